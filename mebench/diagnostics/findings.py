@@ -1,0 +1,94 @@
+"""A gathering of findings, bounded, so that a hopeless file cannot fill the memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from mebench.diagnostics.diagnostic import Diagnostic, Place, Severity
+from mebench.diagnostics.errors import MebenchError
+
+KEPT_PER_CODE = 1000
+"""So many findings of one code keep their place; the rest are only counted."""
+
+
+class Findings:
+    """All that was found in one run, in the order it was found."""
+
+    def __init__(self) -> None:
+        self.kept: list[Diagnostic] = []
+        self.counts: Counter[str] = Counter()
+        self._errors = 0
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Take one finding in."""
+        self.counts[diagnostic.code] += 1
+        self._errors += diagnostic.severity == "error"
+        if self.counts[diagnostic.code] <= KEPT_PER_CODE:
+            self.kept.append(diagnostic)
+
+    def error(self, code: str, message: str, remedy: str = "", place: Place | None = None) -> None:
+        """Take in what makes a score impossible."""
+        self.add(Diagnostic(code, "error", message, remedy, place or Place()))
+
+    def warning(self, code: str, message: str, remedy: str = "", place: Place | None = None) -> None:
+        """Take in what a reader of the score must know."""
+        self.add(Diagnostic(code, "warning", message, remedy, place or Place()))
+
+    def note(self, code: str, message: str, remedy: str = "", place: Place | None = None) -> None:
+        """Take in what was done on the way."""
+        self.add(Diagnostic(code, "note", message, remedy, place or Place()))
+
+    def each(
+        self,
+        rows: Sequence[int],
+        describe: Callable[[int], tuple[str, str, Place]],
+        code: str,
+        severity: Severity = "error",
+    ) -> None:
+        """Take in one finding a row; ``describe`` is called only for those that are kept.
+
+        Parameters
+        ----------
+        rows : sequence of int
+            The offending rows.
+        describe : callable
+            From a row to (message, remedy, place).
+        code, severity : str
+            As in :class:`Diagnostic`.
+        """
+        room = max(0, KEPT_PER_CODE - self.counts[code])
+        for row in rows[:room]:
+            self.add(Diagnostic(code, severity, *describe(row)))
+        beyond = len(rows) - min(len(rows), room)
+        self.counts[code] += beyond
+        self._errors += beyond if severity == "error" else 0
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Take in several."""
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything stands in the way of a score."""
+        return self._errors > 0
+
+    @property
+    def error_count(self) -> int:
+        """How many errors, those without a kept place included."""
+        return self._errors
+
+    @property
+    def omitted(self) -> dict[str, int]:
+        """How many findings of each code were counted without keeping their place."""
+        return {
+            code: count - KEPT_PER_CODE
+            for code, count in self.counts.items()
+            if count > KEPT_PER_CODE
+        }
+
+    def raise_errors(self) -> None:
+        """Raise :class:`MebenchError` with everything found, if there is an error among it."""
+        if self.has_errors:
+            raise MebenchError(self.kept, self.omitted)

@@ -1,0 +1,294 @@
+"""The table formats of the field: one row an expression, one column a fact.
+
+===================  ===============================================  ===========
+format               columns                                          first frame
+===================  ===============================================  ===========
+STR CSV              subject, video, onset, offset, emotion,          0
+                     optional dataset, apex, kind, score, n_frames
+MEGC2022 CSV         vid, pred_onset, pred_offset, type               1
+MEGC2023 CSV         vid, onset, offset, type                         1
+recognition CSV      subject, sample, emotion, optional dataset       –
+===================  ===============================================  ===========
+
+Columns stand in any order. In all of them a row with empty onset and offset declares a video
+without expressions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.formats import cells
+from mebench.formats.places import LinePlaces
+from mebench.formats.table import Table, read_table
+from mebench.formats.text import Source
+from mebench.records.sheets import (
+    NO_FRAME,
+    NO_KIND,
+    NO_LABEL,
+    Intervals,
+    PredictionSheet,
+    SampleRow,
+    TruthSheet,
+    VideoRow,
+    no_intervals,
+)
+from mebench.suggest import closest
+
+
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    """How a table format names its columns.
+
+    Attributes
+    ----------
+    name : str
+        For people.
+    first_frame : {0, 1}
+        The number of a video's first frame.
+    required, optional : dict
+        From the file's column names to our field names.
+    """
+
+    name: str
+    first_frame: int
+    required: dict[str, str]
+    optional: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """All columns it knows."""
+        return self.required | self.optional
+
+
+def _same(*names: str) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+STR_CSV = TableFormat(
+    "STR CSV",
+    0,
+    _same("subject", "video", "onset", "offset"),
+    _same("emotion", "dataset", "apex", "kind", "score", "n_frames"),
+)
+MEGC2022_CSV = TableFormat(
+    "MEGC2022 CSV",
+    1,
+    {"vid": "video", "pred_onset": "onset", "pred_offset": "offset", "type": "kind"},
+    _same("score"),
+)
+MEGC2023_CSV = TableFormat(
+    "MEGC2023 CSV",
+    1,
+    {"vid": "video", "onset": "onset", "offset": "offset", "type": "kind"},
+    _same("score"),
+)
+RECOGNITION_CSV = TableFormat(
+    "recognition CSV", 0, _same("subject", "sample", "emotion"), _same("dataset")
+)
+
+
+def recognised(header: list[str]) -> TableFormat | None:
+    """Return the format whose header this is, or is meant to be."""
+    names = set(header)
+    if "vid" in names:
+        return MEGC2022_CSV if names & {"pred_onset", "pred_offset"} else MEGC2023_CSV
+    if {"sample", "emotion"} <= names:
+        return RECOGNITION_CSV
+    if len(names & set(STR_CSV.columns)) >= 2:
+        return STR_CSV
+    return None
+
+
+def read_predictions(
+    kind: TableFormat, source: Source, first_frame: int | None, findings: Findings
+) -> PredictionSheet:
+    """Read a table as predictions.
+
+    Parameters
+    ----------
+    kind : TableFormat
+        How to read it.
+    source : Source
+        The text.
+    first_frame : {0, 1}, optional
+        Overrides the format's own.
+    findings : Findings
+        Takes in what is wrong; such rows are left out.
+    """
+    first = kind.first_frame if first_frame is None else first_frame
+    places, videos, intervals, samples = _rows(kind, source, first, findings)
+    return PredictionSheet(
+        kind.name, True, source.name, first, places, videos, intervals, samples
+    )
+
+
+def read_truth(
+    kind: TableFormat, source: Source, first_frame: int | None, findings: Findings
+) -> TruthSheet:
+    """Read a table as truth; arguments as in :func:`read_predictions`."""
+    first = kind.first_frame if first_frame is None else first_frame
+    places, videos, intervals, samples = _rows(kind, source, first, findings)
+    return TruthSheet(kind.name, True, source.name, first, places, videos, intervals, samples)
+
+
+def _rows(
+    kind: TableFormat, source: Source, first_frame: int, findings: Findings
+) -> tuple[LinePlaces, list[VideoRow], Intervals, list[SampleRow]]:
+    table = read_table(source, findings)
+    columns = _columns(kind, table, findings)
+    places = LinePlaces(source, columns, table.delimiter)
+    if kind is RECOGNITION_CSV:
+        samples = _samples(table, columns, places)
+        return places, [], no_intervals(), samples
+    intervals = _intervals(table, columns, places, first_frame, findings)
+    return places, places.video_rows, intervals, []
+
+
+def _columns(kind: TableFormat, table: Table, findings: Findings) -> dict[str, int]:
+    """Find the columns; a missing one ends the reading, an unknown one only if it is a slip."""
+    here = Place(file=table.source.name, line=1)
+    found = {kind.columns[name]: at for at, name in enumerate(table.header) if name in kind.columns}
+    unknown = [name for name in table.header if name not in kind.columns]
+    missing = [name for name, meant in kind.required.items() if meant not in found]
+    for name in unknown:
+        guess = closest(name, [one for one in kind.columns if kind.columns[one] not in found])
+        if guess is not None:
+            findings.error(
+                "csv-unknown-column",
+                f"The column {name!r} is not known. Did you mean {guess!r}?",
+                f"A {kind.name} has the columns {', '.join(kind.columns)}.",
+                here,
+            )
+        else:
+            findings.warning(
+                "csv-column-ignored", f"The column {name!r} is not known and was ignored.", "", here
+            )
+    if missing:
+        findings.error(
+            "csv-missing-column",
+            f"A {kind.name} needs the column{'s' * (len(missing) > 1)} {', '.join(missing)}.",
+            f"The header has {', '.join(map(repr, table.header))[:200]}.",
+            here,
+        )
+        raise MebenchError(findings.kept, findings.omitted)
+    return found
+
+
+def _intervals(
+    table: Table,
+    columns: dict[str, int],
+    places: LinePlaces,
+    first_frame: int,
+    findings: Findings,
+) -> Intervals:
+    def cell(name: str) -> list[str]:
+        at = columns.get(name)
+        return [""] * len(table.rows) if at is None else [row[at] for row in table.rows]
+
+    def at(name: str) -> cells.PlaceOf:
+        return lambda row: places.cell(table.lines[row], name)
+
+    onset = cells.frames(cell("onset"), "onset", first_frame, findings, at("onset"))
+    offset = cells.frames(cell("offset"), "offset", first_frame, findings, at("offset"))
+    apex = cells.frames(cell("apex"), "apex", first_frame, findings, at("apex"))
+    length = cells.frames(cell("n_frames"), "n_frames", 0, findings, at("n_frames"))
+    score = cells.scores(cell("score"), findings, at("score"))
+    kind = cells.kinds(cell("kind"), findings, at("kind"))
+    emotion_cells = [text.strip() for text in cell("emotion")]
+    labels: dict[str, int] = {"": NO_LABEL}
+    for text in emotion_cells:
+        labels.setdefault(text, len(labels) - 1)
+
+    empty = [
+        not first.strip() and not last.strip()
+        for first, last in zip(cell("onset"), cell("offset"), strict=True)
+    ]
+    half = [
+        row
+        for row, (first, last) in enumerate(zip(cell("onset"), cell("offset"), strict=True))
+        if bool(first.strip()) != bool(last.strip())
+    ]
+    findings.each(
+        half,
+        lambda row: (
+            "The row has an onset or an offset, not both.",
+            "Give both, or neither for a video without expressions.",
+            at("onset")(row),
+        ),
+        "frame-missing",
+    )
+    video = _videos(table, columns, places, length, empty, findings)
+    usable = (onset != NO_FRAME) & (offset != NO_FRAME)
+    rows = np.flatnonzero(usable)
+    places.video_of_interval = video[rows]
+    places.line_of_interval = [table.lines[row] for row in rows]
+    return Intervals(
+        video=video[rows],
+        onset=onset[rows],
+        offset=offset[rows],
+        apex=apex[rows],
+        score=None if score is None else score[rows],
+        kind=kind[rows].astype(np.int8) if len(rows) else np.full(0, NO_KIND, np.int8),
+        emotion=np.array([labels[emotion_cells[row]] for row in rows], np.int32),
+        labels=tuple(label for label in labels if label),
+    )
+
+
+def _videos(
+    table: Table,
+    columns: dict[str, int],
+    places: LinePlaces,
+    length: np.ndarray,
+    empty: list[bool],
+    findings: Findings,
+) -> np.ndarray:
+    """Gather the videos in order of appearance; return each row's."""
+
+    def text(row: list[str], name: str) -> str | None:
+        at = columns.get(name)
+        return (row[at].strip() or None) if at is not None else None
+
+    known: dict[tuple[str | None, str | None, str], int] = {}
+    declared_empty: set[int] = set()
+    filled: set[int] = set()
+    video = np.zeros(len(table.rows), np.int64)
+    for number, row in enumerate(table.rows):
+        key = (text(row, "dataset"), text(row, "subject"), text(row, "video") or "")
+        if not key[2] or ("subject" in columns and key[1] is None):
+            name = "video" if not key[2] else "subject"
+            findings.error(
+                "value-empty",
+                f"The cell of {name!r} is empty.",
+                "Fill it in.",
+                places.cell(table.lines[number], name),
+            )
+        if key not in known:
+            known[key] = len(known)
+            frames = int(length[number])
+            places.video_rows.append(VideoRow(*key, None if frames == NO_FRAME else frames))
+            places.line_of_video.append(table.lines[number])
+        video[number] = known[key]
+        (declared_empty if empty[number] else filled).add(known[key])
+    for both in sorted(declared_empty & filled):
+        findings.error(
+            "empty-row-contradicted",
+            "The video is declared without expressions, and another row gives one.",
+            "Remove the row with the empty cells.",
+            places.video(both),
+        )
+    return video
+
+
+def _samples(table: Table, columns: dict[str, int], places: LinePlaces) -> list[SampleRow]:
+    for row, line in zip(table.rows, table.lines, strict=True):
+        dataset = row[columns["dataset"]].strip() if "dataset" in columns else ""
+        subject, sample, emotion = (
+            row[columns[name]].strip() for name in ("subject", "sample", "emotion")
+        )
+        places.sample_rows.append(SampleRow(dataset or None, subject, sample, emotion or None))
+        places.line_of_sample.append(line)
+    return places.sample_rows

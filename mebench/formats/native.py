@@ -1,0 +1,197 @@
+"""mebench's own JSON: submissions and truth manifests, from a file or from memory."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+from pydantic import ValidationError
+
+from mebench.diagnostics import Findings
+from mebench.formats import structure
+from mebench.formats.places import JsonPlaces
+from mebench.formats.strict_json import Keys
+from mebench.formats.text import Source
+from mebench.records.base import KINDS
+from mebench.records.sheets import (
+    NO_FRAME,
+    NO_KIND,
+    NO_LABEL,
+    Intervals,
+    PredictionSheet,
+    SampleRow,
+    TruthSheet,
+    VideoRow,
+)
+from mebench.records.submission import SUBMISSION_FORMAT, Submission
+from mebench.records.truth import TRUTH_FORMAT, TruthManifest
+
+Model = TypeVar("Model", Submission, TruthManifest)
+
+_KIND_CODES = {kind: code for code, kind in enumerate(KINDS)} | {None: NO_KIND}
+
+_SKELETONS: dict[type, dict[str, Any]] = {
+    Submission: {"format": SUBMISSION_FORMAT, "protocol": "", "system": {"name": "?"}},
+    TruthManifest: {"format": TRUTH_FORMAT},
+}
+
+Skipped = set[tuple[int, int]]
+
+
+def read_submission(document: Any, source: Source | None, findings: Findings) -> PredictionSheet:
+    """Read a submission.
+
+    Parameters
+    ----------
+    document : plain data
+        The parsed JSON.
+    source : Source or None
+        Its text, for line numbers.
+    findings : Findings
+        Takes in what is wrong; rows that are malformed are left out of the sheet.
+
+    Raises
+    ------
+    MebenchError
+        If the document is so malformed that no sheet can be made.
+    """
+    places = JsonPlaces(source)
+    record, skipped = _record(Submission, document, findings, places)
+    kept = _kept_videos(len(record.videos), skipped, places)
+    videos = [
+        VideoRow(one.dataset, one.subject, one.video, None, one.score_threshold)
+        for one in (record.videos[row] for row in kept)
+    ]
+    samples = [
+        SampleRow(one.dataset, one.subject, one.sample, one.emotion) for one in record.samples
+    ]
+    places.video_rows, places.sample_rows = videos, samples
+    return PredictionSheet(
+        format="mebench submission",
+        foreign=False,
+        file=source.name if source else None,
+        first_frame=0,
+        places=places,
+        videos=videos,
+        intervals=_columns([record.videos[row].intervals for row in kept], places, skipped),
+        samples=samples,
+        protocol=record.protocol or None,
+        system=record.system,
+        folds=record.folds,
+        threshold=record.score_threshold,
+    )
+
+
+def read_truth(document: Any, source: Source | None, findings: Findings) -> TruthSheet:
+    """Read a truth manifest; arguments as in :func:`read_submission`."""
+    places = JsonPlaces(source)
+    record, skipped = _record(TruthManifest, document, findings, places)
+    kept = _kept_videos(len(record.videos), skipped, places)
+    videos = [
+        VideoRow(one.dataset or record.dataset, one.subject, one.video, one.n_frames)
+        for one in (record.videos[row] for row in kept)
+    ]
+    samples = [
+        SampleRow(one.dataset or record.dataset, one.subject, one.sample, one.emotion)
+        for one in record.samples
+    ]
+    places.video_rows, places.sample_rows = videos, samples
+    return TruthSheet(
+        format="mebench truth manifest",
+        foreign=False,
+        file=source.name if source else None,
+        first_frame=0,
+        places=places,
+        videos=videos,
+        intervals=_columns([record.videos[row].intervals or [] for row in kept], places, skipped),
+        samples=samples,
+        dataset=record.dataset,
+        blind=record.blind,
+    )
+
+
+def _record(
+    model: type[Model], document: Any, findings: Findings, places: JsonPlaces
+) -> tuple[Model, Skipped]:
+    """Build a record; malformed rows are replaced by harmless ones and named as skipped."""
+    try:
+        return model.model_validate(document), set()
+    except ValidationError as error:
+        paths = structure.report(model, error, findings, places.at)
+    if isinstance(document, dict):
+        mended, skipped = _mended(document, paths, _SKELETONS[model])
+        try:
+            return model.model_validate(mended), skipped
+        except ValidationError:
+            pass
+    findings.raise_errors()
+    raise AssertionError("a validation error was reported without a finding")
+
+
+def _mended(
+    document: dict[str, Any], paths: list[Keys], skeleton: dict[str, Any]
+) -> tuple[dict[str, Any], Skipped]:
+    """Return the document with everything malformed made harmless, so that the rest is checked."""
+    mended = dict(document)
+    skipped: Skipped = set()
+    for path in paths:
+        head = path[0] if path else None
+        rows = mended.get(head) if isinstance(head, str) else None
+        if head == "videos" and len(path) > 1 and isinstance(rows, list):
+            mended["videos"] = rows = rows if rows is not document["videos"] else list(rows)
+            row = path[1]
+            assert isinstance(row, int)
+            video = rows[row]
+            intervals = video.get("intervals") if isinstance(video, dict) else None
+            if len(path) > 3 and path[2] == "intervals" and isinstance(intervals, list):
+                within = path[3]
+                assert isinstance(within, int)
+                rows[row] = video = {**video, "intervals": list(intervals)}
+                video["intervals"][within] = {"onset": 0, "offset": 0}
+                skipped.add((row, within))
+            else:
+                rows[row] = {"subject": "?", "video": f"?{row}", "intervals": []}
+                skipped.add((row, -1))
+        elif isinstance(head, str):
+            mended.pop(head, None)
+            if head in skeleton:
+                mended[head] = skeleton[head]
+    return mended, skipped
+
+
+def _kept_videos(videos: int, skipped: Skipped, places: JsonPlaces) -> list[int]:
+    places.video_index = [row for row in range(videos) if (row, -1) not in skipped]
+    return places.video_index
+
+
+def _columns(lists: list[list[Any]], places: JsonPlaces, skipped: Skipped) -> Intervals:
+    """Lay the intervals of all videos into columns; malformed ones are left out."""
+    rows = [row for intervals in lists for row in intervals]
+    lengths = np.array([len(intervals) for intervals in lists], np.int64)
+    video = np.repeat(np.arange(len(lists)), lengths)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    if skipped:
+        index = places.video_index
+        whole = [
+            (index[of], place) not in skipped
+            for of, place in zip(video.tolist(), within.tolist(), strict=True)
+        ]
+        rows = [row for row, kept in zip(rows, whole, strict=True) if kept]
+        video, within = video[whole], within[whole]
+    places.video_of_interval, places.place_in_video = video, within
+
+    labels: dict[str | None, int] = {None: NO_LABEL}
+    for row in rows:
+        labels.setdefault(row.get("emotion"), len(labels) - 1)
+    scores = [row.get("score") for row in rows]
+    apexes = [row.get("apex") for row in rows]
+    return Intervals(
+        video=video,
+        onset=np.array([row["onset"] for row in rows], np.int64),
+        offset=np.array([row["offset"] for row in rows], np.int64),
+        apex=np.array([NO_FRAME if apex is None else apex for apex in apexes], np.int64),
+        score=np.array(scores, np.float64) if any(score is not None for score in scores) else None,
+        kind=np.array([_KIND_CODES[row.get("kind")] for row in rows], np.int8),
+        emotion=np.array([labels[row.get("emotion")] for row in rows], np.int32),
+        labels=tuple(label for label in labels if label is not None),
+    )

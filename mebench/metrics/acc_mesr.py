@@ -1,0 +1,23 @@
+"""Acc_MESR (Li et al. 2017): spotting recall times accuracy, for one-per-video protocols."""
+
+from fractions import Fraction
+
+from mebench.metrics.accuracy import ACCURACY
+from mebench.metrics.counts import Counts
+from mebench.metrics.metric import ONE_ANALYSED, Metric
+from mebench.metrics.spotting_recall import spotting_recall
+from mebench.metrics.value import Undefined, Value
+
+
+def acc_mesr(counts: Counts) -> Value:
+    """Return the product; 0 where there is truth but no analysed pair."""
+    recall = spotting_recall(counts)
+    if isinstance(recall, Undefined):
+        return recall
+    accuracy = ACCURACY.value(counts)
+    return Fraction(0) if isinstance(accuracy, Undefined) else recall * accuracy
+
+
+ACC_MESR = Metric(
+    id="acc_mesr", title="Acc_MESR", section="Overall", needs=ONE_ANALYSED, value=acc_mesr
+)

@@ -1,0 +1,22 @@
+"""Accuracy [Eq. 18]: the share of analysed truths whose emotion was named."""
+
+from fractions import Fraction
+
+from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.confusion import Confusion
+from mebench.metrics.value import NO_ANALYSED_PAIR, Value
+
+
+def accuracy(confusion: Confusion) -> Value:
+    """Return correct / analysed."""
+    if not confusion.total:
+        return NO_ANALYSED_PAIR
+    return Fraction(confusion.correct, confusion.total)
+
+
+def _detail(confusion: Confusion) -> str:
+    return f"{confusion.correct}/{confusion.total}"
+
+
+ACCURACY = over_hits("accuracy", "Accuracy", accuracy, _detail)
+ACCURACY_ALL = over_all_videos("accuracy_all", "Accuracy", accuracy, _detail)

@@ -1,0 +1,21 @@
+"""Analysis F1 [Eq. 21]: the harmonic mean of macro precision and macro recall.
+
+Not macro-F1, which is ``uf1`` and is never larger: the harmonic mean is jointly concave.
+"""
+
+from fractions import Fraction
+
+from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.analysis_precision import macro_precision
+from mebench.metrics.analysis_recall import macro_recall
+from mebench.metrics.confusion import Confusion
+from mebench.metrics.value import harmonic_mean
+
+
+def macro_harmonic_f1(confusion: Confusion) -> Fraction:
+    """Return the harmonic mean of the two macro averages."""
+    return harmonic_mean(macro_precision(confusion), macro_recall(confusion))
+
+
+ANALYSIS_F1 = over_hits("analysis_f1", "F1", macro_harmonic_f1)
+ANALYSIS_F1_ALL = over_all_videos("analysis_all_f1", "F1", macro_harmonic_f1)

@@ -1,0 +1,21 @@
+"""Analysis precision [Eq. 19]: the mean over all classes of TP / predictions, 0/0 := 0."""
+
+from fractions import Fraction
+
+from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.confusion import Confusion
+from mebench.metrics.value import mean, zero_if_empty
+
+
+def macro_precision(confusion: Confusion) -> Fraction:
+    """Return the macro-averaged precision."""
+    return mean(
+        [
+            zero_if_empty(confusion.hits(name), confusion.predictions_of(name))
+            for name in confusion.classes
+        ]
+    )
+
+
+ANALYSIS_PRECISION = over_hits("analysis_precision", "Precision", macro_precision)
+ANALYSIS_PRECISION_ALL = over_all_videos("analysis_all_precision", "Precision", macro_precision)

@@ -1,0 +1,21 @@
+"""Analysis recall [Eq. 20]: the mean over all classes of TP / truths, 0/0 := 0."""
+
+from fractions import Fraction
+
+from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.confusion import Confusion
+from mebench.metrics.value import mean, zero_if_empty
+
+
+def macro_recall(confusion: Confusion) -> Fraction:
+    """Return the macro-averaged recall."""
+    return mean(
+        [
+            zero_if_empty(confusion.hits(name), confusion.truths_of(name))
+            for name in confusion.classes
+        ]
+    )
+
+
+ANALYSIS_RECALL = over_hits("analysis_recall", "Recall", macro_recall)
+ANALYSIS_RECALL_ALL = over_all_videos("analysis_all_recall", "Recall", macro_recall)

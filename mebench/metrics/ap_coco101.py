@@ -1,0 +1,34 @@
+"""AP as COCO samples it: the mean interpolated precision at the recalls 0, .01 ... 1.
+
+For comparison with tools that use COCO's evaluator. The recalls are exact (``i/100``, compared as
+integers), where COCO's float grid can drop a point that lies on it. The mean is over the ten
+thresholds, as for ``ap``.
+"""
+
+from math import fsum
+
+import numpy as np
+
+from mebench.metrics.average_precision import mean_over_thresholds
+from mebench.metrics.curve import Curve
+from mebench.metrics.metric import SPOTTING, Metric
+from mebench.rules.overlap import THRESHOLDS
+
+RECALLS = 101
+
+
+def sampled_precision(curve: Curve) -> float:
+    """Return the mean of the highest precision at recall >= i/100, for i = 0 ... 100."""
+    best = np.append(curve.best_precision_from_here(), 0.0)
+    # The first point whose recall found/truths reaches i/100: 100 * found >= i * truths.
+    points = np.searchsorted(100 * curve.found, np.arange(RECALLS) * curve.truths, side="left")
+    return fsum(best[points]) / RECALLS
+
+
+AP_COCO101 = Metric(
+    id="ap_coco101",
+    title="AP, COCO's 101 points",
+    section="Spotting",
+    needs=SPOTTING,
+    value=mean_over_thresholds(sampled_precision, THRESHOLDS),
+)

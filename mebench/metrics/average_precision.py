@@ -1,0 +1,70 @@
+"""AP@[.5:.95] [Eq. 17]: the area under the interpolated precision-recall curve.
+
+At one IoU threshold the area is the sum over the points of the ranking of the step in recall times
+the highest precision at that recall or a higher one (all-point interpolation). ``ap`` is the mean
+over the ten thresholds, ``ap50`` and ``ap75`` are single ones.
+"""
+
+from collections.abc import Callable, Sequence
+from math import fsum
+
+import numpy as np
+
+from mebench.metrics.counts import Counts
+from mebench.metrics.curve import Curve
+from mebench.metrics.metric import SPOTTING, Metric
+from mebench.metrics.value import NO_TRUTH, Undefined, Value
+from mebench.rules.overlap import THRESHOLDS
+
+
+def area(curve: Curve) -> float:
+    """Return the all-point interpolated area under one curve."""
+    steps = np.diff(curve.found, prepend=0)
+    return fsum(steps * curve.best_precision_from_here()) / curve.truths
+
+
+def mean_over_thresholds(
+    summarise: Callable[[Curve], float], thresholds: Sequence[int]
+) -> Callable[[Counts], Value]:
+    """Return the metric that averages a curve's summary over some IoU thresholds.
+
+    Parameters
+    ----------
+    summarise : callable
+        From a curve to a number.
+    thresholds : sequence of int
+        In hundredths.
+    """
+    rows = [THRESHOLDS.index(hundredths) for hundredths in thresholds]
+
+    def value(counts: Counts) -> Value:
+        if not counts.truths:
+            return NO_TRUTH
+        if isinstance(counts.curves, Undefined):
+            return counts.curves
+        return fsum(summarise(counts.curves[row]) for row in rows) / len(rows)
+
+    return value
+
+
+AP = Metric(
+    id="ap",
+    title="AP@[.5:.95]",
+    section="Spotting",
+    needs=SPOTTING,
+    value=mean_over_thresholds(area, THRESHOLDS),
+)
+AP50 = Metric(
+    id="ap50",
+    title="AP@.5",
+    section="Spotting",
+    needs=SPOTTING,
+    value=mean_over_thresholds(area, [50]),
+)
+AP75 = Metric(
+    id="ap75",
+    title="AP@.75",
+    section="Spotting",
+    needs=SPOTTING,
+    value=mean_over_thresholds(area, [75]),
+)

@@ -1,0 +1,147 @@
+"""From a trial to the counts of each unit: the one place where matching becomes numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mebench.metrics.tally import Ranking, Tally
+from mebench.metrics.trial import OUTSIDE, Events, Samples, Trial
+from mebench.records.base import KINDS
+from mebench.records.sheets import NO_FRAME, IntegerColumn
+from mebench.rules.matching import match
+from mebench.rules.ranking import ranked_hits
+
+MICRO = KINDS.index("micro")
+
+
+def count(trial: Trial, unit_of_video: IntegerColumn | None = None, units: int = 0) -> Tally:
+    """Count a trial.
+
+    Parameters
+    ----------
+    trial : Trial
+        What is scored.
+    unit_of_video : int64, optional
+        Which unit each video belongs to; by default its subject.
+    units : int
+        How many units there are, with ``unit_of_video``.
+
+    Returns
+    -------
+    Tally
+        Counts a unit.
+    """
+    if unit_of_video is None:
+        unit_of_video, units = trial.subject_of_video, len(trial.subjects)
+    truths, predictions = trial.truths, trial.predictions
+    operating = predictions
+    if predictions.selected is not None:
+        operating = predictions.take(predictions.selected)
+    truth_rows, prediction_rows = match(truths.spans(), operating.spans())
+
+    def spread(events: Events) -> IntegerColumn:
+        place = unit_of_video[events.video] * len(KINDS) + events.kind
+        counted = np.bincount(place, minlength=units * len(KINDS))
+        return counted.reshape(units, len(KINDS)).astype(np.int64)
+
+    spotting = np.stack(
+        [spread(truths), spread(operating), spread(truths.take(truth_rows))], axis=2
+    )
+    classes = len(trial.classes)
+    analysed = (truths.kind[truth_rows] == MICRO) & (truths.label[truth_rows] != OUTSIDE)
+    confusion = _confusions(
+        unit_of_video[truths.video[truth_rows[analysed]]],
+        truths.label[truth_rows[analysed]],
+        operating.label[prediction_rows[analysed]],
+        (units, classes),
+    )
+    ranking = None
+    if predictions.score is not None:
+        ranking = Ranking.of(
+            predictions.score,
+            unit_of_video[predictions.video],
+            predictions.kind.astype(np.int64),
+            ranked_hits(truths.spans(), predictions.spans()),
+        )
+    choice, choice_confusion = (
+        _choices(trial, unit_of_video, units) if trial.one_per_video else (None, None)
+    )
+    return Tally(spotting, spread(predictions), ranking, confusion, choice, choice_confusion)
+
+
+def count_samples(
+    samples: Samples, unit: IntegerColumn | None = None, units: int = 0
+) -> Tally:
+    """Count the samples of a recognition protocol; arguments as in :func:`count`."""
+    if unit is None:
+        unit, units = samples.subject, len(samples.subjects)
+    classes = len(samples.classes)
+    confusion = _confusions(unit, samples.truth, samples.prediction, (units, classes))
+    nothing = np.zeros((units, len(KINDS)), np.int64)
+    return Tally(
+        np.zeros((units, len(KINDS), 3), np.int64), nothing, None, confusion, None, None, False
+    )
+
+
+def _confusions(
+    unit: IntegerColumn, truth: IntegerColumn, prediction: IntegerColumn, shape: tuple[int, int]
+) -> IntegerColumn:
+    """Return a C x (C + 1) matrix a unit; a missing prediction falls in the last column."""
+    units, classes = shape
+    column = np.where(prediction == OUTSIDE, classes, prediction)
+    place = (unit * classes + truth) * (classes + 1) + column
+    counted = np.bincount(place, minlength=units * classes * (classes + 1))
+    return counted.reshape(units, classes, classes + 1).astype(np.int64)
+
+
+def _choices(
+    trial: Trial, unit_of_video: IntegerColumn, units: int
+) -> tuple[IntegerColumn, IntegerColumn]:
+    """Count what each truth video's one prediction did.
+
+    The one with the highest score, ties by smallest (onset, offset, place of the emotion). Without
+    scores a video with several leaves the choice open, which undefines the metrics that need it.
+    """
+    videos = len(trial.videos)
+    truths = trial.truths.take(trial.truths.kind == MICRO)
+    predictions = trial.predictions.take(trial.predictions.kind == MICRO)
+    truths_in = np.bincount(truths.video, minlength=videos)
+    predictions_in = np.bincount(predictions.video, minlength=videos)
+
+    chosen = np.full(videos, -1)
+    score = np.zeros(len(predictions)) if predictions.score is None else predictions.score
+    order = np.lexsort(
+        (predictions.label, predictions.offset, predictions.onset, -score, predictions.video)
+    )[::-1]
+    chosen[predictions.video[order]] = order  # the last one written, the preferred, stays
+
+    prediction = chosen[truths.video]
+    has = prediction >= 0
+    picked = predictions.take(prediction[has])
+    apex = np.where(
+        picked.apex == NO_FRAME, (picked.onset + picked.offset) // 2, picked.apex
+    )
+    of = truths.take(has)
+    inside = np.zeros(len(truths), np.int64)
+    inside[has] = (of.onset < apex) & (apex < of.offset)
+    measured = of.apex != NO_FRAME
+    distance = np.zeros(len(truths), np.int64)
+    distance[np.flatnonzero(has)[measured]] = np.abs(apex - of.apex)[measured]
+
+    label = np.full(len(truths), OUTSIDE)
+    label[has] = picked.label
+    several = truths_in[truths.video] > 1
+    unranked = (predictions_in[truths.video] > 1) & (trial.predictions.score is None)
+    both = np.zeros(len(truths), np.int64)
+    both[np.flatnonzero(has)[measured]] = 1
+
+    columns = [np.ones(len(truths), np.int64), inside, distance, both, several, unranked]
+    unit = unit_of_video[truths.video]
+    choice = np.zeros((units, len(columns)), np.int64)
+    for place, column in enumerate(columns):
+        np.add.at(choice[:, place], unit, column)
+    known = truths.label != OUTSIDE
+    confusion = _confusions(
+        unit[known], truths.label[known], label[known], (units, len(trial.classes))
+    )
+    return choice, confusion

@@ -1,0 +1,61 @@
+"""The counts a metric sees: sums over whichever subjects were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mebench.metrics.confusion import Confusion
+from mebench.metrics.curve import Curve
+from mebench.metrics.value import NO_TRUTH, UNRANKED, Undefined
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the one prediction chosen for each truth video did (one-per-video protocols).
+
+    Attributes
+    ----------
+    videos : int
+        Videos with a truth.
+    inside : int
+        Those whose predicted apex lies strictly inside the truth.
+    distance : int
+        Sum of the distances of predicted and annotated apex, in frames.
+    measured : int
+        Videos that have both apexes.
+    confusion : Confusion
+        Every truth in the class list against its video's prediction, whatever the overlap.
+    undefined : Undefined or None
+        Why there is no choice, where a video leaves it open.
+    """
+
+    videos: int
+    inside: int
+    distance: int
+    measured: int
+    confusion: Confusion
+    undefined: Undefined | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Sums over subjects.
+
+    Attributes
+    ----------
+    truths, predictions, hits : int
+        M, N and A of Eqs. 15 and 16: at the operating point, IoU >= 1/2.
+    curves : list of Curve, or Undefined
+        The ranking's curves at the ten thresholds, or why there is no ranking.
+    analysis : Confusion
+        Over the hits whose truth is in the class list; in recognition over all samples.
+    choice : Choice or None
+        For one-per-video protocols.
+    """
+
+    truths: int = 0
+    predictions: int = 0
+    hits: int = 0
+    curves: list[Curve] | Undefined = UNRANKED
+    analysis: Confusion = field(default_factory=lambda: Confusion((), 0, NO_TRUTH))
+    choice: Choice | None = None

@@ -1,0 +1,59 @@
+"""Every metric of the standard, in the order of tables."""
+
+from mebench.metrics.acc_mesr import ACC_MESR
+from mebench.metrics.accuracy import ACCURACY, ACCURACY_ALL
+from mebench.metrics.analysis_f1 import ANALYSIS_F1, ANALYSIS_F1_ALL
+from mebench.metrics.analysis_precision import ANALYSIS_PRECISION, ANALYSIS_PRECISION_ALL
+from mebench.metrics.analysis_recall import ANALYSIS_RECALL, ANALYSIS_RECALL_ALL
+from mebench.metrics.ap_coco101 import AP_COCO101
+from mebench.metrics.apex_mae import APEX_MAE
+from mebench.metrics.asr import ASR
+from mebench.metrics.average_precision import AP, AP50, AP75
+from mebench.metrics.metric import Metric
+from mebench.metrics.spotting_f1 import SPOTTING_F1
+from mebench.metrics.spotting_precision import SPOTTING_PRECISION
+from mebench.metrics.spotting_recall import SPOTTING_RECALL
+from mebench.metrics.strs import STRS
+from mebench.metrics.uar import UAR, UAR_ALL
+from mebench.metrics.uf1 import UF1, UF1_ALL
+from mebench.records.protocol import Protocol
+
+METRICS: tuple[Metric, ...] = (
+    SPOTTING_PRECISION,
+    SPOTTING_RECALL,
+    SPOTTING_F1,
+    AP,
+    AP50,
+    AP75,
+    AP_COCO101,
+    ASR,
+    APEX_MAE,
+    ACCURACY,
+    ANALYSIS_PRECISION,
+    ANALYSIS_RECALL,
+    ANALYSIS_F1,
+    UF1,
+    UAR,
+    ACCURACY_ALL,
+    ANALYSIS_PRECISION_ALL,
+    ANALYSIS_RECALL_ALL,
+    ANALYSIS_F1_ALL,
+    UF1_ALL,
+    UAR_ALL,
+    STRS,
+    ACC_MESR,
+)
+
+BY_ID = {metric.id: metric for metric in METRICS}
+
+
+def metrics_of(protocol: Protocol) -> list[Metric]:
+    """Return the metrics that a protocol has, in order."""
+    return [metric for metric in METRICS if metric.applies_to(protocol)]
+
+
+def headline_metric(protocol: Protocol) -> Metric:
+    """Return the metric that a table of several systems is ranked by."""
+    if protocol.task == "recognize":
+        return UF1
+    return SPOTTING_F1 if protocol.task == "spot" else STRS

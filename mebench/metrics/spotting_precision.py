@@ -1,0 +1,25 @@
+"""Spotting precision [Eq. 15]: the share of predictions that found a truth, A/N."""
+
+from fractions import Fraction
+
+from mebench.metrics.counts import Counts
+from mebench.metrics.metric import SPOTTING, Metric
+from mebench.metrics.value import NO_TRUTH_AND_NO_PREDICTION, Value, zero_if_empty
+
+
+def spotting_precision(counts: Counts) -> Value:
+    """Return A/N; 0 where only the predictions are missing."""
+    if not counts.predictions and not counts.truths:
+        return NO_TRUTH_AND_NO_PREDICTION
+    ratio: Fraction = zero_if_empty(counts.hits, counts.predictions)
+    return ratio
+
+
+SPOTTING_PRECISION = Metric(
+    id="spotting_precision",
+    title="Precision",
+    section="Spotting",
+    needs=SPOTTING,
+    value=spotting_precision,
+    detail=lambda counts: f"{counts.hits}/{counts.predictions}",
+)

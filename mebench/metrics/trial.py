@@ -1,0 +1,147 @@
+"""A trial: the truth and the predictions of the scored videos, in columns, ready to be counted.
+
+Everything doubtful has been settled before: ids are places in ``videos``, frames are 0-based,
+labels are places in the class list, what is out of scope is gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.records.base import KINDS, Kind
+from mebench.records.sheets import BoolColumn, FloatColumn, IntegerColumn
+from mebench.rules.overlap import Spans
+
+OUTSIDE = -1
+"""The label of a truth that no class holds, and of a prediction that names no emotion."""
+
+
+class SubjectKey(NamedTuple):
+    """A subject; ids repeat between data sets."""
+
+    dataset: str
+    subject: str
+
+
+class VideoKey(NamedTuple):
+    """A video; ids repeat between subjects."""
+
+    dataset: str
+    subject: str
+    video: str
+
+
+@dataclass(slots=True)
+class Events:
+    """Expressions, true or predicted; all arrays have the same length.
+
+    Attributes
+    ----------
+    video : int64
+        Place in the trial's videos.
+    kind : int8
+        Place in ``KINDS``.
+    onset, offset : int64
+        Frames, 0-based, closed.
+    apex : int64
+        Frame or ``NO_FRAME``.
+    label : int64
+        Place in the class list or ``OUTSIDE``.
+    score : float64 or None
+        Predictions only; None where the file has no scores.
+    selected : bool
+        Predictions only: whether the interval belongs to the operating point.
+    """
+
+    video: IntegerColumn
+    kind: NDArray[np.int8]
+    onset: IntegerColumn
+    offset: IntegerColumn
+    apex: IntegerColumn
+    label: IntegerColumn
+    score: FloatColumn | None = None
+    selected: BoolColumn | None = None
+
+    def __len__(self) -> int:
+        return len(self.onset)
+
+    def take(self, rows: IntegerColumn | BoolColumn) -> Events:
+        """Return some of the rows."""
+        return Events(
+            self.video[rows],
+            self.kind[rows],
+            self.onset[rows],
+            self.offset[rows],
+            self.apex[rows],
+            self.label[rows],
+            None if self.score is None else self.score[rows],
+            None if self.selected is None else self.selected[rows],
+        )
+
+    def spans(self) -> Spans:
+        """Return the columns that matching looks at, grouped by video and kind."""
+        score = np.zeros(len(self)) if self.score is None else self.score
+        return Spans(
+            self.video * len(KINDS) + self.kind, self.onset, self.offset, score, self.label
+        )
+
+
+@dataclass(slots=True)
+class Trial:
+    """What one score counts.
+
+    Attributes
+    ----------
+    videos : list of VideoKey
+        Every video in scope.
+    subjects : list of SubjectKey
+        Every subject in scope.
+    subject_of_video : int64
+        From video to subject.
+    targets : tuple of kind
+        The kinds that are spotted; micro alone is analysed.
+    classes : tuple of str
+        The class list; empty where emotions are not named.
+    one_per_video : bool
+        Whether each video with a truth gets one chosen prediction.
+    truths, predictions : Events
+        Of the target kinds, in the videos in scope.
+    """
+
+    videos: list[VideoKey]
+    subjects: list[SubjectKey]
+    subject_of_video: IntegerColumn
+    targets: tuple[Kind, ...]
+    classes: tuple[str, ...]
+    one_per_video: bool
+    truths: Events
+    predictions: Events
+
+
+@dataclass(slots=True)
+class Samples:
+    """What one score of a recognition protocol counts.
+
+    Attributes
+    ----------
+    subjects : list of SubjectKey
+        Every subject.
+    subject : int64
+        From sample to subject.
+    truth : int64
+        The true class of each sample.
+    prediction : int64
+        The predicted class, ``OUTSIDE`` where there is none.
+    classes : tuple of str
+        The class list.
+    """
+
+    subjects: list[SubjectKey]
+    subject: IntegerColumn
+    truth: IntegerColumn
+    prediction: IntegerColumn
+    classes: tuple[str, ...]

@@ -1,0 +1,10 @@
+"""UAR, the unweighted average recall [Eq. 23]: the mean over all classes of TP/n, 0/0 := 0.
+
+The same number as the macro recall of Eq. 20; the field reports it under both names.
+"""
+
+from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.analysis_recall import macro_recall
+
+UAR = over_hits("uar", "UAR", macro_recall)
+UAR_ALL = over_all_videos("uar_all", "UAR", macro_recall)

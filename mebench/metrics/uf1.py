@@ -1,0 +1,24 @@
+"""UF1, the unweighted F1 [Eq. 22]: the mean over all classes of 2TP/(2TP+FP+FN), 0/0 := 0."""
+
+from fractions import Fraction
+
+from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.confusion import Confusion
+from mebench.metrics.value import mean, zero_if_empty
+
+
+def unweighted_f1(confusion: Confusion) -> Fraction:
+    """Return the mean of the classes' F1; 2TP+FP+FN is truths plus predictions of the class."""
+    return mean(
+        [
+            zero_if_empty(
+                2 * confusion.hits(name),
+                confusion.truths_of(name) + confusion.predictions_of(name),
+            )
+            for name in confusion.classes
+        ]
+    )
+
+
+UF1 = over_hits("uf1", "UF1", unweighted_f1)
+UF1_ALL = over_all_videos("uf1_all", "UF1", unweighted_f1)

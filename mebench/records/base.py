@@ -1,0 +1,54 @@
+"""The ground floor of the records: their common strictness and the field's basic types."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FRAME_LIMIT = 2**25
+"""No frame number reaches this (46 hours at 200 frames a second).
+
+Below it, IoUs (ratios of two integers below ``2**26``) that differ also differ as doubles, so
+sorting candidates by a float IoU is exact (see ``rules/overlap.py``).
+"""
+
+Kind = Literal["micro", "macro"]
+KINDS: tuple[Kind, ...] = ("micro", "macro")
+
+Frame = Annotated[
+    int,
+    Field(
+        gt=-FRAME_LIMIT,
+        lt=FRAME_LIMIT,
+        description="A frame number, counted from 0 within the video.",
+    ),
+]
+Identifier = Annotated[str, Field(min_length=1, max_length=500)]
+Emotion = Annotated[str, Field(min_length=1, max_length=100)]
+EmotionScores = Annotated[
+    dict[Emotion, float],
+    Field(description="One number a class of the protocol, higher is likelier; any scale."),
+]
+Remark = Annotated[
+    str | list[str] | None,
+    Field(alias="$comment", description="A remark for readers; mebench ignores it."),
+]
+
+STRICT = ConfigDict(
+    extra="forbid",
+    strict=True,
+    frozen=True,
+    allow_inf_nan=False,
+    serialize_by_alias=True,
+)
+
+
+class Record(BaseModel):
+    """A closed, strict, immutable record."""
+
+    model_config = STRICT
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON data, without the fields that were left at ``null``."""
+        return self.model_dump(mode="json", exclude_none=True)

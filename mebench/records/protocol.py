@@ -1,0 +1,137 @@
+"""The protocol: the versioned rules under which predictions are compared with the truth."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from mebench.records.base import Emotion, Identifier, Kind, Record
+
+Task = Literal["spot", "recognize", "spot-then-recognize"]
+
+
+class AliasRule(Record):
+    """Which spellings of an id are one and the same.
+
+    ``prefixes`` are taken off where a number follows, and leading zeros of numbers do not count
+    where ``numbers`` is set: with both, ``1``, ``01`` and ``sub01`` are one subject. ``names`` lists
+    further spellings one by one.
+    """
+
+    prefixes: list[str] = Field(default_factory=list, description="Taken off before a number.")
+    numbers: bool = Field(False, description="Whether 01 and 1 are one.")
+    names: dict[str, str] = Field(
+        default_factory=dict, description="Other spelling to the data set's own."
+    )
+
+
+class Exclusion(Record):
+    """A video or sample that the protocol leaves out by name, with the reason."""
+
+    subject: Identifier
+    video: Identifier
+    reason: str = Field(min_length=1)
+
+
+class ExpectedCounts(Record):
+    """What a complete copy of the data set holds in scope; null is unknown and not checked."""
+
+    subjects: int | None = None
+    videos: int | None = None
+    samples: int | None = None
+    classes: dict[Emotion, int] = Field(default_factory=dict)
+    outside_classes: int | None = Field(
+        None, description="Truths whose label is in no class: spotted, not analysed."
+    )
+
+
+class ProtocolDataset(Record):
+    """What a protocol says of one of its data sets."""
+
+    id: Identifier = Field(description="The data set.")
+    also_named: list[Identifier] = Field(
+        default_factory=list, description="Other names of the data set in files."
+    )
+    label_map: dict[Emotion, Emotion] = Field(
+        default_factory=dict, description="Label in a file to class; others keep their name."
+    )
+    excluded_labels: list[Emotion] = Field(
+        default_factory=list, description="Truths with such a label are left out altogether."
+    )
+    exclusions: list[Exclusion] = Field(default_factory=list, description="Left out by name.")
+    subjects: AliasRule = Field(default_factory=AliasRule, description="Spellings of subjects.")
+    videos: AliasRule = Field(default_factory=AliasRule, description="Spellings of videos.")
+    subject_in_video: str | None = Field(
+        None,
+        description=(
+            "Regular expression whose first group is the subject, for formats that name only the "
+            "video."
+        ),
+    )
+    expected: ExpectedCounts | None = Field(None, description="Counts of this data set alone.")
+
+
+class Protocol(Record):
+    """The rules: what is spotted, what is named, what is counted."""
+
+    id: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9_.-]*@[1-9][0-9]*$", description="Name and version: casme2-str@1."
+    )
+    title: str = Field(min_length=1, description="One line for people.")
+    description: str = Field("", description="What the protocol is for, and its source.")
+    task: Task = Field(description="What a submission answers.")
+    targets: list[Kind] = Field(default_factory=list, description="The kinds that are spotted.")
+    video_scope: Literal["all", "with-target"] = Field(
+        "all", description="All videos, or those with at least one truth of a target kind."
+    )
+    one_per_video: bool = Field(
+        False, description="Whether every video in scope holds exactly one expression."
+    )
+    classes: list[Emotion] = Field(default_factory=list, description="The emotions, in order.")
+    folds: Literal["leave-one-subject-out", "any"] = Field(
+        "leave-one-subject-out", description="The cross-validation asked for."
+    )
+    datasets: list[ProtocolDataset] = Field(min_length=1, description="The data sets.")
+    expected: ExpectedCounts = Field(
+        default_factory=ExpectedCounts, description="Counts of the whole truth in scope."
+    )
+
+    @property
+    def spots(self) -> bool:
+        """Whether intervals are spotted."""
+        return self.task != "recognize"
+
+    @property
+    def analyses(self) -> bool:
+        """Whether emotions are named."""
+        return self.task != "spot"
+
+    @property
+    def is_composite(self) -> bool:
+        """Whether several data sets stand side by side."""
+        return len(self.datasets) > 1
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if self.spots and not self.targets:
+            raise ValueError("a protocol that spots needs `targets`")
+        if not self.spots and self.targets:
+            raise ValueError("a recognition protocol has no `targets`")
+        if self.analyses and not self.classes:
+            raise ValueError("a protocol that names emotions needs `classes`")
+        if self.task == "spot-then-recognize" and "micro" not in self.targets:
+            raise ValueError("emotions are analysed on micro-expressions: `targets` lacks micro")
+        if self.one_per_video and self.targets != ["micro"]:
+            raise ValueError("`one_per_video` is for protocols whose only target is micro")
+        folded = [label.strip().casefold() for label in self.classes]
+        if len(set(folded)) != len(folded):
+            raise ValueError("two `classes` are the same but for case or spaces")
+        names = [name for one in self.datasets for name in (one.id, *one.also_named)]
+        if len(set(names)) != len(names):
+            raise ValueError("two `datasets` share a name")
+        for dataset in self.datasets:
+            for label, target in dataset.label_map.items():
+                if target.strip().casefold() not in folded:
+                    raise ValueError(f"`label_map` sends {label!r} to {target!r}, which is no class")
+        return self

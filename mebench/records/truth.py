@@ -1,0 +1,73 @@
+"""The truth manifest: every subject, video and annotated expression of a data set.
+
+It decides the denominators of every metric; the predictions never do.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from typing_extensions import Required, TypedDict
+
+from mebench.records.base import STRICT, Emotion, Frame, Identifier, Kind, Record, Remark
+
+TRUTH_FORMAT = "mebench-truth/1"
+
+
+class TruthInterval(TypedDict, total=False):
+    """An annotated expression: a closed interval of frames, counted from 0."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    onset: Required[Frame]
+    offset: Required[Frame]
+    apex: Frame | None
+    kind: Kind | None
+    emotion: Emotion | None
+
+
+class TruthVideo(Record):
+    """A video and the expressions in it; none is legal and means that it has none."""
+
+    comment: Remark = None
+    dataset: Identifier | None = Field(None, description="The data set, in composite manifests.")
+    subject: Identifier = Field(description="The person, as the data set's folders spell it.")
+    video: Identifier = Field(description="The video, unique within its subject.")
+    fps: float | None = Field(None, gt=0, description="Frames a second.")
+    n_frames: int | None = Field(
+        None, ge=1, le=2**25, description="Number of frames; null leaves the upper bound unchecked."
+    )
+    intervals: list[TruthInterval] | None = Field(
+        None, description="The expressions; left out in a blind manifest."
+    )
+
+
+class TruthSample(Record):
+    """A labelled sample of a recognition protocol."""
+
+    comment: Remark = None
+    dataset: Identifier | None = Field(None, description="The data set, in composite manifests.")
+    subject: Identifier = Field(description="The person.")
+    sample: Identifier = Field(description="The sample, unique within its subject.")
+    video: Identifier | None = Field(None, description="The video it was cut from.")
+    onset: Frame | None = None
+    apex: Frame | None = None
+    offset: Frame | None = None
+    emotion: Emotion | None = Field(None, description="The label; left out in a blind manifest.")
+
+
+class TruthManifest(Record):
+    """Every subject, video and expression that a protocol scores against."""
+
+    json_schema: str | None = Field(None, alias="$schema", description="For editors; ignored.")
+    comment: Remark = None
+    format: Literal["mebench-truth/1"] = Field(description="The format and its version.")
+    dataset: Identifier | None = Field(
+        None, description="The data set of every row that names none itself."
+    )
+    blind: bool = Field(False, description="True where the answers have been taken out.")
+    videos: list[TruthVideo] = Field(default_factory=list, description="The videos, each once.")
+    samples: list[TruthSample] = Field(
+        default_factory=list, description="The samples of a recognition protocol, each once."
+    )

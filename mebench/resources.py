@@ -1,0 +1,30 @@
+"""Where the shared files are: protocols, schemas and conformance vectors.
+
+In a checkout they lie at the top of the repository, since other implementations share them; in an
+installed package they lie in ``mebench/shipped``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def folder(name: str) -> Path:
+    """Return the folder of shared files with this name.
+
+    Parameters
+    ----------
+    name : {"protocols", "schemas", "conformance"}
+        Which.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the installation is damaged.
+    """
+    for place in (_PACKAGE / "shipped" / name, _PACKAGE.parent / name):
+        if place.is_dir():
+            return place
+    raise FileNotFoundError(f"this installation of mebench lacks its folder {name!r}")

@@ -1,0 +1,119 @@
+"""What the reference scores: intervals, the rules of a protocol, and one trial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+Threshold = Fraction | Mapping[str, Fraction] | None
+"""A score threshold: one for all kinds, one for each kind, or none."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A true or predicted expression; the frames are 0-based and both ends belong to it.
+
+    Parameters
+    ----------
+    video : str
+        The full name of the video, ``subject/video``.
+    onset, offset : int
+        The first and the last frame.
+    kind : str
+        ``micro`` or ``macro``.
+    emotion : str or None
+        The emotion after the label map, casefolded and stripped.
+    apex : int or None
+        The apex frame, where it is known.
+    score : Fraction or None
+        The confidence of a prediction.
+    """
+
+    video: str
+    onset: int
+    offset: int
+    kind: str = "micro"
+    emotion: str | None = None
+    apex: int | None = None
+    score: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The part of a protocol that decides a number.
+
+    Parameters
+    ----------
+    task : str
+        ``spot``, ``spot-then-recognize`` or ``recognize``.
+    targets : tuple of str
+        The kinds that are spotted.
+    video_scope : str
+        ``all``, or ``with-target``.
+    one_per_video : bool
+        Whether a video holds one expression at most.
+    classes : tuple of str
+        The emotions of the analysis, in the protocol's order.
+    """
+
+    task: str = "spot-then-recognize"
+    targets: tuple[str, ...] = ("micro",)
+    video_scope: str = "all"
+    one_per_video: bool = False
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A truth manifest and one system's predictions for it.
+
+    Parameters
+    ----------
+    videos : sequence of str
+        Every video of the manifest, ``subject/video``, with or without expressions.
+    truths, predictions : sequence of Interval
+        The expressions, and what the system says.
+    score_threshold : Fraction, mapping of kind to Fraction, or None
+        The operating point of the submission.
+    video_thresholds : mapping of video to Threshold
+        The videos that have a threshold of their own.
+    """
+
+    videos: Sequence[str]
+    truths: Sequence[Interval]
+    predictions: Sequence[Interval]
+    score_threshold: Threshold = None
+    video_thresholds: Mapping[str, Threshold] = field(default_factory=dict)
+
+
+def emotion_place(emotion: str | None, classes: Sequence[str]) -> int:
+    """Return the place of an emotion in the class list; one outside the list comes last."""
+    return classes.index(emotion) if emotion is not None and emotion in classes else len(classes)
+
+
+def in_scope(trial: Trial, rules: Rules) -> list[str]:
+    """Return the videos that the protocol scores, in the order of the manifest.
+
+    ``with-target`` keeps the videos with at least one truth of a target kind, whatever its
+    emotion.
+    """
+    if rules.video_scope == "all":
+        return list(trial.videos)
+    with_target = {truth.video for truth in trial.truths if truth.kind in rules.targets}
+    return [video for video in trial.videos if video in with_target]
+
+
+def above_threshold(prediction: Interval, trial: Trial) -> bool:
+    """Say whether a prediction belongs to the operating point: ``score >= score_threshold``.
+
+    A video's own threshold takes the place of the submission's.
+    """
+    threshold = trial.video_thresholds.get(prediction.video, trial.score_threshold)
+    if isinstance(threshold, Mapping):
+        threshold = threshold.get(prediction.kind)
+    if threshold is None:
+        return True
+    if prediction.score is None:
+        raise ValueError("a score threshold needs scores")
+    return prediction.score >= threshold

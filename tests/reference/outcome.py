@@ -1,0 +1,64 @@
+"""What a scored trial looks like: every metric is a fraction, or None with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from tests.reference.recognition import Recognition
+
+
+@dataclass
+class Outcome:
+    """The metrics of one group, and why some of them are undefined."""
+
+    metrics: dict[str, Fraction | None] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def define(self, values: Mapping[str, Fraction]) -> None:
+        """Enter metrics that are defined."""
+        self.metrics.update(values)
+
+    def undefine(self, reason: str, *names: str) -> None:
+        """Enter metrics that are undefined, with their reason."""
+        for name in names:
+            self.metrics[name] = None
+            self.reasons[name] = reason
+
+    def add(self, other: Outcome) -> None:
+        """Take over all metrics and reasons of another outcome."""
+        self.metrics.update(other.metrics)
+        self.reasons.update(other.reasons)
+
+
+@dataclass
+class Scores:
+    """Everything that is reported for one trial.
+
+    Parameters
+    ----------
+    units : dict
+        How much was scored.
+    counts : dict
+        ``spotting``, ``analysis`` and ``analysis_all``, as far as the protocol has them.
+    headline : Outcome
+        The flat map of metrics with its reasons.
+    groups : dict of str to Outcome
+        The same for each kind and for all, where there are several targets.
+    """
+
+    units: dict[str, object]
+    counts: dict[str, dict[str, object]]
+    headline: Outcome
+    groups: dict[str, Outcome] = field(default_factory=dict)
+
+
+def recognition_counts(result: Recognition) -> dict[str, object]:
+    """Return the counts of a recognition."""
+    return {
+        "tp": result.correct,
+        "total": result.total,
+        "confusion": result.confusion,
+        "absent_classes": result.absent_classes,
+    }
