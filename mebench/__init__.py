@@ -1,0 +1,54 @@
+"""mebench: the evaluation standard and benchmark harness of micro-expression research.
+
+The public names resolve on first use, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mebench.diagnostics import Diagnostic, MebenchError, UsageError
+    from mebench.protocols import load as load_protocol
+    from mebench.records.protocol import Protocol
+    from mebench.records.report import Report
+    from mebench.records.submission import Submission
+    from mebench.records.truth import TruthManifest
+    from mebench.scoring.score import score
+    from mebench.version import VERSION as __version__
+
+_HOMES = {
+    "Diagnostic": ("mebench.diagnostics", "Diagnostic"),
+    "MebenchError": ("mebench.diagnostics", "MebenchError"),
+    "Protocol": ("mebench.records.protocol", "Protocol"),
+    "Report": ("mebench.records.report", "Report"),
+    "Submission": ("mebench.records.submission", "Submission"),
+    "TruthManifest": ("mebench.records.truth", "TruthManifest"),
+    "UsageError": ("mebench.diagnostics", "UsageError"),
+    "__version__": ("mebench.version", "VERSION"),
+    "load_protocol": ("mebench.protocols", "load"),
+    "score": ("mebench.scoring.score", "score"),
+}
+
+__all__ = [
+    "Diagnostic",
+    "MebenchError",
+    "Protocol",
+    "Report",
+    "Submission",
+    "TruthManifest",
+    "UsageError",
+    "__version__",
+    "load_protocol",
+    "score",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mebench' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return __all__

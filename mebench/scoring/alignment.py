@@ -1,0 +1,265 @@
+"""Predictions laid against the truth: whose video, which kind, which class, inside the video."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mebench.diagnostics import Findings
+from mebench.metrics.trial import OUTSIDE, Events
+from mebench.protocols import Rules
+from mebench.records.base import KINDS
+from mebench.records.sheets import NO_KIND, BoolColumn, IntegerColumn, PredictionSheet
+from mebench.scoring import thresholds
+from mebench.scoring.ids import Problem, twin
+from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
+from mebench.scoring.labels import EXCLUDED, Classes
+from mebench.scoring.manifest import OUT_OF_SCOPE, Manifest, kinds_of
+from mebench.scoring.settings import Settings
+from mebench.suggest import did_you_mean
+
+NOT_FOUND = -1
+
+
+@dataclass(slots=True)
+class Alignment:
+    """Predictions of the videos in scope.
+
+    Attributes
+    ----------
+    predictions : Events
+        Of the target kinds; all of them, with ``selected`` for the operating point.
+    threshold : str
+        How the operating point was said: ``none``, the number, or ``video``.
+    clipped : int
+        Intervals that were clipped to their video.
+    silent : list of int
+        Videos in scope for which nothing was predicted.
+    """
+
+    predictions: Events
+    threshold: str
+    clipped: int
+    silent: list[int] = field(default_factory=list)
+
+
+def align(
+    sheet: PredictionSheet,
+    rules: Rules,
+    manifest: Manifest | None,
+    settings: Settings,
+    findings: Findings,
+) -> Alignment:
+    """Check predictions, and lay them against the truth where it is at hand.
+
+    Parameters
+    ----------
+    sheet : PredictionSheet
+        The predictions.
+    rules : Rules
+        The protocol.
+    manifest : Manifest or None
+        The truth; without it, ids and upper frame bounds go unchecked.
+    settings : Settings
+        What was asked for.
+    findings : Findings
+        Takes in everything that is wrong.
+    """
+    intervals = sheet.intervals
+    rows = _manifest_rows(sheet, manifest, findings)
+    lengths = np.full(len(sheet.videos), UNKNOWN_LENGTH, np.int64)
+    if manifest is not None:
+        lengths[rows != NOT_FOUND] = manifest.lengths[rows[rows != NOT_FOUND]]
+    sound = check_order(sheet, findings)
+    whole, clipped = check_frames(
+        sheet,
+        lengths[intervals.video],
+        findings,
+        keep=sheet.foreign and not settings.clip,
+        clip=settings.clip,
+    )
+    _warn_of_unchecked_frames(sheet, lengths, manifest, findings)
+    kinds = kinds_of(intervals, rules, settings.kind)
+    targets = _check_kinds(sheet, rules, kinds, findings)
+    labels = _labels(sheet, rules, kinds, targets, settings, findings)
+    scores_complete = _check_scores(sheet, findings)
+    selected, threshold = thresholds.select(sheet, kinds, settings.score_threshold, findings)
+
+    in_scope = np.full(len(sheet.videos), OUT_OF_SCOPE, np.int64)
+    if manifest is not None:
+        in_scope[rows != NOT_FOUND] = manifest.scope[rows[rows != NOT_FOUND]]
+        _note_out_of_scope(sheet, rows, in_scope, findings)
+    video = in_scope[intervals.video] if len(intervals) else intervals.video
+    counted = np.flatnonzero(sound & whole & targets & (video != OUT_OF_SCOPE))
+    predictions = Events(
+        video,
+        kinds,
+        intervals.onset,
+        intervals.offset,
+        intervals.apex,
+        labels,
+        intervals.score if scores_complete else None,
+        selected,
+    ).take(counted)
+    silent: list[int] = []
+    if manifest is not None:
+        seen = np.bincount(predictions.video, minlength=len(manifest.videos))
+        silent = np.flatnonzero(seen == 0).tolist()
+    return Alignment(predictions, threshold, clipped, silent)
+
+
+def _manifest_rows(
+    sheet: PredictionSheet, manifest: Manifest | None, findings: Findings
+) -> IntegerColumn:
+    """Find each predicted video in the truth; no video may be meant twice."""
+    rows = np.full(len(sheet.videos), NOT_FOUND, np.int64)
+    seen: dict[object, int] = {}
+    for place, video in enumerate(sheet.videos):
+        meant: object = (video.dataset, video.subject, video.video)
+        if manifest is not None:
+            found = manifest.directory.find(
+                video.dataset or sheet.dataset, video.subject, video.video
+            )
+            if isinstance(found, Problem):
+                findings.error(
+                    found.code,
+                    found.message,
+                    found.remedy,
+                    sheet.places.video(place, found.field),
+                )
+                continue
+            rows[place], meant = found, found
+        earlier = seen.setdefault(meant, place)
+        if earlier != place:
+            findings.error(
+                *twin("video", sheet.videos[earlier].video, video.video),
+                sheet.places.video(place, "video"),
+            )
+    return rows
+
+
+def _warn_of_unchecked_frames(
+    sheet: PredictionSheet, lengths: IntegerColumn, manifest: Manifest | None, findings: Findings
+) -> None:
+    unchecked = int((lengths == UNKNOWN_LENGTH).sum())
+    if manifest is not None and unchecked:
+        findings.warning(
+            "frames-unchecked",
+            f"The truth does not say how long {unchecked} of the {len(lengths)} predicted videos "
+            "are: frames beyond their end go unnoticed.",
+            "A truth manifest with n_frames has them checked.",
+        )
+
+
+def _check_kinds(
+    sheet: PredictionSheet, rules: Rules, kinds: np.ndarray, findings: Findings
+) -> BoolColumn:
+    """Report missing kinds, count ignored ones; return the rows of target kinds."""
+    findings.each(
+        np.flatnonzero(kinds == NO_KIND).tolist(),
+        lambda row: (
+            f"The interval {sheet.intervals.describe(row)} has no kind, and "
+            f"{rules.protocol.id} spots micro and macro.",
+            "Give each interval its kind; --kind says it for a whole file.",
+            sheet.places.interval(row, "kind"),
+        ),
+        "kind-missing",
+    )
+    targets: BoolColumn = np.isin(kinds, [KINDS.index(kind) for kind in rules.protocol.targets])
+    ignored = int((~targets & (kinds != NO_KIND)).sum())
+    if ignored:
+        findings.warning(
+            "kind-ignored",
+            f"{ignored} intervals are of a kind that {rules.protocol.id} does not spot; they were "
+            "ignored.",
+        )
+    return targets
+
+
+def _labels(
+    sheet: PredictionSheet,
+    rules: Rules,
+    kinds: np.ndarray,
+    targets: BoolColumn,
+    settings: Settings,
+    findings: Findings,
+) -> IntegerColumn:
+    """Return each interval's class; emotions outside the class list are errors."""
+    intervals = sheet.intervals
+    if not rules.protocol.analyses:
+        return np.full(len(intervals), OUTSIDE, np.int64)
+    classes = Classes(rules)
+    ids = [dataset.id for dataset in rules.protocol.datasets]
+    named = [rules.dataset(one.dataset or sheet.dataset or ids[0]) for one in sheet.videos]
+    datasets = np.array([ids.index(one.id) if one else 0 for one in named], np.int64)
+    labels = classes.column(intervals.labels, intervals.emotion, ids, datasets[intervals.video])
+    labels[labels == EXCLUDED] = OUTSIDE
+    # Emotions belong to micro-expressions; what a file says of a macro one is not looked at.
+    astray = (labels == OUTSIDE) & targets & (kinds == KINDS.index("micro"))
+    stand_in = settings.outside_place(rules)
+    if stand_in is not None:
+        if astray.any():
+            findings.warning(
+                "outside-mapped",
+                f"{int(astray.sum())} emotions outside the class list were taken as "
+                f"{classes.names[stand_in]!r}.",
+            )
+        labels[astray] = stand_in
+        return labels
+    missing = np.flatnonzero(astray & (intervals.emotion == OUTSIDE))
+    unknown = np.flatnonzero(astray & (intervals.emotion != OUTSIDE))
+    wanted = f"The classes are {', '.join(classes.names)}; --outside-as CLASS maps all others."
+    findings.each(
+        missing.tolist(),
+        lambda row: (
+            f"The interval {intervals.describe(row)} has no emotion, and {rules.protocol.id} "
+            "analyses emotions.",
+            wanted,
+            sheet.places.interval(row, "emotion"),
+        ),
+        "emotion-missing",
+    )
+    findings.each(
+        unknown.tolist(),
+        lambda row: (
+            f"The emotion {intervals.emotion_name(row)!r} is not in the class list."
+            + did_you_mean(intervals.emotion_name(row) or "", classes.names),
+            wanted,
+            sheet.places.interval(row, "emotion"),
+        ),
+        "unknown-emotion",
+    )
+    return labels
+
+
+def _check_scores(sheet: PredictionSheet, findings: Findings) -> bool:
+    """Report intervals without a score beside others with one; return whether all have one."""
+    score = sheet.intervals.score
+    if score is None:
+        return False
+    missing = np.flatnonzero(np.isnan(score))
+    findings.each(
+        missing.tolist(),
+        lambda row: (
+            f"The interval {sheet.intervals.describe(row)} has no score, and others have one.",
+            "Give every interval a score, or none.",
+            sheet.places.interval(row, "score"),
+        ),
+        "score-missing",
+    )
+    return not len(missing)
+
+
+def _note_out_of_scope(
+    sheet: PredictionSheet, rows: IntegerColumn, in_scope: IntegerColumn, findings: Findings
+) -> None:
+    outside = (rows != NOT_FOUND) & (in_scope == OUT_OF_SCOPE)
+    if outside.any():
+        intervals = int(outside[sheet.intervals.video].sum())
+        findings.warning(
+            "out-of-scope-ignored",
+            f"{int(outside.sum())} predicted videos with {intervals} intervals are in the truth "
+            "but out of the protocol's scope; they were ignored.",
+        )
+

@@ -1,0 +1,352 @@
+"""One thing to be scored: files read, checked, laid against each other and counted.
+
+``Case`` hides whether a protocol spots or only recognizes: both end in a tally of subjects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mebench.diagnostics import Findings, MebenchError, Place, UsageError
+from mebench.formats.reading import ReadPredictions, read_predictions, read_truth
+from mebench.metrics.counting import count, count_samples
+from mebench.metrics.tally import Tally
+from mebench.metrics.trial import SubjectKey, Trial
+from mebench.protocols import Rules, load, of_record
+from mebench.records.base import KINDS, Kind
+from mebench.records.protocol import Protocol
+from mebench.records.report import FoldReport, Units
+from mebench.records.sheets import IntegerColumn, PredictionSheet, TruthSheet
+from mebench.records.submission import Submission
+from mebench.records.truth import TruthManifest
+from mebench.scoring import alignment, manifest, recognition, signature
+from mebench.scoring.expectations import differences, sample_differences
+from mebench.scoring.folds import check_folds
+from mebench.scoring.settings import Settings
+
+PredictionsGiven = str | Path | dict[str, Any] | Submission
+TruthGiven = str | Path | dict[str, Any] | TruthManifest
+ProtocolGiven = str | Path | Protocol | Rules
+
+
+@dataclass(slots=True)
+class Case:
+    """A counted case.
+
+    Attributes
+    ----------
+    rules, settings
+        How it was scored.
+    sheet, truth : sheets
+        What was read.
+    signature : str
+        Fixes the number.
+    units : Units
+        What was scored.
+    tally : Tally
+        Counts a subject.
+    subjects : list of SubjectKey
+        The tally's units.
+    kinds : tuple of kind
+        The kinds of the headline.
+    folds : FoldReport
+        What is known of the cross-validation.
+    tests : list of list of int or None
+        The test subjects of each fold.
+    recount : callable
+        Counts again by other units: from (unit of each video or sample, number of units).
+    names : list of tuple
+        (data set, subject, video or sample) in scope.
+    """
+
+    rules: Rules
+    settings: Settings
+    sheet: PredictionSheet
+    truth: TruthSheet
+    signature: str
+    units: Units
+    tally: Tally
+    subjects: list[SubjectKey]
+    kinds: tuple[Kind, ...]
+    folds: FoldReport
+    tests: list[list[int]] | None
+    recount: Callable[[IntegerColumn, int], Tally]
+    names: list[tuple[str, str, str]]
+
+
+def resolve_rules(protocol: ProtocolGiven | None, stated: str | None, place: Place) -> Rules:
+    """Return the protocol that was asked for, or else the one the predictions state.
+
+    Raises
+    ------
+    MebenchError
+        ``protocol-needed``, ``unknown-protocol`` or ``wrong-protocol``.
+    """
+    if protocol is None:
+        if not stated:
+            raise UsageError.of(
+                "protocol-needed",
+                "The file does not say which protocol it answers.",
+                "Pass --protocol ID; `mebench protocols` lists them.",
+                place,
+            )
+        try:
+            return load(stated)
+        except UsageError as error:
+            first = error.diagnostics[0]
+            raise MebenchError.of(first.code, first.message, first.remedy, place) from None
+    rules = (
+        protocol
+        if isinstance(protocol, Rules)
+        else of_record(protocol)
+        if isinstance(protocol, Protocol)
+        else load(protocol)
+    )
+    if stated and stated != rules.protocol.id:
+        raise MebenchError.of(
+            "wrong-protocol",
+            f"The file answers {stated!r}, and {rules.protocol.id!r} was asked for.",
+            "Drop --protocol, or change the file's `protocol`.",
+            place,
+        )
+    return rules
+
+
+def open_case(
+    predictions: PredictionsGiven,
+    truth: TruthGiven | None,
+    protocol: ProtocolGiven | None,
+    settings: Settings,
+    findings: Findings,
+) -> Case:
+    """Read, check and count.
+
+    Raises
+    ------
+    MebenchError
+        With everything that is wrong, if anything stands in the way of a score.
+    """
+    read = read_predictions(
+        predictions, findings, first_frame=settings.first_frame, log_order=settings.log_order
+    )
+    sheet = read.sheet
+    rules = resolve_rules(protocol, sheet.protocol, sheet.places.header("/protocol"))
+    if not sheet.foreign:
+        settings = _without_first_frame(settings)
+    truth_sheet = _truth_sheet(read, truth, rules, settings, findings)
+    check_task(sheet, rules, findings)
+    make = _spotting if rules.protocol.spots else _recognition
+    case = make(rules, settings, sheet, truth_sheet, findings)
+    if read.verdicts is not None:
+        _compare_verdicts(read.verdicts, case, findings)
+    return case
+
+
+def check_task(sheet: PredictionSheet, rules: Rules, findings: Findings) -> None:
+    """Report rows of the other task: samples under a spotting protocol, or intervals."""
+    if rules.protocol.spots and sheet.samples:
+        findings.error(
+            "wrong-task",
+            f"{rules.protocol.id} scores intervals in videos, and the file has samples.",
+            "Is it meant for a recognition protocol?",
+            Place(file=sheet.file),
+        )
+    if not rules.protocol.spots and sheet.videos:
+        findings.error(
+            "wrong-task",
+            f"{rules.protocol.id} scores labelled samples, and the file has intervals.",
+            "Is it meant for a spotting protocol?",
+            Place(file=sheet.file),
+        )
+
+
+def _without_first_frame(settings: Settings) -> Settings:
+    from dataclasses import replace
+
+    return replace(settings, first_frame=None)
+
+
+def _truth_sheet(
+    read: ReadPredictions,
+    truth: TruthGiven | None,
+    rules: Rules,
+    settings: Settings,
+    findings: Findings,
+) -> TruthSheet:
+    if truth is not None:
+        sheet = read_truth(
+            truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+        )
+    elif read.truth is not None:
+        sheet = read.truth
+        findings.note("truth-from-log", "The truth was taken from the same file.")
+    else:
+        raise UsageError.of(
+            "truth-needed",
+            f"The truth of {rules.protocol.id} does not come with mebench.",
+            "Pass --truth FILE: a truth manifest, or a CSV with subject,video,onset,offset,emotion.",
+        )
+    if sheet.blind:
+        raise MebenchError.of(
+            "truth-blind",
+            "This truth manifest is blind: the answers were taken out.",
+            "Predictions can be validated against it, not scored.",
+            Place(file=sheet.file),
+        )
+    return sheet
+
+
+def _spotting(
+    rules: Rules,
+    settings: Settings,
+    sheet: PredictionSheet,
+    truth_sheet: TruthSheet,
+    findings: Findings,
+) -> Case:
+    truth = manifest.build(truth_sheet, rules, findings, kind=settings.kind)
+    aligned = alignment.align(sheet, rules, truth, settings, findings)
+    every_subject = [SubjectKey(one.dataset, one.subject) for one in truth.directory.names]
+    folds, tests = check_folds(sheet, rules, truth.subjects, every_subject, findings)
+    findings.raise_errors()
+    differ = differences(truth)
+    _warn_of_differences(differ, rules, findings)
+    protocol = rules.protocol
+    trial = Trial(
+        truth.videos,
+        truth.subjects,
+        truth.subject_of_video,
+        tuple(protocol.targets),
+        truth.classes.names,
+        protocol.one_per_video,
+        truth.truths,
+        aligned.predictions,
+    )
+    _warn_of_scores(trial, findings)
+    return Case(
+        rules,
+        settings,
+        sheet,
+        truth_sheet,
+        signature.signature_of(
+            rules,
+            settings,
+            threshold=aligned.threshold,
+            truth=signature.truth_hash(truth.videos, truth.truths, truth.classes),
+            predictions=signature.prediction_hash(
+                truth.videos, aligned.predictions, truth.classes, aligned.threshold
+            ),
+            counts_differ=bool(differ),
+        ),
+        Units(
+            subjects=len(truth.subjects),
+            videos=len(truth.videos),
+            truths=len(truth.truths),
+            predictions=len(aligned.predictions),
+            videos_without_predictions=[
+                spoken(truth.videos[row], rules) for row in aligned.silent
+            ],
+        ),
+        count(trial),
+        truth.subjects,
+        tuple(kind for kind in KINDS if kind in protocol.targets),
+        folds,
+        tests,
+        lambda unit, units: count(trial, unit, units),
+        [tuple(video) for video in truth.videos],
+    )
+
+
+def _recognition(
+    rules: Rules,
+    settings: Settings,
+    sheet: PredictionSheet,
+    truth_sheet: TruthSheet,
+    findings: Findings,
+) -> Case:
+    truth = recognition.build(truth_sheet, rules, findings)
+    samples = recognition.align(sheet, rules, truth, settings, findings)
+    every_subject = [SubjectKey(one.dataset, one.subject) for one in truth.directory.names]
+    folds, tests = check_folds(sheet, rules, truth.subjects, every_subject, findings)
+    findings.raise_errors()
+    assert samples is not None
+    differ = sample_differences(truth)
+    _warn_of_differences(differ, rules, findings)
+    return Case(
+        rules,
+        settings,
+        sheet,
+        truth_sheet,
+        signature.signature_of(
+            rules,
+            settings,
+            threshold="none",
+            truth=signature.samples_hash(
+                truth.samples, truth.truth.tolist(), truth.classes, "truth"
+            ),
+            predictions=signature.samples_hash(
+                truth.samples, samples.prediction.tolist(), truth.classes, "preds"
+            ),
+            counts_differ=bool(differ),
+        ),
+        Units(
+            subjects=len(truth.subjects),
+            videos=len(truth.samples),
+            truths=len(truth.samples),
+            predictions=int((samples.prediction >= 0).sum()),
+            videos_without_predictions=[
+                spoken(truth.samples[row], rules) for row in np.flatnonzero(samples.prediction < 0)
+            ],
+        ),
+        count_samples(samples),
+        truth.subjects,
+        (),
+        folds,
+        tests,
+        lambda unit, units: count_samples(samples, unit, units),
+        [tuple(name) for name in truth.samples],
+    )
+
+
+def spoken(name: tuple[str, ...], rules: Rules) -> str:
+    """Return a name for people; the data set only where there are several."""
+    return "/".join(name if rules.protocol.is_composite else name[1:])
+
+
+def _warn_of_differences(differ: list[str], rules: Rules, findings: Findings) -> None:
+    if differ:
+        findings.warning(
+            "counts-differ",
+            f"The truth is not the one {rules.protocol.id} expects: {'; '.join(differ)}.",
+            "The signature says so, and a leaderboard refuses the row.",
+        )
+
+
+def _warn_of_scores(trial: Trial, findings: Findings) -> None:
+    score = trial.predictions.score
+    if score is not None and len(score) > 1 and (score == score[0]).all():
+        findings.warning(
+            "scores-constant",
+            f"All {len(score)} scores are {score[0]:g}: AP has one point and ranks nothing.",
+        )
+
+
+def _compare_verdicts(verdicts: dict[str, int], case: Case, findings: Findings) -> None:
+    counts = case.tally.pool(case.tally.everything(), case.kinds)
+    ours = {
+        "TP": counts.hits,
+        "FP": counts.predictions - counts.hits,
+        "FN": counts.truths - counts.hits,
+    }
+    if verdicts != ours:
+        said, found = (
+            ", ".join(f"{name} {number}" for name, number in one.items()) for one in (verdicts, ours)
+        )
+        findings.warning(
+            "log-verdicts-differ",
+            f"The log counts {said}; by the standard it is {found}.",
+        )

@@ -1,0 +1,151 @@
+"""Is the cross-validation what it says? Test subjects apart, each tested once, none trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mebench.diagnostics import Findings, Place
+from mebench.metrics.trial import SubjectKey
+from mebench.protocols import Rules
+from mebench.records.report import FoldReport
+from mebench.records.sheets import PredictionSheet
+from mebench.records.submission import Fold, SubjectReference
+from mebench.scoring.ids import key_of
+from mebench.suggest import did_you_mean
+
+Key = tuple[str, str]
+
+
+def check_folds(
+    sheet: PredictionSheet,
+    rules: Rules,
+    subjects: Sequence[SubjectKey] | None,
+    manifest_subjects: Iterable[SubjectKey],
+    findings: Findings,
+) -> tuple[FoldReport, list[list[int]] | None]:
+    """Check the folds that a submission states.
+
+    Parameters
+    ----------
+    sheet : PredictionSheet
+        The submission.
+    rules : Rules
+        The protocol.
+    subjects : sequence of SubjectKey or None
+        The subjects in scope; None where the truth is not at hand.
+    manifest_subjects : iterable of SubjectKey
+        All subjects of the truth; those out of scope may stand in folds.
+    findings : Findings
+        Takes in contradictions.
+
+    Returns
+    -------
+    report : FoldReport
+        For the score report.
+    tests : list of list of int or None
+        The test subjects of each fold, as places in ``subjects``.
+    """
+    if sheet.folds is None:
+        return FoldReport(stated=False, verified=False, text="LOSO unverified"), None
+    before = findings.error_count
+    known = {_key(rules, one.dataset, one.subject): one.subject for one in manifest_subjects}
+    tested: dict[Key, int] = {}
+    tests: list[list[Key]] = []
+    loso = rules.protocol.folds == "leave-one-subject-out"
+    for number, fold in enumerate(sheet.folds):
+        place = sheet.places.header(f"/folds/{number}")
+        named = _named(fold, rules, known if subjects is not None else None, place, findings)
+        for key in named["test"]:
+            if tested.setdefault(key, number) != number:
+                findings.error(
+                    "fold-tested-twice",
+                    f"The subject {key[1]!r} is tested in folds {tested[key]} and {number}.",
+                    "Each subject is tested in exactly one fold.",
+                    place,
+                )
+        for role in ("training", "validation"):
+            for key in sorted(set(named["test"]) & set(named[role])):
+                findings.error(
+                    "fold-leakage",
+                    f"The subject {key[1]!r} is tested in fold {number} and stands in its own "
+                    f"{role} set.",
+                    "A test subject is neither trained nor validated on.",
+                    place,
+                )
+        if loso and len(named["test"]) > 1:
+            findings.error(
+                "fold-not-loso",
+                f"Fold {number} tests {len(named['test'])} subjects; {rules.protocol.id} leaves "
+                "out one at a time.",
+                "Test one subject a fold.",
+                place,
+            )
+        tests.append(named["test"])
+    if subjects is None:
+        return FoldReport(
+            stated=True, verified=False, count=len(tests), text="LOSO unverified"
+        ), None
+    places = {_key(rules, one.dataset, one.subject): at for at, one in enumerate(subjects)}
+    untested = [subjects[at].subject for key, at in places.items() if key not in tested]
+    if untested:
+        findings.error(
+            "fold-untested",
+            f"No fold tests {len(untested)} of the subjects: {', '.join(untested[:10])}.",
+            "State every fold, or leave the list out (`folds`: shown as unverified).",
+            sheet.places.header("/folds"),
+        )
+    name = "LOSO" if loso else "folds"
+    verified = findings.error_count == before
+    report = FoldReport(
+        stated=True,
+        verified=verified,
+        count=len(tests),
+        text=f"{name} {'verified' if verified else 'contradicted'}",
+    )
+    return report, [[places[key] for key in test if key in places] for test in tests]
+
+
+def _named(
+    fold: Fold,
+    rules: Rules,
+    known: dict[Key, str] | None,
+    place: Place,
+    findings: Findings,
+) -> dict[str, list[Key]]:
+    """Return the subjects of a fold by role; unknown ones are findings."""
+    named: dict[str, list[Key]] = {}
+    for role in ("test", "training", "validation"):
+        named[role] = []
+        for one in getattr(fold, role) or ():
+            dataset, subject = (
+                (one.dataset, one.subject)
+                if isinstance(one, SubjectReference)
+                else (rules.only_dataset, one)
+            )
+            if dataset is None or rules.dataset(dataset) is None:
+                findings.error(
+                    "dataset-missing" if dataset is None else "unknown-dataset",
+                    f"The fold's subject {subject!r} needs its data set."
+                    if dataset is None
+                    else f"There is no data set {dataset!r}.",
+                    'In composites: {"dataset": "casme2", "subject": "sub01"}.',
+                    place,
+                )
+                continue
+            key = _key(rules, dataset, subject)
+            if known is not None and key not in known:
+                findings.error(
+                    "unknown-subject",
+                    f"The truth has no subject {subject!r}, which stands in the fold's {role} "
+                    f"set.{did_you_mean(subject, known.values())}",
+                    "Use the truth's ids.",
+                    place,
+                )
+                continue
+            named[role].append(key)
+    return named
+
+
+def _key(rules: Rules, dataset: str, subject: str) -> Key:
+    rule = rules.dataset(dataset)
+    return (rule.id, key_of(rule.subjects, subject)) if rule else (dataset, subject)

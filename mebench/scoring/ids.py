@@ -1,0 +1,201 @@
+"""Whose video is meant: ids compared exactly, after the alias rules that the protocol declares."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mebench.diagnostics import Findings, Place
+from mebench.protocols import Rules
+from mebench.records.protocol import AliasRule, ProtocolDataset
+from mebench.suggest import did_you_mean
+
+
+def key_of(rule: AliasRule, text: str) -> str:
+    """Return the common spelling of an id: ``sub01``, ``01`` and ``1`` give ``1``."""
+    text = rule.names.get(text, text)
+    for prefix in rule.prefixes:
+        rest = text.removeprefix(prefix)
+        if rest != text and rest.isascii() and rest.isdigit():
+            text = rest
+            break
+    if rule.numbers and text.isascii() and text.isdigit():
+        text = text.lstrip("0") or "0"
+    return text
+
+
+class Problem(NamedTuple):
+    """Why an id could not be found."""
+
+    code: str
+    message: str
+    remedy: str
+    field: str
+
+
+class Name(NamedTuple):
+    """A video or sample by the data set's id and the truth's own spelling."""
+
+    dataset: str
+    subject: str
+    name: str
+
+
+@dataclass(slots=True)
+class Directory:
+    """Every video (or sample) of the truth, found under any of its spellings.
+
+    Attributes
+    ----------
+    rules : Rules
+        The protocol, for its data sets and alias rules.
+    what : {"video", "sample"}
+        What is looked up, for messages.
+    names : list of Name
+        In the order of the truth.
+    """
+
+    rules: Rules
+    what: str
+    names: list[Name] = field(default_factory=list)
+    _rows: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    _rows_of_name: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    _subjects: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(
+        self,
+        dataset: str | None,
+        subject: str | None,
+        name: str,
+        place: Place,
+        findings: Findings,
+    ) -> None:
+        """Enter one row of the truth; what clashes with an earlier one is a finding."""
+        rule = self._dataset(dataset)
+        if isinstance(rule, Problem):
+            findings.error(rule.code, rule.message, rule.remedy, place)
+            self.names.append(Name("?", subject or "?", f"{name}#{len(self.names)}"))
+            return
+        if subject is None:
+            subject = subject_in(rule, name)
+            if subject is None:
+                findings.warning(
+                    "subject-unknown",
+                    f"The file does not say whose the {self.what} is; it is taken as a subject "
+                    "of its own.",
+                    "Give the truth in a format with subjects.",
+                    place,
+                )
+                subject = name
+        subject_key, name_key = key_of(rule.subjects, subject), key_of(rule.videos, name)
+        spelled = self._subjects.setdefault((rule.id, subject_key), subject)
+        if spelled != subject:
+            findings.error(
+                "alias-collision",
+                f"The subjects {spelled!r} and {subject!r} are one under the alias rules of "
+                f"{self.rules.protocol.id}.",
+                "Spell a subject in one way.",
+                place,
+            )
+        row = len(self.names)
+        self.names.append(Name(rule.id, subject, name))
+        earlier = self._rows.setdefault((rule.id, subject_key, name_key), row)
+        self._rows_of_name.setdefault((rule.id, name_key), []).append(row)
+        if earlier != row:
+            findings.error(*twin(self.what, self.names[earlier].name, name), place)
+
+    def find(self, dataset: str | None, subject: str | None, name: str) -> int | Problem:
+        """Return the row of the truth that is meant, or why there is none."""
+        rule = self._dataset(dataset)
+        if isinstance(rule, Problem):
+            return rule
+        name_key = key_of(rule.videos, name)
+        if subject is None:
+            return self._find_without_subject(rule, name, name_key)
+        subject_key = key_of(rule.subjects, subject)
+        row = self._rows.get((rule.id, subject_key, name_key))
+        if row is not None:
+            return row
+        if (rule.id, subject_key) not in self._subjects:
+            known = [one for (of, _), one in self._subjects.items() if of == rule.id]
+            return Problem(
+                "unknown-subject",
+                f"The truth has no subject {subject!r}.{did_you_mean(subject, known)}",
+                "Use the truth's ids; is this the right truth?",
+                "subject",
+            )
+        known = [
+            self.names[at].name for (of, key, _), at in self._rows.items() if (of, key) == (rule.id, subject_key)
+        ]
+        return Problem(
+            f"unknown-{self.what}",
+            f"The truth has no {self.what} {name!r} of subject {subject!r}."
+            + did_you_mean(name, known),
+            "Use the truth's ids; is this the right truth?",
+            self.what,
+        )
+
+    def _find_without_subject(
+        self, rule: ProtocolDataset, name: str, name_key: str
+    ) -> int | Problem:
+        rows = self._rows_of_name.get((rule.id, name_key), [])
+        if len(rows) == 1:
+            return rows[0]
+        if rows:
+            return Problem(
+                f"ambiguous-{self.what}",
+                f"Several subjects have a {self.what} {name!r}, and the file names no subject.",
+                "Use a format with a subject column.",
+                self.what,
+            )
+        known = [self.names[at[0]].name for (of, _), at in self._rows_of_name.items() if of == rule.id]
+        return Problem(
+            f"unknown-{self.what}",
+            f"The truth has no {self.what} {name!r}.{did_you_mean(name, known)}",
+            "Use the truth's ids; is this the right truth?",
+            self.what,
+        )
+
+    def _dataset(self, name: str | None) -> ProtocolDataset | Problem:
+        name = name if name is not None else self.rules.only_dataset
+        known = [one.id for one in self.rules.protocol.datasets]
+        if name is None:
+            return Problem(
+                "dataset-missing",
+                f"{self.rules.protocol.id} scores several data sets, and the row names none.",
+                f"Name one of {', '.join(known)}.",
+                "dataset",
+            )
+        found = self.rules.dataset(name)
+        if found is None:
+            return Problem(
+                "unknown-dataset",
+                f"{self.rules.protocol.id} has no data set {name!r}.{did_you_mean(name, known)}",
+                f"It scores {', '.join(known)}.",
+                "dataset",
+            )
+        return found
+
+
+def subject_in(rule: ProtocolDataset, name: str) -> str | None:
+    """Return the subject that a video's name carries, where the protocol says how."""
+    if rule.subject_in_video is None:
+        return None
+    found = re.search(rule.subject_in_video, name)
+    return found[1] if found else None
+
+
+def twin(what: str, one: str, other: str) -> tuple[str, str, str]:
+    """Return (code, message, remedy) for two rows that mean the same video or sample."""
+    if one == other:
+        return (
+            f"duplicate-{what}",
+            f"The {what} {one!r} stands twice.",
+            f"Give each {what} once, with everything in it.",
+        )
+    return (
+        "alias-collision",
+        f"The {what}s {one!r} and {other!r} are one under the protocol's alias rules.",
+        f"Give each {what} once.",
+    )

@@ -1,0 +1,138 @@
+"""What is wrong with an interval whatever the protocol: order, apex, frames outside the video."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mebench.diagnostics import Findings
+from mebench.records.sheets import NO_FRAME, BoolColumn, IntegerColumn, Sheet
+
+UNKNOWN_LENGTH = -1
+
+
+def check_order(sheet: Sheet, findings: Findings) -> BoolColumn:
+    """Report offsets before onsets and apexes outside; return the rows that are sound."""
+    rows = sheet.intervals
+    reversed_rows = rows.offset < rows.onset
+    findings.each(
+        np.flatnonzero(reversed_rows).tolist(),
+        lambda row: (
+            f"The interval {rows.describe(row)} ends before it begins.",
+            "Swap onset and offset, or mend the one that is wrong.",
+            sheet.places.interval(row, "offset"),
+        ),
+        "offset-before-onset",
+    )
+    has_apex = rows.apex != NO_FRAME
+    astray = has_apex & ~reversed_rows & ((rows.apex < rows.onset) | (rows.apex > rows.offset))
+    findings.each(
+        np.flatnonzero(astray).tolist(),
+        lambda row: (
+            f"The apex {rows.apex[row]} lies outside its interval {rows.describe(row)}.",
+            "An apex lies inside its interval, or is left out.",
+            sheet.places.interval(row, "apex"),
+        ),
+        "apex-outside",
+    )
+    return ~reversed_rows & ~astray
+
+
+def outside(sheet: Sheet, lengths: IntegerColumn) -> tuple[BoolColumn, BoolColumn]:
+    """Tell which intervals reach outside their video, and which lie wholly outside.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The rows.
+    lengths : int64
+        Frames in the video of each interval, or ``UNKNOWN_LENGTH``.
+
+    Returns
+    -------
+    partly, wholly : bool
+        ``partly`` does not include ``wholly``.
+    """
+    rows = sheet.intervals
+    known = lengths != UNKNOWN_LENGTH
+    wholly = (rows.offset < 0) | (known & (rows.onset >= lengths))
+    partly = ((rows.onset < 0) | (known & (rows.offset >= lengths))) & ~wholly
+    return partly, wholly
+
+
+def check_frames(
+    sheet: Sheet, lengths: IntegerColumn, findings: Findings, *, keep: bool, clip: bool
+) -> tuple[BoolColumn, int]:
+    """Report intervals outside their video, or clip them.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The rows; changed if ``clip``.
+    lengths : int64
+        Frames in the video of each interval, or ``UNKNOWN_LENGTH``.
+    findings : Findings
+        Takes in errors, or the one warning that says how many were kept.
+    keep : bool
+        Whether frames outside are kept and flagged, as for foreign files.
+    clip : bool
+        Whether to clip to the video.
+
+    Returns
+    -------
+    sound : bool
+        The rows that can be scored.
+    clipped : int
+        How many were clipped.
+    """
+    rows = sheet.intervals
+    partly, wholly = outside(sheet, lengths)
+
+    def bounds(row: int) -> str:
+        last = int(lengths[row]) - 1
+        return f"0 to {last}" if last >= 0 else "0 on"
+
+    findings.each(
+        np.flatnonzero(wholly).tolist(),
+        lambda row: (
+            f"The interval {rows.describe(row)} lies wholly outside its video, whose frames are "
+            f"{bounds(row)}.",
+            "Remove it, or mend its frames.",
+            sheet.places.interval(row, "onset"),
+        ),
+        "interval-outside-video",
+    )
+    some = np.flatnonzero(partly)
+    if clip and len(some):
+        rows.onset[some] = np.maximum(rows.onset[some], 0)
+        last = np.where(lengths == UNKNOWN_LENGTH, rows.offset, lengths - 1)
+        rows.offset[some] = np.minimum(rows.offset, last)[some]
+        apexed = some[rows.apex[some] != NO_FRAME]
+        rows.apex[apexed] = np.clip(rows.apex[apexed], rows.onset[apexed], rows.offset[apexed])
+        findings.warning(
+            "frames-clipped",
+            f"{len(some)} intervals reached outside their video and were clipped to it.",
+            "",
+            sheet.places.interval(int(some[0]), "onset"),
+        )
+    elif keep and len(some):
+        findings.warning(
+            "frames-kept",
+            f"{len(some)} intervals reach outside their video, the first being "
+            f"{rows.describe(int(some[0]))}; they were scored as they are, since published "
+            "numbers were computed so.",
+            "--clip clips them.",
+            sheet.places.interval(int(some[0]), "onset"),
+        )
+    else:
+        findings.each(
+            some.tolist(),
+            lambda row: (
+                f"The interval {rows.describe(row)} reaches outside its video, whose frames are "
+                f"{bounds(row)}.",
+                "Mend its frames, or pass --clip to clip it.",
+                sheet.places.interval(row, "onset" if rows.onset[row] < 0 else "offset"),
+            ),
+            "frame-outside-video",
+        )
+        return ~wholly & ~partly, 0
+    return ~wholly, len(some) if clip else 0

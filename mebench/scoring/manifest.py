@@ -1,0 +1,202 @@
+"""The truth under a protocol: who is in scope, and what is to be found there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mebench.diagnostics import Findings
+from mebench.metrics.trial import OUTSIDE, Events, SubjectKey, VideoKey
+from mebench.protocols import Rules
+from mebench.records.base import KINDS, Kind
+from mebench.records.sheets import NO_KIND, IntegerColumn, Intervals, TruthSheet
+from mebench.scoring.ids import Directory, key_of
+from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
+from mebench.scoring.labels import EXCLUDED, Classes
+
+OUT_OF_SCOPE = -1
+
+
+@dataclass(slots=True)
+class Manifest:
+    """The truth of a spotting protocol, ready to be compared with predictions.
+
+    Attributes
+    ----------
+    rules : Rules
+        The protocol.
+    sheet : TruthSheet
+        What was read.
+    classes : Classes
+        The class list.
+    directory : Directory
+        Finds any manifest video.
+    lengths : int64
+        Frames of each manifest video, or ``UNKNOWN_LENGTH``.
+    scope : int64
+        From manifest video to its place in ``videos``, or ``OUT_OF_SCOPE``.
+    videos, subjects, subject_of_video, truths
+        As in :class:`~mebench.metrics.trial.Trial`.
+    """
+
+    rules: Rules
+    sheet: TruthSheet
+    classes: Classes
+    directory: Directory
+    lengths: IntegerColumn
+    scope: IntegerColumn
+    videos: list[VideoKey]
+    subjects: list[SubjectKey]
+    subject_of_video: IntegerColumn
+    truths: Events
+
+    @property
+    def dataset_ids(self) -> list[str]:
+        """The data sets of the protocol, in its order."""
+        return [dataset.id for dataset in self.rules.protocol.datasets]
+
+
+def build(
+    sheet: TruthSheet, rules: Rules, findings: Findings, *, kind: Kind | None = None
+) -> Manifest:
+    """Read a truth sheet under a protocol.
+
+    Parameters
+    ----------
+    sheet : TruthSheet
+        The truth.
+    rules : Rules
+        The protocol.
+    findings : Findings
+        Takes in what is wrong with it.
+    kind : {"micro", "macro"}, optional
+        The kind of expressions for which the file names none.
+    """
+    protocol, intervals = rules.protocol, sheet.intervals
+    directory = Directory(rules, "video")
+    for row, video in enumerate(sheet.videos):
+        directory.add(
+            video.dataset or sheet.dataset,
+            video.subject,
+            video.video,
+            sheet.places.video(row, "video"),
+            findings,
+        )
+    lengths = np.array(
+        [UNKNOWN_LENGTH if one.n_frames is None else one.n_frames for one in sheet.videos], np.int64
+    )
+    sound = check_order(sheet, findings)
+    whole, _ = check_frames(
+        sheet, lengths[intervals.video], findings, keep=sheet.foreign, clip=False
+    )
+    kinds = kinds_of(intervals, rules, kind)
+    _report_missing_kinds(sheet, kinds, findings)
+
+    classes = Classes(rules)
+    ids = [dataset.id for dataset in protocol.datasets]
+    places = {name: place for place, name in enumerate(ids)}
+    dataset_of_video = np.array([places.get(one.dataset, 0) for one in directory.names], np.int64)
+    label = classes.column(
+        intervals.labels, intervals.emotion, ids, dataset_of_video[intervals.video]
+    )
+    targets = np.isin(kinds, [KINDS.index(one) for one in protocol.targets])
+    if protocol.analyses and not sheet.blind:
+        _report_missing_emotions(sheet, targets, findings)
+    excluded = excluded_by_name(directory, rules)
+    counted = sound & whole & targets & (label != EXCLUDED) & ~excluded[intervals.video]
+
+    in_scope = ~excluded
+    if protocol.video_scope == "with-target" and not sheet.blind:
+        in_scope &= np.bincount(intervals.video[counted], minlength=len(excluded)) > 0
+    scope = np.full(len(excluded), OUT_OF_SCOPE, np.int64)
+    scope[in_scope] = np.arange(int(in_scope.sum()))
+    videos = [VideoKey(*directory.names[row]) for row in np.flatnonzero(in_scope)]
+    subjects = list(dict.fromkeys(SubjectKey(one.dataset, one.subject) for one in videos))
+    subject_place = {subject: place for place, subject in enumerate(subjects)}
+    truths = Events(
+        scope[intervals.video],
+        kinds,
+        intervals.onset,
+        intervals.offset,
+        intervals.apex,
+        label,
+    ).take(np.flatnonzero(counted))
+    return Manifest(
+        rules,
+        sheet,
+        classes,
+        directory,
+        lengths,
+        scope,
+        videos,
+        subjects,
+        np.array([subject_place[SubjectKey(*one[:2])] for one in videos], np.int64),
+        truths,
+    )
+
+
+def kinds_of(intervals: Intervals, rules: Rules, kind: Kind | None) -> np.ndarray:
+    """Return the kind of each interval, where the file names none the one that is meant.
+
+    That is the one asked for, or micro in a protocol that spots nothing else; else ``NO_KIND``.
+    """
+    if kind is None and rules.protocol.targets == ["micro"]:
+        kind = "micro"
+    if kind is None:
+        return intervals.kind
+    return np.where(intervals.kind == NO_KIND, KINDS.index(kind), intervals.kind).astype(np.int8)
+
+
+def _report_missing_kinds(sheet: TruthSheet, kinds: np.ndarray, findings: Findings) -> None:
+    findings.each(
+        np.flatnonzero(kinds == NO_KIND).tolist(),
+        lambda row: (
+            f"The expression {sheet.intervals.describe(row)} has no kind, and the protocol spots "
+            "micro and macro.",
+            "Give a kind; --kind says it for a whole file.",
+            sheet.places.interval(row, "kind"),
+        ),
+        "kind-missing",
+    )
+
+
+def _report_missing_emotions(sheet: TruthSheet, targets: np.ndarray, findings: Findings) -> None:
+    missing = np.flatnonzero(targets & (sheet.intervals.emotion == OUTSIDE))
+    if not len(missing):
+        return
+    place = sheet.places.interval(int(missing[0]), "emotion")
+    if len(missing) == int(targets.sum()):
+        findings.error(
+            "truth-without-emotions",
+            "No expression of the truth has an emotion, and the protocol analyses emotions.",
+            "Give the emotions, or score with a protocol that only spots.",
+            place,
+        )
+    else:
+        findings.warning(
+            "truth-emotion-missing",
+            f"{len(missing)} expressions of the truth have no emotion; they count in spotting and "
+            "not in analysis.",
+            "",
+            place,
+        )
+
+
+def excluded_by_name(directory: Directory, rules: Rules) -> np.ndarray:
+    """Tell which manifest rows the protocol leaves out by name."""
+    out = {
+        (dataset.id, key_of(dataset.subjects, one.subject), key_of(dataset.videos, one.video))
+        for dataset in rules.protocol.datasets
+        for one in dataset.exclusions
+    }
+    excluded = np.zeros(len(directory.names), bool)
+    for row, name in enumerate(directory.names):
+        dataset = rules.dataset(name.dataset)
+        excluded[row] = dataset is not None and (
+            name.dataset,
+            key_of(dataset.subjects, name.subject),
+            key_of(dataset.videos, name.name),
+        ) in out
+    return excluded
+

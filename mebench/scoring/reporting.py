@@ -1,0 +1,202 @@
+"""From a counted case to the report: metrics over all units, groups, parts and folds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from mebench.diagnostics import Findings
+from mebench.metrics.confusion import Confusion
+from mebench.metrics.counts import Counts
+from mebench.metrics.metric import Metric
+from mebench.metrics.registry import metrics_of
+from mebench.metrics.tally import Tally
+from mebench.metrics.value import Undefined
+from mebench.records import report as records
+from mebench.records.base import Kind
+from mebench.records.sheets import IntegerColumn
+from mebench.scoring.case import Case
+
+By = Literal["subject", "video", "dataset"]
+
+FOLD_MEANS = ("spotting_f1", "analysis_f1", "uf1", "uar", "strs")
+
+
+def report_of(case: Case, findings: Findings, by: By | None = None) -> records.Report:
+    """Build the report of a case.
+
+    Parameters
+    ----------
+    case : Case
+        What was counted.
+    findings : Findings
+        Warnings and notes that belong to the score.
+    by : {"subject", "video", "dataset"}, optional
+        Adds the same numbers for each of them.
+    """
+    protocol = case.rules.protocol
+    everything = case.tally.everything()
+    headline = case.tally.pool(everything, case.kinds)
+    named = dict(_groups(case))
+    groups, group_counts = {}, {}
+    for name, (weights, kinds) in named.items():
+        pooled = case.tally.pool(weights, kinds)
+        metrics = _metrics_for(case, name)
+        groups[name] = values(metrics, pooled)
+        group_counts[name] = counts_record(pooled, metrics, protocol.classes)
+    metrics = _metrics_for(case, "overall")
+    return records.Report(
+        signature=case.signature,
+        protocol=protocol.id,
+        protocol_title=protocol.title,
+        task=protocol.task,
+        system=case.sheet.system,
+        inputs=[
+            records.InputFile(
+                role=role,
+                file=Path(sheet.file).name if sheet.file else None,
+                format=sheet.format,
+                first_frame=sheet.first_frame,
+            )
+            for role, sheet in (("predictions", case.sheet), ("truth", case.truth))
+        ],
+        options=case.settings.as_record(),
+        units=case.units,
+        counts=counts_record(headline, _all_metrics(case), protocol.classes),
+        metrics=values(metrics, headline),
+        groups=groups,
+        group_counts=group_counts,
+        mean_over_folds=_mean_over_folds(case, metrics),
+        folds=case.folds,
+        by=by,
+        parts=None if by is None else list(_parts(case, by)),
+        findings=[
+            records.Finding(code=one.code, severity=one.severity, message=one.message)
+            for one in findings.kept
+        ],
+    )
+
+
+def _groups(case: Case) -> Iterable[tuple[str, tuple[IntegerColumn, tuple[Kind, ...]]]]:
+    """Yield the groups of a report: kinds, their union, and the data sets of a composite."""
+    everything = case.tally.everything()
+    for kind in case.kinds:
+        yield kind, (everything, (kind,))
+    if len(case.kinds) > 1:
+        yield "overall", (everything, case.kinds)
+    if case.rules.protocol.is_composite:
+        for dataset in case.rules.protocol.datasets:
+            here = np.array([one.dataset == dataset.id for one in case.subjects], np.int64)
+            yield dataset.id, (here, case.kinds)
+
+
+def _all_metrics(case: Case) -> list[Metric]:
+    return metrics_of(case.rules.protocol)
+
+
+def _metrics_for(case: Case, group: str) -> list[Metric]:
+    """Return the metrics of a group: analysis belongs to micro where there are two kinds."""
+    metrics = _all_metrics(case)
+    if len(case.kinds) < 2 or group == "micro":
+        return metrics
+    return [metric for metric in metrics if "analysis" not in metric.needs]
+
+
+def values(metrics: Iterable[Metric], counts: Counts) -> records.MetricMap:
+    """Return the metrics' values over some counts."""
+    return {metric.id: _value(metric, counts) for metric in metrics}
+
+
+def _value(metric: Metric, counts: Counts) -> records.MetricValue:
+    value = metric.value(counts)
+    if isinstance(value, Undefined):
+        return records.MetricValue(value=None, reason=value.reason)
+    return records.MetricValue(value=float(value))
+
+
+def counts_record(
+    counts: Counts, metrics: Iterable[Metric], classes: list[str]
+) -> records.Counts:
+    """Return the integers behind some metrics."""
+    needs = frozenset().union(*(metric.needs for metric in metrics))
+    choice = counts.choice
+    return records.Counts(
+        spotting=records.SpottingCounts(
+            tp=counts.hits,
+            fp=counts.predictions - counts.hits,
+            fn=counts.truths - counts.hits,
+        )
+        if "spotting" in needs
+        else None,
+        analysis=_analysis(counts.analysis, classes, missing="spotting" not in needs)
+        if "analysis" in needs
+        else None,
+        analysis_all=_analysis(choice.confusion, classes, missing=True)
+        if choice is not None and choice.undefined is None and "analysis" in needs
+        else None,
+    )
+
+
+def _analysis(confusion: Confusion, classes: list[str], *, missing: bool) -> records.AnalysisCounts:
+    width = len(classes) + missing
+    return records.AnalysisCounts(
+        tp=confusion.correct,
+        total=confusion.total,
+        confusion=records.Confusion(
+            classes=list(classes), matrix=[list(row[:width]) for row in confusion.matrix]
+        ),
+        absent_classes=[classes[name] for name in confusion.absent],
+    )
+
+
+def _mean_over_folds(case: Case, metrics: list[Metric]) -> records.MetricMap:
+    """Average the folds that have a value; without stated folds each subject is one."""
+    folds = case.tests or [[subject] for subject in range(len(case.subjects))]
+    pooled = [case.tally.pool(case.tally.only(*fold), case.kinds) for fold in folds]
+    means = {}
+    for metric in metrics:
+        if metric.id in FOLD_MEANS:
+            found = [metric.value(counts) for counts in pooled]
+            defined = [value for value in found if not isinstance(value, Undefined)]
+            means[metric.id] = (
+                records.MetricValue(value=float(sum(map(Fraction, defined)) / len(defined)))
+                if defined
+                else records.MetricValue(value=None, reason="no-fold")
+            )
+    return means
+
+
+def _parts(case: Case, by: By) -> Iterable[records.Part]:
+    """Yield the same numbers for each subject, video (or sample) or data set, by name."""
+    keys: list[tuple[str, ...]] = [
+        name[: {"dataset": 1, "subject": 2, "video": 3}[by]] for name in case.names
+    ]
+    units = sorted(set(keys), key=natural)
+    place = {key: at for at, key in enumerate(units)}
+    tally: Tally = case.recount(np.array([place[key] for key in keys], np.int64), len(units))
+    metrics = _metrics_for(case, "overall")
+    for at, key in enumerate(units):
+        counts = tally.pool(tally.only(at), case.kinds)
+        dataset, subject, video = (*key, None, None)[:3]
+        yield records.Part(
+            dataset=dataset,
+            subject=subject,
+            video=video,
+            counts=counts_record(counts, metrics, case.rules.protocol.classes),
+            metrics=values(metrics, counts),
+        )
+
+
+def natural(key: tuple[str, ...]) -> list[tuple[int, int, str]]:
+    """Return a sort key under which ``s2`` comes before ``s10``."""
+    import re
+
+    return [
+        (0, int(piece), "") if piece.isascii() and piece.isdigit() else (1, 0, piece)
+        for part in key
+        for piece in [*re.split(r"([0-9]+)", part), ""]
+    ]

@@ -1,0 +1,81 @@
+"""What a user asked for beside the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mebench.diagnostics import UsageError
+from mebench.protocols import Rules
+from mebench.records.base import Kind
+from mebench.records.report import Options
+from mebench.records.submission import Threshold
+from mebench.scoring.labels import Classes, folded
+from mebench.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to score.
+
+    Attributes
+    ----------
+    clip : bool
+        Clip intervals to their video.
+    outside_as : str or None
+        The class that stands for predicted emotions outside the class list, and for none.
+    kind : {"micro", "macro"} or None
+        The kind of expressions for which a file names none.
+    score_threshold : float, dict or None
+        Overrides the operating point of the file.
+    first_frame, truth_first_frame : {0, 1} or None
+        The number of the first frame in a foreign file.
+    log_order : str or None
+        Which label comes first in a recognition log.
+    """
+
+    clip: bool = False
+    outside_as: str | None = None
+    kind: Kind | None = None
+    score_threshold: Threshold | None = None
+    first_frame: Literal[0, 1] | None = None
+    truth_first_frame: Literal[0, 1] | None = None
+    log_order: Literal["predicted-truth", "truth-predicted"] | None = None
+
+    def as_record(self) -> Options:
+        """Return the record that stands in a report."""
+        return Options(
+            clip=self.clip,
+            outside_as=self.outside_as,
+            kind=self.kind,
+            score_threshold=self.score_threshold,
+            first_frame=self.first_frame,
+            truth_first_frame=self.truth_first_frame,
+            log_order=self.log_order,
+        )
+
+    @classmethod
+    def of_record(cls, options: Options) -> Settings:
+        """Return the settings that a report was made with."""
+        return cls(**dict(options))
+
+    def outside_place(self, rules: Rules) -> int | None:
+        """Return the place of ``outside_as`` in the class list.
+
+        Raises
+        ------
+        UsageError
+            ``unknown-class``.
+        """
+        if self.outside_as is None:
+            return None
+        names = Classes(rules).names
+        for place, name in enumerate(names):
+            if folded(name) == folded(self.outside_as):
+                return place
+        raise UsageError.of(
+            "unknown-class",
+            f"--outside-as {self.outside_as!r}: {rules.protocol.id} has no such class."
+            + did_you_mean(self.outside_as, names),
+            f"Its classes are {', '.join(names)}." if names else "It analyses no emotions.",
+        )
