@@ -8,14 +8,14 @@ from fractions import Fraction
 from mebench.metrics.asr import choice_of
 from mebench.metrics.counts import Counts
 from mebench.metrics.metric import ONE_SPOTTED, Metric
-from mebench.metrics.value import NO_APEX, Undefined, Value
+from mebench.metrics.value import NO_APEX, NO_TRUTH, Undefined, Value
 
 
 def apex_mae(counts: Counts) -> Value:
     """Return the mean absolute distance, in frames."""
     choice = choice_of(counts)
     if isinstance(choice, Undefined):
-        return choice
+        return NO_APEX if choice is NO_TRUTH else choice
     return Fraction(choice.distance, choice.measured) if choice.measured else NO_APEX
 
 

@@ -139,6 +139,9 @@ class Report(Record):
     units: Units
     counts: Counts
     metrics: MetricMap = Field(description="The headline: one map from metric id to value.")
+    details: dict[str, str] = Field(
+        description="The integers behind headline metrics, for people: 159/244."
+    )
     groups: dict[str, MetricMap] = Field(
         description="The same map for micro, macro, overall and, in composites, each data set."
     )

@@ -68,6 +68,7 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
         units=case.units,
         counts=counts_record(headline, _all_metrics(case), protocol.classes),
         metrics=values(metrics, headline),
+        details={one.id: one.detail(headline) for one in metrics if one.detail},
         groups=groups,
         group_counts=group_counts,
         mean_over_folds=_mean_over_folds(case, metrics),

@@ -202,6 +202,6 @@ def score_samples(pairs: Sequence[EmotionPair], classes: Sequence[str]) -> Score
     units: dict[str, object] = {
         "truths": len(pairs),
         "predictions": sum(predicted is not None for _, predicted in pairs),
-        "videos": 0,
+        "videos": len(pairs),
     }
     return Scores(units, {"analysis": recognition_counts(result)}, outcome)

@@ -1,0 +1,52 @@
+# Two commands on a fresh machine with Python and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SOURCES := pyproject.toml constraints.txt mebench/version.py
+
+.PHONY: help demo test check format schemas conformance benchmarks clean
+
+help:
+	@echo "make demo         score the example that comes with mebench"
+	@echo "make test         lint, check types and run every test"
+	@echo "make format       put the code into shape"
+	@echo "make schemas      write the JSON Schemas anew"
+	@echo "make conformance  run the standard's test vectors"
+	@echo "make benchmarks   run what the speed claims rest on"
+
+demo: $(VENV)/installed
+	@$(BIN)/mebench demo
+
+test: $(VENV)/developed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+format: $(VENV)/developed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schemas: $(VENV)/installed
+	$(BIN)/python -m mebench.records.schemas schemas
+
+conformance: $(VENV)/installed
+	$(BIN)/mebench conformance
+
+benchmarks: $(VENV)/developed
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.matching
+
+$(VENV)/installed: $(SOURCES)
+	$(PYTHON) -c 'import sys; sys.exit("mebench needs Python 3.11 or newer: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/developed: $(VENV)/installed
+	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,5 @@
+"""``python -m mebench``."""
+
+from mebench.cli.main import main
+
+main()

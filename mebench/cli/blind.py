@@ -1,0 +1,22 @@
+"""``mebench blind``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mebench.cli import options
+from mebench.cli.output import deliver
+
+
+def blind(
+    truth: Annotated[Path, typer.Argument(help="The truth.")],
+    output: options.Output = None,
+) -> None:
+    """Take the answers out of a truth manifest, for organisers to hand out."""
+    from mebench.files import as_json
+    from mebench.scoring.blind import blind as take_out
+
+    deliver(as_json(take_out(truth).to_json()), output)

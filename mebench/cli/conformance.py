@@ -1,0 +1,25 @@
+"""``mebench conformance``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def conformance(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of vectors; by default the standard's own.")
+    ] = None,
+) -> None:
+    """Run the standard's test vectors on this installation; exit status 1 where one fails."""
+    from mebench.scoring.conformance import run, vectors
+
+    outcomes = [run(path) for path in vectors(folder)]
+    for outcome in outcomes:
+        for difference in outcome.differences:
+            typer.echo(f"{outcome.name} ({outcome.title}): {difference}")
+    failed = sum(bool(outcome.differences) for outcome in outcomes)
+    typer.echo(f"{len(outcomes) - failed} of {len(outcomes)} vectors passed.")
+    raise typer.Exit(1 if failed or not outcomes else 0)

@@ -1,0 +1,94 @@
+"""``mebench convert``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mebench.cli import options
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Turn a file of another format into a native one, checked under a protocol.",
+)
+
+Source = Annotated[Path, typer.Argument(help="The file, in any known format.")]
+Destination = Annotated[
+    Path, typer.Option("-o", "--output", help="The new file: .json native, .csv the STR CSV.")
+]
+Required = Annotated[
+    str, typer.Option("--protocol", help="A protocol's id, or the path of your own .toml file.")
+]
+
+
+@app.command()
+def predictions(
+    source: Source,
+    protocol: Required,
+    output: Destination,
+    truth: options.Truth = None,
+    clip: options.Clip = False,
+    outside_as: options.OutsideAs = None,
+    kind: options.KindOption = None,
+    first_frame: options.FirstFrame = None,
+    log_order: options.LogOrder = None,
+) -> None:
+    """Convert predictions; with --truth, ids and the ends of videos are checked too."""
+    settings = options.settings_of(
+        clip=clip, outside_as=outside_as, kind=kind, first_frame=first_frame, log_order=log_order
+    )
+    _convert("predictions", source, protocol, output, settings, truth)
+
+
+@app.command()
+def truth(
+    source: Source,
+    protocol: Required,
+    output: Destination,
+    kind: options.KindOption = None,
+    first_frame: options.FirstFrame = None,
+    log_order: options.LogOrder = None,
+) -> None:
+    """Convert a truth."""
+    settings = options.settings_of(kind=kind, truth_first_frame=first_frame, log_order=log_order)
+    _convert("truth", source, protocol, output, settings, None)
+
+
+def _convert(
+    role: str,
+    source: Path,
+    protocol: str,
+    output: Path,
+    settings: object,
+    truth_file: Path | None,
+) -> None:
+    from mebench.diagnostics import Findings, showing
+    from mebench.files import write_text
+    from mebench.scoring.convert import convert
+    from mebench.scoring.settings import Settings
+
+    assert isinstance(settings, Settings)
+    findings = Findings()
+    converted = convert(
+        "truth" if role == "truth" else "predictions",
+        source,
+        protocol,
+        settings,
+        findings,
+        truth=truth_file,
+        as_csv=output.suffix.casefold() == ".csv",
+    )
+    write_text(output, converted.text)
+    noticed = showing.as_text(findings.kept, findings.omitted)
+    if noticed:
+        typer.echo(noticed, err=True)
+    held = (
+        f"{converted.samples} samples"
+        if converted.samples
+        else f"{converted.videos} videos, {converted.intervals} intervals"
+    )
+    typer.echo(f"Read {source} as {converted.taken_for}; wrote {output}: {held}.", err=True)

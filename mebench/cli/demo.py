@@ -1,0 +1,37 @@
+"""``mebench demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mebench.cli.output import deliver, wants_bold
+
+
+def demo(
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", help="Write the example's files into this folder instead."),
+    ] = None,
+) -> None:
+    """Score a small example that comes with mebench, or write its files to look at and change."""
+    from mebench.files import write_text
+    from mebench.scoring.score import score
+    from mebench.tables.text import report_as_text
+
+    files = Path(__file__).parent.parent / "demo"
+    if write is None:
+        report = score(
+            files / "predictions.json", files / "truth.json", files / "protocol.toml"
+        )
+        deliver(report_as_text(report, bold=wants_bold(None)), None)
+        return
+    write.mkdir(parents=True, exist_ok=True)
+    for path in sorted(files.iterdir()):
+        write_text(write / path.name, path.read_text(encoding="utf-8"))
+    typer.echo(
+        f"mebench score {write}/predictions.json --truth {write}/truth.json "
+        f"--protocol {write}/protocol.toml"
+    )

@@ -1,0 +1,32 @@
+"""``mebench explain``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def explain(
+    code: Annotated[str | None, typer.Argument(help="A code, as findings show in brackets.")] = None,
+) -> None:
+    """Explain a finding's code, or the reason of an undefined metric; without one, list all."""
+    from mebench.diagnostics import UsageError
+    from mebench.diagnostics.catalogue import catalogue
+    from mebench.suggest import did_you_mean
+
+    entries = catalogue()
+    if code is None:
+        widest = max(map(len, entries))
+        for name, entry in entries.items():
+            typer.echo(f"{name:<{widest}}  {entry.severity:<7}  {entry.title}")
+        return
+    name = code.strip("[]").casefold()
+    if name not in entries:
+        raise UsageError.of(
+            "unknown-code",
+            f"There is no code {code!r}.{did_you_mean(code, entries)}",
+            "`mebench explain` lists them.",
+        )
+    entry = entries[name]
+    typer.echo(f"{name}  ({entry.severity})\n{entry.title}\n\n{entry.text.strip()}")

@@ -1,0 +1,108 @@
+"""``mebench``: the list of verbs, each loaded when it is used.
+
+Exit status: 0 fine, 1 findings in the files, 2 the command cannot be carried out as given.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperGroup
+
+from mebench.diagnostics import MebenchError
+
+
+class Verb(NamedTuple):
+    """A verb of the command line.
+
+    Attributes
+    ----------
+    home : str
+        ``module:attribute`` below ``mebench.cli``: a function, or a Typer app with verbs of its own.
+    help : str
+        One line.
+    """
+
+    home: str
+    help: str
+
+
+VERBS = {
+    "score": Verb("score:score", "Score predictions; several files make a ranked table."),
+    "validate": Verb("validate:validate", "Say everything that is wrong with a file."),
+    "template": Verb("template:template", "Write an empty submission to fill in."),
+    "convert": Verb("convert:app", "Turn a file of another format into a native one."),
+    "merge": Verb("merge:merge", "Put the submissions of single folds together."),
+    "verify": Verb("verify:verify", "Score again and see whether a report says the same."),
+    "blind": Verb("blind:blind", "Take the answers out of a truth manifest."),
+    "protocols": Verb("protocols:app", "List the protocols, or show one."),
+    "schema": Verb("schema:schema", "Print a JSON Schema."),
+    "explain": Verb("explain:explain", "Explain a finding's code."),
+    "conformance": Verb("conformance:conformance", "Run the standard's test vectors."),
+    "demo": Verb("demo:demo", "Score a small example that comes with mebench."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group that imports a verb's module only when the verb is used."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the verbs in their order."""
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import a verb."""
+        if cmd_name not in VERBS:
+            return None
+        module, _, attribute = VERBS[cmd_name].home.partition(":")
+        target = getattr(import_module(f"mebench.cli.{module}"), attribute)
+        if not isinstance(target, typer.Typer):
+            single = typer.Typer(add_completion=False, rich_markup_mode=None)
+            single.command(cmd_name, help=target.__doc__)(target)
+            target = single
+        return typer.main.get_command(target)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the verbs without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.help) for name, verb in VERBS.items()])
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+) -> None:
+    """Score facial micro-expression spotting and recognition, as the standard says."""
+    if version:
+        from mebench.version import VERSION
+
+        typer.echo(f"mebench {VERSION}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; bad input ends in findings, never in a traceback."""
+    try:
+        app(prog_name="mebench")
+    except MebenchError as error:
+        from mebench.diagnostics.showing import as_text
+
+        print(as_text(error.diagnostics, error.omitted), file=sys.stderr)
+        sys.exit(error.exit_status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""``mebench merge``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mebench.cli import options
+from mebench.cli.output import deliver
+
+
+def merge(
+    files: Annotated[list[Path], typer.Argument(help="Native submissions, a fold or more each.")],
+    output: options.Output = None,
+) -> None:
+    """Put the submissions of single folds together; they must agree on protocol and system."""
+    from mebench.files import as_json
+    from mebench.scoring.merge import merge as put_together
+
+    deliver(as_json(put_together(files).to_json()), output)

@@ -1,0 +1,97 @@
+"""Options that several verbs share, and how their text is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from mebench.records.submission import Threshold
+from mebench.scoring.settings import Settings
+
+Truth = Annotated[Path | None, typer.Option("--truth", help="The truth, in any known format.")]
+ProtocolId = Annotated[
+    str | None,
+    typer.Option("--protocol", help="A protocol's id, or the path of your own .toml file."),
+]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")]
+Clip = Annotated[bool, typer.Option("--clip", help="Clip intervals to their video.")]
+OutsideAs = Annotated[
+    str | None,
+    typer.Option("--outside-as", help="The class for predicted emotions outside the class list."),
+]
+KindOption = Annotated[
+    Literal["micro", "macro"] | None,
+    typer.Option("--kind", help="The kind of expressions for which a file names none."),
+]
+ScoreThreshold = Annotated[
+    str | None,
+    typer.Option(
+        "--score-threshold", help="The operating point: 0.5, or micro=0.5,macro=0.3.", metavar="T"
+    ),
+]
+FirstFrame = Annotated[
+    Literal["0", "1"] | None,
+    typer.Option("--first-frame", help="The first frame's number in a foreign prediction file."),
+]
+TruthFirstFrame = Annotated[
+    Literal["0", "1"] | None,
+    typer.Option("--truth-first-frame", help="The same for a foreign truth file."),
+]
+LogOrder = Annotated[
+    Literal["predicted-truth", "truth-predicted"] | None,
+    typer.Option("--log-order", help="Which label comes first in a MEGC2019 recognition log."),
+]
+
+
+def settings_of(
+    *,
+    clip: bool = False,
+    outside_as: str | None = None,
+    kind: Literal["micro", "macro"] | None = None,
+    score_threshold: str | None = None,
+    first_frame: Literal["0", "1"] | None = None,
+    truth_first_frame: Literal["0", "1"] | None = None,
+    log_order: Literal["predicted-truth", "truth-predicted"] | None = None,
+) -> Settings:
+    """Gather the options of a command."""
+    return Settings(
+        clip=clip,
+        outside_as=outside_as,
+        kind=kind,
+        score_threshold=_threshold(score_threshold),
+        first_frame=_frame(first_frame),
+        truth_first_frame=_frame(truth_first_frame),
+        log_order=log_order,
+    )
+
+
+def _frame(text: Literal["0", "1"] | None) -> Literal[0, 1] | None:
+    return None if text is None else 1 if text == "1" else 0
+
+
+def _threshold(text: str | None) -> Threshold | None:
+    """Read ``0.5`` or ``micro=0.5,macro=0.3``."""
+    if text is None:
+        return None
+    from math import isfinite
+
+    try:
+        if "=" not in text:
+            number = float(text)
+            if isfinite(number):
+                return number
+            raise ValueError
+        pairs = dict(part.strip().split("=", 1) for part in text.split(","))
+        thresholds: dict[Literal["micro", "macro"], float] = {}
+        for name, value in pairs.items():
+            if name not in ("micro", "macro") or not isfinite(float(value)):
+                raise ValueError
+            thresholds["micro" if name == "micro" else "macro"] = float(value)
+        return thresholds
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is neither a number nor micro=NUMBER,macro=NUMBER.",
+            param_hint="--score-threshold",
+        ) from None

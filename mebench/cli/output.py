@@ -1,0 +1,25 @@
+"""Printing a result, or writing it to the file that was asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+from mebench.files import write_text
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Print a text, or write it to a file and say so on standard error."""
+    if output is None:
+        typer.echo(text, nl=not text.endswith("\n"))
+    else:
+        write_text(output, text if text.endswith("\n") else text + "\n")
+        typer.echo(f"Wrote {output}.", err=True)
+
+
+def wants_bold(output: Path | None) -> bool:
+    """Return whether titles may be set in bold."""
+    return output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ

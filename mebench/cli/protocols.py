@@ -1,0 +1,52 @@
+"""``mebench protocols``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    help="List the protocols that come with mebench, or show one.",
+)
+
+
+@app.callback()
+def listing(ctx: typer.Context) -> None:
+    """List the protocols that come with mebench, or show one."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from mebench.protocols import load, shipped_ids
+    from mebench.tables.grid import Grid
+
+    grid = Grid(
+        ["protocol", "task", "subjects", "videos", "samples", "title"],
+        ["left", "left", "right", "right", "right", "left"],
+    )
+    for name in shipped_ids():
+        protocol = load(name).protocol
+        expected = protocol.expected
+        counts = (expected.subjects, expected.videos, expected.samples)
+        shown = [None if one is None else str(one) for one in counts]
+        grid.rows.append([name, protocol.task, *shown, protocol.title])
+    typer.echo("\n".join(grid.as_text(indent="")))
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A protocol's id.")],
+    layout: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+) -> None:
+    """Show one protocol: its rules and the counts it expects."""
+    from mebench.files import as_json
+    from mebench.protocols import load
+    from mebench.tables.protocol import protocol_as_text
+
+    protocol = load(name).protocol
+    if layout == "json":
+        typer.echo(as_json(protocol.to_json()), nl=False)
+    else:
+        typer.echo(protocol_as_text(protocol))

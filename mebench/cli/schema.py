@@ -1,0 +1,33 @@
+"""``mebench schema``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from mebench.cli.output import deliver
+
+
+def schema(
+    name: Annotated[str | None, typer.Argument(help="submission, truth, protocol or report.")] = None,
+) -> None:
+    """Print a record's JSON Schema; without a name, list them."""
+    from mebench.diagnostics import UsageError
+    from mebench.files import as_json
+    from mebench.records.schemas import SCHEMAS, schema_of
+    from mebench.suggest import did_you_mean
+
+    if name is None:
+        deliver("\n".join(SCHEMAS), None)
+        return
+    newest = {one.rpartition("-")[0]: one for one in sorted(SCHEMAS)}
+    found = newest.get(name, name)
+    if found not in SCHEMAS:
+        known = [*newest, *SCHEMAS]
+        raise UsageError.of(
+            "unknown-schema",
+            f"There is no schema {name!r}.{did_you_mean(name, known)}",
+            f"There are {', '.join(newest)}.",
+        )
+    deliver(as_json(schema_of(found)), None)

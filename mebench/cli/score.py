@@ -1,0 +1,69 @@
+"""``mebench score``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from mebench.cli import options
+from mebench.cli.output import deliver, wants_bold
+
+Format = Literal["table", "json", "markdown", "csv", "latex"]
+
+
+def score(
+    predictions: Annotated[list[Path], typer.Argument(help="Prediction files.")],
+    truth: options.Truth = None,
+    protocol: options.ProtocolId = None,
+    layout: Annotated[Format, typer.Option("--format", help="How to write the result.")] = "table",
+    output: options.Output = None,
+    by: Annotated[
+        Literal["subject", "video", "dataset"] | None,
+        typer.Option("--by", help="Show the same numbers for each of them."),
+    ] = None,
+    sort: Annotated[
+        str | None, typer.Option("--sort", help="With several files: the metric to rank by.")
+    ] = None,
+    clip: options.Clip = False,
+    outside_as: options.OutsideAs = None,
+    kind: options.KindOption = None,
+    score_threshold: options.ScoreThreshold = None,
+    first_frame: options.FirstFrame = None,
+    truth_first_frame: options.TruthFirstFrame = None,
+    log_order: options.LogOrder = None,
+) -> None:
+    """Score predictions against the truth, with the signature that fixes the number.
+
+    The predictions may be a mebench submission (JSON), a CSV or a log of the field; what a foreign
+    file was taken for is said in the result.
+    """
+    settings = options.settings_of(
+        clip=clip,
+        outside_as=outside_as,
+        kind=kind,
+        score_threshold=score_threshold,
+        first_frame=first_frame,
+        truth_first_frame=truth_first_frame,
+        log_order=log_order,
+    )
+    from mebench.scoring.score import score_with
+
+    if len(predictions) > 1:
+        from mebench.scoring.several import score_several
+
+        reports = score_several(predictions, truth, protocol, settings, sort=sort, by=by)
+        from mebench.tables.writing import write_several
+
+        deliver(write_several(reports, layout), output)
+        return
+    report = score_with(predictions[0], truth, protocol, settings, by=by)
+    if layout == "table":
+        from mebench.tables.text import report_as_text
+
+        deliver(report_as_text(report, bold=wants_bold(output)), output)
+    else:
+        from mebench.tables.writing import write_one
+
+        deliver(write_one(report, layout), output)

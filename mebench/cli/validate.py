@@ -1,0 +1,65 @@
+"""``mebench validate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from mebench.cli import options
+
+
+def validate(
+    files: Annotated[list[Path], typer.Argument(help="Predictions or truth, in any known format.")],
+    role: Annotated[
+        Literal["predictions", "truth"] | None,
+        typer.Option("--as", help="What the files are; guessed where it is not said."),
+    ] = None,
+    truth: options.Truth = None,
+    protocol: options.ProtocolId = None,
+    layout: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    clip: options.Clip = False,
+    outside_as: options.OutsideAs = None,
+    kind: options.KindOption = None,
+    score_threshold: options.ScoreThreshold = None,
+    first_frame: options.FirstFrame = None,
+    truth_first_frame: options.TruthFirstFrame = None,
+    log_order: options.LogOrder = None,
+) -> None:
+    """Say everything that is wrong with a file: where, what, and how to mend it.
+
+    Exit status: 0 nothing wrong, 1 findings, 2 the command cannot be carried out.
+    """
+    from mebench.diagnostics import showing
+    from mebench.scoring.validate import validate as check
+
+    settings = options.settings_of(
+        clip=clip,
+        outside_as=outside_as,
+        kind=kind,
+        score_threshold=score_threshold,
+        first_frame=first_frame,
+        truth_first_frame=truth_first_frame,
+        log_order=log_order,
+    )
+    kept = []
+    omitted: dict[str, int] = {}
+    errors = 0
+    for path in files:
+        findings, taken_for = check(
+            path, role=role, truth=truth, protocol=protocol, settings=settings
+        )
+        kept += findings.kept
+        errors += findings.error_count
+        for code, count in findings.omitted.items():
+            omitted[code] = omitted.get(code, 0) + count
+        if layout == "text":
+            shown = showing.as_text(findings.kept, findings.omitted)
+            if shown:
+                typer.echo(shown)
+            verdict = f"{findings.error_count} errors" if findings.has_errors else "no errors"
+            typer.echo(f"{path}: {verdict}; read as {taken_for}.")
+    if layout == "json":
+        typer.echo(showing.as_json(kept, omitted))
+    raise typer.Exit(1 if errors else 0)

@@ -1,0 +1,49 @@
+"""Writing files so that a reader never sees half of one."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from mebench.diagnostics import Place, UsageError
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a UTF-8 file atomically: all of it under its name, or nothing.
+
+    Raises
+    ------
+    UsageError
+        ``cannot-write``.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except (OSError, UnicodeError) as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError.of(
+            "cannot-write", f"The file cannot be written: {reason}.", "", Place(file=str(path))
+        ) from None
+
+
+def as_json(content: Any) -> str:
+    """Return indented JSON as files hold it."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,56 @@
+"""The JSON Schemas of the records, for editors and other programs.
+
+Each has an ``$id`` that names its version and never changes its content: another content is another
+version.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from mebench.files import as_json, write_text
+from mebench.records.protocol import Protocol
+from mebench.records.report import Report
+from mebench.records.submission import Submission
+from mebench.records.truth import TruthManifest
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "protocol-1": Protocol,
+    "report-1": Report,
+    "submission-1": Submission,
+    "truth-1": TruthManifest,
+}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Return one schema.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``SCHEMAS``.
+    """
+    model = SCHEMAS[name]
+    body = model.model_json_schema(by_alias=True)
+    return {"$schema": DIALECT, "$id": f"urn:mebench:schema:{name}", **body}
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write every schema into a folder; return the files."""
+    paths = []
+    for name in SCHEMAS:
+        path = folder / f"{name}.json"
+        write_text(path, as_json(schema_of(name)))
+        paths.append(path)
+    return paths
+
+
+if __name__ == "__main__":
+    for written in write_schemas(Path(sys.argv[1])):
+        print(written)

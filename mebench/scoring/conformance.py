@@ -1,0 +1,123 @@
+"""Running the conformance vectors: small cases with exact expected values, one JSON file each.
+
+The vectors are language-neutral (``conformance/README.md``); any implementation of the standard can
+run them. This is how mebench runs them on itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice, permutations, product
+from pathlib import Path
+from typing import Any
+
+from mebench import resources
+from mebench.diagnostics import MebenchError
+from mebench.records.protocol import Protocol
+from mebench.scoring.score import score
+
+TOLERANCE = 1e-12
+ORDERS_TRIED = 200
+"""Where a vector asks for all orders of its rows, at most so many are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one vector gave.
+
+    Attributes
+    ----------
+    name, title : str
+        The vector.
+    differences : list of str
+        What is not as expected; empty where it passed.
+    """
+
+    name: str
+    title: str
+    differences: list[str]
+
+
+def vectors(folder: Path | None = None) -> list[Path]:
+    """Return the paths of all vectors, sorted."""
+    return sorted((folder or resources.folder("conformance")).glob("*.json"))
+
+
+def run(path: Path) -> Outcome:
+    """Score one vector, in every order of rows that it asks for."""
+    vector = json.loads(path.read_text(encoding="utf-8"))
+    protocol = Protocol.model_validate(vector["protocol"])
+    differences: dict[str, None] = {}
+    for predictions in _orders(vector):
+        try:
+            report = score(predictions, vector["truth"], protocol).to_json()
+        except MebenchError as error:
+            differences[f"refused: {error}"] = None
+            continue
+        differences |= dict.fromkeys(_differences(vector["expected"], report))
+    return Outcome(path.stem, vector["title"], list(differences))
+
+
+def _orders(vector: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the predictions, in every order of videos and of intervals if so asked."""
+    predictions = vector["predictions"]
+    if vector.get("orders") != "all":
+        yield predictions
+        return
+    for part in ("videos", "samples"):
+        if part not in predictions:
+            continue
+        orders = (
+            {**predictions, part: list(rows)}
+            for videos in permutations(predictions[part])
+            for rows in product(*map(_interval_orders, videos))
+        )
+        yield from islice(orders, ORDERS_TRIED)
+
+
+def _interval_orders(video: dict[str, Any]) -> list[dict[str, Any]]:
+    if "intervals" not in video:
+        return [video]
+    orders = islice(permutations(video["intervals"]), ORDERS_TRIED)
+    return [{**video, "intervals": list(order)} for order in orders]
+
+
+def _differences(expected: dict[str, Any], report: dict[str, Any]) -> Iterator[str]:
+    for part in ("units", "counts"):
+        yield from _compare(part, expected.get(part, {}), report[part])
+    yield from _compare_metrics("metrics", expected.get("metrics", {}), report["metrics"])
+    for group, metrics in expected.get("groups", {}).items():
+        yield from _compare_metrics(f"groups.{group}", metrics, report["groups"].get(group, {}))
+    for name, reason in expected.get("reasons", {}).items():
+        given = report["metrics"].get(name, {}).get("reason")
+        if given != reason:
+            yield f"metrics.{name}: the reason is {given!r}, expected {reason!r}"
+
+
+def _compare(where: str, expected: Any, given: Any) -> Iterator[str]:
+    if isinstance(expected, dict):
+        for name, value in expected.items():
+            inner = given.get(name) if isinstance(given, dict) else None
+            if name == "confusion" and isinstance(inner, dict):
+                inner = inner["matrix"]
+            yield from _compare(f"{where}.{name}", value, inner)
+    elif expected != given:
+        yield f"{where}: {given!r}, expected {expected!r}"
+
+
+def _compare_metrics(
+    where: str, expected: dict[str, str | None], given: dict[str, Any]
+) -> Iterator[str]:
+    for name, value in expected.items():
+        if name not in given:
+            yield f"{where}.{name}: missing"
+            continue
+        number = given[name]["value"]
+        if value is None or number is None:
+            if value is not number:
+                yield f"{where}.{name}: {number}, expected {value}"
+        elif abs(number - float(Fraction(value))) > TOLERANCE:
+            yield f"{where}.{name}: {number!r}, expected {value}"

@@ -1,0 +1,187 @@
+"""Conversion: a file in any format, checked under a protocol, as native JSON or STR CSV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mebench.diagnostics import Findings
+from mebench.files import as_json
+from mebench.formats import convert as writing
+from mebench.formats.reading import Role, read_predictions, read_truth
+from mebench.protocols import Rules, load
+from mebench.records.sheets import NO_FRAME, PredictionSheet, Sheet, TruthSheet, VideoRow
+from mebench.records.submission import Submission
+from mebench.scoring import alignment, manifest, recognition
+from mebench.scoring.case import ProtocolGiven, check_task
+from mebench.scoring.ids import Directory, Problem, subject_in
+from mebench.scoring.merge import read_whole_submission
+from mebench.scoring.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A converted file.
+
+    Attributes
+    ----------
+    text : str
+        The new file's content.
+    taken_for : str
+        The format the old one was read as.
+    videos, intervals, samples : int
+        What is in it.
+    """
+
+    text: str
+    taken_for: str
+    videos: int
+    intervals: int
+    samples: int
+
+
+def convert(
+    role: Role,
+    path: str | Path,
+    protocol: ProtocolGiven,
+    settings: Settings,
+    findings: Findings,
+    *,
+    truth: str | Path | None = None,
+    as_csv: bool = False,
+) -> Converted:
+    """Convert a file.
+
+    Parameters
+    ----------
+    role : {"predictions", "truth"}
+        What the file is.
+    path : str or Path
+        The file.
+    protocol : str or path
+        Under which it must make sense.
+    settings : Settings
+        As in a score; frames outside the video are refused unless ``clip`` is set.
+    findings : Findings
+        Takes in what was noticed.
+    truth : path, optional
+        For predictions: the truth, which knows ids and lengths.
+    as_csv : bool
+        STR CSV instead of native JSON.
+
+    Raises
+    ------
+    MebenchError
+        With everything that is wrong with the file.
+    """
+    rules = protocol if isinstance(protocol, Rules) else load(str(protocol))
+    sheet = (
+        _predictions(path, rules, settings, findings, truth)
+        if role == "predictions"
+        else _truth(path, rules, settings, findings)
+    )
+    findings.raise_errors()
+    if as_csv:
+        text = writing.as_csv(sheet)
+    elif isinstance(sheet, PredictionSheet):
+        text = as_json(_submission(sheet, rules, path, settings).to_json())
+    else:
+        assert isinstance(sheet, TruthSheet)
+        record = writing.truth_record(sheet, path)
+        if record.dataset is None:
+            record = record.model_copy(update={"dataset": rules.only_dataset})
+        text = as_json(record.to_json())
+    return Converted(
+        text, sheet.format, len(sheet.videos), len(sheet.intervals), len(sheet.samples)
+    )
+
+
+def _predictions(
+    path: str | Path,
+    rules: Rules,
+    settings: Settings,
+    findings: Findings,
+    truth: str | Path | None,
+) -> PredictionSheet:
+    read = read_predictions(
+        path, findings, first_frame=settings.first_frame, log_order=settings.log_order
+    )
+    sheet = read.sheet
+    check_task(sheet, rules, findings)
+    truth_sheet = read.truth
+    if truth is not None:
+        truth_sheet = read_truth(truth, findings, first_frame=settings.truth_first_frame)
+    foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused, or clipped
+    directory: Directory | None = None
+    if rules.protocol.spots:
+        built = (
+            None
+            if truth_sheet is None
+            else manifest.build(truth_sheet, rules, findings, kind=settings.kind)
+        )
+        alignment.align(sheet, rules, built, settings, findings)
+        directory = built.directory if built else None
+    else:
+        recognition.align(sheet, rules, None, settings, findings)
+    sheet.foreign = foreign
+    _fill_in(sheet, rules, directory, findings)
+    return sheet
+
+
+def _truth(path: str | Path, rules: Rules, settings: Settings, findings: Findings) -> TruthSheet:
+    sheet = read_truth(
+        path, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+    )
+    if rules.protocol.spots:
+        built = manifest.build(sheet, rules, findings, kind=settings.kind)
+        _fill_in(sheet, rules, built.directory, findings)
+    else:
+        recognition.build(sheet, rules, findings)
+    return sheet
+
+
+def _fill_in(
+    sheet: Sheet, rules: Rules, directory: Directory | None, findings: Findings
+) -> None:
+    """Give the videos of a format without subjects their subject; spell ids as the truth does."""
+    filled = []
+    for row, video in enumerate(sheet.videos):
+        dataset = video.dataset or sheet.dataset
+        found = directory.find(dataset, video.subject, video.video) if directory else None
+        if found is not None and not isinstance(found, Problem) and directory is not None:
+            name = directory.names[found]
+            own = name.dataset if rules.protocol.is_composite else video.dataset
+            filled.append(VideoRow(own, name.subject, name.name, video.n_frames, video.threshold))
+            continue
+        rule = rules.dataset(dataset or rules.only_dataset or "")
+        subject = video.subject or (subject_in(rule, video.video) if rule else None)
+        if subject is None:
+            findings.error(
+                "subject-unknown",
+                "The file does not say whose the video is.",
+                "Pass --truth FILE, which knows.",
+                sheet.places.video(row, "video"),
+            )
+        filled.append(video._replace(subject=subject))
+    sheet.videos = filled
+
+
+def _submission(
+    sheet: PredictionSheet, rules: Rules, path: str | Path, settings: Settings
+) -> Submission:
+    """Return the record; of a native file everything is kept, its frames clipped if asked."""
+    if sheet.foreign:
+        return writing.submission_record(sheet, rules.protocol.id, Path(path).stem)
+    record = read_whole_submission(path, Findings())
+    assert record is not None
+    if not settings.clip:
+        return record
+    rows = sheet.intervals
+    videos = [video.model_copy(update={"intervals": []}) for video in record.videos]
+    originals = [interval for video in record.videos for interval in video.intervals]
+    for row, original in enumerate(originals):
+        interval = {**original, "onset": int(rows.onset[row]), "offset": int(rows.offset[row])}
+        if rows.apex[row] != NO_FRAME:
+            interval["apex"] = int(rows.apex[row])
+        videos[int(rows.video[row])].intervals.append(interval)  # type: ignore[arg-type]
+    return record.model_copy(update={"videos": videos})

@@ -1,0 +1,98 @@
+"""Several systems on the same truth, ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mebench.diagnostics import Diagnostic, Findings, MebenchError, UsageError
+from mebench.metrics.registry import headline_metric
+from mebench.protocols import load
+from mebench.records.report import Report
+from mebench.scoring.reporting import By
+from mebench.scoring.score import score_with
+from mebench.scoring.settings import Settings
+from mebench.scoring.signature import MAY_DIFFER, parse_signature
+from mebench.suggest import did_you_mean
+from mebench.tables.report import ranked
+
+
+def score_several(
+    predictions: Sequence[Path],
+    truth: Path | None,
+    protocol: str | None,
+    settings: Settings,
+    *,
+    sort: str | None = None,
+    by: By | None = None,
+) -> list[Report]:
+    """Score several files.
+
+    Parameters
+    ----------
+    predictions : sequence of path
+        The files.
+    truth, protocol, settings
+        The same for all.
+    sort : str, optional
+        The metric to rank by; by default the protocol's headline.
+    by : {"subject", "video", "dataset"}, optional
+        As in a single score.
+
+    Returns
+    -------
+    list of Report
+        The best first.
+
+    Raises
+    ------
+    MebenchError
+        With the errors of all files; or ``not-comparable`` where the scores do not stand on the
+        same rules and truth.
+    UsageError
+        ``unknown-metric``.
+    """
+    reports: list[Report] = []
+    errors: list[Diagnostic] = []
+    omitted: dict[str, int] = {}
+    for path in predictions:
+        try:
+            reports.append(score_with(path, truth, protocol, settings, by=by))
+        except UsageError:
+            raise
+        except MebenchError as error:
+            errors.extend(error.diagnostics)
+            for code, count in error.omitted.items():
+                omitted[code] = omitted.get(code, 0) + count
+    if errors:
+        raise MebenchError(errors, omitted)
+    _refuse_mixture(reports)
+    metric = sort or headline_metric(load(protocol or reports[0].protocol).protocol).id
+    if metric not in reports[0].metrics:
+        raise UsageError.of(
+            "unknown-metric",
+            f"{reports[0].protocol} has no metric {metric!r}."
+            + did_you_mean(metric, reports[0].metrics),
+            f"It has {', '.join(reports[0].metrics)}.",
+        )
+    return ranked(reports, metric)
+
+
+def _refuse_mixture(reports: list[Report]) -> None:
+    findings = Findings()
+    first = parse_signature(reports[0].signature)
+    for report in reports[1:]:
+        parts = parse_signature(report.signature)
+        differ = [
+            name
+            for name in dict.fromkeys([*first, *parts])
+            if name not in MAY_DIFFER and first.get(name) != parts.get(name)
+        ]
+        if differ:
+            findings.error(
+                "not-comparable",
+                f"{report.inputs[0].file} and {reports[0].inputs[0].file} differ in "
+                f"{', '.join(differ)}: {report.signature}",
+                "Only scores under the same rules, on the same truth, are ranked.",
+            )
+    findings.raise_errors()

@@ -1,0 +1,150 @@
+"""Validation: everything that can be said of a file without scoring it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mebench.diagnostics import Findings, MebenchError, Place, UsageError
+from mebench.formats.reading import Role, read_predictions, read_truth, role_of
+from mebench.metrics.trial import SubjectKey
+from mebench.protocols import Rules
+from mebench.records.sheets import TruthSheet
+from mebench.scoring import alignment, manifest, recognition
+from mebench.scoring.case import ProtocolGiven, check_task, resolve_rules
+from mebench.scoring.expectations import differences, sample_differences
+from mebench.scoring.folds import check_folds
+from mebench.scoring.settings import Settings
+
+
+def validate(
+    path: str | Path,
+    *,
+    role: Role | None = None,
+    truth: str | Path | None = None,
+    protocol: ProtocolGiven | None = None,
+    settings: Settings | None = None,
+) -> tuple[Findings, str]:
+    """Check a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        Predictions or truth, in any known format.
+    role : {"predictions", "truth"}, optional
+        What the file is; guessed where it is not said.
+    truth : path, optional
+        The truth (it may be blind), for ids and the length of videos.
+    protocol : optional
+        The protocol; a submission names its own.
+    settings : Settings, optional
+        As in a score.
+
+    Returns
+    -------
+    findings : Findings
+        All of them; nothing is raised for what is in the file.
+    taken_for : str
+        The format the file was read as.
+    """
+    findings, settings = Findings(), settings or Settings()
+    try:
+        role = role or role_of(path)
+        if role == "truth":
+            return findings, _validate_truth(path, protocol, settings, findings)
+        return findings, _validate_predictions(path, truth, protocol, settings, findings)
+    except UsageError:
+        raise
+    except MebenchError as error:
+        known = set(map(id, findings.kept))
+        findings.extend(one for one in error.diagnostics if id(one) not in known)
+        return findings, "nothing it could be read as"
+
+
+def _validate_truth(
+    path: str | Path, protocol: ProtocolGiven | None, settings: Settings, findings: Findings
+) -> str:
+    sheet = read_truth(
+        path, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+    )
+    if protocol is None:
+        _say_no_protocol(sheet.file, findings)
+        return sheet.format
+    rules = resolve_rules(protocol, None, Place(file=sheet.file))
+    differ = _check_truth(sheet, rules, settings, findings)
+    if differ and not sheet.blind:
+        findings.warning(
+            "counts-differ",
+            f"The truth is not the one {rules.protocol.id} expects: {'; '.join(differ)}.",
+            "Is it complete? A leaderboard refuses scores on it.",
+            Place(file=sheet.file),
+        )
+    return sheet.format
+
+
+def _check_truth(
+    sheet: TruthSheet, rules: Rules, settings: Settings, findings: Findings
+) -> list[str]:
+    if rules.protocol.spots:
+        return differences(manifest.build(sheet, rules, findings, kind=settings.kind))
+    return sample_differences(recognition.build(sheet, rules, findings))
+
+
+def _validate_predictions(
+    path: str | Path,
+    truth: str | Path | None,
+    protocol: ProtocolGiven | None,
+    settings: Settings,
+    findings: Findings,
+) -> str:
+    read = read_predictions(
+        path, findings, first_frame=settings.first_frame, log_order=settings.log_order
+    )
+    sheet = read.sheet
+    if protocol is None and not sheet.protocol:
+        _say_no_protocol(sheet.file, findings)
+        return sheet.format
+    rules = resolve_rules(protocol, sheet.protocol, sheet.places.header("/protocol"))
+    check_task(sheet, rules, findings)
+    truth_sheet = read.truth
+    if truth is not None:
+        truth_sheet = read_truth(
+            truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+        )
+    if truth_sheet is None:
+        findings.note(
+            "truth-not-given",
+            "Without the truth, ids and the ends of videos were not checked.",
+            "--truth FILE checks them; a blind truth does.",
+            Place(file=sheet.file),
+        )
+    subjects: list[SubjectKey] | None = None
+    everyone: list[SubjectKey] = []
+    if rules.protocol.spots:
+        spotted = (
+            None
+            if truth_sheet is None
+            else manifest.build(truth_sheet, rules, findings, kind=settings.kind)
+        )
+        alignment.align(sheet, rules, spotted, settings, findings)
+        if spotted is not None:
+            subjects = spotted.subjects
+            everyone = [SubjectKey(one.dataset, one.subject) for one in spotted.directory.names]
+    else:
+        samples = None if truth_sheet is None else recognition.build(truth_sheet, rules, findings)
+        recognition.align(sheet, rules, samples, settings, findings)
+        if samples is not None:
+            subjects = samples.subjects
+            everyone = [SubjectKey(one.dataset, one.subject) for one in samples.directory.names]
+    if truth_sheet is not None and truth_sheet.blind and rules.protocol.video_scope != "all":
+        subjects = None  # which videos bear a target is one of the answers taken out
+    check_folds(sheet, rules, subjects, everyone, findings)
+    return sheet.format
+
+
+def _say_no_protocol(file: str | None, findings: Findings) -> None:
+    findings.note(
+        "protocol-not-given",
+        "Without a protocol, kinds, emotions and scope were not checked.",
+        "--protocol ID checks them.",
+        Place(file=file),
+    )

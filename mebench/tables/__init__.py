@@ -1,0 +1,1 @@
+"""Reports as tables: for a terminal, and in Markdown, LaTeX and CSV for a paper."""

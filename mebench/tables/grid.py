@@ -1,0 +1,121 @@
+"""A table as plain cells, and the ways to write it down.
+
+The terminal's way is written here, since a score should not wait for a library; Markdown and LaTeX
+are tabulate's.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import Literal
+
+DASH = "–"
+Alignment = Literal["left", "right"]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table.
+
+    Attributes
+    ----------
+    header : list of str
+        Column titles.
+    rows : list of list of str
+        As many cells each; None is a cell without a value.
+    align : list of {"left", "right"}
+        One a column.
+    """
+
+    header: list[str]
+    align: list[Alignment]
+    rows: list[list[str | None]] = field(default_factory=list)
+
+    def as_text(self, indent: str = "  ") -> list[str]:
+        """Return lines for a terminal."""
+        cells = [self.header, *[[DASH if one is None else one for one in row] for row in self.rows]]
+        cells = [[_printable(cell) for cell in row] for row in cells]
+        widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+        lines = []
+        for row in cells:
+            padded = [
+                cell + " " * (size - width(cell))
+                if side == "left"
+                else " " * (size - width(cell)) + cell
+                for cell, size, side in zip(row, widths, self.align, strict=True)
+            ]
+            lines.append((indent + "  ".join(padded)).rstrip())
+        if any(self.header):
+            lines.insert(1, indent + "  ".join("─" * size for size in widths))
+        return lines
+
+    def as_markdown(self) -> str:
+        """Return a pipe table."""
+        from tabulate import tabulate
+
+        def escaped(cell: str | None) -> str:
+            text = DASH if cell is None else cell
+            return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
+
+        return tabulate(
+            [[escaped(cell) for cell in row] for row in self.rows],
+            headers=[escaped(name) for name in self.header],
+            tablefmt="pipe",
+            colalign=self.align,
+            disable_numparse=True,
+        )
+
+    def as_latex(self) -> str:
+        """Return a booktabs tabular; LaTeX's special characters are escaped."""
+        from tabulate import tabulate
+
+        return tabulate(
+            [["--" if cell is None else cell for cell in row] for row in self.rows],
+            headers=self.header,
+            tablefmt="latex_booktabs",
+            colalign=self.align,
+            disable_numparse=True,
+        )
+
+    def as_csv(self) -> str:
+        """Return CSV; text that a spreadsheet would run as a formula gets an apostrophe."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        for row in [self.header, *self.rows]:
+            writer.writerow(["" if cell is None else _defused(cell) for cell in row])
+        return buffer.getvalue()
+
+
+def _defused(cell: str) -> str:
+    if not cell.startswith(_FORMULA):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return "'" + cell
+    return cell
+
+
+def _printable(cell: str) -> str:
+    """Return a cell without characters that would move the cursor."""
+    return "".join(one if one.isprintable() else "�" for one in cell)
+
+
+def width(text: str) -> int:
+    """Return how many terminal columns a text takes."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(
+        0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text
+    )
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text cut to a number of characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,134 @@
+"""Reports as grids: one report, its parts, and several systems ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mebench.metrics.registry import METRICS
+from mebench.records.report import MetricMap, Report
+from mebench.tables.grid import Grid, shorten
+from mebench.tables.numbers import number
+
+_PART_METRICS = {
+    "spot": ("spotting_precision", "spotting_recall", "spotting_f1"),
+    "recognize": ("accuracy", "uf1", "uar"),
+    "spot-then-recognize": ("spotting_f1", "accuracy", "analysis_f1", "strs"),
+}
+_RANKED_METRICS = {
+    "spot": ("spotting_precision", "spotting_recall", "spotting_f1", "ap"),
+    "recognize": ("accuracy", "uf1", "uar"),
+    "spot-then-recognize": ("spotting_f1", "ap", "asr", "analysis_f1", "uf1", "uar", "strs"),
+}
+_SHORT = {"spotting_f1": "F1 spotting", "analysis_f1": "F1 analysis"}
+
+
+def columns_of(report: Report) -> list[tuple[str, MetricMap]]:
+    """Return the columns of a report's table: the headline, and the groups where they differ."""
+    if len(report.groups) < 2:
+        return [("", report.metrics)]
+    first = "overall" if "overall" in report.groups else "full"
+    others = [(name, values) for name, values in report.groups.items() if name != "overall"]
+    return [(first, report.metrics), *others]
+
+
+def report_grid(report: Report) -> Grid:
+    """Return one report as a grid for a paper: a row a metric, a column a group."""
+    columns = columns_of(report)
+    names = [name or "value" for name, _ in columns]
+    grid = Grid(["", *names], ["left", *["right" for _ in names]])
+    for metric in METRICS:
+        if any(metric.id in values for _, values in columns):
+            cells = [number(metric.id, values.get(metric.id)) for _, values in columns]
+            grid.rows.append([f"{metric.section}: {metric.title}", *cells])
+    return grid
+
+
+def report_csv_grid(report: Report) -> Grid:
+    """Return one report as a grid for a program: full precision, ids, reasons."""
+    grid = Grid(["group", "metric", "value", "reason"], ["left", "left", "right", "left"])
+    columns = [("", report.metrics), *report.groups.items()]
+    for name, values in columns:
+        for metric, one in values.items():
+            value = None if one.value is None else repr(one.value)
+            grid.rows.append([name or "headline", metric, value, one.reason])
+    return grid
+
+
+def part_grid(report: Report) -> Grid:
+    """Return a report's parts: a row a subject, video or data set."""
+    parts = report.parts or []
+    names = [
+        name
+        for name in ("dataset", "subject", "video")
+        if any(getattr(part, name) is not None for part in parts)
+    ]
+    if len({part.dataset for part in parts}) < 2 and report.by != "dataset":
+        names = [name for name in names if name != "dataset"]
+    metrics = [name for name in _PART_METRICS[report.task] if name in report.metrics]
+    spotted = report.task != "recognize"
+    counted = ["tp", "fp", "fn"] if spotted else []
+    analysed = ["right", "of"] if report.counts.analysis is not None else []
+    titles = [_title(metric) for metric in metrics]
+    grid = Grid(
+        [*names, *counted, *analysed, *titles],
+        [*["left" for _ in names], *["right" for _ in [*counted, *analysed, *titles]]],
+    )
+    for part in parts:
+        row: list[str | None] = [getattr(part, name) for name in names]
+        if spotted and part.counts.spotting is not None:
+            spotting = part.counts.spotting
+            row += [str(spotting.tp), str(spotting.fp), str(spotting.fn)]
+        if analysed:
+            analysis = part.counts.analysis
+            row += [str(analysis.tp), str(analysis.total)] if analysis else [None, None]
+        row += [number(metric, part.metrics.get(metric)) for metric in metrics]
+        grid.rows.append(row)
+    return grid
+
+
+def ranked(reports: Sequence[Report], by: str) -> list[Report]:
+    """Sort reports, the best first; those without a value last."""
+    from mebench.metrics.registry import BY_ID
+
+    sign = -1 if BY_ID[by].better == "higher" else 1
+
+    def key(report: Report) -> tuple[bool, float]:
+        value = report.metrics[by].value if by in report.metrics else None
+        return value is None, 0.0 if value is None else sign * value
+
+    return sorted(reports, key=key)
+
+
+def ranked_grid(reports: Sequence[Report]) -> Grid:
+    """Return several systems, already sorted, as a grid."""
+    task = reports[0].task
+    metrics = [name for name in _RANKED_METRICS[task] if name in reports[0].metrics]
+    spotted = task != "recognize"
+    counted = ["TP", "FP", "FN"] if spotted else []
+    titles = [_title(metric) for metric in metrics]
+    grid = Grid(
+        ["", "system", "file", *counted, *titles],
+        ["right", "left", "left", *["right" for _ in [*counted, *titles]]],
+    )
+    for place, report in enumerate(reports, start=1):
+        spotting = report.counts.spotting
+        grid.rows.append(
+            [
+                str(place),
+                shorten(report.system.name, 40) if report.system else None,
+                report.inputs[0].file,
+                *(
+                    [str(spotting.tp), str(spotting.fp), str(spotting.fn)]
+                    if spotting is not None and spotted
+                    else []
+                ),
+                *[number(metric, report.metrics[metric]) for metric in metrics],
+            ]
+        )
+    return grid
+
+
+def _title(metric: str) -> str:
+    from mebench.metrics.registry import BY_ID
+
+    return _SHORT.get(metric, BY_ID[metric].title)

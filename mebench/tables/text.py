@@ -1,0 +1,138 @@
+"""One report as a person likes to read it in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mebench.metrics.metric import Metric
+from mebench.metrics.registry import METRICS
+from mebench.records.report import AnalysisCounts, Report
+from mebench.tables.grid import Alignment, Grid, shorten
+from mebench.tables.numbers import number, reason
+from mebench.tables.report import columns_of, part_grid
+
+NAMED = 5
+"""So many videos without predictions are named; the JSON report names all."""
+
+
+def report_as_text(report: Report, *, bold: bool = False) -> str:
+    """Return the table of one report.
+
+    Parameters
+    ----------
+    report : Report
+        What to show.
+    bold : bool
+        Whether to set titles in bold, for terminals.
+    """
+
+    def title(text: str) -> str:
+        return f"\033[1m{text}\033[0m" if bold else text
+
+    system = report.system.name if report.system else None
+    lines = [title(f"{report.protocol_title}  ({report.protocol})")]
+    if system:
+        lines.append(shorten(f"{system}; model selection: {report.model_selection}", 100))
+    lines += [_units(report), ""]
+    for section, grid in _sections(report):
+        lines += [title(section), *grid.as_text(), ""]
+    if report.parts is not None and report.by is not None:
+        lines += [title(f"By {report.by}"), *part_grid(report).as_text(), ""]
+    lines += [*_folds(report), "", report.signature, "", *_footer(report)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _units(report: Report) -> str:
+    units = report.units
+    if report.task == "recognize":
+        text = f"{units.subjects} subjects, {units.truths} samples; {units.predictions} predicted"
+    else:
+        text = (
+            f"{units.subjects} subjects, {units.videos} videos, {units.truths} expressions; "
+            f"{units.predictions} predictions"
+        )
+    silent = units.videos_without_predictions
+    if silent:
+        more = f" and {len(silent) - NAMED} more" if len(silent) > NAMED else ""
+        text += f"\nWithout predictions ({len(silent)}): {', '.join(silent[:NAMED])}{more}"
+    return text
+
+
+def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
+    columns = columns_of(report)
+    for section in dict.fromkeys(metric.section for metric in METRICS):
+        metrics = [
+            metric
+            for metric in METRICS
+            if metric.section == section and any(metric.id in values for _, values in columns)
+        ]
+        if not metrics:
+            continue
+        yield _section_title(section, report), _section_grid(report, metrics)
+        counts = report.counts.analysis
+        if section == "Analysis" and counts is not None and counts.total:
+            yield "Confusion (row: truth, column: prediction)", _confusion(counts)
+
+
+def _section_title(section: str, report: Report) -> str:
+    analysis = report.counts.analysis
+    if section == "Spotting":
+        return "Spotting, IoU >= 0.5"
+    if section == "Analysis" and analysis is not None:
+        what = "samples" if report.task == "recognize" else "spotted expressions"
+        return f"Analysis of {analysis.total} {what}"
+    if section == "Analysis, all videos":
+        return "Analysis of every video, whatever the overlap"
+    return section
+
+
+def _section_grid(report: Report, metrics: list[Metric]) -> Grid:
+    columns = columns_of(report)
+    several = len(columns) > 1
+    align: list[Alignment] = ["left", *["right" for _ in columns], "left"]
+    grid = Grid(["", *[name if several else "" for name, _ in columns], ""], align)
+    for metric in metrics:
+        cells = [number(metric.id, values.get(metric.id)) for _, values in columns]
+        note = "" if several else report.details.get(metric.id, "")
+        if not several and cells[0] is None:
+            note = reason(report.metrics, metric.id)
+        grid.rows.append([metric.title, *cells, note])
+    if not several:
+        grid.header = ["", "", ""]
+    return grid
+
+
+def _confusion(counts: AnalysisCounts) -> Grid:
+    classes, matrix = counts.confusion.classes, counts.confusion.matrix
+    names = [shorten(name, 16) for name in classes]
+    extra = ["(none)"] if matrix and len(matrix[0]) > len(classes) else []
+    grid = Grid(["", *names, *extra], ["left", *["right" for _ in [*names, *extra]]])
+    grid.rows = [[name, *map(str, row)] for name, row in zip(names, matrix, strict=True)]
+    return grid
+
+
+def _folds(report: Report) -> list[str]:
+    means = [
+        f"{metric.title if metric.section != 'Analysis' else 'analysis ' + metric.title} {shown}"
+        for metric in METRICS
+        if metric.id in report.mean_over_folds
+        and (shown := number(metric.id, report.mean_over_folds[metric.id])) is not None
+    ]
+    lines = [f"{report.folds.text}."]
+    if means:
+        lines.append(f"Mean over folds, a diagnostic and never the score: {', '.join(means)}.")
+    return lines
+
+
+def _footer(report: Report) -> list[str]:
+    read = [
+        f"{one.role} {one.file or '(memory)'} as {one.format}, first frame {one.first_frame}"
+        for one in report.inputs
+    ]
+    lines = [f"Read {'; '.join(read)}."]
+    lines += [
+        f"{one.severity} [{one.code}] {one.message}"
+        for one in report.findings
+        if one.severity != "error"
+    ]
+    return lines

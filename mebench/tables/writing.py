@@ -1,0 +1,55 @@
+"""Reports in the layouts that ``mebench score --format`` offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from mebench.files import as_json
+from mebench.records.report import Report
+from mebench.tables.grid import Grid
+from mebench.tables.report import part_grid, ranked_grid, report_csv_grid, report_grid
+
+Layout = Literal["table", "json", "markdown", "csv", "latex"]
+
+
+def write_one(report: Report, layout: Layout) -> str:
+    """Return one report in a layout other than the terminal's table."""
+    if layout == "json":
+        return as_json(report.to_json())
+    if layout == "csv":
+        grid = part_grid(report) if report.by else report_csv_grid(report)
+        return grid.as_csv()
+    grid = part_grid(report) if report.by else report_grid(report)
+    return _titled(grid, layout, [report.signature])
+
+
+def write_several(reports: Sequence[Report], layout: Layout) -> str:
+    """Return several reports, already sorted, in any layout."""
+    if layout == "json":
+        return as_json({"reports": [report.to_json() for report in reports]})
+    grid = ranked_grid(reports)
+    if layout == "csv":
+        grid.header.append("signature")
+        grid.align.append("left")
+        for row, report in zip(grid.rows, reports, strict=True):
+            row.append(report.signature)
+        return grid.as_csv()
+    signatures = [report.signature for report in reports]
+    if layout == "table":
+        findings = [
+            f"{one.severity} [{one.code}] {report.inputs[0].file}: {one.message}"
+            for report in reports
+            for one in report.findings
+        ]
+        title = f"{reports[0].protocol_title}  ({reports[0].protocol})"
+        lines = [title, "", *grid.as_text(), "", *signatures]
+        return "\n".join([*lines, *(["", *findings] if findings else [])]) + "\n"
+    return _titled(grid, layout, signatures)
+
+
+def _titled(grid: Grid, layout: Layout, signatures: list[str]) -> str:
+    """Return a grid with its signatures, which no printed number goes without."""
+    if layout == "latex":
+        return "\n".join([*(f"% {one}" for one in signatures), grid.as_latex()]) + "\n"
+    return "\n".join([grid.as_markdown(), "", *(f"`{one}`" for one in signatures)]) + "\n"
