@@ -122,8 +122,9 @@ def _read(path: Path) -> Rules:
             "protocol-syntax", f"Not valid TOML: {error}.", "", Place(file=str(path))
         ) from None
     findings = Findings()
-    protocol = check(Protocol, document, findings, lambda keys: Place(str(path), pointer=pointer_of(keys)))
+    protocol = check(
+        Protocol, document, findings, lambda keys: Place(str(path), pointer=pointer_of(keys))
+    )
     if protocol is None:
         raise UsageError(findings.kept)
     return Rules(protocol, shipped=False)
-

@@ -23,9 +23,7 @@ def demo(
 
     files = Path(__file__).parent.parent / "demo"
     if write is None:
-        report = score(
-            files / "predictions.json", files / "truth.json", files / "protocol.toml"
-        )
+        report = score(files / "predictions.json", files / "truth.json", files / "protocol.toml")
         deliver(report_as_text(report, bold=wants_bold(None)), None)
         return
     write.mkdir(parents=True, exist_ok=True)

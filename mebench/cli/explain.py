@@ -8,7 +8,9 @@ import typer
 
 
 def explain(
-    code: Annotated[str | None, typer.Argument(help="A code, as findings show in brackets.")] = None,
+    code: Annotated[
+        str | None, typer.Argument(help="A code, as findings show in brackets.")
+    ] = None,
 ) -> None:
     """Explain a finding's code, or the reason of an undefined metric; without one, list all."""
     from mebench.diagnostics import UsageError

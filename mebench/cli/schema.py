@@ -10,7 +10,9 @@ from mebench.cli.output import deliver
 
 
 def schema(
-    name: Annotated[str | None, typer.Argument(help="submission, truth, protocol or report.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="submission, truth, protocol or report.")
+    ] = None,
 ) -> None:
     """Print a record's JSON Schema; without a name, list them."""
     from mebench.diagnostics import UsageError

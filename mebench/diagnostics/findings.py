@@ -31,7 +31,9 @@ class Findings:
         """Take in what makes a score impossible."""
         self.add(Diagnostic(code, "error", message, remedy, place or Place()))
 
-    def warning(self, code: str, message: str, remedy: str = "", place: Place | None = None) -> None:
+    def warning(
+        self, code: str, message: str, remedy: str = "", place: Place | None = None
+    ) -> None:
         """Take in what a reader of the score must know."""
         self.add(Diagnostic(code, "warning", message, remedy, place or Place()))
 

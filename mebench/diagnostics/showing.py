@@ -49,8 +49,7 @@ def as_json(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
     document = {
         "findings": [one.as_dict() for one in kept],
         "counts": dict(sorted(counts.items())),
-        "errors": sum(one.severity == "error" for one in kept)
-        + sum((omitted or {}).values()),
+        "errors": sum(one.severity == "error" for one in kept) + sum((omitted or {}).values()),
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 

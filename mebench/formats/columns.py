@@ -121,9 +121,7 @@ def read_predictions(
     """
     first = kind.first_frame if first_frame is None else first_frame
     places, videos, intervals, samples = _rows(kind, source, first, findings)
-    return PredictionSheet(
-        kind.name, True, source.name, first, places, videos, intervals, samples
-    )
+    return PredictionSheet(kind.name, True, source.name, first, places, videos, intervals, samples)
 
 
 def read_truth(

@@ -14,7 +14,17 @@ from mebench.records.sheets import NO_FRAME, PredictionSheet, Sheet, TruthSheet
 from mebench.records.submission import SUBMISSION_FORMAT, Submission
 from mebench.records.truth import TRUTH_FORMAT, TruthManifest
 
-_CSV_COLUMNS = ("dataset", "subject", "video", "onset", "offset", "apex", "kind", "emotion", "score")
+_CSV_COLUMNS = (
+    "dataset",
+    "subject",
+    "video",
+    "onset",
+    "offset",
+    "apex",
+    "kind",
+    "emotion",
+    "score",
+)
 
 
 def submission_record(sheet: PredictionSheet, protocol: str, name: str) -> Submission:
@@ -79,12 +89,16 @@ def as_csv(sheet: Sheet) -> str:
         if name in required or any(row.get(name) is not None for row in rows)
     ]
     writer.writerow(used)
-    writer.writerows([["" if row.get(name) is None else row[name] for name in used] for row in rows])
+    writer.writerows(
+        [["" if row.get(name) is None else row[name] for name in used] for row in rows]
+    )
     return buffer.getvalue()
 
 
 def _sample(sheet: Sheet, row: int) -> dict[str, Any]:
-    return {name: value for name, value in sheet.samples[row]._asdict().items() if value is not None}
+    return {
+        name: value for name, value in sheet.samples[row]._asdict().items() if value is not None
+    }
 
 
 def _videos(sheet: Sheet) -> list[dict[str, Any]]:

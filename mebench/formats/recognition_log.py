@@ -81,7 +81,9 @@ def read(
             header = words[0], words[1]
         elif len(words) == 3 and header is not None:
             for side, where in ((places, columns), (true_places, true_columns)):
-                side.sample_rows.append(SampleRow(*header, words[0], _label(words[where["emotion"]])))
+                side.sample_rows.append(
+                    SampleRow(*header, words[0], _label(words[where["emotion"]]))
+                )
                 side.line_of_sample.append(number)
         else:
             findings.error(

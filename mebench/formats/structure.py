@@ -83,7 +83,9 @@ def report(
 def _path(model: type[BaseModel], location: tuple[str | int, ...]) -> Keys:
     """Return a location without the steps that pydantic adds for unions and mapping keys."""
     return tuple(
-        step for step in location if step not in {"[key]", "plain", "reference"} and not _is_tag(step)
+        step
+        for step in location
+        if step not in {"[key]", "plain", "reference"} and not _is_tag(step)
     )
 
 
@@ -121,7 +123,11 @@ def _in_words(model: type[BaseModel], detail: ErrorDetails, path: Keys) -> tuple
     if kind in {"string_too_long", "too_long"}:
         return "value-too-long", f"{field!r} is too long: {_lower(detail['msg'])}.", "Shorten it."
     if kind in _WANTED:
-        hint = ' Ids are texts: write "1", not 1.' if kind == "string_type" and _is_number(given) else ""
+        hint = (
+            ' Ids are texts: write "1", not 1.'
+            if kind == "string_type" and _is_number(given)
+            else ""
+        )
         return (
             "wrong-type",
             f"{field!r} is {_short(given)}, and should be {_WANTED[kind]}.{hint}",
@@ -142,7 +148,11 @@ def _literal(field: str, given: Any, context: Mapping[str, Any]) -> tuple[str, s
         )
     if field in {"kind", "[key]"}:
         return "unknown-kind", f"The kind {_short(given)} is not known.", f"Use {allowed}."
-    guess = did_you_mean(given, allowed.replace("'", "").replace(" or ", ", ").split(", ")) if isinstance(given, str) else ""
+    guess = (
+        did_you_mean(given, allowed.replace("'", "").replace(" or ", ", ").split(", "))
+        if isinstance(given, str)
+        else ""
+    )
     return "wrong-value", f"{field!r} is {_short(given)}.{guess}", f"Use {allowed}."
 
 
@@ -195,4 +205,3 @@ def _innermost(annotation: Any) -> Any:
             annotation = get_args(annotation)[0]
         else:
             return annotation
-

@@ -85,7 +85,9 @@ def read_text(path: str | Path) -> Source:
 def _decoded(content: bytes, name: str) -> str:
     if not content.strip():
         raise MebenchError.of(
-            "file-empty", "The file is empty.", "`mebench template` writes one to fill in.",
+            "file-empty",
+            "The file is empty.",
+            "`mebench template` writes one to fill in.",
             Place(file=name),
         )
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -69,9 +69,7 @@ def count(trial: Trial, unit_of_video: IntegerColumn | None = None, units: int =
     return Tally(spotting, spread(predictions), ranking, confusion, choice, choice_confusion)
 
 
-def count_samples(
-    samples: Samples, unit: IntegerColumn | None = None, units: int = 0
-) -> Tally:
+def count_samples(samples: Samples, unit: IntegerColumn | None = None, units: int = 0) -> Tally:
     """Count the samples of a recognition protocol; arguments as in :func:`count`."""
     if unit is None:
         unit, units = samples.subject, len(samples.subjects)
@@ -118,9 +116,7 @@ def _choices(
     prediction = chosen[truths.video]
     has = prediction >= 0
     picked = predictions.take(prediction[has])
-    apex = np.where(
-        picked.apex == NO_FRAME, (picked.onset + picked.offset) // 2, picked.apex
-    )
+    apex = np.where(picked.apex == NO_FRAME, (picked.onset + picked.offset) // 2, picked.apex)
     of = truths.take(has)
     inside = np.zeros(len(truths), np.int64)
     inside[has] = (of.onset < apex) & (apex < of.offset)

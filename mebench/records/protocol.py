@@ -133,5 +133,7 @@ class Protocol(Record):
         for dataset in self.datasets:
             for label, target in dataset.label_map.items():
                 if target.strip().casefold() not in folded:
-                    raise ValueError(f"`label_map` sends {label!r} to {target!r}, which is no class")
+                    raise ValueError(
+                        f"`label_map` sends {label!r} to {target!r}, which is no class"
+                    )
         return self

@@ -100,7 +100,9 @@ class FoldReport(Record):
     """What is known of the cross-validation."""
 
     stated: bool
-    verified: bool = Field(description="Whether the folds were stated and nothing contradicts them.")
+    verified: bool = Field(
+        description="Whether the folds were stated and nothing contradicts them."
+    )
     count: int | None = None
     text: str = Field(description="For a table: LOSO verified, LOSO unverified.")
 

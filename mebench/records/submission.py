@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Required
 
 from pydantic import Discriminator, Field, Tag
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from mebench.records.base import (
     STRICT,

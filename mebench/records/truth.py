@@ -5,10 +5,10 @@ It decides the denominators of every metric; the predictions never do.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Required
 
 from pydantic import Field
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from mebench.records.base import STRICT, Emotion, Frame, Identifier, Kind, Record, Remark
 

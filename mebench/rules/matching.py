@@ -17,7 +17,7 @@ import numpy as np
 
 from mebench.records.sheets import BoolColumn, IntegerColumn
 from mebench.rules.assignment import Edge, best_assignment
-from mebench.rules.overlap import Spans, Pairs, half_overlapping_pairs
+from mebench.rules.overlap import Pairs, Spans, half_overlapping_pairs
 
 
 def match(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, IntegerColumn]:
@@ -129,9 +129,7 @@ def knots_of(pairs: Pairs) -> Iterator[list[int]]:
     yield from knots.values()
 
 
-def edges_of(
-    pairs: Pairs, rows: list[int], truths: Spans, predictions: Spans
-) -> list[Edge]:
+def edges_of(pairs: Pairs, rows: list[int], truths: Spans, predictions: Spans) -> list[Edge]:
     """Return some pairs as plain numbers, with the key that breaks ties between them."""
     edges = []
     for row in rows:

@@ -54,7 +54,11 @@ class Spans:
     def take(self, rows: IntegerColumn | BoolColumn) -> Spans:
         """Return some of the rows."""
         return Spans(
-            self.group[rows], self.onset[rows], self.offset[rows], self.score[rows], self.label[rows]
+            self.group[rows],
+            self.onset[rows],
+            self.offset[rows],
+            self.score[rows],
+            self.label[rows],
         )
 
 

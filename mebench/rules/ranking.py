@@ -14,7 +14,7 @@ import numpy as np
 from mebench.records.sheets import BoolColumn
 from mebench.rules.assignment import Edge, best_assignment
 from mebench.rules.matching import edges_of, first_of_each, in_knots, knots_of, star_order
-from mebench.rules.overlap import THRESHOLDS, Spans, Pairs, half_overlapping_pairs
+from mebench.rules.overlap import THRESHOLDS, Pairs, Spans, half_overlapping_pairs
 
 
 def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
@@ -46,9 +46,7 @@ def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
     return hits
 
 
-def _hits_in_knot(
-    knots: Pairs, rows: list[int], truths: Spans, predictions: Spans
-) -> list[int]:
+def _hits_in_knot(knots: Pairs, rows: list[int], truths: Spans, predictions: Spans) -> list[int]:
     edges = edges_of(knots, rows, truths, predictions)
     edges.sort(key=_minus_score)
     taken: set[int] = set()

@@ -262,4 +262,3 @@ def _note_out_of_scope(
             f"{int(outside.sum())} predicted videos with {intervals} intervals are in the truth "
             "but out of the protocol's scope; they were ignored.",
         )
-

@@ -247,9 +247,7 @@ def _spotting(
             videos=len(truth.videos),
             truths=len(truth.truths),
             predictions=len(aligned.predictions),
-            videos_without_predictions=[
-                spoken(truth.videos[row], rules) for row in aligned.silent
-            ],
+            videos_without_predictions=[spoken(truth.videos[row], rules) for row in aligned.silent],
         ),
         count(trial),
         truth.subjects,
@@ -344,7 +342,8 @@ def _compare_verdicts(verdicts: dict[str, int], case: Case, findings: Findings) 
     }
     if verdicts != ours:
         said, found = (
-            ", ".join(f"{name} {number}" for name, number in one.items()) for one in (verdicts, ours)
+            ", ".join(f"{name} {number}" for name, number in one.items())
+            for one in (verdicts, ours)
         )
         findings.warning(
             "log-verdicts-differ",

@@ -140,9 +140,7 @@ def _truth(path: str | Path, rules: Rules, settings: Settings, findings: Finding
     return sheet
 
 
-def _fill_in(
-    sheet: Sheet, rules: Rules, directory: Directory | None, findings: Findings
-) -> None:
+def _fill_in(sheet: Sheet, rules: Rules, directory: Directory | None, findings: Findings) -> None:
     """Give the videos of a format without subjects their subject; spell ids as the truth does."""
     filled = []
     for row, video in enumerate(sheet.videos):

@@ -46,9 +46,7 @@ def _all_differences(
     dataset_of_truth: np.ndarray,
 ) -> list[str]:
     found = list(
-        _compare(
-            "", rules.protocol.expected, classes, len(subjects), len(dataset_of_video), labels
-        )
+        _compare("", rules.protocol.expected, classes, len(subjects), len(dataset_of_video), labels)
     )
     for dataset in rules.protocol.datasets:
         if dataset.expected is not None:

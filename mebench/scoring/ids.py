@@ -126,7 +126,9 @@ class Directory:
                 "subject",
             )
         known = [
-            self.names[at].name for (of, key, _), at in self._rows.items() if (of, key) == (rule.id, subject_key)
+            self.names[at].name
+            for (of, key, _), at in self._rows.items()
+            if (of, key) == (rule.id, subject_key)
         ]
         return Problem(
             f"unknown-{self.what}",
@@ -149,7 +151,9 @@ class Directory:
                 "Use a format with a subject column.",
                 self.what,
             )
-        known = [self.names[at[0]].name for (of, _), at in self._rows_of_name.items() if of == rule.id]
+        known = [
+            self.names[at[0]].name for (of, _), at in self._rows_of_name.items() if of == rule.id
+        ]
         return Problem(
             f"unknown-{self.what}",
             f"The truth has no {self.what} {name!r}.{did_you_mean(name, known)}",

@@ -193,10 +193,13 @@ def excluded_by_name(directory: Directory, rules: Rules) -> np.ndarray:
     excluded = np.zeros(len(directory.names), bool)
     for row, name in enumerate(directory.names):
         dataset = rules.dataset(name.dataset)
-        excluded[row] = dataset is not None and (
-            name.dataset,
-            key_of(dataset.subjects, name.subject),
-            key_of(dataset.videos, name.name),
-        ) in out
+        excluded[row] = (
+            dataset is not None
+            and (
+                name.dataset,
+                key_of(dataset.subjects, name.subject),
+                key_of(dataset.videos, name.name),
+            )
+            in out
+        )
     return excluded
-

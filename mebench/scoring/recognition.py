@@ -155,9 +155,7 @@ def align(
     )
 
 
-def _report_label(
-    sheet: PredictionSheet, row: int, classes: Classes, findings: Findings
-) -> None:
+def _report_label(sheet: PredictionSheet, row: int, classes: Classes, findings: Findings) -> None:
     label = sheet.samples[row].emotion
     wanted = f"The classes are {', '.join(classes.names)}; --outside-as CLASS maps all others."
     place = sheet.places.sample(row, "emotion")

@@ -119,9 +119,7 @@ def _value(metric: Metric, counts: Counts) -> records.MetricValue:
     return records.MetricValue(value=float(value))
 
 
-def counts_record(
-    counts: Counts, metrics: Iterable[Metric], classes: list[str]
-) -> records.Counts:
+def counts_record(counts: Counts, metrics: Iterable[Metric], classes: list[str]) -> records.Counts:
     """Return the integers behind some metrics."""
     needs = frozenset().union(*(metric.needs for metric in metrics))
     choice = counts.choice

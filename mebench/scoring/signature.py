@@ -142,9 +142,7 @@ def prediction_hash(
     return digest_of_rows(["preds", threshold], _prediction_rows(videos, chosen, classes))
 
 
-def _prediction_rows(
-    videos: list[VideoKey], rows: Events, classes: Classes
-) -> Iterator[list[Any]]:
+def _prediction_rows(videos: list[VideoKey], rows: Events, classes: Classes) -> Iterator[list[Any]]:
     columns: list[Iterable[Any]] = [
         rows.video.tolist(),
         rows.onset.tolist(),

@@ -111,9 +111,7 @@ def width(text: str) -> int:
         return len(text)
     from unicodedata import combining, east_asian_width
 
-    return sum(
-        0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text
-    )
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def shorten(text: str, most: int) -> str:

@@ -67,5 +67,7 @@ def _expected(title: str, expected: ExpectedCounts) -> Iterator[str]:
     yield f"{title:<15}{', '.join(shown)}"
     if expected.classes:
         of = ", ".join(f"{name} {number}" for name, number in expected.classes.items())
-        beyond = f"; outside the classes {expected.outside_classes}" if expected.outside_classes else ""
+        beyond = (
+            f"; outside the classes {expected.outside_classes}" if expected.outside_classes else ""
+        )
         yield f"{'':<15}{of}{beyond}"
