@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from mebench.records.submission import Submission
     from mebench.records.truth import TruthManifest
     from mebench.scoring.score import score
-    from mebench.version import VERSION as __version__
+
+__version__: str
 
 _HOMES = {
     "Diagnostic": ("mebench.diagnostics", "Diagnostic"),

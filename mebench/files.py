@@ -27,7 +27,7 @@ def write_text(path: str | Path, text: str) -> None:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
+        Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except (OSError, UnicodeError) as error:
         if temporary is not None:

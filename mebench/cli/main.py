@@ -21,7 +21,7 @@ class Verb(NamedTuple):
     Attributes
     ----------
     home : str
-        ``module:attribute`` below ``mebench.cli``: a function, or a Typer app with verbs of its own.
+        ``module:attribute`` below ``mebench.cli``: a function, or a Typer app of several verbs.
     help : str
         One line.
     """

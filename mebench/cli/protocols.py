@@ -24,7 +24,7 @@ def listing(ctx: typer.Context) -> None:
 
     grid = Grid(
         ["protocol", "task", "subjects", "videos", "samples", "title"],
-        ["left", "left", "right", "right", "right", "left"],
+        "llrrrl",
     )
     for name in shipped_ids():
         protocol = load(name).protocol

@@ -1,7 +1,7 @@
 """The spotting log of MEGC2019 and MEGC2020: predictions and truth in one file.
 
-The first line is ``1`` for SAMM Long Videos or ``2`` for CAS(ME)². Each further line is a video, the
-truth's onset and offset, the prediction's onset and offset, and the verdict: ``TP`` with both,
+The first line is ``1`` for SAMM Long Videos or ``2`` for CAS(ME)². Each further line is a video,
+the truth's onset and offset, the prediction's onset and offset, and the verdict: ``TP`` with both,
 ``FP`` with dashes for the truth, ``FN`` with dashes for the prediction. Frames count from 1. No
 column tells macro from micro.
 """

@@ -15,8 +15,8 @@ from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats.text import Source
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_SCAN: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once
-_STRING: Callable[[str, int], tuple[str, int]] = json.JSONDecoder().parse_string
+_DECODER = json.JSONDecoder()
+_STRING: Callable[[str, int], tuple[str, int]] = json.decoder.scanstring  # type: ignore[attr-defined]
 
 Keys = tuple[str | int, ...]
 
@@ -160,7 +160,7 @@ def _members(text: str, offset: int) -> Iterable[tuple[str | int, int, int]]:
             key, position = _STRING(text, position + 1)
             position = _skip_space(text, _skip_space(text, position) + 1)
         yield key, shown, position
-        _, position = _SCAN(text, position)
+        _, position = _DECODER.raw_decode(text, position)
         position = _skip_space(text, position)
         if text[position] == ",":
             position = _skip_space(text, position + 1)

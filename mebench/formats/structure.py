@@ -1,4 +1,4 @@
-"""Does a document have the shape of its record? Pydantic decides; here its verdict is put in words."""
+"""Does a document have the shape of its record? Pydantic decides; here it is put in words."""
 
 from __future__ import annotations
 

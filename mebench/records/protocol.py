@@ -15,8 +15,8 @@ class AliasRule(Record):
     """Which spellings of an id are one and the same.
 
     ``prefixes`` are taken off where a number follows, and leading zeros of numbers do not count
-    where ``numbers`` is set: with both, ``1``, ``01`` and ``sub01`` are one subject. ``names`` lists
-    further spellings one by one.
+    where ``numbers`` is set: with both, ``1``, ``01`` and ``sub01`` are one subject. ``names``
+    lists further spellings one by one.
     """
 
     prefixes: list[str] = Field(default_factory=list, description="Taken off before a number.")

@@ -159,10 +159,13 @@ def _measured(
 
 
 def _joined(parts: list[Pairs]) -> Pairs:
-    empty = np.empty(0, np.int64)
-    columns = [
-        np.concatenate([getattr(part, name) for part in parts]) if parts else empty
-        for name in ("truth", "prediction", "intersection", "union")
-    ]
-    iou = np.concatenate([part.iou for part in parts]) if parts else np.empty(0)
-    return Pairs(*columns, iou)
+    if not parts:
+        none = np.empty(0, np.int64)
+        return Pairs(none, none, none, none, np.empty(0))
+    return Pairs(
+        np.concatenate([part.truth for part in parts]),
+        np.concatenate([part.prediction for part in parts]),
+        np.concatenate([part.intersection for part in parts]),
+        np.concatenate([part.union for part in parts]),
+        np.concatenate([part.iou for part in parts]),
+    )

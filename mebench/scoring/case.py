@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ class Case:
         The test subjects of each fold.
     recount : callable
         Counts again by other units: from (unit of each video or sample, number of units).
-    names : list of tuple
+    names : sequence of tuple
         (data set, subject, video or sample) in scope.
     """
 
@@ -76,7 +76,7 @@ class Case:
     folds: FoldReport
     tests: list[list[int]] | None
     recount: Callable[[IntegerColumn, int], Tally]
-    names: list[tuple[str, str, str]]
+    names: Sequence[tuple[str, str, str]]
 
 
 def resolve_rules(protocol: ProtocolGiven | None, stated: str | None, place: Place) -> Rules:
@@ -189,7 +189,7 @@ def _truth_sheet(
         raise UsageError.of(
             "truth-needed",
             f"The truth of {rules.protocol.id} does not come with mebench.",
-            "Pass --truth FILE: a truth manifest, or a CSV with subject,video,onset,offset,emotion.",
+            "Pass --truth FILE: a manifest, or a CSV with subject,video,onset,offset,emotion.",
         )
     if sheet.blind:
         raise MebenchError.of(
@@ -255,7 +255,7 @@ def _spotting(
         folds,
         tests,
         lambda unit, units: count(trial, unit, units),
-        [tuple(video) for video in truth.videos],
+        list(truth.videos),
     )
 
 
@@ -306,7 +306,7 @@ def _recognition(
         folds,
         tests,
         lambda unit, units: count_samples(samples, unit, units),
-        [tuple(name) for name in truth.samples],
+        list(truth.samples),
     )
 
 

@@ -155,7 +155,7 @@ def _fill_in(sheet: Sheet, rules: Rules, directory: Directory | None, findings: 
         subject = video.subject or (subject_in(rule, video.video) if rule else None)
         if subject is None:
             findings.error(
-                "subject-unknown",
+                "subject-needed",
                 "The file does not say whose the video is.",
                 "Pass --truth FILE, which knows.",
                 sheet.places.video(row, "video"),

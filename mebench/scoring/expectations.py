@@ -72,11 +72,15 @@ def _compare(
     videos: int,
     labels: IntegerColumn,
 ) -> Iterator[str]:
-    wanted = {"subjects": expected.subjects, "videos": expected.videos, "samples": expected.samples}
+    wanted: dict[str, int | None] = {
+        "subjects": expected.subjects,
+        "videos": expected.videos,
+        "samples": expected.samples,
+    }
     given = {"subjects": subjects, "videos": videos, "samples": len(labels)}
     places = {folded(name): place for place, name in enumerate(classes.names)}
-    for name, number in expected.classes.items():
-        wanted[name] = number
+    for name, class_size in expected.classes.items():
+        wanted[name] = class_size
         given[name] = int((labels == places[folded(name)]).sum())
     if expected.outside_classes is not None:
         wanted["outside the classes"] = expected.outside_classes

@@ -34,7 +34,8 @@ def check_order(sheet: Sheet, findings: Findings) -> BoolColumn:
         ),
         "apex-outside",
     )
-    return ~reversed_rows & ~astray
+    sound: BoolColumn = ~reversed_rows & ~astray
+    return sound
 
 
 def outside(sheet: Sheet, lengths: IntegerColumn) -> tuple[BoolColumn, BoolColumn]:

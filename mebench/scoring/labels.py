@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mebench.metrics.trial import OUTSIDE
 from mebench.protocols import Rules
@@ -46,7 +47,11 @@ class Classes:
         return mapped if mapped is not None else self._place.get(name, OUTSIDE)
 
     def column(
-        self, labels: tuple[str, ...], codes: IntegerColumn, datasets: list[str], of: IntegerColumn
+        self,
+        labels: tuple[str, ...],
+        codes: NDArray[np.int32],
+        datasets: list[str],
+        of: IntegerColumn,
     ) -> IntegerColumn:
         """Map a column of label codes.
 
@@ -54,7 +59,7 @@ class Classes:
         ----------
         labels : tuple of str
             What the codes stand for; code -1 is no label.
-        codes : int
+        codes : int32
             The column.
         datasets : list of str
             Data-set ids.

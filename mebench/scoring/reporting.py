@@ -162,7 +162,9 @@ def _mean_over_folds(case: Case, metrics: list[Metric]) -> records.MetricMap:
             found = [metric.value(counts) for counts in pooled]
             defined = [value for value in found if not isinstance(value, Undefined)]
             means[metric.id] = (
-                records.MetricValue(value=float(sum(map(Fraction, defined)) / len(defined)))
+                records.MetricValue(
+                    value=float(sum(Fraction(value) for value in defined) / len(defined))
+                )
                 if defined
                 else records.MetricValue(value=None, reason="no-fold")
             )

@@ -78,9 +78,11 @@ def verify(
         one, other = claimed.get(name, "nothing"), computed.get(name, "nothing")
         if one != other:
             found.append(f"signature: {name} is {one} in the report, {other} computed")
-    for part in ("units", "counts"):
-        if getattr(report, part) != getattr(again, part):
-            found.append(f"{part} differ")
+    found += [
+        f"{part} differ"
+        for part in ("units", "counts")
+        if getattr(report, part) != getattr(again, part)
+    ]
     for name in dict.fromkeys([*report.metrics, *again.metrics]):
         claim, value = report.metrics.get(name), again.metrics.get(name)
         if claim is None or value is None or not _same(claim.value, value.value):

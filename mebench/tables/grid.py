@@ -9,10 +9,9 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
-from typing import Literal
 
 DASH = "–"
-Alignment = Literal["left", "right"]
+_WORDS = {"l": "left", "r": "right"}
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -27,12 +26,12 @@ class Grid:
         Column titles.
     rows : list of list of str
         As many cells each; None is a cell without a value.
-    align : list of {"left", "right"}
-        One a column.
+    align : str
+        One letter a column: ``l`` or ``r``.
     """
 
     header: list[str]
-    align: list[Alignment]
+    align: str
     rows: list[list[str | None]] = field(default_factory=list)
 
     def as_text(self, indent: str = "  ") -> list[str]:
@@ -44,13 +43,14 @@ class Grid:
         for row in cells:
             padded = [
                 cell + " " * (size - width(cell))
-                if side == "left"
+                if side == "l"
                 else " " * (size - width(cell)) + cell
                 for cell, size, side in zip(row, widths, self.align, strict=True)
             ]
             lines.append((indent + "  ".join(padded)).rstrip())
-        if any(self.header):
-            lines.insert(1, indent + "  ".join("─" * size for size in widths))
+        if not any(self.header):
+            return lines[1:]
+        lines.insert(1, indent + "  ".join("─" * size for size in widths))
         return lines
 
     def as_markdown(self) -> str:
@@ -65,7 +65,7 @@ class Grid:
             [[escaped(cell) for cell in row] for row in self.rows],
             headers=[escaped(name) for name in self.header],
             tablefmt="pipe",
-            colalign=self.align,
+            colalign=[_WORDS[side] for side in self.align],
             disable_numparse=True,
         )
 
@@ -77,7 +77,7 @@ class Grid:
             [["--" if cell is None else cell for cell in row] for row in self.rows],
             headers=self.header,
             tablefmt="latex_booktabs",
-            colalign=self.align,
+            colalign=[_WORDS[side] for side in self.align],
             disable_numparse=True,
         )
 
@@ -85,7 +85,8 @@ class Grid:
         """Return CSV; text that a spreadsheet would run as a formula gets an apostrophe."""
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
-        for row in [self.header, *self.rows]:
+        rows: list[list[str | None]] = [list(self.header), *self.rows]
+        for row in rows:
             writer.writerow(["" if cell is None else _defused(cell) for cell in row])
         return buffer.getvalue()
 

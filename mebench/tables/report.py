@@ -35,7 +35,7 @@ def report_grid(report: Report) -> Grid:
     """Return one report as a grid for a paper: a row a metric, a column a group."""
     columns = columns_of(report)
     names = [name or "value" for name, _ in columns]
-    grid = Grid(["", *names], ["left", *["right" for _ in names]])
+    grid = Grid(["", *names], "l" + "r" * len(names))
     for metric in METRICS:
         if any(metric.id in values for _, values in columns):
             cells = [number(metric.id, values.get(metric.id)) for _, values in columns]
@@ -45,7 +45,7 @@ def report_grid(report: Report) -> Grid:
 
 def report_csv_grid(report: Report) -> Grid:
     """Return one report as a grid for a program: full precision, ids, reasons."""
-    grid = Grid(["group", "metric", "value", "reason"], ["left", "left", "right", "left"])
+    grid = Grid(["group", "metric", "value", "reason"], "llrl")
     columns = [("", report.metrics), *report.groups.items()]
     for name, values in columns:
         for metric, one in values.items():
@@ -71,7 +71,7 @@ def part_grid(report: Report) -> Grid:
     titles = [_title(metric) for metric in metrics]
     grid = Grid(
         [*names, *counted, *analysed, *titles],
-        [*["left" for _ in names], *["right" for _ in [*counted, *analysed, *titles]]],
+        "l" * len(names) + "r" * len([*counted, *analysed, *titles]),
     )
     for part in parts:
         row: list[str | None] = [getattr(part, name) for name in names]
@@ -108,7 +108,7 @@ def ranked_grid(reports: Sequence[Report]) -> Grid:
     titles = [_title(metric) for metric in metrics]
     grid = Grid(
         ["", "system", "file", *counted, *titles],
-        ["right", "left", "left", *["right" for _ in [*counted, *titles]]],
+        "rll" + "r" * len([*counted, *titles]),
     )
     for place, report in enumerate(reports, start=1):
         spotting = report.counts.spotting

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS
 from mebench.records.report import AnalysisCounts, Report
-from mebench.tables.grid import Alignment, Grid, shorten
+from mebench.tables.grid import Grid, shorten
 from mebench.tables.numbers import number, reason
 from mebench.tables.report import columns_of, part_grid
 
@@ -89,16 +89,13 @@ def _section_title(section: str, report: Report) -> str:
 def _section_grid(report: Report, metrics: list[Metric]) -> Grid:
     columns = columns_of(report)
     several = len(columns) > 1
-    align: list[Alignment] = ["left", *["right" for _ in columns], "left"]
-    grid = Grid(["", *[name if several else "" for name, _ in columns], ""], align)
+    grid = Grid(["", *[name for name, _ in columns], ""], "l" + "r" * len(columns) + "l")
     for metric in metrics:
         cells = [number(metric.id, values.get(metric.id)) for _, values in columns]
         note = "" if several else report.details.get(metric.id, "")
         if not several and cells[0] is None:
             note = reason(report.metrics, metric.id)
         grid.rows.append([metric.title, *cells, note])
-    if not several:
-        grid.header = ["", "", ""]
     return grid
 
 
@@ -106,7 +103,7 @@ def _confusion(counts: AnalysisCounts) -> Grid:
     classes, matrix = counts.confusion.classes, counts.confusion.matrix
     names = [shorten(name, 16) for name in classes]
     extra = ["(none)"] if matrix and len(matrix[0]) > len(classes) else []
-    grid = Grid(["", *names, *extra], ["left", *["right" for _ in [*names, *extra]]])
+    grid = Grid(["", *names, *extra], "l" + "r" * len([*names, *extra]))
     grid.rows = [[name, *map(str, row)] for name, row in zip(names, matrix, strict=True)]
     return grid
 

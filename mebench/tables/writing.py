@@ -31,7 +31,7 @@ def write_several(reports: Sequence[Report], layout: Layout) -> str:
     grid = ranked_grid(reports)
     if layout == "csv":
         grid.header.append("signature")
-        grid.align.append("left")
+        grid.align += "l"
         for row, report in zip(grid.rows, reports, strict=True):
             row.append(report.signature)
         return grid.as_csv()
