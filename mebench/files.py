@@ -19,23 +19,32 @@ def write_text(path: str | Path, text: str) -> None:
     UsageError
         ``cannot-write``.
     """
-    path = Path(path)
-    temporary = None
+    named = Path(path)
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        # A link keeps pointing where it points; a device or pipe is written to, never replaced.
+        if named.exists() and not named.is_file():
+            named.write_text(text, encoding="utf-8", newline="")
+        else:
+            _replace(named.resolve(), text)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError.of(
+            "cannot-write", f"The file cannot be written: {reason}.", "", Place(file=str(named))
+        ) from None
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".mebench-")
+    try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
-    except (OSError, UnicodeError) as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError.of(
-            "cannot-write", f"The file cannot be written: {reason}.", "", Place(file=str(path))
-        ) from None
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def as_json(content: Any) -> str:

@@ -1,7 +1,5 @@
 """Printing a result, or writing it to the file that was asked for."""
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

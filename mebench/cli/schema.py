@@ -1,7 +1,5 @@
 """``mebench schema``."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

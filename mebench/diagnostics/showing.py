@@ -29,7 +29,8 @@ def as_text(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
     lines = []
     for (_, code), members in sorted(groups.items(), key=lambda item: item[0][0]):
         for one in members[:SHOWN_PER_CODE]:
-            lines.append(f"{one.place}: {one.severity} [{code}] {one.message}")
+            where = f"{one.place}: " if one.place.file or one.place.pointer else ""
+            lines.append(f"{where}{one.severity} [{code}] {one.message}")
             unit = _unit(one.place)
             if unit:
                 lines.append(f"    {unit}")

@@ -1,7 +1,5 @@
 """The ground floor of the records: their common strictness and the field's basic types."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field

@@ -1,7 +1,5 @@
 """The protocol: the versioned rules under which predictions are compared with the truth."""
 
-from __future__ import annotations
-
 from typing import Literal, Self
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """The score report: every number, what it was counted from, and the line that fixes it."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field

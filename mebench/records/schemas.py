@@ -4,8 +4,6 @@ Each has an ``$id`` that names its version and never changes its content: anothe
 version.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

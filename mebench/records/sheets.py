@@ -5,8 +5,6 @@ integers, one array a column, so that a million intervals take a few megabytes a
 Each row can say where it stood (:class:`Places`).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 

@@ -1,7 +1,5 @@
 """The submission: what a system predicts, and what it says of itself."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Required
 
 from pydantic import Discriminator, Field, Tag

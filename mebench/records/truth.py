@@ -3,8 +3,6 @@
 It decides the denominators of every metric; the predictions never do.
 """
 
-from __future__ import annotations
-
 from typing import Literal, Required
 
 from pydantic import Field

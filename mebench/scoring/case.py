@@ -10,23 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.reading import ReadPredictions, read_predictions, read_truth
-from mebench.metrics.counting import count, count_samples
 from mebench.metrics.tally import Tally
-from mebench.metrics.trial import SubjectKey, Trial
+from mebench.metrics.trial import SubjectKey
 from mebench.protocols import Rules, load, of_record
-from mebench.records.base import KINDS, Kind
+from mebench.records.base import Kind
 from mebench.records.protocol import Protocol
 from mebench.records.report import FoldReport, Units
 from mebench.records.sheets import IntegerColumn, PredictionSheet, TruthSheet
 from mebench.records.submission import Submission
 from mebench.records.truth import TruthManifest
-from mebench.scoring import alignment, manifest, recognition, signature
-from mebench.scoring.expectations import differences, sample_differences
-from mebench.scoring.folds import check_folds
 from mebench.scoring.settings import Settings
 
 PredictionsGiven = str | Path | dict[str, Any] | Submission
@@ -140,8 +134,11 @@ def open_case(
         settings = _without_first_frame(settings)
     truth_sheet = _truth_sheet(read, truth, rules, settings, findings)
     check_task(sheet, rules, findings)
-    make = _spotting if rules.protocol.spots else _recognition
-    case = make(rules, settings, sheet, truth_sheet, findings)
+    if rules.protocol.spots:
+        from mebench.scoring.spotting_case import count_case
+    else:
+        from mebench.scoring.recognition_case import count_case
+    case = count_case(rules, settings, sheet, truth_sheet, findings)
     if read.verdicts is not None:
         _compare_verdicts(read.verdicts, case, findings)
     return case
@@ -201,135 +198,18 @@ def _truth_sheet(
     return sheet
 
 
-def _spotting(
-    rules: Rules,
-    settings: Settings,
-    sheet: PredictionSheet,
-    truth_sheet: TruthSheet,
-    findings: Findings,
-) -> Case:
-    truth = manifest.build(truth_sheet, rules, findings, kind=settings.kind)
-    aligned = alignment.align(sheet, rules, truth, settings, findings)
-    every_subject = [SubjectKey(one.dataset, one.subject) for one in truth.directory.names]
-    folds, tests = check_folds(sheet, rules, truth.subjects, every_subject, findings)
-    findings.raise_errors()
-    differ = differences(truth)
-    _warn_of_differences(differ, rules, findings)
-    protocol = rules.protocol
-    trial = Trial(
-        truth.videos,
-        truth.subjects,
-        truth.subject_of_video,
-        tuple(protocol.targets),
-        truth.classes.names,
-        protocol.one_per_video,
-        truth.truths,
-        aligned.predictions,
-    )
-    _warn_of_scores(trial, findings)
-    return Case(
-        rules,
-        settings,
-        sheet,
-        truth_sheet,
-        signature.signature_of(
-            rules,
-            settings,
-            threshold=aligned.threshold,
-            truth=signature.truth_hash(truth.videos, truth.truths, truth.classes),
-            predictions=signature.prediction_hash(
-                truth.videos, aligned.predictions, truth.classes, aligned.threshold
-            ),
-            counts_differ=bool(differ),
-        ),
-        Units(
-            subjects=len(truth.subjects),
-            videos=len(truth.videos),
-            truths=len(truth.truths),
-            predictions=len(aligned.predictions),
-            videos_without_predictions=[spoken(truth.videos[row], rules) for row in aligned.silent],
-        ),
-        count(trial),
-        truth.subjects,
-        tuple(kind for kind in KINDS if kind in protocol.targets),
-        folds,
-        tests,
-        lambda unit, units: count(trial, unit, units),
-        list(truth.videos),
-    )
-
-
-def _recognition(
-    rules: Rules,
-    settings: Settings,
-    sheet: PredictionSheet,
-    truth_sheet: TruthSheet,
-    findings: Findings,
-) -> Case:
-    truth = recognition.build(truth_sheet, rules, findings)
-    samples = recognition.align(sheet, rules, truth, settings, findings)
-    every_subject = [SubjectKey(one.dataset, one.subject) for one in truth.directory.names]
-    folds, tests = check_folds(sheet, rules, truth.subjects, every_subject, findings)
-    findings.raise_errors()
-    assert samples is not None
-    differ = sample_differences(truth)
-    _warn_of_differences(differ, rules, findings)
-    return Case(
-        rules,
-        settings,
-        sheet,
-        truth_sheet,
-        signature.signature_of(
-            rules,
-            settings,
-            threshold="none",
-            truth=signature.samples_hash(
-                truth.samples, truth.truth.tolist(), truth.classes, "truth"
-            ),
-            predictions=signature.samples_hash(
-                truth.samples, samples.prediction.tolist(), truth.classes, "preds"
-            ),
-            counts_differ=bool(differ),
-        ),
-        Units(
-            subjects=len(truth.subjects),
-            videos=len(truth.samples),
-            truths=len(truth.samples),
-            predictions=int((samples.prediction >= 0).sum()),
-            videos_without_predictions=[
-                spoken(truth.samples[row], rules) for row in np.flatnonzero(samples.prediction < 0)
-            ],
-        ),
-        count_samples(samples),
-        truth.subjects,
-        (),
-        folds,
-        tests,
-        lambda unit, units: count_samples(samples, unit, units),
-        list(truth.samples),
-    )
-
-
 def spoken(name: tuple[str, ...], rules: Rules) -> str:
     """Return a name for people; the data set only where there are several."""
     return "/".join(name if rules.protocol.is_composite else name[1:])
 
 
-def _warn_of_differences(differ: list[str], rules: Rules, findings: Findings) -> None:
+def warn_of_differences(differ: list[str], rules: Rules, findings: Findings) -> None:
+    """Warn of a truth that is not the complete data set."""
     if differ:
         findings.warning(
             "counts-differ",
             f"The truth is not the one {rules.protocol.id} expects: {'; '.join(differ)}.",
             "The signature says so, and a leaderboard refuses the row.",
-        )
-
-
-def _warn_of_scores(trial: Trial, findings: Findings) -> None:
-    score = trial.predictions.score
-    if score is not None and len(score) > 1 and (score == score[0]).all():
-        findings.warning(
-            "scores-constant",
-            f"All {len(score)} scores are {score[0]:g}: AP has one point and ranks nothing.",
         )
 
 
