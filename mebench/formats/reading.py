@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats import columns, native, recognition_log, spotting_log, strict_json
-from mebench.formats.recognition_log import LogOrder
-from mebench.formats.table import header_of
+from mebench.formats import native, strict_json
 from mebench.formats.text import Source, read_text
 from mebench.records.sheets import PredictionSheet, TruthSheet
 from mebench.records.submission import SUBMISSION_FORMAT, Submission
@@ -17,11 +15,7 @@ from mebench.records.truth import TRUTH_FORMAT, TruthManifest
 
 FirstFrame = Literal[0, 1]
 Role = Literal["predictions", "truth"]
-
-KNOWN_FORMATS = (
-    "mebench JSON; CSV with subject,video,onset,offset,emotion; CSV with vid,pred_onset,"
-    "pred_offset,type or vid,onset,offset,type; the MEGC spotting log; the MEGC2019 recognition log"
-)
+LogOrder = Literal["predicted-truth", "truth-predicted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +70,14 @@ def read_predictions(
     if _is_json(source):
         document = _document(source, "predictions", findings)
         return ReadPredictions(native.read_submission(document, source, findings))
-    if spotting_log.is_log(source):
-        log = spotting_log.read(source, first_frame, findings)
-        return ReadPredictions(log.predictions, log.truth, log.verdicts)
-    table = columns.recognised(header_of(source)[0])
-    if table is not None:
-        return ReadPredictions(columns.read_predictions(table, source, first_frame, findings))
-    if recognition_log.is_log(source):
-        return ReadPredictions(*recognition_log.read(source, log_order, findings))
-    raise _unknown(source)
+    from mebench.formats import foreign
+
+    read = foreign.read_predictions(source, first_frame, log_order, findings)
+    if isinstance(read, PredictionSheet):
+        return ReadPredictions(read)
+    if isinstance(read, tuple):
+        return ReadPredictions(*read)
+    return ReadPredictions(read.predictions, read.truth, read.verdicts)
 
 
 def read_truth(
@@ -102,16 +95,9 @@ def read_truth(
     source = read_text(given)
     if _is_json(source):
         return native.read_truth(_document(source, "truth", findings), source, findings)
-    if spotting_log.is_log(source):
-        return spotting_log.read(source, first_frame, findings).truth
-    table = columns.recognised(header_of(source)[0])
-    if table is not None:
-        return columns.read_truth(table, source, first_frame, findings)
-    if recognition_log.is_list(source):
-        return recognition_log.read_list(source, findings)
-    if recognition_log.is_log(source):
-        return recognition_log.read(source, log_order, findings)[1]
-    raise _unknown(source)
+    from mebench.formats import foreign
+
+    return foreign.read_truth(source, first_frame, log_order, findings)
 
 
 def role_of(path: str | Path) -> Role:
@@ -128,11 +114,14 @@ def role_of(path: str | Path) -> Role:
         stated = document.get("format") if isinstance(document, dict) else None
         if isinstance(stated, str) and stated.startswith("mebench-truth"):
             return "truth"
-    return "truth" if recognition_log.is_list(source) else "predictions"
+        return "predictions"
+    from mebench.formats import foreign
+
+    return "truth" if foreign.is_truth_only(source) else "predictions"
 
 
 def _is_json(source: Source) -> bool:
-    return source.text.lstrip()[:1] in {"{", "["}
+    return source.first_line.startswith(("{", "["))
 
 
 def _document(source: Source, role: Role, findings: Findings) -> Any:
@@ -158,13 +147,3 @@ def _document(source: Source, role: Role, findings: Findings) -> Any:
                 place,
             )
     return document
-
-
-def _unknown(source: Source) -> MebenchError:
-    first = source.text.lstrip().split("\n", 1)[0][:80]
-    return MebenchError.of(
-        "unknown-format",
-        f"The file is in no format that mebench knows; it begins {first!r}.",
-        f"Known are: {KNOWN_FORMATS}.",
-        Place(file=source.name, line=1, column=1),
-    )

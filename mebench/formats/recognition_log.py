@@ -37,7 +37,7 @@ def is_log(source: Source) -> bool:
 
 def is_list(source: Source) -> bool:
     """Tell whether the text is the challenge's list."""
-    return bool(_LIST_LINE.fullmatch(source.text.lstrip().split("\n", 1)[0].strip()))
+    return bool(_LIST_LINE.fullmatch(source.first_line))
 
 
 def read(

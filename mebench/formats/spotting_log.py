@@ -53,7 +53,7 @@ class SpottingLog:
 
 def is_log(source: Source) -> bool:
     """Tell whether the text begins as a log does."""
-    return source.text.lstrip().split("\n", 1)[0].strip() in DATASETS
+    return source.first_line in DATASETS
 
 
 def read(source: Source, first_frame: int | None, findings: Findings) -> SpottingLog:

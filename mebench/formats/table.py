@@ -39,7 +39,7 @@ class Table:
 
 def header_of(source: Source) -> tuple[list[str], str]:
     """Return the names in the first line, and the delimiter that splits it best."""
-    first = source.text.lstrip().split("\n", 1)[0][:10_000]
+    first = source.first_line[:10_000]
     delimiter = max(DELIMITERS, key=first.count)
     return [cell.strip().strip('"').casefold() for cell in first.split(delimiter)], delimiter
 

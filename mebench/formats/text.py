@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,13 @@ class Source:
 
     name: str
     text: str
+
+    @cached_property
+    def first_line(self) -> str:
+        """The first line that is not blank, stripped; at most 100,000 characters of it."""
+        begin = re.search(r"\S", self.text)
+        start = begin.start() if begin else 0
+        return self.text[start : start + 100_000].splitlines()[0].strip() if begin else ""
 
     @cached_property
     def _line_starts(self) -> list[int]:

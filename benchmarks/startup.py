@@ -1,0 +1,93 @@
+"""How long does a command take, beside starting Python with numpy?
+
+Times whole processes in turn (A B C A B C ...), so that a drifting machine slows all alike:
+
+- (a) ``mebench score`` of a submission of CASME II size in native JSON,
+- (b) ``python -c "import numpy"``,
+- (c) ``mebench --help``.
+
+``python -m benchmarks.startup [PREDICTIONS TRUTH PROTOCOL]``; without files, a submission of the same
+size is made.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+RUNS = 15
+GOAL_SCORE = 3.5
+GOAL_HELP_SECONDS = 0.1
+
+
+def made_case(folder: Path) -> tuple[str, str, str]:
+    """Write a truth and a submission of CASME II's size: 26 subjects, 244 videos."""
+    classes = ("disgust", "happiness", "surprise", "repression", "others")
+    truth, predictions = [], []
+    for number in range(244):
+        names = {"subject": f"sub{number % 26 + 1:02d}", "video": f"EP{number:03d}"}
+        onset = 20 + number % 50
+        interval = {"onset": onset, "offset": onset + 60, "emotion": classes[number % 5]}
+        truth.append({**names, "n_frames": 300, "intervals": [interval]})
+        found = {"onset": onset + number % 40, "offset": onset + 65, "emotion": classes[number % 4]}
+        predictions.append({**names, "intervals": [found]})
+    documents = {
+        "truth.json": {"format": "mebench-truth/1", "dataset": "casme2", "videos": truth},
+        "predictions.json": {
+            "format": "mebench-submission/1",
+            "protocol": "casme2-str@1",
+            "system": {"name": "made for timing"},
+            "videos": predictions,
+        },
+    }
+    for name, document in documents.items():
+        (folder / name).write_text(json.dumps(document), encoding="utf-8")
+    return str(folder / "predictions.json"), str(folder / "truth.json"), "casme2-str@1"
+
+
+def seconds(command: list[str]) -> float:
+    """Time one process."""
+    begin = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - begin
+
+
+def main() -> int:
+    """Time the three commands and print the ratios; 1 if a goal is missed."""
+    mebench = [sys.executable, "-m", "mebench"]
+    with tempfile.TemporaryDirectory() as folder:
+        given = tuple(sys.argv[1:4])
+        predictions, truth, protocol = given if len(given) == 3 else made_case(Path(folder))
+        commands = {
+            "mebench score": [*mebench, "score", predictions, "--truth", truth]
+            + ["--protocol", protocol],
+            "import numpy": [sys.executable, "-c", "import numpy"],
+            "mebench --help": [*mebench, "--help"],
+        }
+        for command in commands.values():
+            seconds(command)
+        taken: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(RUNS):
+            for name, command in commands.items():
+                taken[name].append(seconds(command))
+    numpy_alone = taken["import numpy"]
+    for name, each in taken.items():
+        ratio = median(one / other for one, other in zip(each, numpy_alone, strict=True))
+        print(f"{name:<16} median {median(each) * 1000:6.0f} ms   {ratio:4.2f} x import numpy")
+    score = median(
+        one / other for one, other in zip(taken["mebench score"], numpy_alone, strict=True)
+    )
+    extra = median(taken["mebench --help"]) - median(numpy_alone)
+    met = score <= GOAL_SCORE and extra <= GOAL_HELP_SECONDS
+    print(f"goals: score <= {GOAL_SCORE} x, --help <= import numpy + {GOAL_HELP_SECONDS} s: ", end="")
+    print("met" if met else "missed")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

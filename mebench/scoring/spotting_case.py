@@ -1,0 +1,90 @@
+"""A case under a spotting protocol: intervals in videos."""
+
+from __future__ import annotations
+
+from mebench.diagnostics import Findings
+from mebench.metrics.counting import count
+from mebench.metrics.trial import SubjectKey, Trial
+from mebench.protocols import Rules
+from mebench.records.base import KINDS
+from mebench.records.report import Units
+from mebench.records.sheets import PredictionSheet, TruthSheet
+from mebench.scoring import alignment, manifest, signature
+from mebench.scoring.case import Case, spoken, warn_of_differences
+from mebench.scoring.expectations import differences
+from mebench.scoring.folds import check_folds
+from mebench.scoring.settings import Settings
+
+
+def count_case(
+    rules: Rules,
+    settings: Settings,
+    sheet: PredictionSheet,
+    truth_sheet: TruthSheet,
+    findings: Findings,
+) -> Case:
+    """Lay predicted intervals against the truth, and count.
+
+    Raises
+    ------
+    MebenchError
+        With everything that is wrong, if anything stands in the way of a score.
+    """
+    truth = manifest.build(truth_sheet, rules, findings, kind=settings.kind)
+    aligned = alignment.align(sheet, rules, truth, settings, findings)
+    every_subject = [SubjectKey(one.dataset, one.subject) for one in truth.directory.names]
+    folds, tests = check_folds(sheet, rules, truth.subjects, every_subject, findings)
+    findings.raise_errors()
+    differ = differences(truth)
+    warn_of_differences(differ, rules, findings)
+    protocol = rules.protocol
+    trial = Trial(
+        truth.videos,
+        truth.subjects,
+        truth.subject_of_video,
+        tuple(protocol.targets),
+        truth.classes.names,
+        protocol.one_per_video,
+        truth.truths,
+        aligned.predictions,
+    )
+    _warn_of_scores(trial, findings)
+    return Case(
+        rules,
+        settings,
+        sheet,
+        truth_sheet,
+        signature.signature_of(
+            rules,
+            settings,
+            threshold=aligned.threshold,
+            truth=signature.truth_hash(truth.videos, truth.truths, truth.classes),
+            predictions=signature.prediction_hash(
+                truth.videos, aligned.predictions, truth.classes, aligned.threshold
+            ),
+            counts_differ=bool(differ),
+        ),
+        Units(
+            subjects=len(truth.subjects),
+            videos=len(truth.videos),
+            truths=len(truth.truths),
+            predictions=len(aligned.predictions),
+            videos_without_predictions=[spoken(truth.videos[row], rules) for row in aligned.silent],
+        ),
+        count(trial),
+        truth.subjects,
+        tuple(kind for kind in KINDS if kind in protocol.targets),
+        folds,
+        tests,
+        lambda unit, units: count(trial, unit, units),
+        list(truth.videos),
+    )
+
+
+def _warn_of_scores(trial: Trial, findings: Findings) -> None:
+    score = trial.predictions.score
+    if score is not None and len(score) > 1 and (score == score[0]).all():
+        findings.warning(
+            "scores-constant",
+            f"All {len(score)} scores are {score[0]:g}: AP has one point and ranks nothing.",
+        )
