@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,9 +30,8 @@ class Source:
     @cached_property
     def first_line(self) -> str:
         """The first line that is not blank, stripped; at most 100,000 characters of it."""
-        begin = re.search(r"\S", self.text)
-        start = begin.start() if begin else 0
-        return self.text[start : start + 100_000].splitlines()[0].strip() if begin else ""
+        start = next((at for at, one in enumerate(self.text) if not one.isspace()), None)
+        return "" if start is None else self.text[start : start + 100_000].splitlines()[0].strip()
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -85,9 +85,9 @@ class Events:
     def spans(self) -> Spans:
         """Return the columns that matching looks at, grouped by video and kind."""
         score = np.zeros(len(self)) if self.score is None else self.score
-        return Spans(
-            self.video * len(KINDS) + self.kind, self.onset, self.offset, score, self.label
-        )
+        # A label outside the class list stands behind the last class.
+        place = np.where(self.label == OUTSIDE, np.iinfo(np.int64).max, self.label)
+        return Spans(self.video * len(KINDS) + self.kind, self.onset, self.offset, score, place)
 
 
 @dataclass(slots=True)

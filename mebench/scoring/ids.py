@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -68,13 +69,16 @@ class Directory:
         dataset: str | None,
         subject: str | None,
         name: str,
-        place: Place,
+        place: Callable[[], Place],
         findings: Findings,
     ) -> None:
-        """Enter one row of the truth; what clashes with an earlier one is a finding."""
+        """Enter one row of the truth; what clashes with an earlier one is a finding.
+
+        ``place`` is called only for a finding, since looking a place up takes time.
+        """
         rule = self._dataset(dataset)
         if isinstance(rule, Problem):
-            findings.error(rule.code, rule.message, rule.remedy, place)
+            findings.error(rule.code, rule.message, rule.remedy, place())
             self.names.append(Name("?", subject or "?", f"{name}#{len(self.names)}"))
             return
         if subject is None:
@@ -85,7 +89,7 @@ class Directory:
                     f"The file does not say whose the {self.what} is; it is taken as a subject "
                     "of its own.",
                     "Give the truth in a format with subjects.",
-                    place,
+                    place(),
                 )
                 subject = name
         subject_key, name_key = key_of(rule.subjects, subject), key_of(rule.videos, name)
@@ -96,14 +100,14 @@ class Directory:
                 f"The subjects {spelled!r} and {subject!r} are one under the alias rules of "
                 f"{self.rules.protocol.id}.",
                 "Spell a subject in one way.",
-                place,
+                place(),
             )
         row = len(self.names)
         self.names.append(Name(rule.id, subject, name))
         earlier = self._rows.setdefault((rule.id, subject_key, name_key), row)
         self._rows_of_name.setdefault((rule.id, name_key), []).append(row)
         if earlier != row:
-            findings.error(*twin(self.what, self.names[earlier].name, name), place)
+            findings.error(*twin(self.what, self.names[earlier].name, name), place())
 
     def find(self, dataset: str | None, subject: str | None, name: str) -> int | Problem:
         """Return the row of the truth that is meant, or why there is none."""

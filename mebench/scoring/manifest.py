@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -80,7 +81,7 @@ def build(
             video.dataset or sheet.dataset,
             video.subject,
             video.video,
-            sheet.places.video(row, "video"),
+            partial(sheet.places.video, row, "video"),
             findings,
         )
     lengths = np.array(

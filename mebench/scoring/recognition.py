@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def build(sheet: TruthSheet, rules: Rules, findings: Findings) -> SampleManifest
             sample.dataset or sheet.dataset,
             sample.subject,
             sample.sample,
-            sheet.places.sample(row),
+            partial(sheet.places.sample, row),
             findings,
         )
     labels = np.array(
