@@ -1,4 +1,4 @@
-"""How long does a command take, beside starting Python with numpy?
+"""How long a command takes, beside starting Python with numpy.
 
 Times whole processes in turn (A B C A B C ...), so that a drifting machine slows all alike:
 
@@ -6,8 +6,8 @@ Times whole processes in turn (A B C A B C ...), so that a drifting machine slow
 - (b) ``python -c "import numpy"``,
 - (c) ``mebench --help``.
 
-``python -m benchmarks.startup [PREDICTIONS TRUTH PROTOCOL]``; without files, a submission of the same
-size is made.
+``python -m benchmarks.startup [PREDICTIONS TRUTH PROTOCOL]``; without files, a submission of the
+same size is made.
 """
 
 from __future__ import annotations
@@ -64,8 +64,10 @@ def main() -> int:
         given = tuple(sys.argv[1:4])
         predictions, truth, protocol = given if len(given) == 3 else made_case(Path(folder))
         commands = {
-            "mebench score": [*mebench, "score", predictions, "--truth", truth]
-            + ["--protocol", protocol],
+            "mebench score": [
+                *(*mebench, "score", predictions),
+                *("--truth", truth, "--protocol", protocol),
+            ],
             "import numpy": [sys.executable, "-c", "import numpy"],
             "mebench --help": [*mebench, "--help"],
         }
@@ -84,7 +86,9 @@ def main() -> int:
     )
     extra = median(taken["mebench --help"]) - median(numpy_alone)
     met = score <= GOAL_SCORE and extra <= GOAL_HELP_SECONDS
-    print(f"goals: score <= {GOAL_SCORE} x, --help <= import numpy + {GOAL_HELP_SECONDS} s: ", end="")
+    print(
+        f"goals: score <= {GOAL_SCORE} x, --help <= import numpy + {GOAL_HELP_SECONDS} s: ", end=""
+    )
     print("met" if met else "missed")
     return 0 if met else 1
 

@@ -5,45 +5,52 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 DIGITS = 8
 
-
-def digest(content: Any) -> str:
-    """Return the first 8 hex digits of the SHA-256 of some plain data's canonical JSON."""
-    return digest_of_chunks([canonical(content)])
+_AT_ONCE = 10_000
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 
 
 def canonical(content: Any) -> str:
     """Return canonical JSON: keys sorted, no spaces, numbers in their shortest round-trip form."""
-    return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return _ENCODER.encode(content)
 
 
-def digest_of_rows(head: Any, rows: Iterable[list[Any]]) -> str:
-    """Return the digest of a head and its rows, without holding their text in memory.
+def digest(content: Any) -> str:
+    """Return the first 8 hex digits of the SHA-256 of some plain data's canonical JSON."""
+    return _digest_of_chunks([canonical(content)])
+
+
+def digest_of_list(items: Iterable[Any]) -> str:
+    """Return the digest of a list, without holding its text in memory.
 
     Parameters
     ----------
-    head : plain data
-        What stands before the rows.
-    rows : iterable of list
-        Already in their canonical order.
+    items : iterable of plain data
+        In their canonical order.
+
+    Returns
+    -------
+    str
+        The same as ``digest(list(items))``.
     """
-
-    def chunks() -> Iterator[str]:
-        yield canonical(head)
-        for row in rows:
-            yield "\n"
-            yield canonical(row)
-
-    return digest_of_chunks(chunks())
+    return _digest_of_chunks(_chunks(iter(items)))
 
 
-def digest_of_chunks(chunks: Iterable[str]) -> str:
-    """Return the digest of a text that comes in pieces."""
+def _chunks(items: Iterator[Any]) -> Iterator[str]:
+    opening = "["
+    while some := list(islice(items, _AT_ONCE)):
+        yield opening + canonical(some)[1:-1]
+        opening = ","
+    yield "[]" if opening == "[" else "]"
+
+
+def _digest_of_chunks(chunks: Iterable[str]) -> str:
     running = hashlib.sha256()
     for chunk in chunks:
         running.update(chunk.encode("utf-8", "surrogatepass"))

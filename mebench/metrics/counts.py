@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mebench.metrics.confusion import Confusion
 from mebench.metrics.curve import Curve
@@ -37,7 +39,7 @@ class Choice:
     undefined: Undefined | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counts:
     """Sums over subjects.
 
@@ -45,8 +47,8 @@ class Counts:
     ----------
     truths, predictions, hits : int
         M, N and A of Eqs. 15 and 16: at the operating point, IoU >= 1/2.
-    curves : list of Curve, or Undefined
-        The ranking's curves at the ten thresholds, or why there is no ranking.
+    draw_curves : callable
+        Draws the ranking's curves, which take longer than the rest and are rarely looked at.
     analysis : Confusion
         Over the hits whose truth is in the class list; in recognition over all samples.
     choice : Choice or None
@@ -56,6 +58,11 @@ class Counts:
     truths: int = 0
     predictions: int = 0
     hits: int = 0
-    curves: list[Curve] | Undefined = UNRANKED
+    draw_curves: Callable[[], list[Curve] | Undefined] = lambda: UNRANKED
     analysis: Confusion = field(default_factory=lambda: Confusion((), 0, NO_TRUTH))
     choice: Choice | None = None
+
+    @cached_property
+    def curves(self) -> list[Curve] | Undefined:
+        """The ranking's curves at the ten thresholds, or why there is no ranking."""
+        return self.draw_curves()

@@ -126,7 +126,7 @@ class Tally:
             truths=truths,
             predictions=predictions,
             hits=hits,
-            curves=self._curves(weights, columns, truths),
+            draw_curves=lambda: self._curves(weights, columns, truths),
             analysis=_frozen(confusion, micro_truths, NO_TRUTH),
             choice=self._choice(weights, micro_truths),
         )

@@ -4,19 +4,15 @@ Of all one-to-one matchings within a video and kind: most pairs, then largest to
 smallest sorted list of (truth onset, truth offset, prediction onset, prediction offset, minus the
 score, place of the emotion). Where even the truths' frames are the same, the place of the truth's
 emotion decides, so that no order of rows ever does.
-
-A *star* is a truth whose predictions meet no other truth: there the best prediction wins, which is
-one sort for all stars together. What is left are knots, solved one by one (``assignment.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from mebench.records.sheets import BoolColumn, IntegerColumn
-from mebench.rules.assignment import Edge, best_assignment
+from mebench.rules.assignment import best_assignment
+from mebench.rules.knots import edges_by_knot, in_knots
 from mebench.rules.overlap import Pairs, Spans, half_overlapping_pairs
 
 
@@ -36,43 +32,27 @@ def match(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, IntegerColu
     pairs = half_overlapping_pairs(truths, predictions)
     knotted = in_knots(pairs)
     stars = pairs.take(~knotted)
-    order = star_order(stars, predictions)
-    first = first_of_each(stars.truth[order])
-    truth_rows = stars.truth[order][first]
-    prediction_rows = stars.prediction[order][first]
-    knots = pairs.take(knotted)
+    stars = stars.take(preferred(stars, predictions))
     chosen = [
         edge
-        for rows in knots_of(knots)
-        for edge in best_assignment(edges_of(knots, rows, truths, predictions))
+        for edges in edges_by_knot(pairs.take(knotted), truths, predictions, by_score=False)
+        for edge in best_assignment(edges)
     ]
-    truth_rows = np.concatenate([truth_rows, np.array([e.truth for e in chosen], np.int64)])
+    truth_rows = np.concatenate([stars.truth, np.array([e.truth for e in chosen], np.int64)])
     prediction_rows = np.concatenate(
-        [prediction_rows, np.array([e.prediction for e in chosen], np.int64)]
+        [stars.prediction, np.array([e.prediction for e in chosen], np.int64)]
     )
     by_truth = np.argsort(truth_rows)
     return truth_rows[by_truth], prediction_rows[by_truth]
 
 
-def in_knots(pairs: Pairs) -> BoolColumn:
-    """Tell which pairs belong to a truth that shares a prediction with another truth."""
-    if not len(pairs):
-        return np.zeros(0, bool)
-    prediction = np.unique(pairs.prediction, return_inverse=True)[1]
-    shared = (np.bincount(prediction) > 1)[prediction]
-    knotted_truth = np.zeros(int(pairs.truth.max()) + 1, bool)
-    knotted_truth[pairs.truth[shared]] = True
-    tied: BoolColumn = knotted_truth[pairs.truth]
-    return tied
-
-
-def star_order(stars: Pairs, predictions: Spans, *, by_score: bool = False) -> IntegerColumn:
-    """Sort the pairs of each truth, the preferred first.
+def preferred(stars: Pairs, predictions: Spans, *, by_score: bool = False) -> IntegerColumn:
+    """Choose the best pair of each truth, by one criterion after the other.
 
     Parameters
     ----------
     stars : Pairs
-        Pairs of truths that compete with no other.
+        Pairs of truths that compete with no other, sorted by truth.
     predictions : Spans
         Where the pairs' prediction rows point.
     by_score : bool
@@ -81,20 +61,26 @@ def star_order(stars: Pairs, predictions: Spans, *, by_score: bool = False) -> I
     Returns
     -------
     int64
-        Rows of ``stars``, sorted by truth.
+        Rows of ``stars``, one a truth.
     """
-    row = stars.prediction
-    keys = [  # np.lexsort wants the last criterion first
-        predictions.label[row],
-        -predictions.score[row],
-        predictions.offset[row],
-        predictions.onset[row],
+    minus_score = -predictions.score[stars.prediction]
+    criteria = [
+        *([minus_score] if by_score else []),
         -stars.iou,
+        predictions.onset[stars.prediction],
+        predictions.offset[stars.prediction],
+        minus_score,
+        predictions.label[stars.prediction],
     ]
-    if by_score:
-        keys.append(-predictions.score[row])
-    keys.append(stars.truth)
-    return np.lexsort(keys)
+    left = np.arange(len(stars))
+    for criterion in criteria:
+        starts = np.flatnonzero(first_of_each(stars.truth[left]))
+        if len(starts) == len(left):
+            break
+        lowest = np.minimum.reduceat(criterion[left], starts)
+        rivals = np.diff(starts, append=len(left))
+        left = left[criterion[left] == np.repeat(lowest, rivals)]
+    return left[first_of_each(stars.truth[left])]
 
 
 def first_of_each(sorted_values: IntegerColumn) -> BoolColumn:
@@ -102,46 +88,3 @@ def first_of_each(sorted_values: IntegerColumn) -> BoolColumn:
     first = np.ones(len(sorted_values), bool)
     first[1:] = sorted_values[1:] != sorted_values[:-1]
     return first
-
-
-def knots_of(pairs: Pairs) -> Iterator[list[int]]:
-    """Split pairs into connected knots.
-
-    Yields
-    ------
-    list of int
-        The rows of one knot.
-    """
-    truths, predictions = pairs.truth.tolist(), pairs.prediction.tolist()
-    parent: dict[tuple[str, int], tuple[str, int]] = {}
-
-    def root(node: tuple[str, int]) -> tuple[str, int]:
-        while (above := parent.setdefault(node, node)) != node:
-            parent[node] = parent[above]
-            node = above
-        return node
-
-    for truth, prediction in zip(truths, predictions, strict=True):
-        parent[root(("truth", truth))] = root(("prediction", prediction))
-    knots: dict[tuple[str, int], list[int]] = {}
-    for row, truth in enumerate(truths):
-        knots.setdefault(root(("truth", truth)), []).append(row)
-    yield from knots.values()
-
-
-def edges_of(pairs: Pairs, rows: list[int], truths: Spans, predictions: Spans) -> list[Edge]:
-    """Return some pairs as plain numbers, with the key that breaks ties between them."""
-    edges = []
-    for row in rows:
-        t, p = int(pairs.truth[row]), int(pairs.prediction[row])
-        key = (
-            int(truths.onset[t]),
-            int(truths.offset[t]),
-            int(predictions.onset[p]),
-            int(predictions.offset[p]),
-            -float(predictions.score[p]),
-            int(predictions.label[p]),
-            int(truths.label[t]),
-        )
-        edges.append(Edge(t, p, int(pairs.intersection[row]), int(pairs.union[row]), key))
-    return edges

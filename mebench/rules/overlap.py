@@ -112,7 +112,7 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
     Returns
     -------
     Pairs
-        Sorted by prediction row, then by truth onset.
+        Sorted by truth row.
     """
     if not len(truths) or not len(predictions):
         return _joined([])
@@ -143,7 +143,8 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
         truth = order[np.repeat(low[begin:end], counts) + within]
         found.append(_measured(truths, predictions, truth, prediction))
         begin = end
-    return _joined(found)
+    pairs = _joined(found)
+    return pairs.take(np.argsort(pairs.truth, kind="stable"))
 
 
 def _measured(

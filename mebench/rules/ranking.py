@@ -13,8 +13,9 @@ import numpy as np
 
 from mebench.records.sheets import BoolColumn
 from mebench.rules.assignment import Edge, best_assignment
-from mebench.rules.matching import edges_of, first_of_each, in_knots, knots_of, star_order
-from mebench.rules.overlap import THRESHOLDS, Pairs, Spans, half_overlapping_pairs
+from mebench.rules.knots import edges_by_knot, in_knots
+from mebench.rules.matching import preferred
+from mebench.rules.overlap import THRESHOLDS, Spans, half_overlapping_pairs
 
 
 def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
@@ -36,18 +37,14 @@ def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
         pairs = pairs.take(pairs.reach(hundredths))
         knotted = in_knots(pairs)
         stars = pairs.take(~knotted)
-        order = star_order(stars, predictions, by_score=True)
-        first = first_of_each(stars.truth[order])
-        hits[row, stars.prediction[order][first]] = True
-        knots = pairs.take(knotted)
-        for knot in knots_of(knots):
-            for prediction in _hits_in_knot(knots, knot, truths, predictions):
-                hits[row, prediction] = True
+        hits[row, stars.prediction[preferred(stars, predictions, by_score=True)]] = True
+        knots = edges_by_knot(pairs.take(knotted), truths, predictions, by_score=True)
+        for edges in knots:
+            hits[row, _hits_in_knot(edges)] = True
     return hits
 
 
-def _hits_in_knot(knots: Pairs, rows: list[int], truths: Spans, predictions: Spans) -> list[int]:
-    edges = edges_of(knots, rows, truths, predictions)
+def _hits_in_knot(edges: list[Edge]) -> list[int]:
     edges.sort(key=_minus_score)
     taken: set[int] = set()
     hits = []

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from mebench.canonical import digest_of_rows
+from mebench.canonical import digest_of_list
 from mebench.diagnostics import UsageError
 from mebench.metrics.trial import OUTSIDE, Events, VideoKey
 from mebench.protocols import Rules
@@ -119,7 +120,7 @@ def truth_hash(videos: list[VideoKey], truths: Events, classes: Classes) -> str:
             strict=True,
         )
     ]
-    return digest_of_rows("truth", sorted([*rows, *empty], key=_nulls_first))
+    return digest_of_list(["truth", *sorted([*rows, *empty], key=_nulls_first)])
 
 
 def prediction_hash(
@@ -139,7 +140,7 @@ def prediction_hash(
         )
     )
     chosen = predictions.take(order)
-    return digest_of_rows(["preds", threshold], _prediction_rows(videos, chosen, classes))
+    return digest_of_list(chain(["preds", threshold], _prediction_rows(videos, chosen, classes)))
 
 
 def _prediction_rows(videos: list[VideoKey], rows: Events, classes: Classes) -> Iterator[list[Any]]:
@@ -164,7 +165,7 @@ def samples_hash(names: list[Name], labels: Iterable[int], classes: Classes, wha
         [*name, None if label == OUTSIDE else classes.names[label]]
         for name, label in zip(names, labels, strict=True)
     ]
-    return digest_of_rows(what, sorted(rows, key=_nulls_first))
+    return digest_of_list([what, *sorted(rows, key=_nulls_first)])
 
 
 def _nulls_first(row: list[Any]) -> list[Any]:

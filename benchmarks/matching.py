@@ -1,0 +1,258 @@
+"""Matching and all metrics beside pycocotools, and the growth to a million predictions.
+
+``python -m benchmarks.matching [--quick]``. Three parts, each figure a median of runs in turn:
+
+- 25,000 predictions against 5,000 truths in 500 videos at ten thresholds, arrays in memory, beside
+  pycocotools' ``evaluate`` + ``accumulate`` (area ``all`` only, unlimited detections, no tied
+  scores). mebench also matches the operating point and computes every metric.
+- the same from arrays up to 1,000,000 predictions, each size in a process of its own: time and
+  peak memory.
+- the same from a JSON file, read, checked, counted and reported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from mebench.metrics.counting import count
+from mebench.metrics.registry import metrics_of
+from mebench.metrics.trial import Events, SubjectKey, Trial, VideoKey
+from mebench.records.protocol import Protocol, ProtocolDataset
+from mebench.records.sheets import NO_FRAME
+
+VIDEOS, TRUTHS, PREDICTIONS, FRAMES = 500, 5_000, 25_000, 2_000
+SIZES = (25_000, 100_000, 400_000, 1_000_000)
+RUNS = 5
+GOAL_RATIO, GOAL_MEMORY, GOAL_GROWTH = 5.0, 2 * 1024**3, 1.3
+CLASSES = ("negative", "positive", "surprise")
+
+PROTOCOL = Protocol(
+    id="benchmark@1",
+    title="For timing",
+    task="spot-then-recognize",
+    targets=["micro"],
+    classes=list(CLASSES),
+    datasets=[ProtocolDataset(id="made")],
+)
+
+
+def made_trial(predictions: int) -> Trial:
+    """Make truths all over the videos, and predictions near them and elsewhere."""
+    random = np.random.default_rng(1)
+    video = np.sort(random.integers(0, VIDEOS, TRUTHS))
+    onset = random.integers(0, FRAMES - 40, TRUTHS)
+    offset = onset + random.integers(8, 40, TRUTHS)
+    near = random.integers(0, TRUTHS, predictions)
+    elsewhere = random.random(predictions) < 0.3
+    start = np.where(
+        elsewhere, random.integers(0, FRAMES - 40, predictions), onset[near]
+    ) + random.integers(-8, 9, predictions)
+    end = np.maximum(
+        start,
+        np.where(elsewhere, start + 20, offset[near]) + random.integers(-8, 9, predictions),
+    )
+    return Trial(
+        videos=[VideoKey("made", f"s{one % 50}", f"v{one}") for one in range(VIDEOS)],
+        subjects=[SubjectKey("made", f"s{one}") for one in range(50)],
+        subject_of_video=np.arange(VIDEOS) % 50,
+        targets=("micro",),
+        classes=CLASSES,
+        one_per_video=False,
+        truths=_events(video, onset, offset, random.integers(0, 3, TRUTHS), None),
+        predictions=_events(
+            video[near],
+            start,
+            end,
+            random.integers(0, 3, predictions),
+            random.permutation(predictions) / predictions,
+        ),
+    )
+
+
+def _events(video: Any, onset: Any, offset: Any, label: Any, score: Any) -> Events:
+    return Events(
+        video=video,
+        kind=np.zeros(len(video), np.int8),
+        onset=onset,
+        offset=offset,
+        apex=np.full(len(video), NO_FRAME),
+        label=label,
+        score=score,
+    )
+
+
+def score_arrays(trial: Trial) -> dict[str, Any]:
+    """Match at the operating point and at ten thresholds, and compute every metric."""
+    tally = count(trial)
+    counts = tally.pool(tally.everything(), ("micro",))
+    return {metric.id: metric.value(counts) for metric in metrics_of(PROTOCOL)}
+
+
+def coco_evaluator(trial: Trial) -> Any:
+    """Prepare pycocotools on the same intervals, as boxes one pixel high."""
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+
+    def boxes(events: Events) -> list[dict[str, Any]]:
+        lengths = events.offset - events.onset + 1
+        columns = (events.video.tolist(), events.onset.tolist(), lengths.tolist())
+        return [
+            {
+                "id": number + 1,
+                "image_id": video,
+                "category_id": 1,
+                "bbox": [onset, 0, length, 1],
+                "area": length,
+                "iscrowd": 0,
+            }
+            for number, (video, onset, length) in enumerate(zip(*columns, strict=True))
+        ]
+
+    assert trial.predictions.score is not None
+    detections = [
+        box | {"score": score}
+        for box, score in zip(
+            boxes(trial.predictions), trial.predictions.score.tolist(), strict=True
+        )
+    ]
+    with contextlib.redirect_stdout(io.StringIO()):
+        truth = COCO()
+        truth.dataset = {
+            "info": {},
+            "images": [{"id": video} for video in range(VIDEOS)],
+            "categories": [{"id": 1, "name": "micro"}],
+            "annotations": boxes(trial.truths),
+        }
+        truth.createIndex()
+        evaluator = COCOeval(truth, truth.loadRes(detections), "bbox")
+    evaluator.params.areaRng, evaluator.params.areaRngLbl = [[0, 1e10]], ["all"]
+    evaluator.params.maxDets = [len(detections)]
+    return evaluator
+
+
+def compare_with_coco() -> float:
+    """Time both in turn; return the median ratio."""
+    trial = made_trial(PREDICTIONS)
+    evaluator = coco_evaluator(trial)
+    ours, theirs = [], []
+    for _ in range(RUNS):
+        begin = time.perf_counter()
+        values = score_arrays(trial)
+        ours.append(time.perf_counter() - begin)
+        with contextlib.redirect_stdout(io.StringIO()):
+            begin = time.perf_counter()
+            evaluator.evaluate()
+            evaluator.accumulate()
+            theirs.append(time.perf_counter() - begin)
+    precision = evaluator.eval["precision"]
+    ratio = median(other / one for one, other in zip(ours, theirs, strict=True))
+    print(
+        f"{PREDICTIONS:,} predictions, {TRUTHS:,} truths, {VIDEOS} videos, ten thresholds:\n"
+        f"  mebench {median(ours) * 1000:6.0f} ms   101-point AP {values['ap_coco101']:.6f}\n"
+        f"  pycocotools {median(theirs) * 1000:6.0f} ms   {precision[precision > -1].mean():.6f}\n"
+        f"  mebench is {ratio:.1f} times faster (goal {GOAL_RATIO:.0f})"
+    )
+    return ratio
+
+
+def child(source: str, size: int, folder: str) -> None:
+    """Score once, from arrays or from a file, and print seconds and peak memory."""
+    trial = None if source == "json" else made_trial(size)
+    begin = time.perf_counter()
+    if trial is not None:
+        score_arrays(trial)
+    else:
+        from mebench.scoring.score import score
+
+        score(Path(folder) / f"{size}.json", Path(folder) / "truth.json", PROTOCOL)
+    taken = time.perf_counter() - begin
+    print(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+
+
+def write_case(size: int, folder: Path) -> None:
+    """Write a trial as truth and submission."""
+    trial = made_trial(size)
+
+    def videos(events: Events, extra: dict[str, Any]) -> list[dict[str, Any]]:
+        rows = [
+            {"subject": one.subject, "video": one.video, "intervals": [], **extra}
+            for one in trial.videos
+        ]
+        scores = [None] * len(events) if events.score is None else events.score.tolist()
+        for row, video in enumerate(events.video.tolist()):
+            interval: dict[str, Any] = {
+                "onset": int(events.onset[row]),
+                "offset": int(events.offset[row]),
+                "emotion": CLASSES[int(events.label[row])],
+            }
+            if scores[row] is not None:
+                interval["score"] = scores[row]
+            rows[video]["intervals"].append(interval)
+        return rows
+
+    truth = {"format": "mebench-truth/1", "dataset": "made"}
+    (folder / "truth.json").write_text(json.dumps(truth | {"videos": videos(trial.truths, {})}))
+    trial.predictions.onset = np.maximum(trial.predictions.onset, 0)
+    trial.predictions.offset = np.maximum(trial.predictions.offset, trial.predictions.onset)
+    head = {"format": "mebench-submission/1", "protocol": PROTOCOL.id, "system": {"name": "made"}}
+    document = head | {"videos": videos(trial.predictions, {})}
+    (folder / f"{size}.json").write_text(json.dumps(document))
+
+
+def growth(source: str, sizes: tuple[int, ...]) -> tuple[float, float]:
+    """Print time and memory by size; return how the cost a prediction grew, and the peak."""
+    print(f"from {source}:")
+    with tempfile.TemporaryDirectory() as folder:
+        costs, peaks = [], []
+        for size in sizes:
+            if source == "json":
+                write_case(size, Path(folder))
+            command = [sys.executable, "-m", "benchmarks.matching", "child", source, str(size)]
+            runs = [
+                tuple(map(float, subprocess.check_output([*command, folder]).split()))
+                for _ in range(3)
+            ]
+            taken, peak = median(run[0] for run in runs), max(run[1] for run in runs)
+            costs.append(taken / size)
+            peaks.append(peak)
+            print(
+                f"  {size:>9,} predictions {taken:7.2f} s {taken / size * 1e6:6.2f} us each"
+                f"   peak {peak / 1024**2:6.0f} MiB"
+            )
+    return costs[-1] / costs[0], max(peaks)
+
+
+def main() -> int:
+    """Run all parts; 1 if a goal is missed."""
+    if sys.argv[1:2] == ["child"]:
+        child(sys.argv[2], int(sys.argv[3]), sys.argv[4])
+        return 0
+    sizes = SIZES[:2] if "--quick" in sys.argv else SIZES
+    ratio = compare_with_coco()
+    grown = [growth(source, sizes) for source in ("arrays", "json")]
+    met = (
+        ratio >= GOAL_RATIO
+        and all(growth <= GOAL_GROWTH for growth, _ in grown)
+        and all(peak < GOAL_MEMORY for _, peak in grown)
+    )
+    print(
+        f"goals: {GOAL_RATIO:.0f} times pycocotools, linear (cost a prediction grows by at most "
+        f"{GOAL_GROWTH} x), below 2 GiB: {'met' if met else 'missed'}"
+    )
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

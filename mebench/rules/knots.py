@@ -1,0 +1,116 @@
+"""Knots: truths that compete for the same predictions, and the pairs between them.
+
+A *star* is a truth whose predictions meet no other truth; there the best prediction wins, which
+costs one pass for all stars together. The rest are knots, few and small where annotated expressions
+do not overlap. Only their pairs are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mebench.records.sheets import BoolColumn, IntegerColumn
+from mebench.rules.assignment import Edge
+from mebench.rules.overlap import Pairs, Spans
+
+
+def in_knots(pairs: Pairs) -> BoolColumn:
+    """Tell which pairs belong to a truth that shares a prediction with another truth."""
+    if not len(pairs):
+        return np.zeros(0, bool)
+    meetings = np.bincount(pairs.prediction)
+    shared = (meetings > 1)[pairs.prediction]
+    knotted_truth = np.zeros(int(pairs.truth.max()) + 1, bool)
+    knotted_truth[pairs.truth[shared]] = True
+    tied: BoolColumn = knotted_truth[pairs.truth]
+    return tied
+
+
+def knot_of_each(pairs: Pairs) -> IntegerColumn:
+    """Give each pair the number of its knot; knots are connected by truths and predictions.
+
+    Each truth takes the lowest number among the truths it shares predictions with, until nothing
+    changes; following the numbers of numbers keeps long chains short.
+    """
+    truth = np.unique(pairs.truth, return_inverse=True)[1]
+    prediction = np.unique(pairs.prediction, return_inverse=True)[1]
+    number = np.arange(len(pairs) and int(truth.max()) + 1)
+    while True:
+        lowest = np.full(len(pairs) and int(prediction.max()) + 1, len(number))
+        np.minimum.at(lowest, prediction, number[truth])
+        lower = number.copy()
+        np.minimum.at(lower, truth, lowest[prediction])
+        lower = lower[lower]
+        if np.array_equal(lower, number):
+            return number[truth]
+        number = lower
+
+
+def edges_by_knot(
+    pairs: Pairs, truths: Spans, predictions: Spans, *, by_score: bool
+) -> Iterator[list[Edge]]:
+    """Yield the pairs of each knot as plain numbers, without those that cannot be chosen.
+
+    In a knot of ``T`` truths only the best ``T`` predictions of a truth can matter: the other
+    truths take at most ``T - 1`` of them, so one better than any further one is free. Best is what
+    the rule prefers: by IoU, or in a ranking by score, all of equal worth included.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Of knots only, sorted by truth.
+    truths, predictions : Spans
+        Where the pairs' rows point.
+    by_score : bool
+        Whether the highest score is preferred, not the largest IoU.
+    """
+    if not len(pairs):
+        return
+    knot = knot_of_each(pairs)
+    worth = predictions.score[pairs.prediction] if by_score else pairs.iou
+    rows = np.flatnonzero(_rank_in_truth(pairs.truth, worth) < _truths_in_knot(knot, pairs.truth))
+    rows = rows[np.argsort(knot[rows], kind="stable")]
+    bounds = np.flatnonzero(np.diff(knot[rows])) + 1
+    for members in np.split(rows, bounds):
+        yield _edges(pairs.take(members), truths, predictions)
+
+
+def _rank_in_truth(truth: IntegerColumn, worth: np.ndarray) -> IntegerColumn:
+    """Return how many pairs of the same truth are worth more; equal ones share their rank."""
+    order = np.lexsort((-worth, truth))
+    place = np.arange(len(order))
+    truth, worth = truth[order], worth[order]
+    new_truth = np.ones(len(order), bool)
+    new_truth[1:] = truth[1:] != truth[:-1]
+    new_worth = new_truth.copy()
+    new_worth[1:] |= worth[1:] != worth[:-1]
+    first_of_truth = np.maximum.accumulate(np.where(new_truth, place, 0))
+    first_of_worth = np.maximum.accumulate(np.where(new_worth, place, 0))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = first_of_worth - first_of_truth
+    return rank
+
+
+def _truths_in_knot(knot: IntegerColumn, truth: IntegerColumn) -> IntegerColumn:
+    """Return, for each pair, the number of truths in its knot."""
+    _, first = np.unique(truth, return_index=True)
+    counted: IntegerColumn = np.bincount(knot[first], minlength=int(knot.max()) + 1)[knot]
+    return counted
+
+
+def _edges(pairs: Pairs, truths: Spans, predictions: Spans) -> list[Edge]:
+    t, p = pairs.truth, pairs.prediction
+    keys = zip(
+        truths.onset[t].tolist(),
+        truths.offset[t].tolist(),
+        predictions.onset[p].tolist(),
+        predictions.offset[p].tolist(),
+        (-predictions.score[p]).tolist(),
+        predictions.label[p].tolist(),
+        truths.label[t].tolist(),
+        strict=True,
+    )
+    columns = (t.tolist(), p.tolist(), pairs.intersection.tolist(), pairs.union.tolist(), keys)
+    return [Edge(*edge) for edge in zip(*columns, strict=True)]
