@@ -1,0 +1,130 @@
+"""Running what the documentation shows, so that it stays true.
+
+In a page, from top to bottom and in one folder:
+
+- a fence after ``<!-- file: NAME -->`` is written to that file;
+- a ``console`` fence holds commands after ``$`` and what they print; a line ``...`` stands for any
+  lines, ``...`` within a line for any characters; ``[exit 1]`` as the last line of an output is the
+  exit status;
+- a ``python`` fence is run; a fence ``text`` right after it is what it prints;
+- ``sh`` fences are for a checkout and must be among ``CHECKOUT_COMMANDS``.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+CHECKOUT_COMMANDS = {
+    "cd mebench",
+    "make demo",
+    "make test",
+    "make conformance",
+    "make benchmarks",
+    "make schemas",
+    "make format",
+    "source .venv/bin/activate",
+    "python -m pip install .",
+    "python -m benchmarks.startup",
+    "python -m benchmarks.matching",
+}
+
+_FENCE = re.compile(
+    r"(?:<!-- file: (?P<file>\S+) -->\n+)?^```(?P<language>\w*)\n(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fenced block of a page."""
+
+    language: str
+    body: str
+    file: str | None
+    line: int
+
+
+def fences(page: Path) -> list[Fence]:
+    """Return the fenced blocks of a page."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        Fence(
+            found["language"],
+            found["body"],
+            found["file"],
+            text.count("\n", 0, found.start("body")) + 1,
+        )
+        for found in _FENCE.finditer(text)
+    ]
+
+
+def run_page(page: Path, folder: Path) -> Iterator[str]:
+    """Run a page's blocks in a folder; yield what is not as the page says."""
+    printed: str | None = None
+    for fence in fences(page):
+        where = f"{page.name}:{fence.line}"
+        previous, printed = printed, None
+        if fence.file is not None:
+            (folder / fence.file).write_text(fence.body, encoding="utf-8")
+        elif fence.language == "console":
+            yield from _run_console(fence.body, where, folder)
+        elif fence.language == "python":
+            done = _run([sys.executable, "-c", fence.body], folder)
+            printed = done.stdout
+            if done.returncode:
+                yield f"{where}: {done.stderr}"
+        elif fence.language == "text" and previous is not None and not matches(previous, fence.body):
+            yield f"{where}: Python prints\n{previous}"
+        elif fence.language == "sh":
+            unknown = set(fence.body.strip().splitlines()) - CHECKOUT_COMMANDS
+            yield from (f"{where}: {line!r} is not run by any test" for line in sorted(unknown))
+
+
+def _run_console(body: str, where: str, folder: Path) -> Iterator[str]:
+    for block in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+        command, _, expected = block.partition("\n")
+        while command.endswith("\\"):
+            more, _, expected = expected.partition("\n")
+            command = command[:-1] + more
+        done = _run(["bash", "-c", command], folder)
+        printed = done.stdout + done.stderr
+        wanted = re.search(r"\[exit (\d)\]\n*$", expected)
+        status = int(wanted[1]) if wanted else 0
+        expected = expected[: wanted.start()] if wanted else expected
+        if done.returncode != status:
+            yield f"{where}: `{command}` ends with {done.returncode}, not {status}\n{printed}"
+        elif not matches(printed, expected):
+            yield f"{where}: `{command}` prints\n{printed}"
+
+
+def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    import os
+
+    scripts = str(Path(sys.executable).parent)
+    environment = os.environ | {"PATH": scripts + os.pathsep + os.environ["PATH"]}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def matches(printed: str, expected: str) -> bool:
+    """Tell whether an output is what a page shows."""
+
+    def lines(text: str) -> list[str]:
+        return [line.rstrip() for line in text.strip("\n").split("\n")]
+
+    pattern = ""
+    for line in lines(expected):
+        if line.strip() == "...":
+            pattern += r"(?:[^\n]*\n)*?"
+        else:
+            pattern += re.escape(line).replace(re.escape("..."), "[^\n]*") + r"\n"
+    return re.fullmatch(pattern, "\n".join(lines(printed)) + "\n") is not None
