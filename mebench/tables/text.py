@@ -45,12 +45,15 @@ def report_as_text(report: Report, *, bold: bool = False) -> str:
 def _units(report: Report) -> str:
     units = report.units
     if report.task == "recognize":
-        text = f"{units.subjects} subjects, {units.truths} samples; {units.predictions} predicted"
+        counted = ((units.subjects, "subject"), (units.truths, "sample"))
     else:
-        text = (
-            f"{units.subjects} subjects, {units.videos} videos, {units.truths} expressions; "
-            f"{units.predictions} predictions"
+        counted = (
+            (units.subjects, "subject"),
+            (units.videos, "video"),
+            (units.truths, "expression"),
         )
+    of_truth = ", ".join(f"{number} {name}{'s' * (number != 1)}" for number, name in counted)
+    text = f"{of_truth}; {units.predictions} prediction{'s' * (units.predictions != 1)}"
     silent = units.videos_without_predictions
     if silent:
         more = f" and {len(silent) - NAMED} more" if len(silent) > NAMED else ""
