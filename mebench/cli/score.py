@@ -49,9 +49,11 @@ def score(
     from mebench.scoring.score import score_with
 
     if len(predictions) > 1:
+        if by is not None:
+            raise typer.BadParameter("It shows the parts of one file.", param_hint="--by")
         from mebench.scoring.several import score_several
 
-        reports = score_several(predictions, truth, protocol, settings, sort=sort, by=by)
+        reports = score_several(predictions, truth, protocol, settings, sort=sort)
         from mebench.tables.writing import write_several
 
         deliver(write_several(reports, layout), output)

@@ -9,7 +9,6 @@ from mebench.diagnostics import Diagnostic, Findings, MebenchError, UsageError
 from mebench.metrics.registry import headline_metric
 from mebench.protocols import load
 from mebench.records.report import Report
-from mebench.scoring.reporting import By
 from mebench.scoring.score import score_with
 from mebench.scoring.settings import Settings
 from mebench.scoring.signature import MAY_DIFFER, parse_signature
@@ -24,7 +23,6 @@ def score_several(
     settings: Settings,
     *,
     sort: str | None = None,
-    by: By | None = None,
 ) -> list[Report]:
     """Score several files.
 
@@ -36,8 +34,6 @@ def score_several(
         The same for all.
     sort : str, optional
         The metric to rank by; by default the protocol's headline.
-    by : {"subject", "video", "dataset"}, optional
-        As in a single score.
 
     Returns
     -------
@@ -57,7 +53,7 @@ def score_several(
     omitted: dict[str, int] = {}
     for path in predictions:
         try:
-            reports.append(score_with(path, truth, protocol, settings, by=by))
+            reports.append(score_with(path, truth, protocol, settings))
         except UsageError:
             raise
         except MebenchError as error:

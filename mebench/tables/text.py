@@ -44,6 +44,7 @@ def report_as_text(report: Report, *, bold: bool = False) -> str:
 
 def _units(report: Report) -> str:
     units = report.units
+    counted: tuple[tuple[int, str], ...]
     if report.task == "recognize":
         counted = ((units.subjects, "subject"), (units.truths, "sample"))
     else:

@@ -43,7 +43,8 @@ def write_several(reports: Sequence[Report], layout: Layout) -> str:
             for one in report.findings
         ]
         title = f"{reports[0].protocol_title}  ({reports[0].protocol})"
-        lines = [title, "", *grid.as_text(), "", *signatures]
+        numbered = [f"  {place}  {one}" for place, one in enumerate(signatures, start=1)]
+        lines = [title, "", *grid.as_text(), "", *numbered]
         return "\n".join([*lines, *(["", *findings] if findings else [])]) + "\n"
     return _titled(grid, layout, signatures)
 

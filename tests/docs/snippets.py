@@ -81,7 +81,9 @@ def run_page(page: Path, folder: Path) -> Iterator[str]:
             printed = done.stdout
             if done.returncode:
                 yield f"{where}: {done.stderr}"
-        elif fence.language == "text" and previous is not None and not matches(previous, fence.body):
+        elif (
+            fence.language == "text" and previous is not None and not matches(previous, fence.body)
+        ):
             yield f"{where}: Python prints\n{previous}"
         elif fence.language == "sh":
             unknown = set(fence.body.strip().splitlines()) - CHECKOUT_COMMANDS

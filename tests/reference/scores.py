@@ -170,10 +170,13 @@ def score_trial(trial: Trial, rules: Rules) -> Scores:
 
 
 def trial_units(trial: Trial, rules: Rules) -> dict[str, object]:
-    """Count what is scored; predictions below the threshold are counted too."""
+    """Count what is scored; predictions below the threshold are counted too.
+
+    A video in which only kinds that are not spotted were predicted has no predictions.
+    """
     videos = in_scope(trial, rules)
     truths, predictions = scored(trial, rules, rules.targets)
-    predicted = {prediction.video for prediction in trial.predictions}
+    predicted = {prediction.video for prediction in predictions}
     return {
         "subjects": len({video.partition("/")[0] for video in videos}),
         "videos": len(videos),
