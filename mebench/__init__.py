@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mebench.records.submission import Submission
     from mebench.records.truth import TruthManifest
     from mebench.scoring.score import score
+    from mebench.tables.writing import write_one as render
 
 __version__: str
 
@@ -27,6 +28,7 @@ _HOMES = {
     "UsageError": ("mebench.diagnostics", "UsageError"),
     "__version__": ("mebench.version", "VERSION"),
     "load_protocol": ("mebench.protocols", "load"),
+    "render": ("mebench.tables.writing", "write_one"),
     "score": ("mebench.scoring.score", "score"),
 }
 
@@ -40,6 +42,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "load_protocol",
+    "render",
     "score",
 ]
 

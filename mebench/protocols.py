@@ -71,14 +71,30 @@ def load(name: str | Path) -> Rules:
         rules = _read(Path(text))
         known = _shipped(rules.protocol.id)
         return known if known is not None and known.digest == rules.digest else rules
-    rules_by_id = _shipped(text) or _shipped(_newest(text))
-    if rules_by_id is None:
+    return load_shipped(text)
+
+
+def load_shipped(name: str) -> Rules:
+    """Load a protocol that comes with mebench; a name in a file is never taken for a path.
+
+    Parameters
+    ----------
+    name : str
+        ``casme2-str@1``, or ``casme2-str`` for its newest version.
+
+    Raises
+    ------
+    UsageError
+        ``unknown-protocol``.
+    """
+    found = _shipped(name) or _shipped(_newest(name))
+    if found is None:
         raise UsageError.of(
             "unknown-protocol",
-            f"There is no protocol {text!r}.{did_you_mean(text, shipped_ids())}",
-            "`mebench protocols` lists them; your own is given as the path of a .toml file.",
+            f"There is no protocol {name!r}.{did_you_mean(name, shipped_ids())}",
+            "`mebench protocols` lists them; your own is given as --protocol PATH.toml.",
         )
-    return rules_by_id
+    return found
 
 
 def of_record(protocol: Protocol) -> Rules:

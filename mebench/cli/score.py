@@ -59,11 +59,6 @@ def score(
         deliver(write_several(reports, layout), output)
         return
     report = score_with(predictions[0], truth, protocol, settings, by=by)
-    if layout == "table":
-        from mebench.tables.text import report_as_text
+    from mebench.tables.writing import write_one
 
-        deliver(report_as_text(report, bold=wants_bold(output)), output)
-    else:
-        from mebench.tables.writing import write_one
-
-        deliver(write_one(report, layout), output)
+    deliver(write_one(report, layout, bold=wants_bold(output)), output)

@@ -168,7 +168,9 @@ class Report(Record):
         return data
 
     def __str__(self) -> str:
-        """Return the table a person reads."""
-        from mebench.tables.text import report_as_text
-
-        return report_as_text(self)
+        """Return the headline's values and the signature; `mebench.render` makes tables."""
+        lines = [
+            f"{name} = {one.reason if one.value is None else one.value}"
+            for name, one in self.metrics.items()
+        ]
+        return "\n".join([*lines, self.signature])

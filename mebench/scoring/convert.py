@@ -13,9 +13,9 @@ from mebench.protocols import Rules, load
 from mebench.records.sheets import NO_FRAME, PredictionSheet, Sheet, TruthSheet, VideoRow
 from mebench.records.submission import Submission
 from mebench.scoring import alignment, manifest, recognition
-from mebench.scoring.case import ProtocolGiven, check_task
 from mebench.scoring.ids import Directory, Problem, subject_in
 from mebench.scoring.merge import read_whole_submission
+from mebench.scoring.opening import ProtocolGiven, check_task
 from mebench.scoring.settings import Settings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mebench.diagnostics import Findings
 from mebench.records.report import Report
 from mebench.records.submission import Threshold
-from mebench.scoring.case import PredictionsGiven, ProtocolGiven, TruthGiven, open_case
+from mebench.scoring.opening import PredictionsGiven, ProtocolGiven, TruthGiven, open_case
 from mebench.scoring.reporting import By, report_of
 from mebench.scoring.settings import Settings
 
@@ -42,7 +42,7 @@ def score(
     Returns
     -------
     Report
-        ``report.metrics["strs"].value``; ``print(report)`` shows the table.
+        ``report.metrics["strs"].value``; ``print(mebench.render(report))`` shows the table.
 
     Raises
     ------

@@ -10,9 +10,9 @@ from mebench.metrics.trial import SubjectKey
 from mebench.protocols import Rules
 from mebench.records.sheets import TruthSheet
 from mebench.scoring import alignment, manifest, recognition
-from mebench.scoring.case import ProtocolGiven, check_task, resolve_rules
 from mebench.scoring.expectations import differences, sample_differences
 from mebench.scoring.folds import check_folds
+from mebench.scoring.opening import ProtocolGiven, check_task, resolve_rules
 from mebench.scoring.settings import Settings
 
 

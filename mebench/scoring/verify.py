@@ -9,7 +9,7 @@ from mebench.formats import strict_json
 from mebench.formats.structure import check
 from mebench.formats.text import read_text
 from mebench.records.report import Report
-from mebench.scoring.case import ProtocolGiven
+from mebench.scoring.opening import ProtocolGiven
 from mebench.scoring.score import score_with
 from mebench.scoring.settings import Settings
 from mebench.scoring.signature import parse_signature

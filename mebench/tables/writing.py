@@ -9,12 +9,25 @@ from mebench.files import as_json
 from mebench.records.report import Report
 from mebench.tables.grid import Grid
 from mebench.tables.report import part_grid, ranked_grid, report_csv_grid, report_grid
+from mebench.tables.text import report_as_text
 
 Layout = Literal["table", "json", "markdown", "csv", "latex"]
 
 
-def write_one(report: Report, layout: Layout) -> str:
-    """Return one report in a layout other than the terminal's table."""
+def write_one(report: Report, layout: Layout = "table", *, bold: bool = False) -> str:
+    """Write one report.
+
+    Parameters
+    ----------
+    report : Report
+        What to show.
+    layout : {"table", "json", "markdown", "csv", "latex"}
+        How.
+    bold : bool
+        Whether a table's titles are set in bold, for terminals.
+    """
+    if layout == "table":
+        return report_as_text(report, bold=bold)
     if layout == "json":
         return as_json(report.to_json())
     if layout == "csv":

@@ -1,0 +1,164 @@
+"""Files read, checked, laid against each other and counted: whatever the protocol's task."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mebench.diagnostics import Findings, MebenchError, Place, UsageError
+from mebench.formats.reading import ReadPredictions, read_predictions, read_truth
+from mebench.protocols import Rules, load, load_shipped, of_record
+from mebench.records.protocol import Protocol
+from mebench.records.sheets import PredictionSheet, TruthSheet
+from mebench.records.submission import Submission
+from mebench.records.truth import TruthManifest
+from mebench.scoring.case import Case
+from mebench.scoring.settings import Settings
+
+PredictionsGiven = str | Path | dict[str, Any] | Submission
+TruthGiven = str | Path | dict[str, Any] | TruthManifest
+ProtocolGiven = str | Path | Protocol | Rules
+
+
+def resolve_rules(protocol: ProtocolGiven | None, stated: str | None, place: Place) -> Rules:
+    """Return the protocol that was asked for, or else the one the predictions state.
+
+    Raises
+    ------
+    MebenchError
+        ``protocol-needed``, ``unknown-protocol`` or ``wrong-protocol``.
+    """
+    if protocol is None:
+        if not stated:
+            raise UsageError.of(
+                "protocol-needed",
+                "The file does not say which protocol it answers.",
+                "Pass --protocol ID; `mebench protocols` lists them.",
+                place,
+            )
+        try:
+            return load_shipped(stated)
+        except UsageError as error:
+            first = error.diagnostics[0]
+            raise MebenchError.of(first.code, first.message, first.remedy, place) from None
+    rules = (
+        protocol
+        if isinstance(protocol, Rules)
+        else of_record(protocol)
+        if isinstance(protocol, Protocol)
+        else load(protocol)
+    )
+    if stated and stated != rules.protocol.id:
+        raise MebenchError.of(
+            "wrong-protocol",
+            f"The file answers {stated!r}, and {rules.protocol.id!r} was asked for.",
+            "Drop --protocol, or change the file's `protocol`.",
+            place,
+        )
+    return rules
+
+
+def open_case(
+    predictions: PredictionsGiven,
+    truth: TruthGiven | None,
+    protocol: ProtocolGiven | None,
+    settings: Settings,
+    findings: Findings,
+) -> Case:
+    """Read, check and count.
+
+    Raises
+    ------
+    MebenchError
+        With everything that is wrong, if anything stands in the way of a score.
+    """
+    read = read_predictions(
+        predictions, findings, first_frame=settings.first_frame, log_order=settings.log_order
+    )
+    sheet = read.sheet
+    rules = resolve_rules(protocol, sheet.protocol, sheet.places.header("/protocol"))
+    if not sheet.foreign:
+        settings = _without_first_frame(settings)
+    truth_sheet = _truth_sheet(read, truth, rules, settings, findings)
+    check_task(sheet, rules, findings)
+    # Imported here because a score needs one of the two.
+    if rules.protocol.spots:
+        from mebench.scoring.spotting_case import count_case
+    else:
+        from mebench.scoring.recognition_case import count_case
+    case = count_case(rules, settings, sheet, truth_sheet, findings)
+    if read.verdicts is not None:
+        _compare_verdicts(read.verdicts, case, findings)
+    return case
+
+
+def check_task(sheet: PredictionSheet, rules: Rules, findings: Findings) -> None:
+    """Report rows of the other task: samples under a spotting protocol, or intervals."""
+    if rules.protocol.spots and sheet.samples:
+        findings.error(
+            "wrong-task",
+            f"{rules.protocol.id} scores intervals in videos, and the file has samples.",
+            "Is it meant for a recognition protocol?",
+            Place(file=sheet.file),
+        )
+    if not rules.protocol.spots and sheet.videos:
+        findings.error(
+            "wrong-task",
+            f"{rules.protocol.id} scores labelled samples, and the file has intervals.",
+            "Is it meant for a spotting protocol?",
+            Place(file=sheet.file),
+        )
+
+
+def _without_first_frame(settings: Settings) -> Settings:
+    from dataclasses import replace
+
+    return replace(settings, first_frame=None)
+
+
+def _truth_sheet(
+    read: ReadPredictions,
+    truth: TruthGiven | None,
+    rules: Rules,
+    settings: Settings,
+    findings: Findings,
+) -> TruthSheet:
+    if truth is not None:
+        sheet = read_truth(
+            truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+        )
+    elif read.truth is not None:
+        sheet = read.truth
+        findings.note("truth-from-log", "The truth was taken from the same file.")
+    else:
+        raise UsageError.of(
+            "truth-needed",
+            f"The truth of {rules.protocol.id} does not come with mebench.",
+            "Pass --truth FILE: a manifest, or a CSV with subject,video,onset,offset,emotion.",
+        )
+    if sheet.blind:
+        raise MebenchError.of(
+            "truth-blind",
+            "This truth manifest is blind: the answers were taken out.",
+            "Predictions can be validated against it, not scored.",
+            Place(file=sheet.file),
+        )
+    return sheet
+
+
+def _compare_verdicts(verdicts: dict[str, int], case: Case, findings: Findings) -> None:
+    counts = case.tally.pool(case.tally.everything(), case.kinds)
+    ours = {
+        "TP": counts.hits,
+        "FP": counts.predictions - counts.hits,
+        "FN": counts.truths - counts.hits,
+    }
+    if verdicts != ours:
+        said, found = (
+            ", ".join(f"{name} {number}" for name, number in one.items())
+            for one in (verdicts, ours)
+        )
+        findings.warning(
+            "log-verdicts-differ",
+            f"The log counts {said}; by the standard it is {found}.",
+        )
