@@ -133,7 +133,9 @@ def _truth(path: str | Path, rules: Rules, settings: Settings, findings: Finding
         path, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
     )
     if rules.protocol.spots:
+        foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused
         built = manifest.build(sheet, rules, findings, kind=settings.kind)
+        sheet.foreign = foreign
         _fill_in(sheet, rules, built.directory, findings)
     else:
         recognition.build(sheet, rules, findings)

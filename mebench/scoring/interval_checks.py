@@ -90,12 +90,12 @@ def check_frames(
 
     def bounds(row: int) -> str:
         last = int(lengths[row]) - 1
-        return f"0 to {last}" if last >= 0 else "0 on"
+        return f"are 0 to {last}" if last >= 0 else "begin at 0"
 
     findings.each(
         np.flatnonzero(wholly).tolist(),
         lambda row: (
-            f"The interval {rows.describe(row)} lies wholly outside its video, whose frames are "
+            f"The interval {rows.describe(row)} lies wholly outside its video, whose frames "
             f"{bounds(row)}.",
             "Remove it, or mend its frames.",
             sheet.places.interval(row, "onset"),

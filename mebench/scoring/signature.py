@@ -150,7 +150,8 @@ def _prediction_rows(videos: list[VideoKey], rows: Events, classes: Classes) -> 
         rows.offset.tolist(),
         rows.kind.tolist(),
         [None if apex == NO_FRAME else apex for apex in rows.apex.tolist()],
-        [None] * len(rows) if rows.score is None else rows.score.tolist(),
+        # Adding 0.0 makes zero of minus zero, which sorts and counts the same.
+        [None] * len(rows) if rows.score is None else (rows.score + 0.0).tolist(),
         rows.label.tolist(),
         [True] * len(rows) if rows.selected is None else rows.selected.tolist(),
     ]
