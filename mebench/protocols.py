@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from mebench import resources
-from mebench.diagnostics import Findings, Place, UsageError
+from mebench.diagnostics import Findings, MebenchError, Place, UsageError
+from mebench.formats.strict_json import Keys
+from mebench.formats.text import Source
 from mebench.records.protocol import Protocol, ProtocolDataset
 from mebench.suggest import did_you_mean
 
@@ -91,7 +94,7 @@ def load_shipped(name: str) -> Rules:
     if found is None:
         raise UsageError.of(
             "unknown-protocol",
-            f"There is no protocol {name!r}.{did_you_mean(name, shipped_ids())}",
+            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_ids())}",
             "`mebench protocols` lists them; your own is given as --protocol PATH.toml.",
         )
     return found
@@ -117,9 +120,9 @@ def _newest(name: str) -> str:
 
 @lru_cache(maxsize=64)
 def _shipped(identifier: str) -> Rules | None:
-    path = resources.folder("protocols") / f"{identifier}.toml"
-    if "/" in identifier or "\\" in identifier or not path.is_file():
+    if identifier not in shipped_ids():
         return None
+    path = resources.folder("protocols") / f"{identifier}.toml"
     return Rules(_read(path).protocol, shipped=True)
 
 
@@ -130,17 +133,33 @@ def _read(path: Path) -> Rules:
     from mebench.formats.structure import check
     from mebench.formats.text import read_text
 
-    source = read_text(path)
     try:
+        source = read_text(path)
         document = tomllib.loads(source.text)
-    except tomllib.TOMLDecodeError as error:
+    except MebenchError as error:
+        raise UsageError(error.diagnostics) from None
+    except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise UsageError.of(
-            "protocol-syntax", f"Not valid TOML: {error}.", "", Place(file=str(path))
+            "protocol-syntax", f"Not valid TOML: {reason}.", "", Place(file=str(path))
         ) from None
     findings = Findings()
     protocol = check(
-        Protocol, document, findings, lambda keys: Place(str(path), pointer=pointer_of(keys))
+        Protocol,
+        document,
+        findings,
+        lambda keys: replace(_place_in(source, keys), pointer=pointer_of(keys)),
     )
     if protocol is None:
         raise UsageError(findings.kept)
     return Rules(protocol, shipped=False)
+
+
+def _place_in(source: Source, keys: Keys) -> Place:
+    """Return where a key of a TOML file stands, if there is but one of its name."""
+    name = next((key for key in reversed(keys) if isinstance(key, str)), None)
+    if name is not None:
+        found = list(re.finditer(rf"(?m)(?:^|[{{,])[ \t]*(\b{re.escape(name)})[ \t]*=", source.text))
+        if len(found) == 1:
+            return source.place(found[0].start(1))
+    return Place(file=source.name)

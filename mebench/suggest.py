@@ -9,9 +9,9 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like this one, if any is like it."""
     from difflib import get_close_matches
 
-    by_folded = {one.casefold(): one for one in known}
     if len(name) > 200:
         return None
+    by_folded = {one.casefold(): one for one in known}
     found = get_close_matches(name.strip().casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
 

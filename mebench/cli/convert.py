@@ -33,11 +33,17 @@ def predictions(
     outside_as: options.OutsideAs = None,
     kind: options.KindOption = None,
     first_frame: options.FirstFrame = None,
+    truth_first_frame: options.TruthFirstFrame = None,
     log_order: options.LogOrder = None,
 ) -> None:
     """Convert predictions; with --truth, ids and the ends of videos are checked too."""
     settings = options.settings_of(
-        clip=clip, outside_as=outside_as, kind=kind, first_frame=first_frame, log_order=log_order
+        clip=clip,
+        outside_as=outside_as,
+        kind=kind,
+        first_frame=first_frame,
+        truth_first_frame=truth_first_frame,
+        log_order=log_order,
     )
     _convert("predictions", source, protocol, output, settings, truth)
 

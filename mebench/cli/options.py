@@ -81,10 +81,10 @@ def _threshold(text: str | None) -> Threshold | None:
             if isfinite(number):
                 return number
             raise ValueError
-        pairs = dict(part.strip().split("=", 1) for part in text.split(","))
+        pairs = [part.strip().split("=", 1) for part in text.split(",")]
         thresholds: dict[Literal["micro", "macro"], float] = {}
-        for name, value in pairs.items():
-            if name not in ("micro", "macro") or not isfinite(float(value)):
+        for name, value in pairs:
+            if name not in ("micro", "macro") or name in thresholds or not isfinite(float(value)):
                 raise ValueError
             thresholds["micro" if name == "micro" else "macro"] = float(value)
         return thresholds

@@ -45,6 +45,6 @@ def show(
 
     protocol = load(name).protocol
     if layout == "json":
-        typer.echo(as_json(protocol.to_json()), nl=False)
+        typer.echo(as_json(protocol.model_dump(mode="json")), nl=False)
     else:
         typer.echo(protocol_as_text(protocol))

@@ -53,10 +53,10 @@ def score(
             raise typer.BadParameter("It shows the parts of one file.", param_hint="--by")
         from mebench.scoring.several import score_several
 
-        reports = score_several(predictions, truth, protocol, settings, sort=sort)
+        reports, metric = score_several(predictions, truth, protocol, settings, sort=sort)
         from mebench.tables.writing import write_several
 
-        deliver(write_several(reports, layout), output)
+        deliver(write_several(reports, layout, metric), output)
         return
     report = score_with(predictions[0], truth, protocol, settings, by=by)
     from mebench.tables.writing import write_one

@@ -56,8 +56,10 @@ def validate(
             shown = showing.as_text(findings.kept, findings.omitted)
             if shown:
                 typer.echo(shown)
-            verdict = f"{findings.error_count} errors" if findings.has_errors else "no errors"
-            typer.echo(f"{path}: {verdict}; read as {taken_for}.")
+            number = findings.error_count
+            verdict = f"{number or 'no'} error{'s' * (number != 1)}"
+            read = f"read as {taken_for}" if taken_for else "not checked to the end"
+            typer.echo(showing.printable(f"{path}: {verdict}; {read}."))
     if layout == "json":
         typer.echo(showing.as_json(kept, omitted))
     raise typer.Exit(1 if errors else 0)

@@ -7,6 +7,9 @@ import typer
 
 from mebench.cli import options
 
+SHOWN = 20
+"""So many differences are written out."""
+
 
 def verify(
     report: Annotated[Path, typer.Argument(help="A report: `mebench score --format json`.")],
@@ -23,8 +26,10 @@ def verify(
 
     claimed = read_report(report)
     differences = compare(claimed, predictions, truth, protocol)
-    for line in differences:
+    for line in differences[:SHOWN]:
         typer.echo(line)
+    if len(differences) > SHOWN:
+        typer.echo(f"... and {len(differences) - SHOWN} more differences")
     if differences:
         raise typer.Exit(1)
     typer.echo(f"Verified: {claimed.signature}")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from mebench.diagnostics.diagnostic import Diagnostic, Place, Severity
 from mebench.diagnostics.errors import MebenchError
 
 KEPT_PER_CODE = 1000
 """So many findings of one code keep their place; the rest are only counted."""
+
+GIVE_UP = 10_000
+"""After so many errors taken in one by one, a file is hopeless: the rest is not looked at."""
 
 
 class Findings:
@@ -19,6 +23,7 @@ class Findings:
         self.kept: list[Diagnostic] = []
         self.counts: Counter[str] = Counter()
         self._errors = 0
+        self._singly = 0
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Take one finding in."""
@@ -26,6 +31,23 @@ class Findings:
         self._errors += diagnostic.severity == "error"
         if self.counts[diagnostic.code] <= KEPT_PER_CODE:
             self.kept.append(diagnostic)
+        self._singly += diagnostic.severity == "error"
+        if self._singly >= GIVE_UP:
+            self.give_up(diagnostic.place.file)
+
+    def give_up(self, file: str | None) -> NoReturn:
+        """Raise everything found so far: there is too much of it to look further."""
+        self.counts["too-many-errors"] += 1
+        self.kept.append(
+            Diagnostic(
+                "too-many-errors",
+                "error",
+                f"After {self._errors} errors the rest of the file was not looked at.",
+                "Mend what is listed, or see whether this is the right file.",
+                Place(file=file),
+            )
+        )
+        raise MebenchError(self.kept, self.omitted)
 
     def error(self, code: str, message: str, remedy: str = "", place: Place | None = None) -> None:
         """Take in what makes a score impossible."""
@@ -60,16 +82,18 @@ class Findings:
             As in :class:`Diagnostic`.
         """
         room = max(0, KEPT_PER_CODE - self.counts[code])
-        for row in rows[:room]:
-            self.add(Diagnostic(code, severity, *describe(row)))
-        beyond = len(rows) - min(len(rows), room)
-        self.counts[code] += beyond
-        self._errors += beyond if severity == "error" else 0
+        self.kept += [Diagnostic(code, severity, *describe(row)) for row in rows[:room]]
+        self.counts[code] += len(rows)
+        self._errors += len(rows) if severity == "error" else 0
 
-    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Take in several."""
-        for diagnostic in diagnostics:
-            self.add(diagnostic)
+    def take_in(self, error: MebenchError) -> None:
+        """Take in what an exception carries, unless it was raised with what is here already."""
+        known = set(map(id, self.kept))
+        for diagnostic in error.diagnostics:
+            if id(diagnostic) not in known:
+                self.counts[diagnostic.code] += 1
+                self._errors += diagnostic.severity == "error"
+                self.kept.append(diagnostic)
 
     @property
     def has_errors(self) -> bool:

@@ -39,7 +39,29 @@ def as_text(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
         more = len(members) - SHOWN_PER_CODE + (omitted or {}).get(code, 0)
         if more > 0:
             lines.append(f"... and {more} more [{code}]")
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
+
+
+def printable(text: str, otherwise: str | None = None) -> str:
+    """Return a text in which nothing moves the cursor, colours or turns the line around.
+
+    Parameters
+    ----------
+    text : str
+        A line; ids and names in it come from files of unknown origin.
+    otherwise : str, optional
+        What stands for an unprintable character; by default its escape.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        one
+        if one.isprintable()
+        else ascii(one)[1:-1]
+        if otherwise is None
+        else otherwise
+        for one in text
+    )
 
 
 def as_json(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None = None) -> str:
@@ -47,19 +69,20 @@ def as_json(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
     kept = list(diagnostics)
     counts = Counter(one.code for one in kept)
     counts.update(omitted or {})
+    severity = {one.code: one.severity for one in kept}
     document = {
         "findings": [one.as_dict() for one in kept],
         "counts": dict(sorted(counts.items())),
-        "errors": sum(one.severity == "error" for one in kept) + sum((omitted or {}).values()),
+        "errors": sum(number for code, number in counts.items() if severity[code] == "error"),
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def _unit(place: Place) -> str:
     parts = []
-    if place.video is not None:
+    if place.subject is not None or place.video is not None:
         names = [one for one in (place.dataset, place.subject, place.video) if one is not None]
-        parts.append("/".join(names))
+        parts.append("/".join(one if len(one) <= 80 else f"{one[:79]}…" for one in names))
     if place.pointer:
         parts.append(place.pointer)
     return "  ".join(parts)

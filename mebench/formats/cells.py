@@ -13,7 +13,7 @@ from mebench.records.base import FRAME_LIMIT, KINDS
 from mebench.records.sheets import NO_FRAME, NO_KIND, FloatColumn, IntegerColumn
 from mebench.suggest import did_you_mean
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_WHOLE = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 KIND_NAMES = {
@@ -55,22 +55,23 @@ def frames(
         text = cell.strip()
         if not text:
             continue
-        if _WHOLE.fullmatch(text):
-            value = int(text)
-        elif _DECIMAL.fullmatch(text) and float(text).is_integer():
-            value = int(float(text))
-            spelled.append(row)
-        else:
+        is_whole = _WHOLE.fullmatch(text) is not None
+        if not is_whole and not _DECIMAL.fullmatch(text):
             fractional.append(row)
             continue
-        if abs(value) >= FRAME_LIMIT:
+        number = float(text)
+        if abs(number) >= FRAME_LIMIT:
             large.append(row)
+        elif not number.is_integer():
+            fractional.append(row)
         else:
-            column[row] = value - first_frame
+            column[row] = int(number) - first_frame
+            if not is_whole:
+                spelled.append(row)
     findings.each(
         fractional,
         lambda row: (
-            f"{field!r} is {cells[row].strip()[:40]!r}, no whole number.",
+            f"{field!r} is {shorten(cells[row].strip())!r}, and should be a whole number.",
             "Frames are whole numbers: round before writing.",
             place(row),
         ),
@@ -79,7 +80,7 @@ def frames(
     findings.each(
         large,
         lambda row: (
-            f"{field!r} is {cells[row].strip()[:40]}: no video is that long.",
+            f"{field!r} is {shorten(cells[row].strip())}: no video is that long.",
             f"Frames lie below {FRAME_LIMIT}.",
             place(row),
         ),
@@ -88,8 +89,8 @@ def frames(
     if spelled:
         findings.note(
             "frame-spelled",
-            f"{len(spelled)} values of {field!r} are whole numbers spelled as fractions, such as "
-            f"{cells[spelled[0]].strip()!r}; they were taken.",
+            f"Whole numbers spelled as fractions in {field!r} were taken: {len(spelled)} of them, "
+            f"such as {cells[spelled[0]].strip()[:40]!r}.",
             "",
             place(spelled[0]),
         )
@@ -105,14 +106,14 @@ def scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> FloatCol
         if not text:
             continue
         value = float(text) if _DECIMAL.fullmatch(text) else math.nan
-        if math.isfinite(value):
-            column[row] = value
-        else:
+        if not math.isfinite(value):
             wrong.append(row)
+            value = 0.0  # said once: it is not missing as well
+        column[row] = value
     findings.each(
         wrong,
         lambda row: (
-            f"'score' is {cells[row].strip()[:40]!r}.",
+            f"'score' is {shorten(cells[row].strip())!r}.",
             "Give a finite number, with a point for the decimals.",
             place(row),
         ),
@@ -131,12 +132,12 @@ def kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.ndarra
             code = KIND_NAMES.get(text)
             if code is None:
                 wrong.append(row)
-            else:
-                column[row] = code
+                code = 0  # said once: it is not missing as well
+            column[row] = code
     findings.each(
         wrong,
         lambda row: (
-            f"The kind {cells[row].strip()[:40]!r} is not known."
+            f"The kind {shorten(cells[row].strip())!r} is not known."
             + did_you_mean(cells[row][:40], KIND_NAMES),
             "Use micro or macro (me or mae).",
             place(row),
@@ -144,3 +145,8 @@ def kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.ndarra
         "unknown-kind",
     )
     return column
+
+
+def shorten(text: str) -> str:
+    """Return a cell as a message quotes it."""
+    return text if len(text) <= 40 else text[:39] + "…"

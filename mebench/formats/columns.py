@@ -22,7 +22,7 @@ import numpy as np
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats import cells
-from mebench.formats.places import LinePlaces
+from mebench.formats.places import LinePlaces, named_video
 from mebench.formats.table import Table, read_table
 from mebench.formats.text import Source
 from mebench.records.sheets import (
@@ -148,7 +148,9 @@ def _rows(
 
 def _columns(kind: TableFormat, table: Table, findings: Findings) -> dict[str, int]:
     """Find the columns; a missing one ends the reading, an unknown one only if it is a slip."""
-    here = Place(file=table.source.name, line=1)
+    at_header = {name: at for at, name in enumerate(table.header)}
+    places = LinePlaces(table.source, at_header, table.delimiter)
+    line = table.source.first_line_number
     found = {kind.columns[name]: at for at, name in enumerate(table.header) if name in kind.columns}
     unknown = [name for name in table.header if name not in kind.columns]
     missing = [name for name, meant in kind.required.items() if meant not in found]
@@ -157,20 +159,23 @@ def _columns(kind: TableFormat, table: Table, findings: Findings) -> dict[str, i
         if guess is not None:
             findings.error(
                 "csv-unknown-column",
-                f"The column {name!r} is not known. Did you mean {guess!r}?",
-                f"A {kind.name} has the columns {', '.join(kind.columns)}.",
-                here,
+                f"The column {cells.shorten(name)!r} is not known. Did you mean {guess!r}?",
+                f"The {kind.name} has the columns {', '.join(kind.columns)}.",
+                places.cell(line, name),
             )
         else:
             findings.warning(
-                "csv-column-ignored", f"The column {name!r} is not known and was ignored.", "", here
+                "csv-column-ignored",
+                f"The column {cells.shorten(name)!r} is not known and was ignored.",
+                "",
+                places.cell(line, name),
             )
     if missing:
         findings.error(
             "csv-missing-column",
-            f"A {kind.name} needs the column{'s' * (len(missing) > 1)} {', '.join(missing)}.",
+            f"The {kind.name} needs the column{'s' * (len(missing) > 1)} {', '.join(missing)}.",
             f"The header has {', '.join(map(repr, table.header))[:200]}.",
-            here,
+            places.cell(line),
         )
         raise MebenchError(findings.kept, findings.omitted)
     return found
@@ -188,12 +193,25 @@ def _intervals(
         return [""] * len(table.rows) if at is None else [row[at] for row in table.rows]
 
     def at(name: str) -> cells.PlaceOf:
-        return lambda row: places.cell(table.lines[row], name)
+        def place(row: int) -> Place:
+            named = VideoRow(*_names(table.rows[row], columns))
+            return named_video(places.cell(table.lines[row], name), named)
+
+        return place
 
     onset = cells.frames(cell("onset"), "onset", first_frame, findings, at("onset"))
     offset = cells.frames(cell("offset"), "offset", first_frame, findings, at("offset"))
     apex = cells.frames(cell("apex"), "apex", first_frame, findings, at("apex"))
     length = cells.frames(cell("n_frames"), "n_frames", 0, findings, at("n_frames"))
+    findings.each(
+        np.flatnonzero((length < 1) & (length != NO_FRAME)).tolist(),
+        lambda row: (
+            f"'n_frames' is {length[row]}, and a video has at least one frame.",
+            "Give the number of frames, or leave the cell empty.",
+            at("n_frames")(row),
+        ),
+        "value-out-of-range",
+    )
     score = cells.scores(cell("score"), findings, at("score"))
     kind = cells.kinds(cell("kind"), findings, at("kind"))
     emotion_cells = [text.strip() for text in cell("emotion")]
@@ -245,17 +263,12 @@ def _videos(
     findings: Findings,
 ) -> np.ndarray:
     """Gather the videos in order of appearance; return each row's."""
-
-    def text(row: list[str], name: str) -> str | None:
-        at = columns.get(name)
-        return (row[at].strip() or None) if at is not None else None
-
     known: dict[tuple[str | None, str | None, str], int] = {}
     declared_empty: set[int] = set()
     filled: set[int] = set()
     video = np.zeros(len(table.rows), np.int64)
     for number, row in enumerate(table.rows):
-        key = (text(row, "dataset"), text(row, "subject"), text(row, "video") or "")
+        key = _names(row, columns)
         if not key[2] or ("subject" in columns and key[1] is None):
             name = "video" if not key[2] else "subject"
             findings.error(
@@ -264,11 +277,13 @@ def _videos(
                 "Fill it in.",
                 places.cell(table.lines[number], name),
             )
+        frames = None if length[number] == NO_FRAME else int(length[number])
         if key not in known:
             known[key] = len(known)
-            frames = int(length[number])
-            places.video_rows.append(VideoRow(*key, None if frames == NO_FRAME else frames))
+            places.video_rows.append(VideoRow(*key, frames))
             places.line_of_video.append(table.lines[number])
+        elif frames is not None:
+            _agree_on_length(places, known[key], frames, table.lines[number], findings)
         video[number] = known[key]
         (declared_empty if empty[number] else filled).add(known[key])
     for both in sorted(declared_empty & filled):
@@ -279,6 +294,31 @@ def _videos(
             places.video(both),
         )
     return video
+
+
+def _names(row: list[str], columns: dict[str, int]) -> tuple[str | None, str | None, str]:
+    """Return data set, subject and video of a row."""
+    dataset, subject, video = (
+        row[columns[name]].strip() if name in columns else ""
+        for name in ("dataset", "subject", "video")
+    )
+    return dataset or None, subject or None, video
+
+
+def _agree_on_length(
+    places: LinePlaces, video: int, frames: int, line: int, findings: Findings
+) -> None:
+    """Take the length that a further row gives; all rows of a video must give the same."""
+    earlier = places.video_rows[video]
+    if earlier.n_frames is None:
+        places.video_rows[video] = earlier._replace(n_frames=frames)
+    elif earlier.n_frames != frames:
+        findings.error(
+            "inconsistent",
+            f"'n_frames' is {frames} here and {earlier.n_frames} in an earlier row of the video.",
+            "Give a video one length.",
+            named_video(places.cell(line, "n_frames"), earlier),
+        )
 
 
 def _samples(table: Table, columns: dict[str, int], places: LinePlaces) -> list[SampleRow]:

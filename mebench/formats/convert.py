@@ -11,7 +11,7 @@ from mebench.diagnostics import Findings
 from mebench.formats import strict_json
 from mebench.formats.text import read_text
 from mebench.records.sheets import NO_FRAME, PredictionSheet, Sheet, TruthSheet
-from mebench.records.submission import SUBMISSION_FORMAT, Submission
+from mebench.records.submission import NAME_LENGTH, SUBMISSION_FORMAT, Submission
 from mebench.records.truth import TRUTH_FORMAT, TruthManifest
 
 _CSV_COLUMNS = (
@@ -24,6 +24,7 @@ _CSV_COLUMNS = (
     "kind",
     "emotion",
     "score",
+    "n_frames",
 )
 
 
@@ -42,7 +43,7 @@ def submission_record(sheet: PredictionSheet, protocol: str, name: str) -> Submi
     document: dict[str, Any] = {
         "format": SUBMISSION_FORMAT,
         "protocol": protocol,
-        "system": sheet.system.to_json() if sheet.system else {"name": name},
+        "system": sheet.system.to_json() if sheet.system else {"name": _spoken(name)},
     }
     if sheet.folds is not None:
         document["folds"] = [fold.to_json() for fold in sheet.folds]
@@ -80,7 +81,7 @@ def as_csv(sheet: Sheet) -> str:
         return buffer.getvalue()
     rows = []
     for video in _videos(sheet):
-        names = {name: video.get(name) for name in ("dataset", "subject", "video")}
+        names = {name: video.get(name) for name in ("dataset", "subject", "video", "n_frames")}
         rows += [names | interval for interval in video["intervals"]] or [names]
     required = {"subject", "video", "onset", "offset", "emotion"}
     used = [
@@ -93,6 +94,11 @@ def as_csv(sheet: Sheet) -> str:
         [["" if row.get(name) is None else row[name] for name in used] for row in rows]
     )
     return buffer.getvalue()
+
+
+def _spoken(name: str) -> str:
+    """Return a file's name as a system's: valid Unicode, and of the length that is allowed."""
+    return name.encode("utf-8", "replace").decode("utf-8")[:NAME_LENGTH]
 
 
 def _sample(sheet: Sheet, row: int) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from mebench.formats.recognition_log import LogOrder
 from mebench.formats.spotting_log import SpottingLog
 from mebench.formats.table import header_of
 from mebench.formats.text import Source
-from mebench.records.sheets import PredictionSheet, TruthSheet
+from mebench.records.base import EMOTION_LENGTH, ID_LENGTH
+from mebench.records.sheets import PredictionSheet, Sheet, TruthSheet
 
 KNOWN_FORMATS = (
     "mebench JSON; CSV with subject,video,onset,offset,emotion; CSV with vid,pred_onset,"
@@ -29,30 +30,76 @@ def read_predictions(
     MebenchError
         ``unknown-format``, or what keeps the file from being read.
     """
-    if spotting_log.is_log(source):
-        return spotting_log.read(source, first_frame, findings)
+    read: PredictionSheet | SpottingLog | tuple[PredictionSheet, TruthSheet]
     table = columns.recognised(header_of(source)[0])
-    if table is not None:
-        return columns.read_predictions(table, source, first_frame, findings)
-    if recognition_log.is_log(source):
-        return recognition_log.read(source, log_order, findings)
-    raise _unknown(source)
+    if spotting_log.is_log(source):
+        read = spotting_log.read(source, first_frame, findings)
+        check_names(read.predictions, findings)
+    elif table is not None:
+        read = columns.read_predictions(table, source, first_frame, findings)
+        check_names(read, findings)
+    elif is_truth_only(source):
+        raise MebenchError.of(
+            "wrong-file",
+            f"This is the {recognition_log.LIST_NAME}: truth, and predictions are wanted.",
+            "Are two files swapped?",
+            Place(file=source.name, line=source.first_line_number),
+        )
+    elif recognition_log.is_log(source):
+        read = recognition_log.read(source, log_order, findings)
+        check_names(read[0], findings)
+    else:
+        raise _unknown(source)
+    return read
 
 
 def read_truth(
     source: Source, first_frame: int | None, log_order: LogOrder | None, findings: Findings
 ) -> TruthSheet:
     """Read truth; raises as :func:`read_predictions` does."""
-    if spotting_log.is_log(source):
-        return spotting_log.read(source, first_frame, findings).truth
     table = columns.recognised(header_of(source)[0])
-    if table is not None:
-        return columns.read_truth(table, source, first_frame, findings)
-    if recognition_log.is_list(source):
-        return recognition_log.read_list(source, findings)
-    if recognition_log.is_log(source):
-        return recognition_log.read(source, log_order, findings)[1]
-    raise _unknown(source)
+    if spotting_log.is_log(source):
+        sheet = spotting_log.read(source, first_frame, findings).truth
+    elif table is not None:
+        sheet = columns.read_truth(table, source, first_frame, findings)
+    elif recognition_log.is_list(source):
+        sheet = recognition_log.read_list(source, findings)
+    elif recognition_log.is_log(source):
+        sheet = recognition_log.read(source, log_order, findings)[1]
+    else:
+        raise _unknown(source)
+    check_names(sheet, findings)
+    return sheet
+
+
+def check_names(sheet: Sheet, findings: Findings) -> None:
+    """Report names that a native file could not hold: too long, or of a sample and empty."""
+    for row, video in enumerate(sheet.videos):
+        for field, name in zip(("dataset", "subject", "video"), video[:3], strict=True):
+            if name is not None and len(name) > ID_LENGTH:
+                findings.error(*_too_long(field, ID_LENGTH), sheet.places.video(row, field))
+    for row, sample in enumerate(sheet.samples):
+        for field, name in sample._asdict().items():
+            most = EMOTION_LENGTH if field == "emotion" else ID_LENGTH
+            if name is not None and len(name) > most:
+                findings.error(*_too_long(field, most), sheet.places.sample(row, field))
+            elif name == "":
+                findings.error(
+                    "value-empty",
+                    f"The cell of {field!r} is empty.",
+                    "Fill it in.",
+                    sheet.places.sample(row, field),
+                )
+    for code, label in enumerate(sheet.intervals.labels):
+        if len(label) > EMOTION_LENGTH:
+            row = sheet.intervals.emotion.tolist().index(code)
+            place = sheet.places.interval(row, "emotion")
+            findings.error(*_too_long("emotion", EMOTION_LENGTH), place)
+
+
+def _too_long(field: str, most: int) -> tuple[str, str, str]:
+    message = f"{field!r} is too long: it should have at most {most} characters."
+    return "value-too-long", message, "Shorten it."
 
 
 def is_truth_only(source: Source) -> bool:
@@ -61,9 +108,12 @@ def is_truth_only(source: Source) -> bool:
 
 
 def _unknown(source: Source) -> MebenchError:
+    cells = len(header_of(source)[0])
+    missing = " Does it lack its header line?" if cells > 2 else ""
     return MebenchError.of(
         "unknown-format",
-        f"The file is in no format that mebench knows; it begins {source.first_line[:80]!r}.",
+        f"The file is in no format that mebench knows; it begins {source.first_line[:80]!r}."
+        + missing,
         f"Known are: {KNOWN_FORMATS}.",
-        Place(file=source.name, line=1, column=1),
+        Place(file=source.name, line=source.first_line_number, column=1),
     )

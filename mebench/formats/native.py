@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 from pydantic import ValidationError
 
-from mebench.diagnostics import Findings
+from mebench.diagnostics import Findings, Place
 from mebench.formats import structure
 from mebench.formats.places import JsonPlaces
 from mebench.formats.strict_json import Keys
@@ -116,8 +118,9 @@ def _record(
     """Build a record; malformed rows are replaced by harmless ones and named as skipped."""
     try:
         return model.model_validate(document), set()
-    except ValidationError as error:
-        paths = structure.report(model, error, findings, places.at)
+    except ValidationError:
+        place = _naming(document, places)
+        paths = structure.report(model, document, findings, place)
     if isinstance(document, dict):
         mended, skipped = _mended(document, paths, _SKELETONS[model])
         try:
@@ -128,34 +131,56 @@ def _record(
     raise AssertionError("a validation error was reported without a finding")
 
 
+def _naming(document: Any, places: JsonPlaces) -> Callable[[Keys], Place]:
+    """Return what finds a place, with the names of its video or sample as far as they are texts."""
+
+    def name(row: dict[str, Any], *fields: str) -> str | None:
+        return next((row[one] for one in fields if isinstance(row.get(one), str)), None)
+
+    def place(keys: Keys) -> Place:
+        found = places.at(keys)
+        row = None
+        if len(keys) > 1 and keys[0] in ("videos", "samples"):
+            row = document[keys[0]][keys[1]]
+        if not isinstance(row, dict):
+            return found
+        return replace(
+            found,
+            dataset=name(row, "dataset"),
+            subject=name(row, "subject"),
+            video=name(row, "video", "sample"),
+        )
+
+    return place
+
+
 def _mended(
     document: dict[str, Any], paths: list[Keys], skeleton: dict[str, Any]
 ) -> tuple[dict[str, Any], Skipped]:
     """Return the document with everything malformed made harmless, so that the rest is checked."""
     mended = dict(document)
     skipped: Skipped = set()
+    intervals_of: dict[int, set[int]] = {}
     for path in paths:
         head = path[0] if path else None
-        rows = mended.get(head) if isinstance(head, str) else None
-        if head == "videos" and len(path) > 1 and isinstance(rows, list):
-            mended["videos"] = rows = rows if rows is not document["videos"] else list(rows)
-            row = path[1]
-            assert isinstance(row, int)
-            video = rows[row]
-            intervals = video.get("intervals") if isinstance(video, dict) else None
-            if len(path) > 3 and path[2] == "intervals" and isinstance(intervals, list):
-                within = path[3]
-                assert isinstance(within, int)
-                rows[row] = video = {**video, "intervals": list(intervals)}
-                video["intervals"][within] = {"onset": 0, "offset": 0}
-                skipped.add((row, within))
-            else:
-                rows[row] = {"subject": "?", "video": f"?{row}", "intervals": []}
-                skipped.add((row, -1))
+        if head == "videos" and len(path) > 1:
+            row, within = path[1], path[3] if len(path) > 3 and path[2] == "intervals" else -1
+            assert isinstance(row, int) and isinstance(within, int)
+            intervals_of.setdefault(row, set()).add(within)
+            skipped.add((row, within))
         elif isinstance(head, str):
             mended.pop(head, None)
             if head in skeleton:
                 mended[head] = skeleton[head]
+    if intervals_of and "videos" in mended:
+        rows = mended["videos"] = list(document["videos"])
+        for row, places in intervals_of.items():
+            if -1 in places:
+                rows[row] = {"subject": "?", "video": f"?{row}", "intervals": []}
+                continue
+            rows[row] = {**rows[row], "intervals": list(rows[row]["intervals"])}
+            for within in places:
+                rows[row]["intervals"][within] = {"onset": 0, "offset": 0}
     return mended, skipped
 
 

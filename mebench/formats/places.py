@@ -92,18 +92,18 @@ class LinePlaces:
         self.video_of_interval: IntegerColumn = np.empty(0, np.int64)
 
     @cached_property
-    def _lines(self) -> list[str]:
-        return self._source.text.splitlines()
+    def _lines(self) -> dict[int, str]:
+        return dict(self._source.lines())
 
     def header(self, pointer: str = "") -> Place:
         """Return the place of the table itself."""
-        return Place(file=self._source.name, line=1)
+        return Place(file=self._source.name, line=self._source.first_line_number)
 
     def cell(self, line: int, field: str = "") -> Place:
         """Return the place of a cell by the line's number and our name of the column."""
         column = None
-        if field in self._columns and line <= len(self._lines):
-            column = self._column(self._lines[line - 1], self._columns[field])
+        if field in self._columns and line in self._lines:
+            column = self._column(self._lines[line], self._columns[field])
         return Place(self._source.name, line, column)
 
     def _column(self, text: str, number: int) -> int:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, get_args
+
+from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats import native, strict_json
+from mebench.formats import native, strict_json, structure
 from mebench.formats.text import Source, read_text
 from mebench.records.sheets import PredictionSheet, TruthSheet
 from mebench.records.submission import SUBMISSION_FORMAT, Submission
 from mebench.records.truth import TRUTH_FORMAT, TruthManifest
+
+Model = TypeVar("Model", bound=BaseModel)
 
 FirstFrame = Literal[0, 1]
 Role = Literal["predictions", "truth"]
@@ -68,7 +72,7 @@ def read_predictions(
         return ReadPredictions(native.read_submission(given, None, findings))
     source = read_text(given)
     if _is_json(source):
-        document = _document(source, "predictions", findings)
+        document = _document(source, SUBMISSION_FORMAT, findings)
         return ReadPredictions(native.read_submission(document, source, findings))
     from mebench.formats import foreign
 
@@ -94,7 +98,7 @@ def read_truth(
         return native.read_truth(given, None, findings)
     source = read_text(given)
     if _is_json(source):
-        return native.read_truth(_document(source, "truth", findings), source, findings)
+        return native.read_truth(_document(source, TRUTH_FORMAT, findings), source, findings)
     from mebench.formats import foreign
 
     return foreign.read_truth(source, first_frame, log_order, findings)
@@ -124,26 +128,66 @@ def _is_json(source: Source) -> bool:
     return source.first_line.startswith(("{", "["))
 
 
-def _document(source: Source, role: Role, findings: Findings) -> Any:
+def read_record(path: str | Path, model: type[Model], findings: Findings) -> Model | None:
+    """Read a native file as a record; None where something is wrong with it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    model : type
+        The record.
+    findings : Findings
+        Takes in what is wrong.
+
+    Raises
+    ------
+    MebenchError
+        If it is another kind of file, or cannot be read at all.
+    """
+    source = read_text(path)
+    wanted = str(get_args(model.model_fields["format"].annotation)[0])
+    if not _is_json(source):
+        raise MebenchError.of(
+            "wrong-file",
+            f"This is no JSON file, and a {_kind_of_file(wanted)} file is wanted.",
+            "`mebench convert` makes native files of others.",
+            Place(file=source.name, line=source.first_line_number, column=1),
+        )
+    document = _document(source, wanted, findings)
+    locator = strict_json.Locator(source.text)
+    return structure.check(
+        model,
+        document,
+        findings,
+        lambda keys: source.place(locator.offset(keys), strict_json.pointer_of(keys)),
+    )
+
+
+def _document(source: Source, wanted: str, findings: Findings) -> Any:
     """Parse JSON and see that it is the right kind of file."""
     document = strict_json.parse(source, findings)
-    place = Place(file=source.name, line=1, column=1, pointer="")
-    wanted = SUBMISSION_FORMAT if role == "predictions" else TRUTH_FORMAT
+    place = Place(file=source.name, line=source.first_line_number, column=1, pointer="")
     if not isinstance(document, dict):
         raise MebenchError.of(
             "wrong-type",
             "The document is a list [ ], and should be an object { }.",
-            f'It begins {{"format": "{wanted}", ...}}; `mebench template` writes one.',
+            f'It begins {{"format": "{wanted}", ...}}.',
             place,
         )
     stated = document.get("format")
     if isinstance(stated, str) and stated.startswith("mebench-"):
-        given, expected = stated.split("/")[0], wanted.split("/")[0]
+        given, expected = _kind_of_file(stated), _kind_of_file(wanted)
         if given != expected:
             raise MebenchError.of(
                 "wrong-file",
-                f"This is a {given.removeprefix('mebench-')} file, where {role} were expected.",
+                f"This is a {given} file, and a {expected} file is wanted.",
                 "Are two files swapped?",
                 place,
             )
     return document
+
+
+def _kind_of_file(stated: str) -> str:
+    """Return ``truth`` for ``mebench-truth/1``."""
+    return stated.removeprefix("mebench-").split("/")[0][:40]

@@ -12,6 +12,8 @@ names or 0, 1, 2 for negative, positive, surprise.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Literal
 
 from mebench.diagnostics import Findings, MebenchError, Place
@@ -31,7 +33,8 @@ _LIST_LINE = re.compile(r"[^,\s]+,[^,\s]+,[^,\s]+,[0-2]")
 
 def is_log(source: Source) -> bool:
     """Tell whether the text has a subject's header line with sample lines below it."""
-    lengths = [len(words) for _, words in _lines(source)[:50] if not _is_remark(words)]
+    first = islice(_without_remarks(_lines(source)), 50)
+    lengths = [len(words) for _, words in first]
     return len(lengths) >= 2 and lengths[0] == 2 and lengths[1] == 3 and set(lengths) <= {2, 3}
 
 
@@ -59,8 +62,8 @@ def read(
     MebenchError
         ``log-order-unknown``.
     """
-    lines = _lines(source)
-    stated = next((found for _, words in lines if (found := _documents(words))), None)
+    opening = (_documents(words) for _, words in islice(_lines(source), 50))
+    stated = next((found for found in opening if found), None)
     order = order or stated
     if order is None:
         raise MebenchError.of(
@@ -68,15 +71,13 @@ def read(
             "The log does not say which of its two labels is the predicted one.",
             "Say it with --log-order predicted-truth or truth-predicted, or with a first line "
             "such as `# sample predicted truth`.",
-            Place(file=source.name, line=1),
+            Place(file=source.name, line=source.first_line_number),
         )
     columns = {"sample": 0, "emotion": 1 if order == "predicted-truth" else 2}
     true_columns = {"sample": 0, "emotion": 2 if order == "predicted-truth" else 1}
     places, true_places = (LinePlaces(source, one, WORDS) for one in (columns, true_columns))
     header: tuple[str, str] | None = None
-    for number, words in lines:
-        if _is_remark(words):
-            continue
+    for number, words in _without_remarks(_lines(source)):
         if len(words) == 2:
             header = words[0], words[1]
         elif len(words) == 3 and header is not None:
@@ -119,21 +120,23 @@ def read_list(source: Source, findings: Findings) -> TruthSheet:
     )
 
 
-def _lines(source: Source) -> list[tuple[int, list[str]]]:
-    return [
-        (number, re.findall(WORDS, line))
-        for number, line in enumerate(source.text.splitlines(), start=1)
-        if line.strip()
-    ]
+def _lines(source: Source) -> Iterator[tuple[int, list[str]]]:
+    return ((number, re.findall(WORDS, line)) for number, line in source.lines())
 
 
-def _is_remark(words: list[str]) -> bool:
-    return words[0].startswith("#") or _documents(words) is not None
+def _without_remarks(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Leave out lines that begin with ``#``, and at the top one that says what the columns are."""
+    begun = False
+    for number, words in lines:
+        if words and (words[0].startswith("#") or (not begun and _documents(words))):
+            continue
+        begun = True
+        yield number, words
 
 
 def _documents(words: list[str]) -> LogOrder | None:
     """Return the order that a line of documentation states, if it is one."""
-    if not words[0].startswith("#") and len(words) < 3:
+    if not words or (not words[0].startswith("#") and len(words) < 3):
         return None
     text = " ".join(words)
     predicted, true = _PREDICTED.search(text), _TRUE.search(text)

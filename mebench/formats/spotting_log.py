@@ -59,17 +59,13 @@ def is_log(source: Source) -> bool:
 def read(source: Source, first_frame: int | None, findings: Findings) -> SpottingLog:
     """Read a log; arguments as in ``columns.read_predictions``."""
     first = FIRST_FRAME if first_frame is None else first_frame
-    lines = [
-        (number, re.findall(WORDS, line))
-        for number, line in enumerate(source.text.splitlines(), start=1)
-        if line.strip()
-    ]
-    dataset = DATASETS[lines[0][1][0]]
+    lines = ((number, re.findall(WORDS, line)) for number, line in source.lines())
+    dataset = DATASETS[next(lines)[1][0]]
     places = LinePlaces(source, _COLUMNS, WORDS)
     rows: list[tuple[int, list[str]]] = []
     verdicts = dict.fromkeys(_HAS, 0)
-    for number, words in lines[1:]:
-        verdict = words[-1].upper()
+    for number, words in lines:
+        verdict = words[-1].upper() if words else ""
         if len(words) != len(_COLUMNS) or verdict not in _HAS:
             findings.error(
                 "log-syntax",

@@ -177,6 +177,7 @@ def _report_duplicates(source: Source, document: Any, findings: Findings) -> Non
     while waiting:
         offset, path = waiting.pop()
         seen: set[str | int] = set()
+        inner: list[tuple[int, Keys]] = []
         for key, shown, begin in _members(source.text, offset):
             if key in seen:
                 findings.error(
@@ -187,4 +188,5 @@ def _report_duplicates(source: Source, document: Any, findings: Findings) -> Non
                 )
             seen.add(key)
             if source.text[begin] in "[{":
-                waiting.append((begin, (*path, key)))
+                inner.append((begin, (*path, key)))
+        waiting += reversed(inner)

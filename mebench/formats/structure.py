@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 from typing_extensions import is_typeddict
 
 from mebench.diagnostics import Findings, Place
+from mebench.formats.faults import Fault, faults_of, without_other_branches
 from mebench.formats.strict_json import Keys
+from mebench.records.base import FRAME_LIMIT
 from mebench.suggest import did_you_mean
 
 Model = TypeVar("Model", bound=BaseModel)
-ErrorDetails = Mapping[str, Any]
+
+FAULTS = 10_000
+"""A document with more faults than this is hopeless; the rest is not looked at."""
 
 _FRAMES = {"onset", "apex", "offset", "n_frames"}
+_IDS = {"dataset", "subject", "video", "sample", "test", "training", "validation"}
 
 _WANTED = {
     "string_type": "a text in quotes",
@@ -55,90 +61,112 @@ def check(
     """
     try:
         return model.model_validate(document)
-    except ValidationError as error:
-        report(model, error, findings, place)
+    except ValidationError:
+        report(model, document, findings, place)
         return None
 
 
 def report(
     model: type[BaseModel],
-    error: ValidationError,
+    document: Any,
     findings: Findings,
     place: Callable[[Keys], Place],
 ) -> list[Keys]:
-    """Take in everything a validation found wrong; return the paths of it."""
-    details = error.errors(include_url=False)
-    paths = [_path(model, detail["loc"]) for detail in details]
+    """Take in everything that is wrong with a document; return the paths of it."""
+    found = list(islice(faults_of(model, document), FAULTS))
+    faults = without_other_branches(found)
     by_code: dict[str, list[int]] = {}
-    worded: dict[int, tuple[str, str]] = {}
-    for row, detail in enumerate(details):
-        code, message, remedy = _in_words(model, detail, paths[row])
+    worded: list[tuple[str, str]] = []
+    for row, fault in enumerate(faults):
+        code, message, remedy = _in_words(model, fault)
         by_code.setdefault(code, []).append(row)
-        worded[row] = message, remedy
+        worded.append((message, remedy))
     for code, rows in by_code.items():
-        findings.each(rows, lambda row: (*worded[row], place(paths[row])), code)
-    return paths
+        findings.each(rows, lambda row: (*worded[row], place(faults[row].path)), code)
+    if len(found) == FAULTS:
+        findings.give_up(place(()).file)
+    return [fault.path for fault in faults]
 
 
-def _path(model: type[BaseModel], location: tuple[str | int, ...]) -> Keys:
-    """Return a location without the steps that pydantic adds for unions and mapping keys."""
-    return tuple(
-        step
-        for step in location
-        if step not in {"[key]", "plain", "reference"} and not _is_tag(step)
-    )
-
-
-def _is_tag(step: str | int) -> bool:
-    """Tell a union's tag such as ``dict[literal['micro','macro'],...]`` from a key."""
-    return isinstance(step, str) and (
-        step in {"str", "float", "int"} or step.startswith(("dict[", "list[", "constrained-"))
-    )
-
-
-def _in_words(model: type[BaseModel], detail: ErrorDetails, path: Keys) -> tuple[str, str, str]:
-    kind, given = detail["type"], detail["input"]
-    field = str(path[-1]) if path else "the document"
-    context = detail.get("ctx", {})
+def _in_words(model: type[BaseModel], fault: Fault) -> tuple[str, str, str]:
+    path, kind, given, context = fault.path, fault.kind, fault.given, fault.context
+    field = path[-1] if path else ""
+    name = _named(path)
+    if fault.of_key:
+        return _key_in_words(name, fault)
     if kind == "extra_forbidden":
-        guess = did_you_mean(field, _fields_at(model, path[:-1]))
-        return "unknown-field", f"There is no field {field!r} here.{guess}", "Remove or rename it."
+        guess = did_you_mean(str(field), _fields_at(model, path[:-1]))
+        return "unknown-field", f"There is no field {name} here.{guess}", "Remove or rename it."
     if kind == "missing":
-        return "missing-field", f"The field {field!r} is missing.", "Add it."
+        return "missing-field", f"The field {name} is missing.", "Add it."
     if kind == "int_type" and isinstance(given, float) and field in _FRAMES:
         return (
             "frame-not-integer",
-            f"{field!r} is {given!r}; frames are whole numbers.",
+            f"{name} is {given!r}; frames are whole numbers.",
             "Write 12, not 12.0; round before writing.",
         )
     if kind == "finite_number":
-        return "not-finite", f"{field!r} is {given!r}.", "Give a finite number."
-    if kind in {"greater_than", "less_than", "greater_than_equal", "less_than_equal"}:
-        code = "frame-too-large" if field in _FRAMES else "value-out-of-range"
-        return code, f"{field!r} is {_short(given)}: {_lower(detail['msg'])}.", "Give one in range."
-    if kind == "literal_error":
-        return _literal(field, given, context)
-    if kind in {"string_too_short", "too_short"}:
-        return "value-empty", f"{field!r} is empty.", "Fill it in."
-    if kind in {"string_too_long", "too_long"}:
-        return "value-too-long", f"{field!r} is too long: {_lower(detail['msg'])}.", "Shorten it."
-    if kind in _WANTED:
-        hint = (
-            ' Ids are texts: write "1", not 1.'
-            if kind == "string_type" and _is_number(given)
-            else ""
+        return "not-finite", f"{name} is {given!r}.", "Give a finite number."
+    if kind in {"greater_than", "less_than", "less_than_equal"} and field in _FRAMES:
+        return (
+            "frame-too-large",
+            f"{name} is {_short(given)}: no video is that long.",
+            f"Frames lie below {FRAME_LIMIT}.",
         )
+    if kind in {"greater_than", "less_than", "greater_than_equal", "less_than_equal"}:
+        message = f"{name} is {_short(given)}: {_lower(fault.message)}."
+        return "value-out-of-range", message, "Give one in range."
+    if kind == "literal_error":
+        return _literal(name, field, given, context)
+    if kind in {"string_too_short", "too_short"}:
+        return "value-empty", f"{name} is empty.", "Fill it in."
+    if kind in {"string_too_long", "too_long"}:
+        return "value-too-long", f"{name} is too long: {_lower(fault.message)}.", "Shorten it."
+    if kind in _WANTED:
+        wanted = " or ".join(dict.fromkeys(_WANTED[one] for one in (kind, *fault.or_kinds)))
+        is_id = kind == "string_type" and _is_number(given) and _last_name(path) in _IDS
+        hint = ' Ids are texts: write "1", not 1.' if is_id else ""
         return (
             "wrong-type",
-            f"{field!r} is {_short(given)}, and should be {_WANTED[kind]}.{hint}",
+            f"{name} is {_short(given)}, and should be {wanted}.{hint}",
             "Change its type.",
         )
     if kind == "value_error":
-        return "inconsistent", f"{context.get('error', detail['msg'])}.", "Mend the contradiction."
-    return "wrong-value", f"{field!r} is {_short(given)}: {_lower(detail['msg'])}.", "Mend it."
+        message = str(context.get("error", fault.message))
+        return "inconsistent", f"{message[:1].upper()}{message[1:]}.", "Mend the contradiction."
+    return "wrong-value", f"{name} is {_short(given)}: {_lower(fault.message)}.", "Mend it."
 
 
-def _literal(field: str, given: Any, context: Mapping[str, Any]) -> tuple[str, str, str]:
+def _key_in_words(name: str, fault: Fault) -> tuple[str, str, str]:
+    """Put in words what is wrong with a name on the left of a colon."""
+    if fault.kind == "literal_error":
+        return _literal(name, "kind", fault.given, fault.context)
+    if fault.kind == "string_too_short":
+        return "value-empty", f"A name in {name} is empty.", "Fill it in."
+    if fault.kind == "string_too_long":
+        return "value-too-long", f"A name in {name} is too long.", "Shorten it."
+    wanted = _WANTED.get(fault.kind, "another one")
+    message = f"A name in {name} is {_short(fault.given)}, and should be {wanted}."
+    return "wrong-type", message, "Change it."
+
+
+def _named(path: Keys) -> str:
+    """Return a path's end for a message: ``'onset'``, ``Entry 3 of 'videos'``."""
+    if not path:
+        return "The document"
+    last = path[-1]
+    if isinstance(last, int):
+        return f"Entry {last} of {path[-2]!r}" if len(path) > 1 else f"Entry {last}"
+    return _short(last)
+
+
+def _last_name(path: Keys) -> str | None:
+    return next((step for step in reversed(path) if isinstance(step, str)), None)
+
+
+def _literal(
+    name: str, field: str | int, given: Any, context: Mapping[str, Any]
+) -> tuple[str, str, str]:
     allowed = str(context.get("expected", ""))
     if field == "format":
         return (
@@ -146,14 +174,14 @@ def _literal(field: str, given: Any, context: Mapping[str, Any]) -> tuple[str, s
             f"'format' is {_short(given)}; this version of mebench reads {allowed}.",
             "Check the file's kind, or use the version of mebench that wrote it.",
         )
-    if field in {"kind", "[key]"}:
-        return "unknown-kind", f"The kind {_short(given)} is not known.", f"Use {allowed}."
     guess = (
         did_you_mean(given, allowed.replace("'", "").replace(" or ", ", ").split(", "))
         if isinstance(given, str)
         else ""
     )
-    return "wrong-value", f"{field!r} is {_short(given)}.{guess}", f"Use {allowed}."
+    if field == "kind":
+        return "unknown-kind", f"The kind {_short(given)} is not known.{guess}", f"Use {allowed}."
+    return "wrong-value", f"{name} is {_short(given)}.{guess}", f"Use {allowed}."
 
 
 def _lower(message: str) -> str:

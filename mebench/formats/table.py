@@ -54,7 +54,8 @@ def read_table(source: Source, findings: Findings) -> Table:
     """
     header, delimiter = header_of(source)
     _refuse_duplicates(header, source)
-    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter)
+    # Strict: a quote that is never closed would swallow the rest of the file without a word.
+    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     wrong: list[tuple[int, int]] = []
@@ -75,8 +76,8 @@ def read_table(source: Source, findings: Findings) -> Table:
         raise MebenchError.of(
             "csv-syntax",
             f"Not a readable table: {error}.",
-            "Write the file again with a CSV library.",
-            Place(file=source.name, line=reader.line_num or 1),
+            "Is a quote opened and never closed? Write the file again with a CSV library.",
+            Place(file=source.name, line=begin),
         ) from None
     findings.each(
         range(len(wrong)),
@@ -97,5 +98,5 @@ def _refuse_duplicates(header: list[str], source: Source) -> None:
             "csv-duplicate-column",
             f"The column {twins[0]!r} stands twice in the header.",
             "Keep one of the two.",
-            Place(file=source.name, line=1),
+            Place(file=source.name, line=source.first_line_number),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +12,9 @@ from mebench.diagnostics import MebenchError, Place, UsageError
 
 SIZE_LIMIT = 1 << 30
 """Files above this many bytes are refused; a million intervals take about 100 MB."""
+
+
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 
 
 @dataclass(frozen=True)
@@ -28,19 +33,40 @@ class Source:
     text: str
 
     @cached_property
+    def _begin(self) -> int:
+        return next((at for at, one in enumerate(self.text) if not one.isspace()), 0)
+
+    @property
     def first_line(self) -> str:
         """The first line that is not blank, stripped; at most 100,000 characters of it."""
-        start = next((at for at, one in enumerate(self.text) if not one.isspace()), None)
-        return "" if start is None else self.text[start : start + 100_000].splitlines()[0].strip()
+        begin = self._begin
+        line = _LINE.match(self.text[begin : begin + 100_000])
+        return line[1].strip() if line else ""
+
+    @property
+    def first_line_number(self) -> int:
+        """Where that line stands, 1-based."""
+        return self.place(self._begin).line or 1
 
     @cached_property
     def _line_starts(self) -> list[int]:
+        if "\r" in self.text:
+            return [line.start() for line in _LINE.finditer(self.text)]
         starts = [0]
         position = self.text.find("\n")
         while position >= 0:
             starts.append(position + 1)
             position = self.text.find("\n", position + 1)
         return starts
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Yield the lines that are not blank with their numbers, counted as editors count them.
+
+        A line ends with LF, CR LF or CR, and with nothing else that Unicode calls a line end.
+        """
+        for number, line in enumerate(_LINE.finditer(self.text), start=1):
+            if not line[1].isspace() and line[1]:
+                yield number, line[1]
 
     def place(self, offset: int, pointer: str | None = None) -> Place:
         """Return the line and column (1-based) of a character."""
@@ -73,44 +99,67 @@ def read_text(path: str | Path) -> Source:
         if path.is_dir():
             raise UsageError.of("file-unreadable", "This is a folder.", "Give a file.", here)
         if size > SIZE_LIMIT:
-            raise MebenchError.of(
-                "file-too-large",
-                f"The file has {size / 1e9:.1f} GB; the limit is {SIZE_LIMIT / 1e9:.1f} GB.",
-                "A prediction file of a million intervals has about 0.1 GB: is this the right one?",
-                here,
-            )
-        content = path.read_bytes()
+            raise _too_large(size, here)
+        with path.open("rb") as stream:
+            # A device or pipe has no size: it is read until it ends, or the limit is passed.
+            content = stream.read() if path.is_file() else stream.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError.of(
             "file-unreadable", f"The file cannot be read: {reason}.", "Check the path.", here
         ) from None
+    if len(content) > SIZE_LIMIT:
+        raise _too_large(len(content), here)
     return Source(name, _decoded(content, name))
 
 
+def _too_large(size: int, place: Place) -> MebenchError:
+    return MebenchError.of(
+        "file-too-large",
+        f"The file has {size / 1e9:.1f} GB; the limit is {SIZE_LIMIT / 1e9:.1f} GB.",
+        "A prediction file of a million intervals has about 0.1 GB: is this the right one?",
+        place,
+    )
+
+
 def _decoded(content: bytes, name: str) -> str:
-    if not content.strip():
+    start = Place(file=name, line=1, column=1)
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise MebenchError.of(
             "file-empty",
             "The file is empty.",
-            "`mebench template` writes one to fill in.",
+            "`mebench template` writes a submission to fill in.",
             Place(file=name),
         )
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise MebenchError.of(
             "not-utf8",
-            "The file is UTF-16, as some Windows programs save text.",
+            "The file is UTF-16 or UTF-32, as some Windows programs save text.",
             "Save it again as UTF-8 (in Excel: CSV UTF-8).",
-            Place(file=name, line=1, column=1),
+            start,
+        )
+    remedy = "Save the file again as UTF-8; if it is a binary file, it is the wrong one."
+    zero = content.find(b"\0")
+    if zero >= 0:
+        raise MebenchError.of(
+            "not-utf8",
+            "The file holds zero bytes: it is a binary file, or UTF-16.",
+            remedy,
+            _place_of_byte(content, zero, name),
         )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
         raise MebenchError.of(
             "not-utf8",
             f"Byte 0x{content[error.start]:02x} is not UTF-8.",
-            "Save the file again as UTF-8; if it is a binary file, it is the wrong one.",
-            Place(file=name, line=line, column=column),
+            remedy,
+            _place_of_byte(content, error.start, name),
         ) from None
+
+
+def _place_of_byte(content: bytes, offset: int, name: str) -> Place:
+    """Return line and column of a byte; what comes before it in its line is valid UTF-8."""
+    begin = content.rfind(b"\n", 0, offset) + 1
+    before = content[begin:offset].decode("utf-8-sig" if begin == 0 else "utf-8", "replace")
+    return Place(file=name, line=content.count(b"\n", 0, offset) + 1, column=len(before) + 1)

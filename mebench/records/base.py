@@ -22,8 +22,10 @@ Frame = Annotated[
         description="A frame number, counted from 0 within the video.",
     ),
 ]
-Identifier = Annotated[str, Field(min_length=1, max_length=500)]
-Emotion = Annotated[str, Field(min_length=1, max_length=100)]
+ID_LENGTH = 500
+EMOTION_LENGTH = 100
+Identifier = Annotated[str, Field(min_length=1, max_length=ID_LENGTH)]
+Emotion = Annotated[str, Field(min_length=1, max_length=EMOTION_LENGTH)]
 EmotionScores = Annotated[
     dict[Emotion, float],
     Field(description="One number a class of the protocol, higher is likelier; any scale."),
@@ -48,5 +50,5 @@ class Record(BaseModel):
     model_config = STRICT
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON data, without the fields that were left at ``null``."""
-        return self.model_dump(mode="json", exclude_none=True)
+        """Return plain JSON data, without the fields that were left at their default."""
+        return self.model_dump(mode="json", exclude_defaults=True)

@@ -1,5 +1,7 @@
 """The protocol: the versioned rules under which predictions are compared with the truth."""
 
+import re
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -35,10 +37,12 @@ class Exclusion(Record):
 class ExpectedCounts(Record):
     """What a complete copy of the data set holds in scope; null is unknown and not checked."""
 
-    subjects: int | None = None
-    videos: int | None = None
-    samples: int | None = None
-    classes: dict[Emotion, int] = Field(default_factory=dict)
+    subjects: int | None = Field(None, ge=0, description="Subjects in scope.")
+    videos: int | None = Field(None, ge=0, description="Videos in scope.")
+    samples: int | None = Field(None, ge=0, description="Expressions in scope, or samples.")
+    classes: dict[Emotion, int] = Field(
+        default_factory=dict, description="How many of each class, after the label map."
+    )
     outside_classes: int | None = Field(
         None, description="Truths whose label is in no class: spotted, not analysed."
     )
@@ -68,6 +72,35 @@ class ProtocolDataset(Record):
         ),
     )
     expected: ExpectedCounts | None = Field(None, description="Counts of this data set alone.")
+
+    @model_validator(mode="after")
+    def _finds_subjects(self) -> Self:
+        if self.subject_in_video is not None:
+            try:
+                groups = re.compile(self.subject_in_video).groups
+            except re.error as error:
+                raise ValueError(f"`subject_in_video` is no regular expression: {error}") from None
+            if groups < 1:
+                raise ValueError("`subject_in_video` needs a group ( ) around the subject")
+        return self
+
+    def check_labels(self, classes: Sequence[str]) -> None:
+        """See that the labels lead to classes; raises ``ValueError``.
+
+        Parameters
+        ----------
+        classes : sequence of str
+            The protocol's classes, casefolded.
+        """
+        labels = [label.strip().casefold() for label in self.label_map]
+        if len(set(labels)) != len(labels):
+            raise ValueError("two labels of `label_map` are the same but for case or spaces")
+        for label, target in self.label_map.items():
+            if target.strip().casefold() not in classes:
+                raise ValueError(f"`label_map` sends {label!r} to {target!r}, which is no class")
+        for label in self.excluded_labels:
+            if label.strip().casefold() in {*classes, *labels}:
+                raise ValueError(f"`excluded_labels` names {label!r}, which is a class or mapped")
 
 
 class Protocol(Record):
@@ -128,10 +161,12 @@ class Protocol(Record):
         names = [name for one in self.datasets for name in (one.id, *one.also_named)]
         if len(set(names)) != len(names):
             raise ValueError("two `datasets` share a name")
+        if len(set(self.targets)) != len(self.targets):
+            raise ValueError("`targets` names a kind twice")
         for dataset in self.datasets:
-            for label, target in dataset.label_map.items():
-                if target.strip().casefold() not in folded:
-                    raise ValueError(
-                        f"`label_map` sends {label!r} to {target!r}, which is no class"
-                    )
+            dataset.check_labels(folded)
+        for expected in (self.expected, *(one.expected for one in self.datasets)):
+            for label in expected.classes if expected else ():
+                if label.strip().casefold() not in folded:
+                    raise ValueError(f"`expected` counts {label!r}, which is no class")
         return self

@@ -79,7 +79,9 @@ class InputFile(Record):
     role: Literal["predictions", "truth"]
     file: str | None = Field(description="The file's name without its folder; null from memory.")
     format: str
-    first_frame: int = Field(description="The number that the file gives to a video's first frame.")
+    first_frame: int | None = Field(
+        description="The number that the file gives to a video's first frame; null for samples."
+    )
 
 
 class Options(Record):

@@ -148,6 +148,17 @@ class Sheet:
     protocol: str | None = None
     dataset: str | None = None
 
+    def describe(self, row: int) -> str:
+        """Return ``[onset, offset]`` of one row, with the file's own numbers if they differ."""
+        told = self.intervals.describe(row)
+        if self.first_frame == 0:
+            return told
+        onset, offset = (
+            int(column[row]) + self.first_frame
+            for column in (self.intervals.onset, self.intervals.offset)
+        )
+        return f"{told} ({onset} to {offset} in the file, which counts from {self.first_frame})"
+
 
 @dataclass(slots=True)
 class TruthSheet(Sheet):

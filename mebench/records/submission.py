@@ -17,6 +17,7 @@ from mebench.records.base import (
 )
 
 SUBMISSION_FORMAT = "mebench-submission/1"
+NAME_LENGTH = 200
 
 ModelSelection = Literal["none", "validation", "test", "unknown"]
 
@@ -51,7 +52,7 @@ class PredictedVideo(Record):
     score_threshold: Threshold | None = Field(
         None, description="This video's own operating point; overrides the submission's."
     )
-    intervals: list[PredictedInterval] = Field(description="The spotted expressions.")
+    intervals: Annotated[list[PredictedInterval], Field(fail_fast=True)] = Field(description="The spotted expressions.")
 
 
 class PredictedSample(Record):
@@ -69,7 +70,7 @@ class System(Record):
     """Who made the predictions, and how the model was chosen."""
 
     comment: Remark = None
-    name: str = Field(min_length=1, max_length=200, description="The method, as a table shows it.")
+    name: str = Field(min_length=1, max_length=NAME_LENGTH, description="The method, as a table shows it.")
     version: str | None = Field(None, max_length=100, description="Its version.")
     authors: list[str] = Field(default_factory=list, description="Its authors.")
     url: str | None = Field(None, description="Its page.")
@@ -94,7 +95,7 @@ class SubjectReference(Record):
 
 
 def _shape(value: Any) -> str:
-    return "plain" if isinstance(value, str) else "reference"
+    return "reference" if isinstance(value, dict | SubjectReference) else "plain"
 
 
 FoldSubject = Annotated[
@@ -134,9 +135,9 @@ class Submission(Record):
             "score >= threshold, AP uses all."
         ),
     )
-    videos: list[PredictedVideo] = Field(
+    videos: Annotated[list[PredictedVideo], Field(fail_fast=True)] = Field(
         default_factory=list, description="The videos, each at most once."
     )
-    samples: list[PredictedSample] = Field(
+    samples: Annotated[list[PredictedSample], Field(fail_fast=True)] = Field(
         default_factory=list, description="The samples of a recognition protocol, each once."
     )

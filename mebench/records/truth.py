@@ -3,7 +3,7 @@
 It decides the denominators of every metric; the predictions never do.
 """
 
-from typing import Literal, Required
+from typing import Annotated, Literal, Required
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -36,7 +36,7 @@ class TruthVideo(Record):
     n_frames: int | None = Field(
         None, ge=1, le=2**25, description="Number of frames; null leaves the upper bound unchecked."
     )
-    intervals: list[TruthInterval] | None = Field(
+    intervals: Annotated[list[TruthInterval], Field(fail_fast=True)] | None = Field(
         None, description="The expressions; left out in a blind manifest."
     )
 
@@ -65,7 +65,7 @@ class TruthManifest(Record):
         None, description="The data set of every row that names none itself."
     )
     blind: bool = Field(False, description="True where the answers have been taken out.")
-    videos: list[TruthVideo] = Field(default_factory=list, description="The videos, each once.")
-    samples: list[TruthSample] = Field(
+    videos: Annotated[list[TruthVideo], Field(fail_fast=True)] = Field(default_factory=list, description="The videos, each once.")
+    samples: Annotated[list[TruthSample], Field(fail_fast=True)] = Field(
         default_factory=list, description="The samples of a recognition protocol, each once."
     )

@@ -12,7 +12,7 @@ from mebench.protocols import Rules
 from mebench.records.base import KINDS
 from mebench.records.sheets import NO_KIND, BoolColumn, IntegerColumn, PredictionSheet
 from mebench.scoring import thresholds
-from mebench.scoring.ids import Problem, twin
+from mebench.scoring.ids import Problem, shown, twin
 from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
 from mebench.scoring.labels import EXCLUDED, Classes
 from mebench.scoring.manifest import OUT_OF_SCOPE, Manifest, kinds_of
@@ -79,7 +79,8 @@ def align(
         keep=sheet.foreign and not settings.clip,
         clip=settings.clip,
     )
-    _warn_of_unchecked_frames(sheet, lengths, manifest, findings)
+    if manifest is not None:
+        _warn_of_unchecked_frames(lengths[rows != NOT_FOUND], findings)
     kinds = kinds_of(intervals, rules, settings.kind)
     targets = _check_kinds(sheet, rules, kinds, findings)
     labels = _labels(sheet, rules, kinds, targets, settings, findings)
@@ -132,18 +133,17 @@ def _manifest_rows(
             rows[place], meant = found, found
         earlier = seen.setdefault(meant, place)
         if earlier != place:
+            first = sheet.videos[earlier]
             findings.error(
-                *twin("video", sheet.videos[earlier].video, video.video),
+                *twin("video", (first.subject, first.video), (video.subject, video.video)),
                 sheet.places.video(place, "video"),
             )
     return rows
 
 
-def _warn_of_unchecked_frames(
-    sheet: PredictionSheet, lengths: IntegerColumn, manifest: Manifest | None, findings: Findings
-) -> None:
+def _warn_of_unchecked_frames(lengths: IntegerColumn, findings: Findings) -> None:
     unchecked = int((lengths == UNKNOWN_LENGTH).sum())
-    if manifest is not None and unchecked:
+    if unchecked:
         findings.warning(
             "frames-unchecked",
             f"The truth does not say how long {unchecked} of the {len(lengths)} predicted videos "
@@ -159,7 +159,7 @@ def _check_kinds(
     findings.each(
         np.flatnonzero(kinds == NO_KIND).tolist(),
         lambda row: (
-            f"The interval {sheet.intervals.describe(row)} has no kind, and "
+            f"The interval {sheet.describe(row)} has no kind, and "
             f"{rules.protocol.id} spots micro and macro.",
             "Give each interval its kind; --kind says it for a whole file.",
             sheet.places.interval(row, "kind"),
@@ -177,6 +177,21 @@ def _check_kinds(
     return targets
 
 
+def label_of_each(sheet: PredictionSheet, rules: Rules) -> IntegerColumn:
+    """Return the place of each interval's emotion in the class list, or ``OUTSIDE``."""
+    intervals = sheet.intervals
+    if not rules.protocol.analyses:
+        return np.full(len(intervals), OUTSIDE, np.int64)
+    ids = [dataset.id for dataset in rules.protocol.datasets]
+    named = [rules.dataset(one.dataset or sheet.dataset or ids[0]) for one in sheet.videos]
+    datasets = np.array([ids.index(one.id) if one else 0 for one in named], np.int64)
+    labels = Classes(rules).column(
+        intervals.labels, intervals.emotion, ids, datasets[intervals.video]
+    )
+    labels[labels == EXCLUDED] = OUTSIDE
+    return labels
+
+
 def _labels(
     sheet: PredictionSheet,
     rules: Rules,
@@ -186,15 +201,10 @@ def _labels(
     findings: Findings,
 ) -> IntegerColumn:
     """Return each interval's class; emotions outside the class list are errors."""
-    intervals = sheet.intervals
+    intervals, classes = sheet.intervals, Classes(rules)
+    labels = label_of_each(sheet, rules)
     if not rules.protocol.analyses:
-        return np.full(len(intervals), OUTSIDE, np.int64)
-    classes = Classes(rules)
-    ids = [dataset.id for dataset in rules.protocol.datasets]
-    named = [rules.dataset(one.dataset or sheet.dataset or ids[0]) for one in sheet.videos]
-    datasets = np.array([ids.index(one.id) if one else 0 for one in named], np.int64)
-    labels = classes.column(intervals.labels, intervals.emotion, ids, datasets[intervals.video])
-    labels[labels == EXCLUDED] = OUTSIDE
+        return labels
     # Emotions belong to micro-expressions; what a file says of a macro one is not looked at.
     astray = (labels == OUTSIDE) & targets & (kinds == KINDS.index("micro"))
     stand_in = settings.outside_place(rules)
@@ -213,7 +223,7 @@ def _labels(
     findings.each(
         missing.tolist(),
         lambda row: (
-            f"The interval {intervals.describe(row)} has no emotion, and {rules.protocol.id} "
+            f"The interval {sheet.describe(row)} has no emotion, and {rules.protocol.id} "
             "analyses emotions.",
             wanted,
             sheet.places.interval(row, "emotion"),
@@ -223,7 +233,7 @@ def _labels(
     findings.each(
         unknown.tolist(),
         lambda row: (
-            f"The emotion {intervals.emotion_name(row)!r} is not in the class list."
+            f"The emotion {shown(intervals.emotion_name(row) or '')} is not in the class list."
             + did_you_mean(intervals.emotion_name(row) or "", classes.names),
             wanted,
             sheet.places.interval(row, "emotion"),
@@ -242,7 +252,7 @@ def _check_scores(sheet: PredictionSheet, findings: Findings) -> bool:
     findings.each(
         missing.tolist(),
         lambda row: (
-            f"The interval {sheet.intervals.describe(row)} has no score, and others have one.",
+            f"The interval {sheet.describe(row)} has no score, and others have one.",
             "Give every interval a score, or none.",
             sheet.places.interval(row, "score"),
         ),

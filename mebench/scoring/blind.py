@@ -25,8 +25,17 @@ def blind(path: str | Path) -> TruthManifest:
         samples the given frames stay and the emotion goes.
     """
     findings = Findings()
-    record = truth_record(read_truth(path, findings), path)
+    sheet = read_truth(path, findings)
+    for row, video in enumerate(sheet.videos):
+        if video.subject is None:
+            findings.error(
+                "subject-needed",
+                "The file does not say whose the video is.",
+                "Convert it first: `mebench convert truth FILE --protocol ID -o truth.json`.",
+                sheet.places.video(row, "video"),
+            )
     findings.raise_errors()
+    record = truth_record(sheet, path)
     return record.model_copy(
         update={
             "blind": True,

@@ -12,6 +12,7 @@ from mebench.protocols import Rules
 from mebench.records.base import Kind
 from mebench.records.report import FoldReport, Units
 from mebench.records.sheets import IntegerColumn, PredictionSheet, TruthSheet
+from mebench.scoring.expectations import in_short
 from mebench.scoring.settings import Settings
 
 
@@ -70,6 +71,6 @@ def warn_of_differences(differ: list[str], rules: Rules, findings: Findings) -> 
     if differ:
         findings.warning(
             "counts-differ",
-            f"The truth is not the one {rules.protocol.id} expects: {'; '.join(differ)}.",
+            f"The truth is not the one {rules.protocol.id} expects: {in_short(differ)}.",
             "The signature says so, and a leaderboard refuses the row.",
         )

@@ -6,7 +6,6 @@ run them. This is how mebench runs them on itself.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from mebench import resources
-from mebench.diagnostics import MebenchError
+from mebench.diagnostics import Findings, MebenchError, Place, UsageError
+from mebench.formats import strict_json
+from mebench.formats.text import read_text
 from mebench.records.protocol import Protocol
 from mebench.scoring.score import score
 
@@ -43,12 +44,25 @@ class Outcome:
 
 def vectors(folder: Path | None = None) -> list[Path]:
     """Return the paths of all vectors, sorted."""
-    return sorted((folder or resources.folder("conformance")).glob("*.json"))
+    folder = folder or resources.folder("conformance")
+    if not folder.is_dir():
+        raise UsageError.of(
+            "file-unreadable", "There is no such folder.", "Check the path.", Place(file=str(folder))
+        )
+    return sorted(folder.glob("*.json"))
 
 
 def run(path: Path) -> Outcome:
     """Score one vector, in every order of rows that it asks for."""
-    vector = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return _run(path, strict_json.parse(read_text(path), Findings()))
+    except (MebenchError, KeyError, TypeError, AttributeError, ValueError) as error:
+        told = str(error).splitlines()[0] if str(error) else ""
+        problem = f"no vector as README.md describes them: {type(error).__name__}: {told}"
+        return Outcome(path.stem, "unreadable", [problem])
+
+
+def _run(path: Path, vector: Any) -> Outcome:
     protocol = Protocol.model_validate(vector["protocol"])
     differences: dict[str, None] = {}
     for predictions in _orders(vector):

@@ -5,16 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from mebench.diagnostics import Findings
+import numpy as np
+
+from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.files import as_json
 from mebench.formats import convert as writing
-from mebench.formats.reading import Role, read_predictions, read_truth
+from mebench.formats.reading import Role, read_predictions, read_record, read_truth
 from mebench.protocols import Rules, load
-from mebench.records.sheets import NO_FRAME, PredictionSheet, Sheet, TruthSheet, VideoRow
+from mebench.records.base import KINDS
+from mebench.records.sheets import (
+    NO_FRAME,
+    PredictionSheet,
+    SampleRow,
+    Sheet,
+    TruthSheet,
+    VideoRow,
+)
 from mebench.records.submission import Submission
 from mebench.scoring import alignment, manifest, recognition
+from mebench.scoring.alignment import label_of_each
 from mebench.scoring.ids import Directory, Problem, subject_in
-from mebench.scoring.merge import read_whole_submission
+from mebench.scoring.labels import Classes
+from mebench.scoring.manifest import kinds_of
 from mebench.scoring.opening import ProtocolGiven, check_task
 from mebench.scoring.settings import Settings
 
@@ -82,6 +94,15 @@ def convert(
     )
     findings.raise_errors()
     if as_csv:
+        if isinstance(sheet, TruthSheet) and sheet.blind:
+            raise MebenchError.of(
+                "truth-blind",
+                "This truth manifest is blind, and a CSV cannot say so.",
+                "In a CSV its videos would stand as videos without expressions.",
+                Place(file=sheet.file),
+            )
+        if isinstance(sheet, PredictionSheet):
+            _warn_of_loss(sheet, findings)
         text = writing.as_csv(sheet)
     elif isinstance(sheet, PredictionSheet):
         text = as_json(_submission(sheet, rules, path, settings).to_json())
@@ -96,6 +117,23 @@ def convert(
     )
 
 
+def _warn_of_loss(sheet: PredictionSheet, findings: Findings) -> None:
+    thresholds = [sheet.threshold, *(video.threshold for video in sheet.videos)]
+    lost = {
+        "system": sheet.system is not None,
+        "folds": sheet.folds is not None,
+        "score_threshold": any(one is not None for one in thresholds),
+    }
+    if any(lost.values()):
+        findings.warning(
+            "convert-loses",
+            f"A CSV has no place for {', '.join(name for name, is_lost in lost.items() if is_lost)}"
+            ": left out.",
+            "--score-threshold gives a CSV its operating point.",
+            Place(file=sheet.file),
+        )
+
+
 def _predictions(
     path: str | Path,
     rules: Rules,
@@ -107,10 +145,13 @@ def _predictions(
         path, findings, first_frame=settings.first_frame, log_order=settings.log_order
     )
     sheet = read.sheet
+    resolve_rules(rules, sheet.protocol, sheet.places.header("/protocol"))
     check_task(sheet, rules, findings)
     truth_sheet = read.truth
     if truth is not None:
-        truth_sheet = read_truth(truth, findings, first_frame=settings.truth_first_frame)
+        truth_sheet = read_truth(
+            truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+        )
     foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused, or clipped
     directory: Directory | None = None
     if rules.protocol.spots:
@@ -121,8 +162,13 @@ def _predictions(
         )
         alignment.align(sheet, rules, built, settings, findings)
         directory = built.directory if built else None
+        _say_kinds_and_emotions(sheet, rules, settings)
     else:
-        recognition.align(sheet, rules, None, settings, findings)
+        samples = None if truth_sheet is None else recognition.build(truth_sheet, rules, findings)
+        recognition.align(sheet, rules, samples, settings, findings)
+        stand_in = settings.outside_place(rules)
+        if stand_in is not None:
+            sheet.samples = [_with_class(one, rules, stand_in) for one in sheet.samples]
     sheet.foreign = foreign
     _fill_in(sheet, rules, directory, findings)
     return sheet
@@ -136,10 +182,33 @@ def _truth(path: str | Path, rules: Rules, settings: Settings, findings: Finding
         foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused
         built = manifest.build(sheet, rules, findings, kind=settings.kind)
         sheet.foreign = foreign
+        if settings.kind is not None:
+            sheet.intervals.kind = kinds_of(sheet.intervals, rules, settings.kind)
         _fill_in(sheet, rules, built.directory, findings)
     else:
         recognition.build(sheet, rules, findings)
     return sheet
+
+
+def _say_kinds_and_emotions(sheet: PredictionSheet, rules: Rules, settings: Settings) -> None:
+    """Write down what --kind and --outside-as say, so that the new file stands by itself."""
+    rows = sheet.intervals
+    kinds = kinds_of(rows, rules, settings.kind)
+    if settings.kind is not None:
+        rows.kind = kinds
+    stand_in = settings.outside_place(rules)
+    if stand_in is not None:
+        labels = label_of_each(sheet, rules)
+        astray = (labels < 0) & (kinds == KINDS.index("micro"))
+        rows.emotion = np.where(astray, len(rows.labels), rows.emotion).astype(np.int32)
+        rows.labels = (*rows.labels, rules.protocol.classes[stand_in])
+
+
+def _with_class(sample: SampleRow, rules: Rules, stand_in: int) -> SampleRow:
+    """Return a sample whose emotion is in the class list."""
+    dataset = rules.dataset(sample.dataset or rules.only_dataset or "")
+    label = Classes(rules).place(dataset.id if dataset else "", sample.emotion)
+    return sample._replace(emotion=rules.protocol.classes[stand_in]) if label < 0 else sample
 
 
 def _fill_in(sheet: Sheet, rules: Rules, directory: Directory | None, findings: Findings) -> None:
@@ -172,9 +241,9 @@ def _submission(
     """Return the record; of a native file everything is kept, its frames clipped if asked."""
     if sheet.foreign:
         return writing.submission_record(sheet, rules.protocol.id, Path(path).stem)
-    record = read_whole_submission(path, Findings())
+    record = read_record(path, Submission, Findings())
     assert record is not None
-    if not settings.clip:
+    if not settings.clip and settings.kind is None and settings.outside_as is None:
         return record
     rows = sheet.intervals
     videos = [video.model_copy(update={"intervals": []}) for video in record.videos]
@@ -183,5 +252,11 @@ def _submission(
         interval = {**original, "onset": int(rows.onset[row]), "offset": int(rows.offset[row])}
         if rows.apex[row] != NO_FRAME:
             interval["apex"] = int(rows.apex[row])
+        interval |= {"kind": rows.kind_name(row), "emotion": rows.emotion_name(row)}
+        interval = {name: value for name, value in interval.items() if value is not None}
         videos[int(rows.video[row])].intervals.append(interval)  # type: ignore[arg-type]
-    return record.model_copy(update={"videos": videos})
+    samples = [
+        one.model_copy(update={"emotion": row.emotion})
+        for one, row in zip(record.samples, sheet.samples, strict=True)
+    ]
+    return record.model_copy(update={"videos": videos, "samples": samples})

@@ -14,6 +14,15 @@ from mebench.scoring.labels import Classes, folded
 from mebench.scoring.manifest import Manifest
 from mebench.scoring.recognition import SampleManifest
 
+NAMED = 6
+"""So many differences are named in a message."""
+
+
+def in_short(differ: list[str]) -> str:
+    """Return differences for a message, the first of them by name."""
+    more = f"; and {len(differ) - NAMED} more" if len(differ) > NAMED else ""
+    return "; ".join(differ[:NAMED]) + more
+
 
 def differences(manifest: Manifest) -> list[str]:
     """Return what differs in the truth of a spotting protocol, in words."""

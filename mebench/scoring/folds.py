@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from mebench.diagnostics import Findings, Place
 from mebench.metrics.trial import SubjectKey
@@ -10,7 +11,7 @@ from mebench.protocols import Rules
 from mebench.records.report import FoldReport
 from mebench.records.sheets import PredictionSheet
 from mebench.records.submission import Fold, SubjectReference
-from mebench.scoring.ids import key_of
+from mebench.scoring.ids import key_of, shown
 from mebench.suggest import did_you_mean
 
 Key = tuple[str, str]
@@ -45,33 +46,43 @@ def check_folds(
     tests : list of list of int or None
         The test subjects of each fold, as places in ``subjects``.
     """
+    loso = rules.protocol.folds == "leave-one-subject-out"
+    name = "LOSO" if loso else "folds"
+    unverified = f"{name} unverified"
     if sheet.folds is None:
-        return FoldReport(stated=False, verified=False, text="LOSO unverified"), None
+        return FoldReport(stated=False, verified=False, text=unverified), None
     before = findings.error_count
     known = {_key(rules, one.dataset, one.subject): one.subject for one in manifest_subjects}
     tested: dict[Key, int] = {}
     tests: list[list[Key]] = []
-    loso = rules.protocol.folds == "leave-one-subject-out"
     for number, fold in enumerate(sheet.folds):
         place = sheet.places.header(f"/folds/{number}")
         named = _named(fold, rules, known if subjects is not None else None, place, findings)
-        for key in named["test"]:
-            if tested.setdefault(key, number) != number:
+        for key, spelled in named["test"]:
+            if key in tested:
                 findings.error(
                     "fold-tested-twice",
-                    f"The subject {key[1]!r} is tested in folds {tested[key]} and {number}.",
+                    f"The subject {shown(spelled)} is tested in "
+                    + (
+                        f"folds {tested[key]} and {number}."
+                        if tested[key] != number
+                        else f"fold {number} twice."
+                    ),
                     "Each subject is tested in exactly one fold.",
-                    place,
+                    replace(place, dataset=key[0], subject=spelled),
                 )
+            tested.setdefault(key, number)
+        test = {key for key, _ in named["test"]}
         for role in ("training", "validation"):
-            for key in sorted(set(named["test"]) & set(named[role])):
-                findings.error(
-                    "fold-leakage",
-                    f"The subject {key[1]!r} is tested in fold {number} and stands in its own "
-                    f"{role} set.",
-                    "A test subject is neither trained nor validated on.",
-                    place,
-                )
+            for key, spelled in named[role]:
+                if key in test:
+                    findings.error(
+                        "fold-leakage",
+                        f"The subject {shown(spelled)} is tested in fold {number} and stands in "
+                        f"its own {role} set.",
+                        "A test subject is neither trained nor validated on.",
+                        replace(place, dataset=key[0], subject=spelled),
+                    )
         if loso and len(named["test"]) > 1:
             findings.error(
                 "fold-not-loso",
@@ -80,21 +91,21 @@ def check_folds(
                 "Test one subject a fold.",
                 place,
             )
-        tests.append(named["test"])
+        tests.append(sorted(test))
     if subjects is None:
         return FoldReport(
-            stated=True, verified=False, count=len(tests), text="LOSO unverified"
+            stated=True, verified=False, count=len(tests), text=unverified
         ), None
     places = {_key(rules, one.dataset, one.subject): at for at, one in enumerate(subjects)}
     untested = [subjects[at].subject for key, at in places.items() if key not in tested]
     if untested:
         findings.error(
             "fold-untested",
-            f"No fold tests {len(untested)} of the subjects: {', '.join(untested[:10])}.",
+            f"No fold tests {len(untested)} of the subjects: "
+            f"{', '.join(map(shown, untested[:10]))}{' and others' * (len(untested) > 10)}.",
             "State every fold, or leave the list out (`folds`: shown as unverified).",
             sheet.places.header("/folds"),
         )
-    name = "LOSO" if loso else "folds"
     verified = findings.error_count == before
     report = FoldReport(
         stated=True,
@@ -111,9 +122,9 @@ def _named(
     known: dict[Key, str] | None,
     place: Place,
     findings: Findings,
-) -> dict[str, list[Key]]:
-    """Return the subjects of a fold by role; unknown ones are findings."""
-    named: dict[str, list[Key]] = {}
+) -> dict[str, list[tuple[Key, str]]]:
+    """Return the subjects of a fold by role, with their spelling; unknown ones are findings."""
+    named: dict[str, list[tuple[Key, str]]] = {}
     for role in ("test", "training", "validation"):
         named[role] = []
         for one in getattr(fold, role) or ():
@@ -125,9 +136,9 @@ def _named(
             if dataset is None or rules.dataset(dataset) is None:
                 findings.error(
                     "dataset-missing" if dataset is None else "unknown-dataset",
-                    f"The fold's subject {subject!r} needs its data set."
+                    f"The fold's subject {shown(subject)} needs its data set."
                     if dataset is None
-                    else f"There is no data set {dataset!r}.",
+                    else f"There is no data set {shown(dataset)}.",
                     'In composites: {"dataset": "casme2", "subject": "sub01"}.',
                     place,
                 )
@@ -136,13 +147,13 @@ def _named(
             if known is not None and key not in known:
                 findings.error(
                     "unknown-subject",
-                    f"The truth has no subject {subject!r}, which stands in the fold's {role} "
+                    f"The truth has no subject {shown(subject)}, which stands in the fold's {role} "
                     f"set.{did_you_mean(subject, known.values())}",
                     "Use the truth's ids.",
-                    place,
+                    replace(place, dataset=dataset, subject=subject),
                 )
                 continue
-            named[role].append(key)
+            named[role].append((key, subject))
     return named
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -24,6 +24,10 @@ def key_of(rule: AliasRule, text: str) -> str:
     if rule.numbers and text.isascii() and text.isdigit():
         text = text.lstrip("0") or "0"
     return text
+
+
+SUGGESTIONS = 100
+"""So many ids that are not known are compared with all that are; more would take minutes."""
 
 
 class Problem(NamedTuple):
@@ -63,6 +67,7 @@ class Directory:
     _rows: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _rows_of_name: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _subjects: dict[tuple[str, str], str] = field(default_factory=dict)
+    _suggestions: int = 0
 
     def add(
         self,
@@ -97,7 +102,7 @@ class Directory:
         if spelled != subject:
             findings.error(
                 "alias-collision",
-                f"The subjects {spelled!r} and {subject!r} are one under the alias rules of "
+                f"The subjects {shown(spelled)} and {shown(subject)} are one under the alias rules of "
                 f"{self.rules.protocol.id}.",
                 "Spell a subject in one way.",
                 place(),
@@ -107,7 +112,8 @@ class Directory:
         earlier = self._rows.setdefault((rule.id, subject_key, name_key), row)
         self._rows_of_name.setdefault((rule.id, name_key), []).append(row)
         if earlier != row:
-            findings.error(*twin(self.what, self.names[earlier].name, name), place())
+            one = self.names[earlier]
+            findings.error(*twin(self.what, (one.subject, one.name), (subject, name)), place())
 
     def find(self, dataset: str | None, subject: str | None, name: str) -> int | Problem:
         """Return the row of the truth that is meant, or why there is none."""
@@ -122,22 +128,22 @@ class Directory:
         if row is not None:
             return row
         if (rule.id, subject_key) not in self._subjects:
-            known = [one for (of, _), one in self._subjects.items() if of == rule.id]
+            known = (one for (of, _), one in self._subjects.items() if of == rule.id)
             return Problem(
                 "unknown-subject",
-                f"The truth has no subject {subject!r}.{did_you_mean(subject, known)}",
+                f"The truth has no subject {shown(subject)}.{self._suggest(subject, known)}",
                 "Use the truth's ids; is this the right truth?",
                 "subject",
             )
-        known = [
+        known = (
             self.names[at].name
             for (of, key, _), at in self._rows.items()
             if (of, key) == (rule.id, subject_key)
-        ]
+        )
         return Problem(
             f"unknown-{self.what}",
-            f"The truth has no {self.what} {name!r} of subject {subject!r}."
-            + did_you_mean(name, known),
+            f"The truth has no {self.what} {shown(name)} of subject {shown(subject)}."
+            + self._suggest(name, known),
             "Use the truth's ids; is this the right truth?",
             self.what,
         )
@@ -151,19 +157,23 @@ class Directory:
         if rows:
             return Problem(
                 f"ambiguous-{self.what}",
-                f"Several subjects have a {self.what} {name!r}, and the file names no subject.",
+                f"Several subjects have a {self.what} {shown(name)}, and the file names no subject.",
                 "Use a format with a subject column.",
                 self.what,
             )
-        known = [
+        known = (
             self.names[at[0]].name for (of, _), at in self._rows_of_name.items() if of == rule.id
-        ]
+        )
         return Problem(
             f"unknown-{self.what}",
-            f"The truth has no {self.what} {name!r}.{did_you_mean(name, known)}",
+            f"The truth has no {self.what} {shown(name)}.{self._suggest(name, known)}",
             "Use the truth's ids; is this the right truth?",
             self.what,
         )
+
+    def _suggest(self, name: str, known: Iterable[str]) -> str:
+        self._suggestions += 1
+        return did_you_mean(name, known) if self._suggestions <= SUGGESTIONS else ""
 
     def _dataset(self, name: str | None) -> ProtocolDataset | Problem:
         name = name if name is not None else self.rules.only_dataset
@@ -179,7 +189,7 @@ class Directory:
         if found is None:
             return Problem(
                 "unknown-dataset",
-                f"{self.rules.protocol.id} has no data set {name!r}.{did_you_mean(name, known)}",
+                f"{self.rules.protocol.id} has no data set {shown(name)}.{did_you_mean(name, known)}",
                 f"It scores {', '.join(known)}.",
                 "dataset",
             )
@@ -194,16 +204,33 @@ def subject_in(rule: ProtocolDataset, name: str) -> str | None:
     return found[1] if found else None
 
 
-def twin(what: str, one: str, other: str) -> tuple[str, str, str]:
-    """Return (code, message, remedy) for two rows that mean the same video or sample."""
+def twin(
+    what: str, one: tuple[str | None, str], other: tuple[str | None, str]
+) -> tuple[str, str, str]:
+    """Return (code, message, remedy) for two rows that mean the same video or sample.
+
+    Parameters
+    ----------
+    what : {"video", "sample"}
+        What the rows are.
+    one, other : tuple
+        Subject and name, as spelled in the earlier and the later row.
+    """
     if one == other:
         return (
             f"duplicate-{what}",
-            f"The {what} {one!r} stands twice.",
+            f"The {what} {shown(one[1])} stands twice.",
             f"Give each {what} once, with everything in it.",
         )
+    spelled, again = ("/".join(filter(None, names)) for names in (one, other))
     return (
         "alias-collision",
-        f"The {what}s {one!r} and {other!r} are one under the protocol's alias rules.",
-        f"Give each {what} once.",
+        f"The {what}s {shown(spelled)} and {shown(again)} are one under the protocol's alias "
+        "rules.",
+        f"Give each {what} once, spelled in one way.",
     )
+
+
+def shown(text: str) -> str:
+    """Return a name as a message quotes it: at most 100 characters, nothing unprintable."""
+    return repr(text if len(text) <= 100 else text[:99] + "…")

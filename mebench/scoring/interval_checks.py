@@ -17,7 +17,7 @@ def check_order(sheet: Sheet, findings: Findings) -> BoolColumn:
     findings.each(
         np.flatnonzero(reversed_rows).tolist(),
         lambda row: (
-            f"The interval {rows.describe(row)} ends before it begins.",
+            f"The interval {sheet.describe(row)} ends before it begins.",
             "Swap onset and offset, or mend the one that is wrong.",
             sheet.places.interval(row, "offset"),
         ),
@@ -28,7 +28,7 @@ def check_order(sheet: Sheet, findings: Findings) -> BoolColumn:
     findings.each(
         np.flatnonzero(astray).tolist(),
         lambda row: (
-            f"The apex {rows.apex[row]} lies outside its interval {rows.describe(row)}.",
+            f"The apex {rows.apex[row]} lies outside its interval {sheet.describe(row)}.",
             "An apex lies inside its interval, or is left out.",
             sheet.places.interval(row, "apex"),
         ),
@@ -95,7 +95,7 @@ def check_frames(
     findings.each(
         np.flatnonzero(wholly).tolist(),
         lambda row: (
-            f"The interval {rows.describe(row)} lies wholly outside its video, whose frames "
+            f"The interval {sheet.describe(row)} lies wholly outside its video, whose frames "
             f"{bounds(row)}.",
             "Remove it, or mend its frames.",
             sheet.places.interval(row, "onset"),
@@ -119,7 +119,7 @@ def check_frames(
         findings.warning(
             "frames-kept",
             f"{len(some)} intervals reach outside their video, the first being "
-            f"{rows.describe(int(some[0]))}; they were scored as they are, since published "
+            f"{sheet.describe(int(some[0]))}; they were scored as they are, since published "
             "numbers were computed so.",
             "--clip clips them.",
             sheet.places.interval(int(some[0]), "onset"),
@@ -128,7 +128,7 @@ def check_frames(
         findings.each(
             some.tolist(),
             lambda row: (
-                f"The interval {rows.describe(row)} reaches outside its video, whose frames are "
+                f"The interval {sheet.describe(row)} reaches outside its video, whose frames "
                 f"{bounds(row)}.",
                 "Mend its frames, or pass --clip to clip it.",
                 sheet.places.interval(row, "onset" if rows.onset[row] < 0 else "offset"),

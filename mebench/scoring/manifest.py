@@ -153,7 +153,7 @@ def _report_missing_kinds(sheet: TruthSheet, kinds: np.ndarray, findings: Findin
     findings.each(
         np.flatnonzero(kinds == NO_KIND).tolist(),
         lambda row: (
-            f"The expression {sheet.intervals.describe(row)} has no kind, and the protocol spots "
+            f"The expression {sheet.describe(row)} has no kind, and the protocol spots "
             "micro and macro.",
             "Give a kind; --kind says it for a whole file.",
             sheet.places.interval(row, "kind"),

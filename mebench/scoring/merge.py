@@ -6,23 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mebench.diagnostics import Findings, Place
-from mebench.formats import strict_json
-from mebench.formats.structure import check
-from mebench.formats.text import read_text
+from mebench.formats.reading import read_record
 from mebench.records.submission import Submission
-
-
-def read_whole_submission(path: str | Path, findings: Findings) -> Submission | None:
-    """Read a native submission as a record; None where something is wrong with it."""
-    source = read_text(path)
-    document = strict_json.parse(source, findings)
-    locator = strict_json.Locator(source.text)
-    return check(
-        Submission,
-        document,
-        findings,
-        lambda keys: source.place(locator.offset(keys), strict_json.pointer_of(keys)),
-    )
 
 
 def merge(paths: Sequence[str | Path]) -> Submission:
@@ -45,7 +30,7 @@ def merge(paths: Sequence[str | Path]) -> Submission:
         ``duplicate-video`` or ``duplicate-sample`` where two predict the same.
     """
     findings = Findings()
-    parts = [(str(path), read_whole_submission(path, findings)) for path in paths]
+    parts = [(str(path), read_record(path, Submission, findings)) for path in paths]
     findings.raise_errors()
     records = [(name, one) for name, one in parts if one is not None]
     first_name, first = records[0]
@@ -66,6 +51,7 @@ def merge(paths: Sequence[str | Path]) -> Submission:
                 Place(file=name, pointer="/folds"),
             )
     _refuse_twins(records, findings)
+    _refuse_folds_twice(records, findings)
     findings.raise_errors()
     folds = [fold for _, one in records for fold in one.folds or []]
     return first.model_copy(
@@ -83,12 +69,29 @@ def _refuse_twins(records: list[tuple[str, Submission]], findings: Findings) -> 
         keys = [("video", video.dataset, video.subject, video.video) for video in one.videos]
         keys += [("sample", each.dataset, each.subject, each.sample) for each in one.samples]
         for what, dataset, subject, identifier in keys:
-            earlier = seen.setdefault((what, dataset, subject, identifier), name)
-            if earlier != name:
+            key = (what, dataset, subject, identifier)
+            if key in seen:
                 findings.error(
                     f"duplicate-{what}",
-                    f"The {what} {identifier!r} of subject {subject!r} is predicted in {earlier} "
-                    "too.",
+                    f"The {what} {identifier!r} of subject {subject!r} is predicted in {seen[key]} "
+                    "already.",
                     f"Each {what} is predicted in one fold.",
                     Place(file=name, dataset=dataset, subject=subject, video=identifier),
                 )
+            seen[key] = name
+
+
+def _refuse_folds_twice(records: list[tuple[str, Submission]], findings: Findings) -> None:
+    tested: dict[str, str] = {}
+    for name, one in records:
+        for fold in one.folds or []:
+            for subject in fold.test:
+                key = subject if isinstance(subject, str) else "/".join(dict(subject).values())
+                if key in tested:
+                    findings.error(
+                        "fold-tested-twice",
+                        f"The subject {key!r} is tested in a fold of {tested[key]} already.",
+                        "Each subject is tested in exactly one fold.",
+                        Place(file=name, pointer="/folds", subject=key),
+                    )
+                tested[key] = name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,13 +73,31 @@ def open_case(
     MebenchError
         With everything that is wrong, if anything stands in the way of a score.
     """
+    try:
+        return _open_case(predictions, truth, protocol, settings, findings)
+    except MebenchError as error:
+        # What ends the reading comes together with all that was found before.
+        if isinstance(error, UsageError) and not findings.has_errors:
+            raise
+        findings.take_in(error)
+        raise MebenchError(findings.kept, findings.omitted) from None
+
+
+def _open_case(
+    predictions: PredictionsGiven,
+    truth: TruthGiven | None,
+    protocol: ProtocolGiven | None,
+    settings: Settings,
+    findings: Findings,
+) -> Case:
     read = read_predictions(
         predictions, findings, first_frame=settings.first_frame, log_order=settings.log_order
     )
     sheet = read.sheet
     rules = resolve_rules(protocol, sheet.protocol, sheet.places.header("/protocol"))
-    if not sheet.foreign:
-        settings = _without_first_frame(settings)
+    if not sheet.foreign and settings.first_frame is not None:
+        settings = replace(settings, first_frame=None)
+        findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
     truth_sheet = _truth_sheet(read, truth, rules, settings, findings)
     check_task(sheet, rules, findings)
     # Imported here because a score needs one of the two.
@@ -108,12 +127,6 @@ def check_task(sheet: PredictionSheet, rules: Rules, findings: Findings) -> None
             "Is it meant for a spotting protocol?",
             Place(file=sheet.file),
         )
-
-
-def _without_first_frame(settings: Settings) -> Settings:
-    from dataclasses import replace
-
-    return replace(settings, first_frame=None)
 
 
 def _truth_sheet(

@@ -11,7 +11,7 @@ from mebench.diagnostics import Findings
 from mebench.metrics.trial import OUTSIDE, Samples, SubjectKey
 from mebench.protocols import Rules
 from mebench.records.sheets import IntegerColumn, PredictionSheet, TruthSheet
-from mebench.scoring.ids import Directory, Name, Problem, twin
+from mebench.scoring.ids import Directory, Name, Problem, shown, twin
 from mebench.scoring.labels import EXCLUDED, Classes
 from mebench.scoring.manifest import OUT_OF_SCOPE, excluded_by_name
 from mebench.scoring.settings import Settings
@@ -126,8 +126,9 @@ def align(
                 predicted[manifest.scope[found]] = max(label, OUTSIDE)
         earlier = seen.setdefault(meant, row)
         if earlier != row:
+            first = sheet.samples[earlier]
             findings.error(
-                *twin("sample", sheet.samples[earlier].sample, sample.sample),
+                *twin("sample", (first.subject, first.sample), (sample.subject, sample.sample)),
                 sheet.places.sample(row, "sample"),
             )
     if mapped:
@@ -145,7 +146,7 @@ def align(
         return None
     missing = [manifest.samples[row] for row in np.flatnonzero(predicted == OUTSIDE)]
     if missing:
-        names = ", ".join("/".join(one) for one in missing[:5])
+        names = ", ".join(shown("/".join(one)) for one in missing[:5])
         findings.warning(
             "samples-without-prediction",
             f"{len(missing)} samples have no prediction and count as wrong: {names}"
@@ -165,7 +166,7 @@ def _report_label(sheet: PredictionSheet, row: int, classes: Classes, findings: 
     else:
         findings.error(
             "unknown-emotion",
-            f"The emotion {label!r} is not in the class list." + did_you_mean(label, classes.names),
+            f"The emotion {shown(label)} is not in the class list." + did_you_mean(label, classes.names),
             wanted,
             place,
         )

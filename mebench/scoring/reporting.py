@@ -60,7 +60,7 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
                 role=role,
                 file=Path(sheet.file).name if sheet.file else None,
                 format=sheet.format,
-                first_frame=sheet.first_frame,
+                first_frame=sheet.first_frame if protocol.spots else None,
             )
             for role, sheet in (("predictions", case.sheet), ("truth", case.truth))
         ],

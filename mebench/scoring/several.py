@@ -23,7 +23,7 @@ def score_several(
     settings: Settings,
     *,
     sort: str | None = None,
-) -> list[Report]:
+) -> tuple[list[Report], str]:
     """Score several files.
 
     Parameters
@@ -37,8 +37,10 @@ def score_several(
 
     Returns
     -------
-    list of Report
+    reports : list of Report
         The best first.
+    metric : str
+        What they are ranked by.
 
     Raises
     ------
@@ -71,7 +73,7 @@ def score_several(
             + did_you_mean(metric, reports[0].metrics),
             f"It has {', '.join(reports[0].metrics)}.",
         )
-    return ranked(reports, metric)
+    return ranked(reports, metric), metric
 
 
 def _refuse_mixture(reports: list[Report]) -> None:

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from mebench.canonical import digest_of_list
-from mebench.diagnostics import UsageError
+from mebench.diagnostics import MebenchError
 from mebench.metrics.trial import OUTSIDE, Events, VideoKey
 from mebench.protocols import Rules
-from mebench.records.base import KINDS
+from mebench.records.base import KINDS, Kind
 from mebench.records.sheets import NO_FRAME
 from mebench.scoring.ids import Name
 from mebench.scoring.labels import Classes
@@ -43,6 +43,7 @@ def signature_of(
     truth: str,
     predictions: str,
     counts_differ: bool,
+    kind: Kind | None = None,
 ) -> str:
     """Return the signature of a score.
 
@@ -58,6 +59,8 @@ def signature_of(
         Hashes of what was scored.
     counts_differ : bool
         Whether the truth's counts are not the protocol's.
+    kind : {"micro", "macro"}, optional
+        The kind that was taken for expressions whose file names none, where that was asked for.
     """
     from mebench.version import VERSION as SOFTWARE
 
@@ -72,8 +75,8 @@ def signature_of(
         parts["scope"] = protocol.video_scope
         parts["frames"] = "clipped" if settings.clip else "kept"
         parts["thr"] = threshold
-    if settings.kind is not None:
-        parts["kind"] = settings.kind
+    if kind is not None:
+        parts["kind"] = kind
     if settings.outside_as is not None:
         place = settings.outside_place(rules)
         parts["outside"] = _UNSAFE.sub("-", Classes(rules).names[place or 0])
@@ -88,13 +91,13 @@ def parse_signature(text: str) -> dict[str, str]:
 
     Raises
     ------
-    UsageError
+    MebenchError
         ``signature-syntax``.
     """
     pairs = [part.partition(":") for part in text.strip().split("|")]
     parts = {name: value for name, colon, value in pairs if colon and value}
     if len(parts) != len(pairs) or not text.startswith("mebench:"):
-        raise UsageError.of(
+        raise MebenchError.of(
             "signature-syntax", f"Not a mebench signature: {text[:80]!r}.", "Copy the whole line."
         )
     return parts

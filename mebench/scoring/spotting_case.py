@@ -6,9 +6,9 @@ from mebench.diagnostics import Findings
 from mebench.metrics.counting import count
 from mebench.metrics.trial import SubjectKey, Trial
 from mebench.protocols import Rules
-from mebench.records.base import KINDS
+from mebench.records.base import KINDS, Kind
 from mebench.records.report import Units
-from mebench.records.sheets import PredictionSheet, TruthSheet
+from mebench.records.sheets import NO_KIND, PredictionSheet, TruthSheet
 from mebench.scoring import alignment, manifest, signature
 from mebench.scoring.case import Case, spoken, warn_of_differences
 from mebench.scoring.expectations import differences
@@ -63,6 +63,7 @@ def count_case(
                 truth.videos, aligned.predictions, truth.classes, aligned.threshold
             ),
             counts_differ=bool(differ),
+            kind=_kind_taken(rules, settings, sheet, truth_sheet),
         ),
         Units(
             subjects=len(truth.subjects),
@@ -79,6 +80,16 @@ def count_case(
         lambda unit, units: count(trial, unit, units),
         list(truth.videos),
     )
+
+
+def _kind_taken(
+    rules: Rules, settings: Settings, *sheets: PredictionSheet | TruthSheet
+) -> Kind | None:
+    """Return the kind that --kind gave to expressions; None where it changed nothing."""
+    if rules.protocol.targets == [settings.kind]:
+        return None
+    nameless = any((sheet.intervals.kind == NO_KIND).any() for sheet in sheets)
+    return settings.kind if nameless else None
 
 
 def _warn_of_scores(trial: Trial, findings: Findings) -> None:

@@ -84,8 +84,9 @@ def _remarks(rules: Rules) -> list[str]:
         remarks.append(f'A sample: {{{dataset}"subject": "s1", "sample": "c1"{emotion}}}')
     if protocol.analyses:
         remarks.append(f"Emotions: {', '.join(protocol.classes)}.")
+    subject = f'{{{dataset}"subject": "s1"}}' if protocol.is_composite else '"s1"'
     remarks.append(
-        'Folds, if you state them: "folds": [{"test": ["s1"], "seed": 0}, ...]; without them the '
-        "cross-validation shows as unverified."
+        f'Folds, if you state them: "folds": [{{"test": [{subject}], "seed": 0}}, ...]; without '
+        "them the cross-validation shows as unverified."
     )
     return remarks

@@ -10,7 +10,7 @@ from mebench.metrics.trial import SubjectKey
 from mebench.protocols import Rules
 from mebench.records.sheets import TruthSheet
 from mebench.scoring import alignment, manifest, recognition
-from mebench.scoring.expectations import differences, sample_differences
+from mebench.scoring.expectations import differences, in_short, sample_differences
 from mebench.scoring.folds import check_folds
 from mebench.scoring.opening import ProtocolGiven, check_task, resolve_rules
 from mebench.scoring.settings import Settings
@@ -23,7 +23,7 @@ def validate(
     truth: str | Path | None = None,
     protocol: ProtocolGiven | None = None,
     settings: Settings | None = None,
-) -> tuple[Findings, str]:
+) -> tuple[Findings, str | None]:
     """Check a file.
 
     Parameters
@@ -43,8 +43,8 @@ def validate(
     -------
     findings : Findings
         All of them; nothing is raised for what is in the file.
-    taken_for : str
-        The format the file was read as.
+    taken_for : str or None
+        The format the file was read as; None where the checks ended before their end.
     """
     findings, settings = Findings(), settings or Settings()
     try:
@@ -55,9 +55,8 @@ def validate(
     except UsageError:
         raise
     except MebenchError as error:
-        known = set(map(id, findings.kept))
-        findings.extend(one for one in error.diagnostics if id(one) not in known)
-        return findings, "nothing it could be read as"
+        findings.take_in(error)
+        return findings, None
 
 
 def _validate_truth(
@@ -74,7 +73,7 @@ def _validate_truth(
     if differ and not sheet.blind:
         findings.warning(
             "counts-differ",
-            f"The truth is not the one {rules.protocol.id} expects: {'; '.join(differ)}.",
+            f"The truth is not the one {rules.protocol.id} expects: {in_short(differ)}.",
             "Is it complete? A leaderboard refuses scores on it.",
             Place(file=sheet.file),
         )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats import strict_json
-from mebench.formats.structure import check
-from mebench.formats.text import read_text
+from mebench.diagnostics import Findings, Place, UsageError
+from mebench.formats.reading import read_record
 from mebench.records.report import Report
-from mebench.scoring.opening import ProtocolGiven
+from mebench.scoring.opening import ProtocolGiven, resolve_rules
 from mebench.scoring.score import score_with
 from mebench.scoring.settings import Settings
 from mebench.scoring.signature import parse_signature
 
 TOLERANCE = 1e-12
+
+COMPARED = (
+    *("protocol", "task", "units", "counts", "metrics", "groups", "group_counts"),
+    *("mean_over_folds", "folds", "system", "parts"),
+)
+"""The parts of a report that follow from the files and the options."""
 
 
 def read_report(path: str | Path) -> Report:
@@ -25,15 +30,8 @@ def read_report(path: str | Path) -> Report:
     MebenchError
         If it is none.
     """
-    source, findings = read_text(path), Findings()
-    document = strict_json.parse(source, findings)
-    locator = strict_json.Locator(source.text)
-    report = check(
-        Report,
-        document,
-        findings,
-        lambda keys: source.place(locator.offset(keys), strict_json.pointer_of(keys)),
-    )
+    findings = Findings()
+    report = read_record(path, Report, findings)
     findings.raise_errors()
     assert report is not None
     return report
@@ -64,34 +62,38 @@ def verify(
     settings = Settings.of_record(report.options)
     if protocol is None:
         if "rules" in parse_signature(report.signature):
-            raise MebenchError.of(
+            raise UsageError.of(
                 "protocol-needed",
                 f"The report was made under a user's own protocol, {report.protocol}.",
                 "Pass that file with --protocol.",
                 Place(),
             )
-        protocol = report.protocol
-    again = score_with(predictions, truth, protocol, settings)
+        place = Place(pointer="/protocol")
+        protocol = resolve_rules(None, report.protocol, place)
+    again = score_with(predictions, truth, protocol, settings, by=report.by)
     found = []
     claimed, computed = parse_signature(report.signature), parse_signature(again.signature)
     for name in dict.fromkeys([*claimed, *computed]):
         one, other = claimed.get(name, "nothing"), computed.get(name, "nothing")
         if one != other:
             found.append(f"signature: {name} is {one} in the report, {other} computed")
-    found += [
-        f"{part} differ"
-        for part in ("units", "counts")
-        if getattr(report, part) != getattr(again, part)
-    ]
-    for name in dict.fromkeys([*report.metrics, *again.metrics]):
-        claim, value = report.metrics.get(name), again.metrics.get(name)
-        if claim is None or value is None or not _same(claim.value, value.value):
-            shown = [None if one is None else one.value for one in (claim, value)]
-            found.append(f"{name}: {shown[0]} in the report, {shown[1]} computed")
+    ours, theirs = again.to_json(), report.to_json()
+    for part in COMPARED:
+        found += _differences(part, theirs[part], ours[part])
     return found
 
 
-def _same(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return abs(one - other) <= TOLERANCE
+def _differences(where: str, claimed: Any, computed: Any) -> list[str]:
+    """Compare plain data; numbers may differ by rounding."""
+    if isinstance(claimed, dict) and isinstance(computed, dict):
+        return [
+            line
+            for name in dict.fromkeys([*claimed, *computed])
+            for line in _differences(f"{where}.{name}", claimed.get(name), computed.get(name))
+        ]
+    if isinstance(claimed, float) and isinstance(computed, float):
+        same = abs(claimed - computed) <= TOLERANCE
+    else:
+        same = claimed == computed
+    shown = where.removesuffix(".value")
+    return [] if same else [f"{shown}: {claimed} in the report, {computed} computed"]

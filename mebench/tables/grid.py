@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
+
+from mebench.diagnostics.showing import printable
 
 DASH = "–"
 _WORDS = {"l": "left", "r": "right"}
 
+CELL = 100
+"""So many characters of a cell are shown; CSV and JSON have all."""
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,7 +44,7 @@ class Grid:
     def as_text(self, indent: str = "  ") -> list[str]:
         """Return lines for a terminal."""
         cells = [self.header, *[[DASH if one is None else one for one in row] for row in self.rows]]
-        cells = [[_printable(cell) for cell in row] for row in cells]
+        cells = [[_shown(cell) for cell in row] for row in cells]
         widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
         lines = []
         for row in cells:
@@ -50,7 +57,11 @@ class Grid:
             lines.append((indent + "  ".join(padded)).rstrip())
         if not any(self.header):
             return lines[1:]
-        lines.insert(1, indent + "  ".join("─" * size for size in widths))
+        rules = [
+            ("─" if name or not place else " ") * size
+            for place, (name, size) in enumerate(zip(self.header, widths, strict=True))
+        ]
+        lines.insert(1, (indent + "  ".join(rules)).rstrip())
         return lines
 
     def as_markdown(self) -> str:
@@ -58,8 +69,8 @@ class Grid:
         from tabulate import tabulate
 
         def escaped(cell: str | None) -> str:
-            text = DASH if cell is None else cell
-            return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
+            text = DASH if cell is None else " ".join(_shown(cell).split())
+            return _MARKDOWN.sub(r"\\\g<0>", text)
 
         return tabulate(
             [[escaped(cell) for cell in row] for row in self.rows],
@@ -74,8 +85,8 @@ class Grid:
         from tabulate import tabulate
 
         return tabulate(
-            [["--" if cell is None else cell for cell in row] for row in self.rows],
-            headers=self.header,
+            [["--" if cell is None else _shown(cell) for cell in row] for row in self.rows],
+            headers=[_shown(name) for name in self.header],
             tablefmt="latex_booktabs",
             colalign=[_WORDS[side] for side in self.align],
             disable_numparse=True,
@@ -101,9 +112,9 @@ def _defused(cell: str) -> str:
     return cell
 
 
-def _printable(cell: str) -> str:
-    """Return a cell without characters that would move the cursor."""
-    return "".join(one if one.isprintable() else "�" for one in cell)
+def _shown(cell: str) -> str:
+    """Return a cell for people: of bearable length, and nothing in it that moves the cursor."""
+    return shorten(printable(cell, "�"), CELL)
 
 
 def width(text: str) -> int:

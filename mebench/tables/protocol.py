@@ -51,6 +51,11 @@ def _dataset(dataset: ProtocolDataset) -> Iterator[str]:
             number = "001, 01 and 1 are one" if rule.numbers else ""
             prefix = ", ".join(f"{one}1 and 1 are one" for one in rule.prefixes)
             yield f"  {what:<12} {'; '.join(filter(None, (prefix, number)))}"
+        if rule.names:
+            others = ", ".join(f"{other} = {own}" for other, own in rule.names.items())
+            yield f"  {what:<12} {others}"
+    if dataset.subject_in_video is not None:
+        yield f"  subject in video  {dataset.subject_in_video}"
     if dataset.expected is not None:
         yield from _expected("  expected", dataset.expected)
 

@@ -99,10 +99,18 @@ def ranked(reports: Sequence[Report], by: str) -> list[Report]:
     return sorted(reports, key=key)
 
 
-def ranked_grid(reports: Sequence[Report]) -> Grid:
-    """Return several systems, already sorted, as a grid."""
+def places_of(reports: Sequence[Report], by: str) -> list[int]:
+    """Return the places of sorted reports; equal values share one."""
+    values = [report.metrics[by].value for report in reports]
+    return [values.index(value) + 1 for value in values]
+
+
+def ranked_grid(reports: Sequence[Report], by: str) -> Grid:
+    """Return several systems, already sorted by a metric, as a grid."""
     task = reports[0].task
     metrics = [name for name in _RANKED_METRICS[task] if name in reports[0].metrics]
+    if by not in metrics:
+        metrics.append(by)
     spotted = task != "recognize"
     counted = ["TP", "FP", "FN"] if spotted else []
     titles = [_title(metric) for metric in metrics]
@@ -110,7 +118,7 @@ def ranked_grid(reports: Sequence[Report]) -> Grid:
         ["", "system", "file", *counted, *titles],
         "rll" + "r" * len([*counted, *titles]),
     )
-    for place, report in enumerate(reports, start=1):
+    for place, report in zip(places_of(reports, by), reports, strict=True):
         spotting = report.counts.spotting
         grid.rows.append(
             [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+from mebench.diagnostics.showing import printable
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS
 from mebench.records.report import AnalysisCounts, Report
@@ -27,13 +29,13 @@ def report_as_text(report: Report, *, bold: bool = False) -> str:
     """
 
     def title(text: str) -> str:
-        return f"\033[1m{text}\033[0m" if bold else text
+        return f"\033[1m{printable(text)}\033[0m" if bold else printable(text)
 
     system = report.system.name if report.system else None
     lines = [title(f"{report.protocol_title}  ({report.protocol})")]
     if system:
-        lines.append(shorten(f"{system}; model selection: {report.model_selection}", 100))
-    lines += [_units(report), ""]
+        lines.append(f"{shorten(printable(system), 70)}; model selection: {report.model_selection}")
+    lines += [*_units(report), ""]
     for section, grid in _sections(report):
         lines += [title(section), *grid.as_text(), ""]
     if report.parts is not None and report.by is not None:
@@ -42,7 +44,7 @@ def report_as_text(report: Report, *, bold: bool = False) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _units(report: Report) -> str:
+def _units(report: Report) -> list[str]:
     units = report.units
     counted: tuple[tuple[int, str], ...]
     if report.task == "recognize":
@@ -54,12 +56,13 @@ def _units(report: Report) -> str:
             (units.truths, "expression"),
         )
     of_truth = ", ".join(f"{number} {name}{'s' * (number != 1)}" for number, name in counted)
-    text = f"{of_truth}; {units.predictions} prediction{'s' * (units.predictions != 1)}"
+    lines = [f"{of_truth}; {units.predictions} prediction{'s' * (units.predictions != 1)}"]
     silent = units.videos_without_predictions
     if silent:
         more = f" and {len(silent) - NAMED} more" if len(silent) > NAMED else ""
-        text += f"\nWithout predictions ({len(silent)}): {', '.join(silent[:NAMED])}{more}"
-    return text
+        named = ", ".join(shorten(printable(name), 60) for name in silent[:NAMED])
+        lines.append(f"Without predictions ({len(silent)}): {named}{more}")
+    return lines
 
 
 def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
@@ -97,7 +100,7 @@ def _section_grid(report: Report, metrics: list[Metric]) -> Grid:
     for metric in metrics:
         cells = [number(metric.id, values.get(metric.id)) for _, values in columns]
         note = "" if several else report.details.get(metric.id, "")
-        if not several and cells[0] is None:
+        if cells[0] is None:
             note = reason(report.metrics, metric.id)
         grid.rows.append([metric.title, *cells, note])
     return grid
@@ -127,13 +130,15 @@ def _folds(report: Report) -> list[str]:
 
 def _footer(report: Report) -> list[str]:
     read = [
-        f"{one.role} {one.file or '(memory)'} as {one.format}, first frame {one.first_frame}"
+        f"{one.role} {one.file or '(memory)'} as {one.format}"
+        + ("" if one.first_frame is None else f", first frame {one.first_frame}")
         for one in report.inputs
     ]
-    lines = [f"Read {'; '.join(read)}."]
-    lines += [
+    noticed = Counter(
         f"{one.severity} [{one.code}] {one.message}"
         for one in report.findings
         if one.severity != "error"
-    ]
-    return lines
+    )
+    lines = [f"Read {'; '.join(read)}."]
+    lines += [line if times == 1 else f"{line} ({times} times)" for line, times in noticed.items()]
+    return list(map(printable, lines))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from mebench.diagnostics.showing import printable
 from mebench.files import as_json
 from mebench.records.report import Report
 from mebench.tables.grid import Grid
@@ -37,11 +38,11 @@ def write_one(report: Report, layout: Layout = "table", *, bold: bool = False) -
     return _titled(grid, layout, [report.signature])
 
 
-def write_several(reports: Sequence[Report], layout: Layout) -> str:
-    """Return several reports, already sorted, in any layout."""
+def write_several(reports: Sequence[Report], layout: Layout, by: str) -> str:
+    """Write several reports, already sorted by a metric, in any layout."""
     if layout == "json":
         return as_json({"reports": [report.to_json() for report in reports]})
-    grid = ranked_grid(reports)
+    grid = ranked_grid(reports, by)
     if layout == "csv":
         grid.header.append("signature")
         grid.align += "l"
@@ -51,11 +52,11 @@ def write_several(reports: Sequence[Report], layout: Layout) -> str:
     signatures = [report.signature for report in reports]
     if layout == "table":
         findings = [
-            f"{one.severity} [{one.code}] {report.inputs[0].file}: {one.message}"
+            printable(f"{one.severity} [{one.code}] {report.inputs[0].file}: {one.message}")
             for report in reports
             for one in report.findings
         ]
-        title = f"{reports[0].protocol_title}  ({reports[0].protocol})"
+        title = printable(f"{reports[0].protocol_title}  ({reports[0].protocol})")
         numbered = [f"  {place}  {one}" for place, one in enumerate(signatures, start=1)]
         lines = [title, "", *grid.as_text(), "", *numbered]
         return "\n".join([*lines, *(["", *findings] if findings else [])]) + "\n"

@@ -1,0 +1,155 @@
+"""What pydantic finds wrong with a document: a bounded number of faults, each with its path.
+
+A hopeless file can hold millions of faults, and a fault takes a kilobyte. So lists of rows fail at
+their first fault (``FailFast`` in the records), and only then is the document gone through again,
+piece by piece, for as many faults as the caller takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from mebench.formats.strict_json import Keys
+
+PIECE = 1000
+_TYPES = {"string_type", "int_type", "float_type", "list_type", "dict_type"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong at one place of a document.
+
+    Attributes
+    ----------
+    path : tuple of str and int
+        The keys that lead to it.
+    kind, message, given, context
+        As pydantic says: ``int_type``, its sentence, the value, what it expected.
+    of_key : bool
+        Whether it is the name on the left of the colon that is wrong.
+    union : tuple or None
+        The path of the value for which there were several possible types.
+    branch : str
+        Which of these types the fault speaks of.
+    or_kinds : tuple of str
+        What else the value could have been.
+    """
+
+    path: Keys
+    kind: str
+    message: str
+    given: Any
+    context: Mapping[str, Any]
+    of_key: bool
+    union: Keys | None
+    branch: str
+    or_kinds: tuple[str, ...] = ()
+
+
+def faults_of(model: type[BaseModel], document: Any) -> Iterator[Fault]:
+    """Yield everything that is wrong, and do no more work than is taken."""
+    rows = {}
+    if isinstance(document, dict):
+        rows = {
+            name: document[name]
+            for name in ("videos", "samples")
+            if name in model.model_fields and isinstance(document.get(name), list)
+        }
+    without_rows = {**document, **dict.fromkeys(rows, [])} if rows else document
+    yield from _faults(model, without_rows, ())
+    for name, members in rows.items():
+        for place, member in enumerate(members):
+            yield from _faults_of_row(_row_type(model, name), member, (name, place))
+
+
+def _faults_of_row(row_type: type[BaseModel], row: Any, prefix: Keys) -> Iterator[Fault]:
+    intervals = row.get("intervals") if isinstance(row, dict) else None
+    if not isinstance(intervals, list) or "intervals" not in row_type.model_fields:
+        yield from _faults(row_type, row, prefix)
+        return
+    yield from _faults(row_type, {**row, "intervals": []}, prefix)
+    interval_type = _row_type(row_type, "intervals")
+    for begin in range(0, len(intervals), PIECE):
+        piece = list[interval_type]  # type: ignore[valid-type]
+        for fault in _faults(piece, intervals[begin : begin + PIECE], ()):
+            within, *inner = fault.path
+            assert isinstance(within, int)
+            yield replace(fault, path=(*prefix, "intervals", begin + within, *inner))
+
+
+@cache
+def _row_type(model: type[BaseModel], name: str) -> Any:
+    """Return ``X`` of a field that is ``list[X]`` or ``list[X] | None``."""
+    annotation = model.model_fields[name].annotation
+    while get_args(annotation):
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _faults(kind: Any, value: Any, prefix: Keys) -> Iterator[Fault]:
+    try:
+        _adapter(kind).validate_python(value)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            yield _fault(value, detail, prefix)
+
+
+def _fault(value: Any, detail: Mapping[str, Any], prefix: Keys) -> Fault:
+    """Take a location apart: steps that are not in the data tell only of a union's branches."""
+    path: list[str | int] = []
+    union, branch = None, ""
+    location = detail["loc"]
+    here = value
+    for at, step in enumerate(location):
+        is_key = isinstance(here, dict) and step in here
+        is_place = isinstance(here, list) and isinstance(step, int) and step < len(here)
+        if is_key or is_place:
+            here = here[step]
+            path.append(step)
+        elif detail["type"] == "missing" and at == len(location) - 1:
+            path.append(step)
+        elif union is None and step != "[key]":
+            union, branch = (*prefix, *path), str(step)
+    is_odd_name = detail["type"] == "string_unicode" and isinstance(here, dict)
+    return Fault(
+        (*prefix, *path),
+        detail["type"],
+        detail["msg"],
+        detail["input"],
+        detail.get("ctx", {}),
+        is_odd_name or (bool(location) and location[-1] == "[key]"),
+        union,
+        branch,
+    )
+
+
+def without_other_branches(faults: list[Fault]) -> list[Fault]:
+    """Leave out, where a value could have been of several types, those it does not resemble."""
+    branches: dict[Keys, dict[str, list[Fault]]] = {}
+    for fault in faults:
+        if fault.union is not None:
+            branches.setdefault(fault.union, {}).setdefault(fault.branch, []).append(fault)
+    kept = []
+    for fault in faults:
+        others = branches.get(fault.union, {}) if fault.union is not None else {}
+        alike = [name for name, found in others.items() if not all(map(_is_mismatch, found))]
+        if len(others) < 2 or fault.branch in alike:
+            kept.append(fault)
+        elif not alike and fault.branch == next(iter(others)):
+            kinds = tuple(one.kind for found in others.values() for one in found)
+            kept.append(replace(fault, or_kinds=kinds[1:]))
+    return kept
+
+
+def _is_mismatch(fault: Fault) -> bool:
+    return fault.kind in _TYPES and fault.path == fault.union
