@@ -159,7 +159,9 @@ def _place_in(source: Source, keys: Keys) -> Place:
     """Return where a key of a TOML file stands, if there is but one of its name."""
     name = next((key for key in reversed(keys) if isinstance(key, str)), None)
     if name is not None:
-        found = list(re.finditer(rf"(?m)(?:^|[{{,])[ \t]*(\b{re.escape(name)})[ \t]*=", source.text))
+        found = list(
+            re.finditer(rf"(?m)(?:^|[{{,])[ \t]*(\b{re.escape(name)})[ \t]*=", source.text)
+        )
         if len(found) == 1:
             return source.place(found[0].start(1))
     return Place(file=source.name)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from mebench.cli import options
+from mebench.wording import counted
 
 app = typer.Typer(
     add_completion=False,
@@ -53,12 +54,15 @@ def truth(
     source: Source,
     protocol: Required,
     output: Destination,
+    clip: options.Clip = False,
     kind: options.KindOption = None,
     first_frame: options.FirstFrame = None,
     log_order: options.LogOrder = None,
 ) -> None:
     """Convert a truth."""
-    settings = options.settings_of(kind=kind, truth_first_frame=first_frame, log_order=log_order)
+    settings = options.settings_of(
+        clip=clip, kind=kind, truth_first_frame=first_frame, log_order=log_order
+    )
     _convert("truth", source, protocol, output, settings, None)
 
 
@@ -91,8 +95,9 @@ def _convert(
     if noticed:
         typer.echo(noticed, err=True)
     held = (
-        f"{converted.samples} samples"
+        counted(converted.samples, "sample")
         if converted.samples
-        else f"{converted.videos} videos, {converted.intervals} intervals"
+        else f"{counted(converted.videos, 'video')}, {counted(converted.intervals, 'interval')}"
     )
-    typer.echo(f"Read {source} as {converted.taken_for}; wrote {output}: {held}.", err=True)
+    said = f"Read {source} as {converted.taken_for}; wrote {output}: {held}."
+    typer.echo(showing.printable(said), err=True)

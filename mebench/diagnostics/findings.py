@@ -89,11 +89,13 @@ class Findings:
     def take_in(self, error: MebenchError) -> None:
         """Take in what an exception carries, unless it was raised with what is here already."""
         known = set(map(id, self.kept))
-        for diagnostic in error.diagnostics:
-            if id(diagnostic) not in known:
-                self.counts[diagnostic.code] += 1
-                self._errors += diagnostic.severity == "error"
-                self.kept.append(diagnostic)
+        new = [one for one in error.diagnostics if id(one) not in known]
+        severity = {one.code: one.severity for one in new}
+        beyond = Counter({code: n for code, n in error.omitted.items() if code in severity})
+        self.kept += new
+        self.counts += Counter(one.code for one in new) + beyond
+        self._errors += sum(one.severity == "error" for one in new)
+        self._errors += sum(n for code, n in beyond.items() if severity[code] == "error")
 
     @property
     def has_errors(self) -> bool:

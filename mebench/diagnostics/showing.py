@@ -55,11 +55,7 @@ def printable(text: str, otherwise: str | None = None) -> str:
     if text.isprintable():
         return text
     return "".join(
-        one
-        if one.isprintable()
-        else ascii(one)[1:-1]
-        if otherwise is None
-        else otherwise
+        one if one.isprintable() else ascii(one)[1:-1] if otherwise is None else otherwise
         for one in text
     )
 

@@ -60,7 +60,7 @@ def faults_of(model: type[BaseModel], document: Any) -> Iterator[Fault]:
             for name in ("videos", "samples")
             if name in model.model_fields and isinstance(document.get(name), list)
         }
-    without_rows = {**document, **dict.fromkeys(rows, [])} if rows else document
+    without_rows = {**document, **{name: [] for name in rows}} if rows else document
     yield from _faults(model, without_rows, ())
     for name, members in rows.items():
         for place, member in enumerate(members):

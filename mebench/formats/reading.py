@@ -42,7 +42,7 @@ class ReadPredictions:
 
 
 def read_predictions(
-    given: str | Path | dict[str, Any] | Submission,
+    given: str | Path | Source | dict[str, Any] | Submission,
     findings: Findings,
     *,
     first_frame: FirstFrame | None = None,
@@ -52,7 +52,7 @@ def read_predictions(
 
     Parameters
     ----------
-    given : path, dict or Submission
+    given : path, Source, dict or Submission
         A file in any known format, or a submission in memory.
     findings : Findings
         Takes in what is wrong with single rows.
@@ -70,7 +70,7 @@ def read_predictions(
         given = given.to_json()
     if isinstance(given, dict):
         return ReadPredictions(native.read_submission(given, None, findings))
-    source = read_text(given)
+    source = given if isinstance(given, Source) else read_text(given)
     if _is_json(source):
         document = _document(source, SUBMISSION_FORMAT, findings)
         return ReadPredictions(native.read_submission(document, source, findings))
@@ -85,7 +85,7 @@ def read_predictions(
 
 
 def read_truth(
-    given: str | Path | dict[str, Any] | TruthManifest,
+    given: str | Path | Source | dict[str, Any] | TruthManifest,
     findings: Findings,
     *,
     first_frame: FirstFrame | None = None,
@@ -96,7 +96,7 @@ def read_truth(
         given = given.to_json()
     if isinstance(given, dict):
         return native.read_truth(given, None, findings)
-    source = read_text(given)
+    source = given if isinstance(given, Source) else read_text(given)
     if _is_json(source):
         return native.read_truth(_document(source, TRUTH_FORMAT, findings), source, findings)
     from mebench.formats import foreign
@@ -104,15 +104,14 @@ def read_truth(
     return foreign.read_truth(source, first_frame, log_order, findings)
 
 
-def role_of(path: str | Path) -> Role:
-    """Guess whether a file holds truth or predictions; tables could be either, and count as both.
+def role_of(source: Source) -> Role:
+    """Guess whether a text holds truth or predictions; a table, which could be either, the latter.
 
     Raises
     ------
     MebenchError
-        If the file cannot be read.
+        If it begins as JSON and is none.
     """
-    source = read_text(path)
     if _is_json(source):
         document = strict_json.parse(source, Findings())
         stated = document.get("format") if isinstance(document, dict) else None

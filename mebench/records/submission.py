@@ -52,7 +52,9 @@ class PredictedVideo(Record):
     score_threshold: Threshold | None = Field(
         None, description="This video's own operating point; overrides the submission's."
     )
-    intervals: Annotated[list[PredictedInterval], Field(fail_fast=True)] = Field(description="The spotted expressions.")
+    intervals: Annotated[list[PredictedInterval], Field(fail_fast=True)] = Field(
+        description="The spotted expressions."
+    )
 
 
 class PredictedSample(Record):
@@ -70,7 +72,9 @@ class System(Record):
     """Who made the predictions, and how the model was chosen."""
 
     comment: Remark = None
-    name: str = Field(min_length=1, max_length=NAME_LENGTH, description="The method, as a table shows it.")
+    name: str = Field(
+        min_length=1, max_length=NAME_LENGTH, description="The method, as a table shows it."
+    )
     version: str | None = Field(None, max_length=100, description="Its version.")
     authors: list[str] = Field(default_factory=list, description="Its authors.")
     url: str | None = Field(None, description="Its page.")

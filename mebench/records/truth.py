@@ -65,7 +65,9 @@ class TruthManifest(Record):
         None, description="The data set of every row that names none itself."
     )
     blind: bool = Field(False, description="True where the answers have been taken out.")
-    videos: Annotated[list[TruthVideo], Field(fail_fast=True)] = Field(default_factory=list, description="The videos, each once.")
+    videos: Annotated[list[TruthVideo], Field(fail_fast=True)] = Field(
+        default_factory=list, description="The videos, each once."
+    )
     samples: Annotated[list[TruthSample], Field(fail_fast=True)] = Field(
         default_factory=list, description="The samples of a recognition protocol, each once."
     )

@@ -18,6 +18,7 @@ from mebench.scoring.labels import EXCLUDED, Classes
 from mebench.scoring.manifest import OUT_OF_SCOPE, Manifest, kinds_of
 from mebench.scoring.settings import Settings
 from mebench.suggest import did_you_mean
+from mebench.wording import counted
 
 NOT_FOUND = -1
 
@@ -171,8 +172,8 @@ def _check_kinds(
     if ignored:
         findings.warning(
             "kind-ignored",
-            f"{ignored} intervals are of a kind that {rules.protocol.id} does not spot; they were "
-            "ignored.",
+            f"{counted(ignored, 'interval')} ignored, of a kind that {rules.protocol.id} does not "
+            "spot.",
         )
     return targets
 
@@ -212,7 +213,7 @@ def _labels(
         if astray.any():
             findings.warning(
                 "outside-mapped",
-                f"{int(astray.sum())} emotions outside the class list were taken as "
+                f"{counted(int(astray.sum()), 'emotion')} outside the class list, taken as "
                 f"{classes.names[stand_in]!r}.",
             )
         labels[astray] = stand_in
@@ -269,6 +270,6 @@ def _note_out_of_scope(
         intervals = int(outside[sheet.intervals.video].sum())
         findings.warning(
             "out-of-scope-ignored",
-            f"{int(outside.sum())} predicted videos with {intervals} intervals are in the truth "
-            "but out of the protocol's scope; they were ignored.",
+            f"{counted(int(outside.sum()), 'predicted video')} ignored, with "
+            f"{counted(intervals, 'interval')}: in the truth, but out of the protocol's scope.",
         )

@@ -47,7 +47,10 @@ def vectors(folder: Path | None = None) -> list[Path]:
     folder = folder or resources.folder("conformance")
     if not folder.is_dir():
         raise UsageError.of(
-            "file-unreadable", "There is no such folder.", "Check the path.", Place(file=str(folder))
+            "file-unreadable",
+            "There is no such folder.",
+            "Check the path.",
+            Place(file=str(folder)),
         )
     return sorted(folder.glob("*.json"))
 

@@ -27,7 +27,7 @@ from mebench.scoring.alignment import label_of_each
 from mebench.scoring.ids import Directory, Problem, subject_in
 from mebench.scoring.labels import Classes
 from mebench.scoring.manifest import kinds_of
-from mebench.scoring.opening import ProtocolGiven, check_task
+from mebench.scoring.opening import ProtocolGiven, check_task, resolve_rules
 from mebench.scoring.settings import Settings
 
 
@@ -180,7 +180,7 @@ def _truth(path: str | Path, rules: Rules, settings: Settings, findings: Finding
     )
     if rules.protocol.spots:
         foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused
-        built = manifest.build(sheet, rules, findings, kind=settings.kind)
+        built = manifest.build(sheet, rules, findings, kind=settings.kind, clip=settings.clip)
         sheet.foreign = foreign
         if settings.kind is not None:
             sheet.intervals.kind = kinds_of(sheet.intervals, rules, settings.kind)

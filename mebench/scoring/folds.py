@@ -93,9 +93,7 @@ def check_folds(
             )
         tests.append(sorted(test))
     if subjects is None:
-        return FoldReport(
-            stated=True, verified=False, count=len(tests), text=unverified
-        ), None
+        return FoldReport(stated=True, verified=False, count=len(tests), text=unverified), None
     places = {_key(rules, one.dataset, one.subject): at for at, one in enumerate(subjects)}
     untested = [subjects[at].subject for key, at in places.items() if key not in tested]
     if untested:

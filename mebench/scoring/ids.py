@@ -102,8 +102,8 @@ class Directory:
         if spelled != subject:
             findings.error(
                 "alias-collision",
-                f"The subjects {shown(spelled)} and {shown(subject)} are one under the alias rules of "
-                f"{self.rules.protocol.id}.",
+                f"The subjects {shown(spelled)} and {shown(subject)} are one under the alias rules "
+                f"of {self.rules.protocol.id}.",
                 "Spell a subject in one way.",
                 place(),
             )
@@ -157,7 +157,8 @@ class Directory:
         if rows:
             return Problem(
                 f"ambiguous-{self.what}",
-                f"Several subjects have a {self.what} {shown(name)}, and the file names no subject.",
+                f"Several subjects have a {self.what} {shown(name)}, and the file names no "
+                "subject.",
                 "Use a format with a subject column.",
                 self.what,
             )
@@ -189,7 +190,8 @@ class Directory:
         if found is None:
             return Problem(
                 "unknown-dataset",
-                f"{self.rules.protocol.id} has no data set {shown(name)}.{did_you_mean(name, known)}",
+                f"{self.rules.protocol.id} has no data set {shown(name)}."
+                + did_you_mean(name, known),
                 f"It scores {', '.join(known)}.",
                 "dataset",
             )

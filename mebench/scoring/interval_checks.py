@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.records.sheets import NO_FRAME, BoolColumn, IntegerColumn, Sheet
+from mebench.records.sheets import NO_FRAME, BoolColumn, IntegerColumn, Sheet, TruthSheet
+from mebench.wording import counted
 
 UNKNOWN_LENGTH = -1
 
@@ -88,6 +89,12 @@ def check_frames(
     rows = sheet.intervals
     partly, wholly = outside(sheet, lengths)
 
+    remedy = (
+        "Mend its frames, or clip it with `mebench convert truth ... --clip`."
+        if isinstance(sheet, TruthSheet)
+        else "Mend its frames, or pass --clip to clip it."
+    )
+
     def bounds(row: int) -> str:
         last = int(lengths[row]) - 1
         return f"are 0 to {last}" if last >= 0 else "begin at 0"
@@ -111,15 +118,15 @@ def check_frames(
         rows.apex[apexed] = np.clip(rows.apex[apexed], rows.onset[apexed], rows.offset[apexed])
         findings.warning(
             "frames-clipped",
-            f"{len(some)} intervals reached outside their video and were clipped to it.",
+            f"{counted(len(some), 'interval')} reached outside the video and got clipped to it.",
             "",
             sheet.places.interval(int(some[0]), "onset"),
         )
     elif keep and len(some):
         findings.warning(
             "frames-kept",
-            f"{len(some)} intervals reach outside their video, the first being "
-            f"{sheet.describe(int(some[0]))}; they were scored as they are, since published "
+            f"{counted(len(some), 'interval')} reached outside the video, the first being "
+            f"{sheet.describe(int(some[0]))}. Scored as in the file, since published "
             "numbers were computed so.",
             "--clip clips them.",
             sheet.places.interval(int(some[0]), "onset"),
@@ -130,7 +137,7 @@ def check_frames(
             lambda row: (
                 f"The interval {sheet.describe(row)} reaches outside its video, whose frames "
                 f"{bounds(row)}.",
-                "Mend its frames, or pass --clip to clip it.",
+                remedy,
                 sheet.places.interval(row, "onset" if rows.onset[row] < 0 else "offset"),
             ),
             "frame-outside-video",

@@ -15,6 +15,7 @@ from mebench.records.sheets import NO_KIND, IntegerColumn, Intervals, TruthSheet
 from mebench.scoring.ids import Directory, key_of
 from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
 from mebench.scoring.labels import EXCLUDED, Classes
+from mebench.wording import counted
 
 OUT_OF_SCOPE = -1
 
@@ -59,7 +60,12 @@ class Manifest:
 
 
 def build(
-    sheet: TruthSheet, rules: Rules, findings: Findings, *, kind: Kind | None = None
+    sheet: TruthSheet,
+    rules: Rules,
+    findings: Findings,
+    *,
+    kind: Kind | None = None,
+    clip: bool = False,
 ) -> Manifest:
     """Read a truth sheet under a protocol.
 
@@ -73,6 +79,8 @@ def build(
         Takes in what is wrong with it.
     kind : {"micro", "macro"}, optional
         The kind of expressions for which the file names none.
+    clip : bool
+        Clip expressions to their video; a score never does that to the truth.
     """
     protocol, intervals = rules.protocol, sheet.intervals
     directory = Directory(rules, "video")
@@ -89,7 +97,7 @@ def build(
     )
     sound = check_order(sheet, findings)
     whole, _ = check_frames(
-        sheet, lengths[intervals.video], findings, keep=sheet.foreign, clip=False
+        sheet, lengths[intervals.video], findings, keep=sheet.foreign and not clip, clip=clip
     )
     kinds = kinds_of(intervals, rules, kind)
     _report_missing_kinds(sheet, kinds, findings)
@@ -177,8 +185,8 @@ def _report_missing_emotions(sheet: TruthSheet, targets: np.ndarray, findings: F
     else:
         findings.warning(
             "truth-emotion-missing",
-            f"{len(missing)} expressions of the truth have no emotion; they count in spotting and "
-            "not in analysis.",
+            f"{counted(len(missing), 'expression')} of the truth without an emotion, counted in "
+            "spotting and not in analysis.",
             "",
             place,
         )

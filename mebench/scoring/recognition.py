@@ -16,6 +16,7 @@ from mebench.scoring.labels import EXCLUDED, Classes
 from mebench.scoring.manifest import OUT_OF_SCOPE, excluded_by_name
 from mebench.scoring.settings import Settings
 from mebench.suggest import did_you_mean
+from mebench.wording import counted
 
 
 @dataclass(slots=True)
@@ -72,8 +73,8 @@ def build(sheet: TruthSheet, rules: Rules, findings: Findings) -> SampleManifest
     if len(astray) and not sheet.blind:
         findings.warning(
             "truth-outside-classes",
-            f"{len(astray)} samples of the truth have no label in the class list; they are left "
-            "out.",
+            f"{counted(len(astray), 'sample')} of the truth left out: the label is not in the "
+            "class list.",
             "",
             sheet.places.sample(int(astray[0]), "emotion"),
         )
@@ -149,7 +150,7 @@ def align(
         names = ", ".join(shown("/".join(one)) for one in missing[:5])
         findings.warning(
             "samples-without-prediction",
-            f"{len(missing)} samples have no prediction and count as wrong: {names}"
+            f"{counted(len(missing), 'sample')} without a prediction, counted as wrong: {names}"
             + (" and others." if len(missing) > 5 else "."),
         )
     return Samples(
@@ -166,7 +167,8 @@ def _report_label(sheet: PredictionSheet, row: int, classes: Classes, findings: 
     else:
         findings.error(
             "unknown-emotion",
-            f"The emotion {shown(label)} is not in the class list." + did_you_mean(label, classes.names),
+            f"The emotion {shown(label)} is not in the class list."
+            + did_you_mean(label, classes.names),
             wanted,
             place,
         )

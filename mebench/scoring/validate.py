@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.reading import Role, read_predictions, read_truth, role_of
+from mebench.formats.text import Source, read_text
 from mebench.metrics.trial import SubjectKey
 from mebench.protocols import Rules
 from mebench.records.sheets import TruthSheet
@@ -48,10 +49,10 @@ def validate(
     """
     findings, settings = Findings(), settings or Settings()
     try:
-        role = role or role_of(path)
-        if role == "truth":
-            return findings, _validate_truth(path, protocol, settings, findings)
-        return findings, _validate_predictions(path, truth, protocol, settings, findings)
+        source = read_text(path)
+        if (role or role_of(source)) == "truth":
+            return findings, _validate_truth(source, protocol, settings, findings)
+        return findings, _validate_predictions(source, truth, protocol, settings, findings)
     except UsageError:
         raise
     except MebenchError as error:
@@ -60,10 +61,10 @@ def validate(
 
 
 def _validate_truth(
-    path: str | Path, protocol: ProtocolGiven | None, settings: Settings, findings: Findings
+    source: Source, protocol: ProtocolGiven | None, settings: Settings, findings: Findings
 ) -> str:
     sheet = read_truth(
-        path, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+        source, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
     )
     if protocol is None:
         _say_no_protocol(sheet.file, findings)
@@ -89,14 +90,14 @@ def _check_truth(
 
 
 def _validate_predictions(
-    path: str | Path,
+    source: Source,
     truth: str | Path | None,
     protocol: ProtocolGiven | None,
     settings: Settings,
     findings: Findings,
 ) -> str:
     read = read_predictions(
-        path, findings, first_frame=settings.first_frame, log_order=settings.log_order
+        source, findings, first_frame=settings.first_frame, log_order=settings.log_order
     )
     sheet = read.sheet
     if protocol is None and not sheet.protocol:

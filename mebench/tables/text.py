@@ -12,6 +12,7 @@ from mebench.records.report import AnalysisCounts, Report
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.numbers import number, reason
 from mebench.tables.report import columns_of, part_grid
+from mebench.wording import counted
 
 NAMED = 5
 """So many videos without predictions are named; the JSON report names all."""
@@ -46,17 +47,17 @@ def report_as_text(report: Report, *, bold: bool = False) -> str:
 
 def _units(report: Report) -> list[str]:
     units = report.units
-    counted: tuple[tuple[int, str], ...]
+    parts: tuple[tuple[int, str], ...]
     if report.task == "recognize":
-        counted = ((units.subjects, "subject"), (units.truths, "sample"))
+        parts = ((units.subjects, "subject"), (units.truths, "sample"))
     else:
-        counted = (
+        parts = (
             (units.subjects, "subject"),
             (units.videos, "video"),
             (units.truths, "expression"),
         )
-    of_truth = ", ".join(f"{number} {name}{'s' * (number != 1)}" for number, name in counted)
-    lines = [f"{of_truth}; {units.predictions} prediction{'s' * (units.predictions != 1)}"]
+    of_truth = ", ".join(counted(number, name) for number, name in parts)
+    lines = [f"{of_truth}; {counted(units.predictions, 'prediction')}"]
     silent = units.videos_without_predictions
     if silent:
         more = f" and {len(silent) - NAMED} more" if len(silent) > NAMED else ""
@@ -86,8 +87,8 @@ def _section_title(section: str, report: Report) -> str:
     if section == "Spotting":
         return "Spotting, IoU >= 0.5"
     if section == "Analysis" and analysis is not None:
-        what = "samples" if report.task == "recognize" else "spotted expressions"
-        return f"Analysis of {analysis.total} {what}"
+        what = "sample" if report.task == "recognize" else "spotted expression"
+        return f"Analysis of {counted(analysis.total, what)}"
     if section == "Analysis, all videos":
         return "Analysis of every video, whatever the overlap"
     return section
