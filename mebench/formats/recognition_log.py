@@ -60,10 +60,17 @@ def read(
     Raises
     ------
     MebenchError
-        ``log-order-unknown``.
+        ``log-order-unknown``, ``log-order-contradicted``.
     """
     opening = (_documents(words) for _, words in islice(_lines(source), 50))
     stated = next((found for found in opening if found), None)
+    if order is not None and stated is not None and order != stated:
+        raise MebenchError.of(
+            "log-order-contradicted",
+            f"--log-order says {order}, and the log itself says {stated}.",
+            "Drop the option, or correct the log.",
+            Place(file=source.name, line=source.first_line_number),
+        )
     order = order or stated
     if order is None:
         raise MebenchError.of(

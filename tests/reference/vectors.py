@@ -99,7 +99,7 @@ def trial_of(vector: dict[str, Any], predicted: list[dict[str, Any]]) -> Trial:
         video_thresholds={
             name_of(video): threshold_of(video["score_threshold"])
             for video in predicted
-            if "score_threshold" in video
+            if video.get("score_threshold") is not None
         },
     )
 

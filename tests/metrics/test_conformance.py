@@ -1,0 +1,46 @@
+"""Every conformance vector, one test each: through the package, and through the reference.
+
+Both must agree with the expected values, which were worked out by hand.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mebench.scoring import conformance
+from tests.reference import check_vectors
+from tests.reference.vectors import FOLDER
+
+VECTORS = sorted(FOLDER.glob("*.json"))
+
+each_vector = pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+
+
+def test_there_are_vectors_and_the_package_finds_the_same_ones() -> None:
+    assert len(VECTORS) >= 50
+    assert [path.name for path in conformance.vectors()] == [path.name for path in VECTORS]
+
+
+@each_vector
+def test_package(path: Path) -> None:
+    outcome = conformance.run(path)
+    assert outcome.name == path.stem
+    assert outcome.differences == []
+
+
+@each_vector
+def test_reference(path: Path) -> None:
+    orders, differences = check_vectors.check(path)
+    assert orders >= 1
+    assert differences == []
+
+
+def test_a_wrong_expectation_is_seen(tmp_path: Path) -> None:
+    text = (FOLDER / "two-truths-one-hit.json").read_text(encoding="utf-8")
+    assert text.count('"ap50": "1/2"') == 1
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(text.replace('"ap50": "1/2"', '"ap50": "51/101"'), encoding="utf-8")
+    assert conformance.run(wrong).differences == ["metrics.ap50: 0.5, expected 51/101"]
+    assert check_vectors.check(wrong)[1] == ["metrics.ap50: expected 51/101, reference 1/2"]

@@ -1,0 +1,139 @@
+"""What may not change a number: the order of rows, the names of people and videos, the time.
+
+Shuffled are the videos and the intervals of truth and predictions alike. A renaming keeps ids
+apart; a shift moves every frame of every video.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mebench.records.report import Report
+from tests.metrics import documents
+from tests.metrics.documents import Document, score
+from tests.metrics.drawing import cases, recognition_cases
+
+PROTOCOLS = [
+    documents.MICRO_STR,
+    documents.ONE_PER_VIDEO_ALL_VIDEOS,
+    documents.TWO_TARGETS_STR,
+]
+FRAME_FIELDS = ("onset", "apex", "offset")
+
+any_case = st.one_of([cases(protocol) for protocol in PROTOCOLS])
+quick = settings(deadline=None, derandomize=True, max_examples=70)
+
+
+def scored(case: Document) -> Report:
+    return score(case["predictions"], case["truth"], case["protocol"])
+
+
+def shuffled(document: Document, random: Random) -> Document:
+    """Return a truth or submission with its rows in another order."""
+    part = "samples" if "samples" in document else "videos"
+    rows = [dict(row) for row in document[part]]
+    random.shuffle(rows)
+    for row in rows:
+        if "intervals" in row:
+            row["intervals"] = random.sample(row["intervals"], len(row["intervals"]))
+    return {**document, part: rows}
+
+
+def renamed(document: Document, names: dict[str, str]) -> Document:
+    """Return a truth or submission with other ids; every id is in ``names``."""
+    return {
+        **document,
+        "videos": [
+            {**row, "subject": names[row["subject"]], "video": names[row["video"]]}
+            for row in document["videos"]
+        ],
+    }
+
+
+def shifted(document: Document, frames: int) -> Document:
+    """Return a truth or submission so many frames later."""
+    videos = []
+    for row in document["videos"]:
+        intervals = [
+            {
+                name: value + frames if name in FRAME_FIELDS and value is not None else value
+                for name, value in one.items()
+            }
+            for one in row["intervals"]
+        ]
+        video = {**row, "intervals": intervals}
+        if "n_frames" in row:
+            video["n_frames"] = row["n_frames"] + frames
+        videos.append(video)
+    return {**document, "videos": videos}
+
+
+def assert_same_numbers(one: Report, other: Report) -> None:
+    """See that nothing that was counted differs in any digit."""
+    assert one.metrics == other.metrics
+    assert one.groups == other.groups
+    assert one.counts == other.counts
+    assert one.group_counts == other.group_counts
+
+
+@quick
+@given(any_case, st.randoms(use_true_random=False))
+def test_no_order_of_rows_changes_a_digit_or_the_signature(case: Document, random: Random) -> None:
+    before = scored(case)
+    after = score(
+        shuffled(case["predictions"], random), shuffled(case["truth"], random), case["protocol"]
+    )
+    assert_same_numbers(before, after)
+    assert after.signature == before.signature
+    assert after.mean_over_folds == before.mean_over_folds
+
+
+@quick
+@given(recognition_cases(documents.RECOGNITION), st.randoms(use_true_random=False))
+def test_no_order_of_samples_changes_a_digit_or_the_signature(
+    case: Document, random: Random
+) -> None:
+    before = scored(case)
+    after = score(
+        shuffled(case["predictions"], random), shuffled(case["truth"], random), case["protocol"]
+    )
+    assert_same_numbers(before, after)
+    assert after.signature == before.signature
+
+
+@quick
+@given(any_case, st.permutations(["s10", "9", "a", "b", "é", "Z z", "1", "2", "3", "c"]))
+def test_no_name_changes_a_number(case: Document, others: list[str]) -> None:
+    ids = sorted({row[field] for row in case["truth"]["videos"] for field in ("subject", "video")})
+    names = dict(zip(ids, others, strict=False))
+    after = score(
+        renamed(case["predictions"], names), renamed(case["truth"], names), case["protocol"]
+    )
+    assert_same_numbers(scored(case), after)
+
+
+@quick
+@given(any_case, st.sampled_from([1, 7, 1000, 2**24]))
+def test_no_shift_in_time_changes_a_number(case: Document, frames: int) -> None:
+    after = score(
+        shifted(case["predictions"], frames), shifted(case["truth"], frames), case["protocol"]
+    )
+    assert_same_numbers(scored(case), after)
+
+
+@pytest.mark.parametrize("spelling", ["positive", "POSITIVE", "  Positive ", "happiness"])
+def test_no_spelling_of_an_emotion_changes_a_number_or_the_signature(spelling: str) -> None:
+    truth = documents.truth({"1/a": [documents.micro(0, 9, "positive")]})
+    plain, other = (
+        score(
+            documents.submission({"1/a": [documents.micro(0, 9, name)]}), truth, documents.MICRO_STR
+        )
+        for name in ("positive", spelling)
+    )
+    assert_same_numbers(plain, other)
+    assert other.signature == plain.signature
+    assert other.metrics["accuracy"].value == 1

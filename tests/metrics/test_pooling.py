@@ -1,0 +1,136 @@
+"""Pooled counts are sums over units, whether these are subjects or videos.
+
+What a score counts over everyone is compared with what ``Tally.pool`` counts over each subject
+alone, and with a recount by videos.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mebench.diagnostics import Findings
+from mebench.metrics.confusion import Confusion
+from mebench.metrics.counts import Counts
+from mebench.metrics.tally import Tally
+from mebench.metrics.value import Undefined
+from mebench.records.base import Kind
+from mebench.scoring.case import Case
+from mebench.scoring.opening import open_case
+from mebench.scoring.settings import Settings
+from tests.metrics import documents
+from tests.metrics.documents import Document, protocol_of
+from tests.metrics.drawing import cases, recognition_cases
+
+PROTOCOLS = [
+    documents.MICRO_STR,
+    documents.ONE_PER_VIDEO_ALL_VIDEOS,
+    documents.TWO_TARGETS_STR,
+]
+any_case = st.one_of([cases(protocol) for protocol in PROTOCOLS])
+any_task = any_case | recognition_cases(documents.RECOGNITION)
+quick = settings(deadline=None, derandomize=True, max_examples=70)
+
+Sums = dict[str, int]
+
+
+def opened(case: Document) -> Case:
+    return open_case(
+        case["predictions"], case["truth"], protocol_of(case["protocol"]), Settings(), Findings()
+    )
+
+
+def of_confusion(name: str, confusion: Confusion) -> Sums:
+    return {
+        f"{name} {row} {column}": count
+        for row, line in enumerate(confusion.matrix)
+        for column, count in enumerate(line)
+    } | {f"{name} truths": confusion.truths}
+
+
+def sums_of(counts: Counts) -> Sums:
+    """Return everything in some counts that adds up."""
+    found = {"truths": counts.truths, "predictions": counts.predictions, "hits": counts.hits}
+    found |= of_confusion("analysis", counts.analysis)
+    if not isinstance(counts.curves, Undefined):
+        for place, curve in enumerate(counts.curves):
+            found[f"found at {place}"] = int(curve.found[-1]) if len(curve.found) else 0
+    choice = counts.choice
+    if choice is not None:
+        names = ("videos", "inside", "distance", "measured")
+        found |= {name: getattr(choice, name) for name in names}
+        found |= of_confusion("choice", choice.confusion)
+    return found
+
+
+def added(parts: Sequence[Sums], names: Sequence[str]) -> Sums:
+    return {name: sum(part.get(name, 0) for part in parts) for name in names}
+
+
+def parts_of(tally: Tally, kinds: tuple[Kind, ...]) -> list[Sums]:
+    return [sums_of(tally.pool(tally.only(unit), kinds)) for unit in range(tally.units)]
+
+
+@quick
+@given(any_task)
+def test_everyone_is_the_sum_of_the_subjects(case: Document) -> None:
+    opened_case = opened(case)
+    tally, kinds = opened_case.tally, opened_case.kinds
+    everyone = sums_of(tally.pool(tally.everything(), kinds))
+    assert tally.units == len(opened_case.subjects)
+    assert added(parts_of(tally, kinds), list(everyone)) == everyone
+
+
+@quick
+@given(any_task)
+def test_everyone_is_the_sum_of_the_videos(case: Document) -> None:
+    opened_case = opened(case)
+    kinds, videos = opened_case.kinds, len(opened_case.names)
+    everyone = sums_of(opened_case.tally.pool(opened_case.tally.everything(), kinds))
+    by_video = opened_case.recount(np.arange(videos), videos)
+    assert sums_of(by_video.pool(by_video.everything(), kinds)) == everyone
+    assert added(parts_of(by_video, kinds), list(everyone)) == everyone
+
+
+@quick
+@given(cases(documents.TWO_TARGETS_STR))
+def test_overall_spotting_is_the_sum_of_the_kinds(case: Document) -> None:
+    tally = opened(case).tally
+    everything = tally.everything()
+    overall, micro, macro = (
+        tally.pool(everything, kinds) for kinds in (("micro", "macro"), ("micro",), ("macro",))
+    )
+    for name in ("truths", "predictions", "hits"):
+        assert getattr(overall, name) == getattr(micro, name) + getattr(macro, name)
+    assert overall.analysis == micro.analysis
+
+
+@quick
+@given(any_case, st.data())
+def test_a_subject_counted_twice_counts_twice(case: Document, data: st.DataObject) -> None:
+    opened_case = opened(case)
+    tally, kinds = opened_case.tally, opened_case.kinds
+    units = tally.units
+    weights = data.draw(st.lists(st.integers(0, 3), min_size=units, max_size=units))
+    weighted = sums_of(tally.pool(np.array(weights, np.int64), kinds))
+    parts = parts_of(tally, kinds)
+    expected = {
+        name: sum(weight * part.get(name, 0) for weight, part in zip(weights, parts, strict=True))
+        for name in weighted
+    }
+    assert weighted == expected
+
+
+def test_pooled_is_not_the_mean_over_folds() -> None:
+    truth = documents.truth({"1/a": [documents.micro(0, 9)], "2/a": [documents.micro(0, 9)]})
+    lonely = documents.micro(50, 59)
+    predictions = documents.submission(
+        {"1/a": [documents.micro(0, 9)], "2/a": [documents.micro(0, 9), lonely, lonely]}
+    )
+    report = documents.score(predictions, truth, documents.MICRO)
+    assert report.metrics["spotting_f1"].value == pytest.approx(2 / 3)  # 2*2 / (2 + 4)
+    assert report.mean_over_folds["spotting_f1"].value == pytest.approx((1 + 1 / 2) / 2)

@@ -1,0 +1,1 @@
+"""Other people's tools and published numbers, where they measure the same."""

@@ -1,0 +1,1 @@
+"""The pure functions on integers, against brute force."""
