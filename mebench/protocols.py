@@ -129,8 +129,8 @@ def _shipped(identifier: str) -> Rules | None:
 def _read(path: Path) -> Rules:
     import tomllib
 
+    from mebench.formats.checking import check
     from mebench.formats.strict_json import pointer_of
-    from mebench.formats.structure import check
     from mebench.formats.text import read_text
 
     try:

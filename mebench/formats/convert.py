@@ -108,15 +108,16 @@ def _sample(sheet: Sheet, row: int) -> dict[str, Any]:
 
 
 def _videos(sheet: Sheet) -> list[dict[str, Any]]:
-    rows = sheet.intervals
+    """Return the videos as plain data; only truth has lengths, only predictions scores."""
+    rows, is_truth = sheet.intervals, isinstance(sheet, TruthSheet)
     videos: list[dict[str, Any]] = []
     for video in sheet.videos:
         names = {
             "dataset": video.dataset,
             "subject": video.subject or video.video,
             "video": video.video,
-            "n_frames": video.n_frames,
-            "score_threshold": video.threshold,
+            "n_frames": video.n_frames if is_truth else None,
+            "score_threshold": None if is_truth else video.threshold,
         }
         videos.append({name: value for name, value in names.items() if value is not None})
         videos[-1]["intervals"] = []
@@ -124,7 +125,7 @@ def _videos(sheet: Sheet) -> list[dict[str, Any]]:
         interval: dict[str, Any] = {"onset": int(rows.onset[row]), "offset": int(rows.offset[row])}
         if rows.apex[row] != NO_FRAME:
             interval["apex"] = int(rows.apex[row])
-        if rows.score is not None:
+        if rows.score is not None and not is_truth:
             interval["score"] = float(rows.score[row])
         if rows.kind_name(row) is not None:
             interval["kind"] = rows.kind_name(row)

@@ -10,7 +10,6 @@ import numpy as np
 from pydantic import ValidationError
 
 from mebench.diagnostics import Findings, Place
-from mebench.formats import structure
 from mebench.formats.places import JsonPlaces
 from mebench.formats.strict_json import Keys
 from mebench.formats.text import Source
@@ -119,8 +118,9 @@ def _record(
     try:
         return model.model_validate(document), set()
     except ValidationError:
-        place = _naming(document, places)
-        paths = structure.report(model, document, findings, place)
+        from mebench.formats.structure import report
+
+        paths = report(model, document, findings, _naming(document, places))
     if isinstance(document, dict):
         mended, skipped = _mended(document, paths, _SKELETONS[model])
         try:

@@ -9,7 +9,8 @@ from typing import Any, Literal, TypeVar, get_args
 from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats import native, strict_json, structure
+from mebench.formats import native, strict_json
+from mebench.formats.checking import check
 from mebench.formats.text import Source, read_text
 from mebench.records.sheets import PredictionSheet, TruthSheet
 from mebench.records.submission import SUBMISSION_FORMAT, Submission
@@ -155,7 +156,7 @@ def read_record(path: str | Path, model: type[Model], findings: Findings) -> Mod
         )
     document = _document(source, wanted, findings)
     locator = strict_json.Locator(source.text)
-    return structure.check(
+    return check(
         model,
         document,
         findings,

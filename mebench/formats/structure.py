@@ -5,9 +5,9 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Mapping
 from itertools import islice
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
 from mebench.diagnostics import Findings, Place
@@ -15,8 +15,6 @@ from mebench.formats.faults import Fault, faults_of, without_other_branches
 from mebench.formats.strict_json import Keys
 from mebench.records.base import FRAME_LIMIT
 from mebench.suggest import did_you_mean
-
-Model = TypeVar("Model", bound=BaseModel)
 
 FAULTS = 10_000
 """A document with more faults than this is hopeless; the rest is not looked at."""
@@ -36,34 +34,6 @@ _WANTED = {
     "typed_dict_type": "an object { }",
     "string_unicode": "a text of valid Unicode characters",
 }
-
-
-def check(
-    model: type[Model], document: Any, findings: Findings, place: Callable[[Keys], Place]
-) -> Model | None:
-    """Build a record from plain data.
-
-    Parameters
-    ----------
-    model : type
-        The record.
-    document : plain data
-        What the file holds.
-    findings : Findings
-        Takes in everything that is wrong.
-    place : callable
-        From a path of keys to the place in the file.
-
-    Returns
-    -------
-    Record or None
-        None if anything was wrong.
-    """
-    try:
-        return model.model_validate(document)
-    except ValidationError:
-        report(model, document, findings, place)
-        return None
 
 
 def report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -124,7 +125,8 @@ def _too_large(size: int, place: Place) -> MebenchError:
 
 def _decoded(content: bytes, name: str) -> str:
     start = Place(file=name, line=1, column=1)
-    if not content.removeprefix(b"\xef\xbb\xbf").strip():
+    content = content.removeprefix(codecs.BOM_UTF8)
+    if not content.strip():
         raise MebenchError.of(
             "file-empty",
             "The file is empty.",
@@ -148,7 +150,7 @@ def _decoded(content: bytes, name: str) -> str:
             _place_of_byte(content, zero, name),
         )
     try:
-        return content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError as error:
         raise MebenchError.of(
             "not-utf8",
@@ -161,5 +163,5 @@ def _decoded(content: bytes, name: str) -> str:
 def _place_of_byte(content: bytes, offset: int, name: str) -> Place:
     """Return line and column of a byte; what comes before it in its line is valid UTF-8."""
     begin = content.rfind(b"\n", 0, offset) + 1
-    before = content[begin:offset].decode("utf-8-sig" if begin == 0 else "utf-8", "replace")
+    before = content[begin:offset].decode(errors="replace")
     return Place(file=name, line=content.count(b"\n", 0, offset) + 1, column=len(before) + 1)

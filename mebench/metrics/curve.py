@@ -9,7 +9,7 @@ import numpy as np
 from mebench.records.sheets import FloatColumn, IntegerColumn
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Curve:
     """One precision-recall curve, at the scores where recall rises.
 

@@ -22,7 +22,7 @@ from mebench.records.sheets import BoolColumn, FloatColumn, IntegerColumn
 from mebench.rules.overlap import THRESHOLDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Ranking:
     """All predictions, best score first, with their hits at the ten thresholds.
 
@@ -57,7 +57,7 @@ class Ranking:
         return curves(self.group_ends, self.hits * weight, weight, truths)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Tally:
     """Counts a unit. ``U`` units, ``K`` kinds, ``C`` classes.
 

@@ -35,7 +35,7 @@ class VideoKey(NamedTuple):
     video: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Events:
     """Expressions, true or predicted; all arrays have the same length.
 
@@ -90,7 +90,7 @@ class Events:
         return Spans(self.video * len(KINDS) + self.kind, self.onset, self.offset, score, place)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Trial:
     """What one score counts.
 
@@ -122,7 +122,7 @@ class Trial:
     predictions: Events
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Samples:
     """What one score of a recognition protocol counts.
 

@@ -26,6 +26,14 @@ ID_LENGTH = 500
 EMOTION_LENGTH = 100
 Identifier = Annotated[str, Field(min_length=1, max_length=ID_LENGTH)]
 Emotion = Annotated[str, Field(min_length=1, max_length=EMOTION_LENGTH)]
+IntervalKind = Annotated[
+    Kind | None,
+    Field(description="Left out: micro, where the protocol spots nothing else."),
+]
+IntervalEmotion = Annotated[
+    Emotion | None,
+    Field(description="The label; upper case and outer spaces do not count."),
+]
 EmotionScores = Annotated[
     dict[Emotion, float],
     Field(description="One number a class of the protocol, higher is likelier; any scale."),

@@ -29,9 +29,9 @@ class AliasRule(Record):
 class Exclusion(Record):
     """A video or sample that the protocol leaves out by name, with the reason."""
 
-    subject: Identifier
-    video: Identifier
-    reason: str = Field(min_length=1)
+    subject: Identifier = Field(description="The subject, as the data set spells it.")
+    video: Identifier = Field(description="The video or sample, as the data set spells it.")
+    reason: str = Field(min_length=1, description="Why it is left out.")
 
 
 class ExpectedCounts(Record):

@@ -10,7 +10,18 @@ from mebench.records.submission import ModelSelection, System
 REPORT_FORMAT = "mebench-report/1"
 
 
-class MetricValue(Record):
+class Result(Record):
+    """A record that mebench writes itself, by ``model_construct``.
+
+    Its validator, which takes longer to build than a score takes to count, is built when a report
+    is read or written as JSON. What is put in is mebench's own and of the right type; a test sees
+    to it that every report passes its validator.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class MetricValue(Result):
     """A metric's value, or the reason why it has none."""
 
     value: float | None = Field(description="The number; null where undefined.")
@@ -20,15 +31,15 @@ class MetricValue(Record):
 MetricMap = dict[str, MetricValue]
 
 
-class SpottingCounts(Record):
+class SpottingCounts(Result):
     """Intervals matched at IoU >= 1/2, at the operating point."""
 
-    tp: int
-    fp: int
-    fn: int
+    tp: int = Field(description="Matched pairs.")
+    fp: int = Field(description="Predictions that match no truth.")
+    fn: int = Field(description="Truths that no prediction matches.")
 
 
-class Confusion(Record):
+class Confusion(Result):
     """Who was taken for what: rows are true classes, columns predicted ones."""
 
     classes: list[str] = Field(description="The classes, in the protocol's order.")
@@ -40,21 +51,23 @@ class Confusion(Record):
     )
 
 
-class AnalysisCounts(Record):
+class AnalysisCounts(Result):
     """Named emotions: how many right, of how many."""
 
     tp: int = Field(description="Right ones.")
     total: int = Field(description="All that were analysed.")
-    confusion: Confusion
+    confusion: Confusion = Field(description="Who was taken for what.")
     absent_classes: list[str] = Field(
         description="Classes with neither a truth nor a prediction here; they score 0."
     )
 
 
-class Counts(Record):
+class Counts(Result):
     """The integers that every metric is made of."""
 
-    spotting: SpottingCounts | None = None
+    spotting: SpottingCounts | None = Field(
+        None, description="Intervals matched; none in recognition protocols."
+    )
     analysis: AnalysisCounts | None = Field(
         None, description="Over spotted true positives; in recognition protocols over all samples."
     )
@@ -63,83 +76,99 @@ class Counts(Record):
     )
 
 
-class Units(Record):
+class Units(Result):
     """What was scored."""
 
-    subjects: int
-    videos: int
-    truths: int
+    subjects: int = Field(description="Subjects in scope.")
+    videos: int = Field(description="Videos in scope; in recognition protocols the samples.")
+    truths: int = Field(description="Annotated expressions, or samples, in scope.")
     predictions: int = Field(description="All of them, below a score threshold too.")
     videos_without_predictions: list[str] = Field(description="Their names; scored as misses.")
 
 
-class InputFile(Record):
+class InputFile(Result):
     """A file that was read, and what it was taken for."""
 
-    role: Literal["predictions", "truth"]
+    role: Literal["predictions", "truth"] = Field(description="What the file was read as.")
     file: str | None = Field(description="The file's name without its folder; null from memory.")
-    format: str
+    format: str = Field(description="The format it was taken for.")
     first_frame: int | None = Field(
         description="The number that the file gives to a video's first frame; null for samples."
     )
 
 
-class Options(Record):
+class Options(Result):
     """Everything that was asked for beside the files; `verify` scores again with the same."""
 
-    clip: bool = False
-    outside_as: str | None = None
-    kind: Literal["micro", "macro"] | None = None
-    score_threshold: float | dict[Literal["micro", "macro"], float] | None = None
-    first_frame: Literal[0, 1] | None = None
-    truth_first_frame: Literal[0, 1] | None = None
-    log_order: Literal["predicted-truth", "truth-predicted"] | None = None
+    clip: bool = Field(False, description="Whether intervals were clipped to their video.")
+    outside_as: str | None = Field(
+        None, description="The class that stood for predicted emotions outside the class list."
+    )
+    kind: Literal["micro", "macro"] | None = Field(
+        None, description="The kind of expressions for which a file named none."
+    )
+    score_threshold: float | dict[Literal["micro", "macro"], float] | None = Field(
+        None, description="The operating point that replaced the file's own."
+    )
+    first_frame: Literal[0, 1] | None = Field(
+        None, description="The first frame's number in the prediction file, where it was said."
+    )
+    truth_first_frame: Literal[0, 1] | None = Field(None, description="The same for the truth.")
+    log_order: Literal["predicted-truth", "truth-predicted"] | None = Field(
+        None, description="Which label comes first in a recognition log, where it was said."
+    )
 
 
-class FoldReport(Record):
+class FoldReport(Result):
     """What is known of the cross-validation."""
 
-    stated: bool
+    stated: bool = Field(description="Whether the submission states its folds.")
     verified: bool = Field(
         description="Whether the folds were stated and nothing contradicts them."
     )
-    count: int | None = None
+    count: int | None = Field(None, description="How many folds it states.")
     text: str = Field(description="For a table: LOSO verified, LOSO unverified.")
 
 
-class Finding(Record):
+class Finding(Result):
     """A warning or note that belongs to the score."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    code: str
-    severity: Literal["error", "warning", "note"]
-    message: str
+    code: str = Field(description="As `mebench explain` lists it.")
+    severity: Literal["error", "warning", "note"] = Field(
+        description="How grave it is; a score has no errors."
+    )
+    message: str = Field(description="What was noticed.")
 
 
-class Part(Record):
+class Part(Result):
     """The same numbers over a part of the units: a subject, a video, a data set."""
 
-    dataset: str | None = None
-    subject: str | None = None
-    video: str | None = None
-    counts: Counts
-    metrics: MetricMap
+    dataset: str | None = Field(None, description="The data set.")
+    subject: str | None = Field(None, description="The subject; null for a data set.")
+    video: str | None = Field(None, description="The video or sample; null for a subject.")
+    counts: Counts = Field(description="The integers of this part.")
+    metrics: MetricMap = Field(description="The metrics of this part.")
 
 
-class Report(Record):
+class Report(Result):
     """The result of one score."""
 
-    format: Literal["mebench-report/1"] = "mebench-report/1"
+    format: Literal["mebench-report/1"] = Field(
+        "mebench-report/1", description="The format and its version."
+    )
     signature: str = Field(description="One line that fixes the number; it parses back.")
-    protocol: str
-    protocol_title: str
-    task: Literal["spot", "recognize", "spot-then-recognize"]
-    system: System | None = None
-    inputs: list[InputFile]
-    options: Options
-    units: Units
-    counts: Counts
+    protocol: str = Field(description="The protocol's id and version.")
+    protocol_title: str = Field(description="The protocol in one line.")
+    task: Literal["spot", "recognize", "spot-then-recognize"] = Field(
+        description="What the submission answers."
+    )
+    system: System | None = Field(None, description="What the submission says of its system.")
+    inputs: list[InputFile] = Field(description="The files that were read.")
+    options: Options = Field(description="What was asked for.")
+    units: Units = Field(description="How much was scored.")
+    counts: Counts = Field(description="The integers behind the headline.")
     metrics: MetricMap = Field(description="The headline: one map from metric id to value.")
     details: dict[str, str] = Field(
         description="The integers behind headline metrics, for people: 159/244."
@@ -147,14 +176,18 @@ class Report(Record):
     groups: dict[str, MetricMap] = Field(
         description="The same map for micro, macro, overall and, in composites, each data set."
     )
-    group_counts: dict[str, Counts]
+    group_counts: dict[str, Counts] = Field(description="The integers behind each group.")
     mean_over_folds: MetricMap = Field(
         description="A diagnostic, never the score: the mean of the folds that have a value."
     )
-    folds: FoldReport
-    by: Literal["subject", "video", "dataset"] | None = None
+    folds: FoldReport = Field(
+        description="Whether the cross-validation is stated and free of contradictions."
+    )
+    by: Literal["subject", "video", "dataset"] | None = Field(
+        None, description="What the parts are."
+    )
     parts: list[Part] | None = Field(None, description="The rows asked for with `by`.")
-    findings: list[Finding]
+    findings: list[Finding] = Field(description="Warnings and notes that belong to the score.")
 
     @property
     def model_selection(self) -> ModelSelection:

@@ -68,7 +68,7 @@ class Places(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Intervals:
     """Columns of intervals; all arrays have the same length.
 
@@ -117,7 +117,7 @@ class Intervals:
         return None if code == NO_LABEL else self.labels[code]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Sheet:
     """What one file says, in columns.
 
@@ -160,14 +160,14 @@ class Sheet:
         return f"{told} ({onset} to {offset} in the file, which counts from {self.first_frame})"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TruthSheet(Sheet):
     """A truth manifest in columns."""
 
     blind: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PredictionSheet(Sheet):
     """Predictions in columns, with what the system says of itself."""
 

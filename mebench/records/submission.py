@@ -11,6 +11,8 @@ from mebench.records.base import (
     EmotionScores,
     Frame,
     Identifier,
+    IntervalEmotion,
+    IntervalKind,
     Kind,
     Record,
     Remark,
@@ -36,9 +38,12 @@ class PredictedInterval(TypedDict, total=False):
     onset: Required[Frame]
     offset: Required[Frame]
     apex: Frame | None
-    score: float | None
-    kind: Kind | None
-    emotion: Emotion | None
+    score: Annotated[
+        float | None,
+        Field(description="Higher is likelier, any scale; on every interval or on none."),
+    ]
+    kind: IntervalKind
+    emotion: IntervalEmotion
     emotion_scores: EmotionScores | None
 
 
@@ -94,8 +99,8 @@ class System(Record):
 class SubjectReference(Record):
     """A subject of a composite protocol."""
 
-    dataset: Identifier
-    subject: Identifier
+    dataset: Identifier = Field(description="The data set.")
+    subject: Identifier = Field(description="The subject, as the truth spells it.")
 
 
 def _shape(value: Any) -> str:

@@ -8,7 +8,16 @@ from typing import Annotated, Literal, Required
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from mebench.records.base import STRICT, Emotion, Frame, Identifier, Kind, Record, Remark
+from mebench.records.base import (
+    STRICT,
+    Emotion,
+    Frame,
+    Identifier,
+    IntervalEmotion,
+    IntervalKind,
+    Record,
+    Remark,
+)
 
 TRUTH_FORMAT = "mebench-truth/1"
 
@@ -21,8 +30,8 @@ class TruthInterval(TypedDict, total=False):
     onset: Required[Frame]
     offset: Required[Frame]
     apex: Frame | None
-    kind: Kind | None
-    emotion: Emotion | None
+    kind: IntervalKind
+    emotion: IntervalEmotion
 
 
 class TruthVideo(Record):

@@ -26,7 +26,7 @@ _BLOCK = 1 << 21
 """So many candidate pairs are looked at in one go."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Spans:
     """Spans as the rules see them; all arrays have the same length.
 
@@ -62,7 +62,7 @@ class Spans:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Pairs:
     """Truth-prediction pairs with IoU >= 1/2; all arrays have the same length.
 

@@ -23,7 +23,7 @@ from mebench.wording import counted
 NOT_FOUND = -1
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Alignment:
     """Predictions of the videos in scope.
 

@@ -16,7 +16,7 @@ from mebench.scoring.expectations import in_short
 from mebench.scoring.settings import Settings
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Case:
     """A counted case.
 

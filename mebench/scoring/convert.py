@@ -27,7 +27,7 @@ from mebench.scoring.alignment import label_of_each
 from mebench.scoring.ids import Directory, Problem, subject_in
 from mebench.scoring.labels import Classes
 from mebench.scoring.manifest import kinds_of
-from mebench.scoring.opening import ProtocolGiven, check_task, resolve_rules
+from mebench.scoring.opening import ProtocolGiven, check_task, check_truth_task, resolve_rules
 from mebench.scoring.settings import Settings
 
 
@@ -178,6 +178,7 @@ def _truth(path: str | Path, rules: Rules, settings: Settings, findings: Finding
     sheet = read_truth(
         path, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
     )
+    check_truth_task(sheet, rules, findings)
     if rules.protocol.spots:
         foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused
         built = manifest.build(sheet, rules, findings, kind=settings.kind, clip=settings.clip)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +13,9 @@ from mebench.records.protocol import ExpectedCounts
 from mebench.records.sheets import BoolColumn, IntegerColumn
 from mebench.scoring.labels import Classes, folded
 from mebench.scoring.manifest import Manifest
-from mebench.scoring.recognition import SampleManifest
+
+if TYPE_CHECKING:
+    from mebench.scoring.recognition import SampleManifest
 
 NAMED = 6
 """So many differences are named in a message."""

@@ -50,7 +50,7 @@ def check_folds(
     name = "LOSO" if loso else "folds"
     unverified = f"{name} unverified"
     if sheet.folds is None:
-        return FoldReport(stated=False, verified=False, text=unverified), None
+        return FoldReport.model_construct(stated=False, verified=False, text=unverified), None
     before = findings.error_count
     known = {_key(rules, one.dataset, one.subject): one.subject for one in manifest_subjects}
     tested: dict[Key, int] = {}
@@ -93,7 +93,9 @@ def check_folds(
             )
         tests.append(sorted(test))
     if subjects is None:
-        return FoldReport(stated=True, verified=False, count=len(tests), text=unverified), None
+        return FoldReport.model_construct(
+            stated=True, verified=False, count=len(tests), text=unverified
+        ), None
     places = {_key(rules, one.dataset, one.subject): at for at, one in enumerate(subjects)}
     untested = [subjects[at].subject for key, at in places.items() if key not in tested]
     if untested:
@@ -105,7 +107,7 @@ def check_folds(
             sheet.places.header("/folds"),
         )
     verified = findings.error_count == before
-    report = FoldReport(
+    report = FoldReport.model_construct(
         stated=True,
         verified=verified,
         count=len(tests),

@@ -47,7 +47,7 @@ class Name(NamedTuple):
     name: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Directory:
     """Every video (or sample) of the truth, found under any of its spellings.
 

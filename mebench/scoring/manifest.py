@@ -20,7 +20,7 @@ from mebench.wording import counted
 OUT_OF_SCOPE = -1
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Manifest:
     """The truth of a spotting protocol, ready to be compared with predictions.
 

@@ -129,6 +129,25 @@ def check_task(sheet: PredictionSheet, rules: Rules, findings: Findings) -> None
         )
 
 
+def check_truth_task(sheet: TruthSheet, rules: Rules, findings: Findings) -> None:
+    """Report a truth that holds nothing for the protocol's task; one may hold both kinds of rows.
+
+    A truth without any rows is legal: the truth of an empty data set.
+    """
+    wanted, others = (
+        (sheet.videos, sheet.samples) if rules.protocol.spots else (sheet.samples, sheet.videos)
+    )
+    if others and not wanted:
+        names = ("intervals in videos", "samples")
+        needed, given = names if rules.protocol.spots else reversed(names)
+        findings.error(
+            "wrong-task",
+            f"{rules.protocol.id} scores {needed}, and the truth has only {given}.",
+            "Is it the truth of another protocol?",
+            Place(file=sheet.file),
+        )
+
+
 def _truth_sheet(
     read: ReadPredictions,
     truth: TruthGiven | None,
@@ -149,6 +168,7 @@ def _truth_sheet(
             f"The truth of {rules.protocol.id} does not come with mebench.",
             "Pass --truth FILE: a manifest, or a CSV with subject,video,onset,offset,emotion.",
         )
+    check_truth_task(sheet, rules, findings)
     if sheet.blind:
         raise MebenchError.of(
             "truth-blind",

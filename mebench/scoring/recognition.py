@@ -19,7 +19,7 @@ from mebench.suggest import did_you_mean
 from mebench.wording import counted
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class SampleManifest:
     """The samples of a recognition protocol.
 

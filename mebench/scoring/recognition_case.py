@@ -56,7 +56,7 @@ def count_case(
             ),
             counts_differ=bool(differ),
         ),
-        Units(
+        Units.model_construct(
             subjects=len(truth.subjects),
             videos=len(truth.samples),
             truths=len(truth.samples),

@@ -18,10 +18,11 @@ from mebench.metrics.tally import Tally
 from mebench.metrics.value import Undefined
 from mebench.records import report as records
 from mebench.records.base import Kind
-from mebench.records.sheets import IntegerColumn
+from mebench.records.sheets import IntegerColumn, Sheet
 from mebench.scoring.case import Case
 
 By = Literal["subject", "video", "dataset"]
+Role = Literal["predictions", "truth"]
 
 FOLD_MEANS = ("spotting_f1", "analysis_f1", "uf1", "uar", "strs")
 
@@ -49,20 +50,21 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
         groups[name] = values(metrics, pooled)
         group_counts[name] = counts_record(pooled, metrics, protocol.classes)
     metrics = _metrics_for(case, "overall")
-    return records.Report(
+    sheets: list[tuple[Role, Sheet]] = [("predictions", case.sheet), ("truth", case.truth)]
+    return records.Report.model_construct(
         signature=case.signature,
         protocol=protocol.id,
         protocol_title=protocol.title,
         task=protocol.task,
         system=case.sheet.system,
         inputs=[
-            records.InputFile(
+            records.InputFile.model_construct(
                 role=role,
                 file=Path(sheet.file).name if sheet.file else None,
                 format=sheet.format,
                 first_frame=sheet.first_frame if protocol.spots else None,
             )
-            for role, sheet in (("predictions", case.sheet), ("truth", case.truth))
+            for role, sheet in sheets
         ],
         options=case.settings.as_record(),
         units=case.units,
@@ -76,7 +78,9 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
         by=by,
         parts=None if by is None else list(_parts(case, by)),
         findings=[
-            records.Finding(code=one.code, severity=one.severity, message=one.message)
+            records.Finding.model_construct(
+                code=one.code, severity=one.severity, message=one.message
+            )
             for one in findings.kept
         ],
     )
@@ -115,16 +119,16 @@ def values(metrics: Iterable[Metric], counts: Counts) -> records.MetricMap:
 def _value(metric: Metric, counts: Counts) -> records.MetricValue:
     value = metric.value(counts)
     if isinstance(value, Undefined):
-        return records.MetricValue(value=None, reason=value.reason)
-    return records.MetricValue(value=float(value))
+        return records.MetricValue.model_construct(value=None, reason=value.reason)
+    return records.MetricValue.model_construct(value=float(value))
 
 
 def counts_record(counts: Counts, metrics: Iterable[Metric], classes: list[str]) -> records.Counts:
     """Return the integers behind some metrics."""
     needs = frozenset().union(*(metric.needs for metric in metrics))
     choice = counts.choice
-    return records.Counts(
-        spotting=records.SpottingCounts(
+    return records.Counts.model_construct(
+        spotting=records.SpottingCounts.model_construct(
             tp=counts.hits,
             fp=counts.predictions - counts.hits,
             fn=counts.truths - counts.hits,
@@ -142,10 +146,10 @@ def counts_record(counts: Counts, metrics: Iterable[Metric], classes: list[str])
 
 def _analysis(confusion: Confusion, classes: list[str], *, missing: bool) -> records.AnalysisCounts:
     width = len(classes) + missing
-    return records.AnalysisCounts(
+    return records.AnalysisCounts.model_construct(
         tp=confusion.correct,
         total=confusion.total,
-        confusion=records.Confusion(
+        confusion=records.Confusion.model_construct(
             classes=list(classes), matrix=[list(row[:width]) for row in confusion.matrix]
         ),
         absent_classes=[classes[name] for name in confusion.absent],
@@ -162,11 +166,11 @@ def _mean_over_folds(case: Case, metrics: list[Metric]) -> records.MetricMap:
             found = [metric.value(counts) for counts in pooled]
             defined = [value for value in found if not isinstance(value, Undefined)]
             means[metric.id] = (
-                records.MetricValue(
+                records.MetricValue.model_construct(
                     value=float(sum(Fraction(value) for value in defined) / len(defined))
                 )
                 if defined
-                else records.MetricValue(value=None, reason="no-fold")
+                else records.MetricValue.model_construct(value=None, reason="no-fold")
             )
     return means
 
@@ -183,7 +187,7 @@ def _parts(case: Case, by: By) -> Iterable[records.Part]:
     for at, key in enumerate(units):
         counts = tally.pool(tally.only(at), case.kinds)
         dataset, subject, video = (*key, None, None)[:3]
-        yield records.Part(
+        yield records.Part.model_construct(
             dataset=dataset,
             subject=subject,
             video=video,

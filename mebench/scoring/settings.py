@@ -44,7 +44,7 @@ class Settings:
 
     def as_record(self) -> Options:
         """Return the record that stands in a report."""
-        return Options(
+        return Options.model_construct(
             clip=self.clip,
             outside_as=self.outside_as,
             kind=self.kind,

@@ -65,7 +65,7 @@ def count_case(
             counts_differ=bool(differ),
             kind=_kind_taken(rules, settings, sheet, truth_sheet),
         ),
-        Units(
+        Units.model_construct(
             subjects=len(truth.subjects),
             videos=len(truth.videos),
             truths=len(truth.truths),

@@ -13,7 +13,7 @@ from mebench.records.sheets import TruthSheet
 from mebench.scoring import alignment, manifest, recognition
 from mebench.scoring.expectations import differences, in_short, sample_differences
 from mebench.scoring.folds import check_folds
-from mebench.scoring.opening import ProtocolGiven, check_task, resolve_rules
+from mebench.scoring.opening import ProtocolGiven, check_task, check_truth_task, resolve_rules
 from mebench.scoring.settings import Settings
 
 
@@ -70,6 +70,7 @@ def _validate_truth(
         _say_no_protocol(sheet.file, findings)
         return sheet.format
     rules = resolve_rules(protocol, None, Place(file=sheet.file))
+    check_truth_task(sheet, rules, findings)
     differ = _check_truth(sheet, rules, settings, findings)
     if differ and not sheet.blind:
         findings.warning(
@@ -117,6 +118,8 @@ def _validate_predictions(
             "--truth FILE checks them; a blind truth does.",
             Place(file=sheet.file),
         )
+    else:
+        check_truth_task(truth_sheet, rules, findings)
     subjects: list[SubjectKey] | None = None
     everyone: list[SubjectKey] = []
     if rules.protocol.spots:

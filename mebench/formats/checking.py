@@ -1,0 +1,46 @@
+"""From plain data to a record, or to everything that is wrong with it.
+
+The words for what is wrong (``structure.py``) are fetched only when there is something to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from mebench.diagnostics import Findings, Place
+from mebench.formats.strict_json import Keys
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def check(
+    model: type[Model], document: Any, findings: Findings, place: Callable[[Keys], Place]
+) -> Model | None:
+    """Build a record from plain data.
+
+    Parameters
+    ----------
+    model : type
+        The record.
+    document : plain data
+        What the file holds.
+    findings : Findings
+        Takes in everything that is wrong.
+    place : callable
+        From a path of keys to the place in the file.
+
+    Returns
+    -------
+    Record or None
+        None if anything was wrong.
+    """
+    try:
+        return model.model_validate(document)
+    except ValidationError:
+        from mebench.formats.structure import report
+
+        report(model, document, findings, place)
+        return None
