@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,8 @@ def write_text(path: str | Path, text: str) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".mebench-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
