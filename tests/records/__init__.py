@@ -1,0 +1,1 @@
+"""The records: schemas, the shipped protocols, and what strictness refuses."""
