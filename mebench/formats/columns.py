@@ -212,6 +212,7 @@ def _intervals(
         ),
         "value-out-of-range",
     )
+    length[length < 1] = NO_FRAME
     score = cells.scores(cell("score"), findings, at("score"))
     kind = cells.kinds(cell("kind"), findings, at("kind"))
     emotion_cells = [text.strip() for text in cell("emotion")]

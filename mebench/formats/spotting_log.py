@@ -95,7 +95,8 @@ def read(source: Source, first_frame: int | None, findings: Findings) -> Spottin
     videos = [VideoRow(dataset, None, name) for name in known]
     sheets = []
     for prefix in ("truth ", ""):
-        places = LinePlaces(source, _COLUMNS, WORDS)
+        own = {name: _COLUMNS[f"{prefix}{name}"] for name in ("onset", "offset")}
+        places = LinePlaces(source, _COLUMNS | own, WORDS)
         places.video_rows = videos
         places.line_of_video = first_lines
         sheets.append((places, _intervals(rows, known, prefix, first, places, findings)))

@@ -102,7 +102,7 @@ def test_counts_are_no_negative_numbers(tmp_path: Path) -> None:
     content = TOY_TOML + "[expected]\nsubjects = -1\nvideos = 2.0\n"
     assert problems(tmp_path, content) == [
         ("value-out-of-range", "/expected/subjects", None),
-        ("wrong-type", "/expected/videos", 12),
+        ("wrong-type", "/expected/videos", 13),
     ]
 
 

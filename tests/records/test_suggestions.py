@@ -31,8 +31,6 @@ def test_closest(name: str, expected: str | None) -> None:
 
 def test_a_long_name_costs_nothing() -> None:
     """Nothing is compared: the known names are not even looked at."""
-
-    def known() -> list[str]:
-        raise AssertionError("looked at")
-
-    assert closest("x" * 1000, (name for name in [] or [None] if known())) is None
+    known = iter(["onset"])
+    assert closest("x" * 1000, known) is None
+    assert next(known) == "onset"

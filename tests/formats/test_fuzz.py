@@ -1,0 +1,152 @@
+"""Files broken at random: whatever comes in, nothing but coded findings comes out."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mebench.diagnostics import Findings, MebenchError, showing
+from mebench.diagnostics.catalogue import catalogue
+from mebench.formats.reading import Role
+from mebench.protocols import load
+from mebench.records.report import Report
+from mebench.records.submission import Threshold
+from mebench.scoring.blind import blind
+from mebench.scoring.convert import convert
+from mebench.scoring.merge import merge
+from mebench.scoring.reporting import By
+from mebench.scoring.score import score_with
+from mebench.scoring.settings import Settings
+from mebench.scoring.validate import validate
+from mebench.scoring.verify import read_report
+from mebench.tables.writing import Layout, write_one
+from tests.formats.finding import TRUTH
+from tests.scoring.documents import TOY_TOML, interval, submission, write
+
+ROUNDS = 1500
+
+ODD = [
+    *(b"NaN", b"Infinity", b"-1", b"1e999", b"12.0", b"12.5", b"null", b"true", b"[]", b"{}"),
+    *(b'""', b'"x"', b"9" * 20, b"1" * 5000, b"-0", b",", b";", b"\t", b"\r", b"\n", b'"', b"\\"),
+    *(b"\xff", b"\0", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"\\ud800", b"[" * 2000, b"}", b"]", b"-"),
+    *(b"micro", b"macro", b"sub01", b"2", b"#", b"=", b"mebench-truth/1", b"toy@1", b"../x.toml"),
+]
+
+TEXTS: dict[str, Any] = {
+    "submission": submission(
+        {"1/a": [interval(11, 20, score=0.5)], "2/a": [interval(31, 41, "positive", score=1)]},
+        score_threshold={"micro": 0.4},
+        folds=[{"test": ["1"], "training": ["2"]}, {"test": ["sub02"], "seed": 1}],
+    ),
+    "truth": TRUTH,
+    "table": "dataset,subject,video,onset,offset,apex,kind,emotion,score,n_frames\n"
+    "toy,1,a,11,20,15,micro,negative,0.5,100\n,2,a,31,41,33,ME,positive,.4,\n,1,b,,,,,,,\n",
+    "videos": "vid,pred_onset,pred_offset,type\na,11,20,me\nb,1,2,mae\n",
+    "spotting log": "2\na 11 20 12 21 TP\na - - 50 60 FP\nb 5 9 - - FN\n",
+    "recognition log": "# sample predicted truth\ncasme2 sub01\nEP02 1 1\nEP03 0 2\n",
+    "sample list": "casme2,sub01,EP02,1\ncasme2,sub01,EP03,0\n",
+}
+PROTOCOLS = ["casme2-str", "megc2019-cde", "megc2020-spot-casme-sq"]
+
+
+def mutated(content: bytes, chance: random.Random) -> bytes:
+    """Break a text: bytes flipped, cut or put in, lines doubled, values replaced."""
+    for _ in range(chance.choice([1, 1, 2, 5])):
+        at = chance.randrange(len(content) + 1)
+        way = chance.randrange(6)
+        if way == 0:
+            content = content[:at] + bytes([chance.randrange(256)]) + content[at + 1 :]
+        elif way == 1:
+            content = content[:at] + content[at + chance.randrange(1, 20) :]
+        elif way == 2:
+            content = content[:at] + chance.choice(ODD) + content[at:]
+        elif way == 3:
+            lines = content.split(b"\n")
+            line = chance.randrange(len(lines))
+            lines[line : line + chance.randrange(2)] = [lines[line]] * chance.randrange(3)
+            content = b"\n".join(lines)
+        elif words := list(re.finditer(rb'"[^"]*"|[\w.+-]+', content)):
+            word, other = chance.choice(words), chance.choice(words)
+            new = chance.choice([chance.choice(ODD), other[0], b""])
+            content = content[: word.start()] + new + content[word.end() :]
+    return content
+
+
+def use(path: Path, good: dict[str, Path], chance: random.Random) -> None:
+    """Do to a file whatever a user can do to one."""
+    protocol = chance.choice([str(good["protocol"])] * 3 + PROTOCOLS)
+    truth = chance.choice([good["truth"], path])
+    thresholds: list[Threshold | None] = [None, 0.45, {"micro": 0.45}]
+    settings = Settings(
+        clip=chance.random() < 0.3,
+        outside_as=chance.choice([None, "surprise"]),
+        kind=chance.choice([None, "micro"]),
+        score_threshold=chance.choice(thresholds),
+        first_frame=chance.choice([None, 0, 1]),
+        log_order=chance.choice([None, "predicted-truth"]),
+    )
+    role: Role = chance.choice(["predictions", "truth"])
+    verb = chance.randrange(6)
+    if verb <= 1:
+        predictions = chance.choice([path, path, good["submission"]])
+        by: By | None = chance.choice([None, "subject", "video", "dataset"])
+        report = score_with(predictions, truth, protocol, settings, by=by)
+        layouts: tuple[Layout, ...] = ("table", "json", "markdown", "csv", "latex")
+        assert all(write_one(report, layout) for layout in layouts)
+        assert Report.model_validate(report.to_json()).signature == report.signature
+    elif verb == 2:
+        found, _ = validate(path, role=role, truth=truth, protocol=protocol, settings=settings)
+        found.raise_errors()
+    elif verb == 3:
+        convert(
+            role, path, protocol, settings, Findings(), truth=truth, as_csv=chance.random() < 0.5
+        )
+    elif verb == 4:
+        chance.choice([blind, read_report])(path)
+    else:
+        merge([path, good["submission"]])
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> dict[str, Path]:
+    paths = {name: write(tmp_path, f"good {name}", text) for name, text in TEXTS.items()}
+    return paths | {"protocol": write(tmp_path, "toy.toml", TOY_TOML)}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_broken_files_end_in_findings(tmp_path: Path, good: dict[str, Path], name: str) -> None:
+    chance = random.Random(name)
+    content = good[name].read_bytes()
+    refused, seen = 0, set()
+    for _ in range(ROUNDS):
+        path = tmp_path / "broken"
+        path.write_bytes(mutated(content, chance))
+        try:
+            use(path, good, chance)
+        except MebenchError as error:
+            refused += 1
+            seen |= {one.code for one in error.diagnostics}
+            assert any(one.severity == "error" and one.message for one in error.diagnostics)
+            shown = showing.as_text(error.diagnostics, error.omitted)
+            assert all(line.isprintable() for line in shown.split("\n"))
+            json.loads(showing.as_json(error.diagnostics, error.omitted))
+    assert seen <= set(catalogue()), "every code can be explained"
+    assert len(seen) >= 15 and refused > ROUNDS / 2, "the files were broken in many ways"
+
+
+def test_broken_protocols_end_in_findings(tmp_path: Path, good: dict[str, Path]) -> None:
+    chance = random.Random("protocol")
+    path, refused = tmp_path / "mine.toml", 0
+    for _ in range(ROUNDS):
+        path.write_bytes(mutated(TOY_TOML.encode(), chance))
+        try:
+            load(path)
+        except MebenchError as error:
+            refused += 1
+            assert {one.code for one in error.diagnostics} <= set(catalogue())
+    assert refused > ROUNDS / 4
