@@ -26,7 +26,7 @@ def key_of(rule: AliasRule, text: str) -> str:
     return text
 
 
-SUGGESTIONS = 100
+SUGGESTIONS = 20
 """So many ids that are not known are compared with all that are; more would take minutes."""
 
 

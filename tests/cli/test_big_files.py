@@ -1,0 +1,104 @@
+"""Large files, sound and hopeless: time and memory grow with the size and no faster."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import FINDINGS, FINE, SCORED, files
+
+SIZE = 8_000_000
+"""Bytes of a file; a real submission of a million intervals has ten times as many."""
+
+SECONDS, MEGABYTES = 20, 900
+"""Far above what is needed (some 2 s and 250 MB), far below what a slip in growth costs."""
+
+
+def rows(text: str, head: str = "", tail: str = "", joint: str = "") -> str:
+    """Repeat a text to the size."""
+    return head + joint.join([text] * (SIZE // (len(text) + len(joint)))) + tail
+
+
+def in_json(interval: str, many_videos: bool) -> str:
+    head = '{"format":"mebench-submission/1","protocol":"toy@1","system":{"name":"x"},"videos":['
+    if not many_videos:
+        opened = '{"subject":"1","video":"a","intervals":['
+        return rows(interval, head + opened, "]}]}", ",")
+    inner = ",".join([interval] * 50)
+    videos, size, place = [], 0, 0
+    while size < SIZE:
+        videos.append(f'{{"subject":"{place}","video":"a","intervals":[{inner}]}}')
+        size, place = size + len(videos[-1]), place + 1
+    return head + ",\n".join(videos) + "]}"
+
+
+GOOD = '{"onset": 11, "offset": 20, "emotion": "negative", "score": 0.5}'
+WRONG = '{"onset": 11.5, "offset": "x", "emotoin": "negative", "score": NaN}'
+HEAD = "subject,video,onset,offset,emotion\n"
+
+CASES: dict[str, tuple[Callable[[], str | bytes], int, str]] = {
+    "sound JSON": (lambda: in_json(GOOD, False), FINE, "no errors"),
+    "sound table": (lambda: rows("1,a,11,20,negative\n", HEAD), FINE, "no errors"),
+    "all wrong in one video": (lambda: in_json(WRONG, False), FINDINGS, "too-many-errors"),
+    "all wrong in many": (lambda: in_json(WRONG, True), FINDINGS, "too-many-errors"),
+    "empty objects": (lambda: in_json("{}", False), FINDINGS, "too-many-errors"),
+    "unknown subjects": (lambda: in_json(GOOD, True), FINDINGS, "unknown-subject"),
+    "duplicate keys": (
+        lambda: in_json(GOOD.replace('"offset"', '"onset": 1, "offset"'), True),
+        FINDINGS,
+        "too-many-errors",
+    ),
+    "wrong cells": (lambda: rows("1,a,x,y,joy\n", HEAD), FINDINGS, "frame-not-integer"),
+    "unknown videos": (
+        lambda: HEAD + "".join(f"1,v{one},1,2,negative\n" for one in range(SIZE // 22)),
+        FINDINGS,
+        "too-many-errors",
+    ),
+    "wrong log": (lambda: rows("x\n", "2\n"), FINDINGS, "too-many-errors"),
+    "one line": (lambda: "a" * SIZE, FINDINGS, "unknown-format"),
+    "one text": (lambda: '{"format": "' + "a" * SIZE, FINDINGS, "json-truncated"),
+    "one number": (lambda: '{"format": ' + "1" * SIZE + "}", FINDINGS, "number-too-long"),
+    "one header": (lambda: HEAD.strip() + "," * SIZE, FINDINGS, "csv-duplicate-column"),
+    "brackets": (lambda: "[" * SIZE, FINDINGS, "json-too-deep"),
+    "blank lines": (lambda: HEAD + "\n" * SIZE, FINE, "no errors"),
+    "noise": (lambda: bytes(range(1, 256)) * (SIZE // 255), FINDINGS, "not-utf8"),
+}
+
+WATCHED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[1]), int(sys.argv[1])))
+sys.argv = ["mebench", *sys.argv[2:]]
+from mebench.cli.main import main
+try:
+    main()
+finally:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_large_file(tmp_path: Path, name: str) -> None:
+    make, status, words = CASES[name]
+    content = make()
+    path = files(tmp_path) / "large"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    assert path.stat().st_size >= SIZE * 0.9
+    begin = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", WATCHED, str(SECONDS), "validate", "large", *SCORED],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    elapsed = time.monotonic() - begin
+    assert done.returncode == status, done.stderr[-500:]
+    assert words in done.stdout
+    assert len(done.stdout) < 20_000, "a hopeless file is told of in a page"
+    assert int(done.stderr.splitlines()[-1]) < MEGABYTES
+    assert elapsed < 3 * SECONDS

@@ -1,0 +1,81 @@
+"""Start-up: the help loads no library of weight, a score of JSON files no more than it needs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import FINE, SCORED, files
+
+HEAVY = {
+    *("numpy", "pandas", "scipy", "sklearn", "matplotlib", "tensorflow", "cv2", "PIL", "openpyxl"),
+    *("rich", "tabulate", "pydantic", "pydantic_core", "requests", "yaml"),
+}
+
+# What numpy, pydantic and typer bring with them.
+ALLOWED = {
+    *("mebench", "numpy", "pydantic", "pydantic_core", "typer", "click", "typing_extensions"),
+    *("annotated_types", "annotated_doc", "typing_inspection", "shellingham"),
+}
+
+SCRIPT = """
+import json, sys
+before = set(sys.modules)
+sys.argv = ["mebench", *sys.argv[1:]]
+from mebench.cli.main import main
+try:
+    main()
+except SystemExit as ended:
+    status = ended.code
+print(json.dumps([status, sorted(set(sys.modules) - before)]), file=sys.stderr)
+"""
+
+
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    """Return the top-level modules that a command loads."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    status, modules = json.loads(done.stderr.splitlines()[-1])
+    assert status in (FINE, None), done.stderr
+    tops = {name.partition(".")[0] for name in modules}
+    return {top for top in tops if top not in sys.stdlib_module_names and not top.startswith("_")}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"]])
+def test_help_loads_nothing_heavy(tmp_path: Path, arguments: list[str]) -> None:
+    assert not loaded(tmp_path, *arguments) & HEAVY
+
+
+def test_importing_the_package_costs_nothing(tmp_path: Path) -> None:
+    code = "import sys; a = set(sys.modules); import mebench; print(*(set(sys.modules) - a))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    tops = {name.partition(".")[0] for name in done.stdout.split()}
+    assert tops - set(sys.stdlib_module_names) == {"mebench"}
+    assert "mebench.scoring" not in done.stdout.split()
+
+
+def test_score_of_json_files_loads_what_it_needs(tmp_path: Path) -> None:
+    files(tmp_path)
+    found = loaded(tmp_path, "score", "p.json", *SCORED)
+    assert found <= ALLOWED, found - ALLOWED
+    assert {"numpy", "pydantic", "typer"} <= found
+
+
+def test_public_names_resolve_and_unknown_ones_do_not() -> None:
+    import mebench
+
+    for name in mebench.__all__:
+        assert getattr(mebench, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'scroe'"):
+        _ = mebench.scroe
