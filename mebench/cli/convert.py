@@ -31,7 +31,6 @@ def predictions(
     output: Destination,
     truth: options.Truth = None,
     clip: options.Clip = False,
-    outside_as: options.OutsideAs = None,
     kind: options.KindOption = None,
     first_frame: options.FirstFrame = None,
     truth_first_frame: options.TruthFirstFrame = None,
@@ -40,7 +39,6 @@ def predictions(
     """Convert predictions; with --truth, ids and the ends of videos are checked too."""
     settings = options.settings_of(
         clip=clip,
-        outside_as=outside_as,
         kind=kind,
         first_frame=first_frame,
         truth_first_frame=truth_first_frame,

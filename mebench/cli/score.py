@@ -59,6 +59,8 @@ def score(
         deliver(write_several(reports, layout, metric), output)
         return
     report = score_with(predictions[0], truth, protocol, settings, by=by)
+    if sort is not None:
+        raise typer.BadParameter("One file has no rank.", param_hint="--sort")
     from mebench.tables.writing import write_one
 
     deliver(write_one(report, layout, bold=wants_bold(output)), output)

@@ -72,7 +72,7 @@ STR_CSV = TableFormat(
     "STR CSV",
     0,
     _same("subject", "video", "onset", "offset"),
-    _same("emotion", "dataset", "apex", "kind", "score", "n_frames"),
+    _same("emotion", "dataset", "apex", "kind", "score", "n_frames") | {"type": "kind"},
 )
 MEGC2022_CSV = TableFormat(
     "MEGC2022 CSV",

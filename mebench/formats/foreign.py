@@ -16,7 +16,8 @@ from mebench.records.sheets import PredictionSheet, Sheet, TruthSheet
 
 KNOWN_FORMATS = (
     "mebench JSON; CSV with subject,video,onset,offset,emotion; CSV with vid,pred_onset,"
-    "pred_offset,type or vid,onset,offset,type; the MEGC spotting log; the MEGC2019 recognition log"
+    "pred_offset,type or vid,onset,offset,type; the MEGC spotting log; "
+    "the MEGC2019 recognition log and sample list; CSV with subject,sample,emotion"
 )
 
 

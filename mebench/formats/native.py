@@ -97,6 +97,7 @@ def read_truth(document: Any, source: Source | None, findings: Findings) -> Trut
         for one in record.samples
     ]
     places.video_rows, places.sample_rows = videos, samples
+    _check_answers(record, kept, places, findings)
     return TruthSheet(
         format="mebench truth manifest",
         foreign=False,
@@ -108,6 +109,30 @@ def read_truth(document: Any, source: Source | None, findings: Findings) -> Trut
         samples=samples,
         dataset=record.dataset,
         blind=record.blind,
+    )
+
+
+def _check_answers(
+    record: TruthManifest, kept: list[int], places: JsonPlaces, findings: Findings
+) -> None:
+    """Report videos whose expressions are not given though the truth is no blind one, or are."""
+    wrong = [
+        place
+        for place, row in enumerate(kept)
+        if (record.videos[row].intervals is None) is not record.blind
+    ]
+    findings.each(
+        wrong,
+        lambda place: (
+            "The truth says that it is blind, and gives a video's expressions."
+            if record.blind
+            else "The video's expressions are not given.",
+            "`mebench blind` takes all answers out."
+            if record.blind
+            else 'Give them; a video without any has "intervals": [].',
+            places.video(place, "intervals"),
+        ),
+        "truth-half-blind",
     )
 
 

@@ -1,5 +1,7 @@
 """Every metric of the standard, in the order of tables."""
 
+from collections.abc import Container
+
 from mebench.metrics.acc_mesr import ACC_MESR
 from mebench.metrics.accuracy import ACCURACY, ACCURACY_ALL
 from mebench.metrics.analysis_f1 import ANALYSIS_F1, ANALYSIS_F1_ALL
@@ -52,8 +54,6 @@ def metrics_of(protocol: Protocol) -> list[Metric]:
     return [metric for metric in METRICS if metric.applies_to(protocol)]
 
 
-def headline_metric(protocol: Protocol) -> Metric:
-    """Return the metric that a table of several systems is ranked by."""
-    if protocol.task == "recognize":
-        return UF1
-    return SPOTTING_F1 if protocol.task == "spot" else STRS
+def headline_metric(offered: Container[str]) -> Metric:
+    """Return the metric that a table of several systems is ranked by, of those it offers."""
+    return next(metric for metric in (STRS, SPOTTING_F1, UF1) if metric.id in offered)

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from mebench.records.base import Emotion, Identifier, Kind, Record
+from mebench.records.base import KINDS, Emotion, Identifier, Kind, Record
 
 Task = Literal["spot", "recognize", "spot-then-recognize"]
 
@@ -159,6 +159,8 @@ class Protocol(Record):
         if len(set(folded)) != len(folded):
             raise ValueError("two `classes` are the same but for case or spaces")
         names = [name for one in self.datasets for name in (one.id, *one.also_named)]
+        if set(names) & {*KINDS, "overall"}:
+            raise ValueError("no data set can be named micro, macro or overall")
         if len(set(names)) != len(names):
             raise ValueError("two `datasets` share a name")
         if len(set(self.targets)) != len(self.targets):

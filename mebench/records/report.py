@@ -7,8 +7,6 @@ from pydantic import ConfigDict, Field
 from mebench.records.base import Record
 from mebench.records.submission import ModelSelection, System
 
-REPORT_FORMAT = "mebench-report/1"
-
 
 class Result(Record):
     """A record that mebench writes itself, by ``model_construct``.

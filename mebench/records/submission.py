@@ -24,7 +24,7 @@ NAME_LENGTH = 200
 ModelSelection = Literal["none", "validation", "test", "unknown"]
 
 
-Threshold = float | dict[Kind, float]
+Threshold = float | Annotated[dict[Kind, float], Field(min_length=1)]
 
 
 class PredictedInterval(TypedDict, total=False):

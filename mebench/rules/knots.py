@@ -11,9 +11,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mebench.diagnostics import MebenchError
 from mebench.records.sheets import BoolColumn, IntegerColumn
 from mebench.rules.assignment import Edge
 from mebench.rules.overlap import Pairs, Spans
+
+KNOT_LIMIT = 60
+"""So many truths may compete with each other; annotated expressions rarely overlap at all."""
 
 
 def in_knots(pairs: Pairs) -> BoolColumn:
@@ -69,12 +73,28 @@ def edges_by_knot(
     if not len(pairs):
         return
     knot = knot_of_each(pairs)
+    _refuse_huge(pairs, knot, truths)
     worth = predictions.score[pairs.prediction] if by_score else pairs.iou
     rows = np.flatnonzero(_rank_in_truth(pairs.truth, worth) < _truths_in_knot(knot, pairs.truth))
     rows = rows[np.argsort(knot[rows], kind="stable")]
     bounds = np.flatnonzero(np.diff(knot[rows])) + 1
     for members in np.split(rows, bounds):
         yield _edges(pairs.take(members), truths, predictions)
+
+
+def _refuse_huge(pairs: Pairs, knot: IntegerColumn, truths: Spans) -> None:
+    """Refuse what no annotation looks like, and what would take minutes to choose from."""
+    sizes = _truths_in_knot(knot, pairs.truth)
+    largest = int(sizes.argmax())
+    if sizes[largest] > KNOT_LIMIT:
+        truth = int(pairs.truth[largest])
+        raise MebenchError.of(
+            "truths-entangled",
+            f"{sizes[largest]} true expressions of one video compete for the same predictions, "
+            f"among them [{truths.onset[truth]}, {truths.offset[truth]}]; the limit is "
+            f"{KNOT_LIMIT}.",
+            "Does the truth repeat its expressions?",
+        )
 
 
 def _rank_in_truth(truth: IntegerColumn, worth: np.ndarray) -> IntegerColumn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from mebench.protocols import Rules
 from mebench.records.base import KINDS
 from mebench.records.sheets import NO_KIND, BoolColumn, IntegerColumn, PredictionSheet
 from mebench.scoring import thresholds
-from mebench.scoring.ids import Problem, shown, twin
+from mebench.scoring.ids import Problem, Spellings, shown, twin
 from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
 from mebench.scoring.labels import EXCLUDED, Classes
 from mebench.scoring.manifest import OUT_OF_SCOPE, Manifest, kinds_of
@@ -86,12 +87,18 @@ def align(
     targets = _check_kinds(sheet, rules, kinds, findings)
     labels = _labels(sheet, rules, kinds, targets, settings, findings)
     scores_complete = _check_scores(sheet, findings)
-    selected, threshold = thresholds.select(sheet, kinds, settings.score_threshold, findings)
-
     in_scope = np.full(len(sheet.videos), OUT_OF_SCOPE, np.int64)
     if manifest is not None:
         in_scope[rows != NOT_FOUND] = manifest.scope[rows[rows != NOT_FOUND]]
         _note_out_of_scope(sheet, rows, in_scope, findings)
+    selected, threshold = thresholds.select(
+        sheet,
+        kinds,
+        rules.protocol.targets,
+        np.full(len(rows), True) if manifest is None else in_scope != OUT_OF_SCOPE,
+        settings.score_threshold,
+        findings,
+    )
     video = in_scope[intervals.video] if len(intervals) else intervals.video
     counted = np.flatnonzero(sound & whole & targets & (video != OUT_OF_SCOPE))
     predictions = Events(
@@ -117,7 +124,15 @@ def _manifest_rows(
     """Find each predicted video in the truth; no video may be meant twice."""
     rows = np.full(len(sheet.videos), NOT_FOUND, np.int64)
     seen: dict[object, int] = {}
+    spellings = Spellings(manifest.rules) if manifest is not None else None
     for place, video in enumerate(sheet.videos):
+        if spellings is not None:
+            spellings.check(
+                video.dataset or sheet.dataset,
+                video.subject,
+                partial(sheet.places.video, place, "subject"),
+                findings,
+            )
         meant: object = (video.dataset, video.subject, video.video)
         if manifest is not None:
             found = manifest.directory.find(

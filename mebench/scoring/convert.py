@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.files import as_json
 from mebench.formats import convert as writing
 from mebench.formats.reading import Role, read_predictions, read_record, read_truth
 from mebench.protocols import Rules, load
-from mebench.records.base import KINDS
 from mebench.records.sheets import (
     NO_FRAME,
     PredictionSheet,
-    SampleRow,
     Sheet,
     TruthSheet,
     VideoRow,
 )
 from mebench.records.submission import Submission
 from mebench.scoring import alignment, manifest, recognition
-from mebench.scoring.alignment import label_of_each
 from mebench.scoring.ids import Directory, Problem, subject_in
-from mebench.scoring.labels import Classes
 from mebench.scoring.manifest import kinds_of
 from mebench.scoring.opening import ProtocolGiven, check_task, check_truth_task, resolve_rules
 from mebench.scoring.settings import Settings
@@ -73,7 +67,8 @@ def convert(
     protocol : str or path
         Under which it must make sense.
     settings : Settings
-        As in a score; frames outside the video are refused unless ``clip`` is set.
+        As in a score; frames outside the video are refused unless ``clip`` is set, and predicted
+        emotions outside the class list always.
     findings : Findings
         Takes in what was noticed.
     truth : path, optional
@@ -87,6 +82,8 @@ def convert(
         With everything that is wrong with the file.
     """
     rules = protocol if isinstance(protocol, Rules) else load(str(protocol))
+    # A stand-in for other emotions belongs to a score, whose signature says so; a file could not.
+    settings = replace(settings, outside_as=None)
     sheet = (
         _predictions(path, rules, settings, findings, truth)
         if role == "predictions"
@@ -162,13 +159,11 @@ def _predictions(
         )
         alignment.align(sheet, rules, built, settings, findings)
         directory = built.directory if built else None
-        _say_kinds_and_emotions(sheet, rules, settings)
+        if settings.kind is not None:
+            sheet.intervals.kind = kinds_of(sheet.intervals, rules, settings.kind)
     else:
         samples = None if truth_sheet is None else recognition.build(truth_sheet, rules, findings)
         recognition.align(sheet, rules, samples, settings, findings)
-        stand_in = settings.outside_place(rules)
-        if stand_in is not None:
-            sheet.samples = [_with_class(one, rules, stand_in) for one in sheet.samples]
     sheet.foreign = foreign
     _fill_in(sheet, rules, directory, findings)
     return sheet
@@ -189,27 +184,6 @@ def _truth(path: str | Path, rules: Rules, settings: Settings, findings: Finding
     else:
         recognition.build(sheet, rules, findings)
     return sheet
-
-
-def _say_kinds_and_emotions(sheet: PredictionSheet, rules: Rules, settings: Settings) -> None:
-    """Write down what --kind and --outside-as say, so that the new file stands by itself."""
-    rows = sheet.intervals
-    kinds = kinds_of(rows, rules, settings.kind)
-    if settings.kind is not None:
-        rows.kind = kinds
-    stand_in = settings.outside_place(rules)
-    if stand_in is not None:
-        labels = label_of_each(sheet, rules)
-        astray = (labels < 0) & (kinds == KINDS.index("micro"))
-        rows.emotion = np.where(astray, len(rows.labels), rows.emotion).astype(np.int32)
-        rows.labels = (*rows.labels, rules.protocol.classes[stand_in])
-
-
-def _with_class(sample: SampleRow, rules: Rules, stand_in: int) -> SampleRow:
-    """Return a sample whose emotion is in the class list."""
-    dataset = rules.dataset(sample.dataset or rules.only_dataset or "")
-    label = Classes(rules).place(dataset.id if dataset else "", sample.emotion)
-    return sample._replace(emotion=rules.protocol.classes[stand_in]) if label < 0 else sample
 
 
 def _fill_in(sheet: Sheet, rules: Rules, directory: Directory | None, findings: Findings) -> None:
@@ -244,7 +218,7 @@ def _submission(
         return writing.submission_record(sheet, rules.protocol.id, Path(path).stem)
     record = read_record(path, Submission, Findings())
     assert record is not None
-    if not settings.clip and settings.kind is None and settings.outside_as is None:
+    if not settings.clip and settings.kind is None:
         return record
     rows = sheet.intervals
     videos = [video.model_copy(update={"intervals": []}) for video in record.videos]
@@ -253,11 +227,7 @@ def _submission(
         interval = {**original, "onset": int(rows.onset[row]), "offset": int(rows.offset[row])}
         if rows.apex[row] != NO_FRAME:
             interval["apex"] = int(rows.apex[row])
-        interval |= {"kind": rows.kind_name(row), "emotion": rows.emotion_name(row)}
-        interval = {name: value for name, value in interval.items() if value is not None}
+        if rows.kind_name(row) is not None:
+            interval["kind"] = rows.kind_name(row)
         videos[int(rows.video[row])].intervals.append(interval)  # type: ignore[arg-type]
-    samples = [
-        one.model_copy(update={"emotion": row.emotion})
-        for one, row in zip(record.samples, sheet.samples, strict=True)
-    ]
-    return record.model_copy(update={"videos": videos, "samples": samples})
+    return record.model_copy(update={"videos": videos})

@@ -55,9 +55,15 @@ def check_folds(
     known = {_key(rules, one.dataset, one.subject): one.subject for one in manifest_subjects}
     tested: dict[Key, int] = {}
     tests: list[list[Key]] = []
+    places = {_key(rules, one.dataset, one.subject): at for at, one in enumerate(subjects or ())}
     for number, fold in enumerate(sheet.folds):
         place = sheet.places.header(f"/folds/{number}")
         named = _named(fold, rules, known if subjects is not None else None, place, findings)
+        if subjects is not None:  # what folds do with subjects out of scope changes no number
+            named = {
+                role: [one for one in members if one[0] in places]
+                for role, members in named.items()
+            }
         for key, spelled in named["test"]:
             if key in tested:
                 findings.error(
@@ -96,7 +102,6 @@ def check_folds(
         return FoldReport.model_construct(
             stated=True, verified=False, count=len(tests), text=unverified
         ), None
-    places = {_key(rules, one.dataset, one.subject): at for at, one in enumerate(subjects)}
     untested = [subjects[at].subject for key, at in places.items() if key not in tested]
     if untested:
         findings.error(

@@ -30,6 +30,45 @@ SUGGESTIONS = 20
 """So many ids that are not known are compared with all that are; more would take minutes."""
 
 
+def key_of_name(rules: Rules, name: tuple[str, str, str]) -> tuple[str, str, str]:
+    """Return a video's or sample's name in the common spelling, as hashes take it."""
+    dataset, subject, identifier = name
+    rule = rules.dataset(dataset)
+    if rule is None:
+        return name
+    return dataset, key_of(rule.subjects, subject), key_of(rule.videos, identifier)
+
+
+class Spellings:
+    """Sees to it that a file spells each subject in one way."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._seen: dict[tuple[str, str], str] = {}
+
+    def check(
+        self,
+        dataset: str | None,
+        subject: str | None,
+        place: Callable[[], Place],
+        findings: Findings,
+    ) -> None:
+        """Report a subject that was spelled otherwise before."""
+        rule = self._rules.dataset(dataset or self._rules.only_dataset or "")
+        if rule is None or subject is None:
+            return
+        key = (rule.id, key_of(rule.subjects, subject))
+        spelled = self._seen.setdefault(key, subject)
+        if spelled != subject:
+            findings.error(
+                "alias-collision",
+                f"The subjects {shown(spelled)} and {shown(subject)} are one under the alias rules "
+                f"of {self._rules.protocol.id}.",
+                "Spell a subject in one way.",
+                place(),
+            )
+
+
 class Problem(NamedTuple):
     """Why an id could not be found."""
 

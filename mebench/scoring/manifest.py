@@ -148,10 +148,10 @@ def build(
 def kinds_of(intervals: Intervals, rules: Rules, kind: Kind | None) -> np.ndarray:
     """Return the kind of each interval, where the file names none the one that is meant.
 
-    That is the one asked for, or micro in a protocol that spots nothing else; else ``NO_KIND``.
+    That is the one asked for, or the only one that the protocol spots; else ``NO_KIND``.
     """
-    if kind is None and rules.protocol.targets == ["micro"]:
-        kind = "micro"
+    if kind is None and len(rules.protocol.targets) == 1:
+        kind = rules.protocol.targets[0]
     if kind is None:
         return intervals.kind
     return np.where(intervals.kind == NO_KIND, KINDS.index(kind), intervals.kind).astype(np.int8)

@@ -11,7 +11,7 @@ from mebench.diagnostics import Findings
 from mebench.metrics.trial import OUTSIDE, Samples, SubjectKey
 from mebench.protocols import Rules
 from mebench.records.sheets import IntegerColumn, PredictionSheet, TruthSheet
-from mebench.scoring.ids import Directory, Name, Problem, shown, twin
+from mebench.scoring.ids import Directory, Name, Problem, Spellings, shown, twin
 from mebench.scoring.labels import EXCLUDED, Classes
 from mebench.scoring.manifest import OUT_OF_SCOPE, excluded_by_name
 from mebench.scoring.settings import Settings
@@ -102,8 +102,15 @@ def align(
     stand_in = settings.outside_place(rules)
     predicted = None if manifest is None else np.full(len(manifest.samples), OUTSIDE, np.int64)
     seen: dict[object, int] = {}
+    spellings = Spellings(rules)
     mapped = ignored = 0
     for row, sample in enumerate(sheet.samples):
+        spellings.check(
+            sample.dataset or sheet.dataset,
+            sample.subject,
+            partial(sheet.places.sample, row, "subject"),
+            findings,
+        )
         dataset = rules.dataset(sample.dataset or sheet.dataset or rules.only_dataset or "")
         label = classes.place(dataset.id if dataset else "", sample.emotion)
         if label < 0 and stand_in is not None:
@@ -135,13 +142,14 @@ def align(
     if mapped:
         findings.warning(
             "outside-mapped",
-            f"{mapped} emotions outside the class list were taken as {settings.outside_as!r}.",
+            f"{counted(mapped, 'emotion')} outside the class list, taken as "
+            f"{settings.outside_as!r}.",
         )
     if ignored:
         findings.warning(
             "out-of-scope-ignored",
-            f"{ignored} predicted samples are in the truth but out of the protocol's scope; they "
-            "were ignored.",
+            f"{counted(ignored, 'predicted sample')} ignored: in the truth, but out of the "
+            "protocol's scope.",
         )
     if manifest is None or predicted is None:
         return None

@@ -14,6 +14,7 @@ from mebench.scoring import recognition, signature
 from mebench.scoring.case import Case, spoken, warn_of_differences
 from mebench.scoring.expectations import sample_differences
 from mebench.scoring.folds import check_folds
+from mebench.scoring.ids import Name, key_of_name
 from mebench.scoring.settings import Settings
 
 
@@ -39,6 +40,7 @@ def count_case(
     assert samples is not None
     differ = sample_differences(truth)
     warn_of_differences(differ, rules, findings)
+    names = [Name(*key_of_name(rules, name)) for name in truth.samples]
     return Case(
         rules,
         settings,
@@ -48,11 +50,9 @@ def count_case(
             rules,
             settings,
             threshold="none",
-            truth=signature.samples_hash(
-                truth.samples, truth.truth.tolist(), truth.classes, "truth"
-            ),
+            truth=signature.samples_hash(names, truth.truth.tolist(), truth.classes, "truth"),
             predictions=signature.samples_hash(
-                truth.samples, samples.prediction.tolist(), truth.classes, "preds"
+                names, samples.prediction.tolist(), truth.classes, "preds"
             ),
             counts_differ=bool(differ),
         ),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 from mebench.diagnostics import UsageError
 from mebench.protocols import Rules
-from mebench.records.base import Kind
+from mebench.records.base import KINDS, Kind
 from mebench.records.report import Options
 from mebench.records.submission import Threshold
 from mebench.scoring.labels import Classes, folded
@@ -41,6 +42,24 @@ class Settings:
     first_frame: Literal[0, 1] | None = None
     truth_first_frame: Literal[0, 1] | None = None
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
+
+    def __post_init__(self) -> None:
+        """See that a threshold given in a call is one.
+
+        Raises
+        ------
+        UsageError
+            ``bad-threshold``.
+        """
+        given = self.score_threshold
+        numbers = list(given.values()) if isinstance(given, dict) else [given]
+        known = not isinstance(given, dict) or (given and set(given) <= set(KINDS))
+        if given is not None and not (known and all(map(_is_finite, numbers))):
+            raise UsageError.of(
+                "bad-threshold",
+                f"The score threshold {given!r} is neither a number nor one a kind.",
+                'Give 0.5, or {"micro": 0.5, "macro": 0.3}.',
+            )
 
     def as_record(self) -> Options:
         """Return the record that stands in a report."""
@@ -79,3 +98,7 @@ class Settings:
             + did_you_mean(self.outside_as, names),
             f"Its classes are {', '.join(names)}." if names else "It analyses no emotions.",
         )
+
+
+def _is_finite(number: object) -> bool:
+    return isinstance(number, int | float) and isfinite(number)

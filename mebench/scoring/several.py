@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, UsageError
-from mebench.metrics.registry import headline_metric
-from mebench.protocols import load
+from mebench.metrics.registry import BY_ID, headline_metric
 from mebench.records.report import Report
 from mebench.scoring.score import score_with
 from mebench.scoring.settings import Settings
 from mebench.scoring.signature import MAY_DIFFER, parse_signature
 from mebench.suggest import did_you_mean
-from mebench.tables.report import ranked
 
 
 def score_several(
@@ -65,7 +63,7 @@ def score_several(
     if errors:
         raise MebenchError(errors, omitted)
     _refuse_mixture(reports)
-    metric = sort or headline_metric(load(protocol or reports[0].protocol).protocol).id
+    metric = sort or headline_metric(reports[0].metrics).id
     if metric not in reports[0].metrics:
         raise UsageError.of(
             "unknown-metric",
@@ -94,3 +92,14 @@ def _refuse_mixture(reports: list[Report]) -> None:
                 "Only scores under the same rules, on the same truth, are ranked.",
             )
     findings.raise_errors()
+
+
+def ranked(reports: Sequence[Report], by: str) -> list[Report]:
+    """Sort reports, the best first; those without a value last."""
+    sign = -1 if BY_ID[by].better == "higher" else 1
+
+    def key(report: Report) -> tuple[bool, float]:
+        value = report.metrics[by].value if by in report.metrics else None
+        return value is None, 0.0 if value is None else sign * value
+
+    return sorted(reports, key=key)

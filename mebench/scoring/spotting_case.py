@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mebench.diagnostics import Findings
 from mebench.metrics.counting import count
-from mebench.metrics.trial import SubjectKey, Trial
+from mebench.metrics.trial import SubjectKey, Trial, VideoKey
 from mebench.protocols import Rules
 from mebench.records.base import KINDS, Kind
 from mebench.records.report import Units
@@ -13,6 +13,7 @@ from mebench.scoring import alignment, manifest, signature
 from mebench.scoring.case import Case, spoken, warn_of_differences
 from mebench.scoring.expectations import differences
 from mebench.scoring.folds import check_folds
+from mebench.scoring.ids import key_of_name
 from mebench.scoring.settings import Settings
 
 
@@ -49,6 +50,7 @@ def count_case(
         aligned.predictions,
     )
     _warn_of_scores(trial, findings)
+    names = [VideoKey(*key_of_name(rules, video)) for video in truth.videos]
     return Case(
         rules,
         settings,
@@ -58,12 +60,12 @@ def count_case(
             rules,
             settings,
             threshold=aligned.threshold,
-            truth=signature.truth_hash(truth.videos, truth.truths, truth.classes),
+            truth=signature.truth_hash(names, truth.truths, truth.classes),
             predictions=signature.prediction_hash(
-                truth.videos, aligned.predictions, truth.classes, aligned.threshold
+                names, aligned.predictions, truth.classes, aligned.threshold
             ),
             counts_differ=bool(differ),
-            kind=_kind_taken(rules, settings, sheet, truth_sheet),
+            kind=_kind_taken(rules, settings, truth_sheet),
         ),
         Units.model_construct(
             subjects=len(truth.subjects),
@@ -82,14 +84,13 @@ def count_case(
     )
 
 
-def _kind_taken(
-    rules: Rules, settings: Settings, *sheets: PredictionSheet | TruthSheet
-) -> Kind | None:
-    """Return the kind that --kind gave to expressions; None where it changed nothing."""
-    if rules.protocol.targets == [settings.kind]:
-        return None
-    nameless = any((sheet.intervals.kind == NO_KIND).any() for sheet in sheets)
-    return settings.kind if nameless else None
+def _kind_taken(rules: Rules, settings: Settings, truth: TruthSheet) -> Kind | None:
+    """Return the kind that --kind gave to the truth; None where it changed nothing there.
+
+    What it gave to the predictions stands in their hash, as if the file had said it.
+    """
+    nameless = (truth.intervals.kind == NO_KIND).any()
+    return settings.kind if nameless and rules.protocol.targets != [settings.kind] else None
 
 
 def _warn_of_scores(trial: Trial, findings: Findings) -> None:

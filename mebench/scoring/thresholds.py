@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.records.base import KINDS
+from mebench.records.base import KINDS, Kind
 from mebench.records.sheets import BoolColumn, PredictionSheet
 from mebench.records.submission import Threshold
 
 
 def select(
-    sheet: PredictionSheet, kinds: np.ndarray, override: Threshold | None, findings: Findings
+    sheet: PredictionSheet,
+    kinds: np.ndarray,
+    targets: Sequence[Kind],
+    in_scope: BoolColumn,
+    override: Threshold | None,
+    findings: Findings,
 ) -> tuple[BoolColumn | None, str]:
     """Select the intervals at or above the operating point.
 
@@ -23,6 +29,10 @@ def select(
         The predictions, with the thresholds that the file states.
     kinds : int8
         The kind of each interval.
+    targets : sequence of kind
+        The kinds that are spotted; what a threshold says of another is no part of the number.
+    in_scope : bool
+        The videos that are scored; a threshold of another video's own is none either.
     override : float, dict or None
         Replaces the submission's threshold; a video's own still overrides it.
     findings : Findings
@@ -36,8 +46,12 @@ def select(
         For the signature: ``none``, the number, one a kind, or ``video``.
     """
     intervals = sheet.intervals
-    common = override if override is not None else sheet.threshold
-    own = [video.threshold for video in sheet.videos]
+    common = _normal(override if override is not None else sheet.threshold, targets)
+    common = None if common == {} else common
+    own = [
+        _normal(video.threshold, targets) if scored else None
+        for video, scored in zip(sheet.videos, in_scope.tolist(), strict=True)
+    ]
     has_own = any(one is not None for one in own)
     if common is None and not has_own:
         return None, "none"
@@ -57,6 +71,13 @@ def select(
     return selected, "video" if has_own else _in_words(common)
 
 
+def _normal(threshold: Threshold | None, targets: Sequence[Kind]) -> Threshold | None:
+    """Return a threshold in one spelling: floats, no minus zero, the target kinds alone."""
+    if isinstance(threshold, dict):
+        return {kind: threshold[kind] + 0.0 for kind in KINDS if kind in {*targets} & {*threshold}}
+    return None if threshold is None else threshold + 0.0
+
+
 def _of_kinds(threshold: Threshold | None) -> list[float]:
     if isinstance(threshold, dict):
         return [threshold.get(kind, -math.inf) for kind in KINDS]
@@ -65,5 +86,5 @@ def _of_kinds(threshold: Threshold | None) -> list[float]:
 
 def _in_words(threshold: Threshold | None) -> str:
     if isinstance(threshold, dict):
-        return ",".join(f"{kind}={threshold[kind]!r}" for kind in KINDS if kind in threshold)
-    return "none" if threshold is None else repr(float(threshold))
+        return ",".join(f"{kind}={number!r}" for kind, number in threshold.items())
+    return "none" if threshold is None else repr(threshold)

@@ -16,8 +16,8 @@ from mebench.scoring.signature import parse_signature
 TOLERANCE = 1e-12
 
 COMPARED = (
-    *("protocol", "task", "units", "counts", "metrics", "groups", "group_counts"),
-    *("mean_over_folds", "folds", "system", "parts"),
+    *("protocol", "protocol_title", "task", "units", "counts", "metrics", "details"),
+    *("groups", "group_counts", "mean_over_folds", "folds"),
 )
 """The parts of a report that follow from the files and the options."""
 

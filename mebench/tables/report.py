@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mebench.metrics.registry import METRICS
+from mebench.records.base import KINDS
 from mebench.records.report import MetricMap, Report
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.numbers import number
@@ -26,9 +27,11 @@ def columns_of(report: Report) -> list[tuple[str, MetricMap]]:
     """Return the columns of a report's table: the headline, and the groups where they differ."""
     if len(report.groups) < 2:
         return [("", report.metrics)]
-    first = "overall" if "overall" in report.groups else "full"
-    others = [(name, values) for name, values in report.groups.items() if name != "overall"]
-    return [(first, report.metrics), *others]
+    kinds = [name for name in report.groups if name in KINDS]
+    first = "overall" if len(kinds) > 1 else "full"
+    repeated = {"overall", *(kinds if len(kinds) == 1 else ())}
+    others = [(name, values) for name, values in report.groups.items() if name not in repeated]
+    return [(first, report.metrics), *others] if others else [("", report.metrics)]
 
 
 def report_grid(report: Report) -> Grid:
@@ -51,6 +54,7 @@ def report_csv_grid(report: Report) -> Grid:
         for metric, one in values.items():
             value = None if one.value is None else repr(one.value)
             grid.rows.append([name or "headline", metric, value, one.reason])
+    grid.rows.append(["", "signature", report.signature, None])
     return grid
 
 
@@ -86,27 +90,10 @@ def part_grid(report: Report) -> Grid:
     return grid
 
 
-def ranked(reports: Sequence[Report], by: str) -> list[Report]:
-    """Sort reports, the best first; those without a value last."""
-    from mebench.metrics.registry import BY_ID
-
-    sign = -1 if BY_ID[by].better == "higher" else 1
-
-    def key(report: Report) -> tuple[bool, float]:
-        value = report.metrics[by].value if by in report.metrics else None
-        return value is None, 0.0 if value is None else sign * value
-
-    return sorted(reports, key=key)
-
-
-def places_of(reports: Sequence[Report], by: str) -> list[int]:
-    """Return the places of sorted reports; equal values share one."""
-    values = [report.metrics[by].value for report in reports]
-    return [values.index(value) + 1 for value in values]
-
-
 def ranked_grid(reports: Sequence[Report], by: str) -> Grid:
-    """Return several systems, already sorted by a metric, as a grid."""
+    """Return several systems, already sorted by a metric, as a grid; equal ones share a place."""
+    values = [report.metrics[by].value for report in reports]
+    places = [values.index(value) + 1 for value in values]
     task = reports[0].task
     metrics = [name for name in _RANKED_METRICS[task] if name in reports[0].metrics]
     if by not in metrics:
@@ -118,7 +105,7 @@ def ranked_grid(reports: Sequence[Report], by: str) -> Grid:
         ["", "system", "file", *counted, *titles],
         "rll" + "r" * len([*counted, *titles]),
     )
-    for place, report in zip(places_of(reports, by), reports, strict=True):
+    for place, report in zip(places, reports, strict=True):
         spotting = report.counts.spotting
         grid.rows.append(
             [

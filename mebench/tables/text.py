@@ -79,6 +79,9 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
         yield _section_title(section, report), _section_grid(report, metrics)
         counts = report.counts.analysis
         if section == "Analysis" and counts is not None and counts.total:
+            if counts.absent_classes:
+                names = ", ".join(map(printable, counts.absent_classes))
+                yield f"Absent here, so 0 in every mean over classes: {names}", Grid([], "")
             yield "Confusion (row: truth, column: prediction)", _confusion(counts)
 
 
@@ -125,7 +128,8 @@ def _folds(report: Report) -> list[str]:
     ]
     lines = [f"{report.folds.text}."]
     if means:
-        lines.append(f"Mean over folds, a diagnostic and never the score: {', '.join(means)}.")
+        over = "folds" if report.folds.stated else "subjects"
+        lines.append(f"Mean over {over}, a diagnostic and never the score: {', '.join(means)}.")
     return lines
 
 

@@ -49,7 +49,7 @@ def write_several(reports: Sequence[Report], layout: Layout, by: str) -> str:
         for row, report in zip(grid.rows, reports, strict=True):
             row.append(report.signature)
         return grid.as_csv()
-    signatures = [report.signature for report in reports]
+    signatures = [f"{report.inputs[0].file}  {report.signature}" for report in reports]
     if layout == "table":
         findings = [
             printable(f"{one.severity} [{one.code}] {report.inputs[0].file}: {one.message}")
@@ -57,8 +57,7 @@ def write_several(reports: Sequence[Report], layout: Layout, by: str) -> str:
             for one in report.findings
         ]
         title = printable(f"{reports[0].protocol_title}  ({reports[0].protocol})")
-        numbered = [f"  {place}  {one}" for place, one in enumerate(signatures, start=1)]
-        lines = [title, "", *grid.as_text(), "", *numbered]
+        lines = [title, "", *grid.as_text(), "", *signatures]
         return "\n".join([*lines, *(["", *findings] if findings else [])]) + "\n"
     return _titled(grid, layout, signatures)
 

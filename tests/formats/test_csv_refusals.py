@@ -74,7 +74,10 @@ SCORED = "subject,video,onset,offset,emotion,score\n"
         (HEAD + '"1","a",11,20,""\n', [("emotion-missing", 2, 15)]),
         (HEAD + "1,z,11,20,negative\n", [("unknown-video", 2, 3)]),
         (HEAD + "3,a,11,20,negative\n", [("unknown-subject", 2, 1)]),
-        (HEAD + "1,a,11,20,negative\nsub01,a,31,41,positive\n", [("alias-collision", 3, 7)]),
+        (
+            HEAD + "1,a,11,20,negative\nsub01,a,31,41,positive\n",
+            [("alias-collision", 3, 1), ("alias-collision", 3, 7)],
+        ),
         (
             HEAD + f"1,{'a' * 501},11,20,negative\n",
             [("value-too-long", 2, 3), ("unknown-video", 2, 3)],

@@ -91,7 +91,9 @@ def predicted_intervals(
 def thresholds() -> st.SearchStrategy[Any]:
     """Draw an operating point: a number, or one for some kinds."""
     number = st.sampled_from([0.25, 0.5, 0.6, 3])
-    return number | st.dictionaries(st.sampled_from(["micro", "macro"]), number, max_size=2)
+    return number | st.dictionaries(
+        st.sampled_from(["micro", "macro"]), number, min_size=1, max_size=2
+    )
 
 
 def has_emotions(case: Document) -> bool:

@@ -87,36 +87,34 @@ def test_kind_is_written_down(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("native", [False, True])
-def test_stand_in_for_other_emotions_is_written_down(tmp_path: Path, native: bool) -> None:
+def test_other_emotions_are_refused_whatever_is_asked(tmp_path: Path, native: bool) -> None:
+    """A score with a stand-in says so in its signature; a converted file would hide it."""
     protocol = write(tmp_path, "toy.toml", TOY_TOML)
-    rows = "subject,video,onset,offset,emotion\n1,a,3,9,contempt\n1,a,20,29,\n1,a,40,49,positive\n"
-    intervals = [
-        interval(3, 9, "contempt", emotion_scores={"positive": 0.5}),
-        interval(20, 29, None),
-        interval(40, 49, "positive"),
-    ]
+    rows = "subject,video,onset,offset,emotion\n1,a,3,9,contempt\n1,a,40,49,positive\n"
     path = (
-        write(tmp_path, "p.json", submission({"1/a": intervals}))
+        write(tmp_path, "p.json", submission({"1/a": [interval(3, 9, "contempt")]}))
         if native
         else write(tmp_path, "p.csv", rows)
     )
-    made = converted("predictions", path, protocol, Settings(outside_as="surprise"))
-    new = json.loads(made.text)["videos"][0]["intervals"]
-    assert [one["emotion"] for one in new] == ["surprise", "surprise", "positive"]
-    assert ("emotion_scores" in new[0]) is native
-
-
-def test_scoring_with_and_converting_with_a_stand_in_agree(tmp_path: Path) -> None:
-    protocol = write(tmp_path, "toy.toml", TOY_TOML)
-    path = write(tmp_path, "p.csv", "subject,video,onset,offset,emotion\n1,a,10,20,contempt\n")
-    true = write(tmp_path, "t.json", truth({"1/a": [interval(10, 20)]}))
-    settings = Settings(outside_as="negative")
-    scored = score_with(path, true, str(protocol), settings)
-    made = converted("predictions", path, protocol, settings)
-    again = mebench.score(json.loads(made.text), true, str(protocol))
-    assert scored.metrics == again.metrics
+    with pytest.raises(mebench.MebenchError) as caught:
+        converted("predictions", path, protocol, Settings(outside_as="surprise"))
+    assert codes(caught.value) == ["unknown-emotion"]
+    true = write(tmp_path, "t.json", truth({"1/a": [interval(3, 9)]}))
+    scored = score_with(path, true, str(protocol), Settings(outside_as="negative"))
     assert "|outside:negative|" in scored.signature
-    assert "outside" not in again.signature
+
+
+@pytest.mark.parametrize("option", [Settings(clip=True), Settings(kind="micro")])
+def test_a_native_file_keeps_all_it_says(tmp_path: Path, option: Settings) -> None:
+    protocol = write(tmp_path, "toy.toml", TOY_TOML)
+    told = interval(3, 9, "positive", apex=5, score=0.5, emotion_scores={"positive": 0.5})
+    document = submission({"1/a": [told]}, folds=[{"test": ["1"], "seed": 3}])
+    made = json.loads(
+        converted("predictions", write(tmp_path, "p.json", document), protocol, option).text
+    )
+    if option.kind is not None:
+        assert made["videos"][0]["intervals"][0].pop("kind") == "micro"
+    assert made == document
 
 
 def test_video_formats_get_their_subjects(tmp_path: Path) -> None:

@@ -58,10 +58,12 @@ def test_unknown_subjects() -> None:
 def test_subjects_out_of_scope_may_stand_in_folds() -> None:
     true = truth({"1/a": [interval(1, 5)], "2/a": []})
     scoped = TOY.model_copy(update={"video_scope": "with-target"})
-    report = mebench.score(
-        {**submission({}), "folds": [{"test": ["1"], "training": ["2"]}]}, true, scoped
-    )
-    assert report.folds.verified
+    for folds in (
+        [{"test": ["1"], "training": ["2"]}],
+        [{"test": ["1", "2"]}, {"test": ["2"], "training": ["2"]}],
+    ):
+        report = mebench.score({**submission({}), "folds": folds}, true, scoped)
+        assert report.folds.verified
 
 
 def test_the_mean_over_folds_follows_the_stated_folds() -> None:

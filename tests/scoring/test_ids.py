@@ -55,7 +55,7 @@ def test_spellings_score_alike(spelling: str) -> None:
         (["1/a", "01/b"], [], ["alias-collision"]),
         (["1/a", "1/a"], [], ["duplicate-video"]),
         (["1/a", "2/a"], ["1/a", "1/a"], ["duplicate-video"]),
-        (["1/a", "2/a"], ["1/a", "sub1/a"], ["alias-collision"]),
+        (["1/a", "2/a"], ["1/a", "sub1/a"], ["alias-collision", "alias-collision"]),
         (["1/a"], ["3/a"], ["unknown-subject"]),
         (["1/a"], ["1/b"], ["unknown-video"]),
         (["1/a"], ["1/b", "3/a"], ["unknown-video", "unknown-subject"]),

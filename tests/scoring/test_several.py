@@ -9,7 +9,7 @@ import pytest
 import mebench
 from mebench.scoring.settings import Settings
 from mebench.scoring.several import score_several
-from mebench.tables.report import places_of
+from mebench.tables.report import ranked_grid
 from tests.scoring.documents import TOY_TOML, codes, interval, submission, truth, write
 
 
@@ -41,7 +41,8 @@ def test_the_best_comes_first_and_equals_share_a_place(files: dict[str, Path]) -
         "first.json",
         "none.json",
     ]
-    assert places_of(reports, metric) == [1, 2, 2, 4]
+    places = [row[0] for row in ranked_grid(reports, metric).rows]
+    assert places == ["1", "2", "2", "4"]
 
 
 def test_the_metric_can_be_chosen(files: dict[str, Path]) -> None:
@@ -73,3 +74,19 @@ def test_protocols_are_not_mixed(files: dict[str, Path], tmp_path: Path) -> None
     with pytest.raises(mebench.MebenchError) as caught:
         score_several([other, same], true, None, Settings())
     assert codes(caught.value) == ["not-comparable"]
+
+
+def test_two_kinds_with_analysis_are_ranked_by_what_the_headline_has(tmp_path: Path) -> None:
+    protocol = write(
+        tmp_path,
+        "two.toml",
+        TOY_TOML.replace('targets = ["micro"]', 'targets = ["macro", "micro"]'),
+    )
+    true = write(tmp_path, "t.json", truth({"1/a": [interval(10, 20, kind="micro")]}))
+    paths = [
+        write(tmp_path, "none.json", submission({"1/a": []})),
+        write(tmp_path, "one.json", submission({"1/a": [interval(10, 20, kind="micro")]})),
+    ]
+    reports, metric = score_several(paths, true, str(protocol), Settings())
+    assert metric == "spotting_f1"
+    assert [report.inputs[0].file for report in reports] == ["one.json", "none.json"]
