@@ -6,8 +6,6 @@ are tabulate's.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass, field
 
@@ -94,6 +92,9 @@ class Grid:
 
     def as_csv(self) -> str:
         """Return CSV; text that a spreadsheet would run as a formula gets an apostrophe."""
+        import csv
+        import io
+
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         rows: list[list[str | None]] = [list(self.header), *self.rows]
