@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mebench.metrics.registry import METRICS
 from mebench.records.base import KINDS
-from mebench.records.report import MetricMap, Report
+from mebench.records.report import MetricMap, MetricValue, Report
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.numbers import number
 
@@ -58,8 +58,11 @@ def report_csv_grid(report: Report) -> Grid:
     return grid
 
 
-def part_grid(report: Report) -> Grid:
-    """Return a report's parts: a row a subject, video or data set."""
+def part_grid(report: Report, *, exact: bool = False) -> Grid:
+    """Return a report's parts: a row a subject, video or data set.
+
+    ``exact`` is for programs: metric ids and full precision.
+    """
     parts = report.parts or []
     names = [
         name
@@ -72,7 +75,8 @@ def part_grid(report: Report) -> Grid:
     spotted = report.task != "recognize"
     counted = ["tp", "fp", "fn"] if spotted else []
     analysed = ["right", "of"] if report.counts.analysis is not None else []
-    titles = [_title(metric) for metric in metrics]
+    titles = list(metrics) if exact else [_title(metric) for metric in metrics]
+    written = _exact if exact else number
     grid = Grid(
         [*names, *counted, *analysed, *titles],
         "l" * len(names) + "r" * len([*counted, *analysed, *titles]),
@@ -85,13 +89,16 @@ def part_grid(report: Report) -> Grid:
         if analysed:
             analysis = part.counts.analysis
             row += [str(analysis.tp), str(analysis.total)] if analysis else [None, None]
-        row += [number(metric, part.metrics.get(metric)) for metric in metrics]
+        row += [written(metric, part.metrics.get(metric)) for metric in metrics]
         grid.rows.append(row)
     return grid
 
 
-def ranked_grid(reports: Sequence[Report], by: str) -> Grid:
-    """Return several systems, already sorted by a metric, as a grid; equal ones share a place."""
+def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> Grid:
+    """Return several systems, already sorted by a metric, as a grid; equal ones share a place.
+
+    ``exact`` is for programs: metric ids and full precision.
+    """
     values = [report.metrics[by].value for report in reports]
     places = [values.index(value) + 1 for value in values]
     task = reports[0].task
@@ -100,7 +107,8 @@ def ranked_grid(reports: Sequence[Report], by: str) -> Grid:
         metrics.append(by)
     spotted = task != "recognize"
     counted = ["TP", "FP", "FN"] if spotted else []
-    titles = [_title(metric) for metric in metrics]
+    titles = list(metrics) if exact else [_title(metric) for metric in metrics]
+    written = _exact if exact else number
     grid = Grid(
         ["", "system", "file", *counted, *titles],
         "rll" + "r" * len([*counted, *titles]),
@@ -117,10 +125,15 @@ def ranked_grid(reports: Sequence[Report], by: str) -> Grid:
                     if spotting is not None and spotted
                     else []
                 ),
-                *[number(metric, report.metrics[metric]) for metric in metrics],
+                *[written(metric, report.metrics[metric]) for metric in metrics],
             ]
         )
     return grid
+
+
+def _exact(metric: str, value: MetricValue | None) -> str | None:
+    """Return a value as a program reads it; the metric is its column's name already."""
+    return None if value is None or value.value is None else repr(value.value)
 
 
 def _title(metric: str) -> str:

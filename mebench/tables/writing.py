@@ -32,8 +32,9 @@ def write_one(report: Report, layout: Layout = "table", *, bold: bool = False) -
     if layout == "json":
         return as_json(report.to_json())
     if layout == "csv":
-        grid = part_grid(report) if report.by else report_csv_grid(report)
-        return grid.as_csv()
+        if not report.by:
+            return report_csv_grid(report).as_csv()
+        return _signed(part_grid(report, exact=True), [report] * len(report.parts or [])).as_csv()
     grid = part_grid(report) if report.by else report_grid(report)
     return _titled(grid, layout, [report.signature])
 
@@ -42,13 +43,9 @@ def write_several(reports: Sequence[Report], layout: Layout, by: str) -> str:
     """Write several reports, already sorted by a metric, in any layout."""
     if layout == "json":
         return as_json({"reports": [report.to_json() for report in reports]})
-    grid = ranked_grid(reports, by)
     if layout == "csv":
-        grid.header.append("signature")
-        grid.align += "l"
-        for row, report in zip(grid.rows, reports, strict=True):
-            row.append(report.signature)
-        return grid.as_csv()
+        return _signed(ranked_grid(reports, by, exact=True), reports).as_csv()
+    grid = ranked_grid(reports, by)
     signatures = [f"{report.inputs[0].file}  {report.signature}" for report in reports]
     if layout == "table":
         findings = [
@@ -60,6 +57,15 @@ def write_several(reports: Sequence[Report], layout: Layout, by: str) -> str:
         lines = [title, "", *grid.as_text(), "", *signatures]
         return "\n".join([*lines, *(["", *findings] if findings else [])]) + "\n"
     return _titled(grid, layout, signatures)
+
+
+def _signed(grid: Grid, reports: Sequence[Report]) -> Grid:
+    """Return a grid with the signature of each row's report in a last column."""
+    grid.header.append("signature")
+    grid.align += "l"
+    for row, report in zip(grid.rows, reports, strict=True):
+        row.append(report.signature)
+    return grid
 
 
 def _titled(grid: Grid, layout: Layout, signatures: list[str]) -> str:
