@@ -53,11 +53,6 @@ class Manifest:
     subject_of_video: IntegerColumn
     truths: Events
 
-    @property
-    def dataset_ids(self) -> list[str]:
-        """The data sets of the protocol, in its order."""
-        return [dataset.id for dataset in self.rules.protocol.datasets]
-
 
 def build(
     sheet: TruthSheet,

@@ -49,7 +49,7 @@ def resolve_rules(protocol: ProtocolGiven | None, stated: str | None, place: Pla
         if isinstance(protocol, Protocol)
         else load(protocol)
     )
-    if stated and stated != rules.protocol.id:
+    if stated and stated not in {rules.protocol.id, rules.protocol.id.rpartition("@")[0]}:
         raise MebenchError.of(
             "wrong-protocol",
             f"The file answers {stated!r}, and {rules.protocol.id!r} was asked for.",

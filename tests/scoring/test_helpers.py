@@ -113,3 +113,14 @@ def test_a_protocol_named_in_a_file_is_never_a_path(tmp_path: Path) -> None:
     with pytest.raises(mebench.MebenchError) as caught:
         mebench.score(document, truth({}))
     assert codes(caught.value) == ["unknown-protocol"]
+
+
+def test_a_protocol_named_without_its_version_is_the_newest(tmp_path: Path) -> None:
+    named = {**submission({}), "protocol": "casme2-str"}
+    true = {"format": "mebench-truth/1", "videos": []}
+    alone = mebench.score(named, true)
+    assert alone.protocol == "casme2-str@1"
+    assert mebench.score(named, true, "casme2-str").signature == alone.signature
+    with pytest.raises(mebench.MebenchError) as caught:
+        mebench.score(named, true, "casme3-str")
+    assert codes(caught.value) == ["wrong-protocol"]
