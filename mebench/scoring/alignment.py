@@ -11,7 +11,7 @@ from mebench.diagnostics import Findings
 from mebench.metrics.trial import OUTSIDE, Events
 from mebench.protocols import Rules
 from mebench.records.base import KINDS
-from mebench.records.sheets import NO_KIND, BoolColumn, IntegerColumn, PredictionSheet
+from mebench.records.sheets import NO_KIND, NO_LABEL, BoolColumn, IntegerColumn, PredictionSheet
 from mebench.scoring import thresholds
 from mebench.scoring.ids import Problem, Spellings, shown, twin
 from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
@@ -233,8 +233,8 @@ def _labels(
             )
         labels[astray] = stand_in
         return labels
-    missing = np.flatnonzero(astray & (intervals.emotion == OUTSIDE))
-    unknown = np.flatnonzero(astray & (intervals.emotion != OUTSIDE))
+    missing = np.flatnonzero(astray & (intervals.emotion == NO_LABEL))
+    unknown = np.flatnonzero(astray & (intervals.emotion != NO_LABEL))
     wanted = f"The classes are {', '.join(classes.names)}; --outside-as CLASS maps all others."
     findings.each(
         missing.tolist(),

@@ -8,10 +8,10 @@ from functools import partial
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.metrics.trial import OUTSIDE, Events, SubjectKey, VideoKey
+from mebench.metrics.trial import Events, SubjectKey, VideoKey
 from mebench.protocols import Rules
 from mebench.records.base import KINDS, Kind
-from mebench.records.sheets import NO_KIND, IntegerColumn, Intervals, TruthSheet
+from mebench.records.sheets import NO_KIND, NO_LABEL, IntegerColumn, Intervals, TruthSheet
 from mebench.scoring.ids import Directory, key_of
 from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
 from mebench.scoring.labels import EXCLUDED, Classes
@@ -166,7 +166,7 @@ def _report_missing_kinds(sheet: TruthSheet, kinds: np.ndarray, findings: Findin
 
 
 def _report_missing_emotions(sheet: TruthSheet, targets: np.ndarray, findings: Findings) -> None:
-    missing = np.flatnonzero(targets & (sheet.intervals.emotion == OUTSIDE))
+    missing = np.flatnonzero(targets & (sheet.intervals.emotion == NO_LABEL))
     if not len(missing):
         return
     place = sheet.places.interval(int(missing[0]), "emotion")

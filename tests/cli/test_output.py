@@ -82,10 +82,15 @@ def test_a_full_disk(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_stops_is_no_error_of_ours(tmp_path: Path) -> None:
-    command = f"{sys.executable} -m mebench explain | head -1"
-    done = subprocess.run(command, shell=True, capture_output=True, check=False)
-    assert done.stderr == b""
-    assert len(done.stdout.splitlines()) == 1
+    command = [sys.executable, "-m", "mebench", "explain"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as speaker:
+        assert speaker.stdout is not None and speaker.stderr is not None
+        listener = subprocess.run(
+            ["head", "-1"], stdin=speaker.stdout, capture_output=True, check=True
+        )
+        speaker.stdout.close()
+        assert speaker.stderr.read() == b""
+    assert len(listener.stdout.splitlines()) == 1
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
