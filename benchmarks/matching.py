@@ -67,7 +67,6 @@ def made_trial(predictions: int) -> Trial:
         videos=[VideoKey("made", f"s{one % 50}", f"v{one}") for one in range(VIDEOS)],
         subjects=[SubjectKey("made", f"s{one}") for one in range(50)],
         subject_of_video=np.arange(VIDEOS) % 50,
-        targets=("micro",),
         classes=CLASSES,
         one_per_video=False,
         truths=_events(video, onset, offset, random.integers(0, 3, TRUTHS), None),

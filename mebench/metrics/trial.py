@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.records.base import KINDS, Kind
+from mebench.records.base import KINDS
 from mebench.records.sheets import BoolColumn, FloatColumn, IntegerColumn
 from mebench.rules.overlap import Spans
 
@@ -102,8 +102,6 @@ class Trial:
         Every subject in scope.
     subject_of_video : int64
         From video to subject.
-    targets : tuple of kind
-        The kinds that are spotted; micro alone is analysed.
     classes : tuple of str
         The class list; empty where emotions are not named.
     one_per_video : bool
@@ -115,7 +113,6 @@ class Trial:
     videos: list[VideoKey]
     subjects: list[SubjectKey]
     subject_of_video: IntegerColumn
-    targets: tuple[Kind, ...]
     classes: tuple[str, ...]
     one_per_video: bool
     truths: Events

@@ -43,7 +43,6 @@ def count_case(
         truth.videos,
         truth.subjects,
         truth.subject_of_video,
-        tuple(protocol.targets),
         truth.classes.names,
         protocol.one_per_video,
         truth.truths,
