@@ -1,0 +1,135 @@
+"""The synthetic data set: its adapters, and videos that are rendered when frames are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from mebench.canonical import digest
+from mebench.datasets.contract import Adapter, Dataset, Extent, Video
+from mebench.datasets.synthetic.recipe import EASY, HARD, STANDARD, Recipe
+from mebench.datasets.synthetic.script import VideoScript, scripts_of
+from mebench.datasets.synthetic.truth import truth_of
+
+if TYPE_CHECKING:
+    from mebench.datasets.contract import Image
+    from mebench.datasets.synthetic.faces.rig import Rig
+    from mebench.records.truth import TruthManifest
+
+RENDERER = 1
+"""Raised whenever a change of the code changes a frame."""
+
+
+class SyntheticVideo(Video):
+    """A rendered video."""
+
+    def __init__(self, recipe: Recipe, place: int, script: VideoScript) -> None:
+        self.dataset, self.subject, self.id = recipe.id, script.subject, script.video
+        self.fps, self.n_frames = float(recipe.fps), script.n_frames
+        self.script = script
+        self._recipe, self._place = recipe, place
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
+        """Render frames, one at a time."""
+        from mebench.datasets.synthetic.camera import Camera
+        from mebench.datasets.synthetic.motion import motion_of
+
+        rig = rig_of(self._recipe.seed, self._place)
+        motion = motion_of(self.script, self._recipe)
+        camera = Camera(self._recipe, self.subject, self.id)
+        for number in range(start, self.n_frames if stop is None else min(stop, self.n_frames)):
+            yield camera.take(rig.frame(motion.pose(number)), number)
+
+    def content_key(self) -> str:
+        """Return what the pixels depend on: recipe, renderer and the libraries that compute."""
+        return digest(
+            {
+                "recipe": self._recipe.digest,
+                "subject": self.subject,
+                "video": self.id,
+                "renderer": RENDERER,
+                "numpy": version("numpy"),
+                "opencv": _opencv_version(),
+            }
+        )
+
+
+class SyntheticDataset(Dataset):
+    """The data set of a recipe."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.id, self.recipe = recipe.id, recipe
+
+    def truth(self) -> TruthManifest:
+        """Return the truth, which needs no rendering."""
+        return truth_of(self.recipe)
+
+    def videos(self) -> Sequence[SyntheticVideo]:
+        """Return the videos."""
+        return self._videos
+
+    @cached_property
+    def _videos(self) -> list[SyntheticVideo]:
+        return [
+            SyntheticVideo(self.recipe, place // self.recipe.videos, script)
+            for place, script in enumerate(scripts_of(self.recipe))
+        ]
+
+
+@lru_cache(maxsize=1)
+def rig_of(seed: int, place: int) -> Rig:
+    """Return the rig of a person; the last is kept, since videos come subject by subject."""
+    from mebench.datasets.synthetic.draws import Draws
+    from mebench.datasets.synthetic.faces.rig import Rig
+    from mebench.datasets.synthetic.person import draw_person
+
+    return Rig(draw_person(Draws(seed, "person", place), place))
+
+
+def _opencv_version() -> str:
+    import cv2
+
+    return str(cv2.__version__)
+
+
+class SyntheticAdapter(Adapter):
+    """What the three presets have in common."""
+
+    licence = "CC0 1.0"
+    obtain = "Comes with mebench."
+    needs_root = False
+    recipe: ClassVar[Recipe]
+
+    def open(self, root: Path | None) -> SyntheticDataset:
+        """Open the data set; there is nothing to read."""
+        return SyntheticDataset(self.recipe)
+
+
+class Standard(SyntheticAdapter):
+    """The set of the ``synthetic-str`` board."""
+
+    id = "synthetic"
+    title = "Rendered faces, standard difficulty"
+    extent = Extent(8, 16, 52, 30.0)
+    recipe = STANDARD
+
+
+class Easy(SyntheticAdapter):
+    """Stronger expressions, little noise, a steady head."""
+
+    id = "synthetic-easy"
+    title = "Rendered faces, easy"
+    extent = Extent(8, 16, 52, 30.0)
+    recipe = EASY
+
+
+class Hard(SyntheticAdapter):
+    """Weaker expressions, more noise, sway, nods and macro-expressions."""
+
+    id = "synthetic-hard"
+    title = "Rendered faces, hard"
+    extent = Extent(8, 16, 52, 30.0)
+    recipe = HARD

@@ -1,0 +1,242 @@
+"""What happens in a video, frame by frame: drawn as integers, before anything is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Literal
+
+from mebench.datasets.synthetic.draws import Draws
+from mebench.datasets.synthetic.emotions import Unit, draw_macro, draw_micro, draw_trace
+from mebench.datasets.synthetic.recipe import BASE_FPS, Recipe
+
+EMOTIONS = ("negative", "positive", "surprise")
+
+MICRO_LENGTHS = (8, 15)
+MACRO_LENGTHS = (30, 70)
+TRACE_LENGTHS = (6, 15)
+GAP = 12
+"""Between two movements of the face lie at least so many frames."""
+
+SPAN = 11 * BASE_FPS
+"""The length of video, in frames at 30 a second, that a recipe's counts speak of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A movement of the face.
+
+    Attributes
+    ----------
+    kind : {"micro", "macro", "trace"}
+        A trace stays below what an annotator would mark.
+    emotion : str or None
+        None for a trace.
+    onset, apex, offset : int
+        Frames; the face is neutral before the onset and after the offset.
+    units : tuple of Unit
+        What moves, and how far, at the apex.
+    """
+
+    kind: Literal["micro", "macro", "trace"]
+    emotion: str | None
+    onset: int
+    apex: int
+    offset: int
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blink:
+    """The eyes close, ``shut`` being the first closed frame, and open again."""
+
+    onset: int
+    shut: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """From ``frame`` on the eyes look elsewhere: thousandths of a radian right and up."""
+
+    frame: int
+    right: int
+    up: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nod:
+    """A quick nod: the head pitches by so many thousandths of a radian and comes back."""
+
+    onset: int
+    offset: int
+    pitch: int
+
+
+@dataclass(frozen=True, slots=True)
+class VideoScript:
+    """Everything that happens in a video; ``n_frames`` long."""
+
+    subject: str
+    video: str
+    n_frames: int
+    actions: tuple[Action, ...]
+    blinks: tuple[Blink, ...]
+    glances: tuple[Glance, ...]
+    nods: tuple[Nod, ...]
+
+
+def scripts_of(recipe: Recipe) -> list[VideoScript]:
+    """Write the scripts of all videos, subject by subject."""
+    return [
+        script for place in range(recipe.subjects) for script in _scripts_of_subject(recipe, place)
+    ]
+
+
+def subject_name(place: int) -> str:
+    """Return the id of the subject at a place, counted from 0: ``s01``."""
+    return f"s{place + 1:02d}"
+
+
+def _scripts_of_subject(recipe: Recipe, place: int) -> list[VideoScript]:
+    draws = Draws(recipe.seed, "script", place)
+    cast = Cast(_deck(draws.at("micro")), _deck(draws.at("macro")), draws.at("gain"))
+    return [
+        _script(recipe, draws.at(number), subject_name(place), f"v{number + 1}", cast)
+        for number in range(recipe.videos)
+    ]
+
+
+class Cast:
+    """What a subject keeps from video to video: the emotions still to come, and its gain."""
+
+    def __init__(self, micro: Iterator[str], macro: Iterator[str], gain: Draws) -> None:
+        self.micro, self.macro = micro, macro
+        self.gain = gain.between(800, 1200)
+
+
+def _deck(draws: Draws) -> Iterator[str]:
+    """Deal triples of the three emotions, each shuffled: with three of them, none is lacking."""
+    for triple in count():
+        yield from draws.at(triple).shuffled(EMOTIONS)
+
+
+def _count(recipe: Recipe, number: int, n_frames: int) -> int:
+    """Return how many there are in a video of this length if 11 seconds hold ``number``."""
+    span = SPAN * recipe.fps
+    return (2 * number * n_frames * BASE_FPS + span) // (2 * span)
+
+
+def _script(
+    recipe: Recipe, draws: Draws, subject: str, video: str, cast: Cast
+) -> VideoScript:
+    n_frames = draws.at("length").between(*recipe.frames)
+    wanted = _count(recipe, 3, n_frames) + draws.at("another").chance(250)
+    actions = _actions(recipe, draws, n_frames, max(1, wanted), cast)
+    return VideoScript(
+        subject,
+        video,
+        n_frames,
+        actions,
+        _blinks(recipe, draws.at("blinks"), n_frames, actions),
+        _glances(recipe, draws.at("glances"), n_frames),
+        _nods(recipe, draws.at("nods"), n_frames, actions),
+    )
+
+
+def _actions(
+    recipe: Recipe, draws: Draws, n_frames: int, micros: int, cast: Cast
+) -> tuple[Action, ...]:
+    kinds: list[Literal["micro", "macro", "trace"]] = [
+        *["micro" for _ in range(micros)],
+        *["macro" for _ in range(_count(recipe, recipe.macros, n_frames))],
+        *["trace" for _ in range(_count(recipe, recipe.distractors, n_frames))],
+    ]
+    lengths = {"micro": MICRO_LENGTHS, "macro": MACRO_LENGTHS, "trace": TRACE_LENGTHS}
+    sized = []
+    for number, kind in enumerate(kinds):
+        length = draws.at("action", number, "length").between(*map(recipe.scaled, lengths[kind]))
+        sized.append((kind, number, length))
+    gap = recipe.scaled(GAP)
+    # A short video holds what fits: first the micro-expressions, then the rest.
+    while len(sized) > 1 and sum(length + gap for *_, length in sized) + gap > n_frames:
+        sized.pop()
+    slack = n_frames - gap - sum(length + gap for *_, length in sized)
+    pauses = draws.at("pauses")
+    cuts = sorted(pauses.between(0, max(0, slack)) for _ in sized)
+    actions, at, before = [], gap, 0
+    for cut, (kind, number, length) in zip(
+        cuts, draws.at("order").shuffled(sized), strict=True
+    ):
+        onset = min(at + cut - before, max(0, n_frames - length))
+        offset = min(onset + length, n_frames) - 1
+        at, before = offset + 1 + gap, cut
+        stream = draws.at("action", number)
+        share = stream.at("apex").between(*((350, 600) if kind != "macro" else (250, 450)))
+        apex = onset + (offset - onset) * share // 1000
+        emotion, units = None, draw_trace(stream)
+        if kind == "micro":
+            emotion = next(cast.micro)
+            units = draw_micro(stream, emotion, recipe, cast.gain)
+        elif kind == "macro":
+            emotion = next(cast.macro)
+            units = draw_macro(stream, emotion, cast.gain)
+        actions.append(Action(kind, emotion, onset, apex, offset, units))
+    return tuple(actions)
+
+
+def _blinks(
+    recipe: Recipe, draws: Draws, n_frames: int, actions: tuple[Action, ...]
+) -> tuple[Blink, ...]:
+    """Blink every two to six seconds, seldom during a micro-expression."""
+    closing, length, near = recipe.scaled(3), recipe.scaled(9), recipe.scaled(5)
+    starts = [
+        action.apex - closing
+        for action in actions
+        if action.kind == "micro" and draws.chance(recipe.blinked_over)
+    ]
+    frame = draws.between(0, 2 * recipe.fps)
+    while frame < n_frames:
+        clear = all(
+            frame + length + near < action.onset or frame > action.offset + near
+            for action in actions
+            if action.kind == "micro"
+        )
+        if clear and all(abs(frame - other) > 2 * length for other in starts):
+            starts.append(frame)
+        frame += draws.between(2 * recipe.fps, 6 * recipe.fps)
+    return tuple(
+        Blink(start, start + closing, start + length)
+        for start in sorted(starts)
+        if start >= 0 and start + length < n_frames
+    )
+
+
+def _glances(recipe: Recipe, draws: Draws, n_frames: int) -> tuple[Glance, ...]:
+    """Look elsewhere every one to four seconds, more often than not back at the screen."""
+    glances, frame = [Glance(0, draws.between(-40, 40), draws.between(-40, 40))], 0
+    while (frame := frame + draws.between(recipe.fps, 4 * recipe.fps)) < n_frames:
+        reach = 60 if draws.chance(600) else 220
+        glances.append(
+            Glance(frame, draws.between(-reach, reach), draws.between(-reach // 2, reach // 2))
+        )
+    return tuple(glances)
+
+
+def _nods(
+    recipe: Recipe, draws: Draws, n_frames: int, actions: tuple[Action, ...]
+) -> tuple[Nod, ...]:
+    """Nod between micro-expressions, or not at all where there is no room."""
+    nods: list[Nod] = []
+    for _ in range(_count(recipe, recipe.nods, n_frames)):
+        length = recipe.scaled(draws.between(12, 20))
+        pitch = draws.choice((-1, 1)) * draws.between(25, 55)
+        for _ in range(20):
+            onset = draws.between(0, max(0, n_frames - length - 1))
+            busy = [(one.onset, one.offset) for one in actions if one.kind == "micro"]
+            busy += [(one.onset, one.offset) for one in nods]
+            if all(onset + length < start or onset > stop for start, stop in busy):
+                nods.append(Nod(onset, onset + length, pitch))
+                break
+    return tuple(sorted(nods, key=lambda nod: nod.onset))
