@@ -1,0 +1,81 @@
+"""``mebench synth``."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+
+def synth(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
+    subjects: Annotated[int, typer.Option(min=1, max=10_000, help="How many people.")] = 8,
+    videos: Annotated[int, typer.Option(min=1, max=1000, help="How many videos of each.")] = 2,
+    fps: Annotated[int, typer.Option(min=10, max=1000, help="Frames a second.")] = 30,
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="Length of a video.")] = 11,
+    intensity: Annotated[
+        tuple[float, float],
+        typer.Option(metavar="LO HI", help="Of micro-expressions; 1 is a full action unit."),
+    ] = (0.15, 0.45),
+    noise: Annotated[
+        float, typer.Option(min=0, max=50, help="Sensor noise, in grey levels.")
+    ] = 1.5,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="Another seed gives other people.")
+    ] = 2023,
+    layout: Annotated[
+        Literal["png", "jpg"], typer.Option("--format", help="Frames without loss, or small.")
+    ] = "png",
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Number of processes; all cores, at most 4.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Complete an interrupted run.")] = False,
+) -> None:
+    """Write a data set of rendered faces with known expressions, in the generic layout."""
+    from mebench.datasets.frames.estimating import estimate
+    from mebench.datasets.frames.storing import check_space, free_space, in_units, size_on_disk
+    from mebench.datasets.generic.writing import check_folder, write
+    from mebench.datasets.progress import shown
+    from mebench.datasets.synthetic.dataset import SyntheticDataset
+    from mebench.datasets.synthetic.recipe import Recipe
+
+    low, high = intensity
+    if not 0 < low <= high <= 1:
+        raise typer.BadParameter(
+            f"{low:g} {high:g}: give 0 < LO <= HI <= 1.", param_hint="--intensity"
+        )
+    recipe = Recipe.custom(
+        subjects=subjects,
+        videos=videos,
+        fps=fps,
+        seconds=seconds,
+        intensity=intensity,
+        noise=noise,
+        seed=seed,
+    )
+    dataset = SyntheticDataset(recipe)
+    check_folder(dataset, output, image_format=layout, resume=resume)
+    processes = jobs or min(4, _cores())
+    told = estimate(dataset.videos(), f".{layout}")
+    typer.echo(
+        f"{recipe.id}: {told.in_words(processes)}; {in_units(free_space(output))} are free.",
+        err=True,
+    )
+    check_space(output, told.size - (size_on_disk(output) if resume else 0))
+    with shown("Rendering frames", told.frames) as advance:
+        write(
+            dataset,
+            output,
+            image_format=layout,
+            jobs=processes,
+            resume=resume,
+            progress=advance,
+            title=f"Rendered faces, seed {seed}",
+            licence="CC0 1.0",
+        )
+    typer.echo(f"Wrote {recipe.id} to {output}: read it with --root generic={output}.", err=True)
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

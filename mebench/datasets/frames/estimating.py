@@ -1,0 +1,67 @@
+"""How large and how slow: told before frames are written, from one frame of some videos."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from mebench.datasets.contract import Video
+from mebench.datasets.frames.images import encode
+from mebench.datasets.frames.storing import in_units
+from mebench.wording import counted
+
+MEASURED = 8
+"""So many videos are measured, spread over all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What writing frames will take.
+
+    Attributes
+    ----------
+    videos, frames : int
+        How many.
+    size : float
+        Bytes.
+    seconds : float
+        Time of one process.
+    """
+
+    videos: int
+    frames: int
+    size: float
+    seconds: float
+
+    def in_words(self, jobs: int = 1) -> str:
+        """Return ``2 videos, 600 frames, about 240 MB and 1 minute``."""
+        minutes = round(self.seconds / jobs / 60)
+        time = f"{counted(minutes, 'minute')}" if minutes else "less than a minute"
+        return (
+            f"{counted(self.videos, 'video')}, {counted(self.frames, 'frame')}, "
+            f"about {in_units(self.size)} and {time}"
+        )
+
+
+def estimate(videos: Sequence[Video], suffix: str = ".png") -> Estimate:
+    """Measure a frame from the middle of some videos.
+
+    Parameters
+    ----------
+    videos : sequence of Video
+        What is to be written.
+    suffix : {".png", ".jpg"}
+        As what.
+    """
+    frames = sum(video.n_frames for video in videos)
+    some = videos[:: max(1, -(-len(videos) // MEASURED))]
+    sizes, seconds = [], []
+    for video in some:
+        begin = perf_counter()
+        # The first frame pays for what is prepared once a video, so a second one is measured.
+        middle = list(video.frames(video.n_frames // 2, video.n_frames // 2 + 2))
+        sizes.append(len(encode(middle[-1], suffix)))
+        seconds.append((perf_counter() - begin) / len(middle))
+    each = max(1, len(some))
+    return Estimate(len(videos), frames, frames * sum(sizes) / each, frames * sum(seconds) / each)

@@ -1,0 +1,217 @@
+"""A video that lies on disk as a video file, decoded from its beginning.
+
+Containers lie about the number of their frames, and seeking by frame number is not exact in most
+formats. So frames are counted by decoding where it matters, and reached by decoding all before
+them: reading in order costs nothing more, reading one late frame does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mebench.datasets.contract import Video
+from mebench.datasets.frames.folder import ends_of, key_of
+from mebench.datasets.frames.images import quiet
+from mebench.diagnostics import Findings, MebenchError, Place
+
+if TYPE_CHECKING:
+    import cv2
+
+    from mebench.datasets.contract import Image
+
+VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov")
+
+
+class FileVideo(Video):
+    """A video file that OpenCV reads.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    dataset, subject, video : str
+        Ids.
+    fps : float, optional
+        Frames a second; left out, what the file's header says.
+    n_frames : int, optional
+        Number of frames; left out, what the header says, or a count where it says nothing.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        dataset: str,
+        subject: str,
+        video: str,
+        fps: float | None = None,
+        n_frames: int | None = None,
+    ) -> None:
+        self.path = path
+        self.dataset, self.subject, self.id = dataset, subject, video
+        self._given_fps, self._given_length = fps, n_frames
+
+    @cached_property
+    def fps(self) -> float | None:  # type: ignore[override]
+        """Frames a second."""
+        return self._header[0] if self._given_fps is None else self._given_fps
+
+    @cached_property
+    def n_frames(self) -> int:  # type: ignore[override]
+        """Number of frames."""
+        return self._given_length or self._header[1] or self.count()
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
+        """Decode frames, one at a time; those before ``start`` are decoded and thrown away."""
+        for _, image in self.frames_at(range(self.n_frames)[start:stop]):
+            yield image
+
+    def frames_at(self, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
+        """Give some frames with their numbers, in one pass.
+
+        Parameters
+        ----------
+        numbers : sequence of int
+            In ascending order.
+        """
+        import cv2
+
+        if not numbers:
+            return
+        capture = self._open()
+        try:
+            at = 0
+            for wanted in numbers:
+                while at < wanted:
+                    self._grab(capture, at)
+                    at += 1
+                self._grab(capture, at)
+                good, image = capture.retrieve()
+                if not good:
+                    raise self._ends_early(at)
+                at += 1
+                picture: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
+                yield wanted, picture
+        finally:
+            capture.release()
+
+    def count(self) -> int:
+        """Count the frames by decoding all of them."""
+        capture, number = self._open(), 0
+        try:
+            while capture.grab():
+                number += 1
+        finally:
+            capture.release()
+        if not number:
+            raise self._unreadable("it holds no frame")
+        return number
+
+    def content_key(self) -> str:
+        """Return a digest of the file's name, size, time of change, and ends."""
+        state = self.path.stat()
+        return key_of(
+            {
+                "reader": "video file 1",
+                "file": [self.path.name, state.st_size, state.st_mtime_ns],
+                "ends": ends_of(self.path),
+            }
+        )
+
+    def inspect(self, findings: Findings, *, all_frames: bool = False) -> None:
+        """Decode the whole file and compare its length with what is known of it.
+
+        Parameters
+        ----------
+        findings : Findings
+            Takes in what is wrong.
+        all_frames : bool
+            Makes no difference: a file has to be decoded to its end to be counted.
+        """
+        counted = self.count()
+        if self._given_length is None and self._header[1] and counted != self._header[1]:
+            findings.error(
+                "video-ends-early",
+                f"The file holds {counted} frames, and its header says {self._header[1]}.",
+                f"Write the length, n_frames = {counted}, into the truth.",
+                self._place(),
+            )
+        elif self._given_length is not None and counted != self._given_length:
+            findings.error(
+                "frame-count-differs",
+                f"The file holds {counted} frames, and the truth says {self._given_length}.",
+                "Is it the right file, and is it whole?",
+                self._place(),
+            )
+
+    @cached_property
+    def _header(self) -> tuple[float | None, int]:
+        import cv2
+
+        capture = self._open()
+        try:
+            fps = capture.get(cv2.CAP_PROP_FPS)
+            length = capture.get(cv2.CAP_PROP_FRAME_COUNT)
+        finally:
+            capture.release()
+        return fps if 0 < fps < 1e6 else None, max(0, int(length))
+
+    def _open(self) -> cv2.VideoCapture:
+        import cv2
+
+        try:
+            with self.path.open("rb") as stream:
+                empty = not stream.read(1)
+        except OSError as error:
+            raise self._unreadable(error.strerror or str(error)) from None
+        if empty:
+            raise self._unreadable("it is empty")
+        with quiet():
+            # Named, since the others take clip01.mp4 for the first of a series of images.
+            capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
+        if not capture.isOpened():
+            raise self._unreadable("it is damaged, or in a format that OpenCV does not read")
+        return capture
+
+    def _grab(self, capture: cv2.VideoCapture, number: int) -> None:
+        if not capture.grab():
+            raise self._ends_early(number)
+
+    def _ends_early(self, number: int) -> MebenchError:
+        return MebenchError.of(
+            "video-ends-early",
+            f"Frame {number} cannot be decoded, and {self.n_frames} frames are expected.",
+            "`mebench datasets check` counts the frames of video files.",
+            self._place(),
+        )
+
+    def _unreadable(self, reason: str) -> MebenchError:
+        return MebenchError.of(
+            "video-unreadable",
+            f"The video file cannot be read: {reason}.",
+            "Copy it again from where the data set came from.",
+            self._place(),
+        )
+
+    def _place(self) -> Place:
+        return Place(file=str(self.path), subject=self.subject, video=self.id)
+
+
+def frames_at(video: Video, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
+    """Give some frames of any video with their numbers, in ascending order and without waste.
+
+    Parameters
+    ----------
+    video : Video
+        The video.
+    numbers : sequence of int
+        In ascending order.
+    """
+    if isinstance(video, FileVideo):
+        yield from video.frames_at(numbers)
+    else:
+        for number in numbers:
+            yield number, video.frame(number)

@@ -1,0 +1,234 @@
+"""A video that lies on disk as a folder of images, one a frame."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mebench.canonical import digest
+from mebench.datasets.contract import Video
+from mebench.datasets.frames.images import nature, read_content, read_image
+from mebench.datasets.frames.numbers import NumberedFiles, in_words, number_files
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.records.base import FRAME_LIMIT
+
+if TYPE_CHECKING:
+    from mebench.datasets.contract import Image
+
+ENDS = 4096
+"""So many bytes of the first and the last file are part of what a video is known by."""
+
+
+class FolderVideo(Video):
+    """A folder of PNG, JPEG or BMP files.
+
+    A frame's number is its file's number less the origin, so that a file that is missing moves no
+    other. The folder is listed when the first frame is asked for, or the number of frames.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    dataset, subject, video : str
+        Ids.
+    fps : float, optional
+        Frames a second.
+    origin : int, optional
+        The file number of frame 0; left out, that of the first file.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        dataset: str,
+        subject: str,
+        video: str,
+        fps: float | None = None,
+        origin: int | None = None,
+    ) -> None:
+        self.folder = folder
+        self.dataset, self.subject, self.id, self.fps = dataset, subject, video, fps
+        self._given_origin = origin
+        self._seen: tuple[int, tuple[int, ...]] | None = None
+
+    @cached_property
+    def files(self) -> NumberedFiles:
+        """The folder's images, by their number."""
+        try:
+            with os.scandir(self.folder) as entries:
+                found = number_files(entry.name for entry in entries)
+        except OSError as error:
+            raise MebenchError.of(
+                "video-unreadable",
+                f"The folder of frames cannot be read: {error.strerror}.",
+                "Check that it exists and that you may read it.",
+                self._place(),
+            ) from None
+        if not found.by_number:
+            raise MebenchError.of(
+                "frames-none",
+                "The folder holds no numbered image.",
+                "Frames are PNG, JPEG or BMP files with a number in their name.",
+                self._place(),
+            )
+        return found
+
+    @cached_property
+    def origin(self) -> int:
+        """The file number of frame 0."""
+        return (
+            next(iter(self.files.by_number)) if self._given_origin is None else self._given_origin
+        )
+
+    @cached_property
+    def n_frames(self) -> int:  # type: ignore[override]
+        """From the origin to the last file, those included that are missing."""
+        last = next(reversed(self.files.by_number))
+        length = last - self.origin + 1
+        if not 0 < length <= FRAME_LIMIT:
+            raise MebenchError.of(
+                "frame-before-first" if length <= 0 else "frames-scattered",
+                f"The last file has the number {last}, and frame 0 would be number {self.origin}.",
+                "The last digits of a name are taken for the frame's number: are they?",
+                self._place(self.files.by_number[last]),
+            )
+        return length
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
+        """Read frames, one at a time."""
+        for number in range(self.n_frames)[start:stop]:
+            yield self._read(number)
+
+    def content_key(self) -> str:
+        """Return a digest of names, sizes, times of change, and the ends of two files."""
+        sizes = []
+        for number, name in self.files.by_number.items():
+            state = self._path(number).stat()
+            sizes.append([name, state.st_size, state.st_mtime_ns])
+        edges = [next(iter(self.files.by_number)), next(reversed(self.files.by_number))]
+        return key_of(
+            {
+                "reader": "frame folder 1",
+                "origin": self.origin,
+                "files": sizes,
+                "ends": [ends_of(self._path(number)) for number in edges],
+            }
+        )
+
+    def inspect(self, findings: Findings, *, all_frames: bool = False) -> None:
+        """Look for what is wrong with the folder.
+
+        Parameters
+        ----------
+        findings : Findings
+            Takes it in.
+        all_frames : bool
+            Read every frame, not the first and the last alone.
+        """
+        files = self.files
+        if files.unnumbered:
+            findings.warning(
+                "frame-unnumbered",
+                f"{len(files.unnumbered)} of the images have no number and were ignored, such as "
+                f"{files.unnumbered[0]!r}.",
+                "",
+                self._place(),
+            )
+        for one, other in files.doubled[:1]:
+            findings.error(
+                "frame-numbers-collide",
+                f"{one!r} and {other!r} have the same number"
+                + (f", and {len(files.doubled) - 1} more pairs." if files.doubled[1:] else "."),
+                "Are there two series in one folder?",
+                self._place(),
+            )
+        early = [name for number, name in files.by_number.items() if number < self.origin]
+        if early:
+            findings.error(
+                "frame-before-first",
+                f"{early[0]!r} lies before frame 0, which is number {self.origin}.",
+                "Say with which number the frames begin.",
+                self._place(),
+            )
+        self._report_gaps(findings)
+        there = [
+            number for number in range(self.n_frames) if number + self.origin in files.by_number
+        ]
+        self._report_conversion(there[0], findings)
+        for number in there if all_frames else dict.fromkeys((there[0], there[-1])):
+            try:
+                self._read(number)
+            except MebenchError as error:
+                findings.take_in(error)
+
+    def _report_gaps(self, findings: Findings) -> None:
+        gaps = list(self.files.gaps(self.origin))
+        if gaps:
+            missing = sum(last - first + 1 for first, last in gaps)
+            findings.error(
+                "frame-file-missing",
+                f"{missing} of {self.n_frames} files missing: number {in_words(gaps)}.",
+                "Copy the missing files; no other frame is taken for them.",
+                self._place(),
+            )
+
+    def _report_conversion(self, number: int, findings: Findings) -> None:
+        place = self._place(self.files.by_number[number + self.origin])
+        try:
+            converted = nature(read_content(self._path(number + self.origin), place, number))
+        except MebenchError:
+            return  # reported where the frame is read
+        if converted:
+            findings.note("frames-converted", f"Frames are converted: {converted}.", "", place)
+
+    def _read(self, number: int) -> Image:
+        name = self.files.by_number.get(number + self.origin)
+        if name is None:
+            raise MebenchError.of(
+                "frame-file-missing",
+                f"Frame {number} is missing: no file has the number {number + self.origin}.",
+                "Copy the missing files; no other frame is taken for them.",
+                self._place(),
+            )
+        place = self._place(name)
+        image = read_image(self.folder / name, place, number)
+        first, shape = self._seen = self._seen or (number, image.shape)
+        if image.shape != shape:
+            raise MebenchError.of(
+                "frame-size-differs",
+                f"Frame {number} is {image.shape[1]}×{image.shape[0]}, and frame {first} "
+                f"{shape[1]}×{shape[0]}.",
+                "All frames of a video have one size.",
+                place,
+            )
+        return image
+
+    def _path(self, number: int) -> Path:
+        return self.folder / self.files.by_number[number]
+
+    def _place(self, name: str | None = None) -> Place:
+        return Place(
+            file=str(self.folder if name is None else self.folder / name),
+            subject=self.subject,
+            video=self.id,
+        )
+
+
+def key_of(content: Any) -> str:
+    """Return a content key: 32 hex digits that stand for some plain data."""
+    return digest(content, 32)
+
+
+def ends_of(path: Path) -> str:
+    """Return a digest of the first and the last bytes of a file."""
+    from hashlib import sha256
+
+    with path.open("rb") as stream:
+        content = stream.read(ENDS)
+        stream.seek(max(0, path.stat().st_size - ENDS))
+        content += stream.read(ENDS)
+    return sha256(content).hexdigest()

@@ -1,0 +1,142 @@
+"""Pieces of a video written by several processes: which frames a process is given, and its answer.
+
+Processes are spawned, since OpenCV's threads do not survive a fork. They end with their parent,
+however that ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from mebench.datasets.contract import Video
+from mebench.datasets.frames.file import FileVideo
+from mebench.datasets.frames.images import encode
+from mebench.datasets.frames.storing import store
+from mebench.diagnostics import Diagnostic, MebenchError, UsageError
+
+PIECE = 32
+"""So many frames a process is given at once."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Neighbouring frames of a video, to be written into a folder."""
+
+    video: Video
+    place: int
+    folder: Path
+    start: int
+    stop: int
+    suffix: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of a piece: the hashes of its files, or what is wrong."""
+
+    place: int
+    start: int
+    hashes: tuple[str, ...]
+    usage: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def name_of(number: int, suffix: str) -> str:
+    """Return the file name of a frame."""
+    return f"img{number:06d}{suffix}"
+
+
+def pieces_of(video: Video, place: int, folder: Path, suffix: str) -> Iterator[Piece]:
+    """Cut a video into pieces; a video file stays whole, since it is decoded from its beginning."""
+    size = video.n_frames if isinstance(video, FileVideo) else PIECE
+    for start in range(0, video.n_frames, size):
+        yield Piece(video, place, folder, start, min(start + size, video.n_frames), suffix)
+
+
+def write_piece(piece: Piece) -> Written:
+    """Write the frames of a piece; findings are returned, since they cross processes."""
+    hashes = []
+    try:
+        for number, image in enumerate(piece.video.frames(piece.start, piece.stop), piece.start):
+            content = encode(image, piece.suffix)
+            store(piece.folder / name_of(number, piece.suffix), content)
+            hashes.append(sha256(content).hexdigest())
+    except MebenchError as error:
+        usage = isinstance(error, UsageError)
+        return Written(piece.place, piece.start, (), usage, error.diagnostics)
+    return Written(piece.place, piece.start, tuple(hashes))
+
+
+def write_all(pieces: Sequence[Piece], jobs: int) -> Iterator[Written]:
+    """Write pieces, in this process or in several; yield them as they get done.
+
+    Raises
+    ------
+    MebenchError
+        What went wrong in a piece; pieces that are under way are finished first.
+    """
+    if jobs == 1 or len(pieces) < 2 or not _can_be_sent(pieces[0].video):
+        for piece in pieces:
+            yield _sound(write_piece(piece))
+        return
+    yield from _in_processes(pieces, jobs)
+
+
+def _in_processes(pieces: Sequence[Piece], jobs: int) -> Iterator[Written]:
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(
+        min(jobs, len(pieces)), mp_context=get_context("spawn"), initializer=_begin
+    )
+    try:
+        futures: list[Future[Written]] = [pool.submit(write_piece, piece) for piece in pieces]
+        for future in as_completed(futures):
+            yield _sound(future.result())
+    except BrokenProcessPool:
+        raise UsageError.of(
+            "worker-lost",
+            "A process that wrote frames ended unexpectedly.",
+            "Run again with --resume, and fewer --jobs if memory was short.",
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _sound(written: Written) -> Written:
+    if written.diagnostics:
+        raise (UsageError if written.usage else MebenchError)(written.diagnostics)
+    return written
+
+
+def _can_be_sent(video: Video) -> bool:
+    import pickle
+
+    try:
+        pickle.dumps(video)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return False
+    return True
+
+
+def _begin() -> None:
+    """Prepare a process: Ctrl-C is the parent's matter, and without a parent there is no work."""
+    import signal
+    from threading import Thread
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    import os
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

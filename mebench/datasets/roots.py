@@ -1,0 +1,186 @@
+"""Where the user's data sets lie: ``--root``, the environment, or a file of roots."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from mebench.diagnostics import Place, UsageError
+
+ROOTS_FILE = "roots.toml"
+
+
+def variable_of(dataset_id: str) -> str:
+    """Return the environment variable that names a data set's folder."""
+    return f"MEBENCH_{dataset_id.upper().replace('-', '_')}_ROOT"
+
+
+def roots_file() -> Path:
+    """Return the file of roots, whether it exists or not.
+
+    It lies in the user's configuration folder, or in the folder that ``MEBENCH_CONFIG`` names.
+    """
+    named = os.environ.get("MEBENCH_CONFIG")
+    if named:
+        return Path(named).expanduser() / ROOTS_FILE
+    from platformdirs import user_config_path
+
+    return user_config_path("mebench") / ROOTS_FILE
+
+
+def where(dataset_id: str) -> Path | None:
+    """Return the folder that the environment or the file of roots gives to a data set.
+
+    The folder need not exist. A file of roots that cannot be read gives none.
+    """
+    try:
+        return _configured(dataset_id)
+    except UsageError:
+        return None
+
+
+def root_of(dataset_id: str, given: Path | None = None) -> Path:
+    """Return the folder of a data set.
+
+    Parameters
+    ----------
+    dataset_id : str
+        The data set.
+    given : Path, optional
+        What ``--root`` says; it comes first, then the environment, then the file of roots.
+
+    Raises
+    ------
+    UsageError
+        ``root-needed``, ``root-unreadable`` or ``roots-syntax``.
+    """
+    found = given if given is not None else _configured(dataset_id)
+    if found is None:
+        raise UsageError.of(
+            "root-needed",
+            f"Where {dataset_id} lies on this machine is not known.",
+            f"Pass --root DIR, set {variable_of(dataset_id)}=DIR, or write "
+            f'`{dataset_id} = "DIR"` into {roots_file()}.',
+        )
+    return checked(found)
+
+
+def checked(folder: Path) -> Path:
+    """Return a folder, having seen that it is one and can be read.
+
+    Raises
+    ------
+    UsageError
+        ``root-unreadable``.
+    """
+    try:
+        with os.scandir(folder):
+            return folder
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError.of(
+            "root-unreadable",
+            f"The folder of the data set cannot be read: {reason}.",
+            "Name an existing folder.",
+            Place(file=str(folder)),
+        ) from None
+
+
+def parse_roots(given: Iterable[str], meant: str | None = None) -> dict[str | None, Path]:
+    """Read what was passed to ``--root``, once or several times.
+
+    Parameters
+    ----------
+    given : iterable of str
+        Each ``ID=DIR``, or a bare ``DIR`` where only one data set is meant.
+    meant : str, optional
+        That data set: only its id and bare folders are taken.
+
+    Returns
+    -------
+    dict
+        From data set, or None for a bare folder, to folder.
+
+    Raises
+    ------
+    UsageError
+        ``bad-root``.
+    """
+    from mebench.datasets.registry import adapter_ids
+    from mebench.suggest import did_you_mean
+
+    found: dict[str | None, Path] = {}
+    for text in given:
+        name, equals, folder = text.partition("=")
+        is_named = bool(equals) and (name in adapter_ids() or not Path(text).exists())
+        key = name if is_named else None
+        place = folder if is_named else text
+        if not place:
+            raise UsageError.of("bad-root", f"--root {text!r} names no folder.", "Write ID=DIR.")
+        if key is not None and key not in adapter_ids():
+            raise UsageError.of(
+                "bad-root",
+                f"--root {text[:200]!r}: there is no data set {key[:80]!r}."
+                + did_you_mean(key, adapter_ids()),
+                "Write ID=DIR with the id of a data set, or an existing DIR alone.",
+            )
+        if meant is not None and key not in {None, meant}:
+            raise UsageError.of(
+                "bad-root",
+                f"--root {text[:200]!r} is for {key}, and {meant} is meant.",
+                f"Write {meant}=DIR.",
+            )
+        if key in found or (meant is not None and found):
+            raise UsageError.of(
+                "bad-root",
+                f"--root names two folders for {key or meant or 'the data set'}.",
+                "Name one.",
+            )
+        found[key] = Path(place).expanduser()
+    return found
+
+
+def root_given(given: Iterable[str], dataset_id: str) -> Path | None:
+    """Return what ``--root`` says of one data set, the only one that is meant."""
+    return next(iter(parse_roots(given, dataset_id).values()), None)
+
+
+def _configured(dataset_id: str) -> Path | None:
+    named = os.environ.get(variable_of(dataset_id))
+    if named:
+        return Path(named).expanduser()
+    path = roots_file()
+    folder = _read(path).get(dataset_id)
+    return None if folder is None else path.parent / Path(folder).expanduser()
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Return the file of roots; a file that is not there is empty."""
+    import tomllib
+
+    place = Place(file=str(path))
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise UsageError.of(
+            "roots-syntax", f"The file of roots cannot be read: {error.strerror}.", "", place
+        ) from None
+    except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
+        raise UsageError.of(
+            "roots-syntax",
+            f"The file of roots is not valid TOML: {error}.",
+            'A line each, such as casme2 = "/data/CASME2".',
+            place,
+        ) from None
+    for name, folder in document.items():
+        if not isinstance(folder, str) or not folder:
+            raise UsageError.of(
+                "roots-syntax",
+                f"The file of roots gives {name!r} no folder.",
+                'A line each, such as casme2 = "/data/CASME2".',
+                place,
+            )
+    return document
