@@ -21,9 +21,9 @@ def canonical(content: Any) -> str:
     return _ENCODER.encode(content)
 
 
-def digest(content: Any) -> str:
-    """Return the first 8 hex digits of the SHA-256 of some plain data's canonical JSON."""
-    return _digest_of_chunks([canonical(content)])
+def digest(content: Any, digits: int = DIGITS) -> str:
+    """Return the first hex digits of the SHA-256 of some plain data's canonical JSON."""
+    return _digest_of_chunks([canonical(content)], digits)
 
 
 def digest_of_list(items: Iterable[Any]) -> str:
@@ -50,8 +50,8 @@ def _chunks(items: Iterator[Any]) -> Iterator[str]:
     yield "[]" if opening == "[" else "]"
 
 
-def _digest_of_chunks(chunks: Iterable[str]) -> str:
+def _digest_of_chunks(chunks: Iterable[str], digits: int = DIGITS) -> str:
     running = hashlib.sha256()
     for chunk in chunks:
         running.update(chunk.encode("utf-8", "surrogatepass"))
-    return running.hexdigest()[:DIGITS]
+    return running.hexdigest()[:digits]

@@ -18,27 +18,71 @@ def write_text(path: str | Path, text: str) -> None:
     UsageError
         ``cannot-write``.
     """
+    try:
+        content = text.encode("utf-8")
+    except ValueError as error:
+        raise _cannot_write(Path(path), error) from None
+    write_bytes(path, content)
+
+
+def write_bytes(path: str | Path, content: bytes, *, with_folder: bool = False) -> None:
+    """Write a file atomically: all of it under its name, or nothing.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to.
+    content : bytes
+        What.
+    with_folder : bool
+        Make the folder if it is not there.
+
+    Raises
+    ------
+    UsageError
+        ``cannot-write``.
+    """
     named = Path(path)
     try:
+        if with_folder:
+            named.parent.mkdir(parents=True, exist_ok=True)
         # A link keeps pointing where it points; a device or pipe is written to, never replaced.
         if named.exists() and not named.is_file():
-            named.write_text(text, encoding="utf-8", newline="")
+            named.write_bytes(content)
         else:
-            _replace(named.resolve(), text)
+            _replace(named.resolve(), content)
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError.of(
-            "cannot-write", f"The file cannot be written: {reason}.", "", Place(file=str(named))
-        ) from None
+        raise _cannot_write(named, error) from None
 
 
-def _replace(path: Path, text: str) -> None:
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises
+    ------
+    UsageError
+        ``cannot-write``.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise _cannot_write(path, error, "The folder cannot be made") from None
+
+
+def _cannot_write(
+    path: Path, error: Exception, what: str = "The file cannot be written"
+) -> UsageError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return UsageError.of("cannot-write", f"{what}: {reason}.", "", Place(file=str(path)))
+
+
+def _replace(path: Path, content: bytes) -> None:
     import tempfile
 
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".mebench-")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o666 & ~_umask())

@@ -15,8 +15,7 @@ def demo(
     ] = None,
 ) -> None:
     """Score a small example that comes with mebench, or write its files to look at and change."""
-    from mebench.diagnostics import Place, UsageError
-    from mebench.files import write_text
+    from mebench.files import make_folder, write_text
     from mebench.scoring.score import score
     from mebench.tables.text import report_as_text
 
@@ -25,15 +24,7 @@ def demo(
         report = score(files / "predictions.json", files / "truth.json", files / "protocol.toml")
         deliver(report_as_text(report, bold=wants_bold(None)), None)
         return
-    try:
-        write.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError.of(
-            "cannot-write",
-            f"The folder cannot be made: {error.strerror}.",
-            "",
-            Place(file=str(write)),
-        ) from None
+    make_folder(write)
     for path in sorted(files.iterdir()):
         write_text(write / path.name, path.read_text(encoding="utf-8"))
     typer.echo(

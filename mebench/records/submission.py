@@ -94,6 +94,13 @@ class System(Record):
             "unknown."
         ),
     )
+    uses_truth: bool = Field(
+        False,
+        description=(
+            "Whether it saw the answers of what it predicts, as an oracle does; no leaderboard "
+            "ranks it."
+        ),
+    )
 
 
 class SubjectReference(Record):

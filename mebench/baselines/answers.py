@@ -1,0 +1,252 @@
+"""A baseline's answers, checked and put into the form that a submission has."""
+
+from __future__ import annotations
+
+import io
+import math
+import operator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mebench.baselines.contract import Answer, Fold, Naming, Spotted
+from mebench.baselines.material import key_of_video
+from mebench.diagnostics import Findings, Place
+from mebench.records.base import KINDS
+from mebench.scoring.labels import folded
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CODE = "baseline-answer"
+
+
+@dataclass(slots=True)
+class Collected:
+    """The answers of a fold, ready to be written.
+
+    Attributes
+    ----------
+    videos, samples : list of dict
+        Rows of a submission, in the order of the fold's test videos or samples.
+    curves : dict of str to float array
+        Named ``subject/video/curve`` (the data set before it in composites).
+    clipped : int
+        How many intervals reached outside their video.
+    """
+
+    videos: list[dict[str, Any]] = field(default_factory=list)
+    samples: list[dict[str, Any]] = field(default_factory=list)
+    curves: dict[str, NDArray[np.floating[Any]]] = field(default_factory=dict)
+    clipped: int = 0
+
+
+def collect(answers: Iterable[Any], fold: Fold) -> Collected:
+    """Check what a baseline answered.
+
+    Raises
+    ------
+    MebenchError
+        ``baseline-answer``, for everything that is wrong with the answers.
+    """
+    return _Collector(fold).collect(answers)
+
+
+class _Collector:
+    def __init__(self, fold: Fold) -> None:
+        self.fold, self.protocol = fold, fold.protocol
+        self.findings = Findings()
+        self.found = Collected()
+        self._classes = {folded(name): name for name in fold.protocol.classes}
+        self._videos: dict[Any, dict[str, Any]] = {}
+        self._samples: dict[Any, dict[str, Any]] = {}
+
+    def collect(self, answers: Iterable[Any]) -> Collected:
+        tests = {key_of_video(video): video for video in self.fold.test}
+        samples = {(one.dataset, one.subject, one.id): one for one in self.fold.test_samples}
+        try:
+            iterator = iter(answers)
+        except TypeError:
+            self._wrong(f"predict() returned {answers!r:.80}, which holds no answers.")
+            iterator = iter(())
+        for answer in iterator:
+            if isinstance(answer, Answer):
+                key: Any = key_of_video(answer.video)
+                if self._is_asked(key, tests, self._videos, "video"):
+                    self._videos[key] = self._video(answer, tests[key].n_frames)
+            elif isinstance(answer, Naming):
+                key = (answer.sample.dataset, answer.sample.subject, answer.sample.id)
+                if self._is_asked(key, samples, self._samples, "sample"):
+                    self._samples[key] = self._sample(answer)
+            else:
+                self._wrong(f"{answer!r:.80} is neither an Answer nor a Naming.")
+        self.findings.raise_errors()
+        # A video without an answer is one in which nothing was found.
+        self.found.videos = [
+            self._videos.get(key, self._names(key, "video") | {"intervals": []}) for key in tests
+        ]
+        self.found.samples = [self._samples[key] for key in samples if key in self._samples]
+        return self.found
+
+    def _is_asked(
+        self, key: Any, asked: Mapping[Any, Any], given: Mapping[Any, Any], what: str
+    ) -> bool:
+        place = Place(dataset=key[0], subject=key[1], video=key[2])
+        if key not in asked:
+            self._wrong(f"The {what} {key[2]!r} of {key[1]!r} is not tested in this fold.", place)
+        elif key in given:
+            self._wrong(f"The {what} {key[2]!r} of {key[1]!r} is answered twice.", place)
+        else:
+            return True
+        return False
+
+    def _wrong(self, message: str, place: Place | None = None) -> None:
+        self.findings.error(
+            CODE, message, "The baseline has to be corrected; see its documentation.", place
+        )
+
+    def _names(self, key: tuple[str, str, str], what: str) -> dict[str, Any]:
+        names = {"subject": key[1], what: key[2]}
+        return {"dataset": key[0]} | names if self.protocol.is_composite else names
+
+    def _video(self, answer: Answer, n_frames: int) -> dict[str, Any]:
+        key = key_of_video(answer.video)
+        place = Place(dataset=key.dataset, subject=key.subject, video=key.video)
+        row = self._names(key, "video")
+        if answer.score_threshold is not None:
+            row["score_threshold"] = self._threshold(answer.score_threshold, place)
+        row["intervals"] = []
+        try:
+            for one in answer.spotted:
+                if isinstance(one, Spotted):
+                    row["intervals"].append(self._interval(one, n_frames, place))
+                else:
+                    self._wrong(f"{one!r:.80} is no Spotted.", place)
+        except TypeError:
+            self._wrong(f"`spotted` is {answer.spotted!r:.80}, not a sequence.", place)
+        self._curves(answer, n_frames, place)
+        return row
+
+    def _threshold(self, given: Any, place: Place) -> Any:
+        if isinstance(given, dict):
+            return {
+                kind: self._number(one, "score_threshold", place) for kind, one in given.items()
+            }
+        return self._number(given, "score_threshold", place)
+
+    def _interval(self, one: Spotted, n_frames: int, place: Place) -> dict[str, Any] | None:
+        onset, offset = (self._frame(one, name, place) for name in ("onset", "offset"))
+        if onset is None or offset is None:
+            return None
+        if offset < onset:
+            self._wrong(f"The interval [{onset}, {offset}] ends before it begins.", place)
+            return None
+        if offset < 0 or onset >= n_frames:
+            self._wrong(
+                f"The interval [{onset}, {offset}] lies outside the video of {n_frames} frames.",
+                place,
+            )
+            return None
+        row: dict[str, Any] = {"onset": max(onset, 0), "offset": min(offset, n_frames - 1)}
+        self.found.clipped += (row["onset"], row["offset"]) != (onset, offset)
+        if one.apex is not None:
+            apex = self._frame(one, "apex", place)
+            if apex is not None and not onset <= apex <= offset:
+                self._wrong(f"The apex {apex} lies outside [{onset}, {offset}].", place)
+            elif apex is not None:
+                row["apex"] = min(max(apex, row["onset"]), row["offset"])
+        if one.score is not None:
+            row["score"] = self._number(one.score, "score", place)
+        if one.kind is not None and one.kind not in KINDS:
+            self._wrong(f"The kind {one.kind!r:.40} is neither micro nor macro.", place)
+        elif one.kind is not None:
+            row["kind"] = one.kind
+        elif len(self.protocol.targets) > 1:
+            self._wrong("An interval has no kind, and the protocol spots two.", place)
+        if self.protocol.analyses and (one.kind or "micro") == "micro":
+            row["emotion"] = self._emotion(one.emotion, place)
+        if one.emotion_scores is not None:
+            row["emotion_scores"] = self._scores(one.emotion_scores, place)
+        return row
+
+    def _sample(self, naming: Naming) -> dict[str, Any]:
+        sample = naming.sample
+        place = Place(dataset=sample.dataset, subject=sample.subject, video=sample.id)
+        row = self._names((sample.dataset, sample.subject, sample.id), "sample")
+        row["emotion"] = self._emotion(naming.emotion, place)
+        if naming.emotion_scores is not None:
+            row["emotion_scores"] = self._scores(naming.emotion_scores, place)
+        return row
+
+    def _frame(self, one: Spotted, name: str, place: Place) -> int | None:
+        value = getattr(one, name)
+        try:
+            return operator.index(value)
+        except TypeError:
+            self._wrong(f"`{name}` is {value!r:.80}, not a whole number.", place)
+            return None
+
+    def _number(self, value: Any, name: str, place: Place) -> float:
+        try:
+            number = float(value)
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        if not math.isfinite(number):
+            self._wrong(f"`{name}` is {value!r:.80}, not a finite number.", place)
+            return 0.0
+        return number
+
+    def _emotion(self, given: Any, place: Place) -> str | None:
+        name = self._classes.get(folded(given)) if isinstance(given, str) else None
+        if name is None:
+            self._wrong(
+                f"The emotion {given!r:.80} is no class of {self.protocol.id} "
+                f"({', '.join(self.protocol.classes)}).",
+                place,
+            )
+        return name
+
+    def _scores(self, given: Any, place: Place) -> dict[str, float]:
+        if not isinstance(given, Mapping) or any(
+            not isinstance(name, str) or folded(name) not in self._classes for name in given
+        ):
+            self._wrong(f"`emotion_scores` is {given!r:.80}, not a number a class.", place)
+            return {}
+        return {
+            self._classes[folded(name)]: self._number(value, "emotion_scores", place)
+            for name, value in given.items()
+        }
+
+    def _curves(self, answer: Answer, n_frames: int, place: Place) -> None:
+        if not answer.curves:
+            return
+        import numpy as np
+
+        key = key_of_video(answer.video)
+        names = key if self.protocol.is_composite else key[1:]
+        for name, values in answer.curves.items():
+            try:
+                curve = np.asarray(values)
+                sound = curve.shape == (n_frames,) and np.issubdtype(curve.dtype, np.floating)
+            except ValueError:
+                sound = False
+            if not sound or not isinstance(name, str) or not name:
+                self._wrong(
+                    f"The curve {name!r:.40} is not one float a frame ({n_frames} frames).", place
+                )
+                continue
+            self.found.curves["/".join([*names, name])] = curve
+
+
+def curves_as_npz(curves: Mapping[str, NDArray[np.floating[Any]]]) -> bytes:
+    """Return curves as the bytes of an ``.npz`` file, the same for the same curves."""
+    import numpy as np
+
+    if not curves:
+        return b""
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer, allow_pickle=False, **{name: curves[name] for name in sorted(curves)}
+    )
+    return buffer.getvalue()

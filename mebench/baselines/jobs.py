@@ -1,0 +1,209 @@
+"""The two kinds of job, as plain data, and how a worker carries them out.
+
+A job names everything it needs; the process that carries it out opens the data set itself. The
+annotations that travel with a fold are those of its training videos alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from mebench.baselines.answers import collect, curves_as_npz
+from mebench.baselines.contract import (
+    AnnotatedSample,
+    AnnotatedVideo,
+    Baseline,
+    Expression,
+    Fold,
+    UnseenSample,
+    UnseenVideo,
+)
+from mebench.baselines.folds import PlannedFold
+from mebench.baselines.material import (
+    Located,
+    Material,
+    index_videos,
+    key_of_video,
+    open_all,
+)
+from mebench.baselines.options import from_mapping
+from mebench.baselines.registry import baseline_class
+from mebench.baselines.store import Store
+from mebench.baselines.wire import Message
+from mebench.datasets.contract import Video
+from mebench.diagnostics import MebenchError
+from mebench.metrics.trial import VideoKey
+from mebench.records.protocol import Protocol
+
+Report = Callable[[float, str], None]
+
+
+class Setting:
+    """What all jobs of a run share.
+
+    Parameters
+    ----------
+    baseline : str
+        Its name.
+    options : dict
+        Its options, as plain data.
+    protocol : Protocol
+        The rules.
+    located : sequence of Located
+        The data sets.
+    store : Path
+        Where prepared arrays are kept.
+    """
+
+    def __init__(
+        self,
+        baseline: str,
+        options: dict[str, Any],
+        protocol: Protocol,
+        located: Sequence[Located],
+        store: Path,
+    ) -> None:
+        self._common = {
+            "baseline": baseline,
+            "options": options,
+            "protocol": protocol.model_dump(mode="json"),
+            "datasets": [list(one) for one in located],
+            "store": str(store),
+        }
+
+    def preparation(self, video: UnseenVideo) -> dict[str, Any]:
+        """Return the job of preparing one video."""
+        return {**self._common, "job": "prepare", "video": list(key_of_video(video))}
+
+    def fold(self, planned: PlannedFold, material: Material, *, with_truth: bool) -> dict[str, Any]:
+        """Return the job of one fold.
+
+        Parameters
+        ----------
+        planned : PlannedFold
+            Which.
+        material : Material
+            What there is.
+        with_truth : bool
+            Hand over the annotations of the test videos too (``needs_truth``).
+        """
+
+        def is_test(one: AnnotatedVideo | AnnotatedSample) -> bool:
+            return (one.dataset, one.subject) == planned.subject
+
+        return {
+            **self._common,
+            "job": "fold",
+            "name": planned.name(material.rules.protocol.is_composite),
+            "seed": planned.seed,
+            "training": [_annotated(one) for one in material.videos if not is_test(one)],
+            "test": [
+                _annotated(one) if with_truth else list(key_of_video(one))
+                for one in material.videos
+                if is_test(one)
+            ],
+            "training_samples": [
+                _sample(one, one.emotion) for one in material.samples if not is_test(one)
+            ],
+            "test_samples": [
+                _sample(one, one.emotion if with_truth else None)
+                for one in material.samples
+                if is_test(one)
+            ],
+        }
+
+
+def _annotated(video: AnnotatedVideo) -> list[Any]:
+    return [
+        *key_of_video(video),
+        [[one.onset, one.offset, one.apex, one.kind, one.emotion] for one in video.expressions],
+    ]
+
+
+def _sample(one: AnnotatedSample, emotion: str | None) -> list[Any]:
+    place = [one.dataset, one.subject, one.id, list(key_of_video(one.video))]
+    return [*place, one.onset, one.apex, one.offset, emotion]
+
+
+def carry_out(job: dict[str, Any], report: Report) -> Message:
+    """Carry out a job.
+
+    Returns
+    -------
+    Message
+        For a fold: its answers, and its curves as the bytes of an ``.npz`` file.
+
+    Raises
+    ------
+    MebenchError
+        If data or answers are not as they should be. Whatever else the baseline raises comes
+        through.
+    """
+    kind = baseline_class(job["baseline"])
+    baseline = kind(from_mapping(kind, job["options"]))
+    store = Store(Path(job["store"]))
+    videos = _videos(tuple((name, root) for name, root in job["datasets"]))
+    if job["job"] == "prepare":
+        baseline.prepare(UnseenVideo(_find(videos, job["video"])), store, report)
+        return Message({})
+    return _answer(baseline, job, videos, store, report)
+
+
+def _answer(
+    baseline: Baseline,
+    job: dict[str, Any],
+    videos: dict[VideoKey, Video],
+    store: Store,
+    report: Report,
+) -> Message:
+    def annotated(row: list[Any]) -> AnnotatedVideo:
+        expressions = [Expression(*one) for one in row[3]]
+        return AnnotatedVideo(_find(videos, row[:3]), expressions)
+
+    def unseen(row: list[Any]) -> UnseenVideo:
+        return annotated(row) if len(row) > 3 else UnseenVideo(_find(videos, row))
+
+    def sample(row: list[Any]) -> UnseenSample:
+        video = UnseenVideo(_find(videos, row[3]))
+        given = (row[0], row[1], row[2], video, row[4], row[5], row[6])
+        return UnseenSample(*given) if row[7] is None else AnnotatedSample(*given, row[7])
+
+    fold = Fold(
+        name=job["name"],
+        protocol=Protocol.model_validate(job["protocol"]),
+        training=tuple(map(annotated, job["training"])),
+        test=tuple(map(unseen, job["test"])),
+        training_samples=tuple(
+            one for one in map(sample, job["training_samples"]) if isinstance(one, AnnotatedSample)
+        ),
+        test_samples=tuple(map(sample, job["test_samples"])),
+        seed=job["seed"],
+        store=store,
+        report=report,
+    )
+    found = collect(baseline.predict(fold), fold)
+    head = {"videos": found.videos, "samples": found.samples, "clipped": found.clipped}
+    return Message(head, curves_as_npz(found.curves))
+
+
+@lru_cache(maxsize=4)
+def _videos(located: tuple[tuple[str, str | None], ...]) -> dict[VideoKey, Video]:
+    """Open data sets once a process."""
+    from mebench.datasets.frames.cache import cached
+
+    datasets = open_all([Located(*one) for one in located])
+    return index_videos([cached(dataset) for dataset in datasets])
+
+
+def _find(videos: dict[VideoKey, Video], row: Sequence[str]) -> Video:
+    key = VideoKey(*row)
+    if key not in videos:
+        raise MebenchError.of(
+            "video-missing",
+            f"Here the copy of {key.dataset} lacks the video {key.video!r} of {key.subject!r}.",
+            "Every worker needs the same data, at the same place.",
+        )
+    return videos[key]

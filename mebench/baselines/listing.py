@@ -1,0 +1,42 @@
+"""The baselines, and the options of one, as tables."""
+
+from __future__ import annotations
+
+import json
+
+from mebench.baselines.options import option_name
+from mebench.baselines.registry import ELSEWHERE, baseline_class, baseline_names, package_of
+from mebench.diagnostics import MebenchError
+from mebench.tables.grid import Grid
+
+
+def baselines_as_text() -> str:
+    """Return a table of all baselines; those of known packages that are missing stand last."""
+    grid = Grid(["baseline", "version", "package", "title"], "llll")
+    for name in baseline_names():
+        try:
+            kind = baseline_class(name)
+        except MebenchError as error:
+            grid.rows.append([name, None, package_of(name)[0], error.diagnostics[0].message])
+            continue
+        grid.rows.append([name, kind.version, " ".join(package_of(name)), kind.title])
+    for name, package in ELSEWHERE.items():
+        if name not in baseline_names():
+            grid.rows.append(
+                [name, None, "not installed", f"install it: python -m pip install {package}"]
+            )
+    return "\n".join(grid.as_text(indent=""))
+
+
+def options_as_text(name: str) -> str:
+    """Return a table of a baseline's own options."""
+    kind = baseline_class(name)
+    fields = kind.options_type.model_fields
+    if not fields:
+        return f"{name} has no options of its own."
+    grid = Grid(["option", "default", "meaning"], "lll")
+    for field, info in fields.items():
+        default = info.get_default(call_default_factory=True)
+        shown = default if isinstance(default, str) else json.dumps(default, default=str)
+        grid.rows.append([option_name(field), shown, info.description or ""])
+    return "\n".join(grid.as_text(indent=""))

@@ -1,0 +1,212 @@
+"""What a run works on: the videos in a protocol's scope, with their annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from mebench.baselines.contract import (
+    AnnotatedSample,
+    AnnotatedVideo,
+    Expression,
+    UnseenVideo,
+)
+from mebench.canonical import digest
+from mebench.datasets.contract import Dataset, Video
+from mebench.datasets.registry import open_dataset
+from mebench.diagnostics import Findings, Place
+from mebench.formats import native
+from mebench.metrics.trial import SubjectKey, VideoKey
+from mebench.protocols import Rules
+from mebench.records.protocol import Protocol
+from mebench.records.sheets import TruthSheet
+from mebench.records.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
+from mebench.scoring import manifest, recognition
+from mebench.scoring.labels import EXCLUDED, Classes
+
+
+class Located(NamedTuple):
+    """A data set and where it lies: what another process needs to open it."""
+
+    id: str
+    root: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The data sets of a run, as its protocol sees them.
+
+    Attributes
+    ----------
+    rules : Rules
+        The protocol.
+    truth : TruthManifest
+        Of all its data sets.
+    subjects : tuple of SubjectKey
+        Those in scope, in the order of the truth.
+    videos : tuple of AnnotatedVideo
+        Those in scope of a spotting protocol.
+    samples : tuple of AnnotatedSample
+        Those in scope of a recognition protocol.
+    """
+
+    rules: Rules
+    truth: TruthManifest
+    subjects: tuple[SubjectKey, ...]
+    videos: tuple[AnnotatedVideo, ...]
+    samples: tuple[AnnotatedSample, ...]
+
+    @property
+    def distinct_videos(self) -> list[UnseenVideo]:
+        """The videos that frames are read from, each once."""
+        if self.rules.protocol.spots:
+            return list(self.videos)
+        return list({key_of_video(one.video): one.video for one in self.samples}.values())
+
+    @property
+    def digest(self) -> str:
+        """Sixteen digits that stand for the truth and for the videos' content."""
+        keys = [[*key_of_video(one), one.content_key()] for one in self.distinct_videos]
+        return digest([self.truth.to_json(), keys], digits=16)
+
+
+def key_of_video(video: Video) -> VideoKey:
+    """Return the name of a video."""
+    return VideoKey(video.dataset, video.subject, video.id)
+
+
+def open_all(located: Sequence[Located]) -> list[Dataset]:
+    """Open data sets by their ids and roots."""
+    return [open_dataset(one.id, None if one.root is None else Path(one.root)) for one in located]
+
+
+def index_videos(datasets: Sequence[Dataset]) -> dict[VideoKey, Video]:
+    """Return all videos of the data sets by name."""
+    return {key_of_video(video): video for dataset in datasets for video in dataset.videos()}
+
+
+def gather(rules: Rules, datasets: Sequence[Dataset]) -> Material:
+    """Lay data sets under a protocol.
+
+    Raises
+    ------
+    MebenchError
+        With everything that is wrong with the truth, and with every video that is missing.
+    """
+    findings = Findings()
+    truth = _merged(datasets, findings)
+    sheet = native.read_truth(truth.to_json(), None, findings)
+    index = index_videos(datasets)
+    if rules.protocol.spots:
+        scope = manifest.build(sheet, rules, findings)
+        findings.raise_errors()
+        classes = Classes(rules)
+        videos = []
+        for row in np.flatnonzero(scope.scope != manifest.OUT_OF_SCOPE).tolist():
+            record = truth.videos[row]
+            key = VideoKey(record.dataset or truth.dataset or "", record.subject, record.video)
+            video = _video(index, key, findings)
+            if video is not None:
+                known_as = scope.directory.names[row].dataset
+                expressions = _expressions(record, rules.protocol, classes, known_as)
+                videos.append(AnnotatedVideo(video, expressions))
+        material = Material(rules, truth, _subjects(videos), tuple(videos), ())
+    else:
+        material = _recognition(rules, truth, sheet, index, findings)
+    findings.raise_errors()
+    return material
+
+
+def _recognition(
+    rules: Rules,
+    truth: TruthManifest,
+    sheet: TruthSheet,
+    index: dict[VideoKey, Video],
+    findings: Findings,
+) -> Material:
+    scope = recognition.build(sheet, rules, findings)
+    findings.raise_errors()
+    samples = []
+    for row, record in enumerate(truth.samples):
+        place = int(scope.scope[row])
+        if place < 0:
+            continue
+        dataset = record.dataset or truth.dataset or ""
+        key = VideoKey(dataset, record.subject, record.video or record.sample)
+        video = _video(index, key, findings)
+        if video is not None:
+            samples.append(
+                AnnotatedSample(
+                    dataset,
+                    record.subject,
+                    record.sample,
+                    UnseenVideo(video),
+                    record.onset,
+                    record.apex,
+                    record.offset,
+                    scope.classes.names[int(scope.truth[place])],
+                )
+            )
+    return Material(rules, truth, _subjects(samples), (), tuple(samples))
+
+
+def _merged(datasets: Sequence[Dataset], findings: Findings) -> TruthManifest:
+    """Put the truths of several data sets into one manifest that names the data set in each row."""
+    truths = [dataset.truth() for dataset in datasets]
+    if len(truths) == 1:
+        return truths[0]
+    return TruthManifest(
+        format=TRUTH_FORMAT,
+        videos=[
+            video.model_copy(update={"dataset": dataset.id})
+            for dataset, truth in zip(datasets, truths, strict=True)
+            for video in truth.videos
+        ],
+        samples=[
+            sample.model_copy(update={"dataset": dataset.id})
+            for dataset, truth in zip(datasets, truths, strict=True)
+            for sample in truth.samples
+        ],
+    )
+
+
+def _subjects(
+    units: Sequence[AnnotatedVideo] | Sequence[AnnotatedSample],
+) -> tuple[SubjectKey, ...]:
+    return tuple(dict.fromkeys(SubjectKey(one.dataset, one.subject) for one in units))
+
+
+def _video(index: dict[VideoKey, Video], key: VideoKey, findings: Findings) -> Video | None:
+    video = index.get(key)
+    if video is None:
+        findings.error(
+            "video-missing",
+            f"The copy of {key.dataset} lacks the video {key.video!r} of subject {key.subject!r}.",
+            f"`mebench datasets check {key.dataset}` lists what a copy lacks.",
+            Place(dataset=key.dataset, subject=key.subject, video=key.video),
+        )
+    return video
+
+
+def _expressions(
+    record: TruthVideo, protocol: Protocol, classes: Classes, dataset: str
+) -> list[Expression]:
+    found = []
+    for interval in record.intervals or ():
+        label = classes.place(dataset, interval.get("emotion"))
+        kind = interval.get("kind") or protocol.targets[0]
+        if label != EXCLUDED:
+            found.append(
+                Expression(
+                    interval["onset"],
+                    interval["offset"],
+                    interval.get("apex"),
+                    kind,
+                    classes.names[label] if label >= 0 else None,
+                )
+            )
+    return found

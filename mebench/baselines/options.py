@@ -1,0 +1,93 @@
+"""A baseline's own options, from the command line to its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from mebench.diagnostics import Diagnostic, UsageError
+from mebench.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from mebench.baselines.contract import Baseline, Options
+
+
+def from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> Options:
+    """Read ``--window-size 5 --align`` as the options of a baseline.
+
+    Raises
+    ------
+    UsageError
+        ``unknown-option`` or ``bad-option``, all at once.
+    """
+    fields = baseline.options_type.model_fields
+    texts: dict[str, str] = {}
+    findings: list[Diagnostic] = []
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        name, given, value = word.partition("=")
+        field = name.removeprefix("--").replace("-", "_")
+        if not name.startswith("--") or field not in fields:
+            findings.append(_unknown(baseline, name))
+            if rest and not given and not rest[0].startswith("--"):
+                rest.pop(0)
+            continue
+        if not given:
+            if fields[field].annotation is bool:
+                value = "true"
+            elif rest:
+                value = rest.pop(0)
+            else:
+                findings.append(
+                    Diagnostic("bad-option", "error", f"{name} needs a value.", _listing(baseline))
+                )
+                continue
+        texts[field] = value
+    if findings:
+        raise UsageError(findings)
+    return _validated(baseline, texts, from_text=True)
+
+
+def from_mapping(baseline: type[Baseline], given: Mapping[str, Any]) -> Options:
+    """Read options that are plain data already, as a run's plan keeps them."""
+    return _validated(baseline, given, from_text=False)
+
+
+def _validated(baseline: type[Baseline], given: Mapping[str, Any], *, from_text: bool) -> Options:
+    try:
+        if from_text:
+            return baseline.options_type.model_validate_strings(dict(given))
+        return baseline.options_type.model_validate(dict(given))
+    except ValidationError as error:
+        raise UsageError(
+            Diagnostic(
+                "bad-option",
+                "error",
+                f"--{'-'.join(str(key).replace('_', '-') for key in one['loc'])} "
+                f"{one['input']!r}: {one['msg']}.",
+                _listing(baseline),
+            )
+            for one in error.errors()
+        ) from None
+
+
+def _unknown(baseline: type[Baseline], name: str) -> Diagnostic:
+    known = [option_name(field) for field in baseline.options_type.model_fields]
+    return Diagnostic(
+        "unknown-option",
+        "error",
+        f"{baseline.name} has no option {name[:80]!r}.{did_you_mean(name, known)}",
+        _listing(baseline),
+    )
+
+
+def _listing(baseline: type[Baseline]) -> str:
+    return f"`mebench run-baseline {baseline.name} --list` lists its options."
+
+
+def option_name(field: str) -> str:
+    """Return how a field is typed: ``--window-size``."""
+    return "--" + field.replace("_", "-")

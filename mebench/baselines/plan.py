@@ -1,0 +1,107 @@
+"""What a run is: everything its result depends on, written down before it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field
+
+from mebench.baselines.contract import Baseline, Options
+from mebench.baselines.folds import PlannedFold
+from mebench.baselines.material import Material
+from mebench.baselines.registry import package_of
+from mebench.canonical import digest
+from mebench.records.base import Record
+from mebench.version import VERSION
+
+PLAN_FORMAT = "mebench-plan/1"
+
+
+class Plan(Record):
+    """The first file of a run's folder; a run goes on only with the same."""
+
+    format: Literal["mebench-plan/1"] = Field(description="The format and its version.")
+    baseline: str = Field(description="The baseline's name.")
+    baseline_version: str = Field(description="Its version.")
+    package: str = Field(description="The package it comes from, with its version.")
+    options: dict[str, Any] = Field(description="Its options, defaults filled in.")
+    protocol: str = Field(description="The protocol's id.")
+    protocol_digest: str = Field(description="Stands for its rules.")
+    datasets: list[str] = Field(description="The data sets.")
+    material: str = Field(description="Stands for the truth and the videos' content.")
+    seed: int = Field(description="The run's seed.")
+    folds: list[list[str]] = Field(description="The test subject of each: data set, subject.")
+    mebench: str = Field(description="The version of mebench.")
+
+    @property
+    def digest(self) -> str:
+        """Sixteen digits that stand for the run."""
+        return digest(self.model_dump(mode="json"), digits=16)
+
+    def differences(self, other: Plan) -> list[str]:
+        """Return in words what differs from another plan."""
+        mine, theirs = (one.model_dump(mode="json") for one in (self, other))
+        return [
+            f"{name.replace('_', ' ')} {_short(theirs[name])} there, {_short(mine[name])} now"
+            for name in mine
+            if mine[name] != theirs[name]
+        ]
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 120 else text[:119] + "…"
+
+
+def plan_of(
+    baseline: type[Baseline],
+    options: Options,
+    material: Material,
+    folds: list[PlannedFold],
+    seed: int,
+) -> Plan:
+    """Return the plan of a run."""
+    rules = material.rules
+    return Plan(
+        format=PLAN_FORMAT,
+        baseline=baseline.name,
+        baseline_version=baseline.version,
+        package=" ".join(package_of(baseline.name)),
+        options=options.model_dump(mode="json"),
+        protocol=rules.protocol.id,
+        protocol_digest=rules.digest,
+        datasets=list(dict.fromkeys(one.dataset for one in material.subjects)),
+        material=material.digest,
+        seed=seed,
+        folds=[list(fold.subject) for fold in folds],
+        mebench=VERSION,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How much a run will be.
+
+    Attributes
+    ----------
+    folds, videos, frames, pairs : int
+        Counts; pairs of frames for which the baseline computes flow.
+    disk : int
+        Bytes of prepared arrays.
+    """
+
+    folds: int
+    videos: int
+    frames: int
+    pairs: int
+    disk: int
+
+
+def forecast(baseline: Baseline, material: Material, folds: int) -> Forecast:
+    """Tell beforehand how much a run will be."""
+    videos = material.distinct_videos
+    size = baseline.size(videos)
+    return Forecast(
+        folds, len(videos), sum(video.n_frames for video in videos), size.pairs, size.disk
+    )

@@ -1,0 +1,87 @@
+"""Telling on standard error how far a run is: a bar for people, lines for logs."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from mebench.baselines.executors.contract import Task
+
+
+class Teller:
+    """Progress over a number of tasks of one phase.
+
+    Parameters
+    ----------
+    phase : str
+        What is being done: ``preparing``, ``folds``.
+    total, done : int
+        How many tasks there are, and how many were done before.
+    """
+
+    def __init__(self, phase: str, total: int, done: int = 0) -> None:
+        self.phase, self.total, self.done = phase, total, done
+        self._shares: dict[str, float] = {}
+        self._bar: Progress | None = None
+        self._line: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        """Show the bar, where standard error is a terminal."""
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+                TimeRemainingColumn,
+            )
+
+            self._bar = Progress(
+                TextColumn("{task.description:>10}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[what]}"),
+                console=Console(stderr=True),
+                transient=False,
+            )
+            self._bar.start()
+            self._line = self._bar.add_task(
+                self.phase, total=self.total, completed=self.done, what=""
+            )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the bar down."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def moved(self, task: Task, share: float, what: str) -> None:
+        """Take in how far a task is."""
+        self._shares[task.name] = share
+        self._show(f"{task.name} {what}")
+
+    def ended(self, task: Task, how: str = "") -> None:
+        """Take in that a task has ended."""
+        self._shares.pop(task.name, None)
+        self.done += 1
+        if self._bar is None:
+            print(f"{self.phase} {self.done}/{self.total}: {task.name}{how}", file=sys.stderr)
+        self._show(f"{task.name}{how}")
+
+    def _show(self, what: str) -> None:
+        if self._bar is not None and self._line is not None:
+            at = self.done + sum(self._shares.values())
+            self._bar.update(self._line, completed=at, what=what)

@@ -1,0 +1,106 @@
+"""Which protocol and data sets are meant, where a command leaves one of them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mebench.baselines.material import Located
+from mebench.datasets.registry import adapter, open_dataset
+from mebench.datasets.roots import parse_roots, root_of
+from mebench.diagnostics import UsageError
+from mebench.protocols import Rules, load, shipped_ids
+
+DEFAULT_DATASET = "synthetic"
+
+
+def rules_of(
+    protocol: str | None, datasets: Sequence[str], roots: Sequence[str]
+) -> tuple[Rules, list[str]]:
+    """Return the protocol and the ids of its data sets.
+
+    Without a protocol it is the newest that scores just these data sets, or the one in a generic
+    data set's folder; without data sets they are the protocol's.
+
+    Raises
+    ------
+    UsageError
+        ``protocol-needed`` if none or several would do; ``wrong-dataset`` if the two do not fit.
+    """
+    if protocol is not None:
+        rules = load(protocol)
+        if not datasets:
+            return rules, [one.id for one in rules.protocol.datasets]
+        _fit(rules, datasets, roots)
+        return rules, list(datasets)
+    wanted = list(datasets) or [DEFAULT_DATASET]
+    own = _own_protocol(wanted, roots)
+    if own is not None:
+        return load(own), wanted
+    fitting = [name for name in shipped_ids() if _names(load(name)) == set(wanted)]
+    newest = {name.partition("@")[0]: name for name in fitting}
+    if len(newest) != 1:
+        raise UsageError.of(
+            "protocol-needed",
+            f"Several protocols score {', '.join(wanted)}: {', '.join(newest.values())}."
+            if newest
+            else f"No protocol that comes with mebench scores {', '.join(wanted)}.",
+            "Name one with --protocol ID, or your own with --protocol PATH.toml.",
+        )
+    return load(next(iter(newest.values()))), wanted
+
+
+def located(ids: Sequence[str], roots: Sequence[str]) -> tuple[Located, ...]:
+    """Return the data sets with their folders.
+
+    Raises
+    ------
+    UsageError
+        If a folder is not known, or not there.
+    """
+    given = parse_roots(list(roots))
+    found = []
+    for name in ids:
+        if adapter(name).needs_root:
+            found.append(Located(name, str(root_of(name, _given_root(given, name, ids)))))
+        else:
+            found.append(Located(name, None))
+    return tuple(found)
+
+
+def _given_root(given: dict[str | None, Path], name: str, ids: Sequence[str]) -> Path | None:
+    return given.get(name, given.get(None) if len(ids) == 1 else None)
+
+
+def _names(rules: Rules) -> set[str]:
+    return {one.id for one in rules.protocol.datasets}
+
+
+def _opened_ids(datasets: Sequence[str], roots: Sequence[str]) -> set[str]:
+    """Return the ids that the opened data sets have: a generic folder says its own."""
+    return {
+        open_dataset(one.id, None if one.root is None else Path(one.root)).id
+        if one.id == "generic"
+        else one.id
+        for one in located(datasets, roots)
+    }
+
+
+def _fit(rules: Rules, datasets: Sequence[str], roots: Sequence[str]) -> None:
+    known = {name for one in rules.protocol.datasets for name in (one.id, *one.also_named)}
+    for name in _opened_ids(datasets, roots):
+        if name not in known:
+            raise UsageError.of(
+                "wrong-dataset",
+                f"{rules.protocol.id} does not score the data set {name!r}.",
+                f"It scores {', '.join(sorted(_names(rules)))}.",
+            )
+
+
+def _own_protocol(datasets: Sequence[str], roots: Sequence[str]) -> Path | None:
+    """Return the protocol that lies in a generic data set's folder."""
+    if list(datasets) != ["generic"]:
+        return None
+    [one] = located(datasets, roots)
+    opened = open_dataset(one.id, Path(one.root or "."))
+    return getattr(opened, "protocol_file", None)

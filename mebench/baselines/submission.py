@@ -1,0 +1,69 @@
+"""From the results of folds to one submission."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from mebench.baselines.answers import curves_as_npz
+from mebench.baselines.contract import Baseline
+from mebench.baselines.folds import PlannedFold
+from mebench.baselines.material import Material
+from mebench.baselines.run_folder import FoldResult
+from mebench.records.submission import SUBMISSION_FORMAT, Submission
+
+
+def submission_of(
+    baseline: type[Baseline],
+    material: Material,
+    folds: Sequence[PlannedFold],
+    results: Sequence[FoldResult],
+) -> Submission:
+    """Put the results of all folds together.
+
+    It holds nothing that depends on when, where or by how many processes they were made.
+    """
+    composite = material.rules.protocol.is_composite
+    return Submission.model_validate(
+        {
+            "format": SUBMISSION_FORMAT,
+            "protocol": material.rules.protocol.id,
+            "system": _system(baseline),
+            "folds": [
+                {
+                    "test": [dict(fold.subject._asdict()) if composite else fold.subject.subject],
+                    "seed": fold.seed,
+                }
+                for fold in folds
+            ],
+            "videos": [row for result in results for row in result.videos],
+            "samples": [row for result in results for row in result.samples],
+        }
+    )
+
+
+def _system(baseline: type[Baseline]) -> dict[str, Any]:
+    stated = {
+        "name": baseline.name,
+        "version": baseline.version,
+        "authors": list(baseline.authors),
+        "paper": baseline.paper,
+        "url": baseline.url,
+        "code": baseline.code,
+        "model_selection": baseline.model_selection,
+        "uses_truth": baseline.needs_truth,
+    }
+    return {name: value for name, value in stated.items() if value not in (None, [], False)}
+
+
+def curves_of(results: Sequence[FoldResult]) -> bytes:
+    """Put the curves of all folds into one ``.npz`` file; nothing where there are none."""
+    import numpy as np
+
+    curves: dict[str, Any] = {}
+    for result in results:
+        if result.curves:
+            with np.load(io.BytesIO(result.curves), allow_pickle=False) as file:
+                curves.update({name: file[name] for name in file.files})
+    return curves_as_npz(curves)

@@ -1,0 +1,57 @@
+"""What a run says of itself before it begins and when it is over."""
+
+from __future__ import annotations
+
+from mebench.baselines.runner import Finished, Run
+from mebench.wording import counted
+
+
+def what_it_will_be(run: Run) -> str:
+    """Return how large a run will be, in a line or two."""
+    size, request = run.forecast(), run.request
+    parts = [
+        f"{counted(size.folds, 'fold')} of {len(run.folds)}"
+        if size.folds != len(run.folds)
+        else counted(size.folds, "fold"),
+        counted(size.videos, "video"),
+        f"{size.frames:,} frames",
+    ]
+    if run.material.samples:
+        parts.append(counted(len(run.material.samples), "sample"))
+    if size.pairs:
+        parts.append(f"{size.pairs:,} frame pairs")
+    if size.disk:
+        parts.append(f"{in_megabytes(size.disk)} of prepared arrays")
+    where = (
+        f"at {request.scheduler}"
+        if request.scheduler
+        else counted(request.jobs, "process", "processes")
+    )
+    datasets = ", ".join(run.plan.datasets)
+    return (
+        f"{request.baseline.name} on {datasets} under {run.plan.protocol}: {', '.join(parts)}; "
+        f"{where}, seed {request.seed}.\nFolder: {request.folder}"
+    )
+
+
+def how_it_went(run: Run, finished: Finished) -> str:
+    """Return how a run ended, in a line or more."""
+    lines = [
+        f"The kept result of fold {number} was damaged; the fold was carried out again."
+        for number in finished.discarded
+    ]
+    if finished.clipped:
+        lines.append(f"{counted(finished.clipped, 'interval')} clipped to the video.")
+    if finished.report is None:
+        lines.append(
+            f"{finished.done} of {finished.folds} folds are done; who finishes the last of them "
+            "writes predictions.json."
+        )
+    else:
+        lines.append(f"Wrote {run.folder.predictions}, report.json and manifest.json.")
+    return "\n".join(lines)
+
+
+def in_megabytes(size: int) -> str:
+    """Return a number of bytes as people say it."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"

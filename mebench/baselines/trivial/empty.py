@@ -1,0 +1,19 @@
+"""Finds nothing: what a metric gives for silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mebench.baselines import Answer, Baseline, Fold
+
+
+class Empty(Baseline):
+    """No interval in any video, and no name for any sample."""
+
+    name = "empty"
+    title = "Finds nothing"
+
+    def predict(self, fold: Fold) -> Iterator[Answer]:
+        """Answer every video with an empty list."""
+        for video in fold.test:
+            yield Answer(video, [])

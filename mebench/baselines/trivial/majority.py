@@ -1,0 +1,19 @@
+"""Guesses intervals and always names the commonest emotion: what recognition must beat."""
+
+from __future__ import annotations
+
+from mebench.baselines import Fold
+from mebench.baselines.trivial.random import Random
+from mebench.baselines.trivial.training import majority_emotion
+from mebench.draws import Draws
+
+
+class Majority(Random):
+    """The intervals of ``random``, each with the commonest emotion of the training videos."""
+
+    name = "majority"
+    title = "Random intervals, the majority emotion"
+
+    def emotion(self, fold: Fold, draws: Draws) -> str:
+        """Return the commonest emotion."""
+        return majority_emotion(fold)

@@ -1,0 +1,32 @@
+"""Spots everything, because it is told: the most that naming emotions badly can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mebench.baselines import AnnotatedVideo, Answer, Baseline, Fold, Naming, Spotted
+from mebench.baselines.trivial.training import majority_emotion
+
+
+class OracleSpotting(Baseline):
+    """The annotated intervals, with the commonest emotion of the training videos."""
+
+    name = "oracle-spotting"
+    title = "The true intervals, the majority emotion; never ranked"
+    needs_truth = True
+
+    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+        """Answer each video with its own annotations."""
+        emotion = majority_emotion(fold) if fold.protocol.analyses else None
+        for video in fold.test:
+            assert isinstance(video, AnnotatedVideo), "needs_truth is set"
+            yield Answer(
+                video,
+                [
+                    Spotted(one.onset, one.offset, one.apex, 1.0, one.kind, emotion)
+                    for one in video.expressions
+                    if one.kind in fold.protocol.targets
+                ],
+            )
+        for sample in fold.test_samples:
+            yield Naming(sample, majority_emotion(fold))

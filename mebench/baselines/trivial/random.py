@@ -1,0 +1,48 @@
+"""Guesses: as many intervals, as long and with such emotions as in the training videos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mebench.baselines import Answer, Baseline, Fold, Naming, Spotted, UnseenVideo
+from mebench.baselines.trivial.training import emotions, expressions
+from mebench.draws import Draws
+from mebench.records.base import Kind
+
+
+class Random(Baseline):
+    """Intervals at random places; lengths and emotions are drawn from the training videos."""
+
+    name = "random"
+    title = "Random intervals, random emotions"
+
+    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+        """Answer each video from a stream of its own."""
+        for video in fold.test:
+            draws = fold.draws(video.subject, video.id)
+            found = [
+                self.guess(fold, video, kind, draws.at(number))
+                for number, kind in enumerate(self.kinds(fold, video, draws))
+            ]
+            yield Answer(video, sorted(found, key=lambda one: one.onset))
+        for sample in fold.test_samples:
+            yield Naming(sample, self.emotion(fold, fold.draws(sample.subject, sample.id)))
+
+    def kinds(self, fold: Fold, video: UnseenVideo, draws: Draws) -> Iterator[Kind]:
+        """Give the kind of each interval: as many a frame as in the training videos."""
+        frames = sum(one.n_frames for one in fold.training)
+        for kind in fold.protocol.targets:
+            expected = video.n_frames * len(expressions(fold, kind)) / max(1, frames)
+            count = int(expected) + (draws.unit() < expected - int(expected))
+            yield from [kind] * (1 if fold.protocol.one_per_video else count)
+
+    def guess(self, fold: Fold, video: UnseenVideo, kind: Kind, draws: Draws) -> Spotted:
+        """Draw one interval."""
+        length = min(len(draws.choice(expressions(fold, kind))), video.n_frames)
+        onset = draws.between(0, video.n_frames - length)
+        emotion = self.emotion(fold, draws.at("emotion")) if fold.protocol.analyses else None
+        return Spotted(onset, onset + length - 1, score=draws.unit(), kind=kind, emotion=emotion)
+
+    def emotion(self, fold: Fold, draws: Draws) -> str:
+        """Draw an emotion, as often as it is in the training videos."""
+        return draws.choice(emotions(fold))

@@ -1,0 +1,90 @@
+"""A worker process: jobs come in on standard input, results go out where standard output was.
+
+It computes with one thread, prints into its log, and ends at once when its parent does: the pipe
+from the parent closes, which a thread of its own notices whatever the baseline is doing.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from typing import Any, BinaryIO
+
+from mebench.baselines.wire import Message, WireError, read, write
+
+THREAD_SETTINGS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "OPENCV_FOR_THREADS_NUM",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
+"""The environment in which numerical libraries compute with one thread."""
+
+
+def main() -> None:
+    """Carry out jobs until the parent closes the pipe."""
+    inward = os.fdopen(os.dup(0), "rb")
+    outward = os.fdopen(os.dup(1), "wb")
+    # What a baseline prints goes to the log, which is standard error, never among the messages.
+    os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(inward, jobs), daemon=True).start()
+    try:
+        write(outward, Message({"type": "ready"}))
+        while True:
+            write(outward, attend(jobs.get(), outward))
+    except (BrokenPipeError, KeyboardInterrupt):
+        _end()
+
+
+def _listen(stream: BinaryIO, jobs: queue.SimpleQueue[dict[str, Any]]) -> None:
+    try:
+        while message := read(stream):
+            jobs.put(message.head)
+    except (WireError, OSError):
+        pass
+    _end()
+
+
+def _end() -> None:
+    """End this process and whatever it started, without waiting for anything."""
+    if os.name == "posix" and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def attend(job: dict[str, Any], outward: BinaryIO | None = None) -> Message:
+    """Carry out a job; whatever goes wrong becomes a message too."""
+    from mebench.diagnostics import MebenchError
+
+    def report(share: float, what: str = "") -> None:
+        if outward is not None:
+            share = min(max(float(share), 0.0), 1.0)
+            write(outward, Message({"type": "progress", "share": share, "what": str(what)[:200]}))
+
+    try:
+        from mebench.baselines.jobs import carry_out
+
+        done = carry_out(job, report)
+        return Message({"type": "result", **done.head}, done.body)
+    except MebenchError as error:
+        found = [one.as_dict() for one in error.diagnostics]
+        return Message({"type": "failure", "found": found, "omitted": error.omitted})
+    except Exception as error:  # a baseline is not our code: it may raise anything
+        trace = traceback.format_exc()
+        print(trace, file=sys.stderr, flush=True)
+        summary = f"{type(error).__name__}: {error}"
+        return Message({"type": "failure", "raised": summary[:500], "trace": trace[-20_000:]})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""``mebench run-baseline``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(
+    "run-baseline", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def run_baseline(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="The baseline; --list lists them.")
+    ] = None,
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option("--dataset", help="A data set's id; by default the protocol's."),
+    ] = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option("--protocol", help="A protocol's id, or the path of your own .toml file."),
+    ] = None,
+    root: Annotated[
+        list[str] | None,
+        typer.Option("--root", metavar="[ID=]DIR", help="Where a data set lies."),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The run's folder.")] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The run's seed.")] = 0,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Processes at a time; default: all cores.")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="tcp://…", help="Use the workers of a Dask cluster."),
+    ] = None,
+    folds: Annotated[
+        str | None,
+        typer.Option(
+            "--folds", metavar="0,3-5", help="Only these folds, into a folder shared with others."
+        ),
+    ] = None,
+    fold_timeout: Annotated[
+        float | None,
+        typer.Option("--fold-timeout", min=0.1, help="Give a fold up after so many seconds."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in the folder.")
+    ] = False,
+    store: Annotated[
+        Path | None, typer.Option("--store", help="Where prepared arrays are kept.")
+    ] = None,
+    listing: Annotated[
+        bool, typer.Option("--list", help="List the baselines, or the options of NAME.")
+    ] = False,
+) -> None:
+    """Run a baseline under leave-one-subject-out, and score what it predicts.
+
+    Without further options it runs on the synthetic data set that comes with mebench. A baseline's
+    own options follow its name; `mebench run-baseline NAME --list` lists them.
+    """
+    if listing:
+        from mebench.baselines.listing import baselines_as_text, options_as_text
+
+        typer.echo(baselines_as_text() if name is None else options_as_text(name))
+        return
+    if name is None:
+        raise typer.BadParameter("Name a baseline; --list lists them.", param_hint="NAME")
+    from mebench.baselines.executors.local import usable_cores
+    from mebench.baselines.options import from_arguments
+    from mebench.baselines.registry import baseline_class
+    from mebench.baselines.request import located, rules_of
+    from mebench.baselines.runner import Request, Run
+
+    kind = baseline_class(name)
+    options = from_arguments(kind, ctx.args)
+    rules, ids = rules_of(protocol, dataset or [], root or [])
+    request = Request(
+        baseline=kind,
+        options=options,
+        rules=rules,
+        located=located(ids, root or []),
+        folder=output or Path("runs") / f"{name}-{rules.protocol.id.partition('@')[0]}",
+        seed=seed,
+        jobs=jobs or usable_cores(),
+        scheduler=scheduler,
+        selection=folds,
+        timeout=fold_timeout,
+        resume=resume,
+        store=store,
+        given=_given(ctx),
+    )
+    _carry_out(Run(request))
+
+
+def _given(ctx: typer.Context) -> dict[str, Any]:
+    """Return the command's options as plain data, those passed and those defaulted apart."""
+    passed: dict[str, Any] = {}
+    defaulted: dict[str, Any] = {}
+    for name, value in ctx.params.items():
+        source = ctx.get_parameter_source(name)
+        kept = passed if source is not None and source.name == "COMMANDLINE" else defaulted
+        if isinstance(value, list | tuple):
+            kept[name] = [str(one) for one in value]
+        else:
+            kept[name] = str(value) if isinstance(value, Path) else value
+    passed["baseline_arguments"] = list(ctx.args)
+    return {"passed": passed, "defaulted": defaulted}
+
+
+def _carry_out(run: Any) -> None:
+    from mebench.baselines.telling import how_it_went, what_it_will_be
+
+    typer.echo(what_it_will_be(run), err=True)
+    try:
+        finished = run.carry_out()
+    except KeyboardInterrupt:
+        typer.echo(
+            f"Stopped. What is done is kept: --resume goes on with {run.request.folder}.", err=True
+        )
+        raise typer.Exit(130) from None
+    typer.echo(how_it_went(run, finished), err=True)
+    if finished.report is not None:
+        from mebench.cli.output import deliver, wants_bold
+        from mebench.tables.text import report_as_text
+
+        deliver(report_as_text(finished.report, bold=wants_bold(None)), None)
