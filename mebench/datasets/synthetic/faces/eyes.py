@@ -1,0 +1,119 @@
+"""Eyeballs: a white with veins, an iris with fibres and a dark rim, a catch-light."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.datasets.synthetic.faces.light import Lights
+from mebench.datasets.synthetic.faces.mesh import smooth_step, unit_vectors
+from mebench.datasets.synthetic.faces.raster import looked_up
+from mebench.datasets.synthetic.person import Person
+
+Floats = NDArray[np.float32]
+
+_REACH = 1.25  # radians from the middle of the texture to its rim
+_SIZE = 384
+_IRIS, _PUPIL = 0.475, 0.175
+"""Radii in radians, as seen from the middle of the eyeball."""
+
+
+class Eyes:
+    """The look of a person's eyes.
+
+    Parameters
+    ----------
+    person : Person
+    lights : Lights
+    """
+
+    def __init__(self, person: Person, lights: Lights) -> None:
+        self._lights = lights
+        self._colour = _texture_of(person)
+
+    def shaded(
+        self, directions: Floats, gaze: tuple[float, float], open_to_light: Floats
+    ) -> Floats:
+        """Return the light of places of an eyeball.
+
+        Parameters
+        ----------
+        directions : float32, shape (n, 3)
+            From the middle of the eyeball, of length 1.
+        gaze : (float, float)
+            Radians right and up.
+        open_to_light : float32, shape (n,)
+            How little the lids shade the place, 0 to 1.
+
+        Returns
+        -------
+        float32, shape (n, 3)
+            Linear.
+        """
+        across = np.arcsin(np.clip(directions[:, 0], -1, 1)) - np.float32(gaze[0])
+        up = np.arcsin(np.clip(directions[:, 1], -1, 1)) - np.float32(gaze[1])
+        scale = np.float32(_SIZE / (2 * _REACH))
+        middle = np.float32(_SIZE / 2 - 0.5)
+        colour = looked_up(self._colour, middle + across * scale, middle - up * scale)
+        lights = self._lights
+        light = lights.sky * 0.6 + lights.ground * 0.35
+        total = np.tile(light, (len(directions), 1)).astype(np.float32)
+        for lamp in (lights.key, lights.fill):
+            facing = np.clip((directions @ lamp.direction + 0.45) / 1.45, 0, 1)
+            total += facing[:, None] * lamp.colour
+        # The cornea stands out a little, so its highlight follows the gaze by half.
+        turned = directions - np.array([0.35 * gaze[0], 0.35 * gaze[1], 0], np.float32)
+        mirrored = self._mirrored(unit_vectors(turned))
+        shade = np.clip(open_to_light, 0, 1)
+        result: Floats = colour * total * (0.20 + 0.80 * shade)[:, None]
+        return result + mirrored[:, None] * (0.15 + 0.85 * shade)[:, None]
+
+    def _mirrored(self, normals: Floats) -> Floats:
+        """Return the reflections of the lamps; shape (n,)."""
+        view = np.array([0, 0, 1], np.float32)
+        total = np.zeros(len(normals), np.float32)
+        for lamp, strength, sharp in (
+            (self._lights.key, 1.5, 900.0),
+            (self._lights.fill, 0.30, 500.0),
+            (self._lights.key, 0.05, 40.0),
+        ):
+            half = unit_vectors(lamp.direction + view)
+            total += strength * np.clip(normals @ half, 0, 1) ** sharp
+        return total
+
+
+def _texture_of(person: Person) -> Floats:
+    """Return an eye's colour over its angles from straight ahead; shape (size, size, 3)."""
+    draws = person.texture.at("eyes")
+    ramp = (np.arange(_SIZE, dtype=np.float32) + 0.5) / _SIZE * 2 - 1
+    x, y = np.meshgrid(ramp * _REACH, -ramp * _REACH)
+    away, turn = np.hypot(x, y), np.arctan2(y, x)
+    white = np.array([0.66, 0.61, 0.57], np.float32)
+    white = white * np.float32(1 - 0.10 * person.tone - 0.002 * max(person.age - 40, 0))
+    veins = cv2.GaussianBlur(draws.at("veins").normals(_SIZE, _SIZE), (0, 0), sigmaX=5, sigmaY=1.2)
+    veins = np.clip(veins / veins.std() - 0.9, 0, 2) * smooth_step(0.6, 1.1, away)
+    pink = (0.10 * smooth_step(0.6, 1.2, away) + 0.10 * veins)[:, :, None]
+    colour = white * (1 - pink * np.array([0.3, 1.0, 0.9], np.float32))
+    fibres = draws.at("fibres").normals(4, 90)
+    ring = np.concatenate([fibres, fibres[:, :1]], axis=1)
+    wound = cv2.remap(
+        ring,
+        ((turn / (2 * np.pi) + 0.5) * 90).astype(np.float32),
+        np.clip(away / _IRIS * 3, 0, 3).astype(np.float32),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    iris = np.array(person.iris, np.float32)
+    part = away / _IRIS
+    radial = 0.75 + 0.65 * part - 0.25 * np.exp(-(((part - 0.55) / 0.12) ** 2))
+    lit = iris * (radial * (1 + 0.22 * wound))[:, :, None]
+    collarette = np.exp(-(((part - 0.52) / 0.10) ** 2))[:, :, None]
+    lit = lit * (1 + 0.35 * collarette * np.array([1.2, 0.9, 0.5], np.float32))
+    rim = smooth_step(0.78, 1.0, part)[:, :, None]
+    lit = lit * (1 - 0.72 * rim)
+    cover = smooth_step(_IRIS + 0.035, _IRIS - 0.035, away)[:, :, None]
+    colour = colour + cover * (lit - colour)
+    pupil = smooth_step(_PUPIL - 0.03, _PUPIL + 0.03, away)[:, :, None]
+    final: Floats = colour * (0.03 + 0.97 * pupil)
+    return final.astype(np.float32)

@@ -1,0 +1,155 @@
+"""How far each pixel of the picture at rest moves: for each action unit, and with the head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.datasets.synthetic.faces.mesh import LEFT_EYE, RIGHT_EYE, mean_head
+from mebench.datasets.synthetic.faces.portrait import Portrait, Window
+from mebench.datasets.synthetic.faces.pose import Pose
+from mebench.datasets.synthetic.faces.projection import head_share, moved
+from mebench.datasets.synthetic.faces.raster import Fragments, fragments_of, triangle_image
+from mebench.datasets.synthetic.faces.units import displacement
+
+Floats = NDArray[np.float32]
+
+COARSE = 4
+"""Pixels between the points at which the head's own movement is worked out."""
+_RIM = 10  # pixels that a field reaches beyond what moves
+
+
+@dataclass(frozen=True)
+class Field:
+    """A displacement or a gain of a part of the picture.
+
+    Attributes
+    ----------
+    window : Window
+        The part.
+    values : float32, shape (height, width, channels)
+        Pixels right and down, or the change of each colour's brightness.
+    """
+
+    window: Window
+    values: Floats
+
+
+class Rest:
+    """The body at rest, at the picture's own size.
+
+    Parameters
+    ----------
+    portrait : Portrait
+
+    Attributes
+    ----------
+    points : float32, shape (vertices, 2)
+        Where each vertex is seen.
+    seen : Fragments
+        The pixels of the body, none of an eyeball.
+    """
+
+    def __init__(self, portrait: Portrait) -> None:
+        self.camera = portrait.camera
+        self.vertices = portrait.rest
+        head = mean_head()
+        self.size = self.camera.height, self.camera.width
+        self.points = self.camera.project(self.vertices)
+        seen_at = triangle_image(self.points, self.vertices[:, 2], head.triangles, self.size)
+        seen = fragments_of(seen_at, self.points, head.triangles)
+        body = np.isin(head.parts[seen.triangles], (LEFT_EYE, RIGHT_EYE), invert=True)
+        self.seen: Fragments = seen.where(body)
+        self.solid = np.zeros(self.size, np.float32)
+        self.solid[self.seen.rows, self.seen.columns] = 1
+        self.bald = (1 - portrait.hair_cover()).astype(np.float32)
+
+    def window_of(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Window:
+        """Return the part of the picture around pixels."""
+        return Window(
+            max(int(columns.min()) - _RIM, 0),
+            max(int(rows.min()) - _RIM, 0),
+            min(int(columns.max()) + _RIM + 1, self.size[1]),
+            min(int(rows.max()) + _RIM + 1, self.size[0]),
+        )
+
+    def filled(self, window: Window, values: Floats, solid: Floats) -> Floats:
+        """Continue values where there is no body: around it and in the openings of the lids."""
+        known = solid[window.rows, window.columns]
+        total = cv2.GaussianBlur(values * known[:, :, None], (0, 0), 3.0)
+        share = cv2.GaussianBlur(known, (0, 0), 3.0)
+        nearby = total / np.maximum(share, np.float32(0.02))[:, :, None]
+        inside = known[:, :, None] > 0.5
+        joined = np.where(inside, values, nearby).astype(np.float32)
+        return np.asarray(cv2.GaussianBlur(joined, (0, 0), 0.8), np.float32)
+
+
+def flow_of(rest: Rest, name: str) -> Field:
+    """Return how one side of an action unit moves the picture at intensity 1."""
+    shift = displacement(name)
+    flow = rest.camera.project(rest.vertices + shift) - rest.points
+    active = np.abs(flow).max(axis=1) > 0.02
+    seen = rest.seen.where(active[rest.seen.corners].any(axis=1))
+    window = rest.window_of(seen.rows, seen.columns)
+    values = np.zeros((*rest.size, 2), np.float32)
+    values[seen.rows, seen.columns] = seen.interpolated(flow.astype(np.float32))
+    part = rest.filled(window, values[window.rows, window.columns], rest.solid)
+    # Hair hangs before the skin and stays where it is.
+    return Field(window, part * rest.bald[window.rows, window.columns, None])
+
+
+class HeadFlow:
+    """The movement of the whole head, exact in three dimensions at a coarse grid of points.
+
+    Parameters
+    ----------
+    rest : Rest
+    """
+
+    def __init__(self, rest: Rest) -> None:
+        self._camera = rest.camera
+        height, width = rest.size
+        known = rest.solid.copy()
+        depth = np.zeros(rest.size, np.float32)
+        places = rest.seen.interpolated(np.column_stack([rest.vertices[:, 2]]))
+        depth[rest.seen.rows, rest.seen.columns] = places[:, 0]
+        # Hair beside the head is about as far away as the ears.
+        hair = (rest.bald < 0.5) & (known < 0.5)
+        depth[hair], known[hair] = -0.7, 1
+        size = (width // COARSE, height // COARSE)
+        share = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
+        total = cv2.resize(depth * known, size, interpolation=cv2.INTER_AREA)
+        nearby = cv2.GaussianBlur(total, (0, 0), 1.5), cv2.GaussianBlur(share, (0, 0), 1.5)
+        far = cv2.GaussianBlur(total, (0, 0), 8.0), cv2.GaussianBlur(share, (0, 0), 8.0)
+        sure = np.clip(nearby[1] * 2, 0, 1)
+        near = total / np.maximum(share, np.float32(1e-3))
+        around = far[0] / np.maximum(far[1], np.float32(1e-3))
+        inside = share > 0.3
+        close = nearby[0] / np.maximum(nearby[1], np.float32(1e-3))
+        outside = close * sure + around * (1 - sure)
+        z = np.where(inside, near, outside).astype(np.float32)
+        columns = (np.arange(size[0], dtype=np.float32) + 0.5) * COARSE - 0.5
+        rows = (np.arange(size[1], dtype=np.float32) + 0.5) * COARSE - 0.5
+        self._pixels = np.stack(np.meshgrid(columns, rows), axis=2).astype(np.float32)
+        scale = (np.float32(self._camera.distance) - z) / np.float32(self._camera.focal)
+        x = (self._pixels[:, :, 0] - np.float32(width / 2 - 0.5)) * scale
+        y = (np.float32(height / 2 - 0.5) - self._pixels[:, :, 1]) * scale
+        points = np.stack([x, y - np.float32(self._camera.rise), z], axis=2)
+        self._points = points.astype(np.float32)
+        # The wall stands still: movement dies away from the head's outline.
+        solid = cv2.dilate((share > 0.3).astype(np.uint8), np.ones((5, 5), np.uint8))
+        fading = cv2.GaussianBlur(solid.astype(np.float32), (0, 0), 3.0)
+        fading = np.where(share > 0.3, 1, np.clip(1.3 * fading, 0, 1))
+        self._share = (head_share(self._points) * fading[:, :, None]).astype(np.float32)
+
+    def of(self, pose: Pose) -> Floats | None:
+        """Return the movement in a pose; shape (height, width, 2), None where there is none."""
+        if not any(pose.rotation) and not any(pose.translation):
+            return None
+        there = self._camera.project(moved(self._points, self._share, pose))
+        size = (self._camera.width, self._camera.height)
+        flow = cv2.resize(there - self._pixels, size, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(flow, np.float32)

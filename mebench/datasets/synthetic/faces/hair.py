@@ -1,0 +1,233 @@
+"""Hair as strands that grow from the scalp, lie on the skull and fall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.datasets.synthetic.draws import Draws
+from mebench.datasets.synthetic.faces.hairline import Skull, hair_density, skull_of
+from mebench.datasets.synthetic.faces.maps import numbers
+from mebench.datasets.synthetic.faces.mesh import BODY, mean_head, unit_vectors
+from mebench.datasets.synthetic.person import Person
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How hair is cut and combed.
+
+    Attributes
+    ----------
+    count : int
+        Strands.
+    steps : int
+        Pieces of each.
+    top, sides : float
+        Length on the crown and at the sides, in head units.
+    lift : float
+        How far strands stand off where they begin: 0 flat, 1 upright.
+    volume : float
+        Thickness of the whole, in head units.
+    fall : float
+        How soon a strand gives way to its weight.
+    combed : {"side", "parted", "back", "up", "out"}
+        Which way.
+    """
+
+    count: int
+    steps: int
+    top: float
+    sides: float
+    lift: float
+    volume: float
+    fall: float
+    combed: str
+
+
+_CUTS = {
+    "short": Cut(7000, 6, 0.42, 0.12, 0.55, 0.16, 0.05, "side"),
+    "cropped": Cut(9000, 3, 0.075, 0.05, 0.8, 0.04, 0.0, "out"),
+    "medium": Cut(5200, 13, 1.25, 0.95, 0.35, 0.17, 0.30, "parted"),
+    "long": Cut(5200, 16, 2.35, 2.0, 0.3, 0.14, 0.34, "parted"),
+    "tied": Cut(5200, 9, 1.0, 0.85, 0.06, 0.07, 0.0, "back"),
+    "bun": Cut(5200, 9, 1.1, 1.0, 0.06, 0.07, 0.0, "up"),
+    "receding": Cut(5500, 5, 0.25, 0.11, 0.35, 0.08, 0.05, "side"),
+    "bald": Cut(3200, 3, 0.07, 0.07, 0.4, 0.03, 0.05, "out"),
+}
+
+
+@dataclass(frozen=True)
+class Strands:
+    """Hair at rest.
+
+    Attributes
+    ----------
+    points : float32, shape (strands, steps + 1, 3)
+        Head units.
+    depth : float32, shape (strands,)
+        0 (next to the skull) to 1 (outermost).
+    shade : float32, shape (strands,)
+        How much lighter or darker than the mean, about 1.
+    grey : bool, shape (strands,)
+    skull : Skull
+    """
+
+    points: Floats
+    depth: Floats
+    shade: Floats
+    grey: NDArray[np.bool_]
+    skull: Skull
+
+
+def _roots(person: Person, vertices: Floats, count: int, draws: Draws) -> tuple[Floats, Floats]:
+    """Return where strands begin, on the person's and on the mean head; shapes (n, 3)."""
+    head = mean_head()
+    triangles = head.triangles[head.parts == BODY]
+    triangles = triangles[(head.ear[triangles] < 0.1).all(axis=1)]
+    middle = head.vertices[triangles].mean(axis=1)
+    triangles = triangles[hair_density(person, middle) > 0.01]
+    corners = vertices[triangles]
+    area = np.linalg.norm(
+        np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1
+    )
+    edges = np.cumsum(area) / area.sum()
+    chance = numbers(draws.at("roots"), count, 4)
+    chosen = triangles[np.minimum(np.searchsorted(edges, chance[:, 0]), len(triangles) - 1)]
+    root = np.sqrt(chance[:, 1])
+    weights = np.stack([1 - root, root * (1 - chance[:, 2]), root * chance[:, 2]], axis=1)[
+        :, :, None
+    ].astype(np.float32)
+    on_mean = (head.vertices[chosen] * weights).sum(axis=1)
+    ragged = 2.5 * draws.at("ragged").normals(count)
+    grows = hair_density(person, on_mean, ragged) > chance[:, 3]
+    return (vertices[chosen] * weights).sum(axis=1)[grows], on_mean[grows]
+
+
+def _combed(cut: Cut, person: Person, roots: Floats, points: Floats) -> Floats:
+    """Return the direction the comb gives; shape (n, 3), not of length 1."""
+    count = len(points)
+    way = np.zeros((count, 3), np.float32)
+    if cut.combed == "parted":
+        aside = np.tanh((roots[:, 0] - np.float32(person.parting)) * 14)
+        way[:, 0] = aside
+        way[:, 1] = np.float32(-0.22)
+        way[:, 2] = np.where(roots[:, 2] > -0.5, -0.35, -0.9)
+    elif cut.combed == "side":
+        over = 1.0 if person.parting < 0 else -1.0
+        upper = np.clip((roots[:, 1] - 0.55) * 3, 0, 1)
+        way[:, 0] = upper * over * 0.75 + (1 - upper) * 0.2 * np.sign(roots[:, 0])
+        way[:, 1] = upper * 0.35 - (1 - upper) * 0.9
+        way[:, 2] = upper * np.float32(0.45 if person.place % 2 else -0.4) - (1 - upper) * 0.5
+    elif cut.combed in ("back", "up"):
+        goal = np.array([0, 0.95, -1.75] if cut.combed == "back" else [0, 1.5, -1.0], np.float32)
+        way = goal - points
+    return way
+
+
+def grow(person: Person, vertices: Floats) -> Strands:
+    """Grow a person's hair.
+
+    Parameters
+    ----------
+    person : Person
+    vertices : float32, shape (vertices, 3)
+        Their head at rest.
+
+    Returns
+    -------
+    Strands
+    """
+    draws = person.texture.at("hair")
+    cut = _CUTS[person.style]
+    skull = skull_of(vertices, mean_head())
+    roots, on_mean = _roots(person, vertices, cut.count, draws)
+    count = len(roots)
+    chance = numbers(draws.at("strands"), count, 4)
+    wild = draws.at("wild").normals(count, 3)
+    normals = skull.normals(roots)
+    upper = np.clip((on_mean[:, 1] - 0.35) * 2.2, 0, 1)
+    length = (cut.sides + (cut.top - cut.sides) * upper) * (0.72 + 0.4 * chance[:, 0])
+    depth = chance[:, 1]
+    layer = (0.012 + cut.volume * depth * (0.35 + 0.65 * np.clip(upper + 0.25, 0, 1)))[:, None]
+    way = _combed(cut, person, roots, roots)
+    lifted = np.float32(cut.lift) * normals * (0.6 + 0.8 * chance[:, 2:3])
+    direction = unit_vectors(0.9 * unit_vectors(way + 1e-6) + lifted + 0.12 * wild)
+    points = [roots]
+    piece = (length / cut.steps)[:, None].astype(np.float32)
+    down = np.array([0.0, -1.0, 0.0], np.float32)
+    for step in range(cut.steps):
+        comb = unit_vectors(_combed(cut, person, roots, points[-1]) + 1e-6)
+        comb -= normals * np.einsum("nk,nk->n", comb, normals)[:, None] * np.float32(0.7)
+        share = step / cut.steps
+        direction = unit_vectors(
+            direction + np.float32(0.45 * (1 - share)) * comb + np.float32(cut.fall) * down
+        )
+        following = skull.outside(points[-1] + direction * piece, layer * min(1.0, 0.35 + share))
+        if cut.combed == "parted":
+            following = _beside_the_face(following, skull, depth)
+        direction = unit_vectors(following - points[-1] + 1e-6)
+        points.append(following.astype(np.float32))
+    grown = _curled(person, np.stack(points, axis=1), length, draws)
+    shade = 1 + 0.22 * draws.at("shade").normals(count)
+    grey = chance[:, 3] < person.grey
+    strands = Strands(
+        grown.astype(np.float32), depth, np.clip(shade, 0.4, 1.8).astype(np.float32), grey, skull
+    )
+    return _with_knot(person, strands, draws) if cut.combed == "up" else strands
+
+
+def _beside_the_face(points: Floats, skull: Skull, depth: Floats) -> Floats:
+    """Move falling strands out of the face, to its sides."""
+    width = skull.radii[0] * np.float32(0.93)
+    lower = np.clip((0.62 - points[:, 1]) / 0.45, 0, 1)
+    least = width * lower * (0.93 + 0.10 * depth)
+    before = points[:, 2] > -0.9
+    inside = before & (np.abs(points[:, 0]) < least)
+    side = np.where(points[:, 0] < 0, -1, 1)
+    across = np.where(inside, side * (0.5 * np.abs(points[:, 0]) + 0.5 * least), points[:, 0])
+    # Below the ears hair hangs at the side of the neck, not before the chest.
+    hang = np.where(points[:, 1] < 0.1, np.minimum(points[:, 2], -0.42), points[:, 2])
+    return np.stack([across, points[:, 1], hang], axis=1).astype(np.float32)
+
+
+def _curled(person: Person, points: Floats, length: Floats, draws: Draws) -> Floats:
+    """Wind strands around their own line: waves of straight hair, curls of curly hair."""
+    count, places, _ = points.shape
+    along = np.linspace(0, 1, places, dtype=np.float32)[None, :]
+    chance = numbers(draws.at("curl"), count, 3)
+    lock = np.floor(points[:, 0, 0] * 9) * 2.1 + np.floor(points[:, 0, 2] * 9) * 1.3  # move alike
+    turns = (1.2 + 9 * person.curl) * length[:, None] * (0.8 + 0.4 * chance[:, :1])
+    phase = 2 * np.pi * (turns * along) + lock[:, None] + (0.8 + 5 * person.curl) * chance[:, 1:2]
+    wide = np.minimum(0.012 + 0.05 * person.curl, 0.3 * length)[:, None] * along**0.6
+    wound = np.stack(
+        [np.cos(phase) * wide, 0.5 * np.sin(2 * phase) * wide, np.sin(phase) * wide], 2
+    )
+    frizz = np.float32(0.006 + 0.012 * person.curl) * draws.at("frizz").normals(count, places, 3)
+    result: Floats = points + wound + frizz * along[:, :, None]
+    return result
+
+
+def _with_knot(person: Person, strands: Strands, draws: Draws) -> Strands:
+    """Add a bun on top of the head."""
+    count, places = 1500, strands.points.shape[1]
+    chance = numbers(draws.at("knot"), count, 4)
+    top = strands.skull.middle + strands.skull.radii * np.array([0, 1.0, -0.12], np.float32)
+    middle = top + np.array([0, 0.20, 0], np.float32)
+    axis = unit_vectors(draws.at("axes").normals(count, 3) * np.array([0.5, 1, 0.5], np.float32))
+    first = unit_vectors(np.cross(axis, np.array([0.3, 0.2, 1], np.float32)))
+    second = np.cross(axis, first)
+    turn = 2 * np.pi * chance[:, :1] + np.linspace(0, 1.7, places)[None]
+    radius = (0.30 * (0.80 + 0.22 * chance[:, 1:2]))[:, :, None]
+    ring = np.cos(turn)[:, :, None] * first[:, None] + np.sin(turn)[:, :, None] * second[:, None]
+    points = middle + radius * ring * np.array([1.1, 0.85, 0.9])
+    return Strands(
+        np.concatenate([strands.points, points.astype(np.float32)]),
+        np.concatenate([strands.depth, chance[:, 1]]),
+        np.concatenate([strands.shade, (0.8 + 0.4 * chance[:, 2])]).astype(np.float32),
+        np.concatenate([strands.grey, chance[:, 3] < person.grey]),
+        strands.skull,
+    )

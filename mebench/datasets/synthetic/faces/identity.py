@@ -1,0 +1,90 @@
+"""The shape of a person's head: means of ancestry, sex and age, and details of their own."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.datasets.synthetic.faces import assets
+from mebench.datasets.synthetic.faces.mesh import (
+    EYES,
+    LEFT_EYE,
+    RIGHT_EYE,
+    mean_head,
+    smooth_step,
+)
+from mebench.datasets.synthetic.faces.shape_names import ANCESTRIES
+from mebench.datasets.synthetic.person import Person
+
+Floats = NDArray[np.float32]
+
+YOUNG, OLD = 25.0, 90.0
+"""The ages of the source's young and old heads, in years."""
+
+
+def shaped(person: Person) -> Floats:
+    """Return the vertices of a person's head at rest.
+
+    Parameters
+    ----------
+    person : Person
+
+    Returns
+    -------
+    float32, shape (vertices, 3)
+        Head units, the origin between the person's eyes.
+    """
+    head = mean_head()
+    vertices = head.vertices + EYES
+    old = float(np.clip((person.age - YOUNG) / (OLD - YOUNG), 0, 1))
+    stout = person.weight
+    for sex, by_sex in (("male", person.maleness), ("female", 1 - person.maleness)):
+        for age, by_age in (("old", old), ("young", 1 - old)):
+            share = by_sex * by_age
+            if share == 0:
+                continue
+            for ancestry, by_ancestry in zip(ANCESTRIES, person.ancestry, strict=True):
+                if by_ancestry:
+                    mean = assets.shape(f"macrodetails/{ancestry}-{sex}-{age}")
+                    vertices = vertices + np.float32(share * by_ancestry) * mean
+            body = f"macrodetails/universal-{sex}-{age}-averagemuscle-"
+            parts = {"average": 1 - abs(stout), "max" if stout > 0 else "min": abs(stout)}
+            for weight, by_weight in parts.items():
+                if by_weight:
+                    mean = assets.shape(f"{body}{weight}weight")
+                    vertices = vertices + np.float32(share * by_weight) * mean
+    for name, weight in person.shape:
+        vertices = vertices + np.float32(weight) * assets.shape(name)
+    eyes = [vertices[head.corners_of(part)] for part in (LEFT_EYE, RIGHT_EYE)]
+    middle = np.mean([(eye.max(axis=0) + eye.min(axis=0)) / 2 for eye in eyes], axis=0)
+    middle[0] = 0  # an asymmetry of the eyes stays one
+    return _as_large_as_others((vertices - middle).astype(np.float32))
+
+
+def _as_large_as_others(vertices: Floats) -> Floats:
+    """Halve the difference of a head's size to the mean, so that all fill the picture alike."""
+    head = mean_head()
+    front = smooth_step(0.0, 0.2, head.vertices[:, 2]) > 0.5
+    top = head.vertices[:, 1] > -1.05
+    chosen = front & top
+    size = np.ptp(vertices[chosen, 1]) / np.ptp(head.vertices[chosen, 1])
+    return vertices * np.float32(size**-0.5)
+
+
+def eye_of(vertices: Floats, part: int) -> tuple[Floats, float]:
+    """Return the middle and the radius of an eyeball.
+
+    Parameters
+    ----------
+    vertices : float32, shape (vertices, 3)
+    part : {LEFT_EYE, RIGHT_EYE}
+
+    Returns
+    -------
+    middle : float32, shape (3,)
+    radius : float
+        Head units.
+    """
+    points = vertices[mean_head().corners_of(part)]
+    low, high = points.min(axis=0), points.max(axis=0)
+    return (low + high) / 2, float((high - low)[:2].mean() / 2)

@@ -1,0 +1,251 @@
+"""The true, slow picture of a person: every pixel rendered from the head in three dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.datasets.synthetic.faces import maps
+from mebench.datasets.synthetic.faces.backdrop import backdrop
+from mebench.datasets.synthetic.faces.clothes import dressed
+from mebench.datasets.synthetic.faces.creases import ageing_of_units, height_of_unit
+from mebench.datasets.synthetic.faces.eyes import Eyes
+from mebench.datasets.synthetic.faces.hair import grow
+from mebench.datasets.synthetic.faces.identity import shaped
+from mebench.datasets.synthetic.faces.lashes import lashes
+from mebench.datasets.synthetic.faces.light import ShadowMap, lights_of, openness
+from mebench.datasets.synthetic.faces.mesh import (
+    LEFT_EYE,
+    RIGHT_EYE,
+    mean_head,
+    normals_of,
+    unit_vectors,
+)
+from mebench.datasets.synthetic.faces.pose import NEUTRAL, Pose
+from mebench.datasets.synthetic.faces.projection import Camera, head_share, moved
+from mebench.datasets.synthetic.faces.raster import Fragments, fragments_of, triangle_image
+from mebench.datasets.synthetic.faces.shade import Shader, Surface, slopes_of
+from mebench.datasets.synthetic.faces.strands import drawn, shaded
+from mebench.datasets.synthetic.faces.tone import displayed
+from mebench.datasets.synthetic.faces.units import displacement, lids_closing
+from mebench.datasets.synthetic.person import Person
+
+Floats = NDArray[np.float32]
+Octets = NDArray[np.uint8]
+
+FINE = 2
+"""Rows and columns rendered for each of the picture's."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of the picture, in its pixels; right and bottom are not in it."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def rows(self) -> slice:
+        """Return the rows it covers."""
+        return slice(self.top, self.bottom)
+
+    @property
+    def columns(self) -> slice:
+        """Return the columns it covers."""
+        return slice(self.left, self.right)
+
+    def scaled(self, times: int) -> Window:
+        """Return the same part of a larger picture."""
+        return Window(*(times * edge for edge in (self.left, self.top, self.right, self.bottom)))
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A rendered part of the picture, before the eyes are laid under it.
+
+    Attributes
+    ----------
+    front : float32, shape (height, width, 3)
+        All but the eyeballs, 0 to 255, black where an eyeball shows.
+    cover : float32, shape (height, width)
+        0 where an eyeball shows, 1 elsewhere.
+    eyes : float32, shape (height, width, 3)
+        The eyeballs as if there were no lids.
+    """
+
+    front: Floats
+    cover: Floats
+    eyes: Floats
+
+    def whole(self) -> Floats:
+        """Return the picture; shape (height, width, 3)."""
+        return self.front + (1 - self.cover)[:, :, None] * self.eyes
+
+    def shrunk(self) -> Layers:
+        """Return the layers at the picture's own size."""
+        height, width = self.cover.shape
+        size = (width // FINE, height // FINE)
+        return Layers(
+            *(
+                cv2.resize(part, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+                for part in (self.front, self.cover, self.eyes)
+            )
+        )
+
+
+class Portrait:
+    """A person before the camera.
+
+    Parameters
+    ----------
+    person : Person
+    width, height : int
+        The picture, in pixels.
+    """
+
+    def __init__(self, person: Person, width: int = 640, height: int = 480) -> None:
+        self.person, self.camera = person, Camera(width, height)
+        head = mean_head()
+        self.rest = dressed(person, shaped(person), head)
+        self.lights = lights_of(person)
+        self.shader = Shader(person, self.lights, openness(self.rest, head))
+        self.eyes = Eyes(person, self.lights)
+        self.strands = grow(person, self.rest)
+        self._strand_colours = shaded(person, self.lights, self.strands)
+        self._share = head_share(head.vertices)
+        self._hair_at_rest = self._hair(NEUTRAL)
+        self._wall = backdrop(person, height * FINE, width * FINE)
+        self._shadow_at_rest = self.shadow(self.rest)
+
+    def vertices(self, pose: Pose) -> Floats:
+        """Return the mesh in a pose; shape (vertices, 3)."""
+        vertices = self.rest
+        for name, intensity in pose.units.items():
+            if intensity:
+                vertices = vertices + np.float32(intensity) * displacement(name)
+        if pose.blink:
+            vertices = vertices + np.float32(pose.blink) * lids_closing()
+        return moved(vertices, self._share, pose)
+
+    def shadow(self, vertices: Floats) -> ShadowMap:
+        """Return the shadows of the main lamp."""
+        head = mean_head()
+        return ShadowMap(vertices, head.triangles, self.lights.key.direction, 512, 3.0)
+
+    def folds(self, units: Mapping[str, float]) -> Floats | None:
+        """Return the slopes that action units fold into the skin; shape (height, width, 2)."""
+        total: Floats | None = None
+        for name, intensity in units.items():
+            height = height_of_unit(name) if intensity else None
+            if height is not None:
+                part = np.float32(intensity * ageing_of_units(self.person.age)) * height
+                total = part if total is None else total + part
+        return None if total is None else slopes_of(total)
+
+    def body_light(
+        self, surface: Surface, seen: Fragments, vertices: Floats, shadow: ShadowMap, pose: Pose
+    ) -> Floats:
+        """Return the light of pixels of the body in a pose; linear, shape (n, 3)."""
+        normals = normals_of(vertices, mean_head().triangles)
+        values = seen.interpolated(np.hstack([normals, vertices]))
+        folds = self.folds(pose.units)
+        folded = None if folds is None else maps.at(folds, surface.places)
+        return self.shader.lit(surface, values[:, :3], shadow.lit(values[:, 3:]), folded)
+
+    def layers(self, pose: Pose, window: Window | None = None) -> Layers:
+        """Render a pose, or a part of its picture, at twice its size."""
+        camera = self.camera.scaled(FINE)
+        part = (window or Window(0, 0, self.camera.width, self.camera.height)).scaled(FINE)
+        head, vertices = mean_head(), self.vertices(pose)
+        size = part.bottom - part.top, part.right - part.left
+        points = camera.project(vertices) - np.array([part.left, part.top], np.float32)
+        seen_at = triangle_image(points, vertices[:, 2], head.triangles, size)
+        seen = fragments_of(seen_at, points, head.triangles)
+        body = np.isin(head.parts[seen.triangles], (LEFT_EYE, RIGHT_EYE), invert=True)
+        hole = np.zeros(size, np.float32)
+        hole[seen.rows[~body], seen.columns[~body]] = 1
+        seen = seen.where(body)
+
+        still = not any(pose.rotation) and not any(pose.translation)
+        behind, before = self._hair_at_rest if still else self._hair(pose)
+        behind, before = (layer[part.rows, part.columns] for layer in (behind, before))
+        surface = Surface(self.shader, seen)
+        shadow = self.shadow(vertices) if pose.units or not still else self._shadow_at_rest
+        light = self.body_light(surface, seen, vertices, shadow, pose)
+        light *= self._hair_shade(before)[seen.rows, seen.columns][:, None]
+
+        front = _over(self._wall[part.rows, part.columns], behind)
+        front[seen.rows, seen.columns] = displayed(light)
+        cover = 1 - hole
+        front *= cover[:, :, None]
+        drawn_lashes = lashes(self.person, vertices, camera, (part.left, part.top), size)
+        for layer in (drawn_lashes, before):
+            front = _over(front, layer)
+            cover += (1 - cover) * layer[:, :, 3] * np.float32(1 / 255)
+        return Layers(front, cover, self._eye_layer(points, vertices, hole, pose))
+
+    def picture(self, pose: Pose) -> Floats:
+        """Return the whole picture of a pose; shape (height, width, 3), 0 to 255."""
+        size = (self.camera.width, self.camera.height)
+        whole = cv2.resize(self.layers(pose).whole(), size, interpolation=cv2.INTER_AREA)
+        return np.asarray(whole, np.float32)
+
+    def hair_cover(self) -> Floats:
+        """Return how much hair covers each pixel at rest; shape (height, width), 0 to 1."""
+        size = (self.camera.width, self.camera.height)
+        cover = self._hair_at_rest[1][:, :, 3].astype(np.float32) / np.float32(255)
+        return np.asarray(cv2.resize(cover, size, interpolation=cv2.INTER_AREA), np.float32)
+
+    @staticmethod
+    def open_to_light(hole: Floats) -> Floats:
+        """Return how little the lids shade the eyeballs behind an opening; shape of ``hole``."""
+        soft = cv2.GaussianBlur(hole, (0, 0), 4.5)
+        drop = np.array([[1, 0, 0], [0, 1, 3.5]], np.float32)
+        lowered = cv2.warpAffine(soft, drop, (soft.shape[1], soft.shape[0]))
+        return np.asarray(np.clip(1.55 * lowered - 0.30, 0, 1), np.float32)
+
+    def _hair(self, pose: Pose) -> tuple[Octets, Octets]:
+        return drawn(self.strands, self._strand_colours, self.camera.scaled(FINE), pose)
+
+    def _hair_shade(self, before: Octets) -> Floats:
+        """Return how dark hair makes what lies under it; shape (height, width)."""
+        cover = before[:, :, 3].astype(np.float32) / np.float32(255)
+        side, up, _ = self.lights.key.direction * 16
+        shift = np.array([[1, 0, -side], [0, 1, up]], np.float32)
+        size = (cover.shape[1], cover.shape[0])
+        cast = cv2.warpAffine(cover, shift, size, borderMode=cv2.BORDER_REPLICATE)
+        shade: Floats = 1 - np.float32(0.55) * cv2.GaussianBlur(cast, (0, 0), 7.0)
+        return shade
+
+    def _eye_layer(self, points: Floats, vertices: Floats, hole: Floats, pose: Pose) -> Floats:
+        """Render the eyeballs without the lids; shape (height, width, 3)."""
+        head = mean_head()
+        image = np.zeros((*hole.shape, 3), np.float32)
+        soft = cv2.GaussianBlur(hole, (0, 0), 4.5)
+        drop = cv2.warpAffine(
+            soft, np.array([[1, 0, 0], [0, 1, 3.5]], np.float32), soft.shape[::-1]
+        )
+        open_to_light = np.clip(1.55 * drop - 0.30, 0, 1)
+        for part in (LEFT_EYE, RIGHT_EYE):
+            triangles = head.triangles[head.parts == part]
+            seen_at = triangle_image(points, vertices[:, 2], triangles, hole.shape)
+            seen = fragments_of(seen_at, points, triangles)
+            place = head.vertices[head.corners_of(part)]
+            middle = (place.max(axis=0) + place.min(axis=0)) / 2
+            directions = unit_vectors(seen.interpolated(head.vertices) - middle)
+            lit = self.eyes.shaded(directions, pose.gaze, open_to_light[seen.rows, seen.columns])
+            image[seen.rows, seen.columns] = displayed(lit)
+        return image
+
+
+def _over(image: Floats, layer: Octets) -> Floats:
+    """Lay a layer (colour times cover, and cover) over a picture."""
+    shown: Floats = image * (1 - layer[:, :, 3:].astype(np.float32) / np.float32(255))
+    shown += layer[:, :, :3]
+    return shown

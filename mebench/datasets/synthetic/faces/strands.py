@@ -1,0 +1,107 @@
+"""Strands of hair as pixels: shaded along their length, drawn from the farthest to the nearest."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.datasets.synthetic.faces.hair import Strands
+from mebench.datasets.synthetic.faces.light import Lights
+from mebench.datasets.synthetic.faces.mesh import unit_vectors
+from mebench.datasets.synthetic.faces.pose import Pose
+from mebench.datasets.synthetic.faces.projection import Camera, head_share, moved
+from mebench.datasets.synthetic.faces.tone import displayed
+from mebench.datasets.synthetic.person import Person
+
+Floats = NDArray[np.float32]
+Octets = NDArray[np.uint8]
+
+BEHIND = -0.82
+"""Head units before the eyes: strands farther back are drawn behind the head."""
+_SHIFT = 4
+_GREY = np.array([0.47, 0.46, 0.44], np.float32)
+
+
+def shaded(person: Person, lights: Lights, strands: Strands) -> Floats:
+    """Return the colour of each piece of each strand.
+
+    A strand is a thin cylinder (Kajiya and Kay): it is brightest across the light, and its
+    highlights lie where it is square to the half vector; one is white, one takes the hair's colour.
+
+    Returns
+    -------
+    float32, shape (strands, steps, 3)
+        0 to 255, as displayed.
+    """
+    points = strands.points
+    along = unit_vectors(points[:, 1:] - points[:, :-1] + np.float32(1e-7))
+    middle = (points[:, 1:] + points[:, :-1]) / 2
+    count, steps, _ = middle.shape
+    normals = strands.skull.normals(middle.reshape(-1, 3)).reshape(middle.shape)
+    view = np.array([0, 0, 1], np.float32)
+
+    def square(direction: Floats) -> Floats:
+        across: Floats = np.sqrt(np.clip(1 - (along @ direction) ** 2, 0, 1))
+        return across
+
+    total = np.zeros((count, steps, 3), np.float32)
+    colour = np.array(person.hair, np.float32)
+    base = colour * strands.shade[:, None]
+    base[strands.grey] = _GREY * strands.shade[strands.grey][:, None]
+    gleam = np.zeros((count, steps), np.float32)
+    tinted = np.zeros((count, steps), np.float32)
+    for lamp in (lights.key, lights.fill):
+        facing = np.clip((normals @ lamp.direction + 0.35) / 1.35, 0, 1)
+        half = unit_vectors(lamp.direction + view)
+        strong = float(lamp.colour.mean())
+        total += (square(lamp.direction) * facing)[:, :, None] * lamp.colour
+        gleam += strong * facing * square(half) ** 90
+        shifted = unit_vectors(half + np.array([0, -0.18, 0], np.float32))
+        tinted += strong * facing * square(shifted) ** 22
+    sky = 0.5 + 0.5 * normals[:, :, 1:2]
+    total += sky * lights.sky + (1 - sky) * lights.ground
+    share = np.linspace(0, 1, steps, dtype=np.float32)[None, :]
+    buried = (0.30 + 0.70 * strands.depth[:, None]) * (0.55 + 0.45 * share**0.6)
+    smooth = np.float32(1 - 0.75 * person.curl)
+    light = base[:, None] * total * 1.15
+    light += (0.35 * base[:, None] + 0.01) * (tinted * smooth)[:, :, None] * 1.4
+    light += 0.05 * (gleam * smooth)[:, :, None]
+    return displayed(light * buried[:, :, None])
+
+
+def drawn(strands: Strands, colours: Floats, camera: Camera, pose: Pose) -> tuple[Octets, Octets]:
+    """Draw hair behind and before the head.
+
+    Returns
+    -------
+    behind, before : uint8, shape (height, width, 4)
+        Red, green, blue times cover, and cover.
+    """
+    points = moved(strands.points, head_share(strands.points), pose)
+    places = np.round(camera.project(points) * 2**_SHIFT).astype(np.int32)
+    begin, end = places[:, :-1].reshape(-1, 2), places[:, 1:].reshape(-1, 2)
+    depth = ((points[:, 1:, 2] + points[:, :-1, 2]) / 2).ravel()
+    flat = np.concatenate(
+        [np.round(colours), np.full((*colours.shape[:2], 1), 255, np.float32)], axis=2
+    ).reshape(-1, 4)
+    outer = np.repeat(strands.depth, colours.shape[1])
+    thick = np.where(outer < 0.35, 3, np.where(outer < 0.7, 2, 1))
+    layers = []
+    line = cv2.line
+    for chosen in (depth < BEHIND, depth >= BEHIND):
+        image = np.zeros((camera.height, camera.width, 4), np.uint8)
+        # What is near covers what is far; of what is alike, the outer strands cover the inner.
+        order = np.flatnonzero(chosen)
+        order = order[np.argsort(depth[order] + 0.35 * outer[order], kind="stable")]
+        rows = zip(
+            begin[order].tolist(),
+            end[order].tolist(),
+            flat[order].tolist(),
+            thick[order].tolist(),
+            strict=True,
+        )
+        for one, two, colour, width in rows:
+            line(image, one, two, colour, width, cv2.LINE_AA, _SHIFT)
+        layers.append(image)
+    return layers[0], layers[1]

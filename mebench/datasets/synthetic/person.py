@@ -1,0 +1,264 @@
+"""Who is in the picture: a person's age, descent, skin, hair and light, all drawn by chance.
+
+The first eight places are a cast: they are drawn within bounds that make eight people of visibly
+different age, sex, skin and hair. Later places are drawn freely.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mebench.datasets.synthetic.draws import Draws
+from mebench.datasets.synthetic.faces.shape_names import DETAILS
+
+Colour = tuple[float, float, float]
+"""Linear red, green and blue, 0 to 1."""
+HairStyle = Literal["short", "cropped", "medium", "long", "tied", "bun", "receding", "bald"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One synthetic person. Nobody real is behind any of them.
+
+    Attributes
+    ----------
+    place : int
+        Their number in the data set, from 0.
+    age : float
+        Years.
+    maleness : float
+        0 (female) to 1 (male): the mixture of the two mean heads.
+    ancestry : (float, float, float)
+        Shares of the mean heads that their source calls african, asian and caucasian; sum 1.
+    weight : float
+        -1 (thin) to 1 (stout).
+    shape : tuple of (str, float)
+        Details of the head: name and weight.
+    tone : float
+        Skin, 0 (lightest) to 1 (darkest).
+    warmth : float
+        Skin's undertone, -1 (rosy) to 1 (golden).
+    freckles : float
+        0 to 1.
+    hair : tuple of float
+        Colour of the hair before it greyed.
+    grey : float
+        Share of grey hairs, 0 to 1.
+    style : str
+        How the hair is worn.
+    curl : float
+        0 (straight) to 1 (tight curls).
+    parting : float
+        Where the hair parts: -0.4 to 0.4 head units to the picture's right.
+    brow : float
+        Thickness of the eyebrows, about 1.
+    beard, stubble : float
+        Density of a worn beard and of a shaved one, 0 to 1.
+    iris : tuple of float
+        Colour of the eyes.
+    light : (float, float, float)
+        Where the main light is: right, up, towards the camera.
+    contrast : float
+        How much stronger the main light is than the rest, 0 to 1.
+    collar : {"crew", "vee", "shirt"}
+        What is worn.
+    cloth, wall : tuple of float
+        Colours of what is worn and of the background.
+    texture : Draws
+        The chance of their skin, hair and cloth.
+    """
+
+    place: int
+    age: float
+    maleness: float
+    ancestry: tuple[float, float, float]
+    weight: float
+    shape: tuple[tuple[str, float], ...]
+    tone: float
+    warmth: float
+    freckles: float
+    hair: Colour
+    grey: float
+    style: HairStyle
+    curl: float
+    parting: float
+    brow: float
+    beard: float
+    stubble: float
+    iris: Colour
+    light: tuple[float, float, float]
+    contrast: float
+    collar: Literal["crew", "vee", "shirt"]
+    cloth: Colour
+    wall: Colour
+    texture: Draws
+
+    def summary(self) -> dict[str, object]:
+        """Return a row of a table of people, rounded for reading."""
+        return {
+            "place": self.place,
+            "age": round(self.age),
+            "maleness": round(self.maleness, 2),
+            "skin tone": round(self.tone, 2),
+            "hair": self.style,
+            "grey": round(self.grey, 2),
+            "beard": round(self.beard, 2),
+            "collar": self.collar,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The bounds that one place of the cast is drawn within."""
+
+    ages: tuple[int, int]
+    male: bool
+    ancestry: tuple[float, float, float]
+    tones: tuple[float, float]
+    style: HairStyle
+    hair: int
+    beard: float
+    weight: float
+    iris: int
+
+
+_CAST = (
+    _Part((32, 37), True, (0.0, 0.1, 0.9), (0.2, 0.28), "short", 2, 0.0, 0.1, 0),
+    _Part((24, 29), False, (1.0, 0.0, 0.0), (0.74, 0.82), "bun", 0, 0.0, 0.0, 2),
+    _Part((20, 23), False, (0.0, 1.0, 0.0), (0.1, 0.2), "long", 0, 0.0, -0.4, 2),
+    _Part((62, 67), False, (0.0, 0.0, 1.0), (0.05, 0.12), "medium", 3, 0.0, 0.35, 1),
+    _Part((42, 48), True, (1.0, 0.0, 0.0), (0.9, 1.0), "cropped", 0, 0.55, 0.35, 2),
+    _Part((52, 57), True, (0.0, 1.0, 0.0), (0.3, 0.4), "receding", 0, 0.0, -0.2, 2),
+    _Part((36, 41), False, (0.25, 0.15, 0.6), (0.5, 0.6), "medium", 1, 0.0, 0.2, 3),
+    _Part((67, 70), True, (0.0, 0.0, 1.0), (0.12, 0.2), "bald", 3, 0.9, 0.2, 1),
+)
+
+_HAIR: tuple[Colour, ...] = (
+    (0.016, 0.013, 0.012),
+    (0.035, 0.020, 0.013),
+    (0.085, 0.045, 0.022),
+    (0.22, 0.13, 0.065),
+    (0.30, 0.20, 0.10),
+    (0.17, 0.055, 0.02),
+)
+_IRIS: tuple[Colour, ...] = (
+    (0.10, 0.16, 0.07),
+    (0.13, 0.22, 0.33),
+    (0.055, 0.026, 0.012),
+    (0.13, 0.065, 0.022),
+    (0.22, 0.25, 0.26),
+)
+_CLOTH: tuple[Colour, ...] = (
+    (0.030, 0.045, 0.095),
+    (0.30, 0.30, 0.30),
+    (0.12, 0.025, 0.03),
+    (0.045, 0.075, 0.055),
+    (0.035, 0.035, 0.04),
+    (0.42, 0.38, 0.30),
+    (0.11, 0.15, 0.20),
+    (0.24, 0.10, 0.06),
+)
+_WALL: tuple[Colour, ...] = (
+    (0.42, 0.44, 0.46),
+    (0.30, 0.34, 0.38),
+    (0.50, 0.47, 0.42),
+    (0.26, 0.30, 0.27),
+    (0.38, 0.33, 0.31),
+)
+_MALE_STYLES: tuple[HairStyle, ...] = ("short", "short", "cropped", "receding", "bald", "medium")
+_FEMALE_STYLES: tuple[HairStyle, ...] = ("long", "medium", "long", "tied", "bun", "short")
+_DETAILS_OF_ONE = 16
+
+
+def _any_part(draws: Draws) -> _Part:
+    """Draw the bounds of a place after the cast."""
+    age = draws.between(20, 69)
+    male = draws.chance(500)
+    kind = draws.between(0, 5)
+    ancestry = [0.0, 0.0, 0.0]
+    if kind < 3:
+        ancestry[kind] = 1.0
+    else:
+        share = draws.uniform(0.3, 0.7)
+        ancestry[kind - 3], ancestry[(kind - 2) % 3] = share, 1 - share
+    tone = 0.85 * ancestry[0] + 0.28 * ancestry[1] + 0.18 * ancestry[2]
+    dark = ancestry[2] < 0.6
+    style = draws.choice(_MALE_STYLES if male else _FEMALE_STYLES)
+    if age < 32 and style in ("bald", "receding"):
+        style = "cropped"
+    return _Part(
+        (age, age + 1),
+        male,
+        (ancestry[0], ancestry[1], ancestry[2]),
+        (max(tone - 0.12, 0.0), min(tone + 0.12, 1.0)),
+        style,
+        draws.between(0, 1) if dark else draws.between(0, len(_HAIR) - 1),
+        draws.uniform(0.3, 1.0) if male and draws.chance(350) else 0.0,
+        draws.uniform(-0.6, 0.6),
+        draws.between(2, 3) if dark else draws.between(0, len(_IRIS) - 1),
+    )
+
+
+def _varied(draws: Draws, colour: Colour, by: float) -> Colour:
+    """Scale each channel of a colour a little."""
+    red, green, blue = (
+        channel * (1 + by * draws.uniform(-1, 1)) * common
+        for common in [1 + by * draws.uniform(-1, 1)]
+        for channel in colour
+    )
+    return red, green, blue
+
+
+def draw_person(draws: Draws, place: int) -> Person:
+    """Draw a person.
+
+    Parameters
+    ----------
+    draws : Draws
+        The stream of this person alone.
+    place : int
+        Their number in the data set; the first eight differ by design.
+
+    Returns
+    -------
+    Person
+    """
+    part = _CAST[place] if place < len(_CAST) else _any_part(draws.at("part"))
+    one = draws.at("person")
+    age = one.uniform(*part.ages)
+    african = part.ancestry[0]
+    style = part.style
+    grey = min(max((age - 38) / 32, 0.0), 1.0) ** 1.2 * one.uniform(0.75, 1.1)
+    face = draws.at("shape")
+    names = face.shuffled(DETAILS)[:_DETAILS_OF_ONE]
+    shape = tuple((name, face.uniform(0.15, 0.75)) for name in sorted(names))
+    looks = draws.at("looks")
+    side = 1 if looks.chance(500) else -1
+    bearded = part.beard * looks.uniform(0.9, 1.0)
+    return Person(
+        place=place,
+        age=age,
+        maleness=one.uniform(0.9, 1.0) if part.male else one.uniform(0.0, 0.1),
+        ancestry=part.ancestry,
+        weight=part.weight + one.uniform(-0.1, 0.1),
+        shape=shape,
+        tone=one.uniform(*part.tones),
+        warmth=one.uniform(-0.6, 0.6),
+        freckles=one.uniform(0.2, 1.0) ** 2 * (1.0 if part.ancestry[2] > 0.6 else 0.4),
+        hair=_varied(looks.at("hair"), _HAIR[part.hair], 0.2),
+        grey=min(grey, 0.95),
+        style=style,
+        curl=min(max(african * 1.2 + looks.uniform(-0.15, 0.25), 0.0), 1.0),
+        parting=looks.choice((-1, 1)) * looks.uniform(0.0, 0.3),
+        brow=looks.uniform(0.95, 1.3) if part.male else looks.uniform(0.65, 0.95),
+        beard=bearded,
+        stubble=looks.uniform(0.15, 0.55) if part.male else 0.0,
+        iris=_varied(looks.at("iris"), _IRIS[part.iris], 0.15),
+        light=(side * looks.uniform(0.3, 0.65), looks.uniform(0.35, 0.6), 0.8),
+        contrast=looks.uniform(0.35, 0.6),
+        collar=looks.choice(("crew", "vee", "shirt")),
+        cloth=_varied(looks.at("cloth"), _CLOTH[(place * 3 + looks.between(0, 1)) % 8], 0.2),
+        wall=_varied(looks.at("wall"), looks.choice(_WALL), 0.12),
+        texture=draws.at("texture"),
+    )
