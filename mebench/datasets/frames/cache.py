@@ -120,7 +120,8 @@ class CachedVideo(Video):
                     if number % INDEXED_EVERY == 0:
                         self._write_index()
         finally:
-            self._write_index()
+            if self._index:
+                self._write_index()
 
     def remove(self) -> int:
         """Remove the folder from the cache; return how many bytes that frees."""

@@ -1,0 +1,155 @@
+"""The frame cache: without loss, mended where it is damaged, and never half-written."""
+
+from __future__ import annotations
+
+import logging
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from mebench.datasets.frames.cache import CachedVideo, cache_base, cached, folder_of
+from mebench.datasets.frames.images import decode
+from tests.datasets.material import NumberedDataset, NumberedVideo, number_in
+
+if TYPE_CHECKING:
+    from mebench.datasets.contract import Image
+
+ROOT = Path(__file__).parents[2]
+
+
+class Counting(NumberedVideo):
+    """A video that notes which frames it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("s1", "v1", 20)
+        self.asked: list[int] = []
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
+        for number, image in enumerate(super().frames(start, stop), start):
+            self.asked.append(number)
+            yield image
+
+
+@pytest.fixture(autouse=True)
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path))
+    return tmp_path / "frames"
+
+
+def filled() -> tuple[Counting, CachedVideo]:
+    source = Counting()
+    one = CachedVideo(source)
+    steps: list[int] = []
+    one.fill(steps.append)
+    assert sum(steps) == source.n_frames
+    source.asked.clear()
+    return source, CachedVideo(source)
+
+
+def test_cached_frames_are_the_same_and_cost_no_rendering(base: Path) -> None:
+    source, one = filled()
+    assert cache_base() == base
+    assert one.is_complete()
+    for image, original in zip(one.frames(), NumberedVideo("s1", "v1", 20).frames(), strict=True):
+        assert np.array_equal(image, original)
+    assert source.asked == []
+    assert (one.fps, one.n_frames, one.content_key()) == (25, 20, source.content_key())
+
+
+def test_damaged_and_missing_frames_are_made_anew(caplog: pytest.LogCaptureFixture) -> None:
+    source, one = filled()
+    before = {path.name: path.read_bytes() for path in one.folder.iterdir()}
+    damaged = bytearray((one.folder / "000003.png").read_bytes())
+    damaged[-20] ^= 1
+    (one.folder / "000003.png").write_bytes(damaged)
+    (one.folder / "000004.png").unlink()
+    (one.folder / "000011.png").write_bytes(before["000012.png"])
+    with caplog.at_level(logging.WARNING, "mebench"):
+        assert [number_in(image) for image in one.frames()] == list(range(20))
+    assert source.asked == [3, 4, 11]
+    assert len(caplog.records) == 1
+    assert "numbered/s1/v1" in caplog.text
+    assert {path.name: path.read_bytes() for path in one.folder.iterdir()} == before
+    source.asked.clear()
+    assert number_in(CachedVideo(source).frame(4)) == 4
+    assert source.asked == []
+
+
+@pytest.mark.parametrize("index", [b"", b"nonsense\n\xff", b"12  x.png\n"])
+def test_an_index_that_is_none_only_costs_time(index: bytes) -> None:
+    source, one = filled()
+    (one.folder / "sha256.txt").write_bytes(index)
+    assert [number_in(image) for image in CachedVideo(source).frames(2, 5)] == [2, 3, 4]
+    assert source.asked == [2, 3, 4]
+
+
+def test_filling_goes_on_where_it_stopped() -> None:
+    source, one = filled()
+    (one.folder / "000007.png").unlink()
+    (one.folder / ".000007.png.1.part").write_bytes(b"half")
+    CachedVideo(source).fill(lambda _: None)
+    assert source.asked == [7]
+    assert not list(one.folder.glob(".*"))
+
+
+def test_another_content_has_another_folder() -> None:
+    first, second = NumberedVideo("s1", "v1", 20), NumberedVideo("s1", "v1", 20, version=2)
+    assert folder_of(first) != folder_of(second)
+    assert folder_of(first) != folder_of(NumberedVideo("s2", "v1", 20))
+
+
+def test_only_what_is_cached_is_wrapped() -> None:
+    dataset = NumberedDataset(5)
+    assert cached(dataset) is dataset
+    CachedVideo(dataset.videos()[1]).fill(lambda _: None)
+    kinds = [isinstance(video, CachedVideo) for video in cached(dataset).videos()]
+    assert kinds == [False, True, False, False]
+    assert cached(dataset).truth() == dataset.truth()
+    assert CachedVideo(dataset.videos()[1]).remove() > 100
+    assert not folder_of(dataset.videos()[1]).exists()
+
+
+SCRIPT = """
+from mebench.datasets.frames.cache import CachedVideo
+from mebench.diagnostics import MebenchError
+from mebench.datasets.frames.images import decode
+from tests.datasets.material import NumberedVideo
+try:
+    CachedVideo(NumberedVideo("s1", "v1", 20)).fill(lambda _: None)
+except MebenchError as error:
+    print([one.code for one in error.diagnostics])
+"""
+
+
+@pytest.mark.parametrize("limit", [100, 1000])
+def test_a_full_disk_leaves_nothing_half_written(base: Path, limit: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert done.stdout == "['cannot-write']\n", done.stderr
+    left = [path for path in base.rglob("*") if path.is_file()]
+    assert bool(left) is (limit == 1000)
+    assert [path for path in left if path.suffix not in {".png", ".txt"}] == []
+    images = [decode(path.read_bytes()) for path in left if path.suffix == ".png"]
+    assert all(image is not None for image in images)
+
+
+def test_reading_goes_on_where_the_cache_cannot_be_mended(base: Path) -> None:
+    source, one = filled()
+    for path in one.folder.iterdir():
+        path.unlink()
+    one.folder.rmdir()
+    one.folder.write_text("a file where the folder was")
+    assert [number_in(image) for image in one.frames()] == list(range(20))
+    assert len(source.asked) == 20

@@ -1,0 +1,79 @@
+"""Video files: the frame that is asked for is the frame that is given, and lengths are counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mebench.datasets.frames.file import FileVideo, frames_at
+from mebench.diagnostics import Findings, MebenchError
+from tests.datasets.material import codes, number_in, video_file
+
+LENGTH = 70
+
+
+@pytest.fixture(scope="module", params=[".mp4", ".avi", ".mkv", ".mov"])
+def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return video_file(tmp_path_factory.mktemp("files") / f"clip01{request.param}", LENGTH)
+
+
+def video(path: Path, n_frames: int | None = None) -> FileVideo:
+    return FileVideo(path, dataset="d", subject="s", video="v", n_frames=n_frames)
+
+
+def test_frames_are_exact(path: Path) -> None:
+    one = video(path)
+    assert one.n_frames == one.count() == LENGTH
+    assert one.fps == 25
+    assert [number_in(image) for image in one.frames()] == list(range(LENGTH))
+    assert [number_in(one.frame(number)) for number in (0, 13, 41, 69)] == [0, 13, 41, 69]
+    assert [number_in(image) for image in one.frames(30, 33)] == [30, 31, 32]
+    picked = [(number, number_in(image)) for number, image in frames_at(one, [3, 12, 60])]
+    assert picked == [(3, 3), (12, 12), (60, 60)]
+    findings = Findings()
+    one.inspect(findings)
+    assert not findings.kept
+
+
+def test_length_is_compared(path: Path) -> None:
+    findings = Findings()
+    video(path, LENGTH + 5).inspect(findings)
+    assert codes(findings.kept) == ["frame-count-differs"]
+    assert f"holds {LENGTH} frames, and the truth says {LENGTH + 5}" in findings.kept[0].message
+    with pytest.raises(MebenchError, match="video-ends-early"):
+        list(video(path, LENGTH + 5).frames())
+    assert len(list(video(path, LENGTH - 5).frames())) == LENGTH - 5
+
+
+def test_a_header_that_lies_is_found_out(tmp_path: Path) -> None:
+    path = video_file(tmp_path / "clip.avi", LENGTH)
+    content = path.read_bytes()
+    told = LENGTH.to_bytes(4, "little")
+    assert content[:400].count(told) >= 1
+    path.write_bytes(content[:400].replace(told, (LENGTH + 9).to_bytes(4, "little")) + content[400:])
+    one = video(path)
+    assert one.n_frames == LENGTH + 9
+    findings = Findings()
+    one.inspect(findings)
+    assert codes(findings.kept) == ["video-ends-early"]
+    assert f"n_frames = {LENGTH}" in findings.kept[0].remedy
+
+
+@pytest.mark.parametrize("content", [b"", b"no video at all" * 50])
+def test_not_a_video(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "clip01.mp4"
+    path.write_bytes(content)
+    for ask in (lambda: video(path).n_frames, lambda: next(video(path, 3).frames())):
+        with pytest.raises(MebenchError, match="video-unreadable"):
+            ask()
+    with pytest.raises(MebenchError, match="No such file"):
+        video(tmp_path / "gone.mp4").count()
+
+
+def test_cut_off(tmp_path: Path) -> None:
+    path = video_file(tmp_path / "clip.avi", LENGTH)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    findings = Findings()
+    video(path, LENGTH).inspect(findings)
+    assert codes(findings.kept) == ["frame-count-differs"]

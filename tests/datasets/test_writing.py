@@ -1,0 +1,205 @@
+"""Any data set, written in the generic layout: by several processes, killed, resumed, full disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from mebench.datasets.generic.adapter import GenericAdapter
+from mebench.datasets.generic.settings import as_toml
+from mebench.datasets.generic.writing import write
+from mebench.diagnostics import MebenchError, UsageError
+from mebench.protocols import load
+from tests.datasets.material import NumberedDataset, codes, number_in, tree
+
+ROOT = Path(__file__).parents[2]
+
+
+def refusal(dataset: NumberedDataset, folder: Path, resume: bool = False) -> str:
+    with pytest.raises(UsageError) as caught:
+        write(dataset, folder, resume=resume)
+    return str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written") / "set"
+    steps: list[int] = []
+    write(NumberedDataset(), folder, progress=steps.append, title="Numbers", licence="CC0")
+    assert sum(steps) == 160
+    return folder
+
+
+def test_what_is_written_is_read_back(written: Path) -> None:
+    dataset = GenericAdapter().open(written)
+    original = NumberedDataset()
+    assert dataset.id == "numbered"
+    assert (dataset.settings.title, dataset.settings.licence) == ("Numbers", "CC0")
+    for one, other in zip(dataset.videos(), original.videos(), strict=True):
+        assert (one.subject, one.id, one.fps, one.n_frames) == (
+            other.subject,
+            other.id,
+            other.fps,
+            other.n_frames,
+        )
+        assert [number_in(image) for image in one.frames()] == list(range(40))
+    assert np.array_equal(dataset.videos()[0].frame(33), original.videos()[0].frame(33))
+    for now, then in zip(dataset.truth().videos, original.truth().videos, strict=True):
+        assert now.intervals == then.intervals
+        assert (now.n_frames, now.fps) == (40, 25)
+    assert "sha256sum -c" in (written / "README.txt").read_text()
+    assert json.loads((written / "writing.json").read_text())["complete"] is True
+
+
+def test_its_protocol_expects_exactly_it(written: Path) -> None:
+    assert GenericAdapter().open(written).protocol_file == written / "protocol.toml"
+    protocol = load(written / "protocol.toml").protocol
+    assert protocol.id == "numbered-str@1"
+    assert protocol.classes == ["positive"]
+    assert (protocol.expected.subjects, protocol.expected.videos) == (2, 4)
+    assert protocol.expected.classes == {"positive": 4}
+
+
+def test_hashes_are_those_of_sha256sum(written: Path) -> None:
+    folder = written / "frames" / "s1" / "v2"
+    subprocess.run(["sha256sum", "-c", "--quiet", "sha256.txt"], cwd=folder, check=True)
+    assert len((folder / "sha256.txt").read_text().splitlines()) == 40
+
+
+def test_processes_change_nothing(written: Path, tmp_path: Path) -> None:
+    write(NumberedDataset(), tmp_path, jobs=2, title="Numbers", licence="CC0")
+    assert tree(tmp_path) == tree(written)
+
+
+def test_jpeg(tmp_path: Path) -> None:
+    write(NumberedDataset(6), tmp_path, image_format="jpg")
+    videos = GenericAdapter().open(tmp_path).videos()
+    assert [number_in(image) for image in videos[0].frames()] == list(range(6))
+    assert {path.suffix for path in (tmp_path / "frames/s1/v1").iterdir()} == {".jpg", ".txt"}
+
+
+def test_folders_are_never_mixed(written: Path, tmp_path: Path) -> None:
+    assert "in the folder already." in refusal(NumberedDataset(), written)
+    assert "another data set" in refusal(NumberedDataset(version=2), written, resume=True)
+    assert "another data set" in refusal(NumberedDataset(41), written, resume=True)
+    (tmp_path / "mine.txt").write_text("x")
+    assert "not empty" in refusal(NumberedDataset(), tmp_path)
+    assert "not empty" in refusal(NumberedDataset(), tmp_path, resume=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    assert "cannot-write" in refusal(NumberedDataset(), tmp_path / "mine.txt")
+
+
+def test_resuming_mends_what_is_damaged(written: Path, tmp_path: Path) -> None:
+    write(NumberedDataset(), tmp_path, title="Numbers", licence="CC0")
+    path = tmp_path / "frames" / "s2" / "v1" / "img000003.png"
+    path.write_bytes(path.read_bytes()[:-9])
+    (tmp_path / "frames" / "s1" / "v1" / "img000000.png").unlink()
+    write(NumberedDataset(), tmp_path, resume=True, title="Numbers", licence="CC0")
+    assert tree(tmp_path) == tree(written)
+
+
+def test_ids_that_are_no_names(tmp_path: Path) -> None:
+    dataset = NumberedDataset()
+    dataset.videos()[1].id = "a/../b"
+    with pytest.raises(MebenchError) as caught:
+        write(dataset, tmp_path / "out")
+    assert "id-unfit" in codes(caught.value.diagnostics)
+    assert not (tmp_path / "out").exists()
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from mebench.datasets.generic.writing import write
+from mebench.diagnostics import MebenchError
+from tests.datasets.material import NumberedDataset
+if __name__ == "__main__":
+    try:
+        write(NumberedDataset(600), Path(sys.argv[1]), jobs=int(sys.argv[2]), resume=True)
+    except MebenchError as error:
+        print([one.code for one in error.diagnostics])
+"""
+
+
+def start(folder: Path, jobs: int, **options: object) -> subprocess.Popen[str]:
+    script = folder.parent / "script.py"
+    script.write_text(SCRIPT)
+    return subprocess.Popen(
+        [sys.executable, str(script), str(folder), str(jobs)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        **options,  # type: ignore[call-overload]
+    )
+
+
+def frames_in(folder: Path) -> int:
+    return sum(1 for _ in folder.rglob("*.png"))
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+def test_a_killed_run_is_resumed(tmp_path: Path, sign: signal.Signals) -> None:
+    folder = tmp_path / "out"
+    for goal in (200, 1100):
+        process = start(folder, 2)
+        limit = time.monotonic() + 60
+        while frames_in(folder) < goal and process.poll() is None:
+            assert time.monotonic() < limit
+            time.sleep(0.02)
+        workers = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(sign)
+        process.communicate(timeout=30)
+        gone, alive = psutil.wait_procs(workers, timeout=10)
+        assert not alive
+    assert not (folder / "truth.json").exists()
+    done = start(folder, 2)
+    assert done.communicate(timeout=60)[0] == ""
+    whole = tmp_path / "whole"
+    write(NumberedDataset(600), whole)
+    assert tree(folder) == tree(whole)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_full_disk(tmp_path: Path, jobs: int) -> None:
+    folder = tmp_path / "out"
+    process = start(
+        folder, jobs, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (150, 150))
+    )
+    assert process.communicate(timeout=60)[0] == "['cannot-write']\n"
+    assert not list(folder.rglob("*.part"))
+    assert not (folder / "truth.json").exists()
+
+
+def test_one_run_at_a_time(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    process = start(folder, 1)
+    while not (folder / "writing.json").exists():
+        time.sleep(0.02)
+    assert "folder-locked" in refusal(NumberedDataset(600), folder, resume=True)
+    process.kill()
+    process.communicate()
+
+
+def test_toml_is_read_back() -> None:
+    content = {
+        "text": 'quote " back \\ line \n del \x7f ü',
+        "flag": True,
+        "number": 1.5,
+        "list": ["a", "b"],
+        "table": {"odd key": 1, "inner": {"deep": "x"}},
+        "tables": [{"id": "a", "map": {"x": "y"}}, {"id": "b"}],
+    }
+    assert tomllib.loads(as_toml(content)) == content
