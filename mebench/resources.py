@@ -9,6 +9,19 @@ from __future__ import annotations
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
+_TRUTHS = _PACKAGE / "datasets" / "synthetic" / "truths"
+
+
+def truth_of(dataset: str | None) -> Path | None:
+    """Return the truth of a data set that comes with mebench; None for any other.
+
+    Parameters
+    ----------
+    dataset : str or None
+        Its id.
+    """
+    found = {path.stem: path for path in _TRUTHS.glob("*.json")}
+    return found.get(dataset or "")
 
 
 def folder(name: str) -> Path:

@@ -40,7 +40,7 @@ def adapter(identifier: str) -> Adapter:
             f"There is no data set {identifier[:80]!r}.{did_you_mean(identifier, adapter_ids())}",
             "`mebench datasets` lists them; a folder of your own is read as `generic`.",
         )
-    found: Adapter = load_plugin(GROUP, identifier, Adapter)()
+    found: Adapter = load_plugin(GROUP, identifier, Adapter)()  # type: ignore[type-abstract]
     return found
 
 

@@ -13,7 +13,9 @@ from mebench.records.protocol import Protocol
 from mebench.records.sheets import PredictionSheet, TruthSheet
 from mebench.records.submission import Submission
 from mebench.records.truth import TruthManifest
+from mebench.resources import truth_of
 from mebench.scoring.case import Case
+from mebench.scoring.ids import shown
 from mebench.scoring.settings import Settings
 
 PredictionsGiven = str | Path | dict[str, Any] | Submission
@@ -100,6 +102,13 @@ def _open_case(
         findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
     truth_sheet = _truth_sheet(read, truth, rules, settings, findings)
     check_task(sheet, rules, findings)
+    if sheet.system is not None and sheet.system.uses_truth:
+        findings.warning(
+            "uses-truth",
+            f"{shown(sheet.system.name)} saw the answers of what it predicts.",
+            "Such a score is a bound for others to be measured by; no leaderboard ranks it.",
+            sheet.places.header("/system"),
+        )
     # Imported here because a score needs one of the two.
     if rules.protocol.spots:
         from mebench.scoring.spotting_case import count_case
@@ -162,6 +171,9 @@ def _truth_sheet(
     elif read.truth is not None:
         sheet = read.truth
         findings.note("truth-from-log", "The truth was taken from the same file.")
+    elif (shipped := truth_of(rules.only_dataset)) is not None:
+        sheet = read_truth(shipped, findings)
+        findings.note("truth-shipped", f"The truth of {rules.only_dataset} came with mebench.")
     else:
         raise UsageError.of(
             "truth-needed",

@@ -10,6 +10,7 @@ from mebench.formats.text import Source, read_text
 from mebench.metrics.trial import SubjectKey
 from mebench.protocols import Rules
 from mebench.records.sheets import TruthSheet
+from mebench.resources import truth_of
 from mebench.scoring import alignment, manifest, recognition
 from mebench.scoring.expectations import differences, in_short, sample_differences
 from mebench.scoring.folds import check_folds
@@ -107,6 +108,8 @@ def _validate_predictions(
     rules = resolve_rules(protocol, sheet.protocol, sheet.places.header("/protocol"))
     check_task(sheet, rules, findings)
     truth_sheet = read.truth
+    if truth is None and truth_sheet is None:
+        truth = truth_of(rules.only_dataset)
     if truth is not None:
         truth_sheet = read_truth(
             truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order

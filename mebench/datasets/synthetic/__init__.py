@@ -1,0 +1,1 @@
+"""The synthetic data set: people, scripts, rendering."""

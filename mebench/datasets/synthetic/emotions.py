@@ -81,9 +81,7 @@ def draw_trace(draws: Draws) -> tuple[Unit, ...]:
     return _sided(trace, {trace.choice(TRACES): 1000}, trace.between(30, 80), spread=400)
 
 
-def _sided(
-    draws: Draws, units: dict[str, int], intensity: int, spread: int
-) -> tuple[Unit, ...]:
+def _sided(draws: Draws, units: dict[str, int], intensity: int, spread: int) -> tuple[Unit, ...]:
     """Give each side its share: one side, the same for all units, moves less than the other."""
     lesser = 1000 - draws.between(0, spread)
     left, right = (1000, lesser) if draws.chance(500) else (lesser, 1000)

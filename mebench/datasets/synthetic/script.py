@@ -128,9 +128,7 @@ def _count(recipe: Recipe, number: int, n_frames: int) -> int:
     return (2 * number * n_frames * BASE_FPS + span) // (2 * span)
 
 
-def _script(
-    recipe: Recipe, draws: Draws, subject: str, video: str, cast: Cast
-) -> VideoScript:
+def _script(recipe: Recipe, draws: Draws, subject: str, video: str, cast: Cast) -> VideoScript:
     n_frames = draws.at("length").between(*recipe.frames)
     wanted = _count(recipe, 3, n_frames) + draws.at("another").chance(250)
     actions = _actions(recipe, draws, n_frames, max(1, wanted), cast)
@@ -166,9 +164,7 @@ def _actions(
     pauses = draws.at("pauses")
     cuts = sorted(pauses.between(0, max(0, slack)) for _ in sized)
     actions, at, before = [], gap, 0
-    for cut, (kind, number, length) in zip(
-        cuts, draws.at("order").shuffled(sized), strict=True
-    ):
+    for cut, (kind, number, length) in zip(cuts, draws.at("order").shuffled(sized), strict=True):
         onset = min(at + cut - before, max(0, n_frames - length))
         offset = min(onset + length, n_frames) - 1
         at, before = offset + 1 + gap, cut

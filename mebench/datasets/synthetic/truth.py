@@ -1,8 +1,12 @@
-"""The truth of a synthetic set: known from its script, without rendering a frame."""
+"""The truth of a synthetic set: known from its script, without rendering a frame.
+
+``python -m mebench.datasets.synthetic.truth`` writes those of the presets anew; they are kept
+beside this module, so that a submission can be scored without making them.
+"""
 
 from __future__ import annotations
 
-from mebench.datasets.synthetic.recipe import Recipe
+from mebench.datasets.synthetic.recipe import PRESETS, Recipe
 from mebench.datasets.synthetic.script import VideoScript, scripts_of
 from mebench.records.truth import TRUTH_FORMAT, TruthInterval, TruthManifest, TruthVideo
 
@@ -35,3 +39,19 @@ def _video(script: VideoScript, recipe: Recipe) -> TruthVideo:
         n_frames=script.n_frames,
         intervals=intervals,
     )
+
+
+def main() -> None:
+    """Write the truths of the presets."""
+    from pathlib import Path
+
+    from mebench.files import as_json, write_text
+
+    for recipe in PRESETS.values():
+        path = Path(__file__).parent / "truths" / f"{recipe.id}.json"
+        write_text(path, as_json(truth_of(recipe).to_json()))
+        print(path.name)
+
+
+if __name__ == "__main__":
+    main()
