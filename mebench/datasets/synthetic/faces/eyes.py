@@ -32,9 +32,7 @@ class Eyes:
         self._lights = lights
         self._colour = _texture_of(person)
 
-    def shaded(
-        self, directions: Floats, gaze: tuple[float, float], open_to_light: Floats
-    ) -> Floats:
+    def shaded(self, directions: Floats, gaze: tuple[float, float]) -> Floats:
         """Return the light of places of an eyeball.
 
         Parameters
@@ -43,8 +41,6 @@ class Eyes:
             From the middle of the eyeball, of length 1.
         gaze : (float, float)
             Radians right and up.
-        open_to_light : float32, shape (n,)
-            How little the lids shade the place, 0 to 1.
 
         Returns
         -------
@@ -65,9 +61,8 @@ class Eyes:
         # The cornea stands out a little, so its highlight follows the gaze by half.
         turned = directions - np.array([0.35 * gaze[0], 0.35 * gaze[1], 0], np.float32)
         mirrored = self._mirrored(unit_vectors(turned))
-        shade = np.clip(open_to_light, 0, 1)
-        result: Floats = colour * total * (0.20 + 0.80 * shade)[:, None]
-        return result + mirrored[:, None] * (0.15 + 0.85 * shade)[:, None]
+        result: Floats = colour * total + mirrored[:, None]
+        return result
 
     def _mirrored(self, normals: Floats) -> Floats:
         """Return the reflections of the lamps; shape (n,)."""

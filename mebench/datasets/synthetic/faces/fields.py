@@ -144,12 +144,32 @@ class HeadFlow:
         fading = cv2.GaussianBlur(solid.astype(np.float32), (0, 0), 3.0)
         fading = np.where(share > 0.3, 1, np.clip(1.3 * fading, 0, 1))
         self._share = (head_share(self._points) * fading[:, :, None]).astype(np.float32)
+        self.window = self._cut_to_what_moves()
+
+    def _cut_to_what_moves(self) -> Window:
+        """Keep the part of the grid that moves at all, and return it."""
+        rows, columns = np.nonzero(self._share[:, :, 0] > 0.004)
+        top, left = max(int(rows.min()) - 3, 0), max(int(columns.min()) - 3, 0)
+        bottom, right = int(rows.max()) + 4, int(columns.max()) + 4
+        kept = slice(top, bottom), slice(left, right)
+        self._points, self._share = self._points[kept], self._share[kept]
+        self._pixels = self._pixels[kept]
+        height, width = self._share.shape[:2]
+        edges = left, top, left + width, top + height
+        return Window(*(edge * COARSE for edge in edges))
 
     def of(self, pose: Pose) -> Floats | None:
-        """Return the movement in a pose; shape (height, width, 2), None where there is none."""
+        """Return the movement of the window in a pose, None where there is none.
+
+        Returns
+        -------
+        float32, shape (height, width, 2), or None
+            Pixels right and down.
+        """
         if not any(pose.rotation) and not any(pose.translation):
             return None
         there = self._camera.project(moved(self._points, self._share, pose))
-        size = (self._camera.width, self._camera.height)
+        height, width = self._share.shape[:2]
+        size = (width * COARSE, height * COARSE)
         flow = cv2.resize(there - self._pixels, size, interpolation=cv2.INTER_LINEAR)
         return np.asarray(flow, np.float32)

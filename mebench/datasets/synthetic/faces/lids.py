@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mebench.datasets.synthetic.faces.eyes import Eyes
 from mebench.datasets.synthetic.faces.fields import Rest
 from mebench.datasets.synthetic.faces.mesh import LEFT_EYE, RIGHT_EYE, mean_head, unit_vectors
-from mebench.datasets.synthetic.faces.portrait import FINE, Layers, Portrait, Window
+from mebench.datasets.synthetic.faces.portrait import FINE, Layers, Portrait, Window, through_lens
 from mebench.datasets.synthetic.faces.pose import NEUTRAL, Pose
 from mebench.datasets.synthetic.faces.raster import fragments_of, triangle_image
 from mebench.datasets.synthetic.faces.tone import displayed
@@ -66,19 +66,19 @@ class Eyeballs:
     portrait : Portrait
     window : Window
         The part of the picture that holds both.
-    open_to_light : float32, shape (height, width)
-        How little the lids at rest shade a place of the window, at twice its size.
     """
 
-    def __init__(self, portrait: Portrait, window: Window, open_to_light: Floats) -> None:
+    def __init__(self, portrait: Portrait, window: Window) -> None:
         self._eyes: Eyes = portrait.eyes
         part = window.scaled(FINE)
         head = mean_head()
         camera = portrait.camera.scaled(FINE)
         points = camera.project(portrait.rest) - np.array([part.left, part.top], np.float32)
         self._size = part.bottom - part.top, part.right - part.left
-        # Under the lids of a face at rest nothing will show, but for a rim that lids uncover.
-        shown = cv2.dilate((open_to_light > 0.01).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        # Little shows but what lids at rest leave open: wide eyes add a rim.
+        whole = triangle_image(points, portrait.rest[:, 2], head.triangles, self._size)
+        eye_seen = np.isin(head.parts[whole], (LEFT_EYE, RIGHT_EYE)) & (whole >= 0)
+        shown = cv2.dilate(eye_seen.astype(np.uint8), np.ones((19, 11), np.uint8)) > 0
         directions, rows, columns = [], [], []
         for eye in (LEFT_EYE, RIGHT_EYE):
             triangles = head.triangles[head.parts == eye]
@@ -92,7 +92,6 @@ class Eyeballs:
             columns.append(seen.columns)
         self._directions = np.concatenate(directions)
         self._rows, self._columns = np.concatenate(rows), np.concatenate(columns)
-        self._open = open_to_light[self._rows, self._columns]
         self._gaze = NEUTRAL.gaze
         self._shown = self._rendered(NEUTRAL.gaze)
 
@@ -104,7 +103,6 @@ class Eyeballs:
 
     def _rendered(self, gaze: tuple[float, float]) -> Floats:
         image = np.zeros((*self._size, 3), np.float32)
-        lit = self._eyes.shaded(self._directions, gaze, self._open)
+        lit = self._eyes.shaded(self._directions, gaze)
         image[self._rows, self._columns] = displayed(lit)
-        size = (self._size[1] // FINE, self._size[0] // FINE)
-        return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
+        return through_lens(image)

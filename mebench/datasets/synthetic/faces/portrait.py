@@ -19,6 +19,7 @@ from mebench.datasets.synthetic.faces.identity import shaped
 from mebench.datasets.synthetic.faces.lashes import lashes
 from mebench.datasets.synthetic.faces.light import ShadowMap, lights_of, openness
 from mebench.datasets.synthetic.faces.mesh import (
+    BODY,
     LEFT_EYE,
     RIGHT_EYE,
     mean_head,
@@ -30,7 +31,7 @@ from mebench.datasets.synthetic.faces.projection import Camera, head_share, move
 from mebench.datasets.synthetic.faces.raster import Fragments, fragments_of, triangle_image
 from mebench.datasets.synthetic.faces.shade import Shader, Surface, slopes_of
 from mebench.datasets.synthetic.faces.strands import drawn, shaded
-from mebench.datasets.synthetic.faces.tone import displayed
+from mebench.datasets.synthetic.faces.tone import GAMMA, displayed
 from mebench.datasets.synthetic.faces.units import displacement, lids_closing
 from mebench.datasets.synthetic.person import Person
 
@@ -39,6 +40,8 @@ Octets = NDArray[np.uint8]
 
 FINE = 2
 """Rows and columns rendered for each of the picture's."""
+_LENS = 1.25
+"""Standard deviation of the camera's blur, in pixels of the render."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,15 @@ class Window:
     def columns(self) -> slice:
         """Return the columns it covers."""
         return slice(self.left, self.right)
+
+    def within(self, other: Window) -> Window:
+        """Return the common part, in the pixels of the other."""
+        return Window(
+            max(self.left, other.left) - other.left,
+            max(self.top, other.top) - other.top,
+            min(self.right, other.right) - other.left,
+            min(self.bottom, other.bottom) - other.top,
+        )
 
     def scaled(self, times: int) -> Window:
         """Return the same part of a larger picture."""
@@ -85,18 +97,45 @@ class Layers:
 
     def whole(self) -> Floats:
         """Return the picture; shape (height, width, 3)."""
-        return self.front + (1 - self.cover)[:, :, None] * self.eyes
+        return self.front + under_lids(self.cover, self.eyes, FINE)
 
     def shrunk(self) -> Layers:
         """Return the layers at the picture's own size."""
-        height, width = self.cover.shape
-        size = (width // FINE, height // FINE)
-        return Layers(
-            *(
-                cv2.resize(part, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-                for part in (self.front, self.cover, self.eyes)
-            )
-        )
+        return Layers(*(through_lens(part) for part in (self.front, self.cover, self.eyes)))
+
+
+def under_lids(cover: Floats, eyes: Floats, scale: int = 1) -> Floats:
+    """Return what the openings of the lids show of the eyeballs, shaded by the lids.
+
+    Parameters
+    ----------
+    cover : float32, shape (height, width)
+        0 where an eyeball shows, 1 elsewhere.
+    eyes : float32, shape (height, width, 3)
+        The eyeballs as if there were no lids, 0 to 255.
+    scale : int
+        Pixels for each of the picture's, in a row.
+
+    Returns
+    -------
+    float32, shape (height, width, 3)
+    """
+    hole = 1 - cover
+    soft = cv2.GaussianBlur(hole, (0, 0), 2.25 * scale)
+    drop = np.array([[1, 0, 0], [0, 1, 1.75 * scale]], np.float32)
+    lowered = cv2.warpAffine(soft, drop, (soft.shape[1], soft.shape[0]))
+    reached = np.clip(np.float32(1.55) * lowered - np.float32(0.30), 0, 1)
+    shade = hole * np.power(np.float32(0.18) + np.float32(0.82) * reached, np.float32(1 / GAMMA))
+    shown: Floats = shade[:, :, None] * eyes
+    return shown
+
+
+def through_lens(image: Floats) -> Floats:
+    """Blur a render as a camera does, and shrink it to the picture's size."""
+    height, width = image.shape[:2]
+    soft = cv2.GaussianBlur(image, (0, 0), _LENS)
+    small = cv2.resize(soft, (width // FINE, height // FINE), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32)
 
 
 class Portrait:
@@ -119,6 +158,9 @@ class Portrait:
         self.strands = grow(person, self.rest)
         self._strand_colours = shaded(person, self.lights, self.strands)
         self._share = head_share(head.vertices)
+        # What lies behind or below casts no shadow that is seen.
+        casting = (head.vertices[:, 1] > -1.75) & (head.vertices[:, 2] > -1.3)
+        self._casting = head.triangles[casting[head.triangles].any(axis=1) & (head.parts == BODY)]
         self._hair_at_rest = self._hair(NEUTRAL)
         self._wall = backdrop(person, height * FINE, width * FINE)
         self._shadow_at_rest = self.shadow(self.rest)
@@ -135,8 +177,7 @@ class Portrait:
 
     def shadow(self, vertices: Floats) -> ShadowMap:
         """Return the shadows of the main lamp."""
-        head = mean_head()
-        return ShadowMap(vertices, head.triangles, self.lights.key.direction, 512, 3.0)
+        return ShadowMap(vertices, self._casting, self.lights.key.direction, 512, 5.5)
 
     def folds(self, units: Mapping[str, float]) -> Floats | None:
         """Return the slopes that action units fold into the skin; shape (height, width, 2)."""
@@ -188,27 +229,17 @@ class Portrait:
         for layer in (drawn_lashes, before):
             front = _over(front, layer)
             cover += (1 - cover) * layer[:, :, 3] * np.float32(1 / 255)
-        return Layers(front, cover, self._eye_layer(points, vertices, hole, pose))
+        return Layers(front, cover, self._eye_layer(points, vertices, size, pose))
 
     def picture(self, pose: Pose) -> Floats:
         """Return the whole picture of a pose; shape (height, width, 3), 0 to 255."""
-        size = (self.camera.width, self.camera.height)
-        whole = cv2.resize(self.layers(pose).whole(), size, interpolation=cv2.INTER_AREA)
-        return np.asarray(whole, np.float32)
+        return through_lens(self.layers(pose).whole())
 
     def hair_cover(self) -> Floats:
         """Return how much hair covers each pixel at rest; shape (height, width), 0 to 1."""
         size = (self.camera.width, self.camera.height)
         cover = self._hair_at_rest[1][:, :, 3].astype(np.float32) / np.float32(255)
         return np.asarray(cv2.resize(cover, size, interpolation=cv2.INTER_AREA), np.float32)
-
-    @staticmethod
-    def open_to_light(hole: Floats) -> Floats:
-        """Return how little the lids shade the eyeballs behind an opening; shape of ``hole``."""
-        soft = cv2.GaussianBlur(hole, (0, 0), 4.5)
-        drop = np.array([[1, 0, 0], [0, 1, 3.5]], np.float32)
-        lowered = cv2.warpAffine(soft, drop, (soft.shape[1], soft.shape[0]))
-        return np.asarray(np.clip(1.55 * lowered - 0.30, 0, 1), np.float32)
 
     def _hair(self, pose: Pose) -> tuple[Octets, Octets]:
         return drawn(self.strands, self._strand_colours, self.camera.scaled(FINE), pose)
@@ -223,23 +254,18 @@ class Portrait:
         shade: Floats = 1 - np.float32(0.55) * cv2.GaussianBlur(cast, (0, 0), 7.0)
         return shade
 
-    def _eye_layer(self, points: Floats, vertices: Floats, hole: Floats, pose: Pose) -> Floats:
+    def _eye_layer(self, points: Floats, vertices: Floats, size: tuple[int, int], pose: Pose) -> Floats:
         """Render the eyeballs without the lids; shape (height, width, 3)."""
         head = mean_head()
-        image = np.zeros((*hole.shape, 3), np.float32)
-        soft = cv2.GaussianBlur(hole, (0, 0), 4.5)
-        drop = cv2.warpAffine(
-            soft, np.array([[1, 0, 0], [0, 1, 3.5]], np.float32), soft.shape[::-1]
-        )
-        open_to_light = np.clip(1.55 * drop - 0.30, 0, 1)
+        image = np.zeros((*size, 3), np.float32)
         for part in (LEFT_EYE, RIGHT_EYE):
             triangles = head.triangles[head.parts == part]
-            seen_at = triangle_image(points, vertices[:, 2], triangles, hole.shape)
+            seen_at = triangle_image(points, vertices[:, 2], triangles, size)
             seen = fragments_of(seen_at, points, triangles)
             place = head.vertices[head.corners_of(part)]
             middle = (place.max(axis=0) + place.min(axis=0)) / 2
             directions = unit_vectors(seen.interpolated(head.vertices) - middle)
-            lit = self.eyes.shaded(directions, pose.gaze, open_to_light[seen.rows, seen.columns])
+            lit = self.eyes.shaded(directions, pose.gaze)
             image[seen.rows, seen.columns] = displayed(lit)
         return image
 
