@@ -26,7 +26,7 @@ MICRO: dict[str, tuple[dict[str, int], ...]] = {
     "surprise": (
         {"AU1": 1000, "AU2": 1000, "AU5": 850},
         {"AU1": 1000, "AU2": 1000},
-        {"AU1": 700, "AU2": 1000, "AU5": 500},
+        {"AU2": 1000, "AU1": 700, "AU5": 500},
     ),
 }
 """Thousandths of the expression's intensity, a variant each; the first unit is the tell-tale."""

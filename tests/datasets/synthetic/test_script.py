@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,7 +43,7 @@ def test_everything_lies_within_the_video(recipe: Recipe) -> None:
 def test_movements_of_the_face_do_not_overlap(recipe: Recipe) -> None:
     for script in scripts_of(recipe):
         ordered = sorted(script.actions, key=lambda one: one.onset)
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in itertools.pairwise(ordered):
             assert before.offset < after.onset
 
 
