@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
@@ -98,6 +99,9 @@ def _complete(one: Adapter) -> Iterable[list[str | None]]:
 def _counts(truth: TruthManifest, dataset: Dataset) -> Iterable[list[str | None]]:
     yield ["subjects", str(len({video.subject for video in truth.videos}))]
     yield ["videos", str(len(truth.videos))]
+    kinds = Counter(one.get("kind") or "" for row in truth.videos for one in row.intervals or [])
+    parts = [f"{number} {kind}".strip() for kind, number in sorted(kinds.items(), reverse=True)]
+    yield ["expressions", ", ".join(parts) or "0"]
     if truth.samples:
         yield ["samples", str(len(truth.samples))]
     lengths = [video.n_frames for video in dataset.videos()]

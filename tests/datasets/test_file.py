@@ -51,7 +51,9 @@ def test_a_header_that_lies_is_found_out(tmp_path: Path) -> None:
     content = path.read_bytes()
     told = LENGTH.to_bytes(4, "little")
     assert content[:400].count(told) >= 1
-    path.write_bytes(content[:400].replace(told, (LENGTH + 9).to_bytes(4, "little")) + content[400:])
+    path.write_bytes(
+        content[:400].replace(told, (LENGTH + 9).to_bytes(4, "little")) + content[400:]
+    )
     one = video(path)
     assert one.n_frames == LENGTH + 9
     findings = Findings()

@@ -13,7 +13,6 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 
 from mebench.datasets.generic.adapter import GenericAdapter
@@ -126,15 +125,20 @@ from mebench.diagnostics import MebenchError
 from tests.datasets.material import NumberedDataset
 if __name__ == "__main__":
     try:
-        write(NumberedDataset(600), Path(sys.argv[1]), jobs=int(sys.argv[2]), resume=True)
+        write(NumberedDataset(300), Path(sys.argv[1]), jobs=int(sys.argv[2]), resume=True)
     except MebenchError as error:
         print([one.code for one in error.diagnostics])
 """
 
 
-def start(folder: Path, jobs: int, **options: object) -> subprocess.Popen[str]:
+def start(folder: Path, jobs: int, limit: int | None = None) -> subprocess.Popen[str]:
     script = folder.parent / "script.py"
     script.write_text(SCRIPT)
+
+    def set_limit() -> None:
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
     return subprocess.Popen(
         [sys.executable, str(script), str(folder), str(jobs)],
         cwd=ROOT,
@@ -142,7 +146,7 @@ def start(folder: Path, jobs: int, **options: object) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        **options,  # type: ignore[call-overload]
+        preexec_fn=set_limit,
     )
 
 
@@ -153,31 +157,27 @@ def frames_in(folder: Path) -> int:
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
 def test_a_killed_run_is_resumed(tmp_path: Path, sign: signal.Signals) -> None:
     folder = tmp_path / "out"
-    for goal in (200, 1100):
+    for goal in (100, 500):
         process = start(folder, 2)
         limit = time.monotonic() + 60
         while frames_in(folder) < goal and process.poll() is None:
             assert time.monotonic() < limit
             time.sleep(0.02)
-        workers = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(sign)
+        # The workers hold the other end of the pipe: it closes when the last of them has ended.
         process.communicate(timeout=30)
-        gone, alive = psutil.wait_procs(workers, timeout=10)
-        assert not alive
     assert not (folder / "truth.json").exists()
     done = start(folder, 2)
     assert done.communicate(timeout=60)[0] == ""
     whole = tmp_path / "whole"
-    write(NumberedDataset(600), whole)
+    write(NumberedDataset(300), whole)
     assert tree(folder) == tree(whole)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_full_disk(tmp_path: Path, jobs: int) -> None:
     folder = tmp_path / "out"
-    process = start(
-        folder, jobs, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (150, 150))
-    )
+    process = start(folder, jobs, limit=150)
     assert process.communicate(timeout=60)[0] == "['cannot-write']\n"
     assert not list(folder.rglob("*.part"))
     assert not (folder / "truth.json").exists()
@@ -188,7 +188,7 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
     process = start(folder, 1)
     while not (folder / "writing.json").exists():
         time.sleep(0.02)
-    assert "folder-locked" in refusal(NumberedDataset(600), folder, resume=True)
+    assert "folder-locked" in refusal(NumberedDataset(300), folder, resume=True)
     process.kill()
     process.communicate()
 

@@ -11,7 +11,7 @@ from mebench.datasets.frames.images import encode
 from mebench.datasets.frames.storing import in_units
 from mebench.wording import counted
 
-MEASURED = 8
+MEASURED = 4
 """So many videos are measured, spread over all of them."""
 
 

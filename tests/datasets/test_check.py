@@ -1,0 +1,120 @@
+"""`mebench datasets check`: the truth, the counts of protocols, every video, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from mebench.datasets.check import check, open_for_check
+from mebench.datasets.contract import Video
+from mebench.datasets.generic.adapter import GenericAdapter
+from mebench.diagnostics import Findings
+from tests.cli.running import FINDINGS, FINE, USAGE, mebench
+from tests.datasets.material import (
+    TRUTH_CSV,
+    NumberedDataset,
+    generic_folder,
+    video_file,
+)
+
+
+class Lacking(NumberedDataset):
+    """A data set that does not give its last video."""
+
+    def videos(self) -> Sequence[Video]:
+        return super().videos()[:-1]
+
+
+def counts(findings: Findings) -> dict[str, int]:
+    return {code: number for code, number in findings.counts.items() if number}
+
+
+def test_a_sound_folder(tmp_path: Path) -> None:
+    generic_folder(tmp_path)
+    run = mebench(tmp_path, "datasets", "check", "generic", "--root", ".", "--all-frames")
+    assert run.status == FINE
+    assert run.out == (
+        "own: no errors; 2 subjects, 3 videos, 3 expressions; counts compared with no protocol.\n"
+    )
+    assert mebench(tmp_path, "datasets", "check", "generic", "--root", "generic=.").status == FINE
+
+
+def test_everything_at_once(tmp_path: Path) -> None:
+    truth = TRUTH_CSV + "s3,v1,,,,,\ns2,v2,30,20,25,micro,disgust\ns2,v3,,,,,\n"
+    generic_folder(tmp_path, truth)
+    frames = tmp_path / "frames"
+    (frames / "s1" / "v1" / "img30.png").write_bytes(b"")
+    (frames / "s1" / "v2" / "img5.png").unlink()
+    video_file(tmp_path / "videos" / "s2" / "v2.mp4", 8)
+    (frames / "s2" / "v3").mkdir()
+    (frames / "s2" / "v4").mkdir()
+    run = mebench(tmp_path, "datasets", "check", "generic", "--root", ".")
+    assert run.status == FINDINGS
+    for code, unit in (
+        ("video-without-frames", "s3/v1"),
+        ("offset-before-onset", "s2/v2"),
+        ("frame-unreadable", "s1/v1"),
+        ("frame-file-missing", "s1/v2"),
+        ("frames-none", "s2/v3"),
+        ("frames-without-truth", "s2/v4"),
+        ("frame-outside-video", "s2/v2"),
+    ):
+        assert f"[{code}]" in run.out, code
+        assert unit in run.out
+    assert "own: 6 errors; 3 subjects, 6 videos" in run.out
+
+
+def test_lengths_are_those_of_the_truth(tmp_path: Path) -> None:
+    generic_folder(tmp_path, "subject,video,onset,offset,n_frames\ns1,v1,1,3,29\ns1,v2,,,12\n")
+    findings = Findings()
+    dataset = open_for_check(GenericAdapter(), tmp_path, findings)
+    assert dataset is not None
+    check(dataset, findings)
+    assert counts(findings) == {"frames-without-truth": 1, "frame-count-differs": 1}
+
+
+def test_counts_of_a_protocol(tmp_path: Path) -> None:
+    generic_folder(tmp_path)
+    (tmp_path / "dataset.toml").write_text('id = "smic-hs"\nfirst_frame = 1\n')
+    run = mebench(tmp_path, "datasets", "check", "generic", "--root", ".")
+    assert run.status == FINDINGS
+    assert "[dataset-incomplete] smic-hs-str@1: subjects 1 instead of 16." not in run.out
+    assert "[dataset-incomplete] smic-hs-str@1: subjects 2 instead of 16." in run.out
+    assert "counts compared with smic-hs-str@1." in run.out
+    assert "megc2019" not in run.out
+    ask = ("datasets", "check", "generic", "--root", ".", "--protocol")
+    run = mebench(tmp_path, *ask, "meview-str")
+    assert "[dataset-missing]" in run.out or "[unknown-dataset]" in run.out
+    assert "smic-hs-str" not in run.out
+    assert "[unknown-protocol]" in mebench(tmp_path, *ask, "smic").err
+
+
+def test_any_data_set_can_be_checked() -> None:
+    findings = Findings()
+    done: list[int] = []
+    assert check(NumberedDataset(12), findings, progress=done.append) == []
+    assert not findings.kept
+    assert sum(done) == 4
+    check(Lacking(7), findings, all_frames=True)
+    assert counts(findings)["frame-outside-video"] >= 3
+    assert counts(findings)["video-without-frames"] == 1
+
+
+def test_nothing_to_open(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    run = mebench(tmp_path, "datasets", "check", "generic", "--root", "empty")
+    assert run.status == FINDINGS
+    assert "[truth-file-needed]" in run.out
+    assert run.out.endswith("generic: 1 error; not checked to the end.\n")
+    run = mebench(tmp_path, "datasets", "check", "generic", "--root", "nowhere")
+    assert run.status == USAGE
+    assert "[root-unreadable]" in run.err
+
+
+@pytest.mark.parametrize("name", ["generc", "x" * 300])
+def test_unknown_data_set(tmp_path: Path, name: str) -> None:
+    run = mebench(tmp_path, "datasets", "check", name)
+    assert run.status == USAGE
+    assert "[unknown-dataset-id]" in run.err
