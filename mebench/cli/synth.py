@@ -61,17 +61,21 @@ def synth(
         err=True,
     )
     check_space(output, told.size - (size_on_disk(output) if resume else 0))
-    with shown("Rendering frames", told.frames) as advance:
-        write(
-            dataset,
-            output,
-            image_format=layout,
-            jobs=processes,
-            resume=resume,
-            progress=advance,
-            title=f"Rendered faces, seed {seed}",
-            licence="CC0 1.0",
-        )
+    try:
+        with shown("Rendering frames", told.frames) as advance:
+            write(
+                dataset,
+                output,
+                image_format=layout,
+                jobs=processes,
+                resume=resume,
+                progress=advance,
+                title=f"Rendered faces, seed {seed}",
+                licence="CC0 1.0",
+            )
+    except KeyboardInterrupt:
+        typer.echo("Stopped. The same command with --resume goes on from here.", err=True)
+        raise typer.Exit(130) from None
     typer.echo(f"Wrote {recipe.id} to {output}: read it with --root generic={output}.", err=True)
 
 

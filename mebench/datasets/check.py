@@ -76,8 +76,8 @@ def check(
     findings : Findings
         Takes in everything that is wrong.
     protocols : sequence of str, optional
-        Whose counts must hold; by default all that come with mebench, name the data set, and can
-        be scored on its truth alone.
+        Whose counts must hold; by default the data set's own, and all that come with mebench, name
+        the data set, and can be scored on its truth alone.
     all_frames : bool
         Read every frame, not the first and the last of each video.
     progress : callable
@@ -90,7 +90,12 @@ def check(
     """
     truth = dataset.truth()
     _check_truth(truth, of_record(protocol_for(truth, dataset.id, dataset.id)), findings)
-    compared = [load(name) for name in protocols] if protocols else _naming(dataset.id, truth)
+    own = getattr(dataset, "protocol_file", None)
+    compared = (
+        [load(name) for name in protocols]
+        if protocols
+        else [*([load(own)] if own else []), *_naming(dataset.id, truth)]
+    )
     for rules in compared:
         _compare_counts(truth, rules, findings)
     _check_videos(dataset, truth, findings, all_frames, progress)

@@ -10,6 +10,7 @@ import pytest
 from mebench.datasets.check import check, open_for_check
 from mebench.datasets.contract import Video
 from mebench.datasets.generic.adapter import GenericAdapter
+from mebench.datasets.generic.writing import write
 from mebench.diagnostics import Findings
 from tests.cli.running import FINDINGS, FINE, USAGE, mebench
 from tests.datasets.material import (
@@ -89,6 +90,19 @@ def test_counts_of_a_protocol(tmp_path: Path) -> None:
     assert "[dataset-missing]" in run.out or "[unknown-dataset]" in run.out
     assert "smic-hs-str" not in run.out
     assert "[unknown-protocol]" in mebench(tmp_path, *ask, "smic").err
+
+
+def test_counts_of_its_own_protocol(tmp_path: Path) -> None:
+    write(NumberedDataset(12), tmp_path / "out")
+    ask = ("datasets", "check", "generic", "--root", "out")
+    run = mebench(tmp_path, *ask)
+    assert run.status == FINE
+    assert run.out.endswith("counts compared with numbered-str@1.\n")
+    protocol = tmp_path / "out" / "protocol.toml"
+    protocol.write_text(protocol.read_text().replace("positive = 4", "positive = 5"))
+    run = mebench(tmp_path, *ask)
+    assert run.status == FINDINGS
+    assert "[dataset-incomplete] numbered-str@1: positive 4 instead of 5." in run.out
 
 
 def test_any_data_set_can_be_checked() -> None:

@@ -153,3 +153,15 @@ def test_protocol_for_what_there_is(tmp_path: Path) -> None:
     )
     assert protocol_for(bare, "synthetic", "Mine").id == "synthetic-spot@1"
     assert protocol_for(truth, "synthetic", "Mine").id == "synthetic-folder-str@1"
+
+
+def test_links_are_followed_and_those_that_lead_nowhere_are_no_frames(tmp_path: Path) -> None:
+    folder = generic_folder(tmp_path / "own")
+    shutil.move(folder / "frames" / "s2", tmp_path / "elsewhere")
+    (folder / "frames" / "s2").symlink_to(tmp_path / "elsewhere")
+    assert [video.n_frames for video in opened(folder).videos()] == [30, 12, 25]
+    shutil.rmtree(tmp_path / "elsewhere")
+    assert refusal(folder) == ["video-without-frames"]
+    (folder / "frames" / "s2").unlink()
+    (folder / "frames" / "s2").symlink_to("s2")
+    assert refusal(folder) == ["video-without-frames"]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.folder import ends_of, key_of
+from mebench.datasets.frames.folder import ends_of, key_of, unreadable_video
 from mebench.datasets.frames.images import quiet
 from mebench.diagnostics import Findings, MebenchError, Place
 
@@ -112,14 +112,12 @@ class FileVideo(Video):
 
     def content_key(self) -> str:
         """Return a digest of the file's name, size, time of change, and ends."""
-        state = self.path.stat()
-        return key_of(
-            {
-                "reader": "video file 1",
-                "file": [self.path.name, state.st_size, state.st_mtime_ns],
-                "ends": ends_of(self.path),
-            }
-        )
+        try:
+            state, ends = self.path.stat(), ends_of(self.path)
+        except OSError as error:
+            raise unreadable_video(error, self._place()) from None
+        file = [self.path.name, state.st_size, state.st_mtime_ns]
+        return key_of({"reader": "video file 1", "file": file, "ends": ends})
 
     def inspect(self, findings: Findings, *, all_frames: bool = False) -> None:
         """Decode the whole file and compare its length with what is known of it.
@@ -166,7 +164,7 @@ class FileVideo(Video):
             with self.path.open("rb") as stream:
                 empty = not stream.read(1)
         except OSError as error:
-            raise self._unreadable(error.strerror or str(error)) from None
+            raise unreadable_video(error, self._place()) from None
         if empty:
             raise self._unreadable("it is empty")
         with quiet():

@@ -62,12 +62,7 @@ class FolderVideo(Video):
             with os.scandir(self.folder) as entries:
                 found = number_files(entry.name for entry in entries)
         except OSError as error:
-            raise MebenchError.of(
-                "video-unreadable",
-                f"The folder of frames cannot be read: {error.strerror}.",
-                "Check that it exists and that you may read it.",
-                self._place(),
-            ) from None
+            raise unreadable_video(error, self._place()) from None
         if not found.by_number:
             raise MebenchError.of(
                 "frames-none",
@@ -105,18 +100,19 @@ class FolderVideo(Video):
 
     def content_key(self) -> str:
         """Return a digest of names, sizes, times of change, and the ends of two files."""
-        sizes = []
-        for number, name in self.files.by_number.items():
-            state = self._path(number).stat()
-            sizes.append([name, state.st_size, state.st_mtime_ns])
-        edges = [next(iter(self.files.by_number)), next(reversed(self.files.by_number))]
+        names = self.files.by_number
+        paths = [self.folder / name for name in names.values()]
+        try:
+            states = [path.stat() for path in paths]
+            ends = [ends_of(path) for path in (paths[0], paths[-1])]
+        except OSError as error:
+            raise unreadable_video(error, self._place()) from None
+        files = [
+            [name, state.st_size, state.st_mtime_ns]
+            for name, state in zip(names.values(), states, strict=True)
+        ]
         return key_of(
-            {
-                "reader": "frame folder 1",
-                "origin": self.origin,
-                "files": sizes,
-                "ends": [ends_of(self._path(number)) for number in edges],
-            }
+            {"reader": "frame folder 1", "origin": self.origin, "files": files, "ends": ends}
         )
 
     def inspect(self, findings: Findings, *, all_frames: bool = False) -> None:
@@ -179,7 +175,7 @@ class FolderVideo(Video):
     def _report_conversion(self, number: int, findings: Findings) -> None:
         place = self._place(self.files.by_number[number + self.origin])
         try:
-            converted = nature(read_content(self._path(number + self.origin), place, number))
+            converted = nature(read_content(Path(str(place.file)), place, number))
         except MebenchError:
             return  # reported where the frame is read
         if converted:
@@ -207,15 +203,22 @@ class FolderVideo(Video):
             )
         return image
 
-    def _path(self, number: int) -> Path:
-        return self.folder / self.files.by_number[number]
-
     def _place(self, name: str | None = None) -> Place:
         return Place(
             file=str(self.folder if name is None else self.folder / name),
             subject=self.subject,
             video=self.id,
         )
+
+
+def unreadable_video(error: OSError, place: Place) -> MebenchError:
+    """Return the finding on a folder or file that the system does not let us read."""
+    return MebenchError.of(
+        "video-unreadable",
+        f"The video cannot be read: {error.strerror or error}.",
+        "Check that it is there, and that you may read it.",
+        place,
+    )
 
 
 def key_of(content: Any) -> str:

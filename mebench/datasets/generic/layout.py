@@ -130,15 +130,23 @@ def _places(root: Path, findings: Findings) -> dict[Unit, list[Path]]:
     found: dict[Unit, list[Path]] = {}
     for base in (root / FRAMES, root / VIDEOS, root):
         for subject in _entries(base, findings):
-            if not subject.is_dir() or (base == root and subject.name in {FRAMES, VIDEOS}):
+            if not _is_folder(subject) or (base == root and subject.name in {FRAMES, VIDEOS}):
                 continue
             for entry in _entries(Path(subject.path), findings):
                 path = Path(entry.path)
-                if entry.is_dir():
+                if _is_folder(entry):
                     found.setdefault((subject.name, entry.name), []).append(path)
                 elif path.suffix.lower() in VIDEO_SUFFIXES:
                     found.setdefault((subject.name, path.stem), []).append(path)
     return found
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a folder, or a link to one; a link that leads nowhere is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _entries(folder: Path, findings: Findings) -> Iterator[os.DirEntry[str]]:

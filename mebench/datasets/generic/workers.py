@@ -6,11 +6,14 @@ however that ends.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread, current_thread, main_thread
 
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file import FileVideo
@@ -94,7 +97,8 @@ def _in_processes(pieces: Sequence[Piece], jobs: int) -> Iterator[Written]:
         min(jobs, len(pieces)), mp_context=get_context("spawn"), initializer=_begin
     )
     try:
-        futures: list[Future[Written]] = [pool.submit(write_piece, piece) for piece in pieces]
+        with _deaf():
+            futures: list[Future[Written]] = [pool.submit(write_piece, piece) for piece in pieces]
         for future in as_completed(futures):
             yield _sound(future.result())
     except BrokenProcessPool:
@@ -123,11 +127,21 @@ def _can_be_sent(video: Video) -> bool:
     return True
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment: processes that are started in it ignore it for good."""
+    if current_thread() is not main_thread():
+        yield  # only the main thread may say what a signal does
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _begin() -> None:
     """Prepare a process: Ctrl-C is the parent's matter, and without a parent there is no work."""
-    import signal
-    from threading import Thread
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
