@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import math
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mebench.baselines.contract import Answer, Fold, Naming, Spotted
+from mebench.baselines.arrays import as_npz
+from mebench.baselines.contract import Answer, Fold, Naming, Spotted, UnseenSample
 from mebench.baselines.material import key_of_video
+from mebench.datasets.contract import Video
 from mebench.diagnostics import Findings, Place
 from mebench.records.base import KINDS
 from mebench.scoring.labels import folded
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CODE = "baseline-answer"
+FAR = 2**63
+"""No frame number is as large, not even one that means "to the end"."""
 
 
 @dataclass(slots=True)
@@ -31,7 +34,8 @@ class Collected:
     videos, samples : list of dict
         Rows of a submission, in the order of the fold's test videos or samples.
     curves : dict of str to float array
-        Named ``subject/video/curve`` (the data set before it in composites).
+        Named ``subject/video/curve`` (the data set before it in composites); a slash in an id
+        is ``%2F``.
     clipped : int
         How many intervals reached outside their video.
     """
@@ -61,6 +65,7 @@ class _Collector:
         self._classes = {folded(name): name for name in fold.protocol.classes}
         self._videos: dict[Any, dict[str, Any]] = {}
         self._samples: dict[Any, dict[str, Any]] = {}
+        self._scored: set[bool] = set()
 
     def collect(self, answers: Iterable[Any]) -> Collected:
         tests = {key_of_video(video): video for video in self.fold.test}
@@ -72,15 +77,13 @@ class _Collector:
             iterator = iter(())
         for answer in iterator:
             if isinstance(answer, Answer):
-                key: Any = key_of_video(answer.video)
-                if self._is_asked(key, tests, self._videos, "video"):
-                    self._videos[key] = self._video(answer, tests[key].n_frames)
+                self._take_answer(answer, tests)
             elif isinstance(answer, Naming):
-                key = (answer.sample.dataset, answer.sample.subject, answer.sample.id)
-                if self._is_asked(key, samples, self._samples, "sample"):
-                    self._samples[key] = self._sample(answer)
+                self._take_naming(answer, samples)
             else:
                 self._wrong(f"{answer!r:.80} is neither an Answer nor a Naming.")
+        if len(self._scored) > 1:
+            self._wrong("Some intervals have a score, and some have none.")
         self.findings.raise_errors()
         # A video without an answer is one in which nothing was found.
         self.found.videos = [
@@ -88,6 +91,23 @@ class _Collector:
         ]
         self.found.samples = [self._samples[key] for key in samples if key in self._samples]
         return self.found
+
+    def _take_answer(self, answer: Answer, tests: Mapping[Any, Video]) -> None:
+        if not isinstance(answer.video, Video):
+            self._wrong(f"The video of an answer is {answer.video!r:.80}, not one of fold.test.")
+            return
+        key = key_of_video(answer.video)
+        if self._is_asked(key, tests, self._videos, "video"):
+            self._videos[key] = self._video(answer, tests[key].n_frames)
+
+    def _take_naming(self, naming: Naming, samples: Mapping[Any, UnseenSample]) -> None:
+        sample = naming.sample
+        if not isinstance(sample, UnseenSample):
+            self._wrong(f"What is named is {sample!r:.80}, not one of fold.test_samples.")
+            return
+        key = (sample.dataset, sample.subject, sample.id)
+        if self._is_asked(key, samples, self._samples, "sample"):
+            self._samples[key] = self._sample(naming)
 
     def _is_asked(
         self, key: Any, asked: Mapping[Any, Any], given: Mapping[Any, Any], what: str
@@ -118,18 +138,22 @@ class _Collector:
             row["score_threshold"] = self._threshold(answer.score_threshold, place)
         row["intervals"] = []
         try:
-            for one in answer.spotted:
-                if isinstance(one, Spotted):
-                    row["intervals"].append(self._interval(one, n_frames, place))
-                else:
-                    self._wrong(f"{one!r:.80} is no Spotted.", place)
+            spotted = list(answer.spotted)
         except TypeError:
             self._wrong(f"`spotted` is {answer.spotted!r:.80}, not a sequence.", place)
+            spotted = []
+        for one in spotted:
+            if isinstance(one, Spotted):
+                row["intervals"].append(self._interval(one, n_frames, place))
+            else:
+                self._wrong(f"{one!r:.80} is no Spotted.", place)
         self._curves(answer, n_frames, place)
         return row
 
     def _threshold(self, given: Any, place: Place) -> Any:
-        if isinstance(given, dict):
+        if isinstance(given, Mapping):
+            if not given or not all(kind in KINDS for kind in given):
+                self._wrong(f"`score_threshold` is {given!r:.80}, not a number a kind.", place)
             return {
                 kind: self._number(one, "score_threshold", place) for kind, one in given.items()
             }
@@ -156,6 +180,7 @@ class _Collector:
                 self._wrong(f"The apex {apex} lies outside [{onset}, {offset}].", place)
             elif apex is not None:
                 row["apex"] = min(max(apex, row["onset"]), row["offset"])
+        self._scored.add(one.score is not None)
         if one.score is not None:
             row["score"] = self._number(one.score, "score", place)
         if one.kind is not None and one.kind not in KINDS:
@@ -182,18 +207,22 @@ class _Collector:
     def _frame(self, one: Spotted, name: str, place: Place) -> int | None:
         value = getattr(one, name)
         try:
-            return operator.index(value)
+            # A truth value counts as a whole number in Python.
+            frame = None if isinstance(value, bool) else operator.index(value)
         except TypeError:
-            self._wrong(f"`{name}` is {value!r:.80}, not a whole number.", place)
+            frame = None
+        if frame is None or abs(frame) >= FAR:
+            self._wrong(f"`{name}` is {_shown(value)}, not a frame number.", place)
             return None
+        return frame
 
     def _number(self, value: Any, name: str, place: Place) -> float:
         try:
-            number = float(value)
+            number = math.nan if isinstance(value, str | bytes) else float(value)
         except (TypeError, ValueError, OverflowError):
             number = math.nan
         if not math.isfinite(number):
-            self._wrong(f"`{name}` is {value!r:.80}, not a finite number.", place)
+            self._wrong(f"`{name}` is {_shown(value)}, not a finite number.", place)
             return 0.0
         return number
 
@@ -219,6 +248,9 @@ class _Collector:
         }
 
     def _curves(self, answer: Answer, n_frames: int, place: Place) -> None:
+        if not isinstance(answer.curves, Mapping):
+            self._wrong(f"`curves` is {answer.curves!r:.80}, not an array a name.", place)
+            return
         if not answer.curves:
             return
         import numpy as np
@@ -229,24 +261,28 @@ class _Collector:
             try:
                 curve = np.asarray(values)
                 sound = curve.shape == (n_frames,) and np.issubdtype(curve.dtype, np.floating)
-            except ValueError:
+            except (TypeError, ValueError):
                 sound = False
-            if not sound or not isinstance(name, str) or not name:
+            if not sound or not isinstance(name, str) or not name or "/" in name:
                 self._wrong(
                     f"The curve {name!r:.40} is not one float a frame ({n_frames} frames).", place
                 )
                 continue
-            self.found.curves["/".join([*names, name])] = curve
+            self.found.curves["/".join([*map(_escaped, names), name])] = curve
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a message shows it; Python refuses to write out a giant number."""
+    try:
+        return f"{value!r:.80}"
+    except ValueError:
+        return "a giant number"
+
+
+def _escaped(name: str) -> str:
+    return name.replace("%", "%25").replace("/", "%2F")
 
 
 def curves_as_npz(curves: Mapping[str, NDArray[np.floating[Any]]]) -> bytes:
     """Return curves as the bytes of an ``.npz`` file, the same for the same curves."""
-    import numpy as np
-
-    if not curves:
-        return b""
-    buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer, allow_pickle=False, **{name: curves[name] for name in sorted(curves)}
-    )
-    return buffer.getvalue()
+    return as_npz(curves, compressed=True) if curves else b""

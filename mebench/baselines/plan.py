@@ -12,6 +12,7 @@ from mebench.baselines.folds import PlannedFold
 from mebench.baselines.material import Material
 from mebench.baselines.registry import package_of
 from mebench.canonical import digest
+from mebench.diagnostics import MebenchError
 from mebench.records.base import Record
 from mebench.version import VERSION
 
@@ -98,10 +99,25 @@ class Forecast:
     disk: int
 
 
-def forecast(baseline: Baseline, material: Material, folds: int) -> Forecast:
-    """Tell beforehand how much a run will be."""
+def forecast(
+    baseline: type[Baseline], options: Options, material: Material, folds: int
+) -> Forecast:
+    """Tell beforehand how much a run will be.
+
+    Raises
+    ------
+    MebenchError
+        ``baseline-raised`` if the baseline cannot say.
+    """
     videos = material.distinct_videos
-    size = baseline.size(videos)
-    return Forecast(
-        folds, len(videos), sum(video.n_frames for video in videos), size.pairs, size.disk
-    )
+    try:
+        size = baseline(options).size(videos)
+        pairs, disk = int(size.pairs), int(size.disk)
+    except Exception as error:  # a baseline is not our code: it may raise anything
+        raise MebenchError.of(
+            "baseline-raised",
+            f"{baseline.name} cannot say how much the run will be: "
+            f"{type(error).__name__}: {error!s:.300}.",
+            "The baseline has to be corrected: its __init__() or its size().",
+        ) from error
+    return Forecast(folds, len(videos), sum(video.n_frames for video in videos), pairs, disk)

@@ -6,6 +6,8 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from mebench.diagnostics.showing import printable
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -31,7 +33,7 @@ class Teller:
 
     def __enter__(self) -> Self:
         """Show the bar, where standard error is a terminal."""
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import (
                 BarColumn,
@@ -43,12 +45,12 @@ class Teller:
             )
 
             self._bar = Progress(
-                TextColumn("{task.description:>10}"),
+                TextColumn("{task.description:>10}", markup=False),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
                 TimeRemainingColumn(),
-                TextColumn("{task.fields[what]}"),
+                TextColumn("{task.fields[what]}", markup=False),
                 console=Console(stderr=True),
                 transient=False,
             )
@@ -78,10 +80,12 @@ class Teller:
         self._shares.pop(task.name, None)
         self.done += 1
         if self._bar is None:
-            print(f"{self.phase} {self.done}/{self.total}: {task.name}{how}", file=sys.stderr)
+            line = f"{self.phase} {self.done}/{self.total}: {task.name}{how}"
+            # Flushed: a log that is followed tells how far the run is.
+            print(printable(line), file=sys.stderr, flush=True)
         self._show(f"{task.name}{how}")
 
     def _show(self, what: str) -> None:
         if self._bar is not None and self._line is not None:
             at = self.done + sum(self._shares.values())
-            self._bar.update(self._line, completed=at, what=what)
+            self._bar.update(self._line, completed=at, what=printable(what))

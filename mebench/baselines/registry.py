@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import entry_points
+from inspect import isabstract
 from typing import TYPE_CHECKING
 
 from mebench.diagnostics import UsageError
@@ -38,13 +39,9 @@ def baseline_class(name: str) -> type[Baseline]:
 
     if name in baseline_names():
         found = load_plugin(GROUP, name, Baseline)  # type: ignore[type-abstract]
-        if getattr(found, "name", None) != name:
-            raise UsageError.of(
-                "plugin-broken",
-                f"The entry point {name!r} leads to a baseline that calls itself "
-                f"{getattr(found, 'name', None)!r}.",
-                "Give both the same name.",
-            )
+        wrong = _what_is_wrong(found, name)
+        if wrong:
+            raise UsageError.of("plugin-broken", *wrong)
         return found
     if name in ELSEWHERE:
         raise UsageError.of(
@@ -58,6 +55,25 @@ def baseline_class(name: str) -> type[Baseline]:
         f"There is no baseline {name[:80]!r}.{did_you_mean(name, known)}",
         "`mebench run-baseline --list` lists them; the documentation tells how to write one.",
     )
+
+
+def _what_is_wrong(found: type[Baseline], name: str) -> tuple[str, str] | None:
+    from mebench.baselines.contract import Options
+
+    called = getattr(found, "name", None)
+    if called != name:
+        return (
+            f"The entry point {name!r} leads to a baseline that calls itself {called!r}.",
+            "Give both the same name.",
+        )
+    if isabstract(found):
+        return f"The baseline {name!r} has no method predict().", "Write it."
+    if not (isinstance(found.options_type, type) and issubclass(found.options_type, Options)):
+        return (
+            f"The options_type of the baseline {name!r} is no subclass of Options.",
+            "Derive it from mebench.baselines.Options.",
+        )
+    return None
 
 
 def package_of(name: str) -> tuple[str, str]:

@@ -212,7 +212,7 @@ class RunFolder:
                 and content["fold"] == number
                 and content["curves"] in (None, sha256(curves).hexdigest())
             )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         if not sound:
             return None
@@ -228,7 +228,7 @@ class RunFolder:
         return self.path / "folds" / f"{number:03d}.{ending}"
 
     def log(self, name: str, text: str) -> Path:
-        """Write a log."""
-        path = self.logs / f"{name}.txt"
-        write_text(path, text)
+        """Write a log; its name is cut where a file system would not take it."""
+        path = self.logs / f"{name.encode()[:80].decode(errors='ignore')}.txt"
+        write_bytes(path, text.encode(errors="backslashreplace"))
         return path

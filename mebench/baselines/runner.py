@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from mebench.baselines.material import Located, Material, gather, open_all
 from mebench.baselines.plan import Forecast, Plan, forecast, plan_of
 from mebench.baselines.progress import Teller
 from mebench.baselines.run_folder import FoldResult, RunFolder
-from mebench.baselines.submission import curves_of, submission_of
+from mebench.baselines.submission import curves_of, submission_of, system_of
 from mebench.diagnostics import Diagnostic, MebenchError, Place
 from mebench.files import as_json, write_bytes, write_text
 from mebench.protocols import Rules
@@ -117,6 +118,8 @@ class Run:
         self.request = request
         self.material: Material = gather(request.rules, open_all(request.located))
         self.folds = leave_one_subject_out(self.material, request.seed)
+        # Whether the submission can be written is not to be found out after a day of computing.
+        system_of(request.baseline)
         self.plan: Plan = plan_of(
             request.baseline, request.options, self.material, self.folds, request.seed
         )
@@ -130,8 +133,8 @@ class Run:
 
     def forecast(self) -> Forecast:
         """Tell how much the run will be."""
-        baseline = self.request.baseline(self.request.options)
-        return forecast(baseline, self.material, len(self.chosen))
+        request = self.request
+        return forecast(request.baseline, request.options, self.material, len(self.chosen))
 
     def carry_out(self) -> Finished:
         """Carry out the folds, and put the submission together when all are done.
@@ -230,7 +233,8 @@ class Run:
                 teller.ended(outcome.task, " failed" if outcome.failure else "")
         if failures:
             raise MebenchError(
-                one for task, failure in failures for one in self._diagnostics(task, failure)
+                [one for task, failure in failures for one in self._diagnostics(task, failure)],
+                sum((Counter(failure.omitted) for _, failure in failures), Counter()),
             )
 
     def _diagnostics(self, task: Task, failure: Failure) -> Iterator[Diagnostic]:

@@ -6,12 +6,15 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from mebench.baselines.answers import curves_as_npz
 from mebench.baselines.contract import Baseline
 from mebench.baselines.folds import PlannedFold
 from mebench.baselines.material import Material
 from mebench.baselines.run_folder import FoldResult
-from mebench.records.submission import SUBMISSION_FORMAT, Submission
+from mebench.diagnostics import UsageError
+from mebench.records.submission import SUBMISSION_FORMAT, Submission, System
 
 
 def submission_of(
@@ -29,7 +32,7 @@ def submission_of(
         {
             "format": SUBMISSION_FORMAT,
             "protocol": material.rules.protocol.id,
-            "system": _system(baseline),
+            "system": system_of(baseline),
             "folds": [
                 {
                     "test": [dict(fold.subject._asdict()) if composite else fold.subject.subject],
@@ -43,7 +46,14 @@ def submission_of(
     )
 
 
-def _system(baseline: type[Baseline]) -> dict[str, Any]:
+def system_of(baseline: type[Baseline]) -> System:
+    """Return what a baseline says of itself.
+
+    Raises
+    ------
+    UsageError
+        ``plugin-broken``.
+    """
     stated = {
         "name": baseline.name,
         "version": baseline.version,
@@ -54,7 +64,17 @@ def _system(baseline: type[Baseline]) -> dict[str, Any]:
         "model_selection": baseline.model_selection,
         "uses_truth": baseline.needs_truth,
     }
-    return {name: value for name, value in stated.items() if value not in (None, [], False)}
+    said = {name: value for name, value in stated.items() if value not in (None, [], False)}
+    try:
+        return System.model_validate(said)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError.of(
+            "plugin-broken",
+            f"The baseline {baseline.name!r} says of itself what cannot be written down: "
+            f"`{first['loc'][0]}` is {first['input']!r:.80}: {first['msg']}.",
+            "The baseline has to be corrected.",
+        ) from None
 
 
 def curves_of(results: Sequence[FoldResult]) -> bytes:

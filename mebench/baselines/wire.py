@@ -68,7 +68,7 @@ def read(stream: BinaryIO) -> Message | None:
         raise WireError("cut short")
     try:
         document = json.loads(head)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise WireError("no message") from None
     if not isinstance(document, dict):
         raise WireError("no message")

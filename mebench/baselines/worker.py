@@ -1,7 +1,7 @@
 """A worker process: jobs come in on standard input, results go out where standard output was.
 
 It computes with one thread, prints into its log, and ends at once when its parent does: the pipe
-from the parent closes, which a thread of its own notices whatever the baseline is doing.
+from the parent closes, which a thread notices, and a guard where the thread is kept from running.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import queue
 import signal
 import sys
 import threading
+import time
 import traceback
 from typing import Any, BinaryIO
 
+from mebench.baselines import guard
 from mebench.baselines.wire import Message, WireError, read, write
 
 THREAD_SETTINGS = (
@@ -29,8 +31,13 @@ THREAD_SETTINGS = (
 """The environment in which numerical libraries compute with one thread."""
 
 
+TELLING_SECONDS = 0.1
+"""Progress is told no oftener: a baseline may report every frame."""
+
+
 def main() -> None:
     """Carry out jobs until the parent closes the pipe."""
+    guard.post(0)
     inward = os.fdopen(os.dup(0), "rb")
     outward = os.fdopen(os.dup(1), "wb")
     # What a baseline prints goes to the log, which is standard error, never among the messages.
@@ -66,9 +73,14 @@ def attend(job: dict[str, Any], outward: BinaryIO | None = None) -> Message:
     """Carry out a job; whatever goes wrong becomes a message too."""
     from mebench.diagnostics import MebenchError
 
+    told = 0.0
+
     def report(share: float, what: str = "") -> None:
-        if outward is not None:
-            share = min(max(float(share), 0.0), 1.0)
+        nonlocal told
+        share = float(share)
+        if outward is not None and time.monotonic() - told >= TELLING_SECONDS:
+            told = time.monotonic()
+            share = min(share, 1.0) if share > 0 else 0.0  # which a NaN is not
             write(outward, Message({"type": "progress", "share": share, "what": str(what)[:200]}))
 
     try:
@@ -79,7 +91,7 @@ def attend(job: dict[str, Any], outward: BinaryIO | None = None) -> Message:
     except MebenchError as error:
         found = [one.as_dict() for one in error.diagnostics]
         return Message({"type": "failure", "found": found, "omitted": error.omitted})
-    except Exception as error:  # a baseline is not our code: it may raise anything
+    except (Exception, SystemExit) as error:  # a baseline is not our code: it may raise anything
         trace = traceback.format_exc()
         print(trace, file=sys.stderr, flush=True)
         summary = f"{type(error).__name__}: {error}"

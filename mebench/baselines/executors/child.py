@@ -89,6 +89,11 @@ class Child:
         """Whether its task is to be given up."""
         return self.time_left is not None and self.time_left <= 0
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the process has ended; its pipe stays open where it left forks behind."""
+        return self._process.poll() is not None
+
     def end(self) -> str:
         """End it and whatever it started; return how it ended, in words."""
         with contextlib.suppress(ProcessLookupError, PermissionError):

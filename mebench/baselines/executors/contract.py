@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from mebench.baselines.wire import Message
@@ -40,6 +40,8 @@ class Failure:
         What happened, what to do.
     found : list of dict
         Findings that the worker sent, in place of a message.
+    omitted : dict
+        How many more there are of a code.
     trace : str
         The traceback of what the baseline raised.
     """
@@ -48,6 +50,7 @@ class Failure:
     message: str = ""
     remedy: str = ""
     found: tuple[dict[str, Any], ...] = ()
+    omitted: Mapping[str, int] = field(default_factory=dict)
     trace: str = ""
 
 
@@ -100,5 +103,5 @@ def outcome_of(task: Task, message: Message, seconds: float) -> Outcome:
             trace=message.head.get("trace", ""),
         )
     else:
-        failure = Failure("", found=tuple(message.head.get("found", ())))
+        failure = Failure("", found=tuple(message.head["found"]), omitted=message.head["omitted"])
     return Outcome(task, None, failure, seconds)

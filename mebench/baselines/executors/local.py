@@ -17,6 +17,10 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+LOOKING_SECONDS = 1.0
+"""So often it is seen whether all workers are there."""
+
+
 class LocalExecutor:
     """Worker processes, each carrying out one task at a time.
 
@@ -42,6 +46,7 @@ class LocalExecutor:
                 outcome = self._hear(child, progress)
                 if outcome is not None:
                     yield outcome
+            yield from self._missed()
             for child in [one for one in self._children if one.is_late]:
                 yield self._give_up(child)
 
@@ -63,13 +68,26 @@ class LocalExecutor:
             idle.begin(waiting.pop())
 
     def _ready(self) -> list[Child]:
-        """Wait until a worker says something, or until a task's time is up."""
+        """Wait until a worker says something, until one is gone, or a task's time is up."""
         left = [one.time_left for one in self._children if one.time_left is not None]
+        patience = max(0.0, min([LOOKING_SECONDS, *left]))
         with selectors.DefaultSelector() as selector:
             for child in self._children:
                 selector.register(child.outward, selectors.EVENT_READ, child)
-            events = selector.select(max(0.0, min(left)) if left else None)
+            events = selector.select(patience)
         return [key.data for key, _ in events]
+
+    def _missed(self) -> Iterator[Outcome]:
+        """Give the tasks of workers that are gone, though a fork of theirs holds the pipe open."""
+        gone = [one for one in self._children if one.is_gone]
+        with selectors.DefaultSelector() as selector:
+            for child in gone:
+                selector.register(child.outward, selectors.EVENT_READ, child)
+            heard = {key.data for key, _ in selector.select(0)} if gone else set()
+        for child in gone:
+            outcome = None if child in heard else self._bury(child)
+            if outcome is not None:
+                yield outcome
 
     def _hear(self, child: Child, progress: Progress) -> Outcome | None:
         """Take in one message of a worker."""

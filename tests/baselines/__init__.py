@@ -1,0 +1,1 @@
+"""The baseline runner, attacked and measured with real processes and real files."""
