@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol as Shape
 from typing import runtime_checkable
 
 from mebench.datasets.contract import Adapter, Dataset, Video
 from mebench.datasets.generic.protocol import protocol_for
-from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
 from mebench.protocols import Rules, load, of_record, shipped_ids
 from mebench.records.truth import TruthManifest
 from mebench.wording import counted
@@ -89,7 +90,13 @@ def check(
         The protocols whose counts were compared.
     """
     truth = dataset.truth()
-    _check_truth(truth, of_record(protocol_for(truth, dataset.id, dataset.id)), findings)
+    within = Findings()
+    try:
+        _check_truth(truth, of_record(protocol_for(truth, dataset.id, dataset.id)), within)
+    except MebenchError as error:
+        within.take_in(error)
+    for one in within.kept:
+        findings.add(_placed(one, dataset))
     own = getattr(dataset, "protocol_file", None)
     compared = (
         [load(name) for name in protocols]
@@ -113,6 +120,13 @@ def _check_truth(truth: TruthManifest, rules: Rules, findings: Findings) -> list
     if rules.protocol.spots:
         return expectations.differences(manifest.build(sheet, rules, findings))
     return expectations.sample_differences(recognition.build(sheet, rules, findings))
+
+
+def _placed(one: Diagnostic, dataset: Dataset) -> Diagnostic:
+    """Return a finding on the truth with the file it came from; a data set may have none."""
+    file = getattr(dataset, "truth_file", None)
+    place = replace(one.place, file=None if file is None else str(file), pointer=None)
+    return replace(one, place=place)
 
 
 def _naming(dataset: str, truth: TruthManifest) -> list[Rules]:

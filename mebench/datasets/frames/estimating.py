@@ -56,12 +56,21 @@ def estimate(videos: Sequence[Video], suffix: str = ".png") -> Estimate:
     """
     frames = sum(video.n_frames for video in videos)
     some = videos[:: max(1, -(-len(videos) // MEASURED))]
-    sizes, seconds = [], []
+    sizes, first, others = [0], [0.0], [0.0]
     for video in some:
         begin = perf_counter()
-        # The first frame pays for what is prepared once a video, so a second one is measured.
-        middle = list(video.frames(video.n_frames // 2, video.n_frames // 2 + 2))
-        sizes.append(len(encode(middle[-1], suffix)))
-        seconds.append((perf_counter() - begin) / len(middle))
+        frames_of = video.frames(video.n_frames // 2)
+        image = next(frames_of)
+        first.append(perf_counter() - begin)
+        begin = perf_counter()
+        image = next(frames_of, image)
+        sizes.append(len(encode(image, suffix)))
+        others.append(perf_counter() - begin)
     each = max(1, len(some))
-    return Estimate(len(videos), frames, frames * sum(sizes) / each, frames * sum(seconds) / each)
+    return Estimate(
+        len(videos),
+        frames,
+        frames * sum(sizes) / each,
+        # The first frame of a video pays for what is prepared once.
+        (len(videos) * sum(first) + frames * sum(others)) / each,
+    )

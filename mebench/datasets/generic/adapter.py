@@ -66,7 +66,7 @@ class GenericAdapter(Adapter):
         )
         report_unfit(truth, str(path), findings)
         videos = find_videos(root, truth, identifier, settings, findings)
-        return GenericDataset(identifier, root, settings, truth, videos)
+        return GenericDataset(identifier, root, settings, path, truth, videos)
 
 
 def truth_file(root: Path) -> Path:

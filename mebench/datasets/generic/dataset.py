@@ -23,6 +23,8 @@ class GenericDataset(Dataset):
         The folder.
     settings : DatasetSettings
         What the folder says of itself.
+    truth_file : Path
+        Where the truth was read.
     protocol_file : Path or None
         The folder's own protocol, for a run that is given no other.
     """
@@ -32,11 +34,12 @@ class GenericDataset(Dataset):
         identifier: str,
         root: Path,
         settings: DatasetSettings,
+        truth_file: Path,
         truth: TruthManifest,
         videos: Sequence[Video],
     ) -> None:
         self.id, self.root, self.settings = identifier, root, settings
-        self._truth, self._videos = truth, videos
+        self.truth_file, self._truth, self._videos = truth_file, truth, videos
         own = root / PROTOCOL_FILE
         self.protocol_file = own if own.is_file() else None
 
