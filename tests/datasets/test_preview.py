@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,6 +162,19 @@ def test_unknown_ids(
 def test_where_nothing_can_be_written(dataset: Dataset, tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="cannot-write"):
         make_preview(dataset, "s1", "v1", tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["x.png", "x.mp4"])
+def test_a_full_disk(tmp_path: Path, name: str) -> None:
+    generic_folder(tmp_path / "own")
+    ask = ("datasets", "preview", "generic", "--root", "own", "--subject", "s1", "--video", "v1")
+    run = mebench(
+        *(tmp_path, *ask, "-o", name),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
+    )
+    assert run.status == USAGE
+    assert "[cannot-write]" in run.err
+    assert [path.name for path in tmp_path.iterdir()] == ["own"]
 
 
 @pytest.mark.parametrize("change", [("-o", "clip.gif"), ("-o", "x.png", "--expression", "0")])

@@ -197,10 +197,19 @@ def read_index(folder: Path) -> dict[int, str]:
 
 
 class CachedDataset(Dataset):
-    """A data set some of whose videos are read from the cache."""
+    """A data set some of whose videos are read from the cache.
+
+    Attributes
+    ----------
+    id : str
+        The data set.
+    protocol_file : Path or None
+        The data set's own protocol, where it has one.
+    """
 
     def __init__(self, source: Dataset) -> None:
         self.source, self.id = source, source.id
+        self.protocol_file = getattr(source, "protocol_file", None)
         self._videos = [
             CachedVideo(video, folder) if folder.is_dir() else video
             for video, folder in ((one, folder_of(one)) for one in source.videos())
