@@ -119,9 +119,7 @@ FAULTS: dict[str, Callable[[Fold], Any]] = {
     "start-child-and-hang": _start_child_and_hang,
     "fork-and-quit": _fork_and_quit,
     "flood": _flood,
-    "huge": lambda fold: [
-        Answer(video, [Spotted(0, 1, emotion="negative")] * 200_000) for video in fold.test
-    ],
+    "huge": lambda fold: [Answer(fold.test[0], [Spotted(0, 1, emotion="negative")] * 200_000)],
     "none-returned": lambda fold: None,
     "number-returned": lambda fold: 7,
     "text-returned": lambda fold: "ab",

@@ -1,0 +1,163 @@
+"""Baselines that raise, hang, die or shout: one worker after the other, in real processes."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mebench.baselines.executors.contract import Outcome, Task
+from mebench.baselines.executors.local import LocalExecutor
+from mebench.baselines.folds import leave_one_subject_out
+from mebench.baselines.jobs import Setting
+from mebench.baselines.material import Located, gather, open_all
+from mebench.diagnostics import MebenchError
+from mebench.protocols import load
+from tests.baselines.running import Bench, carried_out
+
+pytestmark = pytest.mark.usefixtures("installed")
+
+CODES = {
+    "raise": "baseline-raised",
+    "raise-base": "baseline-raised",
+    "unspeakable": "worker-died",
+    "quit": "worker-died",
+    "killed": "worker-died",
+    "fork-and-quit": "worker-died",
+    "sleep": "fold-timeout",
+    "busy": "fold-timeout",
+    "start-child-and-hang": "fold-timeout",
+    "shout": None,
+    "start-child": None,
+    "flood": None,
+    "none": None,
+}
+
+
+def outcomes(faults: list[str], data: Path, logs: Path) -> dict[str, Outcome]:
+    """Hand the first fold to one worker, with one fault after the other."""
+    rules = load(data / "protocol.toml")
+    located = [Located("trials", str(data))]
+    material = gather(rules, open_all(located))
+    fold = leave_one_subject_out(material, 0)[0]
+    tasks = [
+        Task(
+            fault,
+            Setting(
+                "faulty", {"fault": fault, "on": "s0"}, rules.protocol, located, logs / "store"
+            ).fold(fold, material, with_truth=False),
+            1.5 if CODES.get(fault) == "fold-timeout" else 60,
+        )
+        for fault in faults
+    ]
+    logs.mkdir(exist_ok=True)
+    with closing(LocalExecutor(1, logs)) as executor:
+        return {one.task.name: one for one in executor.run(tasks, lambda *_: None)}
+
+
+def test_each_fault_ends_its_own_task_alone(
+    four: Path, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After every fault the next task is carried out, and no process is left."""
+    monkeypatch.setenv("MEBENCH_TRIAL", bench.mark)
+    found = outcomes(list(CODES), four, bench.folder)
+    assert {
+        name: None if one.failure is None else one.failure.code for name, one in found.items()
+    } == CODES
+    ends = {name: one.failure.message for name, one in found.items() if one.failure is not None}
+    assert ends["quit"] == "quit: the worker process ended with exit status 3."
+    assert ends["fork-and-quit"].endswith("with exit status 3.")
+    assert "SIGKILL" in ends["killed"]
+    assert "SystemExit: no more" in ends["raise-base"]
+    assert "not done after 1.5 s" in ends["busy"]
+    printed = b"".join(file.read_bytes() for file in bench.folder.glob("worker-*.txt"))
+    for words in (b"to the log", b"raw bytes \xff\x00 too", b"and complaints", b"from a shell"):
+        assert words in printed
+
+
+@pytest.mark.parametrize("fault", ["raise", "raise-coded", "several"])
+def test_a_fold_that_fails_is_named_and_the_others_are_kept(
+    four: Path, tmp_path: Path, fault: str
+) -> None:
+    folder = tmp_path / "run"
+    with pytest.raises(MebenchError) as caught:
+        carried_out("faulty", four, folder, {"fault": fault, "on": "s1"}, jobs=2)
+    said = caught.value.diagnostics
+    assert all("fold 1 (s1)" in one.message for one in said)
+    expected = {"raise": "baseline-raised", "raise-coded": "missing-frames"}
+    assert {one.code for one in said} == {expected.get(fault, "baseline-answer")}
+    if fault == "several":
+        assert len(said) == 5
+        assert [one.place.video for one in said] == ["v0", "v0", "v1", "v1", "v0"]
+    if fault == "raise":
+        log = Path(said[0].place.file or "")
+        assert log.parent == folder / "logs"
+        assert "the \\udc80 sky" in log.read_text(encoding="utf-8")
+    assert sorted(one.name for one in (folder / "folds").iterdir()) == [
+        "000.json",
+        "002.json",
+        "003.json",
+    ]
+    assert not (folder / "predictions.json").exists()
+
+
+def test_two_hundred_thousand_intervals(four: Path, tmp_path: Path) -> None:
+    """Answers that fill pipes many times over arrive whole."""
+    carried_out("faulty", four, tmp_path / "run", {"fault": "huge", "on": "s2"})
+    fold = json.loads((tmp_path / "run" / "folds" / "002.json").read_bytes())
+    assert [len(video["intervals"]) for video in fold["videos"]] == [200_000, 0]
+
+
+def test_the_command_says_what_went_wrong(bench: Bench) -> None:
+    options = ("--fault", "sleep", "--on", "s3", "--fold-timeout", "1.5", "--jobs", "2")
+    done = bench.run("faulty", *options, "-o", "run")
+    assert done.status == 1
+    assert "error [fold-timeout] fold 3 (s3): not done after 1.5 s, and ended." in done.err
+    assert len(list((bench.folder / "run" / "folds").iterdir())) == 3
+    assert done.out == ""
+
+
+BROKEN: list[tuple[str, str, str]] = [
+    ("no-start", "baseline-raised", "RuntimeError: never"),
+    ("no-size", "baseline-raised", "RuntimeError: immeasurable"),
+    ("none-size", "baseline-raised", "'NoneType'"),
+    ("abstract", "plugin-broken", "no method predict"),
+    ("odd-version", "plugin-broken", "`version` is 2"),
+    ("odd-authors", "plugin-broken", "`authors`"),
+    ("odd-options", "plugin-broken", "no subclass of Options"),
+    ("misnamed", "plugin-broken", "'something-else'"),
+    ("no-baseline", "plugin-broken", "no subclass of Baseline"),
+    ("no-attribute", "plugin-broken", "NotThere"),
+    ("unimportable", "plugin-broken", "this_is_not_there"),
+]
+
+
+@pytest.mark.parametrize(("name", "code", "word"), BROKEN, ids=[one[0] for one in BROKEN])
+def test_a_baseline_that_is_broken_is_refused_beforehand(
+    four: Path, tmp_path: Path, name: str, code: str, word: str
+) -> None:
+    from mebench.baselines.runner import Run
+    from tests.baselines.running import request
+
+    with pytest.raises(MebenchError) as caught:
+        Run(request(name, four, tmp_path / "run")).forecast()
+    [one] = caught.value.diagnostics
+    assert one.code == code
+    assert word in one.message
+    assert not (tmp_path / "run").exists()
+
+
+def test_progress_reaches_whoever_listens(four: Path, tmp_path: Path) -> None:
+    heard: list[tuple[str, float, str]] = []
+    rules = load(four / "protocol.toml")
+    located = [Located("trials", str(four))]
+    material = gather(rules, open_all(located))
+    setting = Setting("steady", {"pause": 0.15}, rules.protocol, located, tmp_path)
+    fold = leave_one_subject_out(material, 0)[0]
+    job: dict[str, Any] = setting.fold(fold, material, with_truth=False)
+    with closing(LocalExecutor(1)) as executor:
+        list(executor.run([Task("one", job)], lambda task, *told: heard.append((task.name, *told))))
+    assert heard == [("one", 0.0, "looking"), ("one", 0.5, "looking")]
