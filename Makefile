@@ -5,13 +5,15 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := pyproject.toml constraints.txt mebench/version.py
 
-.PHONY: help demo test check format schemas conformance benchmarks clean
+.PHONY: help demo test check format schemas truths pictures conformance benchmarks clean
 
 help:
 	@echo "make demo         score the example that comes with mebench"
 	@echo "make test         lint, check types and run every test"
 	@echo "make format       put the code into shape"
 	@echo "make schemas      write the JSON Schemas anew"
+	@echo "make truths       write the truths of the synthetic sets anew"
+	@echo "make pictures     draw the pictures of the documentation anew"
 	@echo "make conformance  run the standard's test vectors"
 	@echo "make benchmarks   run what the speed claims rest on"
 
@@ -31,12 +33,20 @@ format: $(VENV)/developed
 schemas: $(VENV)/installed
 	$(BIN)/python -m mebench.records.schemas schemas
 
+truths: $(VENV)/installed
+	$(BIN)/python -m mebench.datasets.synthetic.truth
+
+pictures: $(VENV)/installed
+	$(BIN)/python docs/pictures/make.py
+
 conformance: $(VENV)/installed
 	$(BIN)/mebench conformance
 
 benchmarks: $(VENV)/developed
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.matching
+	$(BIN)/python -m benchmarks.rendering
+	$(BIN)/python -m benchmarks.detector
 
 $(VENV)/installed: $(SOURCES)
 	$(PYTHON) -c 'import sys; sys.exit("mebench needs Python 3.11 or newer: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'

@@ -29,11 +29,15 @@ CHECKOUT_COMMANDS = {
     "make conformance",
     "make benchmarks",
     "make schemas",
+    "make truths",
+    "make pictures",
     "make format",
     "source .venv/bin/activate",
     "python -m pip install .",
     "python -m benchmarks.startup",
     "python -m benchmarks.matching",
+    "python -m benchmarks.rendering",
+    "python -m benchmarks.detector",
 }
 
 _FENCE = re.compile(

@@ -1,0 +1,113 @@
+"""Draws the pictures of the page on the synthetic set: ``python docs/pictures/make.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from mebench.datasets.contract import Image
+from mebench.datasets.synthetic.dataset import SyntheticDataset, SyntheticVideo
+from mebench.datasets.synthetic.recipe import PRESETS, STANDARD
+from mebench.datasets.synthetic.script import Action
+
+FOLDER = Path(__file__).parent
+WHITE = (255, 255, 255)
+GREY = (110, 110, 110)
+
+
+def caption(image: Image, text: str, color: tuple[int, int, int] = GREY) -> Image:
+    """Return an image with a line of text below it."""
+    bar = np.full((26, image.shape[1], 3), 255, np.uint8)
+    cv2.putText(bar, text, (4, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.45, color, 1, cv2.LINE_AA)
+    return np.vstack([image, bar])
+
+
+def grid(cells: Sequence[Image], columns: int) -> Image:
+    """Return images in rows."""
+    blank = np.full_like(cells[0], 255)
+    padded = [*cells, *[blank] * (-len(cells) % columns)]
+    rows = [np.hstack(padded[at : at + columns]) for at in range(0, len(padded), columns)]
+    return np.vstack(rows)
+
+
+def shrunk(image: Image, width: int) -> Image:
+    """Return a smaller image."""
+    height = round(image.shape[0] * width / image.shape[1])
+    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+def save(name: str, image: Image) -> None:
+    """Write a picture as JPEG."""
+    path = FOLDER / name
+    cv2.imwrite(str(path), image[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
+    print(f"{path.name}: {image.shape[1]} x {image.shape[0]}, {path.stat().st_size // 1024} KiB")
+
+
+def people() -> None:
+    """All subjects, one frame each."""
+    cells = []
+    for video in SyntheticDataset(STANDARD).videos():
+        if video.id == "v1":
+            cells.append(caption(shrunk(video.frame(5), 320), video.subject))
+    save("people.jpg", grid(cells, 4))
+
+
+def clear_view(video: SyntheticVideo, action: Action) -> bool:
+    """Tell whether no blink falls into an action."""
+    return all(
+        blink.offset < action.onset - 2 or blink.onset > action.offset + 2
+        for blink in video.script.blinks
+    )
+
+
+def frame_by_frame(emotion: str, name: str) -> None:
+    """One micro-expression: its face from before the onset to after the offset."""
+    video, action = max(
+        (
+            (video, action)
+            for video in SyntheticDataset(STANDARD).videos()
+            for action in video.script.actions
+            if action.kind == "micro" and action.emotion == emotion and clear_view(video, action)
+        ),
+        key=lambda pair: sum(unit.left + unit.right for unit in pair[1].units),
+    )
+    first = action.onset - 1
+    frames = list(video.frames(first, action.offset + 2))
+    marks = {action.onset: "onset", action.apex: "apex", action.offset: "offset"}
+    face = (slice(90, 370), slice(200, 440))
+    cells = [
+        caption(
+            shrunk(frame[face], 200),
+            f"{first + at} {marks.get(first + at, '')}",
+            (170, 20, 20) if first + at in marks else GREY,
+        )
+        for at, frame in enumerate(frames)
+    ]
+    apex = frames[action.apex - first].astype(int)
+    difference = np.clip(255 - 6 * np.abs(apex - frames[0]).max(axis=2), 0, 255).astype(np.uint8)
+    shown = np.repeat(difference[:, :, None], 3, axis=2)[face]
+    cells.append(caption(shrunk(shown, 200), "apex less onset, x 6"))
+    save(name, grid(cells, 6))
+    units = ", ".join(f"{unit.name} {unit.left} left {unit.right} right" for unit in action.units)
+    print(f"  {video.subject}/{video.id} [{action.onset}, {action.offset}] {emotion}: {units}")
+
+
+def difficulties() -> None:
+    """The same moment in the three presets."""
+    cells = []
+    for recipe in PRESETS.values():
+        video = SyntheticDataset(recipe).videos()[2]
+        action = next(one for one in video.script.actions if one.kind == "micro")
+        frame = video.frame(action.apex)[90:370, 160:480]
+        cells.append(caption(shrunk(frame, 320), f"{recipe.id}, apex"))
+    save("difficulties.jpg", grid(cells, 3))
+
+
+if __name__ == "__main__":
+    people()
+    frame_by_frame("surprise", "surprise.jpg")
+    frame_by_frame("positive", "positive.jpg")
+    difficulties()
