@@ -232,7 +232,10 @@ def draw_person(draws: Draws, place: int) -> Person:
     grey = min(max((age - 38) / 32, 0.0), 1.0) ** 1.2 * one.uniform(0.75, 1.1)
     face = draws.at("shape")
     names = face.shuffled(DETAILS)[:_DETAILS_OF_ONE]
-    shape = tuple((name, face.uniform(0.15, 0.75)) for name in sorted(names))
+    shape = tuple(
+        (name, face.uniform(0.12, 0.6) * (0.5 if name.startswith("asym") else 1.0))
+        for name in sorted(names)
+    )
     looks = draws.at("looks")
     side = 1 if looks.chance(500) else -1
     bearded = part.beard * looks.uniform(0.9, 1.0)
@@ -255,10 +258,10 @@ def draw_person(draws: Draws, place: int) -> Person:
         beard=bearded,
         stubble=looks.uniform(0.15, 0.55) if part.male else 0.0,
         iris=_varied(looks.at("iris"), _IRIS[part.iris], 0.15),
-        light=(side * looks.uniform(0.3, 0.65), looks.uniform(0.35, 0.6), 0.8),
-        contrast=looks.uniform(0.35, 0.6),
+        light=(side * looks.uniform(0.25, 0.55), looks.uniform(0.3, 0.5), 0.85),
+        contrast=looks.uniform(0.2, 0.5),
         collar=looks.choice(("crew", "vee", "shirt")),
         cloth=_varied(looks.at("cloth"), _CLOTH[(place * 3 + looks.between(0, 1)) % 8], 0.2),
-        wall=_varied(looks.at("wall"), looks.choice(_WALL), 0.12),
+        wall=_varied(looks.at("wall"), looks.choice(_WALL), 0.05),
         texture=draws.at("texture"),
     )

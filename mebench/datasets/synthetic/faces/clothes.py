@@ -49,9 +49,7 @@ def below_neckline(person: Person, places: Floats) -> Floats:
 def dressed(person: Person, vertices: Floats, head: Head) -> Floats:
     """Lift the cloth off the skin; ``vertices`` and the result have shape (vertices, 3)."""
     normals = normals_of(vertices, head.triangles)
-    lift = smooth_step(-0.02, 0.05, below_neckline(person, head.vertices))
-    collar = 0.6 if person.collar == "shirt" else 0.0
-    lift = lift * (1 + collar * smooth_step(0.34, 0.26, below_neckline(person, head.vertices)))
+    lift = smooth_step(0.0, 0.22, below_neckline(person, head.vertices))
     raised: Floats = vertices + np.float32(THICKNESS) * lift[:, None] * normals
     return raised
 
@@ -71,9 +69,8 @@ class Cloth:
         folds = np.zeros((height, width), np.float32)
         for octave, across in enumerate((7, 15)):
             noise = draws.at("folds").normals(across, across, part=octave)
-            folds += cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC) / (
-                1 + 1.6 * octave
-            )
+            large = cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC)
+            folds += np.asarray(large, np.float32) / np.float32(1 + 1.6 * octave)
         grain = draws.at("grain").normals(height, width)
         weave = cv2.GaussianBlur(grain, (0, 0), sigmaX=0.7, sigmaY=1.6)
         self._folds = folds * np.float32(0.020)

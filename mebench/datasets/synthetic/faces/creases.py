@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -120,7 +121,7 @@ def _folded(crease: Crease, side: int, wander: Floats | None) -> Floats:
     drawn = np.zeros(size, np.float32)
     points = np.round(pixels_of(path, DENSITY) * 16).astype(int).tolist()
     begins_in_the_middle = abs(crease.path[0][0]) < 0.01
-    for index, (one, two) in enumerate(zip(points, points[1:], strict=False)):
+    for index, (one, two) in enumerate(pairwise(points)):
         part = (index + 0.5) / (len(points) - 1)
         taper = np.sin(np.pi * (0.5 + part / 2 if begins_in_the_middle else part)) ** 0.7
         cv2.line(drawn, one, two, float(taper), 1, cv2.LINE_8, 4)
@@ -149,7 +150,8 @@ def height_of_unit(name: str) -> Floats | None:
     if creases is None:
         return None
     side = 1 if name[-1] == "L" else -1
-    return np.sum([_folded(crease, side, None) for crease in creases], axis=0, dtype=np.float32)
+    folded = np.stack([_folded(crease, side, None) for crease in creases])
+    return np.asarray(folded.sum(axis=0), np.float32)
 
 
 def height_of_age(age: float, draws: Draws) -> Floats:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.datasets.synthetic.faces.light import Lights
-from mebench.datasets.synthetic.faces.mesh import smooth_step, unit_vectors
+from mebench.datasets.synthetic.faces.mesh import along, smooth_step, unit_vectors
 from mebench.datasets.synthetic.faces.raster import looked_up
 from mebench.datasets.synthetic.person import Person
 
@@ -56,7 +56,7 @@ class Eyes:
         light = lights.sky * 0.6 + lights.ground * 0.35
         total = np.tile(light, (len(directions), 1)).astype(np.float32)
         for lamp in (lights.key, lights.fill):
-            facing = np.clip((directions @ lamp.direction + 0.45) / 1.45, 0, 1)
+            facing = np.clip((along(directions, lamp.direction) + 0.45) / 1.45, 0, 1)
             total += facing[:, None] * lamp.colour
         # The cornea stands out a little, so its highlight follows the gaze by half.
         turned = directions - np.array([0.35 * gaze[0], 0.35 * gaze[1], 0], np.float32)
@@ -69,12 +69,13 @@ class Eyes:
         view = np.array([0, 0, 1], np.float32)
         total = np.zeros(len(normals), np.float32)
         for lamp, strength, sharp in (
-            (self._lights.key, 1.5, 900.0),
-            (self._lights.fill, 0.30, 500.0),
-            (self._lights.key, 0.05, 40.0),
+            (self._lights.key, 2.2, 420.0),
+            (self._lights.fill, 0.5, 500.0),
         ):
             half = unit_vectors(lamp.direction + view)
-            total += strength * np.clip(normals @ half, 0, 1) ** sharp
+            across = along(normals, half)
+            near = np.flatnonzero(across > 1 - 6 / sharp)  # elsewhere it is next to nothing
+            total[near] += strength * across[near] ** sharp
         return total
 
 
@@ -84,7 +85,7 @@ def _texture_of(person: Person) -> Floats:
     ramp = (np.arange(_SIZE, dtype=np.float32) + 0.5) / _SIZE * 2 - 1
     x, y = np.meshgrid(ramp * _REACH, -ramp * _REACH)
     away, turn = np.hypot(x, y), np.arctan2(y, x)
-    white = np.array([0.66, 0.61, 0.57], np.float32)
+    white = np.array([0.55, 0.50, 0.465], np.float32)
     white = white * np.float32(1 - 0.10 * person.tone - 0.002 * max(person.age - 40, 0))
     veins = cv2.GaussianBlur(draws.at("veins").normals(_SIZE, _SIZE), (0, 0), sigmaX=5, sigmaY=1.2)
     veins = np.clip(veins / veins.std() - 0.9, 0, 2) * smooth_step(0.6, 1.1, away)
@@ -100,13 +101,13 @@ def _texture_of(person: Person) -> Floats:
         borderMode=cv2.BORDER_REPLICATE,
     )
     iris = np.array(person.iris, np.float32)
-    part = away / _IRIS
+    part = (away / _IRIS).astype(np.float32)
     radial = 0.75 + 0.65 * part - 0.25 * np.exp(-(((part - 0.55) / 0.12) ** 2))
-    lit = iris * (radial * (1 + 0.22 * wound))[:, :, None]
+    lit = iris * (radial * (1 + 0.22 * np.asarray(wound, np.float32)))[:, :, None]
     collarette = np.exp(-(((part - 0.52) / 0.10) ** 2))[:, :, None]
     lit = lit * (1 + 0.35 * collarette * np.array([1.2, 0.9, 0.5], np.float32))
     rim = smooth_step(0.78, 1.0, part)[:, :, None]
-    lit = lit * (1 - 0.72 * rim)
+    lit = lit * (1 - np.float32(0.72) * rim)
     cover = smooth_step(_IRIS + 0.035, _IRIS - 0.035, away)[:, :, None]
     colour = colour + cover * (lit - colour)
     pupil = smooth_step(_PUPIL - 0.03, _PUPIL + 0.03, away)[:, :, None]

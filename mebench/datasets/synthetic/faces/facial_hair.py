@@ -12,8 +12,8 @@ from mebench.datasets.synthetic.person import Person
 
 Floats = NDArray[np.float32]
 
-_ARCH = np.array([(0.11, 0.175), (0.22, 0.215), (0.34, 0.245), (0.45, 0.24), (0.59, 0.165)])
-_THICKNESS = np.array([0.028, 0.036, 0.032, 0.024, 0.006])
+_ARCH = np.array([(0.115, 0.195), (0.22, 0.222), (0.34, 0.240), (0.45, 0.228), (0.59, 0.160)])
+_THICKNESS = np.array([0.027, 0.034, 0.031, 0.022, 0.005])
 
 
 def brows_of(person: Person) -> Floats:
@@ -31,7 +31,7 @@ def brows_of(person: Person) -> Floats:
         half = np.interp(knot, knots, _THICKNESS) * (0.5 + 0.5 * person.brow)
         away = chance[:, 1] + chance[:, 2] - 1  # denser in the middle of the brow
         up = np.interp(knot, knots, arch[:, 1]) + away * half * 1.3
-        turn = np.deg2rad(72 - 20 * knot - 25 * away + 16 * (chance[:, 3] - 0.5))
+        turn = np.deg2rad(66 - 19 * knot - 25 * away + 16 * (chance[:, 3] - 0.5))
         length = 0.045 + 0.03 * chance[:, 4]
         begin = np.stack([across, up], axis=1)
         end = begin + np.stack([np.cos(turn), 0.62 * np.sin(turn)], axis=1) * length[:, None]
@@ -48,8 +48,8 @@ def _beard_zone() -> Floats:
     x, y = grid()
     side = np.abs(x)
     cheek = -0.62 + 0.75 * np.clip(side - 0.28, 0, 1) ** 1.15  # the line it grows up to
-    jaw = smooth_step(0.05, -0.07, y - cheek)
-    sideburn = smooth_step(0.60, 0.68, side) * smooth_step(-0.02, -0.12, y)
+    jaw = smooth_step(0.05, -0.07, (y - cheek).astype(np.float32)) * smooth_step(0.76, 0.68, side)
+    sideburn = spot(side, y, (0.65, -0.35), (0.045, 0.22))
     lip = spot(x, y, (0, -0.535), (0.20, 0.035)) * np.float32(1.15)
     below = smooth_step(-1.22, -1.02, y)
     bare = 1 - 0.75 * spot(side, y, (0.16, -0.83), (0.055, 0.04)) * (side < 0.3)
@@ -57,29 +57,28 @@ def _beard_zone() -> Floats:
     return zone.astype(np.float32)
 
 
-def beard_of(person: Person) -> tuple[Floats, Floats]:
+def beard_of(person: Person) -> tuple[Floats, Floats, Floats]:
     """Return the shadow of a shaved beard and the cover of a worn one.
 
     Returns
     -------
-    shadow, hairs : float32, shape (height, width)
-        0 to 1 each.
+    shadow, dark, grey : float32, shape (height, width)
+        The shaved beard, and the worn one's coloured and grey hairs; 0 to 1 each.
     """
     x, y = grid()
     if not person.stubble and not person.beard:
         nothing = np.zeros((y.size, x.size), np.float32)
-        return nothing, nothing
+        return nothing, nothing, nothing
     draws = person.texture.at("beard")
-    patchy = np.clip(1 + np.float32(0.22) * clouds(draws.at("patches"), 7, 3), 0, 1.3)
+    patchy = np.clip(1 + np.float32(0.12) * clouds(draws.at("patches"), 7, 3), 0, 1.2)
     zone = _beard_zone() * patchy
     grain = clouds(draws.at("grain"), 200, 1)
     fair = np.float32(0.35 + 0.65 * (1 - np.clip(np.mean(person.hair) * 4, 0, 1)))
     shadow = np.clip(zone * (1 + np.float32(0.3) * grain), 0, 1) * fair
     shadow = shadow * np.float32(0.55 * person.stubble + 0.3 * person.beard)
     if person.beard < 0.05:
-        return shadow.astype(np.float32), np.zeros_like(zone)
-    drawn = np.zeros(zone.shape, np.uint8)
-    count = round(9000 * person.beard)
+        return shadow.astype(np.float32), np.zeros_like(zone), np.zeros_like(zone)
+    count = round(15000 * person.beard)
     chance = numbers(draws.at("hairs"), count, 5)
     begin = np.stack([(chance[:, 0] - 0.5) * 1.6, -1.25 + 1.2 * chance[:, 1]], axis=1)
     column = np.clip(((begin[:, 0] + 1) * 400).astype(int), 0, zone.shape[1] - 1)
@@ -88,8 +87,13 @@ def beard_of(person: Person) -> tuple[Floats, Floats]:
     turn = np.deg2rad(-90 + 60 * (chance[:, 3] - 0.5)) + 0.5 * begin[:, 0]
     length = (0.035 + 0.045 * chance[:, 4]) * (0.6 + 0.4 * person.beard)
     end = begin + np.stack([np.cos(turn), np.sin(turn)], axis=1) * length[:, None]
-    strokes(drawn, begin[grows], end[grows], 0.55 + 0.45 * chance[grows, 3])
-    hairs = cv2.GaussianBlur(drawn.astype(np.float32), (0, 0), 0.9) / np.float32(255)
-    under = cv2.GaussianBlur(hairs, (0, 0), 7.0)
-    full = np.clip(hairs * np.float32(0.7) + under * np.float32(0.55), 0, 0.95)
-    return shadow.astype(np.float32), full.astype(np.float32)
+    greyed = numbers(draws.at("grey"), count) < person.grey
+    covers = []
+    for chosen in (grows & ~greyed, grows & greyed):
+        drawn = np.zeros(zone.shape, np.uint8)
+        strokes(drawn, begin[chosen], end[chosen], 0.55 + 0.45 * chance[chosen, 3])
+        hairs = cv2.GaussianBlur(drawn.astype(np.float32), (0, 0), 0.9) / np.float32(255)
+        under = cv2.GaussianBlur(hairs, (0, 0), 7.0)
+        covers.append(np.clip(hairs * np.float32(0.75) + under * np.float32(0.80), 0, 0.96))
+    dark, grey = (cover.astype(np.float32) for cover in covers)
+    return shadow.astype(np.float32), dark, grey

@@ -19,6 +19,7 @@ Floats = NDArray[np.float32]
 
 COARSE = 4
 """Pixels between the points at which the head's own movement is worked out."""
+_STILL = 0.05  # the share of the head's movement below which nothing moves
 _RIM = 10  # pixels that a field reaches beyond what moves
 
 
@@ -139,16 +140,16 @@ class HeadFlow:
         y = (np.float32(height / 2 - 0.5) - self._pixels[:, :, 1]) * scale
         points = np.stack([x, y - np.float32(self._camera.rise), z], axis=2)
         self._points = points.astype(np.float32)
-        # The wall stands still: movement dies away from the head's outline.
-        solid = cv2.dilate((share > 0.3).astype(np.uint8), np.ones((5, 5), np.uint8))
-        fading = cv2.GaussianBlur(solid.astype(np.float32), (0, 0), 3.0)
-        fading = np.where(share > 0.3, 1, np.clip(1.3 * fading, 0, 1))
-        self._share = (head_share(self._points) * fading[:, :, None]).astype(np.float32)
+        # The wall stands still: movement dies away from the outline of the head and its hair.
+        solid = np.where(share > 0.3, head_share(self._points)[:, :, 0], 0).astype(np.float32)
+        spread = cv2.GaussianBlur(cv2.dilate(solid, np.ones((5, 5), np.uint8)), (0, 0), 2.5)
+        whole = np.where(share > 0.3, solid, spread)[:, :, None]
+        self._share = np.clip((whole - _STILL) / (1 - _STILL), 0, 1).astype(np.float32)
         self.window = self._cut_to_what_moves()
 
     def _cut_to_what_moves(self) -> Window:
         """Keep the part of the grid that moves at all, and return it."""
-        rows, columns = np.nonzero(self._share[:, :, 0] > 0.004)
+        rows, columns = np.nonzero(self._share[:, :, 0] > 0)
         top, left = max(int(rows.min()) - 3, 0), max(int(columns.min()) - 3, 0)
         bottom, right = int(rows.max()) + 4, int(columns.max()) + 4
         kept = slice(top, bottom), slice(left, right)

@@ -49,14 +49,14 @@ class Cut:
 
 
 _CUTS = {
-    "short": Cut(7000, 6, 0.42, 0.12, 0.55, 0.16, 0.05, "side"),
-    "cropped": Cut(9000, 3, 0.075, 0.05, 0.8, 0.04, 0.0, "out"),
-    "medium": Cut(5200, 13, 1.25, 0.95, 0.35, 0.17, 0.30, "parted"),
-    "long": Cut(5200, 16, 2.35, 2.0, 0.3, 0.14, 0.34, "parted"),
+    "short": Cut(9000, 6, 0.40, 0.12, 0.45, 0.13, 0.05, "side"),
+    "cropped": Cut(14000, 3, 0.065, 0.045, 0.7, 0.035, 0.0, "out"),
+    "medium": Cut(6500, 16, 1.45, 1.05, 0.30, 0.14, 0.34, "parted"),
+    "long": Cut(6000, 16, 2.5, 2.1, 0.25, 0.12, 0.38, "parted"),
     "tied": Cut(5200, 9, 1.0, 0.85, 0.06, 0.07, 0.0, "back"),
     "bun": Cut(5200, 9, 1.1, 1.0, 0.06, 0.07, 0.0, "up"),
-    "receding": Cut(5500, 5, 0.25, 0.11, 0.35, 0.08, 0.05, "side"),
-    "bald": Cut(3200, 3, 0.07, 0.07, 0.4, 0.03, 0.05, "out"),
+    "receding": Cut(8000, 5, 0.25, 0.11, 0.30, 0.07, 0.05, "side"),
+    "bald": Cut(5000, 5, 0.13, 0.13, 0.10, 0.03, 0.25, "side"),
 }
 
 
@@ -123,7 +123,7 @@ def _combed(cut: Cut, person: Person, roots: Floats, points: Floats) -> Floats:
         way[:, 1] = upper * 0.35 - (1 - upper) * 0.9
         way[:, 2] = upper * np.float32(0.45 if person.place % 2 else -0.4) - (1 - upper) * 0.5
     elif cut.combed in ("back", "up"):
-        goal = np.array([0, 0.95, -1.75] if cut.combed == "back" else [0, 1.5, -1.0], np.float32)
+        goal = np.array([0, 0.55, -1.8] if cut.combed == "back" else [0, 1.25, -1.0], np.float32)
         way = goal - points
     return way
 
@@ -149,26 +149,31 @@ def grow(person: Person, vertices: Floats) -> Strands:
     chance = numbers(draws.at("strands"), count, 4)
     wild = draws.at("wild").normals(count, 3)
     normals = skull.normals(roots)
+    sparse = hair_density(person, on_mean) < 0.75
     upper = np.clip((on_mean[:, 1] - 0.35) * 2.2, 0, 1)
     length = (cut.sides + (cut.top - cut.sides) * upper) * (0.72 + 0.4 * chance[:, 0])
-    depth = chance[:, 1]
+    depth = np.where(sparse, 0.7 + 0.3 * chance[:, 1], chance[:, 1])  # thin at the hairline
     layer = (0.012 + cut.volume * depth * (0.35 + 0.65 * np.clip(upper + 0.25, 0, 1)))[:, None]
     way = _combed(cut, person, roots, roots)
     lifted = np.float32(cut.lift) * normals * (0.6 + 0.8 * chance[:, 2:3])
     direction = unit_vectors(0.9 * unit_vectors(way + 1e-6) + lifted + 0.12 * wild)
     points = [roots]
     piece = (length / cut.steps)[:, None].astype(np.float32)
+    tight = cut.combed in ("back", "up")
     down = np.array([0.0, -1.0, 0.0], np.float32)
     for step in range(cut.steps):
         comb = unit_vectors(_combed(cut, person, roots, points[-1]) + 1e-6)
-        comb -= normals * np.einsum("nk,nk->n", comb, normals)[:, None] * np.float32(0.7)
+        away = skull.normals(points[-1])
+        comb -= away * np.einsum("nk,nk->n", comb, away)[:, None]
         share = step / cut.steps
         direction = unit_vectors(
             direction + np.float32(0.45 * (1 - share)) * comb + np.float32(cut.fall) * down
         )
-        following = skull.outside(points[-1] + direction * piece, layer * min(1.0, 0.35 + share))
+        following = skull.outside(
+            points[-1] + direction * piece, layer * min(1.0, 0.35 + share), tight
+        )
         if cut.combed == "parted":
-            following = _beside_the_face(following, skull, depth)
+            following = _beside_the_face(following, skull, depth, cut.volume)
         direction = unit_vectors(following - points[-1] + 1e-6)
         points.append(following.astype(np.float32))
     grown = _curled(person, np.stack(points, axis=1), length, draws)
@@ -180,8 +185,8 @@ def grow(person: Person, vertices: Floats) -> Strands:
     return _with_knot(person, strands, draws) if cut.combed == "up" else strands
 
 
-def _beside_the_face(points: Floats, skull: Skull, depth: Floats) -> Floats:
-    """Move falling strands out of the face, to its sides."""
+def _beside_the_face(points: Floats, skull: Skull, depth: Floats, volume: float) -> Floats:
+    """Keep falling strands at the sides of the face: neither before it nor far from it."""
     width = skull.radii[0] * np.float32(0.93)
     lower = np.clip((0.62 - points[:, 1]) / 0.45, 0, 1)
     least = width * lower * (0.93 + 0.10 * depth)
@@ -189,6 +194,8 @@ def _beside_the_face(points: Floats, skull: Skull, depth: Floats) -> Floats:
     inside = before & (np.abs(points[:, 0]) < least)
     side = np.where(points[:, 0] < 0, -1, 1)
     across = np.where(inside, side * (0.5 * np.abs(points[:, 0]) + 0.5 * least), points[:, 0])
+    most = skull.radii[0] * np.float32(1.05) + (0.06 + volume * depth) * (0.35 + 0.65 * lower)
+    across = np.clip(across, -most, most)
     # Below the ears hair hangs at the side of the neck, not before the chest.
     hang = np.where(points[:, 1] < 0.1, np.minimum(points[:, 2], -0.42), points[:, 2])
     return np.stack([across, points[:, 1], hang], axis=1).astype(np.float32)
@@ -201,12 +208,16 @@ def _curled(person: Person, points: Floats, length: Floats, draws: Draws) -> Flo
     chance = numbers(draws.at("curl"), count, 3)
     lock = np.floor(points[:, 0, 0] * 9) * 2.1 + np.floor(points[:, 0, 2] * 9) * 1.3  # move alike
     turns = (1.2 + 9 * person.curl) * length[:, None] * (0.8 + 0.4 * chance[:, :1])
+    turns = np.minimum(turns, places / 5)  # as many as its pieces can show
     phase = 2 * np.pi * (turns * along) + lock[:, None] + (0.8 + 5 * person.curl) * chance[:, 1:2]
-    wide = np.minimum(0.012 + 0.05 * person.curl, 0.3 * length)[:, None] * along**0.6
+    bound = 0.25 if person.style in ("tied", "bun") else 1.0
+    wide = bound * np.minimum(0.012 + 0.05 * person.curl, 0.3 * length)[:, None] * along**0.6
     wound = np.stack(
         [np.cos(phase) * wide, 0.5 * np.sin(2 * phase) * wide, np.sin(phase) * wide], 2
     )
-    frizz = np.float32(0.006 + 0.012 * person.curl) * draws.at("frizz").normals(count, places, 3)
+    frizz = np.float32(bound * (0.006 + 0.012 * person.curl)) * draws.at("frizz").normals(
+        count, places, 3
+    )
     result: Floats = points + wound + frizz * along[:, :, None]
     return result
 
@@ -215,13 +226,13 @@ def _with_knot(person: Person, strands: Strands, draws: Draws) -> Strands:
     """Add a bun on top of the head."""
     count, places = 1500, strands.points.shape[1]
     chance = numbers(draws.at("knot"), count, 4)
-    top = strands.skull.middle + strands.skull.radii * np.array([0, 1.0, -0.12], np.float32)
-    middle = top + np.array([0, 0.20, 0], np.float32)
+    top = strands.skull.middle + strands.skull.radii * np.array([0, 0.97, -0.22], np.float32)
+    middle = top + np.array([0, 0.10, 0], np.float32)
     axis = unit_vectors(draws.at("axes").normals(count, 3) * np.array([0.5, 1, 0.5], np.float32))
     first = unit_vectors(np.cross(axis, np.array([0.3, 0.2, 1], np.float32)))
     second = np.cross(axis, first)
     turn = 2 * np.pi * chance[:, :1] + np.linspace(0, 1.7, places)[None]
-    radius = (0.30 * (0.80 + 0.22 * chance[:, 1:2]))[:, :, None]
+    radius = (0.235 * (0.80 + 0.22 * chance[:, 1:2]))[:, :, None]
     ring = np.cos(turn)[:, :, None] * first[:, None] + np.sin(turn)[:, :, None] * second[:, None]
     points = middle + radius * ring * np.array([1.1, 0.85, 0.9])
     return Strands(

@@ -39,12 +39,21 @@ class Skull:
     middle: Floats
     radii: Floats
 
-    def outside(self, points: Floats, layer: Floats) -> Floats:
-        """Push points out to a layer above the skull; ``layer`` in head units, shape (n, 1)."""
+    def outside(self, points: Floats, layer: Floats, tight: bool = False) -> Floats:
+        """Push points out to a layer above the skull, or bind them to it.
+
+        Parameters
+        ----------
+        points : float32, shape (n, 3)
+        layer : float32, shape (n, 1)
+            Head units.
+        tight : bool
+            Whether points farther out are pulled in, too.
+        """
         away = (points - self.middle) / (self.radii + layer)
         reach = np.sqrt(np.einsum("nk,nk->n", away, away))[:, None]
         out = self.middle + (points - self.middle) / np.maximum(reach, np.float32(0.05))
-        return np.where(reach < 1, out, points)
+        return np.where((reach < 1) | tight, out, points)
 
     def normals(self, points: Floats) -> Floats:
         """Return the directions away from the skull, of length 1; shape (n, 3)."""
@@ -84,12 +93,12 @@ def hair_density(person: Person, places: Floats, ragged: Floats | float = 0.0) -
     side = np.abs(away[:, 0])
     around = np.degrees(np.arctan2(side, away[:, 2]))
     up = np.degrees(np.arctan2(away[:, 1], np.hypot(side, away[:, 2])))
-    kind = person.style if person.style in ("receding", "bald") else "usual"
+    kind: str = person.style if person.style in ("receding", "bald") else "usual"
     if kind == "usual" and person.maleness < 0.5:
         kind = "female"
     line = np.interp(around, _AROUND, _LOWEST[kind])
     above = (up - line + ragged).astype(np.float32)
-    density = smooth_step(-3.5, 3.5, above)
+    density = smooth_step(-3.0, 4.0, above)
     if kind == "bald":
         highest = np.interp(around, _AROUND, _HIGHEST_BALD)
         density *= smooth_step(8.0, -8.0, (up - highest + ragged).astype(np.float32))

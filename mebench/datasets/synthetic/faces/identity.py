@@ -48,10 +48,10 @@ def shaped(person: Person) -> Floats:
                     mean = assets.shape(f"macrodetails/{ancestry}-{sex}-{age}")
                     vertices = vertices + np.float32(share * by_ancestry) * mean
             body = f"macrodetails/universal-{sex}-{age}-averagemuscle-"
-            parts = {"average": 1 - abs(stout), "max" if stout > 0 else "min": abs(stout)}
-            for weight, by_weight in parts.items():
+            builds = {"average": 1 - abs(stout), "max" if stout > 0 else "min": abs(stout)}
+            for build, by_weight in builds.items():
                 if by_weight:
-                    mean = assets.shape(f"{body}{weight}weight")
+                    mean = assets.shape(f"{body}{build}weight")
                     vertices = vertices + np.float32(share * by_weight) * mean
     for name, weight in person.shape:
         vertices = vertices + np.float32(weight) * assets.shape(name)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.faces.mesh import Head, normals_of, unit_vectors
+from mebench.datasets.synthetic.faces.mesh import Head, along, normals_of, turned, unit_vectors
 from mebench.datasets.synthetic.faces.raster import fragments_of, looked_up, triangle_image
 from mebench.datasets.synthetic.person import Person
 
@@ -48,11 +48,21 @@ def lights_of(person: Person) -> Lights:
     key = unit_vectors(np.array([side, up, front], np.float32))
     fill = unit_vectors(np.array([-side * 1.6, 0.12, 0.8], np.float32))
     strong = person.contrast
+    # A camera opens its lens for dark skin.
+    exposure = np.float32(1.0 + 0.45 * max(person.tone - 0.35, 0.0))
     return Lights(
-        key=Lamp(key, np.array([1.0, 0.95, 0.88], np.float32) * np.float32(0.70 + 0.55 * strong)),
-        fill=Lamp(fill, np.array([0.88, 0.95, 1.0], np.float32) * np.float32(0.34 - 0.2 * strong)),
-        sky=np.array([0.92, 0.97, 1.0], np.float32) * np.float32(0.40 - 0.16 * strong),
-        ground=np.array([1.0, 0.88, 0.78], np.float32) * np.float32(0.20 - 0.08 * strong),
+        key=Lamp(
+            key,
+            np.array([1.0, 0.95, 0.88], np.float32) * np.float32(0.70 + 0.55 * strong) * exposure,
+        ),
+        fill=Lamp(
+            fill,
+            np.array([0.88, 0.95, 1.0], np.float32) * np.float32(0.34 - 0.2 * strong) * exposure,
+        ),
+        sky=np.array([0.92, 0.97, 1.0], np.float32) * np.float32(0.40 - 0.16 * strong) * exposure,
+        ground=np.array([1.0, 0.88, 0.78], np.float32)
+        * np.float32(0.20 - 0.08 * strong)
+        * exposure,
     )
 
 
@@ -97,7 +107,7 @@ class ShadowMap:
     def _placed(self, points: Floats) -> Floats:
         """Return pixels right and down, and the reach towards the light; shape (n, 3)."""
         middle = np.array([0, 0.0, -0.6], np.float32)
-        placed: Floats = (points - middle) @ self._axes.T
+        placed = turned(points - middle, self._axes)
         scale = np.float32(self._size / (2 * self.REACH))
         placed[:, 0] = placed[:, 0] * scale + np.float32(self._size / 2)
         placed[:, 1] = np.float32(self._size / 2) - placed[:, 1] * scale
@@ -138,7 +148,7 @@ def openness(vertices: Floats, head: Head, directions: int = 18) -> Floats:
         around = golden * number
         ring = np.sqrt(max(1 - front * front, 0.0))
         towards = np.array([ring * np.cos(around), ring * np.sin(around), front], np.float32)
-        facing = np.clip(normals @ towards, 0, 1)
+        facing = np.clip(along(normals, towards), 0, 1)
         total += facing * ShadowMap(vertices, head.triangles, towards, 160, 1.0).lit(vertices)
         weight += facing
-    return np.clip(total / weight, 0, 1)
+    return np.asarray(np.clip(total / weight, 0, 1), np.float32)

@@ -141,6 +141,31 @@ def normals_of(vertices: Floats, triangles: Integers) -> Floats:
     return unit_vectors(total.astype(np.float32))
 
 
+def along(vectors: Floats, direction: Floats) -> Floats:
+    """Return the parts of vectors along a direction.
+
+    Linear algebra libraries start threads even for vectors of three numbers; this does not.
+
+    Parameters
+    ----------
+    vectors : float32, shape (..., 3)
+    direction : float32, shape (3,)
+
+    Returns
+    -------
+    float32, shape (...)
+    """
+    part: Floats = vectors[..., 0] * direction[0]
+    part += vectors[..., 1] * direction[1]
+    part += vectors[..., 2] * direction[2]
+    return part
+
+
+def turned(vectors: Floats, axes: Floats) -> Floats:
+    """Return vectors as seen from other axes, the rows of a (3, 3) matrix; shape (..., 3)."""
+    return np.stack([along(vectors, axis) for axis in axes], axis=-1)
+
+
 def unit_vectors(vectors: Floats) -> Floats:
     """Scale vectors to length 1; shape (..., 3)."""
     length = np.sqrt(np.einsum("...k,...k->...", vectors, vectors))

@@ -177,7 +177,7 @@ class Portrait:
 
     def shadow(self, vertices: Floats) -> ShadowMap:
         """Return the shadows of the main lamp."""
-        return ShadowMap(vertices, self._casting, self.lights.key.direction, 512, 5.5)
+        return ShadowMap(vertices, self._casting, self.lights.key.direction, 512, 8.0)
 
     def folds(self, units: Mapping[str, float]) -> Floats | None:
         """Return the slopes that action units fold into the skin; shape (height, width, 2)."""
@@ -254,7 +254,9 @@ class Portrait:
         shade: Floats = 1 - np.float32(0.55) * cv2.GaussianBlur(cast, (0, 0), 7.0)
         return shade
 
-    def _eye_layer(self, points: Floats, vertices: Floats, size: tuple[int, int], pose: Pose) -> Floats:
+    def _eye_layer(
+        self, points: Floats, vertices: Floats, size: tuple[int, int], pose: Pose
+    ) -> Floats:
         """Render the eyeballs without the lids; shape (height, width, 3)."""
         head = mean_head()
         image = np.zeros((*size, 3), np.float32)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.faces.mesh import NECK, smooth_step
+from mebench.datasets.synthetic.faces.mesh import NECK, smooth_step, turned
 from mebench.datasets.synthetic.faces.pose import Pose
 
 Floats = NDArray[np.float32]
@@ -102,6 +102,6 @@ def moved(points: Floats, share: Floats, pose: Pose) -> Floats:
     """
     if not any(pose.rotation) and not any(pose.translation):
         return points
-    turned = (points - NECK) @ rotation_matrix(pose.rotation).T + NECK
-    whole = turned + np.array(pose.translation, np.float32)
+    place = turned(points - NECK, rotation_matrix(pose.rotation)) + NECK
+    whole = place + np.array(pose.translation, np.float32)
     return points + share * (whole - points)

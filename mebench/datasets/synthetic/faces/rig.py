@@ -80,8 +80,10 @@ class Rig:
             shown = front.copy()
         else:
             source = self._pixels - self._inverted(flow)
-            shown = _looked_up(front, source, cv2.INTER_CUBIC)
             cover = _looked_up(cover, source[rows, columns] - corner, cv2.INTER_LINEAR)
+            shown = _looked_up(front, source, cv2.INTER_CUBIC)
+            for rim in (0, -1):
+                shown[rim], shown[:, rim] = front[rim], front[:, rim]
         if head is not None:
             # Lids slide over the eyeballs, which move with the head alone.
             ahead = self._pixels[rows, columns] - head[rows, columns] - corner
@@ -145,6 +147,25 @@ class Rig:
 
 
 def _looked_up(image: Floats, places: Floats, by: int) -> Floats:
-    """Return an image's colours at places (right, down); shape of ``places``, then channels."""
-    found = cv2.remap(image, places, None, by, borderMode=cv2.BORDER_REPLICATE)
+    """Look up an image's colours, and hold them at its rim.
+
+    OpenCV's releases differ in what they read beyond the rim, so places are kept within it.
+
+    Parameters
+    ----------
+    image : float32, shape (height, width[, channels])
+    places : float32, shape (rows, columns, 2)
+        Pixels right and down; changed.
+    by : int
+        OpenCV's ``INTER_LINEAR`` or ``INTER_CUBIC``.
+
+    Returns
+    -------
+    float32, shape (rows, columns[, channels])
+    """
+    rim = 1 if by == cv2.INTER_CUBIC else 0
+    for axis, size in ((0, image.shape[1]), (1, image.shape[0])):
+        np.clip(places[..., axis], rim, size - rim - 1.001, out=places[..., axis])
+    # Both coordinates are in one map, so there is no second; OpenCV's stubs do not know of that.
+    found = cv2.remap(image, places, None, by)  # type: ignore[call-overload]
     return np.asarray(found, np.float32)

@@ -15,6 +15,7 @@ from mebench.datasets.synthetic.faces.light import Lamp, Lights
 from mebench.datasets.synthetic.faces.mesh import (
     TEETH,
     TONGUE,
+    along,
     mask_at,
     mean_head,
     smooth_step,
@@ -60,10 +61,15 @@ class Surface:
         parts = head.parts[seen.triangles]
         skin = shader.skin
         colour = maps.at(skin.colour, self.places)
+        # The neck lies below the textures' window: it takes the plain colour and their noise.
+        folded = self.places.copy()
+        folded[:, 1] = np.abs(folded[:, 1] + np.float32(1.0))
+        neck = smooth_step(-1.14, -1.26, self.places[:, 1])[:, None]
+        mottled = np.float32(0.97) + np.float32(0.025) * maps.at(shader.ragged, folded)[:, None]
+        colour += neck * (skin.plain * mottled - colour)
         self.gloss = maps.at(skin.gloss, self.places)
         slope = maps.at(shader.slopes, self.places)
-        front = smooth_step(-0.45, -0.1, self.places[:, 2])[:, None]
-        slope *= front
+        slope *= smooth_step(-0.45, -0.1, self.places[:, 2])[:, None] * (1 - neck)
 
         lips = mask_at("lips", values[:, :2])
         inside = mask_at("inside-mouth", values[:, :2])
@@ -77,7 +83,7 @@ class Surface:
 
         scalp = np.zeros(len(colour), np.float32)
         upper = self.places[:, 1] > -0.85
-        ragged = 7 * maps.at(shader.ragged, self.places[upper])
+        ragged = 1.6 * maps.at(shader.ragged, self.places[upper]) - 2.5
         density = hair_density(person, self.places[upper], ragged)
         scalp[upper] = density * (1 - np.clip(3 * values[upper, 3], 0, 1)) * shader.thick
         colour += scalp[:, None] * (shader.scalp - colour)
@@ -179,17 +185,17 @@ class Shader:
 
 def _diffuse(normals: Floats, lamp: Lamp, wrap: Floats) -> Floats:
     """Return a lamp's light on a matt body that light creeps into; shape (n, 3)."""
-    facing = (normals @ lamp.direction)[:, None]
+    facing = along(normals, lamp.direction)[:, None]
     part = np.clip((facing + wrap) / (1 + wrap), 0, 1)
-    return part * lamp.colour
+    return np.asarray(part * lamp.colour, np.float32)
 
 
 def _mirrored(normals: Floats, lamp: Lamp) -> Floats:
     """Return the oily film's reflection of a lamp: a wide and a narrow lobe; shape (n,)."""
     half = unit_vectors(lamp.direction + _VIEW)
-    across = np.clip(normals @ half, 0, 1)
-    facing = np.clip(normals @ lamp.direction, 0, 1)
-    away = 1 - float(half @ _VIEW)
+    across = np.clip(along(normals, half), 0, 1)
+    facing = np.clip(along(normals, lamp.direction), 0, 1)
+    away = 1 - float(half[2])
     fresnel = 0.028 + 0.972 * away**5 + 0.10 * (1 - np.clip(normals[:, 2], 0, 1)) ** 4
     wide, narrow = across**14, across**44
     lobes: Floats = (0.70 * 2.75 * wide + 0.30 * 6.5 * narrow) * facing * fresnel

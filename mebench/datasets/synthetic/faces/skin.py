@@ -70,7 +70,7 @@ def _redness(x: Floats, y: Floats) -> Floats:
     )
     total += 0.3 * spot(x, y, (0, -0.98), (0.18, 0.1)) + 0.5 * smooth_step(0.76, 0.86, side)
     total += 0.35 * spot(side, y, (0.30, 0.08), (0.14, 0.05))
-    return total.astype(np.float32)
+    return np.asarray(total, np.float32)
 
 
 def _shade(x: Floats, y: Floats, old: float) -> Floats:
@@ -79,7 +79,7 @@ def _shade(x: Floats, y: Floats, old: float) -> Floats:
     under = spot(side, y, (0.27, -0.15), (0.12, 0.05)) * np.float32(0.13 + 0.14 * old)
     lid = spot(side, y, (0.31, 0.09), (0.15, 0.035)) * np.float32(0.13)
     corner = spot(side, y, (0.14, -0.02), (0.05, 0.07)) * np.float32(0.16)
-    return (under + lid + corner).astype(np.float32)
+    return np.asarray(under + lid + corner, np.float32)
 
 
 def _freckles(person: Person, draws: Draws) -> Floats:
@@ -117,7 +117,7 @@ def skin_of(person: Person) -> Skin:
 
     fair = float(np.clip(1.2 - person.tone, 0.25, 1))
     red = enlarged(_redness(coarse_x, coarse_y) + 0 * coarse_y) * np.float32(
-        fair * (0.8 + 0.5 * old)
+        fair * (0.75 + 0.25 * old)
     )
     red += np.float32(0.10 + 0.08 * old) * clouds(draws.at("blood"), 8, 3)
     mottle = np.float32(0.03 + 0.015 * old) * clouds(draws.at("pigment"), 6, 6)
@@ -152,11 +152,14 @@ def _with_hairs(person: Person, colour: Floats) -> Floats:
     hair = np.array(person.hair, np.float32) * np.float32(0.8)
     grey = np.float32(person.grey)
     brow = hair * (1 - grey * np.float32(0.6)) + grey * np.float32(0.6 * 0.30)
-    beard = hair * (1 - grey) + grey * np.array([0.46, 0.45, 0.43], np.float32)
-    shadow, hairs = beard_of(person)
-    bluish = np.array([0.55, 0.60, 0.68], np.float32)
+    shadow, dark, light = beard_of(person)
+    cool = np.float32(0.10 * max(1 - 1.6 * person.tone, 0.0))
+    bluish = np.array([0.58, 0.60, 0.60], np.float32) + cool * np.array(
+        [-0.4, 0.1, 0.9], np.float32
+    )
     colour = colour * (1 - shadow[:, :, None] * (1 - bluish))
-    colour = colour + hairs[:, :, None] * (beard - colour)
+    colour = colour + dark[:, :, None] * (hair - colour)
+    colour = colour + light[:, :, None] * (np.array([0.42, 0.41, 0.39], np.float32) - colour)
     lashes = brows_of(person)[:, :, None]
     covered: Floats = colour + lashes * (brow - colour)
     return covered.astype(np.float32)

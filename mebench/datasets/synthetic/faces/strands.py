@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mebench.datasets.synthetic.faces.hair import Strands
 from mebench.datasets.synthetic.faces.light import Lights
-from mebench.datasets.synthetic.faces.mesh import unit_vectors
+from mebench.datasets.synthetic.faces.mesh import along, unit_vectors
 from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.faces.projection import Camera, head_share, moved
 from mebench.datasets.synthetic.faces.tone import displayed
@@ -35,14 +35,15 @@ def shaded(person: Person, lights: Lights, strands: Strands) -> Floats:
         0 to 255, as displayed.
     """
     points = strands.points
-    along = unit_vectors(points[:, 1:] - points[:, :-1] + np.float32(1e-7))
+    line = unit_vectors(points[:, 1:] - points[:, :-1] + np.float32(1e-7))
     middle = (points[:, 1:] + points[:, :-1]) / 2
     count, steps, _ = middle.shape
-    normals = strands.skull.normals(middle.reshape(-1, 3)).reshape(middle.shape)
+    flat = np.asarray(middle.reshape(-1, 3), np.float32)
+    normals = strands.skull.normals(flat).reshape(count, steps, 3)
     view = np.array([0, 0, 1], np.float32)
 
     def square(direction: Floats) -> Floats:
-        across: Floats = np.sqrt(np.clip(1 - (along @ direction) ** 2, 0, 1))
+        across: Floats = np.sqrt(np.clip(1 - along(line, direction) ** 2, 0, 1))
         return across
 
     total = np.zeros((count, steps, 3), np.float32)
@@ -52,7 +53,7 @@ def shaded(person: Person, lights: Lights, strands: Strands) -> Floats:
     gleam = np.zeros((count, steps), np.float32)
     tinted = np.zeros((count, steps), np.float32)
     for lamp in (lights.key, lights.fill):
-        facing = np.clip((normals @ lamp.direction + 0.35) / 1.35, 0, 1)
+        facing = np.clip((along(normals, lamp.direction) + 0.35) / 1.35, 0, 1)
         half = unit_vectors(lamp.direction + view)
         strong = float(lamp.colour.mean())
         total += (square(lamp.direction) * facing)[:, :, None] * lamp.colour
@@ -86,7 +87,14 @@ def drawn(strands: Strands, colours: Floats, camera: Camera, pose: Pose) -> tupl
         [np.round(colours), np.full((*colours.shape[:2], 1), 255, np.float32)], axis=2
     ).reshape(-1, 4)
     outer = np.repeat(strands.depth, colours.shape[1])
-    thick = np.where(outer < 0.35, 3, np.where(outer < 0.7, 2, 1))
+    # What lies underneath may be coarse; tips and what lies on top are fine.
+    share = np.tile(np.linspace(0, 1, colours.shape[1]), len(colours))
+    long = colours.shape[1] > 4
+    thick = (
+        1
+        + (long & (outer < 0.6) & (share < 0.8))
+        + (long & (outer < 0.3) & (share > 0.12) & (share < 0.6))
+    )
     layers = []
     line = cv2.line
     for chosen in (depth < BEHIND, depth >= BEHIND):

@@ -30,7 +30,7 @@ ACTION_UNITS: dict[str, str] = {
     "AU25": "mouthLowerDown*",
     "AU26": "jawOpen",
 }
-"""The face unit of each action unit; ``*`` stands for a side, the others are split in the middle."""
+"""The face unit of each action unit; ``*`` is a side, the others are split in the middle."""
 
 SIDED_UNITS = tuple(f"{unit}{side}" for unit in ACTION_UNITS for side in "LR")
 """Every name a pose may give."""
