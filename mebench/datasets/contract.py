@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from mebench.diagnostics import MebenchError, Place
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -55,8 +57,21 @@ class Video(ABC):
         """
 
     def frame(self, number: int) -> Image:
-        """Return one frame."""
-        return next(self.frames(number, number + 1))
+        """Return one frame.
+
+        Raises
+        ------
+        MebenchError
+            ``frame-outside-video``, or what :meth:`frames` raises.
+        """
+        for image in self.frames(number, number + 1) if 0 <= number < self.n_frames else ():
+            return image
+        raise MebenchError.of(
+            "frame-outside-video",
+            f"Frame {number} does not exist: the video has {self.n_frames} frames.",
+            "Frames count from 0.",
+            Place(dataset=self.dataset, subject=self.subject, video=self.id),
+        )
 
     @abstractmethod
     def content_key(self) -> str:

@@ -1,4 +1,4 @@
-"""Where the user's data sets lie: ``--root``, the environment, or a file of roots."""
+"""Where the user's data sets lie: ``--root``, the environment, or ``[roots]`` of mebench.toml."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from pathlib import Path
 
 from mebench.diagnostics import Place, UsageError
 
-ROOTS_FILE = "roots.toml"
+ROOTS_FILE = "mebench.toml"
 
 
 def variable_of(dataset_id: str) -> str:
     """Return the environment variable that names a data set's folder."""
-    return f"MEBENCH_{dataset_id.upper().replace('-', '_')}_ROOT"
+    return f"MEBENCH_ROOT_{dataset_id.upper().replace('-', '_')}"
 
 
 def roots_file() -> Path:
-    """Return the file of roots, whether it exists or not.
+    """Return the nearest ``mebench.toml``, in the working folder or above it.
 
-    It lies in the user's configuration folder, or in the folder that ``MEBENCH_CONFIG`` names.
+    Where there is none, the one that the working folder would have.
     """
-    named = os.environ.get("MEBENCH_CONFIG")
-    if named:
-        return Path(named).expanduser() / ROOTS_FILE
-    from platformdirs import user_config_path
-
-    return user_config_path("mebench") / ROOTS_FILE
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / ROOTS_FILE).is_file():
+            return folder / ROOTS_FILE
+    return here / ROOTS_FILE
 
 
 def where(dataset_id: str) -> Path | None:
@@ -61,7 +60,7 @@ def root_of(dataset_id: str, given: Path | None = None) -> Path:
             "root-needed",
             f"Where {dataset_id} lies on this machine is not known.",
             f"Pass --root DIR, set {variable_of(dataset_id)}=DIR, or write "
-            f'`{dataset_id} = "DIR"` into {roots_file()}.',
+            f'`{dataset_id} = "DIR"` under `[roots]` into {roots_file()}.',
         )
     return checked(found)
 
@@ -172,15 +171,18 @@ def _read(path: Path) -> dict[str, str]:
         raise UsageError.of(
             "roots-syntax",
             f"The file of roots is not valid TOML: {error}.",
-            'A line each, such as casme2 = "/data/CASME2".',
+            'A line each under [roots], such as casme2 = "/data/CASME2".',
             place,
         ) from None
-    for name, folder in document.items():
+    roots = document.get("roots", {})
+    if not isinstance(roots, dict):
+        roots = {"roots": roots}
+    for name, folder in roots.items():
         if not isinstance(folder, str) or not folder:
             raise UsageError.of(
                 "roots-syntax",
                 f"The file of roots gives {name!r} no folder.",
-                'A line each, such as casme2 = "/data/CASME2".',
+                'A line each under [roots], such as casme2 = "/data/CASME2".',
                 place,
             )
-    return document
+    return roots

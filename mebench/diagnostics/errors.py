@@ -26,6 +26,10 @@ class MebenchError(Exception):
             )
         )
 
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Let it cross from one process to another with what it carries."""
+        return type(self), (self.diagnostics, self.omitted)
+
     @classmethod
     def of(cls, code: str, message: str, remedy: str = "", place: Place | None = None) -> Self:
         """Build an exception that carries one error."""

@@ -12,9 +12,9 @@ from mebench.diagnostics import UsageError
 
 @pytest.fixture(autouse=True)
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MEBENCH_CONFIG", str(tmp_path))
-    monkeypatch.delenv("MEBENCH_GENERIC_ROOT", raising=False)
-    monkeypatch.delenv("MEBENCH_SMIC_HS_ROOT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MEBENCH_ROOT_GENERIC", raising=False)
+    monkeypatch.delenv("MEBENCH_ROOT_SMIC_HS", raising=False)
     for name in ("given", "environment", "file"):
         (tmp_path / name).mkdir()
     return tmp_path
@@ -29,17 +29,24 @@ def refused(code: str, *arguments: object) -> str:
 
 def test_order(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     message = refused("root-needed", "smic-hs")
-    for way in ("--root", "MEBENCH_SMIC_HS_ROOT", str(roots_file())):
+    for way in ("--root", "MEBENCH_ROOT_SMIC_HS", str(roots_file())):
         assert way in message
-    roots_file().write_text(f'smic-hs = "{config / "file"}"\n')
+    roots_file().write_text(f'[roots]\nsmic-hs = "{config / "file"}"\n')
     assert root_of("smic-hs") == config / "file"
-    monkeypatch.setenv("MEBENCH_SMIC_HS_ROOT", str(config / "environment"))
+    monkeypatch.setenv("MEBENCH_ROOT_SMIC_HS", str(config / "environment"))
     assert root_of("smic-hs") == where("smic-hs") == config / "environment"
     assert root_of("smic-hs", config / "given") == config / "given"
 
 
-def test_folders_in_the_file_count_from_the_file(config: Path) -> None:
-    roots_file().write_text('generic = "file"\n')
+def test_folders_in_the_file_count_from_the_file(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roots_file().write_text('[other]\nx = 1\n[roots]\ngeneric = "file"\n')
+    assert root_of("generic") == config / "file"
+    below = config / "given" / "deeper"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    assert roots_file() == config / "mebench.toml"
     assert root_of("generic") == config / "file"
 
 
@@ -50,7 +57,7 @@ def test_a_root_must_be_a_folder(config: Path) -> None:
     refused("root-unreadable", "generic", Path("a\0b"))
 
 
-@pytest.mark.parametrize("text", ["generic = ", "generic = 3", 'generic = ""', "[generic]\na = 1"])
+@pytest.mark.parametrize("text", ["generic = ", "roots = 3", "[roots]\ngeneric = 3", '[roots]\ngeneric = ""'])
 def test_a_file_of_roots_that_makes_no_sense(text: str) -> None:
     roots_file().write_text(text)
     assert str(roots_file()) in refused("roots-syntax", "generic")

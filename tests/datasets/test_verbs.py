@@ -16,7 +16,6 @@ from tests.datasets.material import generic_folder, tree
 
 def run(folder: Path, *arguments: str | Path, **variables: str) -> Run:
     environment: dict[str, Any] = os.environ | {
-        "MEBENCH_CONFIG": str(folder / "config"),
         "MEBENCH_CACHE": str(folder / "cache"),
         **variables,
     }
@@ -29,13 +28,13 @@ def test_table(tmp_path: Path) -> None:
     rows = {line.split()[0]: line.split() for line in lines[2:]}
     assert rows["generic"][1:3] == ["no", "–"]
     assert rows["synthetic"][1] == "yes"
-    there = run(tmp_path, "datasets", MEBENCH_GENERIC_ROOT=str(tmp_path)).out
+    there = run(tmp_path, "datasets", MEBENCH_ROOT_GENERIC=str(tmp_path)).out
     assert f"generic         yes        {tmp_path}" in there
 
 
 def test_show(tmp_path: Path) -> None:
     without = run(tmp_path, "datasets", "show", "generic")
-    assert "MEBENCH_GENERIC_ROOT=DIR" in without.out
+    assert "MEBENCH_ROOT_GENERIC=DIR" in without.out
     generic_folder(tmp_path / "own")
     shown = run(tmp_path, "datasets", "show", "generic", "--root", "own")
     assert shown.status == FINE
@@ -46,7 +45,7 @@ def test_show(tmp_path: Path) -> None:
 
 def test_export_truth_is_a_truth(tmp_path: Path) -> None:
     generic_folder(tmp_path / "own")
-    variables = {"MEBENCH_GENERIC_ROOT": "own"}
+    variables = {"MEBENCH_ROOT_GENERIC": "own"}
     assert run(tmp_path, "datasets", "export-truth", "generic", "-o", "t.json", **variables).err
     document = json.loads((tmp_path / "t.json").read_text())
     assert document["dataset"] == "own"

@@ -53,7 +53,8 @@ class SyntheticVideo(Video):
                 "renderer": RENDERER,
                 "numpy": version("numpy"),
                 "opencv": _opencv_version(),
-            }
+            },
+            digits=32,
         )
 
 
