@@ -21,7 +21,7 @@ def synth(
     ] = 1.5,
     seed: Annotated[
         int, typer.Option(min=0, max=2**63 - 1, help="Another seed gives other people.")
-    ] = 2023,
+    ] = 1,
     layout: Annotated[
         Literal["png", "jpg"], typer.Option("--format", help="Frames without loss, or small.")
     ] = "png",
@@ -36,7 +36,10 @@ def synth(
     from mebench.datasets.generic.writing import check_folder, write
     from mebench.datasets.progress import shown
     from mebench.datasets.synthetic.dataset import SyntheticDataset
+    from mebench.datasets.synthetic.events import events_as_csv
     from mebench.datasets.synthetic.recipe import Recipe
+    from mebench.files import write_text
+    from mebench.machine import usable_cores
 
     low, high = intensity
     if not 0 < low <= high <= 1:
@@ -54,7 +57,7 @@ def synth(
     )
     dataset = SyntheticDataset(recipe)
     check_folder(dataset, output, image_format=layout, resume=resume)
-    processes = jobs or min(4, _cores())
+    processes = jobs or min(4, usable_cores())
     told = estimate(dataset.videos(), f".{layout}")
     typer.echo(
         f"{recipe.id}: {told.in_words(processes)}; {in_units(free_space(output))} are free.",
@@ -76,10 +79,5 @@ def synth(
     except KeyboardInterrupt:
         typer.echo("Stopped. The same command with --resume goes on from here.", err=True)
         raise typer.Exit(130) from None
+    write_text(output / "events.csv", events_as_csv(recipe))
     typer.echo(f"Wrote {recipe.id} to {output}: read it with --root generic={output}.", err=True)
-
-
-def _cores() -> int:
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

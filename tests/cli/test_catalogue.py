@@ -13,7 +13,7 @@ PACKAGE = Path(mebench.__file__).parent
 
 # Which argument of a call is the code: of methods, and of functions and classes.
 METHODS = {"error": 0, "warning": 0, "note": 0, "of": 0, "each": 2}
-NAMES = {"Diagnostic": 0, "Problem": 0, "Undefined": 0}
+NAMES = {"Diagnostic": 0, "Failure": 0, "Problem": 0, "Undefined": 0}
 
 # What the braces of an f-string can hold.
 WHAT = ("video", "sample")
@@ -64,7 +64,7 @@ def raised(tree: ast.AST) -> Iterator[str]:
                 if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
                     yield from codes_of(inner.value.elts[0])
         elif isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "code" for target in node.targets
+            isinstance(target, ast.Name) and target.id in {"code", "CODE"} for target in node.targets
         ):
             yield from codes_of(node.value)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import selectors
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,11 +9,6 @@ from pathlib import Path
 from mebench.baselines.executors.child import Child
 from mebench.baselines.executors.contract import Failure, Outcome, Progress, Task, outcome_of
 from mebench.baselines.wire import Message, WireError, read
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 LOOKING_SECONDS = 1.0
