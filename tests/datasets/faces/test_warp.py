@@ -50,5 +50,5 @@ def test_the_light_changes_with_the_skin(old_rig: Rig, monkeypatch: pytest.Monke
     pose = Pose(units=both(AU6=0.3, AU12=0.35))
     truth = old_rig.truth_render(pose)
     lit = psnr(old_rig.frame(pose), truth, old_rig.mask)
-    monkeypatch.setattr(type(old_rig._gains), "of", lambda *_: None)
+    monkeypatch.setattr(type(old_rig.closed.gains), "of", lambda *_: None)
     assert psnr(old_rig.frame(pose), truth, old_rig.mask) < lit - 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -40,11 +41,13 @@ class Field:
 
 
 class Rest:
-    """The body at rest, at the picture's own size.
+    """The body in a pose that others are warped from, at the picture's own size.
 
     Parameters
     ----------
     portrait : Portrait
+    units : mapping of str to float
+        The action units of that pose.
 
     Attributes
     ----------
@@ -54,9 +57,9 @@ class Rest:
         The pixels of the body, none of an eyeball.
     """
 
-    def __init__(self, portrait: Portrait) -> None:
-        self.camera = portrait.camera
-        self.vertices = portrait.rest
+    def __init__(self, portrait: Portrait, units: Mapping[str, float]) -> None:
+        self.camera, self.units = portrait.camera, units
+        self.vertices = portrait.vertices(Pose(units=units))
         head = mean_head()
         self.size = self.camera.height, self.camera.width
         self.points = self.camera.project(self.vertices)

@@ -56,7 +56,7 @@ class Gains:
             beyond = max(intensity - SMALL, 0.0) / (1 - SMALL)
             if intensity:
                 parts.append((min(intensity / SMALL, 1.0) - beyond, self._small[name]))
-            if beyond:
+            if beyond > 0:
                 if name not in self._full:
                     self._full |= self._ratios.of_unit(name[:-1], 1.0)
                 parts.append((beyond, self._full[name]))

@@ -40,7 +40,7 @@ class Lids:
         self._front = [whole.front[rows, columns]]
         self._cover = [whole.cover[rows, columns]]
         for key in KEYS[1:]:
-            layers = portrait.layers(Pose(blink=key), self.window).shrunk()
+            layers = portrait.layers(Pose(units=rest.units, blink=key), self.window).shrunk()
             self._front.append(layers.front)
             self._cover.append(layers.cover)
 

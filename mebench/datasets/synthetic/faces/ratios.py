@@ -51,12 +51,15 @@ class Ratios:
 
         Both sides are worked out at once and cut apart in the middle of the face.
         """
-        values = self._of_pose(Pose(units={f"{unit}{side}": intensity for side in "LR"}))
+        units = dict(self._rest.units)
+        for side in "LR":
+            units[f"{unit}{side}"] = units.get(f"{unit}{side}", 0.0) + intensity
+        values = self._of_pose(Pose(units=units))
         return {f"{unit}{side}": self._field(values, side) for side in "LR"}
 
     def of_turn(self, rotation: tuple[float, float, float]) -> Field | None:
         """Return the gain of a turn of the head, None if there is none."""
-        return self._field(self._of_pose(Pose(rotation=rotation)), None)
+        return self._field(self._of_pose(Pose(units=self._rest.units, rotation=rotation)), None)
 
     def _of_pose(self, pose: Pose) -> Floats:
         """Return the gain of each pixel of the face in a pose; shape (n, 3)."""
