@@ -10,7 +10,6 @@ from mebench.baselines.executors.child import Child
 from mebench.baselines.executors.contract import Failure, Outcome, Progress, Task, outcome_of
 from mebench.baselines.wire import Message, WireError, read
 
-
 LOOKING_SECONDS = 1.0
 """So often it is seen whether all workers are there."""
 

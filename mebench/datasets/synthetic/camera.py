@@ -55,7 +55,7 @@ class Camera:
             grain = self._grain.octets(light.size, part=number).reshape(1, -1)
             noise = cv2.LUT(grain, _grey_levels(self._sigma)).reshape(light.shape)
             cv2.add(light, noise, light)
-        return cv2.convertScaleAbs(np.maximum(light, 0, out=light))
+        return cv2.convertScaleAbs(np.maximum(light, 0, out=light)).astype(np.uint8, copy=False)
 
 
 @cache
@@ -63,4 +63,5 @@ def _grey_levels(sigma: float) -> NDArray[np.float32]:
     """Return 256 normal quantiles of this standard deviation, to be looked up by random bytes."""
     inverse = NormalDist().inv_cdf
     levels = np.array([inverse((2 * level + 1) / 512) for level in range(256)])
-    return (sigma * levels / levels.std()).astype(np.float32).reshape(1, 256)
+    scaled: NDArray[np.float32] = (sigma * levels / levels.std()).astype(np.float32)
+    return scaled.reshape(1, 256)

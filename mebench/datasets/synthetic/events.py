@@ -1,7 +1,7 @@
 """Everything that happens in the videos of a synthetic set, as a table: more than the truth says.
 
-The truth names micro- and macro-expressions. Who studies false alarms also wants to know where there
-was a blink, a glance, a nod, or a movement below the threshold.
+The truth names micro- and macro-expressions. Who studies false alarms also wants to know where
+there was a blink, a glance, a nod, or a movement below the threshold.
 """
 
 from __future__ import annotations
@@ -25,8 +25,13 @@ def events_as_csv(recipe: Recipe) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(HEADER)
     for script in scripts_of(recipe):
-        writer.writerows(sorted(_rows(script), key=lambda row: (row[3], row[2])))
+        rows: list[Row] = sorted(_rows(script), key=_order)
+        writer.writerows(rows)
     return buffer.getvalue()
+
+
+def _order(row: Row) -> tuple[int, str]:
+    return row[3], row[2]
 
 
 def _rows(script: VideoScript) -> Iterator[Row]:

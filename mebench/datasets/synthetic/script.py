@@ -11,6 +11,8 @@ from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.emotions import Unit, draw_macro, draw_micro, draw_trace
 from mebench.datasets.synthetic.recipe import BASE_FPS, Recipe
 
+ActionKind = Literal["micro", "macro", "trace"]
+
 EMOTIONS = ("negative", "positive", "surprise")
 
 MICRO_LENGTHS = (8, 15)
@@ -39,7 +41,7 @@ class Action:
         What moves, and how far, at the apex.
     """
 
-    kind: Literal["micro", "macro", "trace"]
+    kind: ActionKind
     emotion: str | None
     onset: int
     apex: int
@@ -146,11 +148,12 @@ def _script(recipe: Recipe, draws: Draws, subject: str, video: str, cast: Cast) 
 def _actions(
     recipe: Recipe, draws: Draws, n_frames: int, micros: int, cast: Cast
 ) -> tuple[Action, ...]:
-    kinds: list[Literal["micro", "macro", "trace"]] = [
-        *["micro" for _ in range(micros)],
-        *["macro" for _ in range(_count(recipe, recipe.macros, n_frames))],
-        *["trace" for _ in range(_count(recipe, recipe.distractors, n_frames))],
-    ]
+    counts: dict[ActionKind, int] = {
+        "micro": micros,
+        "macro": _count(recipe, recipe.macros, n_frames),
+        "trace": _count(recipe, recipe.distractors, n_frames),
+    }
+    kinds = [kind for kind, number in counts.items() for _ in range(number)]
     lengths = {"micro": MICRO_LENGTHS, "macro": MACRO_LENGTHS, "trace": TRACE_LENGTHS}
     sized = []
     for number, kind in enumerate(kinds):
