@@ -69,8 +69,8 @@ class Eyes:
         view = np.array([0, 0, 1], np.float32)
         total = np.zeros(len(normals), np.float32)
         for lamp, strength, sharp in (
-            (self._lights.key, 2.2, 420.0),
-            (self._lights.fill, 0.5, 500.0),
+            (self._lights.key, 1.9, 170.0),
+            (self._lights.fill, 0.6, 260.0),
         ):
             half = unit_vectors(lamp.direction + view)
             across = along(normals, half)

@@ -147,7 +147,7 @@ def grow(person: Person, vertices: Floats) -> Strands:
     roots, on_mean = _roots(person, vertices, cut.count, draws)
     count = len(roots)
     chance = numbers(draws.at("strands"), count, 4)
-    wild = draws.at("wild").normals(count, 3)
+    wild = np.clip(draws.at("wild").normals(count, 3), -1.6, 1.6)
     normals = skull.normals(roots)
     sparse = hair_density(person, on_mean) < 0.75
     upper = np.clip((on_mean[:, 1] - 0.35) * 2.2, 0, 1)
@@ -215,9 +215,14 @@ def _curled(person: Person, points: Floats, length: Floats, draws: Draws) -> Flo
     wound = np.stack(
         [np.cos(phase) * wide, 0.5 * np.sin(2 * phase) * wide, np.sin(phase) * wide], 2
     )
-    frizz = np.float32(bound * (0.006 + 0.012 * person.curl)) * draws.at("frizz").normals(
-        count, places, 3
+    # Every strand wanders a little on its own, smoothly: between a few drawn places.
+    knots = np.float32(bound * (0.010 + 0.014 * person.curl)) * draws.at("frizz").normals(
+        count, 6, 3
     )
+    share = along[0] * 5
+    left = np.minimum(share.astype(int), 4)
+    part = (share - left)[None, :, None]
+    frizz = knots[:, left] * (1 - part) + knots[:, left + 1] * part
     result: Floats = points + wound + frizz * along[:, :, None]
     return result
 

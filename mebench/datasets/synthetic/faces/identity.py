@@ -20,6 +20,8 @@ Floats = NDArray[np.float32]
 
 YOUNG, OLD = 25.0, 90.0
 """The ages of the source's young and old heads, in years."""
+_RELAXED = ("mouth/mouth-angles-up", 0.3)
+"""The source's heads look glum at rest: everybody's corners of the mouth are raised a little."""
 
 
 def shaped(person: Person) -> Floats:
@@ -53,7 +55,7 @@ def shaped(person: Person) -> Floats:
                 if by_weight:
                     mean = assets.shape(f"{body}{build}weight")
                     vertices = vertices + np.float32(share * by_weight) * mean
-    for name, weight in person.shape:
+    for name, weight in (*person.shape, _RELAXED):
         vertices = vertices + np.float32(weight) * assets.shape(name)
     eyes = [vertices[head.corners_of(part)] for part in (LEFT_EYE, RIGHT_EYE)]
     middle = np.mean([(eye.max(axis=0) + eye.min(axis=0)) / 2 for eye in eyes], axis=0)

@@ -67,6 +67,9 @@ class Surface:
         neck = smooth_step(-1.14, -1.26, self.places[:, 1])[:, None]
         mottled = np.float32(0.97) + np.float32(0.025) * maps.at(shader.ragged, folded)[:, None]
         colour += neck * (skin.plain * mottled - colour)
+        ears = np.clip(2 * values[:, 3:4], 0, 1)  # seen from the side, where no texture is
+        rosy = skin.plain * np.array([1.03, 0.90, 0.88], np.float32)
+        colour += ears * (rosy - colour)
         self.gloss = maps.at(skin.gloss, self.places)
         slope = maps.at(shader.slopes, self.places)
         slope *= smooth_step(-0.45, -0.1, self.places[:, 2])[:, None] * (1 - neck)
@@ -177,7 +180,7 @@ class Shader:
         result = surface.colour * total
         sheen = (1 - facing[:, 0]) ** 3 * np.float32(0.035) * surface.skin_share * surface.open
         result += sheen[:, None] * lights.sky
-        gloss = surface.gloss * (0.35 + 0.65 * surface.open) * np.float32(0.62)
+        gloss = surface.gloss * (0.35 + 0.65 * surface.open) * np.float32(0.80)
         shine = _mirrored(glossy, lights.key) * light + 0.8 * _mirrored(glossy, lights.fill)
         lit: Floats = result + (gloss * shine)[:, None] * lights.key.colour
         return lit

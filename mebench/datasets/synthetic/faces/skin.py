@@ -124,7 +124,7 @@ def skin_of(person: Person) -> Skin:
     pores = cv2.GaussianBlur(draws.at("pores").normals(*size[::-1]), (0, 0), 1.3)
     pores = (pores / pores.std()).astype(np.float32)
     dark = enlarged(_shade(coarse_x, coarse_y, old))
-    light = (1 - dark) * (1 + mottle + np.float32(0.012) * pores)
+    light = (1 - dark) * (1 + mottle + np.float32(0.020) * pores)
     blush = np.array([0.05, -0.13, -0.12], np.float32)
     dots = _freckles(person, draws.at("freckles"))[:, :, None] * np.array(
         [0.30, 0.46, 0.52], np.float32
@@ -140,7 +140,7 @@ def skin_of(person: Person) -> Skin:
     )
     lines = enlarged(height_of_age(person.age, draws.at("lines")))
     coarse_pores = clouds(draws.at("coarse"), 90, 2)
-    relief = lines + np.float32(0.00035) * pores + np.float32(0.0005 * (0.5 + old)) * coarse_pores
+    relief = lines + np.float32(0.0005) * pores + np.float32(0.0005 * (0.5 + old)) * coarse_pores
     lips = plain * np.array([0.80, 0.52, 0.54], np.float32)
     if person.maleness < 0.5:
         lips = lips * np.array([1.02, 0.88, 0.92], np.float32)
@@ -151,7 +151,8 @@ def _with_hairs(person: Person, colour: Floats) -> Floats:
     """Lay brows and beard over the skin's colour."""
     hair = np.array(person.hair, np.float32) * np.float32(0.8)
     grey = np.float32(person.grey)
-    brow = hair * (1 - grey * np.float32(0.6)) + grey * np.float32(0.6 * 0.30)
+    faded = np.float32(0.45) * grey * (1 - np.float32(0.6 * person.tone))
+    brow = hair * (1 - faded) + faded * np.array([0.27, 0.245, 0.22], np.float32)
     shadow, dark, light = beard_of(person)
     cool = np.float32(0.10 * max(1 - 1.6 * person.tone, 0.0))
     bluish = np.array([0.58, 0.60, 0.60], np.float32) + cool * np.array(

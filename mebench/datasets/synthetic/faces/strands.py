@@ -48,7 +48,9 @@ def shaded(person: Person, lights: Lights, strands: Strands) -> Floats:
 
     total = np.zeros((count, steps, 3), np.float32)
     colour = np.array(person.hair, np.float32)
-    base = colour * strands.shade[:, None]
+    # Among grey hairs the others have faded, too.
+    faded = np.float32(0.45 * person.grey)
+    base = (colour * (1 - faded) + _GREY * np.float32(0.7) * faded) * strands.shade[:, None]
     base[strands.grey] = _GREY * strands.shade[strands.grey][:, None]
     gleam = np.zeros((count, steps), np.float32)
     tinted = np.zeros((count, steps), np.float32)
@@ -67,7 +69,7 @@ def shaded(person: Person, lights: Lights, strands: Strands) -> Floats:
     smooth = np.float32(1 - 0.75 * person.curl)
     light = base[:, None] * total * 1.15
     light += (0.35 * base[:, None] + 0.01) * (tinted * smooth)[:, :, None] * 1.4
-    light += 0.05 * (gleam * smooth)[:, :, None]
+    light += 0.08 * (gleam * smooth)[:, :, None]
     return displayed(light * buried[:, :, None])
 
 
