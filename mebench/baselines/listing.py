@@ -36,7 +36,8 @@ def options_as_text(name: str) -> str:
         return f"{name} has no options of its own."
     grid = Grid(["option", "default", "meaning"], "lll")
     for field, info in fields.items():
-        default = info.get_default(call_default_factory=True)
+        default = None if info.is_required() else info.get_default(call_default_factory=True)
         shown = default if isinstance(default, str) else json.dumps(default, default=str)
+        shown = "needed" if info.is_required() else shown
         grid.rows.append([option_name(field), shown, info.description or ""])
     return "\n".join(grid.as_text(indent=""))

@@ -13,6 +13,22 @@ from mebench.suggest import did_you_mean
 if TYPE_CHECKING:
     from mebench.baselines.contract import Baseline, Options
 
+COMMAND_OPTIONS = (
+    "--dataset",
+    "--protocol",
+    "--root",
+    "--output",
+    "--seed",
+    "--jobs",
+    "--scheduler",
+    "--folds",
+    "--fold-timeout",
+    "--resume",
+    "--store",
+    "--list",
+)
+"""The command's own options: one that is mistyped looks like an option of the baseline."""
+
 
 def from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> Options:
     """Read ``--window-size 5 --align`` as the options of a baseline.
@@ -32,7 +48,7 @@ def from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> Option
         field = name.removeprefix("--").replace("-", "_")
         if not name.startswith("--") or field not in fields:
             findings.append(_unknown(baseline, name))
-            if rest and not given and not rest[0].startswith("--"):
+            if name.startswith("--") and rest and not given and not rest[0].startswith("--"):
                 rest.pop(0)
             continue
         if not given:
@@ -76,6 +92,7 @@ def _validated(baseline: type[Baseline], given: Mapping[str, Any], *, from_text:
 
 def _unknown(baseline: type[Baseline], name: str) -> Diagnostic:
     known = [option_name(field) for field in baseline.options_type.model_fields]
+    known += COMMAND_OPTIONS
     return Diagnostic(
         "unknown-option",
         "error",

@@ -68,6 +68,13 @@ def _what_is_wrong(found: type[Baseline], name: str) -> tuple[str, str] | None:
         )
     if isabstract(found):
         return f"The baseline {name!r} has no method predict().", "Write it."
+    for name_of_text in ("version", "title"):
+        text = getattr(found, name_of_text)
+        if not isinstance(text, str):
+            return (
+                f"The {name_of_text} of the baseline {name!r} is {text!r:.80}.",
+                "Make it a text.",
+            )
     if not (isinstance(found.options_type, type) and issubclass(found.options_type, Options)):
         return (
             f"The options_type of the baseline {name!r} is no subclass of Options.",

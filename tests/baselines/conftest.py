@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,7 @@ def bench(home: Path, four: Path, tmp_path: Path) -> Iterator[Bench]:
 def installed(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Make the distribution importable here and in the processes started from here."""
     monkeypatch.syspath_prepend(home)
-    monkeypatch.setenv("PYTHONPATH", str(home))
+    monkeypatch.setenv("PYTHONPATH", str(home), prepend=os.pathsep)
     for found in (baseline_names, adapter_ids):
         found.cache_clear()
     yield

@@ -69,7 +69,9 @@ class Bench:
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return the environment in which the distribution is found."""
-        return {**os.environ, "PYTHONPATH": str(self.home), MARK: self.mark, **more}
+        paths = [str(self.home), os.environ.get("PYTHONPATH", "")]
+        found = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), MARK: self.mark}
+        return {**os.environ, **found, **more}
 
     def start(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start a command in a process group of its own."""

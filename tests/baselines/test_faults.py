@@ -125,7 +125,7 @@ BROKEN: list[tuple[str, str, str]] = [
     ("no-size", "baseline-raised", "RuntimeError: immeasurable"),
     ("none-size", "baseline-raised", "'NoneType'"),
     ("abstract", "plugin-broken", "no method predict"),
-    ("odd-version", "plugin-broken", "`version` is 2"),
+    ("odd-version", "plugin-broken", "The version of the baseline 'odd-version' is 2"),
     ("odd-authors", "plugin-broken", "`authors`"),
     ("odd-options", "plugin-broken", "no subclass of Options"),
     ("misnamed", "plugin-broken", "'something-else'"),

@@ -81,13 +81,14 @@ def test_a_job_holds_no_truth_of_its_test_videos(tmp_path: Path) -> None:
     }
     data = write(tmp_path / "data", truth(videos, n_frames=300))
     found = material(data)
-    common = ("steady", {}, found.rules.protocol, [Located("trials", str(data))], tmp_path)
+    located = [Located("trials", str(data))]
+    setting = Setting("steady", {}, found.rules.protocol, located, tmp_path)
     for fold in leave_one_subject_out(found, 7):
-        job = Setting(*common).fold(fold, found, with_truth=False)
+        job = setting.fold(fold, found, with_truth=False)
         text = json.dumps(job)
         for (subject, _), [one] in videos.items():
             assert (f"[{one['onset']}, {one['offset']}," in text) == (subject != fold.subject[1])
-        told = json.dumps(Setting(*common).fold(fold, found, with_truth=True))
+        told = json.dumps(setting.fold(fold, found, with_truth=True))
         assert all(f"[{one['onset']}, " in told for [one] in videos.values())
 
 

@@ -71,7 +71,10 @@ class DaskExecutor:
             future = self._client.submit(attend_remotely, content, pure=False, retries=0)
             by_key[future.key] = task
             self._futures.append(future)
-        for future in as_completed(list(self._futures)):  # type: ignore[no-untyped-call]
+        done = as_completed(  # type: ignore[no-untyped-call]
+            list(self._futures), loop=self._client.loop
+        )
+        for future in done:
             task = by_key[future.key]
             self._futures.remove(future)
             if future.status == "finished":

@@ -32,9 +32,10 @@ class Random(Baseline):
         """Give the kind of each interval: as many a frame as in the training videos."""
         frames = sum(one.n_frames for one in fold.training)
         for kind in fold.protocol.targets:
-            expected = video.n_frames * len(expressions(fold, kind)) / max(1, frames)
+            learnt = len(expressions(fold, kind))
+            expected = video.n_frames * learnt / max(1, frames)
             count = int(expected) + (draws.unit() < expected - int(expected))
-            yield from [kind] * (1 if fold.protocol.one_per_video else count)
+            yield from [kind] * (min(1, learnt) if fold.protocol.one_per_video else count)
 
     def guess(self, fold: Fold, video: UnseenVideo, kind: Kind, draws: Draws) -> Spotted:
         """Draw one interval."""
