@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from mebench.datasets.contract import Image
 from mebench.datasets.synthetic.dataset import SyntheticDataset, SyntheticVideo
 from mebench.datasets.synthetic.recipe import PRESETS, STANDARD
 from mebench.datasets.synthetic.script import Action
+
+if TYPE_CHECKING:
+    from mebench.datasets.contract import Image
 
 FOLDER = Path(__file__).parent
 WHITE = (255, 255, 255)
@@ -47,11 +50,12 @@ def save(name: str, image: Image) -> None:
 
 
 def people() -> None:
-    """All subjects, one frame each."""
-    cells = []
-    for video in SyntheticDataset(STANDARD).videos():
-        if video.id == "v1":
-            cells.append(caption(shrunk(video.frame(5), 320), video.subject))
+    """Draw all subjects, one frame each."""
+    cells = [
+        caption(shrunk(video.frame(0), 320), video.subject)
+        for video in SyntheticDataset(STANDARD).videos()
+        if video.id == "v1"
+    ]
     save("people.jpg", grid(cells, 4))
 
 
@@ -63,14 +67,17 @@ def clear_view(video: SyntheticVideo, action: Action) -> bool:
     )
 
 
-def frame_by_frame(emotion: str, name: str) -> None:
-    """One micro-expression: its face from before the onset to after the offset."""
+def frame_by_frame(emotion: str, subject: str, name: str) -> None:
+    """Draw one micro-expression: its face from before the onset to after the offset."""
     video, action = max(
         (
             (video, action)
             for video in SyntheticDataset(STANDARD).videos()
             for action in video.script.actions
-            if action.kind == "micro" and action.emotion == emotion and clear_view(video, action)
+            if video.subject == subject
+            and action.kind == "micro"
+            and action.emotion == emotion
+            and clear_view(video, action)
         ),
         key=lambda pair: sum(unit.left + unit.right for unit in pair[1].units),
     )
@@ -96,7 +103,7 @@ def frame_by_frame(emotion: str, name: str) -> None:
 
 
 def difficulties() -> None:
-    """The same moment in the three presets."""
+    """Draw the same moment in the three presets."""
     cells = []
     for recipe in PRESETS.values():
         video = SyntheticDataset(recipe).videos()[2]
@@ -108,6 +115,6 @@ def difficulties() -> None:
 
 if __name__ == "__main__":
     people()
-    frame_by_frame("surprise", "surprise.jpg")
-    frame_by_frame("positive", "positive.jpg")
+    frame_by_frame("surprise", "s07", "surprise.jpg")
+    frame_by_frame("positive", "s04", "positive.jpg")
     difficulties()

@@ -71,7 +71,7 @@ def run_baseline(
         return
     if name is None:
         raise typer.BadParameter("Name a baseline; --list lists them.", param_hint="NAME")
-        from mebench.baselines.options import from_arguments
+    from mebench.baselines.options import from_arguments
     from mebench.baselines.registry import baseline_class
     from mebench.baselines.request import located, rules_of
     from mebench.baselines.runner import Request, Run

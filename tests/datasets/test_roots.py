@@ -57,7 +57,9 @@ def test_a_root_must_be_a_folder(config: Path) -> None:
     refused("root-unreadable", "generic", Path("a\0b"))
 
 
-@pytest.mark.parametrize("text", ["generic = ", "roots = 3", "[roots]\ngeneric = 3", '[roots]\ngeneric = ""'])
+@pytest.mark.parametrize(
+    "text", ["generic = ", "roots = 3", "[roots]\ngeneric = 3", '[roots]\ngeneric = ""']
+)
 def test_a_file_of_roots_that_makes_no_sense(text: str) -> None:
     roots_file().write_text(text)
     assert str(roots_file()) in refused("roots-syntax", "generic")
