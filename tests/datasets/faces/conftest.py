@@ -3,42 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import pytest
 
-cv2 = pytest.importorskip("cv2", reason="the faces are drawn with OpenCV")
+from tests.datasets.faces.people import someone
 
-from mebench.datasets.synthetic.draws import Draws  # noqa: E402
-from mebench.datasets.synthetic.faces.rig import Rig  # noqa: E402
-from mebench.datasets.synthetic.person import Person, draw_person  # noqa: E402
+if TYPE_CHECKING:
+    from mebench.datasets.synthetic.faces.rig import Rig
 
-
-def someone(place: int, seed: int = 1) -> Person:
-    """Draw a person as a data set does."""
-    return draw_person(Draws(seed, "person", place), place)
+if find_spec("cv2") is None:  # the faces are drawn with OpenCV
+    collect_ignore_glob = ["test_*.py"]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread() -> Iterator[None]:
+    import cv2
+
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)
     yield
     cv2.setNumThreads(before)
 
 
+def _rig(place: int) -> Rig:
+    from mebench.datasets.synthetic.faces.rig import Rig
+
+    return Rig(someone(place))
+
+
 @pytest.fixture(scope="session")
 def rig() -> Rig:
     """Return a man of about 35 with short hair."""
-    return Rig(someone(0))
+    return _rig(0)
 
 
 @pytest.fixture(scope="session")
 def old_rig() -> Rig:
     """Return a woman of about 65."""
-    return Rig(someone(3))
+    return _rig(3)
 
 
 @pytest.fixture(scope="session")
 def dark_rig() -> Rig:
     """Return a man of dark skin."""
-    return Rig(someone(4))
+    return _rig(4)

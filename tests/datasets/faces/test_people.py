@@ -7,7 +7,7 @@ import numpy as np
 from mebench.datasets.synthetic.faces.identity import shaped
 from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.faces.rig import Rig
-from tests.datasets.faces.conftest import someone
+from tests.datasets.faces.people import someone
 
 
 def test_the_same_draws_give_the_same_bytes(rig: Rig) -> None:

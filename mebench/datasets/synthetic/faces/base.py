@@ -13,14 +13,15 @@ from mebench.datasets.synthetic.faces.fields import HeadFlow, Rest, flow_of
 from mebench.datasets.synthetic.faces.gains import Gains
 from mebench.datasets.synthetic.faces.lids import Eyeballs, Lids
 from mebench.datasets.synthetic.faces.mesh import mean_head
-from mebench.datasets.synthetic.faces.portrait import Portrait, under_lids
+from mebench.datasets.synthetic.faces.portrait import Portrait, Window, under_lids
 from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.faces.units import SIDED_UNITS
+from mebench.datasets.synthetic.faces.warp import inverted, looked_up
 
 Floats = NDArray[np.float32]
 
-_STRONG = 4.0
-"""Pixels of movement from which the flow is inverted in more steps."""
+_CARRIED = 16
+"""Pixels that the head may carry the skin around a unit's field."""
 
 
 class Base:
@@ -69,25 +70,73 @@ class Base:
         there = self._eyes_there
         rows, columns = there.rows, there.columns
         front = self._lit(pose)
-        head = self._head.of(pose)
-        flow = self._flow(pose, head)
         cover = self._lids.at(pose.blink)[1]
         eyes = self._eyeballs.at(pose.gaze)
         corner = np.array([there.left, there.top], np.float32)
-        if flow is None:
-            shown = front.copy()
-        else:
-            source = self._pixels - self._inverted(flow)
-            cover = _looked_up(cover, source[rows, columns] - corner, cv2.INTER_LINEAR)
-            shown = _looked_up(front, source, cv2.INTER_CUBIC)
-            for rim in (0, -1):
-                shown[rim], shown[:, rim] = front[rim], front[:, rim]
+        # A pixel's light comes from where the head, then the skin on it, has moved from.
+        head = self._head.back(pose)
+        source = self._pixels.copy() if head is None else self._pixels - head
         if head is not None:
             # Lids slide over the eyeballs, which move with the head alone.
-            ahead = self._pixels[rows, columns] - head[rows, columns] - corner
-            eyes = _looked_up(eyes, ahead, cv2.INTER_CUBIC)
+            eyes = looked_up(eyes, source[rows, columns] - corner, cv2.INTER_CUBIC)
+        skin_moves = self._follow_the_skin(source, pose, still=head is None)
+        if head is None and not skin_moves:
+            shown = front.copy()
+        else:
+            cover = looked_up(cover, source[rows, columns] - corner, cv2.INTER_LINEAR)
+            shown = looked_up(front, source, cv2.INTER_CUBIC)
         shown[rows, columns] += under_lids(cover, eyes)
         return np.clip(shown, 0, 255, out=shown)
+
+    def _follow_the_skin(self, source: Floats, pose: Pose, still: bool) -> bool:
+        """Take back what action units have moved.
+
+        Parameters
+        ----------
+        source : float32, shape (height, width, 2)
+            Where pixels of the moving part come from; changed.
+        pose : Pose
+        still : bool
+            Whether the head is where it was rendered.
+
+        Returns
+        -------
+        bool
+            Whether there is anything to take back.
+        """
+        acting = [(self._flows[name], value) for name, value in pose.units.items() if value]
+        if not acting:
+            return False
+        part = self._around([field.window for field, _ in acting])
+        rows, columns = part.rows, part.columns
+        there = Window(
+            part.left + self._moving.left,
+            part.top + self._moving.top,
+            part.right + self._moving.left,
+            part.bottom + self._moving.top,
+        )
+        flow = np.zeros((part.bottom - part.top, part.right - part.left, 2), np.float32)
+        for field, intensity in acting:
+            inside, cut = field.window.within(there), there.within(field.window)
+            view = flow[inside.rows, inside.columns]
+            view += np.float32(intensity) * field.values[cut.rows, cut.columns]
+        back = inverted(flow, self._pixels[: flow.shape[0], : flow.shape[1]])
+        if not still:
+            corner = np.array([part.left, part.top], np.float32)
+            back = looked_up(back, source[rows, columns] - corner, cv2.INTER_LINEAR)
+        source[rows, columns] -= back
+        return True
+
+    def _around(self, windows: list[Window]) -> Window:
+        """Return a part of the moving one that holds windows, wherever the head carries them."""
+        inside = [window.within(self._moving) for window in windows]
+        height, width = self._pixels.shape[:2]
+        return Window(
+            max(min(window.left for window in inside) - _CARRIED, 0),
+            max(min(window.top for window in inside) - _CARRIED, 0),
+            min(max(window.right for window in inside) + _CARRIED, width),
+            min(max(window.bottom for window in inside) + _CARRIED, height),
+        )
 
     def _lit(self, pose: Pose) -> Floats:
         """Return the moving part at rest, with the light and the lids of a pose."""
@@ -102,27 +151,6 @@ class Base:
             front += gain
         return front
 
-    def _flow(self, pose: Pose, head: Floats | None) -> Floats | None:
-        """Return how far every pixel of the moving part moves; shape (height, width, 2)."""
-        flow = None if head is None else head.copy()
-        for name, intensity in pose.units.items():
-            if intensity:
-                field = self._flows[name]
-                if flow is None:
-                    flow = np.zeros_like(self._pixels)
-                there, cut = field.window.within(self._moving), self._moving.within(field.window)
-                part = flow[there.rows, there.columns]
-                part += np.float32(intensity) * field.values[cut.rows, cut.columns]
-        return flow
-
-    def _inverted(self, flow: Floats) -> Floats:
-        """Return the flow as seen from where pixels arrive: a few fixed-point steps."""
-        strong = max(float(flow.max()), -float(flow.min())) > _STRONG
-        back = flow
-        for _ in range(3 if strong else 1):
-            back = _looked_up(flow, self._pixels - back, cv2.INTER_LINEAR)
-        return back
-
     def _cut(self, image: Floats) -> Floats:
         """Return the part of a picture that moves."""
         return np.ascontiguousarray(image[self._moving.rows, self._moving.columns])
@@ -135,28 +163,3 @@ def _face_mask(rest: Rest) -> NDArray[np.bool_]:
     mask = np.zeros(rest.size, bool)
     mask[rest.seen.rows[face], rest.seen.columns[face]] = True
     return mask & (rest.bald > 0.5)
-
-
-def _looked_up(image: Floats, places: Floats, by: int) -> Floats:
-    """Look up an image's colours, and hold them at its rim.
-
-    OpenCV's releases differ in what they read beyond the rim, so places are kept within it.
-
-    Parameters
-    ----------
-    image : float32, shape (height, width[, channels])
-    places : float32, shape (rows, columns, 2)
-        Pixels right and down; changed.
-    by : int
-        OpenCV's ``INTER_LINEAR`` or ``INTER_CUBIC``.
-
-    Returns
-    -------
-    float32, shape (rows, columns[, channels])
-    """
-    rim = 1 if by == cv2.INTER_CUBIC else 0
-    for axis, size in ((0, image.shape[1]), (1, image.shape[0])):
-        np.clip(places[..., axis], rim, size - rim - 1.001, out=places[..., axis])
-    # Both coordinates are in one map, so there is no second; OpenCV's stubs do not know of that.
-    found = cv2.remap(image, places, None, by)  # type: ignore[call-overload]
-    return np.asarray(found, np.float32)

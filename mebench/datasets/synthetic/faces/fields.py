@@ -15,6 +15,7 @@ from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.faces.projection import head_share, moved
 from mebench.datasets.synthetic.faces.raster import Fragments, fragments_of, triangle_image
 from mebench.datasets.synthetic.faces.units import displacement
+from mebench.datasets.synthetic.faces.warp import inverted
 
 Floats = NDArray[np.float32]
 
@@ -162,8 +163,8 @@ class HeadFlow:
         edges = left, top, left + width, top + height
         return Window(*(edge * COARSE for edge in edges))
 
-    def of(self, pose: Pose) -> Floats | None:
-        """Return the movement of the window in a pose, None where there is none.
+    def back(self, pose: Pose) -> Floats | None:
+        """Return how far what each pixel of the window shows has come, None if nothing moves.
 
         Returns
         -------
@@ -175,5 +176,8 @@ class HeadFlow:
         there = self._camera.project(moved(self._points, self._share, pose))
         height, width = self._share.shape[:2]
         size = (width * COARSE, height * COARSE)
-        flow = cv2.resize(there - self._pixels, size, interpolation=cv2.INTER_LINEAR)
+        steps = (there - self._pixels) / np.float32(COARSE)
+        origin = (self._pixels - self._pixels[0, 0]) / np.float32(COARSE)
+        came = inverted(steps, origin) * np.float32(COARSE)
+        flow = cv2.resize(came, size, interpolation=cv2.INTER_LINEAR)
         return np.asarray(flow, np.float32)

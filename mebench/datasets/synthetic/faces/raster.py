@@ -139,10 +139,6 @@ def looked_up(image: Floats, x: Floats, y: Floats) -> Floats:
         return np.zeros((0, *image.shape[2:]), np.float32)
     columns = 1024  # OpenCV's maps may be at most 32,767 pixels long
     rest = -count % columns
-    # Held here and not by OpenCV, whose releases differ in what they read beyond the rim.
-    maps = [
-        np.pad(np.clip(part, 0, size - 1.001).astype(np.float32), (0, rest)).reshape(-1, columns)
-        for part, size in ((x, image.shape[1]), (y, image.shape[0]))
-    ]
+    maps = [np.pad(part, (0, rest)).astype(np.float32).reshape(-1, columns) for part in (x, y)]
     found = cv2.remap(image, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(found.reshape(count + rest, *image.shape[2:])[:count], np.float32)

@@ -161,6 +161,5 @@ def _with_hairs(person: Person, colour: Floats) -> Floats:
     colour = colour * (1 - shadow[:, :, None] * (1 - bluish))
     colour = colour + dark[:, :, None] * (hair - colour)
     colour = colour + light[:, :, None] * (np.array([0.42, 0.41, 0.39], np.float32) - colour)
-    lashes = brows_of(person)[:, :, None]
-    covered: Floats = colour + lashes * (brow - colour)
-    return covered.astype(np.float32)
+    covered = colour + brows_of(person)[:, :, None] * (brow - colour)
+    return np.asarray(covered, np.float32)
