@@ -28,6 +28,7 @@ from mebench.baselines import (
 )
 from mebench.baselines.answers import Collected, collect
 from mebench.baselines.registry import baseline_class, baseline_names
+from mebench.records.base import KINDS
 from mebench.records.protocol import Protocol, ProtocolDataset
 from tests.baselines.trials.dataset import Pixels
 
@@ -64,7 +65,7 @@ PROTOCOLS = st.sampled_from(
 def expressions(draw: st.DrawFn, length: int) -> Expression:
     onset = draw(st.integers(0, length - 1))
     offset = draw(st.integers(onset, length - 1))
-    kind = draw(st.sampled_from(["micro", "macro"]))
+    kind = draw(st.sampled_from(KINDS))
     return Expression(onset, offset, None, kind, draw(st.sampled_from([*CLASSES, None])))
 
 
