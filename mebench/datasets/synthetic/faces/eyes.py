@@ -86,7 +86,7 @@ def _texture_of(person: Person) -> Floats:
     x, y = np.meshgrid(ramp * _REACH, -ramp * _REACH)
     away, turn = np.hypot(x, y), np.arctan2(y, x)
     white = np.array([0.55, 0.50, 0.465], np.float32)
-    white = white * np.float32(1 - 0.10 * person.tone - 0.002 * max(person.age - 40, 0))
+    white = white * np.float32(1 - 0.25 * person.tone - 0.002 * max(person.age - 40, 0))
     veins = cv2.GaussianBlur(draws.at("veins").normals(_SIZE, _SIZE), (0, 0), sigmaX=5, sigmaY=1.2)
     veins = np.clip(veins / veins.std() - 0.9, 0, 2) * smooth_step(0.6, 1.1, away)
     pink = (0.10 * smooth_step(0.6, 1.2, away) + 0.10 * veins)[:, :, None]

@@ -51,7 +51,7 @@ def _beard_zone() -> Floats:
     jaw = smooth_step(0.05, -0.07, (y - cheek).astype(np.float32)) * smooth_step(0.76, 0.68, side)
     sideburn = spot(side, y, (0.65, -0.35), (0.045, 0.22))
     lip = spot(x, y, (0, -0.535), (0.20, 0.035)) * np.float32(1.15)
-    below = smooth_step(-1.22, -1.02, y)
+    below = smooth_step(-1.17, -0.99, y)
     bare = 1 - 0.75 * spot(side, y, (0.16, -0.83), (0.055, 0.04)) * (side < 0.3)
     zone: Floats = np.clip(np.maximum(np.maximum(jaw, sideburn), lip), 0, 1) * below * bare
     return zone.astype(np.float32)

@@ -8,7 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.faces.mesh import Head, along, normals_of, turned, unit_vectors
+from mebench.datasets.synthetic.faces.mesh import (
+    Head,
+    along,
+    normals_of,
+    smooth_step,
+    turned,
+    unit_vectors,
+)
 from mebench.datasets.synthetic.faces.raster import fragments_of, looked_up, triangle_image
 from mebench.datasets.synthetic.person import Person
 
@@ -119,8 +126,12 @@ class ShadowMap:
         spread = looked_up(self._spread, placed[:, 0], placed[:, 1])
         behind = np.exp(-np.float32(self.SHARPNESS * 0.5) * (placed[:, 2] + np.float32(self.BIAS)))
         ratio = 1 / np.maximum(spread * behind, np.float32(1e-6))
-        lit: Floats = np.clip(ratio, 0, 1) ** 2
-        return lit
+        lit = np.clip(ratio, 0, 1) ** 2
+        # Nothing is known beyond the map, on the chest: there all light arrives.
+        middle = np.float32(self._size / 2)
+        aside = np.maximum(np.abs(placed[:, 0] - middle), np.abs(placed[:, 1] - middle)) / middle
+        unknown = smooth_step(0.88, 0.98, aside)
+        return np.asarray(lit + unknown * (1 - lit), np.float32)
 
 
 def openness(vertices: Floats, head: Head, directions: int = 18) -> Floats:
