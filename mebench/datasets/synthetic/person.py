@@ -168,6 +168,7 @@ _WALL: tuple[Colour, ...] = (
 )
 _MALE_STYLES: tuple[HairStyle, ...] = ("short", "short", "cropped", "receding", "bald", "medium")
 _FEMALE_STYLES: tuple[HairStyle, ...] = ("long", "medium", "long", "tied", "bun", "short")
+_COLLARS: tuple[Literal["crew", "vee", "shirt"], ...] = ("crew", "vee", "shirt")
 _DETAILS_OF_ONE = 16
 
 
@@ -254,14 +255,14 @@ def draw_person(draws: Draws, place: int) -> Person:
         style=style,
         curl=min(max(african * 1.2 + looks.uniform(-0.15, 0.25), 0.0), 1.0),
         parting=looks.choice((-1, 1)) * looks.uniform(0.0, 0.3),
-        brow=looks.uniform(0.95, 1.3) if part.male else looks.uniform(0.65, 0.95),
+        brow=looks.uniform(0.95, 1.3) if part.male else looks.uniform(0.5, 0.8),
         beard=bearded,
         stubble=looks.uniform(0.15, 0.55) if part.male else 0.0,
         iris=_varied(looks.at("iris"), _IRIS[part.iris], 0.15),
         light=(side * looks.uniform(0.25, 0.55), looks.uniform(0.3, 0.5), 0.85),
         contrast=looks.uniform(0.2, 0.5),
-        collar=looks.choice(("crew", "vee", "shirt")),
+        collar=_COLLARS[(place + looks.between(0, 1)) % len(_COLLARS)],
         cloth=_varied(looks.at("cloth"), _CLOTH[(place * 3 + looks.between(0, 1)) % 8], 0.2),
-        wall=_varied(looks.at("wall"), looks.choice(_WALL), 0.05),
+        wall=_varied(looks.at("wall"), _WALL[(place + looks.between(0, 1)) % 5], 0.05),
         texture=draws.at("texture"),
     )

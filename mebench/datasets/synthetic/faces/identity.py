@@ -20,8 +20,17 @@ Floats = NDArray[np.float32]
 
 YOUNG, OLD = 25.0, 90.0
 """The ages of the source's young and old heads, in years."""
-_RELAXED = ("mouth/mouth-angles-up", 0.3)
-"""The source's heads look glum at rest: everybody's corners of the mouth are raised a little."""
+_EVERYBODY = (("mouth/mouth-angles-up", 0.3), ("eyes/*-eye-scale-incr", 0.2))
+"""The source's heads look glum at rest, with small eyes: everybody is helped a little."""
+_WOMEN = (
+    ("head/head-oval", 0.45),
+    ("chin/chin-width-decr", 0.45),
+    ("chin/chin-bones-decr", 0.3),
+    ("eyes/*-eye-scale-incr", 0.2),
+    ("eyebrows/eyebrows-trans-up", 0.25),
+    ("nose/nose-scale-horiz-decr", 0.25),
+)
+"""What makes a woman's face rounder than the source's mean."""
 
 
 def shaped(person: Person) -> Floats:
@@ -55,7 +64,8 @@ def shaped(person: Person) -> Floats:
                 if by_weight:
                     mean = assets.shape(f"{body}{build}weight")
                     vertices = vertices + np.float32(share * by_weight) * mean
-    for name, weight in (*person.shape, _RELAXED):
+    women = [(name, weight * (1 - person.maleness)) for name, weight in _WOMEN]
+    for name, weight in (*person.shape, *_EVERYBODY, *women):
         vertices = vertices + np.float32(weight) * assets.shape(name)
     eyes = [vertices[head.corners_of(part)] for part in (LEFT_EYE, RIGHT_EYE)]
     middle = np.mean([(eye.max(axis=0) + eye.min(axis=0)) / 2 for eye in eyes], axis=0)
