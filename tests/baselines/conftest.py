@@ -42,15 +42,15 @@ def bench(home: Path, four: Path, tmp_path: Path) -> Iterator[Bench]:
         assert found.nothing_left() == []
 
 
-@pytest.fixture
-def installed(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def installed(home: Path) -> Iterator[None]:
     """Make the distribution importable here and in the processes started from here."""
-    monkeypatch.syspath_prepend(home)
-    monkeypatch.setenv("PYTHONPATH", str(home), prepend=os.pathsep)
-    for found in (baseline_names, adapter_ids):
-        found.cache_clear()
-    yield
-    monkeypatch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(home)
+        patch.setenv("PYTHONPATH", str(home), prepend=os.pathsep)
+        for found in (baseline_names, adapter_ids):
+            found.cache_clear()
+        yield
     for found in (baseline_names, adapter_ids):
         found.cache_clear()
     for name in [name for name in sys.modules if name.partition(".")[0] == "trials"]:

@@ -49,7 +49,7 @@ def outcomes(faults: list[str], data: Path, logs: Path) -> dict[str, Outcome]:
             Setting(
                 "faulty", {"fault": fault, "on": "s0"}, rules.protocol, located, logs / "store"
             ).fold(fold, material, with_truth=False),
-            1.5 if CODES.get(fault) == "fold-timeout" else 60,
+            1.0 if CODES.get(fault) == "fold-timeout" else 60,
         )
         for fault in faults
     ]
@@ -72,7 +72,7 @@ def test_each_fault_ends_its_own_task_alone(
     assert ends["fork-and-quit"].endswith("with exit status 3.")
     assert "SIGKILL" in ends["killed"]
     assert "SystemExit: no more" in ends["raise-base"]
-    assert "not done after 1.5 s" in ends["busy"]
+    assert "not done after 1 s" in ends["busy"]
     printed = b"".join(file.read_bytes() for file in bench.folder.glob("worker-*.txt"))
     for words in (b"to the log", b"raw bytes \xff\x00 too", b"and complaints", b"from a shell"):
         assert words in printed
@@ -112,10 +112,10 @@ def test_two_hundred_thousand_intervals(four: Path, tmp_path: Path) -> None:
 
 
 def test_the_command_says_what_went_wrong(bench: Bench) -> None:
-    options = ("--fault", "sleep", "--on", "s3", "--fold-timeout", "1.5", "--jobs", "2")
+    options = ("--fault", "sleep", "--on", "s3", "--fold-timeout", "3", "--jobs", "2")
     done = bench.run("faulty", *options, "-o", "run")
     assert done.status == 1
-    assert "error [fold-timeout] fold 3 (s3): not done after 1.5 s, and ended." in done.err
+    assert "error [fold-timeout] fold 3 (s3): not done after 3 s, and ended." in done.err
     assert len(list((bench.folder / "run" / "folds").iterdir())) == 3
     assert done.out == ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -26,11 +27,26 @@ OPTIONS = ("--pause", "0.2", "--curves", "--reach", "2")
 SAME = {"pause": 0.0, "curves": True, "reach": 2}
 
 
-@pytest.fixture
-def undisturbed(installed: None, eight: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def undisturbed(installed: None, eight: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a run that nothing happened to."""
-    carried_out("steady", eight, tmp_path / "undisturbed", {**SAME, "pause": 0.2}, jobs=2)
-    return tmp_path / "undisturbed"
+    folder = tmp_path_factory.mktemp("undisturbed") / "run"
+    carried_out("steady", eight, folder, {**SAME, "pause": 0.2}, jobs=2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def once(installed: None, four: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a finished run, to be copied."""
+    folder = tmp_path_factory.mktemp("once") / "run"
+    carried_out("steady", four, folder, SAME)
+    return folder
+
+
+@pytest.fixture
+def done(once: Path, tmp_path: Path) -> Path:
+    """Return the folder of a finished run."""
+    return Path(shutil.copytree(once, tmp_path / "run"))
 
 
 @needs_proc
@@ -108,26 +124,23 @@ def retold(content: bytes) -> bytes:
         *(("002.npz", one) for one in (flipped, halved, emptied)),
     ],
 )
-@pytest.mark.usefixtures("installed")
-def test_a_damaged_fold_is_made_anew(four: Path, tmp_path: Path, name: str, damage: Any) -> None:
-    carried_out("steady", four, tmp_path / "run", SAME)
-    before = submission(tmp_path / "run"), (tmp_path / "run" / "curves.npz").read_bytes()
-    file = tmp_path / "run" / "folds" / name
+def test_a_damaged_fold_is_made_anew(four: Path, done: Path, name: str, damage: Any) -> None:
+    before = submission(done), (done / "curves.npz").read_bytes()
+    file = done / "folds" / name
     content = damage(file.read_bytes())
     file.write_bytes(content)
-    finished = carried_out("steady", four, tmp_path / "run", SAME, resume=True)
+    finished = carried_out("steady", four, done, SAME, resume=True)
     assert finished.discarded == (2,)
-    assert before == (submission(tmp_path / "run"), (tmp_path / "run" / "curves.npz").read_bytes())
+    assert before == (submission(done), (done / "curves.npz").read_bytes())
     assert file.read_bytes() != content
 
 
-def test_the_command_says_that_a_fold_was_made_anew(bench: Bench) -> None:
-    assert bench.run("steady", "-o", "run").status == 0
-    file = bench.folder / "run" / "folds" / "001.json"
+def test_the_command_says_that_a_fold_was_made_anew(bench: Bench, done: Path) -> None:
+    file = done / "folds" / "001.json"
     file.write_bytes(flipped(file.read_bytes()))
-    done = bench.run("steady", "-o", "run", "--resume")
-    assert done.status == 0
-    assert "The kept result of fold 1 was damaged; the fold was carried out again." in done.err
+    again = bench.run("steady", "--curves", "--reach", "2", "-o", done, "--resume")
+    assert again.status == 0
+    assert "The kept result of fold 1 was damaged; the fold was carried out again." in again.err
 
 
 @pytest.mark.parametrize(
@@ -138,50 +151,42 @@ def test_the_command_says_that_a_fold_was_made_anew(bench: Bench) -> None:
         ({"pause": 0.01}, {}, "options"),
     ],
 )
-@pytest.mark.usefixtures("installed")
 def test_another_run_does_not_go_on_with_these_folds(
-    four: Path, tmp_path: Path, options: dict[str, Any], more: dict[str, Any], word: str
+    four: Path, done: Path, options: dict[str, Any], more: dict[str, Any], word: str
 ) -> None:
-    carried_out("steady", four, tmp_path / "run")
     for way in ({"resume": True}, {"selection": "0"}):
         with pytest.raises(MebenchError) as caught:
-            carried_out("steady", four, tmp_path / "run", options, **more, **way)
+            carried_out("steady", four, done, {**SAME, **options}, **more, **way)
         [one] = caught.value.diagnostics
         assert one.code == "run-differs"
         assert word in one.message
 
 
-@pytest.mark.usefixtures("installed")
 def test_another_version_or_truth_is_another_run(
-    four: Path, eight: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    four: Path, eight: Path, done: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    carried_out("steady", four, tmp_path / "run")
     with pytest.raises(MebenchError, match=r"run-differs.*material"):
-        carried_out("steady", eight, tmp_path / "run", resume=True)
-    asked = request("steady", four, tmp_path / "run", resume=True)
+        carried_out("steady", eight, done, SAME, resume=True)
+    asked = request("steady", four, done, SAME, resume=True)
     monkeypatch.setattr(asked.baseline, "version", "4")
     with pytest.raises(MebenchError, match=r"run-differs.*baseline version 3 there, 4 now"):
         Run(asked).carry_out()
 
 
-@pytest.mark.usefixtures("installed")
-def test_nothing_is_overwritten_unasked(four: Path, tmp_path: Path) -> None:
-    carried_out("steady", four, tmp_path / "run")
-    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*.json")}
+def test_nothing_is_overwritten_unasked(four: Path, done: Path) -> None:
+    before = {file: file.stat().st_mtime_ns for file in done.rglob("*.json")}
     with pytest.raises(MebenchError, match="run-exists"):
-        carried_out("steady", four, tmp_path / "run")
+        carried_out("steady", four, done, SAME)
     assert before == {file: file.stat().st_mtime_ns for file in before}
 
 
-@pytest.mark.usefixtures("installed")
-def test_going_on_with_a_finished_run_starts_no_worker(four: Path, tmp_path: Path) -> None:
-    carried_out("steady", four, tmp_path / "run")
-    for log in (tmp_path / "run" / "logs").iterdir():
+def test_going_on_with_a_finished_run_starts_no_worker(four: Path, done: Path) -> None:
+    for log in (done / "logs").iterdir():
         log.unlink()
-    before = submission(tmp_path / "run")
-    carried_out("steady", four, tmp_path / "run", resume=True)
-    assert submission(tmp_path / "run") == before
-    assert list((tmp_path / "run" / "logs").iterdir()) == []
+    before = submission(done)
+    carried_out("steady", four, done, SAME, resume=True)
+    assert submission(done) == before
+    assert list((done / "logs").iterdir()) == []
 
 
 @pytest.mark.usefixtures("installed")
