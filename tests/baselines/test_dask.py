@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mebench.baselines.executors import dask as dask_executor
-from mebench.diagnostics import UsageError
+from mebench.diagnostics import MebenchError, UsageError
 from tests.baselines.distribution import simple, write
 from tests.baselines.running import Bench, bench_in, carried_out, submission
 
@@ -101,19 +101,22 @@ def test_arrays_are_prepared_there(cluster: tuple[Bench, str]) -> None:
     assert b"made" not in logs
 
 
+@pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("fault", ["raise", "several", "quit", "sleep"])
-def test_what_goes_wrong_is_said_alike(cluster: tuple[Bench, str], fault: str) -> None:
+def test_what_goes_wrong_is_said_alike(
+    cluster: tuple[Bench, str], tmp_path: Path, fault: str
+) -> None:
     bench, address = cluster
-    options = ("--fault", fault, "--on", "s2", "--fold-timeout", "2" if fault == "sleep" else "60")
-    there = bench.run("faulty", *options, "-o", f"t-{fault}", "--scheduler", address)
-    here = bench.run("faulty", *options, "-o", f"h-{fault}")
-    assert (here.status, there.status) == (1, 1)
-    said = [line for line in here.err.splitlines() if " [" in line]
-    assert said
-    assert [line.replace("h-", "t-") for line in said] == [
-        line for line in there.err.splitlines() if " [" in line
-    ]
-    assert len(list((bench.folder / f"t-{fault}" / "folds").iterdir())) == 3
+    more = {"jobs": 2, "timeout": 3 if fault == "sleep" else 60}
+    said = []
+    for where, scheduler in (("here", None), ("there", address)):
+        folder = tmp_path / where
+        with pytest.raises(MebenchError) as caught:
+            options = {"fault": fault, "on": "s2"}
+            carried_out("faulty", bench.data, folder, options, scheduler=scheduler, **more)
+        said.append([(one.code, one.message, one.remedy) for one in caught.value.diagnostics])
+        assert len(list((folder / "folds").iterdir())) == 3
+    assert said[0] == said[1]
 
 
 def test_workers_with_several_threads_are_refused(home: Path, four: Path, tmp_path: Path) -> None:
@@ -133,10 +136,10 @@ def test_workers_with_several_threads_are_refused(home: Path, four: Path, tmp_pa
 
 
 @pytest.mark.parametrize("address", ["", "nonsense", "foo://127.0.0.1:1"])
-def test_addresses_that_are_none(bench: Bench, address: str) -> None:
-    done = bench.run("steady", "-o", "run", "--scheduler", address)
-    assert done.status == 2
-    assert "error [scheduler-unreachable]" in done.err
+@pytest.mark.usefixtures("installed")
+def test_addresses_that_are_none(four: Path, tmp_path: Path, address: str) -> None:
+    with pytest.raises(UsageError, match="scheduler-unreachable"):
+        carried_out("steady", four, tmp_path / "run", scheduler=address)
 
 
 @pytest.mark.usefixtures("installed")
