@@ -106,8 +106,14 @@ def difficulties() -> None:
     """Draw the same moment in the three presets."""
     cells = []
     for recipe in PRESETS.values():
-        video = SyntheticDataset(recipe).videos()[2]
-        action = next(one for one in video.script.actions if one.kind == "micro")
+        video, action = next(
+            (video, action)
+            for video in SyntheticDataset(recipe).videos()[2:]
+            for action in video.script.actions
+            if action.kind == "micro"
+            and action.emotion == "negative"
+            and clear_view(video, action)
+        )
         frame = video.frame(action.apex)[90:370, 160:480]
         cells.append(caption(shrunk(frame, 320), f"{recipe.id}, apex"))
     save("difficulties.jpg", grid(cells, 3))

@@ -60,6 +60,10 @@ _CUTS = {
 }
 
 
+STAND_OFF = 0.09
+"""Head units that hair which is combed down may rise above its root."""
+
+
 @dataclass(frozen=True)
 class Strands:
     """Hair at rest.
@@ -182,7 +186,18 @@ def grow(person: Person, vertices: Floats) -> Strands:
     strands = Strands(
         grown.astype(np.float32), depth, np.clip(shade, 0.4, 1.8).astype(np.float32), grey, skull
     )
+    if cut.combed == "parted":
+        return _lying(strands)
     return _with_knot(person, strands, draws) if cut.combed == "up" else strands
+
+
+def _lying(strands: Strands) -> Strands:
+    """Leave out strands that stand off the head in an arc: hair that is combed down lies."""
+    points = strands.points
+    kept = points[:, :, 1].max(axis=1) - points[:, 0, 1] < STAND_OFF
+    return Strands(
+        points[kept], strands.depth[kept], strands.shade[kept], strands.grey[kept], strands.skull
+    )
 
 
 def _beside_the_face(points: Floats, skull: Skull, depth: Floats, volume: float) -> Floats:
