@@ -108,7 +108,7 @@ def difficulties() -> None:
     for recipe in PRESETS.values():
         video, action = next(
             (video, action)
-            for video in SyntheticDataset(recipe).videos()[2:]
+            for video in SyntheticDataset(recipe).videos()[4:]
             for action in video.script.actions
             if action.kind == "micro"
             and action.emotion == "negative"
