@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mebench.diagnostics import Diagnostic, MebenchError, UsageError
+    from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
     from mebench.protocols import load as load_protocol
     from mebench.records.protocol import Protocol
     from mebench.records.report import Report
@@ -21,6 +21,7 @@ __version__: str
 _HOMES = {
     "Diagnostic": ("mebench.diagnostics", "Diagnostic"),
     "MebenchError": ("mebench.diagnostics", "MebenchError"),
+    "Place": ("mebench.diagnostics", "Place"),
     "Protocol": ("mebench.records.protocol", "Protocol"),
     "Report": ("mebench.records.report", "Report"),
     "Submission": ("mebench.records.submission", "Submission"),
@@ -35,6 +36,7 @@ _HOMES = {
 __all__ = [
     "Diagnostic",
     "MebenchError",
+    "Place",
     "Protocol",
     "Report",
     "Submission",
