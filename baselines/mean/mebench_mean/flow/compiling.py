@@ -19,17 +19,19 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def compiled(function: Function) -> Function:
     """Compile a function on its first call, for this processor, without Python's global lock.
 
-    Sums may be reordered, and a division is not tested for zero: either would keep the compiler
-    from using vector instructions.
+    A division is not tested for zero, which would keep the compiler from using vector instructions.
+    But nothing is reordered or fused ("fast math"): numba optimises a function in another way when
+    those it calls come from the cache, and the same images would then give another flow in the
+    process that compiled it. As it is, every machine computes the same.
     """
     with _caching() as caching:
-        compiler = numba.njit(cache=caching, fastmath=True, error_model="numpy", nogil=True)
+        compiler = numba.njit(cache=caching, error_model="numpy", nogil=True)
         return cast(Function, compiler(function))
 
 
 def inlined(function: Function) -> Function:
     """Compile a function into those that call it."""
-    compiler = numba.njit(inline="always", fastmath=True, error_model="numpy")
+    compiler = numba.njit(inline="always", error_model="numpy")
     return cast(Function, compiler(function))
 
 

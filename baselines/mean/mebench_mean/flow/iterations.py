@@ -11,7 +11,7 @@ from mebench_mean.flow.schedule import DATA_WEIGHT, TIGHTNESS, TIME_STEP
 LIMIT = np.float32(DATA_WEIGHT * TIGHTNESS)
 THETA = np.float32(TIGHTNESS)
 STEP = np.float32(TIME_STEP / TIGHTNESS)
-ZERO, ONE = np.float32(0), np.float32(1)
+ONE = np.float32(1)
 
 
 @compiled
@@ -44,12 +44,15 @@ def iterate(
         The sum of the squared changes of the flow.
     """
     height = across.shape[0]
-    change = 0.0
+    changes = np.zeros(across.shape[1], np.float32)
     for y in range(height + 1):
         if y < height:
-            change += float(step_flow(y, images, inverses, residuals, across, down, dual))
+            step_flow(y, images, inverses, residuals, across, down, dual, changes)
         if y > 0:
             step_dual(y - 1, across, down, dual)
+    change = 0.0
+    for one in changes:
+        change += float(one)
     return change
 
 
@@ -62,8 +65,12 @@ def step_flow(
     across: NDArray[np.float32],
     down: NDArray[np.float32],
     dual: NDArray[np.float32],
-) -> np.float32:
-    """Update a row of the flow; return the sum of its squared changes."""
+    changes: NDArray[np.float32],
+) -> None:
+    """Update a row of the flow, and add its squared changes to those of the rows before.
+
+    They are summed down the columns: a sum along the row would be one long chain of additions.
+    """
     width = across.shape[1]
     rights, belows = images[1, y], images[2, y]
     inverse, residual, u, v = inverses[y], residuals[y], across[y], down[y]
@@ -71,7 +78,6 @@ def step_flow(
     u_below, u_above = dual[1, y + 1, 1:], dual[1, y, 1:]
     v_right, v_left = dual[2, y + 1, 1:], dual[2, y + 1]
     v_below, v_above = dual[3, y + 1, 1:], dual[3, y, 1:]
-    change = ZERO
     for x in range(width):
         # The three cases of the thresholding operator are a clipped division.
         share = -(residual[x] + rights[x] * u[x] + belows[x] * v[x]) * inverse[x]
@@ -81,10 +87,9 @@ def step_flow(
         v_spread = v_right[x] - v_left[x] + v_below[x] - v_above[x]
         u_change = share * rights[x] + THETA * u_spread
         v_change = share * belows[x] + THETA * v_spread
-        change += u_change * u_change + v_change * v_change
+        changes[x] += u_change * u_change + v_change * v_change
         u[x] += u_change
         v[x] += v_change
-    return change
 
 
 @compiled

@@ -1,0 +1,7 @@
+"""What the networks see of a pair of frames: flow and strain around eyes and mouth."""
+
+from mebench_mean.features.apex import search_apex
+from mebench_mean.features.extraction import extract, extract_pairs
+from mebench_mean.features.settings import FeatureSettings, k_of
+
+__all__ = ["FeatureSettings", "extract", "extract_pairs", "k_of", "search_apex"]

@@ -1,0 +1,122 @@
+"""What features depend on: their settings, and the key under which they are kept."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from mebench.datasets import Video
+from mebench_mean.faces.boxes import BoxFile
+from mebench_mean.faces.errors import error_of
+from mebench_mean.faces.landmarks import model_hash
+from mebench_mean.features.normalisation import NormalisationName
+from mebench_mean.features.regions import RegionName
+from mebench_mean.flow import FlowName, flow_version
+
+VERSION = 1
+"""Raised with every change of what is extracted."""
+
+SHARE = 0.1
+"""Of a second: how far apart the two frames of a pair are."""
+
+AlignName: TypeAlias = Literal["none", "landmarks"]
+
+
+def k_of(fps: float, share: float = SHARE) -> int:
+    """Return how many frames the two of a pair are apart (Liong et al. 2023, Section 3.1).
+
+    Parameters
+    ----------
+    fps : float
+        Frames a second.
+    share : float
+        Of a second.
+    """
+    return max(1, math.floor(fps * share + 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSettings:
+    """How features are extracted; the defaults are those of the released code.
+
+    Attributes
+    ----------
+    flow : {"numba", "opencv"}
+        Which implementation of TV-L1.
+    share : float
+        How far the frames of a pair are apart, in seconds.
+    k : int or None
+        The same in frames, where it is given.
+    roi : {"released", "paper"}
+        Which parts of the face.
+    normalisation : {"face", "regions", "fixed"}
+        How the channels of a pair are scaled.
+    align : {"none", "landmarks"}
+        Whether each frame's face is turned upright, for videos in the wild.
+    detect_on : int
+        In how many of the first frames a face is looked for.
+    boxes : BoxFile or None
+        Faces that are given.
+    landmark_model : Path or None
+        The file of the landmark model, where it is given.
+    """
+
+    flow: FlowName = "numba"
+    share: float = SHARE
+    k: int | None = None
+    roi: RegionName = "released"
+    normalisation: NormalisationName = "face"
+    align: AlignName = "none"
+    detect_on: int = 1
+    boxes: BoxFile | None = None
+    landmark_model: Path | None = None
+
+    def k_for(self, video: Video) -> int:
+        """Return how many frames the two of a pair are apart in a video.
+
+        Raises
+        ------
+        MebenchError
+            ``frame-rate-missing``.
+        """
+        if self.k is not None:
+            return self.k
+        if video.fps is None:
+            raise error_of(
+                "frame-rate-missing",
+                "Its frame rate is not known.",
+                "Write fps into the truth, or say how many frames a pair is apart (--k).",
+                video,
+            )
+        return k_of(video.fps, self.share)
+
+    def key(self, video: Video) -> dict[str, Any]:
+        """Return all that the features of a video depend on, as plain data.
+
+        Raises
+        ------
+        MebenchError
+            ``frame-rate-missing``, ``landmarks-missing``.
+        """
+        return self._face_key(video) | {"what": "video", "k": self.k_for(video)}
+
+    def pairs_key(self, video: Video, pairs: tuple[tuple[int, int], ...]) -> dict[str, Any]:
+        """Return all that the features of some pairs of frames depend on, as plain data."""
+        return self._face_key(video) | {"what": "pairs", "pairs": [list(pair) for pair in pairs]}
+
+    def _face_key(self, video: Video) -> dict[str, Any]:
+        box = self.boxes.of(video) if self.boxes else None
+        return {
+            "kind": "mean-features",
+            "version": VERSION,
+            "content": video.content_key(),
+            "n_frames": video.n_frames,
+            "flow": [self.flow, flow_version(self.flow)],
+            "roi": self.roi,
+            "normalisation": self.normalisation,
+            "align": self.align,
+            "face": {"detect_on": self.detect_on} if box is None else {"box": box.as_list()},
+            "landmark_model": model_hash(self.landmark_model),
+        }
