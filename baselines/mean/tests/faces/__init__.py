@@ -1,0 +1,1 @@
+"""Tests of finding and cutting out the face."""

@@ -1,0 +1,48 @@
+"""Videos of a few frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.datasets import Video, open_dataset
+
+Image = NDArray[np.uint8]
+
+
+class ShortVideo(Video):
+    """A video of given frames.
+
+    Attributes
+    ----------
+    read : list of int
+        The frames that were asked for.
+    """
+
+    def __init__(self, images: Sequence[Image], fps: float | None = 30.0) -> None:
+        self.dataset, self.subject, self.id = "set", "s01", "v1"
+        self.fps, self.n_frames = fps, len(images)
+        self.images, self.read = images, list[int]()
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Any]:
+        for number in range(self.n_frames)[start:stop]:
+            self.read.append(number)
+            yield self.images[number]
+
+    def content_key(self) -> str:
+        return "pixels"
+
+
+@cache
+def rendered() -> tuple[Image, ...]:
+    """Return frames of a person who raises the brows."""
+    return tuple(open_dataset("synthetic").videos()[0].frames(55, 61))
+
+
+def blank() -> Image:
+    """Return a frame without a face."""
+    return np.full((480, 640, 3), 90, np.uint8)

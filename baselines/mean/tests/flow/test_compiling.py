@@ -1,0 +1,89 @@
+"""Where compiled functions are kept."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import numba
+import pytest
+
+from mebench_mean.flow import compiling
+
+
+@pytest.fixture(autouse=True)
+def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    compiling.cache_folder.cache_clear()
+    yield
+    compiling.cache_folder.cache_clear()
+
+
+def compiled_module(folder: Path) -> Any:
+    """Import a module with a compiled function."""
+    file = folder / "doubling.py"
+    file.write_text(
+        "from mebench_mean.flow.compiling import compiled\n"
+        "@compiled\ndef double(x):\n    return 2 * x\n"
+    )
+    specification = spec_from_file_location("doubling", file)
+    assert specification and specification.loader
+    module = module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def test_in_the_cache_of_mebench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "cache"))
+    config: Any = numba.config
+    folder_before = config.CACHE_DIR
+    assert compiled_module(tmp_path).double(21) == 42
+    assert folder_before == config.CACHE_DIR
+    assert list((tmp_path / "cache" / "numba").rglob("*.nbc"))
+    assert not list(tmp_path.glob("__pycache__/*.nbc"))
+
+
+def test_a_fresh_compilation_computes_what_the_cached_one_does(tmp_path: Path) -> None:
+    """With fast mathematics it does not."""
+    script = (
+        "import sys, numpy; from mebench_mean.flow import flow_function\n"
+        "draws = numpy.random.default_rng(1).integers(0, 255, (2, 40, 56), numpy.uint8)\n"
+        "sys.stdout.write(flow_function('numba')(*draws).tobytes().hex())"
+    )
+    environment = os.environ | {"MEBENCH_CACHE": str(tmp_path)}
+    command = [sys.executable, "-c", script]
+    flows = [
+        subprocess.run(command, env=environment, check=True, capture_output=True).stdout
+        for _ in range(2)
+    ]
+    assert flows[0] == flows[1] and len(flows[0]) == 2 * 4 * 2 * 40 * 56
+
+
+def test_a_folder_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "own"))
+    assert compiling.cache_folder() == tmp_path / "own"
+
+
+def test_in_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("MEBENCH_CACHE", raising=False)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / name)
+    folder = compiling.cache_folder()
+    assert folder is not None and folder.parent == tmp_path / "mebench" / "numba"
+
+
+def test_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "file"))
+    assert compiling.cache_folder() is None
+    assert compiled_module(tmp_path).double(21) == 42
+
+
+def test_changed_source_has_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path))
+    before = compiling.cache_folder()
+    compiling.cache_folder.cache_clear()
+    monkeypatch.setattr(numba, "__version__", "0")
+    assert compiling.cache_folder() != before
