@@ -27,6 +27,9 @@ Arrays: TypeAlias = dict[str, NDArray[Any]]
 Report: TypeAlias = Callable[[float, str], None]
 WHAT = "optical flow"
 
+BYTES_A_PAIR = SIZE * SIZE * 3 * 2 + 4 + 2 * 4
+"""On disk, for estimates."""
+
 
 @dataclass(frozen=True, slots=True)
 class Face:

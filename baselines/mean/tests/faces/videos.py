@@ -39,7 +39,7 @@ class ShortVideo(Video):
 
 @cache
 def rendered() -> tuple[Image, ...]:
-    """Return frames of a person who raises the brows."""
+    """Return frames of a person who raises the brows: onset 0, apex 3."""
     return tuple(open_dataset("synthetic").videos()[0].frames(55, 61))
 
 

@@ -13,7 +13,7 @@ from mebench_mean.features import FeatureSettings, extract, extract_pairs, searc
 from mebench_mean.features.pair import Describer
 from mebench_mean.flow import flow_function
 
-from .videos import ShortVideo, rendered
+from ..faces.videos import ShortVideo, rendered
 
 pytest.importorskip("dlib")
 SETTINGS = FeatureSettings()

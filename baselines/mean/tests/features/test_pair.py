@@ -8,7 +8,7 @@ from mebench_mean.features.pair import Describer, magnitude
 from mebench_mean.features.regions import cut, nose_of, regions_of
 from mebench_mean.features.strain import strain
 
-from .videos import face_landmarks, random_flow
+from .flows import face_landmarks, random_flow
 
 NAMES: tuple[NormalisationName, ...] = ("face", "regions", "fixed")
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from mebench_mean.features.regions import cut, nose_of, regions_of
 
-from .videos import face_landmarks
+from .flows import face_landmarks
 
 
 def marked() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

@@ -11,7 +11,7 @@ from mebench import MebenchError
 from mebench_mean.faces.boxes import Box, BoxFile
 from mebench_mean.features import FeatureSettings, k_of
 
-from .videos import ShortVideo, rendered
+from ..faces.videos import ShortVideo, rendered
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from mebench_mean.features.strain import strain
 
-from .videos import random_flow
+from .flows import random_flow
 
 Y, X = np.mgrid[:20, :30].astype(np.float32)
 
