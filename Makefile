@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-SOURCES := pyproject.toml constraints.txt mebench/version.py
+SOURCES := pyproject.toml constraints.txt mebench/version.py baselines/mean/pyproject.toml
 
 .PHONY: help demo test check format schemas truths pictures conformance benchmarks clean
 
@@ -55,7 +55,7 @@ $(VENV)/installed: $(SOURCES)
 	@touch $@
 
 $(VENV)/developed: $(VENV)/installed
-	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	$(PIP) install --constraint constraints.txt --editable '.[dev]' --editable baselines/mean
 	@touch $@
 
 clean:

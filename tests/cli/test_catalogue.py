@@ -10,10 +10,11 @@ import mebench
 from mebench.diagnostics.catalogue import catalogue
 
 PACKAGE = Path(mebench.__file__).parent
+SOURCES = [PACKAGE, PACKAGE.parent / "baselines" / "mean" / "mebench_mean"]
 
 # Which argument of a call is the code: of methods, and of functions and classes.
 METHODS = {"error": 0, "warning": 0, "note": 0, "of": 0, "each": 2}
-NAMES = {"Diagnostic": 0, "Failure": 0, "Problem": 0, "Undefined": 0}
+NAMES = {"Diagnostic": 0, "Failure": 0, "error_of": 0, "Problem": 0, "Undefined": 0}
 
 # What the braces of an f-string can hold.
 WHAT = ("video", "sample")
@@ -64,7 +65,8 @@ def raised(tree: ast.AST) -> Iterator[str]:
                 if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
                     yield from codes_of(inner.value.elts[0])
         elif isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id in {"code", "CODE"} for target in node.targets
+            isinstance(target, ast.Name) and target.id in {"code", "CODE"}
+            for target in node.targets
         ):
             yield from codes_of(node.value)
 
@@ -75,11 +77,11 @@ def is_code(text: str) -> bool:
 
 def in_source() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted(one for folder in SOURCES for one in folder.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for code in raised(tree):
             if is_code(code):
-                found.setdefault(code, []).append(str(path.relative_to(PACKAGE)))
+                found.setdefault(code, []).append(str(path))
     return found
 
 

@@ -5,8 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mebench_mean.features.strain import strain
-
-from .flows import random_flow
+from tests.mean.features.flows import random_flow
 
 Y, X = np.mgrid[:20, :30].astype(np.float32)
 

@@ -10,8 +10,7 @@ from mebench_mean.faces import landmarks
 from mebench_mean.faces.crop import fixed_crop
 from mebench_mean.faces.detector import find_face
 from mebench_mean.faces.landmarks import FILE, find_landmarks, find_model, model_hash
-
-from .videos import rendered
+from tests.mean.faces.videos import rendered
 
 
 def test_landmarks_of_a_rendered_face() -> None:

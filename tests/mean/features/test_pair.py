@@ -7,8 +7,7 @@ from mebench_mean.features.normalisation import NormalisationName, stretched
 from mebench_mean.features.pair import Describer, magnitude
 from mebench_mean.features.regions import cut, nose_of, regions_of
 from mebench_mean.features.strain import strain
-
-from .flows import face_landmarks, random_flow
+from tests.mean.features.flows import face_landmarks, random_flow
 
 NAMES: tuple[NormalisationName, ...] = ("face", "regions", "fixed")
 

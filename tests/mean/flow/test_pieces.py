@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from mebench_mean.flow.gradients import PADDING, linearised, padded_gradient, warp
 from mebench_mean.flow.pyramid import enlarged, level_sizes, pyramid
-
-from .images import SIZES, texture
+from tests.mean.flow.images import SIZES, texture
 
 ROUNDING = 1e-4
 """Of a bilinear sum of grey levels in float32."""

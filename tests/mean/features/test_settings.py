@@ -10,8 +10,7 @@ import pytest
 from mebench import MebenchError
 from mebench_mean.faces.boxes import Box, BoxFile
 from mebench_mean.features import FeatureSettings, k_of
-
-from ..faces.videos import ShortVideo, rendered
+from tests.mean.faces.videos import ShortVideo, rendered
 
 
 @pytest.mark.parametrize(

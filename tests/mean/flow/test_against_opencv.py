@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from mebench_mean.flow import DEFAULTS, Schedule, flow_function
 from mebench_mean.flow.opencv import opencv_flow
-
-from .images import SIZES, Grey, Pair, apart, faces, lively_faces, moved
+from tests.mean.flow.images import SIZES, Grey, Pair, apart, faces, lively_faces, moved
 
 
 @pytest.mark.parametrize("inner", [1, 2, 5, 30])

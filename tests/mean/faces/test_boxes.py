@@ -6,8 +6,7 @@ import pytest
 
 from mebench import MebenchError
 from mebench_mean.faces.boxes import Box, read_boxes
-
-from .videos import ShortVideo, blank
+from tests.mean.faces.videos import ShortVideo, blank
 
 HEADER = "subject,video,left,top,right,bottom\n"
 

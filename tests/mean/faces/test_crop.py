@@ -8,8 +8,7 @@ from mebench_mean.faces.boxes import Box
 from mebench_mean.faces.crop import SIDE, aligned_crop, fixed_crop
 from mebench_mean.faces.detector import find_face
 from mebench_mean.faces.landmarks import find_landmarks, find_model
-
-from .videos import rendered
+from tests.mean.faces.videos import rendered
 
 
 def test_cut_then_resized_then_grey() -> None:

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from mebench_mean.flow import FLOW_NAMES, FLOW_VERSIONS, FlowName, flow_function, flow_version, warm
-
-from .images import SIZES, faces, moved
+from tests.mean.flow.images import SIZES, faces, moved
 
 NAMES = pytest.mark.parametrize("name", FLOW_NAMES)
 

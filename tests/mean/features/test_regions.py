@@ -4,8 +4,7 @@ import cv2
 import numpy as np
 
 from mebench_mean.features.regions import cut, nose_of, regions_of
-
-from .flows import face_landmarks
+from tests.mean.features.flows import face_landmarks
 
 
 def marked() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

@@ -6,8 +6,7 @@ import pytest
 from mebench import MebenchError
 from mebench_mean.faces.boxes import Box, BoxFile
 from mebench_mean.faces.detector import face_of, find_face
-
-from .videos import ShortVideo, blank, rendered
+from tests.mean.faces.videos import ShortVideo, blank, rendered
 
 pytest.importorskip("dlib")
 

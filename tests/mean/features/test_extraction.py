@@ -12,8 +12,7 @@ from mebench_mean.faces.detector import find_face
 from mebench_mean.features import FeatureSettings, extract, extract_pairs, search_apex
 from mebench_mean.features.pair import Describer
 from mebench_mean.flow import flow_function
-
-from ..faces.videos import ShortVideo, rendered
+from tests.mean.faces.videos import ShortVideo, rendered
 
 pytest.importorskip("dlib")
 SETTINGS = FeatureSettings()

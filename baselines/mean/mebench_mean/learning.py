@@ -1,0 +1,108 @@
+"""What a fold is learnt from: its pairs of frames with pseudo-labels, and its named pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mebench_mean.features.settings import FeatureSettings
+from mebench_mean.labels import balanced, pseudo_labels
+from mebench_mean.prepared import Pair, of_pairs, of_video
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mebench.baselines import AnnotatedVideo, Expression, Fold
+
+
+def micro(video: AnnotatedVideo) -> list[Expression]:
+    """Return a video's micro-expressions; macro-expressions are not learnt."""
+    return [one for one in video.expressions if one.kind == "micro"]
+
+
+def spotting_sample(
+    fold: Fold, settings: FeatureSettings, half: int, ratio: int
+) -> tuple[NDArray[np.float16], NDArray[np.float32]]:
+    """Return the pairs of frames that spotting is learnt from.
+
+    Parameters
+    ----------
+    fold : Fold
+        Its training videos, and its draws.
+    half : int
+        k', in frames.
+    ratio : int
+        Quiet pairs to one of an expression.
+
+    Returns
+    -------
+    features : float16, shape (n, 42, 42, 3)
+        In a drawn order.
+    labels : float32, shape (n,)
+        Pseudo-labels.
+    """
+    counts = [max(0, video.n_frames - settings.k_for(video)) for video in fold.training]
+    labels = np.concatenate(
+        [
+            pseudo_labels(count, micro(video), half)
+            for video, count in zip(fold.training, counts, strict=True)
+        ]
+    )
+    chosen = balanced(labels, ratio, _order(fold, len(labels)))
+    features = np.empty((len(chosen), 42, 42, 3), np.float16)
+    begin = 0
+    # Video by video: a large data set does not fit into memory at once.
+    for video, count in zip(fold.training, counts, strict=True):
+        here = np.flatnonzero((begin <= chosen) & (chosen < begin + count))
+        if len(here):
+            features[here] = of_video(video, settings, fold.store)["features"][chosen[here] - begin]
+        begin += count
+    return features, labels[chosen]
+
+
+def _order(fold: Fold, count: int) -> NDArray[np.int64]:
+    """Draw a permutation of the pairs, the same on every machine."""
+    keys = fold.draws("sample").octets(8 * count).view("<u8")
+    return np.argsort(keys, kind="stable").astype(np.int64)
+
+
+def named_pairs(
+    fold: Fold, settings: FeatureSettings
+) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
+    """Return the onset-to-apex pairs that recognition is learnt from, with their classes.
+
+    An expression without an annotated apex has it in its middle.
+
+    Returns
+    -------
+    features : float16, shape (n, 42, 42, 3)
+    classes : int64, shape (n,)
+        Places in the protocol's class list.
+    """
+    places = {name: place for place, name in enumerate(fold.protocol.classes)}
+    features: list[NDArray[np.float16]] = [np.zeros((0, 42, 42, 3), np.float16)]
+    classes: list[int] = []
+    for video in fold.training:
+        known = [one for one in micro(video) if one.emotion is not None]
+        features.append(
+            of_pairs(video, [onset_to_apex(one) for one in known], settings, fold.store)
+        )
+        classes += [places[one.emotion] for one in known if one.emotion is not None]
+    return np.concatenate(features), np.array(classes, np.int64)
+
+
+def onset_to_apex(one: Expression) -> Pair:
+    """Return the frames of an expression that recognition compares."""
+    return one.onset, middle(one.onset, one.apex, one.offset)
+
+
+def middle(onset: int, apex: int | None, offset: int) -> int:
+    """Return the apex, or the middle frame where it is not annotated."""
+    return apex if apex is not None else (onset + offset) // 2
+
+
+def lengths(videos: Sequence[AnnotatedVideo]) -> list[int]:
+    """Return the lengths of all micro-expressions, in frames."""
+    return [len(one) for video in videos for one in micro(video)]

@@ -1,0 +1,134 @@
+"""The authors' trained weights: Keras 2.4 HDF5 files, one a fold and task.
+
+They are read as plain arrays; nothing in them is executed or unpickled. Layer names differ from
+file to file, so layers are told by their order and the shapes of their weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mebench import MebenchError, Place
+from mebench_mean.network import FILTERS, HEAD_FILTERS, POOLED
+
+if TYPE_CHECKING:
+    import keras
+    from numpy.typing import NDArray
+
+    Arrays = list[NDArray[np.float32]]
+
+STREAMS = ("u", "v", "strain")
+_JOINED = sum(FILTERS)
+_DENSE = POOLED * POOLED * HEAD_FILTERS
+
+CLASSES = {
+    5: ("disgust", "happiness", "others", "surprise", "repression"),
+    3: ("negative", "positive", "surprise"),
+}
+"""The order of the outputs: CASME II's five classes, the three of the other data sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The weights of one file.
+
+    Attributes
+    ----------
+    convolutions, normalizations : list of lists of arrays
+        Of the streams u, v and strain.
+    spotting, recognition : list of 4 arrays, or None
+        A head: convolution and its bias, dense layer and its bias.
+    """
+
+    convolutions: list[Arrays]
+    normalizations: list[Arrays]
+    spotting: Arrays | None
+    recognition: Arrays | None
+
+    @property
+    def classes(self) -> int | None:
+        """How many classes are recognised."""
+        return None if self.recognition is None else len(self.recognition[3])
+
+    def put_into(self, network: keras.Model) -> None:
+        """Load a network, spotting or recognition, with these weights.
+
+        Raises
+        ------
+        MebenchError
+            ``weights-lacking`` if the file has no head of its kind and size.
+        """
+        kept = self.spotting if network.name == "spotting" else self.recognition
+        if kept is None or network.output_shape[-1] != len(kept[3]):
+            raise MebenchError.of(
+                "weights-lacking",
+                f"The file has no {network.name} head with {network.output_shape[-1]} outputs.",
+                "Is it the file of another task or data set?",
+            )
+        for name, convolution, normalization in zip(
+            STREAMS, self.convolutions, self.normalizations, strict=True
+        ):
+            network.get_layer(f"{name}_convolution").set_weights(convolution)
+            network.get_layer(f"{name}_normalization").set_weights(normalization)
+        network.get_layer(f"{network.name}_convolution").set_weights(kept[:2])
+        network.get_layer(f"{network.name}_dense").set_weights(kept[2:])
+
+
+def read(path: Path) -> Released:
+    """Read a released weight file.
+
+    Raises
+    ------
+    MebenchError
+        ``weights-unreadable`` if it is none.
+    """
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as file:
+            layers = _layers(file.get("model_weights", file))
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise _unreadable(path, f"it cannot be read: {error}") from None
+    streams = [one for one in layers if _kernel(one)[:3] == (5, 5, 1)]
+    normalizations = [one for one in layers if len(one) == 4 and one[0].ndim == 1]
+    heads = [one for one in layers if _kernel(one) == (5, 5, _JOINED, HEAD_FILTERS)]
+    denses = [one for one in layers if one[0].ndim == 2 and len(one[0]) == _DENSE]
+    sizes = [one[0].shape[-1] for one in streams], [len(one[0]) for one in normalizations]
+    if sizes != ([*FILTERS], [*FILTERS]) or not denses or len(heads) != len(denses):
+        raise _unreadable(path, "its layers are not those of MEAN")
+    found: dict[bool, Arrays] = {}
+    for convolution, dense in zip(heads, denses, strict=True):
+        found[dense[0].shape[1] == 1] = [*convolution, *dense]
+    return Released(streams, normalizations, found.get(True), found.get(False))
+
+
+def _layers(group: Any) -> list[Arrays]:
+    """Return the weights of each layer that has some, in the model's order."""
+    layers = []
+    for name in group.attrs["layer_names"]:
+        layer = group[_text(name)]
+        weights = [_text(one) for one in layer.attrs["weight_names"]]
+        if weights:
+            layers.append([np.asarray(layer[one], np.float32) for one in weights])
+    return layers
+
+
+def _text(name: Any) -> str:
+    return name.decode() if isinstance(name, bytes) else str(name)
+
+
+def _kernel(layer: Arrays) -> tuple[int, ...]:
+    return layer[0].shape if len(layer) == 2 else ()
+
+
+def _unreadable(path: Path, reason: str) -> MebenchError:
+    return MebenchError.of(
+        "weights-unreadable",
+        f"This is no weight file of the authors' MEAN: {reason}.",
+        "Take the .hdf5 files of their repository as they are.",
+        Place(file=str(path)),
+    )

@@ -1,0 +1,72 @@
+"""From a video's curve to its answer: smoothing, peaks, intervals and their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mebench.baselines import Answer, Spotted
+from mebench_mean.naming import name
+from mebench_mean.peaks import find
+from mebench_mean.smoothing import smooth
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mebench.baselines import Fold, UnseenVideo
+    from mebench_mean.options import MeanOptions
+
+
+def answer(
+    fold: Fold,
+    video: UnseenVideo,
+    curve: NDArray[np.floating],
+    half: int,
+    options: MeanOptions,
+    emotions: NDArray[np.floating] | str | None,
+) -> Answer:
+    """Answer a video.
+
+    Every local peak is a candidate with the smoothed curve as its score; the video's own threshold
+    marks the operating point, so that AP sees all and F1 the chosen ones.
+
+    Parameters
+    ----------
+    fold : Fold
+        For its protocol.
+    curve : array, shape (pairs,)
+        How likely each pair of frames belongs to a micro-expression, on any scale.
+    half : int
+        k', in frames.
+    emotions : array of shape (pairs, classes), str or None
+        What names intervals: probabilities, one and the same class, or nothing.
+    """
+    smoothed = smooth(curve, options.smoothing or "simple", half, borders=bool(options.borders))
+    peaks = find(smoothed, half, options.threshold, highest_only=fold.protocol.one_per_video)
+    end = half if options.longer_end else half - 1
+    spotted = []
+    for peak, score in zip(peaks.places, peaks.scores, strict=True):
+        emotion: str | None = emotions if isinstance(emotions, str) else None
+        shares: dict[str, float] | None = None
+        if emotions is not None and not isinstance(emotions, str):
+            place, means = name(emotions, peak, half, options.case)
+            emotion = fold.protocol.classes[place]
+            shares = dict(zip(fold.protocol.classes, means.tolist(), strict=True))
+        onset, offset = max(0, peak - half), min(video.n_frames - 1, peak + end)
+        spotted.append(
+            Spotted(onset, offset, peak, score, "micro", emotion=emotion, emotion_scores=shares)
+        )
+    return Answer(
+        video,
+        spotted,
+        score_threshold=peaks.threshold,
+        curves={"spotting": _to_frames(curve, video), "smoothed": _to_frames(smoothed, video)},
+    )
+
+
+def _to_frames(curve: NDArray[np.floating], video: UnseenVideo) -> NDArray[np.float32]:
+    """Return a curve over all frames; the last ones, which begin no pair, have no number."""
+    frames = np.full(video.n_frames, np.nan, np.float32)
+    frames[: len(curve)] = curve
+    return frames

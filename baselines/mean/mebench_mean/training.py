@@ -1,0 +1,143 @@
+"""Training in two steps: spotting first, then recognition on the frozen shared part.
+
+Every fold starts from fresh weights and a fresh optimiser, drawn from the fold's seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mebench_mean.network import recognition_network, spotting_network, streams_of, transferred
+
+if TYPE_CHECKING:
+    import keras
+    from numpy.typing import NDArray
+
+INFERENCE_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How a network is trained.
+
+    Attributes
+    ----------
+    epochs : int
+        The last epoch is kept: nothing is chosen.
+    batch : int
+        Pairs of frames a step.
+    learning_rate : float
+        Of Adam.
+    """
+
+    epochs: int
+    batch: int
+    learning_rate: float
+
+
+Report = Callable[[float], None]
+"""Called with the share of the epochs that are done."""
+
+
+def begin(seed: int) -> None:
+    """Seed every generator that Keras draws from, and compute with one thread."""
+    import keras
+
+    from mebench_mean.backend import use_one_thread
+
+    use_one_thread()
+    keras.utils.set_random_seed(seed)
+
+
+def train_spotting(
+    features: NDArray[np.floating],
+    labels: NDArray[np.float32],
+    schedule: Schedule,
+    report: Report,
+) -> keras.Model:
+    """Train the spotting network: mean squared error against the pseudo-labels.
+
+    Parameters
+    ----------
+    features : array, shape (n, 42, 42, 3)
+        The chosen pairs of frames, in a drawn order.
+    labels : float32, shape (n,)
+        Their pseudo-labels.
+    """
+    network = spotting_network()
+    _fit(network, "mean_squared_error", features, labels[:, None], schedule, report)
+    return network
+
+
+def train_recognition(
+    spotting: keras.Model | None,
+    features: NDArray[np.floating],
+    emotions: NDArray[np.int64],
+    classes: int,
+    schedule: Schedule,
+    report: Report,
+) -> keras.Model:
+    """Train a recognition network.
+
+    Parameters
+    ----------
+    spotting : Model or None
+        The trained spotting network whose shared part is taken over and frozen; None trains a
+        network of its own.
+    features : array, shape (n, 42, 42, 3)
+        Onset-to-apex pairs.
+    emotions : int64, shape (n,)
+        Their classes.
+    """
+    network = recognition_network(classes) if spotting is None else transferred(spotting, classes)
+    targets = np.eye(classes, dtype=np.float32)[emotions]
+    _fit(network, "categorical_crossentropy", features, targets, schedule, report)
+    return network
+
+
+def _fit(
+    network: keras.Model,
+    loss: str,
+    features: NDArray[np.floating],
+    targets: NDArray[np.float32],
+    schedule: Schedule,
+    report: Report,
+) -> None:
+    import keras
+
+    class Told(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            report((epoch + 1) / schedule.epochs)
+
+    network.compile(optimizer=keras.optimizers.Adam(schedule.learning_rate), loss=loss)
+    if len(features):
+        network.fit(
+            streams_of(features),
+            targets,
+            batch_size=schedule.batch,
+            epochs=schedule.epochs,
+            verbose=0,
+            callbacks=[Told()],
+        )
+
+
+def outputs(network: keras.Model, features: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return a network's outputs.
+
+    Parameters
+    ----------
+    features : array, shape (n, 42, 42, 3)
+        Pairs of frames.
+
+    Returns
+    -------
+    float32, shape (n, outputs)
+    """
+    if len(features) == 0:
+        return np.zeros((0, int(network.output_shape[-1])), np.float32)
+    found = network.predict(streams_of(features), batch_size=INFERENCE_BATCH, verbose=0)
+    return np.asarray(found, np.float32)

@@ -1,0 +1,121 @@
+"""The networks: sizes of the paper, frozen layers, and the authors' weights against plain numpy."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mebench import MebenchError
+from mebench_mean import released
+from mebench_mean.network import (
+    multiplications,
+    recognition_network,
+    spotting_network,
+    transferred,
+)
+from mebench_mean.training import Schedule, begin, outputs, train_recognition, train_spotting
+from tests.mean.forward import outputs as outputs_by_hand
+
+WEIGHTS = Path(os.environ.get("MEBENCH_SHARED", Path(__file__).parents[3] / "shared")) / "data"
+FILES = sorted((WEIGHTS / "mean-weights").glob("*.hdf5"))
+needs_weights = pytest.mark.skipif(not FILES, reason="the authors' weights are not at hand")
+TASKS = {"spot": ["spotting"], "recog": ["recognition"], "spot_recog": ["spotting", "recognition"]}
+
+
+def noise(count: int) -> np.ndarray:
+    return np.random.default_rng(3).random((count, 42, 42, 3), dtype=np.float32)
+
+
+def test_parameters_of_the_paper() -> None:
+    assert spotting_network().count_params() == 3621
+    assert recognition_network(3).count_params() == 4407
+    assert recognition_network(5).count_params() == 5193
+    for classes, both in ((3, 7608), (5, 8394)):
+        spotting = spotting_network()
+        head = transferred(spotting, classes).get_layer("recognition_convolution")
+        dense = 392 * classes + classes
+        assert spotting.count_params() + head.count_params() + dense == both
+    assert multiplications() == 1_716_568
+
+
+def test_a_recognition_step_changes_no_shared_weight() -> None:
+    begin(1)
+    labels = np.tile(np.array([0, 1], np.float32), 16)
+    spotting = train_spotting(noise(32), labels, Schedule(1, 32, 5e-4), lambda share: None)
+    before = [one.copy() for one in spotting.get_weights()]
+    answers = outputs(spotting, noise(8))
+    recognition = train_recognition(
+        spotting, noise(32), np.arange(32) % 3, 3, Schedule(2, 32, 5e-2), lambda share: None
+    )
+    for one, other in zip(before, spotting.get_weights(), strict=True):
+        assert (one == other).all()
+    assert (outputs(spotting, noise(8)) == answers).all()
+    assert len(recognition.trainable_weights) == 4
+
+
+def test_without_transfer_everything_is_trained() -> None:
+    begin(1)
+    recognition = train_recognition(
+        None, noise(32), np.arange(32) % 3, 3, Schedule(1, 32, 5e-4), lambda share: None
+    )
+    assert len(recognition.trainable_weights) == 16
+
+
+def test_the_same_seed_trains_the_same_weights() -> None:
+    def trained(seed: int) -> list[np.ndarray]:
+        begin(seed)
+        labels = np.tile(np.array([0, 1], np.float32), 48)
+        model = train_spotting(noise(96), labels, Schedule(2, 32, 5e-4), lambda share: None)
+        return [np.asarray(one) for one in model.get_weights()]
+
+    first, again, other = trained(7), trained(7), trained(8)
+    assert all((one == two).all() for one, two in zip(first, again, strict=True))
+    assert any((one != two).any() for one, two in zip(first, other, strict=True))
+
+
+def test_progress_is_told_epoch_by_epoch() -> None:
+    told: list[float] = []
+    train_spotting(noise(8), np.zeros(8, np.float32), Schedule(4, 8, 1e-3), told.append)
+    assert told == [0.25, 0.5, 0.75, 1.0]
+
+
+@needs_weights
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_released_weights_agree_with_plain_numpy(path: Path) -> None:
+    weights = released.read(path)
+    for task in TASKS[path.stem.split("-")[1]]:
+        classes = weights.classes or 0
+        network = spotting_network() if task == "spotting" else recognition_network(classes)
+        weights.put_into(network)
+        found = outputs(network, noise(3))
+        assert np.isfinite(found).all()
+        assert np.abs(found - outputs_by_hand(weights, noise(3), task)).max() < 1e-5
+        assert classes == (0 if task == "spotting" and weights.recognition is None else classes)
+    if weights.classes is not None:
+        assert len(released.CLASSES[weights.classes]) == weights.classes
+
+
+@needs_weights
+def test_released_weights_of_another_task_are_refused() -> None:
+    spotting = released.read(next(one for one in FILES if one.stem.endswith("-spot-s1")))
+    with pytest.raises(MebenchError, match="weights-lacking"):
+        spotting.put_into(recognition_network(3))
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    import h5py
+
+    text = tmp_path / "weights.hdf5"
+    text.write_text("no")
+    with pytest.raises(MebenchError, match="weights-unreadable"):
+        released.read(text)
+    with h5py.File(tmp_path / "other.hdf5", "w") as file:
+        file.attrs["layer_names"] = [b"dense"]
+        dense = file.create_group("dense")
+        dense.attrs["weight_names"] = [b"kernel"]
+        dense["kernel"] = np.zeros((3, 2))
+    with pytest.raises(MebenchError, match="weights-unreadable"):
+        released.read(tmp_path / "other.hdf5")

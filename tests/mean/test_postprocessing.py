@@ -1,0 +1,136 @@
+"""Pseudo-labels, smoothing, peaks and names: written down by hand, and against slower ways."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from scipy.signal import find_peaks
+
+from mebench.baselines import Expression
+from mebench_mean.labels import balanced, half_length, pseudo_labels
+from mebench_mean.naming import name, pairs_of
+from mebench_mean.options import PRESETS, MeanOptions
+from mebench_mean.peaks import find
+from mebench_mean.smoothing import SMOOTHINGS, smooth, window
+
+curves = arrays.arrays(
+    np.float64, st.integers(1, 80), elements=st.floats(0, 1, allow_nan=False, width=32)
+)
+
+
+def expression(onset: int, offset: int) -> Expression:
+    return Expression(onset, offset, None, "micro", "positive")
+
+
+def test_half_length_is_that_of_the_released_code() -> None:
+    assert half_length([11, 12, 15]) == int((np.mean([10, 11, 14]) + 1) / 2) == 6
+    assert half_length([]) == half_length([1]) == 1
+
+
+@given(
+    st.integers(1, 60),
+    st.lists(st.tuples(st.integers(0, 70), st.integers(0, 20)), max_size=4),
+    st.integers(1, 12),
+)
+def test_a_pair_is_positive_if_its_window_meets_an_expression(
+    pairs: int, spans: list[tuple[int, int]], half: int
+) -> None:
+    truths = [expression(onset, onset + more) for onset, more in spans]
+    labels = pseudo_labels(pairs, truths, half)
+    for at in range(pairs):
+        meets = any(at <= one.offset and at + half - 1 >= one.onset for one in truths)
+        assert labels[at] == meets
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=200), st.integers(1, 8), st.integers(0, 99))
+def test_the_sample_is_balanced(positive: list[bool], ratio: int, seed: int) -> None:
+    labels = np.array(positive, np.float32)
+    order = np.random.default_rng(seed).permutation(len(labels))
+    chosen = balanced(labels, ratio, order)
+    positives = int(labels[chosen].sum())
+    negatives = len(chosen) - positives
+    assert len(set(chosen.tolist())) == len(chosen)
+    assert negatives == ratio * positives or (
+        # Negatives are short: all are taken, and no more positives than they allow.
+        negatives == len(labels) - labels.sum() and positives == negatives // ratio
+    )
+
+
+@pytest.mark.parametrize("kind", SMOOTHINGS)
+def test_windows_sum_to_one_and_are_symmetric(kind: str) -> None:
+    weights = window(kind, 6)  # type: ignore[arg-type]
+    assert weights.sum() == pytest.approx(1)
+    assert weights == pytest.approx(weights[::-1])
+    assert len(weights) == {"simple": 12, "none": 1}.get(kind, 13)
+
+
+@given(curves, st.integers(1, 12))
+def test_simple_smoothing_is_numpys_same(curve: np.ndarray, half: int) -> None:
+    smoothed = smooth(curve, "simple", half, borders=True)
+    assert len(smoothed) == len(curve)
+    if len(curve) >= 2 * half:
+        same = np.convolve(curve, np.ones(2 * half) / (2 * half), "same")
+        assert smoothed == pytest.approx(same, abs=1e-12)
+
+
+def test_discarded_borders_are_not_numbers() -> None:
+    smoothed = smooth(np.arange(20.0), "simple-odd", 2, borders=False)
+    assert np.isnan(smoothed[[0, 1, -1, -2]]).all()
+    assert smoothed[2:-2] == pytest.approx(np.arange(2.0, 18.0))
+
+
+distinct = arrays.arrays(
+    np.float64, st.integers(1, 80), elements=st.floats(0, 1, width=32), unique=True
+)
+
+
+@given(distinct, st.integers(1, 12), st.floats(0, 1))
+def test_operating_point_is_that_of_the_released_call(
+    curve: np.ndarray, half: int, share: float
+) -> None:
+    peaks = find(curve, half, share, highest_only=False)
+    height = curve.mean() + share * (curve.max() - curve.mean())
+    released, _ = find_peaks(curve, height=height, distance=half)
+    above = [
+        place
+        for place, score in zip(peaks.places, peaks.scores, strict=True)
+        if peaks.threshold is not None and score >= peaks.threshold
+    ]
+    if len(released):
+        assert above == released.tolist()
+
+
+@given(curves, st.integers(1, 12))
+def test_one_expression_a_video_takes_the_highest_peak(curve: np.ndarray, half: int) -> None:
+    peaks = find(curve, half, 0.55, highest_only=True)
+    assert peaks.places
+    assert peaks.threshold == max(peaks.scores)
+
+
+def test_no_peaks() -> None:
+    assert find(np.zeros(0), 3, 0.5, highest_only=False).places == ()
+    assert find(np.ones(9), 3, 0.5, highest_only=False).places == ()
+    assert find(np.full(4, np.nan), 3, 0.5, highest_only=True).threshold is None
+    assert find(np.arange(9.0), 3, 0.5, highest_only=False).places == (8,)
+
+
+def test_names_are_the_commonest_class_before_the_peak() -> None:
+    probabilities = np.eye(3)[[0, 1, 1, 2, 2, 2, 0]]
+    assert name(probabilities, 3, 3, 1)[0] == 1
+    assert name(probabilities, 3, 3, 2)[0] == 2
+    assert name(probabilities, 3, 3, 3)[0] == 2
+    assert name(probabilities, 0, 3, 1)[0] == 0
+    assert name(probabilities, 3, 2, 1)[1].tolist() == [0, 1, 0]
+    assert pairs_of(40, 3, 1, 7) == slice(6, 7)
+
+
+def test_presets_fill_in_and_what_is_typed_stands() -> None:
+    assert MeanOptions().spotting_epochs == 10
+    paper = MeanOptions(preset="paper", negatives=3)
+    assert (paper.spotting_epochs, paper.recognition_epochs, paper.negatives) == (200, 800, 3)
+    assert paper.model_fields_set == {"preset", "negatives"}
+    assert PRESETS["released"].keys() == PRESETS["paper"].keys()
+    assert all(value is not None for key, value in MeanOptions() if key not in ("k", "half_length"))
