@@ -105,14 +105,12 @@ def frame_by_frame(emotion: str, subject: str, name: str) -> None:
 def difficulties() -> None:
     """Draw the same moment in the three presets."""
     cells = []
-    for recipe in PRESETS.values():
+    for recipe in sorted(PRESETS.values(), key=lambda one: one.noise):
         video, action = next(
             (video, action)
             for video in SyntheticDataset(recipe).videos()[4:]
             for action in video.script.actions
-            if action.kind == "micro"
-            and action.emotion == "negative"
-            and clear_view(video, action)
+            if action.kind == "micro" and action.emotion == "negative" and clear_view(video, action)
         )
         frame = video.frame(action.apex)[90:370, 160:480]
         cells.append(caption(shrunk(frame, 320), f"{recipe.id}, apex"))

@@ -20,7 +20,16 @@ from mebench.version import VERSION
 if TYPE_CHECKING:
     from mebench.baselines.runner import Request
 
-PACKAGES = ("numpy", "opencv-contrib-python-headless", "scipy", "keras", "tensorflow", "dlib-bin")
+PACKAGES = (
+    "numpy",
+    "opencv-contrib-python-headless",
+    "scipy",
+    "numba",
+    "keras",
+    "tensorflow",
+    "dlib-bin",
+    "distributed",
+)
 """Their versions are written down where they are installed."""
 
 

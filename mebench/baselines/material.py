@@ -16,6 +16,7 @@ from mebench.baselines.contract import (
     UnseenVideo,
 )
 from mebench.canonical import digest
+from mebench.datasets.check import check_length
 from mebench.datasets.contract import Dataset, Video
 from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import Findings, Place
@@ -95,7 +96,8 @@ def gather(rules: Rules, datasets: Sequence[Dataset]) -> Material:
     Raises
     ------
     MebenchError
-        With everything that is wrong with the truth, and with every video that is missing.
+        With everything that is wrong with the truth, and every video that is missing or not as
+        long as the truth says.
     """
     findings = Findings()
     truth = _merged(datasets, findings)
@@ -111,6 +113,7 @@ def gather(rules: Rules, datasets: Sequence[Dataset]) -> Material:
             key = VideoKey(record.dataset or truth.dataset or "", record.subject, record.video)
             video = _video(index, key, findings)
             if video is not None:
+                check_length(video, record, findings)
                 known_as = scope.directory.names[row].dataset
                 expressions = _expressions(record, rules.protocol, classes, known_as)
                 videos.append(AnnotatedVideo(video, expressions))

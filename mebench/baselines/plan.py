@@ -18,6 +18,9 @@ from mebench.version import VERSION
 
 PLAN_FORMAT = "mebench-plan/1"
 
+IN_WORDS = {"material": "material (the truth, or files of the videos)"}
+"""How people are told a field that its name does not explain."""
+
 
 class Plan(Record):
     """The first file of a run's folder; a run goes on only with the same."""
@@ -30,7 +33,10 @@ class Plan(Record):
     protocol: str = Field(description="The protocol's id.")
     protocol_digest: str = Field(description="Stands for its rules.")
     datasets: list[str] = Field(description="The data sets.")
-    material: str = Field(description="Stands for the truth and the videos' content.")
+    material: str = Field(
+        description="Stands for the truth and the videos' content; of files, their sizes, times of "
+        "change and ends."
+    )
     seed: int = Field(description="The run's seed.")
     folds: list[list[str]] = Field(description="The test subject of each: data set, subject.")
     mebench: str = Field(description="The version of mebench.")
@@ -44,7 +50,8 @@ class Plan(Record):
         """Return in words what differs from another plan."""
         mine, theirs = (one.model_dump(mode="json") for one in (self, other))
         return [
-            f"{name.replace('_', ' ')} {_short(theirs[name])} there, {_short(mine[name])} now"
+            f"{IN_WORDS.get(name, name.replace('_', ' '))} {_short(theirs[name])} there, "
+            f"{_short(mine[name])} now"
             for name in mine
             if mine[name] != theirs[name]
         ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mebench.baselines.material import Located
 from mebench.datasets.registry import adapter, open_dataset
-from mebench.datasets.roots import parse_roots, root_of
+from mebench.datasets.roots import not_wanted, parse_roots, root_of
 from mebench.diagnostics import UsageError
 from mebench.protocols import Rules, load, shipped_ids
 
@@ -56,20 +56,19 @@ def located(ids: Sequence[str], roots: Sequence[str]) -> tuple[Located, ...]:
     Raises
     ------
     UsageError
-        If a folder is not known, or not there.
+        If a folder is not known, or not there, or named for nothing.
     """
     given = parse_roots(list(roots))
-    found = []
-    for name in ids:
-        if adapter(name).needs_root:
-            found.append(Located(name, str(root_of(name, _given_root(given, name, ids)))))
-        else:
-            found.append(Located(name, None))
-    return tuple(found)
-
-
-def _given_root(given: dict[str | None, Path], name: str, ids: Sequence[str]) -> Path | None:
-    return given.get(name, given.get(None) if len(ids) == 1 else None)
+    if len(ids) == 1 and None in given and ids[0] not in given:
+        given[ids[0]] = given.pop(None)
+    wanted = [name for name in ids if adapter(name).needs_root]
+    for name, folder in given.items():
+        if name not in wanted:
+            raise not_wanted(folder, ids)
+    return tuple(
+        Located(name, str(root_of(name, given.get(name))) if name in wanted else None)
+        for name in ids
+    )
 
 
 def _names(rules: Rules) -> set[str]:

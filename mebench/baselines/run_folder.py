@@ -85,6 +85,8 @@ class RunFolder:
     def begin(self, plan: Plan, *, may_go_on: bool) -> None:
         """Make the folder and write the plan into it, or see that it is the same run's.
 
+        A run of which nothing is done yet can be begun again.
+
         Raises
         ------
         UsageError
@@ -119,7 +121,7 @@ class RunFolder:
                 "Go on with the options it was begun with, or name a new folder with -o.",
                 Place(file=str(file)),
             )
-        if not may_go_on:
+        if not may_go_on and any(map(self.has_result, range(len(plan.folds)))):
             raise UsageError.of(
                 "run-exists",
                 "The folder holds this run already.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -22,6 +21,7 @@ from mebench.baselines.run_folder import FoldResult, RunFolder
 from mebench.baselines.submission import curves_of, submission_of, system_of
 from mebench.diagnostics import Diagnostic, MebenchError, Place
 from mebench.files import as_json, write_bytes, write_text
+from mebench.machine import cache_folder
 from mebench.protocols import Rules
 
 if TYPE_CHECKING:
@@ -277,8 +277,5 @@ class Run:
 
 
 def default_store() -> Path:
-    """Return where prepared arrays are kept: in the user's cache, unless told otherwise."""
-    from platformdirs import user_cache_path
-
-    base = os.environ.get("MEBENCH_CACHE")
-    return (Path(base) if base else user_cache_path("mebench")) / "prepared"
+    """Return where prepared arrays are kept, unless told otherwise."""
+    return cache_folder() / "prepared"

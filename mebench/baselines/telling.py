@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mebench.baselines.runner import Finished, Run
+from mebench.datasets.frames.storing import in_units
 from mebench.wording import counted
 
 
@@ -21,7 +22,7 @@ def what_it_will_be(run: Run) -> str:
     if size.pairs:
         parts.append(f"{size.pairs:,} frame pairs")
     if size.disk:
-        parts.append(f"{in_megabytes(size.disk)} of prepared arrays")
+        parts.append(f"{in_units(size.disk)} of prepared arrays")
     where = (
         f"at {request.scheduler}"
         if request.scheduler
@@ -50,8 +51,3 @@ def how_it_went(run: Run, finished: Finished) -> str:
     else:
         lines.append(f"Wrote {run.folder.predictions}, report.json and manifest.json.")
     return "\n".join(lines)
-
-
-def in_megabytes(size: int) -> str:
-    """Return a number of bytes as people say it."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"

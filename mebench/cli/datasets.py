@@ -29,6 +29,7 @@ def listing(ctx: typer.Context) -> None:
     from mebench.datasets.listing import table
 
     typer.echo("\n".join(table().as_text(indent="")))
+    _complain()
 
 
 @app.command()
@@ -44,6 +45,8 @@ def show(name: Identifier, root: Root = None) -> None:
     at_hand = not one.needs_root or folder is not None
     dataset = open_dataset(name, folder) if at_hand else None
     typer.echo("\n".join(listing.shown(one, dataset, folder)))
+    if one.needs_root and dataset is None:
+        _complain()
 
 
 @app.command()
@@ -70,7 +73,8 @@ def check(
     from mebench.wording import counted
 
     one = adapter(name)
-    folder = root_of(name, root_given(root or [], name)) if one.needs_root else None
+    given = root_given(root or [], name)
+    folder = root_of(name, given) if one.needs_root else None
     findings = Findings()
     dataset = checking.open_for_check(one, folder, findings)
     compared: list[str] = []
@@ -186,3 +190,13 @@ def cache(
         for video in lacking:
             video.fill(advance)
     typer.echo(f"Stored the frames in {cache_base()}.", err=True)
+
+
+def _complain() -> None:
+    """Say what is wrong with the file of roots, where it made a data set seem to be missing."""
+    from mebench.datasets.roots import complaint
+    from mebench.diagnostics.showing import as_text
+
+    error = complaint()
+    if error is not None:
+        typer.echo(as_text(error.diagnostics, error.omitted), err=True)

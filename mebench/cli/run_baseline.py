@@ -20,7 +20,7 @@ def run_baseline(
     ] = None,
     dataset: Annotated[
         list[str] | None,
-        typer.Option("--dataset", help="A data set's id; by default the protocol's."),
+        typer.Option("--dataset", metavar="ID", help="A data set's id; by default the protocol's."),
     ] = None,
     protocol: Annotated[
         str | None,

@@ -5,6 +5,9 @@ from typing import Annotated, Literal
 
 import typer
 
+LEAST_FRAME = 20_000
+"""No frame takes fewer bytes."""
+
 
 def synth(
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
@@ -46,6 +49,8 @@ def synth(
         raise typer.BadParameter(
             f"{low:g} {high:g}: give 0 < LO <= HI <= 1.", param_hint="--intensity"
         )
+    if not resume:  # what cannot be; telling it better takes everybody's script
+        check_space(output, LEAST_FRAME * subjects * videos * fps * seconds)
     recipe = Recipe.custom(
         subjects=subjects,
         videos=videos,

@@ -12,7 +12,7 @@ from mebench.datasets.contract import Adapter, Dataset, Video
 from mebench.datasets.generic.protocol import protocol_for
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
 from mebench.protocols import Rules, load, of_record, shipped_ids
-from mebench.records.truth import TruthManifest
+from mebench.records.truth import TruthManifest, TruthVideo
 from mebench.wording import counted
 
 
@@ -180,7 +180,7 @@ def _check_videos(
         if video is not None:
             try:
                 _inspect(video, all_frames, findings)
-                _check_length(video, one.n_frames, one.intervals or [], findings)
+                check_length(video, one, findings)
             except MebenchError as error:
                 findings.take_in(error)
         elif unit not in reported:
@@ -201,13 +201,25 @@ def _inspect(video: Video, all_frames: bool, findings: Findings) -> None:
         try:
             video.frame(number)
         except MebenchError as error:
-            findings.take_in(error)
+            # What is wrong with all of them, as a damaged asset, is said once.
+            if any(one not in findings.kept for one in error.diagnostics):
+                findings.take_in(error)
 
 
-def _check_length(
-    video: Video, expected: int | None, intervals: Sequence[object], findings: Findings
-) -> None:
+def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:
+    """See that a video is as long as the truth says, and holds its expressions.
+
+    Parameters
+    ----------
+    video : Video
+        The video.
+    record : TruthVideo
+        What the truth says of it.
+    findings : Findings
+        Takes in what is wrong.
+    """
     place = Place(dataset=video.dataset, subject=video.subject, video=video.id)
+    expected = record.n_frames
     if expected is not None:
         if video.n_frames != expected:
             findings.error(
@@ -217,8 +229,7 @@ def _check_length(
                 place,
             )
         return
-    for one in intervals:
-        assert isinstance(one, dict)
+    for one in record.intervals or []:
         if one["offset"] >= video.n_frames:
             findings.error(
                 "frame-outside-video",

@@ -31,12 +31,22 @@ def roots_file() -> Path:
 def where(dataset_id: str) -> Path | None:
     """Return the folder that the environment or the file of roots gives to a data set.
 
-    The folder need not exist. A file of roots that cannot be read gives none.
+    The folder need not exist. A file of roots that cannot be read gives none; :func:`complaint`
+    says why.
     """
     try:
         return _configured(dataset_id)
     except UsageError:
         return None
+
+
+def complaint() -> UsageError | None:
+    """Return what is wrong with the file of roots, if anything is."""
+    try:
+        _read(roots_file())
+    except UsageError as error:
+        return error
+    return None
 
 
 def root_of(dataset_id: str, given: Path | None = None) -> Path:
@@ -142,7 +152,21 @@ def parse_roots(given: Iterable[str], meant: str | None = None) -> dict[str | No
 
 def root_given(given: Iterable[str], dataset_id: str) -> Path | None:
     """Return what ``--root`` says of one data set, the only one that is meant."""
-    return next(iter(parse_roots(given, dataset_id).values()), None)
+    from mebench.datasets.registry import adapter
+
+    found = next(iter(parse_roots(given, dataset_id).values()), None)
+    if found is not None and not adapter(dataset_id).needs_root:
+        raise not_wanted(found, [dataset_id])
+    return found
+
+
+def not_wanted(folder: Path, datasets: Iterable[str]) -> UsageError:
+    """Return the finding on a root that none of the data sets would be read from."""
+    return UsageError.of(
+        "bad-root",
+        f"--root names {str(folder)[:200]!r}, and {', '.join(datasets)} is not read from there.",
+        "Leave it out, or name the data set that lies there; a folder of your own is `generic`.",
+    )
 
 
 def _configured(dataset_id: str) -> Path | None:

@@ -135,7 +135,7 @@ def test_workers_with_several_threads_are_refused(home: Path, four: Path, tmp_pa
         end(process)
 
 
-@pytest.mark.parametrize("address", ["", "nonsense", "foo://127.0.0.1:1"])
+@pytest.mark.parametrize("address", ["", "nonsense", "foo://127.0.0.1:1", "tls://127.0.0.1:1"])
 @pytest.mark.usefixtures("installed")
 def test_addresses_that_are_none(four: Path, tmp_path: Path, address: str) -> None:
     with pytest.raises(UsageError, match="scheduler-unreachable"):

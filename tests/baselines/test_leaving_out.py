@@ -11,11 +11,14 @@ import pytest
 from mebench.baselines.folds import leave_one_subject_out
 from mebench.baselines.jobs import Setting
 from mebench.baselines.material import Located, Material, gather, open_all
+from mebench.datasets.generic.protocol import protocol_for
+from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import MebenchError
-from mebench.protocols import load
+from mebench.protocols import load, of_record
 from tests.baselines.distribution import PROTOCOL, expression, samples, simple, truth, write
 from tests.baselines.distribution import RECOGNITION as NAMING
 from tests.baselines.running import carried_out
+from tests.datasets.material import generic_folder
 
 pytestmark = pytest.mark.usefixtures("installed")
 
@@ -149,3 +152,17 @@ def test_a_fold_s_seed_does_not_depend_on_the_other_subjects(tmp_path: Path, see
     assert all(seeds[one.subject] == one.seed for one in leave_one_subject_out(few, seed))
     assert len(set(seeds.values())) == len(seeds)
     assert all(0 <= one < 2**31 for one in seeds.values())
+
+
+@pytest.mark.parametrize(
+    ("row", "code"), [("8,31", "frame-count-differs"), ("30,", "frame-outside-video")]
+)
+def test_a_copy_must_be_as_long_as_its_truth(tmp_path: Path, row: str, code: str) -> None:
+    header = "subject,video,onset,emotion,offset,n_frames"
+    generic_folder(tmp_path, f"{header}\ns1,v1,5,joy,{row}\ns2,v1,5,joy,8,\n")
+    copy = open_dataset("generic", tmp_path)
+    rules = of_record(protocol_for(copy.truth(), "own", "Mine"))
+    with pytest.raises(MebenchError) as caught:
+        gather(rules, [copy])
+    [one] = caught.value.diagnostics
+    assert (one.code, one.place.subject, one.place.video) == (code, "s1", "v1")

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import mebench
+from mebench.baselines.request import located
 from mebench.diagnostics import MebenchError, UsageError
 from tests.baselines.distribution import RECOGNITION, samples, write
 from tests.baselines.running import Bench, carried_out, finished, submission
@@ -140,7 +141,7 @@ def test_what_is_prepared_is_prepared_once(four: Path, tmp_path: Path) -> None:
 
 def test_the_size_is_told_beforehand(bench: Bench) -> None:
     done = bench.run("prepared", "--folds", "0-1", "-o", "run", "--store", "kept")
-    told = "2 folds of 4, 8 videos, 400 frames, 392 frame pairs, 3 MB of prepared arrays"
+    told = "2 folds of 4, 8 videos, 400 frames, 392 frame pairs, 3.2 MB of prepared arrays"
     assert f"prepared on trials under trials@1: {told}; " in done.err
     assert "2 of 4 folds are done; who finishes the last of them writes" in done.err
 
@@ -179,3 +180,28 @@ def test_a_full_disk(bench: Bench, kilobytes: int) -> None:
     assert all(json.loads(file.read_bytes()) for file in left)
     assert not list((bench.folder / "run").rglob(".mebench-*"))
     assert bench.run("steady", *arguments, "--resume").status == 0
+
+
+def test_a_run_of_which_nothing_is_done_can_be_begun_again(bench: Bench) -> None:
+    options = ("-o", "run", "--jobs", "1")
+    failed = bench.run("steady", *options, "--scheduler", "tcp://127.0.0.1")
+    assert "[scheduler-unreachable]" in failed.err
+    assert bench.run("steady", *options).status == 0
+    assert "[run-exists]" in bench.run("steady", *options).err
+
+
+@pytest.mark.parametrize("root", ["nowhere", "generic=nowhere"])
+@pytest.mark.usefixtures("installed")
+def test_a_root_that_nothing_is_read_from(root: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        located(["synthetic"], [root])
+    assert [one.code for one in caught.value.diagnostics] == ["bad-root"]
+
+
+def test_a_bare_root_is_that_of_the_only_data_set(tmp_path: Path) -> None:
+    for text in (str(tmp_path), f"generic={tmp_path}"):
+        assert located(["generic"], [text]) == (("generic", str(tmp_path)),)
+    with pytest.raises(UsageError, match="bad-root"):
+        located(["generic"], [str(tmp_path), f"generic={tmp_path}"])
+    with pytest.raises(UsageError, match="bad-root"):
+        located(["generic", "synthetic"], [str(tmp_path)])

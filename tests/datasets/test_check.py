@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Never
 
 import pytest
 
@@ -11,11 +12,13 @@ from mebench.datasets.check import check, open_for_check
 from mebench.datasets.contract import Video
 from mebench.datasets.generic.adapter import GenericAdapter
 from mebench.datasets.generic.writing import write
-from mebench.diagnostics import Findings
+from mebench.diagnostics import Findings, MebenchError
 from tests.cli.running import FINDINGS, FINE, USAGE, mebench
 from tests.datasets.material import (
     TRUTH_CSV,
     NumberedDataset,
+    NumberedVideo,
+    codes,
     generic_folder,
     video_file,
 )
@@ -132,3 +135,13 @@ def test_unknown_data_set(tmp_path: Path, name: str) -> None:
     run = mebench(tmp_path, "datasets", "check", name)
     assert run.status == USAGE
     assert "[unknown-dataset-id]" in run.err
+
+
+def test_what_is_wrong_with_every_frame_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_: object) -> Never:
+        raise MebenchError.of("asset-corrupt", "The asset is damaged.")
+
+    monkeypatch.setattr(NumberedVideo, "frames", damaged)
+    findings = Findings()
+    check(NumberedDataset(), findings)
+    assert codes(findings.kept) == ["asset-corrupt"]

@@ -80,7 +80,7 @@ def test_truth_that_counts_from_one(tmp_path: Path) -> None:
 
 
 def test_everything_wrong_at_once(tmp_path: Path) -> None:
-    generic_folder(tmp_path, TRUTH_CSV + "s9,v9,,,,,\n../x,v,,,,,\ns1,v1x,,,,,\n")
+    generic_folder(tmp_path, TRUTH_CSV + "s9,v9,,,,,\n../x,.v,,,,,\ns1,v1x,,,,,\n")
     shutil.rmtree(tmp_path / "frames" / "s2")
     video_file(tmp_path / "videos" / "s1" / "v2.mp4", 3)
     (tmp_path / "frames" / "s4" / "extra").mkdir(parents=True)
@@ -88,7 +88,7 @@ def test_everything_wrong_at_once(tmp_path: Path) -> None:
     GenericAdapter().survey(tmp_path, findings)
     counts = {code: number for code, number in findings.counts.items() if number}
     assert counts == {
-        "id-unfit": 1,
+        "id-unfit": 2,
         "video-without-frames": 4,
         "frames-ambiguous": 1,
         "frames-without-truth": 1,

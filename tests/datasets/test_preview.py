@@ -93,6 +93,17 @@ def test_sheet_shows_the_frames() -> None:
     assert tuple(bar[round(17 * per_frame)]) == MARKS[""]
 
 
+def test_an_expression_that_is_shown_alone_keeps_its_number() -> None:
+    both, alone = (
+        sheet(VIDEO, [MICRO, MACRO], [MICRO, MACRO]),
+        sheet(VIDEO, [MACRO], [MICRO, MACRO]),
+    )
+    label = slice(None), slice(0, LABELS)
+    assert (
+        both[TITLE + STEP : TITLE + 2 * STEP][label] == alone[TITLE : TITLE + STEP][label]
+    ).all()
+
+
 def test_sheet_without_expressions() -> None:
     picture = sheet(VIDEO, [], [])
     assert picture.shape[0] == TITLE + STEP + FOOTER

@@ -87,7 +87,7 @@ def test_synth_writes_what_is_read_back(tmp_path: Path) -> None:
     again = run(tmp_path, *SYNTH, "--format", "jpg", "-o", "out")
     assert again.status == USAGE
     assert "[folder-occupied]" in again.err
-    other = run(tmp_path, *SYNTH, "--format", "jpg", "--seed", "1", "-o", "out", "--resume")
+    other = run(tmp_path, *SYNTH, "--format", "jpg", "--seed", "2", "-o", "out", "--resume")
     assert other.status == USAGE
     assert "another data set" in other.err
     (tmp_path / "out" / "truth.json").unlink()
@@ -131,3 +131,25 @@ def test_synth_on_a_full_disk(tmp_path: Path) -> None:
     assert "[cannot-write]" in full.err
     assert not list(tmp_path.rglob("*.part"))
     assert not list(tmp_path.rglob("*.png"))
+
+
+@pytest.mark.parametrize("verb", ["show", "check", "export-truth"])
+def test_a_root_that_nothing_is_read_from_is_refused(tmp_path: Path, verb: str) -> None:
+    refused = run(tmp_path, "datasets", verb, "synthetic", "--root", "elsewhere")
+    assert refused.status == USAGE
+    assert "error [bad-root] --root names 'elsewhere'" in refused.err
+
+
+@pytest.mark.parametrize("verb", [(), ("show", "generic")])
+def test_a_broken_file_of_roots_is_told(tmp_path: Path, verb: tuple[str, ...]) -> None:
+    (tmp_path / "mebench.toml").write_text("[roots\n")
+    told = run(tmp_path, "datasets", *verb)
+    assert told.status == FINE
+    assert "[roots-syntax]" in told.err
+
+
+def test_synth_refuses_what_no_disk_holds_at_once(tmp_path: Path) -> None:
+    large = ("--subjects", "10000", "--videos", "1000", "--seconds", "3600")
+    refused = run(tmp_path, "synth", *large, "-o", "out")
+    assert refused.status == USAGE
+    assert "[disk-too-small]" in refused.err

@@ -108,7 +108,7 @@ def _connect(address: str) -> Client:
         return Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_SECONDS, set_as_default=False
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:  # the last where TLS is not set up
         raise UsageError.of(
             "scheduler-unreachable",
             f"There is no scheduler at {address}: {str(error)[:200]}",

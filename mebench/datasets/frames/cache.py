@@ -7,7 +7,6 @@ frame. Each file's SHA-256 stands in an index; a file that does not match it is 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +18,7 @@ from mebench.datasets.frames.images import decode, encode
 from mebench.datasets.frames.storing import remove_parts, store
 from mebench.diagnostics import UsageError
 from mebench.files import make_folder
+from mebench.machine import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,13 +35,8 @@ _log = logging.getLogger("mebench")
 
 
 def cache_base() -> Path:
-    """Return the folder of all cached frames: in the user's cache, or in ``MEBENCH_CACHE``."""
-    named = os.environ.get("MEBENCH_CACHE")
-    if named:
-        return Path(named).expanduser() / "frames"
-    from platformdirs import user_cache_path
-
-    return user_cache_path("mebench") / "frames"
+    """Return the folder of all cached frames."""
+    return cache_folder() / "frames"
 
 
 def folder_of(video: Video) -> Path:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from mebench.diagnostics import Place, UsageError
 
 PART = ".part"
 """The end of a file's name while it is written; a killed run may leave one."""
+
+FULL = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")} - {None}
+"""How the system says that a disk, or a user's share of it, is full."""
 
 
 def store(path: Path, content: bytes) -> None:
@@ -54,7 +59,7 @@ def cannot_write(path: Path, error: OSError) -> UsageError:
     return UsageError.of(
         "cannot-write",
         f"The file cannot be written: {error.strerror or error}.",
-        "Is the disk full?",
+        "Is the disk full?" if error.errno in FULL else "",
         Place(file=str(path)),
     )
 
@@ -78,7 +83,11 @@ def free_space(path: Path) -> int:
 
 def size_on_disk(folder: Path) -> int:
     """Return how many bytes the files below a folder have; one that is not there has none."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # another process may remove what it is writing
+            size += path.stat().st_size if path.is_file() else 0
+    return size
 
 
 def check_space(path: Path, needed: float) -> None:

@@ -22,7 +22,7 @@ Unit = tuple[str, str]
 def unfit(identifier: str) -> bool:
     """Tell whether an id cannot be the name of a file."""
     return (
-        identifier in {".", ".."}
+        identifier.startswith(".")
         or identifier != identifier.strip()
         or "/" in identifier
         or "\\" in identifier

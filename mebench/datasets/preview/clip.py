@@ -56,7 +56,7 @@ def write_clip(
     try:
         _write(video, whole, span, part, progress)
         if _length(part) != span[1] - span[0]:
-            raise _cannot_write(path, "the file on disk is not whole; is the disk full?")
+            raise _cannot_write(path, "the file on disk is not whole, as on a full disk")
         part.replace(path)
     except OSError as error:
         raise _cannot_write(path, error.strerror or str(error)) from None

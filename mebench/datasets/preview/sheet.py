@@ -40,7 +40,7 @@ def sheet(video: Video, expressions: list[TruthInterval], whole: list[TruthInter
     expressions : list
         A row each; without any there is one row of frames from the whole video.
     whole : list
-        What the bar at the bottom shows.
+        All of the video's, in order of time: what the bar at the bottom shows.
 
     Raises
     ------
@@ -59,7 +59,9 @@ def sheet(video: Video, expressions: list[TruthInterval], whole: list[TruthInter
     for number, row in enumerate(rows):
         top = TITLE + number * step
         if expressions:
-            _write_label(picture, number, expressions[number], video, top)
+            one = expressions[number]
+            # Its place in the video, which `--expression` counts, also where it is shown alone.
+            _write_label(picture, whole.index(one) + 1, one, video, top)
         else:
             write(picture, "no expressions", (GAP, top + 20))
         for column, (at, mark) in enumerate(row):
@@ -109,7 +111,7 @@ def _write_title(picture: Image, video: Video, whole: list[TruthInterval]) -> No
 def _write_label(picture: Image, number: int, one: TruthInterval, video: Video, top: int) -> None:
     length = one["offset"] - one["onset"] + 1
     lines = [
-        f"{number + 1}  {kind_of(one)}",
+        f"{number}  {kind_of(one)}",
         one.get("emotion") or "",
         f"{one['onset']} to {one['offset']}",
         f"{length} frames" + (f", {length / video.fps:.2f} s" if video.fps else ""),

@@ -40,6 +40,7 @@ def test_a_changed_byte_is_refused(copied: Path, name: str) -> None:
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.code == "asset-corrupt"
     assert diagnostic.place.file == str(file)
+    assert diagnostic.message.endswith("are not the ones that were shipped.")
     assert diagnostic.remedy
 
 

@@ -61,8 +61,8 @@ def _corrupt(file: Path, why: str) -> UsageError:
     """Build the error of a damaged installation."""
     return UsageError.of(
         "asset-corrupt",
-        f"the asset {file.name} of the synthetic faces is damaged: {why}",
-        "install mebench again; in a checkout, restore the file or bake it anew",
+        f"The asset {file.name} of the synthetic faces is damaged: {why}.",
+        "Install mebench again; in a checkout, restore the file or bake it anew.",
         Place(file=str(file)),
     )
 
