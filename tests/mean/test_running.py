@@ -1,0 +1,115 @@
+"""MEAN and its control as users run them: real processes, rendered videos, one epoch."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+
+def mebench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"MEBENCH_CACHE": str(folder / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-m", "mebench", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two people, one short video each, and one run of MEAN."""
+    made = tmp_path_factory.mktemp("mean")
+    mebench(
+        made,
+        *("synth", "--subjects", "2", "--videos", "1", "--seconds", "3", "--intensity", "0.4"),
+        *("0.6", "--noise", "0.5", "--seed", "11", "-o", "people"),
+    )
+    run(made, "first", "--jobs", "2")
+    return made
+
+
+def run(folder: Path, name: str, *more: str, baseline: str = "mean") -> None:
+    short = ("--spotting-epochs", "1", "--recognition-epochs", "1")
+    mebench(
+        folder,
+        *("run-baseline", baseline, "--dataset", "generic", "--root", "people", "-o", name),
+        *(short if baseline == "mean" else ()),
+        *("--store", "store", *more),
+    )
+
+
+def predictions(folder: Path, name: str) -> bytes:
+    return (folder / name / "predictions.json").read_bytes()
+
+
+def test_the_submission_is_complete(folder: Path) -> None:
+    document = json.loads(predictions(folder, "first"))
+    protocol = tomllib.loads((folder / "people" / "protocol.toml").read_text())
+    assert len(protocol["classes"]) > 1
+    assert document["system"]["model_selection"] == "none"
+    assert [fold["test"] for fold in document["folds"]] == [["s01"], ["s02"]]
+    for video in document["videos"]:
+        scores = [one["score"] for one in video["intervals"]]
+        # Every local peak is a candidate; the video's own threshold chooses among them.
+        assert len(scores) > sum(score >= video["score_threshold"] for score in scores) >= 1
+        for one in video["intervals"]:
+            assert 0 <= one["onset"] <= one["offset"] < 90
+            assert list(one["emotion_scores"]) == protocol["classes"]
+            assert sum(one["emotion_scores"].values()) == pytest.approx(1, abs=1e-5)
+    report = json.loads((folder / "first" / "report.json").read_text())
+    assert "thr:video" in report["signature"]
+    assert report["metrics"]["ap"]["value"] is not None
+    assert report["folds"]["verified"]
+
+
+def test_the_curves_have_a_number_a_frame(folder: Path) -> None:
+    with np.load(folder / "first" / "curves.npz", allow_pickle=False) as curves:
+        assert sorted(curves.files)[:2] == ["s01/v1/smoothed", "s01/v1/spotting"]
+        for name in curves.files:
+            assert curves[name].shape == (90,)
+            assert np.isfinite(curves[name][:87]).all()
+
+
+def test_the_manifest_has_every_setting(folder: Path) -> None:
+    manifest = json.loads((folder / "first" / "manifest.json").read_text())
+    assert manifest["options_passed"] == {"spotting_epochs": 1, "recognition_epochs": 1}
+    assert manifest["options_defaulted"]["preset"] == "released"
+    assert manifest["options_defaulted"]["negatives"] == 5
+    assert {"keras", "tensorflow", "numba"} <= set(manifest["versions"])
+
+
+def test_the_same_seed_gives_the_same_submission(folder: Path) -> None:
+    """By one process, and the folds in another order, from the features that were kept."""
+    run(folder, "again", "--folds", "1", "--jobs", "1")
+    run(folder, "again", "--folds", "0", "--jobs", "1")
+    assert predictions(folder, "again") == predictions(folder, "first")
+
+
+def test_a_damaged_feature_file_is_made_anew(folder: Path) -> None:
+    """Nothing differs afterwards: neither the file nor the submission."""
+    file = max((folder / "store").rglob("*.npz"), key=lambda one: one.stat().st_size)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    run(folder, "mended")
+    assert file.read_bytes() == whole
+    assert predictions(folder, "mended") == predictions(folder, "first")
+
+
+def test_the_control_has_the_same_form(folder: Path) -> None:
+    run(folder, "control", baseline="flow-magnitude")
+    document = json.loads(predictions(folder, "control"))
+    assert document["system"]["name"] == "flow-magnitude"
+    emotions = {one["emotion"] for video in document["videos"] for one in video["intervals"]}
+    assert len(emotions) <= 3 and all(video["intervals"] for video in document["videos"])
