@@ -20,4 +20,9 @@ def deliver(text: str, output: Path | None) -> None:
 
 def wants_bold(output: Path | None) -> bool:
     """Return whether titles may be set in bold."""
-    return output is None and sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return (
+        output is None
+        and sys.stdout is not None
+        and sys.stdout.isatty()
+        and "NO_COLOR" not in os.environ
+    )
