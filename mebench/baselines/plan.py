@@ -18,7 +18,7 @@ from mebench.version import VERSION
 
 PLAN_FORMAT = "mebench-plan/1"
 
-IN_WORDS = {"material": "material (the truth, or files of the videos)"}
+IN_WORDS = {"material": "material (truth, files of the videos, or what renders them)"}
 """How people are told a field that its name does not explain."""
 
 

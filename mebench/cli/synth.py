@@ -45,9 +45,9 @@ def synth(
     from mebench.machine import usable_cores
 
     low, high = intensity
-    if not 0 < low <= high <= 1:
+    if not 0.01 <= low <= high <= 1:  # what is much weaker would be annotated and move nothing
         raise typer.BadParameter(
-            f"{low:g} {high:g}: give 0 < LO <= HI <= 1.", param_hint="--intensity"
+            f"{low:g} {high:g}: give 0.01 <= LO <= HI <= 1.", param_hint="--intensity"
         )
     if not resume:  # what cannot be; telling it better takes everybody's script
         check_space(output, LEAST_FRAME * subjects * videos * fps * seconds)

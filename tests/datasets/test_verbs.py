@@ -106,6 +106,7 @@ def test_synth_writes_what_is_read_back(tmp_path: Path) -> None:
         ("--seconds", "nan"),
         ("--intensity", "0", "0.5"),
         ("--intensity", "0.6", "0.5"),
+        ("--intensity", "0.0004", "0.5"),
         ("--intensity", "0.2", "1.5"),
         ("--intensity", "nan", "nan"),
         ("--noise", "-1"),
