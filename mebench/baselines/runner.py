@@ -25,7 +25,7 @@ from mebench.machine import cache_folder
 from mebench.protocols import Rules
 
 if TYPE_CHECKING:
-    from mebench.records.report import Report
+    from mebench.records.report import InputFile, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Request:
     selection : str or None
         The folds to carry out now: ``0,3-5``. The folder is then shared with other runs.
     timeout : float or None
-        Seconds after which a fold is given up.
+        Seconds after which a fold, or the preparation of a video, is given up.
     resume : bool
         Go on with the run in the folder.
     store : Path or None
@@ -193,7 +193,7 @@ class Run:
             return
         setting = self._setting
         tasks = [
-            Task(f"{video.subject}/{video.id}", setting.preparation(video))
+            Task(f"{video.subject}/{video.id}", setting.preparation(video), self.request.timeout)
             for video in self.material.distinct_videos
         ]
         self._see_through(executor, tasks, "preparing", 0, lambda outcome: None)
@@ -266,6 +266,7 @@ class Run:
 
         text = as_json(submission.to_json())
         report = score(submission, self.material.truth, self.material.rules.protocol)
+        report = report.model_copy(update={"inputs": self._named(report.inputs)})
         curves = curves_of(done)
         if curves:
             write_bytes(self.folder.path / "curves.npz", curves)
@@ -274,6 +275,14 @@ class Run:
         manifest = manifest_of(self.request, self.plan, self.folds, done)
         write_text(self.folder.path / "manifest.json", as_json(manifest))
         return Finished(report, len(done), len(results), clipped, discarded)
+
+    def _named(self, inputs: list[InputFile]) -> list[InputFile]:
+        """Say where what was scored from memory lies."""
+        names = {
+            "predictions": self.folder.predictions.name,
+            "truth": ", ".join(self.plan.datasets),
+        }
+        return [one.model_copy(update={"file": names[one.role]}) for one in inputs]
 
 
 def default_store() -> Path:

@@ -26,7 +26,7 @@ def what_it_will_be(run: Run) -> str:
     where = (
         f"at {request.scheduler}"
         if request.scheduler
-        else counted(request.jobs, "process", "processes")
+        else counted(min(request.jobs, size.folds), "process", "processes")
     )
     datasets = ", ".join(run.plan.datasets)
     return (

@@ -47,7 +47,11 @@ def run_baseline(
     ] = None,
     fold_timeout: Annotated[
         float | None,
-        typer.Option("--fold-timeout", min=0.1, help="Give a fold up after so many seconds."),
+        typer.Option(
+            "--fold-timeout",
+            min=0.1,
+            help="Give a fold up after so many seconds; a video's preparation, too.",
+        ),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in the folder.")

@@ -15,7 +15,7 @@ def template(
 ) -> None:
     """Write an empty submission to fill in, with remarks that say what goes where.
 
-    With --truth (a blind one does) every video in scope is listed.
+    With --truth (a blind one does) every video in scope is listed; the synthetic ones always are.
     """
     from mebench.files import as_json
     from mebench.protocols import load

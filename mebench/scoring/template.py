@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from mebench.diagnostics import Findings
 from mebench.formats.reading import read_truth
 from mebench.protocols import Rules
 from mebench.records.submission import SUBMISSION_FORMAT
+from mebench.resources import truth_of
 from mebench.scoring import manifest, recognition
 
 
@@ -20,11 +22,13 @@ def template(rules: Rules, truth: str | Path | None = None) -> dict[str, Any]:
     rules : Rules
         The protocol.
     truth : path, optional
-        A truth, blind or not; every video in scope is then listed with an empty list.
+        A truth, blind or not; every video in scope is then listed with an empty list. Left out, it
+        is the one that comes with mebench, if there is one.
     """
     protocol = rules.protocol
+    rows = _rows(rules, truth if truth is not None else truth_of(rules.only_dataset))
     document: dict[str, Any] = {
-        "$comment": _remarks(rules),
+        "$comment": _remarks(rules, rows),
         "format": SUBMISSION_FORMAT,
         "protocol": protocol.id,
         "system": {
@@ -39,22 +43,22 @@ def template(rules: Rules, truth: str | Path | None = None) -> dict[str, Any]:
             "model_selection": "unknown",
         },
     }
-    rows: list[dict[str, Any]] = []
-    if truth is not None:
-        findings = Findings()
-        sheet = read_truth(truth, findings)
-        names = (
-            manifest.build(sheet, rules, findings).videos
-            if protocol.spots
-            else recognition.build(sheet, rules, findings).samples
-        )
-        findings.raise_errors()
-        rows = [_row(tuple(name), rules) for name in names]
-    if protocol.spots:
-        document["videos"] = rows
-    else:
-        document["samples"] = rows
+    document["videos" if protocol.spots else "samples"] = rows
     return document
+
+
+def _rows(rules: Rules, truth: str | Path | None) -> list[dict[str, Any]]:
+    if truth is None:
+        return []
+    findings = Findings()
+    sheet = read_truth(truth, findings)
+    names = (
+        manifest.build(sheet, rules, findings).videos
+        if rules.protocol.spots
+        else recognition.build(sheet, rules, findings).samples
+    )
+    findings.raise_errors()
+    return [_row(tuple(name), rules) for name in names]
 
 
 def _row(name: tuple[str, ...], rules: Rules) -> dict[str, Any]:
@@ -65,28 +69,37 @@ def _row(name: tuple[str, ...], rules: Rules) -> dict[str, Any]:
     return row | {"subject": subject, "sample": identifier, "emotion": "?"}
 
 
-def _remarks(rules: Rules) -> list[str]:
+def _remarks(rules: Rules, rows: list[dict[str, Any]]) -> list[str]:
     protocol = rules.protocol
-    dataset = '"dataset": "' + protocol.datasets[0].id + '", ' if protocol.is_composite else ""
-    emotion = f', "emotion": "{protocol.classes[0]}"' if protocol.analyses else ""
     remarks = [f"{protocol.title}.", "Remarks like this one are for readers; mebench ignores them."]
+    first = rows[0] if rows else _row((protocol.datasets[0].id, "s1", "v1"), rules)
     if protocol.spots:
-        kind = ', "kind": "micro"' if len(protocol.targets) > 1 else ""
         remarks += [
-            f'A video: {{{dataset}"subject": "s1", "video": "v1", "intervals": [{{"onset": 45, '
-            f'"apex": 60, "offset": 85{kind}{emotion}, "score": 0.8}}]}}',
+            f"A video: {json.dumps(first | {'intervals': [_interval(rules)]})}",
             "Frames count from 0 within the video; onset and offset both belong to the interval.",
             "apex and score are optional; a score on every interval, or on none. AP needs scores.",
             "Candidates below the operating point may be listed too: give score_threshold.",
             "A video in which nothing was found has an empty list; one left out counts the same.",
         ]
     else:
-        remarks.append(f'A sample: {{{dataset}"subject": "s1", "sample": "c1"{emotion}}}')
+        remarks.append(f"A sample: {json.dumps(first | {'emotion': protocol.classes[0]})}")
     if protocol.analyses:
         remarks.append(f"Emotions: {', '.join(protocol.classes)}.")
-    subject = f'{{{dataset}"subject": "s1"}}' if protocol.is_composite else '"s1"'
+    subject = first["subject"]
+    if protocol.is_composite:
+        subject = {"dataset": first["dataset"], "subject": subject}
     remarks.append(
-        f'Folds, if you state them: "folds": [{{"test": [{subject}], "seed": 0}}, ...]; without '
-        "them the cross-validation shows as unverified."
+        f'Folds, if you state them: "folds": [{{"test": [{json.dumps(subject)}], "seed": 0}}, '
+        "...]; without them the cross-validation shows as unverified."
     )
     return remarks
+
+
+def _interval(rules: Rules) -> dict[str, Any]:
+    """Return an example of what is spotted."""
+    interval: dict[str, Any] = {"onset": 45, "apex": 60, "offset": 85}
+    if len(rules.protocol.targets) > 1:
+        interval["kind"] = "micro"
+    if rules.protocol.analyses:
+        interval["emotion"] = rules.protocol.classes[0]
+    return {**interval, "score": 0.8}

@@ -13,6 +13,7 @@ BASELINES = {
     "witness": "trials.looking:Witness",
     "told": "trials.looking:Told",
     "faulty": "trials.faults:Faulty",
+    "faulty-preparation": "trials.faults:FaultyPreparation",
     "no-start": "trials.broken:NoStart",
     "no-size": "trials.broken:NoSize",
     "none-size": "trials.broken:NoneSize",

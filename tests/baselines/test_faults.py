@@ -161,3 +161,11 @@ def test_progress_reaches_whoever_listens(four: Path, tmp_path: Path) -> None:
     with closing(LocalExecutor(1)) as executor:
         list(executor.run([Task("one", job)], lambda task, *told: heard.append((task.name, *told))))
     assert heard == [("one", 0.0, "looking"), ("one", 0.5, "looking")]
+
+
+def test_a_preparation_that_hangs_is_ended_and_named(bench: Bench, tmp_path: Path) -> None:
+    done = bench.run("faulty-preparation", "-o", "run", "--fold-timeout", "2", "--jobs", "2")
+    assert done.status == 1
+    assert "error [fold-timeout] s2/" in done.err
+    assert "not done after 2 s, and ended." in done.err
+    assert not (tmp_path / "run" / "predictions.json").exists()

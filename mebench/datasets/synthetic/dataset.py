@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from mebench.datasets.contract import Image
     from mebench.datasets.synthetic.faces.rig import Rig
     from mebench.records.truth import TruthManifest
-
-RENDERER = 1
-"""Raised whenever a change of the code changes a frame."""
 
 
 class SyntheticVideo(Video):
@@ -44,13 +41,16 @@ class SyntheticVideo(Video):
             yield camera.take(rig.frame(motion.pose(number)), number)
 
     def content_key(self) -> str:
-        """Return what the pixels depend on: recipe, renderer and the libraries that compute."""
+        """Return what the pixels depend on: recipe, renderer and the libraries that compute.
+
+        Any change of the renderer's files changes it, so that nothing old is taken for new.
+        """
         return digest(
             {
                 "recipe": self._recipe.digest,
                 "subject": self.subject,
                 "video": self.id,
-                "renderer": RENDERER,
+                "renderer": renderer(),
                 "numpy": version("numpy"),
                 "opencv": _opencv_version(),
             },
@@ -78,6 +78,15 @@ class SyntheticDataset(Dataset):
             SyntheticVideo(self.recipe, place // self.recipe.videos, script)
             for place, script in enumerate(scripts_of(self.recipe))
         ]
+
+
+@cache
+def renderer() -> str:
+    """Return a digest of the files that make frames, from draws to camera."""
+    here = Path(__file__).parent
+    files = [here.parents[1] / "draws.py", *here.glob("*.py"), *here.glob("faces/**/*.py")]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
+    return digest([texts, (here / "faces" / "assets" / "assets.toml").read_text("utf-8")])
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,15 @@ from typing import Any
 
 from pydantic import Field
 
-from mebench.baselines import Answer, Baseline, Fold, Options, Spotted
+from mebench.baselines import (
+    Answer,
+    Baseline,
+    Fold,
+    Options,
+    Spotted,
+    Store,
+    UnseenVideo,
+)
 from mebench.diagnostics import MebenchError
 
 
@@ -34,6 +42,18 @@ class Faulty(Baseline):
         if options.fault in FAULTS and options.on in {"", fold.name}:
             return FAULTS[options.fault](fold)
         return [Answer(video, [Spotted(1, 2, emotion="negative")]) for video in fold.test]
+
+
+class FaultyPreparation(Baseline):
+    name = "faulty-preparation"
+    title = "Hangs before the folds, at one video"
+
+    def prepare(self, video: UnseenVideo, store: Store, report: Any) -> None:
+        if video.subject == "s2":
+            time.sleep(600)
+
+    def predict(self, fold: Fold) -> Any:
+        return []
 
 
 def _raise(fold: Fold) -> Any:

@@ -53,7 +53,7 @@ def test_two_seeds_are_two_people() -> None:
         first_video(replace(STANDARD, seed=seed, noise=0)).frame(0).astype(int) for seed in (1, 2)
     )
     face = (slice(120, 340), slice(220, 420))
-    assert np.abs(one[face] - other[face]).mean() > 12
+    assert np.abs(one[face] - other[face]).mean() > 6  # of 255; noise alone would give below 2
 
 
 def test_content_keys_tell_videos_and_recipes_apart() -> None:
