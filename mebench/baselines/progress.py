@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mebench.diagnostics.showing import printable
+from mebench.terminal import is_watched, progress_bar
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -33,27 +34,8 @@ class Teller:
 
     def __enter__(self) -> Self:
         """Show the bar, where standard error is a terminal."""
-        if sys.stderr is not None and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import (
-                BarColumn,
-                MofNCompleteColumn,
-                Progress,
-                TextColumn,
-                TimeElapsedColumn,
-                TimeRemainingColumn,
-            )
-
-            self._bar = Progress(
-                TextColumn("{task.description:>10}", markup=False),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                TimeRemainingColumn(),
-                TextColumn("{task.fields[what]}", markup=False),
-                console=Console(stderr=True),
-                transient=False,
-            )
+        if is_watched():
+            self._bar = progress_bar(kept=True)
             self._bar.start()
             self._line = self._bar.add_task(
                 self.phase, total=self.total, completed=self.done, what=""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
+from mebench.terminal import is_watched, progress_bar
+
 EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 
@@ -29,9 +31,10 @@ def shown(title: str, total: int) -> Iterator[Advance]:
     callable
         To be told how many steps got done.
     """
-    if sys.stderr.isatty():
-        with _bar(title, total) as advance:
-            yield advance
+    if is_watched():
+        with progress_bar(kept=False) as bar:
+            task = bar.add_task(title, total=total, what="")
+            yield lambda steps: bar.advance(task, steps)
         return
     done, last = 0, monotonic()
 
@@ -43,25 +46,3 @@ def shown(title: str, total: int) -> Iterator[Advance]:
             print(f"{title}: {done} of {total}", file=sys.stderr, flush=True)
 
     yield note
-
-
-@contextmanager
-def _bar(title: str, total: int) -> Iterator[Advance]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(title, total=total)
-        yield lambda steps: progress.advance(task, steps)
