@@ -104,14 +104,15 @@ class Mean(Baseline):
             yield Naming(sample, fold.protocol.classes[int(shares.argmax())], names)
 
     def _pair(self, sample: UnseenSample, features: FeatureSettings, store: Store) -> NDArray[Any]:
-        """Return the features of a sample; without frames it is the whole of its video."""
-        from mebench_mean.learning import middle
-        from mebench_mean.prepared import of_pairs
+        """Return the features of a sample, onset to apex; without frames it is its whole video."""
+        from mebench_mean.prepared import apex_of, of_pairs
 
         onset = sample.onset or 0
         offset = sample.video.n_frames - 1 if sample.offset is None else sample.offset
-        pair = (onset, middle(onset, sample.apex, offset))
-        return of_pairs(sample.video, [pair], features, store)
+        apex = sample.apex
+        if apex is None:
+            apex = apex_of(sample.video, onset, offset, features, store)
+        return of_pairs(sample.video, [(onset, apex)], features, store)
 
     def _train_recognition(
         self,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mebench_mean.features.apex import search_apex
 from mebench_mean.features.extraction import extract, extract_pairs
 from mebench_mean.features.settings import FeatureSettings
 
@@ -58,3 +59,18 @@ def of_pairs(
         kept = extract_pairs(video, pairs, settings, silent)
         store.put(key, kept)
     return kept["features"]
+
+
+def apex_of(
+    video: UnseenVideo, onset: int, offset: int, settings: FeatureSettings, store: Store
+) -> int:
+    """Return the apex of an interval that is annotated without one, as SMIC's are.
+
+    It is the frame whose features differ most from the onset's (the authors' code).
+    """
+    key = settings.pairs_key(video, ((onset, offset),)) | {"what": "apex"}
+    kept = store.get(key)
+    if kept is None:
+        kept = {"apex": np.array(search_apex(video, onset, offset, settings))}
+        store.put(key, kept)
+    return int(kept["apex"])

@@ -1,0 +1,81 @@
+"""Recognition protocols: given intervals, the onset-to-apex network alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mebench.baselines import AnnotatedSample, Fold, Naming, Store, UnseenSample, UnseenVideo
+from mebench.datasets.synthetic.dataset import SyntheticDataset
+from mebench.datasets.synthetic.recipe import Recipe
+from mebench.protocols import load
+from mebench_mean.baseline import Mean
+from mebench_mean.options import MeanOptions
+from mebench_mean.prepared import apex_of
+
+RECIPE = Recipe.custom(
+    subjects=2, videos=1, fps=30, seconds=3, intensity=(0.5, 0.6), noise=0.5, seed=11
+)
+
+
+@pytest.fixture(scope="module")
+def samples() -> list[AnnotatedSample]:
+    """Take the micro-expression of each of two people."""
+    found = []
+    for video in SyntheticDataset(RECIPE).videos():
+        one = next(action for action in video.script.actions if action.kind == "micro")
+        names = ("casme2", video.subject, "clip", UnseenVideo(video))
+        found.append(
+            AnnotatedSample(*names, one.onset, one.apex, one.offset, one.emotion or "positive")
+        )
+    return found
+
+
+def unseen(sample: AnnotatedSample, apex: int | None) -> UnseenSample:
+    return UnseenSample(
+        sample.dataset,
+        sample.subject,
+        sample.id,
+        sample.video,
+        sample.onset,
+        apex,
+        sample.offset,
+    )
+
+
+def test_every_sample_is_named(samples: list[AnnotatedSample], tmp_path: Path) -> None:
+    learnt, asked = samples
+    fold = Fold(
+        "s02",
+        load("megc2019-cde").protocol,
+        (),
+        (),
+        (learnt, learnt),
+        (unseen(asked, asked.apex), unseen(asked, None)),
+        5,
+        Store(tmp_path),
+        lambda share, what: None,
+    )
+    mean = Mean(MeanOptions(recognition_epochs=2))
+    found = list(mean.predict(fold))
+    assert len(found) == 2
+    for one in found:
+        assert isinstance(one, Naming)
+        assert one.emotion_scores is not None
+        shares = list(one.emotion_scores.values())
+        assert sum(shares) == pytest.approx(1, abs=1e-5)
+        assert one.emotion == fold.protocol.classes[int(np.argmax(shares))]
+    assert list(mean.predict(fold)) == found
+
+
+def test_an_apex_that_is_not_annotated_is_searched(
+    samples: list[AnnotatedSample], tmp_path: Path
+) -> None:
+    settings, store = MeanOptions().features(), Store(tmp_path)
+    for one in samples:
+        assert one.onset is not None and one.offset is not None
+        apex = apex_of(one.video, one.onset, one.offset, settings, store)
+        assert one.onset < apex <= one.offset
+        assert apex_of(one.video, one.onset, one.offset, settings, store) == apex
