@@ -16,12 +16,12 @@ from statistics import median
 import numpy as np
 from tabulate import tabulate
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.faces.rig import Rig
 from mebench.datasets.synthetic.faces.units import ACTION_UNITS
 from mebench.datasets.synthetic.person import draw_person
 from mebench.datasets.synthetic.recipe import STANDARD
+from mebench.draws import Draws
 
 GOAL = 0.99
 SWAY = 0.012

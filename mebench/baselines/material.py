@@ -100,7 +100,7 @@ def gather(rules: Rules, datasets: Sequence[Dataset]) -> Material:
         long as the truth says.
     """
     findings = Findings()
-    truth = _merged(datasets, findings)
+    truth = _merged(datasets)
     sheet = native.read_truth(truth.to_json(), None, findings)
     index = index_videos(datasets)
     if rules.protocol.spots:
@@ -157,7 +157,7 @@ def _recognition(
     return Material(rules, truth, _subjects(samples), (), tuple(samples))
 
 
-def _merged(datasets: Sequence[Dataset], findings: Findings) -> TruthManifest:
+def _merged(datasets: Sequence[Dataset]) -> TruthManifest:
     """Put the truths of several data sets into one manifest that names the data set in each row."""
     truths = [dataset.truth() for dataset in datasets]
     if len(truths) == 1:

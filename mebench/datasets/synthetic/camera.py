@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.recipe import Recipe
+from mebench.draws import Draws
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image

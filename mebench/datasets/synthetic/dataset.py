@@ -92,9 +92,9 @@ def renderer() -> str:
 @lru_cache(maxsize=1)
 def rig_of(seed: int, place: int) -> Rig:
     """Return the rig of a person; the last is kept, since videos come subject by subject."""
-    from mebench.datasets.synthetic.draws import Draws
     from mebench.datasets.synthetic.faces.rig import Rig
     from mebench.datasets.synthetic.person import draw_person
+    from mebench.draws import Draws
 
     return Rig(draw_person(Draws(seed, "person", place), place))
 

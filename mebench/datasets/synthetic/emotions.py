@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.recipe import Recipe
+from mebench.draws import Draws
 
 MICRO: dict[str, tuple[dict[str, int], ...]] = {
     "negative": (

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.recipe import Recipe
 from mebench.datasets.synthetic.script import Action, Blink, VideoScript
+from mebench.draws import Draws
 
 Curve = NDArray[np.float64]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.faces.shape_names import DETAILS
+from mebench.draws import Draws
 
 Colour = tuple[float, float, float]
 """Linear red, green and blue, 0 to 1."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Self
 
 from mebench.canonical import digest
-from mebench.datasets.synthetic.draws import GENERATOR
+from mebench.draws import GENERATOR
 
 BASE_FPS = 30
 """Lengths below are frames at this rate; other rates scale them."""

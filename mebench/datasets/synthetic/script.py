@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.emotions import Unit, draw_macro, draw_micro, draw_trace
 from mebench.datasets.synthetic.recipe import BASE_FPS, Recipe
+from mebench.draws import Draws
 
 ActionKind = Literal["micro", "macro", "trace"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.person import Person, draw_person
+from mebench.draws import Draws
 
 
 def someone(place: int, seed: int = 1) -> Person:

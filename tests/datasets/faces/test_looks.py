@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from benchmarks.detector import drawn_pose
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.faces.rig import Rig
+from mebench.draws import Draws
 from tests.datasets.faces.measures import grey
 
 

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.faces.maps import BOTTOM, LEFT, RIGHT, TOP, pixels_of
+from mebench.draws import Draws
 
 Floats = NDArray[np.float32]
 

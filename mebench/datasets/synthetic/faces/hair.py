@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.faces.hairline import Skull, hair_density, skull_of
 from mebench.datasets.synthetic.faces.maps import numbers
 from mebench.datasets.synthetic.faces.mesh import BODY, mean_head, unit_vectors
 from mebench.datasets.synthetic.person import Person
+from mebench.draws import Draws
 
 Floats = NDArray[np.float32]
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.faces.raster import looked_up
+from mebench.draws import Draws
 
 Floats = NDArray[np.float32]
 Octets = NDArray[np.uint8]

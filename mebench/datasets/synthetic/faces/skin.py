@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.draws import Draws
 from mebench.datasets.synthetic.faces.creases import height_of_age
 from mebench.datasets.synthetic.faces.facial_hair import beard_of, brows_of
 from mebench.datasets.synthetic.faces.maps import DENSITY, clouds, grid, numbers, pixels_of, spot
 from mebench.datasets.synthetic.faces.mesh import smooth_step
 from mebench.datasets.synthetic.person import Person
+from mebench.draws import Draws
 
 Floats = NDArray[np.float32]
 
