@@ -40,6 +40,8 @@ def shared_part() -> tuple[list[keras.KerasTensor], keras.KerasTensor]:
     import keras
     from keras import layers
 
+    from mebench_mean.normalization import RowNormalization
+
     names = ("u", "v", "strain")
     inputs = [keras.Input((SIZE, SIZE, 1), name=name) for name in names]
     streams = []
@@ -52,7 +54,7 @@ def shared_part() -> tuple[list[keras.KerasTensor], keras.KerasTensor]:
             kernel_regularizer=keras.regularizers.L2(1e-3),
             name=f"{name}_convolution",
         )(entry)
-        stream = layers.BatchNormalization(name=f"{name}_normalization")(stream)
+        stream = RowNormalization(name=f"{name}_normalization")(stream)
         stream = layers.MaxPooling2D(3, 3, padding="same", name=f"{name}_pooling")(stream)
         streams.append(layers.Dropout(0.3, name=f"{name}_dropout")(stream))
     return inputs, layers.Concatenate(name="joined")(streams)

@@ -38,6 +38,10 @@ class Schedule:
     batch: int
     learning_rate: float
 
+    def as_list(self) -> list[float]:
+        """Return it as plain data."""
+        return [self.epochs, self.batch, self.learning_rate]
+
 
 Report = Callable[[float], None]
 """Called with the share of the epochs that are done."""

@@ -100,13 +100,14 @@ class FeatureSettings:
         MebenchError
             ``frame-rate-missing``, ``landmarks-missing``.
         """
-        return self._face_key(video) | {"what": "video", "k": self.k_for(video)}
+        return self.key_of_face(video) | {"what": "video", "k": self.k_for(video)}
 
     def pairs_key(self, video: Video, pairs: tuple[tuple[int, int], ...]) -> dict[str, Any]:
         """Return all that the features of some pairs of frames depend on, as plain data."""
-        return self._face_key(video) | {"what": "pairs", "pairs": [list(pair) for pair in pairs]}
+        return self.key_of_face(video) | {"what": "pairs", "pairs": [list(pair) for pair in pairs]}
 
-    def _face_key(self, video: Video) -> dict[str, Any]:
+    def key_of_face(self, video: Video) -> dict[str, Any]:
+        """Return all that any feature of a video depends on, whichever frames are compared."""
         box = self.boxes.of(video) if self.boxes else None
         return {
             "kind": "mean-features",
