@@ -1,33 +1,45 @@
 """Baselines: the contract for those who write one, and the runner that owns the folds."""
 
-from mebench.baselines.contract import (
+from mebench.baselines.contract import Baseline, Options, Size
+from mebench.baselines.store import Store
+from mebench.baselines.studies.contract import (
+    Cost,
+    Explanation,
+    Lesson,
+    Trained,
+    Variant,
+    Variants,
+)
+from mebench.baselines.units import (
     AnnotatedSample,
     AnnotatedVideo,
     Answer,
-    Baseline,
     Expression,
     Fold,
     Naming,
-    Options,
-    Size,
     Spotted,
     UnseenSample,
     UnseenVideo,
 )
-from mebench.baselines.store import Store
 
 __all__ = [
     "AnnotatedSample",
     "AnnotatedVideo",
     "Answer",
     "Baseline",
+    "Cost",
+    "Explanation",
     "Expression",
     "Fold",
+    "Lesson",
     "Naming",
     "Options",
     "Size",
     "Spotted",
     "Store",
+    "Trained",
     "UnseenSample",
     "UnseenVideo",
+    "Variant",
+    "Variants",
 ]

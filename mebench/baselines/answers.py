@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mebench.baselines.arrays import as_npz
-from mebench.baselines.contract import Answer, Fold, Naming, Spotted, UnseenSample
 from mebench.baselines.material import key_of_video
+from mebench.baselines.units import Answer, Fold, Naming, Spotted, UnseenSample
 from mebench.datasets.contract import Video
 from mebench.diagnostics import Findings, Place
 from mebench.records.base import KINDS

@@ -12,15 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.baselines.answers import collect, curves_as_npz
-from mebench.baselines.contract import (
-    AnnotatedSample,
-    AnnotatedVideo,
-    Baseline,
-    Expression,
-    Fold,
-    UnseenSample,
-    UnseenVideo,
-)
+from mebench.baselines.contract import Baseline
 from mebench.baselines.folds import PlannedFold
 from mebench.baselines.material import (
     Located,
@@ -32,6 +24,14 @@ from mebench.baselines.material import (
 from mebench.baselines.options import from_mapping
 from mebench.baselines.registry import baseline_class
 from mebench.baselines.store import Store
+from mebench.baselines.units import (
+    AnnotatedSample,
+    AnnotatedVideo,
+    Expression,
+    Fold,
+    UnseenSample,
+    UnseenVideo,
+)
 from mebench.baselines.wire import Message
 from mebench.datasets.contract import Video
 from mebench.diagnostics import MebenchError

@@ -9,12 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mebench.baselines.contract import (
-    AnnotatedSample,
-    AnnotatedVideo,
-    Expression,
-    UnseenVideo,
-)
+from mebench.baselines.units import AnnotatedSample, AnnotatedVideo, Expression, UnseenVideo
 from mebench.canonical import digest
 from mebench.datasets.check import check_length
 from mebench.datasets.contract import Dataset, Video

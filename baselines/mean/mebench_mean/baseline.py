@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mebench.baselines import Store, UnseenSample
-    from mebench.baselines.contract import Report
+    from mebench.baselines.units import Report
     from mebench_mean.features.settings import FeatureSettings
 
 BYTES_A_PAIR = 42 * 42 * 3 * 2

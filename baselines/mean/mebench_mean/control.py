@@ -17,7 +17,7 @@ from mebench_mean.options import MeanOptions
 
 if TYPE_CHECKING:
     from mebench.baselines import Store
-    from mebench.baselines.contract import Report
+    from mebench.baselines.units import Report
 
 
 class FlowMagnitude(Baseline):

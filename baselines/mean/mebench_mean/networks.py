@@ -161,9 +161,7 @@ class Networks:
             classes,
             len(fold.protocol.classes),
             self._schedule(self._options.recognition_epochs),
-            lambda share: fold.report(
-                SPOTTING_SHARE + (1 - SPOTTING_SHARE) * share, "recognition"
-            ),
+            lambda share: fold.report(SPOTTING_SHARE + (1 - SPOTTING_SHARE) * share, "recognition"),
         )
 
     def _schedule(self, epochs: int | None) -> Schedule:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def arrays_of(network: keras.Model) -> Arrays:
-    """Return a network's weights: ``u_convolution.0``, its kernel, ``u_convolution.1``, its bias."""
+    """Return a network's weights: ``u_convolution.0`` is a kernel, ``u_convolution.1`` a bias."""
     return {
         f"{layer.name}.{place}": np.asarray(array, np.float32)
         for layer in network.layers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from mebench.baselines.contract import Expression, Fold
+from mebench.baselines.units import Expression, Fold
 from mebench.records.base import Kind
 
 

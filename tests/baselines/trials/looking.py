@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field
 
 from mebench.baselines import AnnotatedSample, AnnotatedVideo, Answer, Baseline, Fold, Options
-from mebench.baselines.contract import Expression
+from mebench.baselines.units import Expression
 
 
 class WitnessOptions(Options):

@@ -22,7 +22,7 @@ from mebench.baselines import (
     Store,
     UnseenVideo,
 )
-from mebench.baselines.contract import Report
+from mebench.baselines.units import Report
 from mebench.datasets.contract import Video
 
 

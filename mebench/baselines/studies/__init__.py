@@ -1,0 +1,1 @@
+"""Studies: what a paper shows of a method beside its scores."""
