@@ -34,6 +34,8 @@ class PlannedFold:
 
     def name(self, composite: bool) -> str:
         """Return the fold's name for messages."""
+        if not self.subject.subject:
+            return "all subjects"
         return "/".join(self.subject) if composite else self.subject.subject
 
 
@@ -56,6 +58,11 @@ def leave_one_subject_out(material: Material, seed: int) -> list[PlannedFold]:
         PlannedFold(number, subject, Draws(seed, "fold", *subject).between(0, SEED_LIMIT - 1))
         for number, subject in enumerate(material.subjects)
     ]
+
+
+def everybody(seed: int) -> PlannedFold:
+    """Plan the one fold that trains on all subjects and tests none."""
+    return PlannedFold(0, SubjectKey("", ""), Draws(seed, "everybody").between(0, SEED_LIMIT - 1))
 
 
 def parse_selection(text: str, count: int) -> list[int]:

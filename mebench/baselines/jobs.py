@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mebench.baselines.answers import collect, curves_as_npz
+from mebench.baselines.asking import ask
 from mebench.baselines.contract import Baseline
 from mebench.baselines.folds import PlannedFold
 from mebench.baselines.material import (
@@ -22,6 +22,7 @@ from mebench.baselines.material import (
     open_all,
 )
 from mebench.baselines.options import from_mapping
+from mebench.baselines.questions import Question
 from mebench.baselines.registry import baseline_class
 from mebench.baselines.store import Store
 from mebench.baselines.units import (
@@ -78,7 +79,15 @@ class Setting:
         """Return the job of preparing one video."""
         return {**self._common, "job": "prepare", "video": list(key_of_video(video))}
 
-    def fold(self, planned: PlannedFold, material: Material, *, with_truth: bool) -> dict[str, Any]:
+    def fold(
+        self,
+        planned: PlannedFold,
+        material: Material,
+        question: Question = Question.ANSWERS,
+        *,
+        with_truth: bool,
+        details: Any = None,
+    ) -> dict[str, Any]:
         """Return the job of one fold.
 
         Parameters
@@ -87,8 +96,12 @@ class Setting:
             Which.
         material : Material
             What there is.
+        question : Question
+            What is asked.
         with_truth : bool
             Hand over the annotations of the test videos too (``needs_truth``).
+        details : plain data
+            What else belongs to the question.
         """
 
         def is_test(one: AnnotatedVideo | AnnotatedSample) -> bool:
@@ -97,6 +110,8 @@ class Setting:
         return {
             **self._common,
             "job": "fold",
+            "question": question,
+            "details": details,
             "name": planned.name(material.rules.protocol.is_composite),
             "seed": planned.seed,
             "training": [_annotated(one) for one in material.videos if not is_test(one)],
@@ -110,8 +125,7 @@ class Setting:
             ],
             "test_samples": [
                 _sample(one, one.emotion if with_truth else None)
-                for one in material.samples
-                if is_test(one)
+                for one in tested_samples(material, planned, question)
             ],
         }
 
@@ -128,13 +142,36 @@ def _sample(one: AnnotatedSample, emotion: str | None) -> list[Any]:
     return [*place, one.onset, one.apex, one.offset, emotion]
 
 
+def tested_samples(
+    material: Material, planned: PlannedFold, question: Question
+) -> list[AnnotatedSample]:
+    """Return the samples that a baseline names in a fold.
+
+    Where the protocol gives none and the question is about learning to name, they are the
+    micro-expressions of the test subject, named by their video and onset.
+    """
+    if question is not Question.LESSONS or material.samples:
+        return [one for one in material.samples if (one.dataset, one.subject) == planned.subject]
+    return [
+        AnnotatedSample(
+            *(video.dataset, video.subject, f"{video.id}/{one.onset}", video),
+            *(one.onset, one.apex, one.offset),
+            one.emotion,
+        )
+        for video in material.videos
+        if (video.dataset, video.subject) == planned.subject
+        for one in video.expressions
+        if one.kind == "micro" and one.emotion is not None
+    ]
+
+
 def carry_out(job: dict[str, Any], report: Report) -> Message:
     """Carry out a job.
 
     Returns
     -------
     Message
-        For a fold: its answers, and its curves as the bytes of an ``.npz`` file.
+        For a fold: the baseline's reply.
 
     Raises
     ------
@@ -184,9 +221,7 @@ def _answer(
         store=store,
         report=report,
     )
-    found = collect(baseline.predict(fold), fold)
-    head = {"videos": found.videos, "samples": found.samples, "clipped": found.clipped}
-    return Message(head, curves_as_npz(found.curves))
+    return ask(Question(job["question"]), baseline, fold, job["details"])
 
 
 @lru_cache(maxsize=4)

@@ -18,7 +18,7 @@ from mebench.baselines.run_folder import FoldResult
 from mebench.version import VERSION
 
 if TYPE_CHECKING:
-    from mebench.baselines.runner import Request
+    from mebench.baselines.request import Request
 
 PACKAGES = (
     "numpy",
@@ -48,6 +48,7 @@ def manifest_of(
         "command": request.given,
         "options_passed": {name: options[name] for name in options if name in chosen},
         "options_defaulted": {name: options[name] for name in options if name not in chosen},
+        "deviations": list(request.baseline(request.options).deviations()),
         "plan": plan.model_dump(mode="json"),
         "plan_digest": plan.digest,
         "folds": [
@@ -55,7 +56,7 @@ def manifest_of(
                 "test": list(fold.subject),
                 "seed": fold.seed,
                 "seconds": result.seconds,
-                "intervals_clipped": result.clipped,
+                "intervals_clipped": result.head["clipped"],
             }
             for fold, result in zip(folds, results, strict=True)
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,13 +11,14 @@ from pydantic import Field
 from mebench.baselines.contract import Baseline, Options
 from mebench.baselines.folds import PlannedFold
 from mebench.baselines.material import Material
+from mebench.baselines.questions import Question
 from mebench.baselines.registry import package_of
 from mebench.canonical import digest
 from mebench.diagnostics import MebenchError
 from mebench.records.base import Record
 from mebench.version import VERSION
 
-PLAN_FORMAT = "mebench-plan/1"
+PLAN_FORMAT = "mebench-plan/2"
 
 IN_WORDS = {"material": "material (truth, files of the videos, or what renders them)"}
 """How people are told a field that its name does not explain."""
@@ -25,7 +27,9 @@ IN_WORDS = {"material": "material (truth, files of the videos, or what renders t
 class Plan(Record):
     """The first file of a run's folder; a run goes on only with the same."""
 
-    format: Literal["mebench-plan/1"] = Field(description="The format and its version.")
+    format: Literal["mebench-plan/2"] = Field(description="The format and its version.")
+    question: Question = Field(description="What is asked of the baseline in each fold.")
+    details: str | None = Field(None, description="Stands for what else belongs to the question.")
     baseline: str = Field(description="The baseline's name.")
     baseline_version: str = Field(description="Its version.")
     package: str = Field(description="The package it comes from, with its version.")
@@ -68,11 +72,17 @@ def plan_of(
     material: Material,
     folds: list[PlannedFold],
     seed: int,
+    question: Question,
+    details: Mapping[int, Any],
 ) -> Plan:
-    """Return the plan of a run."""
+    """Return the plan of a run, or of another question."""
     rules = material.rules
     return Plan(
         format=PLAN_FORMAT,
+        question=question,
+        details=digest({str(fold): asked for fold, asked in details.items()}, 16)
+        if details
+        else None,
         baseline=baseline.name,
         baseline_version=baseline.version,
         package=" ".join(package_of(baseline.name)),

@@ -1,17 +1,75 @@
-"""Which protocol and data sets are meant, where a command leaves one of them out."""
+"""What is to be run; and which protocol and data sets, where a command leaves one of them out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from mebench.baselines.contract import Baseline, Options
 from mebench.baselines.material import Located
 from mebench.datasets.registry import adapter, open_dataset
 from mebench.datasets.roots import not_wanted, parse_roots, root_of
 from mebench.diagnostics import UsageError
+from mebench.machine import cache_folder
 from mebench.protocols import Rules, load, shipped_ids
 
 DEFAULT_DATASET = "synthetic"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be run, and how.
+
+    Attributes
+    ----------
+    baseline : type
+        The baseline's class.
+    options : Options
+        Its options.
+    rules : Rules
+        The protocol.
+    located : tuple of Located
+        The data sets.
+    folder : Path
+        The run's folder.
+    seed : int
+        The run's seed.
+    jobs : int
+        Processes at a time.
+    scheduler : str or None
+        The address of a Dask scheduler, which then takes the place of ``jobs``.
+    selection : str or None
+        The folds to carry out now: ``0,3-5``. The folder is then shared with other runs.
+    timeout : float or None
+        Seconds after which a fold, or the preparation of a video, is given up.
+    resume : bool
+        Go on with the run in the folder.
+    store : Path or None
+        Where prepared arrays are kept; by default in the user's cache.
+    given : dict
+        The options as they were typed, for the manifest.
+    """
+
+    baseline: type[Baseline]
+    options: Options
+    rules: Rules
+    located: tuple[Located, ...]
+    folder: Path
+    seed: int = 0
+    jobs: int = 1
+    scheduler: str | None = None
+    selection: str | None = None
+    timeout: float | None = None
+    resume: bool = False
+    store: Path | None = None
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+def default_store() -> Path:
+    """Return where prepared arrays are kept, unless told otherwise."""
+    return cache_folder() / "prepared"
 
 
 def rules_of(

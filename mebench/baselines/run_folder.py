@@ -3,8 +3,8 @@
 ::
 
     plan.json          what the run is
-    folds/000.json     the answers of a fold, sealed with their hash
-    folds/000.npz      its curves, where it has any
+    folds/000.json     what a fold replied, sealed with its hash
+    folds/000.npz      its arrays, where it has any: the curves
     locks/             who is at which fold, for runs that share the folder
     logs/              what the workers printed, and tracebacks
     predictions.json   the submission       curves.npz      scores a frame
@@ -32,31 +32,27 @@ from mebench.canonical import digest
 from mebench.diagnostics import Place, UsageError
 from mebench.files import as_json, make_folder, write_bytes, write_text
 
-FOLD_FORMAT = "mebench-fold/1"
+FOLD_FORMAT = "mebench-fold/2"
 FOLDERS = ("folds", "locks", "logs")
 
 
 @dataclass(frozen=True, slots=True)
 class FoldResult:
-    """What a fold gave.
+    """What a fold replied.
 
     Attributes
     ----------
-    videos, samples : list of dict
-        Rows of the submission.
-    clipped : int
-        How many intervals were clipped to their video.
+    head : dict
+        Plain data; for answers the rows of the submission.
+    body : bytes
+        An ``.npz`` file, or nothing.
     seconds : float
         How long it took.
-    curves : bytes
-        An ``.npz`` file, or nothing.
     """
 
-    videos: list[dict[str, Any]]
-    samples: list[dict[str, Any]]
-    clipped: int
+    head: dict[str, Any]
+    body: bytes
     seconds: float
-    curves: bytes
 
 
 class RunFolder:
@@ -192,11 +188,9 @@ class RunFolder:
             "format": FOLD_FORMAT,
             "plan": plan.digest,
             "fold": number,
-            "videos": result.head["videos"],
-            "samples": result.head["samples"],
-            "clipped": result.head["clipped"],
             "seconds": round(seconds, 3),
-            "curves": sha256(result.body).hexdigest() if result.body else None,
+            "head": result.head,
+            "body": sha256(result.body).hexdigest() if result.body else None,
         }
         if result.body:
             write_bytes(self._file(number, "npz"), result.body)
@@ -209,20 +203,18 @@ class RunFolder:
         try:
             content = json.loads(self._file(number, "json").read_bytes())
             seal = content.pop("seal")
-            curves = b"" if content["curves"] is None else self._file(number, "npz").read_bytes()
+            body = b"" if content["body"] is None else self._file(number, "npz").read_bytes()
             sound = (
                 seal == digest(content, 64)
                 and content["plan"] == plan.digest
                 and content["fold"] == number
-                and content["curves"] in (None, sha256(curves).hexdigest())
+                and content["body"] in (None, sha256(body).hexdigest())
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         if not sound:
             return None
-        return FoldResult(
-            content["videos"], content["samples"], content["clipped"], content["seconds"], curves
-        )
+        return FoldResult(content["head"], body, content["seconds"])
 
     def has_result(self, number: int) -> bool:
         """Tell whether there is a result of a fold, sound or not."""

@@ -40,8 +40,8 @@ def submission_of(
                 }
                 for fold in folds
             ],
-            "videos": [row for result in results for row in result.videos],
-            "samples": [row for result in results for row in result.samples],
+            "videos": [row for result in results for row in result.head["videos"]],
+            "samples": [row for result in results for row in result.head["samples"]],
         }
     )
 
@@ -83,7 +83,7 @@ def curves_of(results: Sequence[FoldResult]) -> bytes:
 
     curves: dict[str, Any] = {}
     for result in results:
-        if result.curves:
-            with np.load(io.BytesIO(result.curves), allow_pickle=False) as file:
+        if result.body:
+            with np.load(io.BytesIO(result.body), allow_pickle=False) as file:
                 curves.update({name: file[name] for name in file.files})
     return curves_as_npz(curves)

@@ -77,8 +77,8 @@ def run_baseline(
         raise typer.BadParameter("Name a baseline; --list lists them.", param_hint="NAME")
     from mebench.baselines.options import from_arguments
     from mebench.baselines.registry import baseline_class
-    from mebench.baselines.request import located, rules_of
-    from mebench.baselines.runner import Request, Run
+    from mebench.baselines.request import Request, located, rules_of
+    from mebench.baselines.runner import Run
     from mebench.machine import usable_cores
 
     kind = baseline_class(name)

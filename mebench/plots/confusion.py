@@ -5,6 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mebench.plots.figure import ONE_COLUMN, SMALL, TEXT, TWO_COLUMNS, axes_at, canvas, text_at
+from mebench.plots.text import cut, width_of, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from mebench.records.report import Report
+
+MISSING = "(missing)"
+"""Heads the column of truths without a prediction."""
+
+LABEL = 1.1
+"""Inches at most for the name of a class."""
+
+MANY = 8
+"""Columns; a matrix with more of them takes the width of a page."""
+
+CELL = 0.55
+"""Inches at most a cell is wide."""
+
+LINE, GAP = 0.15, 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +50,132 @@ class ConfusionMatrix:
     classes: Sequence[str]
     matrix: Sequence[Sequence[int]]
 
+    @property
+    def columns(self) -> list[str]:
+        """The names of all columns."""
+        wider = bool(self.matrix) and len(self.matrix[0]) > len(self.classes)
+        return [*self.classes, *([MISSING] if wider else [])]
+
+
+def confusions_of(report: Report) -> list[ConfusionMatrix]:
+    """Return the confusion matrices of a report; none where nothing was named."""
+    of_spotted, of_all = report.counts.analysis, report.counts.analysis_all
+    title = "Samples" if report.task == "recognize" else "Spotted expressions"
+    return [
+        ConfusionMatrix(
+            f"{name} ({counts.total})", counts.confusion.classes, counts.confusion.matrix
+        )
+        for name, counts in ((title, of_spotted), ("All expressions", of_all))
+        if counts is not None
+    ]
+
 
 def draw_confusions(path: str | Path, matrices: Sequence[ConfusionMatrix]) -> None:
     """Draw confusion matrices: counts in the cells, shares of the row as colour.
+
+    Parameters
+    ----------
+    path : path
+        The picture to write.
+    matrices : sequence of ConfusionMatrix
+        Two are drawn beside each other, further ones below.
 
     Raises
     ------
     UsageError
         ``unknown-ending`` or ``cannot-write``.
     """
-    raise NotImplementedError
+    wide = any(len(one.columns) > MANY for one in matrices)
+    beside = 1 if wide or len(matrices) == 1 else 2
+    panels = [_Panel(one, TWO_COLUMNS if wide else ONE_COLUMN) for one in matrices]
+    rows = [panels[at : at + beside] for at in range(0, len(panels), beside)]
+    heights = [max(panel.height for panel in row) for row in rows]
+    page = ONE_COLUMN if len(panels) == 1 and not wide else TWO_COLUMNS
+    with canvas(path, page, sum(heights)) as figure:
+        top = sum(heights)
+        for row, height in zip(rows, heights, strict=True):
+            for place, panel in enumerate(row):
+                panel.draw(figure, place * page / beside, top)
+            top -= height
+
+
+class _Panel:
+    """One matrix and the room that it takes, in inches."""
+
+    def __init__(self, confusion: ConfusionMatrix, width: float) -> None:
+        self.confusion = confusion
+        self.rows = [cut(name, LABEL, SMALL) for name in confusion.classes]
+        columns = len(confusion.columns)
+        widest = max(width_of(name, SMALL) for name in self.rows)
+        self.before = LINE + widest + 2 * GAP
+        self.left = self.before + GAP
+        self.cell = min(CELL, (width - self.left - 2 * GAP) / columns)
+        self.columns = [cut(name, LABEL, SMALL) for name in confusion.columns]
+        widest = max(width_of(name, SMALL) for name in self.columns)
+        self.upright = widest > self.cell - GAP
+        self.below = (widest if self.upright else LINE * 0.7) + LINE + 2 * GAP
+        self.width = width
+        # A small matrix stands in the middle of its room.
+        self.left += max(0.0, width - self.left - 2 * GAP - self.cell * columns) / 2
+        self.title = wrapped(confusion.title, width - 2 * GAP, 2)
+        above = LINE * (1 + self.title.count("\n")) + 2 * GAP
+        self.above = above
+        self.height = above + self.cell * len(self.rows) + self.below
+
+    def draw(self, figure: Figure, left: float, top: float) -> None:
+        across, up = self.cell * len(self.columns), self.cell * len(self.rows)
+        begin, bottom = left + self.left, top - self.above - up
+        axes = axes_at(figure, begin, bottom, across, up)
+        middle, named = begin + across / 2, begin - self.before
+        above = left + self.width / 2
+        text_at(figure, above, bottom + up + GAP, self.title, ha="center", va="bottom")
+        text_at(figure, middle, bottom - self.below + GAP, "Predicted", ha="center", va="bottom")
+        text_at(figure, named, bottom + up / 2, "True", ha="left", va="center", rotation="vertical")
+        self._cells(axes)
+        axes.set_xlim(0, len(self.columns))
+        axes.set_ylim(len(self.rows), 0)
+        axes.set_xticks([at + 0.5 for at in range(len(self.columns))], self.columns)
+        axes.set_yticks([at + 0.5 for at in range(len(self.rows))], self.rows)
+        axes.tick_params(length=0, pad=3)
+        if self.upright:
+            axes.tick_params(axis="x", rotation=90)
+        for spine in axes.spines.values():
+            spine.set_visible(True)
+
+    def _cells(self, axes: Axes) -> None:
+        from matplotlib import colormaps
+        from matplotlib.patches import Rectangle
+
+        blues = colormaps["Blues"]
+        for row, counts in enumerate(self.confusion.matrix):
+            total = sum(counts)
+            for column, count in enumerate(counts):
+                share = count / total if total else 0.0
+                axes.add_patch(
+                    Rectangle((column, row), 1, 1, facecolor=blues(share * 0.9), edgecolor="white")
+                )
+                colour = "white" if share > 0.55 else "black"
+                written = str(count)
+                size = min(TEXT, TEXT * (self.cell - GAP) / width_of(written))
+                # An empty row has no shares.
+                percent = f"{100 * share:.0f}%" if total else "–"
+                both = self.cell >= 0.28
+                axes.text(
+                    column + 0.5,
+                    row + (0.4 if both else 0.5),
+                    written,
+                    ha="center",
+                    va="center_baseline" if both else "center",
+                    size=size,
+                    color=colour,
+                )
+                if both:
+                    axes.text(
+                        column + 0.5,
+                        row + 0.74,
+                        percent,
+                        ha="center",
+                        va="center",
+                        size=5.5,
+                        color=colour,
+                    )

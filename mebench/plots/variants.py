@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from mebench.plots.figure import ONE_COLUMN, TWO_COLUMNS, axes_at, canvas, shade, text_at
+from mebench.plots.text import cut, width_of, wrapped
+
+FEW = 8
+"""Bars; so many fit into a column of a paper."""
+
+ACROSS = 0.86
+"""The share of a group's room that its bars take."""
+
+LINES = 4
+"""At most of a label."""
+
+VALUE, LABEL = 6.0, 7.0
+"""Sizes of the text in points."""
+
+BARS, LINE, LEFT, GAP = 1.7, 0.14, 0.45, 0.08
+"""Inches: the height of the bars, of a line of text, and the room around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +45,82 @@ class Setting:
 def draw_variants(path: str | Path, settings: Sequence[Setting], *, title: str = "") -> None:
     """Draw a group of bars a setting, one bar a metric, with the values above.
 
+    Parameters
+    ----------
+    path : path
+        The picture to write.
+    settings : sequence of Setting
+        From left to right.
+    title : str
+        What stands above.
+
     Raises
     ------
     UsageError
         ``unknown-ending`` or ``cannot-write``.
     """
-    raise NotImplementedError
+    metrics = list(dict.fromkeys(name for one in settings for name in one.values))
+    width = ONE_COLUMN if len(settings) * len(metrics) <= FEW else TWO_COLUMNS
+    room = (width - LEFT - GAP) / max(len(settings), 1)
+    labels = [wrapped(one.label, room - GAP, LINES, LABEL) for one in settings]
+    below = LINE * (1 + max((one.count("\n") for one in labels), default=0)) + GAP
+    legend = _rows([cut(name, width - 0.5, LABEL) for name in metrics], width)
+    above = LINE * len(legend) + GAP + (LINE + GAP if title else 0)
+    with canvas(path, width, below + BARS + above) as figure:
+        axes = axes_at(figure, LEFT, below, width - LEFT - GAP, BARS)
+        bar = ACROSS / max(len(metrics), 1)
+        upright = width_of("0.000", VALUE) > bar * room
+        for place, setting in enumerate(settings):
+            for order, name in enumerate(metrics):
+                middle = place + 0.5 - ACROSS / 2 + (order + 0.5) * bar
+                value = setting.values.get(name)
+                known = value is not None and math.isfinite(value)
+                height = value if value is not None and known else 0.0
+                axes.bar(middle, height, bar * 0.92, color=shade(order), linewidth=0)
+                axes.annotate(
+                    f"{value:.3f}" if known else "–",
+                    (middle, max(height, 0.0)),
+                    (0, 1.5),
+                    textcoords="offset points",
+                    ha="center",
+                    va="bottom",
+                    size=VALUE,
+                    rotation="vertical" if upright and known else "horizontal",
+                )
+        axes.set_xlim(0, max(len(settings), 1))
+        # Above 1 there is room for the numbers of full bars.
+        axes.set_ylim(0, 1.2 if upright else 1.1)
+        axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+        axes.set_xticks([place + 0.5 for place in range(len(labels))], labels, size=LABEL)
+        axes.tick_params(axis="x", length=0, pad=3)
+        axes.grid(axis="y")
+        top = below + BARS + above
+        if title:
+            line = cut(title, width - 2 * GAP)
+            text_at(figure, width / 2, top - GAP / 2, line, ha="center", va="top")
+            top -= LINE + GAP
+        order = 0
+        for row in legend:
+            left = (width - sum(map(_room, row))) / 2
+            for name in row:
+                bottom = top - LINE
+                text_at(figure, left, bottom, "■", size=LABEL, color=shade(order))
+                text_at(figure, left + LINE, bottom, name, size=LABEL)
+                left += _room(name)
+                order += 1
+            top -= LINE
+
+
+def _room(name: str) -> float:
+    return LINE + width_of(name, LABEL) + 2 * GAP
+
+
+def _rows(names: Sequence[str], width: float) -> list[list[str]]:
+    """Return the legend's entries in rows that are no wider than the picture."""
+    rows: list[list[str]] = []
+    for name in names:
+        if rows and sum(map(_room, [*rows[-1], name])) <= width:
+            rows[-1].append(name)
+        else:
+            rows.append([name])
+    return rows

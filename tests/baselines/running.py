@@ -17,7 +17,8 @@ import pytest
 from mebench.baselines.material import Located
 from mebench.baselines.options import from_mapping
 from mebench.baselines.registry import baseline_class
-from mebench.baselines.runner import Finished, Request, Run
+from mebench.baselines.request import Request
+from mebench.baselines.runner import Finished, Run
 from mebench.protocols import load
 
 MARK = "MEBENCH_TRIAL"

@@ -1,0 +1,81 @@
+"""Text that fits: measured, cut, broken into lines, in letters that the font has."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from mebench.plots.figure import POINTS, TEXT
+
+MISSING = "□"
+"""Stands for a letter that the font lacks: those of Chinese names, most emoji."""
+
+LONGEST = 400
+"""No more letters of a text are looked at; none is as long that fits into a picture."""
+
+
+@lru_cache(maxsize=1)
+def _letters() -> frozenset[int]:
+    from matplotlib.font_manager import findfont, get_font
+
+    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
+
+
+def drawable(text: str) -> str:
+    """Return a text on one line in which the font has every letter."""
+    line = " ".join(text[:LONGEST].split())
+    if line.isascii() and line.isprintable():
+        return line
+    letters = _letters()
+    return "".join(one if one.isprintable() and ord(one) in letters else MISSING for one in line)
+
+
+@lru_cache(maxsize=4096)
+def width_of(text: str, size: float = TEXT) -> float:
+    """Return how wide a text is, in inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    # All of it is said, since what is not comes from the user's own settings.
+    font = FontProperties(
+        family="DejaVu Sans",
+        style="normal",
+        variant="normal",
+        weight="normal",
+        stretch="normal",
+        size=size,
+    )
+    measured = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(measured[0]) / POINTS
+
+
+def cut(text: str, width: float, size: float = TEXT) -> str:
+    """Return a drawable text that is at most so many inches wide; what is cut off shows as …."""
+    line = drawable(text)
+    if width_of(line, size) <= width:
+        return line
+    short, long = 0, len(line)
+    while long - short > 1:
+        middle = (short + long) // 2
+        if width_of(line[:middle].rstrip() + "…", size) <= width:
+            short = middle
+        else:
+            long = middle
+    return line[:short].rstrip() + "…"
+
+
+def wrapped(text: str, width: float, lines: int, size: float = TEXT) -> str:
+    """Return a drawable text in at most so many lines of at most so many inches."""
+    kept: list[str] = []
+    words = drawable(text).split()
+    while words and len(kept) < lines - 1:
+        number = 1
+        while number < len(words) and width_of(" ".join(words[: number + 1]), size) <= width:
+            number += 1
+        line = " ".join(words[:number])
+        if width_of(line, size) > width:
+            break
+        kept.append(line)
+        words = words[number:]
+    if words:
+        kept.append(cut(" ".join(words), width, size))
+    return "\n".join(kept)
