@@ -127,7 +127,9 @@ class _Panel:
         begin, bottom = left + self.left, top - self.above - up
         axes = axes_at(figure, begin, bottom, across, up)
         middle, named = begin + across / 2, begin - self.before
-        above = left + self.width / 2
+        # Above the matrix, if that is not beyond the edge.
+        half = max(width_of(line) for line in self.title.split("\n")) / 2
+        above = left + min(max(self.left + across / 2, half + GAP), self.width - half - GAP)
         text_at(figure, above, bottom + up + GAP, self.title, ha="center", va="bottom")
         text_at(figure, middle, bottom - self.below + GAP, "Predicted", ha="center", va="bottom")
         text_at(figure, named, bottom + up / 2, "True", ha="left", va="center", rotation="vertical")

@@ -7,32 +7,44 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mebench.plots.figure import (
+    BLACK,
+    BLUE,
+    GREY,
+    SMALL,
+    TWO_COLUMNS,
+    axes_at,
+    canvas,
+    text_at,
+)
+from mebench.plots.legend import draw_legend, rows_of
+from mebench.plots.strip import Interval, Strip, colours_of, unnamed_emotions
+from mebench.plots.text import cut
+
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+__all__ = ["Interval", "ScoredVideo", "Thumbnail", "draw_curves"]
 
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """An expression, predicted or true; frames are counted from 0, both ends belong to it.
+CURVE = 1.5
+"""Inches: the height of the curve."""
 
-    Attributes
-    ----------
-    onset, offset : int
-        The first and the last frame.
-    apex : int, optional
-        The strongest frame.
-    score : float, optional
-        Of a prediction: higher is surer.
-    emotion : str, optional
-        Its name.
-    """
+LEFT, ACROSS = 0.62, 6.25
+"""Inches: where the frames begin, and the width that they take."""
 
-    onset: int
-    offset: int
-    apex: int | None = None
-    score: float | None = None
-    emotion: str | None = None
+LINE, GAP, AXIS, SECONDS, ROOM = 0.17, 0.06, 0.36, 0.32, 0.2
+"""Inches: of a line of text, between things, of the numbers below and above, around pictures."""
+
+THUMBNAIL = 0.85
+"""Inches: the height of a picture below."""
+
+MOST_THUMBNAILS = 6
+
+FAR = 1e30
+"""Scores beyond are as good as infinite, and would leave a picture of nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +100,203 @@ class ScoredVideo:
     fps: float | None = None
     thumbnails: Sequence[Thumbnail] = ()
 
+    def is_spotted(self, one: Interval) -> bool:
+        """Tell whether a prediction counts, or is only a candidate."""
+        return self.threshold is None or one.score is None or one.score >= self.threshold
+
 
 def draw_curves(path: str | Path, video: ScoredVideo) -> None:
     """Draw the curves of a video, the true intervals above and the predicted ones below.
+
+    Parameters
+    ----------
+    path : path
+        The picture to write.
+    video : ScoredVideo
+        What to draw; without curves, only the intervals.
 
     Raises
     ------
     UsageError
         ``unknown-ending`` or ``cannot-write``.
     """
-    raise NotImplementedError
+    spotted = [one for one in video.predictions if video.is_spotted(one)]
+    strips = [Strip("spotted", spotted)]
+    if video.truths is not None:
+        strips.insert(0, Strip("true", video.truths))
+    colours = colours_of(strips)
+    thumbnails = sorted(video.thumbnails, key=lambda one: one.frame)[:MOST_THUMBNAILS]
+    unnamed = unnamed_emotions(strips, video.n_frames, ACROSS)
+    legend = rows_of(unnamed, TWO_COLUMNS)
+
+    heights = [strip.height for strip in strips]
+    curve = CURVE if video.curves else 0.0
+    above = LINE + GAP + (SECONDS if video.fps else 0.0)
+    pictures = THUMBNAIL + 2 * LINE + ROOM if thumbnails else 0.0
+    below = AXIS + (LINE if video.curves else 0.0) + LINE * len(legend) + pictures
+    height = above + sum(heights) + curve + GAP * len(strips) + below
+    with canvas(path, TWO_COLUMNS, height) as figure:
+        title = cut(video.title, TWO_COLUMNS - 2 * GAP)
+        text_at(figure, TWO_COLUMNS / 2, height - GAP / 2, title, ha="center", va="top")
+        top = height - above
+        # The truth stands above the curve, what was spotted below it.
+        rows: list[Axes] = []
+        for strip in strips:
+            if strip is strips[-1] and curve:
+                axes = axes_at(figure, LEFT, top - curve, ACROSS, curve)
+                _curve(axes, video, spotted, colours)
+                rows.append(axes)
+                top -= curve + GAP
+            axes = axes_at(figure, LEFT, top - strip.height, ACROSS, strip.height)
+            strip.draw(axes, video.n_frames, ACROSS, colours)
+            rows.append(axes)
+            top -= strip.height + GAP
+        for axes in rows:
+            axes.set_xlim(-0.5, max(video.n_frames, 1) - 0.5)
+        _frames(rows, video.fps)
+        top -= AXIS - GAP
+        if video.curves:
+            _explain(figure, video, top)
+            top -= LINE
+        draw_legend(figure, legend, top, [colours[name] for name in unnamed])
+        if thumbnails:
+            _thumbnails(figure, rows[-1], thumbnails, ROOM / 2)
+
+
+def _curve(
+    axes: Axes, video: ScoredVideo, spotted: Sequence[Interval], colours: Mapping[str | None, str]
+) -> None:
+    import numpy as np
+
+    for one in spotted:
+        axes.axvspan(
+            one.onset - 0.5,
+            one.offset + 0.5,
+            facecolor=colours[one.emotion],
+            edgecolor="none",
+            alpha=0.18,
+        )
+    seen: list[float] = []
+    for place, values in enumerate(video.curves.values()):
+        known = np.asarray(values, np.float64)
+        known = np.where(np.abs(known) < FAR, known, np.nan)
+        finite = known[np.isfinite(known)]
+        seen += [float(finite.min()), float(finite.max())] if finite.size else []
+        last = place == len(video.curves) - 1
+        axes.plot(
+            np.arange(len(known)),
+            known,
+            color=BLUE if last else GREY,
+            linewidth=1.2 if last else 0.5,
+            zorder=3 if last else 2,
+        )
+    if video.threshold is not None and abs(video.threshold) < FAR:
+        axes.axhline(video.threshold, color=BLACK, linestyle="--", linewidth=0.7, zorder=2.5)
+        seen.append(video.threshold)
+    for one in video.predictions:
+        if one.score is None or not abs(one.score) < FAR:
+            continue
+        at = one.apex if one.apex is not None else (one.onset + one.offset) / 2
+        axes.plot(
+            [at],
+            [one.score],
+            marker="o",
+            markersize=3,
+            color=BLUE,
+            markerfacecolor=BLUE if video.is_spotted(one) else "white",
+            markeredgewidth=0.7,
+            zorder=4,
+        )
+        seen.append(one.score)
+    low, high = (min(seen), max(seen)) if seen else (0.0, 1.0)
+    margin = 0.06 * (high - low) or max(abs(high), 1.0) * 0.06
+    axes.set_ylim(low - margin, high + margin)
+    axes.set_ylabel("Score")
+    axes.tick_params(axis="x", labelbottom=False)
+    axes.grid(axis="y")
+
+
+def _frames(rows: Sequence[Axes], fps: float | None) -> None:
+    """Number the frames below the lowest axes, and the seconds above the highest."""
+    from matplotlib.ticker import MaxNLocator
+
+    for axes in rows:
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True))
+        axes.tick_params(axis="x", labelbottom=axes is rows[-1])
+    rows[-1].set_xlabel("Frame", labelpad=1)
+    if fps:
+        rate = fps
+        seconds = rows[0].secondary_xaxis(
+            "top", functions=(lambda frame: frame / rate, lambda second: second * rate)
+        )
+        seconds.tick_params(length=2.5, labelsize=SMALL)
+        seconds.set_xlabel("Second", labelpad=2)
+
+
+def _explain(figure: Figure, video: ScoredVideo, top: float) -> None:
+    """Say which line is which."""
+    from matplotlib.lines import Line2D
+
+    names = list(video.curves)
+    grey = ", ".join(names[:-1])
+    handles = [Line2D([], [], color=GREY, linewidth=0.5, label=cut(grey, 2.0))] if grey else []
+    handles.append(Line2D([], [], color=BLUE, linewidth=1.2, label=cut(names[-1], 2.0)))
+    if video.threshold is not None:
+        handles.append(
+            Line2D([], [], color=BLACK, linestyle="--", linewidth=0.7, label="threshold")
+        )
+    dots = {video.is_spotted(one) for one in video.predictions if one.score is not None}
+    for filled, label in ((True, "spotted"), (False, "candidate")):
+        if filled in dots:
+            handles.append(
+                Line2D(
+                    [],
+                    [],
+                    color=BLUE,
+                    linestyle="none",
+                    marker="o",
+                    markersize=3,
+                    markerfacecolor=BLUE if filled else "white",
+                    label=label,
+                )
+            )
+    height = float(figure.get_size_inches()[1])
+    figure.legend(
+        handles=handles,
+        loc="center",
+        bbox_to_anchor=(0.5, (top - LINE / 2) / height),
+        ncols=len(handles),
+        borderpad=0,
+    )
+
+
+def _thumbnails(figure: Figure, axes: Axes, thumbnails: Sequence[Thumbnail], bottom: float) -> None:
+    """Show frames in a row, each with a line up to its place on the axis."""
+    from matplotlib.lines import Line2D
+
+    width, height = (float(one) for one in figure.get_size_inches())
+    room = (TWO_COLUMNS - 2 * GAP) / len(thumbnails)
+    axis = axes.get_position().y0
+    first, last = axes.get_xlim()
+    for place, one in enumerate(thumbnails):
+        middle = GAP + (place + 0.5) * room
+        size = min(THUMBNAIL, room - GAP)
+        base = bottom + 2 * LINE
+        picture = axes_at(figure, middle - size / 2, base, size, THUMBNAIL)
+        picture.imshow(one.image, cmap="gray", vmin=0, vmax=255)
+        picture.set_axis_off()
+        for line, text in enumerate((f"frame {one.frame}", one.caption)):
+            shown = cut(text, room - GAP, SMALL)
+            text_at(
+                figure, middle, base - line * LINE - 0.02, shown, ha="center", va="top", size=SMALL
+            )
+        at = (LEFT + ACROSS * (one.frame - first) / (last - first)) / width
+        figure.add_artist(
+            Line2D(
+                [at, middle / width],
+                [axis, (base + THUMBNAIL) / height],
+                color=GREY,
+                linewidth=0.5,
+                zorder=-1,
+            )
+        )

@@ -80,6 +80,8 @@ STYLE: dict[str, Any] = {
     # A dollar sign in a name is a dollar sign.
     "text.parse_math": False,
     "axes.unicode_minus": True,
+    # Letters as wide on the screen as in print, and as they were measured.
+    "text.hinting": "none",
     # Text stays text: it can be searched, and a publisher's tool finds no Type 3 fonts.
     "pdf.fonttype": 42,
     "svg.fonttype": "none",

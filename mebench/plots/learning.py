@@ -83,6 +83,9 @@ def draw_learning(path: str | Path, curves: Sequence[LearningCurve], *, title: s
             axes.set_ylabel(name)
             axes.grid(axis="y")
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        epochs = [epoch for curve in curves for epoch in curve.epochs] or [1]
+        for axes in (accuracy, loss):
+            axes.set_xlim(min(epochs) - 0.5, max(epochs) + 0.5)
         accuracy.set_ylim(-0.02, 1.02)
         if loss.get_ylim()[0] > 0:
             loss.set_ylim(bottom=0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mebench.plots.figure import ONE_COLUMN, TWO_COLUMNS, axes_at, canvas, shade, text_at
+from mebench.plots.legend import draw_legend, rows_of
 from mebench.plots.text import cut, width_of, wrapped
 
 FEW = 8
@@ -16,7 +17,7 @@ FEW = 8
 ACROSS = 0.86
 """The share of a group's room that its bars take."""
 
-LINES = 4
+LINES = 6
 """At most of a label."""
 
 VALUE, LABEL = 6.0, 7.0
@@ -64,7 +65,7 @@ def draw_variants(path: str | Path, settings: Sequence[Setting], *, title: str =
     room = (width - LEFT - GAP) / max(len(settings), 1)
     labels = [wrapped(one.label, room - GAP, LINES, LABEL) for one in settings]
     below = LINE * (1 + max((one.count("\n") for one in labels), default=0)) + GAP
-    legend = _rows([cut(name, width - 0.5, LABEL) for name in metrics], width)
+    legend = rows_of(metrics, width)
     above = LINE * len(legend) + GAP + (LINE + GAP if title else 0)
     with canvas(path, width, below + BARS + above) as figure:
         axes = axes_at(figure, LEFT, below, width - LEFT - GAP, BARS)
@@ -99,28 +100,4 @@ def draw_variants(path: str | Path, settings: Sequence[Setting], *, title: str =
             line = cut(title, width - 2 * GAP)
             text_at(figure, width / 2, top - GAP / 2, line, ha="center", va="top")
             top -= LINE + GAP
-        order = 0
-        for row in legend:
-            left = (width - sum(map(_room, row))) / 2
-            for name in row:
-                bottom = top - LINE
-                text_at(figure, left, bottom, "■", size=LABEL, color=shade(order))
-                text_at(figure, left + LINE, bottom, name, size=LABEL)
-                left += _room(name)
-                order += 1
-            top -= LINE
-
-
-def _room(name: str) -> float:
-    return LINE + width_of(name, LABEL) + 2 * GAP
-
-
-def _rows(names: Sequence[str], width: float) -> list[list[str]]:
-    """Return the legend's entries in rows that are no wider than the picture."""
-    rows: list[list[str]] = []
-    for name in names:
-        if rows and sum(map(_room, [*rows[-1], name])) <= width:
-            rows[-1].append(name)
-        else:
-            rows.append([name])
-    return rows
+        draw_legend(figure, legend, top)
