@@ -54,6 +54,7 @@ def draw_costs(path: str | Path, bars: Sequence[CostBar], *, title: str = "") ->
     phases = list(dict.fromkeys(name for one in bars for name in one.seconds))
     totals = [math.fsum(one.seconds.values()) for one in bars]
     longest = max(totals, default=0.0) or 1.0
+    name, unit = _unit(longest)
     labels = [cut(one.label, LABEL, SMALL) for one in bars]
     left = max((width_of(label, SMALL) for label in labels), default=0) + 2 * GAP
     ends = [in_words(total) for total in totals]
@@ -67,30 +68,30 @@ def draw_costs(path: str | Path, bars: Sequence[CostBar], *, title: str = "") ->
         axes = axes_at(figure, left, below, across, max(len(bars), 1) * BAR)
         for place, bar in enumerate(bars):
             begin = 0.0
-            for name, seconds in bar.seconds.items():
+            for phase, seconds in bar.seconds.items():
                 axes.barh(
                     place,
-                    seconds,
+                    seconds / unit,
                     height=0.66,
-                    left=begin,
-                    color=shade(phases.index(name)),
+                    left=begin / unit,
+                    color=shade(phases.index(phase)),
                     edgecolor="white",
                 )
                 begin += seconds
             axes.annotate(
                 ends[place],
-                (begin, place),
+                (begin / unit, place),
                 (3, 0),
                 textcoords="offset points",
                 va="center",
                 size=SMALL,
                 annotation_clip=False,
             )
-        axes.set_xlim(0, longest)
+        axes.set_xlim(0, longest / unit)
         axes.set_ylim(max(len(bars), 1) - 0.5, -0.5)
         axes.set_yticks(range(len(labels)), labels)
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel("Seconds")
+        axes.set_xlabel(name)
         axes.grid(axis="x")
         top = height - GAP / 2
         if title:
@@ -98,6 +99,13 @@ def draw_costs(path: str | Path, bars: Sequence[CostBar], *, title: str = "") ->
             text_at(figure, TWO_COLUMNS / 2, top, line, ha="center", va="top")
             top -= LINE + GAP
         draw_legend(figure, legend, top)
+
+
+def _unit(longest: float) -> tuple[str, float]:
+    """Return what the axis counts in, and how many seconds that is."""
+    if longest < 600:
+        return "Seconds", 1.0
+    return ("Minutes", 60.0) if longest < 36_000 else ("Hours", 3600.0)
 
 
 def in_words(seconds: float) -> str:

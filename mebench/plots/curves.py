@@ -217,7 +217,8 @@ def _curve(
 
 
 def _frames(rows: Sequence[Axes], fps: float | None) -> None:
-    """Number the frames below the lowest axes, and the seconds above the highest."""
+    """Write frames below the lowest axes, and seconds above the highest."""
+    import numpy as np
     from matplotlib.ticker import MaxNLocator
 
     for axes in rows:
@@ -227,7 +228,8 @@ def _frames(rows: Sequence[Axes], fps: float | None) -> None:
     if fps:
         rate = fps
         seconds = rows[0].secondary_xaxis(
-            "top", functions=(lambda frame: frame / rate, lambda second: second * rate)
+            "top",
+            functions=(lambda frame: np.divide(frame, rate), lambda time: np.multiply(time, rate)),
         )
         seconds.tick_params(length=2.5, labelsize=SMALL)
         seconds.set_xlabel("Second", labelpad=2)

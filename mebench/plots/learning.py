@@ -82,7 +82,7 @@ def draw_learning(path: str | Path, curves: Sequence[LearningCurve], *, title: s
             axes.set_xlabel("Epoch")
             axes.set_ylabel(name)
             axes.grid(axis="y")
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         epochs = [epoch for curve in curves for epoch in curve.epochs] or [1]
         for axes in (accuracy, loss):
             axes.set_xlim(min(epochs) - 0.5, max(epochs) + 0.5)

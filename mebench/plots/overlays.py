@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mebench.plots.figure import ONE_COLUMN, SMALL, TWO_COLUMNS, axes_at, canvas, text_at
-from mebench.plots.text import cut
+from mebench.plots.text import cut, drawable, width_of, wrapped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,7 +72,8 @@ def draw_overlays(path: str | Path, overlays: Sequence[Overlay], *, title: str =
     width = ONE_COLUMN if columns <= FEW else TWO_COLUMNS
     size = min(SIZE, (width - BAR - GAP) / columns - GAP)
     left = (width - BAR - GAP - columns * (size + GAP)) / 2 + GAP
-    above = LINE + GAP + (LINE + GAP if title else 0)
+    twice = any(width_of(drawable(name), SMALL) > size for name in names)
+    above = LINE * (1 + twice) + GAP + (LINE + GAP if title else 0)
     row = LINE + GAP + size + GAP
     height = above + row * len(overlays) + GAP
     with canvas(path, width, height) as figure:
@@ -81,11 +82,11 @@ def draw_overlays(path: str | Path, overlays: Sequence[Overlay], *, title: str =
             text_at(figure, width / 2, height - GAP, line, ha="center", va="top")
         for column, name in enumerate(["face", *names]):
             middle = left + column * (size + GAP) + size / 2
-            heading = cut(name, size)
-            text_at(figure, middle, height - above, heading, ha="center", va="bottom")
+            heading = wrapped(name, size, 2, SMALL)
+            text_at(figure, middle, height - above, heading, ha="center", va="bottom", size=SMALL)
         for place, one in enumerate(overlays):
             bottom = height - above - (place + 1) * row + GAP
-            heading = cut(one.title, width - left - GAP, SMALL)
+            heading = cut(one.title, width - left - BAR - GAP, SMALL)
             text_at(figure, left, bottom + size + GAP / 2, heading, va="bottom", size=SMALL)
             _show(axes_at(figure, left, bottom, size, size), one.face, None)
             for column, name in enumerate(names, 1):
