@@ -13,8 +13,10 @@ from mebench.plots.figure import (
     GREY,
     SMALL,
     TWO_COLUMNS,
+    WHITE,
     axes_at,
     canvas,
+    mixed,
     text_at,
 )
 from mebench.plots.legend import draw_legend, rows_of
@@ -42,6 +44,12 @@ THUMBNAIL = 0.85
 """Inches: the height of a picture below."""
 
 MOST_THUMBNAILS = 6
+
+MANY = 100
+"""Dots; more are smaller."""
+
+LONG = 3000
+"""Frames; longer curves are thinner."""
 
 FAR = 1e30
 """Scores beyond are as good as infinite, and would leave a picture of nothing else."""
@@ -132,8 +140,9 @@ def draw_curves(path: str | Path, video: ScoredVideo) -> None:
     heights = [strip.height for strip in strips]
     curve = CURVE if video.curves else 0.0
     above = LINE + GAP + (SECONDS if video.fps else 0.0)
-    pictures = THUMBNAIL + 2 * LINE + ROOM if thumbnails else 0.0
-    below = AXIS + (LINE if video.curves else 0.0) + LINE * len(legend) + pictures
+    captions = 1 + any(one.caption for one in thumbnails)
+    pictures = ROOM + THUMBNAIL + captions * LINE + GAP if thumbnails else 0.0
+    below = GAP + AXIS + (LINE if video.curves else 0.0) + LINE * len(legend) + pictures
     height = above + sum(heights) + curve + GAP * len(strips) + below
     with canvas(path, TWO_COLUMNS, height) as figure:
         title = cut(video.title, TWO_COLUMNS - 2 * GAP)
@@ -155,12 +164,13 @@ def draw_curves(path: str | Path, video: ScoredVideo) -> None:
             axes.set_xlim(-0.5, max(video.n_frames, 1) - 0.5)
         _frames(rows, video.fps)
         top -= AXIS - GAP
+        if thumbnails:
+            _thumbnails(figure, rows[-1], thumbnails, top - ROOM - THUMBNAIL)
+            top -= pictures
         if video.curves:
             _explain(figure, video, top)
             top -= LINE
         draw_legend(figure, legend, top, [colours[name] for name in unnamed])
-        if thumbnails:
-            _thumbnails(figure, rows[-1], thumbnails, ROOM / 2)
 
 
 def _curve(
@@ -172,9 +182,9 @@ def _curve(
         axes.axvspan(
             one.onset - 0.5,
             one.offset + 0.5,
-            facecolor=colours[one.emotion],
+            facecolor=mixed(colours[one.emotion], WHITE, 0.8),
             edgecolor="none",
-            alpha=0.18,
+            zorder=0.4,
         )
     seen: list[float] = []
     for place, values in enumerate(video.curves.values()):
@@ -187,33 +197,42 @@ def _curve(
             np.arange(len(known)),
             known,
             color=BLUE if last else GREY,
-            linewidth=1.2 if last else 0.5,
+            linewidth=(1.2 if last else 0.5) * (1 if len(known) < LONG else 0.6),
             zorder=3 if last else 2,
         )
     if video.threshold is not None and abs(video.threshold) < FAR:
         axes.axhline(video.threshold, color=BLACK, linestyle="--", linewidth=0.7, zorder=2.5)
         seen.append(video.threshold)
-    for one in video.predictions:
-        if one.score is None or not abs(one.score) < FAR:
-            continue
-        at = one.apex if one.apex is not None else (one.onset + one.offset) / 2
+    for filled in (False, True):
+        peaks = [one for one in video.predictions if video.is_spotted(one) is filled]
+        places, scores = _peaks(peaks)
+        seen += scores
         axes.plot(
-            [at],
-            [one.score],
+            places,
+            scores,
+            linestyle="none",
             marker="o",
-            markersize=3,
+            markersize=3 if len(peaks) < MANY else 1.6,
             color=BLUE,
-            markerfacecolor=BLUE if video.is_spotted(one) else "white",
-            markeredgewidth=0.7,
+            markerfacecolor=BLUE if filled else "white",
+            markeredgewidth=0.7 if len(peaks) < MANY else 0.4,
             zorder=4,
         )
-        seen.append(one.score)
     low, high = (min(seen), max(seen)) if seen else (0.0, 1.0)
     margin = 0.06 * (high - low) or max(abs(high), 1.0) * 0.06
     axes.set_ylim(low - margin, high + margin)
     axes.set_ylabel("Score")
-    axes.tick_params(axis="x", labelbottom=False)
     axes.grid(axis="y")
+
+
+def _peaks(predictions: Sequence[Interval]) -> tuple[list[float], list[float]]:
+    """Return where predictions are strongest, and their scores."""
+    places, scores = [], []
+    for one in predictions:
+        if one.score is not None and abs(one.score) < FAR:
+            places.append((one.onset + one.offset) / 2 if one.apex is None else float(one.apex))
+            scores.append(one.score)
+    return places, scores
 
 
 def _frames(rows: Sequence[Axes], fps: float | None) -> None:
@@ -222,8 +241,11 @@ def _frames(rows: Sequence[Axes], fps: float | None) -> None:
     from matplotlib.ticker import MaxNLocator
 
     for axes in rows:
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True))
-        axes.tick_params(axis="x", labelbottom=axes is rows[-1])
+        axes.xaxis.set_major_locator(
+            MaxNLocator(nbins=11, steps=[1, 2, 5, 10], integer=True, min_n_ticks=1)
+        )
+        if axes is not rows[-1]:
+            axes.tick_params(axis="x", length=0, labelbottom=False)
     rows[-1].set_xlabel("Frame", labelpad=1)
     if fps:
         rate = fps
@@ -272,7 +294,7 @@ def _explain(figure: Figure, video: ScoredVideo, top: float) -> None:
     )
 
 
-def _thumbnails(figure: Figure, axes: Axes, thumbnails: Sequence[Thumbnail], bottom: float) -> None:
+def _thumbnails(figure: Figure, axes: Axes, thumbnails: Sequence[Thumbnail], base: float) -> None:
     """Show frames in a row, each with a line up to its place on the axis."""
     from matplotlib.lines import Line2D
 
@@ -283,7 +305,6 @@ def _thumbnails(figure: Figure, axes: Axes, thumbnails: Sequence[Thumbnail], bot
     for place, one in enumerate(thumbnails):
         middle = GAP + (place + 0.5) * room
         size = min(THUMBNAIL, room - GAP)
-        base = bottom + 2 * LINE
         picture = axes_at(figure, middle - size / 2, base, size, THUMBNAIL)
         picture.imshow(one.image, cmap="gray", vmin=0, vmax=255)
         picture.set_axis_off()

@@ -39,7 +39,7 @@ POINTS = 72
 
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PURPLE, SKY, YELLOW = "#CC79A7", "#56B4E9", "#F0E442"
-BLACK, GREY, LIGHT = "#000000", "#8C8C8C", "#DDDDDD"
+BLACK, GREY, WHITE = "#000000", "#9A9A9A", "#FFFFFF"
 
 PALETTE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, YELLOW)
 """Okabe and Ito's colours, which those who confuse red and green tell apart; cf.
@@ -93,10 +93,17 @@ STYLE: dict[str, Any] = {
 
 def shade(place: int) -> str:
     """Return the colour of the place-th thing of a kind; paler ones once the palette is used up."""
-    round_, place = divmod(place, len(PALETTE))
-    share = min(round_ * 0.45, 0.8)
-    channels = (int(PALETTE[place][at : at + 2], 16) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(one + (255 - one) * share):02X}" for one in channels)
+    times, place = divmod(place, len(PALETTE))
+    return mixed(PALETTE[place], WHITE, min(times * 0.45, 0.8))
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """Return a colour with a share of another in it."""
+    channels = (
+        int(colour[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share
+        for at in (1, 3, 5)
+    )
+    return "#" + "".join(f"{round(one):02X}" for one in channels)
 
 
 def ending_of(path: str | Path) -> str:

@@ -105,6 +105,7 @@ def _show(axes: Axes, face: NDArray[np.uint8], overlay: NDArray[np.floating[Any]
     up, across = face.shape[:2]
     extent = (0, across, up, 0)
     axes.set_axis_off()
+    axes.set_anchor("N")
     axes.imshow(face, cmap="gray", vmin=0, vmax=255, extent=extent)
     if overlay is None:
         return

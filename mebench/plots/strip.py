@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mebench.plots.figure import GREY, POINTS, SMALL, shade
+from mebench.plots.figure import BLACK, GREY, POINTS, SMALL, mixed, shade
 from mebench.plots.text import cut, width_of
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Strip:
                     ha="left",
                     va="bottom",
                     size=SMALL,
-                    color=colours[name.emotion],
+                    color=mixed(colours[name.emotion], BLACK, 0.3),
                 )
         axes.set_ylim(0, self.height / LANE)
         axes.set_yticks([self.lanes / 2 + 0.1], [self.label])
