@@ -46,20 +46,36 @@ def test_in_the_cache_of_mebench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert not list(tmp_path.glob("__pycache__/*.nbc"))
 
 
-def test_fresh_cached_and_on_another_processor_the_flow_is_the_same(tmp_path: Path) -> None:
-    """With fast mathematics it is not."""
-    script = (
-        "import sys, numpy; from mebench_mean.flow import flow_function\n"
-        "draws = numpy.random.default_rng(1).integers(0, 255, (2, 40, 56), numpy.uint8)\n"
-        "sys.stdout.write(flow_function('numba')(*draws).tobytes().hex())"
-    )
-    command, own = [sys.executable, "-c", script], {"MEBENCH_CACHE": str(tmp_path)}
-    flows = [
-        subprocess.run(command, env=os.environ | one, check=True, capture_output=True).stdout
+FLOW = """
+import sys, numpy
+from pathlib import Path
+from mebench_mean.flow import flow_function, warm
+count = lambda: len(list(Path(sys.argv[1]).rglob("*.nbc")))
+warm("opencv")
+before = count()
+warm("numba")
+warmed = count()
+draws = numpy.random.default_rng(1).integers(0, 255, (2, 40, 56), numpy.uint8)
+print(flow_function("numba")(*draws).tobytes().hex())
+print(before, warmed, count())
+"""
+
+
+def test_warmed_cached_and_on_another_processor_the_flow_is_the_same(tmp_path: Path) -> None:
+    """With fast mathematics it is not. What a process warmed, no process compiles again."""
+    command, own = [sys.executable, "-c", FLOW, str(tmp_path)], {"MEBENCH_CACHE": str(tmp_path)}
+    printed = [
+        subprocess.run(
+            command, env=os.environ | one, check=True, capture_output=True, text=True
+        ).stdout.splitlines()
         for one in (own, own, own | {"NUMBA_CPU_NAME": "generic"})
     ]
-    assert flows[0] == flows[1] == flows[2]
-    assert len(flows[0]) == 2 * 4 * 2 * 40 * 56
+    (flow, first), (again, second), (elsewhere, _) = printed
+    assert flow == again == elsewhere
+    assert len(flow) == 2 * 4 * 2 * 40 * 56
+    before, warmed, after = map(int, first.split())
+    assert 0 == before < warmed == after
+    assert list(map(int, second.split())) == [warmed] * 3
 
 
 def test_a_folder_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

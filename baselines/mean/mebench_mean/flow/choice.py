@@ -64,8 +64,10 @@ def flow_version(name: FlowName) -> str:
     return FLOW_VERSIONS[name]
 
 
-def warm(name: FlowName = "numba") -> None:
+def warm(name: FlowName) -> None:
     """Compile what has to be compiled, so that worker processes find it in the cache."""
+    if name != "numba":
+        return
     import numpy as np
 
     flat = np.zeros((32, 32), np.uint8)

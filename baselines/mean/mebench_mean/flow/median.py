@@ -13,27 +13,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_mean.flow.compiling import compiled, inlined
+from mebench_mean.flow.comparing import higher, lower
+from mebench_mean.flow.compiling import compiled
 
 MARGIN = 2
-
-
-@inlined
-def lower(one: np.float32, other: np.float32) -> np.float32:
-    """Return the smaller of two numbers."""
-    return one if one < other else other
-
-
-@inlined
-def higher(one: np.float32, other: np.float32) -> np.float32:
-    """Return the larger of two numbers."""
-    return other if one < other else one
-
-
-@inlined
-def ordered(one: np.float32, other: np.float32) -> tuple[np.float32, np.float32]:
-    """Return two numbers, the smaller first."""
-    return lower(one, other), higher(one, other)
 
 
 @compiled
@@ -49,9 +32,9 @@ def median_filter(image: NDArray[np.float32]) -> None:
     padded = np.empty((height + 2 * MARGIN, width + 2 * MARGIN), np.float32)
     for y in range(height + 2 * MARGIN):
         source, row = image[min(max(y - MARGIN, 0), height - 1)], padded[y]
-        row[MARGIN : MARGIN + width] = source
-        row[:MARGIN] = source[0]
-        row[MARGIN + width :] = source[width - 1]
+        # Assigning slices would compile, for a message nobody sees, what formats their shapes.
+        for x in range(width + 2 * MARGIN):
+            row[x] = source[min(max(x - MARGIN, 0), width - 1)]
     ranks = np.empty((5, width + 2 * MARGIN), np.float32)
     for y in range(height):
         sort_columns(padded, y, ranks)
@@ -65,15 +48,15 @@ def sort_columns(padded: NDArray[np.float32], y: int, ranks: NDArray[np.float32]
     fourth, fifth = padded[y + 3], padded[y + 4]
     for x in range(padded.shape[1]):
         a, b, c, d, e = first[x], second[x], third[x], fourth[x], fifth[x]
-        a, b = ordered(a, b)
-        d, e = ordered(d, e)
-        c, e = ordered(c, e)
-        c, d = ordered(c, d)
-        a, d = ordered(a, d)
-        a, c = ordered(a, c)
-        b, e = ordered(b, e)
-        b, d = ordered(b, d)
-        b, c = ordered(b, c)
+        a, b = lower(a, b), higher(a, b)
+        d, e = lower(d, e), higher(d, e)
+        c, e = lower(c, e), higher(c, e)
+        c, d = lower(c, d), higher(c, d)
+        a, d = lower(a, d), higher(a, d)
+        a, c = lower(a, c), higher(a, c)
+        b, e = lower(b, e), higher(b, e)
+        b, d = lower(b, d), higher(b, d)
+        b, c = lower(b, c), higher(b, c)
         ranks[0, x], ranks[1, x], ranks[2, x], ranks[3, x], ranks[4, x] = a, b, c, d, e
 
 
@@ -110,57 +93,57 @@ def select_medians(ranks: NDArray[np.float32], medians: NDArray[np.float32]) -> 
             highest[x + 3],
             highest[x + 4],
         )
-        a0, a1 = ordered(a0, a1)
-        a3, a4 = ordered(a3, a4)
-        a2, a4 = ordered(a2, a4)
+        a0, a1 = lower(a0, a1), higher(a0, a1)
+        a3, a4 = lower(a3, a4), higher(a3, a4)
+        a2, a4 = lower(a2, a4), higher(a2, a4)
         a3 = higher(a2, a3)
         a3 = higher(a0, a3)
-        a1, a4 = ordered(a1, a4)
+        a1, a4 = lower(a1, a4), higher(a1, a4)
         a3 = higher(a1, a3)
-        b0, b1 = ordered(b0, b1)
-        b3, b4 = ordered(b3, b4)
-        b2, b4 = ordered(b2, b4)
-        b2, b3 = ordered(b2, b3)
+        b0, b1 = lower(b0, b1), higher(b0, b1)
+        b3, b4 = lower(b3, b4), higher(b3, b4)
+        b2, b4 = lower(b2, b4), higher(b2, b4)
+        b2, b3 = lower(b2, b3), higher(b2, b3)
         b3 = higher(b0, b3)
-        b1, b4 = ordered(b1, b4)
-        b1, b3 = ordered(b1, b3)
+        b1, b4 = lower(b1, b4), higher(b1, b4)
+        b1, b3 = lower(b1, b3), higher(b1, b3)
         b2 = higher(b1, b2)
-        c0, c1 = ordered(c0, c1)
-        c3, c4 = ordered(c3, c4)
-        c2, c4 = ordered(c2, c4)
-        c2, c3 = ordered(c2, c3)
+        c0, c1 = lower(c0, c1), higher(c0, c1)
+        c3, c4 = lower(c3, c4), higher(c3, c4)
+        c2, c4 = lower(c2, c4), higher(c2, c4)
+        c2, c3 = lower(c2, c3), higher(c2, c3)
         c2 = higher(c0, c2)
         c1 = lower(c1, c4)
-        c1, c3 = ordered(c1, c3)
-        c1, c2 = ordered(c1, c2)
-        d0, d1 = ordered(d0, d1)
-        d2, d4 = ordered(d2, d4)
-        d2, d3 = ordered(d2, d3)
-        d0, d3 = ordered(d0, d3)
-        d0, d2 = ordered(d0, d2)
+        c1, c3 = lower(c1, c3), higher(c1, c3)
+        c1, c2 = lower(c1, c2), higher(c1, c2)
+        d0, d1 = lower(d0, d1), higher(d0, d1)
+        d2, d4 = lower(d2, d4), higher(d2, d4)
+        d2, d3 = lower(d2, d3), higher(d2, d3)
+        d0, d3 = lower(d0, d3), higher(d0, d3)
+        d0, d2 = lower(d0, d2), higher(d0, d2)
         d1 = lower(d1, d4)
         d1 = lower(d1, d3)
-        d1, d2 = ordered(d1, d2)
-        e0, e1 = ordered(e0, e1)
-        e2, e4 = ordered(e2, e4)
-        e2, e3 = ordered(e2, e3)
+        d1, d2 = lower(d1, d2), higher(d1, d2)
+        e0, e1 = lower(e0, e1), higher(e0, e1)
+        e2, e4 = lower(e2, e4), higher(e2, e4)
+        e2, e3 = lower(e2, e3), higher(e2, e3)
         e0 = lower(e0, e3)
-        e0, e2 = ordered(e0, e2)
+        e0, e2 = lower(e0, e2), higher(e0, e2)
         e1 = lower(e1, e4)
         e1 = lower(e1, e2)
         a3 = higher(d0, a3)
         b2 = higher(c1, b2)
-        e0, d1 = ordered(e0, d1)
-        b3, a4 = ordered(b3, a4)
-        c3, c2 = ordered(c3, c2)
+        e0, d1 = lower(e0, d1), higher(e0, d1)
+        b3, a4 = lower(b3, a4), higher(b3, a4)
+        c3, c2 = lower(c3, c2), higher(c3, c2)
         b4 = lower(b4, e1)
         b2 = higher(a3, b2)
         b3 = higher(e0, b3)
         d1 = lower(d1, a4)
-        c3, b4 = ordered(c3, b4)
-        b2, d1 = ordered(b2, d1)
+        c3, b4 = lower(c3, b4), higher(c3, b4)
+        b2, d1 = lower(b2, d1), higher(b2, d1)
         b4 = lower(b4, d2)
-        d1, b3 = ordered(d1, b3)
+        d1, b3 = lower(d1, b3), higher(d1, b3)
         c2 = lower(c2, b4)
         d1 = lower(d1, c2)
         d1 = higher(b2, d1)
