@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from mebench.baselines.units import Report
     from mebench_mean.features.settings import FeatureSettings
 
-BYTES_A_PAIR = 42 * 42 * 3 * 2
-"""What the features of a pair take on disk."""
-
 
 class Mean(Baseline):
     """Micro-expression analysis network: three shallow streams, spotting first, then names."""
@@ -40,16 +37,26 @@ class Mean(Baseline):
         self.settings: MeanOptions = options
 
     def size(self, videos: Sequence[Video]) -> Size:
-        """Say how many pairs of frames there are, and what their features take."""
+        """Say how many pairs of frames there are, and what faces and features take."""
+        from mebench_mean.faces.reading import BYTES_A_FRAME
+        from mebench_mean.features.extraction import BYTES_A_PAIR
+
         features = self.settings.features()
-        pairs = sum(max(0, video.n_frames - features.k_for(video)) for video in videos)
-        return Size(pairs, pairs * BYTES_A_PAIR)
+        pairs = [max(0, video.n_frames - features.k_for(video)) for video in videos]
+        frames = sum(one.n_frames for one, count in zip(videos, pairs, strict=True) if count)
+        return Size(sum(pairs), sum(pairs) * BYTES_A_PAIR + frames * BYTES_A_FRAME)
+
+    def warm_up(self) -> None:
+        """Compile the optical flow once, for the worker processes."""
+        from mebench_mean.flow import warm
+
+        warm(self.settings.flow)
 
     def prepare(self, video: UnseenVideo, store: Store, report: Report) -> None:
-        """Compute the features of a video, unless they are there."""
-        from mebench_mean.prepared import of_video
+        """Keep the faces and the features of a video, unless they are there."""
+        from mebench_mean.prepared import prepare
 
-        of_video(video, self.settings.features(), store, report)
+        prepare(video, self.settings.features(), store, report)
 
     def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
         """Train on the training videos, and answer the test videos or name the test samples."""

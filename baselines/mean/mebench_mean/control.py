@@ -33,8 +33,12 @@ class FlowMagnitude(Baseline):
         self._mean = Mean(options)
 
     def size(self, videos: Sequence[Video]) -> Size:
-        """Say how many pairs of frames there are, and what their features take."""
+        """Say how many pairs of frames there are, and what faces and features take."""
         return self._mean.size(videos)
+
+    def warm_up(self) -> None:
+        """Compile the optical flow once, for the worker processes."""
+        self._mean.warm_up()
 
     def prepare(self, video: UnseenVideo, store: Store, report: Report) -> None:
         """Compute the features of a video, the same as MEAN's, unless they are there."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mebench_mean.features.extraction import Pair
 from mebench_mean.features.settings import FeatureSettings
 from mebench_mean.labels import balanced, pseudo_labels
-from mebench_mean.prepared import Pair, of_pairs, of_video
+from mebench_mean.prepared import of_pairs, of_video
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,14 +1,19 @@
-"""Features from the store, computed and kept where they are not there yet."""
+"""Faces and features from the store, made and kept where they are not there yet.
+
+Frames are read for the faces alone. Other pairs, another flow or other regions of the same video
+come from the faces that are kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mebench_mean.faces.reading import Faces, from_arrays, no_faces, read_faces
 from mebench_mean.features.apex import search_apex
-from mebench_mean.features.extraction import extract, extract_pairs
+from mebench_mean.features.extraction import Pair, extract, extract_pairs
 from mebench_mean.features.settings import FeatureSettings
 
 if TYPE_CHECKING:
@@ -17,11 +22,47 @@ if TYPE_CHECKING:
     from mebench.baselines import Store, UnseenVideo
     from mebench_mean.features.extraction import Arrays, Report
 
-Pair = tuple[int, int]
+READING_SHARE = 0.2
+"""Of the time that a video takes, for the progress bar."""
 
 
 def silent(share: float, what: str) -> None:
     """Report nothing."""
+
+
+def prepare(video: UnseenVideo, settings: FeatureSettings, store: Store, report: Report) -> None:
+    """Keep the faces and the features of a video, so that nothing reads its frames again.
+
+    A video that is too short for a pair has no features, and its face is not looked for.
+
+    Raises
+    ------
+    MebenchError
+        As :func:`of_video`.
+    """
+    if video.n_frames > settings.k_for(video):
+        # Even where the features are there: recognition compares other frames.
+        faces_of(video, settings, store, _part(report, 0, READING_SHARE))
+    of_video(video, settings, store, report)
+
+
+def faces_of(
+    video: UnseenVideo, settings: FeatureSettings, store: Store, report: Report = silent
+) -> Faces:
+    """Return the face of a video in all its frames.
+
+    Raises
+    ------
+    MebenchError
+        As :func:`~mebench_mean.faces.reading.read_faces`.
+    """
+    key = settings.faces_key(video)
+    kept = store.get(key)
+    if kept is not None:
+        return from_arrays(kept)
+    faces = read_faces(video, settings, report)
+    store.put(key, faces.as_arrays())
+    return faces
 
 
 def of_video(
@@ -32,12 +73,15 @@ def of_video(
     Raises
     ------
     MebenchError
-        As :func:`~mebench_mean.features.extraction.extract`.
+        ``frame-rate-missing``, or as :func:`faces_of`.
     """
-    key = settings.key(video)
+    key, k = settings.key(video), settings.k_for(video)
     kept = store.get(key)
     if kept is None:
-        kept = extract(video, settings, report)
+        faces = no_faces()
+        if video.n_frames > k:
+            faces = faces_of(video, settings, store, _part(report, 0, READING_SHARE))
+        kept = extract(faces, k, settings, _part(report, READING_SHARE, 1))
         store.put(key, kept)
     return kept
 
@@ -50,13 +94,19 @@ def of_pairs(
     Returns
     -------
     float16, shape (pairs, 42, 42, 3)
+
+    Raises
+    ------
+    MebenchError
+        ``frame-outside-video``, or as :func:`faces_of`.
     """
     if not pairs:
         return np.zeros((0, 42, 42, 3), np.float16)
     key = settings.pairs_key(video, tuple(pairs))
     kept = store.get(key)
     if kept is None:
-        kept = extract_pairs(video, pairs, settings, silent)
+        _need(video, (number for pair in pairs for number in pair))
+        kept = extract_pairs(faces_of(video, settings, store), pairs, settings, silent)
         store.put(key, kept)
     return kept["features"]
 
@@ -67,10 +117,29 @@ def apex_of(
     """Return the apex of an interval that is annotated without one, as SMIC's are.
 
     It is the frame whose features differ most from the onset's (the authors' code).
+
+    Raises
+    ------
+    MebenchError
+        As :func:`of_pairs`.
     """
     key = settings.pairs_key(video, ((onset, offset),)) | {"what": "apex"}
     kept = store.get(key)
     if kept is None:
-        kept = {"apex": np.array(search_apex(video, onset, offset, settings))}
+        _need(video, [onset])
+        faces = faces_of(video, settings, store)
+        kept = {"apex": np.array(search_apex(faces, onset, offset, settings))}
         store.put(key, kept)
     return int(kept["apex"])
+
+
+def _part(report: Report, begin: float, end: float) -> Report:
+    """Return a report for a part of the work."""
+    return lambda share, what: report(begin + (end - begin) * share, what)
+
+
+def _need(video: UnseenVideo, numbers: Iterable[int]) -> None:
+    """Let a video say that it lacks a frame; one that it has is not read."""
+    for number in numbers:
+        if not 0 <= number < video.n_frames:
+            video.frame(number)

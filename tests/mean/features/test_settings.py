@@ -52,10 +52,29 @@ def test_every_setting_enters_the_key(settings: FeatureSettings, change: dict[st
     assert replace(settings, **change).key(video()) != settings.key(video())
 
 
+@pytest.mark.parametrize(
+    ("change", "reads_again"),
+    [
+        *(({"flow": "opencv"}, False), ({"k": 7}, False), ({"share": 0.2}, False)),
+        *(({"roi": "paper"}, False), ({"normalisation": "fixed"}, False)),
+        *(({"align": "landmarks"}, True), ({"detect_on": 9}, True)),
+        ({"boxes": BoxFile("boxes.csv", ((("s01", "v1"), Box(0, 0, 9, 9)),))}, True),
+    ],
+)
+def test_the_key_of_the_faces(
+    settings: FeatureSettings, change: dict[str, Any], reads_again: bool
+) -> None:
+    before, after = (one.faces_key(video()) for one in (settings, replace(settings, **change)))
+    assert (before != after) == reads_again
+    assert before["kind"] != settings.key(video())["kind"]
+    assert before != settings.faces_key(video(frames=5))
+
+
 def test_another_model_another_key(settings: FeatureSettings, tmp_path: Path) -> None:
     (tmp_path / "other.dat").write_bytes(b"other")
     other = replace(settings, landmark_model=tmp_path / "other.dat")
     assert other.key(video()) != settings.key(video())
+    assert other.faces_key(video()) != settings.faces_key(video())
 
 
 def test_what_changes_nothing(settings: FeatureSettings) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mebench.datasets import Video
-from mebench_mean.features.extraction import face_in
+from mebench_mean.faces.reading import Faces
 from mebench_mean.features.pair import Describer
 from mebench_mean.features.settings import FeatureSettings
 from mebench_mean.flow import flow_function
@@ -17,7 +15,7 @@ Criterion: TypeAlias = Literal["features", "difference"]
 
 
 def search_apex(
-    video: Video,
+    faces: Faces,
     onset: int,
     offset: int,
     settings: FeatureSettings,
@@ -27,12 +25,12 @@ def search_apex(
 
     Parameters
     ----------
-    video : Video
-        Where the expression lies.
+    faces : Faces
+        Of the video in which the expression lies.
     onset, offset : int
         Its first and last frame.
     settings : FeatureSettings
-        How the face is found and, for ``features``, described.
+        How a pair is described, for ``features``.
     criterion : {"features", "difference"}
         The largest sum of the normalised features, as in the released code; or the largest mean
         difference of the grey levels, as the paper says it.
@@ -41,22 +39,13 @@ def search_apex(
     -------
     int
         The first such frame; the onset itself where no frame follows it.
-
-    Raises
-    ------
-    MebenchError
-        As :func:`~mebench_mean.features.extraction.extract`.
     """
-    face = face_in(video, settings)
-    describer = Describer(face.landmarks, settings.roi, settings.normalisation)
+    describer = Describer(faces.landmarks, settings.roi, settings.normalisation)
     flow = flow_function(settings.flow)
-    first: NDArray[np.uint8] | None = None
+    first = faces.crops[onset]
     best, most = onset, -np.inf
-    for number, image in enumerate(video.frames(onset, offset + 1), onset):
-        crop = face.crop(image)
-        if first is None:
-            first = crop
-            continue
+    for number in range(onset + 1, min(offset + 1, len(faces.crops))):
+        crop = faces.crops[number]
         if criterion == "features":
             found = float(describer.describe(flow(first, crop)).maps.sum())
         else:

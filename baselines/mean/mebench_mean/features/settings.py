@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from mebench.datasets import Video
-from mebench_mean.faces.boxes import BoxFile
 from mebench_mean.faces.errors import error_of
-from mebench_mean.faces.landmarks import model_hash
+from mebench_mean.faces.settings import AlignName, FaceSettings
 from mebench_mean.features.normalisation import NormalisationName
 from mebench_mean.features.regions import RegionName
 from mebench_mean.flow import FlowName, flow_version
 
+__all__ = ["SHARE", "VERSION", "AlignName", "FeatureSettings", "k_of"]
+
 VERSION = 1
-"""Raised with every change of what is extracted."""
+"""Raised with every change of what is extracted from given faces, and of how these are cut out."""
 
 SHARE = 0.1
 """Of a second: how far apart the two frames of a pair are."""
-
-AlignName: TypeAlias = Literal["none", "landmarks"]
 
 
 def k_of(fps: float, share: float = SHARE) -> int:
@@ -38,8 +36,8 @@ def k_of(fps: float, share: float = SHARE) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class FeatureSettings:
-    """How features are extracted; the defaults are those of the released code.
+class FeatureSettings(FaceSettings):
+    """How features are extracted, from the faces on; the defaults are those of the released code.
 
     Attributes
     ----------
@@ -53,14 +51,6 @@ class FeatureSettings:
         Which parts of the face.
     normalisation : {"face", "regions", "fixed"}
         How the channels of a pair are scaled.
-    align : {"none", "landmarks"}
-        Whether each frame's face is turned upright, for videos in the wild.
-    detect_on : int
-        In how many of the first frames a face is looked for.
-    boxes : BoxFile or None
-        Faces that are given.
-    landmark_model : Path or None
-        The file of the landmark model, where it is given.
     """
 
     flow: FlowName = "numba"
@@ -68,10 +58,6 @@ class FeatureSettings:
     k: int | None = None
     roi: RegionName = "released"
     normalisation: NormalisationName = "face"
-    align: AlignName = "none"
-    detect_on: int = 1
-    boxes: BoxFile | None = None
-    landmark_model: Path | None = None
 
     def k_for(self, video: Video) -> int:
         """Return how many frames the two of a pair are apart in a video.
@@ -108,16 +94,11 @@ class FeatureSettings:
 
     def key_of_face(self, video: Video) -> dict[str, Any]:
         """Return all that any feature of a video depends on, whichever frames are compared."""
-        box = self.boxes.of(video) if self.boxes else None
         return {
             "kind": "mean-features",
             "version": VERSION,
-            "content": video.content_key(),
-            "n_frames": video.n_frames,
+            **self.face_key(video),
             "flow": [self.flow, flow_version(self.flow)],
             "roi": self.roi,
             "normalisation": self.normalisation,
-            "align": self.align,
-            "face": {"detect_on": self.detect_on} if box is None else {"box": box.as_list()},
-            "landmark_model": model_hash(self.landmark_model),
         }
