@@ -6,15 +6,15 @@ planned, carried out by workers, kept fold by fold, and gone on with after a kil
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mebench.baselines.contract import Baseline
-from mebench.baselines.executors.contract import Executor, Failure, Outcome, Task
+from mebench.baselines.executors.contract import Executor, Outcome, Task
+from mebench.baselines.executors.seeing import see_through
 from mebench.baselines.folds import everybody, leave_one_subject_out, parse_selection
 from mebench.baselines.jobs import Setting
 from mebench.baselines.material import Located, Material, gather, open_all
@@ -23,7 +23,7 @@ from mebench.baselines.progress import Teller
 from mebench.baselines.questions import Question
 from mebench.baselines.request import Request, default_store
 from mebench.baselines.run_folder import FoldResult, RunFolder
-from mebench.diagnostics import Diagnostic, MebenchError, Place
+from mebench.diagnostics import MebenchError
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,34 +213,5 @@ class Inquiry:
         done: int,
         keep: Callable[[Outcome], None],
     ) -> None:
-        """Carry out tasks; what fails is reported when the others have ended."""
-        failures: list[tuple[Task, Failure]] = []
-        with Teller(phase, done + len(tasks), done) as teller:
-            for outcome in executor.run(tasks, teller.moved):
-                if outcome.failure is None:
-                    keep(outcome)
-                else:
-                    failures.append((outcome.task, outcome.failure))
-                teller.ended(outcome.task, " failed" if outcome.failure else "")
-        if failures:
-            raise MebenchError(
-                [one for task, failure in failures for one in self._diagnostics(task, failure)],
-                sum((Counter(failure.omitted) for _, failure in failures), Counter()),
-            )
-
-    def _diagnostics(self, task: Task, failure: Failure) -> Iterator[Diagnostic]:
-        name = "".join(one if one.isalnum() else "-" for one in task.name).strip("-")
-        log = self.folder.log(name, failure.trace) if failure.trace else self.folder.logs
-        if not failure.found:
-            yield Diagnostic(
-                failure.code, "error", failure.message, failure.remedy, Place(file=str(log))
-            )
-        for one in failure.found:
-            place = {key: one[key] for key in ("dataset", "subject", "video", "file") if one[key]}
-            yield Diagnostic(
-                one["code"],
-                one["severity"],
-                f"{self.request.baseline.name}, {task.name}: {one['message']}",
-                one["remedy"],
-                Place(**place),
-            )
+        teller = Teller(phase, done + len(tasks), done)
+        see_through(executor, tasks, teller, keep, self.request.baseline.name, self.folder.logs)

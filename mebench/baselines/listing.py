@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from mebench.baselines.options import option_name
 from mebench.baselines.registry import ELSEWHERE, baseline_class, baseline_names, package_of
 from mebench.diagnostics import MebenchError
 from mebench.tables.grid import Grid
+
+if TYPE_CHECKING:
+    from mebench.baselines.contract import Baseline
 
 
 def baselines_as_text() -> str:
@@ -29,11 +33,23 @@ def baselines_as_text() -> str:
 
 
 def options_as_text(name: str) -> str:
-    """Return a table of a baseline's own options."""
+    """Return a table of a baseline's own options, and one of its studies."""
     kind = baseline_class(name)
+    return "\n\n".join([_options(kind), _studies(kind)])
+
+
+def _studies(kind: type[Baseline]) -> str:
+    from mebench.baselines.studies.offered import studies_of
+
+    grid = Grid(["--study", "what it shows"], "ll")
+    grid.rows += [[name, title] for name, title in studies_of(kind).items()]
+    return "\n".join(grid.as_text(indent=""))
+
+
+def _options(kind: type[Baseline]) -> str:
     fields = kind.options_type.model_fields
     if not fields:
-        return f"{name} has no options of its own."
+        return f"{kind.name} has no options of its own."
     grid = Grid(["option", "default", "meaning"], "lll")
     for field, info in fields.items():
         default = None if info.is_required() else info.get_default(call_default_factory=True)

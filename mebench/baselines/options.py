@@ -25,6 +25,8 @@ COMMAND_OPTIONS = (
     "--fold-timeout",
     "--resume",
     "--store",
+    "--study",
+    "--final",
     "--list",
 )
 """The command's own options: one that is mistyped looks like an option of the baseline."""

@@ -222,9 +222,3 @@ class RunFolder:
 
     def _file(self, number: int, ending: str) -> Path:
         return self.path / "folds" / f"{number:03d}.{ending}"
-
-    def log(self, name: str, text: str) -> Path:
-        """Write a log; its name is cut where a file system would not take it."""
-        path = self.logs / f"{name.encode()[:80].decode(errors='ignore')}.txt"
-        write_bytes(path, text.encode(errors="backslashreplace"))
-        return path

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from mebench.baselines.request import Request
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -59,6 +64,18 @@ def run_baseline(
     store: Annotated[
         Path | None, typer.Option("--store", help="Where prepared arrays are kept.")
     ] = None,
+    study: Annotated[
+        str | None,
+        typer.Option(
+            "--study", metavar="NAME", help="Carry out a study of the baseline; --list names them."
+        ),
+    ] = None,
+    final: Annotated[
+        bool,
+        typer.Option(
+            "--final", help="Train once on all subjects, and keep the weights for `mebench spot`."
+        ),
+    ] = False,
     listing: Annotated[
         bool, typer.Option("--list", help="List the baselines, or the options of NAME.")
     ] = False,
@@ -78,18 +95,20 @@ def run_baseline(
     from mebench.baselines.options import from_arguments
     from mebench.baselines.registry import baseline_class
     from mebench.baselines.request import Request, located, rules_of
-    from mebench.baselines.runner import Run
     from mebench.machine import usable_cores
 
     kind = baseline_class(name)
     options = from_arguments(kind, ctx.args)
     rules, ids = rules_of(protocol, dataset or [], root or [])
+    if final and study is not None:
+        raise typer.BadParameter("A study trains no final weights.", param_hint="--final")
+    what = f"-{study}" if study is not None else "-final" if final else ""
     request = Request(
         baseline=kind,
         options=options,
         rules=rules,
         located=located(ids, root or []),
-        folder=output or Path("runs") / f"{name}-{rules.protocol.id.partition('@')[0]}",
+        folder=output or Path("runs") / f"{name}-{rules.protocol.id.partition('@')[0]}{what}",
         seed=seed,
         jobs=jobs or usable_cores(),
         scheduler=scheduler,
@@ -99,7 +118,23 @@ def run_baseline(
         store=store,
         given=_given(ctx),
     )
-    _carry_out(Run(request))
+    with _stoppable(request.folder):
+        if study is not None:
+            _study(study, request)
+        elif final:
+            _final(request)
+        else:
+            _carry_out(request)
+
+
+@contextmanager
+def _stoppable(folder: Path) -> Iterator[None]:
+    """End with a line, not a traceback, where Ctrl-C stops what is being done."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. What is done is kept: --resume goes on with {folder}.", err=True)
+        raise typer.Exit(130) from None
 
 
 def _given(ctx: typer.Context) -> dict[str, Any]:
@@ -117,20 +152,37 @@ def _given(ctx: typer.Context) -> dict[str, Any]:
     return {"passed": passed, "defaulted": defaulted}
 
 
-def _carry_out(run: Any) -> None:
+def _carry_out(request: Request) -> None:
+    from mebench.baselines.runner import Run
     from mebench.baselines.telling import how_it_went, what_it_will_be
 
+    run = Run(request)
     typer.echo(what_it_will_be(run), err=True)
-    try:
-        finished = run.carry_out()
-    except KeyboardInterrupt:
-        typer.echo(
-            f"Stopped. What is done is kept: --resume goes on with {run.request.folder}.", err=True
-        )
-        raise typer.Exit(130) from None
+    finished = run.carry_out()
     typer.echo(how_it_went(run, finished), err=True)
     if finished.report is not None:
         from mebench.cli.output import deliver, wants_bold
         from mebench.tables.text import report_as_text
 
         deliver(report_as_text(finished.report, bold=wants_bold(None)), None)
+
+
+def _study(name: str, request: Request) -> None:
+    from mebench.baselines.studies.offered import study
+    from mebench.cli.output import deliver
+
+    shown = study(name, request, lambda line: typer.echo(line, err=True))
+    files = shown.write(request.folder)
+    typer.echo(f"Wrote {request.folder / files[0]}, {', '.join(files[1:])}.", err=True)
+    deliver(shown.as_text(), None)
+
+
+def _final(request: Request) -> None:
+    from mebench.baselines.final import train_final
+
+    folder = train_final(request)
+    typer.echo(
+        f"Wrote {folder / 'weights.json'} and weights.npz. On a video of your own:\n"
+        f"mebench spot VIDEO --baseline {request.baseline.name} --weights {folder} -o preds.json",
+        err=True,
+    )

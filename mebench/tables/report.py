@@ -15,7 +15,7 @@ _PART_METRICS = {
     "recognize": ("accuracy", "uf1", "uar"),
     "spot-then-recognize": ("spotting_f1", "accuracy", "analysis_f1", "strs"),
 }
-_RANKED_METRICS = {
+RANKED_METRICS = {
     "spot": ("spotting_precision", "spotting_recall", "spotting_f1", "ap"),
     "recognize": ("accuracy", "uf1", "uar"),
     "spot-then-recognize": ("spotting_f1", "ap", "asr", "analysis_f1", "uf1", "uar", "strs"),
@@ -75,8 +75,8 @@ def part_grid(report: Report, *, exact: bool = False) -> Grid:
     spotted = report.task != "recognize"
     counted = ["tp", "fp", "fn"] if spotted else []
     analysed = ["right", "of"] if report.counts.analysis is not None else []
-    titles = list(metrics) if exact else [_title(metric) for metric in metrics]
-    written = _exact if exact else number
+    titles = list(metrics) if exact else [title_of(metric) for metric in metrics]
+    written = exact_number if exact else number
     grid = Grid(
         [*names, *counted, *analysed, *titles],
         "l" * len(names) + "r" * len([*counted, *analysed, *titles]),
@@ -102,13 +102,13 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
     values = [report.metrics[by].value for report in reports]
     places = [values.index(value) + 1 for value in values]
     task = reports[0].task
-    metrics = [name for name in _RANKED_METRICS[task] if name in reports[0].metrics]
+    metrics = [name for name in RANKED_METRICS[task] if name in reports[0].metrics]
     if by not in metrics:
         metrics.append(by)
     spotted = task != "recognize"
     counted = ["TP", "FP", "FN"] if spotted else []
-    titles = list(metrics) if exact else [_title(metric) for metric in metrics]
-    written = _exact if exact else number
+    titles = list(metrics) if exact else [title_of(metric) for metric in metrics]
+    written = exact_number if exact else number
     grid = Grid(
         ["", "system", "file", *counted, *titles],
         "rll" + "r" * len([*counted, *titles]),
@@ -131,12 +131,13 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
     return grid
 
 
-def _exact(metric: str, value: MetricValue | None) -> str | None:
+def exact_number(metric: str, value: MetricValue | None) -> str | None:
     """Return a value as a program reads it; the metric is its column's name already."""
     return None if value is None or value.value is None else repr(value.value)
 
 
-def _title(metric: str) -> str:
+def title_of(metric: str) -> str:
+    """Return a metric's title, short enough for a column."""
     from mebench.metrics.registry import BY_ID
 
     return _SHORT.get(metric, BY_ID[metric].title)

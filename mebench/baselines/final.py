@@ -1,0 +1,55 @@
+"""Training once on all subjects, for videos of one's own."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from mebench.baselines.inquiry import Inquiry
+from mebench.baselines.questions import Question
+from mebench.baselines.request import Request
+from mebench.baselines.weights import WEIGHTS_FORMAT, Weights, write_weights
+from mebench.diagnostics import UsageError
+
+
+def train_final(request: Request) -> Path:
+    """Train a baseline on all subjects, and keep the weights in the request's folder.
+
+    Raises
+    ------
+    UsageError
+        ``no-final-weights`` if the baseline has none.
+    MebenchError
+        What goes wrong in training.
+    """
+    baseline = request.baseline
+    if not baseline.offers(Question.WEIGHTS):
+        raise UsageError.of(
+            "no-final-weights",
+            f"{baseline.name} keeps no weights.",
+            "Only a baseline that learns, and says so, can be trained once and for all.",
+        )
+    inquiry = Inquiry(request, Question.WEIGHTS)
+    try:
+        [result] = inquiry.carry_out().done
+        plan = inquiry.plan
+        record = Weights(
+            format=WEIGHTS_FORMAT,
+            baseline=plan.baseline,
+            baseline_version=plan.baseline_version,
+            package=plan.package,
+            options=plan.options,
+            protocol=plan.protocol,
+            datasets=plan.datasets,
+            subjects=len(inquiry.material.subjects),
+            seed=plan.seed,
+            classes=result.head["classes"],
+            one_per_video=result.head["one_per_video"],
+            about=result.head["about"],
+            arrays=sha256(result.body).hexdigest(),
+            mebench=plan.mebench,
+        )
+        write_weights(request.folder, record, result.body)
+    finally:
+        inquiry.close()
+    return request.folder

@@ -1,0 +1,123 @@
+"""Studies that run a baseline several times: with other options, or other seeds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from mebench.baselines.options import from_mapping
+from mebench.baselines.request import Request
+from mebench.baselines.runner import Run
+from mebench.baselines.studies.contract import Variants
+from mebench.baselines.studies.shown import Shown
+from mebench.diagnostics import UsageError
+from mebench.tables.comparison import Compared, comparison_grid, metrics_of, with_spread
+from mebench.tables.report import title_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEEDS = 3
+"""Fewer say nothing of a spread."""
+
+DRAWN = ("spotting_f1", "analysis_f1", "strs", "accuracy", "uf1", "uar")
+"""The paper's columns, and those of recognition protocols."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """One of the runs: what it is called, and what is run."""
+
+    label: str
+    request: Request
+
+
+def setups_of(request: Request, study: Variants) -> list[Setup]:
+    """Return the runs of a study of options.
+
+    Raises
+    ------
+    UsageError
+        ``bad-option`` if a variant does not go with what was typed; ``study-folds``.
+    """
+    _whole(request)
+    typed = request.options.model_dump(mode="json", exclude_unset=True)
+    return [
+        Setup(
+            one.label,
+            replace(
+                request,
+                options=from_mapping(request.baseline, typed | dict(one.options)),
+                folder=request.folder / _as_file_name(one.options),
+            ),
+        )
+        for one in study.variants
+    ]
+
+
+def seeds_of(request: Request) -> list[Setup]:
+    """Return the runs of one setting with several seeds."""
+    _whole(request)
+    return [
+        Setup(f"seed {seed}", replace(request, seed=seed, folder=request.folder / f"seed-{seed}"))
+        for seed in range(request.seed, request.seed + SEEDS)
+    ]
+
+
+def compare(setups: Sequence[Setup], title: str, tell: Tell, *, spread: bool = False) -> Shown:
+    """Carry out runs one after the other, and lay their scores side by side.
+
+    Parameters
+    ----------
+    setups : sequence of Setup
+        What is run.
+    title : str
+        What is studied.
+    tell : callable
+        Takes a line before each run.
+    spread : bool
+        Add the mean and the standard deviation.
+    """
+    rows = []
+    for place, setup in enumerate(setups, 1):
+        tell(f"{place} of {len(setups)}: {setup.label}")
+        finished = Run(setup.request).carry_out()
+        assert finished.report is not None  # all folds were asked for
+        rows.append(Compared(setup.label, finished.report))
+    grid = comparison_grid(rows)
+
+    def draw(path: Path) -> None:
+        from mebench.plots.variants import Setting, draw_variants
+
+        names = [name for name in metrics_of(rows) if name in DRAWN][:3]
+        settings = [
+            Setting(row.label, {title_of(name): row.report.metrics[name].value for name in names})
+            for row in rows
+        ]
+        draw_variants(path, settings, title=title)
+
+    return Shown(
+        title,
+        with_spread(grid, rows) if spread else grid,
+        comparison_grid(rows, exact=True),
+        draw,
+        [f"{row.label}: {row.report.signature}" for row in rows],
+    )
+
+
+def _as_file_name(options: Any) -> str:
+    parts = [f"{name}-{value}" for name, value in options.items()]
+    return re.sub(r"[^a-z0-9.]+", "-", "-".join(parts).casefold()).strip("-")
+
+
+def _whole(request: Request) -> None:
+    if request.selection is not None:
+        raise UsageError.of(
+            "study-folds",
+            "A study that compares runs carries out all folds of each.",
+            "Leave --folds out.",
+        )

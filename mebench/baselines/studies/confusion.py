@@ -1,0 +1,51 @@
+"""Who was taken for what [Figs. 4 and 5]: confusion matrices of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mebench.baselines.request import Request
+from mebench.baselines.runner import Run
+from mebench.baselines.studies.shown import Shown
+from mebench.diagnostics import UsageError
+from mebench.tables.grid import Grid
+
+
+def study_confusion(request: Request, title: str) -> Shown:
+    """Run the baseline, and draw its confusion matrices.
+
+    Raises
+    ------
+    UsageError
+        ``study-not-answered`` under a protocol that names no emotions.
+    """
+    from mebench.plots.confusion import confusions_of, draw_confusions
+
+    finished = Run(request).carry_out()
+    if finished.report is None:
+        raise UsageError.of(
+            "study-folds", "The matrices take all folds of a run.", "Leave --folds out."
+        )
+    matrices = confusions_of(finished.report)
+    if not matrices:
+        raise UsageError.of(
+            "study-not-answered",
+            f"{request.rules.protocol.id} names no emotions.",
+            "Take a protocol that does: `mebench protocols` lists them.",
+        )
+    grid = Grid(["", "true", *(f"as {name}" for name in matrices[0].columns)], "ll")
+    grid.align += "r" * len(matrices[0].columns)
+    exact = Grid(["matrix", "true", "predicted", "count"], "lllr")
+    for one in matrices:
+        for name, row in zip(one.classes, one.matrix, strict=True):
+            cells = [str(count) for count in row]
+            # Of the two matrices of a protocol, one can have a column for what is missing.
+            cells += [""] * (len(grid.header) - 2 - len(cells))
+            grid.rows.append([one.title if name == one.classes[0] else "", name, *cells])
+            for column, count in zip(one.columns, row, strict=True):
+                exact.rows.append([one.title, name, column, str(count)])
+
+    def draw(path: Path) -> None:
+        draw_confusions(path, matrices)
+
+    return Shown(title, grid, exact, draw, [finished.report.signature])

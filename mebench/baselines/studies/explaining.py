@@ -1,0 +1,148 @@
+"""Where a method looked [Fig. 7]: heat maps over the faces of expressions that it spotted."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from mebench.baselines.folds import parse_selection
+from mebench.baselines.inquiry import Inquiry
+from mebench.baselines.questions import Question
+from mebench.baselines.request import Request
+from mebench.baselines.runner import Run
+from mebench.baselines.studies.comparing import Tell
+from mebench.baselines.studies.shown import Shown
+from mebench.diagnostics import UsageError
+from mebench.metrics.trial import SubjectKey, VideoKey
+from mebench.records.submission import Submission
+from mebench.tables.grid import Grid
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mebench.plots.overlays import Overlay
+    from mebench.records.truth import TruthManifest
+
+MOST = 6
+"""Rows of the picture."""
+
+
+def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
+    """Run the baseline, and ask it to explain the surest hit of each test subject.
+
+    Raises
+    ------
+    UsageError
+        ``study-not-answered`` if nothing was spotted.
+    """
+    whole = replace(request, selection=None, folder=request.folder / "run")
+    tell("the run")
+    run = Run(whole)
+    finished = run.carry_out()
+    assert finished.report is not None
+    submission = Submission.model_validate_json(run.folder.predictions.read_bytes())
+    chosen = _surest(submission, run.material.truth)
+    asked = parse_selection(request.selection or f"0-{len(run.folds) - 1}", len(run.folds))
+    details = {
+        number: [chosen[run.folds[number].subject]]
+        for number in asked
+        if run.folds[number].subject in chosen
+    }
+    if not details:
+        raise UsageError.of(
+            "study-not-answered",
+            "Nothing was spotted that could be explained.",
+            "Try another seed or other options.",
+        )
+    tell("explanations")
+    inquiry = Inquiry(
+        replace(
+            request,
+            folder=request.folder / "explanations",
+            selection=",".join(map(str, details)),
+        ),
+        Question.EXPLANATIONS,
+        details,
+    )
+    try:
+        replies = inquiry.carry_out()
+    finally:
+        inquiry.close()
+    return _shown(title, [(one.head, one.body) for one in replies.done])
+
+
+def _surest(submission: Submission, truth: TruthManifest) -> dict[SubjectKey, list[Any]]:
+    """Return of each subject the expression with the highest score; a hit, if it has one.
+
+    Returns
+    -------
+    dict of SubjectKey to list
+        Subject, video, onset, apex and offset.
+    """
+    true = {
+        VideoKey(video.dataset or truth.dataset or "", video.subject, video.video): [
+            (one["onset"], one["offset"])
+            for one in video.intervals or ()
+            if one.get("kind") in (None, "micro")
+        ]
+        for video in truth.videos
+    }
+    best: dict[SubjectKey, tuple[tuple[bool, float], list[Any]]] = {}
+    for video in submission.videos:
+        key = VideoKey(video.dataset or truth.dataset or "", video.subject, video.video)
+        for one in video.intervals:
+            ends = one["onset"], one["offset"]
+            hit = any(_half_overlap(ends, other) for other in true.get(key, ()))
+            rank = (hit, one.get("score") or 0.0)
+            subject = SubjectKey(key.dataset, key.subject)
+            if subject not in best or rank > best[subject][0]:
+                best[subject] = (rank, [key.subject, key.video, ends[0], one.get("apex"), ends[1]])
+    return {subject: row for subject, (_, row) in best.items()}
+
+
+def _half_overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Tell whether two closed intervals reach the IoU of the operating point, 1/2."""
+    inter = min(one[1], other[1]) - max(one[0], other[0]) + 1
+    union = (one[1] - one[0] + 1) + (other[1] - other[0] + 1) - inter
+    return inter > 0 and 2 * inter >= union
+
+
+def _shown(title: str, replies: list[tuple[dict[str, Any], bytes]]) -> Shown:
+    import numpy as np
+
+    from mebench.plots.overlays import Overlay, draw_overlays
+
+    overlays: list[Overlay] = []
+    grid = Grid(["subject", "video", "frames", "apex", "network", "where it looked most"], "lllrll")
+    exact = Grid(
+        ["subject", "video", "onset", "apex", "offset", "network", "row", "column"], "llrrrlrr"
+    )
+    for head, body in replies:
+        with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
+            for place, (_, subject, video, onset, apex, offset, names) in enumerate(
+                head["explanations"]
+            ):
+                maps = {name: arrays[f"{place}.{number}"] for number, name in enumerate(names)}
+                overlays.append(
+                    Overlay(f"{subject}/{video}, frame {apex}", arrays[f"{place}.face"], maps)
+                )
+                for name, one in maps.items():
+                    row, column = _most(one)
+                    frames = f"[{onset}, {offset}]"
+                    where = f"row {row}, column {column} of {one.shape[0]} x {one.shape[1]}"
+                    grid.rows.append([subject, video, frames, str(apex), name, where])
+                    cells = map(str, (onset, apex, offset))
+                    exact.rows.append([subject, video, *cells, name, str(row), str(column)])
+
+    def draw(path: Path) -> None:
+        draw_overlays(path, overlays[:MOST], title=title)
+
+    return Shown(title, grid, exact, draw)
+
+
+def _most(values: Any) -> tuple[int, int]:
+    import numpy as np
+
+    place = int(np.nanargmax(values)) if np.isfinite(values).any() else 0
+    return place // values.shape[1], place % values.shape[1]

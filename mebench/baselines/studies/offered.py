@@ -1,0 +1,84 @@
+"""Which studies a baseline offers, and the way to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mebench.baselines.request import Request
+from mebench.baselines.studies.comparing import Tell, compare, seeds_of, setups_of
+from mebench.diagnostics import UsageError
+from mebench.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from mebench.baselines.contract import Baseline
+    from mebench.baselines.studies.shown import Shown
+
+ASKED = {
+    "learning": ("lessons", "Learning curves of the networks that name emotions"),
+    "grad-cam": ("explain", "Where the networks looked, on the surest hit of each subject"),
+    "cost": ("cost", "Parameters, operations and time"),
+}
+"""Studies that ask a baseline for more than answers: the method it needs, and the title."""
+
+GENERAL = {
+    "seeds": "The same settings with three seeds",
+    "confusion": "Confusion matrices",
+}
+"""Studies of any baseline."""
+
+
+def studies_of(baseline: type[Baseline]) -> dict[str, str]:
+    """Return the studies that a baseline offers, with their titles."""
+    own = {name: f"{one.title} [{one.source}]" for name, one in baseline.studies.items()}
+    asked = {name: title for name, (method, title) in ASKED.items() if baseline.offers(method)}
+    return own | asked | GENERAL
+
+
+def study(name: str, request: Request, tell: Tell) -> Shown:
+    """Carry out a study.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`studies_of`.
+    request : Request
+        What is to be run; its folder is the study's.
+    tell : callable
+        Takes a line on what is being done.
+
+    Raises
+    ------
+    UsageError
+        ``unknown-study``.
+    MebenchError
+        What goes wrong in the runs.
+    """
+    baseline = request.baseline
+    offered = studies_of(baseline)
+    if name not in offered:
+        raise UsageError.of(
+            "unknown-study",
+            f"{baseline.name} offers no study {name[:80]!r}.{did_you_mean(name, offered)}",
+            f"It offers {', '.join(offered)}.",
+        )
+    title = f"{baseline.name} under {request.rules.protocol.id}: {offered[name]}"
+    if name in baseline.studies:
+        return compare(setups_of(request, baseline.studies[name]), title, tell)
+    if name == "seeds":
+        return compare(seeds_of(request), title, tell, spread=True)
+    return _ways()[name](request, title, tell)
+
+
+def _ways() -> dict[str, Callable[[Request, str, Tell], Shown]]:
+    from mebench.baselines.studies.confusion import study_confusion
+    from mebench.baselines.studies.costs import study_cost
+    from mebench.baselines.studies.explaining import study_explanations
+    from mebench.baselines.studies.learning import study_learning
+
+    return {
+        "learning": lambda request, title, tell: study_learning(request, title),
+        "grad-cam": study_explanations,
+        "cost": lambda request, title, tell: study_cost(request, title),
+        "confusion": lambda request, title, tell: study_confusion(request, title),
+    }
