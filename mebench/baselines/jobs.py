@@ -1,4 +1,4 @@
-"""The two kinds of job, as plain data, and how a worker carries them out.
+"""The kinds of job, as plain data, and how a worker carries them out.
 
 A job names everything it needs; the process that carries it out opens the data set itself. The
 annotations that travel with a fold are those of its training videos alone.
@@ -179,6 +179,10 @@ def carry_out(job: dict[str, Any], report: Report) -> Message:
         If data or answers are not as they should be. Whatever else the baseline raises comes
         through.
     """
+    if job["job"] == "spot":
+        from mebench.baselines.own_video import answer
+
+        return answer(job, report)
     kind = baseline_class(job["baseline"])
     baseline = kind(from_mapping(kind, job["options"]))
     store = Store(Path(job["store"]))

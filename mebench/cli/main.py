@@ -39,6 +39,8 @@ VERBS = {
     "verify": Verb("verify:verify", "Score again and see whether a report says the same."),
     "blind": Verb("blind:blind", "Take the answers out of a truth manifest."),
     "run-baseline": Verb("run_baseline:app", "Run a baseline on a data set, and score it."),
+    "spot": Verb("spot:app", "Spot expressions in a video of your own, with trained weights."),
+    "plot": Verb("plot:app", "Draw a confusion matrix, or the curves of a run."),
     "protocols": Verb("protocols:app", "List the protocols, or show one."),
     "datasets": Verb("datasets:app", "List the data sets; show, check, preview or cache one."),
     "synth": Verb("synth:synth", "Write a data set of rendered faces of your own."),

@@ -1,0 +1,78 @@
+"""``mebench spot``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command("spot", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def spot(
+    ctx: typer.Context,
+    video: Annotated[Path, typer.Argument(help="A video file, or a folder of frames.")],
+    weights: Annotated[
+        list[Path],
+        typer.Option(
+            "--weights",
+            help="The folder that `run-baseline --final` made; or the authors' files, one or two.",
+        ),
+    ],
+    baseline: Annotated[str, typer.Option("--baseline", help="Whose weights they are.")] = "mean",
+    output: Annotated[Path, typer.Option("-o", "--output", help="The submission to write.")] = Path(
+        "preds.json"
+    ),
+    picture: Annotated[
+        Path | None,
+        typer.Option("--picture", help="PNG, PDF or SVG; by default the output's name with .png."),
+    ] = None,
+    fps: Annotated[
+        float | None,
+        typer.Option("--fps", min=0.1, help="Frames a second, where the file does not say."),
+    ] = None,
+    one_per_video: Annotated[
+        bool | None,
+        typer.Option(
+            "--one-per-video/--several",
+            help="Whether only the surest expression counts; by default as in training.",
+        ),
+    ] = None,
+    subject: Annotated[str, typer.Option("--subject", help="The person's id.")] = "own",
+    store: Annotated[
+        Path | None, typer.Option("--store", help="Where prepared arrays are kept.")
+    ] = None,
+) -> None:
+    """Spot and name micro-expressions in a video of your own.
+
+    The baseline's own options follow, as in `mebench run-baseline`.
+    """
+    from mebench.baselines.options import from_arguments
+    from mebench.baselines.own_video import OwnVideo
+    from mebench.baselines.registry import baseline_class
+    from mebench.baselines.spotting_own import SpotRequest
+    from mebench.baselines.spotting_own import spot as answer
+    from mebench.plots.figure import ending_of
+
+    kind = baseline_class(baseline)
+    drawn = picture if picture is not None else output.with_suffix(".png")
+    ending_of(drawn)
+    request = SpotRequest(
+        baseline=kind,
+        options=from_arguments(kind, ctx.args),
+        weights=tuple(weights),
+        video=OwnVideo(video, subject, video.stem, fps),
+        one_per_video=one_per_video,
+        store=store,
+    )
+    try:
+        found = answer(request)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was written.", err=True)
+        raise typer.Exit(130) from None
+    found.write(output)
+    found.draw(drawn)
+    typer.echo(f"Wrote {output} and {drawn}.", err=True)
+    typer.echo(found.as_text(), nl=False)
