@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mebench.records.report import Report
-
 MISSING = "(missing)"
 """Heads the column of truths without a prediction."""
 
@@ -55,19 +53,6 @@ class ConfusionMatrix:
         """The names of all columns."""
         wider = bool(self.matrix) and len(self.matrix[0]) > len(self.classes)
         return [*self.classes, *([MISSING] if wider else [])]
-
-
-def confusions_of(report: Report) -> list[ConfusionMatrix]:
-    """Return the confusion matrices of a report; none where nothing was named."""
-    of_spotted, of_all = report.counts.analysis, report.counts.analysis_all
-    title = "Samples" if report.task == "recognize" else "Spotted expressions"
-    return [
-        ConfusionMatrix(
-            f"{name} ({counts.total})", counts.confusion.classes, counts.confusion.matrix
-        )
-        for name, counts in ((title, of_spotted), ("All expressions", of_all))
-        if counts is not None
-    ]
 
 
 def draw_confusions(path: str | Path, matrices: Sequence[ConfusionMatrix]) -> None:

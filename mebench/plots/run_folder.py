@@ -1,25 +1,20 @@
-"""From the folder of a run to the videos that can be drawn.
-
-A run keeps its submission in ``predictions.json`` and the scores a frame, where its baseline has
-any, in ``curves.npz``: arrays named ``subject/video/curve``, with the data set before them in
-composite protocols; ``%2F`` is a slash in an id and ``%25`` a percent sign.
-"""
+"""From the folder of a run to the videos that can be drawn."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.formats.reading import read_predictions, read_truth
+from mebench.formats.reading import read_predictions, read_record, read_truth
 from mebench.plots.curves import Interval, ScoredVideo
-from mebench.records.base import FRAME_LIMIT
-from mebench.records.sheets import NO_FRAME, PredictionSheet, Sheet, TruthSheet, VideoRow
+from mebench.plots.curves_file import name_of, read_curves
+from mebench.records.base import Kind
+from mebench.records.sheets import NO_FRAME, PredictionSheet, TruthSheet, VideoRow
 from mebench.records.submission import Threshold
+from mebench.records.truth import TruthManifest
 from mebench.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -27,15 +22,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mebench.protocols import Rules
+    from mebench.scoring.labels import Classes
 
-Curves = Mapping[str, "NDArray[np.floating[Any]]"]
 
-COLOURED = "smoothed"
-"""The curve that peaks are looked for in, where a baseline keeps several."""
+class _Told(NamedTuple):
+    """An interval and its kind, which chooses its threshold."""
 
-DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error, MemoryError)
-"""What reading arrays from a file that is none can raise; and NotImplementedError, for archives
-that are packed in ways nobody uses."""
+    kind: Kind | None
+    interval: Interval
+
+
+class _Truth(NamedTuple):
+    """What the truth says of a video."""
+
+    n_frames: int | None
+    fps: float | None
+    intervals: list[Interval]
 
 
 @dataclass(slots=True)
@@ -46,12 +48,12 @@ class RunFolder:
     ----------
     videos : dict of str to ScoredVideo
         Under their names, ``subject/video``.
-    truth_is_known : bool
-        Whether their true intervals are drawn.
+    has_truth : bool
+        Whether their true intervals are known.
     """
 
     videos: dict[str, ScoredVideo] = field(default_factory=dict)
-    truth_is_known: bool = False
+    has_truth: bool = False
 
     def chosen(self, names: Sequence[str]) -> dict[str, ScoredVideo]:
         """Return the videos that were asked for; all, if none was named.
@@ -68,7 +70,7 @@ class RunFolder:
                     f"The run has no video {name[:80]!r}.{did_you_mean(name, self.videos)}",
                     f"The first are {', '.join(list(self.videos)[:8])}.",
                 )
-        return {name: self.videos[name] for name in dict.fromkeys(names or self.videos)}
+        return {name: self.videos[name] for name in names or self.videos}
 
 
 def read_run(folder: Path, truth: Path | None) -> RunFolder:
@@ -77,7 +79,7 @@ def read_run(folder: Path, truth: Path | None) -> RunFolder:
     Parameters
     ----------
     folder : Path
-        The folder of a run.
+        The folder of a run: its predictions, and its curves if it has any.
     truth : Path, optional
         The truth in any known format; by default the one that comes with mebench, if one does.
 
@@ -87,77 +89,31 @@ def read_run(folder: Path, truth: Path | None) -> RunFolder:
         If a file is not what it should be; ``nothing-to-draw`` without videos.
     """
     findings = Findings()
-    sheet = read_predictions(folder / "predictions.json", findings).sheet
+    path = folder / "predictions.json"
+    sheet = read_predictions(path, findings).sheet
     findings.raise_errors()
     if not sheet.videos:
         raise MebenchError.of(
             "nothing-to-draw",
             "The run spotted in no video, so there are no curves.",
             "",
-            Place(file=str(folder / "predictions.json")),
+            Place(file=str(path)),
         )
-    rules = _rules(sheet.protocol)
-    truths = _truths(rules, truth)
-    curves = _read_curves(folder / "curves.npz")
-    found = RunFolder(truth_is_known=truths is not None)
-    predicted = _intervals(sheet, rules)
+    reader = _Reader(_shipped(sheet.protocol))
+    truths = reader.truths(truth)
+    curves = read_curves(folder / "curves.npz")
+    told = reader.intervals(sheet)
+    found = RunFolder(has_truth=truths is not None)
     for row, video in enumerate(sheet.videos):
-        name = _name(video)
-        one = None if truths is None else truths.get(_key(video, rules, sheet.dataset))
-        found.videos[name] = _scored(
-            name,
-            video.threshold if video.threshold is not None else sheet.threshold,
-            predicted[row],
-            one,
-            curves.get(name, {}),
-        )
+        known = None if truths is None else truths.get(reader.key(video, sheet))
+        name = name_of(tuple(one for one in video[:3] if one is not None))
+        threshold = sheet.threshold if video.threshold is None else video.threshold
+        found.videos[name] = _scored(name, threshold, told[row], known, curves.get(name, {}))
     return found
 
 
-@dataclass(slots=True)
-class _Truth:
-    """What is known of a video."""
-
-    n_frames: int | None
-    fps: float | None
-    intervals: list[tuple[str | None, Interval]]
-
-
-def _scored(
-    name: str,
-    threshold: Threshold | None,
-    predicted: list[tuple[str | None, Interval]],
-    truth: _Truth | None,
-    curves: Curves,
-) -> ScoredVideo:
-    if isinstance(threshold, dict):
-        # Two kinds have two thresholds, and a picture one: candidates are left out.
-        limits = dict(threshold)
-        kept = [
-            one
-            for kind, one in predicted
-            if one.score is None or one.score >= limits.get(kind, -float("inf"))  # type: ignore[call-overload]
-        ]
-        threshold = None
-    else:
-        kept = [one for _, one in predicted]
-    true = None if truth is None else [one for _, one in truth.intervals]
-    last = max((one.offset for one in [*kept, *(true or [])]), default=0)
-    lengths = [len(curve) for curve in curves.values()]
-    known = (truth.n_frames if truth is not None else None) or 0
-    return ScoredVideo(
-        title=name,
-        n_frames=max(last + 1, known, *lengths),
-        predictions=kept,
-        truths=true,
-        curves=curves,
-        threshold=threshold,
-        fps=None if truth is None else truth.fps,
-    )
-
-
-def _rules(protocol: str | None) -> Rules | None:
-    """Return the protocol of a run if it comes with mebench; a user's own is not in the folder."""
+def _shipped(protocol: str | None) -> Rules | None:
+    """Return the protocol of a run; a user's own is in a file that the run does not name."""
     from mebench.protocols import load_shipped
 
     try:
@@ -166,21 +122,109 @@ def _rules(protocol: str | None) -> Rules | None:
         return None
 
 
-def _truths(rules: Rules | None, given: Path | None) -> dict[tuple[str, ...], _Truth] | None:
-    """Return the truth a video; None where it is not at hand, or blind."""
-    from mebench.resources import truth_of
+class _Reader:
+    """Reads truth and predictions under the same rules, so that their names are the same."""
 
-    path = given or truth_of(rules.only_dataset if rules is not None else None)
-    if path is None:
-        return None
-    findings = Findings()
-    sheet = read_truth(path, findings)
-    findings.raise_errors()
-    if sheet.blind:
-        return None
-    rates = _rates(path)
-    intervals = _intervals(sheet, rules)
-    return {
-        _key(video, rules, sheet.dataset): _Truth(video.n_frames, rates.get(row), intervals[row])
-        for row, video in enumerate(sheet.videos)
-    }
+    def __init__(self, rules: Rules | None) -> None:
+        from mebench.scoring.labels import Classes
+
+        self.rules = rules
+        self.classes: Classes | None = None if rules is None else Classes(rules)
+
+    def key(self, video: VideoRow, sheet: PredictionSheet | TruthSheet) -> tuple[str, ...]:
+        """Return a video's name as rules compare it."""
+        dataset = video.dataset or sheet.dataset or ""
+        if self.rules is None:
+            # Without the rules nobody can tell the data set of rows that name none.
+            return video.subject or "", video.video
+        from mebench.scoring.ids import key_of_name
+
+        rule = self.rules.dataset(dataset or self.rules.only_dataset or "")
+        name = (rule.id if rule is not None else dataset, video.subject or "", video.video)
+        return key_of_name(self.rules, name)
+
+    def intervals(self, sheet: PredictionSheet | TruthSheet) -> list[list[_Told]]:
+        """Return the intervals of each video, of the kinds that are spotted."""
+        found: list[list[_Told]] = [[] for _ in sheet.videos]
+        targets = self.rules.protocol.targets if self.rules is not None else ["micro", "macro"]
+        columns = sheet.intervals
+        for row, video in enumerate(columns.video.tolist()):
+            kind: Any = columns.kind_name(row)
+            if kind is not None and kind not in targets:
+                continue
+            apex = int(columns.apex[row])
+            dataset = sheet.videos[video].dataset or sheet.dataset
+            one = Interval(
+                int(columns.onset[row]),
+                int(columns.offset[row]),
+                None if apex == NO_FRAME else apex,
+                None if columns.score is None else float(columns.score[row]),
+                self._emotion(dataset, columns.emotion_name(row))
+                or (kind if len(targets) > 1 else None),
+            )
+            found[video].append(_Told(kind, one))
+        return found
+
+    def _emotion(self, dataset: str | None, label: str | None) -> str | None:
+        """Return the class of a label; what is in no class is called as the file calls it."""
+        if label is None or self.rules is None or self.classes is None:
+            return label
+        rule = self.rules.dataset(dataset or self.rules.only_dataset or "")
+        place = self.classes.place(rule.id if rule is not None else "", label)
+        return self.classes.names[place] if place >= 0 else label
+
+    def truths(self, given: Path | None) -> dict[tuple[str, ...], _Truth] | None:
+        """Return the truth of each video; None where it is not at hand, or blind."""
+        from mebench.resources import truth_of
+
+        path = given or truth_of(None if self.rules is None else self.rules.only_dataset)
+        if path is None:
+            return None
+        findings = Findings()
+        sheet = read_truth(path, findings)
+        findings.raise_errors()
+        if sheet.blind:
+            return None
+        # Frame rates are no part of a score, so that sheets have none.
+        record = None if sheet.foreign else read_record(path, TruthManifest, findings)
+        rates = [one.fps for one in record.videos] if record else [None] * len(sheet.videos)
+        told = self.intervals(sheet)
+        return {
+            self.key(video, sheet): _Truth(
+                video.n_frames, rates[row], [one.interval for one in told[row]]
+            )
+            for row, video in enumerate(sheet.videos)
+        }
+
+
+def _scored(
+    name: str,
+    threshold: Threshold | None,
+    told: Sequence[_Told],
+    truth: _Truth | None,
+    curves: Mapping[str, NDArray[np.floating[Any]]],
+) -> ScoredVideo:
+    if isinstance(threshold, dict):
+        # A picture has one threshold: of two kinds, only what counts is drawn.
+        limits: dict[Kind | None, float] = dict(threshold.items())
+        predicted = [
+            one.interval
+            for one in told
+            if one.interval.score is None
+            or one.interval.score >= limits.get(one.kind, one.interval.score)
+        ]
+        threshold = None
+    else:
+        predicted = [one.interval for one in told]
+    truths = None if truth is None else truth.intervals
+    last = max((one.offset for one in [*predicted, *(truths or [])]), default=0)
+    stated = truth.n_frames if truth is not None and truth.n_frames is not None else 0
+    return ScoredVideo(
+        title=name,
+        n_frames=max(last + 1, stated, *map(len, curves.values())),
+        predictions=predicted,
+        truths=truths,
+        curves=curves,
+        threshold=threshold,
+        fps=None if truth is None else truth.fps,
+    )

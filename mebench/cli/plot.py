@@ -1,0 +1,70 @@
+"""``mebench plot``."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from mebench.cli import options
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Draw a report's confusion matrix, or the curves of a run.",
+)
+
+
+@app.command()
+def confusion(
+    report: Annotated[
+        Path, typer.Argument(help="A report (`mebench score --format json`), or a run's folder.")
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The picture: .png, .pdf or .svg.")
+    ],
+) -> None:
+    """Draw who was taken for what: counts, and shares of each true class as colour."""
+    from mebench.plots.confusion import draw_confusions
+    from mebench.plots.figure import ending_of
+    from mebench.plots.report import read_confusions
+
+    ending_of(output)
+    draw_confusions(output, read_confusions(report))
+    typer.echo(f"Wrote {output}.", err=True)
+
+
+@app.command()
+def curves(
+    run: Annotated[Path, typer.Argument(help="The folder of a run: `mebench run-baseline`.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the pictures.")],
+    video: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--video", metavar="SUBJECT/VIDEO", help="Only this video; repeatable; default: all."
+        ),
+    ] = None,
+    layout: Annotated[
+        Literal["png", "pdf", "svg"], typer.Option("--format", help="How to write the pictures.")
+    ] = "png",
+    truth: options.Truth = None,
+) -> None:
+    """Draw the scores of each video over its frames, with what was spotted and what is true.
+
+    The truth of the synthetic data sets comes with mebench; that of others is given by --truth.
+    """
+    from mebench.files import make_folder
+    from mebench.plots.curves import draw_curves
+    from mebench.plots.names import file_names
+    from mebench.plots.run_folder import read_run
+    from mebench.wording import counted
+
+    found = read_run(run, truth)
+    chosen = found.chosen(video or [])
+    if not found.has_truth:
+        typer.echo("The truth is not at hand, so it is not drawn; --truth names it.", err=True)
+    make_folder(output)
+    for name, file in file_names(found.videos, layout).items():
+        if name in chosen:
+            draw_curves(output / file, chosen[name])
+    typer.echo(f"Wrote {counted(len(chosen), 'picture')} into {output}.", err=True)

@@ -1,0 +1,81 @@
+"""The scores a frame that a run keeps beside its submission: ``curves.npz``.
+
+Arrays are named ``subject/video/curve``, with the data set before them in composite protocols;
+``%2F`` is a slash in an id and ``%25`` a percent sign.
+"""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+from mebench.diagnostics import MebenchError, Place
+from mebench.records.base import FRAME_LIMIT
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+COLOURED = "smoothed"
+"""The curve that peaks are looked for in, where a baseline keeps several."""
+
+DAMAGED = (
+    *(OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error, MemoryError),
+    # Archives packed in a way that nobody uses, or with a password.
+    *(NotImplementedError, RuntimeError),
+)
+"""What reading arrays from a file can raise that holds none."""
+
+
+def name_of(names: tuple[str, ...]) -> str:
+    """Return a video's name: its ids, with what is no slash between two of them spelled out."""
+    return "/".join(one.replace("%", "%25").replace("/", "%2F") for one in names)
+
+
+def read_curves(path: Path) -> dict[str, dict[str, NDArray[np.floating[Any]]]]:
+    """Return the curves of each video, those drawn first before the others.
+
+    Parameters
+    ----------
+    path : Path
+        The file; a run whose baseline keeps no curves has none.
+
+    Raises
+    ------
+    MebenchError
+        ``curves-unreadable``.
+    """
+    if not path.exists():
+        return {}
+    import numpy as np
+
+    found: dict[str, dict[str, NDArray[np.floating[Any]]]] = {}
+    try:
+        # What would have to be unpickled could run anything.
+        with np.load(path, allow_pickle=False) as file:
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise ValueError("it holds a single array")
+            for name in sorted(file.files, key=lambda one: (one.endswith(f"/{COLOURED}"), one)):
+                video, _, curve = name.rpartition("/")
+                found.setdefault(video, {})[curve] = _checked(name, file[name])
+    except DAMAGED as error:
+        reason = " ".join(str(error).split())[:120].rstrip(".") or type(error).__name__
+        raise MebenchError.of(
+            "curves-unreadable",
+            f"The curves of the run cannot be read: {reason}.",
+            "Remove the file to draw the intervals alone.",
+            Place(file=str(path)),
+        ) from None
+    return found
+
+
+def _checked(name: str, values: NDArray[Any]) -> NDArray[np.floating[Any]]:
+    import numpy as np
+
+    if not isinstance(values, np.ndarray) or values.ndim != 1 or values.dtype.kind != "f":
+        raise ValueError(f"{name[:60]!r} is not one float a frame")
+    if len(values) > FRAME_LIMIT:
+        raise ValueError(f"{name[:60]!r} is longer than any video")
+    return values
