@@ -84,8 +84,8 @@ def _validated(baseline: type[Baseline], given: Mapping[str, Any], *, from_text:
             Diagnostic(
                 "bad-option",
                 "error",
-                f"--{'-'.join(str(key).replace('_', '-') for key in one['loc'])} "
-                f"{one['input']!r}: {one['msg']}.",
+                # Of a field that can be one of several things, pydantic also says which it tried.
+                f"{option_name(str(one['loc'][0]))} {one['input']!r}: {one['msg']}.",
                 _listing(baseline),
             )
             for one in error.errors()

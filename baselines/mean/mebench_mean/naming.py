@@ -1,4 +1,4 @@
-"""Naming a spotted interval: the commonest class of its pairs (Table 9)."""
+"""Naming a spotted interval: the commonest class of its pairs (Table 8)."""
 
 from __future__ import annotations
 

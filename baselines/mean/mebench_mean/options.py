@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -64,14 +64,14 @@ class MeanOptions(Options):
     learning_rate: float = Field(5e-4, gt=0, description="Of Adam.")
     negatives: int | None = Field(None, ge=1, description="Quiet pairs to one of an expression.")
     transfer: bool = Field(True, description="Recognition on the frozen part of spotting.")
-    half_length: int | None = Field(
-        None, ge=1, description="k' in frames; left out, from the training subjects."
+    half_length: Annotated[int, Field(ge=1)] | Literal["published"] | None = Field(
+        None, description="k' in frames, or published; left out, from the training subjects."
     )
     smoothing: Smoothing | None = Field(None, description="The window that smooths the curve.")
     borders: bool | None = Field(None, description="Keep the borders of the smoothed curve.")
     threshold: float = Field(0.55, ge=0, le=1, description="From mean (0) to maximum (1).")
     longer_end: bool | None = Field(None, description="End intervals at p + k', not p + k' - 1.")
-    case: Case = Field(1, description="The pairs that name an interval: 1, 2 or 3 of Table 9.")
+    case: Case = Field(1, description="The pairs that name an interval: 1, 2 or 3 of Table 8.")
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:

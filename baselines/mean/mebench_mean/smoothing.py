@@ -1,4 +1,4 @@
-"""Smoothing of the spotting curve: simple, Gaussian and exponential windows (Table 8)."""
+"""Smoothing of the spotting curve: simple, Gaussian and exponential windows (Table 7)."""
 
 from __future__ import annotations
 

@@ -93,7 +93,8 @@ def compare(setups: Sequence[Setup], title: str, tell: Tell, *, spread: bool = F
     def draw(path: Path) -> None:
         from mebench.plots.variants import Setting, draw_variants
 
-        names = [name for name in metrics_of(rows) if name in DRAWN][:3]
+        known = metrics_of(rows)
+        names = [name for name in DRAWN if name in known][:3]
         settings = [
             Setting(row.label, {title_of(name): row.report.metrics[name].value for name in names})
             for row in rows

@@ -19,20 +19,21 @@ def study_confusion(request: Request, title: str) -> Shown:
     UsageError
         ``study-not-answered`` under a protocol that names no emotions.
     """
-    from mebench.plots.confusion import confusions_of, draw_confusions
+    from mebench.plots.confusion import draw_confusions
+    from mebench.plots.report import confusions_of
 
+    if not request.rules.protocol.analyses:
+        raise UsageError.of(
+            "study-not-answered",
+            f"{request.rules.protocol.id} names no emotions.",
+            "Take a protocol that does: `mebench protocols` lists them.",
+        )
     finished = Run(request).carry_out()
     if finished.report is None:
         raise UsageError.of(
             "study-folds", "The matrices take all folds of a run.", "Leave --folds out."
         )
     matrices = confusions_of(finished.report)
-    if not matrices:
-        raise UsageError.of(
-            "study-not-answered",
-            f"{request.rules.protocol.id} names no emotions.",
-            "Take a protocol that does: `mebench protocols` lists them.",
-        )
     grid = Grid(["", "true", *(f"as {name}" for name in matrices[0].columns)], "ll")
     grid.align += "r" * len(matrices[0].columns)
     exact = Grid(["matrix", "true", "predicted", "count"], "lllr")
