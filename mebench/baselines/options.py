@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -80,16 +80,18 @@ def _validated(baseline: type[Baseline], given: Mapping[str, Any], *, from_text:
             return baseline.options_type.model_validate_strings(dict(given))
         return baseline.options_type.model_validate(dict(given))
     except ValidationError as error:
-        raise UsageError(
-            Diagnostic(
-                "bad-option",
-                "error",
-                # Of a field that can be one of several things, pydantic also says which it tried.
-                f"{option_name(str(one['loc'][0]))} {one['input']!r}: {one['msg']}.",
-                _listing(baseline),
-            )
-            for one in error.errors()
-        ) from None
+        raise UsageError(_wrong(baseline, error)) from None
+
+
+def _wrong(baseline: type[Baseline], error: ValidationError) -> Iterator[Diagnostic]:
+    """Give a finding an option; pydantic gives one a kind that the option's value could be of."""
+    by_option: dict[str, list[Any]] = {}
+    for one in error.errors():
+        by_option.setdefault(str(one["loc"][0]) if one["loc"] else "", []).append(one)
+    for name, found in by_option.items():
+        expected = ", or: ".join(one["msg"] for one in found)
+        given = f"{option_name(name)} {found[0]['input']!r}" if name else "The options"
+        yield Diagnostic("bad-option", "error", f"{given}: {expected}.", _listing(baseline))
 
 
 def _unknown(baseline: type[Baseline], name: str) -> Diagnostic:
