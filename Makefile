@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := pyproject.toml constraints.txt mebench/version.py baselines/mean/pyproject.toml
 
-.PHONY: help demo test check format schemas truths pictures conformance benchmarks clean
+.PHONY: help demo example test check format schemas truths pictures conformance benchmarks clean
 
 help:
-	@echo "make demo         score the example that comes with mebench"
+	@echo "make demo         train and score MEAN on the rendered faces, in some minutes"
+	@echo "make example      score the small example that comes with mebench"
 	@echo "make test         lint, check types and run every test"
 	@echo "make format       put the code into shape"
 	@echo "make schemas      write the JSON Schemas anew"
@@ -18,6 +19,9 @@ help:
 	@echo "make benchmarks   run what the speed claims rest on"
 
 demo: $(VENV)/installed
+	@$(BIN)/mebench run-baseline mean -o runs/demo --resume
+
+example: $(VENV)/installed
 	@$(BIN)/mebench demo
 
 test: $(VENV)/developed
@@ -47,15 +51,19 @@ benchmarks: $(VENV)/developed
 	$(BIN)/python -m benchmarks.matching
 	$(BIN)/python -m benchmarks.rendering
 	$(BIN)/python -m benchmarks.detector
+	$(BIN)/python -m benchmarks.flow
+	$(BIN)/python -m benchmarks.pairs
+	$(BIN)/python -m benchmarks.extraction
+	$(BIN)/python -m benchmarks.loso
 
 $(VENV)/installed: $(SOURCES)
 	$(PYTHON) -c 'import sys; sys.exit("mebench needs Python 3.11 or newer: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --constraint constraints.txt --editable .
+	$(PIP) install --constraint constraints.txt --editable . --editable baselines/mean
 	@touch $@
 
 $(VENV)/developed: $(VENV)/installed
-	$(PIP) install --constraint constraints.txt --editable '.[dev]' --editable baselines/mean
+	$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 clean:

@@ -87,13 +87,15 @@ def test_the_list_has_every_baseline_and_what_is_wrong_with_it(bench: Bench) -> 
 def test_the_list_of_one_has_its_options(bench: Bench) -> None:
     done = bench.run("steady", "--list")
     assert done.status == 0
-    assert [line.split()[:2] for line in done.out.splitlines()[2:]] == [
+    options, studies = (part.splitlines()[2:] for part in done.out.split("\n\n"))
+    assert [line.split()[:2] for line in options] == [
         ["--pause", "0.0"],
         ["--curves", "false"],
         ["--count", "2"],
         ["--reach", "0"],
         ["--die-once", "A"],
     ]
+    assert [line.split()[0] for line in studies] == ["seeds", "confusion"]
     assert "random has no options of its own." in bench.run("random", "--list").out
 
 
