@@ -121,6 +121,7 @@ class Inquiry:
         )
         missing = [number for number in self.chosen if number not in done]
         if missing:
+            self._warm_up()
             with closing(self._executor()) as executor:
                 self._prepare(executor)
                 self._ask(executor, missing, len(done))
@@ -159,7 +160,6 @@ class Inquiry:
     def _prepare(self, executor: Executor) -> None:
         if self.request.baseline.prepare is Baseline.prepare:
             return
-        self._warm_up()
         setting = self._setting
         tasks = [
             Task(f"{video.subject}/{video.id}", setting.preparation(video), self.request.timeout)

@@ -54,11 +54,15 @@ def spot(
     from mebench.baselines.registry import baseline_class
     from mebench.baselines.spotting_own import SpotRequest
     from mebench.baselines.spotting_own import spot as answer
+    from mebench.files import make_folder
     from mebench.plots.figure import ending_of
 
     kind = baseline_class(baseline)
     drawn = picture if picture is not None else output.with_suffix(".png")
     ending_of(drawn)
+    # A folder that cannot be made is to be known before minutes of computing, not after.
+    for path in (output, drawn):
+        make_folder(path.parent)
     request = SpotRequest(
         baseline=kind,
         options=from_arguments(kind, ctx.args),
