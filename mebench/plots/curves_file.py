@@ -54,9 +54,10 @@ def read_curves(path: Path) -> dict[str, dict[str, NDArray[np.floating[Any]]]]:
     found: dict[str, dict[str, NDArray[np.floating[Any]]]] = {}
     try:
         # What would have to be unpickled could run anything.
-        with np.load(path, allow_pickle=False) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise ValueError("it holds a single array")
+        opened = np.load(path, allow_pickle=False)
+        if not isinstance(opened, np.lib.npyio.NpzFile):
+            raise ValueError("it holds a single array")
+        with opened as file:
             for name in sorted(file.files, key=lambda one: (one.endswith(f"/{COLOURED}"), one)):
                 video, _, curve = name.rpartition("/")
                 found.setdefault(video, {})[curve] = _checked(name, file[name])

@@ -1,0 +1,149 @@
+"""Data to draw, usual and nasty, and how to look into a picture."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from mebench.plots.confusion import ConfusionMatrix, draw_confusions
+from mebench.plots.cost import CostBar, draw_costs
+from mebench.plots.curves import Interval, ScoredVideo, Thumbnail, draw_curves
+from mebench.plots.learning import LearningCurve, draw_learning
+from mebench.plots.overlays import Overlay, draw_overlays
+from mebench.plots.variants import Setting, draw_variants
+
+Drawing = Callable[[Path], None]
+
+NASTY = "被试 😀 $x_1$ \\frac \x07\n " + "long name " * 60
+"""What the font lacks, what would be a formula or a control character, and too much of it."""
+
+FACE = np.linspace(0, 255, 30 * 20).reshape(30, 20).astype(np.uint8)
+NAN = np.full(7, np.nan)
+
+
+def video(n_frames: int, thumbnails: int = 0) -> ScoredVideo:
+    """Return a video with an expression every 100 frames, the first of them found."""
+    random = np.random.default_rng(1)
+    curve = random.random(n_frames)
+    truths = [Interval(at, at + 9, at + 4, None, "joy") for at in range(20, n_frames - 10, 100)]
+    return ScoredVideo(
+        title="s01/v1",
+        n_frames=n_frames,
+        predictions=[
+            Interval(22, 30, 25, 0.75, "joy"),
+            Interval(40, 50, 45, 0.25, "fear"),
+        ],
+        truths=truths,
+        curves={"spotting": curve, "smoothed": np.where(curve < 0.1, np.nan, curve)},
+        threshold=0.5,
+        fps=30.0,
+        thumbnails=[Thumbnail(at * 10, FACE, "apex") for at in range(thumbnails)],
+    )
+
+
+USUAL: dict[str, Drawing] = {
+    "confusion": lambda path: draw_confusions(
+        path,
+        [
+            ConfusionMatrix("Spotted", ["joy", "fear"], [[31, 1], [0, 57]]),
+            ConfusionMatrix("All", ["joy", "fear"], [[3, 1, 2], [0, 0, 0]]),
+        ],
+    ),
+    "curves": lambda path: draw_curves(path, video(240, 3)),
+    "learning": lambda path: draw_learning(
+        path,
+        [
+            LearningCurve("with transfer", [1, 2], [0.5, 0.7], [0.4, 0.5], [1.0, 0.5], [1.1, 0.9]),
+            LearningCurve("without", [1, 2], [0.4, 0.5], [None, 0.3], [1.2, 0.8], [1.3, math.nan]),
+        ],
+        title="Learning",
+    ),
+    "variants": lambda path: draw_variants(
+        path,
+        [
+            Setting("Gaussian, σ = 1", {"F1": 0.123, "STRS": None}),
+            Setting("simple", {"F1": 0.456, "STRS": 1.0}),
+        ],
+        title="Smoothing",
+    ),
+    "overlays": lambda path: draw_overlays(
+        path,
+        [
+            Overlay("s01/v1", FACE, {"network": np.linspace(0, 1, 25).reshape(5, 5)}),
+            Overlay("s01/v2", np.stack([FACE] * 3, -1), {"network": np.full((30, 20), np.nan)}),
+        ],
+    ),
+    "cost": lambda path: draw_costs(
+        path,
+        [
+            CostBar("training", {"spotting": 61.5, "recognition": 20.0}),
+            CostBar("inference", {"flow": 7.25}),
+        ],
+    ),
+}
+
+EXTREME: dict[str, Drawing] = {
+    "confusion of one class": lambda path: draw_confusions(
+        path, [ConfusionMatrix(NASTY, [NASTY], [[0]])]
+    ),
+    "confusion of twelve": lambda path: draw_confusions(
+        path, [ConfusionMatrix(NASTY, [NASTY] * 12, [[10**9] * 13] * 12)] * 2
+    ),
+    "curves, 60 frames": lambda path: draw_curves(path, video(60)),
+    "curves, 20,000 frames": lambda path: draw_curves(path, video(20_000, 9)),
+    "curves, nothing": lambda path: draw_curves(path, ScoredVideo("", 0, [])),
+    "curves, NaN": lambda path: draw_curves(
+        path, ScoredVideo(NASTY, 7, [], [], {NASTY: NAN, "a": NAN * np.inf}, math.nan, 1e-9)
+    ),
+    "curves, far": lambda path: draw_curves(
+        path,
+        ScoredVideo(
+            NASTY,
+            1,
+            [Interval(0, 0, None, 1e308, NASTY), Interval(0, 0, 0, -math.inf)],
+            [Interval(-5, 900, 3, None, "")] * 9,
+            {"a": np.array([1e308]), "b": np.array([np.inf], np.float16)},
+            -1e308,
+            1e9,
+            [Thumbnail(10**6, FACE[:, :1], NASTY)],
+        ),
+    ),
+    "learning, nothing": lambda path: draw_learning(path, []),
+    "learning, NaN": lambda path: draw_learning(
+        path, [LearningCurve(NASTY, [5], [None], [math.nan], [math.inf], [None])] * 9, title=NASTY
+    ),
+    "variants, nothing": lambda path: draw_variants(path, []),
+    "variants, no metric": lambda path: draw_variants(path, [Setting("", {})]),
+    "variants, many": lambda path: draw_variants(
+        path, [Setting(NASTY, {NASTY + str(at): math.nan for at in range(9)})] * 8, title=NASTY
+    ),
+    "overlays, nothing": lambda path: draw_overlays(path, []),
+    "overlays, no maps": lambda path: draw_overlays(path, [Overlay(NASTY, FACE, {})], title=NASTY),
+    "overlays, many": lambda path: draw_overlays(
+        path, [Overlay(NASTY, FACE[:1], {f"{at}{NASTY}": NAN[None] for at in range(9)})] * 3
+    ),
+    "cost, nothing": lambda path: draw_costs(path, []),
+    "cost, zero": lambda path: draw_costs(path, [CostBar(NASTY, {}), CostBar("", {"a": 0.0})]),
+    "cost, years": lambda path: draw_costs(
+        path, [CostBar(NASTY, {f"{at}{NASTY}": 1e8 for at in range(12)})], title=NASTY
+    ),
+}
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    """Return the width and height of a PNG."""
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+def texts_of(svg: bytes) -> list[str]:
+    """Return the texts of an SVG."""
+    found = re.findall(r"<text[^>]*>(.*?)</text>", svg.decode(), re.DOTALL)
+    return [html.unescape(re.sub(r"<[^>]*>", " ", one)).strip() for one in found]

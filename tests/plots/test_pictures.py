@@ -1,0 +1,145 @@
+"""Every picture in every format: the same bytes, the size asked for, its numbers as text."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mebench.diagnostics import UsageError
+from mebench.plots.figure import PALETTE, shade
+from mebench.plots.text import cut, drawable, width_of, wrapped
+from tests.plots.pictures import EXTREME, NASTY, USUAL, size_of, texts_of
+
+BEGINS = {"png": b"\x89PNG", "pdf": b"%PDF-", "svg": b"<?xml"}
+
+
+@pytest.mark.parametrize("ending", BEGINS)
+@pytest.mark.parametrize("kind", USUAL)
+def test_the_same_bytes_again(tmp_path: Path, kind: str, ending: str) -> None:
+    first, second = (tmp_path / f"{name}.{ending}" for name in ("one", "two"))
+    USUAL[kind](first)
+    USUAL[kind](second)
+    content = first.read_bytes()
+    assert content == second.read_bytes()
+    assert content.startswith(BEGINS[ending])
+    # Neither who drew it nor when.
+    for word in (b"Matplotlib v", b"CreationDate", b"dc:date", b"Software"):
+        assert word not in content
+    assert list(tmp_path.iterdir()) in ([first, second], [second, first])
+
+
+@pytest.mark.parametrize("kind", EXTREME)
+def test_extremes_are_drawn_without_a_warning(tmp_path: Path, kind: str) -> None:
+    for ending in BEGINS:
+        path = tmp_path / f"one.{ending}"
+        EXTREME[kind](path)
+        assert path.read_bytes().startswith(BEGINS[ending])
+
+
+@pytest.mark.parametrize("kind", [*USUAL, *EXTREME])
+def test_pictures_are_as_wide_as_a_column_or_a_page(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "one.png"
+    (USUAL | EXTREME)[kind](path)
+    width, height = size_of(path.read_bytes())
+    assert width in (680, 1400)
+    assert 0 < height < 4000
+
+
+WRITTEN = {
+    "confusion": {"joy", "fear", "31", "57", "97%", "100%", "–", "(missing)", "True", "Predicted"},
+    "curves": {"joy", "true", "spotted", "candidate", "threshold", "smoothed", "frame 20"},
+    "learning": {"with transfer", "without", "training", "test", "Accuracy", "Loss", "Epoch"},
+    "variants": {"Gaussian, σ = 1", "simple", "F1", "STRS", "0.123", "0.456", "1.000", "–"},
+    "overlays": {"face", "network", "s01/v1", "s01/v2", "0.5"},
+    "cost": {"training", "inference", "81.5 s", "7.25 s", "flow", "spotting"},
+}
+
+
+@pytest.mark.parametrize("kind", USUAL)
+def test_what_is_written_can_be_searched(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "one.svg"
+    USUAL[kind](path)
+    assert set(texts_of(path.read_bytes())) >= WRITTEN[kind]
+
+
+@pytest.mark.parametrize("kind", EXTREME)
+def test_no_text_is_wider_than_the_page(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "one.svg"
+    EXTREME[kind](path)
+    for text in texts_of(path.read_bytes()):
+        assert width_of(text, 5.0) < 7.0
+
+
+@pytest.mark.parametrize("name", ["picture", "picture.", "picture.jpg", "picture.png.tiff"])
+def test_other_endings_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        USUAL["cost"](tmp_path / name)
+    assert [one.code for one in caught.value.diagnostics] == ["unknown-ending"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_capital_ending_is_one(tmp_path: Path) -> None:
+    USUAL["cost"](tmp_path / "one.PDF")
+    assert (tmp_path / "one.PDF").read_bytes().startswith(b"%PDF-")
+
+
+def test_no_folder_no_picture(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        USUAL["cost"](tmp_path / "none" / "one.png")
+    assert [one.code for one in caught.value.diagnostics] == ["cannot-write"]
+
+
+def test_the_users_own_settings_change_nothing(tmp_path: Path) -> None:
+    """Neither a matplotlibrc nor what the caller set; and the caller's stay as they were."""
+    import matplotlib
+
+    plain, own = tmp_path / "plain.png", tmp_path / "own.png"
+    USUAL["curves"](plain)
+    with matplotlib.rc_context({"font.size": 20, "axes.facecolor": "red", "font.weight": "bold"}):
+        USUAL["curves"](own)
+        assert matplotlib.rcParams["font.size"] == 20
+    assert own.read_bytes() == plain.read_bytes()
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9\nsavefig.bbox: tight\n")
+    code = (
+        "import sys; from pathlib import Path; from tests.plots.pictures import USUAL;"
+        "USUAL['curves'](Path(sys.argv[1])); assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    root = Path(__file__).parents[2]
+    process = tmp_path / "process.png"
+    subprocess.run(
+        [sys.executable, "-c", code, str(process)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        check=True,
+    )
+    assert process.read_bytes() == plain.read_bytes()
+
+
+def test_colours_are_told_apart() -> None:
+    colours = [shade(place) for place in range(2 * len(PALETTE))]
+    assert len(set(colours)) == len(colours)
+    assert tuple(colours[: len(PALETTE)]) == PALETTE
+
+
+def test_letters_that_the_font_lacks_are_boxes() -> None:
+    assert drawable("a 被 $ é\t\x07") == "a □ $ é □"
+    assert drawable("x" * 10**6) == "x" * 400
+
+
+@pytest.mark.parametrize("width", [0.3, 1.0, 3.0])
+def test_what_is_cut_fits(width: float) -> None:
+    short = cut(NASTY, width)
+    assert short.endswith("…")
+    assert width_of(short) <= width
+    lines = wrapped(NASTY, width, 3).split("\n")
+    assert len(lines) <= 3
+    assert all(width_of(line) <= width for line in lines)
+    assert cut("é", width) == wrapped("é", width, 3) == "é"
+
+
+def test_words_are_kept_whole_where_they_can_be() -> None:
+    assert wrapped("one two three", width_of("one two"), 2) == "one two\nthree"
