@@ -22,6 +22,7 @@ from mebench.plots.figure import (
 from mebench.plots.legend import draw_legend, rows_of
 from mebench.plots.strip import Interval, Strip, colours_of, unnamed_emotions
 from mebench.plots.text import cut
+from mebench.plots.thumbnails import LINE, THUMBNAIL, Thumbnail, draw_thumbnails
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,11 +38,8 @@ CURVE = 1.5
 LEFT, ACROSS = 0.62, 6.25
 """Inches: where the frames begin, and the width that they take."""
 
-LINE, GAP, AXIS, SECONDS, ROOM = 0.17, 0.06, 0.36, 0.32, 0.2
-"""Inches: of a line of text, between things, of the numbers below and above, around pictures."""
-
-THUMBNAIL = 0.85
-"""Inches: the height of a picture below."""
+GAP, AXIS, SECONDS, ROOM = 0.06, 0.36, 0.32, 0.2
+"""Inches: between things, of the numbers below and above, around pictures."""
 
 MOST_THUMBNAILS = 6
 
@@ -53,25 +51,6 @@ LONG = 3000
 
 FAR = 1e30
 """Scores beyond are as good as infinite, and would leave a picture of nothing else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thumbnail:
-    """A frame of the video, shown below the curve.
-
-    Attributes
-    ----------
-    frame : int
-        Its number.
-    image : uint8 array of shape (height, width) or (height, width, 3)
-        The picture; RGB.
-    caption : str
-        What stands below it, after the frame's number.
-    """
-
-    frame: int
-    image: NDArray[np.uint8]
-    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +144,7 @@ def draw_curves(path: str | Path, video: ScoredVideo) -> None:
         _frames(rows, video.fps)
         top -= AXIS - GAP
         if thumbnails:
-            _thumbnails(figure, rows[-1], thumbnails, top - ROOM - THUMBNAIL)
+            draw_thumbnails(figure, rows[-1], thumbnails, top - ROOM - THUMBNAIL)
             top -= pictures
         if video.curves:
             _explain(figure, video, top)
@@ -292,34 +271,3 @@ def _explain(figure: Figure, video: ScoredVideo, top: float) -> None:
         ncols=len(handles),
         borderpad=0,
     )
-
-
-def _thumbnails(figure: Figure, axes: Axes, thumbnails: Sequence[Thumbnail], base: float) -> None:
-    """Show frames in a row, each with a line up to its place on the axis."""
-    from matplotlib.lines import Line2D
-
-    width, height = (float(one) for one in figure.get_size_inches())
-    room = (TWO_COLUMNS - 2 * GAP) / len(thumbnails)
-    axis = axes.get_position().y0
-    first, last = axes.get_xlim()
-    for place, one in enumerate(thumbnails):
-        middle = GAP + (place + 0.5) * room
-        size = min(THUMBNAIL, room - GAP)
-        picture = axes_at(figure, middle - size / 2, base, size, THUMBNAIL)
-        picture.imshow(one.image, cmap="gray", vmin=0, vmax=255)
-        picture.set_axis_off()
-        for line, text in enumerate((f"frame {one.frame}", one.caption)):
-            shown = cut(text, room - GAP, SMALL)
-            text_at(
-                figure, middle, base - line * LINE - 0.02, shown, ha="center", va="top", size=SMALL
-            )
-        at = (LEFT + ACROSS * (one.frame - first) / (last - first)) / width
-        figure.add_artist(
-            Line2D(
-                [at, middle / width],
-                [axis, (base + THUMBNAIL) / height],
-                color=GREY,
-                linewidth=0.5,
-                zorder=-1,
-            )
-        )

@@ -42,8 +42,8 @@ PURPLE, SKY, YELLOW = "#CC79A7", "#56B4E9", "#F0E442"
 BLACK, GREY, WHITE = "#000000", "#9A9A9A", "#FFFFFF"
 
 PALETTE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, YELLOW)
-"""Okabe and Ito's colours, which those who confuse red and green tell apart; cf.
-https://jfly.uni-koeln.de/color/."""
+"""Okabe and Ito's colours (Color Universal Design, 2008), which those who confuse red and green
+tell apart."""
 
 METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
