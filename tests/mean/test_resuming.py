@@ -1,0 +1,112 @@
+"""MEAN killed while it reads, while it trains and between folds; and kept faces that are damaged.
+
+The commands are real processes with data of their own, and the kill is the kernel's.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.baselines.running import Bench, bench_in, finished, kill, needs_proc, submission
+
+VIDEOS = 2
+PREPARED = 2 * VIDEOS
+"""Files in the store when every video has its faces and its features."""
+
+PATIENCE = 300.0
+"""Seconds; a machine may be busy with other things."""
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Two people, a short video each, and a run that nothing happened to."""
+    folder = tmp_path_factory.mktemp("killed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEBENCH_CACHE", str(folder / "cache"))
+        made = bench_in(folder, folder, folder / "people")
+        recipe = "--subjects 2 --videos 1 --seconds 2 --intensity 0.4 0.6 --noise 0.5 --seed 11"
+        done(made, [*mebench("synth"), *recipe.split(), "-o", str(made.data)])
+        done(made, run("undisturbed", "--jobs", "2"))
+        yield made
+
+
+def mebench(verb: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "mebench", verb]
+
+
+def run(name: str, *more: str, store: str | None = None) -> list[str]:
+    """Return the command of a run; unless told otherwise it has a store of its own."""
+    short = ("--spotting-epochs", "1", "--recognition-epochs", "1")
+    place = ("--dataset", "generic", "--root", "people", "-o", name)
+    kept = ("--store", store or f"{name}-store")
+    return [*mebench("run-baseline"), "mean", *place, *kept, *short, *more]
+
+
+def done(bench: Bench, command: list[str]) -> None:
+    ended = finished(bench.start(command), PATIENCE)
+    assert ended.status == 0, ended.err
+
+
+def stored(bench: Bench, name: str) -> dict[str, bytes]:
+    """Return what a store keeps: whole files alone, since they are renamed when they are done."""
+    files = (bench.folder / f"{name}-store").rglob("*.npz")
+    return {file.name: file.read_bytes() for file in files}
+
+
+def killed_when(bench: Bench, command: list[str], reached: Callable[[], bool]) -> None:
+    """Start a command, and kill it as soon as it has come somewhere."""
+    process = bench.start(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + PATIENCE
+    while not reached():
+        assert process.poll() is None, "it ended before it was there"
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    kill(process)
+    assert process.returncode < 0
+    assert bench.nothing_left() == []
+
+
+@needs_proc
+def test_killed_three_times_it_ends_the_same(bench: Bench) -> None:
+    """In the midst of preparing, with one network trained, and with one fold done."""
+    folder = bench.folder / "run"
+    folds = folder / "folds"
+    killed_when(bench, run("run", "--jobs", "1"), lambda: len(stored(bench, "run")) >= 2)
+    assert 2 <= len(stored(bench, "run")) < PREPARED
+    resumed = run("run", "--jobs", "1", "--resume")
+    killed_when(bench, resumed, lambda: len(stored(bench, "run")) > PREPARED)
+    assert not list(folds.glob("*.json"))
+    killed_when(bench, resumed, lambda: any(folds.glob("*.json")))
+    assert len(list(folds.glob("*.json"))) == 1
+    done(bench, resumed)
+    assert submission(folder) == submission(bench.folder / "undisturbed")
+    for name in ("curves.npz", "report.json"):
+        before = bench.folder / "undisturbed" / name
+        assert (folder / name).read_bytes() == before.read_bytes()
+    # Faces, features, networks and their outputs too.
+    assert stored(bench, "run") == stored(bench, "undisturbed")
+
+
+def test_damaged_faces_are_read_again(bench: Bench) -> None:
+    """The largest files of a store are its faces: halved, or with a wrong bit, none is trusted."""
+    before = stored(bench, "undisturbed")
+    files = sorted(
+        (bench.folder / "undisturbed-store").rglob("*.npz"), key=lambda file: file.stat().st_size
+    )
+    for number, file in enumerate(files[-VIDEOS:]):
+        content = bytearray(file.read_bytes())
+        assert b"crops.npy" in content
+        if number % 2:
+            content[len(content) // 2] ^= 1
+        else:
+            del content[len(content) // 2 :]
+        file.write_bytes(content)
+    assert stored(bench, "undisturbed") != before
+    done(bench, run("mended", store="undisturbed-store"))
+    assert stored(bench, "undisturbed") == before
+    assert submission(bench.folder / "mended") == submission(bench.folder / "undisturbed")
