@@ -16,13 +16,24 @@ from mebench_mean.network import (
     spotting_network,
     transferred,
 )
-from mebench_mean.training import Schedule, begin, outputs, train_recognition, train_spotting
+from mebench_mean.training import (
+    Epoch,
+    Schedule,
+    begin,
+    outputs,
+    train_recognition,
+    train_spotting,
+)
 from tests.mean.forward import outputs as outputs_by_hand
 
 WEIGHTS = Path(os.environ.get("MEBENCH_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 FILES = sorted((WEIGHTS / "mean-weights").glob("*.hdf5"))
 needs_weights = pytest.mark.skipif(not FILES, reason="the authors' weights are not at hand")
 TASKS = {"spot": ["spotting"], "recog": ["recognition"], "spot_recog": ["spotting", "recognition"]}
+
+
+def nothing(epoch: Epoch) -> None:
+    """Let an epoch go by."""
 
 
 def noise(count: int) -> np.ndarray:
@@ -38,28 +49,49 @@ def test_parameters_of_the_paper() -> None:
         head = transferred(spotting, classes).get_layer("recognition_convolution")
         dense = 392 * classes + classes
         assert spotting.count_params() + head.count_params() + dense == both
-    assert multiplications() == 1_716_568
+    assert multiplications(1, 3) == 1_716_568
 
 
 def test_a_recognition_step_changes_no_shared_weight() -> None:
     begin(1)
     labels = np.tile(np.array([0, 1], np.float32), 16)
-    spotting = train_spotting(noise(32), labels, Schedule(1, 32, 5e-4), lambda share: None)
+    spotting = train_spotting(noise(32), labels, Schedule(1, 32, 5e-4), nothing)
     before = [one.copy() for one in spotting.get_weights()]
-    answers = outputs(spotting, noise(8))
     recognition = train_recognition(
-        spotting, noise(32), np.arange(32) % 3, 3, Schedule(2, 32, 5e-2), lambda share: None
+        spotting, noise(32), np.arange(32) % 3, 3, Schedule(2, 32, 5e-2), nothing
     )
     for one, other in zip(before, spotting.get_weights(), strict=True):
         assert (one == other).all()
-    assert (outputs(spotting, noise(8)) == answers).all()
+    shared = [one for one in spotting.layers if not one.name.startswith("spotting")]
+    for layer in shared:
+        taken_over = recognition.get_layer(layer.name).get_weights()
+        for one, other in zip(layer.get_weights(), taken_over, strict=True):
+            assert (one == other).all()
+    assert sum(len(layer.get_weights()) for layer in shared) == 18
     assert len(recognition.trainable_weights) == 4
+
+
+def test_recognition_does_not_know_when_spotting_was_trained() -> None:
+    """From a network trained just now and from one that has its weights, the same is learnt."""
+    begin(1)
+    labels = np.tile(np.array([0, 1], np.float32), 16)
+    trained = train_spotting(noise(32), labels, Schedule(1, 32, 5e-4), nothing)
+    kept = spotting_network()
+    kept.set_weights(trained.get_weights())
+    found = []
+    for spotting in (trained, kept):
+        begin(2)
+        model = train_recognition(
+            spotting, noise(32), np.arange(32) % 3, 3, Schedule(2, 32, 5e-2), nothing
+        )
+        found.append(outputs(model, noise(8)))
+    assert (found[0] == found[1]).all()
 
 
 def test_without_transfer_everything_is_trained() -> None:
     begin(1)
     recognition = train_recognition(
-        None, noise(32), np.arange(32) % 3, 3, Schedule(1, 32, 5e-4), lambda share: None
+        None, noise(32), np.arange(32) % 3, 3, Schedule(1, 32, 5e-4), nothing
     )
     assert len(recognition.trainable_weights) == 16
 
@@ -68,7 +100,7 @@ def test_the_same_seed_trains_the_same_weights() -> None:
     def trained(seed: int) -> list[np.ndarray]:
         begin(seed)
         labels = np.tile(np.array([0, 1], np.float32), 48)
-        model = train_spotting(noise(96), labels, Schedule(2, 32, 5e-4), lambda share: None)
+        model = train_spotting(noise(96), labels, Schedule(2, 32, 5e-4), nothing)
         return [np.asarray(one) for one in model.get_weights()]
 
     first, again, other = trained(7), trained(7), trained(8)
@@ -76,10 +108,16 @@ def test_the_same_seed_trains_the_same_weights() -> None:
     assert any((one != two).any() for one, two in zip(first, other, strict=True))
 
 
-def test_progress_is_told_epoch_by_epoch() -> None:
-    told: list[float] = []
-    train_spotting(noise(8), np.zeros(8, np.float32), Schedule(4, 8, 1e-3), told.append)
-    assert told == [0.25, 0.5, 0.75, 1.0]
+def test_every_epoch_is_told() -> None:
+    told: list[Epoch] = []
+    begin(2)
+    spotting = train_spotting(noise(8), np.zeros(8, np.float32), Schedule(2, 8, 1e-3), told.append)
+    assert [(one.number, one.share) for one in told] == [(1, 0.5), (2, 1.0)]
+    assert all(one.network is spotting and one.loss > 0 for one in told)
+    assert all(np.isnan(one.accuracy) for one in told)
+    told.clear()
+    train_recognition(None, noise(8), np.arange(8) % 2, 2, Schedule(1, 8, 1e-3), told.append)
+    assert told[0].accuracy * 8 == pytest.approx(round(told[0].accuracy * 8))
 
 
 @needs_weights

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mebench.baselines import Answer, Baseline, Fold, Naming, Options, Size, UnseenVideo
 from mebench.datasets import Video
 from mebench_mean.options import MeanOptions
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from pathlib import Path
 
-    from mebench.baselines import Store, UnseenSample
+    from mebench.baselines import Cost, Explanation, Lesson, Spotted, Store, Trained
     from mebench.baselines.units import Report
-    from mebench_mean.features.settings import FeatureSettings
+    from mebench_mean.keeping import KeptNetworks
 
 
 class Mean(Baseline):
@@ -35,6 +35,7 @@ class Mean(Baseline):
         super().__init__(options)
         assert isinstance(options, MeanOptions)
         self.settings: MeanOptions = options
+        self._kept: KeptNetworks | None = None
 
     def size(self, videos: Sequence[Video]) -> Size:
         """Say how many pairs of frames there are, and what faces and features take."""
@@ -73,36 +74,68 @@ class Mean(Baseline):
         for video in fold.test:
             curve = networks.curve(video)
             emotions = networks.emotions(video) if fold.protocol.analyses else None
-            yield answer(fold, video, curve, networks.half, self.settings, emotions)
+            yield answer(
+                video,
+                curve,
+                networks.half,
+                self.settings,
+                emotions,
+                classes=fold.protocol.classes,
+                one_per_video=fold.protocol.one_per_video,
+            )
 
     def _recognize(self, fold: Fold) -> Iterator[Naming]:
         """Name given samples: the recognition network alone, on onset-to-apex pairs."""
-        import numpy as np
-
         from mebench_mean.networks import Networks
+        from mebench_mean.samples import features_of, naming_of
 
-        def pairs(samples: Sequence[UnseenSample]) -> NDArray[Any]:
-            return np.concatenate([self._pair(one, features, fold.store) for one in samples])
-
-        networks, classes = Networks(fold, self.settings), fold.protocol.classes
-        features = networks.features
-        recognition = networks.recognition_alone(fold.training_samples, pairs)
+        networks = Networks(fold, self.settings)
+        features, recognition = networks.features, networks.recognition_alone
         for sample in fold.test_samples:
             key = features.key_of_face(sample.video) | {
                 "what": "sample",
                 "frames": [sample.onset, sample.apex, sample.offset],
             }
-            [shares] = recognition.outputs(key, partial(pairs, [sample]))
-            names = dict(zip(classes, map(float, shares), strict=True))
-            yield Naming(sample, classes[int(shares.argmax())], names)
+            asked = partial(features_of, [sample], features, fold.store, search=True)
+            yield naming_of(sample, fold.protocol.classes, recognition.outputs(key, asked)[0])
 
-    def _pair(self, sample: UnseenSample, features: FeatureSettings, store: Store) -> NDArray[Any]:
-        """Return the features of a sample, onset to apex; without frames it is its whole video."""
-        from mebench_mean.prepared import apex_of, of_pairs
+    def lessons(self, fold: Fold) -> Iterator[Lesson]:
+        """Train recognition with and without transfer, and name the test samples each epoch."""
+        from mebench_mean.lessons import lessons
 
-        onset = sample.onset or 0
-        offset = sample.video.n_frames - 1 if sample.offset is None else sample.offset
-        apex = sample.apex
-        if apex is None:
-            apex = apex_of(sample.video, onset, offset, features, store)
-        return of_pairs(sample.video, [(onset, apex)], features, store)
+        yield from lessons(fold, self.settings)
+
+    def explain(
+        self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, Spotted]]
+    ) -> Iterator[Explanation]:
+        """Show by Grad-CAM where both networks looked at the apex of these expressions."""
+        from mebench_mean.explaining import explain
+
+        yield from explain(fold, self.settings, spotted)
+
+    def cost(self, fold: Fold) -> Cost:
+        """Measure training and inference of a fold, from the frames to the answers."""
+        from mebench_mean.cost import measure
+
+        return measure(fold, self.settings)[0]
+
+    def train(self, fold: Fold) -> Trained:
+        """Train both networks on all training videos of a fold."""
+        from mebench_mean.keeping import train
+
+        return train(fold, self.settings)
+
+    def spot(self, video: UnseenVideo, trained: Trained, store: Store, report: Report) -> Answer:
+        """Answer any video with trained networks."""
+        from mebench_mean.keeping import KeptNetworks
+
+        if self._kept is None or self._kept.trained is not trained:
+            self._kept = KeptNetworks(trained, self.settings)
+        return self._kept.answer(video, store, report)
+
+    @classmethod
+    def foreign_weights(cls, files: Sequence[Path]) -> Trained:
+        """Read weights that the authors trained: a spotting file, and one of recognition."""
+        from mebench_mean.foreign import read_all
+
+        return read_all(files)

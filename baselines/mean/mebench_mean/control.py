@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from mebench.baselines import Answer, Baseline, Fold, Options, Size, UnseenVideo
+from mebench.baselines import Answer, Baseline, Fold, Options, Size, Trained, UnseenVideo
 from mebench.datasets import Video
 from mebench_mean.baseline import Mean
-from mebench_mean.labels import half_length
 from mebench_mean.options import MeanOptions
 
 if TYPE_CHECKING:
@@ -46,14 +45,46 @@ class FlowMagnitude(Baseline):
 
     def predict(self, fold: Fold) -> Iterator[Answer]:
         """Answer each video from its magnitudes."""
-        from mebench_mean.learning import lengths, micro
+        from mebench_mean.prepared import silent
+
+        trained = self.train(fold)
+        half = trained.about["half"]
+        for video in fold.test:
+            yield self._answer(video, trained, half, fold.store, silent)
+
+    def train(self, fold: Fold) -> Trained:
+        """Take down how long expressions are, and which emotion is the commonest."""
+        from mebench_mean.lasting import about, half_in
+        from mebench_mean.learning import micro
+
+        options, protocol = self._mean.settings, fold.protocol
+        counts = Counter(one.emotion for video in fold.training for one in micro(video))
+        emotion = max(protocol.classes, key=lambda name: counts[name], default=None)
+        kept = {**about(fold, options, half_in(fold, options)), "emotion": emotion}
+        return Trained(tuple(protocol.classes), protocol.one_per_video, {}, kept)
+
+    def spot(self, video: UnseenVideo, trained: Trained, store: Store, report: Report) -> Answer:
+        """Answer any video from its magnitudes."""
+        from mebench_mean.lasting import half_of
+
+        half = half_of(video, trained.about, self._mean.settings)
+        return self._answer(video, trained, half, store, report)
+
+    def _answer(
+        self, video: UnseenVideo, trained: Trained, half: int, store: Store, report: Report
+    ) -> Answer:
         from mebench_mean.prepared import of_video
         from mebench_mean.spotting import answer
 
         options = self._mean.settings
-        half = options.half_length or half_length(lengths(fold.training))
-        counts = Counter(one.emotion for video in fold.training for one in micro(video))
-        emotion = max(fold.protocol.classes, key=lambda name: counts[name], default=None)
-        for video in fold.test:
-            arrays = of_video(video, options.features(), fold.store)
-            yield answer(fold, video, arrays["magnitude"], half, options, emotion)
+        magnitude = of_video(video, options.features(), store, report)["magnitude"]
+        emotion = trained.about.get("emotion")
+        return answer(
+            video,
+            magnitude,
+            half,
+            options,
+            emotion,
+            classes=trained.classes,
+            one_per_video=trained.one_per_video,
+        )

@@ -108,19 +108,20 @@ def recognition_network(classes: int) -> keras.Model:
 
 
 def transferred(spotting: keras.Model, classes: int) -> keras.Model:
-    """Put a recognition head on the shared part of a trained spotting network, which is frozen.
+    """Build a recognition network on the shared part of a trained spotting network, frozen.
 
     Frozen batch normalisation keeps its moving statistics too, so that training the head changes
-    no shared weight (inductive transfer learning, Section 3.3).
+    no shared weight (inductive transfer learning, Section 3.3). The shared part is a copy: the
+    spotting network's own layers hold the state of its dropout, which differs between a network
+    that was trained just now and one whose weights were kept.
     """
-    import keras
-
-    for layer in spotting.layers:
+    network = recognition_network(classes)
+    for layer in network.layers:
+        if layer.name.startswith(network.name):
+            continue
+        layer.set_weights(spotting.get_layer(layer.name).get_weights())
         layer.trainable = False
-    joined = spotting.get_layer("joined").output
-    return keras.Model(
-        spotting.inputs, head(joined, classes, "softmax", "recognition"), name="recognition"
-    )
+    return network
 
 
 def streams_of(features: NDArray[np.floating]) -> list[NDArray[np.float32]]:
@@ -139,13 +140,16 @@ def streams_of(features: NDArray[np.floating]) -> list[NDArray[np.float32]]:
     return [np.ascontiguousarray(features[..., at : at + 1], np.float32) for at in range(3)]
 
 
-def multiplications() -> int:
-    """Return the multiply-accumulate operations of both networks on one pair of frames.
+def multiplications(*outputs: int) -> int:
+    """Return the multiply-accumulate operations of a network on one pair of frames.
 
-    With three classes, and the shared part computed once: 1,716,568.
+    Parameters
+    ----------
+    *outputs : int
+        Of each head on one shared part, which is computed once. ``multiplications(1, 3)``, both
+        tasks with three classes, is 1,716,568.
     """
     streams = sum(SIZE * SIZE * 25 * filters for filters in FILTERS)
-    joined = (SIZE // 3) ** 2
-    one_head = joined * 25 * sum(FILTERS) * HEAD_FILTERS
+    convolution = (SIZE // 3) ** 2 * 25 * sum(FILTERS) * HEAD_FILTERS
     dense = POOLED * POOLED * HEAD_FILTERS
-    return streams + 2 * one_head + dense + 3 * dense
+    return streams + sum(convolution + dense * one for one in outputs)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mebench_mean.kept import KeptNetwork
-from mebench_mean.labels import half_length
-from mebench_mean.learning import lengths, micro, named_pairs, onset_to_apex, spotting_sample
+from mebench_mean.lasting import half_in
+from mebench_mean.learning import micro, named_pairs, onset_to_apex, spotting_sample
 from mebench_mean.prepared import of_video
+from mebench_mean.samples import given_pairs
 
 if TYPE_CHECKING:
     import keras
     import numpy as np
     from numpy.typing import NDArray
 
-    from mebench.baselines import AnnotatedSample, Expression, Fold, UnseenVideo
+    from mebench.baselines import Expression, Fold, UnseenVideo
     from mebench_mean.options import MeanOptions
-    from mebench_mean.training import Schedule
+    from mebench_mean.training import AfterEpoch, Epoch, Schedule
 
 SEED_LIMIT = 2**31 - 1
 SPOTTING_SHARE = 0.6
 """Of a fold's time, for the progress bar."""
+
+
+def _nothing(epoch: Epoch) -> None:
+    """Let an epoch go by."""
 
 
 class Networks:
@@ -43,7 +47,7 @@ class Networks:
     @cached_property
     def half(self) -> int:
         """k', in frames."""
-        return self._options.half_length or half_length(lengths(self._fold.training))
+        return half_in(self._fold, self._options)
 
     def curve(self, video: UnseenVideo) -> NDArray[np.float32]:
         """Return the spotting network's output for each pair of frames of a video."""
@@ -76,7 +80,12 @@ class Networks:
                 for video in fold.training
             ],
         }
-        return KeptNetwork(fold.store, key, spotting_network, self._train_spotting)
+
+        def train() -> keras.Model:
+            negatives = options.negatives or 1
+            return self.train_spotting(*spotting_sample(fold, self.features, self.half, negatives))
+
+        return KeptNetwork(fold.store, key, spotting_network, train)
 
     @cached_property
     def recognition(self) -> KeptNetwork:
@@ -88,7 +97,7 @@ class Networks:
                 for video in self._fold.training
                 if (known := [one for one in micro(video) if one.emotion is not None])
             ],
-            "on": self.spotting.key if transfer else None,
+            "shared": self.spotting.key if transfer else None,
         }
 
         def train() -> keras.Model:
@@ -97,28 +106,18 @@ class Networks:
 
         return self._kept_recognition(key, train)
 
-    def recognition_alone(self, samples: Sequence[AnnotatedSample], pairs: Any) -> KeptNetwork:
-        """Return the network of a recognition protocol, which learns from given samples.
-
-        Parameters
-        ----------
-        samples : sequence of AnnotatedSample
-            With their emotions.
-        pairs : callable
-            Gives the features of samples, shape (n, 42, 42, 3).
-        """
-        import numpy as np
-
-        places = {name: place for place, name in enumerate(self._fold.protocol.classes)}
+    @cached_property
+    def recognition_alone(self) -> KeptNetwork:
+        """The network of a recognition protocol, which learns from given samples."""
+        fold, settings = self._fold, self.features
         key = {
             "training": [
-                [self.features.key_of_face(one.video), one.onset, one.apex, one.offset, one.emotion]
-                for one in samples
+                [settings.key_of_face(one.video), one.onset, one.apex, one.offset, one.emotion]
+                for one in fold.training_samples
             ]
         }
-        classes = [places[one.emotion] for one in samples]
         return self._kept_recognition(
-            key, lambda: self.train_recognition(None, pairs(samples), np.array(classes, np.int64))
+            key, lambda: self.train_recognition(None, *given_pairs(fold, settings))
         )
 
     def _kept_recognition(self, key: dict[str, Any], train: Any) -> KeptNetwork:
@@ -135,33 +134,63 @@ class Networks:
             fold.store, common | key, lambda: recognition_network(len(fold.protocol.classes)), train
         )
 
-    def _train_spotting(self) -> keras.Model:
+    def train_spotting(
+        self, pairs: NDArray[Any], labels: NDArray[np.float32], after_epoch: AfterEpoch = _nothing
+    ) -> keras.Model:
+        """Train the first step.
+
+        Parameters
+        ----------
+        pairs : array, shape (n, 42, 42, 3)
+            Features of the chosen pairs of frames.
+        labels : float32, shape (n,)
+            Their pseudo-labels.
+        after_epoch : callable, optional
+            Called after each epoch.
+        """
         from mebench_mean.training import begin, train_spotting
 
-        fold, options = self._fold, self._options
-        begin(fold.seed)
-        return train_spotting(
-            *spotting_sample(fold, self.features, self.half, options.negatives or 1),
-            self._schedule(options.spotting_epochs),
-            lambda share: fold.report(SPOTTING_SHARE * share, "spotting"),
-        )
+        def told(epoch: Epoch) -> None:
+            self._fold.report(SPOTTING_SHARE * epoch.share, "spotting")
+            after_epoch(epoch)
+
+        begin(self._fold.seed)
+        return train_spotting(pairs, labels, self._schedule(self._options.spotting_epochs), told)
 
     def train_recognition(
-        self, spotting: keras.Model | None, pairs: NDArray[Any], classes: NDArray[np.int64]
+        self,
+        spotting: keras.Model | None,
+        pairs: NDArray[Any],
+        classes: NDArray[np.int64],
+        after_epoch: AfterEpoch = _nothing,
     ) -> keras.Model:
-        """Train the second step, on the frozen part of the first or alone."""
+        """Train the second step, on the frozen part of the first or alone.
+
+        Parameters
+        ----------
+        spotting : Model or None
+            The trained first step; None trains alone.
+        pairs : array, shape (n, 42, 42, 3)
+            Features of onset-to-apex pairs.
+        classes : int64, shape (n,)
+            Places in the protocol's class list.
+        after_epoch : callable, optional
+            Called after each epoch.
+        """
         from mebench_mean.training import begin, train_recognition
 
         fold = self._fold
+
+        def told(epoch: Epoch) -> None:
+            share = SPOTTING_SHARE + (1 - SPOTTING_SHARE) * epoch.share
+            fold.report(share, "recognition")
+            after_epoch(epoch)
+
         # A seed of its own: whether the first step was trained just now or kept changes nothing.
         begin(fold.draws("recognition").between(0, SEED_LIMIT))
+        schedule = self._schedule(self._options.recognition_epochs)
         return train_recognition(
-            spotting,
-            pairs,
-            classes,
-            len(fold.protocol.classes),
-            self._schedule(self._options.recognition_epochs),
-            lambda share: fold.report(SPOTTING_SHARE + (1 - SPOTTING_SHARE) * share, "recognition"),
+            spotting, pairs, classes, len(fold.protocol.classes), schedule, told
         )
 
     def _schedule(self, epochs: int | None) -> Schedule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,17 +15,19 @@ from mebench_mean.smoothing import smooth
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mebench.baselines import Fold, UnseenVideo
+    from mebench.baselines import UnseenVideo
     from mebench_mean.options import MeanOptions
 
 
 def answer(
-    fold: Fold,
     video: UnseenVideo,
     curve: NDArray[np.floating],
     half: int,
     options: MeanOptions,
     emotions: NDArray[np.floating] | str | None,
+    *,
+    classes: Sequence[str],
+    one_per_video: bool,
 ) -> Answer:
     """Answer a video.
 
@@ -33,17 +36,23 @@ def answer(
 
     Parameters
     ----------
-    fold : Fold
-        For its protocol.
+    video : UnseenVideo
+        Which.
     curve : array, shape (pairs,)
         How likely each pair of frames belongs to a micro-expression, on any scale.
     half : int
         k', in frames.
+    options : MeanOptions
+        The settings.
     emotions : array of shape (pairs, classes), str or None
         What names intervals: probabilities, one and the same class, or nothing.
+    classes : sequence of str
+        In the order of the probabilities.
+    one_per_video : bool
+        Whether the video holds one expression: then its highest peak is the operating point.
     """
     smoothed = smooth(curve, options.smoothing or "simple", half, borders=bool(options.borders))
-    peaks = find(smoothed, half, options.threshold, highest_only=fold.protocol.one_per_video)
+    peaks = find(smoothed, half, options.threshold, highest_only=one_per_video)
     end = half if options.longer_end else half - 1
     spotted = []
     for peak, score in zip(peaks.places, peaks.scores, strict=True):
@@ -51,8 +60,8 @@ def answer(
         shares: dict[str, float] | None = None
         if emotions is not None and not isinstance(emotions, str):
             place, means = name(emotions, peak, half, options.case)
-            emotion = fold.protocol.classes[place]
-            shares = dict(zip(fold.protocol.classes, means.tolist(), strict=True))
+            emotion = classes[place]
+            shares = dict(zip(classes, means.tolist(), strict=True))
         onset, offset = max(0, peak - half), min(video.n_frames - 1, peak + end)
         spotted.append(
             Spotted(onset, offset, peak, score, "micro", emotion=emotion, emotion_scores=shares)

@@ -43,8 +43,31 @@ class Schedule:
         return [self.epochs, self.batch, self.learning_rate]
 
 
-Report = Callable[[float], None]
-"""Called with the share of the epochs that are done."""
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """What is told after an epoch.
+
+    Attributes
+    ----------
+    number : int
+        Counted from 1.
+    share : float
+        Of the epochs that are done.
+    network : Model
+        As it is now. Asking it for outputs changes nothing of what follows.
+    loss, accuracy : float
+        Means over the epoch, as Keras tells them: the loss with its penalties on weights, both
+        with dropout. Spotting has no accuracy, and NaN stands for it.
+    """
+
+    number: int
+    share: float
+    network: keras.Model
+    loss: float
+    accuracy: float
+
+
+AfterEpoch = Callable[[Epoch], None]
 
 
 def begin(seed: int) -> None:
@@ -61,7 +84,7 @@ def train_spotting(
     features: NDArray[np.floating],
     labels: NDArray[np.float32],
     schedule: Schedule,
-    report: Report,
+    after_epoch: AfterEpoch,
 ) -> keras.Model:
     """Train the spotting network: mean squared error against the pseudo-labels.
 
@@ -71,9 +94,13 @@ def train_spotting(
         The chosen pairs of frames, in a drawn order.
     labels : float32, shape (n,)
         Their pseudo-labels.
+    schedule : Schedule
+        How long.
+    after_epoch : callable
+        Called after each epoch.
     """
     network = spotting_network()
-    _fit(network, "mean_squared_error", features, labels[:, None], schedule, report)
+    _fit(network, "mean_squared_error", features, labels[:, None], schedule, after_epoch)
     return network
 
 
@@ -83,7 +110,7 @@ def train_recognition(
     emotions: NDArray[np.int64],
     classes: int,
     schedule: Schedule,
-    report: Report,
+    after_epoch: AfterEpoch,
 ) -> keras.Model:
     """Train a recognition network.
 
@@ -96,10 +123,16 @@ def train_recognition(
         Onset-to-apex pairs.
     emotions : int64, shape (n,)
         Their classes.
+    classes : int
+        How many there are.
+    schedule : Schedule
+        How long.
+    after_epoch : callable
+        Called after each epoch.
     """
     network = recognition_network(classes) if spotting is None else transferred(spotting, classes)
     targets = np.eye(classes, dtype=np.float32)[emotions]
-    _fit(network, "categorical_crossentropy", features, targets, schedule, report)
+    _fit(network, "categorical_crossentropy", features, targets, schedule, after_epoch)
     return network
 
 
@@ -109,15 +142,28 @@ def _fit(
     features: NDArray[np.floating],
     targets: NDArray[np.float32],
     schedule: Schedule,
-    report: Report,
+    after_epoch: AfterEpoch,
 ) -> None:
     import keras
 
     class Told(keras.callbacks.Callback):  # type: ignore[misc]
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-            report((epoch + 1) / schedule.epochs)
+            told = dict(logs or {})
+            after_epoch(
+                Epoch(
+                    number=epoch + 1,
+                    share=(epoch + 1) / schedule.epochs,
+                    network=network,
+                    loss=float(told["loss"]),
+                    accuracy=float(told.get("accuracy", np.nan)),
+                )
+            )
 
-    network.compile(optimizer=keras.optimizers.Adam(schedule.learning_rate), loss=loss)
+    network.compile(
+        optimizer=keras.optimizers.Adam(schedule.learning_rate),
+        loss=loss,
+        metrics=["accuracy"] if loss == "categorical_crossentropy" else None,
+    )
     if len(features):
         network.fit(
             streams_of(features),

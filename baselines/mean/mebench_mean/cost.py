@@ -1,0 +1,200 @@
+"""What a fold costs: parameters, operations, and seconds from the frames to the answers.
+
+Nothing that the store keeps of test videos or of networks is used. What happens once a process,
+starting Keras's backend and loading what numba compiled, is done before the clock runs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mebench.baselines import Cost
+from mebench_mean.faces.detector import find_face
+from mebench_mean.faces.landmarks import find_model, predictor
+from mebench_mean.faces.reading import Faces, read_faces
+from mebench_mean.features.apex import search_apex
+from mebench_mean.features.pair import Describer
+from mebench_mean.flow import flow_function, warm
+from mebench_mean.learning import named_pairs, spotting_sample
+from mebench_mean.network import PARAMETERS_SHARED, SIZE, multiplications
+from mebench_mean.networks import Networks
+from mebench_mean.peaks import find
+from mebench_mean.prepared import silent
+from mebench_mean.samples import ends, given_pairs, naming_of
+from mebench_mean.smoothing import smooth
+from mebench_mean.spotting import answer
+from mebench_mean.stopwatch import MeasuredVideo, Stopwatch
+from mebench_mean.training import Schedule, outputs, train_spotting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import keras
+    from numpy.typing import NDArray
+
+    from mebench.baselines import Answer, Fold, Naming, UnseenVideo
+    from mebench_mean.options import MeanOptions
+
+    Models = dict[str, keras.Model]
+
+TO_ANSWERS = ("frames", "face", "flow", "features", "networks", "intervals")
+TO_NAMES = ("frames", "face", "apex", "flow", "features", "networks")
+"""The steps under protocols that spot, and under those that give samples."""
+
+
+def measure(fold: Fold, options: MeanOptions) -> tuple[Cost, list[Answer | Naming]]:
+    """Train and answer a fold with a stopwatch in hand.
+
+    Parameters
+    ----------
+    fold : Fold
+        Features of its training videos may come from the store.
+    options : MeanOptions
+        The settings.
+
+    Returns
+    -------
+    Cost
+        ``face`` is detector, landmarks and cutting out; ``networks`` runs each network on all
+        pairs; ``intervals`` is smoothing, peaks and names.
+    answers : list of Answer or Naming
+        Those of ``predict``.
+    """
+    spots = fold.protocol.spots
+    _warm_up(options)
+    models, training = _trained(fold, options)
+    measurement = _Measurement(fold, options, models)
+    answers: list[Answer | Naming] = []
+    if spots:
+        answers += [measurement.answered(video) for video in fold.test]
+    else:
+        answers += measurement.named()
+    cost = Cost(
+        parameters=_parameters(models, options),
+        multiplications=_operations(models, options),
+        frames=measurement.frames,
+        training=training,
+        inference=measurement.watch.seconds,
+    )
+    return cost, answers
+
+
+def _warm_up(options: MeanOptions) -> None:
+    """Load and start all that a process loads and starts once."""
+    warm(options.flow)
+    find_face(np.zeros((64, 64, 3), np.uint8))
+    predictor(find_model(options.landmark_model))
+    find(smooth(np.arange(9.0), "simple", 2, borders=True), 2, 0.5, highest_only=False)
+    pairs = np.zeros((2, SIZE, SIZE, 3), np.float32)
+    network = train_spotting(pairs, pairs[:, 0, 0, 0], Schedule(1, 2, 0.1), lambda epoch: None)
+    outputs(network, pairs)
+
+
+def _trained(fold: Fold, options: MeanOptions) -> tuple[Models, dict[str, float]]:
+    networks, protocol = Networks(fold, options), fold.protocol
+    watch = Stopwatch(())
+    models: Models = {}
+    if protocol.spots:
+        watch.seconds["spotting"] = 0.0
+        chosen = spotting_sample(fold, networks.features, networks.half, options.negatives or 1)
+        with watch.step("spotting"):
+            models["spotting"] = networks.train_spotting(*chosen)
+    if protocol.analyses:
+        watch.seconds["recognition"] = 0.0
+        pairs = (named_pairs if protocol.spots else given_pairs)(fold, networks.features)
+        shared = models.get("spotting") if options.transfer else None
+        with watch.step("recognition"):
+            models["recognition"] = networks.train_recognition(shared, *pairs)
+    return models, watch.seconds
+
+
+def _parameters(models: Models, options: MeanOptions) -> dict[str, int]:
+    """Count the parameters of each network; with transfer, both hold the shared part once."""
+    counts = {name: int(model.count_params()) for name, model in models.items()}
+    if len(counts) == 2:
+        counts["both"] = sum(counts.values()) - (PARAMETERS_SHARED if options.transfer else 0)
+    return counts
+
+
+def _operations(models: Models, options: MeanOptions) -> int:
+    heads = [int(model.output_shape[-1]) for model in models.values()]
+    return multiplications(*heads) if options.transfer else sum(map(multiplications, heads))
+
+
+class _Measurement:
+    """Answers test videos or samples, and measures each step."""
+
+    def __init__(self, fold: Fold, options: MeanOptions, models: Models) -> None:
+        self.watch = Stopwatch(TO_ANSWERS if fold.protocol.spots else TO_NAMES)
+        self.frames = 0
+        self._fold, self._options, self._models = fold, options, models
+        self._networks = Networks(fold, options)
+        self._settings = self._networks.features
+        self._flow = flow_function(options.flow)
+
+    def answered(self, video: UnseenVideo) -> Answer:
+        k = self._settings.k_for(video)
+        self.frames += video.n_frames
+        features = np.zeros((0, SIZE, SIZE, 3), np.float16)
+        if video.n_frames > k:
+            pairs = [(first, first + k) for first in range(video.n_frames - k)]
+            features = self._features(self._faces(video), pairs)
+        found = self._outputs(features)
+        with self.watch.step("intervals"):
+            return answer(
+                video,
+                found["spotting"][:, 0],
+                self._networks.half,
+                self._options,
+                found.get("recognition"),
+                classes=self._fold.protocol.classes,
+                one_per_video=self._fold.protocol.one_per_video,
+            )
+
+    def named(self) -> list[Naming]:
+        """Name all test samples; a video with several is read once."""
+        faces: dict[tuple[str, str, str], Faces] = {}
+        features = [np.zeros((0, SIZE, SIZE, 3), np.float16)]
+        samples = self._fold.test_samples
+        for sample in samples:
+            video = sample.video
+            place = video.dataset, video.subject, video.id
+            if place not in faces:
+                faces[place] = self._faces(video)
+                self.frames += video.n_frames
+            onset, offset = ends(sample)
+            apex = sample.apex
+            if apex is None:
+                with self.watch.step("apex"):
+                    apex = search_apex(faces[place], onset, offset, self._settings)
+            features.append(self._features(faces[place], [(onset, apex)]))
+        shares = self._outputs(np.concatenate(features))["recognition"]
+        return [
+            naming_of(sample, self._fold.protocol.classes, row)
+            for sample, row in zip(samples, shares, strict=True)
+        ]
+
+    def _faces(self, video: UnseenVideo) -> Faces:
+        with self.watch.step("face"):
+            return read_faces(MeasuredVideo(video, self.watch), self._settings, silent)
+
+    def _features(self, faces: Faces, pairs: Sequence[tuple[int, int]]) -> NDArray[np.float16]:
+        """Return what :func:`~mebench_mean.features.extraction.extract_pairs` does, measured."""
+        with self.watch.step("features"):
+            describer = Describer(faces.landmarks, self._settings.roi, self._settings.normalisation)
+            found = np.empty((len(pairs), SIZE, SIZE, 3), np.float16)
+        for row, (first, second) in enumerate(pairs):
+            with self.watch.step("flow"):
+                flow = self._flow(faces.crops[first], faces.crops[second])
+            with self.watch.step("features"):
+                found[row] = describer.describe(flow).maps
+        return found
+
+    def _outputs(self, features: NDArray[np.float16]) -> dict[str, Any]:
+        for model in self._models.values():
+            # What a backend compiles for a network and the shape of its input.
+            outputs(model, np.zeros_like(features))
+        with self.watch.step("networks"):
+            return {name: outputs(model, features) for name, model in self._models.items()}

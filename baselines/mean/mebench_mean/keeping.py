@@ -1,0 +1,123 @@
+"""Weights that outlive their fold: trained on everybody, kept as arrays, and put to any video."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mebench import UsageError
+from mebench.baselines import Trained
+from mebench_mean.lasting import about, half_of, unfit
+from mebench_mean.network import recognition_network, spotting_network
+from mebench_mean.networks import Networks
+from mebench_mean.prepared import of_video
+from mebench_mean.spotting import answer
+from mebench_mean.training import outputs
+from mebench_mean.weights import arrays_of, put_into
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import keras
+    from numpy.typing import NDArray
+
+    from mebench.baselines import Answer, Fold, Store, UnseenVideo
+    from mebench.baselines.units import Report
+    from mebench_mean.options import MeanOptions
+
+
+def train(fold: Fold, options: MeanOptions) -> Trained:
+    """Train on all training videos of a fold, as for its answers.
+
+    Raises
+    ------
+    UsageError
+        ``training-spots-nothing`` under a recognition protocol.
+    """
+    protocol = fold.protocol
+    if not protocol.spots:
+        raise UsageError.of(
+            "training-spots-nothing",
+            f"Under {protocol.id} intervals are given, and nothing is learnt that finds them.",
+            "Take a protocol that spots.",
+        )
+    networks = Networks(fold, options)
+    models = [networks.spotting.model]
+    if protocol.analyses:
+        models.append(networks.recognition.model)
+    return Trained(
+        tuple(protocol.classes) if protocol.analyses else (),
+        protocol.one_per_video,
+        named_arrays(models),
+        about(fold, options, networks.half),
+    )
+
+
+def named_arrays(models: Iterable[keras.Model]) -> dict[str, NDArray[np.float32]]:
+    """Return the weights of networks: ``spotting/u_convolution.0`` is a kernel."""
+    return {
+        f"{model.name}/{name}": array
+        for model in models
+        for name, array in arrays_of(model).items()
+    }
+
+
+class KeptNetworks:
+    """Trained networks, ready for videos.
+
+    Parameters
+    ----------
+    trained : Trained
+        From :func:`train`, or the authors' files.
+    options : MeanOptions
+        The settings.
+
+    Raises
+    ------
+    MebenchError
+        ``weights-unfit`` if arrays are missing, or not of the right shape.
+    """
+
+    def __init__(self, trained: Trained, options: MeanOptions) -> None:
+        self.trained, self._options = trained, options
+        self._spotting = self._filled(spotting_network())
+        self._recognition = (
+            self._filled(recognition_network(len(trained.classes))) if trained.classes else None
+        )
+
+    def _filled(self, network: keras.Model) -> keras.Model:
+        wanted = {name: array.shape for name, array in arrays_of(network).items()}
+        found = {}
+        for name, shape in wanted.items():
+            array = self.trained.arrays.get(f"{network.name}/{name}")
+            if array is None:
+                raise unfit(f"They lack {network.name}/{name}.")
+            if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
+                raise unfit(
+                    f"{network.name}/{name} is not an array of finite numbers of shape {shape}."
+                )
+            found[name] = np.asarray(array, np.float32)
+        put_into(network, found)
+        return network
+
+    def answer(self, video: UnseenVideo, store: Store, report: Report) -> Answer:
+        """Answer a video; its features are kept, what the networks say of them is not.
+
+        Raises
+        ------
+        MebenchError
+            ``frame-rate-missing``, or what finding the face raises.
+        """
+        half = half_of(video, self.trained.about, self._options)
+        features = of_video(video, self._options.features(), store, report)["features"]
+        emotions = None if self._recognition is None else outputs(self._recognition, features)
+        return answer(
+            video,
+            outputs(self._spotting, features)[:, 0],
+            half,
+            self._options,
+            emotions,
+            classes=self.trained.classes,
+            one_per_video=self.trained.one_per_video,
+        )

@@ -1,0 +1,106 @@
+"""Half the length of an expression, k': of a fold, and of any video that comes later.
+
+``about["half_seconds"]`` is k' in seconds, from which follows k' of any video whose frame rate is
+known. Where that of the training videos was not, it is None, and ``about["half"]`` holds in frames.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mebench import MebenchError
+from mebench_mean.faces.errors import error_of
+from mebench_mean.labels import half_length
+from mebench_mean.learning import lengths
+from mebench_mean.published import published_half_length
+
+if TYPE_CHECKING:
+    from mebench.baselines import Fold, UnseenVideo
+    from mebench_mean.options import MeanOptions
+
+
+def half_in(fold: Fold, options: MeanOptions) -> int:
+    """Return k' of a fold, in frames.
+
+    Raises
+    ------
+    MebenchError
+        ``half-length-unpublished``.
+    """
+    if options.half_length == "published":
+        return published_half_length(fold.protocol.id)
+    return options.half_length or half_length(lengths(fold.training))
+
+
+def about(fold: Fold, options: MeanOptions, half: int) -> dict[str, Any]:
+    """Return what is kept of a fold's lengths.
+
+    Parameters
+    ----------
+    fold : Fold
+        Its training videos; the commonest frame rate counts.
+    options : MeanOptions
+        The settings.
+    half : int
+        k', in frames.
+
+    Returns
+    -------
+    dict
+        ``fps``, ``k``, ``half`` and ``share`` say how it was trained.
+    """
+    common = Counter((one.fps, options.features().k_for(one)) for one in fold.training)
+    fps, k = max(common, key=lambda one: common[one], default=(None, None))
+    seconds = None if fps is None else half / fps
+    return {"fps": fps, "k": k, "half": half, "half_seconds": seconds, "share": options.share}
+
+
+def half_of(video: UnseenVideo, kept: Mapping[str, Any], options: MeanOptions) -> int:
+    """Return k' of a video, in frames.
+
+    Parameters
+    ----------
+    video : UnseenVideo
+        Any.
+    kept : mapping
+        From :func:`about`.
+    options : MeanOptions
+        A half length in frames wins.
+
+    Raises
+    ------
+    MebenchError
+        ``frame-rate-missing``; ``weights-unfit`` if no length is kept.
+    """
+    if isinstance(options.half_length, int):
+        return options.half_length
+    seconds, half = _length(kept.get("half_seconds")), _length(kept.get("half"))
+    if kept.get("half_seconds") is None and half is not None:
+        return max(1, round(half))
+    if seconds is None:
+        raise unfit("They do not say how long an expression is (half_seconds).")
+    if video.fps is None:
+        raise error_of(
+            "frame-rate-missing",
+            "Its frame rate is not known.",
+            "Write fps into the truth, or say how long half an expression is (--half-length).",
+            video,
+        )
+    return max(1, math.floor(seconds * video.fps + 0.5))
+
+
+def unfit(message: str) -> MebenchError:
+    """Return the error of weights that another method wrote, or that were changed."""
+    return MebenchError.of(
+        "weights-unfit", message, "Take the folder as it was written, or train anew."
+    )
+
+
+def _length(value: Any) -> float | None:
+    """Return a kept length; None if it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) and value > 0 else None

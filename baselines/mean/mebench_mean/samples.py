@@ -1,0 +1,82 @@
+"""Given samples: the frames that are compared, their features, and the names they get."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mebench.baselines import Naming
+from mebench_mean.learning import middle
+from mebench_mean.prepared import apex_of, of_pairs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mebench.baselines import Fold, Store, UnseenSample
+    from mebench_mean.features.settings import FeatureSettings
+
+
+def ends(sample: UnseenSample) -> tuple[int, int]:
+    """Return the first and the last frame of a sample; without them it is its whole video."""
+    last = sample.video.n_frames - 1 if sample.offset is None else sample.offset
+    return sample.onset or 0, last
+
+
+def features_of(
+    samples: Sequence[UnseenSample], settings: FeatureSettings, store: Store, *, search: bool
+) -> NDArray[np.float16]:
+    """Return the features of samples, onset to apex.
+
+    Parameters
+    ----------
+    samples : sequence of UnseenSample
+        A row each.
+    settings : FeatureSettings
+        How.
+    store : Store
+        Where they are kept.
+    search : bool
+        Whether an apex that is not annotated is searched, as recognition protocols need it; else
+        it is the middle, as where spotting is learnt from.
+
+    Returns
+    -------
+    float16, shape (samples, 42, 42, 3)
+    """
+    found = [np.zeros((0, 42, 42, 3), np.float16)]
+    for one in samples:
+        onset, offset = ends(one)
+        apex = one.apex
+        if apex is None and search:
+            apex = apex_of(one.video, onset, offset, settings, store)
+        pair = onset, middle(onset, apex, offset)
+        found.append(of_pairs(one.video, [pair], settings, store))
+    return np.concatenate(found)
+
+
+def given_pairs(
+    fold: Fold, settings: FeatureSettings
+) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
+    """Return what a recognition protocol gives to learn from.
+
+    Returns
+    -------
+    features : float16, shape (n, 42, 42, 3)
+        Of the training samples, onset to apex.
+    classes : int64, shape (n,)
+        Places in the protocol's class list.
+    """
+    places = {name: place for place, name in enumerate(fold.protocol.classes)}
+    features = features_of(fold.training_samples, settings, fold.store, search=True)
+    classes = [places[one.emotion] for one in fold.training_samples]
+    return features, np.array(classes, np.int64)
+
+
+def naming_of(
+    sample: UnseenSample, classes: Sequence[str], shares: NDArray[np.floating[Any]]
+) -> Naming:
+    """Name a sample by the class with the highest output."""
+    names = dict(zip(classes, map(float, shares), strict=True))
+    return Naming(sample, classes[int(shares.argmax())], names)

@@ -1,0 +1,76 @@
+"""Lessons: every epoch of both curves, the last of which is the network that answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mebench.baselines import Fold, Lesson
+from mebench_mean.baseline import Mean
+from mebench_mean.networks import Networks
+from mebench_mean.options import MeanOptions
+from mebench_mean.samples import features_of
+from mebench_mean.training import outputs
+from tests.mean.folds import recognition_fold, spotting_fold
+
+OPTIONS = MeanOptions(spotting_epochs=1, recognition_epochs=2, learning_rate=0.01)
+
+
+@pytest.fixture(scope="module")
+def fold(tmp_path_factory: pytest.TempPathFactory) -> Fold:
+    """Let the expression of the second person be named, whose apex is not known."""
+    return spotting_fold(tmp_path_factory.mktemp("store"), samples=True)
+
+
+@pytest.fixture(scope="module")
+def lessons(fold: Fold) -> list[Lesson]:
+    return list(Mean(OPTIONS).lessons(fold))
+
+
+def shares(lesson: Lesson) -> np.ndarray:
+    return np.array([list((one.emotion_scores or {}).values()) for one in lesson.namings])
+
+
+def test_every_epoch_names_every_sample(fold: Fold, lessons: list[Lesson]) -> None:
+    assert [(one.curve, one.epoch) for one in lessons] == [
+        *(("with transfer", 1), ("with transfer", 2)),
+        *(("without transfer", 1), ("without transfer", 2)),
+    ]
+    assert fold.test_samples
+    for one in lessons:
+        assert [naming.sample for naming in one.namings] == list(fold.test_samples)
+        assert shares(one).sum(axis=1) == pytest.approx(1, abs=1e-5)
+        for naming, row in zip(one.namings, shares(one), strict=True):
+            assert list(naming.emotion_scores or {}) == fold.protocol.classes
+            assert naming.emotion == fold.protocol.classes[int(row.argmax())]
+        # One expression is learnt from: it is named right or wrong.
+        assert one.loss > 0 and one.accuracy in (0, 1)
+
+
+def test_epochs_differ(lessons: list[Lesson]) -> None:
+    for first, last in (lessons[:2], lessons[2:]):
+        assert np.abs(shares(first) - shares(last)).max() > 1e-4
+        assert last.loss != first.loss
+
+
+@pytest.mark.parametrize("transfer", [True, False])
+def test_the_last_epoch_is_the_network_that_answers(
+    fold: Fold, lessons: list[Lesson], transfer: bool
+) -> None:
+    networks = Networks(fold, OPTIONS.model_copy(update={"transfer": transfer}))
+    asked = features_of(fold.test_samples, networks.features, fold.store, search=False)
+    answered = outputs(networks.recognition.model, asked)
+    last = lessons[1 if transfer else 3]
+    assert np.abs(shares(last) - answered).max() < 1e-6
+
+
+def test_recognition_protocols_have_one_curve(tmp_path: Path) -> None:
+    fold, mean = recognition_fold(tmp_path), Mean(OPTIONS)
+    found = list(mean.lessons(fold))
+    assert [(one.curve, one.epoch) for one in found] == [("alone", 1), ("alone", 2)]
+    answers = [one.emotion_scores for one in mean.predict(fold)]  # type: ignore[union-attr]
+    last = [one.emotion_scores for one in found[-1].namings]
+    for answer, one in zip(answers, last, strict=True):
+        assert answer == pytest.approx(one, abs=1e-6)
