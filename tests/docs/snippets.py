@@ -25,6 +25,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 CHECKOUT_COMMANDS = {
     "cd mebench",
     "make demo",
+    "make example",
     "make test",
     "make conformance",
     "make benchmarks",

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from mebench.baselines import Answer, Baseline, Fold, Naming, Options, Size, UnseenVideo
 from mebench.datasets import Video
+from mebench_mean.deviations import deviations_of
 from mebench_mean.options import MeanOptions
+from mebench_mean.studies import STUDIES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mebench.baselines import Cost, Explanation, Lesson, Spotted, Store, Trained
-    from mebench.baselines.units import Report
+    from mebench.baselines import Cost, Explanation, Lesson, Report, Spotted, Store, Trained
     from mebench_mean.keeping import KeptNetworks
 
 
@@ -30,6 +31,7 @@ class Mean(Baseline):
     )
     model_selection = "none"
     options_type = MeanOptions
+    studies = STUDIES
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -52,6 +54,10 @@ class Mean(Baseline):
         from mebench_mean.flow import warm
 
         warm(self.settings.flow)
+
+    def deviations(self) -> Sequence[str]:
+        """Say where the settings leave the source that their preset follows."""
+        return deviations_of(self.settings)
 
     def prepare(self, video: UnseenVideo, store: Store, report: Report) -> None:
         """Keep the faces and the features of a video, unless they are there."""

@@ -15,8 +15,7 @@ from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 
 if TYPE_CHECKING:
-    from mebench.baselines import Store
-    from mebench.baselines.units import Report
+    from mebench.baselines import Report, Store
 
 
 class FlowMagnitude(Baseline):

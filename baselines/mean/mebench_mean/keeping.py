@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
-    from mebench.baselines import Answer, Fold, Store, UnseenVideo
-    from mebench.baselines.units import Report
+    from mebench.baselines import Answer, Fold, Report, Store, UnseenVideo
     from mebench_mean.options import MeanOptions
 
 
