@@ -53,7 +53,7 @@ def _options(kind: type[Baseline]) -> str:
     grid = Grid(["option", "default", "meaning"], "lll")
     for field, info in fields.items():
         default = None if info.is_required() else info.get_default(call_default_factory=True)
-        shown = default if isinstance(default, str) else json.dumps(default, default=str)
+        shown = None if default is None else json.dumps(default, default=str).strip('"')
         shown = "needed" if info.is_required() else shown
         grid.rows.append([option_name(field), shown, info.description or ""])
     return "\n".join(grid.as_text(indent=""))

@@ -39,6 +39,12 @@ PRESETS: dict[str, dict[str, Any]] = {
 """`released` follows the authors' code in its hyper-parameters, `paper` the text."""
 
 
+def _by_preset(name: str) -> str:
+    """Return what each preset fills in, for the list of options."""
+    values = [f"{PRESETS[preset][name]} ({preset})" for preset in PRESETS]
+    return ", ".join(values).replace("True", "true").replace("False", "false")
+
+
 class MeanOptions(Options):
     """The settings; what is None takes the preset's value."""
 
@@ -49,7 +55,8 @@ class MeanOptions(Options):
     share: float = Field(0.1, gt=0, le=1, description="The flow's distance, in seconds.")
     k: int | None = Field(None, ge=1, description="The flow's distance in frames, for any rate.")
     roi: RegionName | None = Field(
-        None, description="Two boxes (eyes with brows, mouth), or three patches."
+        None,
+        description=f"Two boxes (eyes with brows, mouth) or three patches: {_by_preset('roi')}.",
     )
     normalisation: NormalisationName = Field(
         "face", description="How a pair's channels are scaled: over face, regions, or fixed."
@@ -58,19 +65,31 @@ class MeanOptions(Options):
     detect_on: int = Field(1, ge=1, description="Look for the face in so many first frames.")
     box: Path | None = Field(None, description="A CSV file of face boxes.")
     landmark_model: Path | None = Field(None, description="The file of the landmark model.")
-    spotting_epochs: int | None = Field(None, ge=1, description="Epochs of the first step.")
-    recognition_epochs: int | None = Field(None, ge=1, description="Epochs of the second step.")
+    spotting_epochs: int | None = Field(
+        None, ge=1, description=f"Epochs of the first step: {_by_preset('spotting_epochs')}."
+    )
+    recognition_epochs: int | None = Field(
+        None, ge=1, description=f"Epochs of the second step: {_by_preset('recognition_epochs')}."
+    )
     batch: int = Field(32, ge=1, description="Pairs of frames a training step.")
     learning_rate: float = Field(5e-4, gt=0, description="Of Adam.")
-    negatives: int | None = Field(None, ge=1, description="Quiet pairs to one of an expression.")
+    negatives: int | None = Field(
+        None, ge=1, description=f"Quiet pairs to one of an expression: {_by_preset('negatives')}."
+    )
     transfer: bool = Field(True, description="Recognition on the frozen part of spotting.")
     half_length: Annotated[int, Field(ge=1)] | Literal["published"] | None = Field(
         None, description="k' in frames, or published; left out, from the training subjects."
     )
-    smoothing: Smoothing | None = Field(None, description="The window that smooths the curve.")
-    borders: bool | None = Field(None, description="Keep the borders of the smoothed curve.")
+    smoothing: Smoothing | None = Field(
+        None, description=f"The window that smooths the curve: {_by_preset('smoothing')}."
+    )
+    borders: bool | None = Field(
+        None, description=f"Keep the borders of the smoothed curve: {_by_preset('borders')}."
+    )
     threshold: float = Field(0.55, ge=0, le=1, description="From mean (0) to maximum (1).")
-    longer_end: bool | None = Field(None, description="End intervals at p + k', not p + k' - 1.")
+    longer_end: bool | None = Field(
+        None, description=f"End intervals at p + k', not p + k' - 1: {_by_preset('longer_end')}."
+    )
     case: Case = Field(1, description="The pairs that name an interval: 1, 2 or 3 of Table 8.")
 
     @model_validator(mode="after")
