@@ -1,0 +1,74 @@
+"""MEAN's folds by one worker process and by two: seconds, and how many times faster.
+
+``python -m benchmarks.loso [--people 4 --spotting-epochs 4 --recognition-epochs 40]`` renders
+people, prepares their videos, and then carries out all folds of leave-one-subject-out by one worker
+and by two in turn. Both are warmed: Keras is imported, a fold was trained. Every repetition begins
+with features alone in its store, so that each fold trains. The goal is 1.6. It needs mebench-mean.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.extraction import (
+    RUNS,
+    WORKERS,
+    Rendered,
+    compare,
+    executors,
+    rendered,
+    seconds_of,
+)
+from mebench.baselines.executors.contract import Task
+from mebench.baselines.folds import leave_one_subject_out
+from mebench_mean.baseline import Mean
+from mebench_mean.options import MeanOptions
+
+
+def folds(people: Rendered, store: Path, epochs: tuple[int, int]) -> list[Task]:
+    """Return the tasks of all folds."""
+    options = {"spotting_epochs": epochs[0], "recognition_epochs": epochs[1]}
+    setting = people.setting(store, options)
+    planned = leave_one_subject_out(people.material, 0)
+    return [
+        Task(str(fold.number), setting.fold(fold, people.material, with_truth=False))
+        for fold in planned
+    ]
+
+
+def main() -> int:
+    """Print the figures; 1 if the goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--spotting-epochs", type=int, default=4)
+    parser.add_argument("--recognition-epochs", type=int, default=40)
+    given = parser.parse_args()
+    Mean(MeanOptions()).warm_up()
+    times: dict[int, list[float]] = {jobs: [] for jobs in WORKERS}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        people = rendered(folder / "people", given.people, 2, given.seconds)
+        print(f"{given.people} folds, {len(people.material.videos)} videos")
+        with executors(folder / "logs") as workers:
+            seconds_of(workers[2], people.preparations(folder / "features"))
+            for number in range(-1, RUNS):  # the first warms them
+                for jobs, executor in workers.items():
+                    # Files of a store are replaced, never changed: links are as good as copies.
+                    store = folder / f"store-{number}-{jobs}"
+                    shutil.copytree(folder / "features", store, copy_function=os.link)
+                    epochs = (given.spotting_epochs, given.recognition_epochs)
+                    tasks = folds(people, store, epochs if number >= 0 else (1, 1))
+                    spent = seconds_of(executor, tasks)
+                    if number >= 0:
+                        times[jobs].append(spent)
+    return compare(times, "training and prediction")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
