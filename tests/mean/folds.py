@@ -18,7 +18,7 @@ from mebench.datasets.synthetic.recipe import Recipe
 from mebench.protocols import load
 
 RECIPE = Recipe.custom(
-    subjects=2, videos=1, fps=30, seconds=2, intensity=(0.5, 0.6), noise=0.5, seed=11
+    subjects=2, videos=1, fps=30, seconds=1, intensity=(0.5, 0.6), noise=0.5, seed=11
 )
 
 
@@ -66,10 +66,10 @@ def recognition_fold(store: Path) -> Fold:
     first, second = people()
     learnt = [
         AnnotatedSample(
-            *(one.dataset, one.subject, one.id, one.video, one.onset, one.apex, one.offset),
-            "positive",
+            *(first.dataset, first.subject, str(one.onset), UnseenVideo(first)),
+            *(one.onset, one.apex, one.offset, "positive"),
         )
-        for one in _samples(first)
+        for one in first.expressions
     ]
     return Fold(
         second.subject,

@@ -29,7 +29,7 @@ from mebench_mean.stopwatch import MeasuredVideo, Stopwatch
 from mebench_mean.training import Schedule, outputs, train_spotting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import keras
     from numpy.typing import NDArray
@@ -57,8 +57,9 @@ def measure(fold: Fold, options: MeanOptions) -> tuple[Cost, list[Answer | Namin
     Returns
     -------
     Cost
-        ``face`` is detector, landmarks and cutting out; ``networks`` runs each network on all
-        pairs; ``intervals`` is smoothing, peaks and names.
+        Training has the building of Keras's graphs in it, which every fold needs anew. In
+        inference ``face`` is detector, landmarks and cutting out; ``networks`` runs each network
+        on all pairs; ``intervals`` is smoothing, peaks and names.
     answers : list of Answer or Naming
         Those of ``predict``.
     """
@@ -72,8 +73,8 @@ def measure(fold: Fold, options: MeanOptions) -> tuple[Cost, list[Answer | Namin
     else:
         answers += measurement.named()
     cost = Cost(
-        parameters=_parameters(models, options),
-        multiplications=_operations(models, options),
+        parameters=parameters_of(models, transfer=options.transfer),
+        multiplications=operations_of(models, transfer=options.transfer),
         frames=measurement.frames,
         training=training,
         inference=measurement.watch.seconds,
@@ -110,17 +111,18 @@ def _trained(fold: Fold, options: MeanOptions) -> tuple[Models, dict[str, float]
     return models, watch.seconds
 
 
-def _parameters(models: Models, options: MeanOptions) -> dict[str, int]:
+def parameters_of(models: Mapping[str, keras.Model], *, transfer: bool) -> dict[str, int]:
     """Count the parameters of each network; with transfer, both hold the shared part once."""
     counts = {name: int(model.count_params()) for name, model in models.items()}
-    if len(counts) == 2:
-        counts["both"] = sum(counts.values()) - (PARAMETERS_SHARED if options.transfer else 0)
+    if len(counts) > 1:
+        counts["both"] = sum(counts.values()) - (PARAMETERS_SHARED if transfer else 0)
     return counts
 
 
-def _operations(models: Models, options: MeanOptions) -> int:
+def operations_of(models: Mapping[str, keras.Model], *, transfer: bool) -> int:
+    """Count the multiplications for one pair; with transfer, the shared part computes once."""
     heads = [int(model.output_shape[-1]) for model in models.values()]
-    return multiplications(*heads) if options.transfer else sum(map(multiplications, heads))
+    return multiplications(*heads) if transfer else sum(map(multiplications, heads))
 
 
 class _Measurement:
