@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mebench.plots.overlays import Overlay
     from mebench.records.truth import TruthManifest
 
-MOST = 6
+MOST = 8
 """Rows of the picture."""
 
 
@@ -69,7 +70,13 @@ def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
         replies = inquiry.carry_out()
     finally:
         inquiry.close()
-    return _shown(title, [(one.head, one.body) for one in replies.done])
+    emotions = {
+        (video.subject, video.video, one["onset"]): one.get("emotion")
+        for video in submission.videos
+        for one in video.intervals
+    }
+    short = f"{request.baseline.name}: where it looked"
+    return _shown(title, short, [(one.head, one.body) for one in replies.done], emotions)
 
 
 def _surest(submission: Submission, truth: TruthManifest) -> dict[SubjectKey, list[Any]]:
@@ -108,7 +115,12 @@ def _half_overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return inter > 0 and 2 * inter >= union
 
 
-def _shown(title: str, replies: list[tuple[dict[str, Any], bytes]]) -> Shown:
+def _shown(
+    title: str,
+    short: str,
+    replies: list[tuple[dict[str, Any], bytes]],
+    emotions: Mapping[tuple[str, str, int], str | None],
+) -> Shown:
     import numpy as np
 
     from mebench.plots.overlays import Overlay, draw_overlays
@@ -124,9 +136,9 @@ def _shown(title: str, replies: list[tuple[dict[str, Any], bytes]]) -> Shown:
                 head["explanations"]
             ):
                 maps = {name: arrays[f"{place}.{number}"] for number, name in enumerate(names)}
-                overlays.append(
-                    Overlay(f"{subject}/{video}, frame {apex}", arrays[f"{place}.face"], maps)
-                )
+                named = emotions.get((subject, video, onset))
+                called = f"{subject}/{video}, frame {apex}" + (f", {named}" if named else "")
+                overlays.append(Overlay(called, arrays[f"{place}.face"], maps))
                 for name, one in maps.items():
                     row, column = _most(one)
                     frames = f"[{onset}, {offset}]"
@@ -136,7 +148,7 @@ def _shown(title: str, replies: list[tuple[dict[str, Any], bytes]]) -> Shown:
                     exact.rows.append([subject, video, *cells, name, str(row), str(column)])
 
     def draw(path: Path) -> None:
-        draw_overlays(path, overlays[:MOST], title=title)
+        draw_overlays(path, overlays[:MOST], title=short)
 
     return Shown(title, grid, exact, draw)
 
