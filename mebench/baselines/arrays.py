@@ -47,3 +47,25 @@ def as_npz(
             with archive.open(member, "w", force_zip64=True) as stream:
                 np.lib.format.write_array(stream, np.asanyarray(arrays[name]), allow_pickle=False)
     return buffer.getvalue()
+
+
+def from_npz(content: bytes) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an ``.npz`` file; nothing is unpickled.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or damaged, or holds Python objects.
+    """
+    import numpy as np
+
+    from mebench.plots.curves_file import DAMAGED
+
+    if not content.startswith(b"PK"):
+        raise ValueError("it is no .npz file")
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except DAMAGED as error:
+        reason = " ".join(str(error).split())[:120].rstrip(".") or type(error).__name__
+        raise ValueError(reason) from None

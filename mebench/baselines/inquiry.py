@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mebench.baselines.contract import Baseline
+from mebench.baselines.contract import Baseline, Options
 from mebench.baselines.executors.contract import Executor, Outcome, Task
 from mebench.baselines.executors.seeing import see_through
 from mebench.baselines.folds import everybody, leave_one_subject_out, parse_selection
@@ -50,6 +50,26 @@ class Replies:
     def complete(self) -> bool:
         """Whether all folds are done."""
         return len(self.done) == len(self.results)
+
+
+def warm_up(baseline: type[Baseline], options: Options) -> None:
+    """Let a baseline warm up.
+
+    Raises
+    ------
+    MebenchError
+        ``baseline-raised``, or what the baseline says of data or options.
+    """
+    try:
+        baseline(options).warm_up()
+    except MebenchError:
+        raise
+    except Exception as error:  # a baseline is not our code: it may raise anything
+        raise MebenchError.of(
+            "baseline-raised",
+            f"{baseline.name} cannot warm up: {type(error).__name__}: {error!s:.300}.",
+            "The baseline has to be corrected: its __init__() or its warm_up().",
+        ) from error
 
 
 class Inquiry:
@@ -170,18 +190,8 @@ class Inquiry:
     def _warm_up(self) -> None:
         """Let the baseline do once what every worker of this machine would do again."""
         request = self.request
-        if request.scheduler is not None or not request.baseline.offers("warm_up"):
-            return
-        try:
-            request.baseline(request.options).warm_up()
-        except MebenchError:
-            raise
-        except Exception as error:  # a baseline is not our code: it may raise anything
-            raise MebenchError.of(
-                "baseline-raised",
-                f"{request.baseline.name} cannot warm up: {type(error).__name__}: {error!s:.300}.",
-                "The baseline has to be corrected: its __init__() or its warm_up().",
-            ) from error
+        if request.scheduler is None and request.baseline.offers("warm_up"):
+            warm_up(request.baseline, request.options)
 
     def _ask(self, executor: Executor, missing: Sequence[int], done: int) -> None:
         setting, tasks, numbers = self._setting, [], {}

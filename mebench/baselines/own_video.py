@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from mebench.baselines.answers import collect
 from mebench.baselines.arrays import as_npz
 from mebench.baselines.contract import Baseline
@@ -20,7 +22,7 @@ from mebench.baselines.wire import Message
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file import FileVideo
 from mebench.datasets.frames.folder import FolderVideo
-from mebench.diagnostics import Place, UsageError
+from mebench.diagnostics import MebenchError, Place, UsageError
 from mebench.records.protocol import Protocol, ProtocolDataset
 
 if TYPE_CHECKING:
@@ -121,18 +123,35 @@ def answer(job: dict[str, Any], report: Callable[[float, str], None]) -> Message
         trained = Trained(trained.classes, job["one_per_video"], trained.arrays, trained.about)
     meant = job["video"]
     video = OwnVideo(Path(meant["path"]), meant["subject"], meant["video"], meant["fps"]).open()
+    if isinstance(video, FileVideo):
+        # Headers lie, and nobody has written down how long a video of one's own is.
+        video.n_frames = video.count()
     store = Store(Path(job["store"]))
     unseen = UnseenVideo(video)
-    fold = Fold("", rules_of(trained), (), (unseen,), (), (), 0, store, report)
+    try:
+        rules = rules_of(trained)
+    except ValidationError as error:
+        raise MebenchError.of(
+            "weights-folder",
+            f"Their classes cannot be those of a protocol: {error.errors()[0]['msg']}.",
+            "Take the folder as it was written.",
+            Place(file=job["weights"][0]),
+        ) from None
+    fold = Fold("", rules, (), (unseen,), (), (), 0, store, report)
     baseline = kind(from_mapping(kind, job["options"]))
     found = collect([baseline.spot(unseen, trained, store, report)], fold)
+    row = found.videos[0]
+    if isinstance(row.get("score_threshold"), dict):
+        # There is one kind, and one threshold for the table and the picture.
+        least = row.pop("score_threshold").get("micro")
+        row |= {} if least is None else {"score_threshold": least}
     arrays: dict[str, Any] = {
         f"curve/{name.rpartition('/')[2]}": curve for name, curve in found.curves.items()
     }
-    for number, image in _thumbnails(video, found.videos[0]).items():
+    for number, image in _thumbnails(video, row).items():
         arrays[f"thumbnail/{number:09d}"] = image
     head = {
-        "row": found.videos[0],
+        "row": row,
         "clipped": found.clipped,
         "fps": video.fps,
         "n_frames": video.n_frames,

@@ -124,12 +124,14 @@ def forecast(
     Raises
     ------
     MebenchError
-        ``baseline-raised`` if the baseline cannot say.
+        ``baseline-raised`` if the baseline cannot say; what it says of data or options as it is.
     """
     videos = material.distinct_videos
     try:
         size = baseline(options).size(videos)
         pairs, disk = int(size.pairs), int(size.disk)
+    except MebenchError:
+        raise
     except Exception as error:  # a baseline is not our code: it may raise anything
         raise MebenchError.of(
             "baseline-raised",

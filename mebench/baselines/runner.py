@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mebench.baselines.inquiry import Inquiry, Replies
-from mebench.baselines.manifest import manifest_of
+from mebench.baselines.manifest import manifest_of, stated_deviations
 from mebench.baselines.plan import Forecast, forecast
 from mebench.baselines.request import Request
 from mebench.baselines.submission import curves_of, submission_of, system_of
@@ -55,8 +55,9 @@ class Run:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        # Whether the submission can be written is not to be found out after a day of computing.
+        # Whether all can be written is not to be found out after a day of computing.
         system_of(request.baseline)
+        stated_deviations(request)
         self.inquiry = Inquiry(request)
         self.material, self.folds = self.inquiry.material, self.inquiry.folds
         self.plan, self.folder = self.inquiry.plan, self.inquiry.folder

@@ -11,6 +11,7 @@ from mebench.baselines.contract import Baseline, Options
 from mebench.baselines.executors.contract import Outcome, Task
 from mebench.baselines.executors.local import LocalExecutor
 from mebench.baselines.executors.seeing import see_through
+from mebench.baselines.inquiry import warm_up
 from mebench.baselines.options import from_mapping
 from mebench.baselines.own_video import OwnVideo
 from mebench.baselines.progress import Teller
@@ -162,7 +163,7 @@ def spot(request: SpotRequest) -> Spotting:
         )
     options, protocol = _settings(request)
     request.video.open()
-    baseline(from_mapping(baseline, options)).warm_up()
+    warm_up(baseline, from_mapping(baseline, options))
     job = {
         "job": "spot",
         "baseline": baseline.name,
@@ -180,7 +181,7 @@ def spot(request: SpotRequest) -> Spotting:
     ended: list[Outcome] = []
     executor = LocalExecutor(1)
     try:
-        task = Task(request.video.path.name, job)
+        task = Task(request.video.path.resolve().name, job)
         see_through(executor, [task], Teller("spotting", 1), ended.append, baseline.name, None)
     finally:
         executor.close()

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import io
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from mebench.baselines.arrays import from_npz
 from mebench.baselines.studies.contract import Trained
 from mebench.diagnostics import MebenchError, Place
 from mebench.files import as_json, write_bytes, write_text
@@ -60,8 +60,6 @@ def read_weights(folder: Path) -> tuple[Weights, Trained]:
     MebenchError
         ``weights-folder`` if it is none, or damaged.
     """
-    import numpy as np
-
     try:
         record = Weights.model_validate_json((folder / RECORD).read_bytes())
         content = (folder / ARRAYS).read_bytes()
@@ -73,8 +71,10 @@ def read_weights(folder: Path) -> tuple[Weights, Trained]:
         raise _wrong(folder, f"{RECORD}: {where}: {first['msg']}") from None
     if sha256(content).hexdigest() != record.arrays:
         raise _wrong(folder, f"{ARRAYS} is not the file that {RECORD} was written with")
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
+    try:
+        arrays = from_npz(content)
+    except ValueError as error:
+        raise _wrong(folder, f"{ARRAYS}: {error}") from None
     return record, Trained(tuple(record.classes), record.one_per_video, arrays, record.about)
 
 

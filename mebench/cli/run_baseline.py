@@ -102,6 +102,8 @@ def run_baseline(
     rules, ids = rules_of(protocol, dataset or [], root or [])
     if final and study is not None:
         raise typer.BadParameter("A study trains no final weights.", param_hint="--final")
+    if final and folds is not None:
+        raise typer.BadParameter("Final weights take all subjects at once.", param_hint="--folds")
     what = f"-{study}" if study is not None else "-final" if final else ""
     request = Request(
         baseline=kind,

@@ -31,7 +31,9 @@ def spot(
     ] = None,
     fps: Annotated[
         float | None,
-        typer.Option("--fps", min=0.1, help="Frames a second, where the file does not say."),
+        typer.Option(
+            "--fps", min=0.1, max=1e6, help="Frames a second, where the file does not say."
+        ),
     ] = None,
     one_per_video: Annotated[
         bool | None,
@@ -58,16 +60,26 @@ def spot(
     from mebench.plots.figure import ending_of
 
     kind = baseline_class(baseline)
+    if not subject:
+        raise typer.BadParameter("An id has a letter at least.", param_hint="--subject")
+    # What cannot be written is to be known before minutes of computing, not after.
+    if output.is_dir():
+        raise typer.BadParameter("It is a folder; name a file.", param_hint="--output")
     drawn = picture if picture is not None else output.with_suffix(".png")
     ending_of(drawn)
-    # A folder that cannot be made is to be known before minutes of computing, not after.
+    if drawn.resolve() == output.resolve():
+        raise typer.BadParameter(
+            "The picture would take the submission's place: give one of them another name.",
+            param_hint="--picture",
+        )
     for path in (output, drawn):
         make_folder(path.parent)
+    named = video.resolve()
     request = SpotRequest(
         baseline=kind,
         options=from_arguments(kind, ctx.args),
         weights=tuple(weights),
-        video=OwnVideo(video, subject, video.stem, fps),
+        video=OwnVideo(video, subject, named.name if video.is_dir() else named.stem, fps),
         one_per_video=one_per_video,
         store=store,
     )

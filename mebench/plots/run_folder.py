@@ -211,7 +211,8 @@ def _scored(
             one.interval
             for one in told
             if one.interval.score is None
-            or one.interval.score >= limits.get(one.kind, one.interval.score)
+            # Where there is one kind, intervals need not say it.
+            or one.interval.score >= limits.get(one.kind or "micro", one.interval.score)
         ]
         threshold = None
     else:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from mebench.baselines import Answer, Baseline, Fold, Options, Size
 from mebench.baselines.executors.contract import Outcome, Task
 from mebench.baselines.executors.local import LocalExecutor
 from mebench.baselines.folds import leave_one_subject_out
 from mebench.baselines.jobs import Setting
 from mebench.baselines.material import Located, gather, open_all
+from mebench.baselines.plan import forecast
 from mebench.diagnostics import MebenchError
 from mebench.protocols import load
 from tests.baselines.running import Bench, carried_out
@@ -108,7 +111,7 @@ def test_two_hundred_thousand_intervals(four: Path, tmp_path: Path) -> None:
     """Answers that fill pipes many times over arrive whole."""
     carried_out("faulty", four, tmp_path / "run", {"fault": "huge", "on": "s2"})
     fold = json.loads((tmp_path / "run" / "folds" / "002.json").read_bytes())
-    assert [len(video["intervals"]) for video in fold["videos"]] == [200_000, 0]
+    assert [len(video["intervals"]) for video in fold["head"]["videos"]] == [200_000, 0]
 
 
 def test_the_command_says_what_went_wrong(bench: Bench) -> None:
@@ -169,3 +172,20 @@ def test_a_preparation_that_hangs_is_ended_and_named(bench: Bench, tmp_path: Pat
     assert "error [fold-timeout] s2/" in done.err
     assert "not done after 2 s, and ended." in done.err
     assert not (tmp_path / "run" / "predictions.json").exists()
+
+
+def test_what_is_wrong_with_the_data_is_not_the_baselines_fault() -> None:
+    """A frame rate that is missing is told as it is, where the size of a run is asked for too."""
+
+    class Particular(Baseline):
+        name = "particular"
+
+        def predict(self, fold: Fold) -> list[Answer]:
+            return []
+
+        def size(self, videos: object) -> Size:
+            raise MebenchError.of("frame-rate-missing", "It has none.", "Write it down.")
+
+    material: Any = SimpleNamespace(distinct_videos=[])
+    with pytest.raises(MebenchError, match="frame-rate-missing"):
+        forecast(Particular, Options(), material, 1)

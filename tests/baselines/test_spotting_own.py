@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import cv2
@@ -94,6 +96,46 @@ def test_a_folder_of_frames(bench: Bench, weights: Path, clips: Path) -> None:
     assert "<svg" in (bench.folder / "curve.svg").read_text()
 
 
+def test_a_threshold_a_kind(bench: Bench, weights: Path, clips: Path) -> None:
+    done = spot(bench, clips / "clip.avi", "--weights", weights, "--fault", "threshold")
+    assert done.status == 0, done.err
+    assert row(bench)["score_threshold"] == 3.0
+    assert [line.split()[0] for line in done.out.splitlines()[2:]] == ["30"]
+
+
+def test_a_file_that_ends_before_its_header_says(
+    bench: Bench, weights: Path, clips: Path, tmp_path: Path
+) -> None:
+    content = (clips / "clip.avi").read_bytes()
+    short = tmp_path / "short.avi"
+    short.write_bytes(content[: len(content) // 2])
+    done = spot(bench, short, "--weights", weights)
+    assert done.status == 0, done.err
+    intervals = row(bench)["intervals"]
+    assert isinstance(intervals, list)
+    assert 0 < len(intervals) < 4
+
+
+def test_the_folder_in_which_one_is(bench: Bench, weights: Path, clips: Path) -> None:
+    done = spot(bench, clips / "frames" / "..", "--weights", weights, "--fps", "30")
+    assert done.status == 1 and "[frames-none]" in done.err
+    done = spot(bench, clips / "frames" / ".", "--weights", weights, "--fps", "30")
+    assert done.status == 0, done.err
+    assert row(bench)["video"] == "frames"
+    command = [sys.executable, "-P", "-m", "mebench", "spot", "--baseline", "studious", "."]
+    more = ["--weights", str(weights), "--fps", "30", "-o", str(bench.folder / "dot.json")]
+    process = subprocess.run(
+        [*command, *more],
+        cwd=clips / "frames",
+        env=bench.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr
+    assert row(bench, "dot.json")["video"] == "frames"
+
+
 def test_what_was_typed_wins_over_what_is_kept(bench: Bench, weights: Path, clips: Path) -> None:
     done = spot(bench, clips / "clip.avi", "--weights", weights, "--shift", "0", "-o", "p.json")
     assert done.status == 0, done.err
@@ -154,6 +196,8 @@ def test_damaged_weights(bench: Bench, weights: Path, clips: Path) -> None:
         (["clip.avi", "--baseline", "random"], "no-final-weights"),
         (["clip.avi", "--picture", "curve.bmp"], "unknown-ending"),
         (["clip.avi", "-o", "kept/weights.json/preds.json"], "cannot-write"),
+        (["clip.avi", "--fault", "warm-up"], "baseline-raised"),
+        (["clip.avi", "--fault", "spot"], "baseline-raised"),
     ],
 )
 def test_what_cannot_be_done_is_said(
@@ -163,7 +207,53 @@ def test_what_cannot_be_done_is_said(
     done = spot(bench, clips / arguments[0], "--weights", weights, *arguments[1:])
     assert done.status in (1, 2), done.err
     assert f"[{code}]" in done.err
+    assert "the run's log" not in done.err
     assert list(bench.folder.glob("*.png")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["--fps", "inf"], "--fps"),
+        (["--fps", "nan"], "--fps"),
+        (["--subject", ""], "--subject"),
+        (["-o", "."], "--output"),
+        (["-o", ""], "--output"),
+        (["-o", "preds.png"], "--picture"),
+        (["-o", "preds.svg", "--picture", "./preds.svg"], "--picture"),
+    ],
+)
+def test_options_that_make_no_sense(
+    bench: Bench, weights: Path, clips: Path, arguments: list[str], option: str
+) -> None:
+    done = spot(bench, clips / "clip.avi", "--weights", weights, *arguments)
+    assert done.status == 2
+    assert option in done.err
+    assert [one.name for one in bench.folder.iterdir() if one.is_file()] == []
+
+
+def test_weights_that_someone_wrote_anew(bench: Bench, weights: Path, clips: Path) -> None:
+    record = json.loads((weights / "weights.json").read_text())
+    content = (weights / "weights.npz").read_bytes()
+    single, pickled = io.BytesIO(), io.BytesIO()
+    np.save(single, np.arange(3))
+    np.savez(pickled, people=np.array([{}], object))
+    for arrays, more in (
+        (b"", {}),
+        (b"hello", {}),
+        (content[: len(content) // 2], {}),
+        (single.getvalue(), {}),
+        (pickled.getvalue(), {}),
+        (content, {"classes": ["a", "A"]}),
+        (content, {"classes": [""]}),
+    ):
+        (weights / "weights.npz").write_bytes(arrays)
+        changed = record | more | {"arrays": sha256(arrays).hexdigest()}
+        (weights / "weights.json").write_text(json.dumps(changed))
+        done = spot(bench, clips / "clip.avi", "--weights", weights)
+        assert done.status == 1
+        assert "[weights-folder]" in done.err
+        assert "allow_pickle=" not in done.err or arrays == pickled.getvalue()
 
 
 def test_the_help_needs_no_baseline(bench: Bench) -> None:

@@ -6,9 +6,13 @@ import csv
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mebench.baselines.studies.explaining import _surest
+from mebench.records.submission import Submission
+from mebench.records.truth import TruthManifest
 from tests.baselines.distribution import PROTOCOL, RECOGNITION, samples, simple, write
 from tests.baselines.running import Bench, Ended
 
@@ -100,6 +104,32 @@ def test_the_surest_hit_of_each_subject_is_explained(bench: Bench) -> None:
 def test_one_fold_is_explained(bench: Bench) -> None:
     study(bench, "grad-cam", "--folds", "1")
     assert [row["subject"] for row in table(bench)] == ["s1"]
+    study(bench, "grad-cam", "--folds", "3", "--resume")
+    assert [row["subject"] for row in table(bench)] == ["s1", "s3"]
+
+
+def test_a_fold_that_there_is_not_is_known_before_the_run(bench: Bench) -> None:
+    done = bench.run("studious", "--study", "grad-cam", "--folds", "9", "-o", "study")
+    assert done.status == 2 and "[bad-folds]" in done.err
+    assert not (bench.folder / "study").exists()
+
+
+def test_what_lies_below_the_threshold_was_not_spotted() -> None:
+    truth = TruthManifest.model_validate(simple(1, videos=1))
+    hit = {"onset": 3, "offset": 12, "apex": 8, "score": 0.4, "emotion": "negative"}
+    miss = {"onset": 30, "offset": 39, "apex": 35, "score": 0.6, "emotion": "negative"}
+    macro = {**hit, "score": 0.9, "kind": "macro"}
+    for threshold, onset in ((None, 3), (0.3, 3), (0.5, 30), ({"micro": 0.5}, 30), (0.7, None)):
+        video: dict[str, Any] = {
+            "subject": "s0",
+            "video": "v0",
+            "intervals": [hit, miss, macro],
+        }
+        video |= {} if threshold is None else {"score_threshold": threshold}
+        document = {"format": "mebench-submission/1", "protocol": "trials@1", "videos": [video]}
+        submission = Submission.model_validate({**document, "system": {"name": "any"}})
+        found = [row[2] for row in _surest(submission, truth).values()]
+        assert found == ([] if onset is None else [onset])
 
 
 def test_costs_are_means_over_folds(bench: Bench) -> None:
@@ -118,6 +148,20 @@ def test_confusion_matrices(bench: Bench) -> None:
     for row in rows:
         expected = emotions.count(row["true"]) if row["predicted"] == "negative" else 0
         assert int(row["count"]) == expected
+
+
+def test_confusion_matrices_of_one_expression_a_video(bench: Bench, tmp_path: Path) -> None:
+    """One matrix has a column for videos without an answer, and the other has not."""
+    rules = PROTOCOL.replace("folds =", "one_per_video = true\nfolds =")
+    data = write(tmp_path / "one", simple(2), rules)
+    other = Bench(bench.home, bench.folder, data, bench.mark)
+    done = study(other, "confusion")
+    assert "as (missing)" in done.out
+    matrices = {row["matrix"] for row in table(other)}
+    assert {one.rpartition(" ")[0] for one in matrices} == {
+        "Spotted expressions",
+        "All expressions",
+    }
 
 
 def test_a_study_is_gone_on_with(bench: Bench) -> None:
@@ -140,12 +184,27 @@ def test_a_study_is_gone_on_with(bench: Bench) -> None:
         (["--study", "learning", "--fault", "scores"], "baseline-answer"),
         (["--study", "learning", "--fault", "short"], "baseline-answer"),
         (["--final", "--fault", "no-weights"], "baseline-answer"),
+        (["--fault", "deviations"], "baseline-raised"),
     ],
 )
 def test_what_cannot_be_done_is_said(bench: Bench, arguments: list[str], code: str) -> None:
     done = bench.run("studious", *arguments, "-o", "study")
     assert done.status in (1, 2)
     assert f"[{code}]" in done.err
+
+
+def test_final_weights_take_all_subjects(bench: Bench) -> None:
+    done = bench.run("studious", "--final", "--folds", "0", "-o", "kept")
+    assert done.status == 2 and "--folds" in done.err
+    assert not (bench.folder / "kept").exists()
+
+
+def test_given_intervals_are_not_explained(bench: Bench, tmp_path: Path) -> None:
+    data = write(tmp_path / "naming", samples(3), RECOGNITION)
+    other = Bench(bench.home, bench.folder, data, bench.mark)
+    done = other.run("studious", "--study", "grad-cam", "-o", "study")
+    assert done.status == 2 and "[study-not-answered]" in done.err
+    assert not (bench.folder / "study").exists()
 
 
 def test_a_study_that_a_baseline_does_not_offer(bench: Bench) -> None:

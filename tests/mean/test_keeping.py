@@ -117,6 +117,7 @@ def test_weights_of_something_else_are_refused(trained: Trained) -> None:
         arrays | {name: arrays[name][:4]},
         arrays | {name: np.full_like(arrays[name], np.nan)},
         arrays | {name: arrays[name].astype("U")},
+        arrays | {name: np.full(arrays[name].shape, 1e300)},
         arrays | {"recognition/recognition_dense.1": np.zeros(5, np.float32)},
         {},
     ]
@@ -127,7 +128,18 @@ def test_weights_of_something_else_are_refused(trained: Trained) -> None:
         KeptNetworks(replace(trained, classes=("a", "b")), OPTIONS)
 
 
-@pytest.mark.parametrize("about", [{}, {"half_seconds": "x"}, {"half_seconds": -1, "half": 4}])
+@pytest.mark.parametrize(
+    "about",
+    [
+        {},
+        {"half_seconds": "x"},
+        {"half_seconds": -1, "half": 4},
+        {"half_seconds": float("nan")},
+        {"half_seconds": 1e300},
+        {"half_seconds": 10**400},
+        {"half": 10**12},
+    ],
+)
 def test_lengths_of_something_else_are_refused(fold: Fold, about: dict[str, object]) -> None:
     with pytest.raises(MebenchError, match="weights-unfit"):
         half_of(fold.test[0], about, OPTIONS)

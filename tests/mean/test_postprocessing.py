@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from pydantic import ValidationError
 from scipy.signal import find_peaks
 
 from mebench.baselines import Expression
@@ -23,6 +24,18 @@ curves = arrays.arrays(
 
 def expression(onset: int, offset: int) -> Expression:
     return Expression(onset, offset, None, "micro", "positive")
+
+
+def test_every_option_can_be_typed() -> None:
+    for case in (1, 2, 3):
+        assert MeanOptions.model_validate_strings({"case": str(case)}).case == case
+    for wrong in ("0", "4", "one", "1.0", ""):
+        with pytest.raises(ValidationError):
+            MeanOptions.model_validate_strings({"case": wrong})
+    found = MeanOptions.model_validate_strings({"half_length": "20", "k": "3", "borders": "false"})
+    assert (found.half_length, found.k, found.borders) == (20, 3, False)
+    with pytest.raises(ValidationError):  # a window that fits into no memory
+        MeanOptions.model_validate_strings({"half_length": "10000000000"})
 
 
 def test_half_length_is_that_of_the_released_code() -> None:

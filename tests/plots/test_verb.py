@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mebench.plots.run_folder import read_run
 from tests.cli.running import FINDINGS, FINE, SCORED, USAGE, files, mebench
 from tests.plots.pictures import size_of, texts_of
 
@@ -113,6 +114,21 @@ def test_a_truth_that_is_not_at_hand(folder: Path) -> None:
     )
     assert more.status == FINE
     assert "true" in texts_of((folder / "out" / "1_a.svg").read_bytes())
+
+
+def test_a_threshold_holds_for_intervals_that_do_not_say_their_kind(folder: Path) -> None:
+    document = json.loads((folder / "run" / "predictions.json").read_text())
+    (folder / "own").mkdir()
+    for least in (0.0, 2.0):
+        document["score_threshold"] = {"micro": least}
+        for video in document["videos"]:
+            for number, one in enumerate(video["intervals"]):
+                one.pop("kind", None)
+                one["score"] = 1 / (number + 1)
+        (folder / "own" / "predictions.json").write_text(json.dumps(document))
+        found = read_run(folder / "own", None)
+        drawn = [one for video in found.videos.values() for one in video.predictions]
+        assert bool(drawn) is (least < 1)
 
 
 def test_hostile_ids_stay_in_the_folder(folder: Path) -> None:

@@ -92,11 +92,13 @@ class KeptNetworks:
             array = self.trained.arrays.get(f"{network.name}/{name}")
             if array is None:
                 raise unfit(f"They lack {network.name}/{name}.")
-            if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
+            if array.shape == shape and array.dtype.kind == "f":
+                with np.errstate(over="ignore"):
+                    found[name] = np.asarray(array, np.float32)
+            if name not in found or not np.isfinite(found[name]).all():
                 raise unfit(
                     f"{network.name}/{name} is not an array of finite numbers of shape {shape}."
                 )
-            found[name] = np.asarray(array, np.float32)
         put_into(network, found)
         return network
 

@@ -15,11 +15,15 @@ from mebench import MebenchError
 from mebench_mean.faces.errors import error_of
 from mebench_mean.labels import half_length
 from mebench_mean.learning import lengths
+from mebench_mean.options import LONGEST
 from mebench_mean.published import published_half_length
 
 if TYPE_CHECKING:
     from mebench.baselines import Fold, UnseenVideo
     from mebench_mean.options import MeanOptions
+
+LONGEST_SECONDS = 60.0
+"""Half of no micro-expression is longer."""
 
 
 def half_in(fold: Fold, options: MeanOptions) -> int:
@@ -77,7 +81,8 @@ def half_of(video: UnseenVideo, kept: Mapping[str, Any], options: MeanOptions) -
     """
     if isinstance(options.half_length, int):
         return options.half_length
-    seconds, half = _length(kept.get("half_seconds")), _length(kept.get("half"))
+    seconds = _length(kept.get("half_seconds"), LONGEST_SECONDS)
+    half = _length(kept.get("half"), LONGEST)
     if kept.get("half_seconds") is None and half is not None:
         return max(1, round(half))
     if seconds is None:
@@ -99,8 +104,8 @@ def unfit(message: str) -> MebenchError:
     )
 
 
-def _length(value: Any) -> float | None:
+def _length(value: Any, most: float) -> float | None:
     """Return a kept length; None if it is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and value > 0 else None
+    return float(value) if 0 < value <= most else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mebench.baselines import Options
 from mebench_mean.faces.boxes import read_boxes
@@ -38,11 +38,19 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 """`released` follows the authors' code in its hyper-parameters, `paper` the text."""
 
+LONGEST = 100_000
+"""Frames; half of no micro-expression is longer, and a window of that length fits into memory."""
+
 
 def _by_preset(name: str) -> str:
     """Return what each preset fills in, for the list of options."""
     values = [f"{PRESETS[preset][name]} ({preset})" for preset in PRESETS]
     return ", ".join(values).replace("True", "true").replace("False", "false")
+
+
+def _number(given: object) -> object:
+    """Return the number that a text is; pydantic takes no text for one of some given numbers."""
+    return int(given) if isinstance(given, str) and given.isdecimal() else given
 
 
 class MeanOptions(Options):
@@ -77,7 +85,7 @@ class MeanOptions(Options):
         None, ge=1, description=f"Quiet pairs to one of an expression: {_by_preset('negatives')}."
     )
     transfer: bool = Field(True, description="Recognition on the frozen part of spotting.")
-    half_length: Annotated[int, Field(ge=1)] | Literal["published"] | None = Field(
+    half_length: Annotated[int, Field(ge=1, le=LONGEST)] | Literal["published"] | None = Field(
         None, description="k' in frames, or published; left out, from the training subjects."
     )
     smoothing: Smoothing | None = Field(
@@ -90,7 +98,9 @@ class MeanOptions(Options):
     longer_end: bool | None = Field(
         None, description=f"End intervals at p + k', not p + k' - 1: {_by_preset('longer_end')}."
     )
-    case: Case = Field(1, description="The pairs that name an interval: 1, 2 or 3 of Table 8.")
+    case: Annotated[Case, BeforeValidator(_number)] = Field(
+        1, description="The pairs that name an interval: 1, 2 or 3 of Table 8."
+    )
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:

@@ -61,9 +61,9 @@ def smooth(
     -------
     float64, shape (n,)
     """
-    weights = window(kind, half)
     if len(curve) == 0:
         return np.zeros(0)
+    weights = window(kind, half)
     # `full`, cut by hand: `same` has the length of the longer one.
     smoothed = np.convolve(np.asarray(curve, np.float64), weights, "full")
     lead = (len(weights) - 1) // 2

@@ -67,7 +67,11 @@ def _diagnostics(
     if not failure.found:
         log = _log(logs, task.name, failure.trace) if logs and failure.trace else logs
         place = Place(file=None if log is None else str(log))
-        yield Diagnostic(failure.code, "error", failure.message, failure.remedy, place)
+        # Where there is no log, nobody is to look for it.
+        remedy = failure.remedy
+        if failure.trace and not logs:
+            remedy = "The baseline has to be corrected, or what it was given is damaged."
+        yield Diagnostic(failure.code, "error", failure.message, remedy, place)
     for one in failure.found:
         place = Place(
             **{key: one[key] for key in ("dataset", "subject", "video", "file") if one[key]}

@@ -44,7 +44,7 @@ def setups_of(request: Request, study: Variants) -> list[Setup]:
     UsageError
         ``bad-option`` if a variant does not go with what was typed; ``study-folds``.
     """
-    _whole(request)
+    need_all_folds(request)
     typed = request.options.model_dump(mode="json", exclude_unset=True)
     return [
         Setup(
@@ -61,7 +61,7 @@ def setups_of(request: Request, study: Variants) -> list[Setup]:
 
 def seeds_of(request: Request) -> list[Setup]:
     """Return the runs of one setting with several seeds."""
-    _whole(request)
+    need_all_folds(request)
     return [
         Setup(f"seed {seed}", replace(request, seed=seed, folder=request.folder / f"seed-{seed}"))
         for seed in range(request.seed, request.seed + SEEDS)
@@ -115,10 +115,17 @@ def _as_file_name(options: Any) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", "-".join(parts).casefold()).strip("-")
 
 
-def _whole(request: Request) -> None:
+def need_all_folds(request: Request) -> None:
+    """Refuse a request for some folds alone, before anything is computed.
+
+    Raises
+    ------
+    UsageError
+        ``study-folds``.
+    """
     if request.selection is not None:
         raise UsageError.of(
             "study-folds",
-            "A study that compares runs carries out all folds of each.",
+            "This study shows scores of whole runs, and carries out all folds of each.",
             "Leave --folds out.",
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mebench.baselines.request import Request
 from mebench.baselines.runner import Run
+from mebench.baselines.studies.comparing import need_all_folds
 from mebench.baselines.studies.shown import Shown
 from mebench.diagnostics import UsageError
 from mebench.tables.grid import Grid
@@ -17,7 +18,7 @@ def study_confusion(request: Request, title: str) -> Shown:
     Raises
     ------
     UsageError
-        ``study-not-answered`` under a protocol that names no emotions.
+        ``study-not-answered`` under a protocol that names no emotions; ``study-folds``.
     """
     from mebench.plots.confusion import draw_confusions
     from mebench.plots.report import confusions_of
@@ -28,20 +29,18 @@ def study_confusion(request: Request, title: str) -> Shown:
             f"{request.rules.protocol.id} names no emotions.",
             "Take a protocol that does: `mebench protocols` lists them.",
         )
+    need_all_folds(request)
     finished = Run(request).carry_out()
-    if finished.report is None:
-        raise UsageError.of(
-            "study-folds", "The matrices take all folds of a run.", "Leave --folds out."
-        )
+    assert finished.report is not None  # all folds were asked for
     matrices = confusions_of(finished.report)
-    grid = Grid(["", "true", *(f"as {name}" for name in matrices[0].columns)], "ll")
-    grid.align += "r" * len(matrices[0].columns)
+    # Of the two matrices of a protocol, one can have a column for what is missing.
+    columns = max((one.columns for one in matrices), key=len)
+    grid = Grid(["", "true", *(f"as {name}" for name in columns)], "ll" + "r" * len(columns))
     exact = Grid(["matrix", "true", "predicted", "count"], "lllr")
     for one in matrices:
         for name, row in zip(one.classes, one.matrix, strict=True):
             cells = [str(count) for count in row]
-            # Of the two matrices of a protocol, one can have a column for what is missing.
-            cells += [""] * (len(grid.header) - 2 - len(cells))
+            cells += [""] * (len(columns) - len(cells))
             grid.rows.append([one.title if name == one.classes[0] else "", name, *cells])
             for column, count in zip(one.columns, row, strict=True):
                 exact.rows.append([one.title, name, column, str(count)])

@@ -20,9 +20,11 @@ from mebench.records.submission import Submission
 from mebench.tables.grid import Grid
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from mebench.plots.overlays import Overlay
+    from mebench.records.submission import Threshold
     from mebench.records.truth import TruthManifest
 
 MOST = 8
@@ -35,22 +37,31 @@ def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
     Raises
     ------
     UsageError
-        ``study-not-answered`` if nothing was spotted.
+        ``study-not-answered`` if nothing was spotted; ``bad-folds``.
     """
+    if not request.rules.protocol.spots:
+        raise UsageError.of(
+            "study-not-answered",
+            f"Under {request.rules.protocol.id} intervals are given, and nothing is spotted.",
+            "Take a protocol that spots: `mebench protocols` lists them.",
+        )
     whole = replace(request, selection=None, folder=request.folder / "run")
-    tell("the run")
     run = Run(whole)
+    # A fold that there is not is to be known before the run, not after.
+    asked = parse_selection(request.selection or f"0-{len(run.folds) - 1}", len(run.folds))
+    tell("the run")
     finished = run.carry_out()
     assert finished.report is not None
     submission = Submission.model_validate_json(run.folder.predictions.read_bytes())
     chosen = _surest(submission, run.material.truth)
-    asked = parse_selection(request.selection or f"0-{len(run.folds) - 1}", len(run.folds))
+    # Those of all folds, so that one plan holds for whichever of them are asked for.
     details = {
-        number: [chosen[run.folds[number].subject]]
-        for number in asked
-        if run.folds[number].subject in chosen
+        number: [chosen[fold.subject]]
+        for number, fold in enumerate(run.folds)
+        if fold.subject in chosen
     }
-    if not details:
+    wanted = [number for number in asked if number in details]
+    if not wanted:
         raise UsageError.of(
             "study-not-answered",
             "Nothing was spotted that could be explained.",
@@ -61,7 +72,7 @@ def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
         replace(
             request,
             folder=request.folder / "explanations",
-            selection=",".join(map(str, details)),
+            selection=",".join(map(str, wanted)),
         ),
         Question.EXPLANATIONS,
         details,
@@ -82,6 +93,8 @@ def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
 def _surest(submission: Submission, truth: TruthManifest) -> dict[SubjectKey, list[Any]]:
     """Return of each subject the expression with the highest score; a hit, if it has one.
 
+    What lies below the operating point was not spotted.
+
     Returns
     -------
     dict of SubjectKey to list
@@ -99,6 +112,8 @@ def _surest(submission: Submission, truth: TruthManifest) -> dict[SubjectKey, li
     for video in submission.videos:
         key = VideoKey(video.dataset or truth.dataset or "", video.subject, video.video)
         for one in video.intervals:
+            if not _is_spotted(one, video.score_threshold):
+                continue
             ends = one["onset"], one["offset"]
             hit = any(_half_overlap(ends, other) for other in true.get(key, ()))
             rank = (hit, one.get("score") or 0.0)
@@ -106,6 +121,14 @@ def _surest(submission: Submission, truth: TruthManifest) -> dict[SubjectKey, li
             if subject not in best or rank > best[subject][0]:
                 best[subject] = (rank, [key.subject, key.video, ends[0], one.get("apex"), ends[1]])
     return {subject: row for subject, (_, row) in best.items()}
+
+
+def _is_spotted(one: Mapping[str, Any], threshold: Threshold | None) -> bool:
+    """Tell whether an interval is a micro-expression at the operating point, or above."""
+    if one.get("kind") not in (None, "micro"):
+        return False
+    least = threshold.get("micro") if isinstance(threshold, dict) else threshold
+    return least is None or one.get("score") is None or bool(one["score"] >= least)
 
 
 def _half_overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

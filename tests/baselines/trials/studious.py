@@ -62,6 +62,8 @@ class Studious(Baseline):
             raise OSError("no compiler")
 
     def deviations(self) -> Sequence[str]:
+        if self.fault == "deviations":
+            raise OSError("no paper")
         return ["It learns nothing."]
 
     def _spotted(self, video: UnseenVideo) -> Spotted:
@@ -126,6 +128,10 @@ class Studious(Baseline):
         ]
         curve = np.linspace(0, 3, video.n_frames, dtype=np.float32)
         least = max(people) if trained.one_per_video else 1.0
+        if self.fault == "spot":
+            raise OSError("no eyes")
+        if self.fault == "threshold":
+            return Answer(video, spotted, score_threshold={"micro": 3.0})
         return Answer(video, spotted, score_threshold=least, curves={"smoothed": curve})
 
     @classmethod
