@@ -210,6 +210,25 @@ def test_foreign_files(tmp_path: Path) -> None:
     assert (copies[0] == copies[1]).all()
 
 
+def test_foreign_files_in_which_one_array_is_of_another_shape(tmp_path: Path) -> None:
+    both = write(tmp_path / "both.hdf5", [1, 3])
+    with h5py.File(both) as file:
+        names = [f"{layer}/{array}" for layer in file for array in file[layer]]
+    assert len(names) == 2 * 3 + 4 * 3 + 2 * 4
+    for name in names:
+        for times in (0, 2):
+            with h5py.File(both, "r+") as file:
+                before = file[name][()]
+                del file[name]
+                file[name] = np.concatenate([before] * times, -1) if times else np.float32(1)
+            with pytest.raises(MebenchError, match="weights-"):
+                Mean.foreign_weights([both])
+            with h5py.File(both, "r+") as file:
+                del file[name]
+                file[name] = before
+    assert Mean.foreign_weights([both]).classes == CLASSES[3]
+
+
 def test_foreign_files_that_make_up_nothing(tmp_path: Path) -> None:
     spotting = write(tmp_path / "spot.hdf5", [1])
     recognition = write(tmp_path / "recog.hdf5", [3])

@@ -97,8 +97,18 @@ def read(path: Path) -> Released:
     normalizations = [one for one in layers if len(one) == 4 and one[0].ndim == 1]
     heads = [one for one in layers if _kernel(one) == (5, 5, _JOINED, HEAD_FILTERS)]
     denses = [one for one in layers if one[0].ndim == 2 and len(one[0]) == _DENSE]
-    sizes = [one[0].shape[-1] for one in streams], [len(one[0]) for one in normalizations]
-    if sizes != ([*FILTERS], [*FILTERS]) or not denses or len(heads) != len(denses):
+    shapes = [_shapes(one) for one in (*streams, *normalizations, *heads, *denses)]
+    if (
+        not denses
+        or len(heads) != len(denses)
+        or shapes
+        != [
+            *([(5, 5, 1, one), (one,)] for one in FILTERS),
+            *([(one,)] * 4 for one in FILTERS),
+            *([(5, 5, _JOINED, HEAD_FILTERS), (HEAD_FILTERS,)] for _ in heads),
+            *([(_DENSE, one[0].shape[1]), (one[0].shape[1],)] for one in denses),
+        ]
+    ):
         raise _unreadable(path, "its layers are not those of MEAN")
     found: dict[bool, Arrays] = {}
     for convolution, dense in zip(heads, denses, strict=True):
@@ -123,6 +133,10 @@ def _text(name: Any) -> str:
 
 def _kernel(layer: Arrays) -> tuple[int, ...]:
     return layer[0].shape if len(layer) == 2 else ()
+
+
+def _shapes(layer: Arrays) -> list[tuple[int, ...]]:
+    return [one.shape for one in layer]
 
 
 def _unreadable(path: Path, reason: str) -> MebenchError:

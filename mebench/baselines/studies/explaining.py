@@ -20,7 +20,6 @@ from mebench.records.submission import Submission
 from mebench.tables.grid import Grid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from mebench.plots.overlays import Overlay
@@ -82,7 +81,7 @@ def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
     finally:
         inquiry.close()
     emotions = {
-        (video.subject, video.video, one["onset"]): one.get("emotion")
+        (video.subject, video.video, one["onset"], one["offset"]): one.get("emotion")
         for video in submission.videos
         for one in video.intervals
     }
@@ -142,7 +141,7 @@ def _shown(
     title: str,
     short: str,
     replies: list[tuple[dict[str, Any], bytes]],
-    emotions: Mapping[tuple[str, str, int], str | None],
+    emotions: Mapping[tuple[str, str, int, int], str | None],
 ) -> Shown:
     import numpy as np
 
@@ -159,7 +158,7 @@ def _shown(
                 head["explanations"]
             ):
                 maps = {name: arrays[f"{place}.{number}"] for number, name in enumerate(names)}
-                named = emotions.get((subject, video, onset))
+                named = emotions.get((subject, video, onset, offset))
                 called = f"{subject}/{video}, frame {apex}" + (f", {named}" if named else "")
                 overlays.append(Overlay(called, arrays[f"{place}.face"], maps))
                 for name, one in maps.items():
