@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,14 @@ def test_not_a_video(tmp_path: Path, content: bytes) -> None:
             ask()
     with pytest.raises(MebenchError, match="No such file"):
         video(tmp_path / "gone.mp4").count()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names are UTF-8 there")
+def test_a_name_that_is_no_utf8_ends_no_process(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff.avi")
+    path.write_bytes(b"no video at all")
+    with pytest.raises(MebenchError, match="UTF-8"):
+        video(path).count()
 
 
 def test_cut_off(tmp_path: Path) -> None:

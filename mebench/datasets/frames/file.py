@@ -167,6 +167,11 @@ class FileVideo(Video):
             raise unreadable_video(error, self._place()) from None
         if empty:
             raise self._unreadable("it is empty")
+        try:
+            str(self.path).encode()
+        except UnicodeEncodeError:
+            # OpenCV would take the whole process with it.
+            raise self._unreadable("its name is not written in UTF-8") from None
         with quiet():
             # Named, since the others take clip01.mp4 for the first of a series of images.
             capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
