@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mebench.baselines.studies.contract import Cost, Explanation, Lesson, Trained, Variants
     from mebench.baselines.units import Answer, Fold, Naming, Report, Spotted, UnseenVideo
     from mebench.datasets.contract import Video
+    from mebench.records.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,9 @@ class Baseline(ABC):
         The class of its settings.
     studies : dict of str to Variants
         Its comparisons of settings, by the names under which ``--study`` knows them.
+    protocol : Protocol or None
+        The rules under which it is run, set by the harness before it prepares, tells a size or
+        answers; None for a video of one's own.
     """
 
     name: ClassVar[str]
@@ -85,6 +89,7 @@ class Baseline(ABC):
     needs_truth: ClassVar[bool] = False
     options_type: ClassVar[type[Options]] = Options
     studies: ClassVar[Mapping[str, Variants]] = {}
+    protocol: Protocol | None = None
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -112,6 +117,17 @@ class Baseline(ABC):
     def deviations(self) -> Sequence[str]:
         """Say in sentences where the method, set as it is, leaves its paper or its first code."""
         return ()
+
+    def depends(self) -> Mapping[str, str]:
+        """Say what the answers depend on beside the options: versions, the content of files.
+
+        A run goes on only with the same.
+        """
+        return {}
+
+    def variety(self) -> str:
+        """Say in a few words which of its varieties it is, set as it is, for the submission."""
+        return ""
 
     def lessons(self, fold: Fold) -> Iterable[Lesson]:
         """Train on a fold, and say after each epoch what the test samples would be called.

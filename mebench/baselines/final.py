@@ -38,7 +38,12 @@ def train_final(request: Request) -> Path:
             baseline=plan.baseline,
             baseline_version=plan.baseline_version,
             package=plan.package,
-            options=plan.options,
+            options={
+                name: value
+                for name, value in plan.options.items()
+                # Files of this machine, as boxes of faces, belong to the videos learnt from.
+                if not isinstance(getattr(request.options, name), Path)
+            },
             protocol=plan.protocol,
             datasets=plan.datasets,
             subjects=len(inquiry.material.subjects),

@@ -182,7 +182,12 @@ class Inquiry:
             return
         setting = self._setting
         tasks = [
-            Task(f"{video.subject}/{video.id}", setting.preparation(video), self.request.timeout)
+            Task(
+                f"{video.subject}/{video.id}",
+                setting.preparation(video),
+                self.request.timeout,
+                kin=f"{video.dataset}/{video.subject}",
+            )
             for video in self.material.distinct_videos
         ]
         self._see_through(executor, tasks, "preparing", 0, lambda outcome: None)

@@ -148,19 +148,19 @@ def tested_samples(
     """Return the samples that a baseline names in a fold.
 
     Where the protocol gives none and the question is about learning to name, they are the
-    micro-expressions of the test subject, named by their video and onset.
+    micro-expressions of the test subject, named by their video and their place in it.
     """
     if question is not Question.LESSONS or material.samples:
         return [one for one in material.samples if (one.dataset, one.subject) == planned.subject]
     return [
         AnnotatedSample(
-            *(video.dataset, video.subject, f"{video.id}/{one.onset}", video),
+            *(video.dataset, video.subject, f"{video.id}/{place}", video),
             *(one.onset, one.apex, one.offset),
             one.emotion,
         )
         for video in material.videos
         if (video.dataset, video.subject) == planned.subject
-        for one in video.expressions
+        for place, one in enumerate(video.expressions)
         if one.kind == "micro" and one.emotion is not None
     ]
 
@@ -185,6 +185,7 @@ def carry_out(job: dict[str, Any], report: Report) -> Message:
         return answer(job, report)
     kind = baseline_class(job["baseline"])
     baseline = kind(from_mapping(kind, job["options"]))
+    baseline.protocol = Protocol.model_validate(job["protocol"])
     store = Store(Path(job["store"]))
     videos = _videos(tuple((name, root) for name, root in job["datasets"]))
     if job["job"] == "prepare":
@@ -212,9 +213,11 @@ def _answer(
         given = (row[0], row[1], row[2], video, row[4], row[5], row[6])
         return UnseenSample(*given) if row[7] is None else AnnotatedSample(*given, row[7])
 
+    rules = baseline.protocol
+    assert rules is not None
     fold = Fold(
         name=job["name"],
-        protocol=Protocol.model_validate(job["protocol"]),
+        protocol=rules,
         training=tuple(map(annotated, job["training"])),
         test=tuple(map(unseen, job["test"])),
         training_samples=tuple(

@@ -15,7 +15,7 @@ import mebench
 from mebench.baselines.folds import PlannedFold
 from mebench.baselines.plan import Plan
 from mebench.baselines.run_folder import FoldResult
-from mebench.diagnostics import MebenchError
+from mebench.baselines.stated import deviations
 from mebench.version import VERSION
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def manifest_of(
         "command": request.given,
         "options_passed": {name: options[name] for name in options if name in chosen},
         "options_defaulted": {name: options[name] for name in options if name not in chosen},
-        "deviations": stated_deviations(request),
+        "deviations": deviations(request.baseline, request.options),
         "plan": plan.model_dump(mode="json"),
         "plan_digest": plan.digest,
         "folds": [
@@ -70,28 +70,6 @@ def manifest_of(
         "git_revision": _revision(Path(mebench.__file__).parent),
         "executable": sys.executable,
     }
-
-
-def stated_deviations(request: Request) -> list[str]:
-    """Return what a baseline says of where it leaves its paper.
-
-    Raises
-    ------
-    MebenchError
-        ``baseline-raised``, or what the baseline says of its options.
-    """
-    baseline = request.baseline
-    try:
-        return [str(one) for one in baseline(request.options).deviations()]
-    except MebenchError:
-        raise
-    except Exception as error:  # a baseline is not our code: it may raise anything
-        raise MebenchError.of(
-            "baseline-raised",
-            f"{baseline.name} cannot say where it deviates: {type(error).__name__}: "
-            f"{error!s:.300}.",
-            "The baseline has to be corrected: its __init__() or its deviations().",
-        ) from error
 
 
 def _versions() -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from mebench.baselines.folds import PlannedFold
 from mebench.baselines.material import Material
 from mebench.baselines.questions import Question
 from mebench.baselines.registry import package_of
+from mebench.baselines.stated import depends
 from mebench.canonical import digest
 from mebench.diagnostics import MebenchError
 from mebench.records.base import Record
@@ -20,7 +21,10 @@ from mebench.version import VERSION
 
 PLAN_FORMAT = "mebench-plan/2"
 
-IN_WORDS = {"material": "material (truth, files of the videos, or what renders them)"}
+IN_WORDS = {
+    "material": "material (truth, files of the videos, or what renders them)",
+    "depends": "what it depends on (versions, content of files)",
+}
 """How people are told a field that its name does not explain."""
 
 
@@ -34,6 +38,10 @@ class Plan(Record):
     baseline_version: str = Field(description="Its version.")
     package: str = Field(description="The package it comes from, with its version.")
     options: dict[str, Any] = Field(description="Its options, defaults filled in.")
+    depends: dict[str, str] = Field(
+        default_factory=dict,
+        description="What its answers depend on beside them: versions, the content of files.",
+    )
     protocol: str = Field(description="The protocol's id.")
     protocol_digest: str = Field(description="Stands for its rules.")
     datasets: list[str] = Field(description="The data sets.")
@@ -87,6 +95,7 @@ def plan_of(
         baseline_version=baseline.version,
         package=" ".join(package_of(baseline.name)),
         options=options.model_dump(mode="json"),
+        depends=depends(baseline, options),
         protocol=rules.protocol.id,
         protocol_digest=rules.digest,
         datasets=list(dict.fromkeys(one.dataset for one in material.subjects)),
@@ -128,7 +137,9 @@ def forecast(
     """
     videos = material.distinct_videos
     try:
-        size = baseline(options).size(videos)
+        asked = baseline(options)
+        asked.protocol = material.rules.protocol
+        size = asked.size(videos)
         pairs, disk = int(size.pairs), int(size.disk)
     except MebenchError:
         raise

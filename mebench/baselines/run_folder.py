@@ -34,6 +34,8 @@ from mebench.files import as_json, make_folder, write_bytes, write_text
 
 FOLD_FORMAT = "mebench-fold/2"
 FOLDERS = ("folds", "locks", "logs")
+OWN_FILES = ("plan.json", "study.json")
+"""What may lie in a folder before a run begins in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class RunFolder:
 
     def _is_foreign(self) -> bool:
         with suppress(OSError):
-            names = {one.name for one in self.path.iterdir()} - {*FOLDERS, "plan.json"}
+            names = {one.name for one in self.path.iterdir()} - {*FOLDERS, *OWN_FILES}
             return any(not name.startswith(".mebench-") for name in names)
         return False
 

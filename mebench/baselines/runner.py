@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mebench.baselines.inquiry import Inquiry, Replies
-from mebench.baselines.manifest import manifest_of, stated_deviations
+from mebench.baselines.manifest import manifest_of
 from mebench.baselines.plan import Forecast, forecast
 from mebench.baselines.request import Request
+from mebench.baselines.stated import deviations
 from mebench.baselines.submission import curves_of, submission_of, system_of
 from mebench.files import as_json, write_bytes, write_text
 
@@ -56,8 +57,8 @@ class Run:
     def __init__(self, request: Request) -> None:
         self.request = request
         # Whether all can be written is not to be found out after a day of computing.
-        system_of(request.baseline)
-        stated_deviations(request)
+        system_of(request.baseline, request.options)
+        deviations(request.baseline, request.options)
         self.inquiry = Inquiry(request)
         self.material, self.folds = self.inquiry.material, self.inquiry.folds
         self.plan, self.folder = self.inquiry.plan, self.inquiry.folder
@@ -86,7 +87,7 @@ class Run:
         clipped = sum(one.head["clipped"] for one in done)
         if not replies.complete:
             return Finished(None, len(done), folds, clipped, replies.discarded)
-        submission = submission_of(self.request.baseline, self.material, self.folds, done)
+        submission = submission_of(self.request, self.material, self.folds, done)
         from mebench.scoring.score import score
 
         text = as_json(submission.to_json())

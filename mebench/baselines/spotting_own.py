@@ -191,7 +191,7 @@ def spot(request: SpotRequest) -> Spotting:
         {
             "format": SUBMISSION_FORMAT,
             "protocol": protocol,
-            "system": system_of(baseline),
+            "system": system_of(baseline, from_mapping(baseline, options)),
             "videos": [reply.head["row"]],
         }
     )

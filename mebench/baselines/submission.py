@@ -9,16 +9,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from mebench.baselines.answers import curves_as_npz
-from mebench.baselines.contract import Baseline
+from mebench.baselines.contract import Baseline, Options
 from mebench.baselines.folds import PlannedFold
 from mebench.baselines.material import Material
+from mebench.baselines.request import Request
 from mebench.baselines.run_folder import FoldResult
+from mebench.baselines.stated import variety
 from mebench.diagnostics import UsageError
 from mebench.records.submission import SUBMISSION_FORMAT, Submission, System
 
 
 def submission_of(
-    baseline: type[Baseline],
+    request: Request,
     material: Material,
     folds: Sequence[PlannedFold],
     results: Sequence[FoldResult],
@@ -32,7 +34,7 @@ def submission_of(
         {
             "format": SUBMISSION_FORMAT,
             "protocol": material.rules.protocol.id,
-            "system": system_of(baseline),
+            "system": system_of(request.baseline, request.options),
             "folds": [
                 {
                     "test": [dict(fold.subject._asdict()) if composite else fold.subject.subject],
@@ -46,17 +48,18 @@ def submission_of(
     )
 
 
-def system_of(baseline: type[Baseline]) -> System:
-    """Return what a baseline says of itself.
+def system_of(baseline: type[Baseline], options: Options) -> System:
+    """Return what a baseline says of itself, its variety beside its version.
 
     Raises
     ------
     UsageError
         ``plugin-broken``.
     """
+    kind = variety(baseline, options)
     stated = {
         "name": baseline.name,
-        "version": baseline.version,
+        "version": f"{baseline.version} ({kind})" if kind else baseline.version,
         "authors": list(baseline.authors),
         "paper": baseline.paper,
         "url": baseline.url,

@@ -50,7 +50,7 @@ def test_variants_are_runs_side_by_side(bench: Bench) -> None:
 def test_what_was_typed_stays_but_for_what_is_varied(bench: Bench) -> None:
     study(bench, "shift", "--fault", "none-that-is-known")
     plan = json.loads((bench.folder / "study" / "shift-5" / "plan.json").read_text())
-    assert plan["options"] == {"shift": 5, "fault": "none-that-is-known"}
+    assert plan["options"] == {"shift": 5, "fault": "none-that-is-known", "word": None}
 
 
 def test_seeds_have_a_mean_and_a_spread(bench: Bench) -> None:
@@ -237,3 +237,35 @@ def test_a_protocol_without_emotions_has_no_matrix(bench: Bench, tmp_path: Path)
         done = other.run("studious", "--study", name, "-o", name)
         assert done.status == 2
         assert "[study-not-answered]" in done.err
+
+
+def test_a_folder_is_for_one_study(bench: Bench) -> None:
+    study(bench, "shift")
+    done = bench.run("studious", "--study", "seeds", "-o", "study", "--resume")
+    assert done.status == 2 and "[run-differs]" in done.err
+    assert bench.run("studious", "-o", "run").status == 0
+    done = bench.run("studious", "--study", "seeds", "-o", "run", "--resume")
+    assert done.status == 2 and "[not-a-run]" in done.err
+
+
+def test_what_it_depends_on_is_part_of_the_plan(bench: Bench) -> None:
+    """A file that an option names may change between the folds of a run."""
+    word = bench.folder / "word.txt"
+    word.write_text("one")
+    given = ("--word", "word.txt", "-o", "run")
+    assert bench.run("studious", *given, "--folds", "0").status == 0
+    word.write_text("two")
+    done = bench.run("studious", *given, "--folds", "1-3")
+    assert done.status == 2
+    assert "[run-differs]" in done.err and "one" in done.err and "two" in done.err
+    word.write_text("one")
+    assert bench.run("studious", *given, "--folds", "1-3").status == 0
+    submission = json.loads((bench.folder / "run" / "predictions.json").read_text())
+    assert submission["system"]["version"] == "1 (shifted by 0)"
+
+
+@pytest.mark.parametrize("fault", ["depends", "variety"])
+def test_a_baseline_that_cannot_tell_about_itself(bench: Bench, fault: str) -> None:
+    done = bench.run("studious", "--fault", fault, "-o", "run")
+    assert done.status == 1
+    assert "[baseline-raised]" in done.err and f"its {fault}()" in done.err

@@ -158,6 +158,7 @@ def test_the_control_keeps_lengths_and_the_commonest_emotion(fold: Fold) -> None
     assert trained.about["emotion"] == known.emotion
     [expected] = control.predict(fold)
     found = control.spot(fold.test[0], trained, fold.store, silent)
+    assert isinstance(expected, Answer)
     assert found.spotted == expected.spotted
 
 

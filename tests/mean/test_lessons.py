@@ -60,7 +60,7 @@ def test_the_last_epoch_is_the_network_that_answers(
     fold: Fold, lessons: list[Lesson], transfer: bool
 ) -> None:
     networks = Networks(fold, OPTIONS.model_copy(update={"transfer": transfer}))
-    asked = features_of(fold.test_samples, networks.features, fold.store, search=False)
+    asked = features_of(fold.test_samples, networks.features, fold.store)
     answered = outputs(networks.recognition.model, asked)
     last = lessons[1 if transfer else 3]
     assert np.abs(shares(last) - answered).max() < 1e-6

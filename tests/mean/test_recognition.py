@@ -12,6 +12,7 @@ from mebench.datasets.synthetic.dataset import SyntheticDataset
 from mebench.datasets.synthetic.recipe import Recipe
 from mebench.protocols import load
 from mebench_mean.baseline import Mean
+from mebench_mean.control import FlowMagnitude
 from mebench_mean.options import MeanOptions
 from mebench_mean.prepared import apex_of
 
@@ -79,3 +80,31 @@ def test_an_apex_that_is_not_annotated_is_searched(
         apex = apex_of(one.video, one.onset, one.offset, settings, store)
         assert one.onset < apex <= one.offset
         assert apex_of(one.video, one.onset, one.offset, settings, store) == apex
+
+
+def test_only_faces_are_prepared_where_nothing_is_spotted(
+    samples: list[AnnotatedSample], tmp_path: Path
+) -> None:
+    """No flow of pairs that nothing compares, and no need of a frame rate."""
+    video = UnseenVideo(samples[0].video)
+    video.fps = None
+    mean = Mean(MeanOptions())
+    mean.protocol = load("megc2019-cde").protocol
+    store = Store(tmp_path)
+    assert mean.size([video]).pairs == 0
+    mean.prepare(video, store, lambda share, what: None)
+    [kept] = [np.load(path) for path in tmp_path.rglob("*.npz")]
+    assert kept["crops"].shape == (video.n_frames, 128, 128)
+
+
+def test_the_control_names_by_the_commonest_emotion(
+    samples: list[AnnotatedSample], tmp_path: Path
+) -> None:
+    learnt, asked = samples
+    fold = Fold(
+        *("s02", load("megc2019-cde").protocol, (), (), (learnt, learnt)),
+        *((unseen(asked, None),), 5, Store(tmp_path), lambda share, what: None),
+    )
+    [found] = FlowMagnitude(MeanOptions()).predict(fold)
+    assert isinstance(found, Naming)
+    assert found.emotion == learnt.emotion

@@ -89,10 +89,15 @@ def backend_name() -> str:
 
 def software() -> list[str]:
     """Return the versions that a trained weight depends on, without starting the backend."""
-    found = []
-    for name in ("keras", backend_name()):
+    names = ("keras", backend_name())
+    return [" ".join(filter(None, [name, _version_of(name)])) for name in names]
+
+
+def _version_of(name: str) -> str:
+    """Return the version of a package, which has other names where it is built for one device."""
+    for distribution in (name, f"{name}-cpu", f"{name}-gpu", f"tf-nightly-{name}", "tf-nightly"):
         try:
-            found.append(f"{name} {version(name)}")
+            return version(distribution)
         except PackageNotFoundError:
-            found.append(name)
-    return found
+            continue
+    return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,8 @@ class Mean(Baseline):
         from mebench_mean.faces.reading import BYTES_A_FRAME
         from mebench_mean.features.extraction import BYTES_A_PAIR
 
+        if self._names_alone:
+            return Size(disk=sum(video.n_frames for video in videos) * BYTES_A_FRAME)
         features = self.settings.features()
         pairs = [max(0, video.n_frames - features.k_for(video)) for video in videos]
         frames = sum(one.n_frames for one, count in zip(videos, pairs, strict=True) if count)
@@ -59,10 +61,29 @@ class Mean(Baseline):
         """Say where the settings leave the source that their preset follows."""
         return deviations_of(self.settings)
 
+    def depends(self) -> Mapping[str, str]:
+        """Say what the answers depend on beside the settings."""
+        from mebench_mean.backend import software
+
+        versions = dict(one.partition(" ")[::2] for one in software())
+        return versions | self.settings.features().depends()
+
+    def variety(self) -> str:
+        """Name the preset and the flow."""
+        return f"{self.settings.preset}, TV-L1 by {self.settings.flow}"
+
+    @property
+    def _names_alone(self) -> bool:
+        """Whether nothing is spotted: then only pairs onset to apex are compared."""
+        return self.protocol is not None and not self.protocol.spots
+
     def prepare(self, video: UnseenVideo, store: Store, report: Report) -> None:
         """Keep the faces and the features of a video, unless they are there."""
-        from mebench_mean.prepared import prepare
+        from mebench_mean.prepared import faces_of, prepare
 
+        if self._names_alone:
+            faces_of(video, self.settings.features(), store, report)
+            return
         prepare(video, self.settings.features(), store, report)
 
     def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
@@ -102,7 +123,7 @@ class Mean(Baseline):
                 "what": "sample",
                 "frames": [sample.onset, sample.apex, sample.offset],
             }
-            asked = partial(features_of, [sample], features, fold.store, search=True)
+            asked = partial(features_of, [sample], features, fold.store)
             yield naming_of(sample, fold.protocol.classes, recognition.outputs(key, asked)[0])
 
     def lessons(self, fold: Fold) -> Iterator[Lesson]:

@@ -6,10 +6,10 @@ It belongs on every board, so that nobody mistakes motion energy for learning.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mebench.baselines import Answer, Baseline, Fold, Options, Size, Trained, UnseenVideo
+from mebench.baselines import Answer, Baseline, Fold, Naming, Options, Size, Trained, UnseenVideo
 from mebench.datasets import Video
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
@@ -32,6 +32,7 @@ class FlowMagnitude(Baseline):
 
     def size(self, videos: Sequence[Video]) -> Size:
         """Say how many pairs of frames there are, and what faces and features take."""
+        self._mean.protocol = self.protocol
         return self._mean.size(videos)
 
     def warm_up(self) -> None:
@@ -40,12 +41,26 @@ class FlowMagnitude(Baseline):
 
     def prepare(self, video: UnseenVideo, store: Store, report: Report) -> None:
         """Compute the features of a video, the same as MEAN's, unless they are there."""
+        self._mean.protocol = self.protocol
         self._mean.prepare(video, store, report)
 
-    def predict(self, fold: Fold) -> Iterator[Answer]:
-        """Answer each video from its magnitudes."""
+    def depends(self) -> Mapping[str, str]:
+        """Say what the answers depend on beside the settings."""
+        return self._mean.settings.features().depends()
+
+    def variety(self) -> str:
+        """Name the flow."""
+        return f"TV-L1 by {self._mean.settings.flow}"
+
+    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+        """Answer each video from its magnitudes; name each sample by the commonest emotion."""
         from mebench_mean.prepared import silent
 
+        if not fold.protocol.spots:
+            counted = Counter(one.emotion for one in fold.training_samples)
+            commonest = max(fold.protocol.classes, key=lambda name: counted[name])
+            yield from (Naming(one, commonest) for one in fold.test_samples)
+            return
         trained = self.train(fold)
         half = trained.about["half"]
         for video in fold.test:

@@ -11,12 +11,14 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from mebench import MebenchError
 from mebench_mean.backend import software
 from mebench_mean.weights import arrays_of, put_into
 
 if TYPE_CHECKING:
     import keras
-    import numpy as np
     from numpy.typing import NDArray
 
     from mebench.baselines import Store
@@ -62,6 +64,12 @@ class KeptNetwork:
         kept = self._store.get(self.key)
         if kept is None:
             trained = self._train()
+            if not all(np.isfinite(one).all() for one in arrays_of(trained).values()):
+                raise MebenchError.of(
+                    "training-diverged",
+                    f"The {self.key['network']} network learnt numbers that are not finite.",
+                    "A lower --learning-rate keeps it from that.",
+                )
             self._store.put(self.key, arrays_of(trained))
             return trained
         network = self._build()

@@ -10,12 +10,12 @@ import numpy as np
 from mebench_mean.features.extraction import Pair
 from mebench_mean.features.settings import FeatureSettings
 from mebench_mean.labels import balanced, pseudo_labels
-from mebench_mean.prepared import of_pairs, of_video
+from mebench_mean.prepared import apex_of, of_pairs, of_video
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mebench.baselines import AnnotatedVideo, Expression, Fold
+    from mebench.baselines import AnnotatedVideo, Expression, Fold, Store, UnseenVideo
 
 
 def micro(video: AnnotatedVideo) -> list[Expression]:
@@ -74,7 +74,7 @@ def named_pairs(
 ) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
     """Return the onset-to-apex pairs that recognition is learnt from, with their classes.
 
-    An expression without an annotated apex has it in its middle.
+    An apex that is not annotated is searched, as SMIC needs it.
 
     Returns
     -------
@@ -87,21 +87,20 @@ def named_pairs(
     classes: list[int] = []
     for video in fold.training:
         known = [one for one in micro(video) if one.emotion is not None]
-        features.append(
-            of_pairs(video, [onset_to_apex(one) for one in known], settings, fold.store)
-        )
+        pairs = [onset_to_apex(video, one, settings, fold.store) for one in known]
+        features.append(of_pairs(video, pairs, settings, fold.store))
         classes += [places[one.emotion] for one in known if one.emotion is not None]
     return np.concatenate(features), np.array(classes, np.int64)
 
 
-def onset_to_apex(one: Expression) -> Pair:
+def onset_to_apex(
+    video: UnseenVideo, one: Expression, settings: FeatureSettings, store: Store
+) -> Pair:
     """Return the frames of an expression that recognition compares."""
-    return one.onset, middle(one.onset, one.apex, one.offset)
-
-
-def middle(onset: int, apex: int | None, offset: int) -> int:
-    """Return the apex, or the middle frame where it is not annotated."""
-    return apex if apex is not None else (onset + offset) // 2
+    apex = one.apex
+    if apex is None:
+        apex = apex_of(video, one.onset, one.offset, settings, store)
+    return one.onset, apex
 
 
 def lengths(videos: Sequence[AnnotatedVideo]) -> list[int]:

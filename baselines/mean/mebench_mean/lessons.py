@@ -35,7 +35,7 @@ def lessons(fold: Fold, options: MeanOptions) -> Iterator[Lesson]:
     networks, protocol = Networks(fold, options), fold.protocol
     if not protocol.analyses:
         return
-    settings, search = networks.features, not protocol.spots
+    settings = networks.features
     curves: dict[str, keras.Model | None]
     if protocol.spots:
         learnt = named_pairs(fold, settings)
@@ -43,7 +43,7 @@ def lessons(fold: Fold, options: MeanOptions) -> Iterator[Lesson]:
     else:
         learnt = given_pairs(fold, settings)
         curves = {"alone": None}
-    asked = features_of(fold.test_samples, settings, fold.store, search=search)
+    asked = features_of(fold.test_samples, settings, fold.store)
     for curve, spotting in curves.items():
         told: list[Lesson] = []
 

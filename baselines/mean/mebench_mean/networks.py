@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mebench_mean.kept import KeptNetwork
 from mebench_mean.lasting import half_in
-from mebench_mean.learning import micro, named_pairs, onset_to_apex, spotting_sample
+from mebench_mean.learning import micro, named_pairs, spotting_sample
 from mebench_mean.prepared import of_video
 from mebench_mean.samples import given_pairs
 
@@ -93,7 +93,7 @@ class Networks:
         transfer = self._options.transfer
         key = {
             "training": [
-                [self.features.key(video), [[*onset_to_apex(one), one.emotion] for one in known]]
+                [self.features.key(video), [_named(one) for one in known]]
                 for video in self._fold.training
                 if (known := [one for one in micro(video) if one.emotion is not None])
             ],
@@ -197,6 +197,12 @@ class Networks:
         from mebench_mean.training import Schedule
 
         return Schedule(epochs or 1, self._options.batch, self._options.learning_rate)
+
+
+def _named(one: Expression) -> list[Any]:
+    """Return what recognition learns of it; where its apex is searched follows from its ends."""
+    frames = [one.onset, one.apex] if one.apex is not None else [one.onset, None, one.offset]
+    return [*frames, one.emotion]
 
 
 def _ends(one: Expression) -> list[int]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mebench.baselines import Naming
-from mebench_mean.learning import middle
 from mebench_mean.prepared import apex_of, of_pairs
 
 if TYPE_CHECKING:
@@ -25,9 +24,9 @@ def ends(sample: UnseenSample) -> tuple[int, int]:
 
 
 def features_of(
-    samples: Sequence[UnseenSample], settings: FeatureSettings, store: Store, *, search: bool
+    samples: Sequence[UnseenSample], settings: FeatureSettings, store: Store
 ) -> NDArray[np.float16]:
-    """Return the features of samples, onset to apex.
+    """Return the features of samples, onset to apex; one that is not annotated is searched.
 
     Parameters
     ----------
@@ -37,9 +36,6 @@ def features_of(
         How.
     store : Store
         Where they are kept.
-    search : bool
-        Whether an apex that is not annotated is searched, as recognition protocols need it; else
-        it is the middle, as where spotting is learnt from.
 
     Returns
     -------
@@ -49,10 +45,9 @@ def features_of(
     for one in samples:
         onset, offset = ends(one)
         apex = one.apex
-        if apex is None and search:
+        if apex is None:
             apex = apex_of(one.video, onset, offset, settings, store)
-        pair = onset, middle(onset, apex, offset)
-        found.append(of_pairs(one.video, [pair], settings, store))
+        found.append(of_pairs(one.video, [(onset, apex)], settings, store))
     return np.concatenate(found)
 
 
@@ -69,7 +64,7 @@ def given_pairs(
         Places in the protocol's class list.
     """
     places = {name: place for place, name in enumerate(fold.protocol.classes)}
-    features = features_of(fold.training_samples, settings, fold.store, search=True)
+    features = features_of(fold.training_samples, settings, fold.store)
     classes = [places[one.emotion] for one in fold.training_samples]
     return features, np.array(classes, np.int64)
 

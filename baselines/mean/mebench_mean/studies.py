@@ -18,7 +18,7 @@ STUDIES = {
         "How the spotting curve is smoothed",
         f"{PAPER}, Table 7",
         (
-            Variant("simple average", {"smoothing": "simple"}),
+            Variant("simple average", {"smoothing": None}),
             Variant("Gaussian, σ = 1", {"smoothing": "gaussian-1"}),
             Variant("Gaussian, σ = 3", {"smoothing": "gaussian-3"}),
             Variant("exponential, τ = 1", {"smoothing": "exponential-1"}),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mebench_mean.compiled import Kind, asking, compiled, released
 from mebench_mean.network import recognition_network, spotting_network, streams_of, transferred
 
 if TYPE_CHECKING:
@@ -99,9 +100,8 @@ def train_spotting(
     after_epoch : callable
         Called after each epoch.
     """
-    network = spotting_network()
-    _fit(network, "mean_squared_error", features, labels[:, None], schedule, after_epoch)
-    return network
+    kind = Kind("spotting", 1, frozen=False)
+    return _fit(kind, spotting_network, features, labels[:, None], schedule, after_epoch)
 
 
 def train_recognition(
@@ -130,21 +130,26 @@ def train_recognition(
     after_epoch : callable
         Called after each epoch.
     """
-    network = recognition_network(classes) if spotting is None else transferred(spotting, classes)
+
+    def build() -> keras.Model:
+        return recognition_network(classes) if spotting is None else transferred(spotting, classes)
+
     targets = np.eye(classes, dtype=np.float32)[emotions]
-    _fit(network, "categorical_crossentropy", features, targets, schedule, after_epoch)
-    return network
+    kind = Kind("recognition", classes, frozen=spotting is not None)
+    return _fit(kind, build, features, targets, schedule, after_epoch)
 
 
 def _fit(
-    network: keras.Model,
-    loss: str,
+    kind: Kind,
+    build: Callable[[], keras.Model],
     features: NDArray[np.floating],
     targets: NDArray[np.float32],
     schedule: Schedule,
     after_epoch: AfterEpoch,
-) -> None:
+) -> keras.Model:
     import keras
+
+    network = compiled(kind, build(), schedule.learning_rate)
 
     class Told(keras.callbacks.Callback):  # type: ignore[misc]
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -159,11 +164,6 @@ def _fit(
                 )
             )
 
-    network.compile(
-        optimizer=keras.optimizers.Adam(schedule.learning_rate),
-        loss=loss,
-        metrics=["accuracy"] if loss == "categorical_crossentropy" else None,
-    )
     if len(features):
         network.fit(
             streams_of(features),
@@ -173,6 +173,7 @@ def _fit(
             verbose=0,
             callbacks=[Told()],
         )
+    return released(network, build)
 
 
 def outputs(network: keras.Model, features: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -189,5 +190,6 @@ def outputs(network: keras.Model, features: NDArray[np.floating]) -> NDArray[np.
     """
     if len(features) == 0:
         return np.zeros((0, int(network.output_shape[-1])), np.float32)
-    found = network.predict(streams_of(features), batch_size=INFERENCE_BATCH, verbose=0)
+    asked = asking(network)
+    found = asked.predict(streams_of(features), batch_size=INFERENCE_BATCH, verbose=0)
     return np.asarray(found, np.float32)

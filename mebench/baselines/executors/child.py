@@ -32,6 +32,7 @@ class Child:
 
     def __init__(self, log: Path | None) -> None:
         self.task: Task | None = None
+        self.kin = ""
         self._began = 0.0
         package = Path(mebench.__file__).parent.parent
         paths = [str(package), os.environ.get("PYTHONPATH", "")]
@@ -68,7 +69,7 @@ class Child:
 
     def begin(self, task: Task) -> None:
         """Hand it a task; it may be gone already, which its pipe will tell."""
-        self.task, self._began = task, time.monotonic()
+        self.task, self.kin, self._began = task, task.kin, time.monotonic()
         with contextlib.suppress(BrokenPipeError):
             write(self._inward, Message(task.job))
 

@@ -21,11 +21,14 @@ class Task:
         Plain data.
     timeout : float or None
         Seconds after which it is given up.
+    kin : str
+        What it shares with other tasks, and a process may have at hand from the last: a subject.
     """
 
     name: str
     job: dict[str, Any]
     timeout: float | None = None
+    kin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,21 @@ class LocalExecutor:
                 idle = Child(log)
                 self._started += 1
                 self._children.append(idle)
-            idle.begin(waiting.pop())
+            idle.begin(self._next(idle, waiting))
+
+    def _next(self, idle: Child, waiting: list[Task]) -> Task:
+        """Take the task that a worker is to have: kin of its last one, else kin of nobody's."""
+        last = idle.kin
+        busy = {child.task.kin for child in self._children if child.task}
+        chosen = min(
+            range(len(waiting)),
+            key=lambda place: (
+                not (last and waiting[place].kin == last),
+                waiting[place].kin in busy - {""},
+                -place,  # the first stands last
+            ),
+        )
+        return waiting.pop(chosen)
 
     def _ready(self) -> list[Child]:
         """Wait until a worker says something, until one is gone, or a task's time is up."""

@@ -83,7 +83,7 @@ def _seconds(costs: list[dict[str, Any]], part: str) -> list[list[str | None]]:
 
 
 def _means(costs: list[dict[str, Any]], part: str) -> dict[str, float]:
-    return {name: fmean(one[part][name] for one in costs) for name in costs[0][part]}
+    return {name: fmean(one[part].get(name, 0.0) for one in costs) for name in costs[0][part]}
 
 
 def _rate(cost: dict[str, Any], without: tuple[str, ...] = (), only: str | None = None) -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.baselines.request import Request
 from mebench.baselines.studies.comparing import Tell, compare, seeds_of, setups_of
-from mebench.diagnostics import UsageError
+from mebench.diagnostics import MebenchError, Place, UsageError
+from mebench.files import as_json, make_folder, write_text
 from mebench.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -62,12 +65,63 @@ def study(name: str, request: Request, tell: Tell) -> Shown:
             f"{baseline.name} offers no study {name[:80]!r}.{did_you_mean(name, offered)}",
             f"It offers {', '.join(offered)}.",
         )
+    _claim(request, name)
     title = f"{baseline.name} under {request.rules.protocol.id}: {offered[name]}"
+    try:
+        return _carry_out(name, request, title, tell)
+    except MebenchError:
+        _unclaim(request.folder)
+        raise
+
+
+def _carry_out(name: str, request: Request, title: str, tell: Tell) -> Shown:
+    baseline = request.baseline
     if name in baseline.studies:
         return compare(setups_of(request, baseline.studies[name]), title, tell)
     if name == "seeds":
         return compare(seeds_of(request), title, tell, spread=True)
     return _ways()[name](request, title, tell)
+
+
+def _claim(request: Request, name: str) -> None:
+    """Write down which study a folder is for, or see that it is the same.
+
+    Raises
+    ------
+    UsageError
+        ``run-differs`` or ``not-a-run``.
+    """
+    file = request.folder / "study.json"
+    mine = {"study": name, "baseline": request.baseline.name, "protocol": request.rules.protocol.id}
+    try:
+        before = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        if request.folder.is_dir() and any(request.folder.iterdir()):
+            raise UsageError.of(
+                "not-a-run",
+                "The folder holds other files, and no study.",
+                "Name a new folder with -o.",
+                Place(file=str(request.folder)),
+            ) from None
+        make_folder(request.folder)
+        write_text(file, as_json(mine))
+        return
+    except (OSError, ValueError):
+        before = None
+    if before != mine:
+        raise UsageError.of(
+            "run-differs",
+            f"The folder holds another study: {before}.",
+            "Name a new folder with -o.",
+            Place(file=str(file)),
+        )
+
+
+def _unclaim(folder: Path) -> None:
+    """Leave nothing behind of a study that could not even begin."""
+    if [one.name for one in folder.iterdir()] == ["study.json"]:
+        (folder / "study.json").unlink()
+        folder.rmdir()
 
 
 def _ways() -> dict[str, Callable[[Request, str, Tell], Shown]]:

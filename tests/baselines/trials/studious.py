@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -32,6 +32,7 @@ from mebench.baselines.units import Report
 class StudiousOptions(Options):
     shift: int = Field(0, description="Frames by which it misses.")
     fault: str = Field("", description="What goes wrong.")
+    word: Path | None = Field(None, description="A file.")
 
 
 class Studious(Baseline):
@@ -65,6 +66,17 @@ class Studious(Baseline):
         if self.fault == "deviations":
             raise OSError("no paper")
         return ["It learns nothing."]
+
+    def depends(self) -> Mapping[str, str]:
+        assert isinstance(self.options, StudiousOptions)
+        if self.fault == "depends":
+            raise ValueError("on nothing")
+        return {"word": self.options.word.read_text()} if self.options.word else {}
+
+    def variety(self) -> str:
+        if self.fault == "variety":
+            raise ValueError("of none")
+        return f"shifted by {self.shift}"
 
     def _spotted(self, video: UnseenVideo) -> Spotted:
         who = int(video.subject.removeprefix("s") or 0)

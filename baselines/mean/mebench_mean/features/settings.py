@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass
 from typing import Any
 
 from mebench.datasets import Video
 from mebench_mean.faces.errors import error_of
+from mebench_mean.faces.landmarks import model_hash
 from mebench_mean.faces.settings import AlignName, FaceSettings
 from mebench_mean.features.normalisation import NormalisationName
 from mebench_mean.features.regions import RegionName
@@ -77,6 +79,22 @@ class FeatureSettings(FaceSettings):
                 video,
             )
         return k_of(video.fps, self.share)
+
+    def depends(self) -> dict[str, str]:
+        """Return what features depend on beside the settings' names: versions, files' content.
+
+        Raises
+        ------
+        MebenchError
+            ``landmarks-missing``.
+        """
+        found = {
+            "flow": f"{self.flow} {flow_version(self.flow)}",
+            "landmark_model": model_hash(self.landmark_model),
+        }
+        if self.boxes is not None:
+            found["boxes"] = hashlib.sha256(repr(self.boxes.boxes).encode()).hexdigest()
+        return found
 
     def key(self, video: Video) -> dict[str, Any]:
         """Return all that the features of a video depend on, as plain data.
