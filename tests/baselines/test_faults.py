@@ -186,6 +186,7 @@ def test_what_is_wrong_with_the_data_is_not_the_baselines_fault() -> None:
         def size(self, videos: object) -> Size:
             raise MebenchError.of("frame-rate-missing", "It has none.", "Write it down.")
 
-    material: Any = SimpleNamespace(distinct_videos=[])
+    rules = SimpleNamespace(protocol=None)
+    material: Any = SimpleNamespace(distinct_videos=[], rules=rules)
     with pytest.raises(MebenchError, match="frame-rate-missing"):
         forecast(Particular, Options(), material, 1)
