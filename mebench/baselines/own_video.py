@@ -23,6 +23,7 @@ from mebench.datasets.contract import Video
 from mebench.datasets.frames.file import FileVideo
 from mebench.datasets.frames.folder import FolderVideo
 from mebench.diagnostics import MebenchError, Place, UsageError
+from mebench.records.operating_point import is_spotted
 from mebench.records.protocol import Protocol, ProtocolDataset
 
 if TYPE_CHECKING:
@@ -174,12 +175,7 @@ def rules_of(trained: Trained) -> Protocol:
 
 def _thumbnails(video: Video, row: dict[str, Any]) -> dict[int, Image]:
     """Return the apex frames of the surest expressions, in one pass over the video."""
-    threshold = row.get("score_threshold")
-    chosen = [
-        one
-        for one in row["intervals"]
-        if threshold is None or one.get("score") is None or one["score"] >= threshold
-    ]
+    chosen = [one for one in row["intervals"] if is_spotted(one, row.get("score_threshold"))]
     chosen.sort(key=lambda one: -(one.get("score") or 0.0))
     wanted = {
         one["apex"] if "apex" in one else (one["onset"] + one["offset"]) // 2

@@ -20,6 +20,7 @@ from mebench.baselines.submission import system_of
 from mebench.baselines.weights import read_weights
 from mebench.diagnostics import UsageError
 from mebench.files import as_json, write_text
+from mebench.records.operating_point import is_spotted
 from mebench.records.submission import SUBMISSION_FORMAT, Submission
 from mebench.tables.grid import Grid
 
@@ -89,12 +90,7 @@ class Spotting:
     def chosen(self) -> list[dict[str, Any]]:
         """The intervals at or above the video's threshold."""
         row = self.head["row"]
-        least = row.get("score_threshold")
-        return [
-            one
-            for one in row["intervals"]
-            if least is None or one.get("score") is None or one["score"] >= least
-        ]
+        return [one for one in row["intervals"] if is_spotted(one, row.get("score_threshold"))]
 
     def as_text(self) -> str:
         """Return what was spotted as a table, in frames and seconds."""

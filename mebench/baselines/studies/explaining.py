@@ -16,6 +16,7 @@ from mebench.baselines.studies.comparing import Tell
 from mebench.baselines.studies.shown import Shown
 from mebench.diagnostics import UsageError
 from mebench.metrics.trial import SubjectKey, VideoKey
+from mebench.records.operating_point import is_spotted
 from mebench.records.submission import Submission
 from mebench.tables.grid import Grid
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mebench.plots.overlays import Overlay
-    from mebench.records.submission import Threshold
     from mebench.records.truth import TruthManifest
 
 MOST = 8
@@ -111,7 +111,7 @@ def _surest(submission: Submission, truth: TruthManifest) -> dict[SubjectKey, li
     for video in submission.videos:
         key = VideoKey(video.dataset or truth.dataset or "", video.subject, video.video)
         for one in video.intervals:
-            if not _is_spotted(one, video.score_threshold):
+            if one.get("kind") == "macro" or not is_spotted(one, video.score_threshold):
                 continue
             ends = one["onset"], one["offset"]
             hit = any(_half_overlap(ends, other) for other in true.get(key, ()))
@@ -120,14 +120,6 @@ def _surest(submission: Submission, truth: TruthManifest) -> dict[SubjectKey, li
             if subject not in best or rank > best[subject][0]:
                 best[subject] = (rank, [key.subject, key.video, ends[0], one.get("apex"), ends[1]])
     return {subject: row for subject, (_, row) in best.items()}
-
-
-def _is_spotted(one: Mapping[str, Any], threshold: Threshold | None) -> bool:
-    """Tell whether an interval is a micro-expression at the operating point, or above."""
-    if one.get("kind") not in (None, "micro"):
-        return False
-    least = threshold.get("micro") if isinstance(threshold, dict) else threshold
-    return least is None or one.get("score") is None or bool(one["score"] >= least)
 
 
 def _half_overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
