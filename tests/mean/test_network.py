@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -14,6 +15,7 @@ from mebench_mean.network import (
     multiplications,
     recognition_network,
     spotting_network,
+    streams_of,
     transferred,
 )
 from mebench_mean.training import (
@@ -53,12 +55,11 @@ def test_parameters_of_the_paper() -> None:
 
 
 def test_a_recognition_step_changes_no_shared_weight() -> None:
-    begin(1)
     labels = np.tile(np.array([0, 1], np.float32), 16)
-    spotting = train_spotting(noise(32), labels, Schedule(1, 32, 5e-4), nothing)
+    spotting = train_spotting(noise(32), labels, Schedule(1, 32, 5e-4), 1, nothing)
     before = [one.copy() for one in spotting.get_weights()]
     recognition = train_recognition(
-        spotting, noise(32), np.arange(32) % 3, 3, Schedule(2, 32, 5e-2), nothing
+        spotting, noise(32), np.arange(32) % 3, 3, Schedule(2, 32, 5e-2), 1, nothing
     )
     for one, other in zip(before, spotting.get_weights(), strict=True):
         assert (one == other).all()
@@ -73,34 +74,30 @@ def test_a_recognition_step_changes_no_shared_weight() -> None:
 
 def test_recognition_does_not_know_when_spotting_was_trained() -> None:
     """From a network trained just now and from one that has its weights, the same is learnt."""
-    begin(1)
     labels = np.tile(np.array([0, 1], np.float32), 16)
-    trained = train_spotting(noise(32), labels, Schedule(1, 32, 5e-4), nothing)
+    trained = train_spotting(noise(32), labels, Schedule(1, 32, 5e-4), 1, nothing)
     kept = spotting_network()
     kept.set_weights(trained.get_weights())
     found = []
     for spotting in (trained, kept):
-        begin(2)
         model = train_recognition(
-            spotting, noise(32), np.arange(32) % 3, 3, Schedule(2, 32, 5e-2), nothing
+            spotting, noise(32), np.arange(32) % 3, 3, Schedule(2, 32, 5e-2), 2, nothing
         )
         found.append(outputs(model, noise(8)))
     assert (found[0] == found[1]).all()
 
 
 def test_without_transfer_everything_is_trained() -> None:
-    begin(1)
     recognition = train_recognition(
-        None, noise(32), np.arange(32) % 3, 3, Schedule(1, 32, 5e-4), nothing
+        None, noise(32), np.arange(32) % 3, 3, Schedule(1, 32, 5e-4), 1, nothing
     )
     assert len(recognition.trainable_weights) == 16
 
 
 def test_the_same_seed_trains_the_same_weights() -> None:
     def trained(seed: int) -> list[np.ndarray]:
-        begin(seed)
         labels = np.tile(np.array([0, 1], np.float32), 48)
-        model = train_spotting(noise(96), labels, Schedule(2, 32, 5e-4), nothing)
+        model = train_spotting(noise(96), labels, Schedule(2, 32, 5e-4), seed, nothing)
         return [np.asarray(one) for one in model.get_weights()]
 
     first, again, other = trained(7), trained(7), trained(8)
@@ -108,17 +105,46 @@ def test_the_same_seed_trains_the_same_weights() -> None:
     assert any((one != two).any() for one, two in zip(first, other, strict=True))
 
 
+def test_an_epoch_is_that_of_keras() -> None:
+    """Keras's own loop, given the pairs in the order that is drawn, learns the same and says so."""
+    features, classes = noise(45), np.arange(45) % 3
+    told: list[Epoch] = []
+    learnt = train_recognition(None, features, classes, 3, Schedule(2, 32, 5e-3), 4, told.append)
+    begin(4)
+    network = recognition_network(3)
+    network.compile(
+        optimizer=keras.optimizers.Adam(5e-3),
+        loss="categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    orders = np.random.default_rng(4)
+    for epoch in told:
+        order = orders.permutation(45)
+        history = network.fit(
+            streams_of(features[order]),
+            np.eye(3, dtype=np.float32)[classes[order]],
+            batch_size=32,
+            shuffle=False,
+            verbose=0,
+        ).history
+        assert epoch.loss == pytest.approx(history["loss"][0], rel=1e-6)
+        assert epoch.accuracy == pytest.approx(history["accuracy"][0], rel=1e-6)
+    for one, other in zip(learnt.get_weights(), network.get_weights(), strict=True):
+        # The same steps, in graphs that add up in another order.
+        assert np.allclose(one, other, rtol=1e-4, atol=1e-6)
+
+
 def test_every_epoch_is_told() -> None:
     told: list[Epoch] = []
-    begin(2)
-    spotting = train_spotting(noise(8), np.zeros(8, np.float32), Schedule(2, 8, 1e-3), told.append)
+    labels = np.zeros(8, np.float32)
+    spotting = train_spotting(noise(8), labels, Schedule(2, 8, 1e-3), 2, told.append)
     assert [(one.number, one.share) for one in told] == [(1, 0.5), (2, 1.0)]
     assert all(one.loss > 0 for one in told)
     for learnt, handed in zip(told[-1].network.get_weights(), spotting.get_weights(), strict=True):
         assert np.array_equal(learnt, handed)
     assert all(np.isnan(one.accuracy) for one in told)
     told.clear()
-    train_recognition(None, noise(8), np.arange(8) % 2, 2, Schedule(1, 8, 1e-3), told.append)
+    train_recognition(None, noise(8), np.arange(8) % 2, 2, Schedule(1, 8, 1e-3), 2, told.append)
     assert told[0].accuracy * 8 == pytest.approx(round(told[0].accuracy * 8))
 
 

@@ -89,7 +89,7 @@ def _warm_up(options: MeanOptions) -> None:
     predictor(find_model(options.landmark_model))
     find(smooth(np.arange(9.0), "simple", 2, borders=True), 2, 0.5, highest_only=False)
     pairs = np.zeros((2, SIZE, SIZE, 3), np.float32)
-    network = train_spotting(pairs, pairs[:, 0, 0, 0], Schedule(1, 2, 0.1), lambda epoch: None)
+    network = train_spotting(pairs, pairs[:, 0, 0, 0], Schedule(1, 2, 0.1), 0, lambda epoch: None)
     outputs(network, pairs)
 
 

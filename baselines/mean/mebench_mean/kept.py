@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from mebench.baselines import Store
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of what is trained."""
 
 

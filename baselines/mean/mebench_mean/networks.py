@@ -148,14 +148,14 @@ class Networks:
         after_epoch : callable, optional
             Called after each epoch.
         """
-        from mebench_mean.training import begin, train_spotting
+        from mebench_mean.training import train_spotting
 
         def told(epoch: Epoch) -> None:
             self._fold.report(SPOTTING_SHARE * epoch.share, "spotting")
             after_epoch(epoch)
 
-        begin(self._fold.seed)
-        return train_spotting(pairs, labels, self._schedule(self._options.spotting_epochs), told)
+        schedule = self._schedule(self._options.spotting_epochs)
+        return train_spotting(pairs, labels, schedule, self._fold.seed, told)
 
     def train_recognition(
         self,
@@ -177,7 +177,7 @@ class Networks:
         after_epoch : callable, optional
             Called after each epoch.
         """
-        from mebench_mean.training import begin, train_recognition
+        from mebench_mean.training import train_recognition
 
         fold = self._fold
 
@@ -187,10 +187,10 @@ class Networks:
             after_epoch(epoch)
 
         # A seed of its own: whether the first step was trained just now or kept changes nothing.
-        begin(fold.draws("recognition").between(0, SEED_LIMIT))
+        seed = fold.draws("recognition").between(0, SEED_LIMIT)
         schedule = self._schedule(self._options.recognition_epochs)
         return train_recognition(
-            spotting, pairs, classes, len(fold.protocol.classes), schedule, told
+            spotting, pairs, classes, len(fold.protocol.classes), schedule, seed, told
         )
 
     def _schedule(self, epochs: int | None) -> Schedule:

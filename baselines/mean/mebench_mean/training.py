@@ -5,9 +5,10 @@ Every fold starts from fresh weights and a fresh optimiser, drawn from the fold'
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -57,8 +58,8 @@ class Epoch:
     network : Model
         As it is now. Asking it for outputs changes nothing of what follows.
     loss, accuracy : float
-        Means over the epoch, as Keras tells them: the loss with its penalties on weights, both
-        with dropout. Spotting has no accuracy, and NaN stands for it.
+        Means over the pairs of the epoch: the loss with its penalties on weights, both with
+        dropout. Spotting has no accuracy, and NaN stands for it.
     """
 
     number: int
@@ -85,6 +86,7 @@ def train_spotting(
     features: NDArray[np.floating],
     labels: NDArray[np.float32],
     schedule: Schedule,
+    seed: int,
     after_epoch: AfterEpoch,
 ) -> keras.Model:
     """Train the spotting network: mean squared error against the pseudo-labels.
@@ -97,11 +99,13 @@ def train_spotting(
         Their pseudo-labels.
     schedule : Schedule
         How long.
+    seed : int
+        Of the first weights, dropout, and the order of the pairs in each epoch.
     after_epoch : callable
         Called after each epoch.
     """
     kind = Kind("spotting", 1, frozen=False)
-    return _fit(kind, spotting_network, features, labels[:, None], schedule, after_epoch)
+    return _fit(kind, spotting_network, features, labels[:, None], schedule, seed, after_epoch)
 
 
 def train_recognition(
@@ -110,6 +114,7 @@ def train_recognition(
     emotions: NDArray[np.int64],
     classes: int,
     schedule: Schedule,
+    seed: int,
     after_epoch: AfterEpoch,
 ) -> keras.Model:
     """Train a recognition network.
@@ -127,6 +132,8 @@ def train_recognition(
         How many there are.
     schedule : Schedule
         How long.
+    seed : int
+        Of the first weights, dropout, and the order of the pairs in each epoch.
     after_epoch : callable
         Called after each epoch.
     """
@@ -136,7 +143,7 @@ def train_recognition(
 
     targets = np.eye(classes, dtype=np.float32)[emotions]
     kind = Kind("recognition", classes, frozen=spotting is not None)
-    return _fit(kind, build, features, targets, schedule, after_epoch)
+    return _fit(kind, build, features, targets, schedule, seed, after_epoch)
 
 
 def _fit(
@@ -145,33 +152,32 @@ def _fit(
     features: NDArray[np.floating],
     targets: NDArray[np.float32],
     schedule: Schedule,
+    seed: int,
     after_epoch: AfterEpoch,
 ) -> keras.Model:
-    import keras
-
+    begin(seed)
     network = compiled(kind, build(), schedule.learning_rate)
-
-    class Told(keras.callbacks.Callback):  # type: ignore[misc]
-        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-            told = dict(logs or {})
-            after_epoch(
-                Epoch(
-                    number=epoch + 1,
-                    share=(epoch + 1) / schedule.epochs,
-                    network=network,
-                    loss=float(told["loss"]),
-                    accuracy=float(told.get("accuracy", np.nan)),
-                )
+    streams = streams_of(features)
+    orders = np.random.default_rng(seed)
+    # Keras's own fit() begins every epoch with a new pipeline, which takes longer than an epoch of
+    # recognition, and reads ahead in a thread, which takes time from the worker beside.
+    for number in range(1, schedule.epochs + 1) if len(features) else ():
+        order, told = orders.permutation(len(features)), defaultdict[str, float](float)
+        for start in range(0, len(order), schedule.batch):
+            chosen = order[start : start + schedule.batch]
+            batch = [stream[chosen] for stream in streams]
+            network.reset_metrics()
+            logs = network.train_on_batch(batch, targets[chosen], return_dict=True)
+            for name, value in logs.items():
+                told[name] += float(value) * len(chosen)
+        after_epoch(
+            Epoch(
+                number=number,
+                share=number / schedule.epochs,
+                network=network,
+                loss=told["loss"] / len(order),
+                accuracy=told["accuracy"] / len(order) if "accuracy" in told else np.nan,
             )
-
-    if len(features):
-        network.fit(
-            streams_of(features),
-            targets,
-            batch_size=schedule.batch,
-            epochs=schedule.epochs,
-            verbose=0,
-            callbacks=[Told()],
         )
     return released(network, build)
 
