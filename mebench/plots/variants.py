@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mebench.plots.figure import ONE_COLUMN, TWO_COLUMNS, axes_at, canvas, shade, text_at
 from mebench.plots.legend import draw_legend, rows_of
-from mebench.plots.text import cut, width_of, wrapped
+from mebench.plots.text import width_of, wrapped
 
 FEW = 8
 """Bars; so many fit into a column of a paper."""
@@ -17,8 +17,8 @@ FEW = 8
 ACROSS = 0.86
 """The share of a group's room that its bars take."""
 
-LINES = 6
-"""At most of a label."""
+LINES, TITLE_LINES = 6, 3
+"""At most of a label, and of the title."""
 
 VALUE, LABEL = 6.0, 7.0
 """Sizes of the text in points."""
@@ -66,7 +66,9 @@ def draw_variants(path: str | Path, settings: Sequence[Setting], *, title: str =
     labels = [wrapped(one.label, room - GAP, LINES, LABEL) for one in settings]
     below = LINE * (1 + max((one.count("\n") for one in labels), default=0)) + GAP
     legend = rows_of(metrics, width)
-    above = LINE * len(legend) + GAP + (LINE + GAP if title else 0)
+    heading = wrapped(title, width - 2 * GAP, TITLE_LINES)
+    heads = heading.count("\n") + 1 if heading else 0
+    above = LINE * len(legend) + GAP + (LINE * heads + GAP if heads else 0)
     with canvas(path, width, below + BARS + above) as figure:
         axes = axes_at(figure, LEFT, below, width - LEFT - GAP, BARS)
         bar = ACROSS / max(len(metrics), 1)
@@ -96,8 +98,7 @@ def draw_variants(path: str | Path, settings: Sequence[Setting], *, title: str =
         axes.tick_params(axis="x", length=0, pad=3)
         axes.grid(axis="y")
         top = below + BARS + above
-        if title:
-            line = cut(title, width - 2 * GAP)
-            text_at(figure, width / 2, top - GAP / 2, line, ha="center", va="top")
-            top -= LINE + GAP
+        if heading:
+            text_at(figure, width / 2, top - GAP / 2, heading, ha="center", va="top")
+            top -= LINE * heads + GAP
         draw_legend(figure, legend, top)
