@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from mebench.diagnostics import Place, UsageError
 
@@ -178,8 +179,21 @@ def _configured(dataset_id: str) -> Path | None:
     return None if folder is None else path.parent / Path(folder).expanduser()
 
 
-def _read(path: Path) -> dict[str, str]:
-    """Return the file of roots; a file that is not there is empty."""
+def read_table(path: Path, name: str) -> dict[str, Any]:
+    """Return a table of ``mebench.toml``; of a file or a table that is not there, nothing.
+
+    Parameters
+    ----------
+    path : Path
+        Of :func:`roots_file`.
+    name : str
+        The table.
+
+    Raises
+    ------
+    UsageError
+        ``roots-syntax``.
+    """
     import tomllib
 
     place = Place(file=str(path))
@@ -198,15 +212,19 @@ def _read(path: Path) -> dict[str, str]:
             'A line each under [roots], such as casme2 = "/data/CASME2".',
             place,
         ) from None
-    roots = document.get("roots", {})
-    if not isinstance(roots, dict):
-        roots = {"roots": roots}
+    table = document.get(name, {})
+    return table if isinstance(table, dict) else {name: table}
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Return the file of roots; a file that is not there is empty."""
+    roots = read_table(path, "roots")
     for name, folder in roots.items():
         if not isinstance(folder, str) or not folder:
             raise UsageError.of(
                 "roots-syntax",
                 f"The file of roots gives {name!r} no folder.",
                 'A line each under [roots], such as casme2 = "/data/CASME2".',
-                place,
+                Place(file=str(path)),
             )
     return roots

@@ -11,19 +11,50 @@ from mebench.records.base import KINDS, Emotion, Identifier, Kind, Record
 Task = Literal["spot", "recognize", "spot-then-recognize"]
 
 
+def check_group(field: str, pattern: str, around: str) -> None:
+    """See that a regular expression has a group; raises ``ValueError``.
+
+    Parameters
+    ----------
+    field : str
+        Where it stands, for the message.
+    pattern : str
+        The expression.
+    around : str
+        What its first group holds, for the message.
+    """
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        raise ValueError(f"`{field}` holds no regular expression: {error}") from None
+    if groups < 1:
+        raise ValueError(f"`{field}` needs a group ( ) around {around}")
+
+
 class AliasRule(Record):
     """Which spellings of an id are one and the same.
 
     ``prefixes`` are taken off where a number follows, and leading zeros of numbers do not count
     where ``numbers`` is set: with both, ``1``, ``01`` and ``sub01`` are one subject. ``names``
-    lists further spellings one by one.
+    lists further spellings one by one. Of an id that one of the ``patterns`` matches, the first
+    group alone counts; it is done before all else.
     """
 
+    patterns: list[str] = Field(
+        default_factory=list,
+        description="Regular expressions for a whole id; the first group is what counts of it.",
+    )
     prefixes: list[str] = Field(default_factory=list, description="Taken off before a number.")
     numbers: bool = Field(False, description="Whether 01 and 1 are one.")
     names: dict[str, str] = Field(
         default_factory=dict, description="Other spelling to the data set's own."
     )
+
+    @model_validator(mode="after")
+    def _has_groups(self) -> Self:
+        for pattern in self.patterns:
+            check_group("patterns", pattern, "what counts")
+        return self
 
 
 class Exclusion(Record):
@@ -76,12 +107,7 @@ class ProtocolDataset(Record):
     @model_validator(mode="after")
     def _finds_subjects(self) -> Self:
         if self.subject_in_video is not None:
-            try:
-                groups = re.compile(self.subject_in_video).groups
-            except re.error as error:
-                raise ValueError(f"`subject_in_video` is no regular expression: {error}") from None
-            if groups < 1:
-                raise ValueError("`subject_in_video` needs a group ( ) around the subject")
+            check_group("subject_in_video", self.subject_in_video, "the subject")
         return self
 
     def check_labels(self, classes: Sequence[str]) -> None:

@@ -64,6 +64,16 @@ class TruthSample(Record):
     emotion: Emotion | None = Field(None, description="The label; left out in a blind manifest.")
 
 
+class RepairCount(Record):
+    """How often an adapter mended what is wrong in a sheet, and what that was."""
+
+    dataset: Identifier | None = Field(None, description="The data set, in composite manifests.")
+    repair: Identifier = Field(description="Its name: `mebench datasets repairs ID` tells more.")
+    done: str = Field(min_length=1, description="What is done.")
+    rows: int = Field(ge=0, description="How many rows of the sheet it was done to.")
+    off: bool = Field(False, description="Whether the user had switched it off.")
+
+
 class TruthManifest(Record):
     """Every subject, video and expression that a protocol scores against."""
 
@@ -74,6 +84,9 @@ class TruthManifest(Record):
         None, description="The data set of every row that names none itself."
     )
     blind: bool = Field(False, description="True where the answers have been taken out.")
+    repairs: list[RepairCount] = Field(
+        default_factory=list, description="What was mended in the annotations, by name."
+    )
     videos: Annotated[list[TruthVideo], Field(fail_fast=True)] = Field(
         default_factory=list, description="The videos, each once."
     )

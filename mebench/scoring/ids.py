@@ -15,6 +15,11 @@ from mebench.suggest import did_you_mean
 
 def key_of(rule: AliasRule, text: str) -> str:
     """Return the common spelling of an id: ``sub01``, ``01`` and ``1`` give ``1``."""
+    for pattern in rule.patterns:
+        found = re.fullmatch(pattern, text)
+        if found and found[1]:
+            text = found[1]
+            break
     text = rule.names.get(text, text)
     for prefix in rule.prefixes:
         rest = text.removeprefix(prefix)

@@ -1,0 +1,137 @@
+"""The adapter that all licensed data sets share: from a folder to truth and videos.
+
+A data set's own class says where its copy lies on disk, and turns its sheets into rows; finding,
+mending, counting from 0 and laying rows beside frames is done for all of them alike.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import ClassVar
+
+from mebench.datasets.contract import Adapter
+from mebench.datasets.licensed.annotation import Annotation
+from mebench.datasets.licensed.assembling import Assembly, Kind
+from mebench.datasets.licensed.copies import Copy, open_copy, rule_of
+from mebench.datasets.licensed.dataset import LicensedDataset
+from mebench.datasets.licensed.layout import Layout
+from mebench.datasets.licensed.repairs import Repair, mended
+from mebench.datasets.licensed.switches import switched_off
+from mebench.diagnostics import Findings
+
+OF_THE_FRAMES = frozenset(
+    {
+        "folder-unexpected",
+        "frame-before-first",
+        "frames-ambiguous",
+        "frames-none",
+        "frames-scattered",
+        "frames-without-truth",
+        "link-broken",
+        "video-unreadable",
+        "video-without-frames",
+    }
+)
+"""What is wrong with frames does not keep a copy from being opened: one can score with the sheet.
+
+``mebench datasets check`` reports it, and a run asks for the frames that it needs.
+"""
+
+
+class LicensedAdapter(Adapter):
+    """A data set of the field.
+
+    Attributes
+    ----------
+    protocol : str
+        Whose alias rules spell its subjects and videos.
+    layout : Layout
+        How a copy lies on disk.
+    fps : float or None
+        Frames a second; None takes what video files say.
+    repairs : tuple of Repair
+        What is wrong with its annotations, in the order in which it is mended.
+    cut : bool
+        Whether videos are clips whose files go on with the numbers of a longer one.
+    long_videos : bool
+        Whether a video without expressions belongs to the data set.
+    has_samples : bool
+        Whether each video is a sample of recognition protocols too.
+    needs_frames : bool
+        Whether a folder without frames is no copy at all, since the labels are in their names.
+    sheets : tuple of str
+        Names in circulation of its sheet of expressions.
+    verified : str
+        Against which real files reading was tried.
+    """
+
+    protocol: ClassVar[str]
+    layout: ClassVar[Layout]
+    fps: ClassVar[float | None]
+    repairs: ClassVar[tuple[Repair, ...]] = ()
+    cut: ClassVar[bool] = False
+    long_videos: ClassVar[bool] = False
+    has_samples: ClassVar[bool] = False
+    needs_frames: ClassVar[bool] = False
+    sheets: ClassVar[tuple[str, ...]] = ()
+    verified: ClassVar[str] = "not verified against a real file"
+
+    @abstractmethod
+    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+        """Return the rows of the sheets, as they stand there.
+
+        Parameters
+        ----------
+        copy : Copy
+            What is on disk.
+        findings : Findings
+            Takes in what cannot be understood.
+        """
+
+    def open(self, root: Path | None) -> LicensedDataset:
+        """Open a copy.
+
+        Raises
+        ------
+        MebenchError
+            With everything that is wrong with its folder and its annotations.
+        """
+        findings, wrong = Findings(), Findings()
+        dataset = self.survey(root, findings)
+        for one in findings.kept:
+            if one.code not in OF_THE_FRAMES:
+                wrong.add(one)
+        wrong.raise_errors()
+        return dataset
+
+    def survey(self, root: Path | None, findings: Findings) -> LicensedDataset:
+        """Open what there is of a copy.
+
+        Parameters
+        ----------
+        root : Path
+            Its folder.
+        findings : Findings
+            Takes in what is wrong.
+
+        Raises
+        ------
+        MebenchError
+            If there is nothing to go by: the folder is another, or its sheet is missing.
+        """
+        assert root is not None
+        rule = rule_of(self.protocol, self.id)
+        copy = open_copy(root, self.layout, rule, findings, needs_frames=self.needs_frames)
+        off = switched_off(self.id, [one.id for one in self.repairs])
+        rows, applied = mended(self.rows(copy, findings), self.repairs, off)
+        assembly = Assembly(self.kind(), copy, rows, findings)
+        truth = assembly.truth()
+        truth = truth.model_copy(update={"repairs": [one.as_count() for one in applied]})
+        videos = list(assembly.videos.values())
+        return LicensedDataset(self.id, root, copy.sheets, truth, videos, applied)
+
+    @classmethod
+    def kind(cls) -> Kind:
+        """Return what the data set says of all its videos."""
+        return Kind(cls.id, cls.fps, cls.cut, cls.long_videos, cls.has_samples, cls.layout.example)

@@ -1,0 +1,199 @@
+"""Rows of sheets laid beside frames: the videos and the truth of a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from mebench.datasets.contract import Video
+from mebench.datasets.frames.file import FileVideo
+from mebench.datasets.frames.folder import FolderVideo
+from mebench.datasets.licensed.annotation import Annotation
+from mebench.datasets.licensed.copies import Copy, Key
+from mebench.datasets.licensed.intervals import interval_of
+from mebench.datasets.licensed.ordering import natural
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.records.truth import (
+    TRUTH_FORMAT,
+    TruthInterval,
+    TruthManifest,
+    TruthSample,
+    TruthVideo,
+)
+from mebench.scoring.ids import subject_in
+from mebench.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a data set says of all its videos.
+
+    Attributes
+    ----------
+    id : str
+        The data set.
+    fps : float or None
+        Frames a second; None takes what the files say.
+    cut : bool
+        Whether videos are clips, whose first file is frame 0.
+    long_videos : bool
+        Whether a video without expressions belongs to the data set.
+    has_samples : bool
+        Whether each video is a sample of recognition protocols too.
+    example : str
+        Where the frames of a video lie.
+    """
+
+    id: str
+    fps: float | None
+    cut: bool
+    long_videos: bool
+    has_samples: bool
+    example: str
+
+
+class Assembly:
+    """The videos that a sheet names and those that lie on disk, under one name each.
+
+    Parameters
+    ----------
+    kind : Kind
+        What the data set says.
+    copy : Copy
+        What is on disk.
+    rows : sequence of Annotation
+        What the sheets say, mended.
+    findings : Findings
+        Takes in what does not fit together.
+    """
+
+    def __init__(
+        self, kind: Kind, copy: Copy, rows: Sequence[Annotation], findings: Findings
+    ) -> None:
+        self._kind, self._copy, self._rows, self._findings = kind, copy, rows, findings
+
+    @cached_property
+    def names(self) -> dict[Key, tuple[str, str]]:
+        """Subject and video of each key, in natural order; the folders' spelling comes first."""
+        copy, names = self._copy, {}
+        for row in self._rows:
+            found = copy.find(row.subject, row.video)
+            names[copy.key(row.subject, row.video)] = (
+                (row.subject, row.video)
+                if found is None
+                else (found.subject or row.subject, found.video)
+            )
+        for key, found in copy.videos.items() if self._kind.long_videos else ():
+            subject = found.subject or subject_in(copy.rule, found.video) or found.video
+            names.setdefault(key, (subject, found.video))
+        return {key: names[key] for key in sorted(names, key=lambda one: _place(names[one]))}
+
+    @cached_property
+    def videos(self) -> dict[Key, Video]:
+        """Those whose frames are there and can be counted."""
+        origins = {self._copy.key(row.subject, row.video): row.counted_from for row in self._rows}
+        found: dict[Key, Video] = {}
+        for key, name in self.names.items():
+            there = self._copy.find(*name)
+            if there is None:
+                self._report_missing(name)
+                continue
+            video = self._video(there.path, name, None if self._kind.cut else origins.get(key, 1))
+            try:
+                _ = video.n_frames
+            except MebenchError as error:
+                self._findings.take_in(error)
+            else:
+                found[key] = video
+        return found
+
+    @cached_property
+    def expressions(self) -> dict[Key, list[TruthInterval]]:
+        """The expressions of each video, in the order of their onsets."""
+        found: dict[Key, list[TruthInterval]] = {}
+        for row in self._rows:
+            interval = interval_of(row, self._findings)
+            if interval is not None:
+                found.setdefault(self._copy.key(row.subject, row.video), []).append(interval)
+        for intervals in found.values():
+            intervals.sort(key=lambda one: (one["onset"], one["offset"]))
+        return found
+
+    def truth(self) -> TruthManifest:
+        """Return the truth; a video without frames is in it, of unknown length."""
+        kind, names, videos = self._kind, self.names, self.videos
+        expressions = self.expressions
+        self._report_spare()
+        return TruthManifest(
+            format=TRUTH_FORMAT,
+            dataset=kind.id,
+            videos=[
+                TruthVideo(
+                    subject=subject,
+                    video=video,
+                    fps=kind.fps or (videos[key].fps if key in videos else None),
+                    n_frames=videos[key].n_frames if key in videos else None,
+                    intervals=expressions.get(key, []),
+                )
+                for key, (subject, video) in names.items()
+            ],
+            samples=[
+                _sample(name, expressions[key][0])
+                for key, name in names.items()
+                if kind.has_samples and len(expressions.get(key, ())) == 1
+            ],
+        )
+
+    def _video(self, path: Path, name: tuple[str, str], origin: int | None) -> Video:
+        subject, video = name
+        dataset, fps = self._kind.id, self._kind.fps
+        if path.is_dir():
+            return FolderVideo(
+                path, dataset=dataset, subject=subject, video=video, fps=fps, origin=origin
+            )
+        return FileVideo(path, dataset=dataset, subject=subject, video=video, fps=fps)
+
+    def _report_missing(self, name: tuple[str, str]) -> None:
+        if self._copy.base is None:
+            return  # a sheet alone: there are no frames of anything
+        subject, video = name
+        spare = [one.spelled for one in self._copy.videos.values()]
+        self._findings.error(
+            "video-without-frames",
+            "The sheet names the video, and there is no folder of frames and no video file for it."
+            + did_you_mean("/".join(name), spare),
+            f"Frames lie as in {self._kind.example}.",
+            Place(file=str(self._copy.base), dataset=self._kind.id, subject=subject, video=video),
+        )
+
+    def _report_spare(self) -> None:
+        """Report the videos on disk that no sheet names."""
+        found = (self._copy.find(*name) for name in self.names.values())
+        known = {one.path for one in found if one is not None}
+        for one in self._copy.videos.values():
+            if one.path not in known:
+                self._findings.error(
+                    "frames-without-truth",
+                    "The sheet does not name the video, and its frames were ignored.",
+                    "Is the sheet of another release than the frames?",
+                    Place(file=str(one.path), subject=one.subject or None, video=one.video),
+                )
+
+
+def _place(name: tuple[str, str]) -> list[list[tuple[int, int, str]]]:
+    return [natural(part) for part in name]
+
+
+def _sample(name: tuple[str, str], one: TruthInterval) -> TruthSample:
+    subject, video = name
+    return TruthSample(
+        subject=subject,
+        sample=video,
+        video=video,
+        onset=one["onset"],
+        apex=one.get("apex"),
+        offset=one["offset"],
+        emotion=one.get("emotion"),
+    )

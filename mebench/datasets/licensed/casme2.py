@@ -1,0 +1,87 @@
+"""CASME II: one micro-expression a clip, recorded at 200 frames a second."""
+
+from __future__ import annotations
+
+from mebench.datasets.contract import Extent
+from mebench.datasets.licensed import columns
+from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.annotation import Annotation
+from mebench.datasets.licensed.copies import Copy
+from mebench.datasets.licensed.layout import Layout
+from mebench.datasets.licensed.naming import numbered
+from mebench.datasets.licensed.reading import mark_or_number, rows_of, table_of, word_in
+from mebench.datasets.licensed.repairs import Repair, apex_outside, marked_apex
+from mebench.datasets.sheets.row import TableRow
+from mebench.diagnostics import Findings
+
+NO_APEX = "/"
+
+
+class Casme2(LicensedAdapter):
+    """CASME II (Yan et al. 2014)."""
+
+    id = "casme2"
+    title = "CASME II"
+    licence = "by agreement with its authors, for research alone"
+    obtain = "Ask the Institute of Psychology of the Chinese Academy of Sciences."
+    extent = Extent(26, 255, 255, 200)
+    protocol = "casme2-str@1"
+    fps = 200
+    has_samples = True
+    sheets = ("CASME2-coding-*", "CASME2_coding*", "CASME2_label_Ver_2*", "CASME2*label*")
+    layout = Layout(
+        bases=("CASME2-RAW", "CASME2_RAW", "CASME2_RAW_selected", "CASME2-RAW/CASME2-RAW", ""),
+        subject=r"sub[0-9]+",
+        video=r"EP[0-9]+_[0-9a-z_]+",
+        example="CASME2-RAW/sub01/EP02_01f/img1.jpg",
+    )
+    repairs = (
+        Repair(
+            "apex-marked",
+            "one sample",
+            "The apex is the mark `/`.",
+            "The expression has no apex.",
+            "The coders could not tell it.",
+            marked_apex(NO_APEX),
+        ),
+        Repair(
+            "apex-outside",
+            "none in the release",
+            "The apex lies outside its expression.",
+            "The expression has no apex.",
+            "An apex is the frame of the strongest expression, so that it cannot lie outside.",
+            apex_outside,
+        ),
+    )
+
+    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+        """Return the rows of the coding sheet."""
+        table = table_of(
+            copy,
+            self.sheets,
+            "the coding sheet of CASME II",
+            (
+                columns.SUBJECT,
+                columns.FILENAME,
+                columns.ONSET,
+                columns.APEX,
+                columns.OFFSET,
+                columns.EMOTION,
+            ),
+            findings,
+        )
+        return rows_of(table, _annotation)
+
+
+def _annotation(row: TableRow) -> Annotation:
+    video = word_in(row, "filename")
+    return Annotation(
+        row.place("filename"),
+        video,
+        numbered("sub", word_in(row, "subject"), 2),
+        video,
+        row.count("onset"),
+        mark_or_number(row, "apex", (NO_APEX,)),
+        row.count("offset"),
+        emotion=row.text("emotion"),
+    )

@@ -1,0 +1,88 @@
+"""CAS(ME)³ part A: macro- and micro-expressions in long videos, 30 frames a second."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from mebench.datasets.contract import Extent
+from mebench.datasets.licensed import columns
+from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.annotation import Annotation
+from mebench.datasets.licensed.copies import Copy
+from mebench.datasets.licensed.layout import Layout
+from mebench.datasets.licensed.reading import optional_table_of, rows_of, table_of, word_in
+from mebench.datasets.licensed.repairs import Repair, apex_outside
+from mebench.datasets.sheets.row import TableRow
+from mebench.diagnostics import Findings
+from mebench.records.base import Kind
+
+MICRO_SHEETS = ("cas(me)3_part_A_ME_label*", "cas(me)^3_part_A_ME_label*", "casme3_label*")
+MACRO_SHEETS = ("cas(me)3_part_A_MaE_label*", "cas(me)^3_part_A_MaE_label*")
+COLUMNS = (
+    columns.SUBJECT,
+    columns.FILENAME,
+    columns.ONSET,
+    columns.APEX,
+    columns.OFFSET,
+)
+
+
+class Casme3(LicensedAdapter):
+    """CAS(ME)³ part A (Li et al. 2022)."""
+
+    id = "casme3"
+    title = "CAS(ME)³, part A"
+    licence = "by agreement with its authors, for research alone"
+    obtain = "Ask the Institute of Psychology of the Chinese Academy of Sciences."
+    extent = Extent(94, 463, 860, 30)
+    protocol = "casme3-str@1"
+    fps = 30
+    long_videos = True
+    sheets = MICRO_SHEETS
+    layout = Layout(
+        bases=("part_A/data/part_A", "data/part_A", "part_A", "data", ""),
+        subject=r"spNO\.?[0-9]+|[a-z]{2,3}",
+        video=r"[a-z]+[0-9]*",
+        frames=("color",),
+        example="part_A/spNO.1/a1/color/1.jpg",
+    )
+    repairs = (
+        Repair(
+            "apex-outside",
+            "none known",
+            "The apex lies outside its expression.",
+            "The expression has no apex.",
+            "An apex is the frame of the strongest expression, so that it cannot lie outside.",
+            apex_outside,
+        ),
+    )
+
+    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+        """Return the rows of the sheet of micro-expressions, and of that of the others."""
+        micro = table_of(
+            copy,
+            MICRO_SHEETS,
+            "the sheet of micro-expressions of CAS(ME)³",
+            (*COLUMNS, columns.EMOTION),
+            findings,
+        )
+        macro = optional_table_of(
+            copy, MACRO_SHEETS, "the sheet of macro-expressions of CAS(ME)³", COLUMNS, findings
+        )
+        rows = rows_of(micro, partial(_annotation, kind="micro"))
+        return rows + (rows_of(macro, partial(_annotation, kind="macro")) if macro else [])
+
+
+def _annotation(row: TableRow, kind: Kind) -> Annotation:
+    subject, video = word_in(row, "subject"), word_in(row, "filename")
+    return Annotation(
+        row.place("filename"),
+        f"{video}@{row.number}",
+        subject,
+        video,
+        row.count("onset"),
+        row.count("apex"),
+        row.count("offset"),
+        kind=kind,
+        emotion=row.text("emotion") if kind == "micro" else None,
+    )

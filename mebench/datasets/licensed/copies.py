@@ -1,0 +1,140 @@
+"""A copy of a data set on disk: its folders, its videos by either spelling, and its sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mebench.datasets.licensed.folders import Found, find_videos
+from mebench.datasets.licensed.layout import Layout, bases_in, entries, find_base, is_folder
+from mebench.datasets.sheets.finding import find_sheet
+from mebench.diagnostics import Findings, Place
+from mebench.protocols import load
+from mebench.records.protocol import ProtocolDataset
+from mebench.scoring.ids import key_of, subject_in
+
+Key = tuple[str, str]
+"""Subject and video in the common spelling of the protocol's alias rules."""
+
+
+@dataclass(slots=True)
+class Copy:
+    """What is found on disk.
+
+    Attributes
+    ----------
+    root : Path
+        The folder that the user named.
+    base : Path or None
+        The folder that holds the subjects; None where there are sheets and no frames.
+    rule : ProtocolDataset
+        The alias rules.
+    videos : dict
+        From a video's key to where it lies.
+    sheets : list of Path
+        The sheets that were read, the one of expressions first.
+    """
+
+    root: Path
+    base: Path | None
+    rule: ProtocolDataset
+    videos: dict[Key, Found] = field(default_factory=dict)
+    sheets: list[Path] = field(default_factory=list)
+
+    def key(self, subject: str, video: str) -> Key:
+        """Return the common spelling of a video's name."""
+        return key_of(self.rule.subjects, subject), key_of(self.rule.videos, video)
+
+    def find(self, subject: str, video: str) -> Found | None:
+        """Return where a video lies; where files do not say whose they are, by its own name."""
+        key = self.key(subject, video)
+        return self.videos.get(key) or self.videos.get(("", key[1]))
+
+    def find_sheet(self, patterns: Sequence[str], what: str, findings: Findings) -> Path | None:
+        """Return a sheet by the names in circulation.
+
+        It may lie in the root, in the folder of the subjects, or anywhere between them.
+        """
+        folders = [self.root]
+        if self.base is not None:
+            way = [self.base, *self.base.parents]
+            if self.root in way:
+                folders += reversed(way[: way.index(self.root)])
+        found = find_sheet(folders, patterns, what, findings)
+        if found is not None:
+            self.sheets.append(found)
+        return found
+
+
+def rule_of(protocol: str, dataset: str) -> ProtocolDataset:
+    """Return the alias rules that a protocol has for a data set."""
+    found = load(protocol).dataset(dataset)
+    assert found is not None, f"{protocol} has no {dataset}"
+    return found
+
+
+def open_copy(
+    root: Path, layout: Layout, rule: ProtocolDataset, findings: Findings, *, needs_frames: bool
+) -> Copy:
+    """Look through a folder.
+
+    Parameters
+    ----------
+    root : Path
+        What the user named.
+    layout : Layout
+        How the data set lies on disk.
+    rule : ProtocolDataset
+        Its alias rules.
+    findings : Findings
+        Takes in what is wrong with the folders.
+    needs_frames : bool
+        Whether a root without frames is no copy at all, as where the folders hold the labels.
+
+    Raises
+    ------
+    MebenchError
+        ``root-misplaced`` or ``root-wrong``.
+    """
+    base = None
+    if needs_frames or not _only_sheets(root, layout):
+        base = find_base(root, layout)
+    copy = Copy(root, base, rule)
+    if base is None:
+        findings.error(
+            "frames-none",
+            "The folder holds sheets, and no frames.",
+            f"Frames lie as in {layout.example}. The sheets alone are enough to score with.",
+            Place(file=str(root)),
+        )
+    others = bases_in(root, layout)[1:] if base is not None else []
+    if others:
+        findings.note(
+            "frames-elsewhere",
+            f"Frames are read from {base}; {' and '.join(map(str, others))} hold some too, and "
+            "are not read.",
+            "Move what should be read there.",
+            Place(file=str(root)),
+        )
+    for one in find_videos(base, layout, findings) if base is not None else ():
+        key = copy.key(one.subject or subject_in(rule, one.video) or "", one.video)
+        earlier = copy.videos.setdefault(key, one)
+        if earlier is not one:
+            findings.error(
+                "frames-ambiguous",
+                f"The video lies in {earlier.path} and in {one.path}.",
+                "Remove one.",
+                Place(file=str(base), subject=one.subject, video=one.video),
+            )
+    return copy
+
+
+def _only_sheets(root: Path, layout: Layout) -> bool:
+    """Tell whether a folder holds sheets and no folder: one can score with that."""
+    found = entries(root)
+    has_sheet = any(Path(one.name).suffix.lower() in SHEET_SUFFIXES for one in found)
+    return has_sheet and not any(map(is_folder, found)) and not bases_in(root, layout)
+
+
+SHEET_SUFFIXES = (".xlsx", ".xls", ".csv", ".tsv")

@@ -1,0 +1,136 @@
+"""The videos that are there: folders of frames, or files, below the folder of the subjects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mebench.datasets.frames.file import VIDEO_SUFFIXES
+from mebench.datasets.licensed.layout import Layout, entries, is_folder, matches
+from mebench.diagnostics import Findings, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A video on disk.
+
+    Attributes
+    ----------
+    subject, video : str
+        The names of its folders; the subject is empty where no folder names it.
+    path : Path
+        The folder of its frames, or the file.
+    """
+
+    subject: str
+    video: str
+    path: Path
+
+    @property
+    def spelled(self) -> str:
+        """Subject and video, as far as the folders say."""
+        return "/".join(filter(None, (self.subject, self.video)))
+
+
+def find_videos(base: Path, layout: Layout, findings: Findings) -> list[Found]:
+    """Return the videos below a folder.
+
+    Parameters
+    ----------
+    base : Path
+        Of :func:`~mebench.datasets.licensed.layout.find_base`.
+    layout : Layout
+        How they lie.
+    findings : Findings
+        Takes in folders that are none of the data set's, links that lead nowhere, and folders that
+        cannot be read.
+    """
+    if layout.subject is None:
+        return list(_videos(base, "", layout, findings))
+    found: list[Found] = []
+    for entry in entries(base, findings):
+        if _dangling(entry, findings) or not is_folder(entry):
+            continue
+        if matches(layout.subject, entry.name):
+            found += _within(Path(entry.path), entry.name, layout.inner, layout, findings)
+        else:
+            _unexpected(entry, layout, findings)
+    return found
+
+
+def _within(
+    folder: Path,
+    subject: str,
+    inner: tuple[tuple[str, ...], ...],
+    layout: Layout,
+    findings: Findings,
+) -> Iterator[Found]:
+    """Yield the videos of a subject, through the folders that may lie between."""
+    between = {name.casefold() for level in inner for name in level}
+    deeper = [one for one in entries(folder) if one.name.casefold() in between and is_folder(one)]
+    for entry in deeper:
+        yield from _within(Path(entry.path), subject, inner[1:], layout, findings)
+    yield from _videos(folder, subject, layout, findings, between)
+
+
+def _videos(
+    folder: Path,
+    subject: str,
+    layout: Layout,
+    findings: Findings,
+    between: frozenset[str] | set[str] = frozenset(),
+) -> Iterator[Found]:
+    for entry in entries(folder, findings):
+        if entry.name.casefold() in between or _dangling(entry, findings):
+            continue
+        path = Path(entry.path)
+        if layout.files:
+            if path.suffix.lower() in VIDEO_SUFFIXES and matches(layout.video, path.stem):
+                yield Found(subject, path.stem, path)
+        elif is_folder(entry):
+            if matches(layout.video, entry.name):
+                yield Found(subject, entry.name, _frames(path, layout))
+            else:
+                _unexpected(entry, layout, findings)
+
+
+def _frames(folder: Path, layout: Layout) -> Path:
+    """Return the folder within a video's that holds its frames."""
+    wanted = {name.casefold() for name in layout.frames}
+    for entry in entries(folder) if wanted else ():
+        if entry.name.casefold() in wanted and is_folder(entry):
+            return Path(entry.path)
+    return folder
+
+
+def _dangling(entry: os.DirEntry[str], findings: Findings) -> bool:
+    """Report a link that leads nowhere, or back to itself."""
+    if not entry.is_symlink() or leads_somewhere(Path(entry.path)):
+        return False
+    findings.error(
+        "link-broken",
+        "The link leads nowhere.",
+        "Mend it, or put what it stood for in its place.",
+        Place(file=entry.path),
+    )
+    return True
+
+
+def leads_somewhere(path: Path) -> bool:
+    """Tell whether there is something at a path; links are followed."""
+    try:
+        path.stat()
+    except (OSError, RuntimeError):  # a link that leads back to itself
+        return False
+    return True
+
+
+def _unexpected(entry: os.DirEntry[str], layout: Layout, findings: Findings) -> None:
+    findings.error(
+        "folder-unexpected",
+        f"The folder has no name that the data set gives: {layout.example} is one.",
+        "Give it the name that it was delivered with, or move it out of the data set.",
+        Place(file=entry.path),
+    )

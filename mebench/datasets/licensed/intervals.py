@@ -1,0 +1,66 @@
+"""Rows of a sheet as closed intervals of frames, counted from 0."""
+
+from __future__ import annotations
+
+from mebench.datasets.licensed.annotation import Annotation, Number
+from mebench.diagnostics import Findings
+from mebench.records.truth import TruthInterval
+
+
+def interval_of(row: Annotation, findings: Findings) -> TruthInterval | None:
+    """Return a row as an interval.
+
+    Parameters
+    ----------
+    row : Annotation
+        Mended.
+    findings : Findings
+        Takes in what no repair has mended; the row is left out then.
+    """
+    problem = problem_of(row)
+    if problem is not None:
+        findings.error(
+            "annotation-invalid",
+            f"{row}: {problem}.",
+            "Compare the sheet with the one that was delivered. Of a release with quirks of its "
+            "own, correct the cell in a copy of the sheet.",
+            row.place,
+        )
+        return None
+    onset, offset = _frame(row.onset, row), _frame(row.offset, row)
+    found = TruthInterval(onset=onset, offset=offset, kind=row.kind)
+    if row.apex is not None:
+        found["apex"] = _frame(row.apex, row)
+    if row.emotion is not None:
+        found["emotion"] = row.emotion
+    return found
+
+
+def problem_of(row: Annotation) -> str | None:
+    """Return why a row is no interval, in words."""
+    for name, value in (("onset", row.onset), ("offset", row.offset)):
+        if value is None:
+            return f"the {name} is missing"
+    for name, value in (("onset", row.onset), ("apex", row.apex), ("offset", row.offset)):
+        if value is not None and not isinstance(value, int):
+            return f"the {name}, {_shown(value)}, is no whole number"
+    onset, apex, offset = (
+        None if one is None else _frame(one, row) for one in (row.onset, row.apex, row.offset)
+    )
+    assert onset is not None and offset is not None
+    if onset < 0:
+        return f"the onset, {row.onset}, lies before the first frame, {row.counted_from}"
+    if offset < onset:
+        return f"the offset, {row.offset}, lies before the onset, {row.onset}"
+    if apex is not None and not onset <= apex <= offset:
+        return f"the apex, {row.apex}, lies outside {row.onset} to {row.offset}"
+    return None
+
+
+def _frame(value: Number | str | None, row: Annotation) -> int:
+    assert isinstance(value, int)
+    return value - row.counted_from
+
+
+def _shown(value: Number | str) -> str:
+    return repr(value[:40]) if isinstance(value, str) else f"{float(value):g}"

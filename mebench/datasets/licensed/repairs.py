@@ -1,0 +1,150 @@
+"""What is wrong in the rows of a sheet, each thing by its name, and what is done about it.
+
+A repair is data: which samples, what is wrong, what is done, and why. Nothing is mended that is not
+listed, and what was mended is counted in the truth manifest. Any of them can be switched off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import floor
+
+from mebench.datasets.licensed.annotation import Annotation, Number, is_number
+from mebench.records.truth import RepairCount
+
+Mend = Callable[[Annotation], Annotation | None]
+"""From a row to what it should be; None where nothing is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One thing that is wrong in a data set's annotations.
+
+    Attributes
+    ----------
+    id : str
+        Its name, unique within the data set.
+    samples : str
+        Which samples of the release it was written for: by name where they are few.
+    wrong, done, why : str
+        For people.
+    mend : callable
+        Does it to a row.
+    """
+
+    id: str
+    samples: str
+    wrong: str
+    done: str
+    why: str
+    mend: Mend
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A repair, and the rows that it was for.
+
+    Attributes
+    ----------
+    repair : Repair
+        What was done.
+    samples : tuple of str
+        To which rows, by subject and name. Of one that is switched off: to which it would be done.
+    off : bool
+        Whether it was switched off.
+    """
+
+    repair: Repair
+    samples: tuple[str, ...]
+    off: bool
+
+    def as_count(self) -> RepairCount:
+        """Return it as the truth manifest keeps it."""
+        return RepairCount(
+            repair=self.repair.id, done=self.repair.done, rows=len(self.samples), off=self.off
+        )
+
+
+def mended(
+    rows: Iterable[Annotation], repairs: Sequence[Repair], off: Collection[str]
+) -> tuple[list[Annotation], list[Applied]]:
+    """Mend the rows of a sheet, by one repair after the other.
+
+    Parameters
+    ----------
+    rows : iterable of Annotation
+        As the sheet has them.
+    repairs : sequence of Repair
+        The data set's.
+    off : collection of str
+        Ids of those that are not to be done.
+
+    Returns
+    -------
+    rows : list of Annotation
+        Mended.
+    applied : list of Applied
+        Those that found something to do.
+    """
+    found, applied = list(rows), []
+    for repair in repairs:
+        samples = []
+        for place, row in enumerate(found):
+            better = repair.mend(row)
+            if better is not None:
+                samples.append(str(row))
+                found[place] = row if repair.id in off else better
+        if samples:
+            applied.append(Applied(repair, tuple(samples), repair.id in off))
+    return found, applied
+
+
+def marked_apex(mark: str) -> Mend:
+    """Return what leaves out an apex that is a mark and no number."""
+    return lambda row: replace(row, apex=None) if row.apex == mark else None
+
+
+def negative_apex(row: Annotation) -> Annotation | None:
+    """Leave out an apex of -1."""
+    return replace(row, apex=None) if row.apex == -1 else None
+
+
+def apex_outside(row: Annotation) -> Annotation | None:
+    """Leave out an apex that does not lie between onset and offset."""
+    onset, apex, offset = row.onset, row.apex, row.offset
+    if not (is_number(onset) and is_number(apex) and is_number(offset)):
+        return None
+    return None if onset <= apex <= offset else replace(row, apex=None)  # type: ignore[operator]
+
+
+def offset_unknown(row: Annotation) -> Annotation | None:
+    """Take the apex for an offset of 0."""
+    return replace(row, offset=row.apex) if row.offset == 0 and is_number(row.apex) else None
+
+
+def onset_unknown(row: Annotation) -> Annotation | None:
+    """Take the first frame for an onset of 0, in a sheet that counts from 1."""
+    return replace(row, onset=row.counted_from) if row.onset == 0 else None
+
+
+def fractional(row: Annotation) -> Annotation | None:
+    """Round an onset or offset that is a fraction of a frame, a half upwards."""
+    if not isinstance(row.onset, Fraction) and not isinstance(row.offset, Fraction):
+        return None
+    return replace(row, onset=_rounded(row.onset), offset=_rounded(row.offset))
+
+
+def fractional_apex(row: Annotation) -> Annotation | None:
+    """Round an apex that is a fraction of a frame, a half upwards."""
+    return replace(row, apex=_rounded(row.apex)) if isinstance(row.apex, Fraction) else None
+
+
+def camera_numbers(row: Annotation) -> Annotation | None:
+    """Count from the number of the video's first file."""
+    return None if row.first is None else replace(row, counted_from=row.first)
+
+
+def _rounded(value: Number | str | None) -> Number | str | None:
+    return floor(value + Fraction(1, 2)) if isinstance(value, Fraction) else value

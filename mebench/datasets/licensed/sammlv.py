@@ -1,0 +1,149 @@
+"""SAMM Long Videos: macro- and micro-expressions, 200 frames a second.
+
+Its own sheet names no emotion; that of the micro-expressions is in the FACS sheet of SAMM.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mebench.datasets.contract import Extent
+from mebench.datasets.licensed import columns
+from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.annotation import Annotation
+from mebench.datasets.licensed.copies import Copy
+from mebench.datasets.licensed.layout import Layout
+from mebench.datasets.licensed.reading import kind_in, rows_of, table_of, word_in
+from mebench.datasets.licensed.repairs import (
+    Repair,
+    apex_outside,
+    fractional,
+    fractional_apex,
+    negative_apex,
+    onset_unknown,
+)
+from mebench.datasets.licensed.samm_emotions import FACS_SHEETS, emotions_in
+from mebench.datasets.sheets.row import TableRow
+from mebench.diagnostics import Findings, Place
+
+
+class Sammlv(LicensedAdapter):
+    """SAMM Long Videos (Yap, Kendrick, Yap 2020)."""
+
+    id = "sammlv"
+    title = "SAMM Long Videos"
+    licence = "by agreement with its authors, for research alone"
+    obtain = "Ask the authors at Manchester Metropolitan University."
+    extent = Extent(30, 147, 502, 200)
+    protocol = "sammlv-str@1"
+    fps = 200
+    long_videos = True
+    sheets = ("SAMM_LongVideos_V*_Release*", "SAMM_Long_Videos*Release*", "SAMMLV_gt*")
+    verified = "the sheet verified against a real file (V2), the FACS sheet and the folders not"
+    layout = Layout(
+        bases=("SAMM_longvideos", "SAMM_LongVideos", "SAMM_Long_Videos", ""),
+        subject=None,
+        video=r"[0-9]{3}_[0-9]+",
+        example="SAMM_longvideos/006_1/006_1_0001.jpg",
+    )
+    repairs = (
+        Repair(
+            "fractions",
+            "171 macro-expressions",
+            "Onset or offset is a fraction.",
+            "It is rounded, a half upwards, before 1 is subtracted.",
+            "Frames are whole; the numbers look as if they were converted from another frame rate.",
+            fractional,
+        ),
+        Repair(
+            "apex-fraction",
+            "132 macro-expressions, 126 of them among the 171",
+            "The apex is a fraction.",
+            "It is rounded, a half upwards, before 1 is subtracted.",
+            "Frames are whole.",
+            fractional_apex,
+        ),
+        Repair(
+            "onset-unknown",
+            "10 macro-expressions",
+            "The onset is 0.",
+            "The first frame is taken for the onset.",
+            "0 stands for an onset that was not annotated. The expressions are kept, since "
+            "published numbers count them.",
+            onset_unknown,
+        ),
+        Repair(
+            "apex-unknown",
+            "6 expressions, 2 of them micro-expressions: 028_4_1 and 032_3_1",
+            "The apex is -1.",
+            "The expression has no apex.",
+            "The sheet itself says that -1 stands for an apex that was not annotated.",
+            negative_apex,
+        ),
+        Repair(
+            "apex-outside",
+            "none in the release",
+            "The apex lies outside its expression.",
+            "The expression has no apex.",
+            "An apex is the frame of the strongest expression, so that it cannot lie outside.",
+            apex_outside,
+        ),
+    )
+
+    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+        """Return the rows of the sheet, the micro-expressions with their emotions."""
+        table = table_of(
+            copy,
+            self.sheets,
+            "the sheet of SAMM Long Videos",
+            (
+                columns.SUBJECT,
+                columns.FILENAME,
+                columns.ONSET,
+                columns.APEX,
+                columns.OFFSET,
+                columns.TYPE,
+            ),
+            findings,
+        )
+        return _with_emotions(rows_of(table, _annotation), copy, findings)
+
+
+def _annotation(row: TableRow) -> Annotation:
+    name = word_in(row, "filename")
+    return Annotation(
+        row.place("filename"),
+        name,
+        word_in(row, "subject").zfill(3),
+        name.rpartition("_")[0],
+        row.count("onset"),
+        row.count("apex"),
+        row.count("offset"),
+        kind=kind_in(row, "type"),
+    )
+
+
+def _with_emotions(rows: list[Annotation], copy: Copy, findings: Findings) -> list[Annotation]:
+    """Join the emotions of micro-expressions from the FACS sheet, where it lies beside."""
+    emotions = emotions_in(copy, findings)
+    if emotions is None:
+        findings.warning(
+            "emotions-missing",
+            "There is no FACS sheet, so that the micro-expressions have no emotions.",
+            f"Put {FACS_SHEETS[0]} beside the sheet: it comes with SAMM. Spotting needs no "
+            "emotions.",
+            Place(file=str(copy.root)),
+        )
+        return rows
+    joined = []
+    for row in rows:
+        emotion = emotions.get(row.name.casefold()) if row.kind == "micro" else None
+        if row.kind == "micro" and emotion is None:
+            findings.error(
+                "emotion-unmatched",
+                f"The FACS sheet has no emotion for {row.name[:80]!r}.",
+                "Is it the FACS sheet of the same release?",
+                row.place,
+            )
+        joined.append(replace(row, emotion=emotion))
+    return joined

@@ -1,0 +1,106 @@
+"""What the long recordings of SMIC have in common: SMIC-E by three cameras.
+
+Their sheets give the camera's own frame numbers, which the files bear too, and where each begins.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from mebench.datasets.licensed import columns
+from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.annotation import Annotation
+from mebench.datasets.licensed.copies import Copy
+from mebench.datasets.licensed.layout import Layout
+from mebench.datasets.licensed.naming import numbered
+from mebench.datasets.licensed.reading import rows_of, table_of, word_in
+from mebench.datasets.licensed.repairs import Repair, camera_numbers
+from mebench.datasets.sheets.row import TableRow
+from mebench.diagnostics import Findings
+
+SUBJECT = r"s[0-9]+"
+VIDEO = r"s[0-9]+_(ne|po|sur)_[0-9]+"
+EMOTIONS = {"ne": "negative", "po": "positive", "su": "surprise"}
+
+LICENCE = "by agreement with its authors, for research alone"
+OBTAIN = "Ask the Center for Machine Vision and Signal Analysis of the University of Oulu."
+
+CAMERA_NUMBERS = Repair(
+    "camera-numbers",
+    "all samples",
+    "Frames are numbers of the camera, which began to count long before the video.",
+    "FirstF, the number of the first file, is subtracted; the first frame is 0 then, not 1.",
+    "The files bear the same numbers, and the standard counts from 0 within the video.",
+    camera_numbers,
+)
+
+
+def emotion_of(label: str | None, video: str) -> str | None:
+    """Return the emotion by a label in a spelling of its own, else by the name of the clip."""
+    for text in (label or "", video.partition("_")[2]):
+        found = EMOTIONS.get(text.strip().casefold()[:2])
+        if found is not None:
+            return found
+    return label
+
+
+def long_layout(camera: str) -> Layout:
+    """Return how the recordings of a camera lie on disk: ``HS``, ``VIS`` or ``NIR``."""
+    inside = f"SMIC-{camera}-E/{camera}"
+    return Layout(
+        bases=(
+            f"SMIC-E_raw image/{camera}_long/{inside}",
+            f"{camera}_long/{inside}",
+            inside,
+            f"{camera}_long",
+            camera,
+            "",
+        ),
+        subject=SUBJECT,
+        video=VIDEO,
+        example=f"{inside}/s01/s01_ne_01/image000001.jpg",
+    )
+
+
+class SmicLong(LicensedAdapter):
+    """A camera's long recordings of SMIC-E (Li et al. 2013)."""
+
+    camera: ClassVar[str]
+    licence = LICENCE
+    obtain = OBTAIN
+    repairs = (CAMERA_NUMBERS,)
+
+    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+        """Return the rows of the annotation sheet; SMIC has no apexes."""
+        table = table_of(
+            copy,
+            self.sheets,
+            f"the annotation sheet of SMIC-{self.camera}-E",
+            (
+                columns.SUBJECT,
+                columns.FILENAME,
+                columns.FIRST,
+                columns.ONSET,
+                columns.OFFSET,
+                columns.optional(columns.EMOTION),
+            ),
+            findings,
+        )
+        return rows_of(table, _annotation)
+
+
+def _annotation(row: TableRow) -> Annotation:
+    video, first = word_in(row, "filename"), row.count("first")
+    if not isinstance(first, int):
+        row.refuse("first", "is no whole number", "It is the number of the first file.")
+    return Annotation(
+        row.place("filename"),
+        video,
+        numbered("s", word_in(row, "subject"), 2),
+        video,
+        row.count("onset"),
+        None,
+        row.count("offset"),
+        emotion=emotion_of(row.text("emotion"), video),
+        first=first if isinstance(first, int) else None,
+    )

@@ -1,0 +1,59 @@
+"""The short clips of SMIC by the high-speed camera, from onset to offset: the composite's SMIC.
+
+There is no sheet. Each clip is one micro-expression, and its name says which.
+"""
+
+from __future__ import annotations
+
+from mebench.datasets.contract import Extent
+from mebench.datasets.frames.numbers import number_files
+from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.annotation import Annotation
+from mebench.datasets.licensed.copies import Copy
+from mebench.datasets.licensed.layout import Layout, entries
+from mebench.datasets.licensed.smic import LICENCE, OBTAIN, SUBJECT, VIDEO, emotion_of
+from mebench.diagnostics import Findings, Place
+
+
+class SmicHsShort(LicensedAdapter):
+    """SMIC's clips by the high-speed camera (Li et al. 2013)."""
+
+    id = "smic-hs-short"
+    title = "SMIC, clips from onset to offset, HS"
+    licence = LICENCE
+    obtain = OBTAIN
+    extent = Extent(16, 164, 164, 100)
+    protocol = "megc2019-cde@1"
+    fps = 100
+    cut = True
+    has_samples = True
+    needs_frames = True
+    layout = Layout(
+        bases=("SMIC_all_raw/HS", "SMIC/HS", "HS", "SMIC_HS_E", ""),
+        subject=SUBJECT,
+        inner=(("micro",), ("negative", "positive", "surprise")),
+        video=VIDEO,
+        example="HS/s1/micro/negative/s1_ne_01/reg_image1.bmp",
+    )
+
+    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+        """Return a row for each clip: all of its frames."""
+        rows = []
+        for one in copy.videos.values():
+            numbers = number_files(entry.name for entry in entries(one.path)).by_number
+            if numbers:
+                first, last = next(iter(numbers)), next(reversed(numbers))
+                rows.append(
+                    Annotation(
+                        Place(file=str(one.path)),
+                        one.video,
+                        one.subject,
+                        one.video,
+                        first,
+                        None,
+                        last,
+                        emotion=emotion_of(None, one.video),
+                        counted_from=first,
+                    )
+                )
+        return rows

@@ -1,0 +1,74 @@
+"""Which repairs the user has switched off: in the environment, or in ``mebench.toml``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+from mebench.datasets.roots import read_table, roots_file
+from mebench.diagnostics import Place, UsageError
+from mebench.suggest import did_you_mean
+
+VARIABLE = "MEBENCH_WITHOUT_REPAIRS"
+"""``ID/REPAIR``, several with commas between; workers of a run inherit it."""
+
+
+def switched_off(dataset: str, known: Sequence[str]) -> frozenset[str]:
+    """Return the repairs of a data set that are not to be done.
+
+    Parameters
+    ----------
+    dataset : str
+        The data set.
+    known : sequence of str
+        Its repairs.
+
+    Raises
+    ------
+    UsageError
+        ``unknown-repair`` or ``roots-syntax``.
+    """
+    off = _named(os.environ.get(VARIABLE, ""), dataset)
+    _check(off, dataset, known, Place(file=VARIABLE))
+    path = roots_file()
+    table = read_table(path, "repairs").get(dataset, {})
+    if not isinstance(table, dict) or not all(isinstance(one, bool) for one in table.values()):
+        raise UsageError.of(
+            "roots-syntax",
+            f"[repairs.{dataset}] holds lines such as {next(iter(known), 'NAME')} = false.",
+            "true does a repair, false leaves it out.",
+            Place(file=str(path)),
+        )
+    _check(table, dataset, known, Place(file=str(path)))
+    return frozenset(off) | {name for name, done in table.items() if not done}
+
+
+def switch_off(dataset: str, repairs: Iterable[str]) -> None:
+    """Switch repairs off, for this process and those it starts.
+
+    Parameters
+    ----------
+    dataset : str
+        The data set.
+    repairs : iterable of str
+        Their ids.
+    """
+    before = os.environ.get(VARIABLE, "")
+    named = [f"{dataset}/{one}" for one in repairs]
+    os.environ[VARIABLE] = ",".join(filter(None, [before, *named]))
+
+
+def _named(text: str, dataset: str) -> list[str]:
+    pairs = (one.strip().partition("/") for one in text.split(",") if one.strip())
+    return [repair for of, _, repair in pairs if of == dataset]
+
+
+def _check(names: Iterable[str], dataset: str, known: Sequence[str], place: Place) -> None:
+    for name in names:
+        if name not in known:
+            raise UsageError.of(
+                "unknown-repair",
+                f"{dataset} has no repair {name[:80]!r}.{did_you_mean(name, known)}",
+                f"`mebench datasets repairs {dataset}` lists them.",
+                place,
+            )
