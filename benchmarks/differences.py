@@ -1,0 +1,291 @@
+"""Where the field's evaluators differ from the standard, and by how much: a page of the docs.
+
+``python -m benchmarks.differences TRUTH PREDICTIONS -o docs/differences.md`` takes the truth and
+the predictions of CASME II that the authors of STRS-Metric released (``gt.csv``, ``pred.csv``).
+They are not part of mebench.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from tabulate import tabulate
+
+import mebench
+from benchmarks import field_evaluators as field
+from mebench.files import write_text
+
+PROTOCOL = "casme2-str@1"
+SHUFFLES = 500
+HALF = field.HALF
+
+
+class Row(NamedTuple):
+    """A row of a file: whose, which video, the interval, the emotion."""
+
+    subject: str
+    video: str
+    interval: field.Interval
+    emotion: str
+
+
+def small_examples() -> str:
+    """Return the table of the small examples."""
+    touching = ((0, 0), (1, 1))
+    half = ([(0, 9)], [(0, 4)])
+    double = ([(0, 9), (10, 19)], [(0, 19)])
+    three_fifths = ([(0, 4)], [(0, 2)])
+    long = (0, 59)
+    rows = [
+        [
+            "A frame more in common than there is (MDMD)",
+            "truth [0, 0], prediction [1, 1]",
+            f"IoU {_short(field.overlap_of_neighbours(*touching))}: a hit",
+            f"IoU {_short(field.overlap(*touching))}",
+        ],
+        [
+            "More than half, not half (AUW-GCN)",
+            "truth [0, 9], prediction [0, 4]",
+            f"{field.hits_above(*half)} hits",
+            f"{_hits(*half)} hit: IoU is exactly 1/2",
+        ],
+        [
+            "One prediction for several truths (LGSNet)",
+            "truths [0, 9], [10, 19]; prediction [0, 19]",
+            f"{field.hits_of_reused(*double)} hits of one prediction",
+            f"{_hits(*double)} hit",
+        ],
+        [
+            "Thresholds as floating-point numbers",
+            "truth [0, 4], prediction [0, 2] at IoU 0.6",
+            f"{field.hits_at_float(*three_fifths, 2)} hits: the third of np.arange(.5, 1, .05) is "
+            "0.6000000000000001",
+            "1 hit: IoU is exactly 3/5",
+        ],
+        [
+            "Truths of more than 30 frames rewritten (SFAMNet)",
+            "truth [0, 59], prediction [0, 59]",
+            f"IoU {_short(field.overlap(field.shortened(long), long))} with [0, 29]; one frame "
+            "fewer predicted is a miss",
+            f"IoU {_short(field.overlap(long, long))}",
+        ],
+        [
+            "No hit (STRS-Metric)",
+            "3 truths, 2 predictions, no hit",
+            f"F1 {field.f1(0, 3, 2):.0f}".replace("nan", "NaN"),
+            "F1 0.0000",
+        ],
+        [
+            "UAR that is precision (STRS-Metric, MEGC2024)",
+            "4 of class a as a, 4 of b as a, 2 of b as b",
+            f"UAR {field.uar_as_precision(((4, 0), (4, 2))):.4f}",
+            f"UAR {(1 + 2 / 6) / 2:.4f}",
+        ],
+        [
+            "A class that is the only one (STRS-Metric)",
+            "5 of class a as a, nothing else",
+            f"its F1 counts as {field.uf1_of_collapsed(((5,),)):.4f}",
+            "its F1 is 1.0000",
+        ],
+        [
+            "A prediction [0, 0] where nothing was found (SOFTNet, MEAN)",
+            "1 truth that is hit, 1 video without a peak",
+            f"F1 {2 * 1 / (1 + 2):.4f}",
+            f"F1 {2 * 1 / (1 + 1):.4f}",
+        ],
+        [
+            "Mean over folds",
+            "fold 1: 1 hit of 1 truth and 1 prediction; fold 2: none of 9 and 9",
+            f"F1 {field.mean_over_folds({'1': (1, 1, 1), '2': (0, 9, 9)}):.4f}",
+            f"F1 {2 * 1 / 20:.4f}, pooled",
+        ],
+    ]
+    return tabulate(rows, ["what", "example", "there", "standard"], tablefmt="pipe")
+
+
+def on_casme2(truths: Sequence[Row], predictions: Sequence[Row], files: tuple[Path, Path]) -> str:
+    """Return the table of the differences on the released predictions."""
+    report = mebench.score(files[1], files[0], PROTOCOL)
+    standard = {name: one.value or 0.0 for name, one in report.metrics.items()}
+    assert report.counts.analysis is not None
+    matrix = report.counts.analysis.confusion.matrix
+    pairs = [(one, _truth_of(one, truths)) for one in predictions]
+    overlaps = [field.overlap(one.interval, two.interval) for one, two in pairs]
+    orders = [[one >= at for one in overlaps] for at in field.THRESHOLDS]
+    apart = _without_best_subject(files, truths, predictions)
+    hits = Counter(
+        one.subject for one, value in zip(predictions, overlaps, strict=True) if value >= HALF
+    )
+    found = Counter(one.subject for one in predictions)
+    wanted = Counter(one.subject for one in truths)
+    folds = {name: (hits[name], wanted[name], found[name]) for name in wanted}
+    low, high = _shuffled(orders, len(truths))
+    rows = [
+        ["AP@[.5:.95], file order", field.file_order_ap(orders, len(truths)), None],
+        [f"the same over {SHUFFLES} orders of the rows, least", low, None],
+        [f"the same over {SHUFFLES} orders of the rows, largest", high, None],
+        ["F1 spotting, mean over folds", field.mean_over_folds(folds), standard["spotting_f1"]],
+        [
+            "F1 spotting, more than half",
+            2 * sum(one > HALF for one in overlaps) / (len(truths) + len(predictions)),
+            standard["spotting_f1"],
+        ],
+        ["UAR that is precision", field.uar_as_precision(matrix), standard["uar"]],
+        ["STRS", standard["strs"], standard["strs"]],
+        [
+            f"STRS without the predictions of subject {apart[0]}, which then vanishes",
+            apart[1],
+            apart[2],
+        ],
+    ]
+    cells = [
+        [name, f"{there:.4f}", "–, unranked" if here is None else f"{here:.4f}"]
+        for name, there, here in rows
+    ]
+    return tabulate(
+        cells,
+        ["what", "there", "standard"],
+        tablefmt="pipe",
+        colalign=["left", "right", "right"],
+        disable_numparse=True,
+    )
+
+
+def _without_best_subject(
+    files: tuple[Path, Path], truths: Sequence[Row], predictions: Sequence[Row]
+) -> tuple[str, float, float]:
+    """Return the subject whose leaving out raises STRS most, STRS without it, and by the standard.
+
+    An evaluator that goes through the subjects of the predictions forgets one that has none; by the
+    standard it is all misses.
+    """
+    found = []
+    with TemporaryDirectory() as name:
+        for subject in dict.fromkeys(one.subject for one in truths):
+            few = Path(name) / "few.csv"
+            rest = Path(name) / "rest.csv"
+            _write(few, [one for one in predictions if one.subject != subject])
+            _write(rest, [one for one in truths if one.subject != subject])
+            vanished = mebench.score(few, rest, PROTOCOL).metrics["strs"].value or 0.0
+            kept = mebench.score(few, files[0], PROTOCOL).metrics["strs"].value or 0.0
+            found.append((vanished, subject, kept))
+    vanished, subject, kept = max(found)
+    return subject, vanished, kept
+
+
+def _shuffled(orders: list[list[bool]], truths: int) -> tuple[float, float]:
+    """Return the least and largest file-order AP over some orders of the rows."""
+    generator = random.Random(0)
+    places = list(range(len(orders[0])))
+    values = []
+    for _ in range(SHUFFLES):
+        generator.shuffle(places)
+        values.append(field.file_order_ap([[one[at] for at in places] for one in orders], truths))
+    return min(values), max(values)
+
+
+def _hits(truths: Sequence[field.Interval], predictions: Sequence[field.Interval]) -> int:
+    """Return the hits by the standard, as mebench counts them."""
+    report = mebench.score(
+        {
+            "format": "mebench-submission/1",
+            "protocol": "synthetic-str@1",
+            "system": {"name": "example"},
+            "videos": [_video(predictions)],
+        },
+        {"format": "mebench-truth/1", "dataset": "synthetic", "videos": [_video(truths)]},
+    )
+    assert report.counts.spotting is not None
+    return report.counts.spotting.tp
+
+
+def _video(intervals: Sequence[field.Interval]) -> dict[str, Any]:
+    rows = [
+        {"onset": onset, "offset": offset, "kind": "micro", "emotion": "positive"}
+        for onset, offset in intervals
+    ]
+    return {"subject": "1", "video": "v", "intervals": rows}
+
+
+def _truth_of(one: Row, truths: Sequence[Row]) -> Row:
+    return next(two for two in truths if (two.subject, two.video) == (one.subject, one.video))
+
+
+def _read(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [
+            Row(
+                one["subject"],
+                one["video"],
+                (int(one["onset"]), int(one["offset"])),
+                one["emotion"],
+            )
+            for one in csv.DictReader(stream)
+        ]
+
+
+def _write(path: Path, rows: Sequence[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["subject", "video", "onset", "offset", "emotion"])
+        writer.writerows([one.subject, one.video, *one.interval, one.emotion] for one in rows)
+
+
+def _short(value: object) -> str:
+    return str(value)
+
+
+def page(truth: Path, predictions: Path) -> str:
+    """Return the page."""
+    table = on_casme2(_read(truth), _read(predictions), (truth, predictions))
+    return f"""\
+<!-- Written by `python -m benchmarks.differences TRUTH PREDICTIONS -o docs/differences.md`. -->
+
+# Where the field's evaluators differ from the standard
+
+Every difference was read in released code. Here each stands by itself: everything else is done as
+the [standard](standard.md) does it, so that the number shows what the one difference is worth. The
+functions are in `benchmarks/field_evaluators.py`, and nothing else uses them.
+
+## Small examples
+
+{small_examples()}
+
+## On released predictions
+
+The predictions of MEAN for CASME II that its authors released with STRS-Metric, on the 244 samples
+of `{PROTOCOL}`. Neither file comes with mebench.
+
+{table}
+
+- A file without scores has no ranked AP, so the standard gives none. Sorted as the rows happen to
+  stand, it comes to the .1180 of the paper's Table 5, and to another number in every other order.
+- A subject without predictions is all misses by the standard. Where it vanishes, leaving out the
+  hardest subject raises the score.
+"""
+
+
+def main() -> int:
+    """Write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("truth", type=Path)
+    parser.add_argument("predictions", type=Path)
+    parser.add_argument("-o", "--output", type=Path)
+    given = parser.parse_args()
+    text = page(given.truth, given.predictions)
+    if given.output is None:
+        print(text, end="")
+    else:
+        write_text(given.output, text)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
