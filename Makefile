@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := pyproject.toml constraints.txt mebench/version.py baselines/mean/pyproject.toml
 
-.PHONY: help demo example test check format schemas truths pictures conformance benchmarks clean
+.PHONY: help demo example test check format schemas truths pictures conformance benchmarks leaderboards clean
 
 help:
 	@echo "make demo         train and score MEAN on the rendered faces, in some minutes"
@@ -16,6 +16,7 @@ help:
 	@echo "make truths       write the truths of the synthetic sets anew"
 	@echo "make pictures     draw the pictures of the documentation anew"
 	@echo "make conformance  run the standard's test vectors"
+	@echo "make leaderboards score every submission again, and write all tables and the page"
 	@echo "make benchmarks   run what the speed claims rest on"
 
 demo: $(VENV)/installed
@@ -45,6 +46,9 @@ pictures: $(VENV)/installed
 
 conformance: $(VENV)/installed
 	$(BIN)/mebench conformance
+
+leaderboards: $(VENV)/installed
+	@$(BIN)/mebench leaderboard build
 
 benchmarks: $(VENV)/developed
 	$(BIN)/python -m benchmarks.startup

@@ -1,4 +1,4 @@
-"""Where the shared files are: protocols, schemas and conformance vectors.
+"""Where the shared files are: protocols, schemas, conformance vectors, boards.
 
 In a checkout they lie at the top of the repository, since other implementations share them; in an
 installed package they lie in ``mebench/shipped``.
@@ -29,7 +29,7 @@ def folder(name: str) -> Path:
 
     Parameters
     ----------
-    name : {"protocols", "schemas", "conformance"}
+    name : {"protocols", "schemas", "conformance", "leaderboards"}
         Which.
 
     Raises

@@ -11,8 +11,9 @@ import numpy as np
 
 from mebench.baselines.units import AnnotatedSample, AnnotatedVideo, Expression, UnseenVideo
 from mebench.canonical import digest
-from mebench.datasets.check import check_length
+from mebench.datasets.checking.truth import check_length
 from mebench.datasets.contract import Dataset, Video
+from mebench.datasets.merging import merged
 from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import Findings, Place
 from mebench.formats import native
@@ -20,7 +21,7 @@ from mebench.metrics.trial import SubjectKey, VideoKey
 from mebench.protocols import Rules
 from mebench.records.protocol import Protocol
 from mebench.records.sheets import TruthSheet
-from mebench.records.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
+from mebench.records.truth import TruthManifest, TruthVideo
 from mebench.scoring import manifest, recognition
 from mebench.scoring.labels import EXCLUDED, Classes
 
@@ -95,7 +96,7 @@ def gather(rules: Rules, datasets: Sequence[Dataset]) -> Material:
         long as the truth says.
     """
     findings = Findings()
-    truth = _merged(datasets)
+    truth = merged(datasets)
     sheet = native.read_truth(truth.to_json(), None, findings)
     index = index_videos(datasets)
     if rules.protocol.spots:
@@ -150,26 +151,6 @@ def _recognition(
                 )
             )
     return Material(rules, truth, _subjects(samples), (), tuple(samples))
-
-
-def _merged(datasets: Sequence[Dataset]) -> TruthManifest:
-    """Put the truths of several data sets into one manifest that names the data set in each row."""
-    truths = [dataset.truth() for dataset in datasets]
-    if len(truths) == 1:
-        return truths[0]
-    return TruthManifest(
-        format=TRUTH_FORMAT,
-        videos=[
-            video.model_copy(update={"dataset": dataset.id})
-            for dataset, truth in zip(datasets, truths, strict=True)
-            for video in truth.videos
-        ],
-        samples=[
-            sample.model_copy(update={"dataset": dataset.id})
-            for dataset, truth in zip(datasets, truths, strict=True)
-            for sample in truth.samples
-        ],
-    )
 
 
 def _subjects(

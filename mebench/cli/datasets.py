@@ -6,6 +6,15 @@ from typing import Annotated
 import typer
 
 from mebench.cli import options
+from mebench.cli.datasets_check import (
+    Identifier,
+    Root,
+    WithoutRepair,
+    check,
+    complain,
+    repairs,
+    where,
+)
 
 app = typer.Typer(
     add_completion=False,
@@ -14,10 +23,9 @@ app = typer.Typer(
     help="List the data sets; show, check, preview, cache or export one.",
 )
 
-Identifier = Annotated[str, typer.Argument(metavar="ID", help="A data set's id.")]
-Root = Annotated[
+Roots = Annotated[
     list[str] | None,
-    typer.Option("--root", metavar="[ID=]DIR", help="The folder of the data set."),
+    typer.Option("--root", metavar="[ID=]DIR", help="The folder of a data set; repeatable."),
 ]
 
 
@@ -29,99 +37,70 @@ def listing(ctx: typer.Context) -> None:
     from mebench.datasets.listing import table
 
     typer.echo("\n".join(table().as_text(indent="")))
-    _complain()
+    complain()
 
 
 @app.command()
-def show(name: Identifier, root: Root = None) -> None:
+def show(name: Identifier, root: Root = None, without_repair: WithoutRepair = None) -> None:
     """Show what is known of a data set; of a copy that is at hand, what is in it."""
     from mebench.datasets import listing
+    from mebench.datasets.mending import leave_out
     from mebench.datasets.registry import adapter, open_dataset
     from mebench.datasets.roots import root_given, where
 
     one = adapter(name)
+    leave_out(without_repair or [], [name])
     given = root_given(root or [], name)
     folder = (given or where(name)) if one.needs_root else None
     at_hand = not one.needs_root or folder is not None
     dataset = open_dataset(name, folder) if at_hand else None
     typer.echo("\n".join(listing.shown(one, dataset, folder)))
     if one.needs_root and dataset is None:
-        _complain()
+        complain()
 
 
-@app.command()
-def check(
-    name: Identifier,
-    root: Root = None,
-    protocol: Annotated[
-        list[str] | None,
-        typer.Option("--protocol", help="Compare counts with this protocol's alone; repeatable."),
-    ] = None,
-    all_frames: Annotated[
-        bool, typer.Option("--all-frames", help="Read every frame, not the first and last.")
-    ] = False,
-) -> None:
-    """Check a copy of a data set: truth, counts, and the frames of every video.
-
-    Exit status: 0 nothing wrong, 1 findings, 2 the command cannot be carried out.
-    """
-    from mebench.datasets import check as checking
-    from mebench.datasets.progress import shown
-    from mebench.datasets.registry import adapter
-    from mebench.datasets.roots import root_given, root_of
-    from mebench.diagnostics import Findings, MebenchError, showing
-    from mebench.wording import counted
-
-    one = adapter(name)
-    given = root_given(root or [], name)
-    folder = root_of(name, given) if one.needs_root else None
-    findings = Findings()
-    dataset = checking.open_for_check(one, folder, findings)
-    compared: list[str] = []
-    if dataset is not None:
-        videos = dataset.truth().videos
-        with shown("Checking videos", len(videos)) as advance:
-            try:
-                compared = checking.check(
-                    dataset,
-                    findings,
-                    protocols=protocol,
-                    all_frames=all_frames,
-                    progress=advance,
-                )
-            except MebenchError as error:
-                if error.exit_status != 1:
-                    raise
-                findings.take_in(error)
-    text = showing.as_text(findings.kept, findings.omitted)
-    if text:
-        typer.echo(text)
-    number = findings.error_count
-    verdict = f"{number or 'no'} error{'s' * (number != 1)}"
-    if dataset is None:
-        typer.echo(f"{name}: {verdict}; not checked to the end.")
-        raise typer.Exit(1)
-    expressions = sum(len(video.intervals or []) for video in videos)
-    typer.echo(
-        showing.printable(
-            f"{dataset.id}: {verdict}; {counted(len({one.subject for one in videos}), 'subject')}, "
-            f"{counted(len(videos), 'video')}, {counted(expressions, 'expression')}; counts "
-            f"compared with {', '.join(compared) or 'no protocol'}."
-        )
-    )
-    raise typer.Exit(1 if number else 0)
+app.command()(check)
+app.command()(repairs)
+app.command("where")(where)
 
 
 @app.command("export-truth")
-def export_truth(name: Identifier, root: Root = None, output: options.Output = None) -> None:
-    """Write the truth of a data set as a manifest, the file that `mebench score` takes."""
+def export_truth(
+    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="A data set's id.")] = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option("--protocol", help="Put the truths of this protocol's data sets together."),
+    ] = None,
+    root: Roots = None,
+    without_repair: WithoutRepair = None,
+    output: options.Output = None,
+) -> None:
+    """Write the truth of a data set as a manifest, the file that `mebench score` takes.
+
+    With --protocol and no ID, that of all its data sets in one.
+    """
     from mebench.cli.output import deliver
-    from mebench.datasets.registry import open_dataset
-    from mebench.datasets.roots import root_given
+    from mebench.datasets.mending import leave_out
+    from mebench.datasets.merging import merged, open_several
     from mebench.files import as_json
 
-    dataset = open_dataset(name, root_given(root or [], name))
-    deliver(as_json(dataset.truth().to_json()), output)
+    if (name is None) == (protocol is None):
+        raise typer.BadParameter(
+            "Name a data set, or --protocol for all of its data sets.", param_hint="ID"
+        )
+    if name is not None:
+        from mebench.datasets.registry import open_dataset
+        from mebench.datasets.roots import root_given
+
+        leave_out(without_repair or [], [name])
+        truth = open_dataset(name, root_given(root or [], name)).truth()
+    else:
+        from mebench.protocols import load
+
+        names = [one.id for one in load(str(protocol)).protocol.datasets]
+        leave_out(without_repair or [], names)
+        truth = merged(open_several(names, root or []))
+    deliver(as_json(truth.to_json()), output)
 
 
 @app.command()
@@ -190,13 +169,3 @@ def cache(
         for video in lacking:
             video.fill(advance)
     typer.echo(f"Stored the frames in {cache_base()}.", err=True)
-
-
-def _complain() -> None:
-    """Say what is wrong with the file of roots, where it made a data set seem to be missing."""
-    from mebench.datasets.roots import complaint
-    from mebench.diagnostics.showing import as_text
-
-    error = complaint()
-    if error is not None:
-        typer.echo(as_text(error.diagnostics, error.omitted), err=True)

@@ -23,10 +23,15 @@ def explain(
         return
     name = code.strip("[]").casefold()
     if name not in entries:
+        from mebench.audit.registry import BY_CODE, described
+
+        if name in BY_CODE:
+            typer.echo(described(BY_CODE[name]))
+            return
         raise UsageError.of(
             "unknown-code",
-            f"There is no code {code!r}.{did_you_mean(code, entries)}",
-            "`mebench explain` lists them.",
+            f"There is no code {code!r}.{did_you_mean(code, [*entries, *BY_CODE])}",
+            "`mebench explain` lists them, `mebench audit --rules` those of the audit.",
         )
     entry = entries[name]
     typer.echo(f"{name}  ({entry.severity})\n{entry.title}\n\n{entry.text.strip()}")

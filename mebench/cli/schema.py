@@ -9,7 +9,7 @@ from mebench.cli.output import deliver
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(help="submission, truth, protocol or report.")
+        str | None, typer.Argument(help="submission, truth, protocol, published or report.")
     ] = None,
 ) -> None:
     """Print a record's JSON Schema; without a name, list them."""

@@ -104,7 +104,14 @@ def _counts(truth: TruthManifest, dataset: Dataset) -> Iterable[list[str | None]
     yield ["expressions", ", ".join(parts) or "0"]
     if truth.samples:
         yield ["samples", str(len(truth.samples))]
+    applied = getattr(dataset, "applied", ())
+    if applied:
+        done = (f"{one.repair.id} {len(one.samples)}{' (off)' * one.off}" for one in applied)
+        yield ["repairs", ", ".join(done)]
     lengths = [video.n_frames for video in dataset.videos()]
+    if not lengths:
+        yield ["frames", "none here"]
+        return
     rates = [video.fps for video in dataset.videos()]
     yield ["frames", f"{sum(lengths)}, {_range(lengths)} a video"]
     if rates and all(rates):

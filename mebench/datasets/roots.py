@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mebench.diagnostics import Place, UsageError
 
@@ -29,12 +29,33 @@ def roots_file() -> Path:
     return here / ROOTS_FILE
 
 
+class Said(NamedTuple):
+    """What the environment or the file of roots says of a data set.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it lies; it need not exist.
+    by : str
+        The environment variable, or the file.
+    """
+
+    folder: Path
+    by: str
+
+
 def where(dataset_id: str) -> Path | None:
     """Return the folder that the environment or the file of roots gives to a data set.
 
     The folder need not exist. A file of roots that cannot be read gives none; :func:`complaint`
     says why.
     """
+    said = said_of(dataset_id)
+    return None if said is None else said.folder
+
+
+def said_of(dataset_id: str) -> Said | None:
+    """Return what :func:`where` returns, with who says so."""
     try:
         return _configured(dataset_id)
     except UsageError:
@@ -65,15 +86,15 @@ def root_of(dataset_id: str, given: Path | None = None) -> Path:
     UsageError
         ``root-needed``, ``root-unreadable`` or ``roots-syntax``.
     """
-    found = given if given is not None else _configured(dataset_id)
-    if found is None:
+    said = _configured(dataset_id) if given is None else Said(given, "--root")
+    if said is None:
         raise UsageError.of(
             "root-needed",
             f"Where {dataset_id} lies on this machine is not known.",
             f"Pass --root DIR, set {variable_of(dataset_id)}=DIR, or write "
             f'`{dataset_id} = "DIR"` under `[roots]` into {roots_file()}.',
         )
-    return checked(found)
+    return checked(said.folder)
 
 
 def checked(folder: Path) -> Path:
@@ -170,13 +191,14 @@ def not_wanted(folder: Path, datasets: Iterable[str]) -> UsageError:
     )
 
 
-def _configured(dataset_id: str) -> Path | None:
-    named = os.environ.get(variable_of(dataset_id))
+def _configured(dataset_id: str) -> Said | None:
+    variable = variable_of(dataset_id)
+    named = os.environ.get(variable)
     if named:
-        return Path(named).expanduser()
+        return Said(Path(named).expanduser(), variable)
     path = roots_file()
     folder = _read(path).get(dataset_id)
-    return None if folder is None else path.parent / Path(folder).expanduser()
+    return None if folder is None else Said(path.parent / Path(folder).expanduser(), str(path))
 
 
 def read_table(path: Path, name: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from mebench.files import as_json, write_text
 from mebench.records.protocol import Protocol
+from mebench.records.published import PublishedFile
 from mebench.records.report import Report
 from mebench.records.submission import Submission
 from mebench.records.truth import TruthManifest
@@ -20,6 +21,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "protocol-1": Protocol,
+    "published-1": PublishedFile,
     "report-1": Report,
     "submission-1": Submission,
     "truth-1": TruthManifest,

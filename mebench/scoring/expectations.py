@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,11 +28,49 @@ def in_short(differ: list[str]) -> str:
     return "; ".join(differ[:NAMED]) + more
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a truth has of something, and what a protocol expects.
+
+    Attributes
+    ----------
+    dataset : str or None
+        The data set of a composite that is counted; None for the whole.
+    counted : str
+        ``subjects``, ``videos``, ``samples``, a class, or ``outside the classes``.
+    is_class : bool
+        Whether it is a class.
+    expected, found : int
+        The two numbers.
+    """
+
+    dataset: str | None
+    counted: str
+    is_class: bool
+    expected: int
+    found: int
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        of = "" if self.dataset is None else f"{self.dataset} "
+        return f"{of}{self.counted} {self.found} instead of {self.expected}"
+
+
 def differences(manifest: Manifest) -> list[str]:
     """Return what differs in the truth of a spotting protocol, in words."""
+    return [str(one) for one in counts(manifest) if one.found != one.expected]
+
+
+def sample_differences(manifest: SampleManifest) -> list[str]:
+    """Return what differs in the truth of a recognition protocol, in words."""
+    return [str(one) for one in sample_counts(manifest) if one.found != one.expected]
+
+
+def counts(manifest: Manifest) -> list[Count]:
+    """Return all that a spotting protocol expects, beside what is there."""
     datasets = [video.dataset for video in manifest.videos]
     of_truth = manifest.truths.video
-    return _all_differences(
+    return _all_counts(
         manifest.rules,
         manifest.classes,
         manifest.subjects,
@@ -41,31 +80,33 @@ def differences(manifest: Manifest) -> list[str]:
     )
 
 
-def sample_differences(manifest: SampleManifest) -> list[str]:
-    """Return what differs in the truth of a recognition protocol, in words."""
+def sample_counts(manifest: SampleManifest) -> list[Count]:
+    """Return all that a recognition protocol expects, beside what is there."""
     datasets = np.array([sample.dataset for sample in manifest.samples], dtype=object)
-    return _all_differences(
+    return _all_counts(
         manifest.rules, manifest.classes, manifest.subjects, datasets, manifest.truth, datasets
     )
 
 
-def _all_differences(
+def _all_counts(
     rules: Rules,
     classes: Classes,
     subjects: list[SubjectKey],
     dataset_of_video: np.ndarray,
     labels: IntegerColumn,
     dataset_of_truth: np.ndarray,
-) -> list[str]:
+) -> list[Count]:
     found = list(
-        _compare("", rules.protocol.expected, classes, len(subjects), len(dataset_of_video), labels)
+        _compare(
+            None, rules.protocol.expected, classes, len(subjects), len(dataset_of_video), labels
+        )
     )
     for dataset in rules.protocol.datasets:
         if dataset.expected is not None:
             here: BoolColumn = dataset_of_truth == dataset.id
             found.extend(
                 _compare(
-                    f"{dataset.id} ",
+                    dataset.id,
                     dataset.expected,
                     classes,
                     sum(subject.dataset == dataset.id for subject in subjects),
@@ -77,26 +118,25 @@ def _all_differences(
 
 
 def _compare(
-    prefix: str,
+    dataset: str | None,
     expected: ExpectedCounts,
     classes: Classes,
     subjects: int,
     videos: int,
     labels: IntegerColumn,
-) -> Iterator[str]:
-    wanted: dict[str, int | None] = {
-        "subjects": expected.subjects,
-        "videos": expected.videos,
-        "samples": expected.samples,
-    }
-    given = {"subjects": subjects, "videos": videos, "samples": len(labels)}
+) -> Iterator[Count]:
+    whole = (
+        ("subjects", expected.subjects, subjects),
+        ("videos", expected.videos, videos),
+        ("samples", expected.samples, len(labels)),
+    )
+    for name, number, found in whole:
+        if number is not None:
+            yield Count(dataset, name, False, number, found)
     places = {folded(name): place for place, name in enumerate(classes.names)}
-    for name, class_size in expected.classes.items():
-        wanted[name] = class_size
-        given[name] = int((labels == places[folded(name)]).sum())
+    for name, number in expected.classes.items():
+        found = int((labels == places[folded(name)]).sum())
+        yield Count(dataset, name, True, number, found)
     if expected.outside_classes is not None:
-        wanted["outside the classes"] = expected.outside_classes
-        given["outside the classes"] = int((labels == OUTSIDE).sum())
-    for name, number in wanted.items():
-        if number is not None and number != given[name]:
-            yield f"{prefix}{name} {given[name]} instead of {number}"
+        found = int((labels == OUTSIDE).sum())
+        yield Count(dataset, "outside the classes", False, expected.outside_classes, found)

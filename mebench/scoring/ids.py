@@ -169,7 +169,9 @@ class Directory:
             return self._find_without_subject(rule, name, name_key)
         subject_key = key_of(rule.subjects, subject)
         row = self._rows.get((rule.id, subject_key, name_key))
-        if row is not None:
+        if row is not None and (
+            self.names[row].name == name or _is_of(rule, name, subject_key) is not False
+        ):
             return row
         if (rule.id, subject_key) not in self._subjects:
             known = (one for (of, _), one in self._subjects.items() if of == rule.id)
@@ -196,6 +198,13 @@ class Directory:
         self, rule: ProtocolDataset, name: str, name_key: str
     ) -> int | Problem:
         rows = self._rows_of_name.get((rule.id, name_key), [])
+        # Alias rules may take the subject off a name, and the names of several are one then.
+        rows = [
+            row
+            for row in rows
+            if self.names[row].name == name
+            or _is_of(rule, name, key_of(rule.subjects, self.names[row].subject)) is not False
+        ]
         if len(rows) == 1:
             return rows[0]
         if rows:
@@ -248,6 +257,12 @@ def subject_in(rule: ProtocolDataset, name: str) -> str | None:
         return None
     found = re.search(rule.subject_in_video, name)
     return found[1] if found else None
+
+
+def _is_of(rule: ProtocolDataset, name: str, subject_key: str) -> bool | None:
+    """Tell whether a video's name carries this subject; None where it carries none."""
+    own = subject_in(rule, name)
+    return None if own is None else key_of(rule.subjects, own) == subject_key
 
 
 def twin(

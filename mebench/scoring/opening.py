@@ -19,7 +19,9 @@ from mebench.scoring.ids import shown
 from mebench.scoring.settings import Settings
 
 PredictionsGiven = str | Path | dict[str, Any] | Submission
-TruthGiven = str | Path | dict[str, Any] | TruthManifest
+TruthGiven = str | Path | dict[str, Any] | TruthManifest | TruthSheet
+"""A sheet is a truth that was read before, so that many submissions are scored on one reading."""
+
 ProtocolGiven = str | Path | Protocol | Rules
 
 
@@ -164,7 +166,9 @@ def _truth_sheet(
     settings: Settings,
     findings: Findings,
 ) -> TruthSheet:
-    if truth is not None:
+    if isinstance(truth, TruthSheet):
+        sheet = truth
+    elif truth is not None:
         sheet = read_truth(
             truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
         )

@@ -79,17 +79,36 @@ def verify(
             found.append(f"signature: {name} is {one} in the report, {other} computed")
     ours, theirs = again.to_json(), report.to_json()
     for part in COMPARED:
-        found += _differences(part, theirs[part], ours[part])
+        found += differences(part, theirs[part], ours[part])
     return found
 
 
-def _differences(where: str, claimed: Any, computed: Any) -> list[str]:
-    """Compare plain data; numbers may differ by rounding."""
+def differences(where: str, claimed: Any, computed: Any) -> list[str]:
+    """Compare plain data; numbers may differ by rounding.
+
+    Parameters
+    ----------
+    where : str
+        What it is, for the lines.
+    claimed, computed : plain data
+        What a report says, and what was found.
+
+    Returns
+    -------
+    list of str
+        A line for each difference.
+    """
     if isinstance(claimed, dict) and isinstance(computed, dict):
         return [
             line
             for name in dict.fromkeys([*claimed, *computed])
-            for line in _differences(f"{where}.{name}", claimed.get(name), computed.get(name))
+            for line in differences(f"{where}.{name}", claimed.get(name), computed.get(name))
+        ]
+    if isinstance(claimed, list) and isinstance(computed, list) and len(claimed) == len(computed):
+        return [
+            line
+            for place, (one, other) in enumerate(zip(claimed, computed, strict=True))
+            for line in differences(f"{where}[{place}]", one, other)
         ]
     if isinstance(claimed, float) and isinstance(computed, float):
         same = abs(claimed - computed) <= TOLERANCE

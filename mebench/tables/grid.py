@@ -7,6 +7,7 @@ are tabulate's.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mebench.diagnostics.showing import printable
@@ -17,8 +18,11 @@ _WORDS = {"l": "left", "r": "right"}
 CELL = 100
 """So many characters of a cell are shown; CSV and JSON have all."""
 
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~]")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+# Stand for LaTeX's command while its special characters are escaped; printable() lets no other by.
+_BEGIN, _END = "\ue000", "\ue001"
 
 
 @dataclass(slots=True)
@@ -33,11 +37,14 @@ class Grid:
         As many cells each; None is a cell without a value.
     align : str
         One letter a column: ``l`` or ``r``.
+    strong : set of (int, int)
+        Row and column of the cells that Markdown and LaTeX set in bold.
     """
 
     header: list[str]
     align: str
     rows: list[list[str | None]] = field(default_factory=list)
+    strong: set[tuple[int, int]] = field(default_factory=set)
 
     def as_text(self, indent: str = "  ") -> list[str]:
         """Return lines for a terminal."""
@@ -71,7 +78,10 @@ class Grid:
             return _MARKDOWN.sub(r"\\\g<0>", text)
 
         return tabulate(
-            [[escaped(cell) for cell in row] for row in self.rows],
+            [
+                [f"**{text}**" if strong else text for text, strong in row]
+                for row in self._cells(escaped)
+            ],
             headers=[escaped(name) for name in self.header],
             tablefmt="pipe",
             colalign=[_WORDS[side] for side in self.align],
@@ -82,13 +92,27 @@ class Grid:
         """Return a booktabs tabular; LaTeX's special characters are escaped."""
         from tabulate import tabulate
 
-        return tabulate(
-            [["--" if cell is None else _shown(cell) for cell in row] for row in self.rows],
+        def plain(cell: str | None) -> str:
+            return "--" if cell is None else _shown(cell)
+
+        table = tabulate(
+            [
+                [f"{_BEGIN}{text}{_END}" if strong else text for text, strong in row]
+                for row in self._cells(plain)
+            ],
             headers=[_shown(name) for name in self.header],
             tablefmt="latex_booktabs",
             colalign=[_WORDS[side] for side in self.align],
             disable_numparse=True,
         )
+        return table.replace(_BEGIN, r"\textbf{").replace(_END, "}")
+
+    def _cells(self, show: Callable[[str | None], str]) -> list[list[tuple[str, bool]]]:
+        """Return each cell as it is shown, and whether it is strong."""
+        return [
+            [(show(cell), (row, place) in self.strong) for place, cell in enumerate(cells)]
+            for row, cells in enumerate(self.rows)
+        ]
 
     def as_csv(self) -> str:
         """Return CSV; text that a spreadsheet would run as a formula gets an apostrophe."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Never
 
 import pytest
 
-from mebench.datasets.check import check, open_for_check
-from mebench.datasets.contract import Video
+from mebench.datasets.checking.checkup import examine
+from mebench.datasets.contract import Adapter, Dataset, Extent, Video
 from mebench.datasets.generic.adapter import GenericAdapter
 from mebench.datasets.generic.writing import write
 from mebench.diagnostics import Findings, MebenchError
@@ -22,6 +23,30 @@ from tests.datasets.material import (
     generic_folder,
     video_file,
 )
+
+SOUND = """\
+folder       .
+sheet        truth.csv
+subjects     2
+videos       3, 3 with frames
+expressions  2 micro, 1 macro
+frames       67
+
+own: no errors; 2 subjects, 3 videos, 3 expressions; counts compared with no protocol.
+"""
+
+
+class InMemory(Adapter):
+    """Gives a data set that is there already."""
+
+    id, title, licence, obtain, needs_root = "numbered", "Numbers", "own", "here", False
+
+    def __init__(self, dataset: Dataset, extent: Extent | None = None) -> None:
+        self.dataset = dataset
+        self.extent = extent or Extent()  # type: ignore[misc]
+
+    def open(self, root: Path | None) -> Dataset:
+        return self.dataset
 
 
 class Lacking(NumberedDataset):
@@ -37,11 +62,9 @@ def counts(findings: Findings) -> dict[str, int]:
 
 def test_a_sound_folder(tmp_path: Path) -> None:
     generic_folder(tmp_path)
-    run = mebench(tmp_path, "datasets", "check", "generic", "--root", ".", "--all-frames")
+    run = mebench(tmp_path, "datasets", "check", "generic", "--root", ".")
     assert run.status == FINE
-    assert run.out == (
-        "own: no errors; 2 subjects, 3 videos, 3 expressions; counts compared with no protocol.\n"
-    )
+    assert run.out == SOUND
     assert mebench(tmp_path, "datasets", "check", "generic", "--root", "generic=.").status == FINE
 
 
@@ -72,10 +95,7 @@ def test_everything_at_once(tmp_path: Path) -> None:
 
 def test_lengths_are_those_of_the_truth(tmp_path: Path) -> None:
     generic_folder(tmp_path, "subject,video,onset,offset,n_frames\ns1,v1,1,3,29\ns1,v2,,,12\n")
-    findings = Findings()
-    dataset = open_for_check(GenericAdapter(), tmp_path, findings)
-    assert dataset is not None
-    check(dataset, findings)
+    findings = examine(GenericAdapter(), tmp_path).findings
     assert counts(findings) == {"frames-without-truth": 1, "frame-count-differs": 1}
 
 
@@ -109,14 +129,23 @@ def test_counts_of_its_own_protocol(tmp_path: Path) -> None:
 
 
 def test_any_data_set_can_be_checked() -> None:
-    findings = Findings()
     done: list[int] = []
-    assert check(NumberedDataset(12), findings, progress=done.append) == []
-    assert not findings.kept
+    checkup = examine(
+        InMemory(NumberedDataset(12), Extent(subjects=2, videos=4, expressions=4)),
+        None,
+        showing=lambda _title, _steps: nullcontext(done.append),
+    )
+    assert (checkup.compared, checkup.findings.kept, checkup.verdict) == ([], [], "whole")
+    assert [one.verdict for one in checkup.counts] == ["same"] * 3
     assert sum(done) == 4
-    check(Lacking(7), findings, all_frames=True)
-    assert counts(findings)["frame-outside-video"] >= 3
-    assert counts(findings)["video-without-frames"] == 1
+    lacking = examine(InMemory(Lacking(7), Extent(subjects=3, videos=1, expressions=4)), None)
+    assert counts(lacking.findings) == {
+        "frame-outside-video": 3,
+        "video-without-frames": 1,
+        "dataset-incomplete": 2,
+    }
+    assert [one.verdict for one in lacking.counts] == ["missing", "extra", "same"]
+    assert (lacking.verdict, lacking.exit_status) == ("flawed", 1)
 
 
 def test_nothing_to_open(tmp_path: Path) -> None:
@@ -142,6 +171,5 @@ def test_what_is_wrong_with_every_frame_is_said_once(monkeypatch: pytest.MonkeyP
         raise MebenchError.of("asset-corrupt", "The asset is damaged.")
 
     monkeypatch.setattr(NumberedVideo, "frames", damaged)
-    findings = Findings()
-    check(NumberedDataset(), findings)
+    findings = examine(InMemory(NumberedDataset()), None).findings
     assert codes(findings.kept) == ["asset-corrupt"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mebench.datasets.checking.deep import look_deep
 from mebench.datasets.frames.file import FileVideo, frames_at
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.material import codes, number_in, video_file
@@ -24,6 +25,23 @@ def video(path: Path, n_frames: int | None = None) -> FileVideo:
     return FileVideo(path, dataset="d", subject="s", video="v", n_frames=n_frames)
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
+def found(one: FileVideo, deep: bool = True) -> Findings:
+    findings = Findings()
+    try:
+        one.inspect(findings)
+    except MebenchError as error:
+        findings.take_in(error)
+    else:
+        if deep:
+            look_deep([one], findings, 1, lambda _: None)
+    return findings
+
+
 def test_frames_are_exact(path: Path) -> None:
     one = video(path)
     assert one.n_frames == one.count() == LENGTH
@@ -33,16 +51,16 @@ def test_frames_are_exact(path: Path) -> None:
     assert [number_in(image) for image in one.frames(30, 33)] == [30, 31, 32]
     picked = [(number, number_in(image)) for number, image in frames_at(one, [3, 12, 60])]
     assert picked == [(3, 3), (12, 12), (60, 60)]
-    findings = Findings()
-    one.inspect(findings)
-    assert not findings.kept
+    assert not found(one).kept
 
 
 def test_length_is_compared(path: Path) -> None:
-    findings = Findings()
-    video(path, LENGTH + 5).inspect(findings)
-    assert codes(findings.kept) == ["frame-count-differs"]
-    assert f"holds {LENGTH} frames, and the truth says {LENGTH + 5}" in findings.kept[0].message
+    first = found(video(path, LENGTH + 5), deep=False).kept
+    assert [(one.code, one.severity) for one in first] == [("frame-count-differs", "warning")]
+    assert f"header says {LENGTH} frames, and the truth {LENGTH + 5}" in first[0].message
+    counted = found(video(path, LENGTH + 5)).kept
+    assert [one.severity for one in counted] == ["warning", "error"]
+    assert f"holds {LENGTH} frames, and the truth says {LENGTH + 5}" in counted[1].message
     with pytest.raises(MebenchError, match="video-ends-early"):
         list(video(path, LENGTH + 5).frames())
     assert len(list(video(path, LENGTH - 5).frames())) == LENGTH - 5
@@ -58,10 +76,10 @@ def test_a_header_that_lies_is_found_out(tmp_path: Path) -> None:
     )
     one = video(path)
     assert one.n_frames == LENGTH + 9
-    findings = Findings()
-    one.inspect(findings)
-    assert codes(findings.kept) == ["video-ends-early"]
-    assert f"n_frames = {LENGTH}" in findings.kept[0].remedy
+    assert not found(one, deep=False).kept
+    kept = found(one).kept
+    assert codes(kept) == ["video-ends-early"]
+    assert f"n_frames = {LENGTH}" in kept[0].remedy
 
 
 @pytest.mark.parametrize("content", [b"", b"no video at all" * 50])
@@ -83,9 +101,10 @@ def test_a_name_that_is_no_utf8_ends_no_process(tmp_path: Path) -> None:
         video(path).count()
 
 
-def test_cut_off(tmp_path: Path) -> None:
-    path = video_file(tmp_path / "clip.avi", LENGTH)
+@pytest.mark.parametrize("suffix", [".avi", ".mp4", ".mov"])
+def test_cut_off_shows_without_decoding(tmp_path: Path, suffix: str) -> None:
+    path = video_file(tmp_path / f"clip{suffix}", LENGTH)
+    assert not found(video(path, LENGTH), deep=False).kept
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    findings = Findings()
-    video(path, LENGTH).inspect(findings)
-    assert codes(findings.kept) == ["frame-count-differs"]
+    kept = found(video(path, LENGTH), deep=False).kept
+    assert codes(kept) == ["video-unreadable"]

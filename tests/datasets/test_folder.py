@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from mebench.datasets.checking.deep import look_deep
 from mebench.datasets.frames.folder import FolderVideo
 from mebench.datasets.frames.images import encode
 from mebench.datasets.frames.numbers import in_words, number_files
@@ -19,12 +20,20 @@ def video(folder: Path, origin: int | None = None) -> FolderVideo:
     return FolderVideo(folder, dataset="d", subject="s", video="v", origin=origin)
 
 
-def found(one: FolderVideo, all_frames: bool = False) -> Findings:
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
+def found(one: FolderVideo, deep: bool = False) -> Findings:
     findings = Findings()
     try:
-        one.inspect(findings, all_frames=all_frames)
+        one.inspect(findings)
     except MebenchError as error:
         findings.take_in(error)
+    else:
+        if deep:
+            look_deep([one], findings, 1, lambda _: None)
     return findings
 
 
@@ -44,7 +53,7 @@ def test_frames_come_in_natural_order(tmp_path: Path, name: str) -> None:
     assert [number_in(image) for image in one.frames()] == list(range(12))
     assert number_in(one.frame(9)) == 9
     assert [number_in(image) for image in one.frames(3, 6)] == [3, 4, 5]
-    assert not found(one, all_frames=True).kept
+    assert not found(one, deep=True).kept
 
 
 def test_jpeg_is_rgb(tmp_path: Path) -> None:
@@ -109,8 +118,9 @@ def test_damaged_files_are_named(tmp_path: Path, suffix: str, keep: float) -> No
     path.write_bytes(content[: int(len(content) * keep) if 0 < keep < 1 else int(keep)])
     one = video(folder)
     assert "Frame 2 cannot be read" in refusal(one, 2).diagnostics[0].message
-    assert not found(one).has_errors
-    kept = found(one, all_frames=True).kept
+    shallow = found(one)
+    assert shallow.has_errors == (keep == 0), "sizes are seen at the first look"
+    kept = found(one, deep=True).kept
     assert codes(kept) == ["frame-unreadable"]
     assert kept[0].place.file == str(path)
 
@@ -121,7 +131,45 @@ def test_text_and_flipped_bits_are_no_image(tmp_path: Path) -> None:
     content = bytearray((folder / "img1.png").read_bytes())
     content[len(content) // 2] ^= 0xFF
     (folder / "img1.png").write_bytes(bytes(content))
-    assert codes(found(video(folder), all_frames=True).kept) == ["frame-unreadable"] * 2
+    assert codes(found(video(folder), deep=True).kept) == ["frame-unreadable"] * 2
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".bmp"])
+@pytest.mark.parametrize("keep", [0, 0.5, -4])
+@pytest.mark.parametrize("number", [0, 4])
+def test_both_ends_are_looked_at_without_decoding(
+    tmp_path: Path, suffix: str, keep: float, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = frame_folder(tmp_path, range(5), name="img{}" + suffix)
+    path = folder / f"img{number}{suffix}"
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * keep) if 0 < keep < 1 else int(keep)])
+    monkeypatch.setattr(cv2, "imdecode", None)
+    kept = found(video(folder)).kept
+    assert codes(kept) == ["frame-unreadable"]
+    assert kept[0].place.file == str(path)
+    assert f"Frame {number} cannot be read: the file is" in kept[0].message
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".bmp"])
+def test_sizes_at_both_ends_are_compared_without_decoding(tmp_path: Path, suffix: str) -> None:
+    folder = frame_folder(tmp_path, range(4), name="img{}" + suffix)
+    (folder / f"img3{suffix}").write_bytes(_encoded(picture(3, 60, 70), suffix))
+    kept = found(video(folder)).kept
+    assert codes(kept) == ["frame-size-differs"]
+    assert "Frame 3 is 70×60, and frame 0 64×48" in kept[0].message
+
+
+def _encoded(image: np.ndarray, suffix: str) -> bytes:
+    return cv2.imencode(suffix, image)[1].tobytes()
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".bmp"])
+def test_grey_files_are_told_by_their_header(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"1{suffix}").write_bytes(_encoded(picture(5)[:, :, 0], suffix))
+    kept = found(video(tmp_path)).kept
+    assert codes(kept) == ["frames-converted"]
+    assert "grey to RGB" in kept[0].message
 
 
 @pytest.mark.parametrize(
@@ -147,7 +195,7 @@ def test_other_images_are_converted_and_it_is_said(
 def test_size_changes_within_a_video(tmp_path: Path) -> None:
     folder = frame_folder(tmp_path, range(4))
     (folder / "img2.png").write_bytes(encode(picture(2, 60, 70), ".png"))
-    kept = found(video(folder), all_frames=True).kept
+    kept = found(video(folder), deep=True).kept
     assert codes(kept) == ["frame-size-differs"]
     assert "Frame 2 is 70×60, and frame 0 64×48" in kept[0].message
     with pytest.raises(MebenchError, match="frame-size-differs"):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Video
+from mebench.datasets.frames.containers import is_cut_off
 from mebench.datasets.frames.folder import ends_of, key_of, unreadable_video
 from mebench.datasets.frames.images import quiet
 from mebench.diagnostics import Findings, MebenchError, Place
@@ -98,6 +99,21 @@ class FileVideo(Video):
         finally:
             capture.release()
 
+    def all_frames(self) -> Iterator[Image]:
+        """Decode every frame that comes out, however many are expected, one at a time."""
+        import cv2
+
+        capture = self._open()
+        try:
+            while True:
+                good, image = capture.read()
+                if not good:
+                    return
+                picture: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
+                yield picture
+        finally:
+            capture.release()
+
     def count(self) -> int:
         """Count the frames by decoding all of them."""
         capture, number = self._open(), 0
@@ -119,17 +135,36 @@ class FileVideo(Video):
         file = [self.path.name, state.st_size, state.st_mtime_ns]
         return key_of({"reader": "video file 1", "file": file, "ends": ends})
 
-    def inspect(self, findings: Findings, *, all_frames: bool = False) -> None:
-        """Decode the whole file and compare its length with what is known of it.
+    def inspect(self, findings: Findings) -> None:
+        """Look at the file's header and its size; nothing is decoded.
 
         Parameters
         ----------
         findings : Findings
             Takes in what is wrong.
-        all_frames : bool
-            Makes no difference: a file has to be decoded to its end to be counted.
         """
-        counted = self.count()
+        said = self._header[1]
+        with self.path.open("rb") as stream:
+            if is_cut_off(stream):
+                raise self._unreadable("it is cut off")
+        if self._given_length is not None and said and said != self._given_length:
+            findings.warning(
+                "frame-count-differs",
+                f"The file's header says {said} frames, and the truth {self._given_length}.",
+                "Headers are often wrong: --deep counts.",
+                self._place(),
+            )
+
+    def compare_count(self, counted: int, findings: Findings) -> None:
+        """Compare the number of frames that came out with what is known of the file.
+
+        Parameters
+        ----------
+        counted : int
+            Frames that came out.
+        findings : Findings
+            Takes in that it is another.
+        """
         if self._given_length is None and self._header[1] and counted != self._header[1]:
             findings.error(
                 "video-ends-early",
@@ -187,7 +222,7 @@ class FileVideo(Video):
         return MebenchError.of(
             "video-ends-early",
             f"Frame {number} cannot be decoded, and {self.n_frames} frames are expected.",
-            "`mebench datasets check` counts the frames of video files.",
+            "`mebench datasets check --deep` counts the frames of video files.",
             self._place(),
         )
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from mebench.canonical import digest
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.images import nature, read_content, read_image
-from mebench.datasets.frames.numbers import NumberedFiles, in_words, number_files
+from mebench.datasets.frames.images import read_image
+from mebench.datasets.frames.looking import look_at_folder
+from mebench.datasets.frames.numbers import NumberedFiles, number_files
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.records.base import FRAME_LIMIT
 
@@ -62,13 +63,13 @@ class FolderVideo(Video):
             with os.scandir(self.folder) as entries:
                 found = number_files(entry.name for entry in entries)
         except OSError as error:
-            raise unreadable_video(error, self._place()) from None
+            raise unreadable_video(error, self.place()) from None
         if not found.by_number:
             raise MebenchError.of(
                 "frames-none",
                 "The folder holds no numbered image.",
                 "Frames are PNG, JPEG or BMP files with a number in their name.",
-                self._place(),
+                self.place(),
             )
         return found
 
@@ -89,7 +90,7 @@ class FolderVideo(Video):
                 "frame-before-first" if length <= 0 else "frames-scattered",
                 f"The last file has the number {last}, and frame 0 would be number {self.origin}.",
                 "The last digits of a name are taken for the frame's number: are they?",
-                self._place(self.files.by_number[last]),
+                self.place(self.files.by_number[last]),
             )
         return length
 
@@ -106,7 +107,7 @@ class FolderVideo(Video):
             states = [path.stat() for path in paths]
             ends = [ends_of(path) for path in (paths[0], paths[-1])]
         except OSError as error:
-            raise unreadable_video(error, self._place()) from None
+            raise unreadable_video(error, self.place()) from None
         files = [
             [name, state.st_size, state.st_mtime_ns]
             for name, state in zip(names.values(), states, strict=True)
@@ -115,71 +116,35 @@ class FolderVideo(Video):
             {"reader": "frame folder 1", "origin": self.origin, "files": files, "ends": ends}
         )
 
-    def inspect(self, findings: Findings, *, all_frames: bool = False) -> None:
-        """Look for what is wrong with the folder.
+    def inspect(self, findings: Findings) -> None:
+        """Look for what is wrong with the folder, decoding nothing.
 
         Parameters
         ----------
         findings : Findings
             Takes it in.
-        all_frames : bool
-            Read every frame, not the first and the last alone.
         """
-        files = self.files
-        if files.unnumbered:
-            findings.warning(
-                "frame-unnumbered",
-                f"{len(files.unnumbered)} of the images have no number and were ignored, such as "
-                f"{files.unnumbered[0]!r}.",
-                "",
-                self._place(),
-            )
-        for one, other in files.doubled[:1]:
-            findings.error(
-                "frame-numbers-collide",
-                f"{one!r} and {other!r} have the same number"
-                + (f", and {len(files.doubled) - 1} more pairs." if files.doubled[1:] else "."),
-                "Are there two series in one folder?",
-                self._place(),
-            )
-        early = [name for number, name in files.by_number.items() if number < self.origin]
-        if early:
-            findings.error(
-                "frame-before-first",
-                f"{early[0]!r} lies before frame 0, which is number {self.origin}.",
-                "Say with which number the frames begin.",
-                self._place(),
-            )
-        self._report_gaps(findings)
-        there = [
-            number for number in range(self.n_frames) if number + self.origin in files.by_number
-        ]
-        self._report_conversion(there[0], findings)
-        for number in there if all_frames else dict.fromkeys((there[0], there[-1])):
-            try:
-                self._read(number)
-            except MebenchError as error:
-                findings.take_in(error)
+        look_at_folder(self, findings)
 
-    def _report_gaps(self, findings: Findings) -> None:
-        gaps = list(self.files.gaps(self.origin))
-        if gaps:
-            missing = sum(last - first + 1 for first, last in gaps)
-            findings.error(
-                "frame-file-missing",
-                f"{missing} of {self.n_frames} files missing: number {in_words(gaps)}.",
-                "Copy the missing files; no other frame is taken for them.",
-                self._place(),
-            )
+    def size_differs(
+        self, number: int, size: tuple[int, int], first: int, expected: tuple[int, int]
+    ) -> MebenchError:
+        """Return the finding on a frame of another width and height than an earlier one."""
+        return MebenchError.of(
+            "frame-size-differs",
+            f"Frame {number} is {size[0]}×{size[1]}, and frame {first} "
+            f"{expected[0]}×{expected[1]}.",
+            "All frames of a video have one size.",
+            self.place(self.files.by_number[number + self.origin]),
+        )
 
-    def _report_conversion(self, number: int, findings: Findings) -> None:
-        place = self._place(self.files.by_number[number + self.origin])
-        try:
-            converted = nature(read_content(Path(str(place.file)), place, number))
-        except MebenchError:
-            return  # reported where the frame is read
-        if converted:
-            findings.note("frames-converted", f"Frames are converted: {converted}.", "", place)
+    def place(self, name: str | None = None) -> Place:
+        """Return what a finding says of the folder, or of a file in it."""
+        return Place(
+            file=str(self.folder if name is None else self.folder / name),
+            subject=self.subject,
+            video=self.id,
+        )
 
     def _read(self, number: int) -> Image:
         name = self.files.by_number.get(number + self.origin)
@@ -188,27 +153,15 @@ class FolderVideo(Video):
                 "frame-file-missing",
                 f"Frame {number} is missing: no file has the number {number + self.origin}.",
                 "Copy the missing files; no other frame is taken for them.",
-                self._place(),
+                self.place(),
             )
-        place = self._place(name)
+        place = self.place(name)
         image = read_image(self.folder / name, place, number)
         first, shape = self._seen = self._seen or (number, image.shape)
         if image.shape != shape:
-            raise MebenchError.of(
-                "frame-size-differs",
-                f"Frame {number} is {image.shape[1]}×{image.shape[0]}, and frame {first} "
-                f"{shape[1]}×{shape[0]}.",
-                "All frames of a video have one size.",
-                place,
-            )
+            size, expected = (image.shape[1], image.shape[0]), (shape[1], shape[0])
+            raise self.size_differs(number, size, first, expected)
         return image
-
-    def _place(self, name: str | None = None) -> Place:
-        return Place(
-            file=str(self.folder if name is None else self.folder / name),
-            subject=self.subject,
-            video=self.id,
-        )
 
 
 def unreadable_video(error: OSError, place: Place) -> MebenchError:

@@ -19,6 +19,9 @@ PNG_FAST = 1
 
 JPEG_QUALITY = 95
 
+PNG_END = b"IEND\xaeB`\x82"
+"""The last chunk of every PNG file, with its checksum."""
+
 
 def read_image(path: Path, place: Place, frame: int) -> Image:
     """Read an image as RGB, ``uint8``.
@@ -73,7 +76,7 @@ def unreadable(frame: int, reason: str, place: Place) -> MebenchError:
 def is_cut_off(content: bytes) -> bool:
     """Tell whether an image file lacks its end."""
     if content.startswith(b"\x89PNG"):
-        return b"IEND" not in content[-64:]
+        return PNG_END not in content[-64:]
     if content.startswith(b"\xff\xd8"):
         # Markers within the coded picture are escaped: an end marker after its start is the end.
         return content.rfind(b"\xff\xd9") < max(content.rfind(b"\xff\xda"), 2)
@@ -93,26 +96,6 @@ def decode(content: bytes) -> Image | None:
     except cv2.error:  # an absurd size, most often
         return None
     return None if image is None else _rgb(image)
-
-
-def nature(content: bytes) -> str | None:
-    """Return how an image had to be converted, in words; None where it is RGB of 8 bits."""
-    import cv2
-    import numpy as np
-
-    with quiet():
-        image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
-    if image is None:
-        return None
-    said = []
-    if image.dtype != np.uint8:
-        said.append(f"{8 * image.dtype.itemsize} bits a channel cut to 8")
-    channels = 1 if image.ndim == 2 else image.shape[2]
-    if channels < 3:
-        said.append("grey to RGB")
-    if channels == 4:
-        said.append("transparency dropped")
-    return ", ".join(said) or None
 
 
 def encode(image: Image, suffix: str) -> bytes:

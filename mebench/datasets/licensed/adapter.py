@@ -18,12 +18,13 @@ from mebench.datasets.licensed.dataset import LicensedDataset
 from mebench.datasets.licensed.layout import Layout
 from mebench.datasets.licensed.repairs import Repair, mended
 from mebench.datasets.licensed.switches import switched_off
-from mebench.diagnostics import Findings
+from mebench.diagnostics import Findings, MebenchError
 
 OF_THE_FRAMES = frozenset(
     {
         "folder-unexpected",
         "frame-before-first",
+        "frame-outside-video",
         "frames-ambiguous",
         "frames-none",
         "frames-scattered",
@@ -52,8 +53,6 @@ class LicensedAdapter(Adapter):
         Frames a second; None takes what video files say.
     repairs : tuple of Repair
         What is wrong with its annotations, in the order in which it is mended.
-    cut : bool
-        Whether videos are clips whose files go on with the numbers of a longer one.
     long_videos : bool
         Whether a video without expressions belongs to the data set.
     has_samples : bool
@@ -70,7 +69,6 @@ class LicensedAdapter(Adapter):
     layout: ClassVar[Layout]
     fps: ClassVar[float | None]
     repairs: ClassVar[tuple[Repair, ...]] = ()
-    cut: ClassVar[bool] = False
     long_videos: ClassVar[bool] = False
     has_samples: ClassVar[bool] = False
     needs_frames: ClassVar[bool] = False
@@ -99,9 +97,16 @@ class LicensedAdapter(Adapter):
         """
         findings, wrong = Findings(), Findings()
         dataset = self.survey(root, findings)
-        for one in findings.kept:
-            if one.code not in OF_THE_FRAMES:
-                wrong.add(one)
+        wrong.take_in(
+            MebenchError(
+                [one for one in findings.kept if one.code not in OF_THE_FRAMES],
+                {
+                    code: more
+                    for code, more in findings.omitted.items()
+                    if code not in OF_THE_FRAMES
+                },
+            )
+        )
         wrong.raise_errors()
         return dataset
 
@@ -122,7 +127,9 @@ class LicensedAdapter(Adapter):
         """
         assert root is not None
         rule = rule_of(self.protocol, self.id)
-        copy = open_copy(root, self.layout, rule, findings, needs_frames=self.needs_frames)
+        copy = open_copy(
+            root, self.layout, self.sheets, rule, findings, needs_frames=self.needs_frames
+        )
         off = switched_off(self.id, [one.id for one in self.repairs])
         rows, applied = mended(self.rows(copy, findings), self.repairs, off)
         assembly = Assembly(self.kind(), copy, rows, findings)
@@ -134,4 +141,4 @@ class LicensedAdapter(Adapter):
     @classmethod
     def kind(cls) -> Kind:
         """Return what the data set says of all its videos."""
-        return Kind(cls.id, cls.fps, cls.cut, cls.long_videos, cls.has_samples, cls.layout.example)
+        return Kind(cls.id, cls.fps, cls.long_videos, cls.has_samples, cls.layout.example)

@@ -34,7 +34,9 @@ class Annotation:
     counted_from : int
         The number of frame 0 in the sheet's counting, and in the names of the files.
     first : int or None
-        The number that the sheet gives to the first file of the video, where it has such a column.
+        The number of the video's first file: a sheet may have a column of it.
+    unmended : str or None
+        The repair that it needs, where the user has switched that off.
     """
 
     place: Place
@@ -48,6 +50,7 @@ class Annotation:
     emotion: str | None = None
     counted_from: int = 1
     first: int | None = None
+    unmended: str | None = None
 
     def __str__(self) -> str:
         """Return whose it is, and what the sheet calls it."""

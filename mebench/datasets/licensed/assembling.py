@@ -12,6 +12,7 @@ from mebench.datasets.frames.file import FileVideo
 from mebench.datasets.frames.folder import FolderVideo
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.copies import Copy, Key
+from mebench.datasets.licensed.folders import Found
 from mebench.datasets.licensed.intervals import interval_of
 from mebench.datasets.licensed.ordering import natural
 from mebench.diagnostics import Findings, MebenchError, Place
@@ -24,6 +25,7 @@ from mebench.records.truth import (
 )
 from mebench.scoring.ids import subject_in
 from mebench.suggest import did_you_mean
+from mebench.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,6 @@ class Kind:
         The data set.
     fps : float or None
         Frames a second; None takes what the files say.
-    cut : bool
-        Whether videos are clips, whose first file is frame 0.
     long_videos : bool
         Whether a video without expressions belongs to the data set.
     has_samples : bool
@@ -48,7 +48,6 @@ class Kind:
 
     id: str
     fps: float | None
-    cut: bool
     long_videos: bool
     has_samples: bool
     example: str
@@ -100,7 +99,7 @@ class Assembly:
             if there is None:
                 self._report_missing(name)
                 continue
-            video = self._video(there.path, name, None if self._kind.cut else origins.get(key, 1))
+            video = self._video(there.path, name, origins.get(key, 1))
             try:
                 _ = video.n_frames
             except MebenchError as error:
@@ -110,21 +109,40 @@ class Assembly:
         return found
 
     @cached_property
+    def _spare(self) -> list[Found]:
+        """The videos on disk that no row names."""
+        found = (self._copy.find(row.subject, row.video) for row in self._rows)
+        named = {one.path for one in found if one is not None}
+        return [one for one in self._copy.videos.values() if one.path not in named]
+
+    @cached_property
     def expressions(self) -> dict[Key, list[TruthInterval]]:
         """The expressions of each video, in the order of their onsets."""
         found: dict[Key, list[TruthInterval]] = {}
         for row in self._rows:
             interval = interval_of(row, self._findings)
-            if interval is not None:
-                found.setdefault(self._copy.key(row.subject, row.video), []).append(interval)
+            if interval is None:
+                continue
+            key = self._copy.key(row.subject, row.video)
+            known = found.setdefault(key, [])
+            if known and self._kind.has_samples:
+                self._report_second(row)
+            if key in self.videos and interval["offset"] >= self.videos[key].n_frames:
+                self._report_outside(row, self.videos[key].n_frames)
+            known.append(interval)
         for intervals in found.values():
             intervals.sort(key=lambda one: (one["onset"], one["offset"]))
         return found
 
     def truth(self) -> TruthManifest:
-        """Return the truth; a video without frames is in it, of unknown length."""
+        """Return the truth; a video without frames, or without all, is of unknown length in it."""
         kind, names, videos = self._kind, self.names, self.videos
         expressions = self.expressions
+        lengths = {
+            key: video.n_frames
+            for key, video in videos.items()
+            if all(one["offset"] < video.n_frames for one in expressions.get(key, ()))
+        }
         self._report_spare()
         return TruthManifest(
             format=TRUTH_FORMAT,
@@ -134,7 +152,7 @@ class Assembly:
                     subject=subject,
                     video=video,
                     fps=kind.fps or (videos[key].fps if key in videos else None),
-                    n_frames=videos[key].n_frames if key in videos else None,
+                    n_frames=lengths.get(key),
                     intervals=expressions.get(key, []),
                 )
                 for key, (subject, video) in names.items()
@@ -146,7 +164,7 @@ class Assembly:
             ],
         )
 
-    def _video(self, path: Path, name: tuple[str, str], origin: int | None) -> Video:
+    def _video(self, path: Path, name: tuple[str, str], origin: int) -> Video:
         subject, video = name
         dataset, fps = self._kind.id, self._kind.fps
         if path.is_dir():
@@ -159,7 +177,7 @@ class Assembly:
         if self._copy.base is None:
             return  # a sheet alone: there are no frames of anything
         subject, video = name
-        spare = [one.spelled for one in self._copy.videos.values()]
+        spare = [one.spelled for one in self._spare]
         self._findings.error(
             "video-without-frames",
             "The sheet names the video, and there is no folder of frames and no video file for it."
@@ -170,16 +188,30 @@ class Assembly:
 
     def _report_spare(self) -> None:
         """Report the videos on disk that no sheet names."""
-        found = (self._copy.find(*name) for name in self.names.values())
-        known = {one.path for one in found if one is not None}
-        for one in self._copy.videos.values():
-            if one.path not in known:
-                self._findings.error(
-                    "frames-without-truth",
-                    "The sheet does not name the video, and its frames were ignored.",
-                    "Is the sheet of another release than the frames?",
-                    Place(file=str(one.path), subject=one.subject or None, video=one.video),
-                )
+        for one in () if self._kind.long_videos else self._spare:
+            self._findings.error(
+                "frames-without-truth",
+                "The sheet does not name the video, and its frames were ignored.",
+                "Is the sheet of another release than the frames?",
+                Place(file=str(one.path), subject=one.subject or None, video=one.video),
+            )
+
+    def _report_second(self, row: Annotation) -> None:
+        self._findings.error(
+            "annotation-doubled",
+            f"{row}: the sheet has an earlier row for the clip, and a clip is one expression.",
+            "Remove the one that is not meant.",
+            row.place,
+        )
+
+    def _report_outside(self, row: Annotation, n_frames: int) -> None:
+        self._findings.error(
+            "frame-outside-video",
+            f"{row}: the offset, {row.offset}, lies beyond the last frame; the video has "
+            f"{counted(n_frames, 'frame')}, the first being number {row.counted_from}.",
+            "Copy the frames again, or compare the row with the sheet that was delivered.",
+            row.place,
+        )
 
 
 def _place(name: tuple[str, str]) -> list[list[tuple[int, int, str]]]:

@@ -7,12 +7,13 @@ from mebench.datasets.licensed import columns
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.copies import Copy
+from mebench.datasets.licensed.cutting import first_files
 from mebench.datasets.licensed.layout import Layout
 from mebench.datasets.licensed.naming import numbered
-from mebench.datasets.licensed.reading import mark_or_number, rows_of, table_of, word_in
-from mebench.datasets.licensed.repairs import Repair, apex_outside, marked_apex
+from mebench.datasets.licensed.reading import label_in, mark_or_number, rows_of, table_of, word_in
+from mebench.datasets.licensed.repairs import Repair, apex_outside, camera_numbers, marked_apex
 from mebench.datasets.sheets.row import TableRow
-from mebench.diagnostics import Findings
+from mebench.diagnostics import Findings, Place
 
 NO_APEX = "/"
 
@@ -30,12 +31,28 @@ class Casme2(LicensedAdapter):
     has_samples = True
     sheets = ("CASME2-coding-*", "CASME2_coding*", "CASME2_label_Ver_2*", "CASME2*label*")
     layout = Layout(
-        bases=("CASME2-RAW", "CASME2_RAW", "CASME2_RAW_selected", "CASME2-RAW/CASME2-RAW", ""),
+        bases=(
+            "CASME2-RAW",
+            "CASME2_RAW",
+            "CASME2-RAW/CASME2-RAW",
+            "CASME2_RAW_selected",
+            "Cropped",
+            "",
+        ),
         subject=r"sub[0-9]+",
-        video=r"EP[0-9]+_[0-9a-z_]+",
+        video=r"EP[0-9]+[0-9a-z_]*",
         example="CASME2-RAW/sub01/EP02_01f/img1.jpg",
+        cut=("CASME2_RAW_selected", "Cropped"),
     )
     repairs = (
+        Repair(
+            "clip-numbers",
+            "all samples of a copy of cut clips: CASME2_RAW_selected or Cropped",
+            "Frames are numbers of the video that a clip was cut from.",
+            "The number of the clip's first file is subtracted.",
+            "The files bear the same numbers, and the standard counts from 0 within the video.",
+            camera_numbers,
+        ),
         Repair(
             "apex-marked",
             "one sample",
@@ -70,7 +87,18 @@ class Casme2(LicensedAdapter):
             ),
             findings,
         )
-        return rows_of(table, _annotation)
+        rows = rows_of(table, _annotation)
+        if not copy.is_cut:
+            return rows
+        findings.warning(
+            "clips-cut",
+            "The frames are those of clips that begin and end with their expression, and not those "
+            "of whole videos.",
+            "Recognition is the same on both. For spotting, get CASME2-RAW: in a clip there is "
+            "nothing to spot.",
+            Place(file=str(copy.base)),
+        )
+        return first_files(rows, copy)
 
 
 def _annotation(row: TableRow) -> Annotation:
@@ -83,5 +111,5 @@ def _annotation(row: TableRow) -> Annotation:
         row.count("onset"),
         mark_or_number(row, "apex", (NO_APEX,)),
         row.count("offset"),
-        emotion=row.text("emotion"),
+        emotion=label_in(row, "emotion"),
     )

@@ -10,7 +10,13 @@ from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.copies import Copy
 from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.reading import optional_table_of, rows_of, table_of, word_in
+from mebench.datasets.licensed.reading import (
+    label_in,
+    optional_table_of,
+    rows_of,
+    table_of,
+    word_in,
+)
 from mebench.datasets.licensed.repairs import Repair, apex_outside
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings
@@ -42,7 +48,7 @@ class Casme3(LicensedAdapter):
     layout = Layout(
         bases=("part_A/data/part_A", "data/part_A", "part_A", "data", ""),
         subject=r"spNO\.?[0-9]+|[a-z]{2,3}",
-        video=r"[a-z]+[0-9]*",
+        video=r"[a-z][0-9]+",
         frames=("color",),
         example="part_A/spNO.1/a1/color/1.jpg",
     )
@@ -84,5 +90,5 @@ def _annotation(row: TableRow, kind: Kind) -> Annotation:
         row.count("apex"),
         row.count("offset"),
         kind=kind,
-        emotion=row.text("emotion") if kind == "micro" else None,
+        emotion=label_in(row, "emotion") if kind == "micro" else None,
     )

@@ -14,7 +14,7 @@ from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.casme_sq_names import Folders, folders_in
 from mebench.datasets.licensed.copies import Copy
 from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.reading import kind_in, rows_of, tell_ignored, word_in
+from mebench.datasets.licensed.reading import kind_in, label_in, rows_of, tell_ignored, word_in
 from mebench.datasets.licensed.repairs import Repair, apex_outside, offset_unknown
 from mebench.datasets.sheets.row import TableRow
 from mebench.datasets.sheets.table import Column, positional_table
@@ -48,7 +48,7 @@ class CasmeSq(LicensedAdapter):
     sheets = ("CAS(ME)^2code_final*", "CAS(ME)2code_final*", "CASME_sq_gt*", "CASME2_code_final*")
     verified = "the sheet verified against a real file, the folders not"
     layout = Layout(
-        bases=("rawpic", "CAS(ME)^2/rawpic", "selectedpic", ""),
+        bases=("rawpic", "CAS(ME)^2/rawpic", ""),
         subject=r"s[0-9]+",
         video=r"[0-9]+_[0-9]{4}.*",
         example="rawpic/s15/15_0101disgustingteeth/img1.jpg",
@@ -75,9 +75,7 @@ class CasmeSq(LicensedAdapter):
 
     def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
         """Return the rows of the sheet, under the names of the folders."""
-        path = copy.find_sheet(self.sheets, "the sheet of CAS(ME)²", findings)
-        if path is None:
-            raise MebenchError(findings.kept, findings.omitted)
+        path = copy.needed_sheet(self.sheets, "the sheet of CAS(ME)²", findings)
         workbook = read_workbook(path, findings)
         table = positional_table(workbook, COLUMNS, findings)
         if table is None:
@@ -89,6 +87,7 @@ class CasmeSq(LicensedAdapter):
 def _annotation(row: TableRow, folders: Folders) -> Annotation:
     name = word_in(row, "filename")
     subject = folders.subject(word_in(row, "subject"))
+    kind = kind_in(row, "type")
     return Annotation(
         row.place("filename"),
         name,
@@ -97,6 +96,6 @@ def _annotation(row: TableRow, folders: Folders) -> Annotation:
         row.count("onset"),
         row.count("apex"),
         row.count("offset"),
-        kind=kind_in(row, "type"),
-        emotion=row.text("emotion"),
+        kind=kind,
+        emotion=label_in(row, "emotion", needed=kind == "micro"),
     )

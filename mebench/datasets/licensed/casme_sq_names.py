@@ -86,7 +86,8 @@ def _codes(tab: Tab) -> dict[str, str]:
     found = {}
     for row in tab.rows:
         cells = [_text(one) for one in row.cells]
-        if len(cells) >= 2 and cells[0].isdecimal() and cells[1][:1].isalpha():
+        is_code = len(cells) >= 2 and cells[0].isdecimal() and cells[1][:1].isalpha()
+        if is_code and cells[1] != f"s{cells[0]}":
             found[cells[1].casefold()] = cells[0].zfill(CODE_DIGITS)
     return found
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mebench.datasets.licensed.folders import Found, find_videos
-from mebench.datasets.licensed.layout import Layout, bases_in, entries, find_base, is_folder
+from mebench.datasets.licensed.layout import Layout, bases_in, entries, is_folder
+from mebench.datasets.licensed.pointing import better_root, find_base, folders_of_sheets
 from mebench.datasets.sheets.finding import find_sheet
-from mebench.diagnostics import Findings, Place
+from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.protocols import load
 from mebench.records.protocol import ProtocolDataset
 from mebench.scoring.ids import key_of, subject_in
@@ -30,6 +31,8 @@ class Copy:
         The folder that holds the subjects; None where there are sheets and no frames.
     rule : ProtocolDataset
         The alias rules.
+    layout : Layout
+        How the data set lies on disk.
     videos : dict
         From a video's key to where it lies.
     sheets : list of Path
@@ -39,8 +42,15 @@ class Copy:
     root: Path
     base: Path | None
     rule: ProtocolDataset
+    layout: Layout
     videos: dict[Key, Found] = field(default_factory=dict)
     sheets: list[Path] = field(default_factory=list)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether its videos are clips, cut out of those that the sheet is about."""
+        name = "" if self.base is None else self.base.absolute().name
+        return name.casefold() in {one.casefold() for one in self.layout.cut}
 
     def key(self, subject: str, video: str) -> Key:
         """Return the common spelling of a video's name."""
@@ -56,15 +66,39 @@ class Copy:
 
         It may lie in the root, in the folder of the subjects, or anywhere between them.
         """
-        folders = [self.root]
-        if self.base is not None:
-            way = [self.base, *self.base.parents]
-            if self.root in way:
-                folders += reversed(way[: way.index(self.root)])
+        folders = folders_of_sheets(self.root, self.base)
         found = find_sheet(folders, patterns, what, findings)
         if found is not None:
             self.sheets.append(found)
         return found
+
+    def needed_sheet(self, patterns: Sequence[str], what: str, findings: Findings) -> Path:
+        """Return a sheet that a copy cannot do without; arguments as in :meth:`find_sheet`.
+
+        Raises
+        ------
+        MebenchError
+            With all findings, if it is missing or there are two. Where it lies above the root,
+            ``root-misplaced`` says where to point.
+        """
+        apart = Findings()
+        found = self.find_sheet(patterns, what, apart)
+        if found is not None:
+            return found
+        better = None
+        if self.base is not None and apart.counts["sheet-missing"]:
+            better = better_root(self.root, self.layout, patterns, needs_sheet=True)
+        if better is None:
+            for one in apart.kept:
+                findings.add(one)
+        else:
+            findings.error(
+                "root-misplaced",
+                f"The folder has the frames, and {what} lies above it, in {better}.",
+                f"Point to {better}.",
+                Place(file=str(self.root)),
+            )
+        raise MebenchError(findings.kept, findings.omitted)
 
 
 def rule_of(protocol: str, dataset: str) -> ProtocolDataset:
@@ -75,7 +109,13 @@ def rule_of(protocol: str, dataset: str) -> ProtocolDataset:
 
 
 def open_copy(
-    root: Path, layout: Layout, rule: ProtocolDataset, findings: Findings, *, needs_frames: bool
+    root: Path,
+    layout: Layout,
+    sheets: Sequence[str],
+    rule: ProtocolDataset,
+    findings: Findings,
+    *,
+    needs_frames: bool,
 ) -> Copy:
     """Look through a folder.
 
@@ -85,6 +125,8 @@ def open_copy(
         What the user named.
     layout : Layout
         How the data set lies on disk.
+    sheets : sequence of str
+        Names in circulation of its sheet, if it has one.
     rule : ProtocolDataset
         Its alias rules.
     findings : Findings
@@ -99,8 +141,8 @@ def open_copy(
     """
     base = None
     if needs_frames or not _only_sheets(root, layout):
-        base = find_base(root, layout)
-    copy = Copy(root, base, rule)
+        base = find_base(root, layout, sheets)
+    copy = Copy(root, base, rule, layout)
     if base is None:
         findings.error(
             "frames-none",

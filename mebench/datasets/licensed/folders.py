@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mebench.datasets.frames.file import VIDEO_SUFFIXES
-from mebench.datasets.licensed.layout import Layout, entries, is_folder, matches
+from mebench.datasets.licensed.layout import (
+    Layout,
+    between_in,
+    entries,
+    frames_in,
+    is_folder,
+    matches,
+)
 from mebench.diagnostics import Findings, Place
 
 
@@ -40,7 +47,7 @@ def find_videos(base: Path, layout: Layout, findings: Findings) -> list[Found]:
     Parameters
     ----------
     base : Path
-        Of :func:`~mebench.datasets.licensed.layout.find_base`.
+        Of :func:`~mebench.datasets.licensed.pointing.find_base`.
     layout : Layout
         How they lie.
     findings : Findings
@@ -68,7 +75,7 @@ def _within(
     findings: Findings,
 ) -> Iterator[Found]:
     """Yield the videos of a subject, through the folders that may lie between."""
-    between = {name.casefold() for level in inner for name in level}
+    between = between_in(inner)
     deeper = [one for one in entries(folder) if one.name.casefold() in between and is_folder(one)]
     for entry in deeper:
         yield from _within(Path(entry.path), subject, inner[1:], layout, findings)
@@ -80,7 +87,7 @@ def _videos(
     subject: str,
     layout: Layout,
     findings: Findings,
-    between: frozenset[str] | set[str] = frozenset(),
+    between: frozenset[str] = frozenset(),
 ) -> Iterator[Found]:
     for entry in entries(folder, findings):
         if entry.name.casefold() in between or _dangling(entry, findings):
@@ -91,18 +98,9 @@ def _videos(
                 yield Found(subject, path.stem, path)
         elif is_folder(entry):
             if matches(layout.video, entry.name):
-                yield Found(subject, entry.name, _frames(path, layout))
+                yield Found(subject, entry.name, frames_in(path, layout))
             else:
                 _unexpected(entry, layout, findings)
-
-
-def _frames(folder: Path, layout: Layout) -> Path:
-    """Return the folder within a video's that holds its frames."""
-    wanted = {name.casefold() for name in layout.frames}
-    for entry in entries(folder) if wanted else ():
-        if entry.name.casefold() in wanted and is_folder(entry):
-            return Path(entry.path)
-    return folder
 
 
 def _dangling(entry: os.DirEntry[str], findings: Findings) -> bool:

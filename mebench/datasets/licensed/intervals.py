@@ -18,6 +18,14 @@ def interval_of(row: Annotation, findings: Findings) -> TruthInterval | None:
         Takes in what no repair has mended; the row is left out then.
     """
     problem = problem_of(row)
+    if problem is not None and row.unmended is not None:
+        findings.warning(
+            "annotation-left-out",
+            f"{row}: {problem}. The expression is left out.",
+            f"The repair {row.unmended} would keep it, and is switched off.",
+            row.place,
+        )
+        return None
     if problem is not None:
         findings.error(
             "annotation-invalid",

@@ -1,4 +1,4 @@
-"""How a data set lies on disk, and which folder a user who pointed beside it should point to."""
+"""How a data set lies on disk."""
 
 from __future__ import annotations
 
@@ -9,13 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mebench.datasets.frames.file import VIDEO_SUFFIXES
-from mebench.diagnostics import Findings, MebenchError, Place
-
-DEPTH = 4
-"""So many levels below the root are looked at for the data set's own folder."""
-
-MOST_FOLDERS = 5000
-"""So many folders are opened in that search."""
+from mebench.datasets.frames.numbers import is_image
+from mebench.diagnostics import Findings, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +33,9 @@ class Layout:
         Names of the folder within a video's that holds its frames, where there is one.
     files : bool
         Whether videos are files.
+    cut : tuple of str
+        Names of bases whose videos are clips, cut out of those that the sheet is about; their files
+        keep the numbers.
     example : str
         What a path to a video looks like.
     """
@@ -49,39 +47,12 @@ class Layout:
     inner: tuple[tuple[str, ...], ...] = ()
     frames: tuple[str, ...] = ()
     files: bool = False
+    cut: tuple[str, ...] = ()
 
     @property
     def first_level(self) -> str:
         """What the base holds: subjects, or videos."""
         return self.video if self.subject is None else self.subject
-
-
-def find_base(root: Path, layout: Layout) -> Path:
-    """Return the folder that holds the subjects.
-
-    Raises
-    ------
-    MebenchError
-        ``root-misplaced``, which says where to point instead, or ``root-wrong``.
-    """
-    found = bases_in(root, layout)
-    if found:
-        return found[0]
-    better = _above(root, layout) or _below(root, layout)
-    if better is not None:
-        raise MebenchError.of(
-            "root-misplaced",
-            f"The data set does not lie in this folder, but in {better}.",
-            f"Point to {better}.",
-            Place(file=str(root)),
-        )
-    raise MebenchError.of(
-        "root-wrong",
-        f"The folder holds nothing like {layout.example}.",
-        "Point to the folder that holds what the data set was delivered as; the data sets page of "
-        "the documentation shows it.",
-        Place(file=str(root)),
-    )
 
 
 def bases_in(root: Path, layout: Layout) -> list[Path]:
@@ -134,19 +105,56 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def matches(pattern: str, name: str) -> re.Match[str] | None:
-    """Match a whole name, whatever its case."""
-    return re.fullmatch(pattern, name, re.IGNORECASE)
+    """Match a whole name, whatever its case; one that is no UTF-8 cannot be an id."""
+    return re.fullmatch(pattern, name, re.IGNORECASE) if name.isprintable() else None
 
 
 def _is_base(folder: Path, layout: Layout) -> bool:
-    pattern = layout.first_level
-    if layout.files and layout.subject is None:
-        return any(
-            matches(pattern, Path(one.name).stem)
-            and Path(one.name).suffix.lower() in VIDEO_SUFFIXES
-            for one in entries(folder)
-        )
-    return any(matches(pattern, one.name) and is_folder(one) for one in entries(folder))
+    """Tell whether a folder holds a subject with a video, or a video: one that is no other's.
+
+    The names alone are not enough: those of CAS(ME)³'s subjects are two or three letters.
+    """
+    for one in entries(folder):
+        path = Path(one.path)
+        if layout.files:
+            if path.suffix.lower() in VIDEO_SUFFIXES and matches(layout.video, path.stem):
+                return True
+        elif matches(layout.first_level, one.name) and is_folder(one):
+            if layout.subject is None:
+                if _has_frames(path, layout):
+                    return True
+            elif _has_video(path, layout.inner, layout):
+                return True
+    return False
+
+
+def _has_video(folder: Path, inner: tuple[tuple[str, ...], ...], layout: Layout) -> bool:
+    between = between_in(inner)
+    for one in filter(is_folder, entries(folder)):
+        if one.name.casefold() in between:
+            if _has_video(Path(one.path), inner[1:], layout):
+                return True
+        elif matches(layout.video, one.name) and _has_frames(Path(one.path), layout):
+            return True
+    return False
+
+
+def _has_frames(video: Path, layout: Layout) -> bool:
+    return any(is_image(one.name) for one in entries(frames_in(video, layout)))
+
+
+def frames_in(video: Path, layout: Layout) -> Path:
+    """Return the folder within a video's that holds its frames; it may be the same."""
+    wanted = {name.casefold() for name in layout.frames}
+    for entry in entries(video) if wanted else ():
+        if entry.name.casefold() in wanted and is_folder(entry):
+            return Path(entry.path)
+    return video
+
+
+def between_in(inner: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    """Return the names, in small letters, of folders that may lie before a subject's videos."""
+    return frozenset(name.casefold() for level in inner for name in level)
 
 
 def _descend(root: Path, parts: list[str]) -> Iterator[Path]:
@@ -157,29 +165,3 @@ def _descend(root: Path, parts: list[str]) -> Iterator[Path]:
     for entry in entries(root):
         if entry.name.casefold() == parts[0].casefold() and is_folder(entry):
             yield from _descend(Path(entry.path), parts[1:])
-
-
-def _above(root: Path, layout: Layout) -> Path | None:
-    """Return the folder above that should have been named, for a root that lies in its base."""
-    here = Path(os.path.normpath(root.absolute()))  # links stay: the user knows those names
-    for parent in list(here.parents)[: DEPTH + 1]:
-        if any(here == base or base in here.parents for base in bases_in(parent, layout)):
-            return parent
-    return None
-
-
-def _below(root: Path, layout: Layout) -> Path | None:
-    """Return the nearest folder below that is a root of the data set."""
-    level, opened = [root], 0
-    for _ in range(DEPTH):
-        deeper: list[Path] = []
-        for folder in level:
-            opened += 1
-            if opened > MOST_FOLDERS:
-                return None
-            deeper += [Path(one.path) for one in entries(folder) if is_folder(one)]
-        for folder in deeper[:MOST_FOLDERS]:
-            if bases_in(folder, layout):
-                return folder
-        level = deeper
-    return None

@@ -15,7 +15,7 @@ from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.copies import Copy
 from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.reading import rows_of, table_of, word_in
+from mebench.datasets.licensed.reading import label_in, rows_of, table_of, word_in
 from mebench.datasets.licensed.repairs import Repair, apex_outside
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings
@@ -31,7 +31,7 @@ class Meview(LicensedAdapter):
     extent = Extent(14, 21, 21, 25)
     protocol = "meview-str@1"
     fps = 25
-    sheets = ("meview.csv", "MEVIEW*annotation*", "meview.*", "annotations.csv")
+    sheets = ("meview.csv", "meview.xlsx", "MEVIEW*annotation*", "annotations.csv")
     layout = Layout(
         bases=("videos", "MEVIEW", ""),
         subject=None,
@@ -79,7 +79,7 @@ def _annotation(row: TableRow) -> Annotation:
         row.count("onset"),
         row.count("apex"),
         row.count("offset"),
-        emotion=row.text("emotion"),
+        emotion=label_in(row, "emotion"),
     )
 
 

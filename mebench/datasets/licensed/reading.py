@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.datasets.frames.numbers import in_words
 from mebench.datasets.licensed.annotation import Annotation, Number
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.records.base import Kind
+from mebench.records.base import EMOTION_LENGTH, ID_LENGTH, Kind
 from mebench.wording import counted
 
 if TYPE_CHECKING:
@@ -26,14 +27,14 @@ def table_of(
     columns: Sequence[Column],
     findings: Findings,
 ) -> Table:
-    """Return the table of a sheet that a copy cannot do without.
+    """Return the table of a sheet that a copy cannot do without; arguments as for an optional one.
 
     Raises
     ------
     MebenchError
         If it is missing, there are two, it cannot be read, or it has no such columns.
     """
-    found = optional_table_of(copy, patterns, what, columns, findings, needed=True)
+    found = _table_in(copy.needed_sheet(patterns, what, findings), columns, findings)
     if found is None:
         raise MebenchError(findings.kept, findings.omitted)
     return found
@@ -45,8 +46,6 @@ def optional_table_of(
     what: str,
     columns: Sequence[Column],
     findings: Findings,
-    *,
-    needed: bool = False,
 ) -> Table | None:
     """Return the table of a sheet, or None if it is not there.
 
@@ -62,19 +61,19 @@ def optional_table_of(
         What it holds.
     findings : Findings
         Takes in what is wrong, and text beside the table that was left out.
-    needed : bool
-        Whether it is an error that it is missing.
     """
-    from mebench.datasets.sheets.table import find_table
-    from mebench.datasets.sheets.workbook import read_workbook
-
     apart = Findings()
     path = copy.find_sheet(patterns, what, apart)
     for one in apart.kept:
-        if needed or one.code != "sheet-missing":
+        if one.code != "sheet-missing":
             findings.add(one)
-    if path is None:
-        return None
+    return None if path is None else _table_in(path, columns, findings)
+
+
+def _table_in(path: Path, columns: Sequence[Column], findings: Findings) -> Table | None:
+    from mebench.datasets.sheets.table import find_table
+    from mebench.datasets.sheets.workbook import read_workbook
+
     table = find_table(read_workbook(path, findings), columns, findings)
     if table is not None:
         tell_ignored(table, findings)
@@ -126,7 +125,20 @@ def kind_in(row: TableRow, column: str) -> Kind:
 
 def word_in(row: TableRow, column: str) -> str:
     """Return a cell that must not be empty, such as the name of a video."""
+    return _short(row, column, ID_LENGTH, "Each row names its subject and its video.") or ""
+
+
+def label_in(row: TableRow, column: str, *, needed: bool = True) -> str | None:
+    """Return the emotion that a cell names; micro-expressions need one."""
+    return _short(row, column, EMOTION_LENGTH, "Each micro-expression has an emotion.", needed)
+
+
+def _short(row: TableRow, column: str, limit: int, remedy: str, needed: bool = True) -> str | None:
     text = row.text(column)
     if text is None:
-        row.refuse(column, "is empty", "Each row names its subject and its video.")
-    return text or ""
+        if needed:
+            row.refuse(column, "is empty", remedy)
+    elif len(text) > limit or not text.isprintable():
+        why = "is too long" if len(text) > limit else "is not a word of one line"
+        row.refuse(column, why, "Is the sheet damaged? Correct the cell in a copy of it.")
+    return text

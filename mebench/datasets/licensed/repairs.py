@@ -1,7 +1,8 @@
 """What is wrong in the rows of a sheet, each thing by its name, and what is done about it.
 
 A repair is data: which samples, what is wrong, what is done, and why. Nothing is mended that is not
-listed, and what was mended is counted in the truth manifest. Any of them can be switched off.
+listed, and what was mended is counted in the truth manifest. Any of them can be switched off: its
+rows stay as they are then, and those that are no intervals are left out aloud.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def mended(
     Returns
     -------
     rows : list of Annotation
-        Mended.
+        Mended; after a repair that is switched off, nothing more is done to a row.
     applied : list of Applied
         Those that found something to do.
     """
@@ -92,10 +93,10 @@ def mended(
     for repair in repairs:
         samples = []
         for place, row in enumerate(found):
-            better = repair.mend(row)
+            better = None if row.unmended else repair.mend(row)
             if better is not None:
                 samples.append(str(row))
-                found[place] = row if repair.id in off else better
+                found[place] = replace(row, unmended=repair.id) if repair.id in off else better
         if samples:
             applied.append(Applied(repair, tuple(samples), repair.id in off))
     return found, applied

@@ -12,7 +12,7 @@ from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.copies import Copy
 from mebench.datasets.licensed.cutting import first_files
 from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.reading import rows_of, table_of, word_in
+from mebench.datasets.licensed.reading import label_in, rows_of, table_of, word_in
 from mebench.datasets.licensed.repairs import (
     Repair,
     apex_outside,
@@ -34,7 +34,6 @@ class Samm(LicensedAdapter):
     extent = Extent(29, 159, 159, 200)
     protocol = "megc2019-cde@1"
     fps = 200
-    cut = True
     has_samples = True
     sheets = FACS_SHEETS
     layout = Layout(
@@ -99,5 +98,5 @@ def _annotation(row: TableRow) -> Annotation:
         row.count("onset"),
         row.count("apex"),
         row.count("offset"),
-        emotion=row.text("emotion"),
+        emotion=label_in(row, "emotion"),
     )

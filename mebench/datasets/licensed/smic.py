@@ -36,12 +36,12 @@ CAMERA_NUMBERS = Repair(
 
 
 def emotion_of(label: str | None, video: str) -> str | None:
-    """Return the emotion by a label in a spelling of its own, else by the name of the clip."""
+    """Return the emotion by a label, however spelled, else by the clip's name; None by neither."""
     for text in (label or "", video.partition("_")[2]):
         found = EMOTIONS.get(text.strip().casefold()[:2])
         if found is not None:
             return found
-    return label
+    return None
 
 
 def long_layout(camera: str) -> Layout:
@@ -93,6 +93,9 @@ def _annotation(row: TableRow) -> Annotation:
     video, first = word_in(row, "filename"), row.count("first")
     if not isinstance(first, int):
         row.refuse("first", "is no whole number", "It is the number of the first file.")
+    emotion = emotion_of(row.text("emotion"), video)
+    if emotion is None:
+        row.refuse("emotion", "names no emotion", "Known are negative, positive and surprise.")
     return Annotation(
         row.place("filename"),
         video,
@@ -101,6 +104,6 @@ def _annotation(row: TableRow) -> Annotation:
         row.count("onset"),
         None,
         row.count("offset"),
-        emotion=emotion_of(row.text("emotion"), video),
+        emotion=emotion,
         first=first if isinstance(first, int) else None,
     )

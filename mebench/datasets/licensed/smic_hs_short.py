@@ -25,7 +25,6 @@ class SmicHsShort(LicensedAdapter):
     extent = Extent(16, 164, 164, 100)
     protocol = "megc2019-cde@1"
     fps = 100
-    cut = True
     has_samples = True
     needs_frames = True
     layout = Layout(
@@ -39,21 +38,30 @@ class SmicHsShort(LicensedAdapter):
     def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
         """Return a row for each clip: all of its frames."""
         rows = []
-        for one in copy.videos.values():
-            numbers = number_files(entry.name for entry in entries(one.path)).by_number
-            if numbers:
-                first, last = next(iter(numbers)), next(reversed(numbers))
-                rows.append(
-                    Annotation(
-                        Place(file=str(one.path)),
-                        one.video,
-                        one.subject,
-                        one.video,
-                        first,
-                        None,
-                        last,
-                        emotion=emotion_of(None, one.video),
-                        counted_from=first,
-                    )
+        for key, one in list(copy.videos.items()):
+            numbers = number_files(entry.name for entry in entries(one.path, findings)).by_number
+            place = Place(file=str(one.path), subject=one.subject, video=one.video)
+            if not numbers:
+                findings.error(
+                    "frames-none",
+                    "The folder holds no numbered image, and was left out: its files are the clip.",
+                    "Frames are PNG, JPEG or BMP files with a number in their name.",
+                    place,
                 )
+                del copy.videos[key]
+                continue
+            first, last = next(iter(numbers)), next(reversed(numbers))
+            rows.append(
+                Annotation(
+                    place,
+                    one.video,
+                    one.subject,
+                    one.video,
+                    first,
+                    None,
+                    last,
+                    emotion=emotion_of(None, one.video),
+                    counted_from=first,
+                )
+            )
         return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
+from mebench.datasets.registry import adapter_ids
 from mebench.datasets.roots import read_table, roots_file
 from mebench.diagnostics import Place, UsageError
 from mebench.suggest import did_you_mean
@@ -31,7 +32,10 @@ def switched_off(dataset: str, known: Sequence[str]) -> frozenset[str]:
     off = _named(os.environ.get(VARIABLE, ""), dataset)
     _check(off, dataset, known, Place(file=VARIABLE))
     path = roots_file()
-    table = read_table(path, "repairs").get(dataset, {})
+    tables = read_table(path, "repairs")
+    for name in tables:
+        _check_dataset(name, Place(file=str(path)))
+    table = tables.get(dataset, {})
     if not isinstance(table, dict) or not all(isinstance(one, bool) for one in table.values()):
         raise UsageError.of(
             "roots-syntax",
@@ -59,8 +63,22 @@ def switch_off(dataset: str, repairs: Iterable[str]) -> None:
 
 
 def _named(text: str, dataset: str) -> list[str]:
-    pairs = (one.strip().partition("/") for one in text.split(",") if one.strip())
+    pairs = [one.strip().partition("/") for one in text.split(",") if one.strip()]
+    for of, _, _ in pairs:
+        _check_dataset(of, Place(file=VARIABLE))
     return [repair for of, _, repair in pairs if of == dataset]
+
+
+def _check_dataset(name: str, place: Place) -> None:
+    """See that a data set is one: a slip would leave a repair on without a word."""
+    if name not in adapter_ids():
+        raise UsageError.of(
+            "unknown-repair",
+            f"{name[:80]!r} is no data set whose repairs could be switched off."
+            + did_you_mean(name, adapter_ids()),
+            f"Write ID/REPAIR in {VARIABLE}, and [repairs.ID] in mebench.toml.",
+            place,
+        )
 
 
 def _check(names: Iterable[str], dataset: str, known: Sequence[str], place: Place) -> None:

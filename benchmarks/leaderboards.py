@@ -1,0 +1,166 @@
+"""How long ``mebench leaderboard build`` takes for a board of many submissions of CASME II size.
+
+A truth with the counts of ``casme2-str@1`` is made up, and submissions to it, one interval a
+video, as ``mebench leaderboard add`` would keep them. The command then scores every one again, each
+matched once, and writes all tables and the page. The goal is 1,000 submissions in under 60 s on two
+cores.
+
+Run: ``python -m benchmarks.leaderboards [--submissions 1000] [--rounds 1] [--keep DIR]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+GOAL_SECONDS = 60.0
+PROTOCOL = "casme2-str@1"
+SUBJECTS, FRAMES = 26, 300
+
+
+def made_truth() -> dict[str, Any]:
+    """Return a truth of the protocol's counts: a video each of its expressions."""
+    from mebench.protocols import load_shipped
+
+    rng = np.random.default_rng(0)
+    classes = load_shipped(PROTOCOL).protocol.expected.classes
+    labels = list(chain.from_iterable(repeat(name, count) for name, count in classes.items()))
+    onsets = rng.integers(20, 200, len(labels)).tolist()
+    return {
+        "format": "mebench-truth/1",
+        "dataset": "casme2",
+        "videos": [
+            {
+                "subject": f"{number % SUBJECTS + 1:02d}",
+                "video": f"EP{number:03d}",
+                "n_frames": FRAMES,
+                "intervals": [{"onset": onset, "offset": onset + 60, "emotion": label}],
+            }
+            for number, (onset, label) in enumerate(zip(onsets, labels, strict=True))
+        ],
+    }
+
+
+def made_submission(truth: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return a submission that finds what it can, by chance."""
+    rng = np.random.default_rng(number + 1)
+    classes = sorted({one["intervals"][0]["emotion"] for one in truth["videos"]})
+    videos = []
+    for one in truth["videos"]:
+        true = one["intervals"][0]
+        onset = max(0, true["onset"] + int(rng.normal(0, 25)))
+        right = rng.random() < 0.5
+        videos.append(
+            {
+                "subject": one["subject"],
+                "video": one["video"],
+                "intervals": [
+                    {
+                        "onset": onset,
+                        "offset": min(FRAMES - 1, onset + 60),
+                        "emotion": true["emotion"] if right else str(rng.choice(classes)),
+                        "score": round(float(rng.random()), 4),
+                    }
+                ],
+            }
+        )
+    return {
+        "format": "mebench-submission/1",
+        "protocol": PROTOCOL,
+        "system": {"name": f"method {number}", "model_selection": "validation"},
+        "folds": [{"test": [f"{subject + 1:02d}"]} for subject in range(SUBJECTS)],
+        "videos": videos,
+    }
+
+
+def fill(folder: Path, number: int) -> None:
+    """Write a truth, and a board of so many submissions, as the command keeps them."""
+    from mebench.leaderboards import changing
+    from mebench.leaderboards.entries import digest_of_content, digest_of_rules, write_entry
+    from mebench.leaderboards.folders import board_of
+    from mebench.leaderboards.scoring import score_for_board
+    from mebench.leaderboards.truths import truth_at_hand
+    from mebench.records.board import ENTRY_FORMAT, Entry
+
+    truth = made_truth()
+    (folder / "truth.json").write_text(json.dumps(truth))
+    board = board_of(folder / "boards", PROTOCOL)
+    (board.path / "submissions").mkdir(parents=True)
+    sheet = truth_at_hand(board.rules, {PROTOCOL: folder / "truth.json"})
+    assert sheet is not None
+    lines = []
+    for place in range(number):
+        name = f"method-{place}"
+        path = board.submission(name)
+        path.write_text(json.dumps(made_submission(truth, place)))
+        score = score_for_board(path, sheet, board.rules)
+        entry = Entry(
+            format=ENTRY_FORMAT,
+            name=name,
+            method=f"method {place}",
+            year=2010 + place % 17,
+            predictions=digest_of_content(path.read_bytes()),
+            rules=digest_of_rules(board.rules),
+            report=score.report.to_json(),
+            subjects=score.subjects,
+        )
+        write_entry(board, entry)
+        lines.append(changing.line_of("add", entry, "made up").to_json())
+    # Adding one by one would read the whole board for each of them.
+    board.log.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
+
+def seconds(folder: Path) -> float:
+    """Time one build, as a user runs it."""
+    command = [sys.executable, "-m", "mebench", "leaderboard", "build", "--boards", "boards"]
+    begin = time.perf_counter()
+    done = subprocess.run(
+        [*command, "--truth", f"{PROTOCOL}=truth.json"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    taken = time.perf_counter() - begin
+    if done.returncode:
+        raise SystemExit(done.stdout + done.stderr)
+    print(done.stderr.splitlines()[-2], flush=True)
+    return taken
+
+
+def main() -> int:
+    """Fill a board, time its build; 1 if the goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--submissions", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="write there, and leave it")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = arguments.keep or Path(name)
+        folder.mkdir(parents=True, exist_ok=True)
+        begin = time.perf_counter()
+        fill(folder, arguments.submissions)
+        print(f"{arguments.submissions:,} made in {time.perf_counter() - begin:.1f} s", flush=True)
+        taken = [seconds(folder) for _ in range(arguments.rounds)]
+        page = (folder / "boards" / "index.html").stat().st_size
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    for one in taken:
+        print(f"build  {one:6.1f} s   {1000 * one / arguments.submissions:5.1f} ms a submission")
+    print(f"page   {page / 1e6:6.1f} MB   peak {peak:.0f} MiB")
+    met = max(taken) <= GOAL_SECONDS
+    print(f"goal: {GOAL_SECONDS:g} s for 1,000 submissions: {'met' if met else 'missed'}")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

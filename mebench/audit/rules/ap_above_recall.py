@@ -1,0 +1,32 @@
+"""AP above recall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mebench.audit.rule import Breach, Rule
+from mebench.leaderboards.claims import Claim
+
+
+def _check(claim: Claim) -> Iterator[Breach]:
+    recall = claim.numbers.get("spotting_recall")
+    for metric in ("ap", "ap50", "ap75"):
+        number = claim.numbers.get(metric)
+        if number is not None and recall is not None and number.low > recall.high:
+            yield Breach(
+                claim.group,
+                (metric, "spotting_recall"),
+                f"{metric} is {number.text}, above spotting_recall {recall.text}.",
+                f"At most {recall.text} if F1 and AP are of the same predictions.",
+            )
+
+
+AP_ABOVE_RECALL = Rule(
+    id="ap-above-recall",
+    title="AP lies above recall",
+    sureness="unusual",
+    why="""
+The area under a precision-recall curve is at most the recall at which the curve ends. AP lies
+above the recall of the operating point only where it ranks more predictions than F1 counts.""",
+    of_claim=_check,
+)

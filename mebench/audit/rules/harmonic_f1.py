@@ -1,0 +1,54 @@
+"""F1 is the harmonic mean of precision and recall, in spotting and in analysis [Eqs. 16, 21]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from mebench.audit.intervals import between, harmonic
+from mebench.audit.rule import Breach, Rule
+from mebench.leaderboards.claims import Claim
+
+Triple = tuple[str, str, str]
+
+
+def _check(*triples: Triple) -> Callable[[Claim], Iterator[Breach]]:
+    def check(claim: Claim) -> Iterator[Breach]:
+        for precision, recall, f1 in triples:
+            if not claim.has(precision, recall, f1):
+                continue
+            one, other, number = (claim.numbers[metric] for metric in (precision, recall, f1))
+            values = harmonic(one, other)
+            if not number.meets(*values):
+                yield Breach(
+                    claim.group,
+                    (f1, precision, recall),
+                    f"{f1} is {number.text}, and the harmonic mean of {precision} {one.text} and "
+                    f"{recall} {other.text} is {between(values, number)}.",
+                    f"{f1} {between(values, number)}.",
+                )
+
+    return check
+
+
+SPOTTING_HARMONIC = Rule(
+    id="spotting-f1",
+    title="Spotting F1 is not the harmonic mean of precision and recall",
+    sureness="inconsistent",
+    why="""
+F1 = 2PR/(P+R) wherever all three are of the same counts. They are not where each is a mean over
+folds: such numbers do not compare with pooled ones.""",
+    of_claim=_check(("spotting_precision", "spotting_recall", "spotting_f1")),
+)
+
+ANALYSIS_HARMONIC = Rule(
+    id="analysis-f1",
+    title="F1 of the analysis is not the harmonic mean of its precision and recall",
+    sureness="inconsistent",
+    why="""
+The F1 that enters STRS is the harmonic mean of macro precision and macro recall, and not the mean
+of the classes' F1, which is UF1. The two are often printed under one name.""",
+    of_claim=_check(
+        ("analysis_precision", "analysis_recall", "analysis_f1"),
+        ("analysis_all_precision", "analysis_all_recall", "analysis_all_f1"),
+    ),
+)

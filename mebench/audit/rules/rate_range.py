@@ -1,0 +1,34 @@
+"""Every rate lies between 0 and 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mebench.audit.rule import Breach, Rule
+from mebench.leaderboards.claims import Claim
+from mebench.metrics.registry import BY_ID
+
+
+def _check(claim: Claim) -> Iterator[Breach]:
+    for metric, number in claim.numbers.items():
+        is_rate = BY_ID[metric].unit == ""
+        if number.high < 0 or (is_rate and number.low > 1):
+            bounds = "between 0 and 1" if is_rate else "not below 0"
+            as_percent = is_rate and not number.percent and 1 < number.middle <= 100
+            yield Breach(
+                claim.group,
+                (metric,),
+                f"{metric} is {number.text}, and lies {bounds} by definition.",
+                f"Is it a percentage, {number.text} %?" if as_percent else "",
+            )
+
+
+RATE_RANGE = Rule(
+    id="rate-out-of-range",
+    title="A rate lies outside 0 and 1",
+    sureness="impossible",
+    why="""
+Every rate is a share of something, a mean of shares, or a product of them, so it lies between 0
+and 1. A recall above 1 would have found more than there was. Percentages are read as such.""",
+    of_claim=_check,
+)

@@ -1,0 +1,101 @@
+"""Spotting rates that no number of hits gives, with the samples and predictions there were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import ceil, floor
+
+from mebench.audit.intervals import Interval, rate
+from mebench.audit.rule import Breach, Rule
+from mebench.leaderboards.claims import Claim
+from mebench.leaderboards.printed import Printed
+
+PRECISION, RECALL, F1 = "spotting_precision", "spotting_recall", "spotting_f1"
+DENSE = 20_000
+"""With so many possible hits some fit any printed number."""
+
+
+def _check(claim: Claim) -> Iterator[Breach]:
+    samples, predictions = claim.samples, claim.predictions
+    printed = {one: claim.numbers[one] for one in (RECALL, PRECISION, F1) if claim.has(one)}
+    if claim.stated.tp is not None or not printed or not samples:
+        return
+    if predictions is None and RECALL not in printed:
+        return  # some number of predictions fits any one rate
+    if samples > DENSE or _is_reachable(samples, predictions, printed):
+        return
+    made = "any number of" if predictions is None else str(predictions)
+    shown = ", ".join(f"{one} {number.text}" for one, number in printed.items())
+    yield Breach(
+        claim.group,
+        tuple(printed),
+        f"No number of hits gives {shown} with {samples} samples and {made} predictions.",
+        _nearest(samples, predictions, printed),
+    )
+
+
+def _is_reachable(samples: int, predictions: int | None, printed: dict[str, Printed]) -> bool:
+    values = {one: rate(number) for one, number in printed.items()}
+    recall = values.get(RECALL, Interval(Fraction(0), Fraction(1)))
+    return any(
+        _predictions_exist(hits, samples, predictions, values)
+        for hits in range(ceil(recall.low * samples), floor(recall.high * samples) + 1)
+    )
+
+
+def _predictions_exist(
+    hits: int, samples: int, predictions: int | None, values: dict[str, Interval]
+) -> bool:
+    """Return whether some number of predictions gives precision and F1 with these hits."""
+    least, most = Fraction(hits), None
+    if predictions is not None:
+        least, most = max(least, Fraction(predictions)), Fraction(predictions)
+    bounds = []
+    if PRECISION in values:
+        bounds.append((hits, 0, values[PRECISION]))
+    if F1 in values:
+        bounds.append((2 * hits, samples, values[F1]))
+    for above, beside, value in bounds:
+        if not above:
+            # Without a hit both are 0, whatever was predicted.
+            if value.low > 0:
+                return False
+            continue
+        if not value.high:
+            return False
+        least = max(least, above / value.high - beside)
+        if value.low:
+            highest = above / value.low - beside
+            most = highest if most is None else min(most, highest)
+    return most is None or ceil(least) <= floor(most)
+
+
+def _nearest(samples: int, predictions: int | None, printed: dict[str, Printed]) -> str:
+    if predictions is None or len(printed) > 1:
+        return ""
+    [(metric, number)] = printed.items()
+    weight = 2 if metric == F1 else 1
+    total = {F1: samples + predictions, PRECISION: predictions, RECALL: samples}[metric]
+    if not total:
+        return ""
+    most = min(samples, predictions)
+    below = min(max(floor(number.middle * total / weight), 0), most)
+    hits = sorted({below, min(below + 1, most)})
+    near = " and ".join(
+        f"{number.like(Fraction(weight * one, total))} ({one} hits)" for one in hits
+    )
+    return f"The nearest are {near}."
+
+
+SPOTTING_UNREACHABLE = Rule(
+    id="spotting-unreachable",
+    title="Spotting rates that no number of hits gives",
+    sureness="inconsistent",
+    why="""
+With M samples, N predictions and A hits, recall is A/M, precision A/N and F1 2A/(M+N), all three
+for one whole A. Where each video has one expression and gets one prediction, M = N and all three
+are A/M. Where N is not stated, recall alone fixes A, and precision and F1 must agree on a whole
+N. Looked at only where M is known.""",
+    of_claim=_check,
+)

@@ -1,0 +1,179 @@
+"""The check of a copy, and all that it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mebench.datasets.checking.counts import (
+    Compared,
+    compare_with_extent,
+    compare_with_protocol,
+    protocols_of,
+)
+from mebench.datasets.checking.inventory import Inventory, inventory
+from mebench.datasets.checking.opening import open_for_check
+from mebench.datasets.checking.truth import check_truth
+from mebench.datasets.checking.videos import check_videos
+from mebench.datasets.contract import Adapter, Dataset, Extent
+from mebench.diagnostics import Findings, MebenchError
+from mebench.protocols import Rules, load
+from mebench.records.truth import TruthManifest
+
+if TYPE_CHECKING:
+    from mebench.datasets.checking.deep import DeepLook
+    from mebench.datasets.licensed.repairs import Applied
+
+Advance = Callable[[int], None]
+Showing = Callable[[str, int], AbstractContextManager[Advance]]
+"""Shows progress: from a title and a number of steps to what is told of each."""
+
+
+@dataclass(slots=True)
+class Checkup:
+    """What a check found.
+
+    Attributes
+    ----------
+    dataset : str
+        The data set, as it calls itself.
+    findings : Findings
+        What is wrong, and what should be known.
+    found : Inventory or None
+        What is there; None where nothing could be opened.
+    counts : list of Compared
+        How much there is beside what is expected.
+    compared : list of str
+        The protocols whose counts were compared.
+    repairs : tuple of Applied
+        What was mended in the annotations.
+    deep : DeepLook or None
+        What a look at every frame saw.
+    """
+
+    dataset: str
+    findings: Findings = field(default_factory=Findings)
+    found: Inventory | None = None
+    counts: list[Compared] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
+    repairs: tuple[Applied, ...] = ()
+    deep: DeepLook | None = None
+
+    @property
+    def verdict(self) -> Literal["whole", "flawed", "unopened"]:
+        """The outcome in a word."""
+        if self.found is None:
+            return "unopened"
+        return "flawed" if self.findings.has_errors else "whole"
+
+    @property
+    def exit_status(self) -> int:
+        """0 where nothing is missing, too much, unreadable or outside; else 1."""
+        return 0 if self.verdict == "whole" else 1
+
+
+def examine(
+    adapter: Adapter,
+    folder: Path | None,
+    *,
+    protocols: Sequence[str] | None = None,
+    deep: bool = False,
+    jobs: int = 1,
+    showing: Showing = lambda _title, _steps: nullcontext(lambda _: None),
+) -> Checkup:
+    """Check a copy, as far as it can be opened.
+
+    Parameters
+    ----------
+    adapter : Adapter
+        Of the data set.
+    folder : Path or None
+        Where the copy lies.
+    protocols : sequence of str, optional
+        Whose counts alone must hold; by default those of the data set's complete release, and of
+        all that use it.
+    deep : bool
+        Read, decode and compare every frame.
+    jobs : int
+        How many videos are decoded at a time.
+    showing : callable
+        Shows progress.
+
+    Raises
+    ------
+    UsageError
+        Where the command is at fault, and not the copy.
+    """
+    named = [load(name) for name in protocols or ()]
+    checkup = Checkup(adapter.id)
+    dataset = open_for_check(adapter, folder, checkup.findings)
+    if dataset is None:
+        return checkup
+    checkup.found = inventory(dataset, dataset.truth(), folder)
+    checkup.repairs = tuple(getattr(dataset, "applied", ()))
+    try:
+        check(
+            dataset,
+            checkup,
+            extent=adapter.extent if dataset.id == adapter.id else Extent(),
+            protocols=named,
+            deep=deep,
+            jobs=jobs,
+            showing=showing,
+        )
+    except MebenchError as error:
+        if error.exit_status != 1:
+            raise
+        checkup.findings.take_in(error)
+    return checkup
+
+
+def check(
+    dataset: Dataset,
+    checkup: Checkup,
+    *,
+    extent: Extent,
+    protocols: Sequence[Rules] = (),
+    deep: bool = False,
+    jobs: int = 1,
+    showing: Showing = lambda _title, _steps: nullcontext(lambda _: None),
+) -> None:
+    """Check an opened copy; parameters as in :func:`examine`.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The copy.
+    checkup : Checkup
+        Takes in what is found.
+    extent : Extent
+        How large the complete release is.
+    protocols, deep, jobs, showing
+        As in :func:`examine`.
+    """
+    checkup.dataset = dataset.id
+    truth, findings = dataset.truth(), checkup.findings
+    # An adapter that lays rows of a sheet beside frames names the row: once is enough.
+    by_row = any(one.code == "frame-outside-video" for one in findings.kept)
+    check_truth(dataset, truth, findings)
+    if not protocols:
+        checkup.counts += compare_with_extent(dataset, truth, extent, findings)
+    for rules in protocols or _protocols(dataset, truth):
+        checkup.counts += compare_with_protocol(truth, rules, findings)
+        checkup.compared.append(rules.protocol.id)
+    with showing("Checking videos", len(truth.videos)) as advance:
+        readable = check_videos(dataset, truth, findings, advance, intervals=not by_row)
+    if deep:
+        from mebench.datasets.checking.deep import look_deep
+
+        with showing("Decoding frames", sum(video.n_frames for video in readable)) as advance:
+            checkup.deep = look_deep(readable, findings, jobs, advance)
+
+
+def _protocols(dataset: Dataset, truth: TruthManifest) -> list[Rules]:
+    """Return the data set's own protocol, and all that come with mebench and use it."""
+    own = getattr(dataset, "protocol_file", None)
+    return [*([load(own)] if own else []), *protocols_of(dataset.id, truth)]

@@ -1,0 +1,176 @@
+"""How much there is in a copy, beside what every protocol and the data set itself expect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from mebench.datasets.checking.truth import counts_under
+from mebench.datasets.contract import Dataset, Extent
+from mebench.diagnostics import Findings, MebenchError
+from mebench.protocols import Rules, load, shipped_ids
+from mebench.records.truth import TruthManifest
+from mebench.scoring.expectations import Count
+
+Verdict = Literal["same", "missing", "extra", "unknown"]
+
+ITSELF = "the data set"
+"""Stands where a protocol's id would, for what the data set says of itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A number that somebody expects, beside the one that was found.
+
+    Attributes
+    ----------
+    protocol : str or None
+        Who expects it; None is the data set itself, of its complete release.
+    counted : str
+        What was counted: ``subjects``, ``videos``, ``samples``, ``expressions``, a class, or
+        ``outside the classes``.
+    is_class : bool
+        Whether it is a class.
+    expected, found : int
+        The two numbers.
+    verdict : {"same", "missing", "extra", "unknown"}
+        Unknown is what cannot be counted without frames.
+    """
+
+    protocol: str | None
+    counted: str
+    is_class: bool
+    expected: int
+    found: int
+    verdict: Verdict
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """Return it as plain data."""
+        return {
+            "protocol": self.protocol,
+            "counted": self.counted,
+            "class": self.is_class,
+            "expected": self.expected,
+            "found": self.found,
+            "verdict": self.verdict,
+        }
+
+
+def protocols_of(dataset: str, truth: TruthManifest) -> list[Rules]:
+    """Return the protocols that come with mebench, use a data set, and can be laid over a truth.
+
+    Parameters
+    ----------
+    dataset : str
+        The data set's id.
+    truth : TruthManifest
+        What there is to score: videos with expressions, or samples.
+    """
+    return [
+        rules
+        for rules in map(load, shipped_ids())
+        if any(one.id == dataset for one in rules.protocol.datasets)
+        and bool(truth.videos if rules.protocol.spots else truth.samples)
+    ]
+
+
+def compare_with_protocol(truth: TruthManifest, rules: Rules, findings: Findings) -> list[Compared]:
+    """Lay a truth beside what a protocol expects; of a composite, of this data set alone.
+
+    Parameters
+    ----------
+    truth : TruthManifest
+        The truth.
+    rules : Rules
+        The protocol.
+    findings : Findings
+        Takes in each number that is another, and why the protocol cannot score the truth.
+    """
+    apart = Findings()
+    counts: Sequence[Count] = ()
+    try:
+        counts = counts_under(truth, rules, apart)
+    except MebenchError as error:
+        apart.take_in(error)
+    known = {(one.code, one.message) for one in findings.kept}
+    for one in apart.kept:
+        if one.severity == "error" and (one.code, one.message) not in known:
+            findings.add(one)
+    part = _part(rules, truth)
+    found = [
+        Compared(
+            rules.protocol.id,
+            one.counted,
+            one.is_class,
+            one.expected,
+            one.found,
+            _verdict(one.expected, one.found),
+        )
+        for one in counts
+        if not rules.protocol.is_composite or one.dataset == part
+    ]
+    for each in found:
+        if each.verdict != "same":
+            findings.error(
+                "dataset-incomplete",
+                f"{rules.protocol.id}: {each.counted} {each.found} instead of {each.expected}.",
+                "Is the copy complete, and of the release that the protocol is for?",
+            )
+    return found
+
+
+def compare_with_extent(
+    dataset: Dataset, truth: TruthManifest, extent: Extent, findings: Findings
+) -> list[Compared]:
+    """Lay a truth beside what the data set's complete release holds.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The copy.
+    truth : TruthManifest
+        Its truth.
+    extent : Extent
+        How large the release is.
+    findings : Findings
+        Takes in each number that is another.
+    """
+    kinds = [one.get("kind") for video in truth.videos for one in video.intervals or []]
+    expressions = len(kinds)
+    # Some say how many micro-expressions there are: the others come in a sheet of their own.
+    if expressions != extent.expressions and kinds.count("micro") == extent.expressions:
+        expressions = kinds.count("micro")
+    counts = {
+        "subjects": (extent.subjects, len({video.subject for video in truth.videos})),
+        "videos": (extent.videos, len(truth.videos)),
+        "expressions": (extent.expressions, expressions),
+    }
+    is_bare = not dataset.videos()  # a sheet alone does not name videos without expressions
+    compared = []
+    for name, (expected, found) in counts.items():
+        if expected is None:
+            continue
+        verdict = _verdict(expected, found)
+        if verdict == "missing" and is_bare and name != "expressions":
+            verdict = "unknown"
+        compared.append(Compared(None, name, False, expected, found, verdict))
+        if verdict in {"missing", "extra"}:
+            findings.error(
+                "dataset-incomplete",
+                f"{dataset.id}: {name} {found} instead of {expected}.",
+                "Is the copy complete, and of the latest release?",
+            )
+    return compared
+
+
+def _verdict(expected: int, found: int) -> Verdict:
+    if found == expected:
+        return "same"
+    return "missing" if found < expected else "extra"
+
+
+def _part(rules: Rules, truth: TruthManifest) -> str | None:
+    """Return the data set of a composite that a truth is of."""
+    found = rules.dataset(truth.dataset or "")
+    return None if found is None else found.id

@@ -1,0 +1,105 @@
+"""The repairs of data sets: what they are, which are to be left out, and what they did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mebench.datasets.contract import Adapter, Dataset
+from mebench.datasets.registry import adapter
+from mebench.diagnostics import UsageError
+from mebench.suggest import did_you_mean
+from mebench.tables.grid import Grid
+
+if TYPE_CHECKING:
+    from mebench.datasets.licensed.repairs import Applied, Repair
+
+
+def repairs_of(one: Adapter) -> Sequence[Repair]:
+    """Return the repairs that an adapter knows; most know none."""
+    return tuple(getattr(one, "repairs", ()))
+
+
+def leave_out(names: Iterable[str], datasets: Sequence[str]) -> None:
+    """Switch repairs off for this process, as ``--without-repair`` names them.
+
+    Parameters
+    ----------
+    names : iterable of str
+        ``REPAIR``, or ``ID/REPAIR`` for that of one data set.
+    datasets : sequence of str
+        The data sets that the command is about.
+
+    Raises
+    ------
+    UsageError
+        ``unknown-repair``.
+    """
+    from mebench.datasets.licensed.switches import switch_off
+
+    known = {name: [one.id for one in repairs_of(adapter(name))] for name in datasets}
+    for text in names:
+        named, slash, repair = text.rpartition("/")
+        meant = [named] if slash else list(datasets)
+        fitting = [one for one in meant if repair in known.get(one, ())]
+        if not fitting:
+            every = [one for repairs in known.values() for one in repairs]
+            raise UsageError.of(
+                "unknown-repair",
+                f"{' and '.join(datasets)[:200]} {'has' if len(datasets) == 1 else 'have'} no "
+                f"repair {text[:80]!r}.{did_you_mean(repair, every)}",
+                f"`mebench datasets repairs {datasets[0]}` lists them.",
+            )
+        for one in fitting:
+            switch_off(one, [repair])
+
+
+def as_grid(repairs: Sequence[Repair], dataset: Dataset | None) -> Grid:
+    """Return the repairs for people; of an opened copy, how many rows each was for, and which.
+
+    Parameters
+    ----------
+    repairs : sequence of Repair
+        All that the data set knows.
+    dataset : Dataset or None
+        A copy, where there is one.
+    """
+    header = ["repair", "samples", "what is wrong", "what is done", "why"]
+    grid = Grid(header, "lllll")
+    applied = _applied(dataset)
+    if dataset is not None:
+        grid = Grid(["repair", "rows", "which", *header[1:]], "lrlllll")
+    for one in repairs:
+        cells: list[str | None] = [one.samples, one.wrong, one.done, one.why]
+        if dataset is not None:
+            did = applied.get(one.id)
+            off = " (switched off)" if did is not None and did.off else ""
+            rows = "0" if did is None else f"{len(did.samples)}{off}"
+            cells = [rows, None if did is None else ", ".join(did.samples), *cells]
+        grid.rows.append([one.id, *cells])
+    return grid
+
+
+def as_dict(identifier: str, repairs: Sequence[Repair], dataset: Dataset | None) -> dict[str, Any]:
+    """Return the same as plain data, with all rows."""
+    applied = _applied(dataset)
+    listed: list[dict[str, Any]] = []
+    for one in repairs:
+        entry: dict[str, Any] = {
+            "repair": one.id,
+            "samples": one.samples,
+            "wrong": one.wrong,
+            "done": one.done,
+            "why": one.why,
+        }
+        if dataset is not None:
+            did = applied.get(one.id)
+            entry["rows"] = 0 if did is None else len(did.samples)
+            entry["off"] = did is not None and did.off
+            entry["which"] = [] if did is None else list(did.samples)
+        listed.append(entry)
+    return {"dataset": identifier, "repairs": listed}
+
+
+def _applied(dataset: Dataset | None) -> dict[str, Applied]:
+    return {one.repair.id: one for one in getattr(dataset, "applied", ())}

@@ -1,0 +1,167 @@
+"""Published rows in a CSV: one a line, a column for each metric by its id.
+
+A metric or count of a group stands under ``group.name``, as in ``micro.spotting_f1``. Decimal
+commas are read where the cells are apart by semicolons or tabs, or in quotes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.formats.checking import check
+from mebench.formats.strict_json import Keys
+from mebench.formats.table import Table, read_table
+from mebench.formats.text import Source
+from mebench.leaderboards.claims import Located
+from mebench.leaderboards.columns import HEADLINE
+from mebench.metrics.registry import BY_ID
+from mebench.protocols import load_shipped, shipped_ids
+from mebench.records.published import PublishedCounts, PublishedRow
+from mebench.suggest import closest, did_you_mean
+
+REQUIRED = ("method", "protocol")
+TEXTS = (
+    *("id", "source", "link_text", "paper", "table", "system", "scope", "model_selection"),
+    *("analysis", "sample_list"),
+)
+COUNTS = tuple(PublishedCounts.model_fields)
+NOTHING = {"", "-", "–", "—"}
+"""Cells that state nothing."""
+
+
+def read_csv(source: Source, findings: Findings) -> list[Located]:
+    """Read the rows of a CSV.
+
+    Parameters
+    ----------
+    source : Source
+        The text.
+    findings : Findings
+        Takes in what is wrong with columns and cells.
+
+    Raises
+    ------
+    MebenchError
+        ``csv-syntax``, ``csv-duplicate-column`` or ``csv-missing-column``.
+    """
+    from mebench.leaderboards.published import check_twins
+
+    table = read_table(source, findings)
+    missing = [name for name in REQUIRED if name not in table.header]
+    if missing:
+        raise MebenchError.of(
+            "csv-missing-column",
+            f"The column {missing[0]!r} is missing; there are {', '.join(table.header)[:200]}.",
+            "Needed are method and protocol, then metrics by their ids: spotting_f1, uf1, strs.",
+            Place(file=source.name, line=source.first_line_number),
+        )
+    columns = _columns(table, findings)
+    rows = [
+        found
+        for at in range(len(table.rows))
+        if (found := _row(table, at, columns, findings)) is not None
+    ]
+    check_twins(rows, findings)
+    return rows
+
+
+def _columns(table: Table, findings: Findings) -> dict[str, Keys]:
+    """Return the path in a row for each column that is known."""
+    place = Place(file=table.source.name, line=table.source.first_line_number)
+    paths: dict[str, Keys] = {}
+    known = [*REQUIRED, *TEXTS, "year", *COUNTS, *BY_ID]
+    for name in table.header:
+        group, dot, inner = name.rpartition(".")
+        if inner in BY_ID:
+            paths[name] = ("values", group if dot else HEADLINE, inner)
+        elif inner in COUNTS:
+            paths[name] = ("counts", group if dot else "", inner)
+        elif name in (*REQUIRED, *TEXTS, "year"):
+            paths[name] = (name,)
+        elif closest(inner, known) is not None:
+            findings.error(
+                "csv-unknown-column",
+                f"The column {name[:60]!r} is not known.{did_you_mean(inner, known)}",
+                "Correct its name; metrics go by their ids.",
+                place,
+            )
+        elif name:
+            findings.warning(
+                "csv-column-ignored",
+                f"The column {name[:60]!r} is not known, and was ignored.",
+                "Metrics go by their ids: `mebench protocols show ID` lists them.",
+                place,
+            )
+    return paths
+
+
+def _row(table: Table, at: int, columns: dict[str, Keys], findings: Findings) -> Located | None:
+    from mebench.leaderboards.published import check_names
+
+    line = Place(file=table.source.name, line=table.lines[at])
+
+    def place(*_: str | int) -> Place:
+        return line
+
+    cells = dict(zip(table.header, map(str.strip, table.rows[at]), strict=True))
+    document: dict[str, Any] = {"values": {}, "counts": {}}
+    before = findings.error_count
+    for name, path in columns.items():
+        if cells[name] in NOTHING:
+            continue
+        if path[0] == "values":
+            document["values"].setdefault(path[1], {})[path[2]] = cells[name]
+        elif path[0] == "counts" or name == "year":
+            number = _count(name, cells[name], line, findings)
+            if name == "year":
+                document["year"] = number
+            else:
+                document["counts"].setdefault(path[1], {})[path[2]] = number
+        else:
+            document[name] = cells[name]
+    if findings.error_count > before:
+        return None
+    method = str(document.get("method", ""))
+    document.setdefault("id", f"{method or 'row'} (line {table.lines[at]})")
+    document.setdefault("source", f"{table.source.name[:900]}, line {table.lines[at]}")
+    document.setdefault("link_text", f"line {table.lines[at]}")
+    name = str(document.get("protocol", ""))
+    try:
+        protocol = load_shipped(name).protocol
+    except MebenchError:
+        findings.error(
+            "unknown-protocol",
+            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_ids())}",
+            "`mebench protocols` lists them.",
+            line,
+        )
+        return None
+    # Where both kinds are spotted, the numbers of a plain column are those of both together.
+    plain = "overall" if len(protocol.targets) > 1 else HEADLINE
+    for part, own in (("counts", ""), ("values", HEADLINE)):
+        if own in document[part]:
+            document[part][plain] = document[part].pop(own) | document[part].get(plain, {})
+    row = check(PublishedRow, document, findings, lambda _: line)
+    if row is None:
+        return None
+    check_names(row, protocol, place, findings)
+    return Located(row, protocol, line, place)
+
+
+def _count(name: str, text: str, place: Place, findings: Findings) -> int | list[int] | None:
+    """Read a whole number; of ``classes`` several, apart by slashes or spaces."""
+    is_list = name.rpartition(".")[2] == "classes"
+    parts = text.replace("/", " ").split() if is_list else [text]
+    if not all(one.isascii() and one.isdigit() and len(one) <= 12 for one in parts):
+        shown = text if len(text) <= 60 else text[:57] + "..."
+        findings.error(
+            "number-unreadable",
+            f"{name!r} is {shown!r}, and should be "
+            + ("whole numbers such as 70/51/43." if is_list else "a whole number."),
+            "Leave the cell empty where nothing is stated.",
+            place,
+        )
+        return None
+    numbers = [int(one) for one in parts]
+    return numbers if is_list else numbers[0]

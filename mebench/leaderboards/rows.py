@@ -1,0 +1,159 @@
+"""Rows of a board, from the literature and from scored submissions, with cells of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mebench.leaderboards.columns import HEADLINE, Column
+from mebench.leaderboards.printed import read_number
+from mebench.metrics.registry import BY_ID
+from mebench.records.board import Entry, Scope, SubjectCounts, TrustLabel
+from mebench.records.protocol import Protocol
+from mebench.records.published import Correction, PublishedRow
+from mebench.records.report import MetricMap, Report
+from mebench.records.submission import ModelSelection
+from mebench.tables.numbers import number
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number.
+
+    Attributes
+    ----------
+    text : str or None
+        As tables show it; of the literature with the digits that were printed. None is missing.
+    value : float or None
+        What it is compared and sorted by.
+    is_doubted : bool
+        Whether it is known to be wrong; it stands as printed, and is never the best.
+    """
+
+    text: str | None
+    value: float | None
+    is_doubted: bool = False
+
+
+MISSING = Cell(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A row of a board.
+
+    Attributes
+    ----------
+    id : str
+        Unique on its board.
+    method : str
+        What it is.
+    year : int or None
+        Of the method.
+    label : {"recomputed", "author-reported", "literature"}
+        How far its numbers can be trusted.
+    scope : {"all", "with-target"} or None
+        Which videos were scored; None where it is not known.
+    selection : str
+        On what its model was chosen.
+    cells : tuple of Cell
+        In the order of the board's columns.
+    source : str or None
+        Where the numbers, or the method, are from.
+    caveats : tuple of str
+        What a reader has to know.
+    signature : str or None
+        What fixes a recomputed row.
+    link : str or None
+        The source in a few words.
+    report : Report or None
+        Of a recomputed row.
+    subjects : tuple of SubjectCounts
+        The counts of a recomputed row.
+    """
+
+    id: str
+    method: str
+    year: int | None
+    label: TrustLabel
+    scope: Scope | None
+    selection: ModelSelection
+    cells: tuple[Cell, ...]
+    source: str | None = None
+    caveats: tuple[str, ...] = ()
+    signature: str | None = None
+    link: str | None = None
+    report: Report | None = field(default=None, repr=False)
+    subjects: tuple[SubjectCounts, ...] = field(default=(), repr=False)
+
+    @property
+    def is_chosen_on_test(self) -> bool:
+        """Whether its model was chosen on the data it is scored on."""
+        return self.selection == "test"
+
+
+def row_of_entry(
+    entry: Entry, report: Report, protocol: Protocol, columns: Sequence[Column]
+) -> BoardRow:
+    """Return the row of a scored submission."""
+    system = report.system
+    maps: dict[str, MetricMap] = {HEADLINE: report.metrics, **report.groups}
+    cells = []
+    for column in columns:
+        value = maps.get(column.group, {}).get(column.metric)
+        text = number(column.metric, value)
+        cells.append(MISSING if value is None else Cell(text, value.value))
+    caveats = list(entry.caveats)
+    if not report.folds.verified:
+        caveats.append(report.folds.text)
+    return BoardRow(
+        entry.name,
+        entry.method,
+        entry.year,
+        "recomputed",
+        protocol.video_scope if protocol.spots else None,
+        report.model_selection,
+        tuple(cells),
+        entry.source or (system.paper if system else None),
+        tuple(caveats),
+        report.signature,
+        report=report,
+        subjects=tuple(entry.subjects),
+    )
+
+
+def row_of_published(row: PublishedRow, protocol: Protocol, columns: Sequence[Column]) -> BoardRow:
+    """Return the row of a publication; its numbers keep the digits that were printed."""
+    only = protocol.targets[0] if len(protocol.targets) == 1 else "overall"
+    cells = []
+    for column in columns:
+        groups = [column.group, only] if column.group == HEADLINE else [column.group]
+        texts = (row.values.get(group, {}).get(column.metric) for group in groups)
+        doubted = column.metric in row.corrections and HEADLINE in groups
+        cells.append(as_printed(next(filter(None, texts), None), is_doubted=doubted))
+    return BoardRow(
+        row.id,
+        row.method,
+        row.year,
+        row.label,
+        row.scope,
+        row.model_selection,
+        tuple(cells),
+        row.source,
+        (*row.caveats, *(_correction(metric, one) for metric, one in row.corrections.items())),
+        link=row.link_text,
+    )
+
+
+def _correction(metric: str, one: Correction) -> str:
+    title = BY_ID[metric].title if metric in BY_ID else metric
+    return f"{title} would be right with {one.value}: {one.reason}"
+
+
+def as_printed(text: str | None, *, is_doubted: bool = False) -> Cell:
+    """Return a printed number as a cell: ``.6516`` and ``65.16 %`` are 0.6516."""
+    found = None if text is None else read_number(text)
+    if found is None:
+        return MISSING
+    value = float(found.middle)
+    return Cell(f"{value:.{found.figures}f}", value, is_doubted)

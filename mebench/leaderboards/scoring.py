@@ -1,0 +1,137 @@
+"""Scoring a submission for a board, and seeing whether it is what the board says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.protocols import Rules
+from mebench.records.board import SubjectCounts
+from mebench.records.report import Report
+from mebench.records.sheets import TruthSheet
+from mebench.scoring import verify
+from mebench.scoring.case import Case
+from mebench.scoring.ids import shown
+from mebench.scoring.opening import open_case
+from mebench.scoring.reporting import natural, report_of
+from mebench.scoring.settings import Settings
+from mebench.scoring.signature import parse_signature
+
+MAY_CHANGE = frozenset({"v"})
+"""A newer mebench may score an entry again, as long as it finds the same."""
+
+PARTS = {
+    "preds": "the predictions",
+    "truth": "the truth",
+    "p": "the protocol",
+    "rules": "the rules",
+    "thr": "the operating point",
+    "counts": "the completeness of the truth",
+}
+
+COMPARED = (*verify.COMPARED, "system")
+"""What follows from the files and the rules, or is shown on a board."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a board keeps of a scoring.
+
+    Attributes
+    ----------
+    report : Report
+        The report.
+    subjects : list of SubjectCounts
+        The counts behind it, by subject in their natural order.
+    """
+
+    report: Report
+    subjects: list[SubjectCounts]
+
+
+def score_for_board(predictions: Path | dict[str, Any], truth: TruthSheet, rules: Rules) -> Score:
+    """Score predictions with the settings of boards; each video is matched once.
+
+    Raises
+    ------
+    MebenchError
+        What is wrong with the predictions; ``board-counts-differ`` where the truth is not the
+        complete data set; ``oracle-refused`` for a system that saw the answers.
+    """
+    findings = Findings()
+    case = open_case(predictions, truth, rules, Settings(), findings)
+    report = report_of(case, findings)
+    place = Place(file=str(predictions)) if isinstance(predictions, Path) else Place()
+    system = report.system
+    if system is not None and (system.uses_truth or _is_oracle(system.name)):
+        raise MebenchError.of(
+            "oracle-refused",
+            f"{shown(system.name)} saw the answers of what it predicts; no board ranks it.",
+            "Oracles show what a protocol allows at best: score them, and say so.",
+            place,
+        )
+    if "counts" in parse_signature(report.signature):
+        raise MebenchError.of(
+            "board-counts-differ",
+            f"The truth has other counts than {rules.protocol.id} expects.",
+            "A board compares scores on the complete data set: `mebench datasets check` says what "
+            "is missing.",
+            place,
+        )
+    return Score(report, _subjects(case))
+
+
+def differences(kept: Score, fresh: Score) -> list[str]:
+    """Return in what a score differs from the one that a board keeps, in words; empty if not.
+
+    Parameters
+    ----------
+    kept, fresh : Score
+        The board's, and the one just computed.
+    """
+    before, now = (parse_signature(one.report.signature) for one in (kept, fresh))
+    found = [
+        f"{PARTS.get(name, f'the part {name} of the signature')} changed from "
+        f"{before.get(name, 'none')} to {now.get(name, 'none')}"
+        for name in dict.fromkeys([*before, *now])
+        if name not in MAY_CHANGE and before.get(name) != now.get(name)
+    ]
+    if found:
+        return found
+    old, new = kept.report.to_json(), fresh.report.to_json()
+    old["subjects"], new["subjects"] = (
+        [one.to_json() for one in score.subjects] for score in (kept, fresh)
+    )
+    return [
+        line
+        for part in (*COMPARED, "subjects")
+        for line in verify.differences(part, old.get(part), new.get(part))
+    ]
+
+
+def _subjects(case: Case) -> list[SubjectCounts]:
+    protocol, tally = case.rules.protocol, case.tally
+    found = []
+    for place, key in enumerate(case.subjects):
+        counts = tally.pool(tally.only(place), case.kinds)
+        spotting = {
+            "tp": counts.hits,
+            "fp": counts.predictions - counts.hits,
+            "fn": counts.truths - counts.hits,
+        }
+        analysis = {"right": counts.analysis.correct, "analysed": counts.analysis.total}
+        found.append(
+            SubjectCounts(
+                dataset=key.dataset if protocol.is_composite else None,
+                subject=key.subject,
+                **(spotting if protocol.spots else {}),
+                **(analysis if protocol.analyses else {}),
+            )
+        )
+    return sorted(found, key=lambda one: natural((one.dataset or "", one.subject)))
+
+
+def _is_oracle(name: str) -> bool:
+    return name.strip().casefold().startswith("oracle-")

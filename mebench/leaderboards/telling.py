@@ -1,0 +1,138 @@
+"""What the commands on leaderboards say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from mebench.diagnostics import UsageError
+from mebench.diagnostics.showing import as_text, printable
+from mebench.leaderboards.building import Board, build
+from mebench.leaderboards.changing import Candidate
+from mebench.leaderboards.columns import columns_of, ranked_by
+from mebench.leaderboards.folders import BoardFolder
+from mebench.leaderboards.writing.files import files_of, write_files
+from mebench.protocols import load_shipped
+from mebench.tables.grid import Grid
+from mebench.wording import counted
+
+AROUND = 3
+"""So many rows above and below are shown of where a submission stands."""
+
+
+def parse_truths(given: Iterable[str]) -> dict[str, Path]:
+    """Return truth files by protocol, as ``--truth PROTOCOL=FILE`` names them.
+
+    Raises
+    ------
+    UsageError
+        ``bad-truth-option`` or ``unknown-protocol``.
+    """
+    found: dict[str, Path] = {}
+    for text in given:
+        name, equals, file = text.partition("=")
+        if not equals or not file:
+            raise UsageError.of(
+                "bad-truth-option",
+                f"--truth {text[:200]!r} names no protocol and file.",
+                "Write --truth casme2-str@1=truth.json.",
+            )
+        found[load_shipped(name).protocol.id] = Path(file)
+    return found
+
+
+def build_and_tell(
+    folders: Sequence[BoardFolder],
+    truths: Mapping[str, Path],
+    output: Path,
+    *,
+    with_index: bool,
+    check: bool,
+    say: Callable[[str], None],
+) -> bool:
+    """Build boards, write their files, and say what happened.
+
+    Parameters
+    ----------
+    folders : sequence of BoardFolder
+        The boards.
+    truths : mapping of str to Path
+        Truth files by protocol.
+    output : Path
+        Where the tables are written.
+    with_index : bool
+        Whether they are all boards.
+    check : bool
+        Whether nothing is written, and a file that would change is a finding.
+    say : callable
+        Takes the lines.
+
+    Returns
+    -------
+    bool
+        Whether every entry stands on its board, and with ``check`` no file would change.
+    """
+    from mebench.datasets.progress import shown
+
+    boards: list[Board] = []
+    with shown("Scoring submissions", sum(len(one.names()) for one in folders)) as advance:
+        boards.extend(build(folder, truths, advance) for folder in folders)
+    for board in boards:
+        say(_summary(board))
+        for one in board.refused:
+            say(as_text(list(one.reasons), {}))
+    files = files_of(boards, with_index=with_index)
+    if check:
+        stale = [name for name, text in files.items() if not _is_same(output / name, text)]
+        for name in stale:
+            say(f"{name} is out of date: `mebench leaderboard build` writes it.")
+        return not stale and not any(board.refused for board in boards)
+    written = write_files(output, files)
+    say(f"Wrote {counted(len(written), 'file')}; {len(files) - len(written)} were as they are.")
+    return not any(board.refused for board in boards)
+
+
+def standing(one: Candidate) -> str:
+    """Return the rows around a candidate, and its rank."""
+    protocol = one.board.rules.protocol
+    columns, by = columns_of(protocol), ranked_by(protocol)
+    rows = one.group.rows
+    at = next(place for place, row in enumerate(rows) if row.id == one.entry.name)
+    grid = Grid(["", "method", *(column.title for column in columns)], "ll" + "r" * len(columns))
+    for row in rows[max(0, at - AROUND) : at + AROUND + 1]:
+        mark = "→" if row.id == one.entry.name else ""
+        grid.rows.append([mark, row.method, *(cell.text for cell in row.cells)])
+    lines = [
+        f"{protocol.title}  ({protocol.id})",
+        f"{one.group.title}; by {by.title}: {one.rank} of {len(rows)}",
+        "",
+        *grid.as_text(),
+        "",
+        one.report.signature,
+    ]
+    lines += [
+        f"warning [{found.code}] {found.message}"
+        for found in one.report.findings
+        if found.severity == "warning"
+    ]
+    return "\n".join(map(printable, lines))
+
+
+def _summary(board: Board) -> str:
+    number = sum(len(group.rows) for group in board.groups)
+    text = f"{board.folder.id}: {counted(number, 'row')}"
+    entries = len(board.folder.names())
+    if entries and board.is_recomputed:
+        text += f"; {counted(entries, 'submission')} scored again"
+    elif entries:
+        text += (
+            f"; the truth is not at hand, so that {counted(entries, 'submission')} keep their last "
+            f"score, on truth {board.truth}"
+        )
+    if board.refused:
+        text += f"; {len(board.refused)} refused"
+    return text + "."
+
+
+def _is_same(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode()

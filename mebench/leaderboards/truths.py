@@ -1,0 +1,68 @@
+"""The truth of a protocol, where it is at hand: with mebench, in a file, or in a user's copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mebench.datasets.merging import merged
+from mebench.datasets.registry import adapter, adapter_ids, open_dataset
+from mebench.datasets.roots import where
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.formats.reading import read_truth
+from mebench.protocols import Rules
+from mebench.records.sheets import TruthSheet
+from mebench.records.truth import TruthManifest
+from mebench.resources import truth_of
+
+
+def truth_at_hand(rules: Rules, given: Mapping[str, Path]) -> TruthSheet | None:
+    """Return the truth that a board is scored against, read; None if it is not at hand.
+
+    Parameters
+    ----------
+    rules : Rules
+        The board's protocol.
+    given : mapping of str to Path
+        Truth files by the protocol's id, as ``--truth`` names them.
+
+    Raises
+    ------
+    MebenchError
+        What is wrong with a truth that is at hand; ``truth-blind`` where it holds no answers.
+    """
+    found = _found(rules, given)
+    if found is None:
+        return None
+    findings = Findings()
+    sheet = read_truth(found, findings)
+    findings.raise_errors()
+    if sheet.blind:
+        raise MebenchError.of(
+            "truth-blind",
+            f"The truth of {rules.protocol.id} is blind: the answers were taken out.",
+            "Only who has the answers can put an entry on a board.",
+            Place(file=sheet.file),
+        )
+    return sheet
+
+
+def _found(rules: Rules, given: Mapping[str, Path]) -> Path | TruthManifest | None:
+    protocol = rules.protocol
+    if protocol.id in given:
+        return given[protocol.id]
+    datasets = [one.id for one in protocol.datasets]
+    if len(datasets) == 1 and (shipped := truth_of(datasets[0])) is not None:
+        return shipped
+    if not all(map(_is_at_hand, datasets)):
+        return None
+    return merged([open_dataset(one) for one in datasets])
+
+
+def _is_at_hand(dataset: str) -> bool:
+    if dataset not in adapter_ids():
+        return False
+    if not adapter(dataset).needs_root:
+        return True
+    folder = where(dataset)
+    return folder is not None and folder.is_dir()

@@ -1,0 +1,46 @@
+"""Small published rows in memory, and what the audit says of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mebench.audit.auditing import Finding, audit_rows
+from mebench.diagnostics import Place
+from mebench.leaderboards.claims import Located
+from mebench.protocols import load_shipped
+from mebench.records.protocol import Protocol
+from mebench.records.published import PublishedCounts, PublishedRow
+
+
+def row(
+    protocol: str | Protocol,
+    counts: dict[str, Any] | None = None,
+    group: str = "headline",
+    more: dict[str, Any] | None = None,
+    **values: str,
+) -> Located:
+    """Return a row with the numbers of one group."""
+    record = PublishedRow.model_validate(
+        {
+            "id": "row",
+            "method": "a method",
+            "source": "a paper",
+            "link_text": "a paper",
+            "values": {group: values},
+            "counts": {group: PublishedCounts(**counts)} if counts else {},
+            **(more or {}),
+        }
+    )
+    rules = load_shipped(protocol).protocol if isinstance(protocol, str) else protocol
+    return Located(record, rules, Place(), lambda *_: Place())
+
+
+def codes(*rows: Located) -> list[str]:
+    """Return the codes of what the audit finds."""
+    return [one.rule.id for one in audit_rows(rows)]
+
+
+def only(*rows: Located) -> Finding:
+    """Return the one thing that the audit finds."""
+    [found] = audit_rows(rows)
+    return found

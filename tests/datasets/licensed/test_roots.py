@@ -1,0 +1,152 @@
+"""Which folder a user points to: the right one, one beside it, or another altogether."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.datasets.licensed.miniatures import IDS, Miniature, make
+from tests.datasets.licensed.running import CommandLine, Run
+
+everyone = pytest.mark.parametrize("name", IDS)
+
+
+def check(mebench: CommandLine, made: Miniature, root: Path | str) -> Run:
+    """Check a copy with the counts that it has."""
+    protocol = made.protocol(mebench.folder)
+    return mebench("datasets", "check", made.id, "--root", root, "--protocol", protocol)
+
+
+def refuses_everything(mebench: CommandLine, made: Miniature, root: Path, code: str) -> str:
+    """See that each command says the same and writes nothing; return what was said."""
+    run = check(mebench, made, root)
+    assert (run.status, run.codes()) == (1, {code}), run.said
+    before = set(mebench.folder.rglob("*"))
+    exported = mebench("datasets", "export-truth", made.id, "--root", root, "-o", "t.json")
+    assert (exported.status, exported.codes()) == (1, {code})
+    baseline = mebench(
+        *("run-baseline", "random", "--dataset", made.id, "--root", root, "-o", "run"),
+        *("--protocol", mebench.folder / f"{made.id}.toml", "--jobs", "1"),
+    )
+    assert (baseline.status, baseline.codes()) == (1, {code})
+    assert set(mebench.folder.rglob("*")) == before
+    return run.out
+
+
+def sends_to(said: str) -> Path:
+    """Return the folder that a message sends the user to."""
+    (found,) = re.findall(r"Point to (.+)\.$", said, re.MULTILINE)
+    return Path(found)
+
+
+@everyone
+def test_a_folder_of_other_things(mebench: CommandLine, tmp_path: Path, name: str) -> None:
+    made = make(name, tmp_path / "copy")
+    other = tmp_path / "other"
+    for inside in ("bin/holiday pictures", "old/letters", "Neuer Ordner (2)"):
+        (other / inside).mkdir(parents=True)
+        (other / inside / "img1.jpg").write_bytes(b"")
+    said = refuses_everything(mebench, made, other, "root-wrong")
+    assert str(other) in said
+    assert "Point to the folder that holds what the data set was delivered as" in said
+
+
+@everyone
+def test_one_folder_too_high(mebench: CommandLine, tmp_path: Path, name: str) -> None:
+    made = make(name, tmp_path / "data" / "copy")
+    (tmp_path / "data" / "another").mkdir()
+    said = refuses_everything(mebench, made, tmp_path / "data", "root-misplaced")
+    assert check(mebench, made, sends_to(said)).status == 0
+
+
+@everyone
+def test_too_deep(mebench: CommandLine, tmp_path: Path, name: str) -> None:
+    """In a subject's folder, in a video's, or in what holds the subjects but no sheet."""
+    made = make(name, tmp_path / "copy")
+    inside = made.video if made.video.is_dir() else made.base
+    folders = [one for one in (inside, *inside.parents) if made.root in one.parents]
+    tried = 0
+    for folder in folders:
+        run = check(mebench, made, folder)
+        if run.status == 0:  # some copies begin there
+            continue
+        assert run.codes() == {"root-misplaced"}, (folder, run.said)
+        assert check(mebench, made, sends_to(run.out)).status == 0
+        tried += 1
+    assert tried
+
+
+@everyone
+def test_relative_roots_and_links(
+    mebench: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    made = make(name, tmp_path / "copy")
+    (tmp_path / "link").symlink_to("copy")
+    for root in ("copy", "./copy/", f"{made.id}=copy", "link"):
+        assert check(mebench, made, root).status == 0
+    monkeypatch.setenv(f"MEBENCH_ROOT_{made.id.upper().replace('-', '_')}", "copy")
+    assert mebench("datasets", "export-truth", made.id).status == 0
+    inside = CommandLine(made.root, monkeypatch)
+    assert inside("datasets", "export-truth", made.id, "--root", ".").status == 0
+
+
+def test_what_systems_leave_behind_is_no_part_of_a_copy(
+    mebench: CommandLine, tmp_path: Path
+) -> None:
+    made = make("casme2", tmp_path / "copy")
+    (made.root / "__MACOSX" / "CASME2-RAW" / "sub01" / "EP77_01").mkdir(parents=True)
+    (made.root / "~$CASME2-coding-20190701.xlsx").write_bytes(b"x")
+    (made.root / "._CASME2-coding-20190701.xlsx").write_bytes(b"x")
+    (made.base / ".DS_Store").write_bytes(b"x")
+    (made.base / "Thumbs.db").write_bytes(b"x")
+    (made.base / "@eaDir").mkdir()
+    run = check(mebench, made, made.root)
+    assert (run.status, run.codes()) == (0, set()), run.said
+
+
+def test_a_sheet_alone_is_enough_to_score_with(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("casme2", tmp_path / "copy")
+    shutil.rmtree(made.base)
+    run = check(mebench, made, made.root)
+    assert (run.status, run.codes() >= {"frames-none"}) == (1, True)
+    assert "enough to score with" in run.said
+    assert mebench("datasets", "export-truth", made.id, "--root", made.root).status == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "base"),
+    [
+        ("casme2", "CASME2_RAW"),
+        ("casme2", "casme2-raw"),
+        ("casme2", "CASME2-RAW/CASME2-RAW"),
+        ("casme2", ""),
+        ("casme-sq", "CAS(ME)^2/rawpic"),
+        ("casme-sq", ""),
+        ("sammlv", "SAMM_LongVideos"),
+        ("sammlv", ""),
+        ("samm", ""),
+        ("casme3", "part_A"),
+        ("smic-hs", "HS"),
+        ("smic-hs-short", "SMIC_all_raw/HS"),
+        ("meview", ""),
+    ],
+)
+def test_bases_in_circulation(mebench: CommandLine, tmp_path: Path, name: str, base: str) -> None:
+    made = make(name, tmp_path / "first")
+    root = tmp_path / "copy"
+    (root / base).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(made.base, root / base)
+    for sheet in (*made.root.rglob("*.xlsx"), *made.root.rglob("*.csv")):
+        shutil.copy(sheet, root)
+    assert check(mebench, made, root).status == 0
+
+
+def test_two_bases_are_told(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("casme2", tmp_path / "copy")
+    shutil.copytree(made.base, made.root / "CASME2_RAW_selected")
+    run = check(mebench, made, made.root)
+    assert (run.status, "frames-elsewhere" in run.codes("note")) == (0, True)
+    assert f"Frames are read from {made.base};" in run.said
