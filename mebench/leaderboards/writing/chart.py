@@ -8,7 +8,7 @@ from mebench.leaderboards.building import Board
 from mebench.leaderboards.rows import BoardRow
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 48, 16, 12, 32
+LEFT, RIGHT, TOP, BOTTOM = 56, 16, 12, 32
 LINES = 5
 """Gridlines, the axis among them."""
 
