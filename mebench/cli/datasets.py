@@ -82,6 +82,7 @@ def export_truth(
     from mebench.cli.output import deliver
     from mebench.datasets.mending import leave_out
     from mebench.datasets.merging import merged, open_several
+    from mebench.diagnostics import showing
     from mebench.files import as_json
 
     if (name is None) == (protocol is None):
@@ -93,14 +94,17 @@ def export_truth(
         from mebench.datasets.roots import root_given
 
         leave_out(without_repair or [], [name])
-        truth = open_dataset(name, root_given(root or [], name)).truth()
+        datasets = [open_dataset(name, root_given(root or [], name))]
     else:
         from mebench.protocols import load
 
         names = [one.id for one in load(str(protocol)).protocol.datasets]
         leave_out(without_repair or [], names)
-        truth = merged(open_several(names, root or []))
-    deliver(as_json(truth.to_json()), output)
+        datasets = open_several(names, root or [])
+    for one in datasets:
+        for remark in one.remarks:
+            typer.echo(showing.as_text([remark]), err=True)
+    deliver(as_json(merged(datasets).to_json()), output)
 
 
 @app.command()

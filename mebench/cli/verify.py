@@ -7,7 +7,7 @@ import typer
 
 from mebench.cli import options
 
-SHOWN = 20
+SHOWN = 40
 """So many differences are written out."""
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from mebench.diagnostics import MebenchError, Place
+from mebench.diagnostics import Diagnostic, MebenchError, Place
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,9 +99,12 @@ class Dataset(ABC):
     ----------
     id : str
         The data set.
+    remarks : tuple of Diagnostic
+        What whoever uses it has to know of this copy, though nothing is wrong with it.
     """
 
     id: str
+    remarks: tuple[Diagnostic, ...] = ()
 
     @abstractmethod
     def truth(self) -> TruthManifest:

@@ -83,9 +83,8 @@ def check_comparable(board: BoardFolder, name: str, report: Report, truth: str |
     wanted = _parts_of(board)
     if truth is not None:
         wanted["truth"] = truth
-    names = [one for one in dict.fromkeys([*wanted, *parts]) if one not in MAY_DIFFER]
-    if truth is None:
-        names.remove("truth")
+    free = MAY_DIFFER | ({"truth"} if truth is None else set())
+    names = [one for one in dict.fromkeys([*wanted, *parts]) if one not in free]
     differ = [
         f"{one} is {parts.get(one, 'not said')} and the board's is {wanted.get(one, 'not said')}"
         for one in names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from pydantic import ValidationError
 
@@ -11,7 +12,7 @@ from mebench.diagnostics import MebenchError, Place
 from mebench.files import as_json, make_folder, write_text
 from mebench.leaderboards.folders import BoardFolder
 from mebench.protocols import Rules
-from mebench.records.board import Entry
+from mebench.records.board import SIGNATURE_PATTERN, Entry
 from mebench.records.report import Report
 
 DIGITS = 16
@@ -33,6 +34,8 @@ def read_entry(board: BoardFolder, name: str) -> tuple[Entry, Report]:
         report = Report.model_validate(entry.report)
         if entry.name != name:
             raise ValueError(f"it says that it is {entry.name}")
+        if not re.fullmatch(SIGNATURE_PATTERN, report.signature):
+            raise ValueError(f"{report.signature[:80]!r} is no signature")
     except FileNotFoundError:
         raise MebenchError.of(
             "entry-missing",

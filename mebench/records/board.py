@@ -27,6 +27,9 @@ EntryName = Annotated[str, Field(pattern=NAME_PATTERN)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 """The first 16 hex digits of the SHA-256 of something's canonical JSON."""
 
+SIGNATURE_PATTERN = r"^mebench:1(\|[a-z]+:[A-Za-z0-9_.,=@+-]+)+$"
+Signature = Annotated[str, Field(pattern=SIGNATURE_PATTERN)]
+
 
 class SubjectCounts(Record):
     """What was counted of one subject; null where the protocol does not ask for it."""
@@ -64,8 +67,8 @@ class LogLine(Record):
     action: Literal["add", "remove", "rescore"] = Field(description="What was done.")
     name: str = Field(description="To which entry.")
     reason: Text = Field(description="Why.")
-    signature: str | None = Field(None, description="That of the entry's score from then on.")
+    signature: Signature | None = Field(None, description="That of the entry's score from then on.")
     score: Digest | None = Field(
         None, description="The digest of the report and counts that the entry keeps from then on."
     )
-    before: str | None = Field(None, description="The signature of its score before.")
+    before: Signature | None = Field(None, description="The signature of its score before.")

@@ -108,6 +108,7 @@ class LicensedAdapter(Adapter):
             )
         )
         wrong.raise_errors()
+        dataset.remarks = tuple(one for one in wrong.kept if one.severity == "warning")
         return dataset
 
     def survey(self, root: Path | None, findings: Findings) -> LicensedDataset:

@@ -29,7 +29,9 @@ def test_a_macro_sheet_and_a_facs_sheet_may_be_missing(
     run = mebench("datasets", "check", "sammlv", "--root", made.root)
     assert "emotions-missing" in run.codes("warning")
     assert "Put SAMM_Micro_FACS_Codes_v2.xlsx beside the sheet" in run.said
-    assert mebench("datasets", "export-truth", "sammlv", "--root", made.root).status == 0
+    exported = mebench("datasets", "export-truth", "sammlv", "--root", made.root)
+    assert exported.status == 0
+    assert "emotions-missing" in exported.codes("warning")
     made = make("casme3", tmp_path / "other")
     (made.root / "cas(me)3_part_A_MaE_label_JpgIndex_v2.xlsx").unlink()
     done = mebench("datasets", "export-truth", "casme3", "--root", made.root, "-o", "t.json")
