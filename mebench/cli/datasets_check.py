@@ -86,7 +86,7 @@ def repairs(
     if layout == "json":
         typer.echo(_as_json(mending.as_dict(name, known, dataset)))
     elif known:
-        typer.echo("\n".join(mending.as_grid(known, dataset).as_text("")))
+        typer.echo(mending.as_text(known, dataset))
     else:
         typer.echo(f"Nothing is mended in {name}.")
     if dataset is None and known:

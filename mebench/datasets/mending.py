@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Adapter, Dataset
 from mebench.datasets.registry import adapter
 from mebench.diagnostics import UsageError
 from mebench.suggest import did_you_mean
-from mebench.tables.grid import Grid
+from mebench.wording import counted
 
 if TYPE_CHECKING:
     from mebench.datasets.licensed.repairs import Applied, Repair
+
+SHOWN = 8
+"""So many rows are named; JSON has all."""
+
+WIDTH, INDENT = 100, "    "
 
 
 def repairs_of(one: Adapter) -> Sequence[Repair]:
@@ -54,7 +60,7 @@ def leave_out(names: Iterable[str], datasets: Sequence[str]) -> None:
             switch_off(one, [repair])
 
 
-def as_grid(repairs: Sequence[Repair], dataset: Dataset | None) -> Grid:
+def as_text(repairs: Sequence[Repair], dataset: Dataset | None) -> str:
     """Return the repairs for people; of an opened copy, how many rows each was for, and which.
 
     Parameters
@@ -64,20 +70,18 @@ def as_grid(repairs: Sequence[Repair], dataset: Dataset | None) -> Grid:
     dataset : Dataset or None
         A copy, where there is one.
     """
-    header = ["repair", "samples", "what is wrong", "what is done", "why"]
-    grid = Grid(header, "lllll")
-    applied = _applied(dataset)
-    if dataset is not None:
-        grid = Grid(["repair", "rows", "which", *header[1:]], "lrlllll")
+    applied, blocks = _applied(dataset), []
     for one in repairs:
-        cells: list[str | None] = [one.samples, one.wrong, one.done, one.why]
+        said = [one.wrong, one.done, one.why]
         if dataset is not None:
             did = applied.get(one.id)
+            rows = () if did is None else did.samples
+            shown = ", ".join(rows[:SHOWN]) + (", …" if len(rows) > SHOWN else "")
             off = " (switched off)" if did is not None and did.off else ""
-            rows = "0" if did is None else f"{len(did.samples)}{off}"
-            cells = [rows, None if did is None else ", ".join(did.samples), *cells]
-        grid.rows.append([one.id, *cells])
-    return grid
+            said.append(f"{counted(len(rows), 'row')} here{off}{': ' * bool(rows)}{shown}")
+        text = [fill(line, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT) for line in said]
+        blocks.append("\n".join([f"{one.id}: {one.samples}", *text]))
+    return "\n\n".join(blocks)
 
 
 def as_dict(identifier: str, repairs: Sequence[Repair], dataset: Dataset | None) -> dict[str, Any]:

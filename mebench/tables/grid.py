@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mebench.diagnostics.showing import printable
@@ -119,22 +120,28 @@ class Grid:
         import csv
         import io
 
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
         rows: list[list[str | None]] = [list(self.header), *self.rows]
+        lines = []
         for row in rows:
-            writer.writerow(["" if cell is None else _defused(cell) for cell in row])
-        return buffer.getvalue()
+            buffer = io.StringIO()
+            # The writer quotes the characters of its own line end alone, before Python 3.13.
+            writer = csv.writer(buffer, lineterminator="\r\n")
+            writer.writerow(map(_defused, row, self.align))
+            lines.append(buffer.getvalue().removesuffix("\r\n") + "\n")
+        return "".join(lines)
 
 
-def _defused(cell: str) -> str:
+def _defused(cell: str | None, side: str) -> str:
+    """Return a cell that no spreadsheet runs; only a column of numbers has a bare -5."""
+    if cell is None:
+        return ""
     if not cell.startswith(_FORMULA):
         return cell
-    try:
-        float(cell)
-    except ValueError:
-        return "'" + cell
-    return cell
+    if side == "r":
+        with suppress(ValueError):
+            float(cell)
+            return cell
+    return f"'{cell}"
 
 
 def _shown(cell: str) -> str:

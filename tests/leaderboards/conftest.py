@@ -12,6 +12,6 @@ from tests.leaderboards.made import Boards
 
 @pytest.fixture
 def boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Boards:
-    """An empty folder of boards in the test's own folder."""
+    """Make an empty folder of boards in the test's own folder."""
     (tmp_path / "leaderboards").mkdir()
     return Boards(CommandLine(tmp_path, monkeypatch))
