@@ -15,5 +15,5 @@ class SmicHs(SmicLong):
     extent = Extent(16, 157, 157, 100)
     protocol = "smic-hs-str@1"
     fps = 100
-    sheets = ("SMIC-HS-E_annotation*", "SMIC-E-*", "SMIC_HS_E_annotation*")
+    sheets = ("SMIC-HS-E_annotation*", "SMIC-E-HS_annotation*", "SMIC_HS_E_annotation*")
     layout = long_layout("HS")

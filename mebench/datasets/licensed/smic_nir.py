@@ -15,5 +15,5 @@ class SmicNir(SmicLong):
     extent = Extent(8, 71, 71, 25)
     protocol = "smic-nir-str@1"
     fps = 25
-    sheets = ("SMIC-NIR-E_annotation*", "SMIC-E-*", "SMIC_NIR_E_annotation*")
+    sheets = ("SMIC-NIR-E_annotation*", "SMIC-E-NIR_annotation*", "SMIC_NIR_E_annotation*")
     layout = long_layout("NIR")

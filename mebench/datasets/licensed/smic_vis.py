@@ -15,5 +15,5 @@ class SmicVis(SmicLong):
     extent = Extent(8, 71, 71, 25)
     protocol = "smic-vis-str@1"
     fps = 25
-    sheets = ("SMIC-VIS-E_annotation*", "SMIC-E-*", "SMIC_VIS_E_annotation*")
+    sheets = ("SMIC-VIS-E_annotation*", "SMIC-E-VIS_annotation*", "SMIC_VIS_E_annotation*")
     layout = long_layout("VIS")
