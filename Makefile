@@ -60,6 +60,7 @@ benchmarks: $(VENV)/developed
 	$(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.loso
 	$(BIN)/python -m benchmarks.flows
+	$(BIN)/python -m benchmarks.leaderboards
 
 $(VENV)/installed: $(SOURCES)
 	$(PYTHON) -c 'import sys; sys.exit("mebench needs Python 3.11 or newer: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'

@@ -84,10 +84,11 @@ def add(
 ) -> None:
     """Score a submission, show where it stands, and put it on its board."""
     from mebench.leaderboards import changing
+    from mebench.leaderboards.candidates import candidate
     from mebench.leaderboards.folders import boards_root
     from mebench.leaderboards.telling import parse_truths, standing
 
-    one = changing.candidate(
+    one = candidate(
         boards_root(boards),
         predictions,
         parse_truths(truth or []),

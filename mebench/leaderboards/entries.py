@@ -40,7 +40,8 @@ def read_entry(board: BoardFolder, name: str) -> tuple[Entry, Report]:
         raise MebenchError.of(
             "entry-missing",
             f"{name} has a prediction file, and was never added to {board.id}.",
-            f"Move the file away and add it: mebench leaderboard add FILE --name {name}.",
+            "If adding it was interrupted, run the same command again; else move the file away, "
+            f"and add it: mebench leaderboard add FILE --name {name}.",
             place,
         ) from None
     except (OSError, ValueError, RecursionError) as error:

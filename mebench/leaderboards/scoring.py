@@ -101,6 +101,8 @@ def differences(kept: Score, fresh: Score) -> list[str]:
     if found:
         return found
     old, new = kept.report.to_json(), fresh.report.to_json()
+    if before.get("v") != now.get("v"):
+        new = _known(old, new)
     old["subjects"], new["subjects"] = (
         [one.to_json() for one in score.subjects] for score in (kept, fresh)
     )
@@ -109,6 +111,13 @@ def differences(kept: Score, fresh: Score) -> list[str]:
         for part in (*COMPARED, "subjects")
         for line in verify.differences(part, old.get(part), new.get(part))
     ]
+
+
+def _known(old: Any, new: Any) -> Any:
+    """Return a report without what an older mebench did not have: a metric that came later."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {name: _known(old[name], value) for name, value in new.items() if name in old}
+    return new
 
 
 def _subjects(case: Case) -> list[SubjectCounts]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from mebench.diagnostics import UsageError
 from mebench.diagnostics.showing import as_text, printable
 from mebench.leaderboards.building import Board, build
-from mebench.leaderboards.changing import Candidate
+from mebench.leaderboards.candidates import Candidate
 from mebench.leaderboards.columns import columns_of, ranked_by
 from mebench.leaderboards.folders import BoardFolder
 from mebench.leaderboards.writing.files import files_of, write_files
@@ -97,10 +97,10 @@ def standing(one: Candidate) -> str:
     protocol = one.board.rules.protocol
     columns, by = columns_of(protocol), ranked_by(protocol)
     rows = one.group.rows
-    at = next(place for place, row in enumerate(rows) if row.id == one.entry.name)
+    at = rows.index(one.row)
     grid = Grid(["", "method", *(column.title for column in columns)], "ll" + "r" * len(columns))
     for row in rows[max(0, at - AROUND) : at + AROUND + 1]:
-        mark = "→" if row.id == one.entry.name else ""
+        mark = "→" if row is one.row else ""
         grid.rows.append([mark, row.method, *(cell.text for cell in row.cells)])
     lines = [
         f"{protocol.title}  ({protocol.id})",

@@ -8,7 +8,7 @@ from pathlib import Path
 from mebench.datasets.merging import merged
 from mebench.datasets.registry import adapter, adapter_ids, open_dataset
 from mebench.datasets.roots import where
-from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.reading import read_truth
 from mebench.protocols import Rules
 from mebench.records.sheets import TruthSheet
@@ -45,6 +45,27 @@ def truth_at_hand(rules: Rules, given: Mapping[str, Path]) -> TruthSheet | None:
             Place(file=sheet.file),
         )
     return sheet
+
+
+def needed_truth(rules: Rules, given: Mapping[str, Path]) -> TruthSheet:
+    """Return the truth that a board is scored against.
+
+    Raises
+    ------
+    MebenchError
+        As :func:`truth_at_hand`.
+    UsageError
+        ``truth-needed`` where it is not at hand.
+    """
+    truth = truth_at_hand(rules, given)
+    if truth is None:
+        names = ", ".join(one.id for one in rules.protocol.datasets)
+        raise UsageError.of(
+            "truth-needed",
+            f"The truth of {rules.protocol.id} is not at hand.",
+            f"Say where {names} lies, in mebench.toml, or pass --truth {rules.protocol.id}=FILE.",
+        )
+    return truth
 
 
 def _found(rules: Rules, given: Mapping[str, Path]) -> Path | TruthManifest | None:

@@ -53,6 +53,8 @@ def test_the_termination_that_a_cluster_sends_leaves_nothing(bench: Bench) -> No
 
 def test_two_at_once_and_no_lock_that_outlives_its_process(bench: Bench) -> None:
     process = started(bench)
+    # Held still, or it could end on a busy machine before the second one looks.
+    os.kill(process.pid, signal.SIGSTOP)
     second = bench.run("steady", *SLOW, "-o", "run", "--resume")
     assert second.status == 2
     assert "[run-locked]" in second.err

@@ -46,6 +46,12 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
+    @property
+    def width(self) -> int:
+        """How wide the page is, what lies outside of the window with it."""
+        found: int = self.page.evaluate("document.documentElement.scrollWidth")
+        return found
+
     def board(self, protocol: str) -> Any:
         """Return the section of a board."""
         anchor = "".join(one if one.isalnum() else "-" for one in protocol)
@@ -62,7 +68,7 @@ def visit(browser: Browser, file: Path, **options: Any) -> Iterator[Visit]:
     """Open a page from the disk; nothing but the file itself may be asked for."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(5_000)
     found = Visit(page, file)
     page.on("console", lambda message: found.complaints.append(message.text))
     page.on("pageerror", lambda error: found.complaints.append(str(error)))

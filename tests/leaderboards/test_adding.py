@@ -50,13 +50,20 @@ def test_a_dry_run_writes_nothing(boards: Boards) -> None:
 
 
 def test_a_literature_row_is_no_rival(boards: Boards) -> None:
+    """Not even one of the same name: each has details of its own."""
     boards.board().mkdir()
     (boards.board() / "published.toml").write_text(
-        'format = "mebench-published/1"\nprotocol = "synthetic-str@1"\n[[rows]]\nid = "x"\n'
+        'format = "mebench-published/1"\nprotocol = "synthetic-str@1"\n'
+        '[[rows]]\nid = "a-method"\n'
         'method = "x"\nsource = "a paper"\nlink_text = "a paper"\n'
         '[rows.values.headline]\nstrs = ".9999"\n'
     )
     assert "by STRS: 1 of 1" in boards.add(submission()).said
+    assert boards.build().status == 0
+    assert boards.rows() == ["a-method"] * 2
+    page = (boards.root / "index.html").read_text()
+    for place in ("entries", "published"):
+        assert page.count(f'{SYNTHETIC}/{place}/a-method"') == 2, "in its row, and in the details"
 
 
 def foreign() -> str:
@@ -77,6 +84,7 @@ CASES = {
     "a list": ([1, 2], (), "convert-first"),
     "half a file": ('{"format": "mebench-sub', (), "convert-first"),
     "deeply nested": ("[" * 100_000, (), "convert-first"),
+    "half a character": (json.dumps(submission("\ud800")), (), "wrong-type"),
     "no system, another format": ({"protocol": SYNTHETIC}, (), "missing-field"),
     "an oracle by name": (submission("Oracle-spotting"), (), "oracle-refused"),
     "an oracle by confession": (submission("x", uses_truth=True), (), "oracle-refused"),
@@ -140,6 +148,16 @@ def test_an_incomplete_truth_is_refused(boards: Boards) -> None:
     truth["videos"].pop()
     run = boards.add(submission(truth=truth, protocol=VIS), *given(boards, truth))
     assert run.codes() == {"board-counts-differ"}
+
+
+@pytest.mark.parametrize("content", [None, "{", "a,b\n1,2\n"])
+def test_a_truth_that_cannot_be_read(boards: Boards, content: str | None) -> None:
+    if content is not None:
+        boards.write("t.json", content)
+    document = submission(truth=vis_truth(), protocol=VIS)
+    run = boards.add(document, "--truth", f"{VIS}=t.json")
+    assert run.status in {1, 2} and run.codes(), run.said
+    assert boards.tree() == {}
 
 
 def test_a_blind_truth_is_refused(boards: Boards) -> None:

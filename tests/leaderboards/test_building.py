@@ -13,6 +13,7 @@ from mebench import protocols, resources
 from mebench.leaderboards import checking
 from mebench.leaderboards.entries import digest_of_score
 from mebench.records.board import Entry
+from mebench.scoring.opening import open_case
 from tests.datasets.licensed.running import Run
 from tests.leaderboards.made import SYNTHETIC, VIS, Boards, submission, vis_truth
 
@@ -157,6 +158,24 @@ def test_a_kept_number_changed_by_hand(boards: Boards, change: Any, log: bool) -
     refused(boards, boards.build(), "board-mismatch" if log else "log-differs")
 
 
+@pytest.mark.parametrize("older", [True, False])
+def test_a_metric_that_came_later_is_no_mismatch(boards: Boards, older: bool) -> None:
+    """An entry from before it stays; one of this version that lacks it was changed."""
+    boards.added(submission())
+
+    def change(entry: dict[str, Any]) -> None:
+        report = entry["report"]
+        for metrics in (report["metrics"], report["mean_over_folds"], *report["groups"].values()):
+            del metrics["uar"]
+        if older:
+            report["signature"] = report["signature"].rpartition("|")[0] + "|v:0.0.1"
+
+    change_entry(boards, change, log=True)
+    run = boards.build()
+    assert run.codes() == (set() if older else {"board-mismatch"})
+    assert boards.rows() == (["a-method"] if older else [])
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -212,20 +231,17 @@ def test_a_signature_that_is_none(boards: Boards, signature: str, log: bool) -> 
 
 
 def test_each_entry_is_matched_once(boards: Boards, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mebench.leaderboards import scoring
-
     for place in range(1, 4):
         boards.added(submission(f"method {place}", place))
     calls = []
-    plain = scoring.open_case
 
     def counted(*arguments: Any) -> Any:
         calls.append(arguments[0])
-        case = plain(*arguments)
+        case = open_case(*arguments)
         case.recount = None  # type: ignore[assignment]  # would match again
         return case
 
-    monkeypatch.setattr(scoring, "open_case", counted)
+    monkeypatch.setattr("mebench.leaderboards.scoring.open_case", counted)
     assert boards.build().status == 0
     assert sorted(path.stem for path in calls) == ["method-1", "method-2", "method-3"]
 

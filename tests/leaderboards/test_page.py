@@ -3,79 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.datasets.licensed.running import CommandLine
-from tests.leaderboards.browsing import browser, needs_chromium, visit
-from tests.leaderboards.hostile import NAMES, hostile_boards
-from tests.leaderboards.made import SYNTHETIC, VIS, Boards, submission
+from tests.leaderboards.browsing import needs_chromium, visit
+from tests.leaderboards.hostile import NAMES
+from tests.leaderboards.made import SYNTHETIC, VIS, Boards
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = needs_chromium
-
-PUBLISHED = """
-format = "mebench-published/1"
-protocol = "synthetic-str@1"
-
-[[rows]]
-id = "old"
-method = "An old method"
-year = 2016
-source = "A paper of 2016, Table 1"
-link_text = "Somebody (2016)"
-caveats = ["Read from a figure."]
-[rows.values.headline]
-strs = ".1000"
-uf1 = ".3000"
-
-[[rows]]
-id = "older"
-method = "Beforehand"
-year = 2011
-source = "A paper of 2011"
-link_text = "Nobody (2011)"
-[rows.values.headline]
-strs = ".2000"
-
-[[rows]]
-id = "cheat"
-method = "Chosen on test"
-year = 2020
-source = "A paper of 2020"
-link_text = "Cheater (2020)"
-model_selection = "test"
-[rows.values.headline]
-strs = ".9000"
-"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Start one browser for all tests."""
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build a page with rows of all kinds, and hostile ones."""
-    folder = tmp_path_factory.mktemp("page")
-    (folder / "leaderboards").mkdir()
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        boards = Boards(CommandLine(folder, monkeypatch))
-        boards.board().mkdir()
-        (boards.board() / "published.toml").write_text(PUBLISHED)
-        boards.added(submission("best", 12, code="https://example.org"), "--year", "2024")
-        boards.added(submission("middle", 8, scored=False))
-        boards.added(submission("last", 3), "--year", "2022")
-        hostile_boards(boards)
-    return boards.root / "index.html"
 
 
 def heads(section: Any) -> dict[str, str | None]:
@@ -143,7 +83,7 @@ def test_details_of_a_recomputed_row(chromium: Browser, page: Path) -> None:
         assert "mebench:1|p:synthetic-str@1|" in text
         assert "https://example.org" in text and "LOSO verified" in text
         by_class, confusion, by_subject = details.get_by_role("table").all()
-        assert by_class.locator("caption").inner_text() == "By class"
+        assert by_class.locator("caption").inner_text() == "By class, over spotted expressions"
         assert [one.inner_text() for one in confusion.locator("tbody th").all()] == [
             "negative",
             "positive",
@@ -196,73 +136,12 @@ def test_hostile_names_are_text(chromium: Browser, page: Path) -> None:
         assert seen.board(VIS).locator("script, i, [onload], a, img, iframe").count() == 0
         shown = seen.board(VIS).inner_text()
         assert "<script>document.title = 'broken'</script>" in shown
-        assert "{{ 7 * 7 }}{% raw %}" in shown and "49" not in shown.split()
+        assert "{{ 7 * 7 }}{% raw %}" in shown
         assert "&lt;b&gt; &amp; &#60;" in shown
         loose = """() => [...document.querySelectorAll("#smic-vis-str-1 .more, .open dd, .open li")]
-            .filter(one => one.firstElementChild === null || one.firstElementChild.tagName !== "BDI")
-            .length"""
+            .filter(one => (one.firstElementChild || one).tagName !== "BDI").length"""
         assert seen.page.evaluate(loose) == 0
-        assert wide(seen) <= 1280
-
-
-def wide(seen: Any) -> int:
-    found: int = seen.page.evaluate("document.documentElement.scrollWidth")
-    return found
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_a_phone(chromium: Browser, page: Path, width: int) -> None:
-    size = {"width": width, "height": 800}
-    with visit(chromium, page, viewport=size, is_mobile=True, has_touch=True) as seen:
-        assert wide(seen) <= width
-        for button in seen.page.locator(".more").all():
-            button.tap()
-        assert wide(seen) <= width, "wide tables scroll in a place of their own"
-        box = seen.board(SYNTHETIC).locator(".open .inside").first.bounding_box()
-        assert box is not None and box["width"] <= width
-
-
-CONTRAST = """() => {
-  const numbers = text => text.match(/[0-9.]+/g).map(Number);
-  const luminance = ([r, g, b]) => [r, g, b].map(one => one / 255)
-    .map(one => one <= .04045 ? one / 12.92 : ((one + .055) / 1.055) ** 2.4)
-    .reduce((sum, one, place) => sum + one * [.2126, .7152, .0722][place], 0);
-  const behind = one => {
-    for (; one; one = one.parentElement) {
-      const found = numbers(getComputedStyle(one).backgroundColor);
-      if (found.length < 4 || found[3] > 0) return found;
-    }
-    return [255, 255, 255];
-  };
-  const worst = {};
-  for (const one of document.querySelectorAll("body *")) {
-    const own = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
-    if (!own || !one.getClientRects().length || one.closest(".unseen, .skip, option")) continue;
-    const style = getComputedStyle(one);
-    const svg = one.namespaceURI.endsWith("svg");
-    const pair = [luminance(numbers(svg ? style.fill : style.color)), luminance(behind(one))];
-    const ratio = (Math.max(...pair) + .05) / (Math.min(...pair) + .05);
-    const name = one.tagName + "." + (one.getAttribute("class") || "");
-    worst[name] = Math.min(ratio, worst[name] || 99);
-  }
-  return worst;
-}"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_schemes_and_contrast(chromium: Browser, page: Path, scheme: Any) -> None:
-    with visit(chromium, page, color_scheme=scheme) as seen:
-        seen.board(SYNTHETIC).get_by_role("button", name="best", exact=True).click()
-        paper = seen.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        [red, _, _] = re.findall(r"\d+", paper)
-        assert (int(red) < 60) == (scheme == "dark")
-        found = seen.page.evaluate(CONTRAST)
-        assert len(found) > 10
-        assert {name: ratio for name, ratio in found.items() if ratio < 4.5} == {}
-        parts = ("point recomputed", "point literature", "point test")
-        for name in parts:
-            stroke = f"getComputedStyle(document.querySelector('.{name.replace(' ', '.')}')).stroke"
-            assert seen.page.evaluate(stroke) not in {"none", paper}
+        assert seen.width <= 1280
 
 
 def test_what_a_screen_reader_is_told(chromium: Browser, page: Path) -> None:
@@ -280,7 +159,7 @@ def test_what_a_screen_reader_is_told(chromium: Browser, page: Path) -> None:
         unnamed = seen.page.evaluate(
             """() => [...document.querySelectorAll("button, a, input, [role=region], table")]
             .filter(one => !(one.textContent.trim() || one.getAttribute("aria-label")
-              || one.getAttribute("aria-labelledby") || (one.labels && one.labels.length))).length"""
+              || one.getAttribute("aria-labelledby") || (one.labels || []).length)).length"""
         )
         assert unnamed == 0
         ids = seen.page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
@@ -304,7 +183,7 @@ def test_a_long_board_shows_its_first_rows(chromium: Browser, boards: Boards) ->
         seen.page.get_by_label("Find").fill("method 00")
         assert len(seen.methods(SYNTHETIC)) == 10
         seen.page.get_by_label("Find").fill("")
-        seen.page.get_by_role("button", name="Method").click()
+        seen.page.get_by_role("button", name="Method", exact=True).click()
         assert seen.methods(SYNTHETIC)[0] == "method 000"
         seen.page.get_by_role("button", name="Show all 120 rows").click()
         assert len(seen.methods(SYNTHETIC)) == 120

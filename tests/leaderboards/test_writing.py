@@ -152,7 +152,7 @@ def test_the_page_holds_no_markup_of_names(hostile: Boards) -> None:
     inside = rest.partition("</script>")[0]
     assert "<" not in inside and "\u2028" not in inside
     assert all(line.isprintable() for line in shown_part.split("\n"))
-    assert json.loads(inside)[f"{VIS}/row-0"]["method"].startswith("<script>")
+    assert json.loads(inside)[f"{VIS}/entries/row-0"]["method"].startswith("<script>")
     assert not re.search(r"""(?:src|href)=["'](?!#|data:)""", text), "nothing is fetched"
 
 

@@ -9,6 +9,9 @@ from mebench.leaderboards.rows import BoardRow
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 12, 32
+MARKS = 8
+"""At most so many years are named: more would touch each other on a phone."""
+
 LINES = 5
 """Gridlines, the axis among them."""
 
@@ -78,7 +81,7 @@ def chart_of(board: Board) -> Chart | None:
     def up(value: float) -> float:
         return round(HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM), 1)
 
-    step = max(1, (last - first + 1) // 10)
+    step = -(-(last - first + 1) // MARKS)
     return Chart(
         tuple(
             Point(

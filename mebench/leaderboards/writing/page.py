@@ -15,6 +15,7 @@ from typing import Any
 from mebench.diagnostics.showing import printable
 from mebench.leaderboards.building import Board
 from mebench.leaderboards.ranking import LABELS, scope_text
+from mebench.leaderboards.rows import BoardRow
 from mebench.leaderboards.writing.chart import chart_of
 from mebench.leaderboards.writing.data import board_data, details_of
 from mebench.tables.grid import shorten
@@ -83,7 +84,7 @@ def _board(board: Board) -> dict[str, Any]:
     data = board_data(board)
     for group, source in zip(data["groups"], board.groups, strict=True):
         for row, one in zip(group["rows"], source.rows, strict=True):
-            row["key"] = f"{board.folder.id}/{row['id']}"
+            row["key"] = _key(board, one)
             row["values"] = [row["values"][place] for place in board.shown]
             row["doubted"] = [one.cells[place].is_doubted for place in board.shown]
             row["found_by"] = " ".join(
@@ -105,7 +106,7 @@ def _details(boards: Sequence[Board]) -> dict[str, Any]:
     for board in boards:
         for group in board.groups:
             for row in group.rows:
-                found[f"{board.folder.id}/{row.id}"] = {
+                found[_key(board, row)] = {
                     "method": row.method,
                     "label": LABELS[row.label],
                     "scope": scope_text(row.scope, group.spots),
@@ -116,3 +117,8 @@ def _details(boards: Sequence[Board]) -> dict[str, Any]:
                     "report": details_of(row),
                 }
     return found
+
+
+def _key(board: Board, row: BoardRow) -> str:
+    """Return a row's name on the page; an entry and a published row may have one id."""
+    return f"{board.folder.id}/{'published' if row.report is None else 'entries'}/{row.id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from mebench.cli.main import main
+from mebench.datasets.licensed.switches import VARIABLE as SWITCHES
 
 
 class Run(NamedTuple):
@@ -44,6 +46,8 @@ class CommandLine(NamedTuple):
             patched.chdir(self.folder)
             patched.setenv("MEBENCH_CACHE", str(self.folder / "cache"))
             patched.setenv("COLUMNS", "400")
+            # --without-repair sets it for the whole process, which is pytest here.
+            patched.setenv(SWITCHES, os.environ.get(SWITCHES, ""))
             patched.setattr(sys, "argv", ["mebench", *map(str, arguments)])
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 try:

@@ -17,6 +17,8 @@ from mebench_mean.flow import compiling
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    config: Any = numba.config
+    config.reload_config()  # it reads the environment only now and then
     compiling.cache_folder.cache_clear()
     yield
     compiling.cache_folder.cache_clear()

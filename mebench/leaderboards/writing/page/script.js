@@ -26,24 +26,26 @@
   const LIMIT = 50;
 
   function limit(body) {
-    const fitting = rowsOf(body).filter((row) => row.dataset.fits !== "no");
-    const most = body.dataset.all === "yes" ? fitting.length : LIMIT;
-    rowsOf(body).forEach((row) => {
-      const seen = fitting.indexOf(row);
-      row.hidden = seen < 0 || seen >= most;
+    const rows = rowsOf(body), fits = (row) => row.dataset.fits !== "no";
+    const fitting = rows.filter(fits).length;
+    const most = body.dataset.all === "yes" ? fitting : LIMIT;
+    let seen = 0;
+    rows.forEach((row) => {
+      row.hidden = !fits(row) || seen >= most;
+      seen += fits(row);
       if (row.hidden) close(row);
     });
     const old = body.querySelector(":scope > tr.rest");
     if (old) old.remove();
-    body.hidden = fitting.length === 0;
-    if (fitting.length > most) {
+    body.hidden = fitting === 0;
+    if (fitting > most) {
       const line = element("tr", null, { class: "rest" });
       const cell = element("td", null, { colspan: body.rows[0].cells[0].colSpan });
-      cell.appendChild(element("button", "Show all " + fitting.length + " rows", { type: "button", class: "all" }));
+      cell.appendChild(element("button", "Show all " + fitting + " rows", { type: "button", class: "all" }));
       line.appendChild(cell);
       body.appendChild(line);
     }
-    return fitting.length;
+    return fitting;
   }
 
   function showAll(button) {
@@ -126,13 +128,24 @@
     return made;
   }
 
+  // A signature may go on in the next line between its parts.
+  function breakable(made) {
+    const parts = made.textContent.split("|");
+    made.textContent = "";
+    parts.forEach((part, place) => {
+      if (place) made.append("|", element("wbr"));
+      made.append(part);
+    });
+  }
+
   function facts(pairs) {
     const list = element("dl");
     for (const [name, value] of pairs) {
       if (value === null || value === undefined || value === "") continue;
       list.appendChild(element("dt", name));
-      const said = element("dd");
-      said.appendChild(element("bdi", value));
+      const said = element("dd"), text = element("bdi", value);
+      if (name === "signature") breakable(text);
+      said.appendChild(text);
       list.appendChild(said);
     }
     return list;
@@ -164,7 +177,8 @@
       const share = (up, down) => (down ? (up / down).toFixed(4) : "–");
       return [name, truths, taken, right, share(right, taken), share(right, truths), share(2 * right, taken + truths)];
     });
-    return table(["class", "truths", "predicted", "right", "precision", "recall", "F1"], rows, "By class");
+    return table(["class", "truths", "predicted", "right", "precision", "recall", "F1"], rows,
+      report.spotting ? "By class, over spotted expressions" : "By class");
   }
 
   function bySubject(report) {
