@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from mebench.diagnostics import UsageError
 from mebench.plots.figure import PALETTE, shade
 from mebench.plots.text import cut, drawable, width_of, wrapped
+from mebench.plots.variants import Setting, draw_variants
 from tests.plots.pictures import EXTREME, NASTY, USUAL, size_of, texts_of
 
 BEGINS = {"png": b"\x89PNG", "pdf": b"%PDF-", "svg": b"<?xml"}
@@ -143,3 +145,21 @@ def test_what_is_cut_fits(width: float) -> None:
 
 def test_words_are_kept_whole_where_they_can_be() -> None:
     assert wrapped("one two three", width_of("one two"), 2) == "one two\nthree"
+
+
+def test_a_long_title_goes_on_in_another_line(tmp_path: Path) -> None:
+    """In a narrow picture its end, which names the table of the paper, was cut off."""
+    settings = [Setting(name, {"STRS": 0.5}) for name in ("with", "without")]
+    draw_variants(tmp_path / "a.svg", settings, title="Short")
+    long = "With and without inductive transfer learning [Liong, See, Chan 2023, Table 9]"
+    draw_variants(tmp_path / "b.svg", settings, title=long)
+    short, broken = ((tmp_path / name).read_text() for name in ("a.svg", "b.svg"))
+    assert "Table 9]" in broken
+    assert "…" not in broken
+
+    def height(picture: str) -> float:
+        found = re.search(r'height="([0-9.]+)pt"', picture)
+        assert found is not None
+        return float(found[1])
+
+    assert height(broken) > height(short)

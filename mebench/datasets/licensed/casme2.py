@@ -11,7 +11,12 @@ from mebench.datasets.licensed.cutting import first_files
 from mebench.datasets.licensed.layout import Layout
 from mebench.datasets.licensed.naming import numbered
 from mebench.datasets.licensed.reading import label_in, mark_or_number, rows_of, table_of, word_in
-from mebench.datasets.licensed.repairs import Repair, apex_outside, camera_numbers, marked_apex
+from mebench.datasets.licensed.repairs import (
+    Repair,
+    camera_numbers,
+    marked_apex,
+    without_outside_apex,
+)
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings, Place
 
@@ -61,14 +66,7 @@ class Casme2(LicensedAdapter):
             "The coders could not tell it.",
             marked_apex(NO_APEX),
         ),
-        Repair(
-            "apex-outside",
-            "none in the release",
-            "The apex lies outside its expression.",
-            "The expression has no apex.",
-            "An apex is the frame of the strongest expression, so that it cannot lie outside.",
-            apex_outside,
-        ),
+        without_outside_apex("none in the release"),
     )
 
     def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
@@ -78,11 +76,7 @@ class Casme2(LicensedAdapter):
             self.sheets,
             "the coding sheet of CASME II",
             (
-                columns.SUBJECT,
-                columns.FILENAME,
-                columns.ONSET,
-                columns.APEX,
-                columns.OFFSET,
+                *columns.INTERVAL,
                 columns.EMOTION,
             ),
             findings,

@@ -17,20 +17,13 @@ from mebench.datasets.licensed.reading import (
     table_of,
     word_in,
 )
-from mebench.datasets.licensed.repairs import Repair, apex_outside
+from mebench.datasets.licensed.repairs import without_outside_apex
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings
 from mebench.records.base import Kind
 
 MICRO_SHEETS = ("cas(me)3_part_A_ME_label*", "cas(me)^3_part_A_ME_label*", "casme3_label*")
 MACRO_SHEETS = ("cas(me)3_part_A_MaE_label*", "cas(me)^3_part_A_MaE_label*")
-COLUMNS = (
-    columns.SUBJECT,
-    columns.FILENAME,
-    columns.ONSET,
-    columns.APEX,
-    columns.OFFSET,
-)
 
 
 class Casme3(LicensedAdapter):
@@ -52,16 +45,7 @@ class Casme3(LicensedAdapter):
         frames=("color",),
         example="part_A/spNO.1/a1/color/1.jpg",
     )
-    repairs = (
-        Repair(
-            "apex-outside",
-            "none known",
-            "The apex lies outside its expression.",
-            "The expression has no apex.",
-            "An apex is the frame of the strongest expression, so that it cannot lie outside.",
-            apex_outside,
-        ),
-    )
+    repairs = (without_outside_apex("none known"),)
 
     def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
         """Return the rows of the sheet of micro-expressions, and of that of the others."""
@@ -69,11 +53,15 @@ class Casme3(LicensedAdapter):
             copy,
             MICRO_SHEETS,
             "the sheet of micro-expressions of CAS(ME)³",
-            (*COLUMNS, columns.EMOTION),
+            (*columns.INTERVAL, columns.EMOTION),
             findings,
         )
         macro = optional_table_of(
-            copy, MACRO_SHEETS, "the sheet of macro-expressions of CAS(ME)³", COLUMNS, findings
+            copy,
+            MACRO_SHEETS,
+            "the sheet of macro-expressions of CAS(ME)³",
+            columns.INTERVAL,
+            findings,
         )
         rows = rows_of(micro, partial(_annotation, kind="micro"))
         return rows + (rows_of(macro, partial(_annotation, kind="macro")) if macro else [])

@@ -15,7 +15,7 @@ from mebench.datasets.licensed.casme_sq_names import Folders, folders_in
 from mebench.datasets.licensed.copies import Copy
 from mebench.datasets.licensed.layout import Layout
 from mebench.datasets.licensed.reading import kind_in, label_in, rows_of, tell_ignored, word_in
-from mebench.datasets.licensed.repairs import Repair, apex_outside, offset_unknown
+from mebench.datasets.licensed.repairs import Repair, offset_unknown, without_outside_apex
 from mebench.datasets.sheets.row import TableRow
 from mebench.datasets.sheets.table import Column, positional_table
 from mebench.datasets.sheets.workbook import read_workbook
@@ -63,13 +63,9 @@ class CasmeSq(LicensedAdapter):
             "an expression.",
             offset_unknown,
         ),
-        Repair(
-            "apex-outside",
+        without_outside_apex(
             "11/disgust1_5, 14/happy2_1, 15/anger1_12 and 17/anger1_1 of the sheet",
             "The apex lies after the offset, or is 0.",
-            "The expression has no apex.",
-            "An apex is the frame of the strongest expression, so that it cannot lie outside.",
-            apex_outside,
         ),
     )
 

@@ -18,6 +18,9 @@ FIRST = Column("first", ("FirstF", "FirstFrame", "First"))
 EMOTION = Column("emotion", ("EstimatedEmotion", "Emotion", "Emotions", "Label"))
 TYPE = Column("type", ("Type", "ExpressionType", "Micro"))
 
+INTERVAL = (SUBJECT, FILENAME, ONSET, APEX, OFFSET)
+"""Whose it is and where, which nearly every sheet has."""
+
 
 def optional(column: Column) -> Column:
     """Return a column that a sheet may lack."""

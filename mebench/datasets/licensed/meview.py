@@ -16,7 +16,7 @@ from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.copies import Copy
 from mebench.datasets.licensed.layout import Layout
 from mebench.datasets.licensed.reading import label_in, rows_of, table_of, word_in
-from mebench.datasets.licensed.repairs import Repair, apex_outside
+from mebench.datasets.licensed.repairs import without_outside_apex
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings
 
@@ -39,16 +39,7 @@ class Meview(LicensedAdapter):
         files=True,
         example="videos/01.mp4",
     )
-    repairs = (
-        Repair(
-            "apex-outside",
-            "none known",
-            "The apex lies outside its expression.",
-            "The expression has no apex.",
-            "An apex is the frame of the strongest expression, so that it cannot lie outside.",
-            apex_outside,
-        ),
-    )
+    repairs = (without_outside_apex("none known"),)
 
     def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
         """Return the rows of the annotations, whose frames count from 1."""

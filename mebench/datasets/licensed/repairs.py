@@ -149,3 +149,25 @@ def camera_numbers(row: Annotation) -> Annotation | None:
 
 def _rounded(value: Number | str | None) -> Number | str | None:
     return floor(value + Fraction(1, 2)) if isinstance(value, Fraction) else value
+
+
+def without_outside_apex(
+    samples: str, wrong: str = "The apex lies outside its expression."
+) -> Repair:
+    """Return the repair of apexes that cannot be any, which every data set has.
+
+    Parameters
+    ----------
+    samples : str
+        Which samples of its release are known to need it.
+    wrong : str
+        What is wrong with those.
+    """
+    return Repair(
+        "apex-outside",
+        samples,
+        wrong,
+        "The expression has no apex.",
+        "An apex is the frame of the strongest expression, so that it cannot lie outside.",
+        apex_outside,
+    )

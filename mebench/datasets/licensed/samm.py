@@ -15,9 +15,9 @@ from mebench.datasets.licensed.layout import Layout
 from mebench.datasets.licensed.reading import label_in, rows_of, table_of, word_in
 from mebench.datasets.licensed.repairs import (
     Repair,
-    apex_outside,
     camera_numbers,
     negative_apex,
+    without_outside_apex,
 )
 from mebench.datasets.licensed.samm_emotions import FACS_SHEETS, WHAT
 from mebench.datasets.sheets.row import TableRow
@@ -59,14 +59,7 @@ class Samm(LicensedAdapter):
             "-1 stands for an apex that was not annotated.",
             negative_apex,
         ),
-        Repair(
-            "apex-outside",
-            "none known",
-            "The apex lies outside its expression.",
-            "The expression has no apex.",
-            "An apex is the frame of the strongest expression, so that it cannot lie outside.",
-            apex_outside,
-        ),
+        without_outside_apex("none known"),
     )
 
     def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
@@ -76,11 +69,7 @@ class Samm(LicensedAdapter):
             self.sheets,
             WHAT,
             (
-                columns.SUBJECT,
-                columns.FILENAME,
-                columns.ONSET,
-                columns.APEX,
-                columns.OFFSET,
+                *columns.INTERVAL,
                 columns.EMOTION,
             ),
             findings,

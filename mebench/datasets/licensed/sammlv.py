@@ -16,11 +16,11 @@ from mebench.datasets.licensed.layout import Layout
 from mebench.datasets.licensed.reading import kind_in, rows_of, table_of, word_in
 from mebench.datasets.licensed.repairs import (
     Repair,
-    apex_outside,
     fractional,
     fractional_apex,
     negative_apex,
     onset_unknown,
+    without_outside_apex,
 )
 from mebench.datasets.licensed.samm_emotions import FACS_SHEETS, emotions_in
 from mebench.datasets.sheets.row import TableRow
@@ -80,14 +80,7 @@ class Sammlv(LicensedAdapter):
             "The sheet itself says that -1 stands for an apex that was not annotated.",
             negative_apex,
         ),
-        Repair(
-            "apex-outside",
-            "none in the release",
-            "The apex lies outside its expression.",
-            "The expression has no apex.",
-            "An apex is the frame of the strongest expression, so that it cannot lie outside.",
-            apex_outside,
-        ),
+        without_outside_apex("none in the release"),
     )
 
     def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
@@ -97,11 +90,7 @@ class Sammlv(LicensedAdapter):
             self.sheets,
             "the sheet of SAMM Long Videos",
             (
-                columns.SUBJECT,
-                columns.FILENAME,
-                columns.ONSET,
-                columns.APEX,
-                columns.OFFSET,
+                *columns.INTERVAL,
                 columns.TYPE,
             ),
             findings,
