@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from mebench.datasets.contract import Video
+from mebench.datasets.frames.entries import entries, is_folder
 from mebench.datasets.frames.file import VIDEO_SUFFIXES, FileVideo
 from mebench.datasets.frames.folder import FolderVideo
 from mebench.datasets.generic.settings import DatasetSettings
@@ -129,39 +128,13 @@ def _places(root: Path, findings: Findings) -> dict[Unit, list[Path]]:
     """Return all folders and video files that can be a video's, by subject and video."""
     found: dict[Unit, list[Path]] = {}
     for base in (root / FRAMES, root / VIDEOS, root):
-        for subject in _entries(base, findings):
-            if not _is_folder(subject) or (base == root and subject.name in {FRAMES, VIDEOS}):
+        for subject in entries(base, findings):
+            if not is_folder(subject) or (base == root and subject.name in {FRAMES, VIDEOS}):
                 continue
-            for entry in _entries(Path(subject.path), findings):
+            for entry in entries(Path(subject.path), findings):
                 path = Path(entry.path)
-                if _is_folder(entry):
+                if is_folder(entry):
                     found.setdefault((subject.name, entry.name), []).append(path)
                 elif path.suffix.lower() in VIDEO_SUFFIXES:
                     found.setdefault((subject.name, path.stem), []).append(path)
     return found
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a folder, or a link to one; a link that leads nowhere is none."""
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _entries(folder: Path, findings: Findings) -> Iterator[os.DirEntry[str]]:
-    """Yield what a folder holds, hidden things apart, in alphabetical order."""
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        findings.error(
-            "video-unreadable",
-            f"The folder cannot be read: {error.strerror}.",
-            "Check that you may read it.",
-            Place(file=str(folder)),
-        )
-        return
-    yield from (entry for entry in found if not entry.name.startswith("."))

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mebench.datasets.frames.entries import is_folder
 from mebench.datasets.licensed.folders import Found, find_videos
-from mebench.datasets.licensed.layout import Layout, bases_in, entries, is_folder
+from mebench.datasets.licensed.layout import Layout, bases_in, entries
 from mebench.datasets.licensed.pointing import better_root, find_base, folders_of_sheets
 from mebench.datasets.sheets.finding import find_sheet
 from mebench.diagnostics import Findings, MebenchError, Place

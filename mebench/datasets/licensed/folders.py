@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mebench.datasets.frames.entries import is_folder
 from mebench.datasets.frames.file import VIDEO_SUFFIXES
 from mebench.datasets.licensed.layout import (
     Layout,
     between_in,
     entries,
     frames_in,
-    is_folder,
     matches,
 )
 from mebench.diagnostics import Findings, Place

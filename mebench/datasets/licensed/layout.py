@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mebench.datasets.frames.entries import entries as all_entries
+from mebench.datasets.frames.entries import is_folder
 from mebench.datasets.frames.file import VIDEO_SUFFIXES
 from mebench.datasets.frames.numbers import is_image
-from mebench.diagnostics import Findings, Place
+from mebench.diagnostics import Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +73,14 @@ def junk(name: str) -> bool:
 
 
 def entries(folder: Path, findings: Findings | None = None) -> list[os.DirEntry[str]]:
-    """Return what a folder holds, in alphabetical order, without what systems leave behind.
+    """Return what a folder holds, without what systems leave behind.
 
     Parameters
     ----------
-    folder : Path
-        The folder.
-    findings : Findings, optional
-        Takes in that it cannot be read; without it, there is nothing in it.
+    folder, findings
+        As in :func:`mebench.datasets.frames.entries.entries`.
     """
-    try:
-        with os.scandir(folder) as found:
-            return sorted(
-                (one for one in found if not junk(one.name)), key=lambda entry: entry.name
-            )
-    except OSError as error:
-        if findings is not None:
-            findings.error(
-                "video-unreadable",
-                f"The folder cannot be read: {error.strerror}.",
-                "Check that you may read it.",
-                Place(file=str(folder)),
-            )
-        return []
-
-
-def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a folder or leads to one; links are followed."""
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads back to itself
-        return False
+    return all_entries(folder, findings, junk)
 
 
 def matches(pattern: str, name: str) -> re.Match[str] | None:

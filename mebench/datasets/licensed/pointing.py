@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from mebench.datasets.licensed.layout import Layout, bases_in, entries, is_folder
+from mebench.datasets.frames.entries import is_folder
+from mebench.datasets.licensed.layout import Layout, bases_in, entries
 from mebench.datasets.sheets.finding import find_sheet
 from mebench.diagnostics import Findings, MebenchError, Place
 
