@@ -18,9 +18,8 @@ from mebench.leaderboards.columns import Column, columns_of, ranked_by
 from mebench.leaderboards.entries import read_entry
 from mebench.leaderboards.folders import BoardFolder
 from mebench.leaderboards.log import read_log, standing
-from mebench.leaderboards.published import read_published
 from mebench.leaderboards.ranking import Group, grouped
-from mebench.leaderboards.rows import BoardRow, row_of_entry, row_of_published
+from mebench.leaderboards.rows import row_of_entry, rows_of_literature
 from mebench.leaderboards.truths import truth_at_hand
 
 ADVANCE = Callable[[int], None]
@@ -107,10 +106,7 @@ def build(
     """
     protocol = folder.rules.protocol
     columns, by = columns_of(protocol), ranked_by(protocol)
-    published = read_published(folder.published) if folder.published.exists() else None
-    rows: list[BoardRow] = [
-        row_of_published(row, protocol, columns) for row in (published.rows if published else ())
-    ]
+    rows = rows_of_literature(folder, columns)
     names, last = folder.names(), standing(read_log(folder))
     expected = truth_of_board(last)
     truth = truth_at_hand(folder.rules, truths) if names else None

@@ -14,9 +14,8 @@ from mebench.leaderboards.entries import digest_of_content, digest_of_rules, rea
 from mebench.leaderboards.folders import BoardFolder, board_of, checked_name, name_from
 from mebench.leaderboards.limits import within_limits
 from mebench.leaderboards.log import read_log, standing
-from mebench.leaderboards.published import read_published
 from mebench.leaderboards.ranking import Group, grouped
-from mebench.leaderboards.rows import BoardRow, row_of_entry, row_of_published
+from mebench.leaderboards.rows import BoardRow, row_of_entry, rows_of_literature
 from mebench.leaderboards.scoring import score_for_board
 from mebench.leaderboards.truths import needed_truth
 from mebench.records.board import ENTRY_FORMAT, TEXT_LENGTH, Entry
@@ -153,7 +152,7 @@ def _read(path: Path) -> tuple[bytes, str]:
         raise UsageError.of(
             "convert-first",
             "The file is no submission in mebench's own format, which names its protocol.",
-            "Turn it into one: mebench convert to-submission.",
+            "Turn it into one: mebench convert predictions FILE --protocol ID -o preds.json.",
             place,
         )
     return content, protocol
@@ -199,8 +198,7 @@ def _check_new(board: BoardFolder, own: str, report: Report) -> None:
 def _groups_with(board: BoardFolder, entry: Entry, report: Report) -> tuple[Group, ...]:
     protocol = board.rules.protocol
     columns, by = columns_of(protocol), ranked_by(protocol)
-    published = read_published(board.published).rows if board.published.exists() else []
-    rows: list[BoardRow] = [row_of_published(row, protocol, columns) for row in published]
+    rows = rows_of_literature(board, columns)
     for name in board.names():
         if name == entry.name:
             continue

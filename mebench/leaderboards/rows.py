@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mebench.leaderboards.columns import HEADLINE, Column
+from mebench.leaderboards.folders import BoardFolder
 from mebench.leaderboards.printed import read_number
+from mebench.leaderboards.published import read_published
 from mebench.metrics.registry import BY_ID
 from mebench.records.board import Entry, Scope, SubjectCounts, TrustLabel
 from mebench.records.protocol import Protocol
@@ -120,6 +122,18 @@ def row_of_entry(
         report=report,
         subjects=tuple(entry.subjects),
     )
+
+
+def rows_of_literature(board: BoardFolder, columns: Sequence[Column]) -> list[BoardRow]:
+    """Return the rows of the publications on a board.
+
+    Raises
+    ------
+    MebenchError
+        If their file cannot be read.
+    """
+    published = read_published(board.published).rows if board.published.exists() else []
+    return [row_of_published(row, board.rules.protocol, columns) for row in published]
 
 
 def row_of_published(row: PublishedRow, protocol: Protocol, columns: Sequence[Column]) -> BoardRow:
