@@ -26,7 +26,7 @@ from mebench.baselines.material import Located, Material, gather, open_all
 from mebench.datasets.generic.writing import write
 from mebench.datasets.synthetic.dataset import SyntheticDataset
 from mebench.datasets.synthetic.recipe import Recipe
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 
@@ -44,7 +44,7 @@ class Rendered:
 
     def setting(self, store: Path, options: dict[str, Any] | None = None) -> Setting:
         """Return what all jobs on them share."""
-        protocol = self.material.rules.protocol
+        protocol = self.material.protocol
         return Setting("mean", options or {}, protocol, [self.located], store)
 
     def preparations(self, store: Path) -> list[Task]:
@@ -76,7 +76,7 @@ def rendered(
         licence="CC0 1.0",
     )
     located = Located("generic", str(folder))
-    return Rendered(located, gather(load(folder / "protocol.toml"), open_all([located])))
+    return Rendered(located, gather(load_protocol(folder / "protocol.toml"), open_all([located])))
 
 
 @contextmanager

@@ -135,7 +135,7 @@ def main() -> int:
         half = given.people // 2
         fold = Fold(
             name="half",
-            protocol=material.rules.protocol,
+            protocol=material.protocol,
             training=material.videos[half:],
             test=material.videos[:half],
             training_samples=(),

@@ -33,7 +33,7 @@ def made_truth() -> dict[str, Any]:
     from mebench.protocols import load_shipped
 
     rng = np.random.default_rng(0)
-    classes = load_shipped(PROTOCOL).protocol.expected.classes
+    classes = load_shipped(PROTOCOL).expected.classes
     labels = list(chain.from_iterable(repeat(name, count) for name, count in classes.items()))
     onsets = rng.integers(20, 200, len(labels)).tolist()
     return {
@@ -96,21 +96,21 @@ def fill(folder: Path, number: int) -> None:
     (folder / "truth.json").write_text(json.dumps(truth))
     board = board_of(folder / "boards", PROTOCOL)
     (board.path / "submissions").mkdir(parents=True)
-    sheet = truth_at_hand(board.rules, {PROTOCOL: folder / "truth.json"})
+    sheet = truth_at_hand(board.protocol, {PROTOCOL: folder / "truth.json"})
     assert sheet is not None
     lines = []
     for place in range(number):
         name = f"method-{place}"
         path = board.submission(name)
         path.write_text(json.dumps(made_submission(truth, place)))
-        score = score_for_board(path, sheet, board.rules)
+        score = score_for_board(path, sheet, board.protocol)
         entry = Entry(
             format=ENTRY_FORMAT,
             name=name,
             method=f"method {place}",
             year=2010 + place % 17,
             predictions=digest_of_content(path.read_bytes()),
-            rules=digest_of_rules(board.rules),
+            rules=digest_of_rules(board.protocol),
             report=score.report.to_json(),
             subjects=score.subjects,
         )

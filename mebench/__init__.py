@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
-    from mebench.protocols import load as load_protocol
+    from mebench.protocols import load_protocol
     from mebench.records.protocol import Protocol
     from mebench.records.report import Report
     from mebench.records.submission import Submission
@@ -28,7 +28,7 @@ _HOMES = {
     "TruthManifest": ("mebench.records.truth", "TruthManifest"),
     "UsageError": ("mebench.diagnostics", "UsageError"),
     "__version__": ("mebench.version", "VERSION"),
-    "load_protocol": ("mebench.protocols", "load"),
+    "load_protocol": ("mebench.protocols", "load_protocol"),
     "render": ("mebench.tables.writing", "write_one"),
     "score": ("mebench.scoring.score", "score"),
 }

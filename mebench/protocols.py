@@ -3,52 +3,39 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from mebench import resources
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.strict_json import Keys
 from mebench.formats.text import Source
-from mebench.records.protocol import Protocol, ProtocolDataset
+from mebench.records.protocol import Protocol
 from mebench.suggest import did_you_mean
 
 
-@dataclass(frozen=True)
-class Rules:
-    """A protocol ready for use.
+def protocol_digest(protocol: Protocol) -> str:
+    """Return the first 8 hex digits of the SHA-256 of a protocol, title and description apart.
 
-    Attributes
-    ----------
-    protocol : Protocol
-        The record.
-    shipped : bool
-        Whether it is, word for word, one that ships with mebench.
+    The signature of a score under a user's own protocol holds it.
     """
+    from mebench.canonical import digest
 
-    protocol: Protocol
-    shipped: bool
+    return digest(protocol.model_dump(mode="json", exclude={"title", "description"}))
 
-    @cached_property
-    def digest(self) -> str:
-        """The first 8 hex digits of the SHA-256 of the rules; a signature names a user's own."""
-        from mebench.canonical import digest
 
-        return digest(self.protocol.model_dump(mode="json", exclude={"title", "description"}))
+def is_shipped(protocol: Protocol) -> bool:
+    """Whether a protocol is, apart from title and description, one that ships with mebench."""
+    return prefer_shipped(protocol) is _shipped(protocol.id)
 
-    def dataset(self, name: str) -> ProtocolDataset | None:
-        """Return one of the protocol's data sets by any of its names."""
-        for dataset in self.protocol.datasets:
-            if name == dataset.id or name in dataset.also_named:
-                return dataset
-        return None
 
-    @property
-    def only_dataset(self) -> str | None:
-        """The data set of rows that name none; composites have no such default."""
-        datasets = self.protocol.datasets
-        return datasets[0].id if len(datasets) == 1 else None
+def prefer_shipped(protocol: Protocol) -> Protocol:
+    """Return the protocol that ships with mebench if it is the same, else the one given."""
+    known = _shipped(protocol.id)
+    if known is None or known is protocol:
+        return protocol
+    return known if protocol_digest(known) == protocol_digest(protocol) else protocol
 
 
 def shipped_ids() -> list[str]:
@@ -56,7 +43,7 @@ def shipped_ids() -> list[str]:
     return sorted(path.name.removesuffix(".toml") for path in _files())
 
 
-def load(name: str | Path) -> Rules:
+def load_protocol(name: str | Path) -> Protocol:
     """Load a protocol.
 
     Parameters
@@ -71,13 +58,11 @@ def load(name: str | Path) -> Rules:
     """
     text = str(name)
     if text.endswith(".toml"):
-        rules = _read(Path(text))
-        known = _shipped(rules.protocol.id)
-        return known if known is not None and known.digest == rules.digest else rules
+        return prefer_shipped(_read(Path(text)))
     return load_shipped(text)
 
 
-def load_shipped(name: str) -> Rules:
+def load_shipped(name: str) -> Protocol:
     """Load a protocol that comes with mebench; a name in a file is never taken for a path.
 
     Parameters
@@ -100,13 +85,6 @@ def load_shipped(name: str) -> Rules:
     return found
 
 
-def of_record(protocol: Protocol) -> Rules:
-    """Return the rules of a protocol record made in memory."""
-    rules = Rules(protocol, shipped=False)
-    known = _shipped(protocol.id)
-    return known if known is not None and known.digest == rules.digest else rules
-
-
 def _files() -> list[Path]:
     return list(resources.folder("protocols").glob("*.toml"))
 
@@ -119,14 +97,14 @@ def _newest(name: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _shipped(identifier: str) -> Rules | None:
+def _shipped(identifier: str) -> Protocol | None:
     if identifier not in shipped_ids():
         return None
     path = resources.folder("protocols") / f"{identifier}.toml"
-    return Rules(_read(path).protocol, shipped=True)
+    return _read(path)
 
 
-def _read(path: Path) -> Rules:
+def _read(path: Path) -> Protocol:
     import tomllib
 
     from mebench.formats.checking import check
@@ -152,7 +130,7 @@ def _read(path: Path) -> Rules:
     )
     if protocol is None:
         raise UsageError(findings.kept)
-    return Rules(protocol, shipped=False)
+    return protocol
 
 
 def _place_in(source: Source, keys: Keys) -> Place:

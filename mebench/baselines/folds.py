@@ -51,7 +51,7 @@ def leave_one_subject_out(material: Material, seed: int) -> list[PlannedFold]:
         raise MebenchError.of(
             "too-few-subjects",
             f"Leaving one subject out takes two subjects or more; in scope of "
-            f"{material.rules.protocol.id} there are {len(material.subjects)}.",
+            f"{material.protocol.id} there are {len(material.subjects)}.",
             "`mebench datasets check ID` says what is missing.",
         )
     return [

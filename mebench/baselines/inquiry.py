@@ -97,7 +97,7 @@ class Inquiry:
         details: Mapping[int, Any] | None = None,
     ) -> None:
         self.request, self.question, self.details = request, question, dict(details or {})
-        self.material: Material = gather(request.rules, open_all(request.located))
+        self.material: Material = gather(request.protocol, open_all(request.located))
         self.folds = (
             [everybody(request.seed)]
             if question is Question.WEIGHTS
@@ -169,7 +169,7 @@ class Inquiry:
         return Setting(
             self.request.baseline.name,
             self.plan.options,
-            self.material.rules.protocol,
+            self.material.protocol,
             [
                 Located(one.id, None if one.root is None else str(Path(one.root).resolve()))
                 for one in self.request.located
@@ -202,7 +202,7 @@ class Inquiry:
         setting, tasks, numbers = self._setting, [], {}
         for number in missing:
             fold = self.folds[number]
-            name = f"fold {number} ({fold.name(self.material.rules.protocol.is_composite)})"
+            name = f"fold {number} ({fold.name(self.material.protocol.is_composite)})"
             job = setting.fold(
                 fold,
                 self.material,

@@ -112,7 +112,7 @@ class Setting:
             "job": "fold",
             "question": question,
             "details": details,
-            "name": planned.name(material.rules.protocol.is_composite),
+            "name": planned.name(material.protocol.is_composite),
             "seed": planned.seed,
             "training": [_annotated(one) for one in material.videos if not is_test(one)],
             "test": [
@@ -213,11 +213,11 @@ def _answer(
         given = (row[0], row[1], row[2], video, row[4], row[5], row[6])
         return UnseenSample(*given) if row[7] is None else AnnotatedSample(*given, row[7])
 
-    rules = baseline.protocol
-    assert rules is not None
+    protocol = baseline.protocol
+    assert protocol is not None
     fold = Fold(
         name=job["name"],
-        protocol=rules,
+        protocol=protocol,
         training=tuple(map(annotated, job["training"])),
         test=tuple(map(unseen, job["test"])),
         training_samples=tuple(

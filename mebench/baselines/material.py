@@ -18,12 +18,12 @@ from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import Findings, Place
 from mebench.formats import native
 from mebench.metrics.trial import SubjectKey, VideoKey
-from mebench.protocols import Rules
 from mebench.records.protocol import Protocol
 from mebench.records.sheets import TruthSheet
 from mebench.records.truth import TruthManifest, TruthVideo
-from mebench.scoring import manifest, recognition
 from mebench.scoring.labels import EXCLUDED, Classes
+from mebench.scoring.manifest import OUT_OF_SCOPE, build_spotting_truth
+from mebench.scoring.recognition import build_recognition_truth
 
 
 class Located(NamedTuple):
@@ -39,7 +39,7 @@ class Material:
 
     Attributes
     ----------
-    rules : Rules
+    protocol : Protocol
         The protocol.
     truth : TruthManifest
         Of all its data sets.
@@ -51,7 +51,7 @@ class Material:
         Those in scope of a recognition protocol.
     """
 
-    rules: Rules
+    protocol: Protocol
     truth: TruthManifest
     subjects: tuple[SubjectKey, ...]
     videos: tuple[AnnotatedVideo, ...]
@@ -60,7 +60,7 @@ class Material:
     @property
     def distinct_videos(self) -> list[UnseenVideo]:
         """The videos that frames are read from, each once."""
-        if self.rules.protocol.spots:
+        if self.protocol.spots:
             return list(self.videos)
         return list({key_of_video(one.video): one.video for one in self.samples}.values())
 
@@ -86,7 +86,7 @@ def index_videos(datasets: Sequence[Dataset]) -> dict[VideoKey, Video]:
     return {key_of_video(video): video for dataset in datasets for video in dataset.videos()}
 
 
-def gather(rules: Rules, datasets: Sequence[Dataset]) -> Material:
+def gather(protocol: Protocol, datasets: Sequence[Dataset]) -> Material:
     """Lay data sets under a protocol.
 
     Raises
@@ -99,35 +99,35 @@ def gather(rules: Rules, datasets: Sequence[Dataset]) -> Material:
     truth = merged(datasets)
     sheet = native.read_truth(truth.to_json(), None, findings)
     index = index_videos(datasets)
-    if rules.protocol.spots:
-        scope = manifest.build(sheet, rules, findings)
+    if protocol.spots:
+        scope = build_spotting_truth(sheet, protocol, findings)
         findings.raise_errors()
-        classes = Classes(rules)
+        classes = Classes(protocol)
         videos = []
-        for row in np.flatnonzero(scope.scope != manifest.OUT_OF_SCOPE).tolist():
+        for row in np.flatnonzero(scope.scope != OUT_OF_SCOPE).tolist():
             record = truth.videos[row]
             key = VideoKey(record.dataset or truth.dataset or "", record.subject, record.video)
             video = _video(index, key, findings)
             if video is not None:
                 check_length(video, record, findings)
                 known_as = scope.directory.names[row].dataset
-                expressions = _expressions(record, rules.protocol, classes, known_as)
+                expressions = _expressions(record, protocol, classes, known_as)
                 videos.append(AnnotatedVideo(video, expressions))
-        material = Material(rules, truth, _subjects(videos), tuple(videos), ())
+        material = Material(protocol, truth, _subjects(videos), tuple(videos), ())
     else:
-        material = _recognition(rules, truth, sheet, index, findings)
+        material = _recognition(protocol, truth, sheet, index, findings)
     findings.raise_errors()
     return material
 
 
 def _recognition(
-    rules: Rules,
+    protocol: Protocol,
     truth: TruthManifest,
     sheet: TruthSheet,
     index: dict[VideoKey, Video],
     findings: Findings,
 ) -> Material:
-    scope = recognition.build(sheet, rules, findings)
+    scope = build_recognition_truth(sheet, protocol, findings)
     findings.raise_errors()
     samples = []
     for row, record in enumerate(truth.samples):
@@ -150,7 +150,7 @@ def _recognition(
                     scope.classes.names[int(scope.truth[place])],
                 )
             )
-    return Material(rules, truth, _subjects(samples), (), tuple(samples))
+    return Material(protocol, truth, _subjects(samples), (), tuple(samples))
 
 
 def _subjects(

@@ -16,6 +16,7 @@ from mebench.baselines.registry import package_of
 from mebench.baselines.stated import depends
 from mebench.canonical import digest
 from mebench.diagnostics import MebenchError
+from mebench.protocols import protocol_digest
 from mebench.records.base import Record
 from mebench.version import VERSION
 
@@ -84,7 +85,7 @@ def plan_of(
     details: Mapping[int, Any],
 ) -> Plan:
     """Return the plan of a run, or of another question."""
-    rules = material.rules
+    protocol = material.protocol
     return Plan(
         format=PLAN_FORMAT,
         question=question,
@@ -96,8 +97,8 @@ def plan_of(
         package=" ".join(package_of(baseline.name)),
         options=options.model_dump(mode="json"),
         depends=depends(baseline, options),
-        protocol=rules.protocol.id,
-        protocol_digest=rules.digest,
+        protocol=protocol.id,
+        protocol_digest=protocol_digest(protocol),
         datasets=list(dict.fromkeys(one.dataset for one in material.subjects)),
         material=material.digest,
         seed=seed,
@@ -138,7 +139,7 @@ def forecast(
     videos = material.distinct_videos
     try:
         asked = baseline(options)
-        asked.protocol = material.rules.protocol
+        asked.protocol = material.protocol
         size = asked.size(videos)
         pairs, disk = int(size.pairs), int(size.disk)
     except MebenchError:

@@ -13,7 +13,8 @@ from mebench.datasets.registry import adapter, open_dataset
 from mebench.datasets.roots import not_wanted, parse_roots, root_of
 from mebench.diagnostics import UsageError
 from mebench.machine import cache_folder
-from mebench.protocols import Rules, load, shipped_ids
+from mebench.protocols import load_protocol, shipped_ids
+from mebench.records.protocol import Protocol
 
 DEFAULT_DATASET = "synthetic"
 
@@ -28,7 +29,7 @@ class Request:
         The baseline's class.
     options : Options
         Its options.
-    rules : Rules
+    protocol : Protocol
         The protocol.
     located : tuple of Located
         The data sets.
@@ -54,7 +55,7 @@ class Request:
 
     baseline: type[Baseline]
     options: Options
-    rules: Rules
+    protocol: Protocol
     located: tuple[Located, ...]
     folder: Path
     seed: int = 0
@@ -74,7 +75,7 @@ def default_store() -> Path:
 
 def rules_of(
     protocol: str | None, datasets: Sequence[str], roots: Sequence[str]
-) -> tuple[Rules, list[str]]:
+) -> tuple[Protocol, list[str]]:
     """Return the protocol and the ids of its data sets.
 
     Without a protocol it is the newest that scores just these data sets, or the one in a generic
@@ -86,16 +87,16 @@ def rules_of(
         ``protocol-needed`` if none or several would do; ``wrong-dataset`` if the two do not fit.
     """
     if protocol is not None:
-        rules = load(protocol)
+        chosen = load_protocol(protocol)
         if not datasets:
-            return rules, [one.id for one in rules.protocol.datasets]
-        _fit(rules, datasets, roots)
-        return rules, list(datasets)
+            return chosen, [one.id for one in chosen.datasets]
+        _fit(chosen, datasets, roots)
+        return chosen, list(datasets)
     wanted = list(datasets) or [DEFAULT_DATASET]
     own = _own_protocol(wanted, roots)
     if own is not None:
-        return load(own), wanted
-    fitting = [name for name in shipped_ids() if _names(load(name)) == set(wanted)]
+        return load_protocol(own), wanted
+    fitting = [name for name in shipped_ids() if _names(load_protocol(name)) == set(wanted)]
     newest = {name.partition("@")[0]: name for name in fitting}
     if len(newest) != 1:
         raise UsageError.of(
@@ -105,7 +106,7 @@ def rules_of(
             else f"No protocol that comes with mebench scores {', '.join(wanted)}.",
             "Name one with --protocol ID, or your own with --protocol PATH.toml.",
         )
-    return load(next(iter(newest.values()))), wanted
+    return load_protocol(next(iter(newest.values()))), wanted
 
 
 def located(ids: Sequence[str], roots: Sequence[str]) -> tuple[Located, ...]:
@@ -129,8 +130,8 @@ def located(ids: Sequence[str], roots: Sequence[str]) -> tuple[Located, ...]:
     )
 
 
-def _names(rules: Rules) -> set[str]:
-    return {one.id for one in rules.protocol.datasets}
+def _names(protocol: Protocol) -> set[str]:
+    return {one.id for one in protocol.datasets}
 
 
 def _opened_ids(datasets: Sequence[str], roots: Sequence[str]) -> set[str]:
@@ -143,14 +144,14 @@ def _opened_ids(datasets: Sequence[str], roots: Sequence[str]) -> set[str]:
     }
 
 
-def _fit(rules: Rules, datasets: Sequence[str], roots: Sequence[str]) -> None:
-    known = {name for one in rules.protocol.datasets for name in (one.id, *one.also_named)}
+def _fit(protocol: Protocol, datasets: Sequence[str], roots: Sequence[str]) -> None:
+    known = {name for one in protocol.datasets for name in (one.id, *one.also_named)}
     for name in _opened_ids(datasets, roots):
         if name not in known:
             raise UsageError.of(
                 "wrong-dataset",
-                f"{rules.protocol.id} does not score the data set {name!r}.",
-                f"It scores {', '.join(sorted(_names(rules)))}.",
+                f"{protocol.id} does not score the data set {name!r}.",
+                f"It scores {', '.join(sorted(_names(protocol)))}.",
             )
 
 

@@ -91,7 +91,7 @@ class Run:
         from mebench.scoring.score import score
 
         text = as_json(submission.to_json())
-        report = score(submission, self.material.truth, self.material.rules.protocol)
+        report = score(submission, self.material.truth, self.material.protocol)
         report = report.model_copy(update={"inputs": self._named(report.inputs)})
         curves = curves_of(done)
         if curves:

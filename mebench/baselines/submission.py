@@ -29,11 +29,11 @@ def submission_of(
 
     It holds nothing that depends on when, where or by how many processes they were made.
     """
-    composite = material.rules.protocol.is_composite
+    composite = material.protocol.is_composite
     return Submission.model_validate(
         {
             "format": SUBMISSION_FORMAT,
-            "protocol": material.rules.protocol.id,
+            "protocol": material.protocol.id,
             "system": system_of(request.baseline, request.options),
             "folds": [
                 {

@@ -12,12 +12,12 @@ def conformance(
     ] = None,
 ) -> None:
     """Run the standard's test vectors on this installation; exit status 1 where one fails."""
-    from mebench.scoring.conformance import run, vectors
+    from mebench.scoring.conformance import list_vectors, run_vector
 
-    paths = vectors(folder)
+    paths = list_vectors(folder)
     if not paths:
         raise typer.BadParameter("The folder holds no vectors (*.json).", param_hint="FOLDER")
-    outcomes = [run(path) for path in paths]
+    outcomes = [run_vector(path) for path in paths]
     for outcome in outcomes:
         for difference in outcome.differences:
             typer.echo(f"{outcome.name} ({outcome.title}): {difference}")

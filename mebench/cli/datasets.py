@@ -96,9 +96,9 @@ def export_truth(
         leave_out(without_repair or [], [name])
         datasets = [open_dataset(name, root_given(root or [], name))]
     else:
-        from mebench.protocols import load
+        from mebench.protocols import load_protocol
 
-        names = [one.id for one in load(str(protocol)).protocol.datasets]
+        names = [one.id for one in load_protocol(str(protocol)).datasets]
         leave_out(without_repair or [], names)
         datasets = open_several(names, root or [])
     for one in datasets:

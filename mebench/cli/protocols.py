@@ -17,7 +17,7 @@ def listing(ctx: typer.Context) -> None:
     """List the protocols that come with mebench, or show one."""
     if ctx.invoked_subcommand is not None:
         return
-    from mebench.protocols import load, shipped_ids
+    from mebench.protocols import load_protocol, shipped_ids
     from mebench.tables.grid import Grid
 
     grid = Grid(
@@ -25,7 +25,7 @@ def listing(ctx: typer.Context) -> None:
         "llrrrl",
     )
     for name in shipped_ids():
-        protocol = load(name).protocol
+        protocol = load_protocol(name)
         expected = protocol.expected
         counts = (expected.subjects, expected.videos, expected.samples)
         shown = [None if one is None else str(one) for one in counts]
@@ -40,10 +40,10 @@ def show(
 ) -> None:
     """Show one protocol: its rules and the counts it expects."""
     from mebench.files import as_json
-    from mebench.protocols import load
+    from mebench.protocols import load_protocol
     from mebench.tables.protocol import protocol_as_text
 
-    protocol = load(name).protocol
+    protocol = load_protocol(name)
     if layout == "json":
         typer.echo(as_json(protocol.model_dump(mode="json")), nl=False)
     else:

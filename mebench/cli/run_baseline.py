@@ -99,7 +99,7 @@ def run_baseline(
 
     kind = baseline_class(name)
     options = from_arguments(kind, ctx.args)
-    rules, ids = rules_of(protocol, dataset or [], root or [])
+    chosen, ids = rules_of(protocol, dataset or [], root or [])
     if final and study is not None:
         raise typer.BadParameter("A study trains no final weights.", param_hint="--final")
     if final and folds is not None:
@@ -108,9 +108,9 @@ def run_baseline(
     request = Request(
         baseline=kind,
         options=options,
-        rules=rules,
+        protocol=chosen,
         located=located(ids, root or []),
-        folder=output or Path("runs") / f"{name}-{rules.protocol.id.partition('@')[0]}{what}",
+        folder=output or Path("runs") / f"{name}-{chosen.id.partition('@')[0]}{what}",
         seed=seed,
         jobs=jobs or usable_cores(),
         scheduler=scheduler,

@@ -18,7 +18,7 @@ def template(
     With --truth (a blind one does) every video in scope is listed; the synthetic ones always are.
     """
     from mebench.files import as_json
-    from mebench.protocols import load
+    from mebench.protocols import load_protocol
     from mebench.scoring.template import template as write
 
-    deliver(as_json(write(load(protocol), truth)), output)
+    deliver(as_json(write(load_protocol(protocol), truth)), output)

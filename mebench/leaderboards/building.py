@@ -104,12 +104,12 @@ def build(
         If the rows of the literature, the log or the truth cannot be read. What is wrong with an
         entry keeps that entry off the board alone.
     """
-    protocol = folder.rules.protocol
+    protocol = folder.protocol
     columns, by = columns_of(protocol), ranked_by(protocol)
     rows = rows_of_literature(folder, columns)
     names, last = folder.names(), standing(read_log(folder))
     expected = truth_of_board(last)
-    truth = truth_at_hand(folder.rules, truths) if names else None
+    truth = truth_at_hand(folder.protocol, truths) if names else None
     refused = [_vanished(folder, name) for name in last if name not in names]
     for name in names:
         try:

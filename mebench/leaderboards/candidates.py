@@ -62,7 +62,7 @@ class Candidate:
     @property
     def rank(self) -> int:
         """Its place among them, from 1; equal values share one."""
-        at = columns_of(self.board.rules.protocol).index(ranked_by(self.board.rules.protocol))
+        at = columns_of(self.board.protocol).index(ranked_by(self.board.protocol))
         own = self.row.cells[at].value
         values = [row.cells[at].value for row in self.group.rows]
         ahead = [one for one in values if one is not None and (own is None or one > own)]
@@ -111,7 +111,7 @@ def candidate(
     content, protocol = _read(predictions)
     board = board_of(root, protocol)
     last = standing(read_log(board))
-    score = score_for_board(predictions, needed_truth(board.rules, truths), board.rules)
+    score = score_for_board(predictions, needed_truth(board.protocol, truths), board.protocol)
     report, system = score.report, score.report.system
     title = method or _title(report) or predictions.stem
     name = checked_name(name) if name is not None else name_from(title)
@@ -128,7 +128,7 @@ def candidate(
         source=source or paper,
         caveats=list(caveats),
         predictions=digest_of_content(content),
-        rules=digest_of_rules(board.rules),
+        rules=digest_of_rules(board.protocol),
         report=report.to_json(),
         subjects=score.subjects,
     )
@@ -196,7 +196,7 @@ def _check_new(board: BoardFolder, own: str, report: Report) -> None:
 
 
 def _groups_with(board: BoardFolder, entry: Entry, report: Report) -> tuple[Group, ...]:
-    protocol = board.rules.protocol
+    protocol = board.protocol
     columns, by = columns_of(protocol), ranked_by(protocol)
     rows = rows_of_literature(board, columns)
     for name in board.names():

@@ -67,11 +67,13 @@ def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: s
     last = standing(read_log(board))
     _known(board, name, {})
     entry, kept = read_entry(board, name)
-    score = score_for_board(board.submission(name), needed_truth(board.rules, truths), board.rules)
+    score = score_for_board(
+        board.submission(name), needed_truth(board.protocol, truths), board.protocol
+    )
     entry = entry.model_copy(
         update={
             "predictions": digest_of_predictions(board, name),
-            "rules": digest_of_rules(board.rules),
+            "rules": digest_of_rules(board.protocol),
             "report": score.report.to_json(),
             "subjects": score.subjects,
         }

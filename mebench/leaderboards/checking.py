@@ -111,7 +111,7 @@ def check_unchanged(board: BoardFolder, entry: Entry) -> None:
     now = digest_of_predictions(board, entry.name)
     if now != entry.predictions:
         raise mismatch(board, entry.name, f"the prediction file is {now}, not {entry.predictions}")
-    now = digest_of_rules(board.rules)
+    now = digest_of_rules(board.protocol)
     if now != entry.rules:
         raise mismatch(board, entry.name, f"the rules of {board.id} are {now}, not {entry.rules}")
 
@@ -124,7 +124,7 @@ def check_same(board: BoardFolder, entry: Entry, kept: Report, truth: TruthSheet
     MebenchError
         ``board-mismatch``, or what is wrong with the predictions.
     """
-    fresh = score_for_board(board.submission(entry.name), truth, board.rules)
+    fresh = score_for_board(board.submission(entry.name), truth, board.protocol)
     differ = differences(Score(kept, entry.subjects), fresh)
     if differ:
         more = f"; and {len(differ) - NAMED} more" if len(differ) > NAMED else ""
@@ -150,7 +150,7 @@ def _parts_of(board: BoardFolder) -> dict[str, str]:
     """Return what every signature on a board says, but for what may differ and the truth."""
     parts = parse_signature(
         signature_of(
-            board.rules,
+            board.protocol,
             Settings(),
             threshold="none",
             truth="none",

@@ -11,8 +11,8 @@ from mebench.canonical import digest
 from mebench.diagnostics import MebenchError, Place
 from mebench.files import as_json, make_folder, write_text
 from mebench.leaderboards.folders import BoardFolder
-from mebench.protocols import Rules
 from mebench.records.board import SIGNATURE_PATTERN, Entry
+from mebench.records.protocol import Protocol
 from mebench.records.report import Report
 
 DIGITS = 16
@@ -91,14 +91,14 @@ def digest_of_score(entry: Entry) -> str:
     return digest([entry.report, [one.to_json() for one in entry.subjects]], DIGITS)
 
 
-def digest_of_rules(rules: Rules) -> str:
+def digest_of_rules(protocol: Protocol) -> str:
     """Return the digest of a protocol's rules; fields at their defaults do not count.
 
     A later mebench may know more fields, and leaves them at their defaults for this protocol.
     """
     described = {"title", "description"}
     return digest(
-        rules.protocol.model_dump(mode="json", exclude=described, exclude_defaults=True), DIGITS
+        protocol.model_dump(mode="json", exclude=described, exclude_defaults=True), DIGITS
     )
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mebench.diagnostics import Place, UsageError
-from mebench.protocols import Rules, load_shipped, shipped_ids
+from mebench.protocols import load_shipped, shipped_ids
 from mebench.records.board import NAME_PATTERN
+from mebench.records.protocol import Protocol
 from mebench.suggest import did_you_mean
 
 BOARDS = "leaderboards"
@@ -27,17 +28,17 @@ class BoardFolder:
     ----------
     path : Path
         The folder; it need not exist.
-    rules : Rules
+    protocol : Protocol
         The protocol.
     """
 
     path: Path
-    rules: Rules
+    protocol: Protocol
 
     @property
     def id(self) -> str:
         """The protocol's id."""
-        return self.rules.protocol.id
+        return self.protocol.id
 
     @property
     def published(self) -> Path:
@@ -96,8 +97,8 @@ def board_of(root: Path, protocol: str) -> BoardFolder:
     UsageError
         ``unknown-protocol``.
     """
-    rules = load_shipped(protocol)
-    return BoardFolder(root / rules.protocol.id, rules)
+    found = load_shipped(protocol)
+    return BoardFolder(root / found.id, found)
 
 
 def all_boards(root: Path) -> list[BoardFolder]:

@@ -122,7 +122,7 @@ def located(
     """Return a row with its protocol and place; None where its protocol is not known."""
     keys: Keys = ("rows", at)
     try:
-        rules = load_shipped(protocol)
+        known = load_shipped(protocol)
     except UsageError:
         findings.error(
             "unknown-protocol",
@@ -135,8 +135,8 @@ def located(
     def place_in(*more: str | int) -> Place:
         return places.at((*keys, *more))
 
-    check_names(row, rules.protocol, place_in, findings)
-    return Located(row, rules.protocol, places.at(keys), place_in)
+    check_names(row, known, place_in, findings)
+    return Located(row, known, places.at(keys), place_in)
 
 
 def check_names(row: PublishedRow, protocol: Protocol, place: PlaceOf, findings: Findings) -> None:

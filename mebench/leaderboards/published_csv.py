@@ -128,7 +128,7 @@ def _row(table: Table, at: int, columns: dict[str, Keys], findings: Findings) ->
     document.setdefault("link_text", f"line {table.lines[at]}")
     name = str(document.get("protocol", ""))
     try:
-        protocol = load_shipped(name).protocol
+        protocol = load_shipped(name)
     except MebenchError:
         findings.error(
             "unknown-protocol",

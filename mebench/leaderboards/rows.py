@@ -133,7 +133,7 @@ def rows_of_literature(board: BoardFolder, columns: Sequence[Column]) -> list[Bo
         If their file cannot be read.
     """
     published = read_published(board.published).rows if board.published.exists() else []
-    return [row_of_published(row, board.rules.protocol, columns) for row in published]
+    return [row_of_published(row, board.protocol, columns) for row in published]
 
 
 def row_of_published(row: PublishedRow, protocol: Protocol, columns: Sequence[Column]) -> BoardRow:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.protocols import Rules
 from mebench.records.board import SubjectCounts
+from mebench.records.protocol import Protocol
 from mebench.records.report import Report
 from mebench.records.sheets import TruthSheet
 from mebench.scoring import verify
@@ -51,7 +51,9 @@ class Score:
     subjects: list[SubjectCounts]
 
 
-def score_for_board(predictions: Path | dict[str, Any], truth: TruthSheet, rules: Rules) -> Score:
+def score_for_board(
+    predictions: Path | dict[str, Any], truth: TruthSheet, protocol: Protocol
+) -> Score:
     """Score predictions with the settings of boards; each video is matched once.
 
     Raises
@@ -61,7 +63,7 @@ def score_for_board(predictions: Path | dict[str, Any], truth: TruthSheet, rules
         complete data set; ``oracle-refused`` for a system that saw the answers.
     """
     findings = Findings()
-    case = open_case(predictions, truth, rules, Settings(), findings)
+    case = open_case(predictions, truth, protocol, Settings(), findings)
     report = report_of(case, findings)
     place = Place(file=str(predictions)) if isinstance(predictions, Path) else Place()
     system = report.system
@@ -75,7 +77,7 @@ def score_for_board(predictions: Path | dict[str, Any], truth: TruthSheet, rules
     if "counts" in parse_signature(report.signature):
         raise MebenchError.of(
             "board-counts-differ",
-            f"The truth has other counts than {rules.protocol.id} expects.",
+            f"The truth has other counts than {protocol.id} expects.",
             "A board compares scores on the complete data set: `mebench datasets check` says what "
             "is missing.",
             place,
@@ -109,7 +111,7 @@ def differences(kept: Score, fresh: Score) -> list[str]:
     return [
         line
         for part in (*COMPARED, "subjects")
-        for line in verify.differences(part, old.get(part), new.get(part))
+        for line in verify.report_differences(part, old.get(part), new.get(part))
     ]
 
 
@@ -121,7 +123,7 @@ def _known(old: Any, new: Any) -> Any:
 
 
 def _subjects(case: Case) -> list[SubjectCounts]:
-    protocol, tally = case.rules.protocol, case.tally
+    protocol, tally = case.protocol, case.tally
     found = []
     for place, key in enumerate(case.subjects):
         counts = tally.pool(tally.only(place), case.kinds)

@@ -37,7 +37,7 @@ def parse_truths(given: Iterable[str]) -> dict[str, Path]:
                 f"--truth {text[:200]!r} names no protocol and file.",
                 "Write --truth casme2-str@1=truth.json.",
             )
-        found[load_shipped(name).protocol.id] = Path(file)
+        found[load_shipped(name).id] = Path(file)
     return found
 
 
@@ -94,7 +94,7 @@ def build_and_tell(
 
 def standing(one: Candidate) -> str:
     """Return the rows around a candidate, and its rank."""
-    protocol = one.board.rules.protocol
+    protocol = one.board.protocol
     columns, by = columns_of(protocol), ranked_by(protocol)
     rows = one.group.rows
     at = rows.index(one.row)

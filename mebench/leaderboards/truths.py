@@ -10,18 +10,18 @@ from mebench.datasets.registry import adapter, adapter_ids, open_dataset
 from mebench.datasets.roots import where
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.reading import read_truth
-from mebench.protocols import Rules
+from mebench.records.protocol import Protocol
 from mebench.records.sheets import TruthSheet
 from mebench.records.truth import TruthManifest
 from mebench.resources import truth_of
 
 
-def truth_at_hand(rules: Rules, given: Mapping[str, Path]) -> TruthSheet | None:
+def truth_at_hand(protocol: Protocol, given: Mapping[str, Path]) -> TruthSheet | None:
     """Return the truth that a board is scored against, read; None if it is not at hand.
 
     Parameters
     ----------
-    rules : Rules
+    protocol : Protocol
         The board's protocol.
     given : mapping of str to Path
         Truth files by the protocol's id, as ``--truth`` names them.
@@ -31,7 +31,7 @@ def truth_at_hand(rules: Rules, given: Mapping[str, Path]) -> TruthSheet | None:
     MebenchError
         What is wrong with a truth that is at hand; ``truth-blind`` where it holds no answers.
     """
-    found = _found(rules, given)
+    found = _found(protocol, given)
     if found is None:
         return None
     findings = Findings()
@@ -40,14 +40,14 @@ def truth_at_hand(rules: Rules, given: Mapping[str, Path]) -> TruthSheet | None:
     if sheet.blind:
         raise MebenchError.of(
             "truth-blind",
-            f"The truth of {rules.protocol.id} is blind: the answers were taken out.",
+            f"The truth of {protocol.id} is blind: the answers were taken out.",
             "Only who has the answers can put an entry on a board.",
             Place(file=sheet.file),
         )
     return sheet
 
 
-def needed_truth(rules: Rules, given: Mapping[str, Path]) -> TruthSheet:
+def needed_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthSheet:
     """Return the truth that a board is scored against.
 
     Raises
@@ -57,19 +57,18 @@ def needed_truth(rules: Rules, given: Mapping[str, Path]) -> TruthSheet:
     UsageError
         ``truth-needed`` where it is not at hand.
     """
-    truth = truth_at_hand(rules, given)
+    truth = truth_at_hand(protocol, given)
     if truth is None:
-        names = ", ".join(one.id for one in rules.protocol.datasets)
+        names = ", ".join(one.id for one in protocol.datasets)
         raise UsageError.of(
             "truth-needed",
-            f"The truth of {rules.protocol.id} is not at hand.",
-            f"Say where {names} lies, in mebench.toml, or pass --truth {rules.protocol.id}=FILE.",
+            f"The truth of {protocol.id} is not at hand.",
+            f"Say where {names} lies, in mebench.toml, or pass --truth {protocol.id}=FILE.",
         )
     return truth
 
 
-def _found(rules: Rules, given: Mapping[str, Path]) -> Path | TruthManifest | None:
-    protocol = rules.protocol
+def _found(protocol: Protocol, given: Mapping[str, Path]) -> Path | TruthManifest | None:
     if protocol.id in given:
         return given[protocol.id]
     datasets = [one.id for one in protocol.datasets]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mebench.protocols import Rules
+    from mebench.records.protocol import Protocol
     from mebench.scoring.labels import Classes
 
 
@@ -112,7 +112,7 @@ def read_run(folder: Path, truth: Path | None) -> RunFolder:
     return found
 
 
-def _shipped(protocol: str | None) -> Rules | None:
+def _shipped(protocol: str | None) -> Protocol | None:
     """Return the protocol of a run; a user's own is in a file that the run does not name."""
     from mebench.protocols import load_shipped
 
@@ -125,28 +125,28 @@ def _shipped(protocol: str | None) -> Rules | None:
 class _Reader:
     """Reads truth and predictions under the same rules, so that their names are the same."""
 
-    def __init__(self, rules: Rules | None) -> None:
+    def __init__(self, protocol: Protocol | None) -> None:
         from mebench.scoring.labels import Classes
 
-        self.rules = rules
-        self.classes: Classes | None = None if rules is None else Classes(rules)
+        self.protocol = protocol
+        self.classes: Classes | None = None if protocol is None else Classes(protocol)
 
     def key(self, video: VideoRow, sheet: PredictionSheet | TruthSheet) -> tuple[str, ...]:
         """Return a video's name as rules compare it."""
         dataset = video.dataset or sheet.dataset or ""
-        if self.rules is None:
+        if self.protocol is None:
             # Without the rules nobody can tell the data set of rows that name none.
             return video.subject or "", video.video
         from mebench.scoring.ids import key_of_name
 
-        rule = self.rules.dataset(dataset or self.rules.only_dataset or "")
+        rule = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
         name = (rule.id if rule is not None else dataset, video.subject or "", video.video)
-        return key_of_name(self.rules, name)
+        return key_of_name(self.protocol, name)
 
     def intervals(self, sheet: PredictionSheet | TruthSheet) -> list[list[_Told]]:
         """Return the intervals of each video, of the kinds that are spotted."""
         found: list[list[_Told]] = [[] for _ in sheet.videos]
-        targets = self.rules.protocol.targets if self.rules is not None else ["micro", "macro"]
+        targets = self.protocol.targets if self.protocol is not None else ["micro", "macro"]
         columns = sheet.intervals
         for row, video in enumerate(columns.video.tolist()):
             kind: Any = columns.kind_name(row)
@@ -167,9 +167,9 @@ class _Reader:
 
     def _emotion(self, dataset: str | None, label: str | None) -> str | None:
         """Return the class of a label; what is in no class is called as the file calls it."""
-        if label is None or self.rules is None or self.classes is None:
+        if label is None or self.protocol is None or self.classes is None:
             return label
-        rule = self.rules.dataset(dataset or self.rules.only_dataset or "")
+        rule = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
         place = self.classes.place(rule.id if rule is not None else "", label)
         return self.classes.names[place] if place >= 0 else label
 
@@ -177,7 +177,7 @@ class _Reader:
         """Return the truth of each video; None where it is not at hand, or blind."""
         from mebench.resources import truth_of
 
-        path = given or truth_of(None if self.rules is None else self.rules.only_dataset)
+        path = given or truth_of(None if self.protocol is None else self.protocol.only_dataset)
         if path is None:
             return None
         findings = Findings()

@@ -169,6 +169,18 @@ class Protocol(Record):
         """Whether several data sets stand side by side."""
         return len(self.datasets) > 1
 
+    @property
+    def only_dataset(self) -> str | None:
+        """The data set of rows that name none; composites have no such default."""
+        return self.datasets[0].id if len(self.datasets) == 1 else None
+
+    def dataset(self, name: str) -> ProtocolDataset | None:
+        """Return one of the data sets by any of its names."""
+        for dataset in self.datasets:
+            if name == dataset.id or name in dataset.also_named:
+                return dataset
+        return None
+
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if self.spots and not self.targets:

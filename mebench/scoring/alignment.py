@@ -9,15 +9,15 @@ import numpy as np
 
 from mebench.diagnostics import Findings
 from mebench.metrics.trial import OUTSIDE, Events
-from mebench.protocols import Rules
 from mebench.records.base import KINDS
+from mebench.records.protocol import Protocol
 from mebench.records.sheets import NO_KIND, NO_LABEL, BoolColumn, IntegerColumn, PredictionSheet
-from mebench.scoring import thresholds
 from mebench.scoring.ids import Problem, Spellings, shown, twin
 from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
 from mebench.scoring.labels import EXCLUDED, Classes
 from mebench.scoring.manifest import OUT_OF_SCOPE, Manifest, kinds_of
 from mebench.scoring.settings import Settings
+from mebench.scoring.thresholds import select_operating_point
 from mebench.suggest import did_you_mean
 from mebench.wording import counted
 
@@ -46,9 +46,9 @@ class Alignment:
     silent: list[int] = field(default_factory=list)
 
 
-def align(
+def align_intervals(
     sheet: PredictionSheet,
-    rules: Rules,
+    protocol: Protocol,
     manifest: Manifest | None,
     settings: Settings,
     findings: Findings,
@@ -59,7 +59,7 @@ def align(
     ----------
     sheet : PredictionSheet
         The predictions.
-    rules : Rules
+    protocol : Protocol
         The protocol.
     manifest : Manifest or None
         The truth; without it, ids and upper frame bounds go unchecked.
@@ -83,18 +83,18 @@ def align(
     )
     if manifest is not None:
         _warn_of_unchecked_frames(lengths[rows != NOT_FOUND], findings)
-    kinds = kinds_of(intervals, rules, settings.kind)
-    targets = _check_kinds(sheet, rules, kinds, findings)
-    labels = _labels(sheet, rules, kinds, targets, settings, findings)
+    kinds = kinds_of(intervals, protocol, settings.kind)
+    targets = _check_kinds(sheet, protocol, kinds, findings)
+    labels = _labels(sheet, protocol, kinds, targets, settings, findings)
     scores_complete = _check_scores(sheet, findings)
     in_scope = np.full(len(sheet.videos), OUT_OF_SCOPE, np.int64)
     if manifest is not None:
         in_scope[rows != NOT_FOUND] = manifest.scope[rows[rows != NOT_FOUND]]
         _note_out_of_scope(sheet, rows, in_scope, findings)
-    selected, threshold = thresholds.select(
+    selected, threshold = select_operating_point(
         sheet,
         kinds,
-        rules.protocol.targets,
+        protocol.targets,
         np.full(len(rows), True) if manifest is None else in_scope != OUT_OF_SCOPE,
         settings.score_threshold,
         findings,
@@ -124,7 +124,7 @@ def _manifest_rows(
     """Find each predicted video in the truth; no video may be meant twice."""
     rows = np.full(len(sheet.videos), NOT_FOUND, np.int64)
     seen: dict[object, int] = {}
-    spellings = Spellings(manifest.rules) if manifest is not None else None
+    spellings = Spellings(manifest.protocol) if manifest is not None else None
     for place, video in enumerate(sheet.videos):
         if spellings is not None:
             spellings.check(
@@ -169,39 +169,38 @@ def _warn_of_unchecked_frames(lengths: IntegerColumn, findings: Findings) -> Non
 
 
 def _check_kinds(
-    sheet: PredictionSheet, rules: Rules, kinds: np.ndarray, findings: Findings
+    sheet: PredictionSheet, protocol: Protocol, kinds: np.ndarray, findings: Findings
 ) -> BoolColumn:
     """Report missing kinds, count ignored ones; return the rows of target kinds."""
     findings.each(
         np.flatnonzero(kinds == NO_KIND).tolist(),
         lambda row: (
             f"The interval {sheet.describe(row)} has no kind, and "
-            f"{rules.protocol.id} spots micro and macro.",
+            f"{protocol.id} spots micro and macro.",
             "Give each interval its kind; --kind says it for a whole file.",
             sheet.places.interval(row, "kind"),
         ),
         "kind-missing",
     )
-    targets: BoolColumn = np.isin(kinds, [KINDS.index(kind) for kind in rules.protocol.targets])
+    targets: BoolColumn = np.isin(kinds, [KINDS.index(kind) for kind in protocol.targets])
     ignored = int((~targets & (kinds != NO_KIND)).sum())
     if ignored:
         findings.warning(
             "kind-ignored",
-            f"{counted(ignored, 'interval')} ignored, of a kind that {rules.protocol.id} does not "
-            "spot.",
+            f"{counted(ignored, 'interval')} ignored, of a kind that {protocol.id} does not spot.",
         )
     return targets
 
 
-def label_of_each(sheet: PredictionSheet, rules: Rules) -> IntegerColumn:
+def label_of_each(sheet: PredictionSheet, protocol: Protocol) -> IntegerColumn:
     """Return the place of each interval's emotion in the class list, or ``OUTSIDE``."""
     intervals = sheet.intervals
-    if not rules.protocol.analyses:
+    if not protocol.analyses:
         return np.full(len(intervals), OUTSIDE, np.int64)
-    ids = [dataset.id for dataset in rules.protocol.datasets]
-    named = [rules.dataset(one.dataset or sheet.dataset or ids[0]) for one in sheet.videos]
+    ids = [dataset.id for dataset in protocol.datasets]
+    named = [protocol.dataset(one.dataset or sheet.dataset or ids[0]) for one in sheet.videos]
     datasets = np.array([ids.index(one.id) if one else 0 for one in named], np.int64)
-    labels = Classes(rules).column(
+    labels = Classes(protocol).column(
         intervals.labels, intervals.emotion, ids, datasets[intervals.video]
     )
     labels[labels == EXCLUDED] = OUTSIDE
@@ -210,20 +209,20 @@ def label_of_each(sheet: PredictionSheet, rules: Rules) -> IntegerColumn:
 
 def _labels(
     sheet: PredictionSheet,
-    rules: Rules,
+    protocol: Protocol,
     kinds: np.ndarray,
     targets: BoolColumn,
     settings: Settings,
     findings: Findings,
 ) -> IntegerColumn:
     """Return each interval's class; emotions outside the class list are errors."""
-    intervals, classes = sheet.intervals, Classes(rules)
-    labels = label_of_each(sheet, rules)
-    if not rules.protocol.analyses:
+    intervals, classes = sheet.intervals, Classes(protocol)
+    labels = label_of_each(sheet, protocol)
+    if not protocol.analyses:
         return labels
     # Emotions belong to micro-expressions; what a file says of a macro one is not looked at.
     astray = (labels == OUTSIDE) & targets & (kinds == KINDS.index("micro"))
-    stand_in = settings.outside_place(rules)
+    stand_in = settings.outside_place(protocol)
     if stand_in is not None:
         if astray.any():
             findings.warning(
@@ -239,7 +238,7 @@ def _labels(
     findings.each(
         missing.tolist(),
         lambda row: (
-            f"The interval {sheet.describe(row)} has no emotion, and {rules.protocol.id} "
+            f"The interval {sheet.describe(row)} has no emotion, and {protocol.id} "
             "analyses emotions.",
             wanted,
             sheet.places.interval(row, "emotion"),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from mebench.diagnostics import Findings
 from mebench.metrics.tally import Tally
 from mebench.metrics.trial import SubjectKey
-from mebench.protocols import Rules
 from mebench.records.base import Kind
+from mebench.records.protocol import Protocol
 from mebench.records.report import FoldReport, Units
 from mebench.records.sheets import IntegerColumn, PredictionSheet, TruthSheet
 from mebench.scoring.expectations import in_short
@@ -22,7 +22,7 @@ class Case:
 
     Attributes
     ----------
-    rules, settings
+    protocol, settings
         How it was scored.
     sheet, truth : sheets
         What was read.
@@ -46,7 +46,7 @@ class Case:
         (data set, subject, video or sample) in scope.
     """
 
-    rules: Rules
+    protocol: Protocol
     settings: Settings
     sheet: PredictionSheet
     truth: TruthSheet
@@ -61,16 +61,16 @@ class Case:
     names: Sequence[tuple[str, str, str]]
 
 
-def spoken(name: tuple[str, ...], rules: Rules) -> str:
+def spoken(name: tuple[str, ...], protocol: Protocol) -> str:
     """Return a name for people; the data set only where there are several."""
-    return "/".join(name if rules.protocol.is_composite else name[1:])
+    return "/".join(name if protocol.is_composite else name[1:])
 
 
-def warn_of_differences(differ: list[str], rules: Rules, findings: Findings) -> None:
+def warn_of_differences(differ: list[str], protocol: Protocol, findings: Findings) -> None:
     """Warn of a truth that is not the complete data set."""
     if differ:
         findings.warning(
             "counts-differ",
-            f"The truth is not the one {rules.protocol.id} expects: {in_short(differ)}.",
+            f"The truth is not the one {protocol.id} expects: {in_short(differ)}.",
             "The signature says so, and a leaderboard refuses the row.",
         )

@@ -42,7 +42,7 @@ class Outcome:
     differences: list[str]
 
 
-def vectors(folder: Path | None = None) -> list[Path]:
+def list_vectors(folder: Path | None = None) -> list[Path]:
     """Return the paths of all vectors, sorted."""
     folder = folder or resources.folder("conformance")
     if not folder.is_dir():
@@ -55,17 +55,17 @@ def vectors(folder: Path | None = None) -> list[Path]:
     return sorted(folder.glob("*.json"))
 
 
-def run(path: Path) -> Outcome:
+def run_vector(path: Path) -> Outcome:
     """Score one vector, in every order of rows that it asks for."""
     try:
-        return _run(path, strict_json.parse(read_text(path), Findings()))
+        return _run_checked(path, strict_json.parse(read_text(path), Findings()))
     except (MebenchError, KeyError, TypeError, AttributeError, ValueError) as error:
         told = str(error).splitlines()[0] if str(error) else ""
         problem = f"no vector as README.md describes them: {type(error).__name__}: {told}"
         return Outcome(path.stem, "unreadable", [problem])
 
 
-def _run(path: Path, vector: Any) -> Outcome:
+def _run_checked(path: Path, vector: Any) -> Outcome:
     protocol = Protocol.model_validate(vector["protocol"])
     differences: dict[str, None] = {}
     for predictions in _orders(vector):

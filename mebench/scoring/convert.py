@@ -9,7 +9,8 @@ from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.files import as_json
 from mebench.formats import convert as writing
 from mebench.formats.reading import Role, read_predictions, read_record, read_truth
-from mebench.protocols import Rules, load
+from mebench.protocols import load_protocol
+from mebench.records.protocol import Protocol
 from mebench.records.sheets import (
     NO_FRAME,
     PredictionSheet,
@@ -18,10 +19,11 @@ from mebench.records.sheets import (
     VideoRow,
 )
 from mebench.records.submission import Submission
-from mebench.scoring import alignment, manifest, recognition
+from mebench.scoring.alignment import align_intervals
 from mebench.scoring.ids import Directory, Problem, subject_in
-from mebench.scoring.manifest import kinds_of
-from mebench.scoring.opening import ProtocolGiven, check_task, check_truth_task, resolve_rules
+from mebench.scoring.manifest import build_spotting_truth, kinds_of
+from mebench.scoring.opening import ProtocolGiven, check_task, check_truth_task, resolve_protocol
+from mebench.scoring.recognition import align_samples, build_recognition_truth
 from mebench.scoring.settings import Settings
 
 
@@ -81,13 +83,13 @@ def convert(
     MebenchError
         With everything that is wrong with the file.
     """
-    rules = protocol if isinstance(protocol, Rules) else load(str(protocol))
+    protocol = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
     # A stand-in for other emotions belongs to a score, whose signature says so; a file could not.
     settings = replace(settings, outside_as=None)
     sheet = (
-        _predictions(path, rules, settings, findings, truth)
+        _predictions(path, protocol, settings, findings, truth)
         if role == "predictions"
-        else _truth(path, rules, settings, findings)
+        else _truth(path, protocol, settings, findings)
     )
     findings.raise_errors()
     if as_csv:
@@ -102,12 +104,12 @@ def convert(
             _warn_of_loss(sheet, findings)
         text = writing.as_csv(sheet)
     elif isinstance(sheet, PredictionSheet):
-        text = as_json(_submission(sheet, rules, path, settings).to_json())
+        text = as_json(_submission(sheet, protocol, path, settings).to_json())
     else:
         assert isinstance(sheet, TruthSheet)
         record = writing.truth_record(sheet, path)
         if record.dataset is None:
-            record = record.model_copy(update={"dataset": rules.only_dataset})
+            record = record.model_copy(update={"dataset": protocol.only_dataset})
         text = as_json(record.to_json())
     return Converted(
         text, sheet.format, len(sheet.videos), len(sheet.intervals), len(sheet.samples)
@@ -133,7 +135,7 @@ def _warn_of_loss(sheet: PredictionSheet, findings: Findings) -> None:
 
 def _predictions(
     path: str | Path,
-    rules: Rules,
+    protocol: Protocol,
     settings: Settings,
     findings: Findings,
     truth: str | Path | None,
@@ -142,8 +144,8 @@ def _predictions(
         path, findings, first_frame=settings.first_frame, log_order=settings.log_order
     )
     sheet = read.sheet
-    resolve_rules(rules, sheet.protocol, sheet.places.header("/protocol"))
-    check_task(sheet, rules, findings)
+    resolve_protocol(protocol, sheet.protocol, sheet.places.header("/protocol"))
+    check_task(sheet, protocol, findings)
     truth_sheet = read.truth
     if truth is not None:
         truth_sheet = read_truth(
@@ -151,42 +153,52 @@ def _predictions(
         )
     foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused, or clipped
     directory: Directory | None = None
-    if rules.protocol.spots:
+    if protocol.spots:
         built = (
             None
             if truth_sheet is None
-            else manifest.build(truth_sheet, rules, findings, kind=settings.kind)
+            else build_spotting_truth(truth_sheet, protocol, findings, kind=settings.kind)
         )
-        alignment.align(sheet, rules, built, settings, findings)
+        align_intervals(sheet, protocol, built, settings, findings)
         directory = built.directory if built else None
         if settings.kind is not None:
-            sheet.intervals.kind = kinds_of(sheet.intervals, rules, settings.kind)
+            sheet.intervals.kind = kinds_of(sheet.intervals, protocol, settings.kind)
     else:
-        samples = None if truth_sheet is None else recognition.build(truth_sheet, rules, findings)
-        recognition.align(sheet, rules, samples, settings, findings)
+        samples = (
+            None
+            if truth_sheet is None
+            else build_recognition_truth(truth_sheet, protocol, findings)
+        )
+        align_samples(sheet, protocol, samples, settings, findings)
     sheet.foreign = foreign
-    _fill_in(sheet, rules, directory, findings)
+    _fill_in(sheet, protocol, directory, findings)
     return sheet
 
 
-def _truth(path: str | Path, rules: Rules, settings: Settings, findings: Findings) -> TruthSheet:
+def _truth(
+    path: str | Path, protocol: Protocol, settings: Settings, findings: Findings
+) -> TruthSheet:
     sheet = read_truth(
         path, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
     )
-    check_truth_task(sheet, rules, findings)
-    if rules.protocol.spots:
+    check_truth_task(sheet, protocol, findings)
+    if protocol.spots:
         foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused
-        built = manifest.build(sheet, rules, findings, kind=settings.kind, clip=settings.clip)
+        built = build_spotting_truth(
+            sheet, protocol, findings, kind=settings.kind, clip=settings.clip
+        )
         sheet.foreign = foreign
         if settings.kind is not None:
-            sheet.intervals.kind = kinds_of(sheet.intervals, rules, settings.kind)
-        _fill_in(sheet, rules, built.directory, findings)
+            sheet.intervals.kind = kinds_of(sheet.intervals, protocol, settings.kind)
+        _fill_in(sheet, protocol, built.directory, findings)
     else:
-        recognition.build(sheet, rules, findings)
+        build_recognition_truth(sheet, protocol, findings)
     return sheet
 
 
-def _fill_in(sheet: Sheet, rules: Rules, directory: Directory | None, findings: Findings) -> None:
+def _fill_in(
+    sheet: Sheet, protocol: Protocol, directory: Directory | None, findings: Findings
+) -> None:
     """Give the videos of a format without subjects their subject; spell ids as the truth does."""
     filled = []
     for row, video in enumerate(sheet.videos):
@@ -194,10 +206,10 @@ def _fill_in(sheet: Sheet, rules: Rules, directory: Directory | None, findings: 
         found = directory.find(dataset, video.subject, video.video) if directory else None
         if found is not None and not isinstance(found, Problem) and directory is not None:
             name = directory.names[found]
-            own = name.dataset if rules.protocol.is_composite else video.dataset
+            own = name.dataset if protocol.is_composite else video.dataset
             filled.append(VideoRow(own, name.subject, name.name, video.n_frames, video.threshold))
             continue
-        rule = rules.dataset(dataset or rules.only_dataset or "")
+        rule = protocol.dataset(dataset or protocol.only_dataset or "")
         subject = video.subject or (subject_in(rule, video.video) if rule else None)
         if subject is None:
             findings.error(
@@ -211,11 +223,11 @@ def _fill_in(sheet: Sheet, rules: Rules, directory: Directory | None, findings: 
 
 
 def _submission(
-    sheet: PredictionSheet, rules: Rules, path: str | Path, settings: Settings
+    sheet: PredictionSheet, protocol: Protocol, path: str | Path, settings: Settings
 ) -> Submission:
     """Return the record; of a native file everything is kept, its frames clipped if asked."""
     if sheet.foreign:
-        return writing.submission_record(sheet, rules.protocol.id, Path(path).stem)
+        return writing.submission_record(sheet, protocol.id, Path(path).stem)
     record = read_record(path, Submission, Findings())
     assert record is not None
     if not settings.clip and settings.kind is None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mebench.metrics.trial import OUTSIDE, SubjectKey
-from mebench.protocols import Rules
-from mebench.records.protocol import ExpectedCounts
+from mebench.records.protocol import ExpectedCounts, Protocol
 from mebench.records.sheets import BoolColumn, IntegerColumn
 from mebench.scoring.labels import Classes, folded
 from mebench.scoring.manifest import Manifest
@@ -56,9 +55,9 @@ class Count:
         return f"{of}{self.counted} {self.found} instead of {self.expected}"
 
 
-def differences(manifest: Manifest) -> list[str]:
+def spotting_differences(manifest: Manifest) -> list[str]:
     """Return what differs in the truth of a spotting protocol, in words."""
-    return [str(one) for one in counts(manifest) if one.found != one.expected]
+    return [str(one) for one in spotting_counts(manifest) if one.found != one.expected]
 
 
 def sample_differences(manifest: SampleManifest) -> list[str]:
@@ -66,12 +65,12 @@ def sample_differences(manifest: SampleManifest) -> list[str]:
     return [str(one) for one in sample_counts(manifest) if one.found != one.expected]
 
 
-def counts(manifest: Manifest) -> list[Count]:
+def spotting_counts(manifest: Manifest) -> list[Count]:
     """Return all that a spotting protocol expects, beside what is there."""
     datasets = [video.dataset for video in manifest.videos]
     of_truth = manifest.truths.video
     return _all_counts(
-        manifest.rules,
+        manifest.protocol,
         manifest.classes,
         manifest.subjects,
         np.array(datasets, dtype=object),
@@ -84,12 +83,12 @@ def sample_counts(manifest: SampleManifest) -> list[Count]:
     """Return all that a recognition protocol expects, beside what is there."""
     datasets = np.array([sample.dataset for sample in manifest.samples], dtype=object)
     return _all_counts(
-        manifest.rules, manifest.classes, manifest.subjects, datasets, manifest.truth, datasets
+        manifest.protocol, manifest.classes, manifest.subjects, datasets, manifest.truth, datasets
     )
 
 
 def _all_counts(
-    rules: Rules,
+    protocol: Protocol,
     classes: Classes,
     subjects: list[SubjectKey],
     dataset_of_video: np.ndarray,
@@ -97,11 +96,9 @@ def _all_counts(
     dataset_of_truth: np.ndarray,
 ) -> list[Count]:
     found = list(
-        _compare(
-            None, rules.protocol.expected, classes, len(subjects), len(dataset_of_video), labels
-        )
+        _compare(None, protocol.expected, classes, len(subjects), len(dataset_of_video), labels)
     )
-    for dataset in rules.protocol.datasets:
+    for dataset in protocol.datasets:
         if dataset.expected is not None:
             here: BoolColumn = dataset_of_truth == dataset.id
             found.extend(

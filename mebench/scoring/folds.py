@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mebench.diagnostics import Findings, Place
 from mebench.metrics.trial import SubjectKey
-from mebench.protocols import Rules
+from mebench.records.protocol import Protocol
 from mebench.records.report import FoldReport
 from mebench.records.sheets import PredictionSheet
 from mebench.records.submission import Fold, SubjectReference
@@ -19,7 +19,7 @@ Key = tuple[str, str]
 
 def check_folds(
     sheet: PredictionSheet,
-    rules: Rules,
+    protocol: Protocol,
     subjects: Sequence[SubjectKey] | None,
     manifest_subjects: Iterable[SubjectKey],
     findings: Findings,
@@ -30,7 +30,7 @@ def check_folds(
     ----------
     sheet : PredictionSheet
         The submission.
-    rules : Rules
+    protocol : Protocol
         The protocol.
     subjects : sequence of SubjectKey or None
         The subjects in scope; None where the truth is not at hand.
@@ -46,19 +46,19 @@ def check_folds(
     tests : list of list of int or None
         The test subjects of each fold, as places in ``subjects``.
     """
-    loso = rules.protocol.folds == "leave-one-subject-out"
+    loso = protocol.folds == "leave-one-subject-out"
     name = "LOSO" if loso else "folds"
     unverified = f"{name} unverified"
     if sheet.folds is None:
         return FoldReport.model_construct(stated=False, verified=False, text=unverified), None
     before = findings.error_count
-    known = {_key(rules, one.dataset, one.subject): one.subject for one in manifest_subjects}
+    known = {_key(protocol, one.dataset, one.subject): one.subject for one in manifest_subjects}
     tested: dict[Key, int] = {}
     tests: list[list[Key]] = []
-    places = {_key(rules, one.dataset, one.subject): at for at, one in enumerate(subjects or ())}
+    places = {_key(protocol, one.dataset, one.subject): at for at, one in enumerate(subjects or ())}
     for number, fold in enumerate(sheet.folds):
         place = sheet.places.header(f"/folds/{number}")
-        named = _named(fold, rules, known if subjects is not None else None, place, findings)
+        named = _named(fold, protocol, known if subjects is not None else None, place, findings)
         if subjects is not None:  # what folds do with subjects out of scope changes no number
             named = {
                 role: [one for one in members if one[0] in places]
@@ -92,7 +92,7 @@ def check_folds(
         if loso and len(named["test"]) > 1:
             findings.error(
                 "fold-not-loso",
-                f"Fold {number} tests {len(named['test'])} subjects; {rules.protocol.id} leaves "
+                f"Fold {number} tests {len(named['test'])} subjects; {protocol.id} leaves "
                 "out one at a time.",
                 "Test one subject a fold.",
                 place,
@@ -123,7 +123,7 @@ def check_folds(
 
 def _named(
     fold: Fold,
-    rules: Rules,
+    protocol: Protocol,
     known: dict[Key, str] | None,
     place: Place,
     findings: Findings,
@@ -136,9 +136,9 @@ def _named(
             dataset, subject = (
                 (one.dataset, one.subject)
                 if isinstance(one, SubjectReference)
-                else (rules.only_dataset, one)
+                else (protocol.only_dataset, one)
             )
-            if dataset is None or rules.dataset(dataset) is None:
+            if dataset is None or protocol.dataset(dataset) is None:
                 findings.error(
                     "dataset-missing" if dataset is None else "unknown-dataset",
                     f"The fold's subject {shown(subject)} needs its data set."
@@ -148,7 +148,7 @@ def _named(
                     place,
                 )
                 continue
-            key = _key(rules, dataset, subject)
+            key = _key(protocol, dataset, subject)
             if known is not None and key not in known:
                 findings.error(
                     "unknown-subject",
@@ -162,6 +162,6 @@ def _named(
     return named
 
 
-def _key(rules: Rules, dataset: str, subject: str) -> Key:
-    rule = rules.dataset(dataset)
+def _key(protocol: Protocol, dataset: str, subject: str) -> Key:
+    rule = protocol.dataset(dataset)
     return (rule.id, key_of(rule.subjects, subject)) if rule else (dataset, subject)

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mebench.diagnostics import Findings, Place
-from mebench.protocols import Rules
-from mebench.records.protocol import AliasRule, ProtocolDataset
+from mebench.records.protocol import AliasRule, Protocol, ProtocolDataset
 from mebench.suggest import did_you_mean
 
 
@@ -35,10 +34,10 @@ SUGGESTIONS = 20
 """So many ids that are not known are compared with all that are; more would take minutes."""
 
 
-def key_of_name(rules: Rules, name: tuple[str, str, str]) -> tuple[str, str, str]:
+def key_of_name(protocol: Protocol, name: tuple[str, str, str]) -> tuple[str, str, str]:
     """Return a video's or sample's name in the common spelling, as hashes take it."""
     dataset, subject, identifier = name
-    rule = rules.dataset(dataset)
+    rule = protocol.dataset(dataset)
     if rule is None:
         return name
     return dataset, key_of(rule.subjects, subject), key_of(rule.videos, identifier)
@@ -47,8 +46,8 @@ def key_of_name(rules: Rules, name: tuple[str, str, str]) -> tuple[str, str, str
 class Spellings:
     """Sees to it that a file spells each subject in one way."""
 
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
+    def __init__(self, protocol: Protocol) -> None:
+        self._protocol = protocol
         self._seen: dict[tuple[str, str], str] = {}
 
     def check(
@@ -59,7 +58,7 @@ class Spellings:
         findings: Findings,
     ) -> None:
         """Report a subject that was spelled otherwise before."""
-        rule = self._rules.dataset(dataset or self._rules.only_dataset or "")
+        rule = self._protocol.dataset(dataset or self._protocol.only_dataset or "")
         if rule is None or subject is None:
             return
         key = (rule.id, key_of(rule.subjects, subject))
@@ -68,7 +67,7 @@ class Spellings:
             findings.error(
                 "alias-collision",
                 f"The subjects {shown(spelled)} and {shown(subject)} are one under the alias rules "
-                f"of {self._rules.protocol.id}.",
+                f"of {self._protocol.id}.",
                 "Spell a subject in one way.",
                 place(),
             )
@@ -97,7 +96,7 @@ class Directory:
 
     Attributes
     ----------
-    rules : Rules
+    protocol : Protocol
         The protocol, for its data sets and alias rules.
     what : {"video", "sample"}
         What is looked up, for messages.
@@ -105,7 +104,7 @@ class Directory:
         In the order of the truth.
     """
 
-    rules: Rules
+    protocol: Protocol
     what: str
     names: list[Name] = field(default_factory=list)
     _rows: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -147,7 +146,7 @@ class Directory:
             findings.error(
                 "alias-collision",
                 f"The subjects {shown(spelled)} and {shown(subject)} are one under the alias rules "
-                f"of {self.rules.protocol.id}.",
+                f"of {self.protocol.id}.",
                 "Spell a subject in one way.",
                 place(),
             )
@@ -230,21 +229,20 @@ class Directory:
         return did_you_mean(name, known) if self._suggestions <= SUGGESTIONS else ""
 
     def _dataset(self, name: str | None) -> ProtocolDataset | Problem:
-        name = name if name is not None else self.rules.only_dataset
-        known = [one.id for one in self.rules.protocol.datasets]
+        name = name if name is not None else self.protocol.only_dataset
+        known = [one.id for one in self.protocol.datasets]
         if name is None:
             return Problem(
                 "dataset-missing",
-                f"{self.rules.protocol.id} scores several data sets, and the row names none.",
+                f"{self.protocol.id} scores several data sets, and the row names none.",
                 f"Name one of {', '.join(known)}.",
                 "dataset",
             )
-        found = self.rules.dataset(name)
+        found = self.protocol.dataset(name)
         if found is None:
             return Problem(
                 "unknown-dataset",
-                f"{self.rules.protocol.id} has no data set {shown(name)}."
-                + did_you_mean(name, known),
+                f"{self.protocol.id} has no data set {shown(name)}." + did_you_mean(name, known),
                 f"It scores {', '.join(known)}.",
                 "dataset",
             )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.metrics.trial import OUTSIDE
-from mebench.protocols import Rules
+from mebench.records.protocol import Protocol
 from mebench.records.sheets import IntegerColumn
 
 EXCLUDED = -2
@@ -21,19 +21,18 @@ def folded(label: str) -> str:
 class Classes:
     """The class list of a protocol, with the label map of each data set."""
 
-    def __init__(self, rules: Rules) -> None:
-        self.names = tuple(rules.protocol.classes)
+    def __init__(self, protocol: Protocol) -> None:
+        self.names = tuple(protocol.classes)
         self._place = {folded(name): place for place, name in enumerate(self.names)}
         self._maps = {
             dataset.id: {
                 folded(label): self._place[folded(name)]
                 for label, name in dataset.label_map.items()
             }
-            for dataset in rules.protocol.datasets
+            for dataset in protocol.datasets
         }
         self._excluded = {
-            dataset.id: set(map(folded, dataset.excluded_labels))
-            for dataset in rules.protocol.datasets
+            dataset.id: set(map(folded, dataset.excluded_labels)) for dataset in protocol.datasets
         }
 
     def place(self, dataset: str, label: str | None) -> int:

@@ -9,8 +9,8 @@ import numpy as np
 
 from mebench.diagnostics import Findings
 from mebench.metrics.trial import Events, SubjectKey, VideoKey
-from mebench.protocols import Rules
 from mebench.records.base import KINDS, Kind
+from mebench.records.protocol import Protocol
 from mebench.records.sheets import NO_KIND, NO_LABEL, IntegerColumn, Intervals, TruthSheet
 from mebench.scoring.ids import Directory, key_of
 from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
@@ -26,7 +26,7 @@ class Manifest:
 
     Attributes
     ----------
-    rules : Rules
+    protocol : Protocol
         The protocol.
     sheet : TruthSheet
         What was read.
@@ -42,7 +42,7 @@ class Manifest:
         As in :class:`~mebench.metrics.trial.Trial`.
     """
 
-    rules: Rules
+    protocol: Protocol
     sheet: TruthSheet
     classes: Classes
     directory: Directory
@@ -54,9 +54,9 @@ class Manifest:
     truths: Events
 
 
-def build(
+def build_spotting_truth(
     sheet: TruthSheet,
-    rules: Rules,
+    protocol: Protocol,
     findings: Findings,
     *,
     kind: Kind | None = None,
@@ -68,7 +68,7 @@ def build(
     ----------
     sheet : TruthSheet
         The truth.
-    rules : Rules
+    protocol : Protocol
         The protocol.
     findings : Findings
         Takes in what is wrong with it.
@@ -77,8 +77,8 @@ def build(
     clip : bool
         Clip expressions to their video; a score never does that to the truth.
     """
-    protocol, intervals = rules.protocol, sheet.intervals
-    directory = Directory(rules, "video")
+    intervals = sheet.intervals
+    directory = Directory(protocol, "video")
     for row, video in enumerate(sheet.videos):
         directory.add(
             video.dataset or sheet.dataset,
@@ -94,10 +94,10 @@ def build(
     whole, _ = check_frames(
         sheet, lengths[intervals.video], findings, keep=sheet.foreign and not clip, clip=clip
     )
-    kinds = kinds_of(intervals, rules, kind)
+    kinds = kinds_of(intervals, protocol, kind)
     _report_missing_kinds(sheet, kinds, findings)
 
-    classes = Classes(rules)
+    classes = Classes(protocol)
     ids = [dataset.id for dataset in protocol.datasets]
     places = {name: place for place, name in enumerate(ids)}
     dataset_of_video = np.array([places.get(one.dataset, 0) for one in directory.names], np.int64)
@@ -107,7 +107,7 @@ def build(
     targets = np.isin(kinds, [KINDS.index(one) for one in protocol.targets])
     if protocol.analyses and not sheet.blind:
         _report_missing_emotions(sheet, targets, findings)
-    excluded = excluded_by_name(directory, rules)
+    excluded = excluded_by_name(directory, protocol)
     counted = sound & whole & targets & (label != EXCLUDED) & ~excluded[intervals.video]
 
     in_scope = ~excluded
@@ -127,7 +127,7 @@ def build(
         label,
     ).take(np.flatnonzero(counted))
     return Manifest(
-        rules,
+        protocol,
         sheet,
         classes,
         directory,
@@ -140,13 +140,13 @@ def build(
     )
 
 
-def kinds_of(intervals: Intervals, rules: Rules, kind: Kind | None) -> np.ndarray:
+def kinds_of(intervals: Intervals, protocol: Protocol, kind: Kind | None) -> np.ndarray:
     """Return the kind of each interval, where the file names none the one that is meant.
 
     That is the one asked for, or the only one that the protocol spots; else ``NO_KIND``.
     """
-    if kind is None and len(rules.protocol.targets) == 1:
-        kind = rules.protocol.targets[0]
+    if kind is None and len(protocol.targets) == 1:
+        kind = protocol.targets[0]
     if kind is None:
         return intervals.kind
     return np.where(intervals.kind == NO_KIND, KINDS.index(kind), intervals.kind).astype(np.int8)
@@ -187,16 +187,16 @@ def _report_missing_emotions(sheet: TruthSheet, targets: np.ndarray, findings: F
         )
 
 
-def excluded_by_name(directory: Directory, rules: Rules) -> np.ndarray:
+def excluded_by_name(directory: Directory, protocol: Protocol) -> np.ndarray:
     """Tell which manifest rows the protocol leaves out by name."""
     out = {
         (dataset.id, key_of(dataset.subjects, one.subject), key_of(dataset.videos, one.video))
-        for dataset in rules.protocol.datasets
+        for dataset in protocol.datasets
         for one in dataset.exclusions
     }
     excluded = np.zeros(len(directory.names), bool)
     for row, name in enumerate(directory.names):
-        dataset = rules.dataset(name.dataset)
+        dataset = protocol.dataset(name.dataset)
         excluded[row] = (
             dataset is not None
             and (

@@ -8,7 +8,7 @@ from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.reading import ReadPredictions, read_predictions, read_truth
-from mebench.protocols import Rules, load, load_shipped, of_record
+from mebench.protocols import load_protocol, load_shipped, prefer_shipped
 from mebench.records.protocol import Protocol
 from mebench.records.sheets import PredictionSheet, TruthSheet
 from mebench.records.submission import Submission
@@ -22,10 +22,10 @@ PredictionsGiven = str | Path | dict[str, Any] | Submission
 TruthGiven = str | Path | dict[str, Any] | TruthManifest | TruthSheet
 """A sheet is a truth that was read before, so that many submissions are scored on one reading."""
 
-ProtocolGiven = str | Path | Protocol | Rules
+ProtocolGiven = str | Path | Protocol
 
 
-def resolve_rules(protocol: ProtocolGiven | None, stated: str | None, place: Place) -> Rules:
+def resolve_protocol(given: ProtocolGiven | None, stated: str | None, place: Place) -> Protocol:
     """Return the protocol that was asked for, or else the one the predictions state.
 
     Raises
@@ -33,7 +33,7 @@ def resolve_rules(protocol: ProtocolGiven | None, stated: str | None, place: Pla
     MebenchError
         ``protocol-needed``, ``unknown-protocol`` or ``wrong-protocol``.
     """
-    if protocol is None:
+    if given is None:
         if not stated:
             raise UsageError.of(
                 "protocol-needed",
@@ -46,21 +46,15 @@ def resolve_rules(protocol: ProtocolGiven | None, stated: str | None, place: Pla
         except UsageError as error:
             first = error.diagnostics[0]
             raise MebenchError.of(first.code, first.message, first.remedy, place) from None
-    rules = (
-        protocol
-        if isinstance(protocol, Rules)
-        else of_record(protocol)
-        if isinstance(protocol, Protocol)
-        else load(protocol)
-    )
-    if stated and stated not in {rules.protocol.id, rules.protocol.id.rpartition("@")[0]}:
+    protocol = prefer_shipped(given) if isinstance(given, Protocol) else load_protocol(given)
+    if stated and stated not in {protocol.id, protocol.id.rpartition("@")[0]}:
         raise MebenchError.of(
             "wrong-protocol",
-            f"The file answers {stated!r}, and {rules.protocol.id!r} was asked for.",
+            f"The file answers {stated!r}, and {protocol.id!r} was asked for.",
             "Drop --protocol, or change the file's `protocol`.",
             place,
         )
-    return rules
+    return protocol
 
 
 def open_case(
@@ -98,12 +92,12 @@ def _open_case(
         predictions, findings, first_frame=settings.first_frame, log_order=settings.log_order
     )
     sheet = read.sheet
-    rules = resolve_rules(protocol, sheet.protocol, sheet.places.header("/protocol"))
+    protocol = resolve_protocol(protocol, sheet.protocol, sheet.places.header("/protocol"))
     if not sheet.foreign and settings.first_frame is not None:
         settings = replace(settings, first_frame=None)
         findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
-    truth_sheet = _truth_sheet(read, truth, rules, settings, findings)
-    check_task(sheet, rules, findings)
+    truth_sheet = _truth_sheet(read, truth, protocol, settings, findings)
+    check_task(sheet, protocol, findings)
     if sheet.system is not None and sheet.system.uses_truth:
         findings.warning(
             "uses-truth",
@@ -112,48 +106,48 @@ def _open_case(
             sheet.places.header("/system"),
         )
     # Imported here because a score needs one of the two.
-    if rules.protocol.spots:
-        from mebench.scoring.spotting_case import count_case
+    if protocol.spots:
+        from mebench.scoring.spotting_case import evaluate_spotting as evaluate
     else:
-        from mebench.scoring.recognition_case import count_case
-    case = count_case(rules, settings, sheet, truth_sheet, findings)
+        from mebench.scoring.recognition_case import evaluate_recognition as evaluate
+    case = evaluate(protocol, settings, sheet, truth_sheet, findings)
     if read.verdicts is not None:
         _compare_verdicts(read.verdicts, case, findings)
     return case
 
 
-def check_task(sheet: PredictionSheet, rules: Rules, findings: Findings) -> None:
+def check_task(sheet: PredictionSheet, protocol: Protocol, findings: Findings) -> None:
     """Report rows of the other task: samples under a spotting protocol, or intervals."""
-    if rules.protocol.spots and sheet.samples:
+    if protocol.spots and sheet.samples:
         findings.error(
             "wrong-task",
-            f"{rules.protocol.id} scores intervals in videos, and the file has samples.",
+            f"{protocol.id} scores intervals in videos, and the file has samples.",
             "Is it meant for a recognition protocol?",
             Place(file=sheet.file),
         )
-    if not rules.protocol.spots and sheet.videos:
+    if not protocol.spots and sheet.videos:
         findings.error(
             "wrong-task",
-            f"{rules.protocol.id} scores labelled samples, and the file has intervals.",
+            f"{protocol.id} scores labelled samples, and the file has intervals.",
             "Is it meant for a spotting protocol?",
             Place(file=sheet.file),
         )
 
 
-def check_truth_task(sheet: TruthSheet, rules: Rules, findings: Findings) -> None:
+def check_truth_task(sheet: TruthSheet, protocol: Protocol, findings: Findings) -> None:
     """Report a truth that holds nothing for the protocol's task; one may hold both kinds of rows.
 
     A truth without any rows is legal: the truth of an empty data set.
     """
     wanted, others = (
-        (sheet.videos, sheet.samples) if rules.protocol.spots else (sheet.samples, sheet.videos)
+        (sheet.videos, sheet.samples) if protocol.spots else (sheet.samples, sheet.videos)
     )
     if others and not wanted:
         names = ("intervals in videos", "samples")
-        needed, given = names if rules.protocol.spots else reversed(names)
+        needed, given = names if protocol.spots else reversed(names)
         findings.error(
             "wrong-task",
-            f"{rules.protocol.id} scores {needed}, and the truth has only {given}.",
+            f"{protocol.id} scores {needed}, and the truth has only {given}.",
             "Is it the truth of another protocol?",
             Place(file=sheet.file),
         )
@@ -162,7 +156,7 @@ def check_truth_task(sheet: TruthSheet, rules: Rules, findings: Findings) -> Non
 def _truth_sheet(
     read: ReadPredictions,
     truth: TruthGiven | None,
-    rules: Rules,
+    protocol: Protocol,
     settings: Settings,
     findings: Findings,
 ) -> TruthSheet:
@@ -175,16 +169,16 @@ def _truth_sheet(
     elif read.truth is not None:
         sheet = read.truth
         findings.note("truth-from-log", "The truth was taken from the same file.")
-    elif (shipped := truth_of(rules.only_dataset)) is not None:
+    elif (shipped := truth_of(protocol.only_dataset)) is not None:
         sheet = read_truth(shipped, findings)
-        findings.note("truth-shipped", f"The truth of {rules.only_dataset} came with mebench.")
+        findings.note("truth-shipped", f"The truth of {protocol.only_dataset} came with mebench.")
     else:
         raise UsageError.of(
             "truth-needed",
-            f"The truth of {rules.protocol.id} does not come with mebench.",
+            f"The truth of {protocol.id} does not come with mebench.",
             "Pass --truth FILE: a manifest, or a CSV with subject,video,onset,offset,emotion.",
         )
-    check_truth_task(sheet, rules, findings)
+    check_truth_task(sheet, protocol, findings)
     if sheet.blind:
         raise MebenchError.of(
             "truth-blind",

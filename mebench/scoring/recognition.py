@@ -9,7 +9,7 @@ import numpy as np
 
 from mebench.diagnostics import Findings
 from mebench.metrics.trial import OUTSIDE, Samples, SubjectKey
-from mebench.protocols import Rules
+from mebench.records.protocol import Protocol
 from mebench.records.sheets import IntegerColumn, PredictionSheet, TruthSheet
 from mebench.scoring.ids import Directory, Name, Problem, Spellings, shown, twin
 from mebench.scoring.labels import EXCLUDED, Classes
@@ -25,7 +25,7 @@ class SampleManifest:
 
     Attributes
     ----------
-    rules, sheet, classes, directory
+    protocol, sheet, classes, directory
         As in :class:`~mebench.scoring.manifest.Manifest`.
     scope : int64
         From manifest sample to its place in ``samples``, or ``OUT_OF_SCOPE``.
@@ -39,7 +39,7 @@ class SampleManifest:
         The true class of each sample.
     """
 
-    rules: Rules
+    protocol: Protocol
     sheet: TruthSheet
     classes: Classes
     directory: Directory
@@ -50,9 +50,11 @@ class SampleManifest:
     truth: IntegerColumn
 
 
-def build(sheet: TruthSheet, rules: Rules, findings: Findings) -> SampleManifest:
+def build_recognition_truth(
+    sheet: TruthSheet, protocol: Protocol, findings: Findings
+) -> SampleManifest:
     """Read a truth sheet under a recognition protocol."""
-    directory, classes = Directory(rules, "sample"), Classes(rules)
+    directory, classes = Directory(protocol, "sample"), Classes(protocol)
     for row, sample in enumerate(sheet.samples):
         directory.add(
             sample.dataset or sheet.dataset,
@@ -68,7 +70,7 @@ def build(sheet: TruthSheet, rules: Rules, findings: Findings) -> SampleManifest
         ],
         np.int64,
     )
-    excluded = excluded_by_name(directory, rules) | (labels == EXCLUDED)
+    excluded = excluded_by_name(directory, protocol) | (labels == EXCLUDED)
     astray = np.flatnonzero((labels == OUTSIDE) & ~excluded)
     if len(astray) and not sheet.blind:
         findings.warning(
@@ -86,23 +88,23 @@ def build(sheet: TruthSheet, rules: Rules, findings: Findings) -> SampleManifest
     place = {subject: at for at, subject in enumerate(subjects)}
     subject = np.array([place[SubjectKey(*one[:2])] for one in samples], np.int64)
     return SampleManifest(
-        rules, sheet, classes, directory, scope, samples, subjects, subject, labels[in_scope]
+        protocol, sheet, classes, directory, scope, samples, subjects, subject, labels[in_scope]
     )
 
 
-def align(
+def align_samples(
     sheet: PredictionSheet,
-    rules: Rules,
+    protocol: Protocol,
     manifest: SampleManifest | None,
     settings: Settings,
     findings: Findings,
 ) -> Samples | None:
     """Check predicted samples, and lay them against the truth where it is at hand."""
-    classes = Classes(rules)
-    stand_in = settings.outside_place(rules)
+    classes = Classes(protocol)
+    stand_in = settings.outside_place(protocol)
     predicted = None if manifest is None else np.full(len(manifest.samples), OUTSIDE, np.int64)
     seen: dict[object, int] = {}
-    spellings = Spellings(rules)
+    spellings = Spellings(protocol)
     mapped = ignored = 0
     for row, sample in enumerate(sheet.samples):
         spellings.check(
@@ -111,7 +113,7 @@ def align(
             partial(sheet.places.sample, row, "subject"),
             findings,
         )
-        dataset = rules.dataset(sample.dataset or sheet.dataset or rules.only_dataset or "")
+        dataset = protocol.dataset(sample.dataset or sheet.dataset or protocol.only_dataset or "")
         label = classes.place(dataset.id if dataset else "", sample.emotion)
         if label < 0 and stand_in is not None:
             label, mapped = stand_in, mapped + 1

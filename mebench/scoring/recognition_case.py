@@ -7,19 +7,20 @@ import numpy as np
 from mebench.diagnostics import Findings
 from mebench.metrics.counting import count_samples
 from mebench.metrics.trial import SubjectKey
-from mebench.protocols import Rules
+from mebench.records.protocol import Protocol
 from mebench.records.report import Units
 from mebench.records.sheets import PredictionSheet, TruthSheet
-from mebench.scoring import recognition, signature
 from mebench.scoring.case import Case, spoken, warn_of_differences
 from mebench.scoring.expectations import sample_differences
 from mebench.scoring.folds import check_folds
 from mebench.scoring.ids import Name, key_of_name
+from mebench.scoring.recognition import align_samples, build_recognition_truth
 from mebench.scoring.settings import Settings
+from mebench.scoring.signature import samples_hash, signature_of
 
 
-def count_case(
-    rules: Rules,
+def evaluate_recognition(
+    protocol: Protocol,
     settings: Settings,
     sheet: PredictionSheet,
     truth_sheet: TruthSheet,
@@ -32,28 +33,26 @@ def count_case(
     MebenchError
         With everything that is wrong, if anything stands in the way of a score.
     """
-    truth = recognition.build(truth_sheet, rules, findings)
-    samples = recognition.align(sheet, rules, truth, settings, findings)
+    truth = build_recognition_truth(truth_sheet, protocol, findings)
+    samples = align_samples(sheet, protocol, truth, settings, findings)
     every_subject = [SubjectKey(one.dataset, one.subject) for one in truth.directory.names]
-    folds, tests = check_folds(sheet, rules, truth.subjects, every_subject, findings)
+    folds, tests = check_folds(sheet, protocol, truth.subjects, every_subject, findings)
     findings.raise_errors()
     assert samples is not None
     differ = sample_differences(truth)
-    warn_of_differences(differ, rules, findings)
-    names = [Name(*key_of_name(rules, name)) for name in truth.samples]
+    warn_of_differences(differ, protocol, findings)
+    names = [Name(*key_of_name(protocol, name)) for name in truth.samples]
     return Case(
-        rules,
+        protocol,
         settings,
         sheet,
         truth_sheet,
-        signature.signature_of(
-            rules,
+        signature_of(
+            protocol,
             settings,
             threshold="none",
-            truth=signature.samples_hash(names, truth.truth.tolist(), truth.classes, "truth"),
-            predictions=signature.samples_hash(
-                names, samples.prediction.tolist(), truth.classes, "preds"
-            ),
+            truth=samples_hash(names, truth.truth.tolist(), truth.classes, "truth"),
+            predictions=samples_hash(names, samples.prediction.tolist(), truth.classes, "preds"),
             counts_differ=bool(differ),
         ),
         Units.model_construct(
@@ -62,7 +61,8 @@ def count_case(
             truths=len(truth.samples),
             predictions=int((samples.prediction >= 0).sum()),
             videos_without_predictions=[
-                spoken(truth.samples[row], rules) for row in np.flatnonzero(samples.prediction < 0)
+                spoken(truth.samples[row], protocol)
+                for row in np.flatnonzero(samples.prediction < 0)
             ],
         ),
         count_samples(samples),

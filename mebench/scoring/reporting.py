@@ -39,7 +39,7 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
     by : {"subject", "video", "dataset"}, optional
         Adds the same numbers for each of them.
     """
-    protocol = case.rules.protocol
+    protocol = case.protocol
     everything = case.tally.everything()
     headline = case.tally.pool(everything, case.kinds)
     named = dict(_groups(case))
@@ -47,7 +47,7 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
     for name, (weights, kinds) in named.items():
         pooled = case.tally.pool(weights, kinds)
         metrics = _metrics_for(case, name)
-        groups[name] = values(metrics, pooled)
+        groups[name] = metric_values(metrics, pooled)
         group_counts[name] = counts_record(pooled, metrics, protocol.classes)
     metrics = _metrics_for(case, "overall")
     sheets: list[tuple[Role, Sheet]] = [("predictions", case.sheet), ("truth", case.truth)]
@@ -69,7 +69,7 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
         options=case.settings.as_record(),
         units=case.units,
         counts=counts_record(headline, _all_metrics(case), protocol.classes),
-        metrics=values(metrics, headline),
+        metrics=metric_values(metrics, headline),
         details={one.id: one.detail(headline) for one in metrics if one.detail},
         groups=groups,
         group_counts=group_counts,
@@ -93,14 +93,14 @@ def _groups(case: Case) -> Iterable[tuple[str, tuple[IntegerColumn, tuple[Kind, 
         yield kind, (everything, (kind,))
     if len(case.kinds) > 1:
         yield "overall", (everything, case.kinds)
-    if case.rules.protocol.is_composite:
-        for dataset in case.rules.protocol.datasets:
+    if case.protocol.is_composite:
+        for dataset in case.protocol.datasets:
             here = np.array([one.dataset == dataset.id for one in case.subjects], np.int64)
             yield dataset.id, (here, case.kinds)
 
 
 def _all_metrics(case: Case) -> list[Metric]:
-    return metrics_of(case.rules.protocol)
+    return metrics_of(case.protocol)
 
 
 def _metrics_for(case: Case, group: str) -> list[Metric]:
@@ -111,7 +111,7 @@ def _metrics_for(case: Case, group: str) -> list[Metric]:
     return [metric for metric in metrics if "analysis" not in metric.needs]
 
 
-def values(metrics: Iterable[Metric], counts: Counts) -> records.MetricMap:
+def metric_values(metrics: Iterable[Metric], counts: Counts) -> records.MetricMap:
     """Return the metrics' values over some counts."""
     return {metric.id: _value(metric, counts) for metric in metrics}
 
@@ -191,8 +191,8 @@ def _parts(case: Case, by: By) -> Iterable[records.Part]:
             dataset=dataset,
             subject=subject,
             video=video,
-            counts=counts_record(counts, metrics, case.rules.protocol.classes),
-            metrics=values(metrics, counts),
+            counts=counts_record(counts, metrics, case.protocol.classes),
+            metrics=metric_values(metrics, counts),
         )
 
 

@@ -7,8 +7,8 @@ from math import isfinite
 from typing import Literal
 
 from mebench.diagnostics import UsageError
-from mebench.protocols import Rules
 from mebench.records.base import KINDS, Kind
+from mebench.records.protocol import Protocol
 from mebench.records.report import Options
 from mebench.records.submission import Threshold
 from mebench.scoring.labels import Classes, folded
@@ -78,7 +78,7 @@ class Settings:
         """Return the settings that a report was made with."""
         return cls(**dict(options))
 
-    def outside_place(self, rules: Rules) -> int | None:
+    def outside_place(self, protocol: Protocol) -> int | None:
         """Return the place of ``outside_as`` in the class list.
 
         Raises
@@ -88,13 +88,13 @@ class Settings:
         """
         if self.outside_as is None:
             return None
-        names = Classes(rules).names
+        names = Classes(protocol).names
         for place, name in enumerate(names):
             if folded(name) == folded(self.outside_as):
                 return place
         raise UsageError.of(
             "unknown-class",
-            f"--outside-as {self.outside_as!r}: {rules.protocol.id} has no such class."
+            f"--outside-as {self.outside_as!r}: {protocol.id} has no such class."
             + did_you_mean(self.outside_as, names),
             f"Its classes are {', '.join(names)}." if names else "It analyses no emotions.",
         )

@@ -21,8 +21,9 @@ import numpy as np
 from mebench.canonical import digest_of_list
 from mebench.diagnostics import MebenchError
 from mebench.metrics.trial import OUTSIDE, Events, VideoKey
-from mebench.protocols import Rules
+from mebench.protocols import is_shipped, protocol_digest
 from mebench.records.base import KINDS, Kind
+from mebench.records.protocol import Protocol
 from mebench.records.sheets import NO_FRAME
 from mebench.scoring.ids import Name
 from mebench.scoring.labels import Classes
@@ -36,7 +37,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.,=@+-]")
 
 
 def signature_of(
-    rules: Rules,
+    protocol: Protocol,
     settings: Settings,
     *,
     threshold: str,
@@ -49,7 +50,7 @@ def signature_of(
 
     Parameters
     ----------
-    rules : Rules
+    protocol : Protocol
         The protocol.
     settings : Settings
         What was asked for.
@@ -64,10 +65,9 @@ def signature_of(
     """
     from mebench.version import VERSION as SOFTWARE
 
-    protocol = rules.protocol
     parts = {"mebench": VERSION, "p": protocol.id}
-    if not rules.shipped:
-        parts["rules"] = rules.digest
+    if not is_shipped(protocol):
+        parts["rules"] = protocol_digest(protocol)
     if protocol.spots:
         parts |= {"iou": "ge.50", "match": "max", "ap": "interp"}
     parts |= {"zerodiv": "0", "agg": "pooled"}
@@ -78,8 +78,8 @@ def signature_of(
     if kind is not None:
         parts["kind"] = kind
     if settings.outside_as is not None:
-        place = settings.outside_place(rules)
-        parts["outside"] = _UNSAFE.sub("-", Classes(rules).names[place or 0])
+        place = settings.outside_place(protocol)
+        parts["outside"] = _UNSAFE.sub("-", Classes(protocol).names[place or 0])
     if counts_differ:
         parts["counts"] = "differ"
     parts |= {"truth": truth, "preds": predictions, "v": SOFTWARE}

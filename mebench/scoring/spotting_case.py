@@ -5,20 +5,22 @@ from __future__ import annotations
 from mebench.diagnostics import Findings
 from mebench.metrics.counting import count
 from mebench.metrics.trial import SubjectKey, Trial, VideoKey
-from mebench.protocols import Rules
 from mebench.records.base import KINDS, Kind
+from mebench.records.protocol import Protocol
 from mebench.records.report import Units
 from mebench.records.sheets import NO_KIND, PredictionSheet, TruthSheet
-from mebench.scoring import alignment, manifest, signature
+from mebench.scoring.alignment import align_intervals
 from mebench.scoring.case import Case, spoken, warn_of_differences
-from mebench.scoring.expectations import differences
+from mebench.scoring.expectations import spotting_differences
 from mebench.scoring.folds import check_folds
 from mebench.scoring.ids import key_of_name
+from mebench.scoring.manifest import build_spotting_truth
 from mebench.scoring.settings import Settings
+from mebench.scoring.signature import prediction_hash, signature_of, truth_hash
 
 
-def count_case(
-    rules: Rules,
+def evaluate_spotting(
+    protocol: Protocol,
     settings: Settings,
     sheet: PredictionSheet,
     truth_sheet: TruthSheet,
@@ -31,14 +33,13 @@ def count_case(
     MebenchError
         With everything that is wrong, if anything stands in the way of a score.
     """
-    truth = manifest.build(truth_sheet, rules, findings, kind=settings.kind)
-    aligned = alignment.align(sheet, rules, truth, settings, findings)
+    truth = build_spotting_truth(truth_sheet, protocol, findings, kind=settings.kind)
+    aligned = align_intervals(sheet, protocol, truth, settings, findings)
     every_subject = [SubjectKey(one.dataset, one.subject) for one in truth.directory.names]
-    folds, tests = check_folds(sheet, rules, truth.subjects, every_subject, findings)
+    folds, tests = check_folds(sheet, protocol, truth.subjects, every_subject, findings)
     findings.raise_errors()
-    differ = differences(truth)
-    warn_of_differences(differ, rules, findings)
-    protocol = rules.protocol
+    differ = spotting_differences(truth)
+    warn_of_differences(differ, protocol, findings)
     trial = Trial(
         truth.videos,
         truth.subjects,
@@ -49,29 +50,31 @@ def count_case(
         aligned.predictions,
     )
     _warn_of_scores(trial, findings)
-    names = [VideoKey(*key_of_name(rules, video)) for video in truth.videos]
+    names = [VideoKey(*key_of_name(protocol, video)) for video in truth.videos]
     return Case(
-        rules,
+        protocol,
         settings,
         sheet,
         truth_sheet,
-        signature.signature_of(
-            rules,
+        signature_of(
+            protocol,
             settings,
             threshold=aligned.threshold,
-            truth=signature.truth_hash(names, truth.truths, truth.classes),
-            predictions=signature.prediction_hash(
+            truth=truth_hash(names, truth.truths, truth.classes),
+            predictions=prediction_hash(
                 names, aligned.predictions, truth.classes, aligned.threshold
             ),
             counts_differ=bool(differ),
-            kind=_kind_taken(rules, settings, truth_sheet),
+            kind=_kind_taken(protocol, settings, truth_sheet),
         ),
         Units.model_construct(
             subjects=len(truth.subjects),
             videos=len(truth.videos),
             truths=len(truth.truths),
             predictions=len(aligned.predictions),
-            videos_without_predictions=[spoken(truth.videos[row], rules) for row in aligned.silent],
+            videos_without_predictions=[
+                spoken(truth.videos[row], protocol) for row in aligned.silent
+            ],
         ),
         count(trial),
         truth.subjects,
@@ -83,13 +86,13 @@ def count_case(
     )
 
 
-def _kind_taken(rules: Rules, settings: Settings, truth: TruthSheet) -> Kind | None:
+def _kind_taken(protocol: Protocol, settings: Settings, truth: TruthSheet) -> Kind | None:
     """Return the kind that --kind gave to the truth; None where it changed nothing there.
 
     What it gave to the predictions stands in their hash, as if the file had said it.
     """
     nameless = (truth.intervals.kind == NO_KIND).any()
-    return settings.kind if nameless and rules.protocol.targets != [settings.kind] else None
+    return settings.kind if nameless and protocol.targets != [settings.kind] else None
 
 
 def _warn_of_scores(trial: Trial, findings: Findings) -> None:

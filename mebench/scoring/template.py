@@ -8,27 +8,27 @@ from typing import Any
 
 from mebench.diagnostics import Findings
 from mebench.formats.reading import read_truth
-from mebench.protocols import Rules
+from mebench.records.protocol import Protocol
 from mebench.records.submission import SUBMISSION_FORMAT
 from mebench.resources import truth_of
-from mebench.scoring import manifest, recognition
+from mebench.scoring.manifest import build_spotting_truth
+from mebench.scoring.recognition import build_recognition_truth
 
 
-def template(rules: Rules, truth: str | Path | None = None) -> dict[str, Any]:
+def template(protocol: Protocol, truth: str | Path | None = None) -> dict[str, Any]:
     """Return a submission without predictions.
 
     Parameters
     ----------
-    rules : Rules
+    protocol : Protocol
         The protocol.
     truth : path, optional
         A truth, blind or not; every video in scope is then listed with an empty list. Left out, it
         is the one that comes with mebench, if there is one.
     """
-    protocol = rules.protocol
-    rows = _rows(rules, truth if truth is not None else truth_of(rules.only_dataset))
+    rows = _rows(protocol, truth if truth is not None else truth_of(protocol.only_dataset))
     document: dict[str, Any] = {
-        "$comment": _remarks(rules, rows),
+        "$comment": _remarks(protocol, rows),
         "format": SUBMISSION_FORMAT,
         "protocol": protocol.id,
         "system": {
@@ -47,35 +47,34 @@ def template(rules: Rules, truth: str | Path | None = None) -> dict[str, Any]:
     return document
 
 
-def _rows(rules: Rules, truth: str | Path | None) -> list[dict[str, Any]]:
+def _rows(protocol: Protocol, truth: str | Path | None) -> list[dict[str, Any]]:
     if truth is None:
         return []
     findings = Findings()
     sheet = read_truth(truth, findings)
     names = (
-        manifest.build(sheet, rules, findings).videos
-        if rules.protocol.spots
-        else recognition.build(sheet, rules, findings).samples
+        build_spotting_truth(sheet, protocol, findings).videos
+        if protocol.spots
+        else build_recognition_truth(sheet, protocol, findings).samples
     )
     findings.raise_errors()
-    return [_row(tuple(name), rules) for name in names]
+    return [_row(tuple(name), protocol) for name in names]
 
 
-def _row(name: tuple[str, ...], rules: Rules) -> dict[str, Any]:
+def _row(name: tuple[str, ...], protocol: Protocol) -> dict[str, Any]:
     dataset, subject, identifier = name
-    row: dict[str, Any] = {"dataset": dataset} if rules.protocol.is_composite else {}
-    if rules.protocol.spots:
+    row: dict[str, Any] = {"dataset": dataset} if protocol.is_composite else {}
+    if protocol.spots:
         return row | {"subject": subject, "video": identifier, "intervals": []}
     return row | {"subject": subject, "sample": identifier, "emotion": "?"}
 
 
-def _remarks(rules: Rules, rows: list[dict[str, Any]]) -> list[str]:
-    protocol = rules.protocol
+def _remarks(protocol: Protocol, rows: list[dict[str, Any]]) -> list[str]:
     remarks = [f"{protocol.title}.", "Remarks like this one are for readers; mebench ignores them."]
-    first = rows[0] if rows else _row((protocol.datasets[0].id, "s1", "v1"), rules)
+    first = rows[0] if rows else _row((protocol.datasets[0].id, "s1", "v1"), protocol)
     if protocol.spots:
         remarks += [
-            f"A video: {json.dumps(first | {'intervals': [_interval(rules)]})}",
+            f"A video: {json.dumps(first | {'intervals': [_interval(protocol)]})}",
             "Frames count from 0 within the video; onset and offset both belong to the interval.",
             "apex and score are optional; a score on every interval, or on none. AP needs scores.",
             "Candidates below the operating point may be listed too: give score_threshold.",
@@ -95,11 +94,11 @@ def _remarks(rules: Rules, rows: list[dict[str, Any]]) -> list[str]:
     return remarks
 
 
-def _interval(rules: Rules) -> dict[str, Any]:
+def _interval(protocol: Protocol) -> dict[str, Any]:
     """Return an example of what is spotted."""
     interval: dict[str, Any] = {"onset": 45, "apex": 60, "offset": 85}
-    if len(rules.protocol.targets) > 1:
+    if len(protocol.targets) > 1:
         interval["kind"] = "micro"
-    if rules.protocol.analyses:
-        interval["emotion"] = rules.protocol.classes[0]
+    if protocol.analyses:
+        interval["emotion"] = protocol.classes[0]
     return {**interval, "score": 0.8}

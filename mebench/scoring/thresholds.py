@@ -13,7 +13,7 @@ from mebench.records.sheets import BoolColumn, PredictionSheet
 from mebench.records.submission import Threshold
 
 
-def select(
+def select_operating_point(
     sheet: PredictionSheet,
     kinds: np.ndarray,
     targets: Sequence[Kind],

@@ -8,13 +8,15 @@ from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.reading import Role, read_predictions, read_truth, role_of
 from mebench.formats.text import Source, read_text
 from mebench.metrics.trial import SubjectKey
-from mebench.protocols import Rules
+from mebench.records.protocol import Protocol
 from mebench.records.sheets import TruthSheet
 from mebench.resources import truth_of
-from mebench.scoring import alignment, manifest, recognition
-from mebench.scoring.expectations import differences, in_short, sample_differences
+from mebench.scoring.alignment import align_intervals
+from mebench.scoring.expectations import in_short, sample_differences, spotting_differences
 from mebench.scoring.folds import check_folds
-from mebench.scoring.opening import ProtocolGiven, check_task, check_truth_task, resolve_rules
+from mebench.scoring.manifest import build_spotting_truth
+from mebench.scoring.opening import ProtocolGiven, check_task, check_truth_task, resolve_protocol
+from mebench.scoring.recognition import align_samples, build_recognition_truth
 from mebench.scoring.settings import Settings
 
 
@@ -70,13 +72,13 @@ def _validate_truth(
     if protocol is None:
         _say_no_protocol(sheet.file, findings)
         return sheet.format
-    rules = resolve_rules(protocol, None, Place(file=sheet.file))
-    check_truth_task(sheet, rules, findings)
-    differ = _check_truth(sheet, rules, settings, findings)
+    protocol = resolve_protocol(protocol, None, Place(file=sheet.file))
+    check_truth_task(sheet, protocol, findings)
+    differ = _check_truth(sheet, protocol, settings, findings)
     if differ and not sheet.blind:
         findings.warning(
             "counts-differ",
-            f"The truth is not the one {rules.protocol.id} expects: {in_short(differ)}.",
+            f"The truth is not the one {protocol.id} expects: {in_short(differ)}.",
             "Is it complete? A leaderboard refuses scores on it.",
             Place(file=sheet.file),
         )
@@ -84,11 +86,13 @@ def _validate_truth(
 
 
 def _check_truth(
-    sheet: TruthSheet, rules: Rules, settings: Settings, findings: Findings
+    sheet: TruthSheet, protocol: Protocol, settings: Settings, findings: Findings
 ) -> list[str]:
-    if rules.protocol.spots:
-        return differences(manifest.build(sheet, rules, findings, kind=settings.kind))
-    return sample_differences(recognition.build(sheet, rules, findings))
+    if protocol.spots:
+        return spotting_differences(
+            build_spotting_truth(sheet, protocol, findings, kind=settings.kind)
+        )
+    return sample_differences(build_recognition_truth(sheet, protocol, findings))
 
 
 def _validate_predictions(
@@ -105,11 +109,11 @@ def _validate_predictions(
     if protocol is None and not sheet.protocol:
         _say_no_protocol(sheet.file, findings)
         return sheet.format
-    rules = resolve_rules(protocol, sheet.protocol, sheet.places.header("/protocol"))
-    check_task(sheet, rules, findings)
+    protocol = resolve_protocol(protocol, sheet.protocol, sheet.places.header("/protocol"))
+    check_task(sheet, protocol, findings)
     truth_sheet = read.truth
     if truth is None and truth_sheet is None:
-        truth = truth_of(rules.only_dataset)
+        truth = truth_of(protocol.only_dataset)
     if truth is not None:
         truth_sheet = read_truth(
             truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
@@ -122,28 +126,32 @@ def _validate_predictions(
             Place(file=sheet.file),
         )
     else:
-        check_truth_task(truth_sheet, rules, findings)
+        check_truth_task(truth_sheet, protocol, findings)
     subjects: list[SubjectKey] | None = None
     everyone: list[SubjectKey] = []
-    if rules.protocol.spots:
+    if protocol.spots:
         spotted = (
             None
             if truth_sheet is None
-            else manifest.build(truth_sheet, rules, findings, kind=settings.kind)
+            else build_spotting_truth(truth_sheet, protocol, findings, kind=settings.kind)
         )
-        alignment.align(sheet, rules, spotted, settings, findings)
+        align_intervals(sheet, protocol, spotted, settings, findings)
         if spotted is not None:
             subjects = spotted.subjects
             everyone = [SubjectKey(one.dataset, one.subject) for one in spotted.directory.names]
     else:
-        samples = None if truth_sheet is None else recognition.build(truth_sheet, rules, findings)
-        recognition.align(sheet, rules, samples, settings, findings)
+        samples = (
+            None
+            if truth_sheet is None
+            else build_recognition_truth(truth_sheet, protocol, findings)
+        )
+        align_samples(sheet, protocol, samples, settings, findings)
         if samples is not None:
             subjects = samples.subjects
             everyone = [SubjectKey(one.dataset, one.subject) for one in samples.directory.names]
-    if truth_sheet is not None and truth_sheet.blind and rules.protocol.video_scope != "all":
+    if truth_sheet is not None and truth_sheet.blind and protocol.video_scope != "all":
         subjects = None  # which videos bear a target is one of the answers taken out
-    check_folds(sheet, rules, subjects, everyone, findings)
+    check_folds(sheet, protocol, subjects, everyone, findings)
     return sheet.format
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from mebench.diagnostics import Findings, Place, UsageError
 from mebench.formats.reading import read_record
 from mebench.records.report import Report
-from mebench.scoring.opening import ProtocolGiven, resolve_rules
+from mebench.scoring.opening import ProtocolGiven, resolve_protocol
 from mebench.scoring.score import score_with
 from mebench.scoring.settings import Settings
 from mebench.scoring.signature import parse_signature
@@ -69,7 +69,7 @@ def verify(
                 Place(),
             )
         place = Place(pointer="/protocol")
-        protocol = resolve_rules(None, report.protocol, place)
+        protocol = resolve_protocol(None, report.protocol, place)
     again = score_with(predictions, truth, protocol, settings, by=report.by)
     found = []
     claimed, computed = parse_signature(report.signature), parse_signature(again.signature)
@@ -79,11 +79,11 @@ def verify(
             found.append(f"signature: {name} is {one} in the report, {other} computed")
     ours, theirs = again.to_json(), report.to_json()
     for part in COMPARED:
-        found += differences(part, theirs[part], ours[part])
+        found += report_differences(part, theirs[part], ours[part])
     return found
 
 
-def differences(where: str, claimed: Any, computed: Any) -> list[str]:
+def report_differences(where: str, claimed: Any, computed: Any) -> list[str]:
     """Compare plain data; numbers may differ by rounding.
 
     Parameters
@@ -102,13 +102,13 @@ def differences(where: str, claimed: Any, computed: Any) -> list[str]:
         return [
             line
             for name in dict.fromkeys([*claimed, *computed])
-            for line in differences(f"{where}.{name}", claimed.get(name), computed.get(name))
+            for line in report_differences(f"{where}.{name}", claimed.get(name), computed.get(name))
         ]
     if isinstance(claimed, list) and isinstance(computed, list) and len(claimed) == len(computed):
         return [
             line
             for place, (one, other) in enumerate(zip(claimed, computed, strict=True))
-            for line in differences(f"{where}[{place}]", one, other)
+            for line in report_differences(f"{where}[{place}]", one, other)
         ]
     if isinstance(claimed, float) and isinstance(computed, float):
         same = abs(claimed - computed) <= TOLERANCE

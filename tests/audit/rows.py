@@ -31,7 +31,7 @@ def row(
             **(more or {}),
         }
     )
-    rules = load_shipped(protocol).protocol if isinstance(protocol, str) else protocol
+    rules = load_shipped(protocol) if isinstance(protocol, str) else protocol
     return Located(record, rules, Place(), lambda *_: Place())
 
 

@@ -19,7 +19,7 @@ from mebench.baselines.options import from_mapping
 from mebench.baselines.registry import baseline_class
 from mebench.baselines.request import Request
 from mebench.baselines.runner import Finished, Run
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 
 MARK = "MEBENCH_TRIAL"
 
@@ -141,7 +141,7 @@ def request(
     return Request(
         baseline=kind,
         options=from_mapping(kind, options or {}),
-        rules=load(data / "protocol.toml"),
+        protocol=load_protocol(data / "protocol.toml"),
         located=(Located("trials", str(data)),),
         folder=folder,
         **{"store": folder.parent / "store", **more},

@@ -18,7 +18,7 @@ from mebench.baselines.jobs import Setting
 from mebench.baselines.material import Located, gather, open_all
 from mebench.baselines.plan import forecast
 from mebench.diagnostics import MebenchError
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from tests.baselines.running import Bench, carried_out
 
 pytestmark = pytest.mark.usefixtures("installed")
@@ -42,16 +42,16 @@ CODES = {
 
 def outcomes(faults: list[str], data: Path, logs: Path) -> dict[str, Outcome]:
     """Hand the first fold to one worker, with one fault after the other."""
-    rules = load(data / "protocol.toml")
+    protocol = load_protocol(data / "protocol.toml")
     located = [Located("trials", str(data))]
-    material = gather(rules, open_all(located))
+    material = gather(protocol, open_all(located))
     fold = leave_one_subject_out(material, 0)[0]
     tasks = [
         Task(
             fault,
-            Setting(
-                "faulty", {"fault": fault, "on": "s0"}, rules.protocol, located, logs / "store"
-            ).fold(fold, material, with_truth=False),
+            Setting("faulty", {"fault": fault, "on": "s0"}, protocol, located, logs / "store").fold(
+                fold, material, with_truth=False
+            ),
             1.0 if CODES.get(fault) == "fold-timeout" else 60,
         )
         for fault in faults
@@ -155,10 +155,10 @@ def test_a_baseline_that_is_broken_is_refused_beforehand(
 
 def test_progress_reaches_whoever_listens(four: Path, tmp_path: Path) -> None:
     heard: list[tuple[str, float, str]] = []
-    rules = load(four / "protocol.toml")
+    protocol = load_protocol(four / "protocol.toml")
     located = [Located("trials", str(four))]
-    material = gather(rules, open_all(located))
-    setting = Setting("steady", {"pause": 0.15}, rules.protocol, located, tmp_path)
+    material = gather(protocol, open_all(located))
+    setting = Setting("steady", {"pause": 0.15}, protocol, located, tmp_path)
     fold = leave_one_subject_out(material, 0)[0]
     job: dict[str, Any] = setting.fold(fold, material, with_truth=False)
     with closing(LocalExecutor(1)) as executor:
@@ -186,7 +186,7 @@ def test_what_is_wrong_with_the_data_is_not_the_baselines_fault() -> None:
         def size(self, videos: object) -> Size:
             raise MebenchError.of("frame-rate-missing", "It has none.", "Write it down.")
 
-    rules = SimpleNamespace(protocol=None)
-    material: Any = SimpleNamespace(distinct_videos=[], rules=rules)
+    protocol = SimpleNamespace(protocol=None)
+    material: Any = SimpleNamespace(distinct_videos=[], protocol=protocol)
     with pytest.raises(MebenchError, match="frame-rate-missing"):
         forecast(Particular, Options(), material, 1)

@@ -14,7 +14,7 @@ from mebench.baselines.material import Located, Material, gather, open_all
 from mebench.datasets.generic.protocol import protocol_for
 from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import MebenchError
-from mebench.protocols import load, of_record
+from mebench.protocols import load_protocol, prefer_shipped
 from tests.baselines.distribution import PROTOCOL, expression, samples, simple, truth, write
 from tests.baselines.distribution import RECOGNITION as NAMING
 from tests.baselines.running import carried_out
@@ -35,7 +35,7 @@ joy = "positive"
 
 
 def material(data: Path) -> Material:
-    return gather(load(data / "protocol.toml"), open_all([Located("trials", str(data))]))
+    return gather(load_protocol(data / "protocol.toml"), open_all([Located("trials", str(data))]))
 
 
 def seen(name: str, data: Path, folder: Path) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def test_a_job_holds_no_truth_of_its_test_videos(tmp_path: Path) -> None:
     data = write(tmp_path / "data", truth(videos, n_frames=300))
     found = material(data)
     located = [Located("trials", str(data))]
-    setting = Setting("steady", {}, found.rules.protocol, located, tmp_path)
+    setting = Setting("steady", {}, found.protocol, located, tmp_path)
     for fold in leave_one_subject_out(found, 7):
         job = setting.fold(fold, found, with_truth=False)
         text = json.dumps(job)
@@ -161,8 +161,8 @@ def test_a_copy_must_be_as_long_as_its_truth(tmp_path: Path, row: str, code: str
     header = "subject,video,onset,emotion,offset,n_frames"
     generic_folder(tmp_path, f"{header}\ns1,v1,5,joy,{row}\ns2,v1,5,joy,8,\n")
     copy = open_dataset("generic", tmp_path)
-    rules = of_record(protocol_for(copy.truth(), "own", "Mine"))
+    protocol = prefer_shipped(protocol_for(copy.truth(), "own", "Mine"))
     with pytest.raises(MebenchError) as caught:
-        gather(rules, [copy])
+        gather(protocol, [copy])
     [one] = caught.value.diagnostics
     assert (one.code, one.place.subject, one.place.video) == (code, "s1", "v1")

@@ -19,7 +19,7 @@ from mebench.datasets.generic.adapter import GenericAdapter
 from mebench.datasets.generic.settings import as_toml
 from mebench.datasets.generic.writing import write
 from mebench.diagnostics import MebenchError, UsageError
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from tests.datasets.material import NumberedDataset, codes, number_in, tree
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +63,7 @@ def test_what_is_written_is_read_back(written: Path) -> None:
 
 def test_its_protocol_expects_exactly_it(written: Path) -> None:
     assert GenericAdapter().open(written).protocol_file == written / "protocol.toml"
-    protocol = load(written / "protocol.toml").protocol
+    protocol = load_protocol(written / "protocol.toml")
     assert protocol.id == "numbered-str@1"
     assert protocol.classes == ["positive"]
     assert (protocol.expected.subjects, protocol.expected.videos) == (2, 4)

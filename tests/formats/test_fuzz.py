@@ -13,7 +13,7 @@ import pytest
 from mebench.diagnostics import Findings, MebenchError, showing
 from mebench.diagnostics.catalogue import catalogue
 from mebench.formats.reading import Role
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from mebench.records.report import Report
 from mebench.records.submission import Threshold
 from mebench.scoring.blind import blind
@@ -145,7 +145,7 @@ def test_broken_protocols_end_in_findings(tmp_path: Path, good: dict[str, Path])
     for _ in range(ROUNDS):
         path.write_bytes(mutated(TOY_TOML.encode(), chance))
         try:
-            load(path)
+            load_protocol(path)
         except MebenchError as error:
             refused += 1
             assert {one.code for one in error.diagnostics} <= set(catalogue())

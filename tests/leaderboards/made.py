@@ -28,7 +28,7 @@ def synthetic_truth() -> dict[str, Any]:
 
 def vis_truth() -> dict[str, Any]:
     """Return a truth with the counts of SMIC-E-VIS: a clip of each expression."""
-    classes = load_shipped(VIS).protocol.expected.classes
+    classes = load_shipped(VIS).expected.classes
     labels = [name for name, count in classes.items() for _ in range(count)]
     return {
         "format": "mebench-truth/1",

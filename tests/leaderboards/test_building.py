@@ -97,8 +97,8 @@ def test_a_changed_rule(
     text = path.read_text().replace('video_scope = "with-target"', 'video_scope = "all"')
     path.write_text(text)
     monkeypatch.setattr(protocols, "_files", lambda: list(folder.glob("*.toml")))
-    rules = protocols.Rules(protocols.load(path).protocol, shipped=True)
-    monkeypatch.setattr(protocols, "_shipped", {VIS: rules}.get)
+    changed = protocols.load_protocol(path)
+    monkeypatch.setattr(protocols, "_shipped", {VIS: changed}.get)
     run = boards.build(*(option if with_truth else ()))
     assert (run.status, run.codes()) == (1, {"not-comparable"})
     assert "a-method" in run.said and "scope is with-target and the board's is all" in run.said

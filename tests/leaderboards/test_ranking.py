@@ -144,7 +144,7 @@ def test_printed_numbers_keep_their_digits(
 
 @pytest.mark.parametrize("protocol", shipped_ids())
 def test_every_board_is_ranked_by_one_of_its_columns(protocol: str) -> None:
-    rules = load_shipped(protocol).protocol
+    rules = load_shipped(protocol)
     columns, by = columns_of(rules), ranked_by(rules)
     assert by in columns and by.is_better_high
     assert len({one.id for one in columns}) == len({one.title for one in columns}) == len(columns)

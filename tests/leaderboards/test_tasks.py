@@ -36,7 +36,7 @@ def long_videos() -> dict[str, Any]:
 def composite() -> dict[str, Any]:
     """Return a truth with the counts of the composite: 442 samples of three data sets."""
     samples = []
-    for dataset in load_shipped(COMPOSITE).protocol.datasets:
+    for dataset in load_shipped(COMPOSITE).datasets:
         expected = dataset.expected
         assert expected is not None and expected.subjects is not None
         labels = [name for name, count in expected.classes.items() for _ in range(count)]

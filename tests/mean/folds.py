@@ -15,7 +15,7 @@ from mebench.baselines import (
 )
 from mebench.datasets.synthetic.dataset import SyntheticDataset
 from mebench.datasets.synthetic.recipe import Recipe
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 
 RECIPE = Recipe.custom(
     subjects=2, videos=1, fps=30, seconds=1, intensity=(0.5, 0.6), noise=0.5, seed=11
@@ -50,7 +50,7 @@ def spotting_fold(store: Path, *, everybody: bool = False, samples: bool = False
     first, second = people()
     return Fold(
         "all" if everybody else second.subject,
-        load("synthetic-str").protocol,
+        load_protocol("synthetic-str"),
         (first, second) if everybody else (first,),
         () if everybody else (UnseenVideo(second),),
         (),
@@ -73,7 +73,7 @@ def recognition_fold(store: Path) -> Fold:
     ]
     return Fold(
         second.subject,
-        load("megc2019-cde").protocol,
+        load_protocol("megc2019-cde"),
         (),
         (),
         tuple(learnt),

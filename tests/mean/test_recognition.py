@@ -10,7 +10,7 @@ import pytest
 from mebench.baselines import AnnotatedSample, Fold, Naming, Store, UnseenSample, UnseenVideo
 from mebench.datasets.synthetic.dataset import SyntheticDataset
 from mebench.datasets.synthetic.recipe import Recipe
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from mebench_mean.baseline import Mean
 from mebench_mean.control import FlowMagnitude
 from mebench_mean.options import MeanOptions
@@ -50,7 +50,7 @@ def test_every_sample_is_named(samples: list[AnnotatedSample], tmp_path: Path) -
     learnt, asked = samples
     fold = Fold(
         "s02",
-        load("megc2019-cde").protocol,
+        load_protocol("megc2019-cde"),
         (),
         (),
         (learnt, learnt),
@@ -89,7 +89,7 @@ def test_only_faces_are_prepared_where_nothing_is_spotted(
     video = UnseenVideo(samples[0].video)
     video.fps = None
     mean = Mean(MeanOptions())
-    mean.protocol = load("megc2019-cde").protocol
+    mean.protocol = load_protocol("megc2019-cde")
     store = Store(tmp_path)
     assert mean.size([video]).pairs == 0
     mean.prepare(video, store, lambda share, what: None)
@@ -102,7 +102,7 @@ def test_the_control_names_by_the_commonest_emotion(
 ) -> None:
     learnt, asked = samples
     fold = Fold(
-        *("s02", load("megc2019-cde").protocol, (), (), (learnt, learnt)),
+        *("s02", load_protocol("megc2019-cde"), (), (), (learnt, learnt)),
         *((unseen(asked, None),), 5, Store(tmp_path), lambda share, what: None),
     )
     [found] = FlowMagnitude(MeanOptions()).predict(fold)

@@ -20,12 +20,12 @@ each_vector = pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.ste
 
 def test_there_are_vectors_and_the_package_finds_the_same_ones() -> None:
     assert len(VECTORS) >= 50
-    assert [path.name for path in conformance.vectors()] == [path.name for path in VECTORS]
+    assert [path.name for path in conformance.list_vectors()] == [path.name for path in VECTORS]
 
 
 @each_vector
 def test_package(path: Path) -> None:
-    outcome = conformance.run(path)
+    outcome = conformance.run_vector(path)
     assert outcome.name == path.stem
     assert outcome.differences == []
 
@@ -42,5 +42,5 @@ def test_a_wrong_expectation_is_seen(tmp_path: Path) -> None:
     assert text.count('"ap50": "1/2"') == 1
     wrong = tmp_path / "wrong.json"
     wrong.write_text(text.replace('"ap50": "1/2"', '"ap50": "51/101"'), encoding="utf-8")
-    assert conformance.run(wrong).differences == ["metrics.ap50: 0.5, expected 51/101"]
+    assert conformance.run_vector(wrong).differences == ["metrics.ap50: 0.5, expected 51/101"]
     assert check_vectors.check(wrong)[1] == ["metrics.ap50: expected 51/101, reference 1/2"]

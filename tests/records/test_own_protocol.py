@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mebench.diagnostics import UsageError
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from tests.scoring.documents import TOY_TOML
 
 TASK = 'task = "spot-then-recognize"'
@@ -20,7 +20,7 @@ def problems(folder: Path, content: str | bytes) -> list[tuple[str, str | None, 
     path = folder / "mine.toml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     try:
-        load(path)
+        load_protocol(path)
     except UsageError as error:
         return [(one.code, one.place.pointer, one.place.line) for one in error.diagnostics]
     return []

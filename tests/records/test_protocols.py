@@ -9,7 +9,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from mebench.diagnostics import MebenchError, UsageError
-from mebench.protocols import load, load_shipped, of_record, shipped_ids
+from mebench.protocols import (
+    is_shipped,
+    load_protocol,
+    load_shipped,
+    prefer_shipped,
+    protocol_digest,
+    shipped_ids,
+)
 from mebench.scoring.ids import key_of, subject_in
 from mebench.scoring.labels import EXCLUDED, Classes
 
@@ -120,7 +127,7 @@ def test_all_of_the_table_ship() -> None:
 
 @pytest.mark.parametrize("name", TABLE)
 def test_row(name: str) -> None:
-    row, protocol = TABLE[name], load(name).protocol
+    row, protocol = TABLE[name], load_protocol(name)
     assert protocol.id == name
     assert (protocol.task, protocol.targets, protocol.video_scope, protocol.one_per_video) == (
         row.task,
@@ -139,10 +146,10 @@ def test_row(name: str) -> None:
 
 @pytest.mark.parametrize("name", TABLE)
 def test_samples_add_up(name: str) -> None:
-    expected = load(name).protocol.expected
+    expected = load_protocol(name).expected
     if expected.classes:
         assert sum(expected.classes.values()) + (expected.outside_classes or 0) == expected.samples
-    parts = [one.expected for one in load(name).protocol.datasets if one.expected]
+    parts = [one.expected for one in load_protocol(name).datasets if one.expected]
     if parts:
         assert sum(part.samples or 0 for part in parts) == expected.samples
         assert sum(part.subjects or 0 for part in parts) == expected.subjects
@@ -151,7 +158,7 @@ def test_samples_add_up(name: str) -> None:
 
 
 def test_the_composite_s_data_sets() -> None:
-    protocol = load("megc2019-cde").protocol
+    protocol = load_protocol("megc2019-cde")
     counts = {
         one.id: (one.expected.subjects, *one.expected.classes.values())
         for one in protocol.datasets
@@ -188,7 +195,7 @@ def test_the_composite_s_data_sets() -> None:
     ],
 )
 def test_label_maps(protocol: str, dataset: str, label: str, expected: str | None) -> None:
-    classes = Classes(load(protocol))
+    classes = Classes(load_protocol(protocol))
     place = classes.place(dataset, label)
     found = "left out" if place == EXCLUDED else None if place < 0 else classes.names[place]
     assert found == expected
@@ -198,20 +205,20 @@ def test_named_exclusions() -> None:
     named = {
         name: {(one.subject, one.video) for one in dataset.exclusions}
         for name in ("casme2-str", "megc2019-cde")
-        for dataset in load(name).protocol.datasets
+        for dataset in load_protocol(name).datasets
         if dataset.id == "casme2"
     }
     assert named == {
         "casme2-str": {("sub04", "EP12_01f"), ("sub12", "EP09_06")},
         "megc2019-cde": {("sub04", "EP12_01f"), ("sub05", "EP09_05f")},
     }
-    for dataset in load("casme2-str").protocol.datasets:
+    for dataset in load_protocol("casme2-str").datasets:
         assert all(one.reason for one in dataset.exclusions)
 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_subjects_of_every_data_set_may_be_bare_numbers(name: str) -> None:
-    for dataset in load(name).protocol.datasets:
+    for dataset in load_protocol(name).datasets:
         if dataset.subjects.numbers:
             assert key_of(dataset.subjects, "01") == key_of(dataset.subjects, "1") == "1"
         for prefix in dataset.subjects.prefixes:
@@ -225,20 +232,21 @@ def test_subjects_of_every_data_set_may_be_bare_numbers(name: str) -> None:
 def test_a_file_is_named_by_its_id(path: Path) -> None:
     content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     assert path.name == f"{content['id']}.toml"
-    assert load(path).shipped, "a shipped file is known as such under its path too"
+    assert is_shipped(load_protocol(path)), "a shipped file is known as such under its path too"
 
 
 def test_a_name_without_version_is_the_newest() -> None:
-    assert load("casme2-str") is load("casme2-str@1")
+    assert load_protocol("casme2-str") is load_protocol("casme2-str@1")
 
 
 def test_a_changed_protocol_is_a_user_s_own() -> None:
-    shipped = load("casme2-str@1")
-    same = shipped.protocol.model_copy(update={"title": "Another title"})
-    assert of_record(same).shipped, "titles are no rules"
-    other = shipped.protocol.model_copy(update={"one_per_video": False})
-    assert not of_record(other).shipped
-    assert of_record(other).digest != shipped.digest
+    shipped = load_protocol("casme2-str@1")
+    same = shipped.model_copy(update={"title": "Another title"})
+    assert prefer_shipped(same) is shipped, "titles are no rules"
+    other = shipped.model_copy(update={"one_per_video": False})
+    assert not is_shipped(other)
+    assert prefer_shipped(other) is other
+    assert protocol_digest(other) != protocol_digest(shipped)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +255,7 @@ def test_a_changed_protocol_is_a_user_s_own() -> None:
 )
 def test_unknown_names(name: str) -> None:
     with pytest.raises(UsageError) as caught:
-        load(name)
+        load_protocol(name)
     assert [one.code for one in caught.value.diagnostics] == ["unknown-protocol"]
     assert len(str(caught.value)) < 500
     if name == "casme2-st":
@@ -257,7 +265,7 @@ def test_unknown_names(name: str) -> None:
 def test_a_name_in_a_file_is_never_a_path(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_bytes((FOLDER / "casme2-str@1.toml").read_bytes())
-    assert load(path).shipped
+    assert is_shipped(load_protocol(path))
     with pytest.raises(MebenchError) as caught:
         load_shipped(str(path))
     assert [one.code for one in caught.value.diagnostics] == ["unknown-protocol"]

@@ -10,12 +10,12 @@ import pytest
 
 import mebench
 from mebench.records.report import Report
-from mebench.scoring.conformance import vectors
+from mebench.scoring.conformance import list_vectors
 from mebench.scoring.reporting import By
 
 
 @pytest.mark.parametrize("by", [None, "subject", "video", "dataset"])
-@pytest.mark.parametrize("path", vectors(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", list_vectors(), ids=lambda path: path.stem)
 def test_report_passes_its_validator(path: Path, by: By | None) -> None:
     vector = json.loads(path.read_text(encoding="utf-8"))
     report = mebench.score(
@@ -31,7 +31,7 @@ def test_report_passes_its_validator(path: Path, by: By | None) -> None:
 
 
 def test_undefined_values_stay_in_the_json_with_their_reason(tmp_path: Path) -> None:
-    path = next(path for path in vectors() if path.stem == "both-empty")
+    path = next(path for path in list_vectors() if path.stem == "both-empty")
     vector = json.loads(path.read_text(encoding="utf-8"))
     protocol = mebench.Protocol.model_validate(vector["protocol"])
     data: dict[str, Any] = mebench.score(vector["predictions"], vector["truth"], protocol).to_json()
@@ -50,7 +50,7 @@ def test_undefined_values_stay_in_the_json_with_their_reason(tmp_path: Path) -> 
 
 
 def test_a_report_prints_its_values_and_its_signature() -> None:
-    path = next(path for path in vectors() if path.stem == "perfect")
+    path = next(path for path in list_vectors() if path.stem == "perfect")
     vector = json.loads(path.read_text(encoding="utf-8"))
     protocol = mebench.Protocol.model_validate(vector["protocol"])
     report = mebench.score(vector["predictions"], vector["truth"], protocol)

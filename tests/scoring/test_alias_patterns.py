@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 import mebench
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from mebench.records.protocol import AliasRule
 from mebench.scoring.ids import key_of
 from tests.scoring.documents import codes, interval, submission, truth, write
@@ -76,7 +76,7 @@ id = "own"
 videos = {{ patterns = ['{pattern}'] }}
 """
     with pytest.raises(mebench.MebenchError) as caught:
-        load(write(tmp_path, "own.toml", text))
+        load_protocol(write(tmp_path, "own.toml", text))
     assert any(words in one.message for one in caught.value.diagnostics)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import mebench
-from mebench.protocols import Rules, load, shipped_ids
+from mebench.protocols import load_protocol, shipped_ids
 from mebench.scoring.blind import blind
 from mebench.scoring.template import template
 from mebench.scoring.validate import validate
@@ -104,7 +104,7 @@ def test_what_cannot_be_blinded(tmp_path: Path, content: Any, code: str) -> None
 
 @pytest.mark.parametrize("name", shipped_ids())
 def test_template_is_an_empty_submission(tmp_path: Path, name: str) -> None:
-    document = template(load(name))
+    document = template(load_protocol(name))
     path = write(tmp_path, "template.json", document)
     findings, taken_for = validate(path)
     # The synthetic truths come with mebench: their videos are listed, and known.
@@ -112,12 +112,12 @@ def test_template_is_an_empty_submission(tmp_path: Path, name: str) -> None:
     assert (taken_for, [one.code for one in findings.kept]) == ("mebench submission", expected)
     assert len(document.get("videos", [])) == (16 if name.startswith("synthetic") else 0)
     remarks = " ".join(document["$comment"])
-    assert all(name in remarks for name in load(name).protocol.classes)
+    assert all(name in remarks for name in load_protocol(name).classes)
 
 
 def test_template_s_example_rows_are_valid(tmp_path: Path) -> None:
     for name in shipped_ids():
-        document = template(load(name))
+        document = template(load_protocol(name))
         begins = ("A video: ", "A sample: ")
         examples = [one for one in document["$comment"] if one.startswith(begins)]
         (example,) = (one.partition(": ")[2] for one in examples)
@@ -133,7 +133,7 @@ def test_template_of_a_truth_lists_every_video(tmp_path: Path, is_blind: bool) -
     path = write(tmp_path, "t.json", open_truth())
     if is_blind:
         path = write(tmp_path, "b.json", blind(path).to_json())
-    document = template(Rules(TOY, shipped=False), path)
+    document = template(TOY, path)
     named = [(one["subject"], one["video"], one["intervals"]) for one in document["videos"]]
     assert named == [("1", "a", []), ("1", "b", [])]
     report = mebench.score(document, open_truth(), TOY)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import mebench
-from mebench.protocols import load, shipped_ids
+from mebench.protocols import load_protocol, shipped_ids
 from mebench.scoring.blind import blind
 from mebench.scoring.template import template
 from mebench.scoring.validate import validate
@@ -17,7 +17,7 @@ from tests.scoring.documents import TOY_TOML, codes, interval, submission, truth
 
 @pytest.mark.parametrize("name", shipped_ids())
 def test_a_template_is_a_valid_submission(name: str, tmp_path: Path) -> None:
-    path = write(tmp_path, "t.json", template(load(name)))
+    path = write(tmp_path, "t.json", template(load_protocol(name)))
     findings, taken_for = validate(path)
     assert not findings.has_errors
     assert taken_for == "mebench submission"
@@ -25,7 +25,7 @@ def test_a_template_is_a_valid_submission(name: str, tmp_path: Path) -> None:
 
 
 def test_a_template_from_a_blind_truth_lists_every_video(tmp_path: Path) -> None:
-    rules = load(write(tmp_path, "toy.toml", TOY_TOML))
+    rules = load_protocol(write(tmp_path, "toy.toml", TOY_TOML))
     true = write(tmp_path, "t.json", truth({"1/a": [interval(1, 5)], "2/b": []}))
     handed_out = write(tmp_path, "blind.json", blind(true).to_json())
     made = template(rules, handed_out)
@@ -39,7 +39,7 @@ def test_a_template_from_a_blind_truth_lists_every_video(tmp_path: Path) -> None
 def test_a_recognition_template_must_be_filled_in(tmp_path: Path) -> None:
     samples = [{"dataset": "samm", "subject": "6", "sample": "006_1_2", "emotion": "anger"}]
     true = write(tmp_path, "t.json", {"format": "mebench-truth/1", "samples": samples})
-    path = write(tmp_path, "p.json", template(load("megc2019-cde"), true))
+    path = write(tmp_path, "p.json", template(load_protocol("megc2019-cde"), true))
     findings, _ = validate(path)
     assert [one.code for one in findings.kept if one.severity == "error"] == ["unknown-emotion"]
 
@@ -60,7 +60,7 @@ def test_blind_keeps_names_and_lengths_and_no_answer(tmp_path: Path) -> None:
 
 
 def test_a_blind_truth_validates_and_does_not_score(tmp_path: Path) -> None:
-    rules = load(write(tmp_path, "toy.toml", TOY_TOML))
+    rules = load_protocol(write(tmp_path, "toy.toml", TOY_TOML))
     true = write(tmp_path, "t.json", truth({"1/a": [interval(10, 20)]}))
     handed_out = write(tmp_path, "blind.json", blind(true).to_json())
     bad = write(tmp_path, "p.json", submission({"1/a": [interval(90, 100)], "1/z": []}))
@@ -77,7 +77,7 @@ def test_a_blind_truth_validates_and_does_not_score(tmp_path: Path) -> None:
 
 
 def test_validate_says_everything_at_once(tmp_path: Path) -> None:
-    rules = load(write(tmp_path, "toy.toml", TOY_TOML))
+    rules = load_protocol(write(tmp_path, "toy.toml", TOY_TOML))
     true = write(tmp_path, "t.json", truth({"1/a": [], "2/a": []}))
     document = submission(
         {

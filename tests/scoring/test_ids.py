@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import mebench
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from mebench.records.protocol import AliasRule
 from mebench.scoring.ids import key_of
 from tests.scoring.documents import TOY, codes, interval, submission, truth
@@ -87,7 +87,7 @@ def test_unknown_ids_say_what_may_be_meant() -> None:
 
 
 def test_subject_in_the_name_of_a_video() -> None:
-    protocol = load("megc2020-spot-sammlv").protocol
+    protocol = load_protocol("megc2020-spot-sammlv")
     true = {
         "format": "mebench-truth/1",
         "dataset": "sammlv",

@@ -23,10 +23,10 @@ def study_confusion(request: Request, title: str) -> Shown:
     from mebench.plots.confusion import draw_confusions
     from mebench.plots.report import confusions_of
 
-    if not request.rules.protocol.analyses:
+    if not request.protocol.analyses:
         raise UsageError.of(
             "study-not-answered",
-            f"{request.rules.protocol.id} names no emotions.",
+            f"{request.protocol.id} names no emotions.",
             "Take a protocol that does: `mebench protocols` lists them.",
         )
     need_all_folds(request)

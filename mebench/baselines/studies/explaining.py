@@ -38,10 +38,10 @@ def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
     UsageError
         ``study-not-answered`` if nothing was spotted; ``bad-folds``.
     """
-    if not request.rules.protocol.spots:
+    if not request.protocol.spots:
         raise UsageError.of(
             "study-not-answered",
-            f"Under {request.rules.protocol.id} intervals are given, and nothing is spotted.",
+            f"Under {request.protocol.id} intervals are given, and nothing is spotted.",
             "Take a protocol that spots: `mebench protocols` lists them.",
         )
     whole = replace(request, selection=None, folder=request.folder / "run")

@@ -74,7 +74,7 @@ def study_learning(request: Request, title: str) -> Shown:
         replies = inquiry.carry_out()
     finally:
         inquiry.close()
-    classes = inquiry.material.rules.protocol.classes
+    classes = inquiry.material.protocol.classes
     curves: Curves = defaultdict(dict)
     subjects = []
     for fold, result in zip(inquiry.folds, replies.results, strict=True):

@@ -66,7 +66,7 @@ def study(name: str, request: Request, tell: Tell) -> Shown:
             f"It offers {', '.join(offered)}.",
         )
     _claim(request, name)
-    title = f"{baseline.name} under {request.rules.protocol.id}: {offered[name]}"
+    title = f"{baseline.name} under {request.protocol.id}: {offered[name]}"
     try:
         return _carry_out(name, request, title, tell)
     except MebenchError:
@@ -92,7 +92,7 @@ def _claim(request: Request, name: str) -> None:
         ``run-differs`` or ``not-a-run``.
     """
     file = request.folder / "study.json"
-    mine = {"study": name, "baseline": request.baseline.name, "protocol": request.rules.protocol.id}
+    mine = {"study": name, "baseline": request.baseline.name, "protocol": request.protocol.id}
     try:
         before = json.loads(file.read_bytes())
     except FileNotFoundError:

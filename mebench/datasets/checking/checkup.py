@@ -20,7 +20,8 @@ from mebench.datasets.checking.truth import check_truth
 from mebench.datasets.checking.videos import check_videos
 from mebench.datasets.contract import Adapter, Dataset, Extent
 from mebench.diagnostics import Findings, MebenchError
-from mebench.protocols import Rules, load
+from mebench.protocols import load_protocol
+from mebench.records.protocol import Protocol
 from mebench.records.truth import TruthManifest
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def examine(
     UsageError
         Where the command is at fault, and not the copy.
     """
-    named = [load(name) for name in protocols or ()]
+    named = [load_protocol(name) for name in protocols or ()]
     checkup = Checkup(adapter.id)
     dataset = open_for_check(adapter, folder, checkup.findings)
     if dataset is None:
@@ -136,7 +137,7 @@ def check(
     checkup: Checkup,
     *,
     extent: Extent,
-    protocols: Sequence[Rules] = (),
+    protocols: Sequence[Protocol] = (),
     deep: bool = False,
     jobs: int = 1,
     showing: Showing = lambda _title, _steps: nullcontext(lambda _: None),
@@ -161,9 +162,9 @@ def check(
     check_truth(dataset, truth, findings)
     if not protocols:
         checkup.counts += compare_with_extent(dataset, truth, extent, findings)
-    for rules in protocols or _protocols(dataset, truth):
-        checkup.counts += compare_with_protocol(truth, rules, findings)
-        checkup.compared.append(rules.protocol.id)
+    for protocol in protocols or _protocols(dataset, truth):
+        checkup.counts += compare_with_protocol(truth, protocol, findings)
+        checkup.compared.append(protocol.id)
     with showing("Checking videos", len(truth.videos)) as advance:
         readable = check_videos(dataset, truth, findings, advance, intervals=not by_row)
     if deep:
@@ -173,7 +174,7 @@ def check(
             checkup.deep = look_deep(readable, findings, jobs, advance)
 
 
-def _protocols(dataset: Dataset, truth: TruthManifest) -> list[Rules]:
+def _protocols(dataset: Dataset, truth: TruthManifest) -> list[Protocol]:
     """Return the data set's own protocol, and all that come with mebench and use it."""
     own = getattr(dataset, "protocol_file", None)
-    return [*([load(own)] if own else []), *protocols_of(dataset.id, truth)]
+    return [*([load_protocol(own)] if own else []), *protocols_of(dataset.id, truth)]

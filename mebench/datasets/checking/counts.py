@@ -9,7 +9,8 @@ from typing import Literal
 from mebench.datasets.checking.truth import counts_under
 from mebench.datasets.contract import Dataset, Extent
 from mebench.diagnostics import Findings, MebenchError
-from mebench.protocols import Rules, load, shipped_ids
+from mebench.protocols import load_protocol, shipped_ids
+from mebench.records.protocol import Protocol
 from mebench.records.truth import TruthManifest
 from mebench.scoring.expectations import Count
 
@@ -57,7 +58,7 @@ class Compared:
         }
 
 
-def protocols_of(dataset: str, truth: TruthManifest) -> list[Rules]:
+def protocols_of(dataset: str, truth: TruthManifest) -> list[Protocol]:
     """Return the protocols that come with mebench, use a data set, and can be laid over a truth.
 
     Parameters
@@ -68,21 +69,23 @@ def protocols_of(dataset: str, truth: TruthManifest) -> list[Rules]:
         What there is to score: videos with expressions, or samples.
     """
     return [
-        rules
-        for rules in map(load, shipped_ids())
-        if any(one.id == dataset for one in rules.protocol.datasets)
-        and bool(truth.videos if rules.protocol.spots else truth.samples)
+        protocol
+        for protocol in map(load_protocol, shipped_ids())
+        if any(one.id == dataset for one in protocol.datasets)
+        and bool(truth.videos if protocol.spots else truth.samples)
     ]
 
 
-def compare_with_protocol(truth: TruthManifest, rules: Rules, findings: Findings) -> list[Compared]:
+def compare_with_protocol(
+    truth: TruthManifest, protocol: Protocol, findings: Findings
+) -> list[Compared]:
     """Lay a truth beside what a protocol expects; of a composite, of this data set alone.
 
     Parameters
     ----------
     truth : TruthManifest
         The truth.
-    rules : Rules
+    protocol : Protocol
         The protocol.
     findings : Findings
         Takes in each number that is another, and why the protocol cannot score the truth.
@@ -90,17 +93,17 @@ def compare_with_protocol(truth: TruthManifest, rules: Rules, findings: Findings
     apart = Findings()
     counts: Sequence[Count] = ()
     try:
-        counts = counts_under(truth, rules, apart)
+        counts = counts_under(truth, protocol, apart)
     except MebenchError as error:
         apart.take_in(error)
     known = {(one.code, one.message) for one in findings.kept}
     for one in apart.kept:
         if one.severity == "error" and (one.code, one.message) not in known:
             findings.add(one)
-    part = _part(rules, truth)
+    part = _part(protocol, truth)
     found = [
         Compared(
-            rules.protocol.id,
+            protocol.id,
             one.counted,
             one.is_class,
             one.expected,
@@ -108,13 +111,13 @@ def compare_with_protocol(truth: TruthManifest, rules: Rules, findings: Findings
             _verdict(one.expected, one.found),
         )
         for one in counts
-        if not rules.protocol.is_composite or one.dataset == part
+        if not protocol.is_composite or one.dataset == part
     ]
     for each in found:
         if each.verdict != "same":
             findings.error(
                 "dataset-incomplete",
-                f"{rules.protocol.id}: {each.counted} {each.found} instead of {each.expected}.",
+                f"{protocol.id}: {each.counted} {each.found} instead of {each.expected}.",
                 "Is the copy complete, and of the release that the protocol is for?",
             )
     return found
@@ -170,7 +173,7 @@ def _verdict(expected: int, found: int) -> Verdict:
     return "missing" if found < expected else "extra"
 
 
-def _part(rules: Rules, truth: TruthManifest) -> str | None:
+def _part(protocol: Protocol, truth: TruthManifest) -> str | None:
     """Return the data set of a composite that a truth is of."""
-    found = rules.dataset(truth.dataset or "")
+    found = protocol.dataset(truth.dataset or "")
     return None if found is None else found.id

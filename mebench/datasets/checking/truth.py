@@ -7,7 +7,8 @@ from dataclasses import replace
 from mebench.datasets.contract import Dataset, Video
 from mebench.datasets.generic.protocol import protocol_for
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
-from mebench.protocols import Rules, of_record
+from mebench.protocols import prefer_shipped
+from mebench.records.protocol import Protocol
 from mebench.records.truth import TruthInterval, TruthManifest, TruthVideo
 from mebench.scoring.expectations import Count
 from mebench.wording import counted
@@ -27,21 +28,21 @@ def check_truth(dataset: Dataset, truth: TruthManifest, findings: Findings) -> N
     """
     within = Findings()
     try:
-        counts_under(truth, of_record(protocol_for(truth, dataset.id, dataset.id)), within)
+        counts_under(truth, prefer_shipped(protocol_for(truth, dataset.id, dataset.id)), within)
     except MebenchError as error:
         within.take_in(error)
     for one in within.kept:
         findings.add(_placed(one, dataset))
 
 
-def counts_under(truth: TruthManifest, rules: Rules, findings: Findings) -> list[Count]:
+def counts_under(truth: TruthManifest, protocol: Protocol, findings: Findings) -> list[Count]:
     """Read a truth under a protocol; return what the protocol expects beside what is there.
 
     Parameters
     ----------
     truth : TruthManifest
         The truth.
-    rules : Rules
+    protocol : Protocol
         The protocol.
     findings : Findings
         Takes in what is wrong.
@@ -52,14 +53,16 @@ def counts_under(truth: TruthManifest, rules: Rules, findings: Findings) -> list
         If the truth is none that the protocol can score.
     """
     from mebench.formats.reading import read_truth
-    from mebench.scoring import expectations, manifest, recognition
+    from mebench.scoring.expectations import sample_counts, spotting_counts
+    from mebench.scoring.manifest import build_spotting_truth
     from mebench.scoring.opening import check_truth_task
+    from mebench.scoring.recognition import build_recognition_truth
 
     sheet = read_truth(truth, findings)
-    check_truth_task(sheet, rules, findings)
-    if rules.protocol.spots:
-        return expectations.counts(manifest.build(sheet, rules, findings))
-    return expectations.sample_counts(recognition.build(sheet, rules, findings))
+    check_truth_task(sheet, protocol, findings)
+    if protocol.spots:
+        return spotting_counts(build_spotting_truth(sheet, protocol, findings))
+    return sample_counts(build_recognition_truth(sheet, protocol, findings))
 
 
 def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:

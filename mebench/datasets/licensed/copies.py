@@ -12,7 +12,7 @@ from mebench.datasets.licensed.layout import Layout, bases_in, entries
 from mebench.datasets.licensed.pointing import better_root, find_base, folders_of_sheets
 from mebench.datasets.sheets.finding import find_sheet
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from mebench.records.protocol import ProtocolDataset
 from mebench.scoring.ids import key_of, subject_in
 
@@ -104,7 +104,7 @@ class Copy:
 
 def rule_of(protocol: str, dataset: str) -> ProtocolDataset:
     """Return the alias rules that a protocol has for a data set."""
-    found = load(protocol).dataset(dataset)
+    found = load_protocol(protocol).dataset(dataset)
     assert found is not None, f"{protocol} has no {dataset}"
     return found
 

@@ -22,7 +22,7 @@ def board_data(board: Board) -> dict[str, Any]:
         ``format``, ``protocol``, ``title``, ``description``, ``truth``, ``by``, ``columns``,
         ``groups`` with their ``rows``, and ``refused``.
     """
-    protocol = board.folder.rules.protocol
+    protocol = board.folder.protocol
     return {
         "format": BOARD_FORMAT,
         "protocol": protocol.id,

@@ -24,7 +24,7 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>|~#&]|^[-+=](?!\w)|(?<=^[0-9])[.)]|(?<=^[0-9]
 
 def page_of(board: Board) -> str:
     """Return the page of a board."""
-    protocol, notes = board.folder.rules.protocol, Notes()
+    protocol, notes = board.folder.protocol, Notes()
     lines = [MADE_BY, "", f"# {escaped(protocol.title)}", "", f"Protocol `{protocol.id}`.", ""]
     if protocol.description:
         lines += [escaped(protocol.description), ""]
@@ -52,7 +52,7 @@ def index_of(boards: Sequence[Board]) -> str:
         "",
     ]
     for board in boards:
-        protocol = board.folder.rules.protocol
+        protocol = board.folder.protocol
         rows = counted(sum(len(group.rows) for group in board.groups), "row")
         lines += [
             f"## [{escaped(protocol.title)}]({board.folder.id}/board.md)",

@@ -90,7 +90,7 @@ def _board(board: Board) -> dict[str, Any]:
             row["found_by"] = " ".join(
                 filter(None, (shown(row["method"]), shown(row["link_text"])))
             )
-    protocol = board.folder.rules.protocol
+    protocol = board.folder.protocol
     return data | {
         "anchor": "".join(one if one.isalnum() else "-" for one in protocol.id),
         "task": protocol.task,

@@ -11,7 +11,7 @@ import pytest
 
 from mebench.baselines.material import Located, gather, open_all
 from mebench.files import as_json
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from tests.datasets.licensed.making import frames, xlsx
 from tests.datasets.licensed.running import CommandLine
 from tests.datasets.licensed.shared import LIST, needs, official_list
@@ -81,7 +81,7 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> Roots:
 
 
 def test_sample_for_sample(mebench: CommandLine, roots: Roots, tmp_path: Path) -> None:
-    material = gather(load("megc2019-cde@1"), open_all(roots.located))
+    material = gather(load_protocol("megc2019-cde@1"), open_all(roots.located))
     assert (len(material.subjects), len(material.samples)) == (68, 442)
     ours = {
         (NAMES[one.dataset], one.subject.lstrip("sub0"), one.id, one.emotion)

@@ -13,7 +13,7 @@ from mebench.datasets.registry import adapter, open_dataset
 from mebench.datasets.synthetic.recipe import PRESETS, STANDARD, Recipe
 from mebench.datasets.synthetic.truth import truth_of
 from mebench.files import as_json
-from mebench.protocols import load
+from mebench.protocols import load_protocol
 from mebench.resources import truth_of as shipped_truth
 
 
@@ -58,7 +58,7 @@ def test_protocol_and_adapter_state_its_counts(name: str) -> None:
     micro = [
         one for video in truth.videos for one in video.intervals or () if one.get("kind") == "micro"
     ]
-    expected = load(f"{name}-str").protocol.expected
+    expected = load_protocol(f"{name}-str").expected
     assert (expected.subjects, expected.videos, expected.samples) == (8, 16, len(micro))
     assert expected.classes == dict(Counter(one.get("emotion") for one in micro))
     extent = adapter(name).extent
