@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mebench.diagnostics import Findings
-from mebench.metrics.counting import count
-from mebench.metrics.trial import SubjectKey, Trial, VideoKey
+from mebench.metrics.counting import count_spotting
+from mebench.metrics.trial import SubjectKey, SpottingInput, VideoKey
 from mebench.protocols import Rules
 from mebench.records.base import KINDS, Kind
 from mebench.records.report import Units
@@ -39,7 +39,7 @@ def count_case(
     differ = differences(truth)
     warn_of_differences(differ, rules, findings)
     protocol = rules.protocol
-    trial = Trial(
+    trial = SpottingInput(
         truth.videos,
         truth.subjects,
         truth.subject_of_video,
@@ -73,12 +73,12 @@ def count_case(
             predictions=len(aligned.predictions),
             videos_without_predictions=[spoken(truth.videos[row], rules) for row in aligned.silent],
         ),
-        count(trial),
+        count_spotting(trial),
         truth.subjects,
         tuple(kind for kind in KINDS if kind in protocol.targets),
         folds,
         tests,
-        lambda unit, units: count(trial, unit, units),
+        lambda unit, units: count_spotting(trial, unit, units),
         list(truth.videos),
     )
 
@@ -92,7 +92,7 @@ def _kind_taken(rules: Rules, settings: Settings, truth: TruthSheet) -> Kind | N
     return settings.kind if nameless and rules.protocol.targets != [settings.kind] else None
 
 
-def _warn_of_scores(trial: Trial, findings: Findings) -> None:
+def _warn_of_scores(trial: SpottingInput, findings: Findings) -> None:
     score = trial.predictions.score
     if score is not None and len(score) > 1 and (score == score[0]).all():
         findings.warning(
