@@ -26,9 +26,9 @@ from typing import Any
 
 import numpy as np
 
-from mebench.metrics.counting import count
+from mebench.metrics.counting import count_spotting
 from mebench.metrics.registry import metrics_of
-from mebench.metrics.trial import Events, SubjectKey, Trial, VideoKey
+from mebench.metrics.trial import Expressions, SpottingInput, SubjectKey, VideoKey
 from mebench.records.protocol import Protocol, ProtocolDataset
 from mebench.records.sheets import NO_FRAME
 
@@ -48,7 +48,7 @@ PROTOCOL = Protocol(
 )
 
 
-def made_trial(predictions: int) -> Trial:
+def made_trial(predictions: int) -> SpottingInput:
     """Make truths all over the videos, and predictions near them and elsewhere."""
     random = np.random.default_rng(1)
     video = np.sort(random.integers(0, VIDEOS, TRUTHS))
@@ -63,7 +63,7 @@ def made_trial(predictions: int) -> Trial:
         start,
         np.where(elsewhere, start + 20, offset[near]) + random.integers(-8, 9, predictions),
     )
-    return Trial(
+    return SpottingInput(
         videos=[VideoKey("made", f"s{one % 50}", f"v{one}") for one in range(VIDEOS)],
         subjects=[SubjectKey("made", f"s{one}") for one in range(50)],
         subject_of_video=np.arange(VIDEOS) % 50,
@@ -80,8 +80,8 @@ def made_trial(predictions: int) -> Trial:
     )
 
 
-def _events(video: Any, onset: Any, offset: Any, label: Any, score: Any) -> Events:
-    return Events(
+def _events(video: Any, onset: Any, offset: Any, label: Any, score: Any) -> Expressions:
+    return Expressions(
         video=video,
         kind=np.zeros(len(video), np.int8),
         onset=onset,
@@ -92,19 +92,19 @@ def _events(video: Any, onset: Any, offset: Any, label: Any, score: Any) -> Even
     )
 
 
-def score_arrays(trial: Trial) -> dict[str, Any]:
+def score_arrays(trial: SpottingInput) -> dict[str, Any]:
     """Match at the operating point and at ten thresholds, and compute every metric."""
-    tally = count(trial)
-    counts = tally.pool(tally.everything(), ("micro",))
+    tally = count_spotting(trial)
+    counts = tally.pool(tally.each_unit_once(), ("micro",))
     return {metric.id: metric.value(counts) for metric in metrics_of(PROTOCOL)}
 
 
-def coco_evaluator(trial: Trial) -> Any:
+def coco_evaluator(trial: SpottingInput) -> Any:
     """Prepare pycocotools on the same intervals, as boxes one pixel high."""
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
 
-    def boxes(events: Events) -> list[dict[str, Any]]:
+    def boxes(events: Expressions) -> list[dict[str, Any]]:
         lengths = events.offset - events.onset + 1
         columns = (events.video.tolist(), events.onset.tolist(), lengths.tolist())
         return [
@@ -184,7 +184,7 @@ def write_case(size: int, folder: Path) -> None:
     """Write a trial as truth and submission."""
     trial = made_trial(size)
 
-    def videos(events: Events, extra: dict[str, Any]) -> list[dict[str, Any]]:
+    def videos(events: Expressions, extra: dict[str, Any]) -> list[dict[str, Any]]:
         rows = [
             {"subject": one.subject, "video": one.video, "intervals": [], **extra}
             for one in trial.videos

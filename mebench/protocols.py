@@ -9,8 +9,8 @@ from pathlib import Path
 
 from mebench import resources
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.formats.strict_json import Keys
-from mebench.formats.text import Source
+from mebench.formats.strict_json import KeyPath
+from mebench.formats.text import TextFile
 from mebench.records.protocol import Protocol
 from mebench.suggest import did_you_mean
 
@@ -107,7 +107,7 @@ def _shipped(identifier: str) -> Protocol | None:
 def _read(path: Path) -> Protocol:
     import tomllib
 
-    from mebench.formats.checking import check
+    from mebench.formats.checking import validate_model
     from mebench.formats.strict_json import pointer_of
     from mebench.formats.text import read_text
 
@@ -122,7 +122,7 @@ def _read(path: Path) -> Protocol:
             "protocol-syntax", f"Not valid TOML: {reason}.", "", Place(file=str(path))
         ) from None
     findings = Findings()
-    protocol = check(
+    protocol = validate_model(
         Protocol,
         document,
         findings,
@@ -133,7 +133,7 @@ def _read(path: Path) -> Protocol:
     return protocol
 
 
-def _place_in(source: Source, keys: Keys) -> Place:
+def _place_in(source: TextFile, keys: KeyPath) -> Place:
     """Return where a key of a TOML file stands, if there is but one of its name."""
     name = next((key for key in reversed(keys) if isinstance(key, str)), None)
     if name is not None:

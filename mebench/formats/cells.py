@@ -29,7 +29,7 @@ assert KINDS == ("micro", "macro")
 PlaceOf = Callable[[int], Place]
 
 
-def frames(
+def parse_frames(
     cells: Sequence[str], field: str, first_frame: int, findings: Findings, place: PlaceOf
 ) -> IntegerColumn:
     """Read a column of frames and make it 0-based.
@@ -97,7 +97,7 @@ def frames(
     return column
 
 
-def scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> FloatColumn | None:
+def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> FloatColumn | None:
     """Read a column of scores; None where all cells are empty, NaN where one is."""
     column = np.full(len(cells), np.nan)
     wrong: list[int] = []
@@ -122,7 +122,7 @@ def scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> FloatCol
     return column if any(cell.strip() for cell in cells) else None
 
 
-def kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.ndarray:
+def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.ndarray:
     """Read a column of kinds: micro or macro, me or mae."""
     column = np.full(len(cells), NO_KIND, np.int8)
     wrong: list[int] = []

@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from mebench.diagnostics import Findings, Place
-from mebench.formats.strict_json import Keys
+from mebench.formats.strict_json import KeyPath
+from mebench.formats.structure import report_field_errors
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def check(
-    model: type[Model], document: Any, findings: Findings, place: Callable[[Keys], Place]
+def validate_model(
+    model: type[Model], document: Any, findings: Findings, place: Callable[[KeyPath], Place]
 ) -> Model | None:
     """Build a record from plain data.
 
@@ -40,7 +41,5 @@ def check(
     try:
         return model.model_validate(document)
     except ValidationError:
-        from mebench.formats.structure import report
-
-        report(model, document, findings, place)
+        report_field_errors(model, document, findings, place)
         return None

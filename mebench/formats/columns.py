@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats import cells
+from mebench.formats.cells import PlaceOf, parse_frames, parse_kinds, parse_scores, shorten
 from mebench.formats.places import LinePlaces, named_video
-from mebench.formats.table import Table, read_table
-from mebench.formats.text import Source
+from mebench.formats.table import TextTable, read_text_table
+from mebench.formats.text import TextFile
 from mebench.records.sheets import (
     NO_FRAME,
     NO_KIND,
@@ -91,7 +91,7 @@ RECOGNITION_CSV = TableFormat(
 )
 
 
-def recognised(header: list[str]) -> TableFormat | None:
+def detect_csv_format(header: list[str]) -> TableFormat | None:
     """Return the format whose header this is, or is meant to be."""
     names = set(header)
     if "vid" in names:
@@ -103,8 +103,8 @@ def recognised(header: list[str]) -> TableFormat | None:
     return None
 
 
-def read_predictions(
-    kind: TableFormat, source: Source, first_frame: int | None, findings: Findings
+def read_csv_predictions(
+    kind: TableFormat, source: TextFile, first_frame: int | None, findings: Findings
 ) -> PredictionSheet:
     """Read a table as predictions.
 
@@ -112,7 +112,7 @@ def read_predictions(
     ----------
     kind : TableFormat
         How to read it.
-    source : Source
+    source : TextFile
         The text.
     first_frame : {0, 1}, optional
         Overrides the format's own.
@@ -124,19 +124,19 @@ def read_predictions(
     return PredictionSheet(kind.name, True, source.name, first, places, videos, intervals, samples)
 
 
-def read_truth(
-    kind: TableFormat, source: Source, first_frame: int | None, findings: Findings
+def read_csv_truth(
+    kind: TableFormat, source: TextFile, first_frame: int | None, findings: Findings
 ) -> TruthSheet:
-    """Read a table as truth; arguments as in :func:`read_predictions`."""
+    """Read a table as truth; arguments as in :func:`read_csv_predictions`."""
     first = kind.first_frame if first_frame is None else first_frame
     places, videos, intervals, samples = _rows(kind, source, first, findings)
     return TruthSheet(kind.name, True, source.name, first, places, videos, intervals, samples)
 
 
 def _rows(
-    kind: TableFormat, source: Source, first_frame: int, findings: Findings
+    kind: TableFormat, source: TextFile, first_frame: int, findings: Findings
 ) -> tuple[LinePlaces, list[VideoRow], Intervals, list[SampleRow]]:
-    table = read_table(source, findings)
+    table = read_text_table(source, findings)
     columns = _columns(kind, table, findings)
     places = LinePlaces(source, columns, table.delimiter)
     if kind is RECOGNITION_CSV:
@@ -146,7 +146,7 @@ def _rows(
     return places, places.video_rows, intervals, []
 
 
-def _columns(kind: TableFormat, table: Table, findings: Findings) -> dict[str, int]:
+def _columns(kind: TableFormat, table: TextTable, findings: Findings) -> dict[str, int]:
     """Find the columns; a missing one ends the reading, an unknown one only if it is a slip."""
     at_header = {name: at for at, name in enumerate(table.header)}
     places = LinePlaces(table.source, at_header, table.delimiter)
@@ -159,14 +159,14 @@ def _columns(kind: TableFormat, table: Table, findings: Findings) -> dict[str, i
         if guess is not None:
             findings.error(
                 "csv-unknown-column",
-                f"The column {cells.shorten(name)!r} is not known. Did you mean {guess!r}?",
+                f"The column {shorten(name)!r} is not known. Did you mean {guess!r}?",
                 f"The {kind.name} has the columns {', '.join(kind.columns)}.",
                 places.cell(line, name),
             )
         else:
             findings.warning(
                 "csv-column-ignored",
-                f"The column {cells.shorten(name)!r} is not known and was ignored.",
+                f"The column {shorten(name)!r} is not known and was ignored.",
                 "",
                 places.cell(line, name),
             )
@@ -182,7 +182,7 @@ def _columns(kind: TableFormat, table: Table, findings: Findings) -> dict[str, i
 
 
 def _intervals(
-    table: Table,
+    table: TextTable,
     columns: dict[str, int],
     places: LinePlaces,
     first_frame: int,
@@ -192,17 +192,17 @@ def _intervals(
         at = columns.get(name)
         return [""] * len(table.rows) if at is None else [row[at] for row in table.rows]
 
-    def at(name: str) -> cells.PlaceOf:
+    def at(name: str) -> PlaceOf:
         def place(row: int) -> Place:
             named = VideoRow(*_names(table.rows[row], columns))
             return named_video(places.cell(table.lines[row], name), named)
 
         return place
 
-    onset = cells.frames(cell("onset"), "onset", first_frame, findings, at("onset"))
-    offset = cells.frames(cell("offset"), "offset", first_frame, findings, at("offset"))
-    apex = cells.frames(cell("apex"), "apex", first_frame, findings, at("apex"))
-    length = cells.frames(cell("n_frames"), "n_frames", 0, findings, at("n_frames"))
+    onset = parse_frames(cell("onset"), "onset", first_frame, findings, at("onset"))
+    offset = parse_frames(cell("offset"), "offset", first_frame, findings, at("offset"))
+    apex = parse_frames(cell("apex"), "apex", first_frame, findings, at("apex"))
+    length = parse_frames(cell("n_frames"), "n_frames", 0, findings, at("n_frames"))
     findings.each(
         np.flatnonzero((length < 1) & (length != NO_FRAME)).tolist(),
         lambda row: (
@@ -213,8 +213,8 @@ def _intervals(
         "value-out-of-range",
     )
     length[length < 1] = NO_FRAME
-    score = cells.scores(cell("score"), findings, at("score"))
-    kind = cells.kinds(cell("kind"), findings, at("kind"))
+    score = parse_scores(cell("score"), findings, at("score"))
+    kind = parse_kinds(cell("kind"), findings, at("kind"))
     emotion_cells = [text.strip() for text in cell("emotion")]
     labels: dict[str, int] = {"": NO_LABEL}
     for text in emotion_cells:
@@ -256,7 +256,7 @@ def _intervals(
 
 
 def _videos(
-    table: Table,
+    table: TextTable,
     columns: dict[str, int],
     places: LinePlaces,
     length: np.ndarray,
@@ -322,7 +322,7 @@ def _agree_on_length(
         )
 
 
-def _samples(table: Table, columns: dict[str, int], places: LinePlaces) -> list[SampleRow]:
+def _samples(table: TextTable, columns: dict[str, int], places: LinePlaces) -> list[SampleRow]:
     for row, line in zip(table.rows, table.lines, strict=True):
         dataset = row[columns["dataset"]].strip() if "dataset" in columns else ""
         subject, sample, emotion = (

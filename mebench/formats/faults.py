@@ -14,14 +14,14 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from mebench.formats.strict_json import Keys
+from mebench.formats.strict_json import KeyPath
 
-PIECE = 1000
+CHUNK_SIZE = 1000
 _TYPES = {"string_type", "int_type", "float_type", "list_type", "dict_type"}
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FieldError:
     """Something wrong at one place of a document.
 
     Attributes
@@ -40,18 +40,18 @@ class Fault:
         What else the value could have been.
     """
 
-    path: Keys
+    path: KeyPath
     kind: str
     message: str
     given: Any
     context: Mapping[str, Any]
     of_key: bool
-    union: Keys | None
+    union: KeyPath | None
     branch: str
     or_kinds: tuple[str, ...] = ()
 
 
-def faults_of(model: type[BaseModel], document: Any) -> Iterator[Fault]:
+def faults_of(model: type[BaseModel], document: Any) -> Iterator[FieldError]:
     """Yield everything that is wrong, and do no more work than is taken."""
     rows = {}
     if isinstance(document, dict):
@@ -67,16 +67,16 @@ def faults_of(model: type[BaseModel], document: Any) -> Iterator[Fault]:
             yield from _faults_of_row(_row_type(model, name), member, (name, place))
 
 
-def _faults_of_row(row_type: type[BaseModel], row: Any, prefix: Keys) -> Iterator[Fault]:
+def _faults_of_row(row_type: type[BaseModel], row: Any, prefix: KeyPath) -> Iterator[FieldError]:
     intervals = row.get("intervals") if isinstance(row, dict) else None
     if not isinstance(intervals, list) or "intervals" not in row_type.model_fields:
         yield from _faults(row_type, row, prefix)
         return
     yield from _faults(row_type, {**row, "intervals": []}, prefix)
     interval_type = _row_type(row_type, "intervals")
-    for begin in range(0, len(intervals), PIECE):
+    for begin in range(0, len(intervals), CHUNK_SIZE):
         piece = list[interval_type]  # type: ignore[valid-type]
-        for fault in _faults(piece, intervals[begin : begin + PIECE], ()):
+        for fault in _faults(piece, intervals[begin : begin + CHUNK_SIZE], ()):
             within, *inner = fault.path
             assert isinstance(within, int)
             yield replace(fault, path=(*prefix, "intervals", begin + within, *inner))
@@ -96,7 +96,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _faults(kind: Any, value: Any, prefix: Keys) -> Iterator[Fault]:
+def _faults(kind: Any, value: Any, prefix: KeyPath) -> Iterator[FieldError]:
     try:
         _adapter(kind).validate_python(value)
     except ValidationError as error:
@@ -104,7 +104,7 @@ def _faults(kind: Any, value: Any, prefix: Keys) -> Iterator[Fault]:
             yield _fault(value, detail, prefix)
 
 
-def _fault(value: Any, detail: Mapping[str, Any], prefix: Keys) -> Fault:
+def _fault(value: Any, detail: Mapping[str, Any], prefix: KeyPath) -> FieldError:
     """Take a location apart: steps that are not in the data tell only of a union's branches."""
     path: list[str | int] = []
     union, branch = None, ""
@@ -121,7 +121,7 @@ def _fault(value: Any, detail: Mapping[str, Any], prefix: Keys) -> Fault:
         elif union is None and step != "[key]":
             union, branch = (*prefix, *path), str(step)
     is_odd_name = detail["type"] == "string_unicode" and isinstance(here, dict)
-    return Fault(
+    return FieldError(
         (*prefix, *path),
         detail["type"],
         detail["msg"],
@@ -133,9 +133,9 @@ def _fault(value: Any, detail: Mapping[str, Any], prefix: Keys) -> Fault:
     )
 
 
-def without_other_branches(faults: list[Fault]) -> list[Fault]:
+def without_other_branches(faults: list[FieldError]) -> list[FieldError]:
     """Leave out, where a value could have been of several types, those it does not resemble."""
-    branches: dict[Keys, dict[str, list[Fault]]] = {}
+    branches: dict[KeyPath, dict[str, list[FieldError]]] = {}
     for fault in faults:
         if fault.union is not None:
             branches.setdefault(fault.union, {}).setdefault(fault.branch, []).append(fault)
@@ -151,5 +151,5 @@ def without_other_branches(faults: list[Fault]) -> list[Fault]:
     return kept
 
 
-def _is_mismatch(fault: Fault) -> bool:
+def _is_mismatch(fault: FieldError) -> bool:
     return fault.kind in _TYPES and fault.path == fault.union

@@ -6,11 +6,12 @@ A module of its own because a score of native files does not need to import it.
 from __future__ import annotations
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats import columns, recognition_log, spotting_log
+from mebench.formats import recognition_log, spotting_log
+from mebench.formats.columns import detect_csv_format, read_csv_predictions, read_csv_truth
 from mebench.formats.recognition_log import LogOrder
 from mebench.formats.spotting_log import SpottingLog
-from mebench.formats.table import header_of
-from mebench.formats.text import Source
+from mebench.formats.table import split_header
+from mebench.formats.text import TextFile
 from mebench.records.base import EMOTION_LENGTH, ID_LENGTH
 from mebench.records.sheets import PredictionSheet, Sheet, TruthSheet
 
@@ -21,8 +22,8 @@ KNOWN_FORMATS = (
 )
 
 
-def read_predictions(
-    source: Source, first_frame: int | None, log_order: LogOrder | None, findings: Findings
+def read_external_predictions(
+    source: TextFile, first_frame: int | None, log_order: LogOrder | None, findings: Findings
 ) -> PredictionSheet | SpottingLog | tuple[PredictionSheet, TruthSheet]:
     """Read predictions; the logs give the truth along with them.
 
@@ -32,12 +33,12 @@ def read_predictions(
         ``unknown-format``, or what keeps the file from being read.
     """
     read: PredictionSheet | SpottingLog | tuple[PredictionSheet, TruthSheet]
-    table = columns.recognised(header_of(source)[0])
+    table = detect_csv_format(split_header(source)[0])
     if spotting_log.is_log(source):
         read = spotting_log.read(source, first_frame, findings)
         check_names(read.predictions, findings)
     elif table is not None:
-        read = columns.read_predictions(table, source, first_frame, findings)
+        read = read_csv_predictions(table, source, first_frame, findings)
         check_names(read, findings)
     elif is_truth_only(source):
         raise MebenchError.of(
@@ -54,15 +55,15 @@ def read_predictions(
     return read
 
 
-def read_truth(
-    source: Source, first_frame: int | None, log_order: LogOrder | None, findings: Findings
+def read_external_truth(
+    source: TextFile, first_frame: int | None, log_order: LogOrder | None, findings: Findings
 ) -> TruthSheet:
-    """Read truth; raises as :func:`read_predictions` does."""
-    table = columns.recognised(header_of(source)[0])
+    """Read truth; raises as :func:`read_external_predictions` does."""
+    table = detect_csv_format(split_header(source)[0])
     if spotting_log.is_log(source):
         sheet = spotting_log.read(source, first_frame, findings).truth
     elif table is not None:
-        sheet = columns.read_truth(table, source, first_frame, findings)
+        sheet = read_csv_truth(table, source, first_frame, findings)
     elif recognition_log.is_list(source):
         sheet = recognition_log.read_list(source, findings)
     elif recognition_log.is_log(source):
@@ -103,13 +104,13 @@ def _too_long(field: str, most: int) -> tuple[str, str, str]:
     return "value-too-long", message, "Shorten it."
 
 
-def is_truth_only(source: Source) -> bool:
+def is_truth_only(source: TextFile) -> bool:
     """Tell whether the text can be nothing but truth."""
     return recognition_log.is_list(source)
 
 
-def _unknown(source: Source) -> MebenchError:
-    cells = len(header_of(source)[0])
+def _unknown(source: TextFile) -> MebenchError:
+    cells = len(split_header(source)[0])
     missing = " Does it lack its header line?" if cells > 2 else ""
     return MebenchError.of(
         "unknown-format",

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from mebench.diagnostics import Findings, Place
 from mebench.formats.places import JsonPlaces
-from mebench.formats.strict_json import Keys
-from mebench.formats.text import Source
+from mebench.formats.strict_json import KeyPath
+from mebench.formats.structure import report_field_errors
+from mebench.formats.text import TextFile
 from mebench.records.base import KINDS
 from mebench.records.sheets import (
     NO_FRAME,
@@ -39,14 +40,14 @@ _SKELETONS: dict[type, dict[str, Any]] = {
 Skipped = set[tuple[int, int]]
 
 
-def read_submission(document: Any, source: Source | None, findings: Findings) -> PredictionSheet:
+def read_submission(document: Any, source: TextFile | None, findings: Findings) -> PredictionSheet:
     """Read a submission.
 
     Parameters
     ----------
     document : plain data
         The parsed JSON.
-    source : Source or None
+    source : TextFile or None
         Its text, for line numbers.
     findings : Findings
         Takes in what is wrong; rows that are malformed are left out of the sheet.
@@ -83,7 +84,7 @@ def read_submission(document: Any, source: Source | None, findings: Findings) ->
     )
 
 
-def read_truth(document: Any, source: Source | None, findings: Findings) -> TruthSheet:
+def read_truth(document: Any, source: TextFile | None, findings: Findings) -> TruthSheet:
     """Read a truth manifest; arguments as in :func:`read_submission`."""
     places = JsonPlaces(source)
     record, skipped = _record(TruthManifest, document, findings, places)
@@ -143,9 +144,7 @@ def _record(
     try:
         return model.model_validate(document), set()
     except ValidationError:
-        from mebench.formats.structure import report
-
-        paths = report(model, document, findings, _naming(document, places))
+        paths = report_field_errors(model, document, findings, _naming(document, places))
     if isinstance(document, dict):
         mended, skipped = _mended(document, paths, _SKELETONS[model])
         try:
@@ -156,13 +155,13 @@ def _record(
     raise AssertionError("a validation error was reported without a finding")
 
 
-def _naming(document: Any, places: JsonPlaces) -> Callable[[Keys], Place]:
+def _naming(document: Any, places: JsonPlaces) -> Callable[[KeyPath], Place]:
     """Return what finds a place, with the names of its video or sample as far as they are texts."""
 
     def name(row: dict[str, Any], *fields: str) -> str | None:
         return next((row[one] for one in fields if isinstance(row.get(one), str)), None)
 
-    def place(keys: Keys) -> Place:
+    def place(keys: KeyPath) -> Place:
         found = places.at(keys)
         row = None
         if len(keys) > 1 and keys[0] in ("videos", "samples"):
@@ -180,7 +179,7 @@ def _naming(document: Any, places: JsonPlaces) -> Callable[[Keys], Place]:
 
 
 def _mended(
-    document: dict[str, Any], paths: list[Keys], skeleton: dict[str, Any]
+    document: dict[str, Any], paths: list[KeyPath], skeleton: dict[str, Any]
 ) -> tuple[dict[str, Any], Skipped]:
     """Return the document with everything malformed made harmless, so that the rest is checked."""
     mended = dict(document)

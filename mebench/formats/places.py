@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from mebench.diagnostics import Place
-from mebench.formats.strict_json import Keys, Locator, pointer_of
-from mebench.formats.text import Source
+from mebench.formats.strict_json import KeyPath, Locator, pointer_of
+from mebench.formats.text import TextFile
 from mebench.records.sheets import IntegerColumn, SampleRow, VideoRow
 
 WORDS = r"[^,\s]+"
@@ -22,11 +22,11 @@ class JsonPlaces:
 
     Parameters
     ----------
-    source : Source or None
+    source : TextFile or None
         The text, where there is one.
     """
 
-    def __init__(self, source: Source | None) -> None:
+    def __init__(self, source: TextFile | None) -> None:
         self._source = source
         self.video_rows: list[VideoRow] = []
         self.video_index: list[int] = []
@@ -38,7 +38,7 @@ class JsonPlaces:
     def _locator(self) -> Locator:
         return Locator(self._source.text if self._source else "null")
 
-    def at(self, keys: Keys) -> Place:
+    def at(self, keys: KeyPath) -> Place:
         """Return the place of a path of keys."""
         pointer = pointer_of(keys)
         if self._source is None:
@@ -52,18 +52,23 @@ class JsonPlaces:
 
     def video(self, row: int, field: str = "") -> Place:
         """Return the place of a video, or of one of its fields."""
-        keys: Keys = ("videos", self.video_index[row])
+        keys: KeyPath = ("videos", self.video_index[row])
         return named_video(self.at((*keys, field) if field else keys), self.video_rows[row])
 
     def interval(self, row: int, field: str = "") -> Place:
         """Return the place of an interval, or of one of its fields."""
         video = int(self.video_of_interval[row])
-        keys: Keys = ("videos", self.video_index[video], "intervals", int(self.place_in_video[row]))
+        keys: KeyPath = (
+            "videos",
+            self.video_index[video],
+            "intervals",
+            int(self.place_in_video[row]),
+        )
         return named_video(self.at((*keys, field) if field else keys), self.video_rows[video])
 
     def sample(self, row: int, field: str = "") -> Place:
         """Return the place of a sample, or of one of its fields."""
-        keys: Keys = ("samples", row)
+        keys: KeyPath = ("samples", row)
         return named_sample(self.at((*keys, field) if field else keys), self.sample_rows[row])
 
 
@@ -72,7 +77,7 @@ class LinePlaces:
 
     Parameters
     ----------
-    source : Source
+    source : TextFile
         The text.
     columns : dict
         From our field names to the place of the column that holds them.
@@ -80,7 +85,7 @@ class LinePlaces:
         What separates cells, or ``WORDS``.
     """
 
-    def __init__(self, source: Source, columns: dict[str, int], delimiter: str) -> None:
+    def __init__(self, source: TextFile, columns: dict[str, int], delimiter: str) -> None:
         self._source = source
         self._columns = columns
         self._delimiter = delimiter

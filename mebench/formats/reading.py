@@ -10,8 +10,10 @@ from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats import native, strict_json
-from mebench.formats.checking import check
-from mebench.formats.text import Source, read_text
+from mebench.formats.checking import validate_model
+from mebench.formats.foreign import is_truth_only, read_external_predictions, read_external_truth
+from mebench.formats.recognition_log import LogOrder
+from mebench.formats.text import TextFile, read_text
 from mebench.records.sheets import PredictionSheet, TruthSheet
 from mebench.records.submission import SUBMISSION_FORMAT, Submission
 from mebench.records.truth import TRUTH_FORMAT, TruthManifest
@@ -20,7 +22,6 @@ Model = TypeVar("Model", bound=BaseModel)
 
 FirstFrame = Literal[0, 1]
 Role = Literal["predictions", "truth"]
-LogOrder = Literal["predicted-truth", "truth-predicted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class ReadPredictions:
 
 
 def read_predictions(
-    given: str | Path | Source | dict[str, Any] | Submission,
+    given: str | Path | TextFile | dict[str, Any] | Submission,
     findings: Findings,
     *,
     first_frame: FirstFrame | None = None,
@@ -71,13 +72,11 @@ def read_predictions(
         given = given.to_json()
     if isinstance(given, dict):
         return ReadPredictions(native.read_submission(given, None, findings))
-    source = given if isinstance(given, Source) else read_text(given)
+    source = given if isinstance(given, TextFile) else read_text(given)
     if _is_json(source):
         document = _document(source, SUBMISSION_FORMAT, findings)
         return ReadPredictions(native.read_submission(document, source, findings))
-    from mebench.formats import foreign
-
-    read = foreign.read_predictions(source, first_frame, log_order, findings)
+    read = read_external_predictions(source, first_frame, log_order, findings)
     if isinstance(read, PredictionSheet):
         return ReadPredictions(read)
     if isinstance(read, tuple):
@@ -86,7 +85,7 @@ def read_predictions(
 
 
 def read_truth(
-    given: str | Path | Source | dict[str, Any] | TruthManifest,
+    given: str | Path | TextFile | dict[str, Any] | TruthManifest,
     findings: Findings,
     *,
     first_frame: FirstFrame | None = None,
@@ -97,15 +96,13 @@ def read_truth(
         given = given.to_json()
     if isinstance(given, dict):
         return native.read_truth(given, None, findings)
-    source = given if isinstance(given, Source) else read_text(given)
+    source = given if isinstance(given, TextFile) else read_text(given)
     if _is_json(source):
         return native.read_truth(_document(source, TRUTH_FORMAT, findings), source, findings)
-    from mebench.formats import foreign
-
-    return foreign.read_truth(source, first_frame, log_order, findings)
+    return read_external_truth(source, first_frame, log_order, findings)
 
 
-def role_of(source: Source) -> Role:
+def role_of(source: TextFile) -> Role:
     """Guess whether a text holds truth or predictions; a table, which could be either, the latter.
 
     Raises
@@ -119,12 +116,10 @@ def role_of(source: Source) -> Role:
         if isinstance(stated, str) and stated.startswith("mebench-truth"):
             return "truth"
         return "predictions"
-    from mebench.formats import foreign
-
-    return "truth" if foreign.is_truth_only(source) else "predictions"
+    return "truth" if is_truth_only(source) else "predictions"
 
 
-def _is_json(source: Source) -> bool:
+def _is_json(source: TextFile) -> bool:
     return source.first_line.startswith(("{", "["))
 
 
@@ -156,7 +151,7 @@ def read_record(path: str | Path, model: type[Model], findings: Findings) -> Mod
         )
     document = _document(source, wanted, findings)
     locator = strict_json.Locator(source.text)
-    return check(
+    return validate_model(
         model,
         document,
         findings,
@@ -164,7 +159,7 @@ def read_record(path: str | Path, model: type[Model], findings: Findings) -> Mod
     )
 
 
-def _document(source: Source, wanted: str, findings: Findings) -> Any:
+def _document(source: TextFile, wanted: str, findings: Findings) -> Any:
     """Parse JSON and see that it is the right kind of file."""
     document = strict_json.parse(source, findings)
     place = Place(file=source.name, line=source.first_line_number, column=1, pointer="")

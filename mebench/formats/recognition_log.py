@@ -18,7 +18,7 @@ from typing import Literal
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats.places import WORDS, LinePlaces
-from mebench.formats.text import Source
+from mebench.formats.text import TextFile
 from mebench.records.sheets import PredictionSheet, SampleRow, TruthSheet, no_intervals
 
 NAME = "MEGC2019 recognition log"
@@ -31,26 +31,26 @@ _TRUE = re.compile(r"truth|true|actual|ground|gt\b|label", re.IGNORECASE)
 _LIST_LINE = re.compile(r"[^,\s]+,[^,\s]+,[^,\s]+,[0-2]")
 
 
-def is_log(source: Source) -> bool:
+def is_log(source: TextFile) -> bool:
     """Tell whether the text has a subject's header line with sample lines below it."""
     first = islice(_without_remarks(_lines(source)), 50)
     lengths = [len(words) for _, words in first]
     return len(lengths) >= 2 and lengths[0] == 2 and lengths[1] == 3 and set(lengths) <= {2, 3}
 
 
-def is_list(source: Source) -> bool:
+def is_list(source: TextFile) -> bool:
     """Tell whether the text is the challenge's list."""
     return bool(_LIST_LINE.fullmatch(source.first_line))
 
 
 def read(
-    source: Source, order: LogOrder | None, findings: Findings
+    source: TextFile, order: LogOrder | None, findings: Findings
 ) -> tuple[PredictionSheet, TruthSheet]:
     """Read a log.
 
     Parameters
     ----------
-    source : Source
+    source : TextFile
         The text.
     order : {"predicted-truth", "truth-predicted"}, optional
         Which label comes first, where the file does not say.
@@ -107,7 +107,7 @@ def read(
     )
 
 
-def read_list(source: Source, findings: Findings) -> TruthSheet:
+def read_list(source: TextFile, findings: Findings) -> TruthSheet:
     """Read the challenge's list of samples."""
     columns = {"dataset": 0, "subject": 1, "sample": 2, "emotion": 3}
     places = LinePlaces(source, columns, WORDS)
@@ -127,7 +127,7 @@ def read_list(source: Source, findings: Findings) -> TruthSheet:
     )
 
 
-def _lines(source: Source) -> Iterator[tuple[int, list[str]]]:
+def _lines(source: TextFile) -> Iterator[tuple[int, list[str]]]:
     return ((number, re.findall(WORDS, line)) for number, line in source.lines())
 
 

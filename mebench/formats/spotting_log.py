@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.formats import cells
+from mebench.formats.cells import parse_frames
 from mebench.formats.places import WORDS, LinePlaces
-from mebench.formats.text import Source
+from mebench.formats.text import TextFile
 from mebench.records.sheets import (
     NO_FRAME,
     NO_KIND,
@@ -51,13 +51,13 @@ class SpottingLog:
     verdicts: dict[str, int]
 
 
-def is_log(source: Source) -> bool:
+def is_log(source: TextFile) -> bool:
     """Tell whether the text begins as a log does."""
     return source.first_line in DATASETS
 
 
-def read(source: Source, first_frame: int | None, findings: Findings) -> SpottingLog:
-    """Read a log; arguments as in ``columns.read_predictions``."""
+def read(source: TextFile, first_frame: int | None, findings: Findings) -> SpottingLog:
+    """Read a log; arguments as in ``read_csv_predictions``."""
     first = FIRST_FRAME if first_frame is None else first_frame
     lines = ((number, re.findall(WORDS, line)) for number, line in source.lines())
     dataset = DATASETS[next(lines)[1][0]]
@@ -125,7 +125,7 @@ def _intervals(
     present = [(number, words) for number, words in rows if words[at] != "-"]
 
     def column(name: str, cell: int) -> np.ndarray:
-        return cells.frames(
+        return parse_frames(
             [words[cell] for _, words in present],
             name,
             first_frame,

@@ -12,21 +12,21 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats.text import Source
+from mebench.formats.text import TextFile
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
 _STRING: Callable[[str, int], tuple[str, int]] = json.decoder.scanstring  # type: ignore[attr-defined]
 
-Keys = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 
-def parse(source: Source, findings: Findings) -> Any:
+def parse(source: TextFile, findings: Findings) -> Any:
     """Parse JSON.
 
     Parameters
     ----------
-    source : Source
+    source : TextFile
         The text.
     findings : Findings
         Takes in duplicate keys.
@@ -74,7 +74,7 @@ def parse(source: Source, findings: Findings) -> Any:
     return document
 
 
-def _syntax_error(source: Source, error: json.JSONDecodeError) -> MebenchError:
+def _syntax_error(source: TextFile, error: json.JSONDecodeError) -> MebenchError:
     place = source.place(error.pos)
     if error.pos >= len(source.text.rstrip()) or error.msg.startswith("Unterminated string"):
         return MebenchError.of(
@@ -110,7 +110,7 @@ class Locator:
         self._arrays: dict[int, list[int]] = {}
         self._objects: dict[int, dict[str | int, tuple[int, int]]] = {}
 
-    def offset(self, keys: Keys) -> int:
+    def offset(self, keys: KeyPath) -> int:
         """Return where a value stands.
 
         Parameters
@@ -172,12 +172,12 @@ def _skip_space(text: str, offset: int) -> int:
     return match.end() if match else offset
 
 
-def _report_duplicates(source: Source, document: Any, findings: Findings) -> None:
-    waiting: list[tuple[int, Keys]] = [(_skip_space(source.text, 0), ())]
+def _report_duplicates(source: TextFile, document: Any, findings: Findings) -> None:
+    waiting: list[tuple[int, KeyPath]] = [(_skip_space(source.text, 0), ())]
     while waiting:
         offset, path = waiting.pop()
         seen: set[str | int] = set()
-        inner: list[tuple[int, Keys]] = []
+        inner: list[tuple[int, KeyPath]] = []
         for key, shown, begin in _members(source.text, offset):
             if key in seen:
                 findings.error(

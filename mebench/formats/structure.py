@@ -11,12 +11,12 @@ from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
 from mebench.diagnostics import Findings, Place
-from mebench.formats.faults import Fault, faults_of, without_other_branches
-from mebench.formats.strict_json import Keys
+from mebench.formats.faults import FieldError, faults_of, without_other_branches
+from mebench.formats.strict_json import KeyPath
 from mebench.records.base import FRAME_LIMIT
 from mebench.suggest import did_you_mean
 
-FAULTS = 10_000
+MAX_FIELD_ERRORS = 10_000
 """A document with more faults than this is hopeless; the rest is not looked at."""
 
 _FRAMES = {"onset", "apex", "offset", "n_frames"}
@@ -36,14 +36,14 @@ _WANTED = {
 }
 
 
-def report(
+def report_field_errors(
     model: type[BaseModel],
     document: Any,
     findings: Findings,
-    place: Callable[[Keys], Place],
-) -> list[Keys]:
+    place: Callable[[KeyPath], Place],
+) -> list[KeyPath]:
     """Take in everything that is wrong with a document; return the paths of it."""
-    found = list(islice(faults_of(model, document), FAULTS))
+    found = list(islice(faults_of(model, document), MAX_FIELD_ERRORS))
     faults = without_other_branches(found)
     by_code: dict[str, list[int]] = {}
     worded: list[tuple[str, str]] = []
@@ -53,12 +53,12 @@ def report(
         worded.append((message, remedy))
     for code, rows in by_code.items():
         findings.each(rows, lambda row: (*worded[row], place(faults[row].path)), code)
-    if len(found) == FAULTS:
+    if len(found) == MAX_FIELD_ERRORS:
         findings.give_up(place(()).file)
     return [fault.path for fault in faults]
 
 
-def _in_words(model: type[BaseModel], fault: Fault) -> tuple[str, str, str]:
+def _in_words(model: type[BaseModel], fault: FieldError) -> tuple[str, str, str]:
     path, kind, given, context = fault.path, fault.kind, fault.given, fault.context
     field = path[-1] if path else ""
     name = _named(path)
@@ -80,34 +80,38 @@ def _in_words(model: type[BaseModel], fault: Fault) -> tuple[str, str, str]:
     if kind in {"greater_than", "less_than", "less_than_equal"} and field in _FRAMES:
         return (
             "frame-too-large",
-            f"{name} is {_short(given)}: no video is that long.",
+            f"{name} is {_shorten(given)}: no video is that long.",
             f"Frames lie below {FRAME_LIMIT}.",
         )
     if kind in {"greater_than", "less_than", "greater_than_equal", "less_than_equal"}:
-        message = f"{name} is {_short(given)}: {_lower(fault.message)}."
+        message = f"{name} is {_shorten(given)}: {_lower_first(fault.message)}."
         return "value-out-of-range", message, "Give one in range."
     if kind == "literal_error":
         return _literal(name, field, given, context)
     if kind in {"string_too_short", "too_short"}:
         return "value-empty", f"{name} is empty.", "Fill it in."
     if kind in {"string_too_long", "too_long"}:
-        return "value-too-long", f"{name} is too long: {_lower(fault.message)}.", "Shorten it."
+        return (
+            "value-too-long",
+            f"{name} is too long: {_lower_first(fault.message)}.",
+            "Shorten it.",
+        )
     if kind in _WANTED:
         wanted = " or ".join(dict.fromkeys(_WANTED[one] for one in (kind, *fault.or_kinds)))
         is_id = kind == "string_type" and _is_number(given) and _last_name(path) in _IDS
         hint = ' Ids are texts: write "1", not 1.' if is_id else ""
         return (
             "wrong-type",
-            f"{name} is {_short(given)}, and should be {wanted}.{hint}",
+            f"{name} is {_shorten(given)}, and should be {wanted}.{hint}",
             "Change its type.",
         )
     if kind == "value_error":
         message = str(context.get("error", fault.message))
         return "inconsistent", f"{message[:1].upper()}{message[1:]}.", "Mend the contradiction."
-    return "wrong-value", f"{name} is {_short(given)}: {_lower(fault.message)}.", "Mend it."
+    return "wrong-value", f"{name} is {_shorten(given)}: {_lower_first(fault.message)}.", "Mend it."
 
 
-def _key_in_words(name: str, fault: Fault) -> tuple[str, str, str]:
+def _key_in_words(name: str, fault: FieldError) -> tuple[str, str, str]:
     """Put in words what is wrong with a name on the left of a colon."""
     if fault.kind == "literal_error":
         return _literal(name, "kind", fault.given, fault.context)
@@ -116,21 +120,21 @@ def _key_in_words(name: str, fault: Fault) -> tuple[str, str, str]:
     if fault.kind == "string_too_long":
         return "value-too-long", f"A name in {name} is too long.", "Shorten it."
     wanted = _WANTED.get(fault.kind, "another one")
-    message = f"A name in {name} is {_short(fault.given)}, and should be {wanted}."
+    message = f"A name in {name} is {_shorten(fault.given)}, and should be {wanted}."
     return "wrong-type", message, "Change it."
 
 
-def _named(path: Keys) -> str:
+def _named(path: KeyPath) -> str:
     """Return a path's end for a message: ``'onset'``, ``Entry 3 of 'videos'``."""
     if not path:
         return "The document"
     last = path[-1]
     if isinstance(last, int):
         return f"Entry {last} of {path[-2]!r}" if len(path) > 1 else f"Entry {last}"
-    return _short(last)
+    return _shorten(last)
 
 
-def _last_name(path: Keys) -> str | None:
+def _last_name(path: KeyPath) -> str | None:
     return next((step for step in reversed(path) if isinstance(step, str)), None)
 
 
@@ -141,7 +145,7 @@ def _literal(
     if field == "format":
         return (
             "wrong-format-version",
-            f"'format' is {_short(given)}; this version of mebench reads {allowed}.",
+            f"'format' is {_shorten(given)}; this version of mebench reads {allowed}.",
             "Check the file's kind, or use the version of mebench that wrote it.",
         )
     guess = (
@@ -150,11 +154,11 @@ def _literal(
         else ""
     )
     if field == "kind":
-        return "unknown-kind", f"The kind {_short(given)} is not known.{guess}", f"Use {allowed}."
-    return "wrong-value", f"{name} is {_short(given)}.{guess}", f"Use {allowed}."
+        return "unknown-kind", f"The kind {_shorten(given)} is not known.{guess}", f"Use {allowed}."
+    return "wrong-value", f"{name} is {_shorten(given)}.{guess}", f"Use {allowed}."
 
 
-def _lower(message: str) -> str:
+def _lower_first(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
@@ -162,7 +166,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _short(value: Any) -> str:
+def _shorten(value: Any) -> str:
     if isinstance(value, dict):
         return "an object { }"
     if isinstance(value, list):
@@ -175,7 +179,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _fields_at(model: Any, path: Keys) -> list[str]:
+def _fields_at(model: Any, path: KeyPath) -> list[str]:
     """Return the names of the fields that the record knows at a path."""
     for step in path:
         inner = _named_types(model).get(str(step)) if isinstance(step, str) else None

@@ -7,18 +7,18 @@ import io
 from dataclasses import dataclass
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats.text import Source
+from mebench.formats.text import TextFile
 
 DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(slots=True)
-class Table:
+class TextTable:
     """A table's rows.
 
     Attributes
     ----------
-    source : Source
+    source : TextFile
         The text.
     header : list of str
         Column names, stripped and casefolded.
@@ -30,21 +30,21 @@ class Table:
         The line on which each row begins, 1-based.
     """
 
-    source: Source
+    source: TextFile
     header: list[str]
     delimiter: str
     rows: list[list[str]]
     lines: list[int]
 
 
-def header_of(source: Source) -> tuple[list[str], str]:
+def split_header(source: TextFile) -> tuple[list[str], str]:
     """Return the names in the first line, and the delimiter that splits it best."""
     first = source.first_line[:10_000]
     delimiter = max(DELIMITERS, key=first.count)
     return [cell.strip().strip('"').casefold() for cell in first.split(delimiter)], delimiter
 
 
-def read_table(source: Source, findings: Findings) -> Table:
+def read_text_table(source: TextFile, findings: Findings) -> TextTable:
     """Read all rows; rows of another width than the header are findings.
 
     Raises
@@ -52,7 +52,7 @@ def read_table(source: Source, findings: Findings) -> Table:
     MebenchError
         ``csv-syntax`` or ``csv-duplicate-column``.
     """
-    header, delimiter = header_of(source)
+    header, delimiter = split_header(source)
     _refuse_duplicates(header, source)
     # Strict: a quote that is never closed would swallow the rest of the file without a word.
     reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True)
@@ -88,10 +88,10 @@ def read_table(source: Source, findings: Findings) -> Table:
         ),
         "csv-row-width",
     )
-    return Table(source, header, delimiter, rows, lines)
+    return TextTable(source, header, delimiter, rows, lines)
 
 
-def _refuse_duplicates(header: list[str], source: Source) -> None:
+def _refuse_duplicates(header: list[str], source: TextFile) -> None:
     twins = sorted({name for name in header if header.count(name) > 1})
     if twins:
         raise MebenchError.of(

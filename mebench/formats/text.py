@@ -19,7 +19,7 @@ _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 
 
 @dataclass(frozen=True)
-class Source:
+class TextFile:
     """A text file that has been read.
 
     Attributes
@@ -77,7 +77,7 @@ class Source:
         return Place(self.name, line, offset - self._line_starts[line - 1] + 1, pointer)
 
 
-def read_text(path: str | Path) -> Source:
+def read_text(path: str | Path) -> TextFile:
     """Read a UTF-8 text file.
 
     Parameters
@@ -111,7 +111,7 @@ def read_text(path: str | Path) -> Source:
         ) from None
     if len(content) > SIZE_LIMIT:
         raise _too_large(len(content), here)
-    return Source(name, _decoded(content, name))
+    return TextFile(name, _decoded(content, name))
 
 
 def _too_large(size: int, place: Place) -> MebenchError:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mebench import resources
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.formats.strict_json import Keys
-from mebench.formats.text import Source, read_text
+from mebench.formats.strict_json import KeyPath
+from mebench.formats.text import TextFile, read_text
 from mebench.leaderboards.claims import Located, PlaceOf, groups_of
 from mebench.leaderboards.printed import read_number
 from mebench.leaderboards.toml_places import TomlPlaces
@@ -73,7 +73,7 @@ def read_located(path: str | Path, findings: Findings) -> list[Located]:
     return read_csv(source, findings)
 
 
-def _opened(path: str | Path) -> Source:
+def _opened(path: str | Path) -> TextFile:
     source = read_text(path)
     if len(source.text) > LIMIT:
         raise MebenchError.of(
@@ -86,11 +86,11 @@ def _opened(path: str | Path) -> Source:
     return source
 
 
-def read_toml(source: Source, findings: Findings) -> tuple[PublishedFile | None, list[Located]]:
+def read_toml(source: TextFile, findings: Findings) -> tuple[PublishedFile | None, list[Located]]:
     """Read a TOML text; the record is None where something is wrong with it."""
     import tomllib
 
-    from mebench.formats.checking import check
+    from mebench.formats.checking import validate_model
 
     try:
         document = tomllib.loads(source.text)
@@ -103,7 +103,7 @@ def read_toml(source: Source, findings: Findings) -> tuple[PublishedFile | None,
             Place(file=source.name),
         ) from None
     places = TomlPlaces(source)
-    file = check(PublishedFile, document, findings, places.at)
+    file = validate_model(PublishedFile, document, findings, places.at)
     if file is None:
         return None, []
     before = findings.error_count
@@ -120,7 +120,7 @@ def located(
     row: PublishedRow, protocol: str, places: TomlPlaces, at: int, findings: Findings
 ) -> Located | None:
     """Return a row with its protocol and place; None where its protocol is not known."""
-    keys: Keys = ("rows", at)
+    keys: KeyPath = ("rows", at)
     try:
         known = load_shipped(protocol)
     except UsageError:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats.checking import check
-from mebench.formats.strict_json import Keys
-from mebench.formats.table import Table, read_table
-from mebench.formats.text import Source
+from mebench.formats.checking import validate_model
+from mebench.formats.strict_json import KeyPath
+from mebench.formats.table import TextTable, read_text_table
+from mebench.formats.text import TextFile
 from mebench.leaderboards.claims import Located
 from mebench.leaderboards.columns import HEADLINE
 from mebench.metrics.registry import BY_ID
@@ -30,12 +30,12 @@ NOTHING = {"", "-", "–", "—"}
 """Cells that state nothing."""
 
 
-def read_csv(source: Source, findings: Findings) -> list[Located]:
+def read_csv(source: TextFile, findings: Findings) -> list[Located]:
     """Read the rows of a CSV.
 
     Parameters
     ----------
-    source : Source
+    source : TextFile
         The text.
     findings : Findings
         Takes in what is wrong with columns and cells.
@@ -47,7 +47,7 @@ def read_csv(source: Source, findings: Findings) -> list[Located]:
     """
     from mebench.leaderboards.published import check_twins
 
-    table = read_table(source, findings)
+    table = read_text_table(source, findings)
     missing = [name for name in REQUIRED if name not in table.header]
     if missing:
         raise MebenchError.of(
@@ -66,10 +66,10 @@ def read_csv(source: Source, findings: Findings) -> list[Located]:
     return rows
 
 
-def _columns(table: Table, findings: Findings) -> dict[str, Keys]:
+def _columns(table: TextTable, findings: Findings) -> dict[str, KeyPath]:
     """Return the path in a row for each column that is known."""
     place = Place(file=table.source.name, line=table.source.first_line_number)
-    paths: dict[str, Keys] = {}
+    paths: dict[str, KeyPath] = {}
     known = [*REQUIRED, *TEXTS, "year", *COUNTS, *BY_ID]
     for name in table.header:
         group, dot, inner = name.rpartition(".")
@@ -96,7 +96,9 @@ def _columns(table: Table, findings: Findings) -> dict[str, Keys]:
     return paths
 
 
-def _row(table: Table, at: int, columns: dict[str, Keys], findings: Findings) -> Located | None:
+def _row(
+    table: TextTable, at: int, columns: dict[str, KeyPath], findings: Findings
+) -> Located | None:
     from mebench.leaderboards.published import check_names
 
     line = Place(file=table.source.name, line=table.lines[at])
@@ -142,7 +144,7 @@ def _row(table: Table, at: int, columns: dict[str, Keys], findings: Findings) ->
     for part, own in (("counts", ""), ("values", HEADLINE)):
         if own in document[part]:
             document[part][plain] = document[part].pop(own) | document[part].get(plain, {})
-    row = check(PublishedRow, document, findings, lambda _: line)
+    row = validate_model(PublishedRow, document, findings, lambda _: line)
     if row is None:
         return None
     check_names(row, protocol, place, findings)

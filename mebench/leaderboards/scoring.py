@@ -126,7 +126,7 @@ def _subjects(case: Case) -> list[SubjectCounts]:
     protocol, tally = case.protocol, case.tally
     found = []
     for place, key in enumerate(case.subjects):
-        counts = tally.pool(tally.only(place), case.kinds)
+        counts = tally.pool(tally.only_units(place), case.kinds)
         spotting = {
             "tp": counts.hits,
             "fp": counts.predictions - counts.hits,

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from mebench.diagnostics import Place
-from mebench.formats.strict_json import Keys, pointer_of
-from mebench.formats.text import Source
+from mebench.formats.strict_json import KeyPath, pointer_of
+from mebench.formats.text import TextFile
 
 _ROW = re.compile(r"(?m)^[ \t]*\[\[[ \t]*rows[ \t]*\]\]")
 
@@ -18,18 +18,18 @@ class TomlPlaces:
 
     Parameters
     ----------
-    source : Source
+    source : TextFile
         The text.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: TextFile) -> None:
         self._source = source
 
     @cached_property
     def _rows(self) -> list[int]:
         return [found.start() for found in _ROW.finditer(self._source.text)]
 
-    def at(self, keys: Keys) -> Place:
+    def at(self, keys: KeyPath) -> Place:
         """Return the place of a key, or of the innermost one on its path that is found."""
         begin, end, rest = self._part(keys)
         found = begin
@@ -48,7 +48,7 @@ class TomlPlaces:
             return Place(file=self._source.name, pointer=pointer_of(keys))
         return replace(self._source.place(found), pointer=pointer_of(keys))
 
-    def _part(self, keys: Keys) -> tuple[int | None, int, Keys]:
+    def _part(self, keys: KeyPath) -> tuple[int | None, int, KeyPath]:
         """Return where the row of a path begins and ends, and the rest of the path."""
         if len(keys) >= 2 and keys[0] == "rows" and isinstance(keys[1], int):
             ends = [*self._rows[1:], len(self._source.text)]

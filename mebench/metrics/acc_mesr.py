@@ -3,13 +3,13 @@
 from fractions import Fraction
 
 from mebench.metrics.accuracy import ACCURACY
-from mebench.metrics.counts import Counts
-from mebench.metrics.metric import ONE_ANALYSED, Metric
+from mebench.metrics.counts import PooledCounts
+from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO_AND_ANALYSIS, Metric
 from mebench.metrics.spotting_recall import spotting_recall
 from mebench.metrics.value import Undefined, Value
 
 
-def acc_mesr(counts: Counts) -> Value:
+def acc_mesr(counts: PooledCounts) -> Value:
     """Return the product; 0 where there is truth but no analysed pair."""
     recall = spotting_recall(counts)
     if isinstance(recall, Undefined):
@@ -19,5 +19,9 @@ def acc_mesr(counts: Counts) -> Value:
 
 
 ACC_MESR = Metric(
-    id="acc_mesr", title="Acc_MESR", section="Overall", needs=ONE_ANALYSED, value=acc_mesr
+    id="acc_mesr",
+    title="Acc_MESR",
+    section="Overall",
+    needs=NEEDS_ONE_PER_VIDEO_AND_ANALYSIS,
+    value=acc_mesr,
 )

@@ -3,18 +3,18 @@
 from fractions import Fraction
 
 from mebench.metrics.analysed import over_all_videos, over_hits
-from mebench.metrics.confusion import Confusion
+from mebench.metrics.confusion import ConfusionCounts
 from mebench.metrics.value import NO_ANALYSED_PAIR, Value
 
 
-def accuracy(confusion: Confusion) -> Value:
+def accuracy(confusion: ConfusionCounts) -> Value:
     """Return correct / analysed."""
     if not confusion.total:
         return NO_ANALYSED_PAIR
     return Fraction(confusion.correct, confusion.total)
 
 
-def _detail(confusion: Confusion) -> str:
+def _detail(confusion: ConfusionCounts) -> str:
     return f"{confusion.correct}/{confusion.total}"
 
 

@@ -6,14 +6,14 @@ The rates of Section "Analysis" are functions of one confusion matrix. ``over_hi
 
 from collections.abc import Callable
 
-from mebench.metrics.asr import choice_of
-from mebench.metrics.confusion import Confusion
-from mebench.metrics.counts import Counts
-from mebench.metrics.metric import ANALYSIS, ONE_ANALYSED, Metric
+from mebench.metrics.asr import top_predictions_of
+from mebench.metrics.confusion import ConfusionCounts
+from mebench.metrics.counts import PooledCounts
+from mebench.metrics.metric import NEEDS_ANALYSIS, NEEDS_ONE_PER_VIDEO_AND_ANALYSIS, Metric
 from mebench.metrics.value import NO_TRUTH, Undefined, Value
 
-Rate = Callable[[Confusion], Value]
-Detail = Callable[[Confusion], str]
+Rate = Callable[[ConfusionCounts], Value]
+Detail = Callable[[ConfusionCounts], str]
 
 
 def over_hits(identifier: str, title: str, rate: Rate, detail: Detail | None = None) -> Metric:
@@ -22,7 +22,7 @@ def over_hits(identifier: str, title: str, rate: Rate, detail: Detail | None = N
         id=identifier,
         title=title,
         section="Analysis",
-        needs=ANALYSIS,
+        needs=NEEDS_ANALYSIS,
         value=lambda counts: _rated(counts.analysis, rate),
         detail=(lambda counts: detail(counts.analysis)) if detail else None,
     )
@@ -33,25 +33,33 @@ def over_all_videos(
 ) -> Metric:
     """Make the metric over every truth against its video's prediction, whatever the overlap."""
 
-    def value(counts: Counts) -> Value:
+    def value(counts: PooledCounts) -> Value:
         if not counts.truths:
             return NO_TRUTH
-        choice = choice_of(counts)
-        return choice if isinstance(choice, Undefined) else _rated(choice.confusion, rate)
+        top_predictions = top_predictions_of(counts)
+        return (
+            top_predictions
+            if isinstance(top_predictions, Undefined)
+            else _rated(top_predictions.confusion, rate)
+        )
 
-    def described(counts: Counts) -> str:
-        choice = choice_of(counts)
-        return "" if isinstance(choice, Undefined) or not detail else detail(choice.confusion)
+    def described(counts: PooledCounts) -> str:
+        top_predictions = top_predictions_of(counts)
+        return (
+            ""
+            if isinstance(top_predictions, Undefined) or not detail
+            else detail(top_predictions.confusion)
+        )
 
     return Metric(
         id=identifier,
         title=title,
         section="Analysis, all videos",
-        needs=ONE_ANALYSED,
+        needs=NEEDS_ONE_PER_VIDEO_AND_ANALYSIS,
         value=value,
         detail=described if detail else None,
     )
 
 
-def _rated(confusion: Confusion, rate: Rate) -> Value:
+def _rated(confusion: ConfusionCounts, rate: Rate) -> Value:
     return rate(confusion) if confusion.truths else confusion.without_truths

@@ -8,11 +8,11 @@ from fractions import Fraction
 from mebench.metrics.analysed import over_all_videos, over_hits
 from mebench.metrics.analysis_precision import macro_precision
 from mebench.metrics.analysis_recall import macro_recall
-from mebench.metrics.confusion import Confusion
+from mebench.metrics.confusion import ConfusionCounts
 from mebench.metrics.value import harmonic_mean
 
 
-def macro_harmonic_f1(confusion: Confusion) -> Fraction:
+def macro_harmonic_f1(confusion: ConfusionCounts) -> Fraction:
     """Return the harmonic mean of the two macro averages."""
     return harmonic_mean(macro_precision(confusion), macro_recall(confusion))
 

@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 from mebench.metrics.analysed import over_all_videos, over_hits
-from mebench.metrics.confusion import Confusion
+from mebench.metrics.confusion import ConfusionCounts
 from mebench.metrics.value import mean, zero_if_empty
 
 
-def macro_recall(confusion: Confusion) -> Fraction:
+def macro_recall(confusion: ConfusionCounts) -> Fraction:
     """Return the macro-averaged recall."""
     return mean(
         [

@@ -10,14 +10,14 @@ from math import fsum
 import numpy as np
 
 from mebench.metrics.average_precision import mean_over_thresholds
-from mebench.metrics.curve import Curve
-from mebench.metrics.metric import SPOTTING, Metric
+from mebench.metrics.curve import PrecisionRecallCurve
+from mebench.metrics.metric import NEEDS_SPOTTING, Metric
 from mebench.rules.overlap import THRESHOLDS
 
 RECALLS = 101
 
 
-def sampled_precision(curve: Curve) -> float:
+def sampled_precision(curve: PrecisionRecallCurve) -> float:
     """Return the mean of the highest precision at recall >= i/100, for i = 0 ... 100."""
     best = np.append(curve.best_precision_from_here(), 0.0)
     # The first point whose recall found/truths reaches i/100: 100 * found >= i * truths.
@@ -29,6 +29,6 @@ AP_COCO101 = Metric(
     id="ap_coco101",
     title="AP, COCO's 101 points",
     section="Spotting",
-    needs=SPOTTING,
+    needs=NEEDS_SPOTTING,
     value=mean_over_thresholds(sampled_precision, THRESHOLDS),
 )

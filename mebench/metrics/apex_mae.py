@@ -5,30 +5,34 @@ Over the truth videos that have both.
 
 from fractions import Fraction
 
-from mebench.metrics.asr import choice_of
-from mebench.metrics.counts import Counts
-from mebench.metrics.metric import ONE_SPOTTED, Metric
+from mebench.metrics.asr import top_predictions_of
+from mebench.metrics.counts import PooledCounts
+from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO, Metric
 from mebench.metrics.value import NO_APEX, NO_TRUTH, Undefined, Value
 
 
-def apex_mae(counts: Counts) -> Value:
+def apex_mae(counts: PooledCounts) -> Value:
     """Return the mean absolute distance, in frames."""
-    choice = choice_of(counts)
-    if isinstance(choice, Undefined):
-        return NO_APEX if choice is NO_TRUTH else choice
-    return Fraction(choice.distance, choice.measured) if choice.measured else NO_APEX
+    top_predictions = top_predictions_of(counts)
+    if isinstance(top_predictions, Undefined):
+        return NO_APEX if top_predictions is NO_TRUTH else top_predictions
+    return (
+        Fraction(top_predictions.distance, top_predictions.measured)
+        if top_predictions.measured
+        else NO_APEX
+    )
 
 
-def _detail(counts: Counts) -> str:
-    choice = choice_of(counts)
-    return "" if isinstance(choice, Undefined) else f"n = {choice.measured}"
+def _detail(counts: PooledCounts) -> str:
+    top_predictions = top_predictions_of(counts)
+    return "" if isinstance(top_predictions, Undefined) else f"n = {top_predictions.measured}"
 
 
 APEX_MAE = Metric(
     id="apex_mae",
     title="Apex error (frames)",
     section="Spotting",
-    needs=ONE_SPOTTED,
+    needs=NEEDS_ONE_PER_VIDEO,
     value=apex_mae,
     detail=_detail,
     unit="frames",

@@ -5,29 +5,37 @@ The share of truth videos whose predicted apex lies strictly inside (onset, offs
 
 from fractions import Fraction
 
-from mebench.metrics.counts import Choice, Counts
-from mebench.metrics.metric import ONE_SPOTTED, Metric
+from mebench.metrics.counts import PooledCounts, TopPredictionCounts
+from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO, Metric
 from mebench.metrics.value import NO_TRUTH, Undefined, Value
 
 
-def choice_of(counts: Counts) -> Choice | Undefined:
+def top_predictions_of(counts: PooledCounts) -> TopPredictionCounts | Undefined:
     """Return the chosen predictions, or why there is no choice."""
-    if counts.choice is None or not counts.choice.videos:
+    if counts.top_predictions is None or not counts.top_predictions.videos:
         return NO_TRUTH
-    return counts.choice.undefined or counts.choice
+    return counts.top_predictions.undefined or counts.top_predictions
 
 
-def asr(counts: Counts) -> Value:
+def asr(counts: PooledCounts) -> Value:
     """Return the share of truth videos with the apex found."""
-    choice = choice_of(counts)
-    return choice if isinstance(choice, Undefined) else Fraction(choice.inside, choice.videos)
+    top_predictions = top_predictions_of(counts)
+    return (
+        top_predictions
+        if isinstance(top_predictions, Undefined)
+        else Fraction(top_predictions.inside, top_predictions.videos)
+    )
 
 
-def _detail(counts: Counts) -> str:
-    choice = choice_of(counts)
-    return "" if isinstance(choice, Undefined) else f"{choice.inside}/{choice.videos}"
+def _detail(counts: PooledCounts) -> str:
+    top_predictions = top_predictions_of(counts)
+    return (
+        ""
+        if isinstance(top_predictions, Undefined)
+        else f"{top_predictions.inside}/{top_predictions.videos}"
+    )
 
 
 ASR = Metric(
-    id="asr", title="ASR", section="Spotting", needs=ONE_SPOTTED, value=asr, detail=_detail
+    id="asr", title="ASR", section="Spotting", needs=NEEDS_ONE_PER_VIDEO, value=asr, detail=_detail
 )

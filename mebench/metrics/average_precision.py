@@ -10,22 +10,22 @@ from math import fsum
 
 import numpy as np
 
-from mebench.metrics.counts import Counts
-from mebench.metrics.curve import Curve
-from mebench.metrics.metric import SPOTTING, Metric
+from mebench.metrics.counts import PooledCounts
+from mebench.metrics.curve import PrecisionRecallCurve
+from mebench.metrics.metric import NEEDS_SPOTTING, Metric
 from mebench.metrics.value import NO_TRUTH, Undefined, Value
 from mebench.rules.overlap import THRESHOLDS
 
 
-def area(curve: Curve) -> float:
+def area(curve: PrecisionRecallCurve) -> float:
     """Return the all-point interpolated area under one curve."""
     steps = np.diff(curve.found, prepend=0)
     return fsum(steps * curve.best_precision_from_here()) / curve.truths
 
 
 def mean_over_thresholds(
-    summarise: Callable[[Curve], float], thresholds: Sequence[int]
-) -> Callable[[Counts], Value]:
+    summarise: Callable[[PrecisionRecallCurve], float], thresholds: Sequence[int]
+) -> Callable[[PooledCounts], Value]:
     """Return the metric that averages a curve's summary over some IoU thresholds.
 
     Parameters
@@ -37,7 +37,7 @@ def mean_over_thresholds(
     """
     rows = [THRESHOLDS.index(hundredths) for hundredths in thresholds]
 
-    def value(counts: Counts) -> Value:
+    def value(counts: PooledCounts) -> Value:
         if not counts.truths:
             return NO_TRUTH
         if isinstance(counts.curves, Undefined):
@@ -51,20 +51,20 @@ AP = Metric(
     id="ap",
     title="AP@[.5:.95]",
     section="Spotting",
-    needs=SPOTTING,
+    needs=NEEDS_SPOTTING,
     value=mean_over_thresholds(area, THRESHOLDS),
 )
 AP50 = Metric(
     id="ap50",
     title="AP@.5",
     section="Spotting",
-    needs=SPOTTING,
+    needs=NEEDS_SPOTTING,
     value=mean_over_thresholds(area, [50]),
 )
 AP75 = Metric(
     id="ap75",
     title="AP@.75",
     section="Spotting",
-    needs=SPOTTING,
+    needs=NEEDS_SPOTTING,
     value=mean_over_thresholds(area, [75]),
 )

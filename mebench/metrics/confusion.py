@@ -8,7 +8,7 @@ from mebench.metrics.value import NO_TRUTH, Undefined
 
 
 @dataclass(frozen=True, slots=True)
-class Confusion:
+class ConfusionCounts:
     """A confusion matrix of C classes.
 
     Attributes

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from mebench.metrics.tally import Ranking, Tally
-from mebench.metrics.trial import OUTSIDE, Events, Samples, Trial
+from mebench.metrics.tally import CountsPerSubject, RankedPredictions
+from mebench.metrics.trial import OUTSIDE, Expressions, RecognitionInput, SpottingInput
 from mebench.records.base import KINDS
 from mebench.records.sheets import NO_FRAME, IntegerColumn
-from mebench.rules.matching import match
+from mebench.rules.matching import match_intervals
 from mebench.rules.ranking import ranked_hits
 
 MICRO = KINDS.index("micro")
 
 
-def count(trial: Trial, unit_of_video: IntegerColumn | None = None, units: int = 0) -> Tally:
+def count_spotting(
+    trial: SpottingInput, unit_of_video: IntegerColumn | None = None, units: int = 0
+) -> CountsPerSubject:
     """Count a trial.
 
     Parameters
     ----------
-    trial : Trial
+    trial : SpottingInput
         What is scored.
     unit_of_video : int64, optional
         Which unit each video belongs to; by default its subject.
@@ -28,7 +30,7 @@ def count(trial: Trial, unit_of_video: IntegerColumn | None = None, units: int =
 
     Returns
     -------
-    Tally
+    CountsPerSubject
         Counts a unit.
     """
     if unit_of_video is None:
@@ -37,9 +39,9 @@ def count(trial: Trial, unit_of_video: IntegerColumn | None = None, units: int =
     operating = predictions
     if predictions.selected is not None:
         operating = predictions.take(predictions.selected)
-    truth_rows, prediction_rows = match(truths.spans(), operating.spans())
+    truth_rows, prediction_rows = match_intervals(truths.spans(), operating.spans())
 
-    def spread(events: Events) -> IntegerColumn:
+    def spread(events: Expressions) -> IntegerColumn:
         place = unit_of_video[events.video] * len(KINDS) + events.kind
         counted = np.bincount(place, minlength=units * len(KINDS))
         return counted.reshape(units, len(KINDS)).astype(np.int64)
@@ -57,26 +59,30 @@ def count(trial: Trial, unit_of_video: IntegerColumn | None = None, units: int =
     )
     ranking = None
     if predictions.score is not None:
-        ranking = Ranking.of(
+        ranking = RankedPredictions.of(
             predictions.score,
             unit_of_video[predictions.video],
             predictions.kind.astype(np.int64),
             ranked_hits(truths.spans(), predictions.spans()),
         )
-    choice, choice_confusion = (
+    top_predictions, top_prediction_confusion = (
         _choices(trial, unit_of_video, units) if trial.one_per_video else (None, None)
     )
-    return Tally(spotting, spread(predictions), ranking, confusion, choice, choice_confusion)
+    return CountsPerSubject(
+        spotting, spread(predictions), ranking, confusion, top_predictions, top_prediction_confusion
+    )
 
 
-def count_samples(samples: Samples, unit: IntegerColumn | None = None, units: int = 0) -> Tally:
-    """Count the samples of a recognition protocol; arguments as in :func:`count`."""
+def count_recognition(
+    samples: RecognitionInput, unit: IntegerColumn | None = None, units: int = 0
+) -> CountsPerSubject:
+    """Count the samples of a recognition protocol; arguments as in :func:`count_spotting`."""
     if unit is None:
         unit, units = samples.subject, len(samples.subjects)
     classes = len(samples.classes)
     confusion = _confusions(unit, samples.truth, samples.prediction, (units, classes))
     nothing = np.zeros((units, len(KINDS)), np.int64)
-    return Tally(
+    return CountsPerSubject(
         np.zeros((units, len(KINDS), 3), np.int64), nothing, None, confusion, None, None, False
     )
 
@@ -93,7 +99,7 @@ def _confusions(
 
 
 def _choices(
-    trial: Trial, unit_of_video: IntegerColumn, units: int
+    trial: SpottingInput, unit_of_video: IntegerColumn, units: int
 ) -> tuple[IntegerColumn, IntegerColumn]:
     """Count what each truth video's one prediction did.
 
@@ -133,11 +139,11 @@ def _choices(
 
     columns = [np.ones(len(truths), np.int64), inside, distance, both, several, unranked]
     unit = unit_of_video[truths.video]
-    choice = np.zeros((units, len(columns)), np.int64)
+    top_predictions = np.zeros((units, len(columns)), np.int64)
     for place, column in enumerate(columns):
-        np.add.at(choice[:, place], unit, column)
+        np.add.at(top_predictions[:, place], unit, column)
     known = truths.label != OUTSIDE
     confusion = _confusions(
         unit[known], truths.label[known], label[known], (units, len(trial.classes))
     )
-    return choice, confusion
+    return top_predictions, confusion

@@ -10,7 +10,7 @@ from mebench.records.sheets import FloatColumn, IntegerColumn
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Curve:
+class PrecisionRecallCurve:
     """One precision-recall curve, at the scores where recall rises.
 
     Attributes
@@ -33,12 +33,12 @@ class Curve:
         return np.maximum.accumulate(precision[::-1])[::-1]
 
 
-def curves(
+def precision_recall_curves(
     order_ends: IntegerColumn,
     hits: IntegerColumn,
     weights: IntegerColumn,
     truths: int,
-) -> list[Curve]:
+) -> list[PrecisionRecallCurve]:
     """Build the curves of one ranking.
 
     Parameters
@@ -57,5 +57,5 @@ def curves(
     for row in hits:
         found = np.cumsum(row)[order_ends]
         rises = np.diff(found, prepend=0) > 0
-        drawn.append(Curve(found[rises], taken[rises], truths))
+        drawn.append(PrecisionRecallCurve(found[rises], taken[rises], truths))
     return drawn

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from mebench.metrics.counts import Counts
+from mebench.metrics.counts import PooledCounts
 from mebench.metrics.value import Value
 from mebench.records.protocol import Protocol
 
 Section = Literal["Spotting", "Analysis", "Analysis, all videos", "Overall"]
-Need = Literal["spotting", "analysis", "one-per-video"]
+Capability = Literal["spotting", "analysis", "one-per-video"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,20 @@ class Metric:
     id: str
     title: str
     section: Section
-    needs: frozenset[Need]
-    value: Callable[[Counts], Value]
-    detail: Callable[[Counts], str] | None = None
+    needs: frozenset[Capability]
+    value: Callable[[PooledCounts], Value]
+    detail: Callable[[PooledCounts], str] | None = None
     unit: Literal["", "frames"] = ""
     better: Literal["higher", "lower"] = "higher"
 
     def applies_to(self, protocol: Protocol) -> bool:
         """Return whether the protocol has this metric."""
-        return self.needs <= features(protocol)
+        return self.needs <= capabilities_of(protocol)
 
 
-def features(protocol: Protocol) -> frozenset[Need]:
+def capabilities_of(protocol: Protocol) -> frozenset[Capability]:
     """Return what a protocol offers to metrics."""
-    offered: set[Need] = set()
+    offered: set[Capability] = set()
     if protocol.spots:
         offered.add("spotting")
         if protocol.one_per_video:
@@ -64,8 +64,10 @@ def features(protocol: Protocol) -> frozenset[Need]:
     return frozenset(offered)
 
 
-SPOTTING: frozenset[Need] = frozenset({"spotting"})
-ANALYSIS: frozenset[Need] = frozenset({"analysis"})
-BOTH: frozenset[Need] = frozenset({"spotting", "analysis"})
-ONE_SPOTTED: frozenset[Need] = frozenset({"spotting", "one-per-video"})
-ONE_ANALYSED: frozenset[Need] = frozenset({"spotting", "analysis", "one-per-video"})
+NEEDS_SPOTTING: frozenset[Capability] = frozenset({"spotting"})
+NEEDS_ANALYSIS: frozenset[Capability] = frozenset({"analysis"})
+NEEDS_SPOTTING_AND_ANALYSIS: frozenset[Capability] = frozenset({"spotting", "analysis"})
+NEEDS_ONE_PER_VIDEO: frozenset[Capability] = frozenset({"spotting", "one-per-video"})
+NEEDS_ONE_PER_VIDEO_AND_ANALYSIS: frozenset[Capability] = frozenset(
+    {"spotting", "analysis", "one-per-video"}
+)

@@ -2,12 +2,12 @@
 
 from fractions import Fraction
 
-from mebench.metrics.counts import Counts
-from mebench.metrics.metric import SPOTTING, Metric
+from mebench.metrics.counts import PooledCounts
+from mebench.metrics.metric import NEEDS_SPOTTING, Metric
 from mebench.metrics.value import NO_TRUTH_AND_NO_PREDICTION, Value, zero_if_empty
 
 
-def spotting_precision(counts: Counts) -> Value:
+def spotting_precision(counts: PooledCounts) -> Value:
     """Return A/N; 0 where only the predictions are missing."""
     if not counts.predictions and not counts.truths:
         return NO_TRUTH_AND_NO_PREDICTION
@@ -19,7 +19,7 @@ SPOTTING_PRECISION = Metric(
     id="spotting_precision",
     title="Precision",
     section="Spotting",
-    needs=SPOTTING,
+    needs=NEEDS_SPOTTING,
     value=spotting_precision,
     detail=lambda counts: f"{counts.hits}/{counts.predictions}",
 )

@@ -2,12 +2,12 @@
 
 from fractions import Fraction
 
-from mebench.metrics.counts import Counts
-from mebench.metrics.metric import SPOTTING, Metric
+from mebench.metrics.counts import PooledCounts
+from mebench.metrics.metric import NEEDS_SPOTTING, Metric
 from mebench.metrics.value import NO_TRUTH, Value
 
 
-def spotting_recall(counts: Counts) -> Value:
+def spotting_recall(counts: PooledCounts) -> Value:
     """Return A/M."""
     return Fraction(counts.hits, counts.truths) if counts.truths else NO_TRUTH
 
@@ -16,7 +16,7 @@ SPOTTING_RECALL = Metric(
     id="spotting_recall",
     title="Recall",
     section="Spotting",
-    needs=SPOTTING,
+    needs=NEEDS_SPOTTING,
     value=spotting_recall,
     detail=lambda counts: f"{counts.hits}/{counts.truths}",
 )

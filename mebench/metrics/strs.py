@@ -1,13 +1,13 @@
 """STRS, the spot-then-recognize score [Eq. 24]: spotting F1 times analysis F1."""
 
 from mebench.metrics.analysis_f1 import ANALYSIS_F1
-from mebench.metrics.counts import Counts
-from mebench.metrics.metric import BOTH, Metric
+from mebench.metrics.counts import PooledCounts
+from mebench.metrics.metric import NEEDS_SPOTTING_AND_ANALYSIS, Metric
 from mebench.metrics.spotting_f1 import spotting_f1
 from mebench.metrics.value import Undefined, Value
 
 
-def strs(counts: Counts) -> Value:
+def strs(counts: PooledCounts) -> Value:
     """Return the product; undefined exactly where spotting F1 is, 0 where nothing was spotted."""
     spotting = spotting_f1(counts)
     if isinstance(spotting, Undefined) or not spotting:
@@ -16,4 +16,6 @@ def strs(counts: Counts) -> Value:
     return analysis if isinstance(analysis, Undefined) else spotting * analysis
 
 
-STRS = Metric(id="strs", title="STRS", section="Overall", needs=BOTH, value=strs)
+STRS = Metric(
+    id="strs", title="STRS", section="Overall", needs=NEEDS_SPOTTING_AND_ANALYSIS, value=strs
+)

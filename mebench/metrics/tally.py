@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mebench.metrics.confusion import Confusion
-from mebench.metrics.counts import Choice, Counts
-from mebench.metrics.curve import Curve, curves
+from mebench.metrics.confusion import ConfusionCounts
+from mebench.metrics.counts import PooledCounts, TopPredictionCounts
+from mebench.metrics.curve import PrecisionRecallCurve, precision_recall_curves
 from mebench.metrics.value import (
     NO_SAMPLES,
     NO_TRUTH,
@@ -23,7 +23,7 @@ from mebench.rules.overlap import THRESHOLDS
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Ranking:
+class RankedPredictions:
     """All predictions, best score first, with their hits at the ten thresholds.
 
     Attributes
@@ -44,21 +44,23 @@ class Ranking:
     @classmethod
     def of(
         cls, score: FloatColumn, unit: IntegerColumn, kind: IntegerColumn, hits: BoolColumn
-    ) -> Ranking:
+    ) -> RankedPredictions:
         """Sort predictions by score, descending."""
         order = np.argsort(-score, kind="stable")
         ordered = score[order]
         ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True)) if len(order) else order
         return cls(unit[order], kind[order], hits[:, order], ends)
 
-    def curves(self, weights: IntegerColumn, kinds: list[int], truths: int) -> list[Curve]:
+    def curves(
+        self, weights: IntegerColumn, kinds: list[int], truths: int
+    ) -> list[PrecisionRecallCurve]:
         """Draw the ten curves over some units and kinds."""
         weight = weights[self.unit] * np.isin(self.kind, kinds)
-        return curves(self.group_ends, self.hits * weight, weight, truths)
+        return precision_recall_curves(self.group_ends, self.hits * weight, weight, truths)
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Tally:
+class CountsPerSubject:
     """Counts a unit. ``U`` units, ``K`` kinds, ``C`` classes.
 
     Attributes
@@ -67,14 +69,14 @@ class Tally:
         Truths, predictions at the operating point, hits.
     ranked : int64, shape (U, K)
         All predictions, those below the threshold too.
-    ranking : Ranking or None
+    ranking : RankedPredictions or None
         None where the file has no scores.
     confusion : int64, shape (U, C, C + 1)
         Over hits; in recognition over samples.
-    choice : int64, shape (U, 6) or None
+    top_predictions : int64, shape (U, 6) or None
         Truth videos, apexes inside, apex distance, apexes measured, videos with several truths,
         videos with an open choice.
-    choice_confusion : int64, shape (U, C, C + 1) or None
+    top_prediction_confusion : int64, shape (U, C, C + 1) or None
         The chosen prediction of each video.
     spots : bool
         False in recognition, where the truths are the samples.
@@ -82,10 +84,10 @@ class Tally:
 
     spotting: IntegerColumn
     ranked: IntegerColumn
-    ranking: Ranking | None
+    ranking: RankedPredictions | None
     confusion: IntegerColumn
-    choice: IntegerColumn | None
-    choice_confusion: IntegerColumn | None
+    top_predictions: IntegerColumn | None
+    top_prediction_confusion: IntegerColumn | None
     spots: bool = True
 
     @property
@@ -93,17 +95,17 @@ class Tally:
         """The number of units."""
         return len(self.confusion)
 
-    def everything(self) -> IntegerColumn:
+    def each_unit_once(self) -> IntegerColumn:
         """Return the weighting that counts each unit once."""
         return np.ones(self.units, np.int64)
 
-    def only(self, *units: int) -> IntegerColumn:
+    def only_units(self, *units: int) -> IntegerColumn:
         """Return the weighting that counts some units once and no other."""
         weights = np.zeros(self.units, np.int64)
         weights[list(units)] = 1
         return weights
 
-    def pool(self, weights: IntegerColumn, kinds: tuple[Kind, ...]) -> Counts:
+    def pool(self, weights: IntegerColumn, kinds: tuple[Kind, ...]) -> PooledCounts:
         """Sum the counts of some units and kinds.
 
         Parameters
@@ -116,40 +118,40 @@ class Tally:
         confusion = _summed(self.confusion, weights)
         if not self.spots:
             samples = int(confusion.sum())
-            return Counts(analysis=_frozen(confusion, samples, NO_SAMPLES))
+            return PooledCounts(analysis=_frozen(confusion, samples, NO_SAMPLES))
         columns = [KINDS.index(kind) for kind in kinds]
         truths, predictions, hits = (
             int(count) for count in (weights @ self.spotting[:, columns].sum(axis=1))
         )
         micro_truths = int(weights @ self.spotting[:, KINDS.index("micro"), 0])
-        return Counts(
+        return PooledCounts(
             truths=truths,
             predictions=predictions,
             hits=hits,
             draw_curves=lambda: self._curves(weights, columns, truths),
             analysis=_frozen(confusion, micro_truths, NO_TRUTH),
-            choice=self._choice(weights, micro_truths),
+            top_predictions=self._choice(weights, micro_truths),
         )
 
     def _curves(
         self, weights: IntegerColumn, columns: list[int], truths: int
-    ) -> list[Curve] | Undefined:
+    ) -> list[PrecisionRecallCurve] | Undefined:
         if not weights @ self.ranked[:, columns].sum(axis=1):
             none = np.empty(0, np.int64)
-            return [Curve(none, none, truths)] * len(THRESHOLDS)
+            return [PrecisionRecallCurve(none, none, truths)] * len(THRESHOLDS)
         if self.ranking is None:
             return UNRANKED
         return self.ranking.curves(weights, columns, truths)
 
-    def _choice(self, weights: IntegerColumn, truths: int) -> Choice | None:
-        if self.choice is None or self.choice_confusion is None:
+    def _choice(self, weights: IntegerColumn, truths: int) -> TopPredictionCounts | None:
+        if self.top_predictions is None or self.top_prediction_confusion is None:
             return None
         videos, inside, distance, measured, several, unranked = (
-            int(count) for count in weights @ self.choice
+            int(count) for count in weights @ self.top_predictions
         )
         undefined = SEVERAL_TRUTHS if several else UNRANKED_CHOICE if unranked else None
-        confusion = _frozen(_summed(self.choice_confusion, weights), truths, NO_TRUTH)
-        return Choice(videos, inside, distance, measured, confusion, undefined)
+        confusion = _frozen(_summed(self.top_prediction_confusion, weights), truths, NO_TRUTH)
+        return TopPredictionCounts(videos, inside, distance, measured, confusion, undefined)
 
 
 def _summed(matrices: IntegerColumn, weights: IntegerColumn) -> IntegerColumn:
@@ -157,5 +159,5 @@ def _summed(matrices: IntegerColumn, weights: IntegerColumn) -> IntegerColumn:
     return summed
 
 
-def _frozen(matrix: IntegerColumn, truths: int, without_truths: Undefined) -> Confusion:
-    return Confusion(tuple(tuple(row) for row in matrix.tolist()), truths, without_truths)
+def _frozen(matrix: IntegerColumn, truths: int, without_truths: Undefined) -> ConfusionCounts:
+    return ConfusionCounts(tuple(tuple(row) for row in matrix.tolist()), truths, without_truths)

@@ -36,7 +36,7 @@ class VideoKey(NamedTuple):
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Events:
+class Expressions:
     """Expressions, true or predicted; all arrays have the same length.
 
     Attributes
@@ -69,9 +69,9 @@ class Events:
     def __len__(self) -> int:
         return len(self.onset)
 
-    def take(self, rows: IntegerColumn | BoolColumn) -> Events:
+    def take(self, rows: IntegerColumn | BoolColumn) -> Expressions:
         """Return some of the rows."""
-        return Events(
+        return Expressions(
             self.video[rows],
             self.kind[rows],
             self.onset[rows],
@@ -91,7 +91,7 @@ class Events:
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Trial:
+class SpottingInput:
     """What one score counts.
 
     Attributes
@@ -106,7 +106,7 @@ class Trial:
         The class list; empty where emotions are not named.
     one_per_video : bool
         Whether each video with a truth gets one chosen prediction.
-    truths, predictions : Events
+    truths, predictions : Expressions
         Of the target kinds, in the videos in scope.
     """
 
@@ -115,12 +115,12 @@ class Trial:
     subject_of_video: IntegerColumn
     classes: tuple[str, ...]
     one_per_video: bool
-    truths: Events
-    predictions: Events
+    truths: Expressions
+    predictions: Expressions
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Samples:
+class RecognitionInput:
     """What one score of a recognition protocol counts.
 
     Attributes

@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 from mebench.metrics.analysed import over_all_videos, over_hits
-from mebench.metrics.confusion import Confusion
+from mebench.metrics.confusion import ConfusionCounts
 from mebench.metrics.value import mean, zero_if_empty
 
 
-def unweighted_f1(confusion: Confusion) -> Fraction:
+def unweighted_f1(confusion: ConfusionCounts) -> Fraction:
     """Return the mean of the classes' F1; 2TP+FP+FN is truths plus predictions of the class."""
     return mean(
         [

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from math import lcm
 from typing import NamedTuple
 
-Key = tuple[float, ...]
+TieBreakKey = tuple[float, ...]
 
 
 class Edge(NamedTuple):
@@ -40,7 +40,7 @@ class Edge(NamedTuple):
     prediction: int
     intersection: int
     union: int
-    key: Key
+    key: TieBreakKey
 
 
 def best_assignment(edges: Sequence[Edge]) -> list[Edge]:

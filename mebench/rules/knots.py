@@ -16,7 +16,7 @@ from mebench.records.sheets import BoolColumn, IntegerColumn
 from mebench.rules.assignment import Edge
 from mebench.rules.overlap import Pairs, Spans
 
-KNOT_LIMIT = 60
+CONFLICT_GROUP_LIMIT = 60
 """So many truths may compete with each other; annotated expressions rarely overlap at all."""
 
 
@@ -86,13 +86,13 @@ def _refuse_huge(pairs: Pairs, knot: IntegerColumn, truths: Spans) -> None:
     """Refuse what no annotation looks like, and what would take minutes to choose from."""
     sizes = _truths_in_knot(knot, pairs.truth)
     largest = int(sizes.argmax())
-    if sizes[largest] > KNOT_LIMIT:
+    if sizes[largest] > CONFLICT_GROUP_LIMIT:
         truth = int(pairs.truth[largest])
         raise MebenchError.of(
             "truths-entangled",
             f"{sizes[largest]} true expressions of one video compete for the same predictions, "
             f"among them [{truths.onset[truth]}, {truths.offset[truth]}]; the limit is "
-            f"{KNOT_LIMIT}.",
+            f"{CONFLICT_GROUP_LIMIT}.",
             "Does the truth repeat its expressions?",
         )
 

@@ -16,7 +16,7 @@ from mebench.rules.knots import edges_by_knot, in_knots
 from mebench.rules.overlap import Pairs, Spans, half_overlapping_pairs
 
 
-def match(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, IntegerColumn]:
+def match_intervals(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, IntegerColumn]:
     """Match predictions to truths at the operating point.
 
     Parameters
@@ -32,7 +32,7 @@ def match(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, IntegerColu
     pairs = half_overlapping_pairs(truths, predictions)
     knotted = in_knots(pairs)
     stars = pairs.take(~knotted)
-    stars = stars.take(preferred(stars, predictions))
+    stars = stars.take(best_pair_per_truth(stars, predictions))
     chosen = [
         edge
         for edges in edges_by_knot(pairs.take(knotted), truths, predictions, by_score=False)
@@ -46,7 +46,9 @@ def match(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, IntegerColu
     return truth_rows[by_truth], prediction_rows[by_truth]
 
 
-def preferred(stars: Pairs, predictions: Spans, *, by_score: bool = False) -> IntegerColumn:
+def best_pair_per_truth(
+    stars: Pairs, predictions: Spans, *, by_score: bool = False
+) -> IntegerColumn:
     """Choose the best pair of each truth, by one criterion after the other.
 
     Parameters

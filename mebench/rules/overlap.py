@@ -95,7 +95,7 @@ class Pairs:
             self.iou[rows],
         )
 
-    def reach(self, hundredths: int) -> BoolColumn:
+    def iou_at_least(self, hundredths: int) -> BoolColumn:
         """Tell which pairs have IoU >= ``hundredths / 100``, exactly."""
         reached: BoolColumn = self.intersection * HUNDRED >= self.union * hundredths
         return reached

@@ -14,7 +14,7 @@ import numpy as np
 from mebench.records.sheets import BoolColumn
 from mebench.rules.assignment import Edge, best_assignment
 from mebench.rules.knots import edges_by_knot, in_knots
-from mebench.rules.matching import preferred
+from mebench.rules.matching import best_pair_per_truth
 from mebench.rules.overlap import THRESHOLDS, Spans, half_overlapping_pairs
 
 
@@ -34,10 +34,10 @@ def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
     hits = np.zeros((len(THRESHOLDS), len(predictions)), bool)
     pairs = half_overlapping_pairs(truths, predictions)
     for row, hundredths in enumerate(THRESHOLDS):
-        pairs = pairs.take(pairs.reach(hundredths))
+        pairs = pairs.take(pairs.iou_at_least(hundredths))
         knotted = in_knots(pairs)
         stars = pairs.take(~knotted)
-        hits[row, stars.prediction[preferred(stars, predictions, by_score=True)]] = True
+        hits[row, stars.prediction[best_pair_per_truth(stars, predictions, by_score=True)]] = True
         knots = edges_by_knot(pairs.take(knotted), truths, predictions, by_score=True)
         for edges in knots:
             hits[row, _hits_in_knot(edges)] = True

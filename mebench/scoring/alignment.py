@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.metrics.trial import OUTSIDE, Events
+from mebench.metrics.trial import OUTSIDE, Expressions
 from mebench.records.base import KINDS
 from mebench.records.protocol import Protocol
 from mebench.records.sheets import NO_KIND, NO_LABEL, BoolColumn, IntegerColumn, PredictionSheet
@@ -30,7 +30,7 @@ class Alignment:
 
     Attributes
     ----------
-    predictions : Events
+    predictions : Expressions
         Of the target kinds; all of them, with ``selected`` for the operating point.
     threshold : str
         How the operating point was said: ``none``, the number, or ``video``.
@@ -40,7 +40,7 @@ class Alignment:
         Videos in scope for which nothing was predicted.
     """
 
-    predictions: Events
+    predictions: Expressions
     threshold: str
     clipped: int
     silent: list[int] = field(default_factory=list)
@@ -101,7 +101,7 @@ def align_intervals(
     )
     video = in_scope[intervals.video] if len(intervals) else intervals.video
     counted = np.flatnonzero(sound & whole & targets & (video != OUT_OF_SCOPE))
-    predictions = Events(
+    predictions = Expressions(
         video,
         kinds,
         intervals.onset,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mebench.diagnostics import Findings
-from mebench.metrics.tally import Tally
+from mebench.metrics.tally import CountsPerSubject
 from mebench.metrics.trial import SubjectKey
 from mebench.records.base import Kind
 from mebench.records.protocol import Protocol
@@ -30,7 +30,7 @@ class Case:
         Fixes the number.
     units : Units
         What was scored.
-    tally : Tally
+    tally : CountsPerSubject
         Counts a subject.
     subjects : list of SubjectKey
         The tally's units.
@@ -52,12 +52,12 @@ class Case:
     truth: TruthSheet
     signature: str
     units: Units
-    tally: Tally
+    tally: CountsPerSubject
     subjects: list[SubjectKey]
     kinds: tuple[Kind, ...]
     folds: FoldReport
     tests: list[list[int]] | None
-    recount: Callable[[IntegerColumn, int], Tally]
+    recount: Callable[[IntegerColumn, int], CountsPerSubject]
     names: Sequence[tuple[str, str, str]]
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.metrics.trial import Events, SubjectKey, VideoKey
+from mebench.metrics.trial import Expressions, SubjectKey, VideoKey
 from mebench.records.base import KINDS, Kind
 from mebench.records.protocol import Protocol
 from mebench.records.sheets import NO_KIND, NO_LABEL, IntegerColumn, Intervals, TruthSheet
@@ -39,7 +39,7 @@ class Manifest:
     scope : int64
         From manifest video to its place in ``videos``, or ``OUT_OF_SCOPE``.
     videos, subjects, subject_of_video, truths
-        As in :class:`~mebench.metrics.trial.Trial`.
+        As in :class:`~mebench.metrics.trial.SpottingInput`.
     """
 
     protocol: Protocol
@@ -51,7 +51,7 @@ class Manifest:
     videos: list[VideoKey]
     subjects: list[SubjectKey]
     subject_of_video: IntegerColumn
-    truths: Events
+    truths: Expressions
 
 
 def build_spotting_truth(
@@ -118,7 +118,7 @@ def build_spotting_truth(
     videos = [VideoKey(*directory.names[row]) for row in np.flatnonzero(in_scope)]
     subjects = list(dict.fromkeys(SubjectKey(one.dataset, one.subject) for one in videos))
     subject_place = {subject: place for place, subject in enumerate(subjects)}
-    truths = Events(
+    truths = Expressions(
         scope[intervals.video],
         kinds,
         intervals.onset,

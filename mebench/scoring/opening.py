@@ -190,7 +190,7 @@ def _truth_sheet(
 
 
 def _compare_verdicts(verdicts: dict[str, int], case: Case, findings: Findings) -> None:
-    counts = case.tally.pool(case.tally.everything(), case.kinds)
+    counts = case.tally.pool(case.tally.each_unit_once(), case.kinds)
     ours = {
         "TP": counts.hits,
         "FP": counts.predictions - counts.hits,

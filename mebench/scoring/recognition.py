@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.metrics.trial import OUTSIDE, Samples, SubjectKey
+from mebench.metrics.trial import OUTSIDE, RecognitionInput, SubjectKey
 from mebench.records.protocol import Protocol
 from mebench.records.sheets import IntegerColumn, PredictionSheet, TruthSheet
 from mebench.scoring.ids import Directory, Name, Problem, Spellings, shown, twin
@@ -98,7 +98,7 @@ def align_samples(
     manifest: SampleManifest | None,
     settings: Settings,
     findings: Findings,
-) -> Samples | None:
+) -> RecognitionInput | None:
     """Check predicted samples, and lay them against the truth where it is at hand."""
     classes = Classes(protocol)
     stand_in = settings.outside_place(protocol)
@@ -163,7 +163,7 @@ def align_samples(
             f"{counted(len(missing), 'sample')} without a prediction, counted as wrong: {names}"
             + (" and others." if len(missing) > 5 else "."),
         )
-    return Samples(
+    return RecognitionInput(
         manifest.subjects, manifest.subject, manifest.truth, predicted, manifest.classes.names
     )
 

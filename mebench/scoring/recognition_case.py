@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.metrics.counting import count_samples
+from mebench.metrics.counting import count_recognition
 from mebench.metrics.trial import SubjectKey
 from mebench.records.protocol import Protocol
 from mebench.records.report import Units
@@ -65,11 +65,11 @@ def evaluate_recognition(
                 for row in np.flatnonzero(samples.prediction < 0)
             ],
         ),
-        count_samples(samples),
+        count_recognition(samples),
         truth.subjects,
         (),
         folds,
         tests,
-        lambda unit, units: count_samples(samples, unit, units),
+        lambda unit, units: count_recognition(samples, unit, units),
         list(truth.samples),
     )

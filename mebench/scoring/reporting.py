@@ -10,11 +10,11 @@ from typing import Literal
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.metrics.confusion import Confusion
-from mebench.metrics.counts import Counts
+from mebench.metrics.confusion import ConfusionCounts
+from mebench.metrics.counts import PooledCounts
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import metrics_of
-from mebench.metrics.tally import Tally
+from mebench.metrics.tally import CountsPerSubject
 from mebench.metrics.value import Undefined
 from mebench.records import report as records
 from mebench.records.base import Kind
@@ -40,7 +40,7 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
         Adds the same numbers for each of them.
     """
     protocol = case.protocol
-    everything = case.tally.everything()
+    everything = case.tally.each_unit_once()
     headline = case.tally.pool(everything, case.kinds)
     named = dict(_groups(case))
     groups, group_counts = {}, {}
@@ -88,7 +88,7 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
 
 def _groups(case: Case) -> Iterable[tuple[str, tuple[IntegerColumn, tuple[Kind, ...]]]]:
     """Yield the groups of a report: kinds, their union, and the data sets of a composite."""
-    everything = case.tally.everything()
+    everything = case.tally.each_unit_once()
     for kind in case.kinds:
         yield kind, (everything, (kind,))
     if len(case.kinds) > 1:
@@ -111,22 +111,24 @@ def _metrics_for(case: Case, group: str) -> list[Metric]:
     return [metric for metric in metrics if "analysis" not in metric.needs]
 
 
-def metric_values(metrics: Iterable[Metric], counts: Counts) -> records.MetricMap:
+def metric_values(metrics: Iterable[Metric], counts: PooledCounts) -> records.MetricMap:
     """Return the metrics' values over some counts."""
     return {metric.id: _value(metric, counts) for metric in metrics}
 
 
-def _value(metric: Metric, counts: Counts) -> records.MetricValue:
+def _value(metric: Metric, counts: PooledCounts) -> records.MetricValue:
     value = metric.value(counts)
     if isinstance(value, Undefined):
         return records.MetricValue.model_construct(value=None, reason=value.reason)
     return records.MetricValue.model_construct(value=float(value))
 
 
-def counts_record(counts: Counts, metrics: Iterable[Metric], classes: list[str]) -> records.Counts:
+def counts_record(
+    counts: PooledCounts, metrics: Iterable[Metric], classes: list[str]
+) -> records.Counts:
     """Return the integers behind some metrics."""
     needs = frozenset().union(*(metric.needs for metric in metrics))
-    choice = counts.choice
+    top_predictions = counts.top_predictions
     return records.Counts.model_construct(
         spotting=records.SpottingCounts.model_construct(
             tp=counts.hits,
@@ -138,13 +140,15 @@ def counts_record(counts: Counts, metrics: Iterable[Metric], classes: list[str])
         analysis=_analysis(counts.analysis, classes, missing="spotting" not in needs)
         if "analysis" in needs
         else None,
-        analysis_all=_analysis(choice.confusion, classes, missing=True)
-        if choice is not None and choice.undefined is None and "analysis" in needs
+        analysis_all=_analysis(top_predictions.confusion, classes, missing=True)
+        if top_predictions is not None and top_predictions.undefined is None and "analysis" in needs
         else None,
     )
 
 
-def _analysis(confusion: Confusion, classes: list[str], *, missing: bool) -> records.AnalysisCounts:
+def _analysis(
+    confusion: ConfusionCounts, classes: list[str], *, missing: bool
+) -> records.AnalysisCounts:
     width = len(classes) + missing
     return records.AnalysisCounts.model_construct(
         tp=confusion.correct,
@@ -159,7 +163,7 @@ def _analysis(confusion: Confusion, classes: list[str], *, missing: bool) -> rec
 def _mean_over_folds(case: Case, metrics: list[Metric]) -> records.MetricMap:
     """Average the folds that have a value; without stated folds each subject is one."""
     folds = case.tests or [[subject] for subject in range(len(case.subjects))]
-    pooled = [case.tally.pool(case.tally.only(*fold), case.kinds) for fold in folds]
+    pooled = [case.tally.pool(case.tally.only_units(*fold), case.kinds) for fold in folds]
     means = {}
     for metric in metrics:
         if metric.id in FOLD_MEANS:
@@ -182,10 +186,12 @@ def _parts(case: Case, by: By) -> Iterable[records.Part]:
     ]
     units = sorted(set(keys), key=natural)
     place = {key: at for at, key in enumerate(units)}
-    tally: Tally = case.recount(np.array([place[key] for key in keys], np.int64), len(units))
+    tally: CountsPerSubject = case.recount(
+        np.array([place[key] for key in keys], np.int64), len(units)
+    )
     metrics = _metrics_for(case, "overall")
     for at, key in enumerate(units):
-        counts = tally.pool(tally.only(at), case.kinds)
+        counts = tally.pool(tally.only_units(at), case.kinds)
         dataset, subject, video = (*key, None, None)[:3]
         yield records.Part.model_construct(
             dataset=dataset,

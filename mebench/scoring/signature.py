@@ -20,7 +20,7 @@ import numpy as np
 
 from mebench.canonical import digest_of_list
 from mebench.diagnostics import MebenchError
-from mebench.metrics.trial import OUTSIDE, Events, VideoKey
+from mebench.metrics.trial import OUTSIDE, Expressions, VideoKey
 from mebench.protocols import is_shipped, protocol_digest
 from mebench.records.base import KINDS, Kind
 from mebench.records.protocol import Protocol
@@ -103,7 +103,7 @@ def parse_signature(text: str) -> dict[str, str]:
     return parts
 
 
-def truth_hash(videos: list[VideoKey], truths: Events, classes: Classes) -> str:
+def truth_hash(videos: list[VideoKey], truths: Expressions, classes: Classes) -> str:
     """Hash the truth in scope: each expression, and each video without one."""
     names = np.array([*classes.names, None], dtype=object)
     filled = set(truths.video.tolist())
@@ -127,7 +127,7 @@ def truth_hash(videos: list[VideoKey], truths: Events, classes: Classes) -> str:
 
 
 def prediction_hash(
-    videos: list[VideoKey], predictions: Events, classes: Classes, threshold: Any
+    videos: list[VideoKey], predictions: Expressions, classes: Classes, threshold: Any
 ) -> str:
     """Hash the predictions in scope and the operating point."""
     score = predictions.score
@@ -146,7 +146,9 @@ def prediction_hash(
     return digest_of_list(chain(["preds", threshold], _prediction_rows(videos, chosen, classes)))
 
 
-def _prediction_rows(videos: list[VideoKey], rows: Events, classes: Classes) -> Iterator[list[Any]]:
+def _prediction_rows(
+    videos: list[VideoKey], rows: Expressions, classes: Classes
+) -> Iterator[list[Any]]:
     columns: list[Iterable[Any]] = [
         rows.video.tolist(),
         rows.onset.tolist(),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mebench.diagnostics import Findings
-from mebench.metrics.counting import count
-from mebench.metrics.trial import SubjectKey, Trial, VideoKey
+from mebench.metrics.counting import count_spotting
+from mebench.metrics.trial import SpottingInput, SubjectKey, VideoKey
 from mebench.records.base import KINDS, Kind
 from mebench.records.protocol import Protocol
 from mebench.records.report import Units
@@ -40,7 +40,7 @@ def evaluate_spotting(
     findings.raise_errors()
     differ = spotting_differences(truth)
     warn_of_differences(differ, protocol, findings)
-    trial = Trial(
+    trial = SpottingInput(
         truth.videos,
         truth.subjects,
         truth.subject_of_video,
@@ -76,12 +76,12 @@ def evaluate_spotting(
                 spoken(truth.videos[row], protocol) for row in aligned.silent
             ],
         ),
-        count(trial),
+        count_spotting(trial),
         truth.subjects,
         tuple(kind for kind in KINDS if kind in protocol.targets),
         folds,
         tests,
-        lambda unit, units: count(trial, unit, units),
+        lambda unit, units: count_spotting(trial, unit, units),
         list(truth.videos),
     )
 
@@ -95,7 +95,7 @@ def _kind_taken(protocol: Protocol, settings: Settings, truth: TruthSheet) -> Ki
     return settings.kind if nameless and protocol.targets != [settings.kind] else None
 
 
-def _warn_of_scores(trial: Trial, findings: Findings) -> None:
+def _warn_of_scores(trial: SpottingInput, findings: Findings) -> None:
     score = trial.predictions.score
     if score is not None and len(score) > 1 and (score == score[0]).all():
         findings.warning(

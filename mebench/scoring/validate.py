@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.reading import Role, read_predictions, read_truth, role_of
-from mebench.formats.text import Source, read_text
+from mebench.formats.text import TextFile, read_text
 from mebench.metrics.trial import SubjectKey
 from mebench.records.protocol import Protocol
 from mebench.records.sheets import TruthSheet
@@ -64,7 +64,7 @@ def validate(
 
 
 def _validate_truth(
-    source: Source, protocol: ProtocolGiven | None, settings: Settings, findings: Findings
+    source: TextFile, protocol: ProtocolGiven | None, settings: Settings, findings: Findings
 ) -> str:
     sheet = read_truth(
         source, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
@@ -96,7 +96,7 @@ def _check_truth(
 
 
 def _validate_predictions(
-    source: Source,
+    source: TextFile,
     truth: str | Path | None,
     protocol: ProtocolGiven | None,
     settings: Settings,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mebench.audit.rules.uf1_bounds import least_uf1
 from mebench.metrics.accuracy import ACCURACY
-from mebench.metrics.confusion import Confusion
+from mebench.metrics.confusion import ConfusionCounts
 from mebench.metrics.uf1 import unweighted_f1
 
 ROWS = st.integers(1, 4).flatmap(
@@ -25,7 +25,7 @@ ROWS = st.integers(1, 4).flatmap(
 @settings(max_examples=300, deadline=None)
 @given(rows=ROWS)
 def test_no_matrix_falls_below(rows: list[list[int]]) -> None:
-    confusion = Confusion(tuple(map(tuple, rows)), 1)
+    confusion = ConfusionCounts(tuple(map(tuple, rows)), 1)
     sizes = [confusion.truths_of(one) for one in confusion.classes]
     if not sum(sizes):
         return
@@ -42,7 +42,7 @@ def test_the_bound_is_not_idle() -> None:
     """For two classes, the bound comes near the least UF1 that any matrix has."""
     sizes = (6, 4)
     for first, second in product(range(7), range(5)):
-        least = unweighted_f1(Confusion(((first, 6 - first, 0), (4 - second, second, 0)), 10))
+        least = unweighted_f1(ConfusionCounts(((first, 6 - first, 0), (4 - second, second, 0)), 10))
         recall = (Fraction(first, 6) + Fraction(second, 4)) / 2
         bound = least_uf1(list(sizes), recall)
         assert bound <= least

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from mebench.audit.auditing import audit_rows
 from mebench.leaderboards.printed import read_number
-from mebench.metrics.confusion import Confusion
-from mebench.metrics.counts import Choice, Counts
+from mebench.metrics.confusion import ConfusionCounts
+from mebench.metrics.counts import PooledCounts, TopPredictionCounts
 from mebench.metrics.registry import metrics_of
 from mebench.metrics.value import Undefined
 from mebench.records.protocol import ExpectedCounts, Protocol, ProtocolDataset
 from tests.audit.rows import row
 
-Drawn = tuple[Protocol, Counts, dict[str, Any]]
+Drawn = tuple[Protocol, PooledCounts, dict[str, Any]]
 
 
 def matrices(draw: st.DrawFn, classes: int, most: int) -> list[list[int]]:
@@ -25,8 +25,8 @@ def matrices(draw: st.DrawFn, classes: int, most: int) -> list[list[int]]:
     return [[draw(cells) for _ in range(classes + 1)] for _ in range(classes)]
 
 
-def frozen(matrix: list[list[int]], truths: int) -> Confusion:
-    return Confusion(tuple(map(tuple, matrix)), truths)
+def frozen(matrix: list[list[int]], truths: int) -> ConfusionCounts:
+    return ConfusionCounts(tuple(map(tuple, matrix)), truths)
 
 
 def protocol(matrix: list[list[int]], samples: int, outside: int, spots: bool) -> Protocol:
@@ -54,12 +54,14 @@ def spotted(draw: st.DrawFn) -> Drawn:
     analysed = [[draw(st.integers(0, cell)) for cell in line[:-1]] + [0] for line in every]
     hits = sum(map(sum, analysed)) + draw(st.integers(0, outside))
     predictions = hits + draw(st.integers(0, 40))
-    counts = Counts(
+    counts = PooledCounts(
         truths=samples,
         predictions=predictions,
         hits=hits,
         analysis=frozen(analysed, samples),
-        choice=Choice(samples, draw(st.integers(0, samples)), 0, 0, frozen(every, samples), None),
+        top_predictions=TopPredictionCounts(
+            samples, draw(st.integers(0, samples)), 0, 0, frozen(every, samples), None
+        ),
     )
     stated = {
         "tp": hits,
@@ -78,7 +80,7 @@ def recognized(draw: st.DrawFn) -> Drawn:
     """Draw the counts of a recognition score."""
     every = matrices(draw, draw(st.integers(1, 5)), draw(st.sampled_from([2, 12, 90])))
     samples = sum(map(sum, every))
-    counts = Counts(analysis=frozen(every, samples))
+    counts = PooledCounts(analysis=frozen(every, samples))
     return protocol(every, samples, 0, False), counts, {"right": counts.analysis.correct}
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-Keys = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
-def places(text: str) -> dict[Keys, int]:
+def places(text: str) -> dict[KeyPath, int]:
     """Return the offset of every member's key, list entry and of the document itself."""
-    found: dict[Keys, int] = {}
+    found: dict[KeyPath, int] = {}
     end = _value(text, _blank(text, 0), (), found)
     assert _blank(text, end) == len(text)
     found[()] = _blank(text, 0)
@@ -24,7 +24,7 @@ def _blank(text: str, at: int) -> int:
     return at
 
 
-def _value(text: str, at: int, path: Keys, found: dict[Keys, int]) -> int:
+def _value(text: str, at: int, path: KeyPath, found: dict[KeyPath, int]) -> int:
     if text[at] == "{":
         return _members(text, at, path, found)
     if text[at] == "[":
@@ -36,7 +36,7 @@ def _value(text: str, at: int, path: Keys, found: dict[Keys, int]) -> int:
     return at
 
 
-def _members(text: str, at: int, path: Keys, found: dict[Keys, int]) -> int:
+def _members(text: str, at: int, path: KeyPath, found: dict[KeyPath, int]) -> int:
     at = _blank(text, at + 1)
     while text[at] != "}":
         begin = at
@@ -49,7 +49,7 @@ def _members(text: str, at: int, path: Keys, found: dict[Keys, int]) -> int:
     return at + 1
 
 
-def _entries(text: str, at: int, path: Keys, found: dict[Keys, int]) -> int:
+def _entries(text: str, at: int, path: KeyPath, found: dict[KeyPath, int]) -> int:
     at, number = _blank(text, at + 1), 0
     while text[at] != "]":
         found[(*path, number)] = at

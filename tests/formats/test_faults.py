@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats.checking import check
-from mebench.formats.faults import PIECE, faults_of
-from mebench.formats.structure import FAULTS
+from mebench.formats.checking import validate_model
+from mebench.formats.faults import CHUNK_SIZE, faults_of
+from mebench.formats.structure import MAX_FIELD_ERRORS
 from mebench.records.submission import PredictedVideo, Submission
 from tests.scoring.documents import interval, submission
 
@@ -53,8 +53,8 @@ def test_piecewise_finds_what_pydantic_finds(video: Any) -> None:
 
 
 def test_places_beyond_the_first_piece() -> None:
-    rows = [interval(0, 5) for _ in range(2 * PIECE)]
-    wrong = [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE - 1]
+    rows = [interval(0, 5) for _ in range(2 * CHUNK_SIZE)]
+    wrong = [0, 1, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE - 1]
     for at in wrong:
         rows[at] = interval(0, 5, score="x")
     faults = list(faults_of(Submission, submission({"1/a": rows})))
@@ -63,11 +63,11 @@ def test_places_beyond_the_first_piece() -> None:
     ]
 
 
-@pytest.mark.parametrize("rows_a_video", [FAULTS + 10, 10])
+@pytest.mark.parametrize("rows_a_video", [MAX_FIELD_ERRORS + 10, 10])
 def test_hopeless_files_are_given_up(rows_a_video: int) -> None:
     videos = {
         f"{number}/a": [interval(0, 5, score="x") for _ in range(rows_a_video)]
-        for number in range((FAULTS + 10) // rows_a_video)
+        for number in range((MAX_FIELD_ERRORS + 10) // rows_a_video)
     }
     asked: list[Any] = []
 
@@ -76,9 +76,9 @@ def test_hopeless_files_are_given_up(rows_a_video: int) -> None:
         return Place(file="preds.json")
 
     with pytest.raises(MebenchError) as caught:
-        check(Submission, submission(videos), Findings(), place)
+        validate_model(Submission, submission(videos), Findings(), place)
     assert caught.value.diagnostics[-1].code == "too-many-errors"
-    assert caught.value.omitted == {"wrong-type": FAULTS - 1000}
+    assert caught.value.omitted == {"wrong-type": MAX_FIELD_ERRORS - 1000}
     assert len(asked) == 1001, "places are looked up only for what is kept"
 
 
@@ -90,8 +90,8 @@ def test_a_lazy_reader_pays_for_what_it_takes() -> None:
             Rows.taken = max(Rows.taken, at.stop if isinstance(at, slice) else at)
             return super().__getitem__(at)
 
-    rows = Rows({} for _ in range(100 * PIECE))
+    rows = Rows({} for _ in range(100 * CHUNK_SIZE))
     document = submission({})
     document["videos"] = [{"subject": "1", "video": "a", "intervals": rows}]
     next(faults_of(Submission, document))
-    assert Rows.taken <= PIECE
+    assert Rows.taken <= CHUNK_SIZE

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.formats.strict_json import Keys, Locator
-from mebench.formats.text import Source
+from mebench.formats.strict_json import KeyPath, Locator
+from mebench.formats.text import TextFile
 from tests.formats.slow_tokenizer import places
 
 TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from('"\\/{}[],: \t\n\r~'), max_size=6)
@@ -51,7 +51,7 @@ def test_what_is_not_there_leads_to_the_innermost_that_is(
 ) -> None:
     text = json.dumps(document)
     expected = places(text)
-    keys: Keys = tuple(path)
+    keys: KeyPath = tuple(path)
     while keys not in expected:
         keys = keys[:-1]
     assert Locator(text).offset(tuple(path)) == expected[keys]
@@ -61,8 +61,8 @@ def test_by_hand() -> None:
     text = (
         '{\n  "videos": [\n    {"video": "é", "intervals": [{"onset": 1.5, "offset": 2}]}\n  ]\n}'
     )
-    source, locator = Source("x", text), Locator(text)
-    by_hand: dict[Keys, tuple[int, int]] = {
+    source, locator = TextFile("x", text), Locator(text)
+    by_hand: dict[KeyPath, tuple[int, int]] = {
         (): (1, 1),
         ("videos",): (2, 3),
         ("videos", 0): (3, 5),

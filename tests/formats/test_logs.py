@@ -8,7 +8,8 @@ import pytest
 
 import mebench
 from mebench.diagnostics import Findings
-from mebench.formats.reading import LogOrder, read_predictions, read_truth
+from mebench.formats.reading import read_predictions, read_truth
+from mebench.formats.recognition_log import LogOrder
 from mebench.records.protocol import AliasRule, ProtocolDataset
 from mebench.scoring.score import score_with
 from mebench.scoring.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 
 from mebench.diagnostics import Findings, MebenchError
 from mebench.formats import strict_json
-from mebench.formats.text import Source
+from mebench.formats.text import TextFile
 from tests.formats.finding import Found, errors, findings_in, spots
 from tests.scoring.documents import interval, submission
 
@@ -44,7 +44,7 @@ def test_broken_json(tmp_path: Path, broken: str, expected: tuple[str, int | Non
 @pytest.mark.parametrize("cut", range(1, len(GOOD)))
 def test_every_truncation_is_one(cut: int) -> None:
     with pytest.raises(MebenchError) as caught:
-        strict_json.parse(Source("x", GOOD[:cut]), Findings())
+        strict_json.parse(TextFile("x", GOOD[:cut]), Findings())
     (found,) = caught.value.diagnostics
     # A cut number or word looks like a mistake of its own, and only then.
     within_word = GOOD[cut - 1].isalnum() or GOOD[:cut].endswith("-")
@@ -69,14 +69,14 @@ def test_duplicate_keys_are_all_found_in_the_order_of_the_file(tmp_path: Path) -
 
 def test_a_key_that_says_the_same_twice_is_a_duplicate_too() -> None:
     findings = Findings()
-    document = strict_json.parse(Source("x", '{"\\u0061": 1, "a": 1}'), findings)
+    document = strict_json.parse(TextFile("x", '{"\\u0061": 1, "a": 1}'), findings)
     assert document == {"a": 1}
     assert [one.code for one in findings.kept] == ["json-duplicate-key"]
 
 
 def test_equal_keys_of_different_objects_are_none() -> None:
     findings = Findings()
-    strict_json.parse(Source("x", '[{"a": {"a": 1}}, {"a": 2}]'), findings)
+    strict_json.parse(TextFile("x", '[{"a": {"a": 1}}, {"a": 2}]'), findings)
     assert findings.kept == []
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from mebench.diagnostics import MebenchError, UsageError
 from mebench.formats import text
-from mebench.formats.text import Source, read_text
+from mebench.formats.text import TextFile, read_text
 from tests.formats.finding import findings_in, spots
 from tests.scoring.documents import interval, submission
 
@@ -90,7 +90,7 @@ def test_too_large_is_refused(
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_are_counted_as_editors_count_them(end: str) -> None:
     lines = ["a\u2028b", "", "c\x0bd\x85", "  ", "\x1ce"]
-    source = Source("x", end.join(lines))
+    source = TextFile("x", end.join(lines))
     assert list(source.lines()) == [(1, lines[0]), (3, lines[2]), (5, lines[4])]
     place = source.place(source.text.index("e"))
     assert (place.line, place.column) == (5, 2)
@@ -99,5 +99,5 @@ def test_lines_are_counted_as_editors_count_them(end: str) -> None:
 
 
 def test_first_line_is_the_first_that_is_not_blank() -> None:
-    source = Source("x", "\n \r\n  subject,video \r\nmore")
+    source = TextFile("x", "\n \r\n  subject,video \r\nmore")
     assert (source.first_line, source.first_line_number) == ("subject,video", 3)

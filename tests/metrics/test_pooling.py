@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mebench.diagnostics import Findings
-from mebench.metrics.confusion import Confusion
-from mebench.metrics.counts import Counts
-from mebench.metrics.tally import Tally
+from mebench.metrics.confusion import ConfusionCounts
+from mebench.metrics.counts import PooledCounts
+from mebench.metrics.tally import CountsPerSubject
 from mebench.metrics.value import Undefined
 from mebench.records.base import Kind
 from mebench.scoring.case import Case
@@ -44,7 +44,7 @@ def opened(case: Document) -> Case:
     )
 
 
-def of_confusion(name: str, confusion: Confusion) -> Sums:
+def of_confusion(name: str, confusion: ConfusionCounts) -> Sums:
     return {
         f"{name} {row} {column}": count
         for row, line in enumerate(confusion.matrix)
@@ -52,18 +52,18 @@ def of_confusion(name: str, confusion: Confusion) -> Sums:
     } | {f"{name} truths": confusion.truths}
 
 
-def sums_of(counts: Counts) -> Sums:
+def sums_of(counts: PooledCounts) -> Sums:
     """Return everything in some counts that adds up."""
     found = {"truths": counts.truths, "predictions": counts.predictions, "hits": counts.hits}
     found |= of_confusion("analysis", counts.analysis)
     if not isinstance(counts.curves, Undefined):
         for place, curve in enumerate(counts.curves):
             found[f"found at {place}"] = int(curve.found[-1]) if len(curve.found) else 0
-    choice = counts.choice
-    if choice is not None:
+    top_predictions = counts.top_predictions
+    if top_predictions is not None:
         names = ("videos", "inside", "distance", "measured")
-        found |= {name: getattr(choice, name) for name in names}
-        found |= of_confusion("choice", choice.confusion)
+        found |= {name: getattr(top_predictions, name) for name in names}
+        found |= of_confusion("choice", top_predictions.confusion)
     return found
 
 
@@ -71,8 +71,8 @@ def added(parts: Sequence[Sums], names: Sequence[str]) -> Sums:
     return {name: sum(part.get(name, 0) for part in parts) for name in names}
 
 
-def parts_of(tally: Tally, kinds: tuple[Kind, ...]) -> list[Sums]:
-    return [sums_of(tally.pool(tally.only(unit), kinds)) for unit in range(tally.units)]
+def parts_of(tally: CountsPerSubject, kinds: tuple[Kind, ...]) -> list[Sums]:
+    return [sums_of(tally.pool(tally.only_units(unit), kinds)) for unit in range(tally.units)]
 
 
 @quick
@@ -80,7 +80,7 @@ def parts_of(tally: Tally, kinds: tuple[Kind, ...]) -> list[Sums]:
 def test_everyone_is_the_sum_of_the_subjects(case: Document) -> None:
     opened_case = opened(case)
     tally, kinds = opened_case.tally, opened_case.kinds
-    everyone = sums_of(tally.pool(tally.everything(), kinds))
+    everyone = sums_of(tally.pool(tally.each_unit_once(), kinds))
     assert tally.units == len(opened_case.subjects)
     assert added(parts_of(tally, kinds), list(everyone)) == everyone
 
@@ -90,9 +90,9 @@ def test_everyone_is_the_sum_of_the_subjects(case: Document) -> None:
 def test_everyone_is_the_sum_of_the_videos(case: Document) -> None:
     opened_case = opened(case)
     kinds, videos = opened_case.kinds, len(opened_case.names)
-    everyone = sums_of(opened_case.tally.pool(opened_case.tally.everything(), kinds))
+    everyone = sums_of(opened_case.tally.pool(opened_case.tally.each_unit_once(), kinds))
     by_video = opened_case.recount(np.arange(videos), videos)
-    assert sums_of(by_video.pool(by_video.everything(), kinds)) == everyone
+    assert sums_of(by_video.pool(by_video.each_unit_once(), kinds)) == everyone
     assert added(parts_of(by_video, kinds), list(everyone)) == everyone
 
 
@@ -100,7 +100,7 @@ def test_everyone_is_the_sum_of_the_videos(case: Document) -> None:
 @given(cases(documents.TWO_TARGETS_STR))
 def test_overall_spotting_is_the_sum_of_the_kinds(case: Document) -> None:
     tally = opened(case).tally
-    everything = tally.everything()
+    everything = tally.each_unit_once()
     overall, micro, macro = (
         tally.pool(everything, kinds) for kinds in (("micro", "macro"), ("micro",), ("macro",))
     )

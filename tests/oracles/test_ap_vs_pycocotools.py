@@ -149,7 +149,7 @@ def test_every_threshold_and_the_mean(number: int) -> None:
     submission, truth = as_documents(truths, predictions)
 
     case = open_case(submission, truth, protocol_of(documents.MICRO), Settings(), Findings())
-    curves = case.tally.pool(case.tally.everything(), case.kinds).curves
+    curves = case.tally.pool(case.tally.each_unit_once(), case.kinds).curves
     assert not isinstance(curves, Undefined)
     ours = [sampled_precision(curve) for curve in curves]
     assert ours == pytest.approx(expected, abs=1e-9)

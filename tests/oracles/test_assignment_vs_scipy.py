@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from mebench.rules.matching import match
+from mebench.rules.matching import match_intervals
 from mebench.rules.ranking import ranked_hits
 from tests.reference.model import Interval
 from tests.rules.drawing import spans_of
@@ -56,7 +56,7 @@ def best_by_scipy(
 def test_operating_point(size: tuple[int, int], spread: int) -> None:
     random = Random(spread * 1000 + size[0] * 50 + size[1])
     truths, predictions = crowd(random, size[0], spread), crowd(random, size[1], spread)
-    truth_rows, prediction_rows = match(spans_of(truths), spans_of(predictions))
+    truth_rows, prediction_rows = match_intervals(spans_of(truths), spans_of(predictions))
     pairs, total = best_by_scipy(truths, predictions, Fraction(1, 2))
     ratios = [
         ratio(truths[row], predictions[column])

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import strategies as st
 
-from mebench.metrics.trial import OUTSIDE, Events
+from mebench.metrics.trial import OUTSIDE, Expressions
 from mebench.records.base import KINDS
 from mebench.records.sheets import NO_FRAME
 from mebench.rules.overlap import Spans
@@ -55,9 +55,9 @@ def intervals(
     )
 
 
-def events_of(rows: Sequence[Interval]) -> Events:
+def events_of(rows: Sequence[Interval]) -> Expressions:
     """Return intervals as the package's columns."""
-    return Events(
+    return Expressions(
         video=np.array([VIDEOS.index(row.video) for row in rows], np.int64),
         kind=np.array([KINDS.index("macro" if row.kind == "macro" else "micro") for row in rows])
         .astype(np.int8)

@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mebench.records.base import FRAME_LIMIT
-from mebench.rules.matching import match
+from mebench.rules.matching import match_intervals
 from mebench.rules.ranking import ranked_hits
 from tests.reference.model import Interval
 from tests.rules.drawing import spans_of
@@ -59,7 +59,7 @@ def test_the_longest_intervals_are_told_apart_by_one_frame() -> None:
     longer = Interval("1/a", first, last + 1, score=Fraction(1))  # L/(L+1), larger by 1/L(L+1)
     for rows in ([shorter, longer], [longer, shorter]):
         truths, predictions = spans_of([truth]), spans_of(rows)
-        assert match(truths, predictions)[1].tolist() == [rows.index(longer)]
+        assert match_intervals(truths, predictions)[1].tolist() == [rows.index(longer)]
         hits = ranked_hits(truths, predictions)
         assert hits.all(axis=0).tolist() == [row is longer for row in rows]
         assert hits.any(axis=0).tolist() == [row is longer for row in rows]

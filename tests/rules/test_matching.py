@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mebench.records.base import KINDS
-from mebench.rules.matching import match
+from mebench.rules.matching import match_intervals
 from tests.reference.matching import operating_pairs
 from tests.reference.model import Interval
 from tests.rules.drawing import CLASSES, OUTSIDER, VIDEOS, intervals, spans_of
@@ -40,7 +40,7 @@ packed_predictions = st.lists(intervals(first=0, last=1, longest=3), max_size=6)
 
 def matched(truths: Sequence[Interval], predictions: Sequence[Interval]) -> list[Pair]:
     """Return the package's pairs, sorted, after a look at their form."""
-    truth_rows, prediction_rows = match(spans_of(truths), spans_of(predictions))
+    truth_rows, prediction_rows = match_intervals(spans_of(truths), spans_of(predictions))
     assert truth_rows.tolist() == sorted(set(truth_rows.tolist()))
     assert len(set(prediction_rows.tolist())) == len(prediction_rows)
     return in_order(

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from mebench.rules.matching import match
+from mebench.rules.matching import match_intervals
 from mebench.rules.overlap import THRESHOLDS, half_overlapping_pairs
 from mebench.rules.ranking import ranked_hits
 from tests.reference.model import Interval
@@ -71,8 +71,8 @@ def test_the_operating_point_includes_one_half_and_nothing_below(scale: int) -> 
     truths = spans_of([Interval("1/a", 0, 2 * scale - 1)])
     half = spans_of([Interval("1/a", 0, scale - 1)])
     less = spans_of([Interval("1/a", -1, scale - 2)])
-    assert [rows.tolist() for rows in match(truths, half)] == [[0], [0]]
-    assert [rows.tolist() for rows in match(truths, less)] == [[], []]
+    assert [rows.tolist() for rows in match_intervals(truths, half)] == [[0], [0]]
+    assert [rows.tolist() for rows in match_intervals(truths, less)] == [[], []]
 
 
 def test_reach_compares_integers_for_any_hundredths() -> None:
@@ -80,7 +80,7 @@ def test_reach_compares_integers_for_any_hundredths() -> None:
     predictions = spans_of([Interval("1/a", 0, frames - 1) for frames in HUNDREDTHS])
     pairs = half_overlapping_pairs(truths, predictions)
     for hundredths in HUNDREDTHS:
-        reached = pairs.prediction[pairs.reach(hundredths)] + HUNDREDTHS[0]
+        reached = pairs.prediction[pairs.iou_at_least(hundredths)] + HUNDREDTHS[0]
         assert reached.tolist() == [frames for frames in HUNDREDTHS if frames >= hundredths]
 
 

@@ -44,7 +44,7 @@ def read_settings(root: Path, findings: Findings) -> DatasetSettings:
     """
     import tomllib
 
-    from mebench.formats.checking import check
+    from mebench.formats.checking import validate_model
     from mebench.formats.strict_json import pointer_of
     from mebench.formats.text import read_text
 
@@ -60,7 +60,7 @@ def read_settings(root: Path, findings: Findings) -> DatasetSettings:
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
         findings.error("settings-syntax", f"Not valid TOML: {error}.", "", Place(file=str(path)))
         return nothing
-    settings = check(
+    settings = validate_model(
         DatasetSettings,
         document,
         findings,
