@@ -30,12 +30,12 @@ SWAY = 0.012
 
 def drawn_pose(draws: Draws) -> Pose:
     """Draw what a face might do in a recording."""
-    sway = [float(number) for number in draws.normals(6)]
+    sway = [float(number) for number in draws.standard_normal(6)]
     pose = Pose(
         rotation=(SWAY * sway[0], SWAY * sway[1], 0.005 * sway[2]),
         translation=(0.02 * sway[3], 0.02 * sway[4], 0.05 * sway[5]),
     )
-    kind = draws.between(0, 4)
+    kind = draws.integer(0, 4)
     if kind == 0:
         pitch, yaw, roll = pose.rotation
         return replace(pose, rotation=(pitch + draws.uniform(-0.06, 0.06), yaw, roll))
@@ -43,7 +43,7 @@ def drawn_pose(draws: Draws) -> Pose:
         return replace(pose, blink=draws.unit())
     if kind == 2:
         return replace(pose, gaze=(draws.uniform(-0.3, 0.3), draws.uniform(-0.15, 0.15)))
-    names = draws.shuffled(sorted(set(ACTION_UNITS) - {"AU25", "AU26"}))[: draws.between(1, 3)]
+    names = draws.shuffled(sorted(set(ACTION_UNITS) - {"AU25", "AU26"}))[: draws.integer(1, 3)]
     strength = draws.uniform(0.15, 0.45) if kind == 3 else draws.uniform(0.5, 0.9)
     return replace(pose, units={f"{name}{side}": strength for name in names for side in "LR"})
 

@@ -29,7 +29,7 @@ _HOMES = {
     "UsageError": ("mebench.diagnostics", "UsageError"),
     "__version__": ("mebench.version", "VERSION"),
     "load_protocol": ("mebench.protocols", "load_protocol"),
-    "render": ("mebench.tables.writing", "write_one"),
+    "render": ("mebench.tables.writing", "render_report"),
     "score": ("mebench.scoring.score", "score"),
 }
 

@@ -41,45 +41,45 @@ class Draws:
             json.dumps([GENERATOR, seed, *path]).encode(), digest_size=16, person=b"mebench-draws"
         ).digest()
 
-    def at(self, *names: str | int) -> Draws:
+    def substream(self, *names: str | int) -> Draws:
         """Return the stream of a part, from its beginning."""
         return Draws(self._seed, *self._path, *names)
 
-    def raw(self) -> int:
+    def next_uint64(self) -> int:
         """Draw an integer of 64 bits."""
         counter = self._drawn.to_bytes(8, "big")
         self._drawn += 1
         return int.from_bytes(blake2b(self._key + counter, digest_size=8).digest(), "big")
 
-    def between(self, low: int, high: int) -> int:
+    def integer(self, low: int, high: int) -> int:
         """Draw an integer from ``low`` to ``high``, both included."""
-        return low + (self.raw() * (high - low + 1) >> 64)
+        return low + (self.next_uint64() * (high - low + 1) >> 64)
 
-    def unit(self) -> float:
+    def unit_float(self) -> float:
         """Draw a float in [0, 1): a multiple of 2**-53, exact everywhere."""
-        return (self.raw() >> 11) * 2.0**-53
+        return (self.next_uint64() >> 11) * 2.0**-53
 
     def uniform(self, low: float, high: float) -> float:
         """Draw a float from ``low`` to ``high``."""
-        return low + (high - low) * self.unit()
+        return low + (high - low) * self.unit_float()
 
-    def chance(self, per_mille: int) -> bool:
+    def happens(self, per_mille: int) -> bool:
         """Return true in so many of a thousand cases."""
-        return self.between(0, 999) < per_mille
+        return self.integer(0, 999) < per_mille
 
     def choice(self, items: Sequence[Item]) -> Item:
         """Draw one of the items."""
-        return items[self.between(0, len(items) - 1)]
+        return items[self.integer(0, len(items) - 1)]
 
     def shuffled(self, items: Sequence[Item]) -> list[Item]:
         """Return the items in a drawn order (Fisher-Yates)."""
         order = list(items)
         for last in range(len(order) - 1, 0, -1):
-            other = self.between(0, last)
+            other = self.integer(0, last)
             order[last], order[other] = order[other], order[last]
         return order
 
-    def octets(self, count: int, part: int = 0) -> NDArray[uint8]:
+    def random_bytes(self, count: int, part: int = 0) -> NDArray[uint8]:
         """Return an array of bytes; ``part`` numbers the arrays of one stream (a frame's number).
 
         Returns
@@ -92,7 +92,7 @@ class Draws:
         words: NDArray[np.uint64] = philox.random_raw(-(-count // 8))
         return words.astype("<u8", copy=False).view(np.uint8)[:count]
 
-    def normals(self, *shape: int, part: int = 0) -> NDArray[float32]:
+    def standard_normal(self, *shape: int, part: int = 0) -> NDArray[float32]:
         """Return an array of standard normal numbers, of 65,536 levels.
 
         Returns
@@ -102,7 +102,7 @@ class Draws:
         import numpy as np
 
         count = int(np.prod(shape))
-        levels = self.octets(2 * count, part).view("<u2")
+        levels = self.random_bytes(2 * count, part).view("<u2")
         numbers: NDArray[float32] = _quantiles()[levels].reshape(shape)
         return numbers
 

@@ -86,7 +86,7 @@ def load_shipped(name: str) -> Protocol:
 
 
 def _files() -> list[Path]:
-    return list(resources.folder("protocols").glob("*.toml"))
+    return list(resources.shared_folder("protocols").glob("*.toml"))
 
 
 def _newest(name: str) -> str:
@@ -100,7 +100,7 @@ def _newest(name: str) -> str:
 def _shipped(identifier: str) -> Protocol | None:
     if identifier not in shipped_ids():
         return None
-    path = resources.folder("protocols") / f"{identifier}.toml"
+    path = resources.shared_folder("protocols") / f"{identifier}.toml"
     return _read(path)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 _TRUTHS = _PACKAGE / "datasets" / "synthetic" / "truths"
 
 
@@ -24,7 +24,7 @@ def truth_of(dataset: str | None) -> Path | None:
     return found.get(dataset or "")
 
 
-def folder(name: str) -> Path:
+def shared_folder(name: str) -> Path:
     """Return the folder of shared files with this name.
 
     Parameters

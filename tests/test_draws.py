@@ -14,10 +14,10 @@ def test_golden_values() -> None:
     """Computed once; they change only with ``GENERATOR``, and with them every truth."""
     assert GENERATOR == 1
     draws = Draws(7, "a", 3)
-    assert [draws.between(0, 9) for _ in range(20)] == [
+    assert [draws.integer(0, 9) for _ in range(20)] == [
         *(4, 9, 8, 7, 4, 0, 1, 2, 0, 7, 1, 3, 0, 3, 4, 0, 9, 1, 5, 9),
     ]
-    assert Draws(7, "a", 3).at("octets").octets(8).tolist() == OCTETS
+    assert Draws(7, "a", 3).substream("octets").random_bytes(8).tolist() == OCTETS
 
 
 OCTETS = [163, 96, 32, 122, 249, 179, 81, 194]
@@ -26,15 +26,15 @@ OCTETS = [163, 96, 32, 122, 249, 179, 81, 194]
 def test_philox_is_numpys_raw_output() -> None:
     """Philox4x64-10 (Salmon et al. 2011); the counter's upper half numbers the arrays."""
     draws = Draws(1, "x")
-    assert draws.octets(64).tolist() != draws.octets(64, part=1).tolist()
-    assert draws.octets(64, part=3).tolist() == draws.octets(64, part=3).tolist()
-    assert draws.octets(10).tolist() == draws.octets(64).tolist()[:10]
+    assert draws.random_bytes(64).tolist() != draws.random_bytes(64, part=1).tolist()
+    assert draws.random_bytes(64, part=3).tolist() == draws.random_bytes(64, part=3).tolist()
+    assert draws.random_bytes(10).tolist() == draws.random_bytes(64).tolist()[:10]
 
 
 @given(st.integers(), st.text(), st.integers(-1000, 1000), st.integers(0, 10**6))
 def test_between_keeps_its_bounds(seed: int, name: str, low: int, span: int) -> None:
     draws = Draws(seed, name)
-    assert all(low <= draws.between(low, low + span) <= low + span for _ in range(20))
+    assert all(low <= draws.integer(low, low + span) <= low + span for _ in range(20))
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(), max_size=30))
@@ -45,15 +45,15 @@ def test_shuffled_is_a_permutation(seed: int, items: list[int]) -> None:
 def test_paths_are_apart() -> None:
     """A number and its text, a joined and a split name: different streams."""
     streams = [Draws(0, 1), Draws(0, "1"), Draws(0, "ab"), Draws(0, "a", "b"), Draws(1), Draws(0)]
-    assert len({stream.raw() for stream in streams}) == len(streams)
+    assert len({stream.next_uint64() for stream in streams}) == len(streams)
 
 
 def test_distributions() -> None:
     draws = Draws(3, "test")
-    counts = np.bincount([draws.between(0, 5) for _ in range(6000)])
+    counts = np.bincount([draws.integer(0, 5) for _ in range(6000)])
     assert stats.chisquare(counts).pvalue > 1e-4
-    assert stats.kstest([draws.unit() for _ in range(4000)], "uniform").pvalue > 1e-4
-    normals = draws.normals(200, 100).ravel()
+    assert stats.kstest([draws.unit_float() for _ in range(4000)], "uniform").pvalue > 1e-4
+    normals = draws.standard_normal(200, 100).ravel()
     assert stats.kstest(normals, "norm").pvalue > 1e-4
     assert abs(float(normals.std()) - 1) < 0.02
     orders = {tuple(draws.shuffled("abc")) for _ in range(200)}

@@ -23,7 +23,7 @@ class Finding:
         By which rule.
     row : Located
         In which row.
-    breach : Breach
+    violation : Breach
         What is found.
     """
 

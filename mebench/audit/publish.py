@@ -17,7 +17,7 @@ def blocks() -> dict[str, str]:
     return {"rules": rules_as_markdown(), "findings": as_markdown(audit(shipped_files()))}
 
 
-def published(page: str) -> str:
+def update_page(page: str) -> str:
     """Return a page with its generated parts written anew.
 
     Parameters
@@ -35,5 +35,5 @@ def published(page: str) -> str:
 
 if __name__ == "__main__":
     path = Path(sys.argv[1])
-    write_text(path, published(path.read_text(encoding="utf-8")))
+    write_text(path, update_page(path.read_text(encoding="utf-8")))
     print(path)

@@ -27,7 +27,7 @@ class Breach:
         The group of numbers it speaks of.
     metrics : tuple of str
         The numbers it speaks of; the first is the one that a reader should look at.
-    says : str
+    message : str
         The numbers, and why they do not go together.
     consistent : str
         What would go together; empty where nothing can be named.
@@ -54,7 +54,7 @@ class Rule:
         Its stable code.
     title : str
         What is found, in one line.
-    sureness : {"impossible", "inconsistent", "unusual"}
+    certainty : {"impossible", "inconsistent", "unusual"}
         How sure a finding is.
     why : str
         The arithmetic in prose, with its reason.

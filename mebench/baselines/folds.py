@@ -55,14 +55,14 @@ def leave_one_subject_out(material: Material, seed: int) -> list[PlannedFold]:
             "`mebench datasets check ID` says what is missing.",
         )
     return [
-        PlannedFold(number, subject, Draws(seed, "fold", *subject).between(0, SEED_LIMIT - 1))
+        PlannedFold(number, subject, Draws(seed, "fold", *subject).integer(0, SEED_LIMIT - 1))
         for number, subject in enumerate(material.subjects)
     ]
 
 
 def everybody(seed: int) -> PlannedFold:
     """Plan the one fold that trains on all subjects and tests none."""
-    return PlannedFold(0, SubjectKey("", ""), Draws(seed, "everybody").between(0, SEED_LIMIT - 1))
+    return PlannedFold(0, SubjectKey("", ""), Draws(seed, "everybody").integer(0, SEED_LIMIT - 1))
 
 
 def parse_selection(text: str, count: int) -> list[int]:

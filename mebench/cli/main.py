@@ -20,7 +20,7 @@ class Verb(NamedTuple):
 
     Attributes
     ----------
-    home : str
+    location : str
         ``module:attribute`` below ``mebench.cli``: a function, or a Typer app of several verbs.
     help : str
         One line.

@@ -60,7 +60,7 @@ def curves(
     from mebench.wording import counted
 
     found = read_run(run, truth)
-    chosen = found.chosen(video or [])
+    chosen = found.select(video or [])
     if not found.has_truth:
         typer.echo("The truth is not at hand, so it is not drawn; --truth names it.", err=True)
     make_folder(output)

@@ -63,7 +63,7 @@ class Findings:
         """Take in what was done on the way."""
         self.add(Diagnostic(code, "note", message, remedy, place or Place()))
 
-    def each(
+    def add_rows(
         self,
         rows: Sequence[int],
         describe: Callable[[int], tuple[str, str, Place]],

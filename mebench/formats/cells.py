@@ -68,7 +68,7 @@ def parse_frames(
             column[row] = int(number) - first_frame
             if not is_whole:
                 spelled.append(row)
-    findings.each(
+    findings.add_rows(
         fractional,
         lambda row: (
             f"{field!r} is {shorten(cells[row].strip())!r}, and should be a whole number.",
@@ -77,7 +77,7 @@ def parse_frames(
         ),
         "frame-not-integer",
     )
-    findings.each(
+    findings.add_rows(
         large,
         lambda row: (
             f"{field!r} is {shorten(cells[row].strip())}: no video is that long.",
@@ -110,7 +110,7 @@ def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> Fl
             wrong.append(row)
             value = 0.0  # said once: it is not missing as well
         column[row] = value
-    findings.each(
+    findings.add_rows(
         wrong,
         lambda row: (
             f"'score' is {shorten(cells[row].strip())!r}.",
@@ -134,7 +134,7 @@ def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.
                 wrong.append(row)
                 code = 0  # said once: it is not missing as well
             column[row] = code
-    findings.each(
+    findings.add_rows(
         wrong,
         lambda row: (
             f"The kind {shorten(cells[row].strip())!r} is not known."

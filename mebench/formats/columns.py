@@ -203,7 +203,7 @@ def _intervals(
     offset = parse_frames(cell("offset"), "offset", first_frame, findings, at("offset"))
     apex = parse_frames(cell("apex"), "apex", first_frame, findings, at("apex"))
     length = parse_frames(cell("n_frames"), "n_frames", 0, findings, at("n_frames"))
-    findings.each(
+    findings.add_rows(
         np.flatnonzero((length < 1) & (length != NO_FRAME)).tolist(),
         lambda row: (
             f"'n_frames' is {length[row]}, and a video has at least one frame.",
@@ -229,7 +229,7 @@ def _intervals(
         for row, (first, last) in enumerate(zip(cell("onset"), cell("offset"), strict=True))
         if bool(first.strip()) != bool(last.strip())
     ]
-    findings.each(
+    findings.add_rows(
         half,
         lambda row: (
             "The row has an onset or an offset, not both.",

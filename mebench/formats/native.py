@@ -122,7 +122,7 @@ def _check_answers(
         for place, row in enumerate(kept)
         if (record.videos[row].intervals is None) is not record.blind
     ]
-    findings.each(
+    findings.add_rows(
         wrong,
         lambda place: (
             "The truth says that it is blind, and gives a video's expressions."

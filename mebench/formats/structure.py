@@ -52,7 +52,7 @@ def report_field_errors(
         by_code.setdefault(code, []).append(row)
         worded.append((message, remedy))
     for code, rows in by_code.items():
-        findings.each(rows, lambda row: (*worded[row], place(faults[row].path)), code)
+        findings.add_rows(rows, lambda row: (*worded[row], place(faults[row].path)), code)
     if len(found) == MAX_FIELD_ERRORS:
         findings.give_up(place(()).file)
     return [fault.path for fault in faults]

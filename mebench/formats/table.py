@@ -79,7 +79,7 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
             "Is a quote opened and never closed? Write the file again with a CSV library.",
             Place(file=source.name, line=begin),
         ) from None
-    findings.each(
+    findings.add_rows(
         range(len(wrong)),
         lambda row: (
             f"The row has {wrong[row][1]} cells, the header {len(header)}.",

@@ -16,7 +16,7 @@ from mebench.leaderboards.entries import (
     write_entry,
 )
 from mebench.leaderboards.folders import BoardFolder
-from mebench.leaderboards.log import append, line_of_today, read_log, standing
+from mebench.leaderboards.log import append_log_line, line_of_today, read_log, standing
 from mebench.leaderboards.scoring import score_for_board
 from mebench.leaderboards.truths import needed_truth
 from mebench.records.board import Entry, LogLine
@@ -34,7 +34,7 @@ def add(one: Candidate, reason: str) -> None:
     line = line_of("add", one.entry, reason)
     write_bytes(one.board.submission(one.entry.name), one.content, with_folder=True)
     write_entry(one.board, one.entry)
-    append(one.board, line)
+    append_log_line(one.board, line)
 
 
 def remove(board: BoardFolder, name: str, reason: str) -> None:
@@ -51,7 +51,7 @@ def remove(board: BoardFolder, name: str, reason: str) -> None:
     line = line_of_today(action="remove", name=name, reason=reason, before=before)
     board.entry(name).unlink(missing_ok=True)
     board.submission(name).unlink(missing_ok=True)
-    append(board, line)
+    append_log_line(board, line)
 
 
 def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: str) -> Report:
@@ -81,7 +81,7 @@ def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: s
     before = last[name].signature if name in last else kept.signature
     line = line_of("rescore", entry, reason, before)
     write_entry(board, entry)
-    append(board, line)
+    append_log_line(board, line)
     return score.report
 
 

@@ -11,7 +11,7 @@ from mebench.leaderboards.entries import (
     digest_of_score,
 )
 from mebench.leaderboards.folders import BoardFolder
-from mebench.leaderboards.scoring import Score, differences, score_for_board
+from mebench.leaderboards.scoring import Score, score_differences, score_for_board
 from mebench.records.board import Entry, LogLine
 from mebench.records.report import Report
 from mebench.records.sheets import TruthSheet
@@ -125,7 +125,7 @@ def check_same(board: BoardFolder, entry: Entry, kept: Report, truth: TruthSheet
         ``board-mismatch``, or what is wrong with the predictions.
     """
     fresh = score_for_board(board.submission(entry.name), truth, board.protocol)
-    differ = differences(Score(kept, entry.subjects), fresh)
+    differ = score_differences(Score(kept, entry.subjects), fresh)
     if differ:
         more = f"; and {len(differ) - NAMED} more" if len(differ) > NAMED else ""
         raise mismatch(board, entry.name, "; ".join(differ[:NAMED]) + more)

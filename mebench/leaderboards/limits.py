@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from mebench.diagnostics import UsageError
 from mebench.records.base import Record
 
-Model = TypeVar("Model", bound=Record)
+RecordT = TypeVar("RecordT", bound=Record)
 
 
-def within_limits(model: type[Model], **fields: Any) -> Model:
+def within_limits(model: type[RecordT], **fields: Any) -> RecordT:
     """Build a record from what a command was given.
 
     Raises

@@ -53,7 +53,7 @@ def line_of_today(**line: Any) -> LogLine:
     return within_limits(LogLine, date=f"{datetime.now(UTC):%Y-%m-%d}", **line)
 
 
-def append(board: BoardFolder, line: LogLine) -> None:
+def append_log_line(board: BoardFolder, line: LogLine) -> None:
     """Add a line to the log."""
     lines = [*read_log(board), line]
     make_folder(board.path)

@@ -24,7 +24,7 @@ LIMIT = 4_000_000
 
 def shipped_files() -> list[Path]:
     """Return the files of published rows that come with mebench: the boards', then the tables."""
-    folder = resources.folder("leaderboards")
+    folder = resources.shared_folder("leaderboards")
     return [*sorted(folder.glob("*/published.toml")), *sorted((folder / "tables").glob("*.toml"))]
 
 

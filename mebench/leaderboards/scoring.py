@@ -85,7 +85,7 @@ def score_for_board(
     return Score(report, _subjects(case))
 
 
-def differences(kept: Score, fresh: Score) -> list[str]:
+def score_differences(kept: Score, fresh: Score) -> list[str]:
     """Return in what a score differs from the one that a board keeps, in words; empty if not.
 
     Parameters

@@ -172,7 +172,7 @@ def _check_kinds(
     sheet: PredictionSheet, protocol: Protocol, kinds: np.ndarray, findings: Findings
 ) -> BoolColumn:
     """Report missing kinds, count ignored ones; return the rows of target kinds."""
-    findings.each(
+    findings.add_rows(
         np.flatnonzero(kinds == NO_KIND).tolist(),
         lambda row: (
             f"The interval {sheet.describe(row)} has no kind, and "
@@ -235,7 +235,7 @@ def _labels(
     missing = np.flatnonzero(astray & (intervals.emotion == NO_LABEL))
     unknown = np.flatnonzero(astray & (intervals.emotion != NO_LABEL))
     wanted = f"The classes are {', '.join(classes.names)}; --outside-as CLASS maps all others."
-    findings.each(
+    findings.add_rows(
         missing.tolist(),
         lambda row: (
             f"The interval {sheet.describe(row)} has no emotion, and {protocol.id} "
@@ -245,7 +245,7 @@ def _labels(
         ),
         "emotion-missing",
     )
-    findings.each(
+    findings.add_rows(
         unknown.tolist(),
         lambda row: (
             f"The emotion {shown(intervals.emotion_name(row) or '')} is not in the class list."
@@ -264,7 +264,7 @@ def _check_scores(sheet: PredictionSheet, findings: Findings) -> bool:
     if score is None:
         return False
     missing = np.flatnonzero(np.isnan(score))
-    findings.each(
+    findings.add_rows(
         missing.tolist(),
         lambda row: (
             f"The interval {sheet.describe(row)} has no score, and others have one.",

@@ -44,7 +44,7 @@ class Outcome:
 
 def list_vectors(folder: Path | None = None) -> list[Path]:
     """Return the paths of all vectors, sorted."""
-    folder = folder or resources.folder("conformance")
+    folder = folder or resources.shared_folder("conformance")
     if not folder.is_dir():
         raise UsageError.of(
             "file-unreadable",

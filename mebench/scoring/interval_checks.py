@@ -15,7 +15,7 @@ def check_order(sheet: Sheet, findings: Findings) -> BoolColumn:
     """Report offsets before onsets and apexes outside; return the rows that are sound."""
     rows = sheet.intervals
     reversed_rows = rows.offset < rows.onset
-    findings.each(
+    findings.add_rows(
         np.flatnonzero(reversed_rows).tolist(),
         lambda row: (
             f"The interval {sheet.describe(row)} ends before it begins.",
@@ -26,7 +26,7 @@ def check_order(sheet: Sheet, findings: Findings) -> BoolColumn:
     )
     has_apex = rows.apex != NO_FRAME
     astray = has_apex & ~reversed_rows & ((rows.apex < rows.onset) | (rows.apex > rows.offset))
-    findings.each(
+    findings.add_rows(
         np.flatnonzero(astray).tolist(),
         lambda row: (
             f"The apex {rows.apex[row]} lies outside its interval {sheet.describe(row)}.",
@@ -99,7 +99,7 @@ def check_frames(
         last = int(lengths[row]) - 1
         return f"are 0 to {last}" if last >= 0 else "begin at 0"
 
-    findings.each(
+    findings.add_rows(
         np.flatnonzero(wholly).tolist(),
         lambda row: (
             f"The interval {sheet.describe(row)} lies wholly outside its video, whose frames "
@@ -132,7 +132,7 @@ def check_frames(
             sheet.places.interval(int(some[0]), "onset"),
         )
     else:
-        findings.each(
+        findings.add_rows(
             some.tolist(),
             lambda row: (
                 f"The interval {sheet.describe(row)} reaches outside its video, whose frames "

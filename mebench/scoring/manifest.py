@@ -153,7 +153,7 @@ def kinds_of(intervals: Intervals, protocol: Protocol, kind: Kind | None) -> np.
 
 
 def _report_missing_kinds(sheet: TruthSheet, kinds: np.ndarray, findings: Findings) -> None:
-    findings.each(
+    findings.add_rows(
         np.flatnonzero(kinds == NO_KIND).tolist(),
         lambda row: (
             f"The expression {sheet.describe(row)} has no kind, and the protocol spots "

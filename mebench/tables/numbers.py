@@ -25,7 +25,7 @@ def number(metric: str, value: MetricValue | None) -> str | None:
     return f"{value.value:.2f}" if BY_ID[metric].unit == "frames" else f"{value.value:.4f}"
 
 
-def reason(metrics: MetricMap, metric: str) -> str:
+def undefined_reason(metrics: MetricMap, metric: str) -> str:
     """Return why a metric has no value, in words."""
     code = metrics[metric].reason if metric in metrics else None
     return REASONS.get(code, code) if code is not None else ""

@@ -10,7 +10,7 @@ from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS
 from mebench.records.report import AnalysisCounts, Report
 from mebench.tables.grid import Grid, shorten
-from mebench.tables.numbers import number, reason
+from mebench.tables.numbers import number, undefined_reason
 from mebench.tables.report import columns_of, part_grid
 from mebench.wording import counted
 
@@ -56,7 +56,7 @@ def _units(report: Report) -> list[str]:
             (units.videos, "video"),
             (units.truths, "expression"),
         )
-    of_truth = ", ".join(counted(number, name) for number, name in parts)
+    of_truth = ", ".join(counted(count, name) for count, name in parts)
     lines = [f"{of_truth}; {counted(units.predictions, 'prediction')}"]
     silent = units.videos_without_predictions
     if silent:
@@ -105,7 +105,7 @@ def _section_grid(report: Report, metrics: list[Metric]) -> Grid:
         cells = [number(metric.id, values.get(metric.id)) for _, values in columns]
         note = "" if several else report.details.get(metric.id, "")
         if cells[0] is None:
-            note = reason(report.metrics, metric.id)
+            note = undefined_reason(report.metrics, metric.id)
         grid.rows.append([metric.title, *cells, note])
     return grid
 

@@ -92,7 +92,7 @@ def test_a_changed_rule(
     """A protocol whose file changed under the same version."""
     option = vis(boards)
     folder = tmp_path / "protocols"
-    shutil.copytree(resources.folder("protocols"), folder)
+    shutil.copytree(resources.shared_folder("protocols"), folder)
     path = folder / f"{VIS}.toml"
     text = path.read_text().replace('video_scope = "with-target"', 'video_scope = "all"')
     path.write_text(text)

@@ -81,7 +81,7 @@ def killed(*_: Any, **__: Any) -> None:
     raise Killed
 
 
-@pytest.mark.parametrize("step", ["write_entry", "append"])
+@pytest.mark.parametrize("step", ["write_entry", "append_log_line"])
 def test_adding_cut_off(boards: Boards, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left is named, is no row, and the same command ends it."""
     with monkeypatch.context() as patched, pytest.raises(Killed):
@@ -100,7 +100,7 @@ def test_adding_cut_off(boards: Boards, step: str, monkeypatch: pytest.MonkeyPat
 def test_removing_cut_off(boards: Boards, monkeypatch: pytest.MonkeyPatch) -> None:
     boards.added(submission())
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(changing, "append", killed)
+        patched.setattr(changing, "append_log_line", killed)
         remove(boards, "a-method")
     run = boards.build()
     assert (run.status, run.codes()) == (1, {"log-differs"})
@@ -115,7 +115,7 @@ def test_scoring_anew_cut_off(boards: Boards, monkeypatch: pytest.MonkeyPatch) -
     path = boards.board() / "submissions" / "a-method.json"
     path.write_text(json.dumps(submission(found=6)))
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(changing, "append", killed)
+        patched.setattr(changing, "append_log_line", killed)
         rescore(boards, "a-method")
     assert boards.build().codes() == {"log-differs"}
     assert boards.rows() == []

@@ -10,7 +10,7 @@ from mebench import resources
 from mebench.leaderboards.folders import all_boards
 from tests.datasets.licensed.running import CommandLine
 
-ROOT = resources.folder("leaderboards")
+ROOT = resources.shared_folder("leaderboards")
 README = ROOT.parent / "README.md"
 
 

@@ -40,7 +40,7 @@ _compiled: dict[Kind, keras.Model] = {}
 _asked: dict[tuple[str, int], keras.Model] = {}
 
 
-def compiled(kind: Kind, fresh: keras.Model, learning_rate: float) -> keras.Model:
+def compiled_network(kind: Kind, fresh: keras.Model, learning_rate: float) -> keras.Model:
     """Return a compiled network in the state of one that was just built.
 
     Parameters

@@ -65,7 +65,7 @@ def spotting_sample(
 
 def _order(fold: Fold, count: int) -> NDArray[np.int64]:
     """Draw a permutation of the pairs, the same on every machine."""
-    keys = fold.draws("sample").octets(8 * count).view("<u8")
+    keys = fold.draws("sample").random_bytes(8 * count).view("<u8")
     return np.argsort(keys, kind="stable").astype(np.int64)
 
 

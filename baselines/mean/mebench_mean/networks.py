@@ -187,7 +187,7 @@ class Networks:
             after_epoch(epoch)
 
         # A seed of its own: whether the first step was trained just now or kept changes nothing.
-        seed = fold.draws("recognition").between(0, SEED_LIMIT)
+        seed = fold.draws("recognition").integer(0, SEED_LIMIT)
         schedule = self._schedule(self._options.recognition_epochs)
         return train_recognition(
             spotting, pairs, classes, len(fold.protocol.classes), schedule, seed, told

@@ -9,9 +9,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mebench.baselines import Options
 from mebench_mean.faces.boxes import read_boxes
+from mebench_mean.faces.settings import AlignName
 from mebench_mean.features.normalisation import NormalisationName
 from mebench_mean.features.regions import RegionName
-from mebench_mean.features.settings import AlignName, FeatureSettings
+from mebench_mean.features.settings import FeatureSettings
 from mebench_mean.flow import FlowName
 from mebench_mean.naming import Case
 from mebench_mean.smoothing import Smoothing

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mebench_mean.faces.reading import Faces, from_arrays, no_faces, read_faces
+from mebench_mean.faces.reading import Faces, Report, from_arrays, no_faces, read_faces
 from mebench_mean.features.apex import search_apex
 from mebench_mean.features.extraction import Pair, extract, extract_pairs
 from mebench_mean.features.settings import FeatureSettings
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mebench.baselines import Store, UnseenVideo
-    from mebench_mean.features.extraction import Arrays, Report
+    from mebench_mean.features.extraction import Arrays
 
 READING_SHARE = 0.2
 """Of the time that a video takes, for the progress bar."""

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mebench import MebenchError, Place
 from mebench_mean.network import FILTERS, HEAD_FILTERS, POOLED
 
 if TYPE_CHECKING:
     import keras
-    from numpy.typing import NDArray
 
-    Arrays = list[NDArray[np.float32]]
+Arrays: TypeAlias = list[NDArray[np.float32]]
 
 STREAMS = ("u", "v", "strain")
 _JOINED = sum(FILTERS)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mebench_mean.compiled import Kind, asking, compiled, released
+from mebench_mean.compiled import Kind, asking, compiled_network, released
 from mebench_mean.network import recognition_network, spotting_network, streams_of, transferred
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _fit(
     after_epoch: AfterEpoch,
 ) -> keras.Model:
     begin(seed)
-    network = compiled(kind, build(), schedule.learning_rate)
+    network = compiled_network(kind, build(), schedule.learning_rate)
     streams = streams_of(features)
     orders = np.random.default_rng(seed)
     # Keras's own fit() begins every epoch with a new pipeline, which takes longer than an epoch of

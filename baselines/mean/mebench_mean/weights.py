@@ -11,10 +11,8 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
-    Arrays = dict[str, NDArray[np.float32]]
 
-
-def arrays_of(network: keras.Model) -> Arrays:
+def arrays_of(network: keras.Model) -> dict[str, NDArray[np.float32]]:
     """Return a network's weights: ``u_convolution.0`` is a kernel, ``u_convolution.1`` a bias."""
     return {
         f"{layer.name}.{place}": np.asarray(array, np.float32)

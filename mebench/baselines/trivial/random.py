@@ -21,7 +21,7 @@ class Random(Baseline):
         for video in fold.test:
             draws = fold.draws(video.subject, video.id)
             found = [
-                self.guess(fold, video, kind, draws.at(number))
+                self.guess(fold, video, kind, draws.substream(number))
                 for number, kind in enumerate(self.kinds(fold, video, draws))
             ]
             yield Answer(video, sorted(found, key=lambda one: one.onset))
@@ -34,15 +34,17 @@ class Random(Baseline):
         for kind in fold.protocol.targets:
             learnt = len(expressions(fold, kind))
             expected = video.n_frames * learnt / max(1, frames)
-            count = int(expected) + (draws.unit() < expected - int(expected))
+            count = int(expected) + (draws.unit_float() < expected - int(expected))
             yield from [kind] * (min(1, learnt) if fold.protocol.one_per_video else count)
 
     def guess(self, fold: Fold, video: UnseenVideo, kind: Kind, draws: Draws) -> Spotted:
         """Draw one interval."""
         length = min(len(draws.choice(expressions(fold, kind))), video.n_frames)
-        onset = draws.between(0, video.n_frames - length)
-        emotion = self.emotion(fold, draws.at("emotion")) if fold.protocol.analyses else None
-        return Spotted(onset, onset + length - 1, score=draws.unit(), kind=kind, emotion=emotion)
+        onset = draws.integer(0, video.n_frames - length)
+        emotion = self.emotion(fold, draws.substream("emotion")) if fold.protocol.analyses else None
+        return Spotted(
+            onset, onset + length - 1, score=draws.unit_float(), kind=kind, emotion=emotion
+        )
 
     def emotion(self, fold: Fold, draws: Draws) -> str:
         """Draw an emotion, as often as it is in the training videos."""

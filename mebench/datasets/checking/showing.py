@@ -9,7 +9,7 @@ from mebench.datasets.checking.counts import ITSELF
 from mebench.datasets.checking.inventory import Inventory
 from mebench.diagnostics import showing
 from mebench.tables.grid import Grid
-from mebench.wording import counted
+from mebench.wording import pluralize
 
 NAMED = 3
 """So many rows of a repair are named; JSON names all."""
@@ -95,7 +95,7 @@ def _facts(checkup: Checkup, found: Inventory) -> Grid:
     grid.rows.append(["frames", str(found.frames)])
     if checkup.deep is not None:
         deep = checkup.deep
-        grid.rows.append(["decoded", f"{counted(deep.frames, 'frame')}, {deep.frozen} frozen"])
+        grid.rows.append(["decoded", f"{pluralize(deep.frames, 'frame')}, {deep.frozen} frozen"])
     return grid
 
 
@@ -120,8 +120,8 @@ def _verdict(checkup: Checkup) -> str:
     if found is None:
         return f"{checkup.dataset}: {verdict}; not checked to the end."
     return showing.printable(
-        f"{checkup.dataset}: {verdict}; {counted(found.subjects, 'subject')}, "
-        f"{counted(found.videos, 'video')}, "
-        f"{counted(sum(found.expressions.values()), 'expression')}; counts compared with "
+        f"{checkup.dataset}: {verdict}; {pluralize(found.subjects, 'subject')}, "
+        f"{pluralize(found.videos, 'video')}, "
+        f"{pluralize(sum(found.expressions.values()), 'expression')}; counts compared with "
         f"{', '.join(checkup.compared) or 'no protocol'}."
     )

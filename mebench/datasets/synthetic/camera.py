@@ -29,7 +29,7 @@ class Camera:
 
     def __init__(self, recipe: Recipe, subject: str, video: str) -> None:
         draws = Draws(recipe.seed, "camera", subject, video)
-        self._grain, self._flicker = draws.at("grain"), draws.at("flicker")
+        self._grain, self._flicker = draws.substream("grain"), draws.substream("flicker")
         self._sigma = recipe.noise / 100
         self._spread = recipe.flicker / 100_000
 
@@ -49,10 +49,10 @@ class Camera:
         """
         import cv2
 
-        gain = 1 + self._spread * float(self._flicker.normals(1, part=number)[0])
+        gain = 1 + self._spread * float(self._flicker.standard_normal(1, part=number)[0])
         light *= np.float32(gain)
         if self._sigma:
-            grain = self._grain.octets(light.size, part=number).reshape(1, -1)
+            grain = self._grain.random_bytes(light.size, part=number).reshape(1, -1)
             noise = cv2.LUT(grain, _grey_levels(self._sigma)).reshape(light.shape)
             cv2.add(light, noise, light)
         return cv2.convertScaleAbs(np.maximum(light, 0, out=light)).astype(np.uint8, copy=False)

@@ -55,36 +55,39 @@ class Unit:
 
 def draw_micro(draws: Draws, emotion: str, recipe: Recipe, gain: int) -> tuple[Unit, ...]:
     """Draw a micro-expression: a variant, its intensity, weaknesses and asymmetry."""
-    units = dict(draws.at("variant").choice(MICRO[emotion]))
-    weak = draws.at("weakened")
-    if weak.chance(recipe.weakened):
-        if weak.chance(500):
+    units = dict(draws.substream("variant").choice(MICRO[emotion]))
+    weak = draws.substream("weakened")
+    if weak.happens(recipe.weakened):
+        if weak.happens(500):
             units = dict(list(units.items())[:1])
         else:
-            units[weak.choice(FOREIGN[emotion])] = weak.between(200, 400)
+            units[weak.choice(FOREIGN[emotion])] = weak.integer(200, 400)
     low, high = recipe.intensity
-    intensity = min(max(draws.at("intensity").between(low, high) * gain // 1000, low), high)
-    return _sided(draws.at("sides"), units, intensity, spread=250)
+    intensity = min(max(draws.substream("intensity").integer(low, high) * gain // 1000, low), high)
+    return _sided(draws.substream("sides"), units, intensity, spread=250)
 
 
 def draw_macro(draws: Draws, emotion: str, gain: int) -> tuple[Unit, ...]:
     """Draw a macro-expression: the whole face, three quarters to full strength."""
-    units = dict(draws.at("variant").choice(MACRO[emotion]))
+    units = dict(draws.substream("variant").choice(MACRO[emotion]))
     return _sided(
-        draws.at("sides"), units, min(1000, draws.between(700, 1000) * gain // 1000), spread=100
+        draws.substream("sides"),
+        units,
+        min(1000, draws.integer(700, 1000) * gain // 1000),
+        spread=100,
     )
 
 
 def draw_trace(draws: Draws) -> tuple[Unit, ...]:
     """Draw a movement below the threshold: one unit, hardly visible."""
-    trace = draws.at("trace")
-    return _sided(trace, {trace.choice(TRACES): 1000}, trace.between(30, 80), spread=400)
+    trace = draws.substream("trace")
+    return _sided(trace, {trace.choice(TRACES): 1000}, trace.integer(30, 80), spread=400)
 
 
 def _sided(draws: Draws, units: dict[str, int], intensity: int, spread: int) -> tuple[Unit, ...]:
     """Give each side its share: one side, the same for all units, moves less than the other."""
-    lesser = 1000 - draws.between(0, spread)
-    left, right = (1000, lesser) if draws.chance(500) else (lesser, 1000)
+    lesser = 1000 - draws.integer(0, spread)
+    left, right = (1000, lesser) if draws.happens(500) else (lesser, 1000)
     return tuple(
         Unit(name, intensity * share * left // 10**6, intensity * share * right // 10**6)
         for name, share in units.items()

@@ -57,11 +57,11 @@ def motion_of(script: VideoScript, recipe: Recipe) -> Motion:
     draws = Draws(recipe.seed, "motion", script.subject, script.video)
     sway = recipe.sway / 10_000
     pitch, yaw, roll = (
-        amount * sway * _drift(draws.at(name), n_frames, recipe.fps)
+        amount * sway * _drift(draws.substream(name), n_frames, recipe.fps)
         for name, amount in (("pitch", 1.0), ("yaw", 1.2), ("roll", 0.5))
     )
     right, up, near = (
-        amount * sway * _drift(draws.at(name), n_frames, recipe.fps)
+        amount * sway * _drift(draws.substream(name), n_frames, recipe.fps)
         for name, amount in (("right", 1.0), ("up", 0.8), ("near", 1.0))
     )
     for nod in script.nods:
@@ -124,6 +124,6 @@ def _drift(draws: Draws, n_frames: int, fps: int) -> Curve:
     seconds = np.arange(n_frames) / fps
     waves = np.zeros(n_frames)
     for _ in range(8):
-        pace = 0.04 * math.exp(draws.unit() * math.log(0.5 / 0.04))
-        waves += np.sin(2 * np.pi * (pace * seconds + draws.unit()))
+        pace = 0.04 * math.exp(draws.unit_float() * math.log(0.5 / 0.04))
+        waves += np.sin(2 * np.pi * (pace * seconds + draws.unit_float()))
     return waves / 2.0

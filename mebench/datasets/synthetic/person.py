@@ -174,9 +174,9 @@ _DETAILS_OF_ONE = 16
 
 def _any_part(draws: Draws) -> _Part:
     """Draw the bounds of a place after the cast."""
-    age = draws.between(20, 69)
-    male = draws.chance(500)
-    kind = draws.between(0, 5)
+    age = draws.integer(20, 69)
+    male = draws.happens(500)
+    kind = draws.integer(0, 5)
     ancestry = [0.0, 0.0, 0.0]
     if kind < 3:
         ancestry[kind] = 1.0
@@ -194,10 +194,10 @@ def _any_part(draws: Draws) -> _Part:
         (ancestry[0], ancestry[1], ancestry[2]),
         (max(tone - 0.12, 0.0), min(tone + 0.12, 1.0)),
         style,
-        draws.between(0, 1) if dark else draws.between(0, len(_HAIR) - 1),
-        draws.uniform(0.3, 1.0) if male and draws.chance(350) else 0.0,
+        draws.integer(0, 1) if dark else draws.integer(0, len(_HAIR) - 1),
+        draws.uniform(0.3, 1.0) if male and draws.happens(350) else 0.0,
         draws.uniform(-0.6, 0.6),
-        draws.between(2, 3) if dark else draws.between(0, len(_IRIS) - 1),
+        draws.integer(2, 3) if dark else draws.integer(0, len(_IRIS) - 1),
     )
 
 
@@ -225,20 +225,20 @@ def draw_person(draws: Draws, place: int) -> Person:
     -------
     Person
     """
-    part = _CAST[place] if place < len(_CAST) else _any_part(draws.at("part"))
-    one = draws.at("person")
+    part = _CAST[place] if place < len(_CAST) else _any_part(draws.substream("part"))
+    one = draws.substream("person")
     age = one.uniform(*part.ages)
     african = part.ancestry[0]
     style = part.style
     grey = min(max((age - 38) / 32, 0.0), 1.0) ** 1.2 * one.uniform(0.75, 1.1)
-    face = draws.at("shape")
+    face = draws.substream("shape")
     names = face.shuffled(DETAILS)[:_DETAILS_OF_ONE]
     shape = tuple(
         (name, face.uniform(0.12, 0.6) * (0.5 if name.startswith("asym") else 1.0))
         for name in sorted(names)
     )
-    looks = draws.at("looks")
-    side = 1 if looks.chance(500) else -1
+    looks = draws.substream("looks")
+    side = 1 if looks.happens(500) else -1
     bearded = part.beard * looks.uniform(0.9, 1.0)
     return Person(
         place=place,
@@ -250,7 +250,7 @@ def draw_person(draws: Draws, place: int) -> Person:
         tone=one.uniform(*part.tones),
         warmth=one.uniform(-0.6, 0.6),
         freckles=one.uniform(0.2, 1.0) ** 2 * (1.0 if part.ancestry[2] > 0.6 else 0.4),
-        hair=_varied(looks.at("hair"), _HAIR[part.hair], 0.2),
+        hair=_varied(looks.substream("hair"), _HAIR[part.hair], 0.2),
         grey=min(grey, 0.95),
         style=style,
         curl=min(max(african * 1.2 + looks.uniform(-0.15, 0.25), 0.0), 1.0),
@@ -258,11 +258,11 @@ def draw_person(draws: Draws, place: int) -> Person:
         brow=looks.uniform(0.95, 1.3) if part.male else looks.uniform(0.5, 0.8),
         beard=bearded,
         stubble=looks.uniform(0.15, 0.55) if part.male else 0.0,
-        iris=_varied(looks.at("iris"), _IRIS[part.iris], 0.15),
+        iris=_varied(looks.substream("iris"), _IRIS[part.iris], 0.15),
         light=(side * looks.uniform(0.25, 0.55), looks.uniform(0.3, 0.5), 0.85),
         contrast=looks.uniform(0.2, 0.5),
-        collar=_COLLARS[(place + looks.between(0, 1)) % len(_COLLARS)],
-        cloth=_varied(looks.at("cloth"), _CLOTH[(place * 3 + looks.between(0, 1)) % 8], 0.2),
-        wall=_varied(looks.at("wall"), _WALL[(place + looks.between(0, 1)) % 5], 0.05),
-        texture=draws.at("texture"),
+        collar=_COLLARS[(place + looks.integer(0, 1)) % len(_COLLARS)],
+        cloth=_varied(looks.substream("cloth"), _CLOTH[(place * 3 + looks.integer(0, 1)) % 8], 0.2),
+        wall=_varied(looks.substream("wall"), _WALL[(place + looks.integer(0, 1)) % 5], 0.05),
+        texture=draws.substream("texture"),
     )

@@ -103,9 +103,11 @@ def subject_name(place: int) -> str:
 
 def _scripts_of_subject(recipe: Recipe, place: int) -> list[VideoScript]:
     draws = Draws(recipe.seed, "script", place)
-    cast = Cast(_deck(draws.at("micro")), _deck(draws.at("macro")), draws.at("gain"))
+    cast = Cast(
+        _deck(draws.substream("micro")), _deck(draws.substream("macro")), draws.substream("gain")
+    )
     return [
-        _script(recipe, draws.at(number), subject_name(place), f"v{number + 1}", cast)
+        _script(recipe, draws.substream(number), subject_name(place), f"v{number + 1}", cast)
         for number in range(recipe.videos)
     ]
 
@@ -115,13 +117,13 @@ class Cast:
 
     def __init__(self, micro: Iterator[str], macro: Iterator[str], gain: Draws) -> None:
         self.micro, self.macro = micro, macro
-        self.gain = gain.between(800, 1200)
+        self.gain = gain.integer(800, 1200)
 
 
 def _deck(draws: Draws) -> Iterator[str]:
     """Deal triples of the three emotions, each shuffled: with three of them, none is lacking."""
     for triple in count():
-        yield from draws.at(triple).shuffled(EMOTIONS)
+        yield from draws.substream(triple).shuffled(EMOTIONS)
 
 
 def _count(recipe: Recipe, number: int, n_frames: int) -> int:
@@ -131,17 +133,17 @@ def _count(recipe: Recipe, number: int, n_frames: int) -> int:
 
 
 def _script(recipe: Recipe, draws: Draws, subject: str, video: str, cast: Cast) -> VideoScript:
-    n_frames = draws.at("length").between(*recipe.frames)
-    wanted = _count(recipe, 3, n_frames) + draws.at("another").chance(250)
+    n_frames = draws.substream("length").integer(*recipe.frames)
+    wanted = _count(recipe, 3, n_frames) + draws.substream("another").happens(250)
     actions = _actions(recipe, draws, n_frames, max(1, wanted), cast)
     return VideoScript(
         subject,
         video,
         n_frames,
         actions,
-        _blinks(recipe, draws.at("blinks"), n_frames, actions),
-        _glances(recipe, draws.at("glances"), n_frames),
-        _nods(recipe, draws.at("nods"), n_frames, actions),
+        _blinks(recipe, draws.substream("blinks"), n_frames, actions),
+        _glances(recipe, draws.substream("glances"), n_frames),
+        _nods(recipe, draws.substream("nods"), n_frames, actions),
     )
 
 
@@ -157,22 +159,26 @@ def _actions(
     lengths = {"micro": MICRO_LENGTHS, "macro": MACRO_LENGTHS, "trace": TRACE_LENGTHS}
     sized = []
     for number, kind in enumerate(kinds):
-        length = draws.at("action", number, "length").between(*map(recipe.scaled, lengths[kind]))
+        length = draws.substream("action", number, "length").integer(
+            *map(recipe.scaled, lengths[kind])
+        )
         sized.append((kind, number, length))
     gap = recipe.scaled(GAP)
     # A short video holds what fits: first the micro-expressions, then the rest.
     while len(sized) > 1 and sum(length + gap for *_, length in sized) + gap > n_frames:
         sized.pop()
     slack = n_frames - gap - sum(length + gap for *_, length in sized)
-    pauses = draws.at("pauses")
-    cuts = sorted(pauses.between(0, max(0, slack)) for _ in sized)
+    pauses = draws.substream("pauses")
+    cuts = sorted(pauses.integer(0, max(0, slack)) for _ in sized)
     actions, at, before = [], gap, 0
-    for cut, (kind, number, length) in zip(cuts, draws.at("order").shuffled(sized), strict=True):
+    for cut, (kind, number, length) in zip(
+        cuts, draws.substream("order").shuffled(sized), strict=True
+    ):
         onset = min(at + cut - before, max(0, n_frames - length))
         offset = min(onset + length, n_frames) - 1
         at, before = offset + 1 + gap, cut
-        stream = draws.at("action", number)
-        share = stream.at("apex").between(*((350, 600) if kind != "macro" else (250, 450)))
+        stream = draws.substream("action", number)
+        share = stream.substream("apex").integer(*((350, 600) if kind != "macro" else (250, 450)))
         apex = onset + (offset - onset) * share // 1000
         emotion, units = None, draw_trace(stream)
         if kind == "micro":
@@ -193,9 +199,9 @@ def _blinks(
     starts = [
         action.apex - closing
         for action in actions
-        if action.kind == "micro" and draws.chance(recipe.blinked_over)
+        if action.kind == "micro" and draws.happens(recipe.blinked_over)
     ]
-    frame = draws.between(0, 2 * recipe.fps)
+    frame = draws.integer(0, 2 * recipe.fps)
     while frame < n_frames:
         clear = all(
             frame + length + near < action.onset or frame > action.offset + near
@@ -204,7 +210,7 @@ def _blinks(
         )
         if clear and all(abs(frame - other) > 2 * length for other in starts):
             starts.append(frame)
-        frame += draws.between(2 * recipe.fps, 6 * recipe.fps)
+        frame += draws.integer(2 * recipe.fps, 6 * recipe.fps)
     return tuple(
         Blink(start, start + closing, start + length)
         for start in sorted(starts)
@@ -214,11 +220,11 @@ def _blinks(
 
 def _glances(recipe: Recipe, draws: Draws, n_frames: int) -> tuple[Glance, ...]:
     """Look elsewhere every one to four seconds, more often than not back at the screen."""
-    glances, frame = [Glance(0, draws.between(-40, 40), draws.between(-40, 40))], 0
-    while (frame := frame + draws.between(recipe.fps, 4 * recipe.fps)) < n_frames:
-        reach = 60 if draws.chance(600) else 220
+    glances, frame = [Glance(0, draws.integer(-40, 40), draws.integer(-40, 40))], 0
+    while (frame := frame + draws.integer(recipe.fps, 4 * recipe.fps)) < n_frames:
+        reach = 60 if draws.happens(600) else 220
         glances.append(
-            Glance(frame, draws.between(-reach, reach), draws.between(-reach // 2, reach // 2))
+            Glance(frame, draws.integer(-reach, reach), draws.integer(-reach // 2, reach // 2))
         )
     return tuple(glances)
 
@@ -229,10 +235,10 @@ def _nods(
     """Nod between micro-expressions, or not at all where there is no room."""
     nods: list[Nod] = []
     for _ in range(_count(recipe, recipe.nods, n_frames)):
-        length = recipe.scaled(draws.between(12, 20))
-        pitch = draws.choice((-1, 1)) * draws.between(25, 55)
+        length = recipe.scaled(draws.integer(12, 20))
+        pitch = draws.choice((-1, 1)) * draws.integer(25, 55)
         for _ in range(20):
-            onset = draws.between(0, max(0, n_frames - length - 1))
+            onset = draws.integer(0, max(0, n_frames - length - 1))
             busy = [(one.onset, one.offset) for one in actions if one.kind == "micro"]
             busy += [(one.onset, one.offset) for one in nods]
             if all(onset + length < start or onset > stop for start, stop in busy):

@@ -85,8 +85,8 @@ def _board(board: Board) -> dict[str, Any]:
     for group, source in zip(data["groups"], board.groups, strict=True):
         for row, one in zip(group["rows"], source.rows, strict=True):
             row["key"] = _key(board, one)
-            row["values"] = [row["values"][place] for place in board.shown]
-            row["doubted"] = [one.cells[place].is_doubted for place in board.shown]
+            row["values"] = [row["values"][place] for place in board.visible_columns]
+            row["doubted"] = [one.cells[place].is_doubted for place in board.visible_columns]
             row["found_by"] = " ".join(
                 filter(None, (shown(row["method"]), shown(row["link_text"])))
             )
@@ -95,7 +95,7 @@ def _board(board: Board) -> dict[str, Any]:
         "anchor": "".join(one if one.isalnum() else "-" for one in protocol.id),
         "task": protocol.task,
         "short": protocol.title.partition(", spot-then-recognize")[0],
-        "columns": [data["columns"][place] for place in board.shown],
+        "columns": [data["columns"][place] for place in board.visible_columns],
         "chart": chart_of(board),
         "by_title": board.by.title,
     }

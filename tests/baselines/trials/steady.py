@@ -57,17 +57,17 @@ class Steady(Baseline):
             time.sleep(options.pause)
             spotted = []
             for _ in range(options.count):
-                onset = draws.between(-options.reach, video.n_frames - 2)
+                onset = draws.integer(-options.reach, video.n_frames - 2)
                 emotion = draws.choice(fold.protocol.classes)
-                spotted.append(Spotted(onset, onset + 1 + options.reach, None, draws.unit()))
+                spotted.append(Spotted(onset, onset + 1 + options.reach, None, draws.unit_float()))
                 spotted[-1] = Spotted(
-                    onset, spotted[-1].offset, None, draws.unit(), "micro", emotion
+                    onset, spotted[-1].offset, None, draws.unit_float(), "micro", emotion
                 )
-            curve = np.linspace(0, draws.unit(), video.n_frames)
+            curve = np.linspace(0, draws.unit_float(), video.n_frames)
             yield Answer(video, spotted, curves={"sureness": curve} if options.curves else {})
         for sample in fold.test_samples:
             draws = fold.draws(sample.subject, sample.id)
-            scores = {name: draws.unit() for name in fold.protocol.classes}
+            scores = {name: draws.unit_float() for name in fold.protocol.classes}
             yield Naming(sample, max(scores, key=lambda name: scores[name]), scores)
 
 

@@ -14,12 +14,12 @@ from mebench.datasets.synthetic.recipe import PRESETS, STANDARD, Recipe
 from mebench.datasets.synthetic.truth import truth_of
 from mebench.files import as_json
 from mebench.protocols import load_protocol
-from mebench.resources import truth_of as shipped_truth
+from mebench.resources import shipped_truth_path
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_committed_truth_is_what_the_recipe_makes(name: str) -> None:
-    path = shipped_truth(name)
+    path = shipped_truth_path(name)
     assert path is not None
     assert path.read_text(encoding="utf-8") == as_json(truth_of(PRESETS[name]).to_json())
 

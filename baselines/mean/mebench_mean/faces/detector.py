@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import importlib
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mebench.datasets import Video
 from mebench_mean.faces.boxes import Box, BoxFile
 from mebench_mean.faces.errors import error_of
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Image = NDArray[np.uint8]
+Image: TypeAlias = NDArray[np.uint8]
 
 CODE = "face-not-found"
 

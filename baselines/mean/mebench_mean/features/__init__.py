@@ -4,4 +4,4 @@ from mebench_mean.features.apex import search_apex
 from mebench_mean.features.extraction import extract, extract_pairs
 from mebench_mean.features.settings import FeatureSettings, k_of
 
-__all__ = ["FeatureSettings", "extract", "extract_pairs", "k_of", "search_apex"]
+__all__ = ["FeatureSettings", "extract_all_pairs", "extract_pairs", "k_from_fps", "search_apex"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_mean.faces.reading import Faces
+from mebench_mean.faces.reading import Faces, Report
 from mebench_mean.features.pair import Describer
 from mebench_mean.features.regions import SIZE
 from mebench_mean.features.settings import FeatureSettings
@@ -16,7 +16,6 @@ from mebench_mean.flow import flow_function
 
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 Pair: TypeAlias = tuple[int, int]
-Report: TypeAlias = Callable[[float, str], None]
 WHAT = "optical flow"
 
 BYTES_A_PAIR = SIZE * SIZE * 3 * 2 + 4 + 2 * 4

@@ -10,12 +10,10 @@ from typing import Any
 from mebench.datasets import Video
 from mebench_mean.faces.errors import error_of
 from mebench_mean.faces.landmarks import model_hash
-from mebench_mean.faces.settings import AlignName, FaceSettings
+from mebench_mean.faces.settings import FaceSettings
 from mebench_mean.features.normalisation import NormalisationName
 from mebench_mean.features.regions import RegionName
 from mebench_mean.flow import FlowName, flow_version
-
-__all__ = ["SHARE", "VERSION", "AlignName", "FeatureSettings", "k_of"]
 
 VERSION = 1
 """Raised with every change of what is extracted from given faces, and of how these are cut out."""

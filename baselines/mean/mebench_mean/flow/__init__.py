@@ -9,21 +9,20 @@ rule on the mean change, and zeros outside the image.
 from mebench_mean.flow.choice import (
     FLOW_NAMES,
     FLOW_VERSIONS,
-    FlowFunction,
     FlowName,
     flow_function,
     flow_version,
     warm,
 )
-from mebench_mean.flow.schedule import DEFAULTS, Schedule
+from mebench_mean.flow.schedule import DEFAULTS, FlowFunction, Schedule
 
 __all__ = [
-    "DEFAULTS",
+    "DEFAULT_PARAMETERS",
     "FLOW_NAMES",
     "FLOW_VERSIONS",
     "FlowFunction",
     "FlowName",
-    "Schedule",
+    "TVL1Parameters",
     "flow_function",
     "flow_version",
     "warm",

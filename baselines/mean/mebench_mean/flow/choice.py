@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
-from mebench_mean.flow.schedule import DEFAULTS, Schedule
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    FlowFunction: TypeAlias = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.float32]]
-else:
-    FlowFunction = Callable
+from mebench_mean.flow.schedule import DEFAULTS, FlowFunction, Schedule
 
 FlowName: TypeAlias = Literal["numba", "opencv"]
 

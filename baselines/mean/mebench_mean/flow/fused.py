@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,10 +10,7 @@ from mebench_mean.flow.gradients import linearised, padded_gradient, warp
 from mebench_mean.flow.iterations import iterate
 from mebench_mean.flow.median import median_filter
 from mebench_mean.flow.pyramid import enlarged, pyramid
-from mebench_mean.flow.schedule import Schedule
-
-if TYPE_CHECKING:
-    from mebench_mean.flow.choice import FlowFunction
+from mebench_mean.flow.schedule import FlowFunction, Schedule
 
 
 def fused_flow(schedule: Schedule) -> FlowFunction:

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 
-from mebench_mean.flow.schedule import DATA_WEIGHT, SCALE_STEP, TIGHTNESS, TIME_STEP, Schedule
+from mebench_mean.flow.schedule import (
+    DATA_WEIGHT,
+    SCALE_STEP,
+    TIGHTNESS,
+    TIME_STEP,
+    FlowFunction,
+    Schedule,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from mebench_mean.flow.choice import FlowFunction
 
 
 def opencv_flow(schedule: Schedule) -> FlowFunction:

@@ -64,14 +64,14 @@ class Cloth:
 
     def __init__(self, person: Person) -> None:
         self._person = person
-        draws = person.texture.at("cloth")
+        draws = person.texture.substream("cloth")
         height, width = round(2.0 * _DENSITY), round(5.8 * _DENSITY)
         folds = np.zeros((height, width), np.float32)
         for octave, across in enumerate((7, 15)):
-            noise = draws.at("folds").normals(across, across, part=octave)
+            noise = draws.substream("folds").standard_normal(across, across, part=octave)
             large = cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC)
             folds += np.asarray(large, np.float32) / np.float32(1 + 1.6 * octave)
-        grain = draws.at("grain").normals(height, width)
+        grain = draws.substream("grain").standard_normal(height, width)
         weave = cv2.GaussianBlur(grain, (0, 0), sigmaX=0.7, sigmaY=1.6)
         self._folds = folds * np.float32(0.020)
         self._weave = (weave / weave.std()).astype(np.float32)

@@ -158,7 +158,7 @@ def height_of_age(age: float, draws: Draws) -> Floats:
     """Return the lines that years have left; shape (height, width), head units."""
     years = float(np.clip((age - 28) / 40, 0, 1.1)) ** 1.2
     total = np.zeros((round((TOP - BOTTOM) * DENSITY), round((RIGHT - LEFT) * DENSITY)), np.float32)
-    wanders = draws.normals(len(_OF_AGE), 2, 4, 2)
+    wanders = draws.standard_normal(len(_OF_AGE), 2, 4, 2)
     along = np.linspace(0, 3, 25)
     if years < 0.02:
         return total

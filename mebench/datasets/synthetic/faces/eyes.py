@@ -81,17 +81,19 @@ class Eyes:
 
 def _texture_of(person: Person) -> Floats:
     """Return an eye's colour over its angles from straight ahead; shape (size, size, 3)."""
-    draws = person.texture.at("eyes")
+    draws = person.texture.substream("eyes")
     ramp = (np.arange(_SIZE, dtype=np.float32) + 0.5) / _SIZE * 2 - 1
     x, y = np.meshgrid(ramp * _REACH, -ramp * _REACH)
     away, turn = np.hypot(x, y), np.arctan2(y, x)
     white = np.array([0.55, 0.50, 0.465], np.float32)
     white = white * np.float32(1 - 0.25 * person.tone - 0.002 * max(person.age - 40, 0))
-    veins = cv2.GaussianBlur(draws.at("veins").normals(_SIZE, _SIZE), (0, 0), sigmaX=5, sigmaY=1.2)
+    veins = cv2.GaussianBlur(
+        draws.substream("veins").standard_normal(_SIZE, _SIZE), (0, 0), sigmaX=5, sigmaY=1.2
+    )
     veins = np.clip(veins / veins.std() - 0.9, 0, 2) * smooth_step(0.6, 1.1, away)
     pink = (0.10 * smooth_step(0.6, 1.2, away) + 0.10 * veins)[:, :, None]
     colour = white * (1 - pink * np.array([0.3, 1.0, 0.9], np.float32))
-    fibres = draws.at("fibres").normals(4, 90)
+    fibres = draws.substream("fibres").standard_normal(4, 90)
     ring = np.concatenate([fibres, fibres[:, :1]], axis=1)
     wound = cv2.remap(
         ring,

@@ -20,11 +20,11 @@ def brows_of(person: Person) -> Floats:
     """Return how much the brows cover the skin; shape (height, width), 0 to 1."""
     x, y = grid()
     drawn = np.zeros((y.size, x.size), np.uint8)
-    draws = person.texture.at("brows")
-    arch = _ARCH + 0.007 * draws.normals(*_ARCH.shape)
+    draws = person.texture.substream("brows")
+    arch = _ARCH + 0.007 * draws.standard_normal(*_ARCH.shape)
     count = round(340 * (0.55 + 0.45 * person.brow))
     for number, side in enumerate((1.0, -1.0)):
-        chance = numbers(draws.at(number), count, 5)
+        chance = numbers(draws.substream(number), count, 5)
         knot = chance[:, 0] * (len(arch) - 1)
         knots = np.arange(len(arch))
         across = np.interp(knot, knots, arch[:, 0])
@@ -69,17 +69,17 @@ def beard_of(person: Person) -> tuple[Floats, Floats, Floats]:
     if not person.stubble and not person.beard:
         nothing = np.zeros((y.size, x.size), np.float32)
         return nothing, nothing, nothing
-    draws = person.texture.at("beard")
-    patchy = np.clip(1 + np.float32(0.12) * clouds(draws.at("patches"), 7, 3), 0, 1.2)
+    draws = person.texture.substream("beard")
+    patchy = np.clip(1 + np.float32(0.12) * clouds(draws.substream("patches"), 7, 3), 0, 1.2)
     zone = _beard_zone() * patchy
-    grain = clouds(draws.at("grain"), 200, 1)
+    grain = clouds(draws.substream("grain"), 200, 1)
     fair = np.float32(0.35 + 0.65 * (1 - np.clip(np.mean(person.hair) * 4, 0, 1)))
     shadow = np.clip(zone * (1 + np.float32(0.3) * grain), 0, 1) * fair
     shadow = shadow * np.float32(0.55 * person.stubble + 0.3 * person.beard)
     if person.beard < 0.05:
         return shadow.astype(np.float32), np.zeros_like(zone), np.zeros_like(zone)
     count = round(15000 * person.beard)
-    chance = numbers(draws.at("hairs"), count, 5)
+    chance = numbers(draws.substream("hairs"), count, 5)
     begin = np.stack([(chance[:, 0] - 0.5) * 1.6, -1.25 + 1.2 * chance[:, 1]], axis=1)
     column = np.clip(((begin[:, 0] + 1) * 400).astype(int), 0, zone.shape[1] - 1)
     row = np.clip(((1.3 - begin[:, 1]) * 400).astype(int), 0, zone.shape[0] - 1)
@@ -87,7 +87,7 @@ def beard_of(person: Person) -> tuple[Floats, Floats, Floats]:
     turn = np.deg2rad(-90 + 60 * (chance[:, 3] - 0.5)) + 0.5 * begin[:, 0]
     length = (0.035 + 0.045 * chance[:, 4]) * (0.6 + 0.4 * person.beard)
     end = begin + np.stack([np.cos(turn), np.sin(turn)], axis=1) * length[:, None]
-    greyed = numbers(draws.at("grey"), count) < person.grey
+    greyed = numbers(draws.substream("grey"), count) < person.grey
     covers = []
     for chosen in (grows & ~greyed, grows & greyed):
         drawn = np.zeros(zone.shape, np.uint8)

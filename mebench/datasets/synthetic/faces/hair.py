@@ -99,14 +99,14 @@ def _roots(person: Person, vertices: Floats, count: int, draws: Draws) -> tuple[
         np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1
     )
     edges = np.cumsum(area) / area.sum()
-    chance = numbers(draws.at("roots"), count, 4)
+    chance = numbers(draws.substream("roots"), count, 4)
     chosen = triangles[np.minimum(np.searchsorted(edges, chance[:, 0]), len(triangles) - 1)]
     root = np.sqrt(chance[:, 1])
     weights = np.stack([1 - root, root * (1 - chance[:, 2]), root * chance[:, 2]], axis=1)[
         :, :, None
     ].astype(np.float32)
     on_mean = (head.vertices[chosen] * weights).sum(axis=1)
-    ragged = 2.5 * draws.at("ragged").normals(count)
+    ragged = 2.5 * draws.substream("ragged").standard_normal(count)
     grows = hair_density(person, on_mean, ragged) > chance[:, 3]
     return (vertices[chosen] * weights).sum(axis=1)[grows], on_mean[grows]
 
@@ -145,13 +145,13 @@ def grow(person: Person, vertices: Floats) -> Strands:
     -------
     Strands
     """
-    draws = person.texture.at("hair")
+    draws = person.texture.substream("hair")
     cut = _CUTS[person.style]
     skull = skull_of(vertices, mean_head())
     roots, on_mean = _roots(person, vertices, cut.count, draws)
     count = len(roots)
-    chance = numbers(draws.at("strands"), count, 4)
-    wild = np.clip(draws.at("wild").normals(count, 3), -1.6, 1.6)
+    chance = numbers(draws.substream("strands"), count, 4)
+    wild = np.clip(draws.substream("wild").standard_normal(count, 3), -1.6, 1.6)
     normals = skull.normals(roots)
     sparse = hair_density(person, on_mean) < 0.75
     upper = np.clip((on_mean[:, 1] - 0.35) * 2.2, 0, 1)
@@ -181,7 +181,7 @@ def grow(person: Person, vertices: Floats) -> Strands:
         direction = unit_vectors(following - points[-1] + 1e-6)
         points.append(following.astype(np.float32))
     grown = _curled(person, np.stack(points, axis=1), length, draws)
-    shade = 1 + 0.22 * draws.at("shade").normals(count)
+    shade = 1 + 0.22 * draws.substream("shade").standard_normal(count)
     grey = chance[:, 3] < person.grey
     strands = Strands(
         grown.astype(np.float32), depth, np.clip(shade, 0.4, 1.8).astype(np.float32), grey, skull
@@ -220,7 +220,7 @@ def _curled(person: Person, points: Floats, length: Floats, draws: Draws) -> Flo
     """Wind strands around their own line: waves of straight hair, curls of curly hair."""
     count, places, _ = points.shape
     along = np.linspace(0, 1, places, dtype=np.float32)[None, :]
-    chance = numbers(draws.at("curl"), count, 3)
+    chance = numbers(draws.substream("curl"), count, 3)
     lock = np.floor(points[:, 0, 0] * 9) * 2.1 + np.floor(points[:, 0, 2] * 9) * 1.3  # move alike
     turns = (1.2 + 9 * person.curl) * length[:, None] * (0.8 + 0.4 * chance[:, :1])
     turns = np.minimum(turns, places / 5)  # as many as its pieces can show
@@ -231,9 +231,9 @@ def _curled(person: Person, points: Floats, length: Floats, draws: Draws) -> Flo
         [np.cos(phase) * wide, 0.5 * np.sin(2 * phase) * wide, np.sin(phase) * wide], 2
     )
     # Every strand wanders a little on its own, smoothly: between a few drawn places.
-    knots = np.float32(bound * (0.010 + 0.014 * person.curl)) * draws.at("frizz").normals(
-        count, 6, 3
-    )
+    knots = np.float32(bound * (0.010 + 0.014 * person.curl)) * draws.substream(
+        "frizz"
+    ).standard_normal(count, 6, 3)
     share = along[0] * 5
     left = np.minimum(share.astype(int), 4)
     part = (share - left)[None, :, None]
@@ -245,10 +245,12 @@ def _curled(person: Person, points: Floats, length: Floats, draws: Draws) -> Flo
 def _with_knot(person: Person, strands: Strands, draws: Draws) -> Strands:
     """Add a bun on top of the head."""
     count, places = 1500, strands.points.shape[1]
-    chance = numbers(draws.at("knot"), count, 4)
+    chance = numbers(draws.substream("knot"), count, 4)
     top = strands.skull.middle + strands.skull.radii * np.array([0, 0.97, -0.22], np.float32)
     middle = top + np.array([0, 0.10, 0], np.float32)
-    axis = unit_vectors(draws.at("axes").normals(count, 3) * np.array([0.5, 1, 0.5], np.float32))
+    axis = unit_vectors(
+        draws.substream("axes").standard_normal(count, 3) * np.array([0.5, 1, 0.5], np.float32)
+    )
     first = unit_vectors(np.cross(axis, np.array([0.3, 0.2, 1], np.float32)))
     second = np.cross(axis, first)
     turn = 2 * np.pi * chance[:, :1] + np.linspace(0, 1.7, places)[None]

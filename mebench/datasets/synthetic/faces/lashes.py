@@ -41,12 +41,12 @@ def lashes(
     image = np.zeros((*size, 4), np.uint8)
     dark = np.array([24, 19, 17]) + 40 * person.grey
     long = 0.75 + 0.35 * (1 - person.maleness)
-    draws = person.texture.at("lashes")
+    draws = person.texture.substream("lashes")
     corner = np.array(offset, np.float32)
     for lid, pairs in enumerate(mean_head().lashes):
         upper = lid % 2 == 1
         count = _UPPER if upper else _LOWER
-        chance = numbers(draws.at(lid), count, 3)
+        chance = numbers(draws.substream(lid), count, 3)
         along = (np.arange(count) + chance[:, 0]) / count * (len(pairs) - 3.01) + 1
         first = along.astype(int)
         part = (along - first)[:, None].astype(np.float32)

@@ -75,7 +75,7 @@ def clouds(draws: Draws, coarsest: int, octaves: int, fading: float = 0.6) -> Fl
     total = np.zeros((height, width), np.float32)
     strength, across = 1.0, coarsest
     for octave in range(octaves):
-        blobs = draws.normals(round(across * height / width), across, part=octave)
+        blobs = draws.standard_normal(round(across * height / width), across, part=octave)
         total += strength * cv2.resize(blobs, (width, height), interpolation=cv2.INTER_CUBIC)
         strength, across = strength * fading, across * 2
     scaled: Floats = total / total.std()
@@ -84,7 +84,7 @@ def clouds(draws: Draws, coarsest: int, octaves: int, fading: float = 0.6) -> Fl
 
 def numbers(draws: Draws, *shape: int) -> Floats:
     """Return numbers evenly spread over 0 to 1."""
-    levels = draws.octets(2 * int(np.prod(shape))).view("<u2")
+    levels = draws.random_bytes(2 * int(np.prod(shape))).view("<u2")
     return levels.reshape(shape).astype(np.float32) / np.float32(65536)
 
 

@@ -134,7 +134,7 @@ class Shader:
         self.skin = skin_of(person)
         self.slopes = slopes_of(self.skin.relief)
         self.cloth = Cloth(person)
-        self.ragged = maps.clouds(person.texture.at("hairline"), 24, 3)
+        self.ragged = maps.clouds(person.texture.substream("hairline"), 24, 3)
         grey = np.float32(person.grey)
         hair = np.array(person.hair, np.float32) * (1 - grey) + grey * np.float32(0.36)
         self.thick = np.float32({"bald": 0.35, "receding": 0.75}.get(person.style, 0.92))

@@ -88,24 +88,24 @@ def _freckles(person: Person, draws: Draws) -> Floats:
     dots = np.zeros((y.size, x.size), np.float32)
     old = max(person.age - 50, 0) / 20
     count = round(30 + 420 * person.freckles + 60 * old)
-    places = draws.normals(count, 2) * np.array([0.42, 0.32], np.float32)
+    places = draws.standard_normal(count, 2) * np.array([0.42, 0.32], np.float32)
     places += np.array([0.0, -0.12], np.float32)
-    chance = numbers(draws.at("size"), count, 2)
+    chance = numbers(draws.substream("size"), count, 2)
     radii = 1.0 + 1.6 * chance[:, 0] ** 4
     for place, radius, strength in zip(pixels_of(places), radii, chance[:, 1], strict=True):
         at = (round(float(place[0])), round(float(place[1])))
         cv2.circle(dots, at, round(float(radius)), 0.15 + 0.5 * float(strength), -1)
-    moles = draws.at("moles")
-    for _ in range(moles.between(1, 4)):
+    moles = draws.substream("moles")
+    for _ in range(moles.integer(1, 4)):
         place = np.array([[moles.uniform(-0.55, 0.55), moles.uniform(-0.95, 0.6)]], np.float32)
         at = pixels_of(place)[0]
-        cv2.circle(dots, (round(float(at[0])), round(float(at[1]))), moles.between(2, 4), 1.6, -1)
+        cv2.circle(dots, (round(float(at[0])), round(float(at[1]))), moles.integer(2, 4), 1.6, -1)
     return np.clip(cv2.GaussianBlur(dots, (0, 0), 1.2), 0, 1.2).astype(np.float32)
 
 
 def skin_of(person: Person) -> Skin:
     """Return the skin of a person."""
-    draws = person.texture.at("skin")
+    draws = person.texture.substream("skin")
     plain = plain_colour(person)
     x, y = grid()
     coarse_x, coarse_y = grid(DENSITY // 4)
@@ -119,14 +119,14 @@ def skin_of(person: Person) -> Skin:
     red = enlarged(_redness(coarse_x, coarse_y) + 0 * coarse_y) * np.float32(
         fair * (0.75 + 0.25 * old)
     )
-    red += np.float32(0.10 + 0.08 * old) * clouds(draws.at("blood"), 8, 3)
-    mottle = np.float32(0.03 + 0.015 * old) * clouds(draws.at("pigment"), 6, 6)
-    pores = cv2.GaussianBlur(draws.at("pores").normals(*size[::-1]), (0, 0), 1.3)
+    red += np.float32(0.10 + 0.08 * old) * clouds(draws.substream("blood"), 8, 3)
+    mottle = np.float32(0.03 + 0.015 * old) * clouds(draws.substream("pigment"), 6, 6)
+    pores = cv2.GaussianBlur(draws.substream("pores").standard_normal(*size[::-1]), (0, 0), 1.3)
     pores = (pores / pores.std()).astype(np.float32)
     dark = enlarged(_shade(coarse_x, coarse_y, old))
     light = (1 - dark) * (1 + mottle + np.float32(0.020) * pores)
     blush = np.array([0.05, -0.13, -0.12], np.float32)
-    dots = _freckles(person, draws.at("freckles"))[:, :, None] * np.array(
+    dots = _freckles(person, draws.substream("freckles"))[:, :, None] * np.array(
         [0.30, 0.46, 0.52], np.float32
     )
     colour = plain * light[:, :, None] * (1 + red[:, :, None] * blush) * (1 - dots)
@@ -138,8 +138,8 @@ def skin_of(person: Person) -> Skin:
         + 0.30 * spot(coarse_x, coarse_y, (0, 0.5), (0.40, 0.18))
         + 0.30 * spot(np.abs(coarse_x), coarse_y, (0.42, -0.22), (0.13, 0.10))
     )
-    lines = enlarged(height_of_age(person.age, draws.at("lines")))
-    coarse_pores = clouds(draws.at("coarse"), 90, 2)
+    lines = enlarged(height_of_age(person.age, draws.substream("lines")))
+    coarse_pores = clouds(draws.substream("coarse"), 90, 2)
     relief = lines + np.float32(0.0005) * pores + np.float32(0.0005 * (0.5 + old)) * coarse_pores
     lips = plain * np.array([0.80, 0.52, 0.54], np.float32)
     if person.maleness < 0.5:
