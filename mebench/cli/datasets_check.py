@@ -72,21 +72,21 @@ def repairs(
     layout: Layout = "table",
 ) -> None:
     """List what mebench mends in the annotations of a data set; of a copy, in which rows."""
-    from mebench.datasets import mending
+    from mebench.datasets.mending import as_dict, as_text, leave_out, repairs_of
     from mebench.datasets.registry import adapter, open_dataset
     from mebench.datasets.roots import root_given
     from mebench.datasets.roots import where as configured
 
     one = adapter(name)
-    mending.leave_out(without_repair or [], [name])
+    leave_out(without_repair or [], [name])
     given = root_given(root or [], name)
     folder = (given or configured(name)) if one.needs_root else None
-    known = mending.repairs_of(one)
+    known = repairs_of(one)
     dataset = open_dataset(name, folder) if folder is not None and known else None
     if layout == "json":
-        typer.echo(_as_json(mending.as_dict(name, known, dataset)))
+        typer.echo(_as_json(as_dict(name, known, dataset)))
     elif known:
-        typer.echo(mending.as_text(known, dataset))
+        typer.echo(as_text(known, dataset))
     else:
         typer.echo(f"Nothing is mended in {name}.")
     if dataset is None and known:
