@@ -21,14 +21,14 @@ from mebench.datasets.synthetic.faces.rig import Rig
 from mebench.datasets.synthetic.faces.units import ACTION_UNITS
 from mebench.datasets.synthetic.person import draw_person
 from mebench.datasets.synthetic.recipe import STANDARD
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 
 GOAL = 0.99
 SWAY = 0.012
 """Standard deviation of pitch and yaw in radians."""
 
 
-def drawn_pose(draws: Draws) -> Pose:
+def drawn_pose(draws: RandomStream) -> Pose:
     """Draw what a face might do in a recording."""
     sway = [float(number) for number in draws.standard_normal(6)]
     pose = Pose(
@@ -65,13 +65,13 @@ def main() -> int:
     rows, found = [], 0
     each = -(-given.frames // given.people)
     for place in range(given.first, given.first + given.people):
-        person = draw_person(Draws(given.seed, "person", place), place)
+        person = draw_person(RandomStream(given.seed, "person", place), place)
         begin = time.process_time()
         rig = Rig(person)
         built = time.process_time() - begin
         counts, scores, drawing = [], [], []
         for number in range(each):
-            pose = drawn_pose(Draws(given.seed, "pose", place, number))
+            pose = drawn_pose(RandomStream(given.seed, "pose", place, number))
             begin = time.process_time()
             frame = rig.frame(pose)
             drawing.append(1000 * (time.process_time() - begin))

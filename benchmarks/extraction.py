@@ -21,9 +21,9 @@ from typing import Any
 
 from mebench.baselines.executors.contract import Task
 from mebench.baselines.executors.local import LocalExecutor
-from mebench.baselines.jobs import Setting
-from mebench.baselines.material import Located, Material, gather, open_all
-from mebench.datasets.generic.writing import write
+from mebench.baselines.jobs import JobFactory
+from mebench.baselines.material import DatasetLocation, RunData, load_run_data, open_datasets
+from mebench.datasets.generic.writing import write_dataset
 from mebench.datasets.synthetic.dataset import SyntheticDataset
 from mebench.datasets.synthetic.recipe import Recipe
 from mebench.protocols import load_protocol
@@ -39,13 +39,13 @@ WORKERS = (1, 2)
 class Rendered:
     """People in a folder, and what their protocol sees of them."""
 
-    located: Located
-    material: Material
+    dataset_locations: DatasetLocation
+    material: RunData
 
-    def setting(self, store: Path, options: dict[str, Any] | None = None) -> Setting:
+    def setting(self, store: Path, options: dict[str, Any] | None = None) -> JobFactory:
         """Return what all jobs on them share."""
         protocol = self.material.protocol
-        return Setting("mean", options or {}, protocol, [self.located], store)
+        return JobFactory("mean", options or {}, protocol, [self.dataset_locations], store)
 
     def preparations(self, store: Path) -> list[Task]:
         """Return the tasks of preparing every video."""
@@ -67,7 +67,7 @@ def rendered(
         noise=1.5,
         seed=1,
     )
-    write(
+    write_dataset(
         SyntheticDataset(recipe),
         folder,
         image_format="jpg" if layout == "jpg" else "png",
@@ -75,8 +75,11 @@ def rendered(
         title="For timing",
         licence="CC0 1.0",
     )
-    located = Located("generic", str(folder))
-    return Rendered(located, gather(load_protocol(folder / "protocol.toml"), open_all([located])))
+    dataset_locations = DatasetLocation("generic", str(folder))
+    return Rendered(
+        dataset_locations,
+        load_run_data(load_protocol(folder / "protocol.toml"), open_datasets([dataset_locations])),
+    )
 
 
 @contextmanager

@@ -22,8 +22,8 @@ from tabulate import tabulate
 from mebench.datasets import open_dataset
 from mebench_mean.faces.crop import fixed_crop
 from mebench_mean.faces.detector import find_face
-from mebench_mean.faces.landmarks import find_landmarks, find_model
-from mebench_mean.features.pair import Describer
+from mebench_mean.faces.landmarks import find_landmark_model, find_landmarks
+from mebench_mean.features.pair import PairDescriber
 from mebench_mean.flow import flow_function
 
 K = 3
@@ -129,8 +129,8 @@ def main() -> int:
 
 def describe(firsts: list[Grey], flows: dict[str, list[Flow]]) -> float:
     """Print how features differ; return the milliseconds that describing a pair takes."""
-    model = find_model()
-    describers = [Describer(find_landmarks(first, model)) for first in firsts]
+    model = find_landmark_model()
+    describers = [PairDescriber(find_landmarks(first, model)) for first in firsts]
     maps, spent = {}, 0.0
     for name, found in flows.items():
         begin = time.process_time()

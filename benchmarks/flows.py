@@ -23,14 +23,14 @@ from tabulate import tabulate
 
 from benchmarks.extraction import rendered
 from benchmarks.flow import NOISE, shaken
-from mebench.baselines import Fold, Spotted, Store, UnseenVideo
+from mebench.baselines import DetectedInterval, Fold, Store, UnseenVideo
 from mebench_mean.features import FeatureSettings
-from mebench_mean.features.pair import Describer
+from mebench_mean.features.pair import PairDescriber
 from mebench_mean.flow import flow_function
-from mebench_mean.networks import Networks
+from mebench_mean.networks import FoldModels
 from mebench_mean.options import MeanOptions
-from mebench_mean.prepared import faces_of, silent
-from mebench_mean.spotting import answer
+from mebench_mean.prepared import no_progress, video_faces
+from mebench_mean.spotting import predict_video
 from mebench_mean.training import outputs
 
 Flow = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.float32]]
@@ -73,13 +73,13 @@ def features_of(
     video: UnseenVideo, flow: Flow, settings: FeatureSettings, store: Store
 ) -> NDArray[np.float16]:
     """Return the features of a video's pairs by a flow."""
-    faces, k = faces_of(video, settings, store), settings.k_for(video)
-    describer = Describer(faces.landmarks, settings.roi, settings.normalisation)
+    faces, k = video_faces(video, settings, store), settings.k_for(video)
+    describer = PairDescriber(faces.landmarks, settings.roi, settings.normalisation)
     pairs = zip(faces.crops[:-k], faces.crops[k:], strict=True)
     return np.array([describer.describe(flow(*pair)).maps for pair in pairs], np.float16)
 
 
-def seen(fold: Fold, networks: Networks, flow: Flow, options: MeanOptions) -> Seen:
+def seen(fold: Fold, networks: FoldModels, flow: Flow, options: MeanOptions) -> Seen:
     """Answer the test videos of a fold by a flow."""
     features, curves, names = [], [], []
     spotted: set[tuple[int, int, int, str | None]] = set()
@@ -87,7 +87,7 @@ def seen(fold: Fold, networks: Networks, flow: Flow, options: MeanOptions) -> Se
         features.append(features_of(video, flow, networks.features, fold.store))
         curves.append(outputs(networks.spotting.model, features[-1])[:, 0])
         names.append(outputs(networks.recognition.model, features[-1]))
-        found = answer(
+        found = predict_video(
             video,
             curves[-1],
             networks.half,
@@ -103,7 +103,7 @@ def seen(fold: Fold, networks: Networks, flow: Flow, options: MeanOptions) -> Se
     )
 
 
-def is_chosen(one: Spotted, threshold: Any) -> bool:
+def is_chosen(one: DetectedInterval, threshold: Any) -> bool:
     """Tell whether an interval lies at the operating point or above it."""
     return one.score is not None and one.score >= threshold
 
@@ -142,9 +142,9 @@ def main() -> int:
             test_samples=(),
             seed=given.seed,
             store=Store(Path(name) / "store"),
-            report=silent,
+            report=no_progress,
         )
-        networks = Networks(fold, options)
+        networks = FoldModels(fold, options)
         found = {
             name: seen(fold, networks, flow, options) for name, flow in flows(given.seed).items()
         }

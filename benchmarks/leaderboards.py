@@ -30,10 +30,10 @@ SUBJECTS, FRAMES = 26, 300
 
 def made_truth() -> dict[str, Any]:
     """Return a truth of the protocol's counts: a video each of its expressions."""
-    from mebench.protocols import load_shipped
+    from mebench.protocols import load_shipped_protocol
 
     rng = np.random.default_rng(0)
-    classes = load_shipped(PROTOCOL).expected.classes
+    classes = load_shipped_protocol(PROTOCOL).expected.classes
     labels = list(chain.from_iterable(repeat(name, count) for name, count in classes.items()))
     onsets = rng.integers(20, 200, len(labels)).tolist()
     return {
@@ -89,14 +89,14 @@ def fill(folder: Path, number: int) -> None:
     from mebench.leaderboards.entries import digest_of_content, digest_of_rules, write_entry
     from mebench.leaderboards.folders import board_of
     from mebench.leaderboards.scoring import score_for_board
-    from mebench.leaderboards.truths import truth_at_hand
-    from mebench.records.board import ENTRY_FORMAT, Entry
+    from mebench.leaderboards.truths import find_truth
+    from mebench.records.board import ENTRY_FORMAT, LeaderboardEntry
 
     truth = made_truth()
     (folder / "truth.json").write_text(json.dumps(truth))
     board = board_of(folder / "boards", PROTOCOL)
     (board.path / "submissions").mkdir(parents=True)
-    sheet = truth_at_hand(board.protocol, {PROTOCOL: folder / "truth.json"})
+    sheet = find_truth(board.protocol, {PROTOCOL: folder / "truth.json"})
     assert sheet is not None
     lines = []
     for place in range(number):
@@ -104,7 +104,7 @@ def fill(folder: Path, number: int) -> None:
         path = board.submission(name)
         path.write_text(json.dumps(made_submission(truth, place)))
         score = score_for_board(path, sheet, board.protocol)
-        entry = Entry(
+        entry = LeaderboardEntry(
             format=ENTRY_FORMAT,
             name=name,
             method=f"method {place}",
@@ -115,7 +115,7 @@ def fill(folder: Path, number: int) -> None:
             subjects=score.subjects,
         )
         write_entry(board, entry)
-        lines.append(changing.line_of("add", entry, "made up").to_json())
+        lines.append(changing.score_log_line("add", entry, "made up").to_json())
     # Adding one by one would read the whole board for each of them.
     board.log.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
 

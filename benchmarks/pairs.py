@@ -27,13 +27,13 @@ from tabulate import tabulate
 from benchmarks.extraction import rendered
 from mebench.baselines import Store, UnseenVideo
 from mebench_mean.faces.crop import fixed_crop
-from mebench_mean.faces.detector import face_of
-from mebench_mean.faces.landmarks import find_landmarks, find_model
+from mebench_mean.faces.detector import find_video_face
+from mebench_mean.faces.landmarks import find_landmark_model, find_landmarks
 from mebench_mean.features import FeatureSettings
-from mebench_mean.features.pair import Describer
+from mebench_mean.features.pair import PairDescriber
 from mebench_mean.flow import flow_function
 from mebench_mean.network import recognition_network, spotting_network
-from mebench_mean.training import begin, outputs
+from mebench_mean.training import outputs, seed_training
 
 RUNS = 5
 GOAL = 4.0
@@ -57,10 +57,10 @@ def steps(video: UnseenVideo, store: Store) -> tuple[dict[str, float], dict[str,
 
     The flow is among the second, a pair as well.
     """
-    settings, model = FeatureSettings(), find_model()
+    settings, model = FeatureSettings(), find_landmark_model()
     k, flow = settings.k_for(video), flow_function("numba")
     spent: dict[str, float] = {}
-    finding, (box, first) = timed(partial(face_of, video))
+    finding, (box, first) = timed(partial(find_video_face, video))
     spent["reading a frame from its file"], images = timed(lambda: list(video.frames()))
     crop = fixed_crop(box)
     spent["cutting out the face"], crops = timed(lambda: [crop(image) for image in images])
@@ -68,7 +68,7 @@ def steps(video: UnseenVideo, store: Store) -> tuple[dict[str, float], dict[str,
     pairs = list(zip(crops[:-k], crops[k:], strict=True))
     flow(*pairs[0])
     flowing, flows = timed(lambda: [flow(*pair) for pair in pairs])
-    describer = Describer(landmarks)
+    describer = PairDescriber(landmarks)
     spent["strain, scaling, regions"], maps = timed(
         lambda: [describer.describe(one).maps.astype(np.float16) for one in flows]
     )
@@ -76,7 +76,7 @@ def steps(video: UnseenVideo, store: Store) -> tuple[dict[str, float], dict[str,
     kept: dict[str, NDArray[Any]] = {"crops": np.array(crops), "features": features}
     spent["writing faces and features"], _ = timed(partial(store.put, key, kept))
     spent["reading them"], _ = timed(partial(store.get, key))
-    begin(0)
+    seed_training(0)
     for network in (spotting_network(), recognition_network(CLASSES)):
         outputs(network, features)  # Keras builds what it computes with
         spent[network.name], _ = timed(partial(outputs, network, features))

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from mebench.records.submission import Submission
     from mebench.records.truth import TruthManifest
     from mebench.scoring.score import score
-    from mebench.tables.writing import write_one as render
+    from mebench.tables.writing import render_report as render
 
 __version__: str
 
-_HOMES = {
+_PUBLIC_NAMES = {
     "Diagnostic": ("mebench.diagnostics", "Diagnostic"),
     "MebenchError": ("mebench.diagnostics", "MebenchError"),
     "Place": ("mebench.diagnostics", "Place"),
@@ -50,9 +50,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _PUBLIC_NAMES:
         raise AttributeError(f"module 'mebench' has no attribute {name!r}")
-    module, attribute = _HOMES[name]
+    module, attribute = _PUBLIC_NAMES[name]
     return getattr(import_module(module), attribute)
 
 

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from numpy import float32, uint8
     from numpy.typing import NDArray
 
-GENERATOR = 1
+GENERATOR_VERSION = 1
 """Raised whenever a change of the code changes a truth; it is part of every stream's name."""
 
 Item = TypeVar("Item")
 
 
-class Draws:
+class RandomStream:
     """A stream of numbers, and the root of further streams.
 
     Parameters
@@ -38,12 +38,14 @@ class Draws:
     def __init__(self, seed: int, *path: str | int) -> None:
         self._seed, self._path, self._drawn = seed, path, 0
         self._key = blake2b(
-            json.dumps([GENERATOR, seed, *path]).encode(), digest_size=16, person=b"mebench-draws"
+            json.dumps([GENERATOR_VERSION, seed, *path]).encode(),
+            digest_size=16,
+            person=b"mebench-draws",
         ).digest()
 
-    def substream(self, *names: str | int) -> Draws:
+    def substream(self, *names: str | int) -> RandomStream:
         """Return the stream of a part, from its beginning."""
-        return Draws(self._seed, *self._path, *names)
+        return RandomStream(self._seed, *self._path, *names)
 
     def next_uint64(self) -> int:
         """Draw an integer of 64 bits."""

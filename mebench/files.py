@@ -92,7 +92,7 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
-def as_json(content: Any) -> str:
+def to_json_text(content: Any) -> str:
     """Return indented JSON as files hold it."""
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 

@@ -38,7 +38,7 @@ def prefer_shipped(protocol: Protocol) -> Protocol:
     return known if protocol_digest(known) == protocol_digest(protocol) else protocol
 
 
-def shipped_ids() -> list[str]:
+def shipped_protocol_ids() -> list[str]:
     """Return the ids of all shipped protocols, sorted."""
     return sorted(path.name.removesuffix(".toml") for path in _files())
 
@@ -58,11 +58,11 @@ def load_protocol(name: str | Path) -> Protocol:
     """
     text = str(name)
     if text.endswith(".toml"):
-        return prefer_shipped(_read(Path(text)))
-    return load_shipped(text)
+        return prefer_shipped(_read_protocol(Path(text)))
+    return load_shipped_protocol(text)
 
 
-def load_shipped(name: str) -> Protocol:
+def load_shipped_protocol(name: str) -> Protocol:
     """Load a protocol that comes with mebench; a name in a file is never taken for a path.
 
     Parameters
@@ -75,11 +75,11 @@ def load_shipped(name: str) -> Protocol:
     UsageError
         ``unknown-protocol``.
     """
-    found = _shipped(name) or _shipped(_newest(name))
+    found = _shipped(name) or _shipped(_newest_version(name))
     if found is None:
         raise UsageError.of(
             "unknown-protocol",
-            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_ids())}",
+            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
             "`mebench protocols` lists them; your own is given as --protocol PATH.toml.",
         )
     return found
@@ -89,26 +89,28 @@ def _files() -> list[Path]:
     return list(resources.shared_folder("protocols").glob("*.toml"))
 
 
-def _newest(name: str) -> str:
+def _newest_version(name: str) -> str:
     versions = [
-        int(one.rpartition("@")[2]) for one in shipped_ids() if one.rpartition("@")[0] == name
+        int(one.rpartition("@")[2])
+        for one in shipped_protocol_ids()
+        if one.rpartition("@")[0] == name
     ]
     return f"{name}@{max(versions)}" if versions else name
 
 
 @lru_cache(maxsize=64)
 def _shipped(identifier: str) -> Protocol | None:
-    if identifier not in shipped_ids():
+    if identifier not in shipped_protocol_ids():
         return None
     path = resources.shared_folder("protocols") / f"{identifier}.toml"
-    return _read(path)
+    return _read_protocol(path)
 
 
-def _read(path: Path) -> Protocol:
+def _read_protocol(path: Path) -> Protocol:
     import tomllib
 
     from mebench.formats.checking import validate_model
-    from mebench.formats.strict_json import pointer_of
+    from mebench.formats.strict_json import json_pointer
     from mebench.formats.text import read_text
 
     try:
@@ -126,14 +128,14 @@ def _read(path: Path) -> Protocol:
         Protocol,
         document,
         findings,
-        lambda keys: replace(_place_in(source, keys), pointer=pointer_of(keys)),
+        lambda keys: replace(_position_of_key(source, keys), pointer=json_pointer(keys)),
     )
     if protocol is None:
         raise UsageError(findings.kept)
     return protocol
 
 
-def _place_in(source: TextFile, keys: KeyPath) -> Place:
+def _position_of_key(source: TextFile, keys: KeyPath) -> Place:
     """Return where a key of a TOML file stands, if there is but one of its name."""
     name = next((key for key in reversed(keys) if isinstance(key, str)), None)
     if name is not None:

@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).parent.parent
 _TRUTHS = _PACKAGE / "datasets" / "synthetic" / "truths"
 
 
-def truth_of(dataset: str | None) -> Path | None:
+def shipped_truth_path(dataset: str | None) -> Path | None:
     """Return the truth of a data set that comes with mebench; None for any other.
 
     Parameters

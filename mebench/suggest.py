@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
+def closest_name(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like this one, if any is like it."""
     from difflib import get_close_matches
 
@@ -18,5 +18,5 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return `` Did you mean 'x'?``, or nothing."""
-    found = closest(name, known)
+    found = closest_name(name, known)
     return f" Did you mean {found!r}?" if found is not None else ""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 
-def is_watched() -> bool:
+def stderr_is_terminal() -> bool:
     """Return whether standard error is a terminal, so that a bar can be shown there."""
     return sys.stderr is not None and sys.stderr.isatty()
 

@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from mebench.draws import GENERATOR, Draws
+from mebench.draws import GENERATOR_VERSION, RandomStream
 
 
 def test_golden_values() -> None:
-    """Computed once; they change only with ``GENERATOR``, and with them every truth."""
-    assert GENERATOR == 1
-    draws = Draws(7, "a", 3)
+    """Computed once; they change only with ``GENERATOR_VERSION``, and with them every truth."""
+    assert GENERATOR_VERSION == 1
+    draws = RandomStream(7, "a", 3)
     assert [draws.integer(0, 9) for _ in range(20)] == [
         *(4, 9, 8, 7, 4, 0, 1, 2, 0, 7, 1, 3, 0, 3, 4, 0, 9, 1, 5, 9),
     ]
-    assert Draws(7, "a", 3).substream("octets").random_bytes(8).tolist() == OCTETS
+    assert RandomStream(7, "a", 3).substream("octets").random_bytes(8).tolist() == OCTETS
 
 
 OCTETS = [163, 96, 32, 122, 249, 179, 81, 194]
@@ -25,7 +25,7 @@ OCTETS = [163, 96, 32, 122, 249, 179, 81, 194]
 
 def test_philox_is_numpys_raw_output() -> None:
     """Philox4x64-10 (Salmon et al. 2011); the counter's upper half numbers the arrays."""
-    draws = Draws(1, "x")
+    draws = RandomStream(1, "x")
     assert draws.random_bytes(64).tolist() != draws.random_bytes(64, part=1).tolist()
     assert draws.random_bytes(64, part=3).tolist() == draws.random_bytes(64, part=3).tolist()
     assert draws.random_bytes(10).tolist() == draws.random_bytes(64).tolist()[:10]
@@ -33,23 +33,30 @@ def test_philox_is_numpys_raw_output() -> None:
 
 @given(st.integers(), st.text(), st.integers(-1000, 1000), st.integers(0, 10**6))
 def test_between_keeps_its_bounds(seed: int, name: str, low: int, span: int) -> None:
-    draws = Draws(seed, name)
+    draws = RandomStream(seed, name)
     assert all(low <= draws.integer(low, low + span) <= low + span for _ in range(20))
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(), max_size=30))
 def test_shuffled_is_a_permutation(seed: int, items: list[int]) -> None:
-    assert sorted(Draws(seed).shuffled(items)) == sorted(items)
+    assert sorted(RandomStream(seed).shuffled(items)) == sorted(items)
 
 
 def test_paths_are_apart() -> None:
     """A number and its text, a joined and a split name: different streams."""
-    streams = [Draws(0, 1), Draws(0, "1"), Draws(0, "ab"), Draws(0, "a", "b"), Draws(1), Draws(0)]
+    streams = [
+        RandomStream(0, 1),
+        RandomStream(0, "1"),
+        RandomStream(0, "ab"),
+        RandomStream(0, "a", "b"),
+        RandomStream(1),
+        RandomStream(0),
+    ]
     assert len({stream.next_uint64() for stream in streams}) == len(streams)
 
 
 def test_distributions() -> None:
-    draws = Draws(3, "test")
+    draws = RandomStream(3, "test")
     counts = np.bincount([draws.integer(0, 5) for _ in range(6000)])
     assert stats.chisquare(counts).pvalue > 1e-4
     assert stats.kstest([draws.unit_float() for _ in range(4000)], "uniform").pvalue > 1e-4

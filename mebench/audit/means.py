@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor, lcm
 
-SUMS = 200_000
+MAX_SUMS = 200_000
 """So many sums a half are listed at most; beyond, any four digits can be reached anyway."""
 
 
-class Means:
+class ReachableMeans:
     """The mean recalls of classes with some numbers of samples.
 
     Parameters
@@ -33,7 +33,7 @@ class Means:
         self.is_countable = True
         for size in filled:
             halves.sort(key=len)
-            if len(halves[0]) * (size + 1) > SUMS:
+            if len(halves[0]) * (size + 1) > MAX_SUMS:
                 self.is_countable = False
                 return
             step = self._common // size

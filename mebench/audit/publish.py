@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 from mebench.audit.auditing import audit
-from mebench.audit.showing import as_markdown, rules_as_markdown
+from mebench.audit.showing import audit_as_markdown, rules_as_markdown
 from mebench.files import write_text
 from mebench.leaderboards.published import shipped_files
 
 
-def blocks() -> dict[str, str]:
+def generated_parts() -> dict[str, str]:
     """Return the generated parts of the page by name."""
-    return {"rules": rules_as_markdown(), "findings": as_markdown(audit(shipped_files()))}
+    return {"rules": rules_as_markdown(), "findings": audit_as_markdown(audit(shipped_files()))}
 
 
 def update_page(page: str) -> str:
@@ -25,7 +25,7 @@ def update_page(page: str) -> str:
     page : str
         Markdown in which ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->`` enclose each part.
     """
-    for name, text in blocks().items():
+    for name, text in generated_parts().items():
         pattern = re.compile(rf"(<!-- {name}: begin -->\n).*?(<!-- {name}: end -->)", re.DOTALL)
         page, found = pattern.subn(lambda marks, text=text: f"{marks[1]}\n{text}\n{marks[2]}", page)  # type: ignore[misc]
         if not found:

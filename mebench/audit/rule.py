@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mebench.leaderboards.claims import Claim, Located
+from mebench.leaderboards.claims import Claim, LocatedRow
 
-Sureness = Literal["impossible", "inconsistent", "unusual"]
+Certainty = Literal["impossible", "inconsistent", "unusual"]
 
-SURENESS: dict[Sureness, str] = {
+CERTAINTY_TEXTS: dict[Certainty, str] = {
     "impossible": "no predictions on such data can give these numbers",
     "inconsistent": "two numbers, or a number and a count, cannot both hold",
     "unusual": "it can be so, and is worth a look",
@@ -18,7 +18,7 @@ SURENESS: dict[Sureness, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class Violation:
     """What a rule finds in one row.
 
     Attributes
@@ -35,13 +35,13 @@ class Breach:
 
     group: str
     metrics: tuple[str, ...]
-    says: str
+    message: str
     consistent: str = ""
 
 
-OfClaim = Callable[[Claim], Iterable[Breach]]
-OfRow = Callable[[Located], Iterable[Breach]]
-OfRows = Callable[[Sequence[Located]], Iterable[tuple[Located, Breach]]]
+ClaimCheck = Callable[[Claim], Iterable[Violation]]
+RowCheck = Callable[[LocatedRow], Iterable[Violation]]
+AllRowsCheck = Callable[[Sequence[LocatedRow]], Iterable[tuple[LocatedRow, Violation]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +58,29 @@ class Rule:
         How sure a finding is.
     why : str
         The arithmetic in prose, with its reason.
-    of_claim : callable or None
+    check_claim : callable or None
         From the numbers of one group to what is wrong with them.
-    of_row : callable or None
+    check_row : callable or None
         The same from all groups of a row.
-    of_rows : callable or None
+    check_all_rows : callable or None
         The same from all rows of the audited files.
     """
 
     id: str
     title: str
-    sureness: Sureness
+    certainty: Certainty
     why: str
-    of_claim: OfClaim | None = None
-    of_row: OfRow | None = None
-    of_rows: OfRows | None = None
+    check_claim: ClaimCheck | None = None
+    check_row: RowCheck | None = None
+    check_all_rows: AllRowsCheck | None = None
 
-    def look(self, rows: Sequence[Located]) -> Iterable[tuple[Located, Breach]]:
+    def find_violations(self, rows: Sequence[LocatedRow]) -> Iterable[tuple[LocatedRow, Violation]]:
         """Yield what the rule finds in some rows."""
         for row in rows:
-            if self.of_row is not None:
-                yield from ((row, breach) for breach in self.of_row(row))
-            if self.of_claim is not None:
+            if self.check_row is not None:
+                yield from ((row, violation) for violation in self.check_row(row))
+            if self.check_claim is not None:
                 for claim in row.claims.values():
-                    yield from ((row, breach) for breach in self.of_claim(claim))
-        if self.of_rows is not None:
-            yield from self.of_rows(rows)
+                    yield from ((row, violation) for violation in self.check_claim(claim))
+        if self.check_all_rows is not None:
+            yield from self.check_all_rows(rows)

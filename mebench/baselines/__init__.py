@@ -1,11 +1,11 @@
 """Baselines: the contract for those who write one, and the runner that owns the folds."""
 
-from mebench.baselines.contract import Baseline, Options, Size
+from mebench.baselines.contract import Baseline, BaselineOptions, Size
 from mebench.baselines.store import Store
 from mebench.baselines.studies.contract import (
     Cost,
+    EpochResult,
     Explanation,
-    Lesson,
     Trained,
     Variant,
     Variants,
@@ -13,14 +13,14 @@ from mebench.baselines.studies.contract import (
 from mebench.baselines.units import (
     AnnotatedSample,
     AnnotatedVideo,
-    Answer,
+    DetectedInterval,
     Expression,
     Fold,
-    Naming,
-    Report,
-    Spotted,
+    ProgressCallback,
+    SamplePrediction,
     UnseenSample,
     UnseenVideo,
+    VideoPrediction,
 )
 
 __all__ = [

@@ -9,24 +9,30 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mebench.baselines.arrays import as_npz
-from mebench.baselines.material import key_of_video
-from mebench.baselines.units import Answer, Fold, Naming, Spotted, UnseenSample
+from mebench.baselines.material import video_key
+from mebench.baselines.units import (
+    DetectedInterval,
+    Fold,
+    SamplePrediction,
+    UnseenSample,
+    VideoPrediction,
+)
 from mebench.datasets.contract import Video
 from mebench.diagnostics import Findings, Place
 from mebench.records.base import KINDS
-from mebench.scoring.labels import folded
+from mebench.scoring.labels import normalize_label
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-CODE = "baseline-answer"
-FAR = 2**63
+PREDICTION_ERROR = "baseline-answer"
+FRAME_LIMIT = 2**63
 """No frame number is as large, not even one that means "to the end"."""
 
 
 @dataclass(slots=True)
-class Collected:
+class CheckedPredictions:
     """The answers of a fold, ready to be written.
 
     Attributes
@@ -46,7 +52,7 @@ class Collected:
     clipped: int = 0
 
 
-def collect(answers: Iterable[Any], fold: Fold) -> Collected:
+def check_predictions(answers: Iterable[Any], fold: Fold) -> CheckedPredictions:
     """Check what a baseline answered.
 
     Raises
@@ -54,21 +60,21 @@ def collect(answers: Iterable[Any], fold: Fold) -> Collected:
     MebenchError
         ``baseline-answer``, for everything that is wrong with the answers.
     """
-    return _Collector(fold).collect(answers)
+    return _PredictionChecker(fold).check_predictions(answers)
 
 
-class _Collector:
+class _PredictionChecker:
     def __init__(self, fold: Fold) -> None:
         self.fold, self.protocol = fold, fold.protocol
         self.findings = Findings()
-        self.found = Collected()
-        self._classes = {folded(name): name for name in fold.protocol.classes}
+        self.found = CheckedPredictions()
+        self._classes = {normalize_label(name): name for name in fold.protocol.classes}
         self._videos: dict[Any, dict[str, Any]] = {}
         self._samples: dict[Any, dict[str, Any]] = {}
         self._scored: set[bool] = set()
 
-    def collect(self, answers: Iterable[Any]) -> Collected:
-        tests = {key_of_video(video): video for video in self.fold.test}
+    def check_predictions(self, answers: Iterable[Any]) -> CheckedPredictions:
+        tests = {video_key(video): video for video in self.fold.test}
         samples = {(one.dataset, one.subject, one.id): one for one in self.fold.test_samples}
         try:
             iterator = iter(answers)
@@ -76,10 +82,10 @@ class _Collector:
             self._wrong(f"predict() returned {answers!r:.80}, which holds no answers.")
             iterator = iter(())
         for answer in iterator:
-            if isinstance(answer, Answer):
-                self._take_answer(answer, tests)
-            elif isinstance(answer, Naming):
-                self._take_naming(answer, samples)
+            if isinstance(answer, VideoPrediction):
+                self._add_video(answer, tests)
+            elif isinstance(answer, SamplePrediction):
+                self._add_sample(answer, samples)
             else:
                 self._wrong(f"{answer!r:.80} is neither an Answer nor a Naming.")
         if len(self._scored) > 1:
@@ -87,20 +93,21 @@ class _Collector:
         self.findings.raise_errors()
         # A video without an answer is one in which nothing was found.
         self.found.videos = [
-            self._videos.get(key, self._names(key, "video") | {"intervals": []}) for key in tests
+            self._videos.get(key, self._id_fields(key, "video") | {"intervals": []})
+            for key in tests
         ]
         self.found.samples = [self._samples[key] for key in samples if key in self._samples]
         return self.found
 
-    def _take_answer(self, answer: Answer, tests: Mapping[Any, Video]) -> None:
+    def _add_video(self, answer: VideoPrediction, tests: Mapping[Any, Video]) -> None:
         if not isinstance(answer.video, Video):
             self._wrong(f"The video of an answer is {answer.video!r:.80}, not one of fold.test.")
             return
-        key = key_of_video(answer.video)
+        key = video_key(answer.video)
         if self._is_asked(key, tests, self._videos, "video"):
             self._videos[key] = self._video(answer, tests[key].n_frames)
 
-    def _take_naming(self, naming: Naming, samples: Mapping[Any, UnseenSample]) -> None:
+    def _add_sample(self, naming: SamplePrediction, samples: Mapping[Any, UnseenSample]) -> None:
         sample = naming.sample
         if not isinstance(sample, UnseenSample):
             self._wrong(f"What is named is {sample!r:.80}, not one of fold.test_samples.")
@@ -123,17 +130,20 @@ class _Collector:
 
     def _wrong(self, message: str, place: Place | None = None) -> None:
         self.findings.error(
-            CODE, message, "The baseline has to be corrected; see its documentation.", place
+            PREDICTION_ERROR,
+            message,
+            "The baseline has to be corrected; see its documentation.",
+            place,
         )
 
-    def _names(self, key: tuple[str, str, str], what: str) -> dict[str, Any]:
+    def _id_fields(self, key: tuple[str, str, str], what: str) -> dict[str, Any]:
         names = {"subject": key[1], what: key[2]}
         return {"dataset": key[0]} | names if self.protocol.is_composite else names
 
-    def _video(self, answer: Answer, n_frames: int) -> dict[str, Any]:
-        key = key_of_video(answer.video)
+    def _video(self, answer: VideoPrediction, n_frames: int) -> dict[str, Any]:
+        key = video_key(answer.video)
         place = Place(dataset=key.dataset, subject=key.subject, video=key.video)
-        row = self._names(key, "video")
+        row = self._id_fields(key, "video")
         if answer.score_threshold is not None:
             row["score_threshold"] = self._threshold(answer.score_threshold, place)
         row["intervals"] = []
@@ -143,7 +153,7 @@ class _Collector:
             self._wrong(f"`spotted` is {answer.spotted!r:.80}, not a sequence.", place)
             spotted = []
         for one in spotted:
-            if isinstance(one, Spotted):
+            if isinstance(one, DetectedInterval):
                 row["intervals"].append(self._interval(one, n_frames, place))
             else:
                 self._wrong(f"{one!r:.80} is no Spotted.", place)
@@ -159,7 +169,9 @@ class _Collector:
             }
         return self._number(given, "score_threshold", place)
 
-    def _interval(self, one: Spotted, n_frames: int, place: Place) -> dict[str, Any] | None:
+    def _interval(
+        self, one: DetectedInterval, n_frames: int, place: Place
+    ) -> dict[str, Any] | None:
         onset, offset = (self._frame(one, name, place) for name in ("onset", "offset"))
         if onset is None or offset is None:
             return None
@@ -195,24 +207,24 @@ class _Collector:
             row["emotion_scores"] = self._scores(one.emotion_scores, place)
         return row
 
-    def _sample(self, naming: Naming) -> dict[str, Any]:
+    def _sample(self, naming: SamplePrediction) -> dict[str, Any]:
         sample = naming.sample
         place = Place(dataset=sample.dataset, subject=sample.subject, video=sample.id)
-        row = self._names((sample.dataset, sample.subject, sample.id), "sample")
+        row = self._id_fields((sample.dataset, sample.subject, sample.id), "sample")
         row["emotion"] = self._emotion(naming.emotion, place)
         if naming.emotion_scores is not None:
             row["emotion_scores"] = self._scores(naming.emotion_scores, place)
         return row
 
-    def _frame(self, one: Spotted, name: str, place: Place) -> int | None:
+    def _frame(self, one: DetectedInterval, name: str, place: Place) -> int | None:
         value = getattr(one, name)
         try:
             # A truth value counts as a whole number in Python.
             frame = None if isinstance(value, bool) else operator.index(value)
         except TypeError:
             frame = None
-        if frame is None or abs(frame) >= FAR:
-            self._wrong(f"`{name}` is {_shown(value)}, not a frame number.", place)
+        if frame is None or abs(frame) >= FRAME_LIMIT:
+            self._wrong(f"`{name}` is {_quote(value)}, not a frame number.", place)
             return None
         return frame
 
@@ -222,12 +234,12 @@ class _Collector:
         except (TypeError, ValueError, OverflowError):
             number = math.nan
         if not math.isfinite(number):
-            self._wrong(f"`{name}` is {_shown(value)}, not a finite number.", place)
+            self._wrong(f"`{name}` is {_quote(value)}, not a finite number.", place)
             return 0.0
         return number
 
     def _emotion(self, given: Any, place: Place) -> str | None:
-        name = self._classes.get(folded(given)) if isinstance(given, str) else None
+        name = self._classes.get(normalize_label(given)) if isinstance(given, str) else None
         if name is None:
             self._wrong(
                 f"The emotion {given!r:.80} is no class of {self.protocol.id} "
@@ -238,16 +250,17 @@ class _Collector:
 
     def _scores(self, given: Any, place: Place) -> dict[str, float]:
         if not isinstance(given, Mapping) or any(
-            not isinstance(name, str) or folded(name) not in self._classes for name in given
+            not isinstance(name, str) or normalize_label(name) not in self._classes
+            for name in given
         ):
             self._wrong(f"`emotion_scores` is {given!r:.80}, not a number a class.", place)
             return {}
         return {
-            self._classes[folded(name)]: self._number(value, "emotion_scores", place)
+            self._classes[normalize_label(name)]: self._number(value, "emotion_scores", place)
             for name, value in given.items()
         }
 
-    def _curves(self, answer: Answer, n_frames: int, place: Place) -> None:
+    def _curves(self, answer: VideoPrediction, n_frames: int, place: Place) -> None:
         if not isinstance(answer.curves, Mapping):
             self._wrong(f"`curves` is {answer.curves!r:.80}, not an array a name.", place)
             return
@@ -255,7 +268,7 @@ class _Collector:
             return
         import numpy as np
 
-        key = key_of_video(answer.video)
+        key = video_key(answer.video)
         names = key if self.protocol.is_composite else key[1:]
         for name, values in answer.curves.items():
             try:
@@ -271,7 +284,7 @@ class _Collector:
             self.found.curves["/".join([*map(_escaped, names), name])] = curve
 
 
-def _shown(value: Any) -> str:
+def _quote(value: Any) -> str:
     """Return a value as a message shows it; Python refuses to write out a giant number."""
     try:
         return f"{value!r:.80}"

@@ -59,13 +59,13 @@ def from_npz(content: bytes) -> dict[str, NDArray[Any]]:
     """
     import numpy as np
 
-    from mebench.plots.curves_file import DAMAGED
+    from mebench.plots.curves_file import UNREADABLE_NPZ_ERRORS
 
     if not content.startswith(b"PK"):
         raise ValueError("it is no .npz file")
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except DAMAGED as error:
+    except UNREADABLE_NPZ_ERRORS as error:
         reason = " ".join(str(error).split())[:120].rstrip(".") or type(error).__name__
         raise ValueError(reason) from None

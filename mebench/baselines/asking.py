@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
-from mebench.baselines.answers import collect, curves_as_npz
+from mebench.baselines.answers import check_predictions, curves_as_npz
 from mebench.baselines.arrays import as_npz
 from mebench.baselines.contract import Baseline
-from mebench.baselines.material import key_of_video
-from mebench.baselines.questions import Question
-from mebench.baselines.studies.contract import Cost, Explanation, Lesson, Trained
-from mebench.baselines.units import Fold, Spotted
+from mebench.baselines.material import video_key
+from mebench.baselines.questions import TaskKind
+from mebench.baselines.studies.contract import Cost, EpochResult, Explanation, Trained
+from mebench.baselines.units import DetectedInterval, Fold
 from mebench.baselines.wire import Message
 from mebench.diagnostics import MebenchError
 
 
-def ask(question: Question, baseline: Baseline, fold: Fold, details: Any) -> Message:
+def call_baseline(task_kind: TaskKind, baseline: Baseline, fold: Fold, details: Any) -> Message:
     """Ask a baseline.
 
     Parameters
     ----------
-    question : Question
+    question : TaskKind
         What.
     baseline : Baseline
         Whom.
@@ -41,60 +41,63 @@ def ask(question: Question, baseline: Baseline, fold: Fold, details: Any) -> Mes
     MebenchError
         ``baseline-answer`` if it is not what was asked for. What the baseline raises comes through.
     """
-    return _QUESTIONS[question](baseline, fold, details)
+    return _HANDLERS[task_kind](baseline, fold, details)
 
 
-def _answers(baseline: Baseline, fold: Fold, details: Any) -> Message:
-    found = collect(baseline.predict(fold), fold)
+def _predict(baseline: Baseline, fold: Fold, details: Any) -> Message:
+    found = check_predictions(baseline.predict(fold), fold)
     head = {"videos": found.videos, "samples": found.samples, "clipped": found.clipped}
     return Message(head, curves_as_npz(found.curves))
 
 
-def _lessons(baseline: Baseline, fold: Fold, details: Any) -> Message:
+def _learning_curves(baseline: Baseline, fold: Fold, details: Any) -> Message:
     """Return a row a lesson; the emotions that it names in the order of the test samples."""
     classes = fold.protocol.classes
     rows = []
-    for lesson in _each(baseline.lessons(fold), Lesson):
+    for lesson in _checked(baseline.learning_curves(fold), EpochResult):
         named = {
-            (one.sample.dataset, one.sample.subject, one.sample.id): one for one in lesson.namings
+            (one.sample.dataset, one.sample.subject, one.sample.id): one
+            for one in lesson.sample_predictions
         }
         shares = []
         for sample in fold.test_samples:
             naming = named.get((sample.dataset, sample.subject, sample.id))
             scores = None if naming is None else naming.emotion_scores
             if scores is None or set(scores) != set(classes):
-                raise _wrong(f"Epoch {lesson.epoch} has no probability a class of {sample.id!r}.")
+                raise _bad_reply(
+                    f"Epoch {lesson.epoch} has no probability a class of {sample.id!r}."
+                )
             shares.append([float(scores[name]) for name in classes])
         training = [float(lesson.loss), float(lesson.accuracy)]
         rows.append([str(lesson.curve), int(lesson.epoch), *training, shares])
     return Message({"lessons": rows})
 
 
-def _explanations(baseline: Baseline, fold: Fold, details: Any) -> Message:
+def _explain(baseline: Baseline, fold: Fold, details: Any) -> Message:
     import numpy as np
 
     videos = {(one.subject, one.id): one for one in fold.test}
     asked = [
-        (videos[subject, video], Spotted(onset, offset, apex))
+        (videos[subject, video], DetectedInterval(onset, offset, apex))
         for subject, video, onset, apex, offset in details
     ]
     rows, arrays = [], {}
-    for place, one in enumerate(_each(baseline.explain(fold, asked), Explanation)):
+    for place, one in enumerate(_checked(baseline.explain(fold, asked), Explanation)):
         names = list(one.maps)
-        rows.append([*key_of_video(one.video), one.onset, one.apex, one.offset, names])
+        rows.append([*video_key(one.video), one.onset, one.apex, one.offset, names])
         arrays[f"{place}.face"] = np.asarray(one.face, np.uint8)
         for number, name in enumerate(names):
             arrays[f"{place}.{number}"] = np.asarray(one.maps[name], np.float32)
     return Message({"explanations": rows}, as_npz(arrays, compressed=True))
 
 
-def _cost(baseline: Baseline, fold: Fold, details: Any) -> Message:
-    [cost] = _each([baseline.cost(fold)], Cost)
+def _measure_cost(baseline: Baseline, fold: Fold, details: Any) -> Message:
+    [cost] = _checked([baseline.cost(fold)], Cost)
     return Message(asdict(cost))
 
 
-def _weights(baseline: Baseline, fold: Fold, details: Any) -> Message:
-    [trained] = _each([baseline.train(fold)], Trained)
+def _train(baseline: Baseline, fold: Fold, details: Any) -> Message:
+    [trained] = _checked([baseline.train(fold)], Trained)
     head = {
         "classes": list(trained.classes),
         "one_per_video": trained.one_per_video,
@@ -103,24 +106,24 @@ def _weights(baseline: Baseline, fold: Fold, details: Any) -> Message:
     return Message(head, as_npz(trained.arrays))
 
 
-def _each(given: Iterable[Any], kind: type) -> Iterable[Any]:
+def _checked(given: Iterable[Any], kind: type) -> Iterable[Any]:
     """Give what a baseline handed back, and see that it is what it should be."""
     for one in given:
         if not isinstance(one, kind):
-            raise _wrong(f"{one!r:.80} is no {kind.__name__}.")
+            raise _bad_reply(f"{one!r:.80} is no {kind.__name__}.")
         yield one
 
 
-def _wrong(message: str) -> MebenchError:
+def _bad_reply(message: str) -> MebenchError:
     return MebenchError.of(
         "baseline-answer", message, "The baseline has to be corrected; see its documentation."
     )
 
 
-_QUESTIONS: dict[Question, Callable[[Baseline, Fold, Any], Message]] = {
-    Question.ANSWERS: _answers,
-    Question.LESSONS: _lessons,
-    Question.EXPLANATIONS: _explanations,
-    Question.COST: _cost,
-    Question.WEIGHTS: _weights,
+_HANDLERS: dict[TaskKind, Callable[[Baseline, Fold, Any], Message]] = {
+    TaskKind.PREDICTIONS: _predict,
+    TaskKind.LEARNING_CURVES: _learning_curves,
+    TaskKind.EXPLANATIONS: _explain,
+    TaskKind.COST: _measure_cost,
+    TaskKind.WEIGHTS: _train,
 }

@@ -20,8 +20,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mebench.baselines.store import Store
-    from mebench.baselines.studies.contract import Cost, Explanation, Lesson, Trained, Variants
-    from mebench.baselines.units import Answer, Fold, Naming, Report, Spotted, UnseenVideo
+    from mebench.baselines.studies.contract import Cost, EpochResult, Explanation, Trained, Variants
+    from mebench.baselines.units import (
+        DetectedInterval,
+        Fold,
+        ProgressCallback,
+        SamplePrediction,
+        UnseenVideo,
+        VideoPrediction,
+    )
     from mebench.datasets.contract import Video
     from mebench.records.protocol import Protocol
 
@@ -42,7 +49,7 @@ class Size:
     disk: int = 0
 
 
-class Options(BaseModel):
+class BaselineOptions(BaseModel):
     """A baseline's settings: a field each, with a default and a description.
 
     On the command line a field ``window_size`` is ``--window-size``.
@@ -87,21 +94,21 @@ class Baseline(ABC):
     code: ClassVar[str | None] = None
     model_selection: ClassVar[ModelSelection] = "none"
     needs_truth: ClassVar[bool] = False
-    options_type: ClassVar[type[Options]] = Options
+    options_type: ClassVar[type[BaselineOptions]] = BaselineOptions
     studies: ClassVar[Mapping[str, Variants]] = {}
     protocol: Protocol | None = None
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: BaselineOptions) -> None:
         self.options = options
 
     @abstractmethod
-    def predict(self, fold: Fold) -> Iterable[Answer | Naming]:
+    def predict(self, fold: Fold) -> Iterable[VideoPrediction | SamplePrediction]:
         """Answer the test videos of a fold, or name its test samples.
 
         A video without an answer counts as one in which nothing was found.
         """
 
-    def prepare(self, video: UnseenVideo, store: Store, report: Report) -> None:  # noqa: B027
+    def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:  # noqa: B027
         """Compute once what every fold needs of a video, and put it into the store.
 
         It is called for each video before the folds, in any order and process.
@@ -118,18 +125,18 @@ class Baseline(ABC):
         """Say in sentences where the method, set as it is, leaves its paper or its first code."""
         return ()
 
-    def depends(self) -> Mapping[str, str]:
+    def dependencies(self) -> Mapping[str, str]:
         """Say what the answers depend on beside the options: versions, the content of files.
 
         A run goes on only with the same.
         """
         return {}
 
-    def variety(self) -> str:
+    def variant_name(self) -> str:
         """Say in a few words which of its varieties it is, set as it is, for the submission."""
         return ""
 
-    def lessons(self, fold: Fold) -> Iterable[Lesson]:
+    def learning_curves(self, fold: Fold) -> Iterable[EpochResult]:
         """Train on a fold, and say after each epoch what the test samples would be called.
 
         ``fold.test_samples`` holds the expressions of the test subject, without their emotions.
@@ -137,7 +144,7 @@ class Baseline(ABC):
         raise NotImplementedError
 
     def explain(
-        self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, Spotted]]
+        self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
     ) -> Iterable[Explanation]:
         """Show where in the face the method looked when it spotted these expressions."""
         raise NotImplementedError
@@ -150,12 +157,14 @@ class Baseline(ABC):
         """Learn from all training videos of a fold without test videos."""
         raise NotImplementedError
 
-    def spot(self, video: UnseenVideo, trained: Trained, store: Store, report: Report) -> Answer:
+    def spot(
+        self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
+    ) -> VideoPrediction:
         """Answer a video, any video, with what was learnt before."""
         raise NotImplementedError
 
     @classmethod
-    def foreign_weights(cls, files: Sequence[Path]) -> Trained:
+    def import_weights(cls, files: Sequence[Path]) -> Trained:
         """Read weights that other software trained.
 
         Raises
@@ -166,7 +175,7 @@ class Baseline(ABC):
         raise NotImplementedError
 
     @classmethod
-    def offers(cls, method: str) -> bool:
+    def implements(cls, method: str) -> bool:
         """Tell whether one of the methods above is there, and not just its name."""
         mine, empty = (getattr(one, method) for one in (cls, Baseline))
         # A class method is bound anew to each class: what it binds is compared.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from mebench.baselines.inquiry import Inquiry
-from mebench.baselines.questions import Question
-from mebench.baselines.request import Request
-from mebench.baselines.weights import WEIGHTS_FORMAT, Weights, write_weights
+from mebench.baselines.inquiry import FoldRunner
+from mebench.baselines.questions import TaskKind
+from mebench.baselines.request import RunConfig
+from mebench.baselines.weights import WEIGHTS_FORMAT, WeightsRecord, write_weights
 from mebench.diagnostics import UsageError
 
 
-def train_final(request: Request) -> Path:
+def train_final(request: RunConfig) -> Path:
     """Train a baseline on all subjects, and keep the weights in the request's folder.
 
     Raises
@@ -23,17 +23,17 @@ def train_final(request: Request) -> Path:
         What goes wrong in training.
     """
     baseline = request.baseline
-    if not baseline.offers(Question.WEIGHTS):
+    if not baseline.implements(TaskKind.WEIGHTS):
         raise UsageError.of(
             "no-final-weights",
             f"{baseline.name} keeps no weights.",
             "Only a baseline that learns, and says so, can be trained once and for all.",
         )
-    inquiry = Inquiry(request, Question.WEIGHTS)
+    inquiry = FoldRunner(request, TaskKind.WEIGHTS)
     try:
-        [result] = inquiry.carry_out().done
+        [result] = inquiry.execute().done
         plan = inquiry.plan
-        record = Weights(
+        record = WeightsRecord(
             format=WEIGHTS_FORMAT,
             baseline=plan.baseline,
             baseline_version=plan.baseline_version,

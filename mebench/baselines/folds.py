@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mebench.baselines.material import Material
+from mebench.baselines.material import RunData
 from mebench.diagnostics import MebenchError, UsageError
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 from mebench.metrics.trial import SubjectKey
 
 SEED_LIMIT = 2**31
@@ -39,7 +39,7 @@ class PlannedFold:
         return "/".join(self.subject) if composite else self.subject.subject
 
 
-def leave_one_subject_out(material: Material, seed: int) -> list[PlannedFold]:
+def leave_one_subject_out(material: RunData, seed: int) -> list[PlannedFold]:
     """Plan the folds of a run.
 
     Raises
@@ -55,17 +55,21 @@ def leave_one_subject_out(material: Material, seed: int) -> list[PlannedFold]:
             "`mebench datasets check ID` says what is missing.",
         )
     return [
-        PlannedFold(number, subject, Draws(seed, "fold", *subject).integer(0, SEED_LIMIT - 1))
+        PlannedFold(
+            number, subject, RandomStream(seed, "fold", *subject).integer(0, SEED_LIMIT - 1)
+        )
         for number, subject in enumerate(material.subjects)
     ]
 
 
-def everybody(seed: int) -> PlannedFold:
+def all_subjects(seed: int) -> PlannedFold:
     """Plan the one fold that trains on all subjects and tests none."""
-    return PlannedFold(0, SubjectKey("", ""), Draws(seed, "everybody").integer(0, SEED_LIMIT - 1))
+    return PlannedFold(
+        0, SubjectKey("", ""), RandomStream(seed, "everybody").integer(0, SEED_LIMIT - 1)
+    )
 
 
-def parse_selection(text: str, count: int) -> list[int]:
+def parse_fold_selection(text: str, count: int) -> list[int]:
     """Read ``0,3-5`` as fold numbers, in ascending order.
 
     Raises

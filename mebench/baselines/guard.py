@@ -11,7 +11,7 @@ import select
 import signal
 
 
-def post(pipe: int) -> None:
+def start_parent_watchdog(pipe: int) -> None:
     """Post a guard, where the system has forks and this process leads a group.
 
     To be called before anything starts a thread.

@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mebench.baselines.contract import Baseline, Options
+from mebench.baselines.contract import Baseline, BaselineOptions
 from mebench.baselines.executors.contract import Executor, Outcome, Task
-from mebench.baselines.executors.seeing import see_through
-from mebench.baselines.folds import everybody, leave_one_subject_out, parse_selection
-from mebench.baselines.jobs import Setting
-from mebench.baselines.material import Located, Material, gather, open_all
-from mebench.baselines.plan import Plan, plan_of
-from mebench.baselines.progress import Teller
-from mebench.baselines.questions import Question
-from mebench.baselines.request import Request, default_store
+from mebench.baselines.executors.seeing import run_tasks
+from mebench.baselines.folds import all_subjects, leave_one_subject_out, parse_fold_selection
+from mebench.baselines.jobs import JobFactory
+from mebench.baselines.material import DatasetLocation, RunData, load_run_data, open_datasets
+from mebench.baselines.plan import Plan, make_plan
+from mebench.baselines.progress import ProgressReporter
+from mebench.baselines.questions import TaskKind
+from mebench.baselines.request import RunConfig, default_store
 from mebench.baselines.run_folder import FoldResult, RunFolder
 from mebench.diagnostics import MebenchError
 
 
 @dataclass(frozen=True, slots=True)
-class Replies:
+class FoldResults:
     """What the folds replied.
 
     Attributes
@@ -52,7 +52,7 @@ class Replies:
         return len(self.done) == len(self.results)
 
 
-def warm_up(baseline: type[Baseline], options: Options) -> None:
+def warm_up(baseline: type[Baseline], options: BaselineOptions) -> None:
     """Let a baseline warm up.
 
     Raises
@@ -72,14 +72,14 @@ def warm_up(baseline: type[Baseline], options: Options) -> None:
         ) from error
 
 
-class Inquiry:
-    """A question to a baseline, planned; :meth:`carry_out` asks it.
+class FoldRunner:
+    """A question to a baseline, planned; :meth:`execute` asks it.
 
     Parameters
     ----------
-    request : Request
+    request : RunConfig
         What is to be run, and where.
-    question : Question
+    question : TaskKind
         What is asked.
     details : mapping of int to plain data
         What else belongs to the question in a fold, by the fold's number.
@@ -92,35 +92,37 @@ class Inquiry:
 
     def __init__(
         self,
-        request: Request,
-        question: Question = Question.ANSWERS,
+        request: RunConfig,
+        task_kind: TaskKind = TaskKind.PREDICTIONS,
         details: Mapping[int, Any] | None = None,
     ) -> None:
-        self.request, self.question, self.details = request, question, dict(details or {})
-        self.material: Material = gather(request.protocol, open_all(request.located))
+        self.request, self.task_kind, self.details = request, task_kind, dict(details or {})
+        self.material: RunData = load_run_data(
+            request.protocol, open_datasets(request.dataset_locations)
+        )
         self.folds = (
-            [everybody(request.seed)]
-            if question is Question.WEIGHTS
+            [all_subjects(request.seed)]
+            if task_kind is TaskKind.WEIGHTS
             else leave_one_subject_out(self.material, request.seed)
         )
-        self.plan: Plan = plan_of(
+        self.plan: Plan = make_plan(
             request.baseline,
             request.options,
             self.material,
             self.folds,
             request.seed,
-            question,
+            task_kind,
             self.details,
         )
         everything = list(range(len(self.folds)))
         self.chosen = (
-            parse_selection(request.selection, len(self.folds))
+            parse_fold_selection(request.selection, len(self.folds))
             if request.selection is not None
             else everything
         )
         self.folder = RunFolder(request.folder)
 
-    def carry_out(self) -> Replies:
+    def execute(self) -> FoldResults:
         """Ask in every fold that is chosen and not done yet.
 
         The folder's locks are held until :meth:`close`.
@@ -131,7 +133,7 @@ class Inquiry:
             With what went wrong in each fold that failed; those that are done are kept.
         """
         shared = self.request.selection is not None
-        self.folder.begin(self.plan, may_go_on=self.request.resume or shared)
+        self.folder.begin(self.plan, may_resume=self.request.resume or shared)
         self.folder.claim(self.chosen)
         done = [number for number in self.chosen if self._result(number) is not None]
         discarded = tuple(
@@ -146,7 +148,7 @@ class Inquiry:
                 self._prepare(executor)
                 self._ask(executor, missing, len(done))
         results = tuple(self._result(number) for number in range(len(self.folds)))
-        return Replies(results, discarded)
+        return FoldResults(results, discarded)
 
     def close(self) -> None:
         """Give up the folder's locks."""
@@ -165,14 +167,14 @@ class Inquiry:
         return LocalExecutor(self.request.jobs, self.folder.logs)
 
     @property
-    def _setting(self) -> Setting:
-        return Setting(
+    def _job_factory(self) -> JobFactory:
+        return JobFactory(
             self.request.baseline.name,
             self.plan.options,
             self.material.protocol,
             [
-                Located(one.id, None if one.root is None else str(Path(one.root).resolve()))
-                for one in self.request.located
+                DatasetLocation(one.id, None if one.root is None else str(Path(one.root).resolve()))
+                for one in self.request.dataset_locations
             ],
             (self.request.store or default_store()).resolve(),
         )
@@ -180,33 +182,33 @@ class Inquiry:
     def _prepare(self, executor: Executor) -> None:
         if self.request.baseline.prepare is Baseline.prepare:
             return
-        setting = self._setting
+        setting = self._job_factory
         tasks = [
             Task(
                 f"{video.subject}/{video.id}",
                 setting.preparation(video),
                 self.request.timeout,
-                kin=f"{video.dataset}/{video.subject}",
+                affinity=f"{video.dataset}/{video.subject}",
             )
             for video in self.material.distinct_videos
         ]
-        self._see_through(executor, tasks, "preparing", 0, lambda outcome: None)
+        self._run_tasks(executor, tasks, "preparing", 0, lambda outcome: None)
 
     def _warm_up(self) -> None:
         """Let the baseline do once what every worker of this machine would do again."""
         request = self.request
-        if request.scheduler is None and request.baseline.offers("warm_up"):
+        if request.scheduler is None and request.baseline.implements("warm_up"):
             warm_up(request.baseline, request.options)
 
     def _ask(self, executor: Executor, missing: Sequence[int], done: int) -> None:
-        setting, tasks, numbers = self._setting, [], {}
+        setting, tasks, numbers = self._job_factory, [], {}
         for number in missing:
             fold = self.folds[number]
             name = f"fold {number} ({fold.name(self.material.protocol.is_composite)})"
             job = setting.fold(
                 fold,
                 self.material,
-                self.question,
+                self.task_kind,
                 with_truth=self.request.baseline.needs_truth,
                 details=self.details.get(number),
             )
@@ -218,9 +220,9 @@ class Inquiry:
             number = numbers[outcome.task.name]
             self.folder.keep(number, self.plan, outcome.result, outcome.seconds)
 
-        self._see_through(executor, tasks, "folds", done, keep)
+        self._run_tasks(executor, tasks, "folds", done, keep)
 
-    def _see_through(
+    def _run_tasks(
         self,
         executor: Executor,
         tasks: Sequence[Task],
@@ -228,5 +230,5 @@ class Inquiry:
         done: int,
         keep: Callable[[Outcome], None],
     ) -> None:
-        teller = Teller(phase, done + len(tasks), done)
-        see_through(executor, tasks, teller, keep, self.request.baseline.name, self.folder.logs)
+        reporter = ProgressReporter(phase, done + len(tasks), done)
+        run_tasks(executor, tasks, reporter, keep, self.request.baseline.name, self.folder.logs)

@@ -11,18 +11,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mebench.baselines.asking import ask
+from mebench.baselines.asking import call_baseline
 from mebench.baselines.contract import Baseline
 from mebench.baselines.folds import PlannedFold
 from mebench.baselines.material import (
-    Located,
-    Material,
+    DatasetLocation,
+    RunData,
     index_videos,
-    key_of_video,
-    open_all,
+    open_datasets,
+    video_key,
 )
-from mebench.baselines.options import from_mapping
-from mebench.baselines.questions import Question
+from mebench.baselines.options import options_from_mapping
+from mebench.baselines.questions import TaskKind
 from mebench.baselines.registry import baseline_class
 from mebench.baselines.store import Store
 from mebench.baselines.units import (
@@ -39,10 +39,10 @@ from mebench.diagnostics import MebenchError
 from mebench.metrics.trial import VideoKey
 from mebench.records.protocol import Protocol
 
-Report = Callable[[float, str], None]
+ProgressCallback = Callable[[float, str], None]
 
 
-class Setting:
+class JobFactory:
     """What all jobs of a run share.
 
     Parameters
@@ -53,7 +53,7 @@ class Setting:
         Its options, as plain data.
     protocol : Protocol
         The rules.
-    located : sequence of Located
+    located : sequence of DatasetLocation
         The data sets.
     store : Path
         Where prepared arrays are kept.
@@ -64,26 +64,26 @@ class Setting:
         baseline: str,
         options: dict[str, Any],
         protocol: Protocol,
-        located: Sequence[Located],
+        dataset_locations: Sequence[DatasetLocation],
         store: Path,
     ) -> None:
         self._common = {
             "baseline": baseline,
             "options": options,
             "protocol": protocol.model_dump(mode="json"),
-            "datasets": [list(one) for one in located],
+            "datasets": [list(one) for one in dataset_locations],
             "store": str(store),
         }
 
     def preparation(self, video: UnseenVideo) -> dict[str, Any]:
         """Return the job of preparing one video."""
-        return {**self._common, "job": "prepare", "video": list(key_of_video(video))}
+        return {**self._common, "job": "prepare", "video": list(video_key(video))}
 
     def fold(
         self,
         planned: PlannedFold,
-        material: Material,
-        question: Question = Question.ANSWERS,
+        material: RunData,
+        task_kind: TaskKind = TaskKind.PREDICTIONS,
         *,
         with_truth: bool,
         details: Any = None,
@@ -94,9 +94,9 @@ class Setting:
         ----------
         planned : PlannedFold
             Which.
-        material : Material
+        material : RunData
             What there is.
-        question : Question
+        question : TaskKind
             What is asked.
         with_truth : bool
             Hand over the annotations of the test videos too (``needs_truth``).
@@ -110,13 +110,13 @@ class Setting:
         return {
             **self._common,
             "job": "fold",
-            "question": question,
+            "question": task_kind,
             "details": details,
             "name": planned.name(material.protocol.is_composite),
             "seed": planned.seed,
             "training": [_annotated(one) for one in material.videos if not is_test(one)],
             "test": [
-                _annotated(one) if with_truth else list(key_of_video(one))
+                _annotated(one) if with_truth else list(video_key(one))
                 for one in material.videos
                 if is_test(one)
             ],
@@ -125,32 +125,32 @@ class Setting:
             ],
             "test_samples": [
                 _sample(one, one.emotion if with_truth else None)
-                for one in tested_samples(material, planned, question)
+                for one in tested_samples(material, planned, task_kind)
             ],
         }
 
 
 def _annotated(video: AnnotatedVideo) -> list[Any]:
     return [
-        *key_of_video(video),
+        *video_key(video),
         [[one.onset, one.offset, one.apex, one.kind, one.emotion] for one in video.expressions],
     ]
 
 
 def _sample(one: AnnotatedSample, emotion: str | None) -> list[Any]:
-    place = [one.dataset, one.subject, one.id, list(key_of_video(one.video))]
+    place = [one.dataset, one.subject, one.id, list(video_key(one.video))]
     return [*place, one.onset, one.apex, one.offset, emotion]
 
 
 def tested_samples(
-    material: Material, planned: PlannedFold, question: Question
+    material: RunData, planned: PlannedFold, task_kind: TaskKind
 ) -> list[AnnotatedSample]:
     """Return the samples that a baseline names in a fold.
 
     Where the protocol gives none and the question is about learning to name, they are the
     micro-expressions of the test subject, named by their video and their place in it.
     """
-    if question is not Question.LESSONS or material.samples:
+    if task_kind is not TaskKind.LEARNING_CURVES or material.samples:
         return [one for one in material.samples if (one.dataset, one.subject) == planned.subject]
     return [
         AnnotatedSample(
@@ -165,7 +165,7 @@ def tested_samples(
     ]
 
 
-def carry_out(job: dict[str, Any], report: Report) -> Message:
+def execute(job: dict[str, Any], report: ProgressCallback) -> Message:
     """Carry out a job.
 
     Returns
@@ -180,36 +180,36 @@ def carry_out(job: dict[str, Any], report: Report) -> Message:
         through.
     """
     if job["job"] == "spot":
-        from mebench.baselines.own_video import answer
+        from mebench.baselines.own_video import predict_user_video
 
-        return answer(job, report)
+        return predict_user_video(job, report)
     kind = baseline_class(job["baseline"])
-    baseline = kind(from_mapping(kind, job["options"]))
+    baseline = kind(options_from_mapping(kind, job["options"]))
     baseline.protocol = Protocol.model_validate(job["protocol"])
     store = Store(Path(job["store"]))
-    videos = _videos(tuple((name, root) for name, root in job["datasets"]))
+    videos = _open_videos(tuple((name, root) for name, root in job["datasets"]))
     if job["job"] == "prepare":
-        baseline.prepare(UnseenVideo(_find(videos, job["video"])), store, report)
+        baseline.prepare(UnseenVideo(_find_video(videos, job["video"])), store, report)
         return Message({})
-    return _answer(baseline, job, videos, store, report)
+    return _execute_fold(baseline, job, videos, store, report)
 
 
-def _answer(
+def _execute_fold(
     baseline: Baseline,
     job: dict[str, Any],
     videos: dict[VideoKey, Video],
     store: Store,
-    report: Report,
+    report: ProgressCallback,
 ) -> Message:
     def annotated(row: list[Any]) -> AnnotatedVideo:
         expressions = [Expression(*one) for one in row[3]]
-        return AnnotatedVideo(_find(videos, row[:3]), expressions)
+        return AnnotatedVideo(_find_video(videos, row[:3]), expressions)
 
     def unseen(row: list[Any]) -> UnseenVideo:
-        return annotated(row) if len(row) > 3 else UnseenVideo(_find(videos, row))
+        return annotated(row) if len(row) > 3 else UnseenVideo(_find_video(videos, row))
 
     def sample(row: list[Any]) -> UnseenSample:
-        video = UnseenVideo(_find(videos, row[3]))
+        video = UnseenVideo(_find_video(videos, row[3]))
         given = (row[0], row[1], row[2], video, row[4], row[5], row[6])
         return UnseenSample(*given) if row[7] is None else AnnotatedSample(*given, row[7])
 
@@ -228,19 +228,19 @@ def _answer(
         store=store,
         report=report,
     )
-    return ask(Question(job["question"]), baseline, fold, job["details"])
+    return call_baseline(TaskKind(job["question"]), baseline, fold, job["details"])
 
 
 @lru_cache(maxsize=4)
-def _videos(located: tuple[tuple[str, str | None], ...]) -> dict[VideoKey, Video]:
+def _open_videos(dataset_locations: tuple[tuple[str, str | None], ...]) -> dict[VideoKey, Video]:
     """Open data sets once a process."""
-    from mebench.datasets.frames.cache import cached
+    from mebench.datasets.frames.cache import read_through_cache
 
-    datasets = open_all([Located(*one) for one in located])
-    return index_videos([cached(dataset) for dataset in datasets])
+    datasets = open_datasets([DatasetLocation(*one) for one in dataset_locations])
+    return index_videos([read_through_cache(dataset) for dataset in datasets])
 
 
-def _find(videos: dict[VideoKey, Video], row: Sequence[str]) -> Video:
+def _find_video(videos: dict[VideoKey, Video], row: Sequence[str]) -> Video:
     key = VideoKey(*row)
     if key not in videos:
         raise MebenchError.of(

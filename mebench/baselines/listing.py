@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from mebench.baselines.options import option_name
-from mebench.baselines.registry import ELSEWHERE, baseline_class, baseline_names, package_of
+from mebench.baselines.registry import KNOWN_PACKAGES, baseline_class, baseline_names, package_of
 from mebench.diagnostics import MebenchError
 from mebench.tables.grid import Grid
 
@@ -24,7 +24,7 @@ def baselines_as_text() -> str:
             grid.rows.append([name, None, package_of(name)[0], error.diagnostics[0].message])
             continue
         grid.rows.append([name, kind.version, " ".join(package_of(name)), kind.title])
-    for name, package in ELSEWHERE.items():
+    for name, package in KNOWN_PACKAGES.items():
         if name not in baseline_names():
             grid.rows.append(
                 [name, None, "not installed", f"install it: python -m pip install {package}"]
@@ -35,10 +35,10 @@ def baselines_as_text() -> str:
 def options_as_text(name: str) -> str:
     """Return a table of a baseline's own options, and one of its studies."""
     kind = baseline_class(name)
-    return "\n\n".join([_options(kind), _studies(kind)])
+    return "\n\n".join([_options_table(kind), _studies_table(kind)])
 
 
-def _studies(kind: type[Baseline]) -> str:
+def _studies_table(kind: type[Baseline]) -> str:
     from mebench.baselines.studies.offered import studies_of
 
     grid = Grid(["--study", "what it shows"], "ll")
@@ -46,7 +46,7 @@ def _studies(kind: type[Baseline]) -> str:
     return "\n".join(grid.as_text(indent=""))
 
 
-def _options(kind: type[Baseline]) -> str:
+def _options_table(kind: type[Baseline]) -> str:
     fields = kind.options_type.model_fields
     if not fields:
         return f"{kind.name} has no options of its own."

@@ -19,7 +19,7 @@ from mebench.baselines.stated import deviations
 from mebench.version import VERSION
 
 if TYPE_CHECKING:
-    from mebench.baselines.request import Request
+    from mebench.baselines.request import RunConfig
 
 PACKAGES = (
     "numpy",
@@ -34,8 +34,8 @@ PACKAGES = (
 """Their versions are written down where they are installed."""
 
 
-def manifest_of(
-    request: Request,
+def build_manifest(
+    request: RunConfig,
     plan: Plan,
     folds: Sequence[PlannedFold],
     results: Sequence[FoldResult],

@@ -13,20 +13,20 @@ from mebench.baselines.units import AnnotatedSample, AnnotatedVideo, Expression,
 from mebench.canonical import digest
 from mebench.datasets.checking.truth import check_length
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.merging import merged
+from mebench.datasets.merging import merge_truths
 from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import Findings, Place
 from mebench.formats import native
 from mebench.metrics.trial import SubjectKey, VideoKey
 from mebench.records.protocol import Protocol
-from mebench.records.sheets import TruthSheet
+from mebench.records.sheets import TruthTable
 from mebench.records.truth import TruthManifest, TruthVideo
-from mebench.scoring.labels import EXCLUDED, Classes
+from mebench.scoring.labels import EXCLUDED, ClassList
 from mebench.scoring.manifest import OUT_OF_SCOPE, build_spotting_truth
 from mebench.scoring.recognition import build_recognition_truth
 
 
-class Located(NamedTuple):
+class DatasetLocation(NamedTuple):
     """A data set and where it lies: what another process needs to open it."""
 
     id: str
@@ -34,7 +34,7 @@ class Located(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class RunData:
     """The data sets of a run, as its protocol sees them.
 
     Attributes
@@ -62,31 +62,34 @@ class Material:
         """The videos that frames are read from, each once."""
         if self.protocol.spots:
             return list(self.videos)
-        return list({key_of_video(one.video): one.video for one in self.samples}.values())
+        return list({video_key(one.video): one.video for one in self.samples}.values())
 
     @property
     def digest(self) -> str:
         """Sixteen digits that stand for the truth and for the videos' content."""
-        keys = [[*key_of_video(one), one.content_key()] for one in self.distinct_videos]
+        keys = [[*video_key(one), one.content_key()] for one in self.distinct_videos]
         return digest([self.truth.to_json(), keys], digits=16)
 
 
-def key_of_video(video: Video) -> VideoKey:
+def video_key(video: Video) -> VideoKey:
     """Return the name of a video."""
     return VideoKey(video.dataset, video.subject, video.id)
 
 
-def open_all(located: Sequence[Located]) -> list[Dataset]:
+def open_datasets(dataset_locations: Sequence[DatasetLocation]) -> list[Dataset]:
     """Open data sets by their ids and roots."""
-    return [open_dataset(one.id, None if one.root is None else Path(one.root)) for one in located]
+    return [
+        open_dataset(one.id, None if one.root is None else Path(one.root))
+        for one in dataset_locations
+    ]
 
 
 def index_videos(datasets: Sequence[Dataset]) -> dict[VideoKey, Video]:
     """Return all videos of the data sets by name."""
-    return {key_of_video(video): video for dataset in datasets for video in dataset.videos()}
+    return {video_key(video): video for dataset in datasets for video in dataset.videos()}
 
 
-def gather(protocol: Protocol, datasets: Sequence[Dataset]) -> Material:
+def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:
     """Lay data sets under a protocol.
 
     Raises
@@ -96,13 +99,13 @@ def gather(protocol: Protocol, datasets: Sequence[Dataset]) -> Material:
         long as the truth says.
     """
     findings = Findings()
-    truth = merged(datasets)
+    truth = merge_truths(datasets)
     sheet = native.read_truth(truth.to_json(), None, findings)
     index = index_videos(datasets)
     if protocol.spots:
         scope = build_spotting_truth(sheet, protocol, findings)
         findings.raise_errors()
-        classes = Classes(protocol)
+        classes = ClassList(protocol)
         videos = []
         for row in np.flatnonzero(scope.scope != OUT_OF_SCOPE).tolist():
             record = truth.videos[row]
@@ -113,7 +116,7 @@ def gather(protocol: Protocol, datasets: Sequence[Dataset]) -> Material:
                 known_as = scope.directory.names[row].dataset
                 expressions = _expressions(record, protocol, classes, known_as)
                 videos.append(AnnotatedVideo(video, expressions))
-        material = Material(protocol, truth, _subjects(videos), tuple(videos), ())
+        material = RunData(protocol, truth, _subjects(videos), tuple(videos), ())
     else:
         material = _recognition(protocol, truth, sheet, index, findings)
     findings.raise_errors()
@@ -123,10 +126,10 @@ def gather(protocol: Protocol, datasets: Sequence[Dataset]) -> Material:
 def _recognition(
     protocol: Protocol,
     truth: TruthManifest,
-    sheet: TruthSheet,
+    sheet: TruthTable,
     index: dict[VideoKey, Video],
     findings: Findings,
-) -> Material:
+) -> RunData:
     scope = build_recognition_truth(sheet, protocol, findings)
     findings.raise_errors()
     samples = []
@@ -150,7 +153,7 @@ def _recognition(
                     scope.classes.names[int(scope.truth[place])],
                 )
             )
-    return Material(protocol, truth, _subjects(samples), (), tuple(samples))
+    return RunData(protocol, truth, _subjects(samples), (), tuple(samples))
 
 
 def _subjects(
@@ -172,7 +175,7 @@ def _video(index: dict[VideoKey, Video], key: VideoKey, findings: Findings) -> V
 
 
 def _expressions(
-    record: TruthVideo, protocol: Protocol, classes: Classes, dataset: str
+    record: TruthVideo, protocol: Protocol, classes: ClassList, dataset: str
 ) -> list[Expression]:
     found = []
     for interval in record.intervals or ():

@@ -11,7 +11,7 @@ from mebench.diagnostics import Diagnostic, UsageError
 from mebench.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from mebench.baselines.contract import Baseline, Options
+    from mebench.baselines.contract import Baseline, BaselineOptions
 
 COMMAND_OPTIONS = (
     "--dataset",
@@ -32,7 +32,7 @@ COMMAND_OPTIONS = (
 """The command's own options: one that is mistyped looks like an option of the baseline."""
 
 
-def from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> Options:
+def options_from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> BaselineOptions:
     """Read ``--window-size 5 --align`` as the options of a baseline.
 
     Raises
@@ -49,7 +49,7 @@ def from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> Option
         name, given, value = word.partition("=")
         field = name.removeprefix("--").replace("-", "_")
         if not name.startswith("--") or field not in fields:
-            findings.append(_unknown(baseline, name))
+            findings.append(_unknown_option(baseline, name))
             if name.startswith("--") and rest and not given and not rest[0].startswith("--"):
                 rest.pop(0)
             continue
@@ -60,7 +60,9 @@ def from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> Option
                 value = rest.pop(0)
             else:
                 findings.append(
-                    Diagnostic("bad-option", "error", f"{name} needs a value.", _listing(baseline))
+                    Diagnostic(
+                        "bad-option", "error", f"{name} needs a value.", _list_hint(baseline)
+                    )
                 )
                 continue
         texts[field] = value
@@ -69,21 +71,23 @@ def from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> Option
     return _validated(baseline, texts, from_text=True)
 
 
-def from_mapping(baseline: type[Baseline], given: Mapping[str, Any]) -> Options:
+def options_from_mapping(baseline: type[Baseline], given: Mapping[str, Any]) -> BaselineOptions:
     """Read options that are plain data already, as a run's plan keeps them."""
     return _validated(baseline, given, from_text=False)
 
 
-def _validated(baseline: type[Baseline], given: Mapping[str, Any], *, from_text: bool) -> Options:
+def _validated(
+    baseline: type[Baseline], given: Mapping[str, Any], *, from_text: bool
+) -> BaselineOptions:
     try:
         if from_text:
             return baseline.options_type.model_validate_strings(dict(given))
         return baseline.options_type.model_validate(dict(given))
     except ValidationError as error:
-        raise UsageError(_wrong(baseline, error)) from None
+        raise UsageError(_option_errors(baseline, error)) from None
 
 
-def _wrong(baseline: type[Baseline], error: ValidationError) -> Iterator[Diagnostic]:
+def _option_errors(baseline: type[Baseline], error: ValidationError) -> Iterator[Diagnostic]:
     """Give a finding an option; pydantic gives one a kind that the option's value could be of."""
     by_option: dict[str, list[Any]] = {}
     for one in error.errors():
@@ -91,21 +95,21 @@ def _wrong(baseline: type[Baseline], error: ValidationError) -> Iterator[Diagnos
     for name, found in by_option.items():
         expected = ", or: ".join(one["msg"] for one in found)
         given = f"{option_name(name)} {found[0]['input']!r}" if name else "The options"
-        yield Diagnostic("bad-option", "error", f"{given}: {expected}.", _listing(baseline))
+        yield Diagnostic("bad-option", "error", f"{given}: {expected}.", _list_hint(baseline))
 
 
-def _unknown(baseline: type[Baseline], name: str) -> Diagnostic:
+def _unknown_option(baseline: type[Baseline], name: str) -> Diagnostic:
     known = [option_name(field) for field in baseline.options_type.model_fields]
     known += COMMAND_OPTIONS
     return Diagnostic(
         "unknown-option",
         "error",
         f"{baseline.name} has no option {name[:80]!r}.{did_you_mean(name, known)}",
-        _listing(baseline),
+        _list_hint(baseline),
     )
 
 
-def _listing(baseline: type[Baseline]) -> str:
+def _list_hint(baseline: type[Baseline]) -> str:
     return f"`mebench run-baseline {baseline.name} --list` lists its options."
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from mebench.baselines.answers import collect
+from mebench.baselines.answers import check_predictions
 from mebench.baselines.arrays import as_npz
 from mebench.baselines.contract import Baseline
-from mebench.baselines.options import from_mapping
+from mebench.baselines.options import options_from_mapping
 from mebench.baselines.registry import baseline_class
 from mebench.baselines.store import Store
 from mebench.baselines.studies.contract import Trained
@@ -29,16 +29,16 @@ from mebench.records.protocol import Protocol, ProtocolDataset
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
-DATASET = "own"
-THUMBNAILS = 6
+USER_DATASET = "own"
+MAX_THUMBNAILS = 6
 """So many of the surest expressions are shown by their apex frame."""
 
-HEIGHT = 240
+MAX_THUMBNAIL_HEIGHT = 240
 """Of a thumbnail, at most, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
-class OwnVideo:
+class UserVideo:
     """Which video is meant.
 
     Attributes
@@ -72,7 +72,7 @@ class OwnVideo:
         reader: type[FolderVideo] | type[FileVideo]
         reader = FolderVideo if self.path.is_dir() else FileVideo
         opened = reader(
-            self.path, dataset=DATASET, subject=self.subject, video=self.video, fps=self.fps
+            self.path, dataset=USER_DATASET, subject=self.subject, video=self.video, fps=self.fps
         )
         if opened.fps is None:
             raise UsageError.of(
@@ -84,7 +84,7 @@ class OwnVideo:
         return opened
 
 
-def load(baseline: type[Baseline], weights: Sequence[Path]) -> Trained:
+def load_weights(baseline: type[Baseline], weights: Sequence[Path]) -> Trained:
     """Read a folder of weights, or files that other software wrote.
 
     Raises
@@ -96,16 +96,16 @@ def load(baseline: type[Baseline], weights: Sequence[Path]) -> Trained:
     """
     if len(weights) == 1 and (weights[0].is_dir() or not weights[0].exists()):
         return read_weights(weights[0])[1]
-    if not baseline.offers("foreign_weights"):
+    if not baseline.implements("foreign_weights"):
         raise UsageError.of(
             "no-foreign-weights",
             f"{baseline.name} reads no weights but its own.",
             "Name the folder that `mebench run-baseline --final` made.",
         )
-    return baseline.foreign_weights(weights)
+    return baseline.import_weights(weights)
 
 
-def answer(job: dict[str, Any], report: Callable[[float, str], None]) -> Message:
+def predict_user_video(job: dict[str, Any], report: Callable[[float, str], None]) -> Message:
     """Answer a video, in a worker.
 
     Returns
@@ -119,18 +119,18 @@ def answer(job: dict[str, Any], report: Callable[[float, str], None]) -> Message
         If the video, the weights or the answer are not as they should be.
     """
     kind = baseline_class(job["baseline"])
-    trained = load(kind, [Path(one) for one in job["weights"]])
+    trained = load_weights(kind, [Path(one) for one in job["weights"]])
     if job["one_per_video"] is not None:
         trained = Trained(trained.classes, job["one_per_video"], trained.arrays, trained.about)
     meant = job["video"]
-    video = OwnVideo(Path(meant["path"]), meant["subject"], meant["video"], meant["fps"]).open()
+    video = UserVideo(Path(meant["path"]), meant["subject"], meant["video"], meant["fps"]).open()
     if isinstance(video, FileVideo):
         # Headers lie, and nobody has written down how long a video of one's own is.
         video.n_frames = video.count()
     store = Store(Path(job["store"]))
     unseen = UnseenVideo(video)
     try:
-        rules = rules_of(trained)
+        rules = user_video_protocol(trained)
     except ValidationError as error:
         raise MebenchError.of(
             "weights-folder",
@@ -139,8 +139,8 @@ def answer(job: dict[str, Any], report: Callable[[float, str], None]) -> Message
             Place(file=job["weights"][0]),
         ) from None
     fold = Fold("", rules, (), (unseen,), (), (), 0, store, report)
-    baseline = kind(from_mapping(kind, job["options"]))
-    found = collect([baseline.spot(unseen, trained, store, report)], fold)
+    baseline = kind(options_from_mapping(kind, job["options"]))
+    found = check_predictions([baseline.spot(unseen, trained, store, report)], fold)
     row = found.videos[0]
     if isinstance(row.get("score_threshold"), dict):
         # There is one kind, and one threshold for the table and the picture.
@@ -160,7 +160,7 @@ def answer(job: dict[str, Any], report: Callable[[float, str], None]) -> Message
     return Message(head, as_npz(arrays, compressed=True))
 
 
-def rules_of(trained: Trained) -> Protocol:
+def user_video_protocol(trained: Trained) -> Protocol:
     """Return the rules under which a video of one's own is answered."""
     return Protocol(
         id="own-video@1",
@@ -169,7 +169,7 @@ def rules_of(trained: Trained) -> Protocol:
         targets=["micro"],
         one_per_video=trained.one_per_video,
         classes=list(trained.classes),
-        datasets=[ProtocolDataset(id=DATASET)],
+        datasets=[ProtocolDataset(id=USER_DATASET)],
     )
 
 
@@ -179,21 +179,21 @@ def _thumbnails(video: Video, row: dict[str, Any]) -> dict[int, Image]:
     chosen.sort(key=lambda one: -(one.get("score") or 0.0))
     wanted = {
         one["apex"] if "apex" in one else (one["onset"] + one["offset"]) // 2
-        for one in chosen[:THUMBNAILS]
+        for one in chosen[:MAX_THUMBNAILS]
     }
     if not wanted:
         return {}
     first = min(wanted)
     frames = enumerate(video.frames(first, max(wanted) + 1), first)
-    return {number: _small(image) for number, image in frames if number in wanted}
+    return {number: _shrink(image) for number, image in frames if number in wanted}
 
 
-def _small(image: Image) -> Image:
+def _shrink(image: Image) -> Image:
     import cv2
     import numpy as np
 
     height, width = image.shape[:2]
-    if height <= HEIGHT:
+    if height <= MAX_THUMBNAIL_HEIGHT:
         return image
-    size = (max(1, round(width * HEIGHT / height)), HEIGHT)
+    size = (max(1, round(width * MAX_THUMBNAIL_HEIGHT / height)), MAX_THUMBNAIL_HEIGHT)
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -8,32 +8,32 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from mebench.baselines.contract import Baseline, Options
+from mebench.baselines.contract import Baseline, BaselineOptions
 from mebench.baselines.folds import PlannedFold
-from mebench.baselines.material import Material
-from mebench.baselines.questions import Question
+from mebench.baselines.material import RunData
+from mebench.baselines.questions import TaskKind
 from mebench.baselines.registry import package_of
 from mebench.baselines.stated import depends
 from mebench.canonical import digest
 from mebench.diagnostics import MebenchError
 from mebench.protocols import protocol_digest
-from mebench.records.base import Record
+from mebench.records.base import StrictModel
 from mebench.version import VERSION
 
 PLAN_FORMAT = "mebench-plan/2"
 
-IN_WORDS = {
+FIELD_LABELS = {
     "material": "material (truth, files of the videos, or what renders them)",
     "depends": "what it depends on (versions, content of files)",
 }
 """How people are told a field that its name does not explain."""
 
 
-class Plan(Record):
+class Plan(StrictModel):
     """The first file of a run's folder; a run goes on only with the same."""
 
     format: Literal["mebench-plan/2"] = Field(description="The format and its version.")
-    question: Question = Field(description="What is asked of the baseline in each fold.")
+    question: TaskKind = Field(description="What is asked of the baseline in each fold.")
     details: str | None = Field(None, description="Stands for what else belongs to the question.")
     baseline: str = Field(description="The baseline's name.")
     baseline_version: str = Field(description="Its version.")
@@ -63,7 +63,7 @@ class Plan(Record):
         """Return in words what differs from another plan."""
         mine, theirs = (one.model_dump(mode="json") for one in (self, other))
         return [
-            f"{IN_WORDS.get(name, name.replace('_', ' '))} {_short(theirs[name])} there, "
+            f"{FIELD_LABELS.get(name, name.replace('_', ' '))} {_short(theirs[name])} there, "
             f"{_short(mine[name])} now"
             for name in mine
             if mine[name] != theirs[name]
@@ -75,13 +75,13 @@ def _short(value: Any) -> str:
     return text if len(text) <= 120 else text[:119] + "…"
 
 
-def plan_of(
+def make_plan(
     baseline: type[Baseline],
-    options: Options,
-    material: Material,
+    options: BaselineOptions,
+    material: RunData,
     folds: list[PlannedFold],
     seed: int,
-    question: Question,
+    question: TaskKind,
     details: Mapping[int, Any],
 ) -> Plan:
     """Return the plan of a run, or of another question."""
@@ -127,7 +127,7 @@ class Forecast:
 
 
 def forecast(
-    baseline: type[Baseline], options: Options, material: Material, folds: int
+    baseline: type[Baseline], options: BaselineOptions, material: RunData, folds: int
 ) -> Forecast:
     """Tell beforehand how much a run will be.
 

@@ -6,8 +6,8 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from mebench.diagnostics.showing import printable
-from mebench.terminal import is_watched, progress_bar
+from mebench.diagnostics.showing import escape_unprintable
+from mebench.terminal import progress_bar, stderr_is_terminal
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mebench.baselines.executors.contract import Task
 
 
-class Teller:
+class ProgressReporter:
     """Progress over a number of tasks of one phase.
 
     Parameters
@@ -34,7 +34,7 @@ class Teller:
 
     def __enter__(self) -> Self:
         """Show the bar, where standard error is a terminal."""
-        if is_watched():
+        if stderr_is_terminal():
             self._bar = progress_bar(kept=True)
             self._bar.start()
             self._line = self._bar.add_task(
@@ -52,22 +52,22 @@ class Teller:
         if self._bar is not None:
             self._bar.stop()
 
-    def moved(self, task: Task, share: float, what: str) -> None:
+    def update_task(self, task: Task, share: float, what: str) -> None:
         """Take in how far a task is."""
         self._shares[task.name] = share
         self._show(f"{task.name} {what}")
 
-    def ended(self, task: Task, how: str = "") -> None:
+    def finish_task(self, task: Task, how: str = "") -> None:
         """Take in that a task has ended."""
         self._shares.pop(task.name, None)
         self.done += 1
         if self._bar is None:
             line = f"{self.phase} {self.done}/{self.total}: {task.name}{how}"
             # Flushed: a log that is followed tells how far the run is.
-            print(printable(line), file=sys.stderr, flush=True)
+            print(escape_unprintable(line), file=sys.stderr, flush=True)
         self._show(f"{task.name}{how}")
 
     def _show(self, what: str) -> None:
         if self._bar is not None and self._line is not None:
             at = self.done + sum(self._shares.values())
-            self._bar.update(self._line, completed=at, what=printable(what))
+            self._bar.update(self._line, completed=at, what=escape_unprintable(what))

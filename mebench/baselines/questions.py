@@ -3,11 +3,11 @@
 from enum import StrEnum
 
 
-class Question(StrEnum):
+class TaskKind(StrEnum):
     """A question, and the method of a baseline that answers it."""
 
-    ANSWERS = "predict"
-    LESSONS = "lessons"
+    PREDICTIONS = "predict"
+    LEARNING_CURVES = "lessons"
     EXPLANATIONS = "explain"
     COST = "cost"
     WEIGHTS = "train"

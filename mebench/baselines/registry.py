@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 GROUP = "mebench.baselines"
 
-ELSEWHERE = {"mean": "mebench-mean", "flow-magnitude": "mebench-mean"}
+KNOWN_PACKAGES = {"mean": "mebench-mean", "flow-magnitude": "mebench-mean"}
 """Baselines of packages that mebench knows of, and may not find installed."""
 
 
@@ -39,17 +39,17 @@ def baseline_class(name: str) -> type[Baseline]:
 
     if name in baseline_names():
         found = load_plugin(GROUP, name, Baseline)  # type: ignore[type-abstract]
-        wrong = _what_is_wrong(found, name)
+        wrong = _class_error(found, name)
         if wrong:
             raise UsageError.of("plugin-broken", *wrong)
         return found
-    if name in ELSEWHERE:
+    if name in KNOWN_PACKAGES:
         raise UsageError.of(
             "baseline-not-installed",
             f"The baseline {name!r} is in a package of its own, which is not installed.",
-            f"Install it: python -m pip install {ELSEWHERE[name]}",
+            f"Install it: python -m pip install {KNOWN_PACKAGES[name]}",
         )
-    known = [*baseline_names(), *ELSEWHERE]
+    known = [*baseline_names(), *KNOWN_PACKAGES]
     raise UsageError.of(
         "unknown-baseline",
         f"There is no baseline {name[:80]!r}.{did_you_mean(name, known)}",
@@ -57,8 +57,8 @@ def baseline_class(name: str) -> type[Baseline]:
     )
 
 
-def _what_is_wrong(found: type[Baseline], name: str) -> tuple[str, str] | None:
-    from mebench.baselines.contract import Options
+def _class_error(found: type[Baseline], name: str) -> tuple[str, str] | None:
+    from mebench.baselines.contract import BaselineOptions
 
     called = getattr(found, "name", None)
     if called != name:
@@ -75,7 +75,9 @@ def _what_is_wrong(found: type[Baseline], name: str) -> tuple[str, str] | None:
                 f"The {name_of_text} of the baseline {name!r} is {text!r:.80}.",
                 "Make it a text.",
             )
-    if not (isinstance(found.options_type, type) and issubclass(found.options_type, Options)):
+    if not (
+        isinstance(found.options_type, type) and issubclass(found.options_type, BaselineOptions)
+    ):
         return (
             f"The options_type of the baseline {name!r} is no subclass of Options.",
             "Derive it from mebench.baselines.Options.",

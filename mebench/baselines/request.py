@@ -7,31 +7,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mebench.baselines.contract import Baseline, Options
-from mebench.baselines.material import Located
+from mebench.baselines.contract import Baseline, BaselineOptions
+from mebench.baselines.material import DatasetLocation
 from mebench.datasets.registry import adapter, open_dataset
-from mebench.datasets.roots import not_wanted, parse_roots, root_of
+from mebench.datasets.roots import parse_roots, root_of, unexpected_root
 from mebench.diagnostics import UsageError
 from mebench.machine import cache_folder
-from mebench.protocols import load_protocol, shipped_ids
+from mebench.protocols import load_protocol, shipped_protocol_ids
 from mebench.records.protocol import Protocol
 
 DEFAULT_DATASET = "synthetic"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RunConfig:
     """What is to be run, and how.
 
     Attributes
     ----------
     baseline : type
         The baseline's class.
-    options : Options
+    options : BaselineOptions
         Its options.
     protocol : Protocol
         The protocol.
-    located : tuple of Located
+    located : tuple of DatasetLocation
         The data sets.
     folder : Path
         The run's folder.
@@ -54,9 +54,9 @@ class Request:
     """
 
     baseline: type[Baseline]
-    options: Options
+    options: BaselineOptions
     protocol: Protocol
-    located: tuple[Located, ...]
+    dataset_locations: tuple[DatasetLocation, ...]
     folder: Path
     seed: int = 0
     jobs: int = 1
@@ -73,7 +73,7 @@ def default_store() -> Path:
     return cache_folder() / "prepared"
 
 
-def rules_of(
+def choose_protocol(
     protocol: str | None, datasets: Sequence[str], roots: Sequence[str]
 ) -> tuple[Protocol, list[str]]:
     """Return the protocol and the ids of its data sets.
@@ -90,13 +90,15 @@ def rules_of(
         chosen = load_protocol(protocol)
         if not datasets:
             return chosen, [one.id for one in chosen.datasets]
-        _fit(chosen, datasets, roots)
+        _check_datasets(chosen, datasets, roots)
         return chosen, list(datasets)
     wanted = list(datasets) or [DEFAULT_DATASET]
     own = _own_protocol(wanted, roots)
     if own is not None:
         return load_protocol(own), wanted
-    fitting = [name for name in shipped_ids() if _names(load_protocol(name)) == set(wanted)]
+    fitting = [
+        name for name in shipped_protocol_ids() if _dataset_ids(load_protocol(name)) == set(wanted)
+    ]
     newest = {name.partition("@")[0]: name for name in fitting}
     if len(newest) != 1:
         raise UsageError.of(
@@ -109,7 +111,7 @@ def rules_of(
     return load_protocol(next(iter(newest.values()))), wanted
 
 
-def located(ids: Sequence[str], roots: Sequence[str]) -> tuple[Located, ...]:
+def dataset_locations(ids: Sequence[str], roots: Sequence[str]) -> tuple[DatasetLocation, ...]:
     """Return the data sets with their folders.
 
     Raises
@@ -123,14 +125,14 @@ def located(ids: Sequence[str], roots: Sequence[str]) -> tuple[Located, ...]:
     wanted = [name for name in ids if adapter(name).needs_root]
     for name, folder in given.items():
         if name not in wanted:
-            raise not_wanted(folder, ids)
+            raise unexpected_root(folder, ids)
     return tuple(
-        Located(name, str(root_of(name, given.get(name))) if name in wanted else None)
+        DatasetLocation(name, str(root_of(name, given.get(name))) if name in wanted else None)
         for name in ids
     )
 
 
-def _names(protocol: Protocol) -> set[str]:
+def _dataset_ids(protocol: Protocol) -> set[str]:
     return {one.id for one in protocol.datasets}
 
 
@@ -140,18 +142,18 @@ def _opened_ids(datasets: Sequence[str], roots: Sequence[str]) -> set[str]:
         open_dataset(one.id, None if one.root is None else Path(one.root)).id
         if one.id == "generic"
         else one.id
-        for one in located(datasets, roots)
+        for one in dataset_locations(datasets, roots)
     }
 
 
-def _fit(protocol: Protocol, datasets: Sequence[str], roots: Sequence[str]) -> None:
+def _check_datasets(protocol: Protocol, datasets: Sequence[str], roots: Sequence[str]) -> None:
     known = {name for one in protocol.datasets for name in (one.id, *one.also_named)}
     for name in _opened_ids(datasets, roots):
         if name not in known:
             raise UsageError.of(
                 "wrong-dataset",
                 f"{protocol.id} does not score the data set {name!r}.",
-                f"It scores {', '.join(sorted(_names(protocol)))}.",
+                f"It scores {', '.join(sorted(_dataset_ids(protocol)))}.",
             )
 
 
@@ -159,6 +161,6 @@ def _own_protocol(datasets: Sequence[str], roots: Sequence[str]) -> Path | None:
     """Return the protocol that lies in a generic data set's folder."""
     if list(datasets) != ["generic"]:
         return None
-    [one] = located(datasets, roots)
+    [one] = dataset_locations(datasets, roots)
     opened = open_dataset(one.id, Path(one.root or "."))
     return getattr(opened, "protocol_file", None)

@@ -30,7 +30,7 @@ from mebench.baselines.plan import Plan
 from mebench.baselines.wire import Message
 from mebench.canonical import digest
 from mebench.diagnostics import Place, UsageError
-from mebench.files import as_json, make_folder, write_bytes, write_text
+from mebench.files import make_folder, to_json_text, write_bytes, write_text
 
 FOLD_FORMAT = "mebench-fold/2"
 FOLDERS = ("folds", "locks", "logs")
@@ -80,7 +80,7 @@ class RunFolder:
         """The folder of logs."""
         return self.path / "logs"
 
-    def begin(self, plan: Plan, *, may_go_on: bool) -> None:
+    def begin(self, plan: Plan, *, may_resume: bool) -> None:
         """Make the folder and write the plan into it, or see that it is the same run's.
 
         A run of which nothing is done yet can be begun again.
@@ -101,14 +101,14 @@ class RunFolder:
             make_folder(self.path / name)
         lock = self._lock("plan", "Another run is beginning in this folder.", patience=30)
         try:
-            self._begin(plan, may_go_on)
+            self._begin(plan, may_resume)
         finally:
             lock.release()
 
-    def _begin(self, plan: Plan, may_go_on: bool) -> None:
+    def _begin(self, plan: Plan, may_resume: bool) -> None:
         file = self.path / "plan.json"
         if not file.exists():
-            write_text(file, as_json(plan.model_dump(mode="json")))
+            write_text(file, to_json_text(plan.model_dump(mode="json")))
             return
         before = self._plan(file)
         differences = plan.differences(before)
@@ -119,7 +119,7 @@ class RunFolder:
                 "Go on with the options it was begun with, or name a new folder with -o.",
                 Place(file=str(file)),
             )
-        if not may_go_on and any(map(self.has_result, range(len(plan.folds)))):
+        if not may_resume and any(map(self.has_result, range(len(plan.folds)))):
             raise UsageError.of(
                 "run-exists",
                 "The folder holds this run already.",

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mebench.baselines.inquiry import Inquiry, Replies
-from mebench.baselines.manifest import manifest_of
+from mebench.baselines.inquiry import FoldResults, FoldRunner
+from mebench.baselines.manifest import build_manifest
 from mebench.baselines.plan import Forecast, forecast
-from mebench.baselines.request import Request
+from mebench.baselines.request import RunConfig
 from mebench.baselines.stated import deviations
-from mebench.baselines.submission import curves_of, submission_of, system_of
-from mebench.files import as_json, write_bytes, write_text
+from mebench.baselines.submission import build_submission, merge_curves, system_metadata
+from mebench.files import to_json_text, write_bytes, write_text
 
 if TYPE_CHECKING:
     from mebench.records.report import InputFile, Report
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class RunResult:
     """How a run ended.
 
     Attributes
@@ -41,11 +41,11 @@ class Finished:
 
 
 class Run:
-    """A run, planned; :meth:`carry_out` does it.
+    """A run, planned; :meth:`execute` does it.
 
     Parameters
     ----------
-    request : Request
+    request : RunConfig
         What is to be run.
 
     Raises
@@ -54,12 +54,12 @@ class Run:
         If the data or the request are not as they should be.
     """
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: RunConfig) -> None:
         self.request = request
         # Whether all can be written is not to be found out after a day of computing.
-        system_of(request.baseline, request.options)
+        system_metadata(request.baseline, request.options)
         deviations(request.baseline, request.options)
-        self.inquiry = Inquiry(request)
+        self.inquiry = FoldRunner(request)
         self.material, self.folds = self.inquiry.material, self.inquiry.folds
         self.plan, self.folder = self.inquiry.plan, self.inquiry.folder
 
@@ -68,7 +68,7 @@ class Run:
         request, folds = self.request, len(self.inquiry.chosen)
         return forecast(request.baseline, request.options, self.material, folds)
 
-    def carry_out(self) -> Finished:
+    def execute(self) -> RunResult:
         """Carry out the folds, and put the submission together when all are done.
 
         Raises
@@ -77,30 +77,30 @@ class Run:
             With what went wrong in each fold that failed; those that are done are kept.
         """
         try:
-            return self._finish(self.inquiry.carry_out())
+            return self._finish(self.inquiry.execute())
         finally:
             self.inquiry.close()
 
-    def _finish(self, replies: Replies) -> Finished:
+    def _finish(self, replies: FoldResults) -> RunResult:
         """Put the submission together and score it, if all folds are there."""
         done, folds = replies.done, len(self.folds)
         clipped = sum(one.head["clipped"] for one in done)
         if not replies.complete:
-            return Finished(None, len(done), folds, clipped, replies.discarded)
-        submission = submission_of(self.request, self.material, self.folds, done)
+            return RunResult(None, len(done), folds, clipped, replies.discarded)
+        submission = build_submission(self.request, self.material, self.folds, done)
         from mebench.scoring.score import score
 
-        text = as_json(submission.to_json())
+        text = to_json_text(submission.to_json())
         report = score(submission, self.material.truth, self.material.protocol)
         report = report.model_copy(update={"inputs": self._named(report.inputs)})
-        curves = curves_of(done)
+        curves = merge_curves(done)
         if curves:
             write_bytes(self.folder.path / "curves.npz", curves)
         write_text(self.folder.predictions, text)
-        write_text(self.folder.path / "report.json", as_json(report.to_json()))
-        manifest = manifest_of(self.request, self.plan, self.folds, done)
-        write_text(self.folder.path / "manifest.json", as_json(manifest))
-        return Finished(report, len(done), folds, clipped, replies.discarded)
+        write_text(self.folder.path / "report.json", to_json_text(report.to_json()))
+        manifest = build_manifest(self.request, self.plan, self.folds, done)
+        write_text(self.folder.path / "manifest.json", to_json_text(manifest))
+        return RunResult(report, len(done), folds, clipped, replies.discarded)
 
     def _named(self, inputs: list[InputFile]) -> list[InputFile]:
         """Say where what was scored from memory lies."""

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mebench.baselines.contract import Baseline, Options
+from mebench.baselines.contract import Baseline, BaselineOptions
 from mebench.baselines.executors.contract import Outcome, Task
 from mebench.baselines.executors.local import LocalExecutor
-from mebench.baselines.executors.seeing import see_through
+from mebench.baselines.executors.seeing import run_tasks
 from mebench.baselines.inquiry import warm_up
-from mebench.baselines.options import from_mapping
-from mebench.baselines.own_video import OwnVideo
-from mebench.baselines.progress import Teller
+from mebench.baselines.options import options_from_mapping
+from mebench.baselines.own_video import UserVideo
+from mebench.baselines.progress import ProgressReporter
 from mebench.baselines.request import default_store
-from mebench.baselines.submission import system_of
+from mebench.baselines.submission import system_metadata
 from mebench.baselines.weights import read_weights
 from mebench.diagnostics import UsageError
-from mebench.files import as_json, write_text
+from mebench.files import to_json_text, write_text
 from mebench.records.operating_point import is_spotted
 from mebench.records.submission import SUBMISSION_FORMAT, Submission
 from mebench.tables.grid import Grid
@@ -27,22 +27,22 @@ from mebench.tables.grid import Grid
 if TYPE_CHECKING:
     from mebench.plots.curves import Interval, ScoredVideo
 
-OWN = "own-video@1"
+USER_PROTOCOL = "own-video@1"
 
 
 @dataclass(frozen=True, slots=True)
-class SpotRequest:
+class SpotConfig:
     """What is to be spotted, and with what.
 
     Attributes
     ----------
     baseline : type
         The baseline's class.
-    options : Options
+    options : BaselineOptions
         What was typed; what was not is taken from the weights.
     weights : tuple of Path
         A folder of weights, or files of other software.
-    video : OwnVideo
+    video : UserVideo
         Which video.
     one_per_video : bool or None
         Only the surest interval counts; None takes what the weights say.
@@ -51,15 +51,15 @@ class SpotRequest:
     """
 
     baseline: type[Baseline]
-    options: Options
+    options: BaselineOptions
     weights: tuple[Path, ...]
-    video: OwnVideo
+    video: UserVideo
     one_per_video: bool | None = None
     store: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Spotting:
+class SpotResult:
     """What was spotted.
 
     Attributes
@@ -78,7 +78,7 @@ class Spotting:
 
     def write(self, path: Path) -> None:
         """Write the submission."""
-        write_text(path, as_json(self.submission.to_json()))
+        write_text(path, to_json_text(self.submission.to_json()))
 
     def draw(self, path: Path) -> None:
         """Draw the curve, the intervals and the apex frames."""
@@ -140,7 +140,7 @@ class Spotting:
         )
 
 
-def spot(request: SpotRequest) -> Spotting:
+def spot(request: SpotConfig) -> SpotResult:
     """Answer a video of one's own.
 
     Raises
@@ -151,7 +151,7 @@ def spot(request: SpotRequest) -> Spotting:
         What goes wrong on the way.
     """
     baseline = request.baseline
-    if not baseline.offers("spot"):
+    if not baseline.implements("spot"):
         raise UsageError.of(
             "no-final-weights",
             f"{baseline.name} does not answer single videos.",
@@ -159,7 +159,7 @@ def spot(request: SpotRequest) -> Spotting:
         )
     options, protocol = _settings(request)
     request.video.open()
-    warm_up(baseline, from_mapping(baseline, options))
+    warm_up(baseline, options_from_mapping(baseline, options))
     job = {
         "job": "spot",
         "baseline": baseline.name,
@@ -178,7 +178,9 @@ def spot(request: SpotRequest) -> Spotting:
     executor = LocalExecutor(1)
     try:
         task = Task(request.video.path.resolve().name, job)
-        see_through(executor, [task], Teller("spotting", 1), ended.append, baseline.name, None)
+        run_tasks(
+            executor, [task], ProgressReporter("spotting", 1), ended.append, baseline.name, None
+        )
     finally:
         executor.close()
     reply = ended[0].result
@@ -187,18 +189,18 @@ def spot(request: SpotRequest) -> Spotting:
         {
             "format": SUBMISSION_FORMAT,
             "protocol": protocol,
-            "system": system_of(baseline, from_mapping(baseline, options)),
+            "system": system_metadata(baseline, options_from_mapping(baseline, options)),
             "videos": [reply.head["row"]],
         }
     )
-    return Spotting(submission, reply.head, reply.body)
+    return SpotResult(submission, reply.head, reply.body)
 
 
-def _settings(request: SpotRequest) -> tuple[dict[str, Any], str]:
+def _settings(request: SpotConfig) -> tuple[dict[str, Any], str]:
     """Return the options and the protocol: those of the weights, under what was typed."""
     typed = request.options.model_dump(mode="json", exclude_unset=True)
     if len(request.weights) > 1 or request.weights[0].is_file():
-        return typed, OWN
+        return typed, USER_PROTOCOL
     record, _ = read_weights(request.weights[0])
     if record.baseline != request.baseline.name:
         raise UsageError.of(

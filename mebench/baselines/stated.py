@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from mebench.baselines.contract import Baseline, Options
+from mebench.baselines.contract import Baseline, BaselineOptions
 from mebench.diagnostics import MebenchError
 
-Said = TypeVar("Said")
+Value = TypeVar("Said")
 
 
-def deviations(kind: type[Baseline], options: Options) -> list[str]:
+def deviations(kind: type[Baseline], options: BaselineOptions) -> list[str]:
     """Return where it leaves its paper.
 
     Raises
@@ -19,22 +19,24 @@ def deviations(kind: type[Baseline], options: Options) -> list[str]:
     MebenchError
         ``baseline-raised``, or what the baseline says of its options; so do the others here.
     """
-    return _ask(kind, options, "deviations", lambda said: [str(one) for one in said])
+    return _call_baseline(kind, options, "deviations", lambda said: [str(one) for one in said])
 
 
-def depends(kind: type[Baseline], options: Options) -> dict[str, str]:
+def dependencies(kind: type[Baseline], options: BaselineOptions) -> dict[str, str]:
     """Return what its answers depend on beside its options."""
-    return _ask(
+    return _call_baseline(
         kind, options, "depends", lambda said: {str(name): str(said[name]) for name in said}
     )
 
 
-def variety(kind: type[Baseline], options: Options) -> str:
+def variant_name(kind: type[Baseline], options: BaselineOptions) -> str:
     """Return a few words that tell its settings apart."""
-    return _ask(kind, options, "variety", str)
+    return _call_baseline(kind, options, "variety", str)
 
 
-def _ask(kind: type[Baseline], options: Options, method: str, taken: Callable[[Any], Said]) -> Said:
+def _call_baseline(
+    kind: type[Baseline], options: BaselineOptions, method: str, taken: Callable[[Any], Value]
+) -> Value:
     try:
         return taken(getattr(kind(options), method)())
     except MebenchError:

@@ -9,19 +9,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from mebench.baselines.answers import curves_as_npz
-from mebench.baselines.contract import Baseline, Options
+from mebench.baselines.contract import Baseline, BaselineOptions
 from mebench.baselines.folds import PlannedFold
-from mebench.baselines.material import Material
-from mebench.baselines.request import Request
+from mebench.baselines.material import RunData
+from mebench.baselines.request import RunConfig
 from mebench.baselines.run_folder import FoldResult
-from mebench.baselines.stated import variety
+from mebench.baselines.stated import variant_name
 from mebench.diagnostics import UsageError
 from mebench.records.submission import SUBMISSION_FORMAT, Submission, System
 
 
-def submission_of(
-    request: Request,
-    material: Material,
+def build_submission(
+    request: RunConfig,
+    material: RunData,
     folds: Sequence[PlannedFold],
     results: Sequence[FoldResult],
 ) -> Submission:
@@ -34,7 +34,7 @@ def submission_of(
         {
             "format": SUBMISSION_FORMAT,
             "protocol": material.protocol.id,
-            "system": system_of(request.baseline, request.options),
+            "system": system_metadata(request.baseline, request.options),
             "folds": [
                 {
                     "test": [dict(fold.subject._asdict()) if composite else fold.subject.subject],
@@ -48,7 +48,7 @@ def submission_of(
     )
 
 
-def system_of(baseline: type[Baseline], options: Options) -> System:
+def system_metadata(baseline: type[Baseline], options: BaselineOptions) -> System:
     """Return what a baseline says of itself, its variety beside its version.
 
     Raises
@@ -56,7 +56,7 @@ def system_of(baseline: type[Baseline], options: Options) -> System:
     UsageError
         ``plugin-broken``.
     """
-    kind = variety(baseline, options)
+    kind = variant_name(baseline, options)
     stated = {
         "name": baseline.name,
         "version": f"{baseline.version} ({kind})" if kind else baseline.version,
@@ -80,7 +80,7 @@ def system_of(baseline: type[Baseline], options: Options) -> System:
         ) from None
 
 
-def curves_of(results: Sequence[FoldResult]) -> bytes:
+def merge_curves(results: Sequence[FoldResult]) -> bytes:
     """Put the curves of all folds into one ``.npz`` file; nothing where there are none."""
     import numpy as np
 

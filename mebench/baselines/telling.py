@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from mebench.baselines.runner import Finished, Run
-from mebench.datasets.frames.storing import in_units
-from mebench.wording import counted
+from mebench.baselines.runner import Run, RunResult
+from mebench.datasets.frames.storing import format_bytes
+from mebench.wording import pluralize
 
 
-def what_it_will_be(run: Run) -> str:
+def describe_run(run: Run) -> str:
     """Return how large a run will be, in a line or two."""
     size, request = run.forecast(), run.request
     parts = [
-        f"{counted(size.folds, 'fold')} of {len(run.folds)}"
+        f"{pluralize(size.folds, 'fold')} of {len(run.folds)}"
         if size.folds != len(run.folds)
-        else counted(size.folds, "fold"),
-        counted(size.videos, "video"),
+        else pluralize(size.folds, "fold"),
+        pluralize(size.videos, "video"),
         f"{size.frames:,} frames",
     ]
     if run.material.samples:
-        parts.append(counted(len(run.material.samples), "sample"))
+        parts.append(pluralize(len(run.material.samples), "sample"))
     if size.pairs:
         parts.append(f"{size.pairs:,} frame pairs")
     if size.disk:
-        parts.append(f"{in_units(size.disk)} of prepared arrays")
+        parts.append(f"{format_bytes(size.disk)} of prepared arrays")
     where = (
         f"at {request.scheduler}"
         if request.scheduler
-        else counted(min(request.jobs, size.folds), "process", "processes")
+        else pluralize(min(request.jobs, size.folds), "process", "processes")
     )
     datasets = ", ".join(run.plan.datasets)
     return (
@@ -35,14 +35,14 @@ def what_it_will_be(run: Run) -> str:
     )
 
 
-def how_it_went(run: Run, finished: Finished) -> str:
+def describe_result(run: Run, finished: RunResult) -> str:
     """Return how a run ended, in a line or more."""
     lines = [
         f"The kept result of fold {number} was damaged; the fold was carried out again."
         for number in finished.discarded
     ]
     if finished.clipped:
-        lines.append(f"{counted(finished.clipped, 'interval')} clipped to the video.")
+        lines.append(f"{pluralize(finished.clipped, 'interval')} clipped to the video.")
     if finished.report is None:
         lines.append(
             f"{finished.done} of {finished.folds} folds are done; who finishes the last of them "

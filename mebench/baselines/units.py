@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Video
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 from mebench.records.base import Kind
 from mebench.records.protocol import Protocol
 from mebench.records.submission import Threshold
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mebench.baselines.store import Store
     from mebench.datasets.contract import Image
 
-Report = Callable[[float, str], None]
+ProgressCallback = Callable[[float, str], None]
 """Called with the share that is done (0 to 1) and a word on what is being done."""
 
 
@@ -137,15 +137,15 @@ class Fold:
     test_samples: tuple[UnseenSample, ...]
     seed: int
     store: Store
-    report: Report
+    report: ProgressCallback
 
-    def draws(self, *path: str | int) -> Draws:
+    def draws(self, *path: str | int) -> RandomStream:
         """Return a stream of numbers of this fold, the same on every machine."""
-        return Draws(self.seed, *path)
+        return RandomStream(self.seed, *path)
 
 
 @dataclass(frozen=True, slots=True)
-class Spotted:
+class DetectedInterval:
     """A spotted expression; what lies outside the video is clipped by the harness.
 
     Attributes
@@ -174,14 +174,14 @@ class Spotted:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class VideoPrediction:
     """What a baseline says of one test video.
 
     Attributes
     ----------
     video : UnseenVideo
         Which.
-    spotted : sequence of Spotted
+    spotted : sequence of DetectedInterval
         Empty where nothing was found.
     score_threshold : float or dict, optional
         The video's operating point, where ``spotted`` holds candidates below it.
@@ -190,13 +190,13 @@ class Answer:
     """
 
     video: UnseenVideo
-    spotted: Sequence[Spotted]
+    spotted: Sequence[DetectedInterval]
     score_threshold: Threshold | None = None
     curves: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class SamplePrediction:
     """What a baseline says of one test sample."""
 
     sample: UnseenSample

@@ -14,14 +14,14 @@ from pydantic import Field, ValidationError
 from mebench.baselines.arrays import from_npz
 from mebench.baselines.studies.contract import Trained
 from mebench.diagnostics import MebenchError, Place
-from mebench.files import as_json, write_bytes, write_text
-from mebench.records.base import Record
+from mebench.files import to_json_text, write_bytes, write_text
+from mebench.records.base import StrictModel
 
 WEIGHTS_FORMAT = "mebench-weights/1"
-RECORD, ARRAYS = "weights.json", "weights.npz"
+WEIGHTS_FILE, ARRAYS_FILE = "weights.json", "weights.npz"
 
 
-class Weights(Record):
+class WeightsRecord(StrictModel):
     """What a folder of weights says of itself."""
 
     format: Literal["mebench-weights/1"] = Field(description="The format and its version.")
@@ -40,7 +40,7 @@ class Weights(Record):
     mebench: str = Field(description="The version of mebench.")
 
 
-def write_weights(folder: Path, record: Weights, arrays: bytes) -> None:
+def write_weights(folder: Path, record: WeightsRecord, arrays: bytes) -> None:
     """Write weights, the record last.
 
     Raises
@@ -48,11 +48,11 @@ def write_weights(folder: Path, record: Weights, arrays: bytes) -> None:
     UsageError
         ``cannot-write``.
     """
-    write_bytes(folder / ARRAYS, arrays)
-    write_text(folder / RECORD, as_json(record.model_dump(mode="json")))
+    write_bytes(folder / ARRAYS_FILE, arrays)
+    write_text(folder / WEIGHTS_FILE, to_json_text(record.model_dump(mode="json")))
 
 
-def read_weights(folder: Path) -> tuple[Weights, Trained]:
+def read_weights(folder: Path) -> tuple[WeightsRecord, Trained]:
     """Read a folder of weights.
 
     Raises
@@ -61,24 +61,28 @@ def read_weights(folder: Path) -> tuple[Weights, Trained]:
         ``weights-folder`` if it is none, or damaged.
     """
     try:
-        record = Weights.model_validate_json((folder / RECORD).read_bytes())
-        content = (folder / ARRAYS).read_bytes()
+        record = WeightsRecord.model_validate_json((folder / WEIGHTS_FILE).read_bytes())
+        content = (folder / ARRAYS_FILE).read_bytes()
     except OSError as error:
-        raise _wrong(folder, f"{Path(error.filename or folder).name}: {error.strerror}") from None
+        raise _bad_weights(
+            folder, f"{Path(error.filename or folder).name}: {error.strerror}"
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or RECORD
-        raise _wrong(folder, f"{RECORD}: {where}: {first['msg']}") from None
+        where = ".".join(map(str, first["loc"])) or WEIGHTS_FILE
+        raise _bad_weights(folder, f"{WEIGHTS_FILE}: {where}: {first['msg']}") from None
     if sha256(content).hexdigest() != record.arrays:
-        raise _wrong(folder, f"{ARRAYS} is not the file that {RECORD} was written with")
+        raise _bad_weights(
+            folder, f"{ARRAYS_FILE} is not the file that {WEIGHTS_FILE} was written with"
+        )
     try:
         arrays = from_npz(content)
     except ValueError as error:
-        raise _wrong(folder, f"{ARRAYS}: {error}") from None
+        raise _bad_weights(folder, f"{ARRAYS_FILE}: {error}") from None
     return record, Trained(tuple(record.classes), record.one_per_video, arrays, record.about)
 
 
-def _wrong(folder: Path, reason: str) -> MebenchError:
+def _bad_weights(folder: Path, reason: str) -> MebenchError:
     return MebenchError.of(
         "weights-folder",
         f"This is no sound folder of weights: {reason}.",

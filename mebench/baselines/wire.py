@@ -21,7 +21,7 @@ class Message(NamedTuple):
     body: bytes = b""
 
 
-class WireError(Exception):
+class MessageError(Exception):
     """What was read is no message."""
 
 
@@ -36,14 +36,14 @@ def decode(content: bytes) -> Message:
 
     Raises
     ------
-    WireError
+    MessageError
         If they are none.
     """
     import io
 
     message = read(io.BytesIO(content))
     if message is None:
-        raise WireError("nothing there")
+        raise MessageError("nothing there")
     return message
 
 
@@ -52,26 +52,26 @@ def read(stream: BinaryIO) -> Message | None:
 
     Raises
     ------
-    WireError
+    MessageError
         If what comes is no message, or ends in its middle.
     """
     lengths = _exactly(stream, _LENGTHS.size)
     if not lengths:
         return None
     if len(lengths) < _LENGTHS.size:
-        raise WireError("cut short")
+        raise MessageError("cut short")
     head_length, body_length = _LENGTHS.unpack(lengths)
     if max(head_length, body_length) > LIMIT:
-        raise WireError("no message")
+        raise MessageError("no message")
     head, body = _exactly(stream, head_length), _exactly(stream, body_length)
     if len(head) < head_length or len(body) < body_length:
-        raise WireError("cut short")
+        raise MessageError("cut short")
     try:
         document = json.loads(head)
     except (ValueError, RecursionError):
-        raise WireError("no message") from None
+        raise MessageError("no message") from None
     if not isinstance(document, dict):
-        raise WireError("no message")
+        raise MessageError("no message")
     return Message(document, body)
 
 

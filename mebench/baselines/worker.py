@@ -16,7 +16,7 @@ import traceback
 from typing import Any, BinaryIO
 
 from mebench.baselines import guard
-from mebench.baselines.wire import Message, WireError, read, write
+from mebench.baselines.wire import Message, MessageError, read, write
 
 THREAD_SETTINGS = (
     "OMP_NUM_THREADS",
@@ -31,13 +31,13 @@ THREAD_SETTINGS = (
 """The environment in which numerical libraries compute with one thread."""
 
 
-TELLING_SECONDS = 0.1
+PROGRESS_SECONDS = 0.1
 """Progress is told no oftener: a baseline may report every frame."""
 
 
 def main() -> None:
     """Carry out jobs until the parent closes the pipe."""
-    guard.post(0)
+    guard.start_parent_watchdog(0)
     inward = os.fdopen(os.dup(0), "rb")
     outward = os.fdopen(os.dup(1), "wb")
     # What a baseline prints goes to the log, which is standard error, never among the messages.
@@ -48,7 +48,7 @@ def main() -> None:
     try:
         write(outward, Message({"type": "ready"}))
         while True:
-            write(outward, attend(jobs.get(), outward))
+            write(outward, handle_job(jobs.get(), outward))
     except (BrokenPipeError, KeyboardInterrupt):
         _end()
 
@@ -57,7 +57,7 @@ def _listen(stream: BinaryIO, jobs: queue.SimpleQueue[dict[str, Any]]) -> None:
     try:
         while message := read(stream):
             jobs.put(message.head)
-    except (WireError, OSError):
+    except (MessageError, OSError):
         pass
     _end()
 
@@ -69,7 +69,7 @@ def _end() -> None:
     os._exit(1)
 
 
-def attend(job: dict[str, Any], outward: BinaryIO | None = None) -> Message:
+def handle_job(job: dict[str, Any], outward: BinaryIO | None = None) -> Message:
     """Carry out a job; whatever goes wrong becomes a message too."""
     from mebench.diagnostics import MebenchError
 
@@ -78,15 +78,15 @@ def attend(job: dict[str, Any], outward: BinaryIO | None = None) -> Message:
     def report(share: float, what: str = "") -> None:
         nonlocal told
         share = float(share)
-        if outward is not None and time.monotonic() - told >= TELLING_SECONDS:
+        if outward is not None and time.monotonic() - told >= PROGRESS_SECONDS:
             told = time.monotonic()
             share = min(share, 1.0) if share > 0 else 0.0  # which a NaN is not
             write(outward, Message({"type": "progress", "share": share, "what": str(what)[:200]}))
 
     try:
-        from mebench.baselines.jobs import carry_out
+        from mebench.baselines.jobs import execute
 
-        done = carry_out(job, report)
+        done = execute(job, report)
         return Message({"type": "result", **done.head}, done.body)
     except MebenchError as error:
         found = [one.as_dict() for one in error.diagnostics]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from mebench.cli import options
-from mebench.cli.output import deliver
+from mebench.cli.output import print_or_write
 
 
 def audit(
@@ -28,7 +28,7 @@ def audit(
 
     if rules:
         text = showing.rules_as_markdown() if layout == "markdown" else showing.rules_as_text()
-        deliver(text, output)
+        print_or_write(text, output)
         return
     from mebench.audit.auditing import audit as look
     from mebench.diagnostics.showing import as_text
@@ -40,5 +40,5 @@ def audit(
     done = look(paths)
     if done.remarks:
         typer.echo(as_text(done.remarks), err=True)
-    deliver(showing.show(done, layout), output)
-    raise typer.Exit(1 if done.is_contradicted else 0)
+    print_or_write(showing.format_audit(done, layout), output)
+    raise typer.Exit(1 if done.has_contradictions else 0)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mebench.cli import options
-from mebench.cli.output import deliver
+from mebench.cli.output import print_or_write
 
 
 def blind(
@@ -14,7 +14,7 @@ def blind(
     output: options.Output = None,
 ) -> None:
     """Take the answers out of a truth manifest, for organisers to hand out."""
-    from mebench.files import as_json
+    from mebench.files import to_json_text
     from mebench.scoring.blind import blind as take_out
 
-    deliver(as_json(take_out(truth).to_json()), output)
+    print_or_write(to_json_text(take_out(truth).to_json()), output)

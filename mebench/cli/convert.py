@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mebench.cli import options
-from mebench.wording import counted
+from mebench.wording import pluralize
 
 app = typer.Typer(
     add_completion=False,
@@ -19,7 +19,7 @@ Source = Annotated[Path, typer.Argument(help="The file, in any known format.")]
 Destination = Annotated[
     Path, typer.Option("-o", "--output", help="The new file: .json native, .csv the STR CSV.")
 ]
-Required = Annotated[
+RequiredProtocol = Annotated[
     str, typer.Option("--protocol", help="A protocol's id, or the path of your own .toml file.")
 ]
 
@@ -27,7 +27,7 @@ Required = Annotated[
 @app.command()
 def predictions(
     source: Source,
-    protocol: Required,
+    protocol: RequiredProtocol,
     output: Destination,
     truth: options.Truth = None,
     clip: options.Clip = False,
@@ -37,7 +37,7 @@ def predictions(
     log_order: options.LogOrder = None,
 ) -> None:
     """Convert predictions; with --truth, ids and the ends of videos are checked too."""
-    settings = options.settings_of(
+    settings = options.collect_options(
         clip=clip,
         kind=kind,
         first_frame=first_frame,
@@ -50,7 +50,7 @@ def predictions(
 @app.command()
 def truth(
     source: Source,
-    protocol: Required,
+    protocol: RequiredProtocol,
     output: Destination,
     clip: options.Clip = False,
     kind: options.KindOption = None,
@@ -58,7 +58,7 @@ def truth(
     log_order: options.LogOrder = None,
 ) -> None:
     """Convert a truth."""
-    settings = options.settings_of(
+    settings = options.collect_options(
         clip=clip, kind=kind, truth_first_frame=first_frame, log_order=log_order
     )
     _convert("truth", source, protocol, output, settings, None)
@@ -75,9 +75,9 @@ def _convert(
     from mebench.diagnostics import Findings, showing
     from mebench.files import write_text
     from mebench.scoring.convert import convert
-    from mebench.scoring.settings import Settings
+    from mebench.scoring.settings import ScoringOptions
 
-    assert isinstance(settings, Settings)
+    assert isinstance(settings, ScoringOptions)
     findings = Findings()
     converted = convert(
         "truth" if role == "truth" else "predictions",
@@ -93,9 +93,9 @@ def _convert(
     if noticed:
         typer.echo(noticed, err=True)
     held = (
-        counted(converted.samples, "sample")
+        pluralize(converted.samples, "sample")
         if converted.samples
-        else f"{counted(converted.videos, 'video')}, {counted(converted.intervals, 'interval')}"
+        else f"{pluralize(converted.videos, 'video')}, {pluralize(converted.intervals, 'interval')}"
     )
-    said = f"Read {source} as {converted.taken_for}; wrote {output}: {held}."
-    typer.echo(showing.printable(said), err=True)
+    said = f"Read {source} as {converted.detected_format}; wrote {output}: {held}."
+    typer.echo(showing.escape_unprintable(said), err=True)

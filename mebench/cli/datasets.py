@@ -7,11 +7,11 @@ import typer
 
 from mebench.cli import options
 from mebench.cli.datasets_check import (
-    Identifier,
+    DatasetId,
     Root,
     WithoutRepair,
     check,
-    complain,
+    print_roots_problem,
     repairs,
     where,
 )
@@ -34,29 +34,29 @@ def listing(ctx: typer.Context) -> None:
     """List the data sets; show, check, preview, cache or export one."""
     if ctx.invoked_subcommand is not None:
         return
-    from mebench.datasets.listing import table
+    from mebench.datasets.listing import dataset_table
 
-    typer.echo("\n".join(table().as_text(indent="")))
-    complain()
+    typer.echo("\n".join(dataset_table().as_text(indent="")))
+    print_roots_problem()
 
 
 @app.command()
-def show(name: Identifier, root: Root = None, without_repair: WithoutRepair = None) -> None:
+def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = None) -> None:
     """Show what is known of a data set; of a copy that is at hand, what is in it."""
     from mebench.datasets import listing
-    from mebench.datasets.mending import leave_out
+    from mebench.datasets.mending import disable_repairs
     from mebench.datasets.registry import adapter, open_dataset
     from mebench.datasets.roots import root_given, where
 
     one = adapter(name)
-    leave_out(without_repair or [], [name])
+    disable_repairs(without_repair or [], [name])
     given = root_given(root or [], name)
     folder = (given or where(name)) if one.needs_root else None
     at_hand = not one.needs_root or folder is not None
     dataset = open_dataset(name, folder) if at_hand else None
-    typer.echo("\n".join(listing.shown(one, dataset, folder)))
+    typer.echo("\n".join(listing.show_progress(one, dataset, folder)))
     if one.needs_root and dataset is None:
-        complain()
+        print_roots_problem()
 
 
 app.command()(check)
@@ -79,11 +79,11 @@ def export_truth(
 
     With --protocol and no ID, that of all its data sets in one.
     """
-    from mebench.cli.output import deliver
-    from mebench.datasets.mending import leave_out
-    from mebench.datasets.merging import merged, open_several
+    from mebench.cli.output import print_or_write
+    from mebench.datasets.mending import disable_repairs
+    from mebench.datasets.merging import merge_truths, open_datasets
     from mebench.diagnostics import showing
-    from mebench.files import as_json
+    from mebench.files import to_json_text
 
     if (name is None) == (protocol is None):
         raise typer.BadParameter(
@@ -93,23 +93,23 @@ def export_truth(
         from mebench.datasets.registry import open_dataset
         from mebench.datasets.roots import root_given
 
-        leave_out(without_repair or [], [name])
+        disable_repairs(without_repair or [], [name])
         datasets = [open_dataset(name, root_given(root or [], name))]
     else:
         from mebench.protocols import load_protocol
 
         names = [one.id for one in load_protocol(str(protocol)).datasets]
-        leave_out(without_repair or [], names)
-        datasets = open_several(names, root or [])
+        disable_repairs(without_repair or [], names)
+        datasets = open_datasets(names, root or [])
     for one in datasets:
         for remark in one.remarks:
             typer.echo(showing.as_text([remark]), err=True)
-    deliver(as_json(merged(datasets).to_json()), output)
+    print_or_write(to_json_text(merge_truths(datasets).to_json()), output)
 
 
 @app.command()
 def preview(
-    name: Identifier,
+    name: DatasetId,
     subject: Annotated[str, typer.Option("--subject", help="The subject.")],
     video: Annotated[str, typer.Option("--video", help="The video.")],
     output: Annotated[
@@ -134,7 +134,7 @@ def preview(
 
 @app.command()
 def cache(
-    name: Identifier,
+    name: DatasetId,
     root: Root = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     remove: Annotated[bool, typer.Option("--remove", help="Remove what is cached.")] = False,
@@ -142,10 +142,10 @@ def cache(
     """Store the frames of a data set losslessly, so that they are rendered or decoded once."""
     import sys
 
-    from mebench.datasets.frames.cache import CachedVideo, cache_base
+    from mebench.datasets.frames.cache import CachedVideo, frame_cache_folder
     from mebench.datasets.frames.estimating import estimate
-    from mebench.datasets.frames.storing import check_space, free_space, in_units
-    from mebench.datasets.progress import shown
+    from mebench.datasets.frames.storing import check_space, format_bytes, free_space
+    from mebench.datasets.progress import show_progress
     from mebench.datasets.registry import open_dataset
     from mebench.datasets.roots import root_given
 
@@ -153,23 +153,23 @@ def cache(
     videos = [CachedVideo(video) for video in dataset.videos()]
     if remove:
         freed = sum(video.remove() for video in videos)
-        typer.echo(f"Removed {in_units(freed)} from {cache_base()}.", err=True)
+        typer.echo(f"Removed {format_bytes(freed)} from {frame_cache_folder()}.", err=True)
         return
     lacking = [video for video in videos if not video.is_complete()]
     if not lacking:
-        typer.echo(f"All frames are in {cache_base()} already.", err=True)
+        typer.echo(f"All frames are in {frame_cache_folder()} already.", err=True)
         return
     told = estimate([video.source for video in lacking])
     typer.echo(
-        f"{told.in_words()}, in {cache_base()}; {in_units(free_space(cache_base()))} are free.",
+        f"{told.to_text()}, in {frame_cache_folder()}; {format_bytes(free_space(frame_cache_folder()))} are free.",
         err=True,
     )
-    check_space(cache_base(), told.size)
+    check_space(frame_cache_folder(), told.size)
     if not yes:
         if not sys.stdin.isatty():
             raise typer.BadParameter("Pass --yes where nobody can be asked.", param_hint="--yes")
         typer.confirm("Store them?", abort=True, err=True)
-    with shown("Storing frames", told.frames) as advance:
+    with show_progress("Storing frames", told.frames) as advance:
         for video in lacking:
             video.fill(advance)
-    typer.echo(f"Stored the frames in {cache_base()}.", err=True)
+    typer.echo(f"Stored the frames in {frame_cache_folder()}.", err=True)

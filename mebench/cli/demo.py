@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mebench.cli.output import deliver, wants_bold
+from mebench.cli.output import print_or_write, should_use_bold
 
 
 def demo(
@@ -22,7 +22,7 @@ def demo(
     files = Path(__file__).parent.parent / "demo"
     if write is None:
         report = score(files / "predictions.json", files / "truth.json", files / "protocol.toml")
-        deliver(report_as_text(report, bold=wants_bold(None)), None)
+        print_or_write(report_as_text(report, bold=should_use_bold(None)), None)
         return
     make_folder(write)
     for path in sorted(files.iterdir()):

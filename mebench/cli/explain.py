@@ -12,10 +12,10 @@ def explain(
 ) -> None:
     """Explain a finding's code, or the reason of an undefined metric; without one, list all."""
     from mebench.diagnostics import UsageError
-    from mebench.diagnostics.catalogue import catalogue
+    from mebench.diagnostics.catalogue import catalog
     from mebench.suggest import did_you_mean
 
-    entries = catalogue()
+    entries = catalog()
     if code is None:
         widest = max(map(len, entries))
         for name, entry in entries.items():
@@ -23,10 +23,10 @@ def explain(
         return
     name = code.strip("[]").casefold()
     if name not in entries:
-        from mebench.audit.registry import BY_CODE, described
+        from mebench.audit.registry import BY_CODE, explain_rule
 
         if name in BY_CODE:
-            typer.echo(described(BY_CODE[name]))
+            typer.echo(explain_rule(BY_CODE[name]))
             return
         raise UsageError.of(
             "unknown-code",

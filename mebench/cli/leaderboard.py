@@ -44,11 +44,11 @@ def build(
     Exit status: 0 fine, 1 entries that are refused or tables out of date, 2 cannot be carried out.
     """
     from mebench.leaderboards.folders import all_boards, board_of, boards_root
-    from mebench.leaderboards.telling import build_and_tell, parse_truths
+    from mebench.leaderboards.telling import build_and_report, parse_truths
 
     root = boards_root(boards)
     chosen = [board_of(root, one) for one in protocol] if protocol else all_boards(root)
-    good = build_and_tell(
+    good = build_and_report(
         chosen,
         parse_truths(truth or []),
         output or root,
@@ -84,11 +84,11 @@ def add(
 ) -> None:
     """Score a submission, show where it stands, and put it on its board."""
     from mebench.leaderboards import changing
-    from mebench.leaderboards.candidates import candidate
+    from mebench.leaderboards.candidates import preview_entry
     from mebench.leaderboards.folders import boards_root
-    from mebench.leaderboards.telling import parse_truths, standing
+    from mebench.leaderboards.telling import describe_preview, parse_truths
 
-    one = candidate(
+    one = preview_entry(
         boards_root(boards),
         predictions,
         parse_truths(truth or []),
@@ -98,7 +98,7 @@ def add(
         source=source,
         caveats=caveat or [],
     )
-    typer.echo(standing(one))
+    typer.echo(describe_preview(one))
     if dry_run:
         typer.echo("Nothing was written.", err=True)
         return

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from mebench.diagnostics import MebenchError
 
 
-class Verb(NamedTuple):
+class Command(NamedTuple):
     """A verb of the command line.
 
     Attributes
@@ -26,30 +26,32 @@ class Verb(NamedTuple):
         One line.
     """
 
-    home: str
+    location: str
     help: str
 
 
-VERBS = {
-    "score": Verb("score:score", "Score predictions; several files make a ranked table."),
-    "validate": Verb("validate:validate", "Say everything that is wrong with a file."),
-    "template": Verb("template:template", "Write an empty submission to fill in."),
-    "convert": Verb("convert:app", "Turn a file of another format into a native one."),
-    "merge": Verb("merge:merge", "Put the submissions of single folds together."),
-    "verify": Verb("verify:verify", "Score again and see whether a report says the same."),
-    "audit": Verb("audit:audit", "See whether published numbers agree with each other."),
-    "blind": Verb("blind:blind", "Take the answers out of a truth manifest."),
-    "run-baseline": Verb("run_baseline:app", "Run a baseline on a data set, and score it."),
-    "spot": Verb("spot:app", "Spot expressions in a video of your own, with trained weights."),
-    "plot": Verb("plot:app", "Draw a confusion matrix, or the curves of a run."),
-    "leaderboard": Verb("leaderboard:app", "Build leaderboards; add, remove or rescore an entry."),
-    "protocols": Verb("protocols:app", "List the protocols, or show one."),
-    "datasets": Verb("datasets:app", "List the data sets; show, check, preview or cache one."),
-    "synth": Verb("synth:synth", "Write a data set of rendered faces of your own."),
-    "schema": Verb("schema:schema", "Print a JSON Schema."),
-    "explain": Verb("explain:explain", "Explain a finding's code."),
-    "conformance": Verb("conformance:conformance", "Run the standard's test vectors."),
-    "demo": Verb("demo:demo", "Score a small example that comes with mebench."),
+COMMANDS = {
+    "score": Command("score:score", "Score predictions; several files make a ranked table."),
+    "validate": Command("validate:validate", "Say everything that is wrong with a file."),
+    "template": Command("template:template", "Write an empty submission to fill in."),
+    "convert": Command("convert:app", "Turn a file of another format into a native one."),
+    "merge": Command("merge:merge", "Put the submissions of single folds together."),
+    "verify": Command("verify:verify", "Score again and see whether a report says the same."),
+    "audit": Command("audit:audit", "See whether published numbers agree with each other."),
+    "blind": Command("blind:blind", "Take the answers out of a truth manifest."),
+    "run-baseline": Command("run_baseline:app", "Run a baseline on a data set, and score it."),
+    "spot": Command("spot:app", "Spot expressions in a video of your own, with trained weights."),
+    "plot": Command("plot:app", "Draw a confusion matrix, or the curves of a run."),
+    "leaderboard": Command(
+        "leaderboard:app", "Build leaderboards; add, remove or rescore an entry."
+    ),
+    "protocols": Command("protocols:app", "List the protocols, or show one."),
+    "datasets": Command("datasets:app", "List the data sets; show, check, preview or cache one."),
+    "synth": Command("synth:synth", "Write a data set of rendered faces of your own."),
+    "schema": Command("schema:schema", "Print a JSON Schema."),
+    "explain": Command("explain:explain", "Explain a finding's code."),
+    "conformance": Command("conformance:conformance", "Run the standard's test vectors."),
+    "demo": Command("demo:demo", "Score a small example that comes with mebench."),
 }
 
 
@@ -58,13 +60,13 @@ class LazyGroup(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the verbs in their order."""
-        return list(VERBS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import a verb."""
-        if cmd_name not in VERBS:
+        if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = VERBS[cmd_name].home.partition(":")
+        module, _, attribute = COMMANDS[cmd_name].location.partition(":")
         target = getattr(import_module(f"mebench.cli.{module}"), attribute)
         if not isinstance(target, typer.Typer):
             single = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -75,7 +77,7 @@ class LazyGroup(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the verbs without importing any."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, verb.help) for name, verb in VERBS.items()])
+            formatter.write_dl([(name, verb.help) for name, verb in COMMANDS.items()])
 
 
 app = typer.Typer(

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mebench.cli import options
-from mebench.cli.output import deliver
+from mebench.cli.output import print_or_write
 
 
 def merge(
@@ -14,7 +14,7 @@ def merge(
     output: options.Output = None,
 ) -> None:
     """Put the submissions of single folds together; they must agree on protocol and system."""
-    from mebench.files import as_json
+    from mebench.files import to_json_text
     from mebench.scoring.merge import merge as put_together
 
-    deliver(as_json(put_together(files).to_json()), output)
+    print_or_write(to_json_text(put_together(files).to_json()), output)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from mebench.records.submission import Threshold
-from mebench.scoring.settings import Settings
+from mebench.scoring.settings import ScoringOptions
 
 Truth = Annotated[Path | None, typer.Option("--truth", help="The truth, in any known format.")]
 ProtocolId = Annotated[
@@ -43,7 +43,7 @@ LogOrder = Annotated[
 ]
 
 
-def settings_of(
+def collect_options(
     *,
     clip: bool = False,
     outside_as: str | None = None,
@@ -52,9 +52,9 @@ def settings_of(
     first_frame: Literal["0", "1"] | None = None,
     truth_first_frame: Literal["0", "1"] | None = None,
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None,
-) -> Settings:
+) -> ScoringOptions:
     """Gather the options of a command."""
-    return Settings(
+    return ScoringOptions(
         clip=clip,
         outside_as=outside_as,
         kind=kind,

@@ -9,7 +9,7 @@ import typer
 from mebench.files import write_text
 
 
-def deliver(text: str, output: Path | None) -> None:
+def print_or_write(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file and say so on standard error."""
     if output is None:
         typer.echo(text, nl=not text.endswith("\n"))
@@ -18,7 +18,7 @@ def deliver(text: str, output: Path | None) -> None:
         typer.echo(f"Wrote {output}.", err=True)
 
 
-def wants_bold(output: Path | None) -> bool:
+def should_use_bold(output: Path | None) -> bool:
     """Return whether titles may be set in bold."""
     return (
         output is None

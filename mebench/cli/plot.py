@@ -26,10 +26,10 @@ def confusion(
 ) -> None:
     """Draw who was taken for what: counts, and shares of each true class as colour."""
     from mebench.plots.confusion import draw_confusions
-    from mebench.plots.figure import ending_of
+    from mebench.plots.figure import picture_format
     from mebench.plots.report import read_confusions
 
-    ending_of(output)
+    picture_format(output)
     draw_confusions(output, read_confusions(report))
     typer.echo(f"Wrote {output}.", err=True)
 
@@ -56,10 +56,10 @@ def curves(
     from mebench.files import make_folder
     from mebench.plots.curves import draw_curves
     from mebench.plots.names import file_names
-    from mebench.plots.run_folder import read_run
-    from mebench.wording import counted
+    from mebench.plots.run_folder import read_run_videos
+    from mebench.wording import pluralize
 
-    found = read_run(run, truth)
+    found = read_run_videos(run, truth)
     chosen = found.select(video or [])
     if not found.has_truth:
         typer.echo("The truth is not at hand, so it is not drawn; --truth names it.", err=True)
@@ -67,4 +67,4 @@ def curves(
     for name, file in file_names(found.videos, layout).items():
         if name in chosen:
             draw_curves(output / file, chosen[name])
-    typer.echo(f"Wrote {counted(len(chosen), 'picture')} into {output}.", err=True)
+    typer.echo(f"Wrote {pluralize(len(chosen), 'picture')} into {output}.", err=True)

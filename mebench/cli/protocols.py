@@ -17,14 +17,14 @@ def listing(ctx: typer.Context) -> None:
     """List the protocols that come with mebench, or show one."""
     if ctx.invoked_subcommand is not None:
         return
-    from mebench.protocols import load_protocol, shipped_ids
+    from mebench.protocols import load_protocol, shipped_protocol_ids
     from mebench.tables.grid import Grid
 
     grid = Grid(
         ["protocol", "task", "subjects", "videos", "samples", "title"],
         "llrrrl",
     )
-    for name in shipped_ids():
+    for name in shipped_protocol_ids():
         protocol = load_protocol(name)
         expected = protocol.expected
         counts = (expected.subjects, expected.videos, expected.samples)
@@ -39,12 +39,12 @@ def show(
     layout: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
 ) -> None:
     """Show one protocol: its rules and the counts it expects."""
-    from mebench.files import as_json
+    from mebench.files import to_json_text
     from mebench.protocols import load_protocol
     from mebench.tables.protocol import protocol_as_text
 
     protocol = load_protocol(name)
     if layout == "json":
-        typer.echo(as_json(protocol.model_dump(mode="json")), nl=False)
+        typer.echo(to_json_text(protocol.model_dump(mode="json")), nl=False)
     else:
         typer.echo(protocol_as_text(protocol))

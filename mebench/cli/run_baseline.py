@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from mebench.baselines.request import Request
+    from mebench.baselines.request import RunConfig
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -92,24 +92,24 @@ def run_baseline(
         return
     if name is None:
         raise typer.BadParameter("Name a baseline; --list lists them.", param_hint="NAME")
-    from mebench.baselines.options import from_arguments
+    from mebench.baselines.options import options_from_arguments
     from mebench.baselines.registry import baseline_class
-    from mebench.baselines.request import Request, located, rules_of
+    from mebench.baselines.request import RunConfig, choose_protocol, dataset_locations
     from mebench.machine import usable_cores
 
     kind = baseline_class(name)
-    options = from_arguments(kind, ctx.args)
-    chosen, ids = rules_of(protocol, dataset or [], root or [])
+    options = options_from_arguments(kind, ctx.args)
+    chosen, ids = choose_protocol(protocol, dataset or [], root or [])
     if final and study is not None:
         raise typer.BadParameter("A study trains no final weights.", param_hint="--final")
     if final and folds is not None:
         raise typer.BadParameter("Final weights take all subjects at once.", param_hint="--folds")
     what = f"-{study}" if study is not None else "-final" if final else ""
-    request = Request(
+    request = RunConfig(
         baseline=kind,
         options=options,
         protocol=chosen,
-        located=located(ids, root or []),
+        dataset_locations=dataset_locations(ids, root or []),
         folder=output or Path("runs") / f"{name}-{chosen.id.partition('@')[0]}{what}",
         seed=seed,
         jobs=jobs or usable_cores(),
@@ -118,19 +118,19 @@ def run_baseline(
         timeout=fold_timeout,
         resume=resume,
         store=store,
-        given=_given(ctx),
+        given=_options_used(ctx),
     )
-    with _stoppable(request.folder):
+    with _report_interruption(request.folder):
         if study is not None:
-            _study(study, request)
+            _run_study(study, request)
         elif final:
-            _final(request)
+            _train_final(request)
         else:
-            _carry_out(request)
+            _run(request)
 
 
 @contextmanager
-def _stoppable(folder: Path) -> Iterator[None]:
+def _report_interruption(folder: Path) -> Iterator[None]:
     """End with a line, not a traceback, where Ctrl-C stops what is being done."""
     try:
         yield
@@ -139,7 +139,7 @@ def _stoppable(folder: Path) -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _given(ctx: typer.Context) -> dict[str, Any]:
+def _options_used(ctx: typer.Context) -> dict[str, Any]:
     """Return the command's options as plain data, those passed and those defaulted apart."""
     passed: dict[str, Any] = {}
     defaulted: dict[str, Any] = {}
@@ -154,32 +154,32 @@ def _given(ctx: typer.Context) -> dict[str, Any]:
     return {"passed": passed, "defaulted": defaulted}
 
 
-def _carry_out(request: Request) -> None:
+def _run(request: RunConfig) -> None:
     from mebench.baselines.runner import Run
-    from mebench.baselines.telling import how_it_went, what_it_will_be
+    from mebench.baselines.telling import describe_result, describe_run
 
     run = Run(request)
-    typer.echo(what_it_will_be(run), err=True)
-    finished = run.carry_out()
-    typer.echo(how_it_went(run, finished), err=True)
+    typer.echo(describe_run(run), err=True)
+    finished = run.execute()
+    typer.echo(describe_result(run, finished), err=True)
     if finished.report is not None:
-        from mebench.cli.output import deliver, wants_bold
+        from mebench.cli.output import print_or_write, should_use_bold
         from mebench.tables.text import report_as_text
 
-        deliver(report_as_text(finished.report, bold=wants_bold(None)), None)
+        print_or_write(report_as_text(finished.report, bold=should_use_bold(None)), None)
 
 
-def _study(name: str, request: Request) -> None:
+def _run_study(name: str, request: RunConfig) -> None:
     from mebench.baselines.studies.offered import study
-    from mebench.cli.output import deliver
+    from mebench.cli.output import print_or_write
 
     shown = study(name, request, lambda line: typer.echo(line, err=True))
     files = shown.write(request.folder)
     typer.echo(f"Wrote {request.folder / files[0]}, {', '.join(files[1:])}.", err=True)
-    deliver(shown.as_text(), None)
+    print_or_write(shown.as_text(), None)
 
 
-def _final(request: Request) -> None:
+def _train_final(request: RunConfig) -> None:
     from mebench.baselines.final import train_final
 
     folder = train_final(request)

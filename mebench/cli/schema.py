@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mebench.cli.output import deliver
+from mebench.cli.output import print_or_write
 
 
 def schema(
@@ -14,12 +14,12 @@ def schema(
 ) -> None:
     """Print a record's JSON Schema; without a name, list them."""
     from mebench.diagnostics import UsageError
-    from mebench.files import as_json
+    from mebench.files import to_json_text
     from mebench.records.schemas import SCHEMAS, schema_of
     from mebench.suggest import did_you_mean
 
     if name is None:
-        deliver("\n".join(SCHEMAS), None)
+        print_or_write("\n".join(SCHEMAS), None)
         return
     newest = {one.rpartition("-")[0]: one for one in sorted(SCHEMAS)}
     found = newest.get(name, name)
@@ -30,4 +30,4 @@ def schema(
             f"There is no schema {name!r}.{did_you_mean(name, known)}",
             f"There are {', '.join(newest)}.",
         )
-    deliver(as_json(schema_of(found)), None)
+    print_or_write(to_json_text(schema_of(found)), None)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from mebench.cli import options
-from mebench.cli.output import deliver, wants_bold
+from mebench.cli.output import print_or_write, should_use_bold
 
 Format = Literal["table", "json", "markdown", "csv", "latex"]
 
@@ -37,7 +37,7 @@ def score(
     The predictions may be a mebench submission (JSON), a CSV or a log of the field; what a foreign
     file was taken for is said in the result.
     """
-    settings = options.settings_of(
+    settings = options.collect_options(
         clip=clip,
         outside_as=outside_as,
         kind=kind,
@@ -46,21 +46,21 @@ def score(
         truth_first_frame=truth_first_frame,
         log_order=log_order,
     )
-    from mebench.scoring.score import score_with
+    from mebench.scoring.score import score_with_options
 
     if len(predictions) > 1:
         if by is not None:
             raise typer.BadParameter("It shows the parts of one file.", param_hint="--by")
-        from mebench.scoring.several import score_several
+        from mebench.scoring.several import compare_systems
 
-        reports, metric = score_several(predictions, truth, protocol, settings, sort=sort)
-        from mebench.tables.writing import write_several
+        reports, metric = compare_systems(predictions, truth, protocol, settings, sort=sort)
+        from mebench.tables.writing import render_reports
 
-        deliver(write_several(reports, layout, metric), output)
+        print_or_write(render_reports(reports, layout, metric), output)
         return
-    report = score_with(predictions[0], truth, protocol, settings, by=by)
+    report = score_with_options(predictions[0], truth, protocol, settings, by=by)
     if sort is not None:
         raise typer.BadParameter("One file has no rank.", param_hint="--sort")
-    from mebench.tables.writing import write_one
+    from mebench.tables.writing import render_report
 
-    deliver(write_one(report, layout, bold=wants_bold(output)), output)
+    print_or_write(render_report(report, layout, bold=should_use_bold(output)), output)

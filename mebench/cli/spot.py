@@ -51,13 +51,13 @@ def spot(
 
     The baseline's own options follow, as in `mebench run-baseline`.
     """
-    from mebench.baselines.options import from_arguments
-    from mebench.baselines.own_video import OwnVideo
+    from mebench.baselines.options import options_from_arguments
+    from mebench.baselines.own_video import UserVideo
     from mebench.baselines.registry import baseline_class
-    from mebench.baselines.spotting_own import SpotRequest
+    from mebench.baselines.spotting_own import SpotConfig
     from mebench.baselines.spotting_own import spot as answer
     from mebench.files import make_folder
-    from mebench.plots.figure import ending_of
+    from mebench.plots.figure import picture_format
 
     kind = baseline_class(baseline)
     if not subject:
@@ -66,7 +66,7 @@ def spot(
     if output.is_dir():
         raise typer.BadParameter("It is a folder; name a file.", param_hint="--output")
     drawn = picture if picture is not None else output.with_suffix(".png")
-    ending_of(drawn)
+    picture_format(drawn)
     if drawn.resolve() == output.resolve():
         raise typer.BadParameter(
             "The picture would take the submission's place: give one of them another name.",
@@ -75,11 +75,11 @@ def spot(
     for path in (output, drawn):
         make_folder(path.parent)
     named = video.resolve()
-    request = SpotRequest(
+    request = SpotConfig(
         baseline=kind,
-        options=from_arguments(kind, ctx.args),
+        options=options_from_arguments(kind, ctx.args),
         weights=tuple(weights),
-        video=OwnVideo(video, subject, named.name if video.is_dir() else named.stem, fps),
+        video=UserVideo(video, subject, named.name if video.is_dir() else named.stem, fps),
         one_per_video=one_per_video,
         store=store,
     )

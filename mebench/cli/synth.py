@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-LEAST_FRAME = 20_000
+MIN_FRAME_BYTES = 20_000
 """No frame takes fewer bytes."""
 
 
@@ -35,9 +35,9 @@ def synth(
 ) -> None:
     """Write a data set of rendered faces with known expressions, in the generic layout."""
     from mebench.datasets.frames.estimating import estimate
-    from mebench.datasets.frames.storing import check_space, free_space, in_units, size_on_disk
-    from mebench.datasets.generic.writing import check_folder, write
-    from mebench.datasets.progress import shown
+    from mebench.datasets.frames.storing import check_space, format_bytes, free_space, size_on_disk
+    from mebench.datasets.generic.writing import check_folder, write_dataset
+    from mebench.datasets.progress import show_progress
     from mebench.datasets.synthetic.dataset import SyntheticDataset
     from mebench.datasets.synthetic.events import events_as_csv
     from mebench.datasets.synthetic.recipe import Recipe
@@ -50,7 +50,7 @@ def synth(
             f"{low:g} {high:g}: give 0.01 <= LO <= HI <= 1.", param_hint="--intensity"
         )
     if not resume:  # what cannot be; telling it better takes everybody's script
-        check_space(output, LEAST_FRAME * subjects * videos * fps * seconds)
+        check_space(output, MIN_FRAME_BYTES * subjects * videos * fps * seconds)
     recipe = Recipe.custom(
         subjects=subjects,
         videos=videos,
@@ -65,13 +65,13 @@ def synth(
     processes = jobs or min(4, usable_cores())
     told = estimate(dataset.videos(), f".{layout}")
     typer.echo(
-        f"{recipe.id}: {told.in_words(processes)}; {in_units(free_space(output))} are free.",
+        f"{recipe.id}: {told.to_text(processes)}; {format_bytes(free_space(output))} are free.",
         err=True,
     )
     check_space(output, told.size - (size_on_disk(output) if resume else 0))
     try:
-        with shown("Rendering frames", told.frames) as advance:
-            write(
+        with show_progress("Rendering frames", told.frames) as advance:
+            write_dataset(
                 dataset,
                 output,
                 image_format=layout,

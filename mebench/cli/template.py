@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from mebench.cli import options
-from mebench.cli.output import deliver
+from mebench.cli.output import print_or_write
 
 
 def template(
@@ -17,8 +17,8 @@ def template(
 
     With --truth (a blind one does) every video in scope is listed; the synthetic ones always are.
     """
-    from mebench.files import as_json
+    from mebench.files import to_json_text
     from mebench.protocols import load_protocol
     from mebench.scoring.template import template as write
 
-    deliver(as_json(write(load_protocol(protocol), truth)), output)
+    print_or_write(to_json_text(write(load_protocol(protocol), truth)), output)

@@ -32,7 +32,7 @@ def validate(
     from mebench.diagnostics import showing
     from mebench.scoring.validate import validate as check
 
-    settings = options.settings_of(
+    settings = options.collect_options(
         clip=clip,
         outside_as=outside_as,
         kind=kind,
@@ -45,7 +45,7 @@ def validate(
     omitted: dict[str, int] = {}
     errors = 0
     for path in files:
-        findings, taken_for = check(
+        findings, detected_format = check(
             path, role=role, truth=truth, protocol=protocol, settings=settings
         )
         kept += findings.kept
@@ -58,8 +58,8 @@ def validate(
                 typer.echo(shown)
             number = findings.error_count
             verdict = f"{number or 'no'} error{'s' * (number != 1)}"
-            read = f"read as {taken_for}" if taken_for else "not checked to the end"
-            typer.echo(showing.printable(f"{path}: {verdict}; {read}."))
+            read = f"read as {detected_format}" if detected_format else "not checked to the end"
+            typer.echo(showing.escape_unprintable(f"{path}: {verdict}; {read}."))
     if layout == "json":
         typer.echo(showing.as_json(kept, omitted))
     raise typer.Exit(1 if errors else 0)

@@ -7,7 +7,7 @@ import typer
 
 from mebench.cli import options
 
-SHOWN = 40
+MAX_SHOWN = 40
 """So many differences are written out."""
 
 
@@ -26,10 +26,10 @@ def verify(
 
     claimed = read_report(report)
     differences = compare(claimed, predictions, truth, protocol)
-    for line in differences[:SHOWN]:
+    for line in differences[:MAX_SHOWN]:
         typer.echo(line)
-    if len(differences) > SHOWN:
-        typer.echo(f"... and {len(differences) - SHOWN} more differences")
+    if len(differences) > MAX_SHOWN:
+        typer.echo(f"... and {len(differences) - MAX_SHOWN} more differences")
     if differences:
         raise typer.Exit(1)
     typer.echo(f"Verified: {claimed.signature}")

@@ -9,17 +9,26 @@ from statistics import median
 
 from mebench.datasets.contract import Adapter, Dataset
 from mebench.datasets.registry import adapter, adapter_ids
-from mebench.datasets.roots import variable_of, where
+from mebench.datasets.roots import configured_folder, root_variable
 from mebench.diagnostics import MebenchError
 from mebench.records.truth import TruthInterval, TruthManifest
 from mebench.tables.grid import Grid
 
-HEADER = ["data set", "installed", "where", "subjects", "videos", "expressions", "fps", "licence"]
+TABLE_HEADER = [
+    "data set",
+    "installed",
+    "where",
+    "subjects",
+    "videos",
+    "expressions",
+    "fps",
+    "licence",
+]
 
 
-def table() -> Grid:
+def dataset_table() -> Grid:
     """Return the table of all data sets; a package's that cannot be loaded says why."""
-    grid = Grid([*HEADER, "how to get it"], "lllrrrrll")
+    grid = Grid([*TABLE_HEADER, "how to get it"], "lllrrrrll")
     for identifier in adapter_ids():
         try:
             one = adapter(identifier)
@@ -33,7 +42,7 @@ def table() -> Grid:
             [
                 identifier,
                 "yes" if is_installed(one) else "no",
-                place_of(one),
+                location_text(one),
                 *(None if number is None else f"{number:g}" for number in counts),
                 one.licence,
                 one.obtain,
@@ -46,19 +55,19 @@ def is_installed(one: Adapter) -> bool:
     """Tell whether a data set can be opened without saying where it is."""
     if not one.needs_root:
         return True
-    folder = where(one.id)
+    folder = configured_folder(one.id)
     return folder is not None and folder.is_dir()
 
 
-def place_of(one: Adapter) -> str | None:
+def location_text(one: Adapter) -> str | None:
     """Return where a data set lies, as far as that is known."""
     if not one.needs_root:
         return "in mebench" if type(one).__module__.startswith("mebench.") else "in its package"
-    folder = where(one.id)
+    folder = configured_folder(one.id)
     return None if folder is None else str(folder)
 
 
-def shown(one: Adapter, dataset: Dataset | None, root: Path | None) -> list[str]:
+def describe(one: Adapter, dataset: Dataset | None, root: Path | None) -> list[str]:
     """Return all that is known of a data set, in lines.
 
     Parameters
@@ -72,15 +81,15 @@ def shown(one: Adapter, dataset: Dataset | None, root: Path | None) -> list[str]
     """
     facts = Grid(["", ""], "ll")
     facts.rows += [["licence", one.licence], ["to get it", one.obtain]]
-    facts.rows.append(["where", str(root) if root else place_of(one)])
+    facts.rows.append(["where", str(root) if root else location_text(one)])
     if dataset is None:
-        facts.rows += _complete(one)
-        facts.rows.append(["to say where", f"--root DIR, or {variable_of(one.id)}=DIR"])
+        facts.rows += _extent_rows(one)
+        facts.rows.append(["to say where", f"--root DIR, or {root_variable(one.id)}=DIR"])
         return [f"{one.id}  {one.title}", "", *facts.as_text("")]
     truth = dataset.truth()
     own = getattr(dataset, "settings", None)
     title = getattr(own, "title", None) or one.title
-    facts.rows += _counts(truth, dataset)
+    facts.rows += _count_rows(truth, dataset)
     lines = [f"{dataset.id}  {title}", "", *facts.as_text("")]
     expressions = [item for video in truth.videos for item in video.intervals or []]
     if expressions:
@@ -88,7 +97,7 @@ def shown(one: Adapter, dataset: Dataset | None, root: Path | None) -> list[str]
     return lines
 
 
-def _complete(one: Adapter) -> Iterable[list[str | None]]:
+def _extent_rows(one: Adapter) -> Iterable[list[str | None]]:
     extent = one.extent
     for name in ("subjects", "videos", "expressions", "fps"):
         number = getattr(extent, name)
@@ -96,7 +105,7 @@ def _complete(one: Adapter) -> Iterable[list[str | None]]:
             yield [name, f"{number:g}"]
 
 
-def _counts(truth: TruthManifest, dataset: Dataset) -> Iterable[list[str | None]]:
+def _count_rows(truth: TruthManifest, dataset: Dataset) -> Iterable[list[str | None]]:
     yield ["subjects", str(len({video.subject for video in truth.videos}))]
     yield ["videos", str(len(truth.videos))]
     kinds = Counter(one.get("kind") or "" for row in truth.videos for one in row.intervals or [])
@@ -113,7 +122,7 @@ def _counts(truth: TruthManifest, dataset: Dataset) -> Iterable[list[str | None]
         yield ["frames", "none here"]
         return
     rates = [video.fps for video in dataset.videos()]
-    yield ["frames", f"{sum(lengths)}, {_range(lengths)} a video"]
+    yield ["frames", f"{sum(lengths)}, {_range_text(lengths)} a video"]
     if rates and all(rates):
         yield ["fps", ", ".join(f"{rate:g}" for rate in sorted({rate or 0 for rate in rates}))]
         seconds = sum(n / rate for n, rate in zip(lengths, rates, strict=True) if rate)
@@ -142,6 +151,6 @@ def _by_class(expressions: Sequence[TruthInterval]) -> Grid:
     return grid
 
 
-def _range(numbers: Sequence[int]) -> str:
+def _range_text(numbers: Sequence[int]) -> str:
     low, high = min(numbers, default=0), max(numbers, default=0)
     return str(low) if low == high else f"{low} to {high}"

@@ -10,12 +10,12 @@ from mebench.datasets.contract import Adapter, Dataset
 from mebench.datasets.registry import adapter
 from mebench.diagnostics import UsageError
 from mebench.suggest import did_you_mean
-from mebench.wording import counted
+from mebench.wording import pluralize
 
 if TYPE_CHECKING:
-    from mebench.datasets.licensed.repairs import Applied, Repair
+    from mebench.datasets.licensed.repairs import AppliedRepair, Repair
 
-SHOWN = 8
+ROWS_NAMED = 8
 """So many rows are named; JSON has all."""
 
 WIDTH, INDENT = 100, "    "
@@ -26,7 +26,7 @@ def repairs_of(one: Adapter) -> Sequence[Repair]:
     return tuple(getattr(one, "repairs", ()))
 
 
-def leave_out(names: Iterable[str], datasets: Sequence[str]) -> None:
+def disable_repairs(names: Iterable[str], datasets: Sequence[str]) -> None:
     """Switch repairs off for this process, as ``--without-repair`` names them.
 
     Parameters
@@ -41,7 +41,7 @@ def leave_out(names: Iterable[str], datasets: Sequence[str]) -> None:
     UsageError
         ``unknown-repair``.
     """
-    from mebench.datasets.licensed.switches import switch_off
+    from mebench.datasets.licensed.switches import disable_in_environment
 
     known = {name: [one.id for one in repairs_of(adapter(name))] for name in datasets}
     for text in names:
@@ -57,10 +57,10 @@ def leave_out(names: Iterable[str], datasets: Sequence[str]) -> None:
                 f"`mebench datasets repairs {datasets[0]}` lists them.",
             )
         for one in fitting:
-            switch_off(one, [repair])
+            disable_in_environment(one, [repair])
 
 
-def as_text(repairs: Sequence[Repair], dataset: Dataset | None) -> str:
+def repairs_as_text(repairs: Sequence[Repair], dataset: Dataset | None) -> str:
     """Return the repairs for people; of an opened copy, how many rows each was for, and which.
 
     Parameters
@@ -70,23 +70,25 @@ def as_text(repairs: Sequence[Repair], dataset: Dataset | None) -> str:
     dataset : Dataset or None
         A copy, where there is one.
     """
-    applied, blocks = _applied(dataset), []
+    applied, blocks = _applied_by_id(dataset), []
     for one in repairs:
         said = [one.wrong, one.done, one.why]
         if dataset is not None:
             did = applied.get(one.id)
             rows = () if did is None else did.samples
-            shown = ", ".join(rows[:SHOWN]) + (", …" if len(rows) > SHOWN else "")
+            shown = ", ".join(rows[:ROWS_NAMED]) + (", …" if len(rows) > ROWS_NAMED else "")
             off = " (switched off)" if did is not None and did.off else ""
-            said.append(f"{counted(len(rows), 'row')} here{off}{': ' * bool(rows)}{shown}")
+            said.append(f"{pluralize(len(rows), 'row')} here{off}{': ' * bool(rows)}{shown}")
         text = [fill(line, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT) for line in said]
         blocks.append("\n".join([f"{one.id}: {one.samples}", *text]))
     return "\n\n".join(blocks)
 
 
-def as_dict(identifier: str, repairs: Sequence[Repair], dataset: Dataset | None) -> dict[str, Any]:
+def repairs_as_dict(
+    identifier: str, repairs: Sequence[Repair], dataset: Dataset | None
+) -> dict[str, Any]:
     """Return the same as plain data, with all rows."""
-    applied = _applied(dataset)
+    applied = _applied_by_id(dataset)
     listed: list[dict[str, Any]] = []
     for one in repairs:
         entry: dict[str, Any] = {
@@ -105,5 +107,5 @@ def as_dict(identifier: str, repairs: Sequence[Repair], dataset: Dataset | None)
     return {"dataset": identifier, "repairs": listed}
 
 
-def _applied(dataset: Dataset | None) -> dict[str, Applied]:
+def _applied_by_id(dataset: Dataset | None) -> dict[str, AppliedRepair]:
     return {one.repair.id: one for one in getattr(dataset, "applied", ())}

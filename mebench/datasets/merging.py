@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from mebench.datasets.contract import Dataset
 from mebench.datasets.registry import adapter, open_dataset
-from mebench.datasets.roots import not_wanted, parse_roots
+from mebench.datasets.roots import parse_roots, unexpected_root
 from mebench.diagnostics import Findings, MebenchError, UsageError
 from mebench.records.truth import TRUTH_FORMAT, TruthManifest
 
 
-def merged(datasets: Sequence[Dataset]) -> TruthManifest:
+def merge_truths(datasets: Sequence[Dataset]) -> TruthManifest:
     """Put the truths of data sets into one manifest that names the data set in each row.
 
     Parameters
@@ -44,7 +44,7 @@ def merged(datasets: Sequence[Dataset]) -> TruthManifest:
     )
 
 
-def open_several(identifiers: Sequence[str], roots: Sequence[str]) -> list[Dataset]:
+def open_datasets(identifiers: Sequence[str], roots: Sequence[str]) -> list[Dataset]:
     """Open data sets, each in its folder.
 
     Parameters
@@ -65,13 +65,13 @@ def open_several(identifiers: Sequence[str], roots: Sequence[str]) -> list[Datas
         given[wanted[0]] = given.pop(None)
     for name, folder in given.items():
         if name not in wanted:
-            raise not_wanted(folder, identifiers)
+            raise unexpected_root(folder, identifiers)
     findings, opened, kinds = Findings(), [], []
     for name in identifiers:
         try:
             opened.append(open_dataset(name, given.get(name)))
         except MebenchError as error:
-            findings.take_in(error)
+            findings.extend_from(error)
             kinds.append(type(error))
     if kinds:
         kind = UsageError if UsageError in kinds else MebenchError

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from mebench.terminal import is_watched, progress_bar
+from mebench.terminal import progress_bar, stderr_is_terminal
 
-EVERY = 10.0
+LINE_INTERVAL = 10.0
 """Seconds between two lines where there is no terminal."""
 
 Advance = Callable[[int], None]
 
 
 @contextmanager
-def shown(title: str, total: int) -> Iterator[Advance]:
+def show_progress(title: str, total: int) -> Iterator[Advance]:
     """Show progress while a block runs.
 
     Parameters
@@ -31,7 +31,7 @@ def shown(title: str, total: int) -> Iterator[Advance]:
     callable
         To be told how many steps got done.
     """
-    if is_watched():
+    if stderr_is_terminal():
         with progress_bar(kept=False) as bar:
             task = bar.add_task(title, total=total, what="")
             yield lambda steps: bar.advance(task, steps)
@@ -41,7 +41,7 @@ def shown(title: str, total: int) -> Iterator[Advance]:
     def note(steps: int) -> None:
         nonlocal done, last
         done += steps
-        if monotonic() - last >= EVERY:
+        if monotonic() - last >= LINE_INTERVAL:
             last = monotonic()
             print(f"{title}: {done} of {total}", file=sys.stderr, flush=True)
 

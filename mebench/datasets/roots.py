@@ -12,7 +12,7 @@ from mebench.diagnostics import Place, UsageError
 ROOTS_FILE = "mebench.toml"
 
 
-def variable_of(dataset_id: str) -> str:
+def root_variable(dataset_id: str) -> str:
     """Return the environment variable that names a data set's folder."""
     return f"MEBENCH_ROOT_{dataset_id.upper().replace('-', '_')}"
 
@@ -29,7 +29,7 @@ def roots_file() -> Path:
     return here / ROOTS_FILE
 
 
-class Said(NamedTuple):
+class ConfiguredPath(NamedTuple):
     """What the environment or the file of roots says of a data set.
 
     Attributes
@@ -44,28 +44,28 @@ class Said(NamedTuple):
     by: str
 
 
-def where(dataset_id: str) -> Path | None:
+def configured_folder(dataset_id: str) -> Path | None:
     """Return the folder that the environment or the file of roots gives to a data set.
 
-    The folder need not exist. A file of roots that cannot be read gives none; :func:`complaint`
+    The folder need not exist. A file of roots that cannot be read gives none; :func:`roots_file_problem`
     says why.
     """
-    said = said_of(dataset_id)
+    said = configured_path(dataset_id)
     return None if said is None else said.folder
 
 
-def said_of(dataset_id: str) -> Said | None:
-    """Return what :func:`where` returns, with who says so."""
+def configured_path(dataset_id: str) -> ConfiguredPath | None:
+    """Return what :func:`configured_folder` returns, with who says so."""
     try:
-        return _configured(dataset_id)
+        return _find_configured(dataset_id)
     except UsageError:
         return None
 
 
-def complaint() -> UsageError | None:
+def roots_file_problem() -> UsageError | None:
     """Return what is wrong with the file of roots, if anything is."""
     try:
-        _read(roots_file())
+        _read_roots(roots_file())
     except UsageError as error:
         return error
     return None
@@ -86,18 +86,18 @@ def root_of(dataset_id: str, given: Path | None = None) -> Path:
     UsageError
         ``root-needed``, ``root-unreadable`` or ``roots-syntax``.
     """
-    said = _configured(dataset_id) if given is None else Said(given, "--root")
+    said = _find_configured(dataset_id) if given is None else ConfiguredPath(given, "--root")
     if said is None:
         raise UsageError.of(
             "root-needed",
             f"Where {dataset_id} lies on this machine is not known.",
-            f"Pass --root DIR, set {variable_of(dataset_id)}=DIR, or write "
+            f"Pass --root DIR, set {root_variable(dataset_id)}=DIR, or write "
             f'`{dataset_id} = "DIR"` under `[roots]` into {roots_file()}.',
         )
-    return checked(said.folder)
+    return check_readable(said.folder)
 
 
-def checked(folder: Path) -> Path:
+def check_readable(folder: Path) -> Path:
     """Return a folder, having seen that it is one and can be read.
 
     Raises
@@ -178,11 +178,11 @@ def root_given(given: Iterable[str], dataset_id: str) -> Path | None:
 
     found = next(iter(parse_roots(given, dataset_id).values()), None)
     if found is not None and not adapter(dataset_id).needs_root:
-        raise not_wanted(found, [dataset_id])
+        raise unexpected_root(found, [dataset_id])
     return found
 
 
-def not_wanted(folder: Path, datasets: Iterable[str]) -> UsageError:
+def unexpected_root(folder: Path, datasets: Iterable[str]) -> UsageError:
     """Return the finding on a root that none of the data sets would be read from."""
     return UsageError.of(
         "bad-root",
@@ -191,17 +191,21 @@ def not_wanted(folder: Path, datasets: Iterable[str]) -> UsageError:
     )
 
 
-def _configured(dataset_id: str) -> Said | None:
-    variable = variable_of(dataset_id)
+def _find_configured(dataset_id: str) -> ConfiguredPath | None:
+    variable = root_variable(dataset_id)
     named = os.environ.get(variable)
     if named:
-        return Said(Path(named).expanduser(), variable)
+        return ConfiguredPath(Path(named).expanduser(), variable)
     path = roots_file()
-    folder = _read(path).get(dataset_id)
-    return None if folder is None else Said(path.parent / Path(folder).expanduser(), str(path))
+    folder = _read_roots(path).get(dataset_id)
+    return (
+        None
+        if folder is None
+        else ConfiguredPath(path.parent / Path(folder).expanduser(), str(path))
+    )
 
 
-def read_table(path: Path, name: str) -> dict[str, Any]:
+def read_config_table(path: Path, name: str) -> dict[str, Any]:
     """Return a table of ``mebench.toml``; of a file or a table that is not there, nothing.
 
     Parameters
@@ -238,9 +242,9 @@ def read_table(path: Path, name: str) -> dict[str, Any]:
     return table if isinstance(table, dict) else {name: table}
 
 
-def _read(path: Path) -> dict[str, str]:
+def _read_roots(path: Path) -> dict[str, str]:
     """Return the file of roots; a file that is not there is empty."""
-    roots = read_table(path, "roots")
+    roots = read_config_table(path, "roots")
     for name, folder in roots.items():
         if not isinstance(folder, str) or not folder:
             raise UsageError.of(

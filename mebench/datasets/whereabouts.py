@@ -7,13 +7,19 @@ from pathlib import Path
 
 from mebench.datasets.contract import Adapter
 from mebench.datasets.registry import adapter, adapter_ids
-from mebench.datasets.roots import checked, complaint, roots_file, said_of, variable_of
+from mebench.datasets.roots import (
+    check_readable,
+    configured_path,
+    root_variable,
+    roots_file,
+    roots_file_problem,
+)
 from mebench.diagnostics import Diagnostic, Findings, MebenchError
 from mebench.tables.grid import Grid
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
+class DatasetLocation:
     """Where a data set lies.
 
     Attributes
@@ -45,28 +51,28 @@ class Whereabouts:
             "dataset": self.dataset,
             "folder": None if self.folder is None else str(self.folder),
             "by": self.by,
-            "variable": variable_of(self.dataset),
+            "variable": root_variable(self.dataset),
             "exists": self.exists,
             "opens": self.opens,
             "problem": None if self.problem is None else self.problem.as_dict(),
         }
 
 
-def whereabouts() -> list[Whereabouts]:
+def locations() -> list[DatasetLocation]:
     """Return where all data sets that need a folder lie; a package's that is broken says why."""
     found = []
     for identifier in adapter_ids():
         try:
             one = adapter(identifier)
         except MebenchError as error:
-            found.append(Whereabouts(identifier, problem=error.diagnostics[0]))
+            found.append(DatasetLocation(identifier, problem=error.diagnostics[0]))
         else:
             if one.needs_root:
-                found.append(_of(one))
+                found.append(_locate(one))
     return found
 
 
-def as_grid(rows: list[Whereabouts]) -> Grid:
+def locations_table(rows: list[DatasetLocation]) -> Grid:
     """Return a table for people."""
     grid = Grid(["data set", "folder", "said by", "there", "opens"], "lllll")
     for one in rows:
@@ -79,9 +85,9 @@ def as_grid(rows: list[Whereabouts]) -> Grid:
     return grid
 
 
-def as_dict(rows: list[Whereabouts]) -> dict[str, object]:
+def as_dict(rows: list[DatasetLocation]) -> dict[str, object]:
     """Return all of it as plain data, with the file of roots that is read."""
-    path, error = roots_file(), complaint()
+    path, error = roots_file(), roots_file_problem()
     return {
         "roots_file": str(path),
         "roots_file_exists": path.is_file(),
@@ -94,22 +100,22 @@ def _yes(holds: bool) -> str:
     return "yes" if holds else "no"
 
 
-def _of(one: Adapter) -> Whereabouts:
-    said = said_of(one.id)
+def _locate(one: Adapter) -> DatasetLocation:
+    said = configured_path(one.id)
     if said is None:
-        return Whereabouts(one.id)
+        return DatasetLocation(one.id)
     try:
-        checked(said.folder)
+        check_readable(said.folder)
     except MebenchError as error:
-        return Whereabouts(one.id, said.folder, said.by, problem=error.diagnostics[0])
+        return DatasetLocation(one.id, said.folder, said.by, problem=error.diagnostics[0])
     try:
-        opens = glance(one, said.folder)
+        opens = looks_right(one, said.folder)
     except MebenchError as error:
-        return Whereabouts(one.id, said.folder, said.by, True, False, error.diagnostics[0])
-    return Whereabouts(one.id, said.folder, said.by, True, opens)
+        return DatasetLocation(one.id, said.folder, said.by, True, False, error.diagnostics[0])
+    return DatasetLocation(one.id, said.folder, said.by, True, opens)
 
 
-def glance(one: Adapter, folder: Path) -> bool | None:
+def looks_right(one: Adapter, folder: Path) -> bool | None:
     """See whether a folder looks like a data set: its folders and its sheet, and nothing in them.
 
     Parameters
@@ -131,15 +137,15 @@ def glance(one: Adapter, folder: Path) -> bool | None:
     """
     from mebench.datasets.generic.adapter import GenericAdapter, truth_file
     from mebench.datasets.licensed.adapter import LicensedAdapter
-    from mebench.datasets.licensed.copies import open_copy, rule_of
+    from mebench.datasets.licensed.copies import alias_rules_of, open_copy
 
     if isinstance(one, GenericAdapter):
         return truth_file(folder).is_file()
     if not isinstance(one, LicensedAdapter):
         return None
     apart = Findings()
-    rule = rule_of(one.protocol, one.id)
+    rule = alias_rules_of(one.protocol, one.id)
     copy = open_copy(folder, one.layout, one.sheets, rule, apart, needs_frames=one.needs_frames)
     if one.sheets:
-        copy.needed_sheet(one.sheets, "the annotations", Findings())
+        copy.required_sheet(one.sheets, "the annotations", Findings())
     return True

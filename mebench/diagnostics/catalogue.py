@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Entry(NamedTuple):
+class CatalogEntry(NamedTuple):
     """An entry of the catalogue.
 
     Attributes
@@ -26,10 +26,10 @@ class Entry(NamedTuple):
 
 
 @cache
-def catalogue() -> dict[str, Entry]:
+def catalog() -> dict[str, CatalogEntry]:
     """Return all entries by code, in the order of the file."""
     import tomllib
 
     path = Path(__file__).with_name("catalogue.toml")
     document = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {code: Entry(**entry) for code, entry in document.items()}
+    return {code: CatalogEntry(**entry) for code, entry in document.items()}

@@ -9,10 +9,10 @@ from typing import NoReturn
 from mebench.diagnostics.diagnostic import Diagnostic, Place, Severity
 from mebench.diagnostics.errors import MebenchError
 
-KEPT_PER_CODE = 1000
+MAX_KEPT_PER_CODE = 1000
 """So many findings of one code keep their place; the rest are only counted."""
 
-GIVE_UP = 10_000
+MAX_ERRORS = 10_000
 """After so many errors taken in one by one, a file is hopeless: the rest is not looked at."""
 
 
@@ -29,13 +29,13 @@ class Findings:
         """Take one finding in."""
         self.counts[diagnostic.code] += 1
         self._errors += diagnostic.severity == "error"
-        if self.counts[diagnostic.code] <= KEPT_PER_CODE:
+        if self.counts[diagnostic.code] <= MAX_KEPT_PER_CODE:
             self.kept.append(diagnostic)
         self._singly += diagnostic.severity == "error"
-        if self._singly >= GIVE_UP:
-            self.give_up(diagnostic.place.file)
+        if self._singly >= MAX_ERRORS:
+            self.stop_reading(diagnostic.place.file)
 
-    def give_up(self, file: str | None) -> NoReturn:
+    def stop_reading(self, file: str | None) -> NoReturn:
         """Raise everything found so far: there is too much of it to look further."""
         self.counts["too-many-errors"] += 1
         self.kept.append(
@@ -81,12 +81,12 @@ class Findings:
         code, severity : str
             As in :class:`Diagnostic`.
         """
-        room = max(0, KEPT_PER_CODE - self.counts[code])
+        room = max(0, MAX_KEPT_PER_CODE - self.counts[code])
         self.kept += [Diagnostic(code, severity, *describe(row)) for row in rows[:room]]
         self.counts[code] += len(rows)
         self._errors += len(rows) if severity == "error" else 0
 
-    def take_in(self, error: MebenchError) -> None:
+    def extend_from(self, error: MebenchError) -> None:
         """Take in what an exception carries, unless it was raised with what is here already."""
         known = set(map(id, self.kept))
         new = [one for one in error.diagnostics if id(one) not in known]
@@ -111,9 +111,9 @@ class Findings:
     def omitted(self) -> dict[str, int]:
         """How many findings of each code were counted without keeping their place."""
         return {
-            code: count - KEPT_PER_CODE
+            code: count - MAX_KEPT_PER_CODE
             for code, count in self.counts.items()
-            if count > KEPT_PER_CODE
+            if count > MAX_KEPT_PER_CODE
         }
 
     def raise_errors(self) -> None:

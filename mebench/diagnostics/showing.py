@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from mebench.diagnostics.diagnostic import Diagnostic, Place
 
-SHOWN_PER_CODE = 20
+MAX_SHOWN_PER_CODE = 20
 """So many findings of one code are written out; the rest are counted."""
 
 
@@ -28,7 +28,7 @@ def as_text(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
         groups.setdefault((order[one.severity], one.code), []).append(one)
     lines = []
     for (_, code), members in sorted(groups.items(), key=lambda item: item[0][0]):
-        for one in members[:SHOWN_PER_CODE]:
+        for one in members[:MAX_SHOWN_PER_CODE]:
             where = f"{one.place}: " if one.place.file or one.place.pointer else ""
             lines.append(f"{where}{one.severity} [{code}] {one.message}")
             unit = _unit(one.place)
@@ -36,13 +36,13 @@ def as_text(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
                 lines.append(f"    {unit}")
             if one.remedy and one is members[0]:
                 lines.append(f"    {one.remedy}")
-        more = len(members) - SHOWN_PER_CODE + (omitted or {}).get(code, 0)
+        more = len(members) - MAX_SHOWN_PER_CODE + (omitted or {}).get(code, 0)
         if more > 0:
             lines.append(f"... and {more} more [{code}]")
-    return "\n".join(map(printable, lines))
+    return "\n".join(map(escape_unprintable, lines))
 
 
-def printable(text: str, otherwise: str | None = None) -> str:
+def escape_unprintable(text: str, otherwise: str | None = None) -> str:
     """Return a text in which nothing moves the cursor, colours or turns the line around.
 
     Parameters

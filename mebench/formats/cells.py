@@ -13,8 +13,8 @@ from mebench.records.base import FRAME_LIMIT, KINDS
 from mebench.records.sheets import NO_FRAME, NO_KIND, FloatColumn, IntegerColumn
 from mebench.suggest import did_you_mean
 
-_WHOLE = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
+_DECIMAL_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 KIND_NAMES = {
     "micro": 0,
@@ -55,8 +55,8 @@ def parse_frames(
         text = cell.strip()
         if not text:
             continue
-        is_whole = _WHOLE.fullmatch(text) is not None
-        if not is_whole and not _DECIMAL.fullmatch(text):
+        is_whole = _WHOLE_NUMBER.fullmatch(text) is not None
+        if not is_whole and not _DECIMAL_NUMBER.fullmatch(text):
             fractional.append(row)
             continue
         number = float(text)
@@ -105,7 +105,7 @@ def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> Fl
         text = cell.strip()
         if not text:
             continue
-        value = float(text) if _DECIMAL.fullmatch(text) else math.nan
+        value = float(text) if _DECIMAL_NUMBER.fullmatch(text) else math.nan
         if not math.isfinite(value):
             wrong.append(row)
             value = 0.0  # said once: it is not missing as well

@@ -35,7 +35,7 @@ def validate_model(
 
     Returns
     -------
-    Record or None
+    StrictModel or None
         None if anything was wrong.
     """
     try:

@@ -29,18 +29,18 @@ from mebench.records.sheets import (
     NO_FRAME,
     NO_KIND,
     NO_LABEL,
-    Intervals,
-    PredictionSheet,
+    IntervalColumns,
+    PredictionTable,
     SampleRow,
-    TruthSheet,
+    TruthTable,
     VideoRow,
-    no_intervals,
+    empty_intervals,
 )
-from mebench.suggest import closest
+from mebench.suggest import closest_name
 
 
 @dataclass(frozen=True, slots=True)
-class TableFormat:
+class CsvFormat:
     """How a table format names its columns.
 
     Attributes
@@ -64,34 +64,34 @@ class TableFormat:
         return self.required | self.optional
 
 
-def _same(*names: str) -> dict[str, str]:
+def _same_names(*names: str) -> dict[str, str]:
     return {name: name for name in names}
 
 
-STR_CSV = TableFormat(
+STR_CSV = CsvFormat(
     "STR CSV",
     0,
-    _same("subject", "video", "onset", "offset"),
-    _same("emotion", "dataset", "apex", "kind", "score", "n_frames") | {"type": "kind"},
+    _same_names("subject", "video", "onset", "offset"),
+    _same_names("emotion", "dataset", "apex", "kind", "score", "n_frames") | {"type": "kind"},
 )
-MEGC2022_CSV = TableFormat(
+MEGC2022_CSV = CsvFormat(
     "MEGC2022 CSV",
     1,
     {"vid": "video", "pred_onset": "onset", "pred_offset": "offset", "type": "kind"},
-    _same("score"),
+    _same_names("score"),
 )
-MEGC2023_CSV = TableFormat(
+MEGC2023_CSV = CsvFormat(
     "MEGC2023 CSV",
     1,
     {"vid": "video", "onset": "onset", "offset": "offset", "type": "kind"},
-    _same("score"),
+    _same_names("score"),
 )
-RECOGNITION_CSV = TableFormat(
-    "recognition CSV", 0, _same("subject", "sample", "emotion"), _same("dataset")
+RECOGNITION_CSV = CsvFormat(
+    "recognition CSV", 0, _same_names("subject", "sample", "emotion"), _same_names("dataset")
 )
 
 
-def detect_csv_format(header: list[str]) -> TableFormat | None:
+def detect_csv_format(header: list[str]) -> CsvFormat | None:
     """Return the format whose header this is, or is meant to be."""
     names = set(header)
     if "vid" in names:
@@ -104,13 +104,13 @@ def detect_csv_format(header: list[str]) -> TableFormat | None:
 
 
 def read_csv_predictions(
-    kind: TableFormat, source: TextFile, first_frame: int | None, findings: Findings
-) -> PredictionSheet:
+    kind: CsvFormat, source: TextFile, first_frame: int | None, findings: Findings
+) -> PredictionTable:
     """Read a table as predictions.
 
     Parameters
     ----------
-    kind : TableFormat
+    kind : CsvFormat
         How to read it.
     source : TextFile
         The text.
@@ -121,32 +121,32 @@ def read_csv_predictions(
     """
     first = kind.first_frame if first_frame is None else first_frame
     places, videos, intervals, samples = _rows(kind, source, first, findings)
-    return PredictionSheet(kind.name, True, source.name, first, places, videos, intervals, samples)
+    return PredictionTable(kind.name, True, source.name, first, places, videos, intervals, samples)
 
 
 def read_csv_truth(
-    kind: TableFormat, source: TextFile, first_frame: int | None, findings: Findings
-) -> TruthSheet:
+    kind: CsvFormat, source: TextFile, first_frame: int | None, findings: Findings
+) -> TruthTable:
     """Read a table as truth; arguments as in :func:`read_csv_predictions`."""
     first = kind.first_frame if first_frame is None else first_frame
     places, videos, intervals, samples = _rows(kind, source, first, findings)
-    return TruthSheet(kind.name, True, source.name, first, places, videos, intervals, samples)
+    return TruthTable(kind.name, True, source.name, first, places, videos, intervals, samples)
 
 
 def _rows(
-    kind: TableFormat, source: TextFile, first_frame: int, findings: Findings
-) -> tuple[LinePlaces, list[VideoRow], Intervals, list[SampleRow]]:
+    kind: CsvFormat, source: TextFile, first_frame: int, findings: Findings
+) -> tuple[LinePlaces, list[VideoRow], IntervalColumns, list[SampleRow]]:
     table = read_text_table(source, findings)
     columns = _columns(kind, table, findings)
     places = LinePlaces(source, columns, table.delimiter)
     if kind is RECOGNITION_CSV:
         samples = _samples(table, columns, places)
-        return places, [], no_intervals(), samples
+        return places, [], empty_intervals(), samples
     intervals = _intervals(table, columns, places, first_frame, findings)
     return places, places.video_rows, intervals, []
 
 
-def _columns(kind: TableFormat, table: TextTable, findings: Findings) -> dict[str, int]:
+def _columns(kind: CsvFormat, table: TextTable, findings: Findings) -> dict[str, int]:
     """Find the columns; a missing one ends the reading, an unknown one only if it is a slip."""
     at_header = {name: at for at, name in enumerate(table.header)}
     places = LinePlaces(table.source, at_header, table.delimiter)
@@ -155,7 +155,7 @@ def _columns(kind: TableFormat, table: TextTable, findings: Findings) -> dict[st
     unknown = [name for name in table.header if name not in kind.columns]
     missing = [name for name, meant in kind.required.items() if meant not in found]
     for name in unknown:
-        guess = closest(name, [one for one in kind.columns if kind.columns[one] not in found])
+        guess = closest_name(name, [one for one in kind.columns if kind.columns[one] not in found])
         if guess is not None:
             findings.error(
                 "csv-unknown-column",
@@ -187,7 +187,7 @@ def _intervals(
     places: LinePlaces,
     first_frame: int,
     findings: Findings,
-) -> Intervals:
+) -> IntervalColumns:
     def cell(name: str) -> list[str]:
         at = columns.get(name)
         return [""] * len(table.rows) if at is None else [row[at] for row in table.rows]
@@ -243,7 +243,7 @@ def _intervals(
     rows = np.flatnonzero(usable)
     places.video_of_interval = video[rows]
     places.line_of_interval = [table.lines[row] for row in rows]
-    return Intervals(
+    return IntervalColumns(
         video=video[rows],
         onset=onset[rows],
         offset=offset[rows],
@@ -284,7 +284,7 @@ def _videos(
             places.video_rows.append(VideoRow(*key, frames))
             places.line_of_video.append(table.lines[number])
         elif frames is not None:
-            _agree_on_length(places, known[key], frames, table.lines[number], findings)
+            _check_same_length(places, known[key], frames, table.lines[number], findings)
         video[number] = known[key]
         (declared_empty if empty[number] else filled).add(known[key])
     for both in sorted(declared_empty & filled):
@@ -306,7 +306,7 @@ def _names(row: list[str], columns: dict[str, int]) -> tuple[str | None, str | N
     return dataset or None, subject or None, video
 
 
-def _agree_on_length(
+def _check_same_length(
     places: LinePlaces, video: int, frames: int, line: int, findings: Findings
 ) -> None:
     """Take the length that a further row gives; all rows of a video must give the same."""

@@ -10,7 +10,7 @@ from typing import Any
 from mebench.diagnostics import Findings
 from mebench.formats import strict_json
 from mebench.formats.text import read_text
-from mebench.records.sheets import NO_FRAME, PredictionSheet, Sheet, TruthSheet
+from mebench.records.sheets import NO_FRAME, AnnotationTable, PredictionTable, TruthTable
 from mebench.records.submission import NAME_LENGTH, SUBMISSION_FORMAT, Submission
 from mebench.records.truth import TRUTH_FORMAT, TruthManifest
 
@@ -28,12 +28,12 @@ _CSV_COLUMNS = (
 )
 
 
-def submission_record(sheet: PredictionSheet, protocol: str, name: str) -> Submission:
+def to_submission(sheet: PredictionTable, protocol: str, name: str) -> Submission:
     """Return predictions of any format as a submission.
 
     Parameters
     ----------
-    sheet : PredictionSheet
+    sheet : PredictionTable
         What was read.
     protocol : str
         The protocol's id.
@@ -43,7 +43,7 @@ def submission_record(sheet: PredictionSheet, protocol: str, name: str) -> Submi
     document: dict[str, Any] = {
         "format": SUBMISSION_FORMAT,
         "protocol": protocol,
-        "system": sheet.system.to_json() if sheet.system else {"name": _spoken(name)},
+        "system": sheet.system.to_json() if sheet.system else {"name": _system_name(name)},
     }
     if sheet.folds is not None:
         document["folds"] = [fold.to_json() for fold in sheet.folds]
@@ -56,7 +56,7 @@ def submission_record(sheet: PredictionSheet, protocol: str, name: str) -> Submi
     return Submission.model_validate(document)
 
 
-def truth_record(sheet: TruthSheet, path: str | Path | None = None) -> TruthManifest:
+def to_truth_manifest(sheet: TruthTable, path: str | Path | None = None) -> TruthManifest:
     """Return a truth of any format as a manifest; a native file keeps all it says."""
     if not sheet.foreign and path is not None:
         document = strict_json.parse(read_text(path), Findings())
@@ -71,7 +71,7 @@ def truth_record(sheet: TruthSheet, path: str | Path | None = None) -> TruthMani
     return TruthManifest.model_validate(content)
 
 
-def as_csv(sheet: Sheet) -> str:
+def as_csv(sheet: AnnotationTable) -> str:
     """Return a sheet as an STR CSV; videos without intervals are rows with empty frames."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -96,20 +96,20 @@ def as_csv(sheet: Sheet) -> str:
     return buffer.getvalue()
 
 
-def _spoken(name: str) -> str:
+def _system_name(name: str) -> str:
     """Return a file's name as a system's: valid Unicode, and of the length that is allowed."""
     return name.encode("utf-8", "replace").decode("utf-8")[:NAME_LENGTH]
 
 
-def _sample(sheet: Sheet, row: int) -> dict[str, Any]:
+def _sample(sheet: AnnotationTable, row: int) -> dict[str, Any]:
     return {
         name: value for name, value in sheet.samples[row]._asdict().items() if value is not None
     }
 
 
-def _videos(sheet: Sheet) -> list[dict[str, Any]]:
+def _videos(sheet: AnnotationTable) -> list[dict[str, Any]]:
     """Return the videos as plain data; only truth has lengths, only predictions scores."""
-    rows, is_truth = sheet.intervals, isinstance(sheet, TruthSheet)
+    rows, is_truth = sheet.intervals, isinstance(sheet, TruthTable)
     videos: list[dict[str, Any]] = []
     for video in sheet.videos:
         names = {

@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from mebench.formats.strict_json import KeyPath
 
 CHUNK_SIZE = 1000
-_TYPES = {"string_type", "int_type", "float_type", "list_type", "dict_type"}
+_TYPE_MISMATCHES = {"string_type", "int_type", "float_type", "list_type", "dict_type"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class FieldError:
         The keys that lead to it.
     kind, message, given, context
         As pydantic says: ``int_type``, its sentence, the value, what it expected.
-    of_key : bool
+    is_mapping_key : bool
         Whether it is the name on the left of the colon that is wrong.
     union : tuple or None
         The path of the value for which there were several possible types.
     branch : str
         Which of these types the fault speaks of.
-    or_kinds : tuple of str
+    other_kinds : tuple of str
         What else the value could have been.
     """
 
@@ -45,13 +45,13 @@ class FieldError:
     message: str
     given: Any
     context: Mapping[str, Any]
-    of_key: bool
+    is_mapping_key: bool
     union: KeyPath | None
     branch: str
-    or_kinds: tuple[str, ...] = ()
+    other_kinds: tuple[str, ...] = ()
 
 
-def faults_of(model: type[BaseModel], document: Any) -> Iterator[FieldError]:
+def field_errors_of(model: type[BaseModel], document: Any) -> Iterator[FieldError]:
     """Yield everything that is wrong, and do no more work than is taken."""
     rows = {}
     if isinstance(document, dict):
@@ -61,22 +61,22 @@ def faults_of(model: type[BaseModel], document: Any) -> Iterator[FieldError]:
             if name in model.model_fields and isinstance(document.get(name), list)
         }
     without_rows = {**document, **{name: [] for name in rows}} if rows else document
-    yield from _faults(model, without_rows, ())
+    yield from _field_errors(model, without_rows, ())
     for name, members in rows.items():
         for place, member in enumerate(members):
-            yield from _faults_of_row(_row_type(model, name), member, (name, place))
+            yield from _row_errors(_row_type(model, name), member, (name, place))
 
 
-def _faults_of_row(row_type: type[BaseModel], row: Any, prefix: KeyPath) -> Iterator[FieldError]:
+def _row_errors(row_type: type[BaseModel], row: Any, prefix: KeyPath) -> Iterator[FieldError]:
     intervals = row.get("intervals") if isinstance(row, dict) else None
     if not isinstance(intervals, list) or "intervals" not in row_type.model_fields:
-        yield from _faults(row_type, row, prefix)
+        yield from _field_errors(row_type, row, prefix)
         return
-    yield from _faults(row_type, {**row, "intervals": []}, prefix)
+    yield from _field_errors(row_type, {**row, "intervals": []}, prefix)
     interval_type = _row_type(row_type, "intervals")
     for begin in range(0, len(intervals), CHUNK_SIZE):
         piece = list[interval_type]  # type: ignore[valid-type]
-        for fault in _faults(piece, intervals[begin : begin + CHUNK_SIZE], ()):
+        for fault in _field_errors(piece, intervals[begin : begin + CHUNK_SIZE], ()):
             within, *inner = fault.path
             assert isinstance(within, int)
             yield replace(fault, path=(*prefix, "intervals", begin + within, *inner))
@@ -96,15 +96,15 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _faults(kind: Any, value: Any, prefix: KeyPath) -> Iterator[FieldError]:
+def _field_errors(kind: Any, value: Any, prefix: KeyPath) -> Iterator[FieldError]:
     try:
         _adapter(kind).validate_python(value)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            yield _fault(value, detail, prefix)
+            yield _field_error(value, detail, prefix)
 
 
-def _fault(value: Any, detail: Mapping[str, Any], prefix: KeyPath) -> FieldError:
+def _field_error(value: Any, detail: Mapping[str, Any], prefix: KeyPath) -> FieldError:
     """Take a location apart: steps that are not in the data tell only of a union's branches."""
     path: list[str | int] = []
     union, branch = None, ""
@@ -133,7 +133,7 @@ def _fault(value: Any, detail: Mapping[str, Any], prefix: KeyPath) -> FieldError
     )
 
 
-def without_other_branches(faults: list[FieldError]) -> list[FieldError]:
+def drop_unlikely_branches(faults: list[FieldError]) -> list[FieldError]:
     """Leave out, where a value could have been of several types, those it does not resemble."""
     branches: dict[KeyPath, dict[str, list[FieldError]]] = {}
     for fault in faults:
@@ -142,14 +142,14 @@ def without_other_branches(faults: list[FieldError]) -> list[FieldError]:
     kept = []
     for fault in faults:
         others = branches.get(fault.union, {}) if fault.union is not None else {}
-        alike = [name for name, found in others.items() if not all(map(_is_mismatch, found))]
+        alike = [name for name, found in others.items() if not all(map(_is_type_mismatch, found))]
         if len(others) < 2 or fault.branch in alike:
             kept.append(fault)
         elif not alike and fault.branch == next(iter(others)):
             kinds = tuple(one.kind for found in others.values() for one in found)
-            kept.append(replace(fault, or_kinds=kinds[1:]))
+            kept.append(replace(fault, other_kinds=kinds[1:]))
     return kept
 
 
-def _is_mismatch(fault: FieldError) -> bool:
-    return fault.kind in _TYPES and fault.path == fault.union
+def _is_type_mismatch(fault: FieldError) -> bool:
+    return fault.kind in _TYPE_MISMATCHES and fault.path == fault.union

@@ -13,7 +13,7 @@ from mebench.formats.spotting_log import SpottingLog
 from mebench.formats.table import split_header
 from mebench.formats.text import TextFile
 from mebench.records.base import EMOTION_LENGTH, ID_LENGTH
-from mebench.records.sheets import PredictionSheet, Sheet, TruthSheet
+from mebench.records.sheets import AnnotationTable, PredictionTable, TruthTable
 
 KNOWN_FORMATS = (
     "mebench JSON; CSV with subject,video,onset,offset,emotion; CSV with vid,pred_onset,"
@@ -24,7 +24,7 @@ KNOWN_FORMATS = (
 
 def read_external_predictions(
     source: TextFile, first_frame: int | None, log_order: LogOrder | None, findings: Findings
-) -> PredictionSheet | SpottingLog | tuple[PredictionSheet, TruthSheet]:
+) -> PredictionTable | SpottingLog | tuple[PredictionTable, TruthTable]:
     """Read predictions; the logs give the truth along with them.
 
     Raises
@@ -32,14 +32,14 @@ def read_external_predictions(
     MebenchError
         ``unknown-format``, or what keeps the file from being read.
     """
-    read: PredictionSheet | SpottingLog | tuple[PredictionSheet, TruthSheet]
+    read: PredictionTable | SpottingLog | tuple[PredictionTable, TruthTable]
     table = detect_csv_format(split_header(source)[0])
     if spotting_log.is_log(source):
         read = spotting_log.read(source, first_frame, findings)
-        check_names(read.predictions, findings)
+        _check_name_lengths(read.predictions, findings)
     elif table is not None:
         read = read_csv_predictions(table, source, first_frame, findings)
-        check_names(read, findings)
+        _check_name_lengths(read, findings)
     elif is_truth_only(source):
         raise MebenchError.of(
             "wrong-file",
@@ -49,15 +49,15 @@ def read_external_predictions(
         )
     elif recognition_log.is_log(source):
         read = recognition_log.read(source, log_order, findings)
-        check_names(read[0], findings)
+        _check_name_lengths(read[0], findings)
     else:
-        raise _unknown(source)
+        raise _unknown_format(source)
     return read
 
 
 def read_external_truth(
     source: TextFile, first_frame: int | None, log_order: LogOrder | None, findings: Findings
-) -> TruthSheet:
+) -> TruthTable:
     """Read truth; raises as :func:`read_external_predictions` does."""
     table = detect_csv_format(split_header(source)[0])
     if spotting_log.is_log(source):
@@ -69,12 +69,12 @@ def read_external_truth(
     elif recognition_log.is_log(source):
         sheet = recognition_log.read(source, log_order, findings)[1]
     else:
-        raise _unknown(source)
-    check_names(sheet, findings)
+        raise _unknown_format(source)
+    _check_name_lengths(sheet, findings)
     return sheet
 
 
-def check_names(sheet: Sheet, findings: Findings) -> None:
+def _check_name_lengths(sheet: AnnotationTable, findings: Findings) -> None:
     """Report names that a native file could not hold: too long, or of a sample and empty."""
     for row, video in enumerate(sheet.videos):
         for field, name in zip(("dataset", "subject", "video"), video[:3], strict=True):
@@ -109,7 +109,7 @@ def is_truth_only(source: TextFile) -> bool:
     return recognition_log.is_list(source)
 
 
-def _unknown(source: TextFile) -> MebenchError:
+def _unknown_format(source: TextFile) -> MebenchError:
     cells = len(split_header(source)[0])
     missing = " Does it lack its header line?" if cells > 2 else ""
     return MebenchError.of(

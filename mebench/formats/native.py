@@ -19,10 +19,10 @@ from mebench.records.sheets import (
     NO_FRAME,
     NO_KIND,
     NO_LABEL,
-    Intervals,
-    PredictionSheet,
+    IntervalColumns,
+    PredictionTable,
     SampleRow,
-    TruthSheet,
+    TruthTable,
     VideoRow,
 )
 from mebench.records.submission import SUBMISSION_FORMAT, Submission
@@ -40,7 +40,7 @@ _SKELETONS: dict[type, dict[str, Any]] = {
 Skipped = set[tuple[int, int]]
 
 
-def read_submission(document: Any, source: TextFile | None, findings: Findings) -> PredictionSheet:
+def read_submission(document: Any, source: TextFile | None, findings: Findings) -> PredictionTable:
     """Read a submission.
 
     Parameters
@@ -58,7 +58,7 @@ def read_submission(document: Any, source: TextFile | None, findings: Findings) 
         If the document is so malformed that no sheet can be made.
     """
     places = JsonPlaces(source)
-    record, skipped = _record(Submission, document, findings, places)
+    record, skipped = _validated(Submission, document, findings, places)
     kept = _kept_videos(len(record.videos), skipped, places)
     videos = [
         VideoRow(one.dataset, one.subject, one.video, None, one.score_threshold)
@@ -68,7 +68,7 @@ def read_submission(document: Any, source: TextFile | None, findings: Findings) 
         SampleRow(one.dataset, one.subject, one.sample, one.emotion) for one in record.samples
     ]
     places.video_rows, places.sample_rows = videos, samples
-    return PredictionSheet(
+    return PredictionTable(
         format="mebench submission",
         foreign=False,
         file=source.name if source else None,
@@ -84,10 +84,10 @@ def read_submission(document: Any, source: TextFile | None, findings: Findings) 
     )
 
 
-def read_truth(document: Any, source: TextFile | None, findings: Findings) -> TruthSheet:
+def read_truth(document: Any, source: TextFile | None, findings: Findings) -> TruthTable:
     """Read a truth manifest; arguments as in :func:`read_submission`."""
     places = JsonPlaces(source)
-    record, skipped = _record(TruthManifest, document, findings, places)
+    record, skipped = _validated(TruthManifest, document, findings, places)
     kept = _kept_videos(len(record.videos), skipped, places)
     videos = [
         VideoRow(one.dataset or record.dataset, one.subject, one.video, one.n_frames)
@@ -98,8 +98,8 @@ def read_truth(document: Any, source: TextFile | None, findings: Findings) -> Tr
         for one in record.samples
     ]
     places.video_rows, places.sample_rows = videos, samples
-    _check_answers(record, kept, places, findings)
-    return TruthSheet(
+    _check_blind(record, kept, places, findings)
+    return TruthTable(
         format="mebench truth manifest",
         foreign=False,
         file=source.name if source else None,
@@ -113,7 +113,7 @@ def read_truth(document: Any, source: TextFile | None, findings: Findings) -> Tr
     )
 
 
-def _check_answers(
+def _check_blind(
     record: TruthManifest, kept: list[int], places: JsonPlaces, findings: Findings
 ) -> None:
     """Report videos whose expressions are not given though the truth is no blind one, or are."""
@@ -137,16 +137,16 @@ def _check_answers(
     )
 
 
-def _record(
+def _validated(
     model: type[Model], document: Any, findings: Findings, places: JsonPlaces
 ) -> tuple[Model, Skipped]:
     """Build a record; malformed rows are replaced by harmless ones and named as skipped."""
     try:
         return model.model_validate(document), set()
     except ValidationError:
-        paths = report_field_errors(model, document, findings, _naming(document, places))
+        paths = report_field_errors(model, document, findings, _place_finder(document, places))
     if isinstance(document, dict):
-        mended, skipped = _mended(document, paths, _SKELETONS[model])
+        mended, skipped = _with_placeholders(document, paths, _SKELETONS[model])
         try:
             return model.model_validate(mended), skipped
         except ValidationError:
@@ -155,7 +155,7 @@ def _record(
     raise AssertionError("a validation error was reported without a finding")
 
 
-def _naming(document: Any, places: JsonPlaces) -> Callable[[KeyPath], Place]:
+def _place_finder(document: Any, places: JsonPlaces) -> Callable[[KeyPath], Place]:
     """Return what finds a place, with the names of its video or sample as far as they are texts."""
 
     def name(row: dict[str, Any], *fields: str) -> str | None:
@@ -178,7 +178,7 @@ def _naming(document: Any, places: JsonPlaces) -> Callable[[KeyPath], Place]:
     return place
 
 
-def _mended(
+def _with_placeholders(
     document: dict[str, Any], paths: list[KeyPath], skeleton: dict[str, Any]
 ) -> tuple[dict[str, Any], Skipped]:
     """Return the document with everything malformed made harmless, so that the rest is checked."""
@@ -213,7 +213,7 @@ def _kept_videos(videos: int, skipped: Skipped, places: JsonPlaces) -> list[int]
     return places.video_index
 
 
-def _columns(lists: list[list[Any]], places: JsonPlaces, skipped: Skipped) -> Intervals:
+def _columns(lists: list[list[Any]], places: JsonPlaces, skipped: Skipped) -> IntervalColumns:
     """Lay the intervals of all videos into columns; malformed ones are left out."""
     rows = [row for intervals in lists for row in intervals]
     lengths = np.array([len(intervals) for intervals in lists], np.int64)
@@ -234,7 +234,7 @@ def _columns(lists: list[list[Any]], places: JsonPlaces, skipped: Skipped) -> In
         labels.setdefault(row.get("emotion"), len(labels) - 1)
     scores = [row.get("score") for row in rows]
     apexes = [row.get("apex") for row in rows]
-    return Intervals(
+    return IntervalColumns(
         video=video,
         onset=np.array([row["onset"] for row in rows], np.int64),
         offset=np.array([row["offset"] for row in rows], np.int64),

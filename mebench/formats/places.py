@@ -9,11 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from mebench.diagnostics import Place
-from mebench.formats.strict_json import KeyPath, Locator, pointer_of
+from mebench.formats.strict_json import JsonLocator, KeyPath, json_pointer
 from mebench.formats.text import TextFile
 from mebench.records.sheets import IntegerColumn, SampleRow, VideoRow
 
-WORDS = r"[^,\s]+"
+WORD_PATTERN = r"[^,\s]+"
 """As a table's delimiter: cells are words, apart by spaces, tabs or commas."""
 
 
@@ -35,12 +35,12 @@ class JsonPlaces:
         self.place_in_video: IntegerColumn = np.empty(0, np.int64)
 
     @cached_property
-    def _locator(self) -> Locator:
-        return Locator(self._source.text if self._source else "null")
+    def _locator(self) -> JsonLocator:
+        return JsonLocator(self._source.text if self._source else "null")
 
     def at(self, keys: KeyPath) -> Place:
         """Return the place of a path of keys."""
-        pointer = pointer_of(keys)
+        pointer = json_pointer(keys)
         if self._source is None:
             return Place(pointer=pointer)
         return self._source.place(self._locator.offset(keys), pointer)
@@ -82,7 +82,7 @@ class LinePlaces:
     columns : dict
         From our field names to the place of the column that holds them.
     delimiter : str
-        What separates cells, or ``WORDS``.
+        What separates cells, or ``WORD_PATTERN``.
     """
 
     def __init__(self, source: TextFile, columns: dict[str, int], delimiter: str) -> None:
@@ -112,8 +112,8 @@ class LinePlaces:
         return Place(self._source.name, line, column)
 
     def _column(self, text: str, number: int) -> int:
-        if self._delimiter == WORDS:
-            words = list(re.finditer(WORDS, text))
+        if self._delimiter == WORD_PATTERN:
+            words = list(re.finditer(WORD_PATTERN, text))
             return words[min(number, len(words) - 1)].start() + 1 if words else 1
         position, quoted = 0, False
         for place, character in enumerate(text):

@@ -14,7 +14,7 @@ from mebench.formats.checking import validate_model
 from mebench.formats.foreign import is_truth_only, read_external_predictions, read_external_truth
 from mebench.formats.recognition_log import LogOrder
 from mebench.formats.text import TextFile, read_text
-from mebench.records.sheets import PredictionSheet, TruthSheet
+from mebench.records.sheets import PredictionTable, TruthTable
 from mebench.records.submission import SUBMISSION_FORMAT, Submission
 from mebench.records.truth import TRUTH_FORMAT, TruthManifest
 
@@ -25,21 +25,21 @@ Role = Literal["predictions", "truth"]
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPredictions:
+class LoadedPredictions:
     """Predictions, and what came with them.
 
     Attributes
     ----------
-    sheet : PredictionSheet
+    sheet : PredictionTable
         The predictions.
-    truth : TruthSheet or None
+    truth : TruthTable or None
         The truth, where the file holds both (the logs).
     verdicts : dict or None
         What a spotting log counts itself: TP, FP, FN.
     """
 
-    sheet: PredictionSheet
-    truth: TruthSheet | None = None
+    sheet: PredictionTable
+    truth: TruthTable | None = None
     verdicts: dict[str, int] | None = None
 
 
@@ -49,7 +49,7 @@ def read_predictions(
     *,
     first_frame: FirstFrame | None = None,
     log_order: LogOrder | None = None,
-) -> ReadPredictions:
+) -> LoadedPredictions:
     """Read predictions.
 
     Parameters
@@ -71,17 +71,17 @@ def read_predictions(
     if isinstance(given, Submission):
         given = given.to_json()
     if isinstance(given, dict):
-        return ReadPredictions(native.read_submission(given, None, findings))
+        return LoadedPredictions(native.read_submission(given, None, findings))
     source = given if isinstance(given, TextFile) else read_text(given)
     if _is_json(source):
         document = _document(source, SUBMISSION_FORMAT, findings)
-        return ReadPredictions(native.read_submission(document, source, findings))
+        return LoadedPredictions(native.read_submission(document, source, findings))
     read = read_external_predictions(source, first_frame, log_order, findings)
-    if isinstance(read, PredictionSheet):
-        return ReadPredictions(read)
+    if isinstance(read, PredictionTable):
+        return LoadedPredictions(read)
     if isinstance(read, tuple):
-        return ReadPredictions(*read)
-    return ReadPredictions(read.predictions, read.truth, read.verdicts)
+        return LoadedPredictions(*read)
+    return LoadedPredictions(read.predictions, read.truth, read.verdicts)
 
 
 def read_truth(
@@ -90,7 +90,7 @@ def read_truth(
     *,
     first_frame: FirstFrame | None = None,
     log_order: LogOrder | None = None,
-) -> TruthSheet:
+) -> TruthTable:
     """Read truth; arguments as in :func:`read_predictions`."""
     if isinstance(given, TruthManifest):
         given = given.to_json()
@@ -102,7 +102,7 @@ def read_truth(
     return read_external_truth(source, first_frame, log_order, findings)
 
 
-def role_of(source: TextFile) -> Role:
+def guess_role(source: TextFile) -> Role:
     """Guess whether a text holds truth or predictions; a table, which could be either, the latter.
 
     Raises
@@ -123,7 +123,7 @@ def _is_json(source: TextFile) -> bool:
     return source.first_line.startswith(("{", "["))
 
 
-def read_record(path: str | Path, model: type[Model], findings: Findings) -> Model | None:
+def read_model(path: str | Path, model: type[Model], findings: Findings) -> Model | None:
     """Read a native file as a record; None where something is wrong with it.
 
     Parameters
@@ -150,12 +150,12 @@ def read_record(path: str | Path, model: type[Model], findings: Findings) -> Mod
             Place(file=source.name, line=source.first_line_number, column=1),
         )
     document = _document(source, wanted, findings)
-    locator = strict_json.Locator(source.text)
+    locator = strict_json.JsonLocator(source.text)
     return validate_model(
         model,
         document,
         findings,
-        lambda keys: source.place(locator.offset(keys), strict_json.pointer_of(keys)),
+        lambda keys: source.place(locator.offset(keys), strict_json.json_pointer(keys)),
     )
 
 

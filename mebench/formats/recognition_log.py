@@ -17,15 +17,15 @@ from itertools import islice
 from typing import Literal
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats.places import WORDS, LinePlaces
+from mebench.formats.places import WORD_PATTERN, LinePlaces
 from mebench.formats.text import TextFile
-from mebench.records.sheets import PredictionSheet, SampleRow, TruthSheet, no_intervals
+from mebench.records.sheets import PredictionTable, SampleRow, TruthTable, empty_intervals
 
 NAME = "MEGC2019 recognition log"
 LIST_NAME = "MEGC2019 sample list"
 LogOrder = Literal["predicted-truth", "truth-predicted"]
 
-_NUMBERED = {"0": "negative", "1": "positive", "2": "surprise"}
+_LABEL_NAMES = {"0": "negative", "1": "positive", "2": "surprise"}
 _PREDICTED = re.compile(r"pred|estimat|output", re.IGNORECASE)
 _TRUE = re.compile(r"truth|true|actual|ground|gt\b|label", re.IGNORECASE)
 _LIST_LINE = re.compile(r"[^,\s]+,[^,\s]+,[^,\s]+,[0-2]")
@@ -33,7 +33,7 @@ _LIST_LINE = re.compile(r"[^,\s]+,[^,\s]+,[^,\s]+,[0-2]")
 
 def is_log(source: TextFile) -> bool:
     """Tell whether the text has a subject's header line with sample lines below it."""
-    first = islice(_without_remarks(_lines(source)), 50)
+    first = islice(_without_comments(_lines(source)), 50)
     lengths = [len(words) for _, words in first]
     return len(lengths) >= 2 and lengths[0] == 2 and lengths[1] == 3 and set(lengths) <= {2, 3}
 
@@ -45,7 +45,7 @@ def is_list(source: TextFile) -> bool:
 
 def read(
     source: TextFile, order: LogOrder | None, findings: Findings
-) -> tuple[PredictionSheet, TruthSheet]:
+) -> tuple[PredictionTable, TruthTable]:
     """Read a log.
 
     Parameters
@@ -62,7 +62,7 @@ def read(
     MebenchError
         ``log-order-unknown``, ``log-order-contradicted``.
     """
-    opening = (_documents(words) for _, words in islice(_lines(source), 50))
+    opening = (_stated_order(words) for _, words in islice(_lines(source), 50))
     stated = next((found for found in opening if found), None)
     if order is not None and stated is not None and order != stated:
         raise MebenchError.of(
@@ -82,9 +82,9 @@ def read(
         )
     columns = {"sample": 0, "emotion": 1 if order == "predicted-truth" else 2}
     true_columns = {"sample": 0, "emotion": 2 if order == "predicted-truth" else 1}
-    places, true_places = (LinePlaces(source, one, WORDS) for one in (columns, true_columns))
+    places, true_places = (LinePlaces(source, one, WORD_PATTERN) for one in (columns, true_columns))
     header: tuple[str, str] | None = None
-    for number, words in _without_remarks(_lines(source)):
+    for number, words in _without_comments(_lines(source)):
         if len(words) == 2:
             header = words[0], words[1]
         elif len(words) == 3 and header is not None:
@@ -100,17 +100,17 @@ def read(
                 "Mend or remove it.",
                 places.cell(number),
             )
-    none = no_intervals()
+    none = empty_intervals()
     return (
-        PredictionSheet(NAME, True, source.name, 0, places, [], none, places.sample_rows),
-        TruthSheet(NAME, True, source.name, 0, true_places, [], none, true_places.sample_rows),
+        PredictionTable(NAME, True, source.name, 0, places, [], none, places.sample_rows),
+        TruthTable(NAME, True, source.name, 0, true_places, [], none, true_places.sample_rows),
     )
 
 
-def read_list(source: TextFile, findings: Findings) -> TruthSheet:
+def read_list(source: TextFile, findings: Findings) -> TruthTable:
     """Read the challenge's list of samples."""
     columns = {"dataset": 0, "subject": 1, "sample": 2, "emotion": 3}
-    places = LinePlaces(source, columns, WORDS)
+    places = LinePlaces(source, columns, WORD_PATTERN)
     for number, words in _lines(source):
         if len(words) == len(columns):
             places.sample_rows.append(SampleRow(words[0], words[1], words[2], _label(words[3])))
@@ -122,26 +122,26 @@ def read_list(source: TextFile, findings: Findings) -> TruthSheet:
                 "Mend or remove it.",
                 places.cell(number),
             )
-    return TruthSheet(
-        LIST_NAME, True, source.name, 0, places, [], no_intervals(), places.sample_rows
+    return TruthTable(
+        LIST_NAME, True, source.name, 0, places, [], empty_intervals(), places.sample_rows
     )
 
 
 def _lines(source: TextFile) -> Iterator[tuple[int, list[str]]]:
-    return ((number, re.findall(WORDS, line)) for number, line in source.lines())
+    return ((number, re.findall(WORD_PATTERN, line)) for number, line in source.lines())
 
 
-def _without_remarks(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+def _without_comments(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
     """Leave out lines that begin with ``#``, and at the top one that says what the columns are."""
     begun = False
     for number, words in lines:
-        if words and (words[0].startswith("#") or (not begun and _documents(words))):
+        if words and (words[0].startswith("#") or (not begun and _stated_order(words))):
             continue
         begun = True
         yield number, words
 
 
-def _documents(words: list[str]) -> LogOrder | None:
+def _stated_order(words: list[str]) -> LogOrder | None:
     """Return the order that a line of documentation states, if it is one."""
     if not words or (not words[0].startswith("#") and len(words) < 3):
         return None
@@ -153,4 +153,4 @@ def _documents(words: list[str]) -> LogOrder | None:
 
 
 def _label(text: str) -> str:
-    return _NUMBERED.get(text, text)
+    return _LABEL_NAMES.get(text, text)

@@ -15,15 +15,15 @@ import numpy as np
 
 from mebench.diagnostics import Findings
 from mebench.formats.cells import parse_frames
-from mebench.formats.places import WORDS, LinePlaces
+from mebench.formats.places import WORD_PATTERN, LinePlaces
 from mebench.formats.text import TextFile
 from mebench.records.sheets import (
     NO_FRAME,
     NO_KIND,
     NO_LABEL,
-    Intervals,
-    PredictionSheet,
-    TruthSheet,
+    IntervalColumns,
+    PredictionTable,
+    TruthTable,
     VideoRow,
 )
 
@@ -46,8 +46,8 @@ class SpottingLog:
         How often the file itself says TP, FP and FN.
     """
 
-    predictions: PredictionSheet
-    truth: TruthSheet
+    predictions: PredictionTable
+    truth: TruthTable
     verdicts: dict[str, int]
 
 
@@ -59,9 +59,9 @@ def is_log(source: TextFile) -> bool:
 def read(source: TextFile, first_frame: int | None, findings: Findings) -> SpottingLog:
     """Read a log; arguments as in ``read_csv_predictions``."""
     first = FIRST_FRAME if first_frame is None else first_frame
-    lines = ((number, re.findall(WORDS, line)) for number, line in source.lines())
+    lines = ((number, re.findall(WORD_PATTERN, line)) for number, line in source.lines())
     dataset = DATASETS[next(lines)[1][0]]
-    places = LinePlaces(source, _COLUMNS, WORDS)
+    places = LinePlaces(source, _COLUMNS, WORD_PATTERN)
     rows: list[tuple[int, list[str]]] = []
     verdicts = dict.fromkeys(_HAS, 0)
     for number, words in lines:
@@ -96,16 +96,16 @@ def read(source: TextFile, first_frame: int | None, findings: Findings) -> Spott
     sheets = []
     for prefix in ("truth ", ""):
         own = {name: _COLUMNS[f"{prefix}{name}"] for name in ("onset", "offset")}
-        places = LinePlaces(source, _COLUMNS | own, WORDS)
+        places = LinePlaces(source, _COLUMNS | own, WORD_PATTERN)
         places.video_rows = videos
         places.line_of_video = first_lines
         sheets.append((places, _intervals(rows, known, prefix, first, places, findings)))
     (truth_places, truths), (places, predictions) = sheets
     return SpottingLog(
-        PredictionSheet(
+        PredictionTable(
             NAME, True, source.name, first, places, videos, predictions, [], dataset=dataset
         ),
-        TruthSheet(
+        TruthTable(
             NAME, True, source.name, first, truth_places, videos, truths, [], dataset=dataset
         ),
         verdicts,
@@ -119,7 +119,7 @@ def _intervals(
     first_frame: int,
     places: LinePlaces,
     findings: Findings,
-) -> Intervals:
+) -> IntervalColumns:
     """Take one side of the log: the truth's two columns, or the prediction's."""
     at = _COLUMNS[f"{prefix}onset"]
     present = [(number, words) for number, words in rows if words[at] != "-"]
@@ -137,7 +137,7 @@ def _intervals(
     usable = np.flatnonzero((onset != NO_FRAME) & (offset != NO_FRAME))
     places.line_of_interval = [present[row][0] for row in usable]
     places.video_of_interval = np.array([known[present[row][1][0]] for row in usable], np.int64)
-    return Intervals(
+    return IntervalColumns(
         video=places.video_of_interval,
         onset=onset[usable],
         offset=offset[usable],

@@ -91,12 +91,12 @@ def _syntax_error(source: TextFile, error: json.JSONDecodeError) -> MebenchError
     )
 
 
-def pointer_of(keys: Iterable[str | int]) -> str:
+def json_pointer(keys: Iterable[str | int]) -> str:
     """Return the JSON pointer (RFC 6901) of a path of keys."""
     return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
 
 
-class Locator:
+class JsonLocator:
     """Finds where values stand in valid JSON, remembering every container it has walked.
 
     Parameters
@@ -184,7 +184,7 @@ def _report_duplicates(source: TextFile, document: Any, findings: Findings) -> N
                     "json-duplicate-key",
                     f"The key {key!r} stands twice in one object.",
                     "Keep one of the two.",
-                    source.place(shown, pointer_of((*path, key))),
+                    source.place(shown, json_pointer((*path, key))),
                 )
             seen.add(key)
             if source.text[begin] in "[{":

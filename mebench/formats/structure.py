@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
 from mebench.diagnostics import Findings, Place
-from mebench.formats.faults import FieldError, faults_of, without_other_branches
+from mebench.formats.faults import FieldError, drop_unlikely_branches, field_errors_of
 from mebench.formats.strict_json import KeyPath
 from mebench.records.base import FRAME_LIMIT
 from mebench.suggest import did_you_mean
@@ -19,10 +19,10 @@ from mebench.suggest import did_you_mean
 MAX_FIELD_ERRORS = 10_000
 """A document with more faults than this is hopeless; the rest is not looked at."""
 
-_FRAMES = {"onset", "apex", "offset", "n_frames"}
-_IDS = {"dataset", "subject", "video", "sample", "test", "training", "validation"}
+_FRAME_FIELDS = {"onset", "apex", "offset", "n_frames"}
+_ID_FIELDS = {"dataset", "subject", "video", "sample", "test", "training", "validation"}
 
-_WANTED = {
+_EXPECTED_TYPES = {
     "string_type": "a text in quotes",
     "int_type": "a whole number",
     "float_type": "a number",
@@ -43,33 +43,33 @@ def report_field_errors(
     place: Callable[[KeyPath], Place],
 ) -> list[KeyPath]:
     """Take in everything that is wrong with a document; return the paths of it."""
-    found = list(islice(faults_of(model, document), MAX_FIELD_ERRORS))
-    faults = without_other_branches(found)
+    found = list(islice(field_errors_of(model, document), MAX_FIELD_ERRORS))
+    faults = drop_unlikely_branches(found)
     by_code: dict[str, list[int]] = {}
     worded: list[tuple[str, str]] = []
     for row, fault in enumerate(faults):
-        code, message, remedy = _in_words(model, fault)
+        code, message, remedy = _to_message(model, fault)
         by_code.setdefault(code, []).append(row)
         worded.append((message, remedy))
     for code, rows in by_code.items():
         findings.add_rows(rows, lambda row: (*worded[row], place(faults[row].path)), code)
     if len(found) == MAX_FIELD_ERRORS:
-        findings.give_up(place(()).file)
+        findings.stop_reading(place(()).file)
     return [fault.path for fault in faults]
 
 
-def _in_words(model: type[BaseModel], fault: FieldError) -> tuple[str, str, str]:
+def _to_message(model: type[BaseModel], fault: FieldError) -> tuple[str, str, str]:
     path, kind, given, context = fault.path, fault.kind, fault.given, fault.context
     field = path[-1] if path else ""
-    name = _named(path)
-    if fault.of_key:
-        return _key_in_words(name, fault)
+    name = _describe_path(path)
+    if fault.is_mapping_key:
+        return _key_to_message(name, fault)
     if kind == "extra_forbidden":
         guess = did_you_mean(str(field), _fields_at(model, path[:-1]))
         return "unknown-field", f"There is no field {name} here.{guess}", "Remove or rename it."
     if kind == "missing":
         return "missing-field", f"The field {name} is missing.", "Add it."
-    if kind == "int_type" and isinstance(given, float) and field in _FRAMES:
+    if kind == "int_type" and isinstance(given, float) and field in _FRAME_FIELDS:
         return (
             "frame-not-integer",
             f"{name} is {given!r}; frames are whole numbers.",
@@ -77,7 +77,7 @@ def _in_words(model: type[BaseModel], fault: FieldError) -> tuple[str, str, str]
         )
     if kind == "finite_number":
         return "not-finite", f"{name} is {given!r}.", "Give a finite number."
-    if kind in {"greater_than", "less_than", "less_than_equal"} and field in _FRAMES:
+    if kind in {"greater_than", "less_than", "less_than_equal"} and field in _FRAME_FIELDS:
         return (
             "frame-too-large",
             f"{name} is {_shorten(given)}: no video is that long.",
@@ -96,9 +96,11 @@ def _in_words(model: type[BaseModel], fault: FieldError) -> tuple[str, str, str]
             f"{name} is too long: {_lower_first(fault.message)}.",
             "Shorten it.",
         )
-    if kind in _WANTED:
-        wanted = " or ".join(dict.fromkeys(_WANTED[one] for one in (kind, *fault.or_kinds)))
-        is_id = kind == "string_type" and _is_number(given) and _last_name(path) in _IDS
+    if kind in _EXPECTED_TYPES:
+        wanted = " or ".join(
+            dict.fromkeys(_EXPECTED_TYPES[one] for one in (kind, *fault.other_kinds))
+        )
+        is_id = kind == "string_type" and _is_number(given) and _last_name(path) in _ID_FIELDS
         hint = ' Ids are texts: write "1", not 1.' if is_id else ""
         return (
             "wrong-type",
@@ -111,7 +113,7 @@ def _in_words(model: type[BaseModel], fault: FieldError) -> tuple[str, str, str]
     return "wrong-value", f"{name} is {_shorten(given)}: {_lower_first(fault.message)}.", "Mend it."
 
 
-def _key_in_words(name: str, fault: FieldError) -> tuple[str, str, str]:
+def _key_to_message(name: str, fault: FieldError) -> tuple[str, str, str]:
     """Put in words what is wrong with a name on the left of a colon."""
     if fault.kind == "literal_error":
         return _literal(name, "kind", fault.given, fault.context)
@@ -119,12 +121,12 @@ def _key_in_words(name: str, fault: FieldError) -> tuple[str, str, str]:
         return "value-empty", f"A name in {name} is empty.", "Fill it in."
     if fault.kind == "string_too_long":
         return "value-too-long", f"A name in {name} is too long.", "Shorten it."
-    wanted = _WANTED.get(fault.kind, "another one")
+    wanted = _EXPECTED_TYPES.get(fault.kind, "another one")
     message = f"A name in {name} is {_shorten(fault.given)}, and should be {wanted}."
     return "wrong-type", message, "Change it."
 
 
-def _named(path: KeyPath) -> str:
+def _describe_path(path: KeyPath) -> str:
     """Return a path's end for a message: ``'onset'``, ``Entry 3 of 'videos'``."""
     if not path:
         return "The document"

@@ -111,7 +111,7 @@ def read_text(path: str | Path) -> TextFile:
         ) from None
     if len(content) > SIZE_LIMIT:
         raise _too_large(len(content), here)
-    return TextFile(name, _decoded(content, name))
+    return TextFile(name, _decode(content, name))
 
 
 def _too_large(size: int, place: Place) -> MebenchError:
@@ -123,7 +123,7 @@ def _too_large(size: int, place: Place) -> MebenchError:
     )
 
 
-def _decoded(content: bytes, name: str) -> str:
+def _decode(content: bytes, name: str) -> str:
     start = Place(file=name, line=1, column=1)
     content = content.removeprefix(codecs.BOM_UTF8)
     if not content.strip():

@@ -8,25 +8,25 @@ from pathlib import Path
 
 from mebench.diagnostics import Diagnostic, MebenchError, Place
 from mebench.leaderboards.checking import (
+    board_truth_hash,
     check_comparable,
-    check_logged,
-    check_same,
+    check_log,
+    check_reproducible,
     check_unchanged,
-    truth_of_board,
 )
-from mebench.leaderboards.columns import Column, columns_of, ranked_by
+from mebench.leaderboards.columns import BoardColumn, board_columns, ranking_column
 from mebench.leaderboards.entries import read_entry
 from mebench.leaderboards.folders import BoardFolder
-from mebench.leaderboards.log import read_log, standing
-from mebench.leaderboards.ranking import Group, grouped
+from mebench.leaderboards.log import latest_lines, read_log
+from mebench.leaderboards.ranking import RowGroup, group_rows
 from mebench.leaderboards.rows import row_of_entry, rows_of_literature
-from mebench.leaderboards.truths import truth_at_hand
+from mebench.leaderboards.truths import find_truth
 
-ADVANCE = Callable[[int], None]
+ProgressCallback = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedEntry:
     """An entry that is not shown, and why.
 
     Attributes
@@ -49,13 +49,13 @@ class Board:
     ----------
     folder : BoardFolder
         Where it lies, and its protocol.
-    columns : tuple of Column
+    columns : tuple of BoardColumn
         Its numbers.
-    by : Column
+    by : BoardColumn
         What it is sorted by.
-    groups : tuple of Group
+    groups : tuple of RowGroup
         Its rows.
-    refused : tuple of Refused
+    refused : tuple of RefusedEntry
         Entries that are not shown.
     truth : str or None
         The hash of the truth that its entries were scored against; None if it has none.
@@ -64,15 +64,15 @@ class Board:
     """
 
     folder: BoardFolder
-    columns: tuple[Column, ...]
-    by: Column
-    groups: tuple[Group, ...]
-    refused: tuple[Refused, ...]
+    columns: tuple[BoardColumn, ...]
+    by: BoardColumn
+    groups: tuple[RowGroup, ...]
+    refused: tuple[RefusedEntry, ...]
     truth: str | None
     is_recomputed: bool
 
     @property
-    def shown(self) -> list[int]:
+    def visible_columns(self) -> list[int]:
         """The places of the columns for people: those in which any row has a number."""
         rows = [row for group in self.groups for row in group.rows]
         return [
@@ -82,10 +82,10 @@ class Board:
         ]
 
 
-def build(
+def build_board(
     folder: BoardFolder,
     truths: Mapping[str, Path],
-    advance: ADVANCE = lambda _: None,
+    advance: ProgressCallback = lambda _: None,
 ) -> Board:
     """Build a board.
 
@@ -105,36 +105,36 @@ def build(
         entry keeps that entry off the board alone.
     """
     protocol = folder.protocol
-    columns, by = columns_of(protocol), ranked_by(protocol)
+    columns, by = board_columns(protocol), ranking_column(protocol)
     rows = rows_of_literature(folder, columns)
-    names, last = folder.names(), standing(read_log(folder))
-    expected = truth_of_board(last)
-    truth = truth_at_hand(folder.protocol, truths) if names else None
+    names, last = folder.names(), latest_lines(read_log(folder))
+    expected = board_truth_hash(last)
+    truth = find_truth(folder.protocol, truths) if names else None
     refused = [_vanished(folder, name) for name in last if name not in names]
     for name in names:
         try:
             entry, kept = read_entry(folder, name)
-            check_logged(folder, entry, last.get(name))
+            check_log(folder, entry, last.get(name))
             check_comparable(folder, name, kept, expected)
             check_unchanged(folder, entry)
             if truth is not None:
-                check_same(folder, entry, kept, truth)
+                check_reproducible(folder, entry, kept, truth)
             rows.append(row_of_entry(entry, kept, protocol, columns))
         except MebenchError as error:
-            refused.append(Refused(name, tuple(error.diagnostics)))
+            refused.append(RefusedEntry(name, tuple(error.diagnostics)))
         advance(1)
     return Board(
         folder,
         tuple(columns),
         by,
-        tuple(grouped(rows, columns, by, spots=protocol.spots)),
+        tuple(group_rows(rows, columns, by, spots=protocol.spots)),
         tuple(sorted(refused, key=lambda one: one.name)),
         expected,
         truth is not None,
     )
 
 
-def _vanished(folder: BoardFolder, name: str) -> Refused:
+def _vanished(folder: BoardFolder, name: str) -> RefusedEntry:
     error = MebenchError.of(
         "log-differs",
         f"{name}: The log has it on the board, and its files are gone.",
@@ -142,4 +142,4 @@ def _vanished(folder: BoardFolder, name: str) -> Refused:
         f"{name} --protocol {folder.id} --reason WHY.",
         Place(file=str(folder.log)),
     )
-    return Refused(name, tuple(error.diagnostics))
+    return RefusedEntry(name, tuple(error.diagnostics))

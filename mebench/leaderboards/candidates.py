@@ -8,48 +8,48 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mebench.diagnostics import MebenchError, Place, UsageError
-from mebench.leaderboards.checking import check_comparable, truth_of_board
-from mebench.leaderboards.columns import columns_of, ranked_by
+from mebench.leaderboards.checking import board_truth_hash, check_comparable
+from mebench.leaderboards.columns import board_columns, ranking_column
 from mebench.leaderboards.entries import digest_of_content, digest_of_rules, read_entry
 from mebench.leaderboards.folders import BoardFolder, board_of, checked_name, name_from
-from mebench.leaderboards.limits import within_limits
-from mebench.leaderboards.log import read_log, standing
-from mebench.leaderboards.ranking import Group, grouped
+from mebench.leaderboards.limits import validated
+from mebench.leaderboards.log import latest_lines, read_log
+from mebench.leaderboards.ranking import RowGroup, group_rows
 from mebench.leaderboards.rows import BoardRow, row_of_entry, rows_of_literature
 from mebench.leaderboards.scoring import score_for_board
-from mebench.leaderboards.truths import needed_truth
-from mebench.records.board import ENTRY_FORMAT, TEXT_LENGTH, Entry
+from mebench.leaderboards.truths import require_truth
+from mebench.records.board import ENTRY_FORMAT, TEXT_LENGTH, LeaderboardEntry
 from mebench.records.report import Report
 from mebench.scoring.signature import parse_signature
 from mebench.tables.grid import shorten
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class EntryPreview:
     """A submission as it would stand on a board.
 
     Attributes
     ----------
     board : BoardFolder
         The board.
-    entry : Entry
+    entry : LeaderboardEntry
         What would be kept.
     content : bytes
         Its prediction file.
     report : Report
         Its score.
-    groups : tuple of Group
+    groups : tuple of RowGroup
         The board with it.
     """
 
     board: BoardFolder
-    entry: Entry
+    entry: LeaderboardEntry
     content: bytes
     report: Report
-    groups: tuple[Group, ...]
+    groups: tuple[RowGroup, ...]
 
     @property
-    def group(self) -> Group:
+    def group(self) -> RowGroup:
         """The rows that it is compared with, itself among them."""
         return next(one for one in self.groups if self.row in one.rows)
 
@@ -62,14 +62,14 @@ class Candidate:
     @property
     def rank(self) -> int:
         """Its place among them, from 1; equal values share one."""
-        at = columns_of(self.board.protocol).index(ranked_by(self.board.protocol))
+        at = board_columns(self.board.protocol).index(ranking_column(self.board.protocol))
         own = self.row.cells[at].value
         values = [row.cells[at].value for row in self.group.rows]
         ahead = [one for one in values if one is not None and (own is None or one > own)]
         return 1 + len(ahead)
 
 
-def candidate(
+def preview_entry(
     root: Path,
     predictions: Path,
     truths: Mapping[str, Path],
@@ -79,7 +79,7 @@ def candidate(
     year: int | None = None,
     source: str | None = None,
     caveats: Sequence[str] = (),
-) -> Candidate:
+) -> EntryPreview:
     """Score a submission and lay it beside a board, changing nothing.
 
     Parameters
@@ -110,17 +110,17 @@ def candidate(
     """
     content, protocol = _read(predictions)
     board = board_of(root, protocol)
-    last = standing(read_log(board))
-    score = score_for_board(predictions, needed_truth(board.protocol, truths), board.protocol)
+    last = latest_lines(read_log(board))
+    score = score_for_board(predictions, require_truth(board.protocol, truths), board.protocol)
     report, system = score.report, score.report.system
     title = method or _title(report) or predictions.stem
     name = checked_name(name) if name is not None else name_from(title)
-    check_comparable(board, name, report, truth_of_board(last))
+    check_comparable(board, name, report, board_truth_hash(last))
     _check_free(board, name, name in last, content)
     _check_new(board, name, report)
     paper = shorten(system.paper, TEXT_LENGTH) if system and system.paper else None
-    entry = within_limits(
-        Entry,
+    entry = validated(
+        LeaderboardEntry,
         format=ENTRY_FORMAT,
         name=name,
         method=title,
@@ -132,7 +132,7 @@ def candidate(
         report=report.to_json(),
         subjects=score.subjects,
     )
-    return Candidate(board, entry, content, report, _groups_with(board, entry, report))
+    return EntryPreview(board, entry, content, report, _groups_with(board, entry, report))
 
 
 def _read(path: Path) -> tuple[bytes, str]:
@@ -195,9 +195,11 @@ def _check_new(board: BoardFolder, own: str, report: Report) -> None:
             )
 
 
-def _groups_with(board: BoardFolder, entry: Entry, report: Report) -> tuple[Group, ...]:
+def _groups_with(
+    board: BoardFolder, entry: LeaderboardEntry, report: Report
+) -> tuple[RowGroup, ...]:
     protocol = board.protocol
-    columns, by = columns_of(protocol), ranked_by(protocol)
+    columns, by = board_columns(protocol), ranking_column(protocol)
     rows = rows_of_literature(board, columns)
     for name in board.names():
         if name == entry.name:
@@ -208,4 +210,4 @@ def _groups_with(board: BoardFolder, entry: Entry, report: Report) -> tuple[Grou
         except MebenchError:
             continue  # `build` says what is wrong with it
     rows.append(row_of_entry(entry, report, protocol, columns))
-    return tuple(grouped(rows, columns, by, spots=protocol.spots))
+    return tuple(group_rows(rows, columns, by, spots=protocol.spots))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mebench.diagnostics import UsageError
 from mebench.files import write_bytes
-from mebench.leaderboards.candidates import Candidate
+from mebench.leaderboards.candidates import EntryPreview
 from mebench.leaderboards.entries import (
     digest_of_predictions,
     digest_of_rules,
@@ -16,14 +16,14 @@ from mebench.leaderboards.entries import (
     write_entry,
 )
 from mebench.leaderboards.folders import BoardFolder
-from mebench.leaderboards.log import append_log_line, line_of_today, read_log, standing
+from mebench.leaderboards.log import append_log_line, latest_lines, new_log_line, read_log
 from mebench.leaderboards.scoring import score_for_board
-from mebench.leaderboards.truths import needed_truth
-from mebench.records.board import Entry, LogLine
+from mebench.leaderboards.truths import require_truth
+from mebench.records.board import LeaderboardEntry, LogLine
 from mebench.records.report import Report
 
 
-def add(one: Candidate, reason: str) -> None:
+def add(one: EntryPreview, reason: str) -> None:
     """Put a candidate on its board; interrupted, the same command again ends it.
 
     Raises
@@ -31,7 +31,7 @@ def add(one: Candidate, reason: str) -> None:
     UsageError
         ``bad-entry-text`` or ``cannot-write``.
     """
-    line = line_of("add", one.entry, reason)
+    line = score_log_line("add", one.entry, reason)
     write_bytes(one.board.submission(one.entry.name), one.content, with_folder=True)
     write_entry(one.board, one.entry)
     append_log_line(one.board, line)
@@ -45,10 +45,10 @@ def remove(board: BoardFolder, name: str, reason: str) -> None:
     UsageError
         ``entry-unknown`` or ``bad-entry-text``.
     """
-    last = standing(read_log(board))
+    last = latest_lines(read_log(board))
     _known(board, name, last)
     before = last[name].signature if name in last else None
-    line = line_of_today(action="remove", name=name, reason=reason, before=before)
+    line = new_log_line(action="remove", name=name, reason=reason, before=before)
     board.entry(name).unlink(missing_ok=True)
     board.submission(name).unlink(missing_ok=True)
     append_log_line(board, line)
@@ -60,15 +60,15 @@ def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: s
     Raises
     ------
     MebenchError
-        As :func:`~mebench.leaderboards.candidates.candidate`.
+        As :func:`~mebench.leaderboards.candidates.preview_entry`.
     UsageError
         ``entry-unknown``, ``truth-needed`` or ``bad-entry-text``.
     """
-    last = standing(read_log(board))
+    last = latest_lines(read_log(board))
     _known(board, name, {})
     entry, kept = read_entry(board, name)
     score = score_for_board(
-        board.submission(name), needed_truth(board.protocol, truths), board.protocol
+        board.submission(name), require_truth(board.protocol, truths), board.protocol
     )
     entry = entry.model_copy(
         update={
@@ -79,15 +79,17 @@ def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: s
         }
     )
     before = last[name].signature if name in last else kept.signature
-    line = line_of("rescore", entry, reason, before)
+    line = score_log_line("rescore", entry, reason, before)
     write_entry(board, entry)
     append_log_line(board, line)
     return score.report
 
 
-def line_of(action: str, entry: Entry, reason: str, before: str | None = None) -> LogLine:
+def score_log_line(
+    action: str, entry: LeaderboardEntry, reason: str, before: str | None = None
+) -> LogLine:
     """Return the line on an entry that has a score from now on."""
-    return line_of_today(
+    return new_log_line(
         action=action,
         name=entry.name,
         reason=reason,

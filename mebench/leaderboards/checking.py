@@ -12,17 +12,17 @@ from mebench.leaderboards.entries import (
 )
 from mebench.leaderboards.folders import BoardFolder
 from mebench.leaderboards.scoring import Score, score_differences, score_for_board
-from mebench.records.board import Entry, LogLine
+from mebench.records.board import LeaderboardEntry, LogLine
 from mebench.records.report import Report
-from mebench.records.sheets import TruthSheet
-from mebench.scoring.settings import Settings
+from mebench.records.sheets import TruthTable
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.signature import MAY_DIFFER, parse_signature, signature_of
 
-NAMED = 6
+MAX_NAMED = 6
 """So many differences are named."""
 
 
-def truth_of_board(last: Mapping[str, LogLine]) -> str | None:
+def board_truth_hash(last: Mapping[str, LogLine]) -> str | None:
     """Return the hash of the truth that a board's entries stand on: that of the latest scoring.
 
     Parameters
@@ -36,7 +36,7 @@ def truth_of_board(last: Mapping[str, LogLine]) -> str | None:
     return None
 
 
-def check_logged(board: BoardFolder, entry: Entry, line: LogLine | None) -> None:
+def check_log(board: BoardFolder, entry: LeaderboardEntry, line: LogLine | None) -> None:
     """See that the log says of an entry what the entry says.
 
     Raises
@@ -55,7 +55,7 @@ def check_logged(board: BoardFolder, entry: Entry, line: LogLine | None) -> None
         "log-differs",
         f"{entry.name}: {why}.",
         "Was a command interrupted, or a file changed by hand? Take the files from the version "
-        f"control, or score it anew: {_again(board, entry.name)}.",
+        f"control, or score it anew: {_rescore(board, entry.name)}.",
         Place(file=str(board.log)),
     )
 
@@ -80,7 +80,7 @@ def check_comparable(board: BoardFolder, name: str, report: Report, truth: str |
         ``not-comparable``.
     """
     parts = parse_signature(report.signature)
-    wanted = _parts_of(board)
+    wanted = _expected_parts(board)
     if truth is not None:
         wanted["truth"] = truth
     free = MAY_DIFFER | ({"truth"} if truth is None else set())
@@ -95,12 +95,12 @@ def check_comparable(board: BoardFolder, name: str, report: Report, truth: str |
             "not-comparable",
             f"{name} was scored under other rules than {board.id}, or on another truth: "
             f"{'; '.join(differ)}.",
-            f"Score it anew: {_again(board, name)}.",
+            f"Score it anew: {_rescore(board, name)}.",
             Place(file=str(board.entry(name))),
         )
 
 
-def check_unchanged(board: BoardFolder, entry: Entry) -> None:
+def check_unchanged(board: BoardFolder, entry: LeaderboardEntry) -> None:
     """See that the prediction file and the rules are those that were scored.
 
     Raises
@@ -110,13 +110,19 @@ def check_unchanged(board: BoardFolder, entry: Entry) -> None:
     """
     now = digest_of_predictions(board, entry.name)
     if now != entry.predictions:
-        raise mismatch(board, entry.name, f"the prediction file is {now}, not {entry.predictions}")
+        raise mismatch_error(
+            board, entry.name, f"the prediction file is {now}, not {entry.predictions}"
+        )
     now = digest_of_rules(board.protocol)
     if now != entry.rules:
-        raise mismatch(board, entry.name, f"the rules of {board.id} are {now}, not {entry.rules}")
+        raise mismatch_error(
+            board, entry.name, f"the rules of {board.id} are {now}, not {entry.rules}"
+        )
 
 
-def check_same(board: BoardFolder, entry: Entry, kept: Report, truth: TruthSheet) -> None:
+def check_reproducible(
+    board: BoardFolder, entry: LeaderboardEntry, kept: Report, truth: TruthTable
+) -> None:
     """Score an entry again and see that it comes out as the board has it.
 
     Raises
@@ -127,31 +133,31 @@ def check_same(board: BoardFolder, entry: Entry, kept: Report, truth: TruthSheet
     fresh = score_for_board(board.submission(entry.name), truth, board.protocol)
     differ = score_differences(Score(kept, entry.subjects), fresh)
     if differ:
-        more = f"; and {len(differ) - NAMED} more" if len(differ) > NAMED else ""
-        raise mismatch(board, entry.name, "; ".join(differ[:NAMED]) + more)
+        more = f"; and {len(differ) - MAX_NAMED} more" if len(differ) > MAX_NAMED else ""
+        raise mismatch_error(board, entry.name, "; ".join(differ[:MAX_NAMED]) + more)
 
 
-def mismatch(board: BoardFolder, name: str, differ: str) -> MebenchError:
+def mismatch_error(board: BoardFolder, name: str, differ: str) -> MebenchError:
     """Return the error on an entry that is not what its board says."""
     return MebenchError.of(
         "board-mismatch",
         f"{name} is not what {board.id} says of it: {differ}.",
-        f"If that is meant: {_again(board, name)}. Otherwise take the old file from the version "
+        f"If that is meant: {_rescore(board, name)}. Otherwise take the old file from the version "
         "control.",
         Place(file=str(board.entry(name))),
     )
 
 
-def _again(board: BoardFolder, name: str) -> str:
+def _rescore(board: BoardFolder, name: str) -> str:
     return f"mebench leaderboard rescore {name} --protocol {board.id} --reason WHY"
 
 
-def _parts_of(board: BoardFolder) -> dict[str, str]:
+def _expected_parts(board: BoardFolder) -> dict[str, str]:
     """Return what every signature on a board says, but for what may differ and the truth."""
     parts = parse_signature(
         signature_of(
             board.protocol,
-            Settings(),
+            ScoringOptions(),
             threshold="none",
             truth="none",
             predictions="none",

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from mebench.diagnostics import Place
 from mebench.leaderboards.columns import HEADLINE
-from mebench.leaderboards.printed import Printed, read_number
+from mebench.leaderboards.printed import RoundedNumber, parse_rounded_number
 from mebench.records.protocol import ExpectedCounts, Protocol
 from mebench.records.published import PublishedCounts, PublishedRow
 
@@ -23,7 +23,7 @@ class Claim:
     ----------
     group : str
         ``headline``, a kind, ``overall``, or a data set of a composite.
-    numbers : mapping of str to Printed
+    numbers : mapping of str to RoundedNumber
         By metric.
     stated : PublishedCounts
         The counts that the row states.
@@ -34,7 +34,7 @@ class Claim:
     """
 
     group: str
-    numbers: Mapping[str, Printed]
+    numbers: Mapping[str, RoundedNumber]
     stated: PublishedCounts
     expected: ExpectedCounts
     protocol: Protocol
@@ -96,7 +96,7 @@ class Claim:
 
 
 @dataclass(frozen=True, eq=False)
-class Located:
+class LocatedRow:
     """A published row, its protocol, and where it stands.
 
     Attributes
@@ -131,7 +131,7 @@ class Located:
         read = {
             metric: number
             for metric, text in self.row.values.get(group, {}).items()
-            if (number := read_number(text)) is not None
+            if (number := parse_rounded_number(text)) is not None
         }
         stated = self.row.counts.get(group) or PublishedCounts()
         return Claim(group, read, stated, self._expected(group), self.protocol)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mebench.metrics.registry import BY_ID
+from mebench.metrics.registry import METRICS_BY_ID
 from mebench.records.protocol import Protocol
-from mebench.tables.report import title_of
+from mebench.tables.report import short_title
 
 HEADLINE = "headline"
 """The group of a report's own numbers, beside micro, macro, overall and data sets."""
@@ -16,7 +16,7 @@ TITLES = {"analysis_all_f1": "F1 analysis, all"}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BoardColumn:
     """A column of numbers.
 
     Attributes
@@ -33,7 +33,7 @@ class Column:
     @property
     def title(self) -> str:
         """What stands above it."""
-        name = TITLES.get(self.metric) or title_of(self.metric)
+        name = TITLES.get(self.metric) or short_title(self.metric)
         return name if self.group == HEADLINE else f"{name}, {self.group}"
 
     @property
@@ -44,11 +44,11 @@ class Column:
     @property
     def is_better_high(self) -> bool:
         """Whether a larger number is the better one."""
-        return BY_ID[self.metric].better == "higher"
+        return METRICS_BY_ID[self.metric].better == "higher"
 
 
-def columns_of(protocol: Protocol) -> list[Column]:
-    """Return a board's columns; what it is ranked by is :func:`ranked_by`.
+def board_columns(protocol: Protocol) -> list[BoardColumn]:
+    """Return a board's columns; what it is ranked by is :func:`ranking_column`.
 
     Parameters
     ----------
@@ -57,20 +57,20 @@ def columns_of(protocol: Protocol) -> list[Column]:
     """
     if protocol.task == "recognize":
         groups = [HEADLINE, *(one.id for one in protocol.datasets if protocol.is_composite)]
-        return [Column(group, metric) for group in groups for metric in ("uf1", "uar")]
+        return [BoardColumn(group, metric) for group in groups for metric in ("uf1", "uar")]
     if protocol.task == "spot":
         kinds = [*protocol.targets, "overall"] if len(protocol.targets) > 1 else [HEADLINE]
-        return [*(Column(kind, "spotting_f1") for kind in kinds), Column(kinds[-1], "ap")]
+        return [*(BoardColumn(kind, "spotting_f1") for kind in kinds), BoardColumn(kinds[-1], "ap")]
     metrics = ["spotting_f1", "ap", "analysis_f1", "uf1", "uar"]
     if protocol.one_per_video:
         metrics = ["asr", *metrics, "analysis_all_f1"]
-    return [Column(HEADLINE, metric) for metric in (*metrics, "strs")]
+    return [BoardColumn(HEADLINE, metric) for metric in (*metrics, "strs")]
 
 
-def ranked_by(protocol: Protocol) -> Column:
+def ranking_column(protocol: Protocol) -> BoardColumn:
     """Return the column by which a board is sorted."""
     if protocol.task == "recognize":
-        return Column(HEADLINE, "uf1")
+        return BoardColumn(HEADLINE, "uf1")
     if protocol.task == "spot":
-        return Column("overall" if len(protocol.targets) > 1 else HEADLINE, "spotting_f1")
-    return Column(HEADLINE, "strs")
+        return BoardColumn("overall" if len(protocol.targets) > 1 else HEADLINE, "spotting_f1")
+    return BoardColumn(HEADLINE, "strs")

@@ -9,16 +9,16 @@ from pydantic import ValidationError
 
 from mebench.canonical import digest
 from mebench.diagnostics import MebenchError, Place
-from mebench.files import as_json, make_folder, write_text
+from mebench.files import make_folder, to_json_text, write_text
 from mebench.leaderboards.folders import BoardFolder
-from mebench.records.board import SIGNATURE_PATTERN, Entry
+from mebench.records.board import SIGNATURE_PATTERN, LeaderboardEntry
 from mebench.records.protocol import Protocol
 from mebench.records.report import Report
 
-DIGITS = 16
+DIGEST_LENGTH = 16
 
 
-def read_entry(board: BoardFolder, name: str) -> tuple[Entry, Report]:
+def read_entry(board: BoardFolder, name: str) -> tuple[LeaderboardEntry, Report]:
     """Return an entry and its kept report.
 
     Raises
@@ -30,7 +30,7 @@ def read_entry(board: BoardFolder, name: str) -> tuple[Entry, Report]:
     place = Place(file=str(path))
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        entry = Entry.model_validate(content)
+        entry = LeaderboardEntry.model_validate(content)
         report = Report.model_validate(entry.report)
         if entry.name != name:
             raise ValueError(f"it says that it is {entry.name}")
@@ -47,18 +47,18 @@ def read_entry(board: BoardFolder, name: str) -> tuple[Entry, Report]:
     except (OSError, ValueError, RecursionError) as error:
         raise MebenchError.of(
             "entry-damaged",
-            f"The entry {name} cannot be read: {_said(error)[:200]}.",
+            f"The entry {name} cannot be read: {_error_text(error)[:200]}.",
             "Take it from the version control, or remove it and add the predictions anew.",
             place,
         ) from None
     return entry, report
 
 
-def write_entry(board: BoardFolder, entry: Entry) -> None:
+def write_entry(board: BoardFolder, entry: LeaderboardEntry) -> None:
     """Write an entry."""
     path = board.entry(entry.name)
     make_folder(path.parent)
-    write_text(path, as_json(entry.to_json()))
+    write_text(path, to_json_text(entry.to_json()))
 
 
 def digest_of_predictions(board: BoardFolder, name: str) -> str:
@@ -71,11 +71,11 @@ def digest_of_predictions(board: BoardFolder, name: str) -> str:
     """
     path = board.submission(name)
     try:
-        return digest(json.loads(path.read_bytes()), DIGITS)
+        return digest(json.loads(path.read_bytes()), DIGEST_LENGTH)
     except (OSError, ValueError, RecursionError) as error:
         raise MebenchError.of(
             "predictions-unreadable",
-            f"The prediction file of {name} cannot be read: {_said(error)[:200]}.",
+            f"The prediction file of {name} cannot be read: {_error_text(error)[:200]}.",
             "Take it from the version control, or remove the entry.",
             Place(file=str(path)),
         ) from None
@@ -83,12 +83,12 @@ def digest_of_predictions(board: BoardFolder, name: str) -> str:
 
 def digest_of_content(content: bytes) -> str:
     """Return the digest of a prediction file's content, which is JSON."""
-    return digest(json.loads(content), DIGITS)
+    return digest(json.loads(content), DIGEST_LENGTH)
 
 
-def digest_of_score(entry: Entry) -> str:
+def digest_of_score(entry: LeaderboardEntry) -> str:
     """Return the digest of an entry's report and counts, for the log."""
-    return digest([entry.report, [one.to_json() for one in entry.subjects]], DIGITS)
+    return digest([entry.report, [one.to_json() for one in entry.subjects]], DIGEST_LENGTH)
 
 
 def digest_of_rules(protocol: Protocol) -> str:
@@ -98,11 +98,11 @@ def digest_of_rules(protocol: Protocol) -> str:
     """
     described = {"title", "description"}
     return digest(
-        protocol.model_dump(mode="json", exclude=described, exclude_defaults=True), DIGITS
+        protocol.model_dump(mode="json", exclude=described, exclude_defaults=True), DIGEST_LENGTH
     )
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     """Return an error in words without the path, which differs between machines."""
     if isinstance(error, ValidationError):
         first = error.errors()[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mebench.diagnostics import Place, UsageError
-from mebench.protocols import load_shipped, shipped_ids
+from mebench.protocols import load_shipped_protocol, shipped_protocol_ids
 from mebench.records.board import NAME_PATTERN
 from mebench.records.protocol import Protocol
 from mebench.suggest import did_you_mean
@@ -97,7 +97,7 @@ def board_of(root: Path, protocol: str) -> BoardFolder:
     UsageError
         ``unknown-protocol``.
     """
-    found = load_shipped(protocol)
+    found = load_shipped_protocol(protocol)
     return BoardFolder(root / found.id, found)
 
 
@@ -116,15 +116,15 @@ def all_boards(root: Path) -> list[BoardFolder]:
         path = root / name
         if not any((path / one).exists() for one in (PUBLISHED, SUBMISSIONS, ENTRIES)):
             continue
-        if name not in shipped_ids():
+        if name not in shipped_protocol_ids():
             raise UsageError.of(
                 "unknown-protocol",
                 f"The folder {name[:80]!r} is named after no protocol of this version."
-                + did_you_mean(name, shipped_ids()),
+                + did_you_mean(name, shipped_protocol_ids()),
                 "A board is called like its protocol, with the version: casme2-str@1.",
                 Place(file=str(path)),
             )
-        found.append(BoardFolder(path, load_shipped(name)))
+        found.append(BoardFolder(path, load_shipped_protocol(name)))
     return found
 
 

@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from mebench.diagnostics import UsageError
-from mebench.records.base import Record
+from mebench.records.base import StrictModel
 
-RecordT = TypeVar("RecordT", bound=Record)
+RecordT = TypeVar("RecordT", bound=StrictModel)
 
 
-def within_limits(model: type[RecordT], **fields: Any) -> RecordT:
+def validated(model: type[RecordT], **fields: Any) -> RecordT:
     """Build a record from what a command was given.
 
     Raises

@@ -14,7 +14,7 @@ from typing import Any
 from mebench.diagnostics import MebenchError, Place
 from mebench.files import make_folder, write_text
 from mebench.leaderboards.folders import BoardFolder
-from mebench.leaderboards.limits import within_limits
+from mebench.leaderboards.limits import validated
 from mebench.records.board import LogLine
 
 
@@ -42,7 +42,7 @@ def read_log(board: BoardFolder) -> list[LogLine]:
     return found
 
 
-def line_of_today(**line: Any) -> LogLine:
+def new_log_line(**line: Any) -> LogLine:
     """Return a line for the log.
 
     Raises
@@ -50,7 +50,7 @@ def line_of_today(**line: Any) -> LogLine:
     UsageError
         ``bad-entry-text`` for a reason that is empty or too long.
     """
-    return within_limits(LogLine, date=f"{datetime.now(UTC):%Y-%m-%d}", **line)
+    return validated(LogLine, date=f"{datetime.now(UTC):%Y-%m-%d}", **line)
 
 
 def append_log_line(board: BoardFolder, line: LogLine) -> None:
@@ -61,7 +61,7 @@ def append_log_line(board: BoardFolder, line: LogLine) -> None:
     write_text(board.log, text)
 
 
-def standing(lines: Sequence[LogLine]) -> dict[str, LogLine]:
+def latest_lines(lines: Sequence[LogLine]) -> dict[str, LogLine]:
     """Return the last word on each entry that the log has on the board, the oldest first."""
     found: dict[str, LogLine] = {}
     for line in lines:

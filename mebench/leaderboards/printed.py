@@ -16,7 +16,7 @@ _NUMBER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class RoundedNumber:
     """A number as printed.
 
     Attributes
@@ -38,24 +38,24 @@ class Printed:
     percent: bool
 
     @property
-    def middle(self) -> Fraction:
+    def midpoint(self) -> Fraction:
         """The number itself."""
         return (self.low + self.high) / 2
 
     @property
-    def figures(self) -> int:
+    def decimals(self) -> int:
         """Digits after the decimal mark, were it written as a share of 1."""
         return self.digits + 2 * self.percent
 
-    def holds(self, value: Fraction) -> bool:
+    def contains(self, value: Fraction) -> bool:
         """Return whether a value is printed so."""
         return self.low <= value <= self.high
 
-    def meets(self, low: Fraction, high: Fraction) -> bool:
+    def overlaps(self, low: Fraction, high: Fraction) -> bool:
         """Return whether some value between two others is printed so."""
         return low <= self.high and self.low <= high
 
-    def like(self, value: Fraction) -> str:
+    def format_like(self, value: Fraction) -> str:
         """Return another value as it would be printed here."""
         scaled = value * (100 if self.percent else 1) * 10**self.digits
         number = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
@@ -67,7 +67,7 @@ class Printed:
         return f"{sign}{head}{tail}{' %' if self.percent else ''}"
 
 
-def read_number(text: str) -> Printed | None:
+def parse_rounded_number(text: str) -> RoundedNumber | None:
     """Read a printed number; None where the text is none.
 
     Parameters
@@ -82,4 +82,4 @@ def read_number(text: str) -> Printed | None:
     percent = bool(found["percent"])
     unit = Fraction(1, 10**digits * (100 if percent else 1))
     number = int(found["whole"] + found["parts"]) * unit * (-1 if found["sign"] == "-" else 1)
-    return Printed(text.strip(), number - unit / 2, number + unit / 2, digits, percent)
+    return RoundedNumber(text.strip(), number - unit / 2, number + unit / 2, digits, percent)

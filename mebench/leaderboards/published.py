@@ -9,16 +9,16 @@ from mebench import resources
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.strict_json import KeyPath
 from mebench.formats.text import TextFile, read_text
-from mebench.leaderboards.claims import Located, PlaceOf, groups_of
-from mebench.leaderboards.printed import read_number
-from mebench.leaderboards.toml_places import TomlPlaces
+from mebench.leaderboards.claims import LocatedRow, PlaceOf, groups_of
+from mebench.leaderboards.printed import parse_rounded_number
+from mebench.leaderboards.toml_places import TomlPositions
 from mebench.metrics.registry import metrics_of
-from mebench.protocols import load_shipped, shipped_ids
+from mebench.protocols import load_shipped_protocol, shipped_protocol_ids
 from mebench.records.protocol import Protocol
 from mebench.records.published import PublishedFile, PublishedRow
 from mebench.suggest import did_you_mean
 
-LIMIT = 4_000_000
+MAX_CHARACTERS = 4_000_000
 """Files of more characters are refused: a thousand rows take about a million."""
 
 
@@ -44,13 +44,13 @@ def read_published(path: str | Path) -> PublishedFile:
         Everything that is wrong with its rows.
     """
     findings = Findings()
-    file, _ = read_toml(_opened(path), findings)
+    file, _ = read_toml(_read_source(path), findings)
     findings.raise_errors()
     assert file is not None
     return file
 
 
-def read_located(path: str | Path, findings: Findings) -> list[Located]:
+def read_located(path: str | Path, findings: Findings) -> list[LocatedRow]:
     """Read the rows of a TOML or CSV file, each with its protocol and place.
 
     Parameters
@@ -65,7 +65,7 @@ def read_located(path: str | Path, findings: Findings) -> list[Located]:
     MebenchError
         If it cannot be read at all.
     """
-    source = _opened(path)
+    source = _read_source(path)
     if source.name.casefold().endswith(".toml"):
         return read_toml(source, findings)[1]
     from mebench.leaderboards.published_csv import read_csv
@@ -73,20 +73,22 @@ def read_located(path: str | Path, findings: Findings) -> list[Located]:
     return read_csv(source, findings)
 
 
-def _opened(path: str | Path) -> TextFile:
+def _read_source(path: str | Path) -> TextFile:
     source = read_text(path)
-    if len(source.text) > LIMIT:
+    if len(source.text) > MAX_CHARACTERS:
         raise MebenchError.of(
             "file-too-large",
             f"The file has {len(source.text) / 1e6:.1f} million characters; published rows may "
-            f"have {LIMIT / 1e6:.0f}.",
+            f"have {MAX_CHARACTERS / 1e6:.0f}.",
             "Is this the right one?",
             Place(file=source.name),
         )
     return source
 
 
-def read_toml(source: TextFile, findings: Findings) -> tuple[PublishedFile | None, list[Located]]:
+def read_toml(
+    source: TextFile, findings: Findings
+) -> tuple[PublishedFile | None, list[LocatedRow]]:
     """Read a TOML text; the record is None where something is wrong with it."""
     import tomllib
 
@@ -102,7 +104,7 @@ def read_toml(source: TextFile, findings: Findings) -> tuple[PublishedFile | Non
             "Published rows are written in TOML, or as a CSV that ends in .csv.",
             Place(file=source.name),
         ) from None
-    places = TomlPlaces(source)
+    places = TomlPositions(source)
     file = validate_model(PublishedFile, document, findings, places.at)
     if file is None:
         return None, []
@@ -110,23 +112,23 @@ def read_toml(source: TextFile, findings: Findings) -> tuple[PublishedFile | Non
     rows = [
         found
         for at, row in enumerate(file.rows)
-        if (found := located(row, row.protocol or file.protocol or "", places, at, findings))
+        if (found := locate_row(row, row.protocol or file.protocol or "", places, at, findings))
     ]
-    check_twins(rows, findings)
+    check_unique_ids(rows, findings)
     return (file if findings.error_count == before else None), rows
 
 
-def located(
-    row: PublishedRow, protocol: str, places: TomlPlaces, at: int, findings: Findings
-) -> Located | None:
+def locate_row(
+    row: PublishedRow, protocol: str, places: TomlPositions, at: int, findings: Findings
+) -> LocatedRow | None:
     """Return a row with its protocol and place; None where its protocol is not known."""
     keys: KeyPath = ("rows", at)
     try:
-        known = load_shipped(protocol)
+        known = load_shipped_protocol(protocol)
     except UsageError:
         findings.error(
             "unknown-protocol",
-            f"There is no protocol {protocol[:80]!r}.{did_you_mean(protocol, shipped_ids())}",
+            f"There is no protocol {protocol[:80]!r}.{did_you_mean(protocol, shipped_protocol_ids())}",
             "`mebench protocols` lists them.",
             places.at((*keys, "protocol")) if row.protocol else places.at(("protocol",)),
         )
@@ -135,11 +137,11 @@ def located(
     def place_in(*more: str | int) -> Place:
         return places.at((*keys, *more))
 
-    check_names(row, known, place_in, findings)
-    return Located(row, known, places.at(keys), place_in)
+    check_row(row, known, place_in, findings)
+    return LocatedRow(row, known, places.at(keys), place_in)
 
 
-def check_names(row: PublishedRow, protocol: Protocol, place: PlaceOf, findings: Findings) -> None:
+def check_row(row: PublishedRow, protocol: Protocol, place: PlaceOf, findings: Findings) -> None:
     """See that a row's groups and metrics are the protocol's, and its numbers are numbers.
 
     Parameters
@@ -185,7 +187,7 @@ def check_names(row: PublishedRow, protocol: Protocol, place: PlaceOf, findings:
         (("corrections", metric, "value"), one.value) for metric, one in row.corrections.items()
     ]
     for keys, text in numbers:
-        if read_number(text) is None:
+        if parse_rounded_number(text) is None:
             findings.error(
                 "number-unreadable",
                 f"{keys[-1] if keys[0] == 'values' else keys[1]!r} is {text!r}, and should be a "
@@ -204,7 +206,7 @@ def check_names(row: PublishedRow, protocol: Protocol, place: PlaceOf, findings:
             )
 
 
-def check_twins(rows: Sequence[Located], findings: Findings) -> None:
+def check_unique_ids(rows: Sequence[LocatedRow], findings: Findings) -> None:
     """See that no two rows of a file have one name."""
     first: dict[str, Place] = {}
     for one in rows:

@@ -13,24 +13,24 @@ from mebench.formats.checking import validate_model
 from mebench.formats.strict_json import KeyPath
 from mebench.formats.table import TextTable, read_text_table
 from mebench.formats.text import TextFile
-from mebench.leaderboards.claims import Located
+from mebench.leaderboards.claims import LocatedRow
 from mebench.leaderboards.columns import HEADLINE
-from mebench.metrics.registry import BY_ID
-from mebench.protocols import load_shipped, shipped_ids
+from mebench.metrics.registry import METRICS_BY_ID
+from mebench.protocols import load_shipped_protocol, shipped_protocol_ids
 from mebench.records.published import PublishedCounts, PublishedRow
-from mebench.suggest import closest, did_you_mean
+from mebench.suggest import closest_name, did_you_mean
 
-REQUIRED = ("method", "protocol")
-TEXTS = (
+REQUIRED_COLUMNS = ("method", "protocol")
+TEXT_COLUMNS = (
     *("id", "source", "link_text", "paper", "table", "system", "scope", "model_selection"),
     *("analysis", "sample_list"),
 )
-COUNTS = tuple(PublishedCounts.model_fields)
-NOTHING = {"", "-", "–", "—"}
+COUNT_COLUMNS = tuple(PublishedCounts.model_fields)
+EMPTY_CELLS = {"", "-", "–", "—"}
 """Cells that state nothing."""
 
 
-def read_csv(source: TextFile, findings: Findings) -> list[Located]:
+def read_csv(source: TextFile, findings: Findings) -> list[LocatedRow]:
     """Read the rows of a CSV.
 
     Parameters
@@ -45,10 +45,10 @@ def read_csv(source: TextFile, findings: Findings) -> list[Located]:
     MebenchError
         ``csv-syntax``, ``csv-duplicate-column`` or ``csv-missing-column``.
     """
-    from mebench.leaderboards.published import check_twins
+    from mebench.leaderboards.published import check_unique_ids
 
     table = read_text_table(source, findings)
-    missing = [name for name in REQUIRED if name not in table.header]
+    missing = [name for name in REQUIRED_COLUMNS if name not in table.header]
     if missing:
         raise MebenchError.of(
             "csv-missing-column",
@@ -56,30 +56,30 @@ def read_csv(source: TextFile, findings: Findings) -> list[Located]:
             "Needed are method and protocol, then metrics by their ids: spotting_f1, uf1, strs.",
             Place(file=source.name, line=source.first_line_number),
         )
-    columns = _columns(table, findings)
+    columns = _column_paths(table, findings)
     rows = [
         found
         for at in range(len(table.rows))
-        if (found := _row(table, at, columns, findings)) is not None
+        if (found := _read_row(table, at, columns, findings)) is not None
     ]
-    check_twins(rows, findings)
+    check_unique_ids(rows, findings)
     return rows
 
 
-def _columns(table: TextTable, findings: Findings) -> dict[str, KeyPath]:
+def _column_paths(table: TextTable, findings: Findings) -> dict[str, KeyPath]:
     """Return the path in a row for each column that is known."""
     place = Place(file=table.source.name, line=table.source.first_line_number)
     paths: dict[str, KeyPath] = {}
-    known = [*REQUIRED, *TEXTS, "year", *COUNTS, *BY_ID]
+    known = [*REQUIRED_COLUMNS, *TEXT_COLUMNS, "year", *COUNT_COLUMNS, *METRICS_BY_ID]
     for name in table.header:
         group, dot, inner = name.rpartition(".")
-        if inner in BY_ID:
+        if inner in METRICS_BY_ID:
             paths[name] = ("values", group if dot else HEADLINE, inner)
-        elif inner in COUNTS:
+        elif inner in COUNT_COLUMNS:
             paths[name] = ("counts", group if dot else "", inner)
-        elif name in (*REQUIRED, *TEXTS, "year"):
+        elif name in (*REQUIRED_COLUMNS, *TEXT_COLUMNS, "year"):
             paths[name] = (name,)
-        elif closest(inner, known) is not None:
+        elif closest_name(inner, known) is not None:
             findings.error(
                 "csv-unknown-column",
                 f"The column {name[:60]!r} is not known.{did_you_mean(inner, known)}",
@@ -96,10 +96,10 @@ def _columns(table: TextTable, findings: Findings) -> dict[str, KeyPath]:
     return paths
 
 
-def _row(
+def _read_row(
     table: TextTable, at: int, columns: dict[str, KeyPath], findings: Findings
-) -> Located | None:
-    from mebench.leaderboards.published import check_names
+) -> LocatedRow | None:
+    from mebench.leaderboards.published import check_row
 
     line = Place(file=table.source.name, line=table.lines[at])
 
@@ -110,12 +110,12 @@ def _row(
     document: dict[str, Any] = {"values": {}, "counts": {}}
     before = findings.error_count
     for name, path in columns.items():
-        if cells[name] in NOTHING:
+        if cells[name] in EMPTY_CELLS:
             continue
         if path[0] == "values":
             document["values"].setdefault(path[1], {})[path[2]] = cells[name]
         elif path[0] == "counts" or name == "year":
-            number = _count(name, cells[name], line, findings)
+            number = _read_count(name, cells[name], line, findings)
             if name == "year":
                 document["year"] = number
             else:
@@ -130,11 +130,11 @@ def _row(
     document.setdefault("link_text", f"line {table.lines[at]}")
     name = str(document.get("protocol", ""))
     try:
-        protocol = load_shipped(name)
+        protocol = load_shipped_protocol(name)
     except MebenchError:
         findings.error(
             "unknown-protocol",
-            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_ids())}",
+            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
             "`mebench protocols` lists them.",
             line,
         )
@@ -147,11 +147,11 @@ def _row(
     row = validate_model(PublishedRow, document, findings, lambda _: line)
     if row is None:
         return None
-    check_names(row, protocol, place, findings)
-    return Located(row, protocol, line, place)
+    check_row(row, protocol, place, findings)
+    return LocatedRow(row, protocol, line, place)
 
 
-def _count(name: str, text: str, place: Place, findings: Findings) -> int | list[int] | None:
+def _read_count(name: str, text: str, place: Place, findings: Findings) -> int | list[int] | None:
     """Read a whole number; of ``classes`` several, apart by slashes or spaces."""
     is_list = name.rpartition(".")[2] == "classes"
     parts = text.replace("/", " ").split() if is_list else [text]

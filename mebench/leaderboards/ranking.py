@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from mebench.leaderboards.columns import Column
+from mebench.leaderboards.columns import BoardColumn
 from mebench.leaderboards.rows import BoardRow
 from mebench.records.board import TRUST_LABELS, Scope, TrustLabel
 
@@ -28,7 +28,7 @@ SCOPES: dict[Scope | None, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RowGroup:
     """Rows that compare.
 
     Attributes
@@ -66,18 +66,18 @@ def scope_text(scope: Scope | None, spots: bool) -> str:
     return SCOPES[scope] if spots else ""
 
 
-def grouped(
-    rows: Sequence[BoardRow], columns: Sequence[Column], by: Column, *, spots: bool
-) -> list[Group]:
+def group_rows(
+    rows: Sequence[BoardRow], columns: Sequence[BoardColumn], by: BoardColumn, *, spots: bool
+) -> list[RowGroup]:
     """Return the groups of a board, those that can be trusted most first.
 
     Parameters
     ----------
     rows : sequence of BoardRow
         All of them, in any order.
-    columns : sequence of Column
+    columns : sequence of BoardColumn
         The board's.
-    by : Column
+    by : BoardColumn
         What rows are sorted by.
     spots : bool
         Whether the protocol spots.
@@ -94,18 +94,18 @@ def grouped(
         first = members[0]
         best = frozenset() if first.is_chosen_on_test else _best(members, columns)
         groups.append(
-            Group(first.label, first.scope, first.is_chosen_on_test, spots, tuple(members), best)
+            RowGroup(first.label, first.scope, first.is_chosen_on_test, spots, tuple(members), best)
         )
     return groups
 
 
-def _order(row: BoardRow, place: int, by: Column) -> tuple[bool, float, str, str]:
+def _order(row: BoardRow, place: int, by: BoardColumn) -> tuple[bool, float, str, str]:
     value = row.cells[place].value
     sign = -1 if by.is_better_high else 1
     return value is None, 0.0 if value is None else sign * value, row.method, row.id
 
 
-def _best(rows: Sequence[BoardRow], columns: Sequence[Column]) -> frozenset[tuple[int, int]]:
+def _best(rows: Sequence[BoardRow], columns: Sequence[BoardColumn]) -> frozenset[tuple[int, int]]:
     """Return the best value of each column, all of them where several are; of one row nothing.
 
     A number that is known to be wrong is never best.

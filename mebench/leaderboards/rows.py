@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mebench.leaderboards.columns import HEADLINE, Column
+from mebench.leaderboards.columns import HEADLINE, BoardColumn
 from mebench.leaderboards.folders import BoardFolder
-from mebench.leaderboards.printed import read_number
+from mebench.leaderboards.printed import parse_rounded_number
 from mebench.leaderboards.published import read_published
-from mebench.metrics.registry import BY_ID
-from mebench.records.board import Entry, Scope, SubjectCounts, TrustLabel
+from mebench.metrics.registry import METRICS_BY_ID
+from mebench.records.board import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
 from mebench.records.protocol import Protocol
 from mebench.records.published import Correction, PublishedRow
 from mebench.records.report import MetricMap, Report
 from mebench.records.submission import ModelSelection
-from mebench.tables.numbers import number
+from mebench.tables.numbers import format_number
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class BoardCell:
     """A number.
 
     Attributes
@@ -37,7 +37,7 @@ class Cell:
     is_doubted: bool = False
 
 
-MISSING = Cell(None, None)
+MISSING = BoardCell(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class BoardRow:
         Which videos were scored; None where it is not known.
     selection : str
         On what its model was chosen.
-    cells : tuple of Cell
+    cells : tuple of BoardCell
         In the order of the board's columns.
     source : str or None
         Where the numbers, or the method, are from.
@@ -80,7 +80,7 @@ class BoardRow:
     label: TrustLabel
     scope: Scope | None
     selection: ModelSelection
-    cells: tuple[Cell, ...]
+    cells: tuple[BoardCell, ...]
     source: str | None = None
     caveats: tuple[str, ...] = ()
     signature: str | None = None
@@ -95,7 +95,7 @@ class BoardRow:
 
 
 def row_of_entry(
-    entry: Entry, report: Report, protocol: Protocol, columns: Sequence[Column]
+    entry: LeaderboardEntry, report: Report, protocol: Protocol, columns: Sequence[BoardColumn]
 ) -> BoardRow:
     """Return the row of a scored submission."""
     system = report.system
@@ -103,8 +103,8 @@ def row_of_entry(
     cells = []
     for column in columns:
         value = maps.get(column.group, {}).get(column.metric)
-        text = number(column.metric, value)
-        cells.append(MISSING if value is None else Cell(text, value.value))
+        text = format_number(column.metric, value)
+        cells.append(MISSING if value is None else BoardCell(text, value.value))
     caveats = list(entry.caveats)
     if not report.folds.verified:
         caveats.append(report.folds.text)
@@ -124,7 +124,7 @@ def row_of_entry(
     )
 
 
-def rows_of_literature(board: BoardFolder, columns: Sequence[Column]) -> list[BoardRow]:
+def rows_of_literature(board: BoardFolder, columns: Sequence[BoardColumn]) -> list[BoardRow]:
     """Return the rows of the publications on a board.
 
     Raises
@@ -136,7 +136,9 @@ def rows_of_literature(board: BoardFolder, columns: Sequence[Column]) -> list[Bo
     return [row_of_published(row, board.protocol, columns) for row in published]
 
 
-def row_of_published(row: PublishedRow, protocol: Protocol, columns: Sequence[Column]) -> BoardRow:
+def row_of_published(
+    row: PublishedRow, protocol: Protocol, columns: Sequence[BoardColumn]
+) -> BoardRow:
     """Return the row of a publication; its numbers keep the digits that were printed."""
     only = protocol.targets[0] if len(protocol.targets) == 1 else "overall"
     cells = []
@@ -144,7 +146,7 @@ def row_of_published(row: PublishedRow, protocol: Protocol, columns: Sequence[Co
         groups = [column.group, only] if column.group == HEADLINE else [column.group]
         texts = (row.values.get(group, {}).get(column.metric) for group in groups)
         doubted = column.metric in row.corrections and HEADLINE in groups
-        cells.append(as_printed(next(filter(None, texts), None), is_doubted=doubted))
+        cells.append(printed_cell(next(filter(None, texts), None), is_doubted=doubted))
     return BoardRow(
         row.id,
         row.method,
@@ -160,14 +162,14 @@ def row_of_published(row: PublishedRow, protocol: Protocol, columns: Sequence[Co
 
 
 def _correction(metric: str, one: Correction) -> str:
-    title = BY_ID[metric].title if metric in BY_ID else metric
+    title = METRICS_BY_ID[metric].title if metric in METRICS_BY_ID else metric
     return f"{title} would be right with {one.value}: {one.reason}"
 
 
-def as_printed(text: str | None, *, is_doubted: bool = False) -> Cell:
+def printed_cell(text: str | None, *, is_doubted: bool = False) -> BoardCell:
     """Return a printed number as a cell: ``.6516`` and ``65.16 %`` are 0.6516."""
-    found = None if text is None else read_number(text)
+    found = None if text is None else parse_rounded_number(text)
     if found is None:
         return MISSING
-    value = float(found.middle)
-    return Cell(f"{value:.{found.figures}f}", value, is_doubted)
+    value = float(found.midpoint)
+    return BoardCell(f"{value:.{found.decimals}f}", value, is_doubted)

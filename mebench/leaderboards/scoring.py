@@ -10,19 +10,19 @@ from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.records.board import SubjectCounts
 from mebench.records.protocol import Protocol
 from mebench.records.report import Report
-from mebench.records.sheets import TruthSheet
+from mebench.records.sheets import TruthTable
 from mebench.scoring import verify
-from mebench.scoring.case import Case
-from mebench.scoring.ids import shown
-from mebench.scoring.opening import open_case
-from mebench.scoring.reporting import natural, report_of
-from mebench.scoring.settings import Settings
+from mebench.scoring.case import EvaluationResult
+from mebench.scoring.ids import quote_name
+from mebench.scoring.opening import evaluate_predictions
+from mebench.scoring.reporting import build_report, natural_sort_key
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.signature import parse_signature
 
 MAY_CHANGE = frozenset({"v"})
 """A newer mebench may score an entry again, as long as it finds the same."""
 
-PARTS = {
+SIGNATURE_PARTS = {
     "preds": "the predictions",
     "truth": "the truth",
     "p": "the protocol",
@@ -52,7 +52,7 @@ class Score:
 
 
 def score_for_board(
-    predictions: Path | dict[str, Any], truth: TruthSheet, protocol: Protocol
+    predictions: Path | dict[str, Any], truth: TruthTable, protocol: Protocol
 ) -> Score:
     """Score predictions with the settings of boards; each video is matched once.
 
@@ -63,14 +63,14 @@ def score_for_board(
         complete data set; ``oracle-refused`` for a system that saw the answers.
     """
     findings = Findings()
-    case = open_case(predictions, truth, protocol, Settings(), findings)
-    report = report_of(case, findings)
+    case = evaluate_predictions(predictions, truth, protocol, ScoringOptions(), findings)
+    report = build_report(case, findings)
     place = Place(file=str(predictions)) if isinstance(predictions, Path) else Place()
     system = report.system
     if system is not None and (system.uses_truth or _is_oracle(system.name)):
         raise MebenchError.of(
             "oracle-refused",
-            f"{shown(system.name)} saw the answers of what it predicts; no board ranks it.",
+            f"{quote_name(system.name)} saw the answers of what it predicts; no board ranks it.",
             "Oracles show what a protocol allows at best: score them, and say so.",
             place,
         )
@@ -95,7 +95,7 @@ def score_differences(kept: Score, fresh: Score) -> list[str]:
     """
     before, now = (parse_signature(one.report.signature) for one in (kept, fresh))
     found = [
-        f"{PARTS.get(name, f'the part {name} of the signature')} changed from "
+        f"{SIGNATURE_PARTS.get(name, f'the part {name} of the signature')} changed from "
         f"{before.get(name, 'none')} to {now.get(name, 'none')}"
         for name in dict.fromkeys([*before, *now])
         if name not in MAY_CHANGE and before.get(name) != now.get(name)
@@ -122,7 +122,7 @@ def _known(old: Any, new: Any) -> Any:
     return new
 
 
-def _subjects(case: Case) -> list[SubjectCounts]:
+def _subjects(case: EvaluationResult) -> list[SubjectCounts]:
     protocol, tally = case.protocol, case.tally
     found = []
     for place, key in enumerate(case.subjects):
@@ -141,7 +141,7 @@ def _subjects(case: Case) -> list[SubjectCounts]:
                 **(analysis if protocol.analyses else {}),
             )
         )
-    return sorted(found, key=lambda one: natural((one.dataset or "", one.subject)))
+    return sorted(found, key=lambda one: natural_sort_key((one.dataset or "", one.subject)))
 
 
 def _is_oracle(name: str) -> bool:

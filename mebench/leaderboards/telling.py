@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mebench.diagnostics import UsageError
-from mebench.diagnostics.showing import as_text, printable
-from mebench.leaderboards.building import Board, build
-from mebench.leaderboards.candidates import Candidate
-from mebench.leaderboards.columns import columns_of, ranked_by
+from mebench.diagnostics.showing import as_text, escape_unprintable
+from mebench.leaderboards.building import Board, build_board
+from mebench.leaderboards.candidates import EntryPreview
+from mebench.leaderboards.columns import board_columns, ranking_column
 from mebench.leaderboards.folders import BoardFolder
-from mebench.leaderboards.writing.files import files_of, write_files
-from mebench.protocols import load_shipped
+from mebench.leaderboards.writing.files import board_files, write_files
+from mebench.protocols import load_shipped_protocol
 from mebench.tables.grid import Grid
-from mebench.wording import counted
+from mebench.wording import pluralize
 
-AROUND = 3
+ROWS_AROUND = 3
 """So many rows above and below are shown of where a submission stands."""
 
 
@@ -37,11 +37,11 @@ def parse_truths(given: Iterable[str]) -> dict[str, Path]:
                 f"--truth {text[:200]!r} names no protocol and file.",
                 "Write --truth casme2-str@1=truth.json.",
             )
-        found[load_shipped(name).id] = Path(file)
+        found[load_shipped_protocol(name).id] = Path(file)
     return found
 
 
-def build_and_tell(
+def build_and_report(
     folders: Sequence[BoardFolder],
     truths: Mapping[str, Path],
     output: Path,
@@ -72,34 +72,34 @@ def build_and_tell(
     bool
         Whether every entry stands on its board, and with ``check`` no file would change.
     """
-    from mebench.datasets.progress import shown
+    from mebench.datasets.progress import show_progress
 
     boards: list[Board] = []
-    with shown("Scoring submissions", sum(len(one.names()) for one in folders)) as advance:
-        boards.extend(build(folder, truths, advance) for folder in folders)
+    with show_progress("Scoring submissions", sum(len(one.names()) for one in folders)) as advance:
+        boards.extend(build_board(folder, truths, advance) for folder in folders)
     for board in boards:
         say(_summary(board))
         for one in board.refused:
             say(as_text(list(one.reasons), {}))
-    files = files_of(boards, with_index=with_index)
+    files = board_files(boards, with_index=with_index)
     if check:
         stale = [name for name, text in files.items() if not _is_same(output / name, text)]
         for name in stale:
             say(f"{name} is out of date: `mebench leaderboard build` writes it.")
         return not stale and not any(board.refused for board in boards)
     written = write_files(output, files)
-    say(f"Wrote {counted(len(written), 'file')}; {len(files) - len(written)} were as they are.")
+    say(f"Wrote {pluralize(len(written), 'file')}; {len(files) - len(written)} were as they are.")
     return not any(board.refused for board in boards)
 
 
-def standing(one: Candidate) -> str:
+def describe_preview(one: EntryPreview) -> str:
     """Return the rows around a candidate, and its rank."""
     protocol = one.board.protocol
-    columns, by = columns_of(protocol), ranked_by(protocol)
+    columns, by = board_columns(protocol), ranking_column(protocol)
     rows = one.group.rows
     at = rows.index(one.row)
     grid = Grid(["", "method", *(column.title for column in columns)], "ll" + "r" * len(columns))
-    for row in rows[max(0, at - AROUND) : at + AROUND + 1]:
+    for row in rows[max(0, at - ROWS_AROUND) : at + ROWS_AROUND + 1]:
         mark = "→" if row is one.row else ""
         grid.rows.append([mark, row.method, *(cell.text for cell in row.cells)])
     lines = [
@@ -115,18 +115,18 @@ def standing(one: Candidate) -> str:
         for found in one.report.findings
         if found.severity == "warning"
     ]
-    return "\n".join(map(printable, lines))
+    return "\n".join(map(escape_unprintable, lines))
 
 
 def _summary(board: Board) -> str:
     number = sum(len(group.rows) for group in board.groups)
-    text = f"{board.folder.id}: {counted(number, 'row')}"
+    text = f"{board.folder.id}: {pluralize(number, 'row')}"
     entries = len(board.folder.names())
     if entries and board.is_recomputed:
-        text += f"; {counted(entries, 'submission')} scored again"
+        text += f"; {pluralize(entries, 'submission')} scored again"
     elif entries:
         text += (
-            f"; the truth is not at hand, so that {counted(entries, 'submission')} keep their last "
+            f"; the truth is not at hand, so that {pluralize(entries, 'submission')} keep their last "
             f"score, on truth {board.truth}"
         )
     if board.refused:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import cached_property
 
 from mebench.diagnostics import Place
-from mebench.formats.strict_json import KeyPath, pointer_of
+from mebench.formats.strict_json import KeyPath, json_pointer
 from mebench.formats.text import TextFile
 
 _ROW = re.compile(r"(?m)^[ \t]*\[\[[ \t]*rows[ \t]*\]\]")
 
 
-class TomlPlaces:
+class TomlPositions:
     """Finds a path of keys in a file of ``[[rows]]``.
 
     Parameters
@@ -45,8 +45,8 @@ class TomlPlaces:
                     break
                 found = match.start("key") if match["key"] else match.start()
         if found is None:
-            return Place(file=self._source.name, pointer=pointer_of(keys))
-        return replace(self._source.place(found), pointer=pointer_of(keys))
+            return Place(file=self._source.name, pointer=json_pointer(keys))
+        return replace(self._source.place(found), pointer=json_pointer(keys))
 
     def _part(self, keys: KeyPath) -> tuple[int | None, int, KeyPath]:
         """Return where the row of a path begins and ends, and the rest of the path."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from mebench.datasets.merging import merged
+from mebench.datasets.merging import merge_truths
 from mebench.datasets.registry import adapter, adapter_ids, open_dataset
-from mebench.datasets.roots import where
+from mebench.datasets.roots import configured_folder
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.reading import read_truth
 from mebench.records.protocol import Protocol
-from mebench.records.sheets import TruthSheet
+from mebench.records.sheets import TruthTable
 from mebench.records.truth import TruthManifest
-from mebench.resources import truth_of
+from mebench.resources import shipped_truth_path
 
 
-def truth_at_hand(protocol: Protocol, given: Mapping[str, Path]) -> TruthSheet | None:
+def find_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable | None:
     """Return the truth that a board is scored against, read; None if it is not at hand.
 
     Parameters
@@ -31,7 +31,7 @@ def truth_at_hand(protocol: Protocol, given: Mapping[str, Path]) -> TruthSheet |
     MebenchError
         What is wrong with a truth that is at hand; ``truth-blind`` where it holds no answers.
     """
-    found = _found(protocol, given)
+    found = _truth_source(protocol, given)
     if found is None:
         return None
     findings = Findings()
@@ -47,17 +47,17 @@ def truth_at_hand(protocol: Protocol, given: Mapping[str, Path]) -> TruthSheet |
     return sheet
 
 
-def needed_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthSheet:
+def require_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable:
     """Return the truth that a board is scored against.
 
     Raises
     ------
     MebenchError
-        As :func:`truth_at_hand`.
+        As :func:`find_truth`.
     UsageError
         ``truth-needed`` where it is not at hand.
     """
-    truth = truth_at_hand(protocol, given)
+    truth = find_truth(protocol, given)
     if truth is None:
         names = ", ".join(one.id for one in protocol.datasets)
         raise UsageError.of(
@@ -68,21 +68,21 @@ def needed_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthSheet:
     return truth
 
 
-def _found(protocol: Protocol, given: Mapping[str, Path]) -> Path | TruthManifest | None:
+def _truth_source(protocol: Protocol, given: Mapping[str, Path]) -> Path | TruthManifest | None:
     if protocol.id in given:
         return given[protocol.id]
     datasets = [one.id for one in protocol.datasets]
-    if len(datasets) == 1 and (shipped := truth_of(datasets[0])) is not None:
+    if len(datasets) == 1 and (shipped := shipped_truth_path(datasets[0])) is not None:
         return shipped
-    if not all(map(_is_at_hand, datasets)):
+    if not all(map(_is_available, datasets)):
         return None
-    return merged([open_dataset(one) for one in datasets])
+    return merge_truths([open_dataset(one) for one in datasets])
 
 
-def _is_at_hand(dataset: str) -> bool:
+def _is_available(dataset: str) -> bool:
     if dataset not in adapter_ids():
         return False
     if not adapter(dataset).needs_root:
         return True
-    folder = where(dataset)
+    folder = configured_folder(dataset)
     return folder is not None and folder.is_dir()

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.analysed import over_all_videos, over_spotted
 from mebench.metrics.confusion import ConfusionCounts
 from mebench.metrics.value import NO_ANALYSED_PAIR, Value
 
@@ -18,5 +18,5 @@ def _detail(confusion: ConfusionCounts) -> str:
     return f"{confusion.correct}/{confusion.total}"
 
 
-ACCURACY = over_hits("accuracy", "Accuracy", accuracy, _detail)
+ACCURACY = over_spotted("accuracy", "Accuracy", accuracy, _detail)
 ACCURACY_ALL = over_all_videos("accuracy_all", "Accuracy", accuracy, _detail)

@@ -1,6 +1,6 @@
 """One rate, two places: over the spotted truths, and over every truth of a one-per-video protocol.
 
-The rates of Section "Analysis" are functions of one confusion matrix. ``over_hits`` and
+The rates of Section "Analysis" are functions of one confusion matrix. ``over_spotted`` and
 ``over_all_videos`` make the two metrics of each.
 """
 
@@ -16,7 +16,7 @@ Rate = Callable[[ConfusionCounts], Value]
 Detail = Callable[[ConfusionCounts], str]
 
 
-def over_hits(identifier: str, title: str, rate: Rate, detail: Detail | None = None) -> Metric:
+def over_spotted(identifier: str, title: str, rate: Rate, detail: Detail | None = None) -> Metric:
     """Make the metric over spotted true positives (in recognition: over all samples)."""
     return Metric(
         id=identifier,

@@ -5,7 +5,7 @@ Not macro-F1, which is ``uf1`` and is never larger: the harmonic mean is jointly
 
 from fractions import Fraction
 
-from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.analysed import over_all_videos, over_spotted
 from mebench.metrics.analysis_precision import macro_precision
 from mebench.metrics.analysis_recall import macro_recall
 from mebench.metrics.confusion import ConfusionCounts
@@ -17,5 +17,5 @@ def macro_harmonic_f1(confusion: ConfusionCounts) -> Fraction:
     return harmonic_mean(macro_precision(confusion), macro_recall(confusion))
 
 
-ANALYSIS_F1 = over_hits("analysis_f1", "F1", macro_harmonic_f1)
+ANALYSIS_F1 = over_spotted("analysis_f1", "F1", macro_harmonic_f1)
 ANALYSIS_F1_ALL = over_all_videos("analysis_all_f1", "F1", macro_harmonic_f1)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.analysed import over_all_videos, over_spotted
 from mebench.metrics.confusion import ConfusionCounts
 from mebench.metrics.value import mean, zero_if_empty
 
@@ -17,5 +17,5 @@ def macro_precision(confusion: ConfusionCounts) -> Fraction:
     )
 
 
-ANALYSIS_PRECISION = over_hits("analysis_precision", "Precision", macro_precision)
+ANALYSIS_PRECISION = over_spotted("analysis_precision", "Precision", macro_precision)
 ANALYSIS_PRECISION_ALL = over_all_videos("analysis_all_precision", "Precision", macro_precision)

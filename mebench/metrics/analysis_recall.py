@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.analysed import over_all_videos, over_spotted
 from mebench.metrics.confusion import ConfusionCounts
 from mebench.metrics.value import mean, zero_if_empty
 
@@ -17,5 +17,5 @@ def macro_recall(confusion: ConfusionCounts) -> Fraction:
     )
 
 
-ANALYSIS_RECALL = over_hits("analysis_recall", "Recall", macro_recall)
+ANALYSIS_RECALL = over_spotted("analysis_recall", "Recall", macro_recall)
 ANALYSIS_RECALL_ALL = over_all_videos("analysis_all_recall", "Recall", macro_recall)

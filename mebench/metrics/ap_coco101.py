@@ -19,7 +19,7 @@ RECALLS = 101
 
 def sampled_precision(curve: PrecisionRecallCurve) -> float:
     """Return the mean of the highest precision at recall >= i/100, for i = 0 ... 100."""
-    best = np.append(curve.best_precision_from_here(), 0.0)
+    best = np.append(curve.interpolated_precision(), 0.0)
     # The first point whose recall found/truths reaches i/100: 100 * found >= i * truths.
     points = np.searchsorted(100 * curve.found, np.arange(RECALLS) * curve.truths, side="left")
     return fsum(best[points]) / RECALLS

@@ -20,7 +20,7 @@ from mebench.rules.overlap import THRESHOLDS
 def area(curve: PrecisionRecallCurve) -> float:
     """Return the all-point interpolated area under one curve."""
     steps = np.diff(curve.found, prepend=0)
-    return fsum(steps * curve.best_precision_from_here()) / curve.truths
+    return fsum(steps * curve.interpolated_precision()) / curve.truths
 
 
 def mean_over_thresholds(

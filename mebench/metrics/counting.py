@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mebench.metrics.tally import CountsPerSubject, RankedPredictions
-from mebench.metrics.trial import OUTSIDE, Expressions, RecognitionInput, SpottingInput
+from mebench.metrics.trial import NO_CLASS, Expressions, RecognitionInput, SpottingInput
 from mebench.records.base import KINDS
 from mebench.records.sheets import NO_FRAME, IntegerColumn
 from mebench.rules.matching import match_intervals
@@ -50,8 +50,8 @@ def count_spotting(
         [spread(truths), spread(operating), spread(truths.take(truth_rows))], axis=2
     )
     classes = len(trial.classes)
-    analysed = (truths.kind[truth_rows] == MICRO) & (truths.label[truth_rows] != OUTSIDE)
-    confusion = _confusions(
+    analysed = (truths.kind[truth_rows] == MICRO) & (truths.label[truth_rows] != NO_CLASS)
+    confusion = _count_confusions(
         unit_of_video[truths.video[truth_rows[analysed]]],
         truths.label[truth_rows[analysed]],
         operating.label[prediction_rows[analysed]],
@@ -66,7 +66,7 @@ def count_spotting(
             ranked_hits(truths.spans(), predictions.spans()),
         )
     top_predictions, top_prediction_confusion = (
-        _choices(trial, unit_of_video, units) if trial.one_per_video else (None, None)
+        _count_top_predictions(trial, unit_of_video, units) if trial.one_per_video else (None, None)
     )
     return CountsPerSubject(
         spotting, spread(predictions), ranking, confusion, top_predictions, top_prediction_confusion
@@ -80,25 +80,25 @@ def count_recognition(
     if unit is None:
         unit, units = samples.subject, len(samples.subjects)
     classes = len(samples.classes)
-    confusion = _confusions(unit, samples.truth, samples.prediction, (units, classes))
+    confusion = _count_confusions(unit, samples.truth, samples.prediction, (units, classes))
     nothing = np.zeros((units, len(KINDS)), np.int64)
     return CountsPerSubject(
         np.zeros((units, len(KINDS), 3), np.int64), nothing, None, confusion, None, None, False
     )
 
 
-def _confusions(
+def _count_confusions(
     unit: IntegerColumn, truth: IntegerColumn, prediction: IntegerColumn, shape: tuple[int, int]
 ) -> IntegerColumn:
     """Return a C x (C + 1) matrix a unit; a missing prediction falls in the last column."""
     units, classes = shape
-    column = np.where(prediction == OUTSIDE, classes, prediction)
+    column = np.where(prediction == NO_CLASS, classes, prediction)
     place = (unit * classes + truth) * (classes + 1) + column
     counted = np.bincount(place, minlength=units * classes * (classes + 1))
     return counted.reshape(units, classes, classes + 1).astype(np.int64)
 
 
-def _choices(
+def _count_top_predictions(
     trial: SpottingInput, unit_of_video: IntegerColumn, units: int
 ) -> tuple[IntegerColumn, IntegerColumn]:
     """Count what each truth video's one prediction did.
@@ -130,7 +130,7 @@ def _choices(
     distance = np.zeros(len(truths), np.int64)
     distance[np.flatnonzero(has)[measured]] = np.abs(apex - of.apex)[measured]
 
-    label = np.full(len(truths), OUTSIDE)
+    label = np.full(len(truths), NO_CLASS)
     label[has] = picked.label
     several = truths_in[truths.video] > 1
     unranked = (predictions_in[truths.video] > 1) & (trial.predictions.score is None)
@@ -142,8 +142,8 @@ def _choices(
     top_predictions = np.zeros((units, len(columns)), np.int64)
     for place, column in enumerate(columns):
         np.add.at(top_predictions[:, place], unit, column)
-    known = truths.label != OUTSIDE
-    confusion = _confusions(
+    known = truths.label != NO_CLASS
+    confusion = _count_confusions(
         unit[known], truths.label[known], label[known], (units, len(trial.classes))
     )
     return top_predictions, confusion

@@ -47,7 +47,7 @@ class PooledCounts:
     ----------
     truths, predictions, hits : int
         M, N and A of Eqs. 15 and 16: at the operating point, IoU >= 1/2.
-    draw_curves : callable
+    compute_curves : callable
         Draws the ranking's curves, which take longer than the rest and are rarely looked at.
     analysis : ConfusionCounts
         Over the hits whose truth is in the class list; in recognition over all samples.
@@ -58,11 +58,11 @@ class PooledCounts:
     truths: int = 0
     predictions: int = 0
     hits: int = 0
-    draw_curves: Callable[[], list[PrecisionRecallCurve] | Undefined] = lambda: UNRANKED
+    compute_curves: Callable[[], list[PrecisionRecallCurve] | Undefined] = lambda: UNRANKED
     analysis: ConfusionCounts = field(default_factory=lambda: ConfusionCounts((), 0, NO_TRUTH))
     top_predictions: TopPredictionCounts | None = None
 
     @cached_property
     def curves(self) -> list[PrecisionRecallCurve] | Undefined:
         """The ranking's curves at the ten thresholds, or why there is no ranking."""
-        return self.draw_curves()
+        return self.compute_curves()

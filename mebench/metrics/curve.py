@@ -27,7 +27,7 @@ class PrecisionRecallCurve:
     taken: IntegerColumn
     truths: int
 
-    def best_precision_from_here(self) -> FloatColumn:
+    def interpolated_precision(self) -> FloatColumn:
         """Return the highest precision at this recall or a higher one, a value a point."""
         precision = self.found / self.taken
         return np.maximum.accumulate(precision[::-1])[::-1]

@@ -46,7 +46,7 @@ METRICS: tuple[Metric, ...] = (
     ACC_MESR,
 )
 
-BY_ID = {metric.id: metric for metric in METRICS}
+METRICS_BY_ID = {metric.id: metric for metric in METRICS}
 
 
 def metrics_of(protocol: Protocol) -> list[Metric]:

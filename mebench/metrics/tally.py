@@ -115,10 +115,10 @@ class CountsPerSubject:
         kinds : tuple of kind
             The kinds whose spotting is pooled. Analysis belongs to micro in any case.
         """
-        confusion = _summed(self.confusion, weights)
+        confusion = _weighted_sum(self.confusion, weights)
         if not self.spots:
             samples = int(confusion.sum())
-            return PooledCounts(analysis=_frozen(confusion, samples, NO_SAMPLES))
+            return PooledCounts(analysis=_confusion_counts(confusion, samples, NO_SAMPLES))
         columns = [KINDS.index(kind) for kind in kinds]
         truths, predictions, hits = (
             int(count) for count in (weights @ self.spotting[:, columns].sum(axis=1))
@@ -128,9 +128,9 @@ class CountsPerSubject:
             truths=truths,
             predictions=predictions,
             hits=hits,
-            draw_curves=lambda: self._curves(weights, columns, truths),
-            analysis=_frozen(confusion, micro_truths, NO_TRUTH),
-            top_predictions=self._choice(weights, micro_truths),
+            compute_curves=lambda: self._curves(weights, columns, truths),
+            analysis=_confusion_counts(confusion, micro_truths, NO_TRUTH),
+            top_predictions=self._top_predictions(weights, micro_truths),
         )
 
     def _curves(
@@ -143,21 +143,25 @@ class CountsPerSubject:
             return UNRANKED
         return self.ranking.curves(weights, columns, truths)
 
-    def _choice(self, weights: IntegerColumn, truths: int) -> TopPredictionCounts | None:
+    def _top_predictions(self, weights: IntegerColumn, truths: int) -> TopPredictionCounts | None:
         if self.top_predictions is None or self.top_prediction_confusion is None:
             return None
         videos, inside, distance, measured, several, unranked = (
             int(count) for count in weights @ self.top_predictions
         )
         undefined = SEVERAL_TRUTHS if several else UNRANKED_CHOICE if unranked else None
-        confusion = _frozen(_summed(self.top_prediction_confusion, weights), truths, NO_TRUTH)
+        confusion = _confusion_counts(
+            _weighted_sum(self.top_prediction_confusion, weights), truths, NO_TRUTH
+        )
         return TopPredictionCounts(videos, inside, distance, measured, confusion, undefined)
 
 
-def _summed(matrices: IntegerColumn, weights: IntegerColumn) -> IntegerColumn:
+def _weighted_sum(matrices: IntegerColumn, weights: IntegerColumn) -> IntegerColumn:
     summed: IntegerColumn = np.tensordot(weights, matrices, axes=1)
     return summed
 
 
-def _frozen(matrix: IntegerColumn, truths: int, without_truths: Undefined) -> ConfusionCounts:
+def _confusion_counts(
+    matrix: IntegerColumn, truths: int, without_truths: Undefined
+) -> ConfusionCounts:
     return ConfusionCounts(tuple(tuple(row) for row in matrix.tolist()), truths, without_truths)

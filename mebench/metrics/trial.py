@@ -16,7 +16,7 @@ from mebench.records.base import KINDS
 from mebench.records.sheets import BoolColumn, FloatColumn, IntegerColumn
 from mebench.rules.overlap import Spans
 
-OUTSIDE = -1
+NO_CLASS = -1
 """The label of a truth that no class holds, and of a prediction that names no emotion."""
 
 
@@ -50,7 +50,7 @@ class Expressions:
     apex : int64
         Frame or ``NO_FRAME``.
     label : int64
-        Place in the class list or ``OUTSIDE``.
+        Place in the class list or ``NO_CLASS``.
     score : float64 or None
         Predictions only; None where the file has no scores.
     selected : bool
@@ -86,7 +86,7 @@ class Expressions:
         """Return the columns that matching looks at, grouped by video and kind."""
         score = np.zeros(len(self)) if self.score is None else self.score
         # A label outside the class list stands behind the last class.
-        place = np.where(self.label == OUTSIDE, np.iinfo(np.int64).max, self.label)
+        place = np.where(self.label == NO_CLASS, np.iinfo(np.int64).max, self.label)
         return Spans(self.video * len(KINDS) + self.kind, self.onset, self.offset, score, place)
 
 
@@ -132,7 +132,7 @@ class RecognitionInput:
     truth : int64
         The true class of each sample.
     prediction : int64
-        The predicted class, ``OUTSIDE`` where there is none.
+        The predicted class, ``NO_CLASS`` where there is none.
     classes : tuple of str
         The class list.
     """

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from mebench.metrics.analysed import over_all_videos, over_hits
+from mebench.metrics.analysed import over_all_videos, over_spotted
 from mebench.metrics.confusion import ConfusionCounts
 from mebench.metrics.value import mean, zero_if_empty
 
@@ -20,5 +20,5 @@ def unweighted_f1(confusion: ConfusionCounts) -> Fraction:
     )
 
 
-UF1 = over_hits("uf1", "UF1", unweighted_f1)
+UF1 = over_spotted("uf1", "UF1", unweighted_f1)
 UF1_ALL = over_all_videos("uf1_all", "UF1", unweighted_f1)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.plots.figure import ONE_COLUMN, SMALL, TEXT, TWO_COLUMNS, axes_at, canvas, text_at
-from mebench.plots.text import cut, width_of, wrapped
+from mebench.plots.text import text_width, truncate_text, wrap_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,20 +89,20 @@ class _Panel:
 
     def __init__(self, confusion: ConfusionMatrix, width: float) -> None:
         self.confusion = confusion
-        self.rows = [cut(name, LABEL, SMALL) for name in confusion.classes]
+        self.rows = [truncate_text(name, LABEL, SMALL) for name in confusion.classes]
         columns = len(confusion.columns)
-        widest = max(width_of(name, SMALL) for name in self.rows)
+        widest = max(text_width(name, SMALL) for name in self.rows)
         self.before = LINE + widest + 2 * GAP
         self.left = self.before + GAP
         self.cell = min(CELL, (width - self.left - 2 * GAP) / columns)
-        self.columns = [cut(name, LABEL, SMALL) for name in confusion.columns]
-        widest = max(width_of(name, SMALL) for name in self.columns)
+        self.columns = [truncate_text(name, LABEL, SMALL) for name in confusion.columns]
+        widest = max(text_width(name, SMALL) for name in self.columns)
         self.upright = widest > self.cell - GAP
         self.below = (widest if self.upright else LINE * 0.7) + LINE + 2 * GAP
         self.width = width
         # A small matrix stands in the middle of its room.
         self.left += max(0.0, width - self.left - 2 * GAP - self.cell * columns) / 2
-        self.title = wrapped(confusion.title, width - 2 * GAP, 2)
+        self.title = wrap_text(confusion.title, width - 2 * GAP, 2)
         above = LINE * (1 + self.title.count("\n")) + 2 * GAP
         self.above = above
         self.height = above + self.cell * len(self.rows) + self.below
@@ -113,7 +113,7 @@ class _Panel:
         axes = axes_at(figure, begin, bottom, across, up)
         middle, named = begin + across / 2, begin - self.before
         # Above the matrix, if that is not beyond the edge.
-        half = max(width_of(line) for line in self.title.split("\n")) / 2
+        half = max(text_width(line) for line in self.title.split("\n")) / 2
         above = left + min(max(self.left + across / 2, half + GAP), self.width - half - GAP)
         text_at(figure, above, bottom + up + GAP, self.title, ha="center", va="bottom")
         text_at(figure, middle, bottom - self.below + GAP, "Predicted", ha="center", va="bottom")
@@ -143,7 +143,7 @@ class _Panel:
                 )
                 colour = "white" if share > 0.55 else "black"
                 written = str(count)
-                size = min(TEXT, TEXT * (self.cell - GAP) / width_of(written))
+                size = min(TEXT, TEXT * (self.cell - GAP) / text_width(written))
                 # An empty row has no shares.
                 percent = f"{100 * share:.0f}%" if total else "–"
                 both = self.cell >= 0.28

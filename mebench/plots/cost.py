@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mebench.plots.figure import SMALL, TWO_COLUMNS, axes_at, canvas, shade, text_at
-from mebench.plots.legend import draw_legend, rows_of
-from mebench.plots.text import cut, width_of
+from mebench.plots.figure import SMALL, TWO_COLUMNS, axes_at, canvas, palette_color, text_at
+from mebench.plots.legend import draw_legend, legend_rows
+from mebench.plots.text import text_width, truncate_text
 
 BAR, LINE, GAP = 0.34, 0.15, 0.08
 """Inches: of a bar, of a line of text, and between things."""
@@ -55,12 +55,12 @@ def draw_costs(path: str | Path, bars: Sequence[CostBar], *, title: str = "") ->
     totals = [math.fsum(one.seconds.values()) for one in bars]
     longest = max(totals, default=0.0) or 1.0
     name, unit = _unit(longest)
-    labels = [cut(one.label, LABEL, SMALL) for one in bars]
-    left = max((width_of(label, SMALL) for label in labels), default=0) + 2 * GAP
-    ends = [in_words(total) for total in totals]
-    right = max((width_of(end, SMALL) for end in ends), default=0) + 2 * GAP
+    labels = [truncate_text(one.label, LABEL, SMALL) for one in bars]
+    left = max((text_width(label, SMALL) for label in labels), default=0) + 2 * GAP
+    ends = [format_seconds(total) for total in totals]
+    right = max((text_width(end, SMALL) for end in ends), default=0) + 2 * GAP
     across = TWO_COLUMNS - left - right
-    legend = rows_of(phases, TWO_COLUMNS)
+    legend = legend_rows(phases, TWO_COLUMNS)
     below = 3 * LINE + GAP
     above = LINE * len(legend) + 2 * GAP + (LINE + GAP if title else 0)
     height = below + max(len(bars), 1) * BAR + above
@@ -74,7 +74,7 @@ def draw_costs(path: str | Path, bars: Sequence[CostBar], *, title: str = "") ->
                     seconds / unit,
                     height=0.66,
                     left=begin / unit,
-                    color=shade(phases.index(phase)),
+                    color=palette_color(phases.index(phase)),
                     edgecolor="white",
                 )
                 begin += seconds
@@ -95,7 +95,7 @@ def draw_costs(path: str | Path, bars: Sequence[CostBar], *, title: str = "") ->
         axes.grid(axis="x")
         top = height - GAP / 2
         if title:
-            line = cut(title, TWO_COLUMNS - 2 * GAP)
+            line = truncate_text(title, TWO_COLUMNS - 2 * GAP)
             text_at(figure, TWO_COLUMNS / 2, top, line, ha="center", va="top")
             top -= LINE + GAP
         draw_legend(figure, legend, top)
@@ -108,7 +108,7 @@ def _unit(longest: float) -> tuple[str, float]:
     return ("Minutes", 60.0) if longest < 36_000 else ("Hours", 3600.0)
 
 
-def in_words(seconds: float) -> str:
+def format_seconds(seconds: float) -> str:
     """Return ``12.3 s``, ``4.5 min`` or ``1.2 h``."""
     for most, unit, one in ((100, "s", 1), (6000, "min", 60)):
         if seconds < most:

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from mebench.plots.figure import (
     BLACK,
     BLUE,
-    GREY,
+    GRAY,
     SMALL,
     TWO_COLUMNS,
     WHITE,
     axes_at,
     canvas,
-    mixed,
+    mix_colors,
     text_at,
 )
-from mebench.plots.legend import draw_legend, rows_of
-from mebench.plots.strip import Interval, Strip, colours_of, unnamed_emotions
-from mebench.plots.text import cut
+from mebench.plots.legend import draw_legend, legend_rows
+from mebench.plots.strip import Interval, IntervalStrip, emotion_colors, unnamed_emotions
+from mebench.plots.text import truncate_text
 from mebench.plots.thumbnails import LINE, THUMBNAIL, Thumbnail, draw_thumbnails
 
 if TYPE_CHECKING:
@@ -108,13 +108,13 @@ def draw_curves(path: str | Path, video: ScoredVideo) -> None:
         ``unknown-ending`` or ``cannot-write``.
     """
     spotted = [one for one in video.predictions if video.is_spotted(one)]
-    strips = [Strip("spotted", spotted)]
+    strips = [IntervalStrip("spotted", spotted)]
     if video.truths is not None:
-        strips.insert(0, Strip("true", video.truths))
-    colours = colours_of(strips)
+        strips.insert(0, IntervalStrip("true", video.truths))
+    colours = emotion_colors(strips)
     thumbnails = sorted(video.thumbnails, key=lambda one: one.frame)[:MOST_THUMBNAILS]
     unnamed = unnamed_emotions(strips, video.n_frames, ACROSS)
-    legend = rows_of(unnamed, TWO_COLUMNS)
+    legend = legend_rows(unnamed, TWO_COLUMNS)
 
     heights = [strip.height for strip in strips]
     curve = CURVE if video.curves else 0.0
@@ -124,7 +124,7 @@ def draw_curves(path: str | Path, video: ScoredVideo) -> None:
     below = GAP + AXIS + (LINE if video.curves else 0.0) + LINE * len(legend) + pictures
     height = above + sum(heights) + curve + GAP * len(strips) + below
     with canvas(path, TWO_COLUMNS, height) as figure:
-        title = cut(video.title, TWO_COLUMNS - 2 * GAP)
+        title = truncate_text(video.title, TWO_COLUMNS - 2 * GAP)
         text_at(figure, TWO_COLUMNS / 2, height - GAP / 2, title, ha="center", va="top")
         top = height - above
         # The truth stands above the curve, what was spotted below it.
@@ -161,7 +161,7 @@ def _curve(
         axes.axvspan(
             one.onset - 0.5,
             one.offset + 0.5,
-            facecolor=mixed(colours[one.emotion], WHITE, 0.8),
+            facecolor=mix_colors(colours[one.emotion], WHITE, 0.8),
             edgecolor="none",
             zorder=0.4,
         )
@@ -175,7 +175,7 @@ def _curve(
         axes.plot(
             np.arange(len(known)),
             known,
-            color=BLUE if last else GREY,
+            color=BLUE if last else GRAY,
             linewidth=(1.2 if last else 0.5) * (1 if len(known) < LONG else 0.6),
             zorder=3 if last else 2,
         )
@@ -242,8 +242,10 @@ def _explain(figure: Figure, video: ScoredVideo, top: float) -> None:
 
     names = list(video.curves)
     grey = ", ".join(names[:-1])
-    handles = [Line2D([], [], color=GREY, linewidth=0.5, label=cut(grey, 2.0))] if grey else []
-    handles.append(Line2D([], [], color=BLUE, linewidth=1.2, label=cut(names[-1], 2.0)))
+    handles = (
+        [Line2D([], [], color=GRAY, linewidth=0.5, label=truncate_text(grey, 2.0))] if grey else []
+    )
+    handles.append(Line2D([], [], color=BLUE, linewidth=1.2, label=truncate_text(names[-1], 2.0)))
     if video.threshold is not None:
         handles.append(
             Line2D([], [], color=BLACK, linestyle="--", linewidth=0.7, label="threshold")

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-COLOURED = "smoothed"
+MAIN_CURVE = "smoothed"
 """The curve that peaks are looked for in, where a baseline keeps several."""
 
-DAMAGED = (
+UNREADABLE_NPZ_ERRORS = (
     *(OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error, MemoryError),
     # Archives packed in a way that nobody uses, or with a password.
     *(NotImplementedError, RuntimeError),
@@ -29,7 +29,7 @@ DAMAGED = (
 """What reading arrays from a file can raise that holds none."""
 
 
-def name_of(names: tuple[str, ...]) -> str:
+def curve_key(names: tuple[str, ...]) -> str:
     """Return a video's name: its ids, with what is no slash between two of them spelled out."""
     return "/".join(one.replace("%", "%25").replace("/", "%2F") for one in names)
 
@@ -58,10 +58,10 @@ def read_curves(path: Path) -> dict[str, dict[str, NDArray[np.floating[Any]]]]:
         if not isinstance(opened, np.lib.npyio.NpzFile):
             raise ValueError("it holds a single array")
         with opened as file:
-            for name in sorted(file.files, key=lambda one: (one.endswith(f"/{COLOURED}"), one)):
+            for name in sorted(file.files, key=lambda one: (one.endswith(f"/{MAIN_CURVE}"), one)):
                 video, _, curve = name.rpartition("/")
                 found.setdefault(video, {})[curve] = _checked(name, file[name])
-    except DAMAGED as error:
+    except UNREADABLE_NPZ_ERRORS as error:
         reason = " ".join(str(error).split())[:120].rstrip(".") or type(error).__name__
         raise MebenchError.of(
             "curves-unreadable",

@@ -39,7 +39,7 @@ POINTS = 72
 
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PURPLE, SKY, YELLOW = "#CC79A7", "#56B4E9", "#F0E442"
-BLACK, GREY, WHITE = "#000000", "#9A9A9A", "#FFFFFF"
+BLACK, GRAY, WHITE = "#000000", "#9A9A9A", "#FFFFFF"
 
 PALETTE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, YELLOW)
 """Okabe and Ito's colours (Color Universal Design, 2008), which those who confuse red and green
@@ -91,13 +91,13 @@ STYLE: dict[str, Any] = {
 }
 
 
-def shade(place: int) -> str:
+def palette_color(place: int) -> str:
     """Return the colour of the place-th thing of a kind; paler ones once the palette is used up."""
     times, place = divmod(place, len(PALETTE))
-    return mixed(PALETTE[place], WHITE, min(times * 0.45, 0.8))
+    return mix_colors(PALETTE[place], WHITE, min(times * 0.45, 0.8))
 
 
-def mixed(colour: str, other: str, share: float) -> str:
+def mix_colors(colour: str, other: str, share: float) -> str:
     """Return a colour with a share of another in it."""
     channels = (
         int(colour[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share
@@ -106,7 +106,7 @@ def mixed(colour: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(one):02X}" for one in channels)
 
 
-def ending_of(path: str | Path) -> str:
+def picture_format(path: str | Path) -> str:
     """Return ``png``, ``pdf`` or ``svg``, as the name of a picture ends.
 
     Raises
@@ -143,11 +143,11 @@ def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
     UsageError
         ``unknown-ending`` or ``cannot-write``.
     """
-    ending = ending_of(path)
+    ending = picture_format(path)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with our_style():
+    with plot_style():
         figure = Figure(figsize=(width, height), dpi=DOTS)
         FigureCanvasAgg(figure)
         yield figure
@@ -157,7 +157,7 @@ def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
 
 
 @contextmanager
-def our_style() -> Iterator[None]:
+def plot_style() -> Iterator[None]:
     """Draw and measure text as we do, whatever the user's own settings of matplotlib are."""
     import matplotlib
     import matplotlib.style

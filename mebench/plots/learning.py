@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mebench.plots.figure import BLACK, TWO_COLUMNS, canvas, shade
-from mebench.plots.text import cut
+from mebench.plots.figure import BLACK, TWO_COLUMNS, canvas, palette_color
+from mebench.plots.text import truncate_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +72,7 @@ def draw_learning(path: str | Path, curves: Sequence[LearningCurve], *, title: s
         figure.set_layout_engine("constrained")
         accuracy, loss = figure.subplots(1, 2)
         for place, curve in enumerate(curves):
-            colour = shade(place)
+            colour = palette_color(place)
             epochs = curve.epochs
             _draw(accuracy, epochs, curve.training_accuracy, colour, dashed=True)
             _draw(accuracy, epochs, curve.test_accuracy, colour, dashed=False)
@@ -90,9 +90,9 @@ def draw_learning(path: str | Path, curves: Sequence[LearningCurve], *, title: s
         if loss.get_ylim()[0] > 0:
             loss.set_ylim(bottom=0)
         if title:
-            figure.suptitle(cut(title, TWO_COLUMNS - 0.2))
+            figure.suptitle(truncate_text(title, TWO_COLUMNS - 0.2))
         handles = [
-            Line2D([], [], color=shade(place), label=cut(curve.name, NAME))
+            Line2D([], [], color=palette_color(place), label=truncate_text(curve.name, NAME))
             for place, curve in enumerate(curves)
         ]
         handles += [

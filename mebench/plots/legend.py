@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mebench.plots.figure import SMALL, shade, text_at
-from mebench.plots.text import cut, width_of
+from mebench.plots.figure import SMALL, palette_color, text_at
+from mebench.plots.text import text_width, truncate_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,11 +15,11 @@ LINE, GAP = 0.15, 0.16
 """Inches: of a line, which is also the room of a coloured square, and between two names."""
 
 
-def rows_of(names: Sequence[str], width: float) -> list[list[str]]:
+def legend_rows(names: Sequence[str], width: float) -> list[list[str]]:
     """Return names, cut where they must be, in rows no wider than so many inches."""
     rows: list[list[str]] = []
     for name in names:
-        shown = cut(name, width - LINE - 2 * GAP, SMALL)
+        shown = truncate_text(name, width - LINE - 2 * GAP, SMALL)
         if rows and sum(map(_room, [*rows[-1], shown])) <= width:
             rows[-1].append(shown)
         else:
@@ -40,7 +40,7 @@ def draw_legend(
         top -= LINE
         left = (width - sum(map(_room, row)) + GAP) / 2
         for name in row:
-            colour = shade(place) if colours is None else colours[place]
+            colour = palette_color(place) if colours is None else colours[place]
             text_at(figure, left, top, "■", size=SMALL, color=colour)
             text_at(figure, left + LINE, top, name, size=SMALL)
             left += _room(name)
@@ -48,4 +48,4 @@ def draw_legend(
 
 
 def _room(name: str) -> float:
-    return LINE + width_of(name, SMALL) + GAP
+    return LINE + text_width(name, SMALL) + GAP

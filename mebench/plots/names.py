@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-LONGEST = 150
+MAX_NAME_BYTES = 150
 """Bytes of a name; with an ending and a number it stays below what file systems take."""
 
 
@@ -18,7 +18,10 @@ def file_names(names: Iterable[str], ending: str) -> dict[str, str]:
     taken: set[str] = set()
     for name in names:
         plain = "".join(one if one.isalnum() or one in "-." else "_" for one in name)
-        plain = plain.encode(errors="ignore")[:LONGEST].decode(errors="ignore").lstrip(".") or "_"
+        plain = (
+            plain.encode(errors="ignore")[:MAX_NAME_BYTES].decode(errors="ignore").lstrip(".")
+            or "_"
+        )
         file, number = plain, 1
         while file.casefold() in taken:
             number += 1

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mebench.plots.figure import ONE_COLUMN, SMALL, TWO_COLUMNS, axes_at, canvas, text_at
-from mebench.plots.text import cut, drawable, width_of, wrapped
+from mebench.plots.text import replace_missing_glyphs, text_width, truncate_text, wrap_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +21,7 @@ FEW = 3
 OPACITY = 0.6
 """Of a map; enough of the face shows through to tell where one is."""
 
-COLOURS = "inferno"
+COLORMAP = "inferno"
 """Evenly brighter from 0 to 1, so that it is read right in grey and by the colour-blind."""
 
 SIZE = 1.3
@@ -72,33 +72,35 @@ def draw_overlays(path: str | Path, overlays: Sequence[Overlay], *, title: str =
     width = ONE_COLUMN if columns <= FEW else TWO_COLUMNS
     size = min(SIZE, (width - BAR - GAP) / columns - GAP)
     left = (width - BAR - GAP - columns * (size + GAP)) / 2 + GAP
-    twice = any(width_of(drawable(name), SMALL) > size for name in names)
+    twice = any(text_width(replace_missing_glyphs(name), SMALL) > size for name in names)
     above = LINE * (1 + twice) + GAP + (LINE + GAP if title else 0)
     row = LINE + GAP + size + GAP
     height = above + row * len(overlays) + GAP
     with canvas(path, width, height) as figure:
         if title:
-            line = cut(title, width - 2 * GAP)
+            line = truncate_text(title, width - 2 * GAP)
             text_at(figure, width / 2, height - GAP, line, ha="center", va="top")
         for column, name in enumerate(["face", *names]):
             middle = left + column * (size + GAP) + size / 2
-            heading = wrapped(name, size, 2, SMALL)
+            heading = wrap_text(name, size, 2, SMALL)
             text_at(figure, middle, height - above, heading, ha="center", va="bottom", size=SMALL)
         for place, one in enumerate(overlays):
             bottom = height - above - (place + 1) * row + GAP
-            heading = cut(one.title, width - left - BAR - GAP, SMALL)
+            heading = truncate_text(one.title, width - left - BAR - GAP, SMALL)
             text_at(figure, left, bottom + size + GAP / 2, heading, va="bottom", size=SMALL)
-            _show(axes_at(figure, left, bottom, size, size), one.face, None)
+            _show_face(axes_at(figure, left, bottom, size, size), one.face, None)
             for column, name in enumerate(names, 1):
                 if name in one.maps:
                     axes = axes_at(figure, left + column * (size + GAP), bottom, size, size)
-                    _show(axes, one.face, one.maps[name])
+                    _show_face(axes, one.face, one.maps[name])
         if names:
             bar = axes_at(figure, width - BAR, 3 * GAP, 0.1, max(height - above - 5 * GAP, size))
-            _scale(bar)
+            _draw_color_scale(bar)
 
 
-def _show(axes: Axes, face: NDArray[np.uint8], overlay: NDArray[np.floating[Any]] | None) -> None:
+def _show_face(
+    axes: Axes, face: NDArray[np.uint8], overlay: NDArray[np.floating[Any]] | None
+) -> None:
     import numpy as np
     from matplotlib import colormaps
 
@@ -113,7 +115,7 @@ def _show(axes: Axes, face: NDArray[np.uint8], overlay: NDArray[np.floating[Any]
     values = np.ma.masked_invalid(np.asarray(overlay, np.float32))
     axes.imshow(
         values,
-        cmap=colormaps[COLOURS],
+        cmap=colormaps[COLORMAP],
         vmin=0,
         vmax=1,
         alpha=OPACITY,
@@ -122,7 +124,7 @@ def _show(axes: Axes, face: NDArray[np.uint8], overlay: NDArray[np.floating[Any]
     )
 
 
-def _scale(axes: Axes) -> None:
+def _draw_color_scale(axes: Axes) -> None:
     """Draw the colours from 0 to 1 as they look over a medium grey."""
     import numpy as np
     from matplotlib import colormaps
@@ -130,7 +132,7 @@ def _scale(axes: Axes) -> None:
     axes.set_facecolor("0.5")
     axes.imshow(
         np.linspace(1, 0, 128)[:, None],
-        cmap=colormaps[COLOURS],
+        cmap=colormaps[COLORMAP],
         alpha=OPACITY,
         aspect="auto",
         extent=(0, 1, 0, 1),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats.reading import read_record
+from mebench.formats.reading import read_model
 from mebench.plots.confusion import ConfusionMatrix
 from mebench.records.report import AnalysisCounts, Report
 
-LARGEST = 2**53
+COUNT_LIMIT = 2**53
 """No count reaches it."""
 
 
-def confusions_of(report: Report, file: str | None = None) -> list[ConfusionMatrix]:
+def confusions_from_report(report: Report, file: str | None = None) -> list[ConfusionMatrix]:
     """Return the confusion matrices of a report.
 
     Parameters
@@ -30,7 +30,7 @@ def confusions_of(report: Report, file: str | None = None) -> list[ConfusionMatr
     """
     of_what = "Samples" if report.task == "recognize" else "Spotted expressions"
     found = [
-        _matrix(f"{title} ({counts.total})", counts, file)
+        _checked_matrix(f"{title} ({counts.total})", counts, file)
         for title, counts in (
             (of_what, report.counts.analysis),
             ("All expressions", report.counts.analysis_all),
@@ -53,18 +53,18 @@ def read_confusions(path: Path) -> list[ConfusionMatrix]:
     Raises
     ------
     MebenchError
-        If it is no report, or as :func:`confusions_of`.
+        If it is no report, or as :func:`confusions_from_report`.
     """
     if path.is_dir():
         path = path / "report.json"
     findings = Findings()
-    report = read_record(path, Report, findings)
+    report = read_model(path, Report, findings)
     findings.raise_errors()
     assert report is not None
-    return confusions_of(report, str(path))
+    return confusions_from_report(report, str(path))
 
 
-def _matrix(title: str, counts: AnalysisCounts, file: str | None) -> ConfusionMatrix:
+def _checked_matrix(title: str, counts: AnalysisCounts, file: str | None) -> ConfusionMatrix:
     classes, rows = counts.confusion.classes, counts.confusion.matrix
     widths = {len(row) for row in rows}
     if (
@@ -72,7 +72,7 @@ def _matrix(title: str, counts: AnalysisCounts, file: str | None) -> ConfusionMa
         or len(rows) != len(classes)
         or len(widths) != 1
         or not widths <= {len(classes), len(classes) + 1}
-        or not all(0 <= one < LARGEST for row in rows for one in row)
+        or not all(0 <= one < COUNT_LIMIT for row in rows for one in row)
     ):
         raise MebenchError.of(
             "report-damaged",

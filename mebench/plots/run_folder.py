@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.formats.reading import read_predictions, read_record, read_truth
+from mebench.formats.reading import read_model, read_predictions, read_truth
 from mebench.plots.curves import Interval, ScoredVideo
-from mebench.plots.curves_file import name_of, read_curves
+from mebench.plots.curves_file import curve_key, read_curves
 from mebench.records.base import Kind
-from mebench.records.sheets import NO_FRAME, PredictionSheet, TruthSheet, VideoRow
+from mebench.records.sheets import NO_FRAME, PredictionTable, TruthTable, VideoRow
 from mebench.records.submission import Threshold
 from mebench.records.truth import TruthManifest
 from mebench.suggest import did_you_mean
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mebench.records.protocol import Protocol
-    from mebench.scoring.labels import Classes
+    from mebench.scoring.labels import ClassList
 
 
-class _Told(NamedTuple):
+class _KindInterval(NamedTuple):
     """An interval and its kind, which chooses its threshold."""
 
     kind: Kind | None
@@ -41,7 +41,7 @@ class _Truth(NamedTuple):
 
 
 @dataclass(slots=True)
-class RunFolder:
+class RunVideos:
     """What a run says of its videos.
 
     Attributes
@@ -55,7 +55,7 @@ class RunFolder:
     videos: dict[str, ScoredVideo] = field(default_factory=dict)
     has_truth: bool = False
 
-    def chosen(self, names: Sequence[str]) -> dict[str, ScoredVideo]:
+    def select(self, names: Sequence[str]) -> dict[str, ScoredVideo]:
         """Return the videos that were asked for; all, if none was named.
 
         Raises
@@ -73,7 +73,7 @@ class RunFolder:
         return {name: self.videos[name] for name in names or self.videos}
 
 
-def read_run(folder: Path, truth: Path | None) -> RunFolder:
+def read_run_videos(folder: Path, truth: Path | None) -> RunVideos:
     """Read all that a run says of its videos.
 
     Parameters
@@ -103,10 +103,10 @@ def read_run(folder: Path, truth: Path | None) -> RunFolder:
     truths = reader.truths(truth)
     curves = read_curves(folder / "curves.npz")
     told = reader.intervals(sheet)
-    found = RunFolder(has_truth=truths is not None)
+    found = RunVideos(has_truth=truths is not None)
     for row, video in enumerate(sheet.videos):
         known = None if truths is None else truths.get(reader.key(video, sheet))
-        name = name_of(tuple(one for one in video[:3] if one is not None))
+        name = curve_key(tuple(one for one in video[:3] if one is not None))
         threshold = sheet.threshold if video.threshold is None else video.threshold
         found.videos[name] = _scored(name, threshold, told[row], known, curves.get(name, {}))
     return found
@@ -114,10 +114,10 @@ def read_run(folder: Path, truth: Path | None) -> RunFolder:
 
 def _shipped(protocol: str | None) -> Protocol | None:
     """Return the protocol of a run; a user's own is in a file that the run does not name."""
-    from mebench.protocols import load_shipped
+    from mebench.protocols import load_shipped_protocol
 
     try:
-        return load_shipped(protocol or "")
+        return load_shipped_protocol(protocol or "")
     except UsageError:
         return None
 
@@ -126,26 +126,26 @@ class _Reader:
     """Reads truth and predictions under the same rules, so that their names are the same."""
 
     def __init__(self, protocol: Protocol | None) -> None:
-        from mebench.scoring.labels import Classes
+        from mebench.scoring.labels import ClassList
 
         self.protocol = protocol
-        self.classes: Classes | None = None if protocol is None else Classes(protocol)
+        self.classes: ClassList | None = None if protocol is None else ClassList(protocol)
 
-    def key(self, video: VideoRow, sheet: PredictionSheet | TruthSheet) -> tuple[str, ...]:
+    def key(self, video: VideoRow, sheet: PredictionTable | TruthTable) -> tuple[str, ...]:
         """Return a video's name as rules compare it."""
         dataset = video.dataset or sheet.dataset or ""
         if self.protocol is None:
             # Without the rules nobody can tell the data set of rows that name none.
             return video.subject or "", video.video
-        from mebench.scoring.ids import key_of_name
+        from mebench.scoring.ids import canonical_name
 
         rule = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
         name = (rule.id if rule is not None else dataset, video.subject or "", video.video)
-        return key_of_name(self.protocol, name)
+        return canonical_name(self.protocol, name)
 
-    def intervals(self, sheet: PredictionSheet | TruthSheet) -> list[list[_Told]]:
+    def intervals(self, sheet: PredictionTable | TruthTable) -> list[list[_KindInterval]]:
         """Return the intervals of each video, of the kinds that are spotted."""
-        found: list[list[_Told]] = [[] for _ in sheet.videos]
+        found: list[list[_KindInterval]] = [[] for _ in sheet.videos]
         targets = self.protocol.targets if self.protocol is not None else ["micro", "macro"]
         columns = sheet.intervals
         for row, video in enumerate(columns.video.tolist()):
@@ -162,7 +162,7 @@ class _Reader:
                 self._emotion(dataset, columns.emotion_name(row))
                 or (kind if len(targets) > 1 else None),
             )
-            found[video].append(_Told(kind, one))
+            found[video].append(_KindInterval(kind, one))
         return found
 
     def _emotion(self, dataset: str | None, label: str | None) -> str | None:
@@ -175,9 +175,11 @@ class _Reader:
 
     def truths(self, given: Path | None) -> dict[tuple[str, ...], _Truth] | None:
         """Return the truth of each video; None where it is not at hand, or blind."""
-        from mebench.resources import truth_of
+        from mebench.resources import shipped_truth_path
 
-        path = given or truth_of(None if self.protocol is None else self.protocol.only_dataset)
+        path = given or shipped_truth_path(
+            None if self.protocol is None else self.protocol.only_dataset
+        )
         if path is None:
             return None
         findings = Findings()
@@ -186,7 +188,7 @@ class _Reader:
         if sheet.blind:
             return None
         # Frame rates are no part of a score, so that sheets have none.
-        record = None if sheet.foreign else read_record(path, TruthManifest, findings)
+        record = None if sheet.foreign else read_model(path, TruthManifest, findings)
         rates = [one.fps for one in record.videos] if record else [None] * len(sheet.videos)
         told = self.intervals(sheet)
         return {
@@ -200,7 +202,7 @@ class _Reader:
 def _scored(
     name: str,
     threshold: Threshold | None,
-    told: Sequence[_Told],
+    told: Sequence[_KindInterval],
     truth: _Truth | None,
     curves: Mapping[str, NDArray[np.floating[Any]]],
 ) -> ScoredVideo:

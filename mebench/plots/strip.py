@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mebench.plots.figure import BLACK, GREY, POINTS, SMALL, mixed, shade
-from mebench.plots.text import cut, width_of
+from mebench.plots.figure import BLACK, GRAY, POINTS, SMALL, mix_colors, palette_color
+from mebench.plots.text import text_width, truncate_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,7 +61,7 @@ class _Name:
     fits: bool
 
 
-class Strip:
+class IntervalStrip:
     """Intervals as bars in lanes, so that those that overlap are seen apart."""
 
     def __init__(self, label: str, intervals: Sequence[Interval]) -> None:
@@ -91,8 +91,8 @@ class Strip:
         for one in self.intervals:
             if not one.emotion:
                 continue
-            text = cut(one.emotion, NAME, SMALL)
-            width = width_of(text, SMALL)
+            text = truncate_text(one.emotion, NAME, SMALL)
+            width = text_width(text, SMALL)
             middle = across * ((one.onset + one.offset) / 2 + 0.5) / max(n_frames, 1)
             left = min(max(middle - width / 2, 0.0), across - width)
             # A name may be moved aside a little, as long as it still touches its place.
@@ -129,7 +129,7 @@ class Strip:
                     ha="left",
                     va="bottom",
                     size=SMALL,
-                    color=mixed(colours[name.emotion], BLACK, 0.3),
+                    color=mix_colors(colours[name.emotion], BLACK, 0.3),
                 )
         axes.set_ylim(0, self.height / LANE)
         axes.set_yticks([self.lanes / 2 + 0.1], [self.label])
@@ -137,16 +137,16 @@ class Strip:
         axes.spines["left"].set_visible(False)
 
 
-def colours_of(strips: Sequence[Strip]) -> dict[str | None, str]:
+def emotion_colors(strips: Sequence[IntervalStrip]) -> dict[str | None, str]:
     """Give each emotion of all strips a colour, in the order of the names."""
     emotions = {one.emotion for strip in strips for one in strip.intervals if one.emotion}
     colours: dict[str | None, str] = {
-        name: shade(place) for place, name in enumerate(sorted(emotions))
+        name: palette_color(place) for place, name in enumerate(sorted(emotions))
     }
-    return colours | {None: GREY, "": GREY}
+    return colours | {None: GRAY, "": GRAY}
 
 
-def unnamed_emotions(strips: Sequence[Strip], n_frames: int, across: float) -> list[str]:
+def unnamed_emotions(strips: Sequence[IntervalStrip], n_frames: int, across: float) -> list[str]:
     """Return the emotions that a legend has to name: all, where some name did not fit."""
     names = [name for strip in strips for name in strip.names(n_frames, across)]
     return [] if all(name.fits for name in names) else sorted({name.emotion for name in names})

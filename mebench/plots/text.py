@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from mebench.plots.figure import POINTS, TEXT
 
-MISSING = "□"
+MISSING_GLYPH = "□"
 """Stands for a letter that the font lacks: those of Chinese names, most emoji."""
 
-LONGEST = 400
+MAX_CHARACTERS = 400
 """No more letters of a text are looked at; none is as long that fits into a picture."""
 
 
@@ -20,17 +20,19 @@ def _letters() -> frozenset[int]:
     return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
 
 
-def drawable(text: str) -> str:
+def replace_missing_glyphs(text: str) -> str:
     """Return a text on one line in which the font has every letter."""
-    line = " ".join(text[:LONGEST].split())
+    line = " ".join(text[:MAX_CHARACTERS].split())
     if line.isascii() and line.isprintable():
         return line
     letters = _letters()
-    return "".join(one if one.isprintable() and ord(one) in letters else MISSING for one in line)
+    return "".join(
+        one if one.isprintable() and ord(one) in letters else MISSING_GLYPH for one in line
+    )
 
 
 @lru_cache(maxsize=4096)
-def width_of(text: str, size: float = TEXT) -> float:
+def text_width(text: str, size: float = TEXT) -> float:
     """Return how wide a text is, in inches."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
@@ -48,34 +50,34 @@ def width_of(text: str, size: float = TEXT) -> float:
     return float(measured[0]) / POINTS
 
 
-def cut(text: str, width: float, size: float = TEXT) -> str:
+def truncate_text(text: str, width: float, size: float = TEXT) -> str:
     """Return a drawable text that is at most so many inches wide; what is cut off shows as …."""
-    line = drawable(text)
-    if width_of(line, size) <= width:
+    line = replace_missing_glyphs(text)
+    if text_width(line, size) <= width:
         return line
     short, long = 0, len(line)
     while long - short > 1:
         middle = (short + long) // 2
-        if width_of(line[:middle].rstrip() + "…", size) <= width:
+        if text_width(line[:middle].rstrip() + "…", size) <= width:
             short = middle
         else:
             long = middle
     return line[:short].rstrip() + "…"
 
 
-def wrapped(text: str, width: float, lines: int, size: float = TEXT) -> str:
+def wrap_text(text: str, width: float, lines: int, size: float = TEXT) -> str:
     """Return a drawable text in at most so many lines of at most so many inches."""
     kept: list[str] = []
-    words = drawable(text).split()
+    words = replace_missing_glyphs(text).split()
     while words and len(kept) < lines - 1:
         number = 1
-        while number < len(words) and width_of(" ".join(words[: number + 1]), size) <= width:
+        while number < len(words) and text_width(" ".join(words[: number + 1]), size) <= width:
             number += 1
         line = " ".join(words[:number])
-        if width_of(line, size) > width:
+        if text_width(line, size) > width:
             break
         kept.append(line)
         words = words[number:]
     if words:
-        kept.append(cut(" ".join(words), width, size))
+        kept.append(truncate_text(" ".join(words), width, size))
     return "\n".join(kept)

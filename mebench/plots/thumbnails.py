@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mebench.plots.figure import GREY, SMALL, TWO_COLUMNS, axes_at, text_at
-from mebench.plots.text import cut
+from mebench.plots.figure import GRAY, SMALL, TWO_COLUMNS, axes_at, text_at
+from mebench.plots.text import truncate_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 THUMBNAIL = 0.85
 """Inches: the height of a picture."""
 
-LINE, GAP = 0.17, 0.06
+LINE, THUMBNAIL_GAP = 0.17, 0.06
 """Inches: of a line of text, and between pictures."""
 
 
@@ -60,18 +60,18 @@ def draw_thumbnails(
     from matplotlib.lines import Line2D
 
     width, height = (float(one) for one in figure.get_size_inches())
-    room = (TWO_COLUMNS - 2 * GAP) / len(thumbnails)
+    room = (TWO_COLUMNS - 2 * THUMBNAIL_GAP) / len(thumbnails)
     place_of = axes.get_position()
     axis, begin, end = place_of.y0, place_of.x0, place_of.x1
     first, last = axes.get_xlim()
     for place, one in enumerate(thumbnails):
-        middle = GAP + (place + 0.5) * room
-        size = min(THUMBNAIL, room - GAP)
+        middle = THUMBNAIL_GAP + (place + 0.5) * room
+        size = min(THUMBNAIL, room - THUMBNAIL_GAP)
         picture = axes_at(figure, middle - size / 2, base, size, THUMBNAIL)
         picture.imshow(one.image, cmap="gray", vmin=0, vmax=255)
         picture.set_axis_off()
         for line, text in enumerate((f"frame {one.frame}", one.caption)):
-            shown = cut(text, room - GAP, SMALL)
+            shown = truncate_text(text, room - THUMBNAIL_GAP, SMALL)
             text_at(
                 figure, middle, base - line * LINE - 0.02, shown, ha="center", va="top", size=SMALL
             )
@@ -80,7 +80,7 @@ def draw_thumbnails(
             Line2D(
                 [at, middle / width],
                 [axis, (base + THUMBNAIL) / height],
-                color=GREY,
+                color=GRAY,
                 linewidth=0.5,
                 zorder=-1,
             )

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mebench.plots.figure import ONE_COLUMN, TWO_COLUMNS, axes_at, canvas, shade, text_at
-from mebench.plots.legend import draw_legend, rows_of
-from mebench.plots.text import width_of, wrapped
+from mebench.plots.figure import ONE_COLUMN, TWO_COLUMNS, axes_at, canvas, palette_color, text_at
+from mebench.plots.legend import draw_legend, legend_rows
+from mebench.plots.text import text_width, wrap_text
 
 FEW = 8
 """Bars; so many fit into a column of a paper."""
@@ -28,7 +28,7 @@ BARS, LINE, LEFT, GAP = 1.7, 0.14, 0.45, 0.08
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class VariantScores:
     """One of the settings that are compared.
 
     Attributes
@@ -43,14 +43,14 @@ class Setting:
     values: Mapping[str, float | None]
 
 
-def draw_variants(path: str | Path, settings: Sequence[Setting], *, title: str = "") -> None:
+def draw_variants(path: str | Path, settings: Sequence[VariantScores], *, title: str = "") -> None:
     """Draw a group of bars a setting, one bar a metric, with the values above.
 
     Parameters
     ----------
     path : path
         The picture to write.
-    settings : sequence of Setting
+    settings : sequence of VariantScores
         From left to right.
     title : str
         What stands above.
@@ -63,23 +63,23 @@ def draw_variants(path: str | Path, settings: Sequence[Setting], *, title: str =
     metrics = list(dict.fromkeys(name for one in settings for name in one.values))
     width = ONE_COLUMN if len(settings) * len(metrics) <= FEW else TWO_COLUMNS
     room = (width - LEFT - GAP) / max(len(settings), 1)
-    labels = [wrapped(one.label, room - GAP, LINES, LABEL) for one in settings]
+    labels = [wrap_text(one.label, room - GAP, LINES, LABEL) for one in settings]
     below = LINE * (1 + max((one.count("\n") for one in labels), default=0)) + GAP
-    legend = rows_of(metrics, width)
-    heading = wrapped(title, width - 2 * GAP, TITLE_LINES)
+    legend = legend_rows(metrics, width)
+    heading = wrap_text(title, width - 2 * GAP, TITLE_LINES)
     heads = heading.count("\n") + 1 if heading else 0
     above = LINE * len(legend) + GAP + (LINE * heads + GAP if heads else 0)
     with canvas(path, width, below + BARS + above) as figure:
         axes = axes_at(figure, LEFT, below, width - LEFT - GAP, BARS)
         bar = ACROSS / max(len(metrics), 1)
-        upright = width_of("0.000", VALUE) > bar * room
+        upright = text_width("0.000", VALUE) > bar * room
         for place, setting in enumerate(settings):
             for order, name in enumerate(metrics):
                 middle = place + 0.5 - ACROSS / 2 + (order + 0.5) * bar
                 value = setting.values.get(name)
                 known = value is not None and math.isfinite(value)
                 height = value if value is not None and known else 0.0
-                axes.bar(middle, height, bar * 0.92, color=shade(order), linewidth=0)
+                axes.bar(middle, height, bar * 0.92, color=palette_color(order), linewidth=0)
                 axes.annotate(
                     f"{value:.3f}" if known else "–",
                     (middle, max(height, 0.0)),

@@ -52,7 +52,7 @@ STRICT = ConfigDict(
 )
 
 
-class Record(BaseModel):
+class StrictModel(BaseModel):
     """A closed, strict, immutable record."""
 
     model_config = STRICT

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mebench.records.base import Record
+from mebench.records.base import StrictModel
 
 ENTRY_FORMAT = "mebench-entry/1"
 
@@ -31,7 +31,7 @@ SIGNATURE_PATTERN = r"^mebench:1(\|[a-z]+:[A-Za-z0-9_.,=@+-]+)+$"
 Signature = Annotated[str, Field(pattern=SIGNATURE_PATTERN)]
 
 
-class SubjectCounts(Record):
+class SubjectCounts(StrictModel):
     """What was counted of one subject; null where the protocol does not ask for it."""
 
     dataset: str | None = Field(None, description="The data set, in a composite.")
@@ -43,7 +43,7 @@ class SubjectCounts(Record):
     analysed: int | None = Field(None, description="Of so many.")
 
 
-class Entry(Record):
+class LeaderboardEntry(StrictModel):
     """A submission on a leaderboard: what a board keeps of it beside the prediction file."""
 
     format: Literal["mebench-entry/1"] = Field(description="The format and its version.")
@@ -60,7 +60,7 @@ class Entry(Record):
     subjects: list[SubjectCounts] = Field(description="The counts of that scoring by subject.")
 
 
-class LogLine(Record):
+class LogLine(StrictModel):
     """One thing that was done to a board."""
 
     date: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="The day, in UTC.")

@@ -6,12 +6,12 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from mebench.records.base import KINDS, Emotion, Identifier, Kind, Record
+from mebench.records.base import KINDS, Emotion, Identifier, Kind, StrictModel
 
 Task = Literal["spot", "recognize", "spot-then-recognize"]
 
 
-def check_group(field: str, pattern: str, around: str) -> None:
+def check_regex_group(field: str, pattern: str, around: str) -> None:
     """See that a regular expression has a group; raises ``ValueError``.
 
     Parameters
@@ -31,7 +31,7 @@ def check_group(field: str, pattern: str, around: str) -> None:
         raise ValueError(f"`{field}` needs a group ( ) around {around}")
 
 
-class AliasRule(Record):
+class AliasRule(StrictModel):
     """Which spellings of an id are one and the same.
 
     ``prefixes`` are taken off where a number follows, and leading zeros of numbers do not count
@@ -53,11 +53,11 @@ class AliasRule(Record):
     @model_validator(mode="after")
     def _has_groups(self) -> Self:
         for pattern in self.patterns:
-            check_group("patterns", pattern, "what counts")
+            check_regex_group("patterns", pattern, "what counts")
         return self
 
 
-class Exclusion(Record):
+class Exclusion(StrictModel):
     """A video or sample that the protocol leaves out by name, with the reason."""
 
     subject: Identifier = Field(description="The subject, as the data set spells it.")
@@ -65,7 +65,7 @@ class Exclusion(Record):
     reason: str = Field(min_length=1, description="Why it is left out.")
 
 
-class ExpectedCounts(Record):
+class ExpectedCounts(StrictModel):
     """What a complete copy of the data set holds in scope; null is unknown and not checked."""
 
     subjects: int | None = Field(None, ge=0, description="Subjects in scope.")
@@ -79,7 +79,7 @@ class ExpectedCounts(Record):
     )
 
 
-class ProtocolDataset(Record):
+class ProtocolDataset(StrictModel):
     """What a protocol says of one of its data sets."""
 
     id: Identifier = Field(description="The data set.")
@@ -107,7 +107,7 @@ class ProtocolDataset(Record):
     @model_validator(mode="after")
     def _finds_subjects(self) -> Self:
         if self.subject_in_video is not None:
-            check_group("subject_in_video", self.subject_in_video, "the subject")
+            check_regex_group("subject_in_video", self.subject_in_video, "the subject")
         return self
 
     def check_labels(self, classes: Sequence[str]) -> None:
@@ -129,7 +129,7 @@ class ProtocolDataset(Record):
                 raise ValueError(f"`excluded_labels` names {label!r}, which is a class or mapped")
 
 
-class Protocol(Record):
+class Protocol(StrictModel):
     """The rules: what is spotted, what is named, what is counted."""
 
     id: str = Field(

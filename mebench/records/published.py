@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mebench.records.base import Identifier, Record
+from mebench.records.base import Identifier, StrictModel
 from mebench.records.board import Scope
 from mebench.records.submission import ModelSelection
 
@@ -18,10 +18,10 @@ NUMBER_LENGTH = 40
 COUNT_LIMIT = 10**9
 CLASS_LIMIT = 100
 
-OVER_HITS = frozenset(
+TRUE_POSITIVE_METRICS = frozenset(
     {"accuracy", "analysis_precision", "analysis_recall", "analysis_f1", "uf1", "uar", "strs"}
 )
-OVER_ALL = frozenset(
+ALL_INTERVAL_METRICS = frozenset(
     {
         *("accuracy_all", "analysis_all_precision", "analysis_all_recall", "analysis_all_f1"),
         *("uf1_all", "uar_all"),
@@ -29,7 +29,7 @@ OVER_ALL = frozenset(
 )
 
 MetricId = Annotated[str, Field(min_length=1, max_length=40)]
-Group = Annotated[str, Field(min_length=1, max_length=100)]
+GroupName = Annotated[str, Field(min_length=1, max_length=100)]
 PrintedNumber = Annotated[
     str,
     Field(
@@ -38,27 +38,31 @@ PrintedNumber = Annotated[
         description="The number as printed, in quotes: .6516, or 53.52 %.",
     ),
 ]
-Line = Annotated[str, Field(min_length=1, max_length=1000)]
+ShortText = Annotated[str, Field(min_length=1, max_length=1000)]
 ProtocolId = Annotated[str, Field(min_length=1, max_length=200)]
-Count = Annotated[int, Field(ge=0, le=COUNT_LIMIT)]
+StatedCount = Annotated[int, Field(ge=0, le=COUNT_LIMIT)]
 
 SampleList = Literal["protocol", "unknown"]
 Analysis = Literal["true-positives", "all-intervals"]
 
 
-class PublishedCounts(Record):
+class PublishedCounts(StrictModel):
     """The counts a paper states beside its rates; null is not stated."""
 
-    subjects: Count | None = Field(None, description="Subjects.")
-    videos: Count | None = Field(None, description="Videos.")
-    samples: Count | None = Field(None, description="Expressions that were there, or samples.")
-    predictions: Count | None = Field(None, description="Intervals that were predicted.")
-    tp: Count | None = Field(None, description="True positives of spotting.")
-    fp: Count | None = Field(None, description="False positives.")
-    fn: Count | None = Field(None, description="False negatives.")
-    analysed: Count | None = Field(None, description="Expressions whose emotion was analysed.")
-    right: Count | None = Field(None, description="Those whose emotion was named rightly.")
-    classes: list[Count] | None = Field(
+    subjects: StatedCount | None = Field(None, description="Subjects.")
+    videos: StatedCount | None = Field(None, description="Videos.")
+    samples: StatedCount | None = Field(
+        None, description="Expressions that were there, or samples."
+    )
+    predictions: StatedCount | None = Field(None, description="Intervals that were predicted.")
+    tp: StatedCount | None = Field(None, description="True positives of spotting.")
+    fp: StatedCount | None = Field(None, description="False positives.")
+    fn: StatedCount | None = Field(None, description="False negatives.")
+    analysed: StatedCount | None = Field(
+        None, description="Expressions whose emotion was analysed."
+    )
+    right: StatedCount | None = Field(None, description="Those whose emotion was named rightly.")
+    classes: list[StatedCount] | None = Field(
         None,
         min_length=1,
         max_length=CLASS_LIMIT,
@@ -66,24 +70,24 @@ class PublishedCounts(Record):
     )
 
 
-class Correction(Record):
+class Correction(StrictModel):
     """A number that would be right, where a printed one is not."""
 
     value: PrintedNumber = Field(description="The number that would be right.")
-    reason: Line = Field(description="How that is known.")
+    reason: ShortText = Field(description="How that is known.")
 
 
-class PublishedRow(Record):
+class PublishedRow(StrictModel):
     """One method's published numbers under one protocol."""
 
     id: Identifier = Field(description="The row's name, unique in the file.")
-    method: Line = Field(description="The method, as tables call it.")
+    method: ShortText = Field(description="The method, as tables call it.")
     protocol: ProtocolId | None = Field(
         None, description="The protocol, where it is not that of the file."
     )
     year: int | None = Field(None, ge=1900, le=2200, description="Of publication; null: not known.")
-    source: Line = Field(description="Where the numbers were read, with the table.")
-    link_text: Line = Field(description="The source in a few words, for a table's cell.")
+    source: ShortText = Field(description="Where the numbers were read, with the table.")
+    link_text: ShortText = Field(description="The source in a few words, for a table's cell.")
     paper: Identifier | None = Field(
         None, description="One name for all rows of the same paper: liong-2023."
     )
@@ -123,15 +127,15 @@ class PublishedRow(Record):
             "says so, and only the row's own counts can be relied on."
         ),
     )
-    caveats: list[Line] = Field(default_factory=list, description="What a reader must know.")
-    values: dict[Group, dict[MetricId, PrintedNumber]] = Field(
+    caveats: list[ShortText] = Field(default_factory=list, description="What a reader must know.")
+    values: dict[GroupName, dict[MetricId, PrintedNumber]] = Field(
         default_factory=dict,
         description=(
             "From a group to metric to number. Groups: `headline`; `micro`, `macro` and `overall` "
             "where both are spotted; beside `headline` the data sets of a composite."
         ),
     )
-    counts: dict[Group, PublishedCounts] = Field(
+    counts: dict[GroupName, PublishedCounts] = Field(
         default_factory=dict, description="From a group to the counts stated for it."
     )
     corrections: dict[MetricId, Correction] = Field(
@@ -141,18 +145,18 @@ class PublishedRow(Record):
     @model_validator(mode="after")
     def _is_as_captioned(self) -> Self:
         named = {metric for values in self.values.values() for metric in values}
-        if self.analysis == "true-positives" and named & OVER_ALL:
+        if self.analysis == "true-positives" and named & ALL_INTERVAL_METRICS:
             raise ValueError("`analysis` says true-positives, and a metric is over all intervals")
-        if self.analysis == "all-intervals" and named & OVER_HITS:
+        if self.analysis == "all-intervals" and named & TRUE_POSITIVE_METRICS:
             raise ValueError("`analysis` says all-intervals, and a metric is over true positives")
         return self
 
 
-class PublishedFile(Record):
+class PublishedFile(StrictModel):
     """Published rows: those of a leaderboard, or of a paper's table."""
 
     format: Literal["mebench-published/1"] = Field(description="What this file is.")
-    title: Line | None = Field(None, description="What the rows are, for people.")
+    title: ShortText | None = Field(None, description="What the rows are, for people.")
     protocol: ProtocolId | None = Field(
         None, description="The protocol of all rows that name none; with its version."
     )

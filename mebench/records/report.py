@@ -4,11 +4,11 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from mebench.records.base import Record
+from mebench.records.base import StrictModel
 from mebench.records.submission import ModelSelection, System
 
 
-class Result(Record):
+class OutputModel(StrictModel):
     """A record that mebench writes itself, by ``model_construct``.
 
     Its validator, which takes longer to build than a score takes to count, is built when a report
@@ -19,7 +19,7 @@ class Result(Record):
     model_config = ConfigDict(defer_build=True)
 
 
-class MetricValue(Result):
+class MetricValue(OutputModel):
     """A metric's value, or the reason why it has none."""
 
     value: float | None = Field(description="The number; null where undefined.")
@@ -29,7 +29,7 @@ class MetricValue(Result):
 MetricMap = dict[str, MetricValue]
 
 
-class SpottingCounts(Result):
+class SpottingCounts(OutputModel):
     """Intervals matched at IoU >= 1/2, at the operating point."""
 
     tp: int = Field(description="Matched pairs.")
@@ -37,7 +37,7 @@ class SpottingCounts(Result):
     fn: int = Field(description="Truths that no prediction matches.")
 
 
-class Confusion(Result):
+class Confusion(OutputModel):
     """Who was taken for what: rows are true classes, columns predicted ones."""
 
     classes: list[str] = Field(description="The classes, in the protocol's order.")
@@ -49,7 +49,7 @@ class Confusion(Result):
     )
 
 
-class AnalysisCounts(Result):
+class AnalysisCounts(OutputModel):
     """Named emotions: how many right, of how many."""
 
     tp: int = Field(description="Right ones.")
@@ -60,7 +60,7 @@ class AnalysisCounts(Result):
     )
 
 
-class Counts(Result):
+class Counts(OutputModel):
     """The integers that every metric is made of."""
 
     spotting: SpottingCounts | None = Field(
@@ -74,7 +74,7 @@ class Counts(Result):
     )
 
 
-class Units(Result):
+class Units(OutputModel):
     """What was scored."""
 
     subjects: int = Field(description="Subjects in scope.")
@@ -84,7 +84,7 @@ class Units(Result):
     videos_without_predictions: list[str] = Field(description="Their names; scored as misses.")
 
 
-class InputFile(Result):
+class InputFile(OutputModel):
     """A file that was read, and what it was taken for."""
 
     role: Literal["predictions", "truth"] = Field(description="What the file was read as.")
@@ -95,7 +95,7 @@ class InputFile(Result):
     )
 
 
-class Options(Result):
+class Options(OutputModel):
     """Everything that was asked for beside the files; `verify` scores again with the same."""
 
     clip: bool = Field(False, description="Whether intervals were clipped to their video.")
@@ -117,7 +117,7 @@ class Options(Result):
     )
 
 
-class FoldReport(Result):
+class FoldReport(OutputModel):
     """What is known of the cross-validation."""
 
     stated: bool = Field(description="Whether the submission states its folds.")
@@ -128,7 +128,7 @@ class FoldReport(Result):
     text: str = Field(description="For a table: LOSO verified, LOSO unverified.")
 
 
-class Finding(Result):
+class Finding(OutputModel):
     """A warning or note that belongs to the score."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -140,7 +140,7 @@ class Finding(Result):
     message: str = Field(description="What was noticed.")
 
 
-class Part(Result):
+class Part(OutputModel):
     """The same numbers over a part of the units: a subject, a video, a data set."""
 
     dataset: str | None = Field(None, description="The data set.")
@@ -150,7 +150,7 @@ class Part(Result):
     metrics: MetricMap = Field(description="The metrics of this part.")
 
 
-class Report(Result):
+class Report(OutputModel):
     """The result of one score."""
 
     format: Literal["mebench-report/1"] = Field(

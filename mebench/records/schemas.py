@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mebench.files import as_json, write_text
+from mebench.files import to_json_text, write_text
 from mebench.records.protocol import Protocol
 from mebench.records.published import PublishedFile
 from mebench.records.report import Report
@@ -46,7 +46,7 @@ def write_schemas(folder: Path) -> list[Path]:
     paths = []
     for name in SCHEMAS:
         path = folder / f"{name}.json"
-        write_text(path, as_json(schema_of(name)))
+        write_text(path, to_json_text(schema_of(name)))
         paths.append(path)
     return paths
 

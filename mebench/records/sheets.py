@@ -2,7 +2,7 @@
 
 A sheet is the ground between a file and the rules: ids as the file spells them, frames as 0-based
 integers, one array a column, so that a million intervals take a few megabytes and no object each.
-Each row can say where it stood (:class:`Places`).
+Each row can say where it stood (:class:`RowPlaces`).
 """
 
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class SampleRow(NamedTuple):
     emotion: str | None
 
 
-class Places(Protocol):
+class RowPlaces(Protocol):
     """Where the rows of a sheet stood in their file."""
 
     def video(self, row: int, field: str = "") -> Place:
@@ -69,7 +69,7 @@ class Places(Protocol):
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Intervals:
+class IntervalColumns:
     """Columns of intervals; all arrays have the same length.
 
     Attributes
@@ -118,7 +118,7 @@ class Intervals:
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Sheet:
+class AnnotationTable:
     """What one file says, in columns.
 
     Attributes
@@ -131,7 +131,7 @@ class Sheet:
         Its name as the user gave it.
     first_frame : {0, 1}
         The number the file gives to the first frame; the columns are 0-based all the same.
-    places : Places
+    places : RowPlaces
         Where the rows stood.
     videos, intervals, samples
         The rows.
@@ -141,9 +141,9 @@ class Sheet:
     foreign: bool
     file: str | None
     first_frame: int
-    places: Places
+    places: RowPlaces
     videos: list[VideoRow]
-    intervals: Intervals
+    intervals: IntervalColumns
     samples: list[SampleRow]
     protocol: str | None = None
     dataset: str | None = None
@@ -161,14 +161,14 @@ class Sheet:
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class TruthSheet(Sheet):
+class TruthTable(AnnotationTable):
     """A truth manifest in columns."""
 
     blind: bool = False
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class PredictionSheet(Sheet):
+class PredictionTable(AnnotationTable):
     """Predictions in columns, with what the system says of itself."""
 
     system: System | None = None
@@ -176,10 +176,10 @@ class PredictionSheet(Sheet):
     threshold: Threshold | None = None
 
 
-def no_intervals() -> Intervals:
+def empty_intervals() -> IntervalColumns:
     """Return columns without rows."""
     empty = np.empty(0, np.int64)
-    return Intervals(
+    return IntervalColumns(
         video=empty,
         onset=empty,
         offset=empty,

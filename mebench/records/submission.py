@@ -14,8 +14,8 @@ from mebench.records.base import (
     IntervalEmotion,
     IntervalKind,
     Kind,
-    Record,
     Remark,
+    StrictModel,
 )
 
 SUBMISSION_FORMAT = "mebench-submission/1"
@@ -47,7 +47,7 @@ class PredictedInterval(TypedDict, total=False):
     emotion_scores: EmotionScores | None
 
 
-class PredictedVideo(Record):
+class PredictedVideo(StrictModel):
     """The intervals spotted in one video; an empty list says that nothing was found."""
 
     comment: Remark = None
@@ -62,7 +62,7 @@ class PredictedVideo(Record):
     )
 
 
-class PredictedSample(Record):
+class PredictedSample(StrictModel):
     """The emotion predicted for one given sample of a recognition protocol."""
 
     comment: Remark = None
@@ -73,7 +73,7 @@ class PredictedSample(Record):
     emotion_scores: EmotionScores | None = None
 
 
-class System(Record):
+class System(StrictModel):
     """Who made the predictions, and how the model was chosen."""
 
     comment: Remark = None
@@ -103,7 +103,7 @@ class System(Record):
     )
 
 
-class SubjectReference(Record):
+class SubjectReference(StrictModel):
     """A subject of a composite protocol."""
 
     dataset: Identifier = Field(description="The data set.")
@@ -120,7 +120,7 @@ FoldSubject = Annotated[
 ]
 
 
-class Fold(Record):
+class Fold(StrictModel):
     """One fold of the cross-validation that made the predictions."""
 
     test: list[FoldSubject] = Field(min_length=1, description="The subjects predicted in it.")
@@ -133,7 +133,7 @@ class Fold(Record):
     seed: int | None = Field(None, description="The seed of the fold's training.")
 
 
-class Submission(Record):
+class Submission(StrictModel):
     """Everything a system predicts under one protocol."""
 
     json_schema: str | None = Field(None, alias="$schema", description="For editors; ignored.")

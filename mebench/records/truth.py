@@ -15,8 +15,8 @@ from mebench.records.base import (
     Identifier,
     IntervalEmotion,
     IntervalKind,
-    Record,
     Remark,
+    StrictModel,
 )
 
 TRUTH_FORMAT = "mebench-truth/1"
@@ -34,7 +34,7 @@ class TruthInterval(TypedDict, total=False):
     emotion: IntervalEmotion
 
 
-class TruthVideo(Record):
+class TruthVideo(StrictModel):
     """A video and the expressions in it; none is legal and means that it has none."""
 
     comment: Remark = None
@@ -50,7 +50,7 @@ class TruthVideo(Record):
     )
 
 
-class TruthSample(Record):
+class TruthSample(StrictModel):
     """A labelled sample of a recognition protocol."""
 
     comment: Remark = None
@@ -64,7 +64,7 @@ class TruthSample(Record):
     emotion: Emotion | None = Field(None, description="The label; left out in a blind manifest.")
 
 
-class RepairCount(Record):
+class RepairCount(StrictModel):
     """How often an adapter mended what is wrong in a sheet, and what that was."""
 
     dataset: Identifier | None = Field(None, description="The data set, in composite manifests.")
@@ -74,7 +74,7 @@ class RepairCount(Record):
     off: bool = Field(False, description="Whether the user had switched it off.")
 
 
-class TruthManifest(Record):
+class TruthManifest(StrictModel):
     """Every subject, video and expression that a protocol scores against."""
 
     json_schema: str | None = Field(None, alias="$schema", description="For editors; ignored.")

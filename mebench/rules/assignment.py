@@ -56,7 +56,7 @@ def best_assignment(edges: Sequence[Edge]) -> list[Edge]:
     list of Edge
         The chosen pairs.
     """
-    edges = _without_hopeless(edges)
+    edges = _drop_hopeless(edges)
     weights = _weights(edges)
     worth: dict[int, dict[int, int]] = {}
     by_pair: dict[tuple[int, int], Edge] = {}
@@ -69,7 +69,7 @@ def best_assignment(edges: Sequence[Edge]) -> list[Edge]:
     return [by_pair[truth, prediction] for prediction, truth in partner.items()]
 
 
-def _without_hopeless(edges: Sequence[Edge]) -> list[Edge]:
+def _drop_hopeless(edges: Sequence[Edge]) -> list[Edge]:
     """Keep for each truth its best ``T`` predictions, ``T`` being the number of truths.
 
     The other truths take at most ``T - 1`` of them, so a better one than any dropped is free.

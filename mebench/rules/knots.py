@@ -20,7 +20,7 @@ CONFLICT_GROUP_LIMIT = 60
 """So many truths may compete with each other; annotated expressions rarely overlap at all."""
 
 
-def in_knots(pairs: Pairs) -> BoolColumn:
+def in_conflict(pairs: Pairs) -> BoolColumn:
     """Tell which pairs belong to a truth that shares a prediction with another truth."""
     if not len(pairs):
         return np.zeros(0, bool)
@@ -32,7 +32,7 @@ def in_knots(pairs: Pairs) -> BoolColumn:
     return tied
 
 
-def knot_of_each(pairs: Pairs) -> IntegerColumn:
+def conflict_group_of_pairs(pairs: Pairs) -> IntegerColumn:
     """Give each pair the number of its knot; knots are connected by truths and predictions.
 
     Each truth takes the lowest number among the truths it shares predictions with, until nothing
@@ -52,7 +52,7 @@ def knot_of_each(pairs: Pairs) -> IntegerColumn:
         number = lower
 
 
-def edges_by_knot(
+def edges_by_conflict_group(
     pairs: Pairs, truths: Spans, predictions: Spans, *, by_score: bool
 ) -> Iterator[list[Edge]]:
     """Yield the pairs of each knot as plain numbers, without those that cannot be chosen.
@@ -72,19 +72,19 @@ def edges_by_knot(
     """
     if not len(pairs):
         return
-    knot = knot_of_each(pairs)
-    _refuse_huge(pairs, knot, truths)
+    group = conflict_group_of_pairs(pairs)
+    _check_group_size(pairs, group, truths)
     worth = predictions.score[pairs.prediction] if by_score else pairs.iou
-    rows = np.flatnonzero(_rank_in_truth(pairs.truth, worth) < _truths_in_knot(knot, pairs.truth))
-    rows = rows[np.argsort(knot[rows], kind="stable")]
-    bounds = np.flatnonzero(np.diff(knot[rows])) + 1
+    rows = np.flatnonzero(_rank_in_truth(pairs.truth, worth) < _truths_in_group(group, pairs.truth))
+    rows = rows[np.argsort(group[rows], kind="stable")]
+    bounds = np.flatnonzero(np.diff(group[rows])) + 1
     for members in np.split(rows, bounds):
         yield _edges(pairs.take(members), truths, predictions)
 
 
-def _refuse_huge(pairs: Pairs, knot: IntegerColumn, truths: Spans) -> None:
+def _check_group_size(pairs: Pairs, group: IntegerColumn, truths: Spans) -> None:
     """Refuse what no annotation looks like, and what would take minutes to choose from."""
-    sizes = _truths_in_knot(knot, pairs.truth)
+    sizes = _truths_in_group(group, pairs.truth)
     largest = int(sizes.argmax())
     if sizes[largest] > CONFLICT_GROUP_LIMIT:
         truth = int(pairs.truth[largest])
@@ -113,10 +113,10 @@ def _rank_in_truth(truth: IntegerColumn, worth: np.ndarray) -> IntegerColumn:
     return rank
 
 
-def _truths_in_knot(knot: IntegerColumn, truth: IntegerColumn) -> IntegerColumn:
+def _truths_in_group(group: IntegerColumn, truth: IntegerColumn) -> IntegerColumn:
     """Return, for each pair, the number of truths in its knot."""
     _, first = np.unique(truth, return_index=True)
-    counted: IntegerColumn = np.bincount(knot[first], minlength=int(knot.max()) + 1)[knot]
+    counted: IntegerColumn = np.bincount(group[first], minlength=int(group.max()) + 1)[group]
     return counted
 
 

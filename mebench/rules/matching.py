@@ -12,7 +12,7 @@ import numpy as np
 
 from mebench.records.sheets import BoolColumn, IntegerColumn
 from mebench.rules.assignment import best_assignment
-from mebench.rules.knots import edges_by_knot, in_knots
+from mebench.rules.knots import edges_by_conflict_group, in_conflict
 from mebench.rules.overlap import Pairs, Spans, half_overlapping_pairs
 
 
@@ -30,24 +30,26 @@ def match_intervals(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, I
         The matched pairs, sorted by truth row.
     """
     pairs = half_overlapping_pairs(truths, predictions)
-    knotted = in_knots(pairs)
-    stars = pairs.take(~knotted)
-    stars = stars.take(best_pair_per_truth(stars, predictions))
+    contested = in_conflict(pairs)
+    uncontested = pairs.take(~contested)
+    uncontested = uncontested.take(best_pair_per_truth(uncontested, predictions))
     chosen = [
         edge
-        for edges in edges_by_knot(pairs.take(knotted), truths, predictions, by_score=False)
+        for edges in edges_by_conflict_group(
+            pairs.take(contested), truths, predictions, by_score=False
+        )
         for edge in best_assignment(edges)
     ]
-    truth_rows = np.concatenate([stars.truth, np.array([e.truth for e in chosen], np.int64)])
+    truth_rows = np.concatenate([uncontested.truth, np.array([e.truth for e in chosen], np.int64)])
     prediction_rows = np.concatenate(
-        [stars.prediction, np.array([e.prediction for e in chosen], np.int64)]
+        [uncontested.prediction, np.array([e.prediction for e in chosen], np.int64)]
     )
     by_truth = np.argsort(truth_rows)
     return truth_rows[by_truth], prediction_rows[by_truth]
 
 
 def best_pair_per_truth(
-    stars: Pairs, predictions: Spans, *, by_score: bool = False
+    uncontested: Pairs, predictions: Spans, *, by_score: bool = False
 ) -> IntegerColumn:
     """Choose the best pair of each truth, by one criterion after the other.
 
@@ -65,27 +67,27 @@ def best_pair_per_truth(
     int64
         Rows of ``stars``, one a truth.
     """
-    minus_score = -predictions.score[stars.prediction]
+    minus_score = -predictions.score[uncontested.prediction]
     criteria = [
         *([minus_score] if by_score else []),
-        -stars.iou,
-        predictions.onset[stars.prediction],
-        predictions.offset[stars.prediction],
+        -uncontested.iou,
+        predictions.onset[uncontested.prediction],
+        predictions.offset[uncontested.prediction],
         minus_score,
-        predictions.label[stars.prediction],
+        predictions.label[uncontested.prediction],
     ]
-    left = np.arange(len(stars))
+    left = np.arange(len(uncontested))
     for criterion in criteria:
-        starts = np.flatnonzero(first_of_each(stars.truth[left]))
+        starts = np.flatnonzero(is_first_of_run(uncontested.truth[left]))
         if len(starts) == len(left):
             break
         lowest = np.minimum.reduceat(criterion[left], starts)
         rivals = np.diff(starts, append=len(left))
         left = left[criterion[left] == np.repeat(lowest, rivals)]
-    return left[first_of_each(stars.truth[left])]
+    return left[is_first_of_run(uncontested.truth[left])]
 
 
-def first_of_each(sorted_values: IntegerColumn) -> BoolColumn:
+def is_first_of_run(sorted_values: IntegerColumn) -> BoolColumn:
     """Tell where a value differs from the one before it."""
     first = np.ones(len(sorted_values), bool)
     first[1:] = sorted_values[1:] != sorted_values[:-1]

@@ -20,9 +20,9 @@ from mebench.records.sheets import BoolColumn, FloatColumn, IntegerColumn
 THRESHOLDS = (50, 55, 60, 65, 70, 75, 80, 85, 90, 95)
 """IoU thresholds, in hundredths."""
 
-HUNDRED = 100
+_HUNDRED = 100
 
-_BLOCK = 1 << 21
+_BLOCK_SIZE = 1 << 21
 """So many candidate pairs are looked at in one go."""
 
 
@@ -97,7 +97,7 @@ class Pairs:
 
     def iou_at_least(self, hundredths: int) -> BoolColumn:
         """Tell which pairs have IoU >= ``hundredths / 100``, exactly."""
-        reached: BoolColumn = self.intersection * HUNDRED >= self.union * hundredths
+        reached: BoolColumn = self.intersection * _HUNDRED >= self.union * hundredths
         return reached
 
 
@@ -115,7 +115,7 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
         Sorted by truth row.
     """
     if not len(truths) or not len(predictions):
-        return _joined([])
+        return _concatenate([])
     # Lay the groups end to end on one axis, with a gap, so that one sort serves all of them.
     first = min(truths.onset.min(), predictions.onset.min())
     last = max(truths.offset.max(), predictions.offset.max())
@@ -136,18 +136,18 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
     begin = 0
     while begin < len(predictions):
         done = total[begin - 1] if begin else 0
-        end = max(begin + 1, int(np.searchsorted(total, done + _BLOCK, side="right")))
+        end = max(begin + 1, int(np.searchsorted(total, done + _BLOCK_SIZE, side="right")))
         counts = candidates[begin:end]
         prediction = np.repeat(np.arange(begin, end), counts)
         within = np.arange(len(prediction)) - np.repeat(np.cumsum(counts) - counts, counts)
         truth = order[np.repeat(low[begin:end], counts) + within]
-        found.append(_measured(truths, predictions, truth, prediction))
+        found.append(_pairs_with_iou(truths, predictions, truth, prediction))
         begin = end
-    pairs = _joined(found)
+    pairs = _concatenate(found)
     return pairs.take(np.argsort(pairs.truth, kind="stable"))
 
 
-def _measured(
+def _pairs_with_iou(
     truths: Spans, predictions: Spans, truth: IntegerColumn, prediction: IntegerColumn
 ) -> Pairs:
     onset, offset = truths.onset[truth], truths.offset[truth]
@@ -159,7 +159,7 @@ def _measured(
     return Pairs(truth[meets], prediction[meets], intersection, union, intersection / union)
 
 
-def _joined(parts: list[Pairs]) -> Pairs:
+def _concatenate(parts: list[Pairs]) -> Pairs:
     if not parts:
         none = np.empty(0, np.int64)
         return Pairs(none, none, none, none, np.empty(0))

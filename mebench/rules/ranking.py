@@ -13,7 +13,7 @@ import numpy as np
 
 from mebench.records.sheets import BoolColumn
 from mebench.rules.assignment import Edge, best_assignment
-from mebench.rules.knots import edges_by_knot, in_knots
+from mebench.rules.knots import edges_by_conflict_group, in_conflict
 from mebench.rules.matching import best_pair_per_truth
 from mebench.rules.overlap import THRESHOLDS, Spans, half_overlapping_pairs
 
@@ -35,16 +35,19 @@ def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
     pairs = half_overlapping_pairs(truths, predictions)
     for row, hundredths in enumerate(THRESHOLDS):
         pairs = pairs.take(pairs.iou_at_least(hundredths))
-        knotted = in_knots(pairs)
-        stars = pairs.take(~knotted)
-        hits[row, stars.prediction[best_pair_per_truth(stars, predictions, by_score=True)]] = True
-        knots = edges_by_knot(pairs.take(knotted), truths, predictions, by_score=True)
-        for edges in knots:
-            hits[row, _hits_in_knot(edges)] = True
+        contested = in_conflict(pairs)
+        uncontested = pairs.take(~contested)
+        hits[
+            row,
+            uncontested.prediction[best_pair_per_truth(uncontested, predictions, by_score=True)],
+        ] = True
+        groups = edges_by_conflict_group(pairs.take(contested), truths, predictions, by_score=True)
+        for edges in groups:
+            hits[row, _hits_in_group(edges)] = True
     return hits
 
 
-def _hits_in_knot(edges: list[Edge]) -> list[int]:
+def _hits_in_group(edges: list[Edge]) -> list[int]:
     edges.sort(key=_minus_score)
     taken: set[int] = set()
     hits = []

@@ -8,24 +8,24 @@ from functools import partial
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.metrics.trial import OUTSIDE, Expressions
+from mebench.metrics.trial import NO_CLASS, Expressions
 from mebench.records.base import KINDS
 from mebench.records.protocol import Protocol
-from mebench.records.sheets import NO_KIND, NO_LABEL, BoolColumn, IntegerColumn, PredictionSheet
-from mebench.scoring.ids import Problem, Spellings, shown, twin
-from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
-from mebench.scoring.labels import EXCLUDED, Classes
-from mebench.scoring.manifest import OUT_OF_SCOPE, Manifest, kinds_of
-from mebench.scoring.settings import Settings
+from mebench.records.sheets import NO_KIND, NO_LABEL, BoolColumn, IntegerColumn, PredictionTable
+from mebench.scoring.ids import LookupProblem, SpellingChecker, duplicate_error, quote_name
+from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
+from mebench.scoring.labels import EXCLUDED, ClassList
+from mebench.scoring.manifest import OUT_OF_SCOPE, SpottingTruth, resolve_kinds
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.thresholds import select_operating_point
 from mebench.suggest import did_you_mean
-from mebench.wording import counted
+from mebench.wording import pluralize
 
 NOT_FOUND = -1
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Alignment:
+class AlignedPredictions:
     """Predictions of the videos in scope.
 
     Attributes
@@ -43,37 +43,37 @@ class Alignment:
     predictions: Expressions
     threshold: str
     clipped: int
-    silent: list[int] = field(default_factory=list)
+    videos_without_predictions: list[int] = field(default_factory=list)
 
 
 def align_intervals(
-    sheet: PredictionSheet,
+    sheet: PredictionTable,
     protocol: Protocol,
-    manifest: Manifest | None,
-    settings: Settings,
+    manifest: SpottingTruth | None,
+    settings: ScoringOptions,
     findings: Findings,
-) -> Alignment:
+) -> AlignedPredictions:
     """Check predictions, and lay them against the truth where it is at hand.
 
     Parameters
     ----------
-    sheet : PredictionSheet
+    sheet : PredictionTable
         The predictions.
     protocol : Protocol
         The protocol.
-    manifest : Manifest or None
+    manifest : SpottingTruth or None
         The truth; without it, ids and upper frame bounds go unchecked.
-    settings : Settings
+    settings : ScoringOptions
         What was asked for.
     findings : Findings
         Takes in everything that is wrong.
     """
     intervals = sheet.intervals
-    rows = _manifest_rows(sheet, manifest, findings)
+    rows = _truth_rows(sheet, manifest, findings)
     lengths = np.full(len(sheet.videos), UNKNOWN_LENGTH, np.int64)
     if manifest is not None:
         lengths[rows != NOT_FOUND] = manifest.lengths[rows[rows != NOT_FOUND]]
-    sound = check_order(sheet, findings)
+    sound = check_frame_order(sheet, findings)
     whole, clipped = check_frames(
         sheet,
         lengths[intervals.video],
@@ -83,7 +83,7 @@ def align_intervals(
     )
     if manifest is not None:
         _warn_of_unchecked_frames(lengths[rows != NOT_FOUND], findings)
-    kinds = kinds_of(intervals, protocol, settings.kind)
+    kinds = resolve_kinds(intervals, protocol, settings.kind)
     targets = _check_kinds(sheet, protocol, kinds, findings)
     labels = _labels(sheet, protocol, kinds, targets, settings, findings)
     scores_complete = _check_scores(sheet, findings)
@@ -100,7 +100,7 @@ def align_intervals(
         findings,
     )
     video = in_scope[intervals.video] if len(intervals) else intervals.video
-    counted = np.flatnonzero(sound & whole & targets & (video != OUT_OF_SCOPE))
+    pluralize = np.flatnonzero(sound & whole & targets & (video != OUT_OF_SCOPE))
     predictions = Expressions(
         video,
         kinds,
@@ -110,21 +110,21 @@ def align_intervals(
         labels,
         intervals.score if scores_complete else None,
         selected,
-    ).take(counted)
-    silent: list[int] = []
+    ).take(pluralize)
+    videos_without_predictions: list[int] = []
     if manifest is not None:
         seen = np.bincount(predictions.video, minlength=len(manifest.videos))
-        silent = np.flatnonzero(seen == 0).tolist()
-    return Alignment(predictions, threshold, clipped, silent)
+        videos_without_predictions = np.flatnonzero(seen == 0).tolist()
+    return AlignedPredictions(predictions, threshold, clipped, videos_without_predictions)
 
 
-def _manifest_rows(
-    sheet: PredictionSheet, manifest: Manifest | None, findings: Findings
+def _truth_rows(
+    sheet: PredictionTable, manifest: SpottingTruth | None, findings: Findings
 ) -> IntegerColumn:
     """Find each predicted video in the truth; no video may be meant twice."""
     rows = np.full(len(sheet.videos), NOT_FOUND, np.int64)
     seen: dict[object, int] = {}
-    spellings = Spellings(manifest.protocol) if manifest is not None else None
+    spellings = SpellingChecker(manifest.protocol) if manifest is not None else None
     for place, video in enumerate(sheet.videos):
         if spellings is not None:
             spellings.check(
@@ -138,7 +138,7 @@ def _manifest_rows(
             found = manifest.directory.find(
                 video.dataset or sheet.dataset, video.subject, video.video
             )
-            if isinstance(found, Problem):
+            if isinstance(found, LookupProblem):
                 findings.error(
                     found.code,
                     found.message,
@@ -151,7 +151,9 @@ def _manifest_rows(
         if earlier != place:
             first = sheet.videos[earlier]
             findings.error(
-                *twin("video", (first.subject, first.video), (video.subject, video.video)),
+                *duplicate_error(
+                    "video", (first.subject, first.video), (video.subject, video.video)
+                ),
                 sheet.places.video(place, "video"),
             )
     return rows
@@ -169,7 +171,7 @@ def _warn_of_unchecked_frames(lengths: IntegerColumn, findings: Findings) -> Non
 
 
 def _check_kinds(
-    sheet: PredictionSheet, protocol: Protocol, kinds: np.ndarray, findings: Findings
+    sheet: PredictionTable, protocol: Protocol, kinds: np.ndarray, findings: Findings
 ) -> BoolColumn:
     """Report missing kinds, count ignored ones; return the rows of target kinds."""
     findings.add_rows(
@@ -187,47 +189,47 @@ def _check_kinds(
     if ignored:
         findings.warning(
             "kind-ignored",
-            f"{counted(ignored, 'interval')} ignored, of a kind that {protocol.id} does not spot.",
+            f"{pluralize(ignored, 'interval')} ignored, of a kind that {protocol.id} does not spot.",
         )
     return targets
 
 
-def label_of_each(sheet: PredictionSheet, protocol: Protocol) -> IntegerColumn:
-    """Return the place of each interval's emotion in the class list, or ``OUTSIDE``."""
+def class_of_each_interval(sheet: PredictionTable, protocol: Protocol) -> IntegerColumn:
+    """Return the place of each interval's emotion in the class list, or ``NO_CLASS``."""
     intervals = sheet.intervals
     if not protocol.analyses:
-        return np.full(len(intervals), OUTSIDE, np.int64)
+        return np.full(len(intervals), NO_CLASS, np.int64)
     ids = [dataset.id for dataset in protocol.datasets]
     named = [protocol.dataset(one.dataset or sheet.dataset or ids[0]) for one in sheet.videos]
     datasets = np.array([ids.index(one.id) if one else 0 for one in named], np.int64)
-    labels = Classes(protocol).column(
+    labels = ClassList(protocol).column(
         intervals.labels, intervals.emotion, ids, datasets[intervals.video]
     )
-    labels[labels == EXCLUDED] = OUTSIDE
+    labels[labels == EXCLUDED] = NO_CLASS
     return labels
 
 
 def _labels(
-    sheet: PredictionSheet,
+    sheet: PredictionTable,
     protocol: Protocol,
     kinds: np.ndarray,
     targets: BoolColumn,
-    settings: Settings,
+    settings: ScoringOptions,
     findings: Findings,
 ) -> IntegerColumn:
     """Return each interval's class; emotions outside the class list are errors."""
-    intervals, classes = sheet.intervals, Classes(protocol)
-    labels = label_of_each(sheet, protocol)
+    intervals, classes = sheet.intervals, ClassList(protocol)
+    labels = class_of_each_interval(sheet, protocol)
     if not protocol.analyses:
         return labels
     # Emotions belong to micro-expressions; what a file says of a macro one is not looked at.
-    astray = (labels == OUTSIDE) & targets & (kinds == KINDS.index("micro"))
+    astray = (labels == NO_CLASS) & targets & (kinds == KINDS.index("micro"))
     stand_in = settings.outside_place(protocol)
     if stand_in is not None:
         if astray.any():
             findings.warning(
                 "outside-mapped",
-                f"{counted(int(astray.sum()), 'emotion')} outside the class list, taken as "
+                f"{pluralize(int(astray.sum()), 'emotion')} outside the class list, taken as "
                 f"{classes.names[stand_in]!r}.",
             )
         labels[astray] = stand_in
@@ -248,7 +250,7 @@ def _labels(
     findings.add_rows(
         unknown.tolist(),
         lambda row: (
-            f"The emotion {shown(intervals.emotion_name(row) or '')} is not in the class list."
+            f"The emotion {quote_name(intervals.emotion_name(row) or '')} is not in the class list."
             + did_you_mean(intervals.emotion_name(row) or "", classes.names),
             wanted,
             sheet.places.interval(row, "emotion"),
@@ -258,7 +260,7 @@ def _labels(
     return labels
 
 
-def _check_scores(sheet: PredictionSheet, findings: Findings) -> bool:
+def _check_scores(sheet: PredictionTable, findings: Findings) -> bool:
     """Report intervals without a score beside others with one; return whether all have one."""
     score = sheet.intervals.score
     if score is None:
@@ -277,13 +279,13 @@ def _check_scores(sheet: PredictionSheet, findings: Findings) -> bool:
 
 
 def _note_out_of_scope(
-    sheet: PredictionSheet, rows: IntegerColumn, in_scope: IntegerColumn, findings: Findings
+    sheet: PredictionTable, rows: IntegerColumn, in_scope: IntegerColumn, findings: Findings
 ) -> None:
     outside = (rows != NOT_FOUND) & (in_scope == OUT_OF_SCOPE)
     if outside.any():
         intervals = int(outside[sheet.intervals.video].sum())
         findings.warning(
             "out-of-scope-ignored",
-            f"{counted(int(outside.sum()), 'predicted video')} ignored, with "
-            f"{counted(intervals, 'interval')}: in the truth, but out of the protocol's scope.",
+            f"{pluralize(int(outside.sum()), 'predicted video')} ignored, with "
+            f"{pluralize(intervals, 'interval')}: in the truth, but out of the protocol's scope.",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mebench.diagnostics import Findings
-from mebench.formats.convert import truth_record
+from mebench.formats.convert import to_truth_manifest
 from mebench.formats.reading import read_truth
 from mebench.records.truth import TruthManifest
 
@@ -35,7 +35,7 @@ def blind(path: str | Path) -> TruthManifest:
                 sheet.places.video(row, "video"),
             )
     findings.raise_errors()
-    record = truth_record(sheet, path)
+    record = to_truth_manifest(sheet, path)
     return record.model_copy(
         update={
             "blind": True,

@@ -11,13 +11,13 @@ from mebench.metrics.trial import SubjectKey
 from mebench.records.base import Kind
 from mebench.records.protocol import Protocol
 from mebench.records.report import FoldReport, Units
-from mebench.records.sheets import IntegerColumn, PredictionSheet, TruthSheet
-from mebench.scoring.expectations import in_short
-from mebench.scoring.settings import Settings
+from mebench.records.sheets import IntegerColumn, PredictionTable, TruthTable
+from mebench.scoring.expectations import summarize_differences
+from mebench.scoring.settings import ScoringOptions
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Case:
+class EvaluationResult:
     """A counted case.
 
     Attributes
@@ -47,9 +47,9 @@ class Case:
     """
 
     protocol: Protocol
-    settings: Settings
-    sheet: PredictionSheet
-    truth: TruthSheet
+    settings: ScoringOptions
+    sheet: PredictionTable
+    truth: TruthTable
     signature: str
     units: Units
     tally: CountsPerSubject
@@ -61,16 +61,16 @@ class Case:
     names: Sequence[tuple[str, str, str]]
 
 
-def spoken(name: tuple[str, ...], protocol: Protocol) -> str:
+def display_name(name: tuple[str, ...], protocol: Protocol) -> str:
     """Return a name for people; the data set only where there are several."""
     return "/".join(name if protocol.is_composite else name[1:])
 
 
-def warn_of_differences(differ: list[str], protocol: Protocol, findings: Findings) -> None:
+def warn_if_incomplete(differ: list[str], protocol: Protocol, findings: Findings) -> None:
     """Warn of a truth that is not the complete data set."""
     if differ:
         findings.warning(
             "counts-differ",
-            f"The truth is not the one {protocol.id} expects: {in_short(differ)}.",
+            f"The truth is not the one {protocol.id} expects: {summarize_differences(differ)}.",
             "The signature says so, and a leaderboard refuses the row.",
         )

@@ -26,7 +26,7 @@ ORDERS_TRIED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class VectorOutcome:
     """What one vector gave.
 
     Attributes
@@ -55,17 +55,17 @@ def list_vectors(folder: Path | None = None) -> list[Path]:
     return sorted(folder.glob("*.json"))
 
 
-def run_vector(path: Path) -> Outcome:
+def run_vector(path: Path) -> VectorOutcome:
     """Score one vector, in every order of rows that it asks for."""
     try:
         return _run_checked(path, strict_json.parse(read_text(path), Findings()))
     except (MebenchError, KeyError, TypeError, AttributeError, ValueError) as error:
         told = str(error).splitlines()[0] if str(error) else ""
         problem = f"no vector as README.md describes them: {type(error).__name__}: {told}"
-        return Outcome(path.stem, "unreadable", [problem])
+        return VectorOutcome(path.stem, "unreadable", [problem])
 
 
-def _run_checked(path: Path, vector: Any) -> Outcome:
+def _run_checked(path: Path, vector: Any) -> VectorOutcome:
     protocol = Protocol.model_validate(vector["protocol"])
     differences: dict[str, None] = {}
     for predictions in _orders(vector):
@@ -75,7 +75,7 @@ def _run_checked(path: Path, vector: Any) -> Outcome:
             differences[f"refused: {error}"] = None
             continue
         differences |= dict.fromkeys(_differences(vector["expected"], report))
-    return Outcome(path.stem, vector["title"], list(differences))
+    return VectorOutcome(path.stem, vector["title"], list(differences))
 
 
 def _orders(vector: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -6,43 +6,43 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.files import as_json
+from mebench.files import to_json_text
 from mebench.formats import convert as writing
-from mebench.formats.reading import Role, read_predictions, read_record, read_truth
+from mebench.formats.reading import Role, read_model, read_predictions, read_truth
 from mebench.protocols import load_protocol
 from mebench.records.protocol import Protocol
 from mebench.records.sheets import (
     NO_FRAME,
-    PredictionSheet,
-    Sheet,
-    TruthSheet,
+    AnnotationTable,
+    PredictionTable,
+    TruthTable,
     VideoRow,
 )
 from mebench.records.submission import Submission
 from mebench.scoring.alignment import align_intervals
-from mebench.scoring.ids import Directory, Problem, subject_in
-from mebench.scoring.manifest import build_spotting_truth, kinds_of
-from mebench.scoring.opening import ProtocolGiven, check_task, check_truth_task, resolve_protocol
+from mebench.scoring.ids import IdIndex, LookupProblem, subject_from_name
+from mebench.scoring.manifest import build_spotting_truth, resolve_kinds
+from mebench.scoring.opening import ProtocolInput, check_task, check_truth_task, resolve_protocol
 from mebench.scoring.recognition import align_samples, build_recognition_truth
-from mebench.scoring.settings import Settings
+from mebench.scoring.settings import ScoringOptions
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
+class ConvertedFile:
     """A converted file.
 
     Attributes
     ----------
     text : str
         The new file's content.
-    taken_for : str
+    detected_format : str
         The format the old one was read as.
     videos, intervals, samples : int
         What is in it.
     """
 
     text: str
-    taken_for: str
+    detected_format: str
     videos: int
     intervals: int
     samples: int
@@ -51,13 +51,13 @@ class Converted:
 def convert(
     role: Role,
     path: str | Path,
-    protocol: ProtocolGiven,
-    settings: Settings,
+    protocol: ProtocolInput,
+    settings: ScoringOptions,
     findings: Findings,
     *,
     truth: str | Path | None = None,
     as_csv: bool = False,
-) -> Converted:
+) -> ConvertedFile:
     """Convert a file.
 
     Parameters
@@ -68,7 +68,7 @@ def convert(
         The file.
     protocol : str or path
         Under which it must make sense.
-    settings : Settings
+    settings : ScoringOptions
         As in a score; frames outside the video are refused unless ``clip`` is set, and predicted
         emotions outside the class list always.
     findings : Findings
@@ -93,30 +93,30 @@ def convert(
     )
     findings.raise_errors()
     if as_csv:
-        if isinstance(sheet, TruthSheet) and sheet.blind:
+        if isinstance(sheet, TruthTable) and sheet.blind:
             raise MebenchError.of(
                 "truth-blind",
                 "This truth manifest is blind, and a CSV cannot say so.",
                 "In a CSV its videos would stand as videos without expressions.",
                 Place(file=sheet.file),
             )
-        if isinstance(sheet, PredictionSheet):
+        if isinstance(sheet, PredictionTable):
             _warn_of_loss(sheet, findings)
         text = writing.as_csv(sheet)
-    elif isinstance(sheet, PredictionSheet):
-        text = as_json(_submission(sheet, protocol, path, settings).to_json())
+    elif isinstance(sheet, PredictionTable):
+        text = to_json_text(_submission(sheet, protocol, path, settings).to_json())
     else:
-        assert isinstance(sheet, TruthSheet)
-        record = writing.truth_record(sheet, path)
+        assert isinstance(sheet, TruthTable)
+        record = writing.to_truth_manifest(sheet, path)
         if record.dataset is None:
             record = record.model_copy(update={"dataset": protocol.only_dataset})
-        text = as_json(record.to_json())
-    return Converted(
+        text = to_json_text(record.to_json())
+    return ConvertedFile(
         text, sheet.format, len(sheet.videos), len(sheet.intervals), len(sheet.samples)
     )
 
 
-def _warn_of_loss(sheet: PredictionSheet, findings: Findings) -> None:
+def _warn_of_loss(sheet: PredictionTable, findings: Findings) -> None:
     thresholds = [sheet.threshold, *(video.threshold for video in sheet.videos)]
     lost = {
         "system": sheet.system is not None,
@@ -136,10 +136,10 @@ def _warn_of_loss(sheet: PredictionSheet, findings: Findings) -> None:
 def _predictions(
     path: str | Path,
     protocol: Protocol,
-    settings: Settings,
+    settings: ScoringOptions,
     findings: Findings,
     truth: str | Path | None,
-) -> PredictionSheet:
+) -> PredictionTable:
     read = read_predictions(
         path, findings, first_frame=settings.first_frame, log_order=settings.log_order
     )
@@ -152,7 +152,7 @@ def _predictions(
             truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
         )
     foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused, or clipped
-    directory: Directory | None = None
+    directory: IdIndex | None = None
     if protocol.spots:
         built = (
             None
@@ -162,7 +162,7 @@ def _predictions(
         align_intervals(sheet, protocol, built, settings, findings)
         directory = built.directory if built else None
         if settings.kind is not None:
-            sheet.intervals.kind = kinds_of(sheet.intervals, protocol, settings.kind)
+            sheet.intervals.kind = resolve_kinds(sheet.intervals, protocol, settings.kind)
     else:
         samples = (
             None
@@ -176,8 +176,8 @@ def _predictions(
 
 
 def _truth(
-    path: str | Path, protocol: Protocol, settings: Settings, findings: Findings
-) -> TruthSheet:
+    path: str | Path, protocol: Protocol, settings: ScoringOptions, findings: Findings
+) -> TruthTable:
     sheet = read_truth(
         path, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
     )
@@ -189,7 +189,7 @@ def _truth(
         )
         sheet.foreign = foreign
         if settings.kind is not None:
-            sheet.intervals.kind = kinds_of(sheet.intervals, protocol, settings.kind)
+            sheet.intervals.kind = resolve_kinds(sheet.intervals, protocol, settings.kind)
         _fill_in(sheet, protocol, built.directory, findings)
     else:
         build_recognition_truth(sheet, protocol, findings)
@@ -197,20 +197,20 @@ def _truth(
 
 
 def _fill_in(
-    sheet: Sheet, protocol: Protocol, directory: Directory | None, findings: Findings
+    sheet: AnnotationTable, protocol: Protocol, directory: IdIndex | None, findings: Findings
 ) -> None:
     """Give the videos of a format without subjects their subject; spell ids as the truth does."""
     filled = []
     for row, video in enumerate(sheet.videos):
         dataset = video.dataset or sheet.dataset
         found = directory.find(dataset, video.subject, video.video) if directory else None
-        if found is not None and not isinstance(found, Problem) and directory is not None:
+        if found is not None and not isinstance(found, LookupProblem) and directory is not None:
             name = directory.names[found]
             own = name.dataset if protocol.is_composite else video.dataset
             filled.append(VideoRow(own, name.subject, name.name, video.n_frames, video.threshold))
             continue
         rule = protocol.dataset(dataset or protocol.only_dataset or "")
-        subject = video.subject or (subject_in(rule, video.video) if rule else None)
+        subject = video.subject or (subject_from_name(rule, video.video) if rule else None)
         if subject is None:
             findings.error(
                 "subject-needed",
@@ -223,12 +223,12 @@ def _fill_in(
 
 
 def _submission(
-    sheet: PredictionSheet, protocol: Protocol, path: str | Path, settings: Settings
+    sheet: PredictionTable, protocol: Protocol, path: str | Path, settings: ScoringOptions
 ) -> Submission:
     """Return the record; of a native file everything is kept, its frames clipped if asked."""
     if sheet.foreign:
-        return writing.submission_record(sheet, protocol.id, Path(path).stem)
-    record = read_record(path, Submission, Findings())
+        return writing.to_submission(sheet, protocol.id, Path(path).stem)
+    record = read_model(path, Submission, Findings())
     assert record is not None
     if not settings.clip and settings.kind is None:
         return record

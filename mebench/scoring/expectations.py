@@ -8,27 +8,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mebench.metrics.trial import OUTSIDE, SubjectKey
+from mebench.metrics.trial import NO_CLASS, SubjectKey
 from mebench.records.protocol import ExpectedCounts, Protocol
 from mebench.records.sheets import BoolColumn, IntegerColumn
-from mebench.scoring.labels import Classes, folded
-from mebench.scoring.manifest import Manifest
+from mebench.scoring.labels import ClassList, normalize_label
+from mebench.scoring.manifest import SpottingTruth
 
 if TYPE_CHECKING:
-    from mebench.scoring.recognition import SampleManifest
+    from mebench.scoring.recognition import RecognitionTruth
 
-NAMED = 6
+MAX_NAMED_DIFFERENCES = 6
 """So many differences are named in a message."""
 
 
-def in_short(differ: list[str]) -> str:
+def summarize_differences(differ: list[str]) -> str:
     """Return differences for a message, the first of them by name."""
-    more = f"; and {len(differ) - NAMED} more" if len(differ) > NAMED else ""
-    return "; ".join(differ[:NAMED]) + more
+    more = (
+        f"; and {len(differ) - MAX_NAMED_DIFFERENCES} more"
+        if len(differ) > MAX_NAMED_DIFFERENCES
+        else ""
+    )
+    return "; ".join(differ[:MAX_NAMED_DIFFERENCES]) + more
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CountComparison:
     """What a truth has of something, and what a protocol expects.
 
     Attributes
@@ -55,21 +59,21 @@ class Count:
         return f"{of}{self.counted} {self.found} instead of {self.expected}"
 
 
-def spotting_differences(manifest: Manifest) -> list[str]:
+def spotting_differences(manifest: SpottingTruth) -> list[str]:
     """Return what differs in the truth of a spotting protocol, in words."""
     return [str(one) for one in spotting_counts(manifest) if one.found != one.expected]
 
 
-def sample_differences(manifest: SampleManifest) -> list[str]:
+def recognition_differences(manifest: RecognitionTruth) -> list[str]:
     """Return what differs in the truth of a recognition protocol, in words."""
-    return [str(one) for one in sample_counts(manifest) if one.found != one.expected]
+    return [str(one) for one in recognition_counts(manifest) if one.found != one.expected]
 
 
-def spotting_counts(manifest: Manifest) -> list[Count]:
+def spotting_counts(manifest: SpottingTruth) -> list[CountComparison]:
     """Return all that a spotting protocol expects, beside what is there."""
     datasets = [video.dataset for video in manifest.videos]
     of_truth = manifest.truths.video
-    return _all_counts(
+    return _counts_of_all_data_sets(
         manifest.protocol,
         manifest.classes,
         manifest.subjects,
@@ -79,22 +83,22 @@ def spotting_counts(manifest: Manifest) -> list[Count]:
     )
 
 
-def sample_counts(manifest: SampleManifest) -> list[Count]:
+def recognition_counts(manifest: RecognitionTruth) -> list[CountComparison]:
     """Return all that a recognition protocol expects, beside what is there."""
     datasets = np.array([sample.dataset for sample in manifest.samples], dtype=object)
-    return _all_counts(
+    return _counts_of_all_data_sets(
         manifest.protocol, manifest.classes, manifest.subjects, datasets, manifest.truth, datasets
     )
 
 
-def _all_counts(
+def _counts_of_all_data_sets(
     protocol: Protocol,
-    classes: Classes,
+    classes: ClassList,
     subjects: list[SubjectKey],
     dataset_of_video: np.ndarray,
     labels: IntegerColumn,
     dataset_of_truth: np.ndarray,
-) -> list[Count]:
+) -> list[CountComparison]:
     found = list(
         _compare(None, protocol.expected, classes, len(subjects), len(dataset_of_video), labels)
     )
@@ -117,11 +121,11 @@ def _all_counts(
 def _compare(
     dataset: str | None,
     expected: ExpectedCounts,
-    classes: Classes,
+    classes: ClassList,
     subjects: int,
     videos: int,
     labels: IntegerColumn,
-) -> Iterator[Count]:
+) -> Iterator[CountComparison]:
     whole = (
         ("subjects", expected.subjects, subjects),
         ("videos", expected.videos, videos),
@@ -129,11 +133,13 @@ def _compare(
     )
     for name, number, found in whole:
         if number is not None:
-            yield Count(dataset, name, False, number, found)
-    places = {folded(name): place for place, name in enumerate(classes.names)}
+            yield CountComparison(dataset, name, False, number, found)
+    places = {normalize_label(name): place for place, name in enumerate(classes.names)}
     for name, number in expected.classes.items():
-        found = int((labels == places[folded(name)]).sum())
-        yield Count(dataset, name, True, number, found)
+        found = int((labels == places[normalize_label(name)]).sum())
+        yield CountComparison(dataset, name, True, number, found)
     if expected.outside_classes is not None:
-        found = int((labels == OUTSIDE).sum())
-        yield Count(dataset, "outside the classes", False, expected.outside_classes, found)
+        found = int((labels == NO_CLASS).sum())
+        yield CountComparison(
+            dataset, "outside the classes", False, expected.outside_classes, found
+        )

@@ -9,16 +9,16 @@ from mebench.diagnostics import Findings, Place
 from mebench.metrics.trial import SubjectKey
 from mebench.records.protocol import Protocol
 from mebench.records.report import FoldReport
-from mebench.records.sheets import PredictionSheet
+from mebench.records.sheets import PredictionTable
 from mebench.records.submission import Fold, SubjectReference
-from mebench.scoring.ids import key_of, shown
+from mebench.scoring.ids import canonical_id, quote_name
 from mebench.suggest import did_you_mean
 
-Key = tuple[str, str]
+CanonicalSubject = tuple[str, str]
 
 
 def check_folds(
-    sheet: PredictionSheet,
+    sheet: PredictionTable,
     protocol: Protocol,
     subjects: Sequence[SubjectKey] | None,
     manifest_subjects: Iterable[SubjectKey],
@@ -28,7 +28,7 @@ def check_folds(
 
     Parameters
     ----------
-    sheet : PredictionSheet
+    sheet : PredictionTable
         The submission.
     protocol : Protocol
         The protocol.
@@ -52,13 +52,21 @@ def check_folds(
     if sheet.folds is None:
         return FoldReport.model_construct(stated=False, verified=False, text=unverified), None
     before = findings.error_count
-    known = {_key(protocol, one.dataset, one.subject): one.subject for one in manifest_subjects}
-    tested: dict[Key, int] = {}
-    tests: list[list[Key]] = []
-    places = {_key(protocol, one.dataset, one.subject): at for at, one in enumerate(subjects or ())}
+    known = {
+        _canonical_subject(protocol, one.dataset, one.subject): one.subject
+        for one in manifest_subjects
+    }
+    tested: dict[CanonicalSubject, int] = {}
+    tests: list[list[CanonicalSubject]] = []
+    places = {
+        _canonical_subject(protocol, one.dataset, one.subject): at
+        for at, one in enumerate(subjects or ())
+    }
     for number, fold in enumerate(sheet.folds):
         place = sheet.places.header(f"/folds/{number}")
-        named = _named(fold, protocol, known if subjects is not None else None, place, findings)
+        named = _subjects_by_role(
+            fold, protocol, known if subjects is not None else None, place, findings
+        )
         if subjects is not None:  # what folds do with subjects out of scope changes no number
             named = {
                 role: [one for one in members if one[0] in places]
@@ -68,7 +76,7 @@ def check_folds(
             if key in tested:
                 findings.error(
                     "fold-tested-twice",
-                    f"The subject {shown(spelled)} is tested in "
+                    f"The subject {quote_name(spelled)} is tested in "
                     + (
                         f"folds {tested[key]} and {number}."
                         if tested[key] != number
@@ -84,7 +92,7 @@ def check_folds(
                 if key in test:
                     findings.error(
                         "fold-leakage",
-                        f"The subject {shown(spelled)} is tested in fold {number} and stands in "
+                        f"The subject {quote_name(spelled)} is tested in fold {number} and stands in "
                         f"its own {role} set.",
                         "A test subject is neither trained nor validated on.",
                         replace(place, dataset=key[0], subject=spelled),
@@ -107,7 +115,7 @@ def check_folds(
         findings.error(
             "fold-untested",
             f"No fold tests {len(untested)} of the subjects: "
-            f"{', '.join(map(shown, untested[:10]))}{' and others' * (len(untested) > 10)}.",
+            f"{', '.join(map(quote_name, untested[:10]))}{' and others' * (len(untested) > 10)}.",
             "State every fold, or leave the list out (`folds`: shown as unverified).",
             sheet.places.header("/folds"),
         )
@@ -121,15 +129,15 @@ def check_folds(
     return report, [[places[key] for key in test if key in places] for test in tests]
 
 
-def _named(
+def _subjects_by_role(
     fold: Fold,
     protocol: Protocol,
-    known: dict[Key, str] | None,
+    known: dict[CanonicalSubject, str] | None,
     place: Place,
     findings: Findings,
-) -> dict[str, list[tuple[Key, str]]]:
+) -> dict[str, list[tuple[CanonicalSubject, str]]]:
     """Return the subjects of a fold by role, with their spelling; unknown ones are findings."""
-    named: dict[str, list[tuple[Key, str]]] = {}
+    named: dict[str, list[tuple[CanonicalSubject, str]]] = {}
     for role in ("test", "training", "validation"):
         named[role] = []
         for one in getattr(fold, role) or ():
@@ -141,18 +149,18 @@ def _named(
             if dataset is None or protocol.dataset(dataset) is None:
                 findings.error(
                     "dataset-missing" if dataset is None else "unknown-dataset",
-                    f"The fold's subject {shown(subject)} needs its data set."
+                    f"The fold's subject {quote_name(subject)} needs its data set."
                     if dataset is None
-                    else f"There is no data set {shown(dataset)}.",
+                    else f"There is no data set {quote_name(dataset)}.",
                     'In composites: {"dataset": "casme2", "subject": "sub01"}.',
                     place,
                 )
                 continue
-            key = _key(protocol, dataset, subject)
+            key = _canonical_subject(protocol, dataset, subject)
             if known is not None and key not in known:
                 findings.error(
                     "unknown-subject",
-                    f"The truth has no subject {shown(subject)}, which stands in the fold's {role} "
+                    f"The truth has no subject {quote_name(subject)}, which stands in the fold's {role} "
                     f"set.{did_you_mean(subject, known.values())}",
                     "Use the truth's ids.",
                     replace(place, dataset=dataset, subject=subject),
@@ -162,6 +170,6 @@ def _named(
     return named
 
 
-def _key(protocol: Protocol, dataset: str, subject: str) -> Key:
+def _canonical_subject(protocol: Protocol, dataset: str, subject: str) -> CanonicalSubject:
     rule = protocol.dataset(dataset)
-    return (rule.id, key_of(rule.subjects, subject)) if rule else (dataset, subject)
+    return (rule.id, canonical_id(rule.subjects, subject)) if rule else (dataset, subject)

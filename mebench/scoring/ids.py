@@ -12,7 +12,7 @@ from mebench.records.protocol import AliasRule, Protocol, ProtocolDataset
 from mebench.suggest import did_you_mean
 
 
-def key_of(rule: AliasRule, text: str) -> str:
+def canonical_id(rule: AliasRule, text: str) -> str:
     """Return the common spelling of an id: ``sub01``, ``01`` and ``1`` give ``1``."""
     for pattern in rule.patterns:
         found = re.fullmatch(pattern, text)
@@ -30,20 +30,20 @@ def key_of(rule: AliasRule, text: str) -> str:
     return text
 
 
-SUGGESTIONS = 20
+MAX_SUGGESTIONS = 20
 """So many ids that are not known are compared with all that are; more would take minutes."""
 
 
-def key_of_name(protocol: Protocol, name: tuple[str, str, str]) -> tuple[str, str, str]:
+def canonical_name(protocol: Protocol, name: tuple[str, str, str]) -> tuple[str, str, str]:
     """Return a video's or sample's name in the common spelling, as hashes take it."""
     dataset, subject, identifier = name
     rule = protocol.dataset(dataset)
     if rule is None:
         return name
-    return dataset, key_of(rule.subjects, subject), key_of(rule.videos, identifier)
+    return dataset, canonical_id(rule.subjects, subject), canonical_id(rule.videos, identifier)
 
 
-class Spellings:
+class SpellingChecker:
     """Sees to it that a file spells each subject in one way."""
 
     def __init__(self, protocol: Protocol) -> None:
@@ -61,19 +61,19 @@ class Spellings:
         rule = self._protocol.dataset(dataset or self._protocol.only_dataset or "")
         if rule is None or subject is None:
             return
-        key = (rule.id, key_of(rule.subjects, subject))
+        key = (rule.id, canonical_id(rule.subjects, subject))
         spelled = self._seen.setdefault(key, subject)
         if spelled != subject:
             findings.error(
                 "alias-collision",
-                f"The subjects {shown(spelled)} and {shown(subject)} are one under the alias rules "
+                f"The subjects {quote_name(spelled)} and {quote_name(subject)} are one under the alias rules "
                 f"of {self._protocol.id}.",
                 "Spell a subject in one way.",
                 place(),
             )
 
 
-class Problem(NamedTuple):
+class LookupProblem(NamedTuple):
     """Why an id could not be found."""
 
     code: str
@@ -82,7 +82,7 @@ class Problem(NamedTuple):
     field: str
 
 
-class Name(NamedTuple):
+class ItemName(NamedTuple):
     """A video or sample by the data set's id and the truth's own spelling."""
 
     dataset: str
@@ -91,7 +91,7 @@ class Name(NamedTuple):
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Directory:
+class IdIndex:
     """Every video (or sample) of the truth, found under any of its spellings.
 
     Attributes
@@ -100,13 +100,13 @@ class Directory:
         The protocol, for its data sets and alias rules.
     what : {"video", "sample"}
         What is looked up, for messages.
-    names : list of Name
+    names : list of ItemName
         In the order of the truth.
     """
 
     protocol: Protocol
     what: str
-    names: list[Name] = field(default_factory=list)
+    names: list[ItemName] = field(default_factory=list)
     _rows: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _rows_of_name: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _subjects: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -125,12 +125,12 @@ class Directory:
         ``place`` is called only for a finding, since looking a place up takes time.
         """
         rule = self._dataset(dataset)
-        if isinstance(rule, Problem):
+        if isinstance(rule, LookupProblem):
             findings.error(rule.code, rule.message, rule.remedy, place())
-            self.names.append(Name("?", subject or "?", f"{name}#{len(self.names)}"))
+            self.names.append(ItemName("?", subject or "?", f"{name}#{len(self.names)}"))
             return
         if subject is None:
-            subject = subject_in(rule, name)
+            subject = subject_from_name(rule, name)
             if subject is None:
                 findings.warning(
                     "subject-unknown",
@@ -140,43 +140,49 @@ class Directory:
                     place(),
                 )
                 subject = name
-        subject_key, name_key = key_of(rule.subjects, subject), key_of(rule.videos, name)
+        subject_key, name_key = (
+            canonical_id(rule.subjects, subject),
+            canonical_id(rule.videos, name),
+        )
         spelled = self._subjects.setdefault((rule.id, subject_key), subject)
         if spelled != subject:
             findings.error(
                 "alias-collision",
-                f"The subjects {shown(spelled)} and {shown(subject)} are one under the alias rules "
+                f"The subjects {quote_name(spelled)} and {quote_name(subject)} are one under the alias rules "
                 f"of {self.protocol.id}.",
                 "Spell a subject in one way.",
                 place(),
             )
         row = len(self.names)
-        self.names.append(Name(rule.id, subject, name))
+        self.names.append(ItemName(rule.id, subject, name))
         earlier = self._rows.setdefault((rule.id, subject_key, name_key), row)
         self._rows_of_name.setdefault((rule.id, name_key), []).append(row)
         if earlier != row:
             one = self.names[earlier]
-            findings.error(*twin(self.what, (one.subject, one.name), (subject, name)), place())
+            findings.error(
+                *duplicate_error(self.what, (one.subject, one.name), (subject, name)), place()
+            )
 
-    def find(self, dataset: str | None, subject: str | None, name: str) -> int | Problem:
+    def find(self, dataset: str | None, subject: str | None, name: str) -> int | LookupProblem:
         """Return the row of the truth that is meant, or why there is none."""
         rule = self._dataset(dataset)
-        if isinstance(rule, Problem):
+        if isinstance(rule, LookupProblem):
             return rule
-        name_key = key_of(rule.videos, name)
+        name_key = canonical_id(rule.videos, name)
         if subject is None:
             return self._find_without_subject(rule, name, name_key)
-        subject_key = key_of(rule.subjects, subject)
+        subject_key = canonical_id(rule.subjects, subject)
         row = self._rows.get((rule.id, subject_key, name_key))
         if row is not None and (
-            self.names[row].name == name or _is_of(rule, name, subject_key) is not False
+            self.names[row].name == name
+            or _belongs_to_subject(rule, name, subject_key) is not False
         ):
             return row
         if (rule.id, subject_key) not in self._subjects:
             known = (one for (of, _), one in self._subjects.items() if of == rule.id)
-            return Problem(
+            return LookupProblem(
                 "unknown-subject",
-                f"The truth has no subject {shown(subject)}.{self._suggest(subject, known)}",
+                f"The truth has no subject {quote_name(subject)}.{self._suggest(subject, known)}",
                 "Use the truth's ids; is this the right truth?",
                 "subject",
             )
@@ -185,9 +191,9 @@ class Directory:
             for (of, key, _), at in self._rows.items()
             if (of, key) == (rule.id, subject_key)
         )
-        return Problem(
+        return LookupProblem(
             f"unknown-{self.what}",
-            f"The truth has no {self.what} {shown(name)} of subject {shown(subject)}."
+            f"The truth has no {self.what} {quote_name(name)} of subject {quote_name(subject)}."
             + self._suggest(name, known),
             "Use the truth's ids; is this the right truth?",
             self.what,
@@ -195,21 +201,22 @@ class Directory:
 
     def _find_without_subject(
         self, rule: ProtocolDataset, name: str, name_key: str
-    ) -> int | Problem:
+    ) -> int | LookupProblem:
         rows = self._rows_of_name.get((rule.id, name_key), [])
         # Alias rules may take the subject off a name, and the names of several are one then.
         rows = [
             row
             for row in rows
             if self.names[row].name == name
-            or _is_of(rule, name, key_of(rule.subjects, self.names[row].subject)) is not False
+            or _belongs_to_subject(rule, name, canonical_id(rule.subjects, self.names[row].subject))
+            is not False
         ]
         if len(rows) == 1:
             return rows[0]
         if rows:
-            return Problem(
+            return LookupProblem(
                 f"ambiguous-{self.what}",
-                f"Several subjects have a {self.what} {shown(name)}, and the file names no "
+                f"Several subjects have a {self.what} {quote_name(name)}, and the file names no "
                 "subject.",
                 "Use a format with a subject column.",
                 self.what,
@@ -217,22 +224,22 @@ class Directory:
         known = (
             self.names[at[0]].name for (of, _), at in self._rows_of_name.items() if of == rule.id
         )
-        return Problem(
+        return LookupProblem(
             f"unknown-{self.what}",
-            f"The truth has no {self.what} {shown(name)}.{self._suggest(name, known)}",
+            f"The truth has no {self.what} {quote_name(name)}.{self._suggest(name, known)}",
             "Use the truth's ids; is this the right truth?",
             self.what,
         )
 
     def _suggest(self, name: str, known: Iterable[str]) -> str:
         self._suggestions += 1
-        return did_you_mean(name, known) if self._suggestions <= SUGGESTIONS else ""
+        return did_you_mean(name, known) if self._suggestions <= MAX_SUGGESTIONS else ""
 
-    def _dataset(self, name: str | None) -> ProtocolDataset | Problem:
+    def _dataset(self, name: str | None) -> ProtocolDataset | LookupProblem:
         name = name if name is not None else self.protocol.only_dataset
         known = [one.id for one in self.protocol.datasets]
         if name is None:
-            return Problem(
+            return LookupProblem(
                 "dataset-missing",
                 f"{self.protocol.id} scores several data sets, and the row names none.",
                 f"Name one of {', '.join(known)}.",
@@ -240,16 +247,17 @@ class Directory:
             )
         found = self.protocol.dataset(name)
         if found is None:
-            return Problem(
+            return LookupProblem(
                 "unknown-dataset",
-                f"{self.protocol.id} has no data set {shown(name)}." + did_you_mean(name, known),
+                f"{self.protocol.id} has no data set {quote_name(name)}."
+                + did_you_mean(name, known),
                 f"It scores {', '.join(known)}.",
                 "dataset",
             )
         return found
 
 
-def subject_in(rule: ProtocolDataset, name: str) -> str | None:
+def subject_from_name(rule: ProtocolDataset, name: str) -> str | None:
     """Return the subject that a video's name carries, where the protocol says how."""
     if rule.subject_in_video is None:
         return None
@@ -257,13 +265,13 @@ def subject_in(rule: ProtocolDataset, name: str) -> str | None:
     return found[1] if found else None
 
 
-def _is_of(rule: ProtocolDataset, name: str, subject_key: str) -> bool | None:
+def _belongs_to_subject(rule: ProtocolDataset, name: str, subject_key: str) -> bool | None:
     """Tell whether a video's name carries this subject; None where it carries none."""
-    own = subject_in(rule, name)
-    return None if own is None else key_of(rule.subjects, own) == subject_key
+    own = subject_from_name(rule, name)
+    return None if own is None else canonical_id(rule.subjects, own) == subject_key
 
 
-def twin(
+def duplicate_error(
     what: str, one: tuple[str | None, str], other: tuple[str | None, str]
 ) -> tuple[str, str, str]:
     """Return (code, message, remedy) for two rows that mean the same video or sample.
@@ -278,18 +286,18 @@ def twin(
     if one == other:
         return (
             f"duplicate-{what}",
-            f"The {what} {shown(one[1])} stands twice.",
+            f"The {what} {quote_name(one[1])} stands twice.",
             f"Give each {what} once, with everything in it.",
         )
     spelled, again = ("/".join(filter(None, names)) for names in (one, other))
     return (
         "alias-collision",
-        f"The {what}s {shown(spelled)} and {shown(again)} are one under the protocol's alias "
+        f"The {what}s {quote_name(spelled)} and {quote_name(again)} are one under the protocol's alias "
         "rules.",
         f"Give each {what} once, spelled in one way.",
     )
 
 
-def shown(text: str) -> str:
+def quote_name(text: str) -> str:
     """Return a name as a message quotes it: at most 100 characters, nothing unprintable."""
     return repr(text if len(text) <= 100 else text[:99] + "…")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.records.sheets import NO_FRAME, BoolColumn, IntegerColumn, Sheet, TruthSheet
-from mebench.wording import counted
+from mebench.records.sheets import NO_FRAME, AnnotationTable, BoolColumn, IntegerColumn, TruthTable
+from mebench.wording import pluralize
 
 UNKNOWN_LENGTH = -1
 
 
-def check_order(sheet: Sheet, findings: Findings) -> BoolColumn:
+def check_frame_order(sheet: AnnotationTable, findings: Findings) -> BoolColumn:
     """Report offsets before onsets and apexes outside; return the rows that are sound."""
     rows = sheet.intervals
     reversed_rows = rows.offset < rows.onset
@@ -39,12 +39,14 @@ def check_order(sheet: Sheet, findings: Findings) -> BoolColumn:
     return sound
 
 
-def outside(sheet: Sheet, lengths: IntegerColumn) -> tuple[BoolColumn, BoolColumn]:
+def intervals_outside_video(
+    sheet: AnnotationTable, lengths: IntegerColumn
+) -> tuple[BoolColumn, BoolColumn]:
     """Tell which intervals reach outside their video, and which lie wholly outside.
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : AnnotationTable
         The rows.
     lengths : int64
         Frames in the video of each interval, or ``UNKNOWN_LENGTH``.
@@ -62,13 +64,13 @@ def outside(sheet: Sheet, lengths: IntegerColumn) -> tuple[BoolColumn, BoolColum
 
 
 def check_frames(
-    sheet: Sheet, lengths: IntegerColumn, findings: Findings, *, keep: bool, clip: bool
+    sheet: AnnotationTable, lengths: IntegerColumn, findings: Findings, *, keep: bool, clip: bool
 ) -> tuple[BoolColumn, int]:
     """Report intervals outside their video, or clip them.
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : AnnotationTable
         The rows; changed if ``clip``.
     lengths : int64
         Frames in the video of each interval, or ``UNKNOWN_LENGTH``.
@@ -87,11 +89,11 @@ def check_frames(
         How many were clipped.
     """
     rows = sheet.intervals
-    partly, wholly = outside(sheet, lengths)
+    partly, wholly = intervals_outside_video(sheet, lengths)
 
     remedy = (
         "Mend its frames, or clip it with `mebench convert truth ... --clip`."
-        if isinstance(sheet, TruthSheet)
+        if isinstance(sheet, TruthTable)
         else "Mend its frames, or pass --clip to clip it."
     )
 
@@ -118,14 +120,14 @@ def check_frames(
         rows.apex[apexed] = np.clip(rows.apex[apexed], rows.onset[apexed], rows.offset[apexed])
         findings.warning(
             "frames-clipped",
-            f"{counted(len(some), 'interval')} reached outside the video and got clipped to it.",
+            f"{pluralize(len(some), 'interval')} reached outside the video and got clipped to it.",
             "",
             sheet.places.interval(int(some[0]), "onset"),
         )
     elif keep and len(some):
         findings.warning(
             "frames-kept",
-            f"{counted(len(some), 'interval')} reached outside the video, the first being "
+            f"{pluralize(len(some), 'interval')} reached outside the video, the first being "
             f"{sheet.describe(int(some[0]))}. Scored as in the file, since published "
             "numbers were computed so.",
             "--clip clips them.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.metrics.trial import OUTSIDE
+from mebench.metrics.trial import NO_CLASS
 from mebench.records.protocol import Protocol
 from mebench.records.sheets import IntegerColumn
 
@@ -13,37 +13,38 @@ EXCLUDED = -2
 """The label of a truth that the protocol leaves out altogether."""
 
 
-def folded(label: str) -> str:
+def normalize_label(label: str) -> str:
     """Return a label as labels are compared: without case and outer spaces."""
     return label.strip().casefold()
 
 
-class Classes:
+class ClassList:
     """The class list of a protocol, with the label map of each data set."""
 
     def __init__(self, protocol: Protocol) -> None:
         self.names = tuple(protocol.classes)
-        self._place = {folded(name): place for place, name in enumerate(self.names)}
+        self._place = {normalize_label(name): place for place, name in enumerate(self.names)}
         self._maps = {
             dataset.id: {
-                folded(label): self._place[folded(name)]
+                normalize_label(label): self._place[normalize_label(name)]
                 for label, name in dataset.label_map.items()
             }
             for dataset in protocol.datasets
         }
         self._excluded = {
-            dataset.id: set(map(folded, dataset.excluded_labels)) for dataset in protocol.datasets
+            dataset.id: set(map(normalize_label, dataset.excluded_labels))
+            for dataset in protocol.datasets
         }
 
     def place(self, dataset: str, label: str | None) -> int:
-        """Return a label's place in the class list, ``OUTSIDE`` or ``EXCLUDED``."""
+        """Return a label's place in the class list, ``NO_CLASS`` or ``EXCLUDED``."""
         if label is None:
-            return OUTSIDE
-        name = folded(label)
+            return NO_CLASS
+        name = normalize_label(label)
         if name in self._excluded.get(dataset, ()):
             return EXCLUDED
         mapped = self._maps.get(dataset, {}).get(name)
-        return mapped if mapped is not None else self._place.get(name, OUTSIDE)
+        return mapped if mapped is not None else self._place.get(name, NO_CLASS)
 
     def column(
         self,
@@ -66,7 +67,7 @@ class Classes:
             From row to data set.
         """
         table = np.array(
-            [[*(self.place(dataset, label) for label in labels), OUTSIDE] for dataset in datasets],
+            [[*(self.place(dataset, label) for label in labels), NO_CLASS] for dataset in datasets],
             np.int64,
         ).reshape(len(datasets), len(labels) + 1)
         mapped: IntegerColumn = table[of, codes]

@@ -11,28 +11,28 @@ from mebench.diagnostics import Findings
 from mebench.metrics.trial import Expressions, SubjectKey, VideoKey
 from mebench.records.base import KINDS, Kind
 from mebench.records.protocol import Protocol
-from mebench.records.sheets import NO_KIND, NO_LABEL, IntegerColumn, Intervals, TruthSheet
-from mebench.scoring.ids import Directory, key_of
-from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frames, check_order
-from mebench.scoring.labels import EXCLUDED, Classes
-from mebench.wording import counted
+from mebench.records.sheets import NO_KIND, NO_LABEL, IntegerColumn, IntervalColumns, TruthTable
+from mebench.scoring.ids import IdIndex, canonical_id
+from mebench.scoring.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
+from mebench.scoring.labels import EXCLUDED, ClassList
+from mebench.wording import pluralize
 
 OUT_OF_SCOPE = -1
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Manifest:
+class SpottingTruth:
     """The truth of a spotting protocol, ready to be compared with predictions.
 
     Attributes
     ----------
     protocol : Protocol
         The protocol.
-    sheet : TruthSheet
+    sheet : TruthTable
         What was read.
-    classes : Classes
+    classes : ClassList
         The class list.
-    directory : Directory
+    directory : IdIndex
         Finds any manifest video.
     lengths : int64
         Frames of each manifest video, or ``UNKNOWN_LENGTH``.
@@ -43,9 +43,9 @@ class Manifest:
     """
 
     protocol: Protocol
-    sheet: TruthSheet
-    classes: Classes
-    directory: Directory
+    sheet: TruthTable
+    classes: ClassList
+    directory: IdIndex
     lengths: IntegerColumn
     scope: IntegerColumn
     videos: list[VideoKey]
@@ -55,18 +55,18 @@ class Manifest:
 
 
 def build_spotting_truth(
-    sheet: TruthSheet,
+    sheet: TruthTable,
     protocol: Protocol,
     findings: Findings,
     *,
     kind: Kind | None = None,
     clip: bool = False,
-) -> Manifest:
+) -> SpottingTruth:
     """Read a truth sheet under a protocol.
 
     Parameters
     ----------
-    sheet : TruthSheet
+    sheet : TruthTable
         The truth.
     protocol : Protocol
         The protocol.
@@ -78,7 +78,7 @@ def build_spotting_truth(
         Clip expressions to their video; a score never does that to the truth.
     """
     intervals = sheet.intervals
-    directory = Directory(protocol, "video")
+    directory = IdIndex(protocol, "video")
     for row, video in enumerate(sheet.videos):
         directory.add(
             video.dataset or sheet.dataset,
@@ -90,14 +90,14 @@ def build_spotting_truth(
     lengths = np.array(
         [UNKNOWN_LENGTH if one.n_frames is None else one.n_frames for one in sheet.videos], np.int64
     )
-    sound = check_order(sheet, findings)
+    sound = check_frame_order(sheet, findings)
     whole, _ = check_frames(
         sheet, lengths[intervals.video], findings, keep=sheet.foreign and not clip, clip=clip
     )
-    kinds = kinds_of(intervals, protocol, kind)
+    kinds = resolve_kinds(intervals, protocol, kind)
     _report_missing_kinds(sheet, kinds, findings)
 
-    classes = Classes(protocol)
+    classes = ClassList(protocol)
     ids = [dataset.id for dataset in protocol.datasets]
     places = {name: place for place, name in enumerate(ids)}
     dataset_of_video = np.array([places.get(one.dataset, 0) for one in directory.names], np.int64)
@@ -108,11 +108,11 @@ def build_spotting_truth(
     if protocol.analyses and not sheet.blind:
         _report_missing_emotions(sheet, targets, findings)
     excluded = excluded_by_name(directory, protocol)
-    counted = sound & whole & targets & (label != EXCLUDED) & ~excluded[intervals.video]
+    pluralize = sound & whole & targets & (label != EXCLUDED) & ~excluded[intervals.video]
 
     in_scope = ~excluded
     if protocol.video_scope == "with-target" and not sheet.blind:
-        in_scope &= np.bincount(intervals.video[counted], minlength=len(excluded)) > 0
+        in_scope &= np.bincount(intervals.video[pluralize], minlength=len(excluded)) > 0
     scope = np.full(len(excluded), OUT_OF_SCOPE, np.int64)
     scope[in_scope] = np.arange(int(in_scope.sum()))
     videos = [VideoKey(*directory.names[row]) for row in np.flatnonzero(in_scope)]
@@ -125,8 +125,8 @@ def build_spotting_truth(
         intervals.offset,
         intervals.apex,
         label,
-    ).take(np.flatnonzero(counted))
-    return Manifest(
+    ).take(np.flatnonzero(pluralize))
+    return SpottingTruth(
         protocol,
         sheet,
         classes,
@@ -140,7 +140,7 @@ def build_spotting_truth(
     )
 
 
-def kinds_of(intervals: Intervals, protocol: Protocol, kind: Kind | None) -> np.ndarray:
+def resolve_kinds(intervals: IntervalColumns, protocol: Protocol, kind: Kind | None) -> np.ndarray:
     """Return the kind of each interval, where the file names none the one that is meant.
 
     That is the one asked for, or the only one that the protocol spots; else ``NO_KIND``.
@@ -152,7 +152,7 @@ def kinds_of(intervals: Intervals, protocol: Protocol, kind: Kind | None) -> np.
     return np.where(intervals.kind == NO_KIND, KINDS.index(kind), intervals.kind).astype(np.int8)
 
 
-def _report_missing_kinds(sheet: TruthSheet, kinds: np.ndarray, findings: Findings) -> None:
+def _report_missing_kinds(sheet: TruthTable, kinds: np.ndarray, findings: Findings) -> None:
     findings.add_rows(
         np.flatnonzero(kinds == NO_KIND).tolist(),
         lambda row: (
@@ -165,7 +165,7 @@ def _report_missing_kinds(sheet: TruthSheet, kinds: np.ndarray, findings: Findin
     )
 
 
-def _report_missing_emotions(sheet: TruthSheet, targets: np.ndarray, findings: Findings) -> None:
+def _report_missing_emotions(sheet: TruthTable, targets: np.ndarray, findings: Findings) -> None:
     missing = np.flatnonzero(targets & (sheet.intervals.emotion == NO_LABEL))
     if not len(missing):
         return
@@ -180,17 +180,21 @@ def _report_missing_emotions(sheet: TruthSheet, targets: np.ndarray, findings: F
     else:
         findings.warning(
             "truth-emotion-missing",
-            f"{counted(len(missing), 'expression')} of the truth without an emotion, counted in "
+            f"{pluralize(len(missing), 'expression')} of the truth without an emotion, counted in "
             "spotting and not in analysis.",
             "",
             place,
         )
 
 
-def excluded_by_name(directory: Directory, protocol: Protocol) -> np.ndarray:
+def excluded_by_name(directory: IdIndex, protocol: Protocol) -> np.ndarray:
     """Tell which manifest rows the protocol leaves out by name."""
     out = {
-        (dataset.id, key_of(dataset.subjects, one.subject), key_of(dataset.videos, one.video))
+        (
+            dataset.id,
+            canonical_id(dataset.subjects, one.subject),
+            canonical_id(dataset.videos, one.video),
+        )
         for dataset in protocol.datasets
         for one in dataset.exclusions
     }
@@ -201,8 +205,8 @@ def excluded_by_name(directory: Directory, protocol: Protocol) -> np.ndarray:
             dataset is not None
             and (
                 name.dataset,
-                key_of(dataset.subjects, name.subject),
-                key_of(dataset.videos, name.name),
+                canonical_id(dataset.subjects, name.subject),
+                canonical_id(dataset.videos, name.name),
             )
             in out
         )

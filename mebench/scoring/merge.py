@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mebench.diagnostics import Findings, Place
-from mebench.formats.reading import read_record
+from mebench.formats.reading import read_model
 from mebench.records.submission import Submission
 
 
@@ -30,7 +30,7 @@ def merge(paths: Sequence[str | Path]) -> Submission:
         ``duplicate-video`` or ``duplicate-sample`` where two predict the same.
     """
     findings = Findings()
-    parts = [(str(path), read_record(path, Submission, findings)) for path in paths]
+    parts = [(str(path), read_model(path, Submission, findings)) for path in paths]
     findings.raise_errors()
     records = [(name, one) for name, one in parts if one is not None]
     first_name, first = records[0]
@@ -50,8 +50,8 @@ def merge(paths: Sequence[str | Path]) -> Submission:
                 "State the folds in all of them, or in none.",
                 Place(file=name, pointer="/folds"),
             )
-    _refuse_twins(records, findings)
-    _refuse_folds_twice(records, findings)
+    _refuse_duplicates(records, findings)
+    _refuse_repeated_folds(records, findings)
     findings.raise_errors()
     folds = [fold for _, one in records for fold in one.folds or []]
     return first.model_copy(
@@ -63,7 +63,7 @@ def merge(paths: Sequence[str | Path]) -> Submission:
     )
 
 
-def _refuse_twins(records: list[tuple[str, Submission]], findings: Findings) -> None:
+def _refuse_duplicates(records: list[tuple[str, Submission]], findings: Findings) -> None:
     seen: dict[tuple[str | None, ...], str] = {}
     for name, one in records:
         keys = [("video", video.dataset, video.subject, video.video) for video in one.videos]
@@ -81,7 +81,7 @@ def _refuse_twins(records: list[tuple[str, Submission]], findings: Findings) -> 
             seen[key] = name
 
 
-def _refuse_folds_twice(records: list[tuple[str, Submission]], findings: Findings) -> None:
+def _refuse_repeated_folds(records: list[tuple[str, Submission]], findings: Findings) -> None:
     tested: dict[str, str] = {}
     for name, one in records:
         for fold in one.folds or []:

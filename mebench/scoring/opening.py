@@ -7,25 +7,25 @@ from pathlib import Path
 from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.formats.reading import ReadPredictions, read_predictions, read_truth
-from mebench.protocols import load_protocol, load_shipped, prefer_shipped
+from mebench.formats.reading import LoadedPredictions, read_predictions, read_truth
+from mebench.protocols import load_protocol, load_shipped_protocol, prefer_shipped
 from mebench.records.protocol import Protocol
-from mebench.records.sheets import PredictionSheet, TruthSheet
+from mebench.records.sheets import PredictionTable, TruthTable
 from mebench.records.submission import Submission
 from mebench.records.truth import TruthManifest
-from mebench.resources import truth_of
-from mebench.scoring.case import Case
-from mebench.scoring.ids import shown
-from mebench.scoring.settings import Settings
+from mebench.resources import shipped_truth_path
+from mebench.scoring.case import EvaluationResult
+from mebench.scoring.ids import quote_name
+from mebench.scoring.settings import ScoringOptions
 
-PredictionsGiven = str | Path | dict[str, Any] | Submission
-TruthGiven = str | Path | dict[str, Any] | TruthManifest | TruthSheet
+PredictionsInput = str | Path | dict[str, Any] | Submission
+TruthInput = str | Path | dict[str, Any] | TruthManifest | TruthTable
 """A sheet is a truth that was read before, so that many submissions are scored on one reading."""
 
-ProtocolGiven = str | Path | Protocol
+ProtocolInput = str | Path | Protocol
 
 
-def resolve_protocol(given: ProtocolGiven | None, stated: str | None, place: Place) -> Protocol:
+def resolve_protocol(given: ProtocolInput | None, stated: str | None, place: Place) -> Protocol:
     """Return the protocol that was asked for, or else the one the predictions state.
 
     Raises
@@ -42,7 +42,7 @@ def resolve_protocol(given: ProtocolGiven | None, stated: str | None, place: Pla
                 place,
             )
         try:
-            return load_shipped(stated)
+            return load_shipped_protocol(stated)
         except UsageError as error:
             first = error.diagnostics[0]
             raise MebenchError.of(first.code, first.message, first.remedy, place) from None
@@ -57,13 +57,13 @@ def resolve_protocol(given: ProtocolGiven | None, stated: str | None, place: Pla
     return protocol
 
 
-def open_case(
-    predictions: PredictionsGiven,
-    truth: TruthGiven | None,
-    protocol: ProtocolGiven | None,
-    settings: Settings,
+def evaluate_predictions(
+    predictions: PredictionsInput,
+    truth: TruthInput | None,
+    protocol: ProtocolInput | None,
+    settings: ScoringOptions,
     findings: Findings,
-) -> Case:
+) -> EvaluationResult:
     """Read, check and count.
 
     Raises
@@ -72,22 +72,22 @@ def open_case(
         With everything that is wrong, if anything stands in the way of a score.
     """
     try:
-        return _open_case(predictions, truth, protocol, settings, findings)
+        return _evaluate_predictions(predictions, truth, protocol, settings, findings)
     except MebenchError as error:
         # What ends the reading comes together with all that was found before.
         if isinstance(error, UsageError) and not findings.has_errors:
             raise
-        findings.take_in(error)
+        findings.extend_from(error)
         raise MebenchError(findings.kept, findings.omitted) from None
 
 
-def _open_case(
-    predictions: PredictionsGiven,
-    truth: TruthGiven | None,
-    protocol: ProtocolGiven | None,
-    settings: Settings,
+def _evaluate_predictions(
+    predictions: PredictionsInput,
+    truth: TruthInput | None,
+    protocol: ProtocolInput | None,
+    settings: ScoringOptions,
     findings: Findings,
-) -> Case:
+) -> EvaluationResult:
     read = read_predictions(
         predictions, findings, first_frame=settings.first_frame, log_order=settings.log_order
     )
@@ -96,12 +96,12 @@ def _open_case(
     if not sheet.foreign and settings.first_frame is not None:
         settings = replace(settings, first_frame=None)
         findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
-    truth_sheet = _truth_sheet(read, truth, protocol, settings, findings)
+    truth_sheet = _read_truth_table(read, truth, protocol, settings, findings)
     check_task(sheet, protocol, findings)
     if sheet.system is not None and sheet.system.uses_truth:
         findings.warning(
             "uses-truth",
-            f"{shown(sheet.system.name)} saw the answers of what it predicts.",
+            f"{quote_name(sheet.system.name)} saw the answers of what it predicts.",
             "Such a score is a bound for others to be measured by; no leaderboard ranks it.",
             sheet.places.header("/system"),
         )
@@ -112,11 +112,11 @@ def _open_case(
         from mebench.scoring.recognition_case import evaluate_recognition as evaluate
     case = evaluate(protocol, settings, sheet, truth_sheet, findings)
     if read.verdicts is not None:
-        _compare_verdicts(read.verdicts, case, findings)
+        _compare_with_log(read.verdicts, case, findings)
     return case
 
 
-def check_task(sheet: PredictionSheet, protocol: Protocol, findings: Findings) -> None:
+def check_task(sheet: PredictionTable, protocol: Protocol, findings: Findings) -> None:
     """Report rows of the other task: samples under a spotting protocol, or intervals."""
     if protocol.spots and sheet.samples:
         findings.error(
@@ -134,7 +134,7 @@ def check_task(sheet: PredictionSheet, protocol: Protocol, findings: Findings) -
         )
 
 
-def check_truth_task(sheet: TruthSheet, protocol: Protocol, findings: Findings) -> None:
+def check_truth_task(sheet: TruthTable, protocol: Protocol, findings: Findings) -> None:
     """Report a truth that holds nothing for the protocol's task; one may hold both kinds of rows.
 
     A truth without any rows is legal: the truth of an empty data set.
@@ -153,14 +153,14 @@ def check_truth_task(sheet: TruthSheet, protocol: Protocol, findings: Findings) 
         )
 
 
-def _truth_sheet(
-    read: ReadPredictions,
-    truth: TruthGiven | None,
+def _read_truth_table(
+    read: LoadedPredictions,
+    truth: TruthInput | None,
     protocol: Protocol,
-    settings: Settings,
+    settings: ScoringOptions,
     findings: Findings,
-) -> TruthSheet:
-    if isinstance(truth, TruthSheet):
+) -> TruthTable:
+    if isinstance(truth, TruthTable):
         sheet = truth
     elif truth is not None:
         sheet = read_truth(
@@ -169,7 +169,7 @@ def _truth_sheet(
     elif read.truth is not None:
         sheet = read.truth
         findings.note("truth-from-log", "The truth was taken from the same file.")
-    elif (shipped := truth_of(protocol.only_dataset)) is not None:
+    elif (shipped := shipped_truth_path(protocol.only_dataset)) is not None:
         sheet = read_truth(shipped, findings)
         findings.note("truth-shipped", f"The truth of {protocol.only_dataset} came with mebench.")
     else:
@@ -189,7 +189,7 @@ def _truth_sheet(
     return sheet
 
 
-def _compare_verdicts(verdicts: dict[str, int], case: Case, findings: Findings) -> None:
+def _compare_with_log(verdicts: dict[str, int], case: EvaluationResult, findings: Findings) -> None:
     counts = case.tally.pool(case.tally.each_unit_once(), case.kinds)
     ours = {
         "TP": counts.hits,

@@ -9,23 +9,23 @@ from mebench.metrics.counting import count_recognition
 from mebench.metrics.trial import SubjectKey
 from mebench.records.protocol import Protocol
 from mebench.records.report import Units
-from mebench.records.sheets import PredictionSheet, TruthSheet
-from mebench.scoring.case import Case, spoken, warn_of_differences
-from mebench.scoring.expectations import sample_differences
+from mebench.records.sheets import PredictionTable, TruthTable
+from mebench.scoring.case import EvaluationResult, display_name, warn_if_incomplete
+from mebench.scoring.expectations import recognition_differences
 from mebench.scoring.folds import check_folds
-from mebench.scoring.ids import Name, key_of_name
+from mebench.scoring.ids import ItemName, canonical_name
 from mebench.scoring.recognition import align_samples, build_recognition_truth
-from mebench.scoring.settings import Settings
-from mebench.scoring.signature import samples_hash, signature_of
+from mebench.scoring.settings import ScoringOptions
+from mebench.scoring.signature import sample_hash, signature_of
 
 
 def evaluate_recognition(
     protocol: Protocol,
-    settings: Settings,
-    sheet: PredictionSheet,
-    truth_sheet: TruthSheet,
+    settings: ScoringOptions,
+    sheet: PredictionTable,
+    truth_sheet: TruthTable,
     findings: Findings,
-) -> Case:
+) -> EvaluationResult:
     """Lay predicted samples against the truth, and count.
 
     Raises
@@ -39,10 +39,10 @@ def evaluate_recognition(
     folds, tests = check_folds(sheet, protocol, truth.subjects, every_subject, findings)
     findings.raise_errors()
     assert samples is not None
-    differ = sample_differences(truth)
-    warn_of_differences(differ, protocol, findings)
-    names = [Name(*key_of_name(protocol, name)) for name in truth.samples]
-    return Case(
+    differ = recognition_differences(truth)
+    warn_if_incomplete(differ, protocol, findings)
+    names = [ItemName(*canonical_name(protocol, name)) for name in truth.samples]
+    return EvaluationResult(
         protocol,
         settings,
         sheet,
@@ -51,8 +51,8 @@ def evaluate_recognition(
             protocol,
             settings,
             threshold="none",
-            truth=samples_hash(names, truth.truth.tolist(), truth.classes, "truth"),
-            predictions=samples_hash(names, samples.prediction.tolist(), truth.classes, "preds"),
+            truth=sample_hash(names, truth.truth.tolist(), truth.classes, "truth"),
+            predictions=sample_hash(names, samples.prediction.tolist(), truth.classes, "preds"),
             counts_differ=bool(differ),
         ),
         Units.model_construct(
@@ -61,7 +61,7 @@ def evaluate_recognition(
             truths=len(truth.samples),
             predictions=int((samples.prediction >= 0).sum()),
             videos_without_predictions=[
-                spoken(truth.samples[row], protocol)
+                display_name(truth.samples[row], protocol)
                 for row in np.flatnonzero(samples.prediction < 0)
             ],
         ),

@@ -18,21 +18,23 @@ from mebench.metrics.tally import CountsPerSubject
 from mebench.metrics.value import Undefined
 from mebench.records import report as records
 from mebench.records.base import Kind
-from mebench.records.sheets import IntegerColumn, Sheet
-from mebench.scoring.case import Case
+from mebench.records.sheets import AnnotationTable, IntegerColumn
+from mebench.scoring.case import EvaluationResult
 
-By = Literal["subject", "video", "dataset"]
-Role = Literal["predictions", "truth"]
+PartUnit = Literal["subject", "video", "dataset"]
+InputRole = Literal["predictions", "truth"]
 
-FOLD_MEANS = ("spotting_f1", "analysis_f1", "uf1", "uar", "strs")
+AVERAGED_OVER_FOLDS = ("spotting_f1", "analysis_f1", "uf1", "uar", "strs")
 
 
-def report_of(case: Case, findings: Findings, by: By | None = None) -> records.Report:
+def build_report(
+    case: EvaluationResult, findings: Findings, by: PartUnit | None = None
+) -> records.Report:
     """Build the report of a case.
 
     Parameters
     ----------
-    case : Case
+    case : EvaluationResult
         What was counted.
     findings : Findings
         Warnings and notes that belong to the score.
@@ -46,11 +48,14 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
     groups, group_counts = {}, {}
     for name, (weights, kinds) in named.items():
         pooled = case.tally.pool(weights, kinds)
-        metrics = _metrics_for(case, name)
+        metrics = _metrics_of_group(case, name)
         groups[name] = metric_values(metrics, pooled)
         group_counts[name] = counts_record(pooled, metrics, protocol.classes)
-    metrics = _metrics_for(case, "overall")
-    sheets: list[tuple[Role, Sheet]] = [("predictions", case.sheet), ("truth", case.truth)]
+    metrics = _metrics_of_group(case, "overall")
+    sheets: list[tuple[InputRole, AnnotationTable]] = [
+        ("predictions", case.sheet),
+        ("truth", case.truth),
+    ]
     return records.Report.model_construct(
         signature=case.signature,
         protocol=protocol.id,
@@ -68,7 +73,7 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
         ],
         options=case.settings.as_record(),
         units=case.units,
-        counts=counts_record(headline, _all_metrics(case), protocol.classes),
+        counts=counts_record(headline, _metrics_of_protocol(case), protocol.classes),
         metrics=metric_values(metrics, headline),
         details={one.id: one.detail(headline) for one in metrics if one.detail},
         groups=groups,
@@ -86,7 +91,7 @@ def report_of(case: Case, findings: Findings, by: By | None = None) -> records.R
     )
 
 
-def _groups(case: Case) -> Iterable[tuple[str, tuple[IntegerColumn, tuple[Kind, ...]]]]:
+def _groups(case: EvaluationResult) -> Iterable[tuple[str, tuple[IntegerColumn, tuple[Kind, ...]]]]:
     """Yield the groups of a report: kinds, their union, and the data sets of a composite."""
     everything = case.tally.each_unit_once()
     for kind in case.kinds:
@@ -99,13 +104,13 @@ def _groups(case: Case) -> Iterable[tuple[str, tuple[IntegerColumn, tuple[Kind, 
             yield dataset.id, (here, case.kinds)
 
 
-def _all_metrics(case: Case) -> list[Metric]:
+def _metrics_of_protocol(case: EvaluationResult) -> list[Metric]:
     return metrics_of(case.protocol)
 
 
-def _metrics_for(case: Case, group: str) -> list[Metric]:
+def _metrics_of_group(case: EvaluationResult, group: str) -> list[Metric]:
     """Return the metrics of a group: analysis belongs to micro where there are two kinds."""
-    metrics = _all_metrics(case)
+    metrics = _metrics_of_protocol(case)
     if len(case.kinds) < 2 or group == "micro":
         return metrics
     return [metric for metric in metrics if "analysis" not in metric.needs]
@@ -160,13 +165,13 @@ def _analysis(
     )
 
 
-def _mean_over_folds(case: Case, metrics: list[Metric]) -> records.MetricMap:
+def _mean_over_folds(case: EvaluationResult, metrics: list[Metric]) -> records.MetricMap:
     """Average the folds that have a value; without stated folds each subject is one."""
     folds = case.tests or [[subject] for subject in range(len(case.subjects))]
     pooled = [case.tally.pool(case.tally.only_units(*fold), case.kinds) for fold in folds]
     means = {}
     for metric in metrics:
-        if metric.id in FOLD_MEANS:
+        if metric.id in AVERAGED_OVER_FOLDS:
             found = [metric.value(counts) for counts in pooled]
             defined = [value for value in found if not isinstance(value, Undefined)]
             means[metric.id] = (
@@ -179,17 +184,17 @@ def _mean_over_folds(case: Case, metrics: list[Metric]) -> records.MetricMap:
     return means
 
 
-def _parts(case: Case, by: By) -> Iterable[records.Part]:
+def _parts(case: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:
     """Yield the same numbers for each subject, video (or sample) or data set, by name."""
     keys: list[tuple[str, ...]] = [
         name[: {"dataset": 1, "subject": 2, "video": 3}[by]] for name in case.names
     ]
-    units = sorted(set(keys), key=natural)
+    units = sorted(set(keys), key=natural_sort_key)
     place = {key: at for at, key in enumerate(units)}
     tally: CountsPerSubject = case.recount(
         np.array([place[key] for key in keys], np.int64), len(units)
     )
-    metrics = _metrics_for(case, "overall")
+    metrics = _metrics_of_group(case, "overall")
     for at, key in enumerate(units):
         counts = tally.pool(tally.only_units(at), case.kinds)
         dataset, subject, video = (*key, None, None)[:3]
@@ -202,7 +207,7 @@ def _parts(case: Case, by: By) -> Iterable[records.Part]:
         )
 
 
-def natural(key: tuple[str, ...]) -> list[tuple[int, int, str]]:
+def natural_sort_key(key: tuple[str, ...]) -> list[tuple[int, int, str]]:
     """Return a sort key under which ``s2`` comes before ``s10``."""
     import re
 

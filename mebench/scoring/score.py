@@ -5,17 +5,22 @@ from __future__ import annotations
 from mebench.diagnostics import Findings
 from mebench.records.report import Report
 from mebench.records.submission import Threshold
-from mebench.scoring.opening import PredictionsGiven, ProtocolGiven, TruthGiven, open_case
-from mebench.scoring.reporting import By, report_of
-from mebench.scoring.settings import Settings
+from mebench.scoring.opening import (
+    PredictionsInput,
+    ProtocolInput,
+    TruthInput,
+    evaluate_predictions,
+)
+from mebench.scoring.reporting import PartUnit, build_report
+from mebench.scoring.settings import ScoringOptions
 
 
 def score(
-    predictions: PredictionsGiven,
-    truth: TruthGiven | None = None,
-    protocol: ProtocolGiven | None = None,
+    predictions: PredictionsInput,
+    truth: TruthInput | None = None,
+    protocol: ProtocolInput | None = None,
     *,
-    by: By | None = None,
+    by: PartUnit | None = None,
     clip: bool = False,
     outside_as: str | None = None,
     score_threshold: Threshold | None = None,
@@ -49,20 +54,20 @@ def score(
     MebenchError
         With everything that is wrong with the files.
     """
-    settings = Settings(clip=clip, outside_as=outside_as, score_threshold=score_threshold)
-    return score_with(predictions, truth, protocol, settings, by=by)
+    settings = ScoringOptions(clip=clip, outside_as=outside_as, score_threshold=score_threshold)
+    return score_with_options(predictions, truth, protocol, settings, by=by)
 
 
-def score_with(
-    predictions: PredictionsGiven,
-    truth: TruthGiven | None,
-    protocol: ProtocolGiven | None,
-    settings: Settings,
+def score_with_options(
+    predictions: PredictionsInput,
+    truth: TruthInput | None,
+    protocol: ProtocolInput | None,
+    settings: ScoringOptions,
     *,
-    by: By | None = None,
+    by: PartUnit | None = None,
     findings: Findings | None = None,
 ) -> Report:
     """Score as :func:`score` does, with every setting."""
     findings = findings if findings is not None else Findings()
-    case = open_case(predictions, truth, protocol, settings, findings)
-    return report_of(case, findings, by)
+    case = evaluate_predictions(predictions, truth, protocol, settings, findings)
+    return build_report(case, findings, by)

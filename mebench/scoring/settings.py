@@ -11,12 +11,12 @@ from mebench.records.base import KINDS, Kind
 from mebench.records.protocol import Protocol
 from mebench.records.report import Options
 from mebench.records.submission import Threshold
-from mebench.scoring.labels import Classes, folded
+from mebench.scoring.labels import ClassList, normalize_label
 from mebench.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ScoringOptions:
     """How to score.
 
     Attributes
@@ -74,7 +74,7 @@ class Settings:
         )
 
     @classmethod
-    def of_record(cls, options: Options) -> Settings:
+    def of_record(cls, options: Options) -> ScoringOptions:
         """Return the settings that a report was made with."""
         return cls(**dict(options))
 
@@ -88,9 +88,9 @@ class Settings:
         """
         if self.outside_as is None:
             return None
-        names = Classes(protocol).names
+        names = ClassList(protocol).names
         for place, name in enumerate(names):
-            if folded(name) == folded(self.outside_as):
+            if normalize_label(name) == normalize_label(self.outside_as):
                 return place
         raise UsageError.of(
             "unknown-class",

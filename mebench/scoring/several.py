@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, UsageError
-from mebench.metrics.registry import BY_ID, headline_metric
+from mebench.metrics.registry import METRICS_BY_ID, headline_metric
 from mebench.records.report import Report
-from mebench.scoring.score import score_with
-from mebench.scoring.settings import Settings
+from mebench.scoring.score import score_with_options
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.signature import MAY_DIFFER, parse_signature
 from mebench.suggest import did_you_mean
 
 
-def score_several(
+def compare_systems(
     predictions: Sequence[Path],
     truth: Path | None,
     protocol: str | None,
-    settings: Settings,
+    settings: ScoringOptions,
     *,
     sort: str | None = None,
 ) -> tuple[list[Report], str]:
@@ -53,7 +53,7 @@ def score_several(
     omitted: dict[str, int] = {}
     for path in predictions:
         try:
-            reports.append(score_with(path, truth, protocol, settings))
+            reports.append(score_with_options(path, truth, protocol, settings))
         except UsageError:
             raise
         except MebenchError as error:
@@ -62,7 +62,7 @@ def score_several(
                 omitted[code] = omitted.get(code, 0) + count
     if errors:
         raise MebenchError(errors, omitted)
-    _refuse_mixture(reports)
+    _refuse_incomparable(reports)
     metric = sort or headline_metric(reports[0].metrics).id
     if metric not in reports[0].metrics:
         raise UsageError.of(
@@ -71,10 +71,10 @@ def score_several(
             + did_you_mean(metric, reports[0].metrics),
             f"It has {', '.join(reports[0].metrics)}.",
         )
-    return ranked(reports, metric), metric
+    return sort_reports(reports, metric), metric
 
 
-def _refuse_mixture(reports: list[Report]) -> None:
+def _refuse_incomparable(reports: list[Report]) -> None:
     findings = Findings()
     first = parse_signature(reports[0].signature)
     for report in reports[1:]:
@@ -94,9 +94,9 @@ def _refuse_mixture(reports: list[Report]) -> None:
     findings.raise_errors()
 
 
-def ranked(reports: Sequence[Report], by: str) -> list[Report]:
+def sort_reports(reports: Sequence[Report], by: str) -> list[Report]:
     """Sort reports, the best first; those without a value last."""
-    sign = -1 if BY_ID[by].better == "higher" else 1
+    sign = -1 if METRICS_BY_ID[by].better == "higher" else 1
 
     def key(report: Report) -> tuple[bool, float]:
         value = report.metrics[by].value if by in report.metrics else None

@@ -20,14 +20,14 @@ import numpy as np
 
 from mebench.canonical import digest_of_list
 from mebench.diagnostics import MebenchError
-from mebench.metrics.trial import OUTSIDE, Expressions, VideoKey
+from mebench.metrics.trial import NO_CLASS, Expressions, VideoKey
 from mebench.protocols import is_shipped, protocol_digest
 from mebench.records.base import KINDS, Kind
 from mebench.records.protocol import Protocol
 from mebench.records.sheets import NO_FRAME
-from mebench.scoring.ids import Name
-from mebench.scoring.labels import Classes
-from mebench.scoring.settings import Settings
+from mebench.scoring.ids import ItemName
+from mebench.scoring.labels import ClassList
+from mebench.scoring.settings import ScoringOptions
 
 VERSION = "1"
 MAY_DIFFER = frozenset({"preds", "v", "thr"})
@@ -38,7 +38,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.,=@+-]")
 
 def signature_of(
     protocol: Protocol,
-    settings: Settings,
+    settings: ScoringOptions,
     *,
     threshold: str,
     truth: str,
@@ -52,7 +52,7 @@ def signature_of(
     ----------
     protocol : Protocol
         The protocol.
-    settings : Settings
+    settings : ScoringOptions
         What was asked for.
     threshold : str
         How the operating point was said.
@@ -79,7 +79,7 @@ def signature_of(
         parts["kind"] = kind
     if settings.outside_as is not None:
         place = settings.outside_place(protocol)
-        parts["outside"] = _UNSAFE.sub("-", Classes(protocol).names[place or 0])
+        parts["outside"] = _UNSAFE.sub("-", ClassList(protocol).names[place or 0])
     if counts_differ:
         parts["counts"] = "differ"
     parts |= {"truth": truth, "preds": predictions, "v": SOFTWARE}
@@ -103,7 +103,7 @@ def parse_signature(text: str) -> dict[str, str]:
     return parts
 
 
-def truth_hash(videos: list[VideoKey], truths: Expressions, classes: Classes) -> str:
+def truth_hash(videos: list[VideoKey], truths: Expressions, classes: ClassList) -> str:
     """Hash the truth in scope: each expression, and each video without one."""
     names = np.array([*classes.names, None], dtype=object)
     filled = set(truths.video.tolist())
@@ -127,7 +127,7 @@ def truth_hash(videos: list[VideoKey], truths: Expressions, classes: Classes) ->
 
 
 def prediction_hash(
-    videos: list[VideoKey], predictions: Expressions, classes: Classes, threshold: Any
+    videos: list[VideoKey], predictions: Expressions, classes: ClassList, threshold: Any
 ) -> str:
     """Hash the predictions in scope and the operating point."""
     score = predictions.score
@@ -147,7 +147,7 @@ def prediction_hash(
 
 
 def _prediction_rows(
-    videos: list[VideoKey], rows: Expressions, classes: Classes
+    videos: list[VideoKey], rows: Expressions, classes: ClassList
 ) -> Iterator[list[Any]]:
     columns: list[Iterable[Any]] = [
         rows.video.tolist(),
@@ -161,14 +161,14 @@ def _prediction_rows(
         [True] * len(rows) if rows.selected is None else rows.selected.tolist(),
     ]
     for video, onset, offset, kind, apex, score, label, selected in zip(*columns, strict=True):
-        emotion = None if label == OUTSIDE else classes.names[label]
+        emotion = None if label == NO_CLASS else classes.names[label]
         yield [*videos[video], onset, offset, KINDS[kind], apex, score, emotion, selected]
 
 
-def samples_hash(names: list[Name], labels: Iterable[int], classes: Classes, what: str) -> str:
+def sample_hash(names: list[ItemName], labels: Iterable[int], classes: ClassList, what: str) -> str:
     """Hash the labels of recognition samples."""
     rows: list[list[Any]] = [
-        [*name, None if label == OUTSIDE else classes.names[label]]
+        [*name, None if label == NO_CLASS else classes.names[label]]
         for name, label in zip(names, labels, strict=True)
     ]
     return digest_of_list([what, *sorted(rows, key=_nulls_first)])

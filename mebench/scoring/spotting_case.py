@@ -8,24 +8,24 @@ from mebench.metrics.trial import SpottingInput, SubjectKey, VideoKey
 from mebench.records.base import KINDS, Kind
 from mebench.records.protocol import Protocol
 from mebench.records.report import Units
-from mebench.records.sheets import NO_KIND, PredictionSheet, TruthSheet
+from mebench.records.sheets import NO_KIND, PredictionTable, TruthTable
 from mebench.scoring.alignment import align_intervals
-from mebench.scoring.case import Case, spoken, warn_of_differences
+from mebench.scoring.case import EvaluationResult, display_name, warn_if_incomplete
 from mebench.scoring.expectations import spotting_differences
 from mebench.scoring.folds import check_folds
-from mebench.scoring.ids import key_of_name
+from mebench.scoring.ids import canonical_name
 from mebench.scoring.manifest import build_spotting_truth
-from mebench.scoring.settings import Settings
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.signature import prediction_hash, signature_of, truth_hash
 
 
 def evaluate_spotting(
     protocol: Protocol,
-    settings: Settings,
-    sheet: PredictionSheet,
-    truth_sheet: TruthSheet,
+    settings: ScoringOptions,
+    sheet: PredictionTable,
+    truth_sheet: TruthTable,
     findings: Findings,
-) -> Case:
+) -> EvaluationResult:
     """Lay predicted intervals against the truth, and count.
 
     Raises
@@ -39,7 +39,7 @@ def evaluate_spotting(
     folds, tests = check_folds(sheet, protocol, truth.subjects, every_subject, findings)
     findings.raise_errors()
     differ = spotting_differences(truth)
-    warn_of_differences(differ, protocol, findings)
+    warn_if_incomplete(differ, protocol, findings)
     trial = SpottingInput(
         truth.videos,
         truth.subjects,
@@ -49,9 +49,9 @@ def evaluate_spotting(
         truth.truths,
         aligned.predictions,
     )
-    _warn_of_scores(trial, findings)
-    names = [VideoKey(*key_of_name(protocol, video)) for video in truth.videos]
-    return Case(
+    _warn_of_constant_scores(trial, findings)
+    names = [VideoKey(*canonical_name(protocol, video)) for video in truth.videos]
+    return EvaluationResult(
         protocol,
         settings,
         sheet,
@@ -65,7 +65,7 @@ def evaluate_spotting(
                 names, aligned.predictions, truth.classes, aligned.threshold
             ),
             counts_differ=bool(differ),
-            kind=_kind_taken(protocol, settings, truth_sheet),
+            kind=_kind_for_signature(protocol, settings, truth_sheet),
         ),
         Units.model_construct(
             subjects=len(truth.subjects),
@@ -73,7 +73,8 @@ def evaluate_spotting(
             truths=len(truth.truths),
             predictions=len(aligned.predictions),
             videos_without_predictions=[
-                spoken(truth.videos[row], protocol) for row in aligned.silent
+                display_name(truth.videos[row], protocol)
+                for row in aligned.videos_without_predictions
             ],
         ),
         count_spotting(trial),
@@ -86,7 +87,9 @@ def evaluate_spotting(
     )
 
 
-def _kind_taken(protocol: Protocol, settings: Settings, truth: TruthSheet) -> Kind | None:
+def _kind_for_signature(
+    protocol: Protocol, settings: ScoringOptions, truth: TruthTable
+) -> Kind | None:
     """Return the kind that --kind gave to the truth; None where it changed nothing there.
 
     What it gave to the predictions stands in their hash, as if the file had said it.
@@ -95,7 +98,7 @@ def _kind_taken(protocol: Protocol, settings: Settings, truth: TruthSheet) -> Ki
     return settings.kind if nameless and protocol.targets != [settings.kind] else None
 
 
-def _warn_of_scores(trial: SpottingInput, findings: Findings) -> None:
+def _warn_of_constant_scores(trial: SpottingInput, findings: Findings) -> None:
     score = trial.predictions.score
     if score is not None and len(score) > 1 and (score == score[0]).all():
         findings.warning(

@@ -10,7 +10,7 @@ from mebench.diagnostics import Findings
 from mebench.formats.reading import read_truth
 from mebench.records.protocol import Protocol
 from mebench.records.submission import SUBMISSION_FORMAT
-from mebench.resources import truth_of
+from mebench.resources import shipped_truth_path
 from mebench.scoring.manifest import build_spotting_truth
 from mebench.scoring.recognition import build_recognition_truth
 
@@ -26,9 +26,11 @@ def template(protocol: Protocol, truth: str | Path | None = None) -> dict[str, A
         A truth, blind or not; every video in scope is then listed with an empty list. Left out, it
         is the one that comes with mebench, if there is one.
     """
-    rows = _rows(protocol, truth if truth is not None else truth_of(protocol.only_dataset))
+    rows = _empty_rows(
+        protocol, truth if truth is not None else shipped_truth_path(protocol.only_dataset)
+    )
     document: dict[str, Any] = {
-        "$comment": _remarks(protocol, rows),
+        "$comment": _instructions(protocol, rows),
         "format": SUBMISSION_FORMAT,
         "protocol": protocol.id,
         "system": {
@@ -47,7 +49,7 @@ def template(protocol: Protocol, truth: str | Path | None = None) -> dict[str, A
     return document
 
 
-def _rows(protocol: Protocol, truth: str | Path | None) -> list[dict[str, Any]]:
+def _empty_rows(protocol: Protocol, truth: str | Path | None) -> list[dict[str, Any]]:
     if truth is None:
         return []
     findings = Findings()
@@ -58,10 +60,10 @@ def _rows(protocol: Protocol, truth: str | Path | None) -> list[dict[str, Any]]:
         else build_recognition_truth(sheet, protocol, findings).samples
     )
     findings.raise_errors()
-    return [_row(tuple(name), protocol) for name in names]
+    return [_empty_row(tuple(name), protocol) for name in names]
 
 
-def _row(name: tuple[str, ...], protocol: Protocol) -> dict[str, Any]:
+def _empty_row(name: tuple[str, ...], protocol: Protocol) -> dict[str, Any]:
     dataset, subject, identifier = name
     row: dict[str, Any] = {"dataset": dataset} if protocol.is_composite else {}
     if protocol.spots:
@@ -69,12 +71,12 @@ def _row(name: tuple[str, ...], protocol: Protocol) -> dict[str, Any]:
     return row | {"subject": subject, "sample": identifier, "emotion": "?"}
 
 
-def _remarks(protocol: Protocol, rows: list[dict[str, Any]]) -> list[str]:
+def _instructions(protocol: Protocol, rows: list[dict[str, Any]]) -> list[str]:
     remarks = [f"{protocol.title}.", "Remarks like this one are for readers; mebench ignores them."]
-    first = rows[0] if rows else _row((protocol.datasets[0].id, "s1", "v1"), protocol)
+    first = rows[0] if rows else _empty_row((protocol.datasets[0].id, "s1", "v1"), protocol)
     if protocol.spots:
         remarks += [
-            f"A video: {json.dumps(first | {'intervals': [_interval(protocol)]})}",
+            f"A video: {json.dumps(first | {'intervals': [_example_interval(protocol)]})}",
             "Frames count from 0 within the video; onset and offset both belong to the interval.",
             "apex and score are optional; a score on every interval, or on none. AP needs scores.",
             "Candidates below the operating point may be listed too: give score_threshold.",
@@ -94,7 +96,7 @@ def _remarks(protocol: Protocol, rows: list[dict[str, Any]]) -> list[str]:
     return remarks
 
 
-def _interval(protocol: Protocol) -> dict[str, Any]:
+def _example_interval(protocol: Protocol) -> dict[str, Any]:
     """Return an example of what is spotted."""
     interval: dict[str, Any] = {"onset": 45, "apex": 60, "offset": 85}
     if len(protocol.targets) > 1:

@@ -9,12 +9,12 @@ import numpy as np
 
 from mebench.diagnostics import Findings
 from mebench.records.base import KINDS, Kind
-from mebench.records.sheets import BoolColumn, PredictionSheet
+from mebench.records.sheets import BoolColumn, PredictionTable
 from mebench.records.submission import Threshold
 
 
 def select_operating_point(
-    sheet: PredictionSheet,
+    sheet: PredictionTable,
     kinds: np.ndarray,
     targets: Sequence[Kind],
     in_scope: BoolColumn,
@@ -25,7 +25,7 @@ def select_operating_point(
 
     Parameters
     ----------
-    sheet : PredictionSheet
+    sheet : PredictionTable
         The predictions, with the thresholds that the file states.
     kinds : int8
         The kind of each interval.
@@ -46,10 +46,10 @@ def select_operating_point(
         For the signature: ``none``, the number, one a kind, or ``video``.
     """
     intervals = sheet.intervals
-    common = _normal(override if override is not None else sheet.threshold, targets)
+    common = _normalize_threshold(override if override is not None else sheet.threshold, targets)
     common = None if common == {} else common
     own = [
-        _normal(video.threshold, targets) if scored else None
+        _normalize_threshold(video.threshold, targets) if scored else None
         for video, scored in zip(sheet.videos, in_scope.tolist(), strict=True)
     ]
     has_own = any(one is not None for one in own)
@@ -65,26 +65,26 @@ def select_operating_point(
             )
         return None, "none"
     limits = np.array(
-        [_of_kinds(common if one is None else one) for one in own], np.float64
+        [_threshold_per_kind(common if one is None else one) for one in own], np.float64
     ).reshape(len(own), len(KINDS))
     selected: BoolColumn = intervals.score >= limits[intervals.video, kinds]
-    return selected, "video" if has_own else _in_words(common)
+    return selected, "video" if has_own else _threshold_text(common)
 
 
-def _normal(threshold: Threshold | None, targets: Sequence[Kind]) -> Threshold | None:
+def _normalize_threshold(threshold: Threshold | None, targets: Sequence[Kind]) -> Threshold | None:
     """Return a threshold in one spelling: floats, no minus zero, the target kinds alone."""
     if isinstance(threshold, dict):
         return {kind: threshold[kind] + 0.0 for kind in KINDS if kind in {*targets} & {*threshold}}
     return None if threshold is None else threshold + 0.0
 
 
-def _of_kinds(threshold: Threshold | None) -> list[float]:
+def _threshold_per_kind(threshold: Threshold | None) -> list[float]:
     if isinstance(threshold, dict):
         return [threshold.get(kind, -math.inf) for kind in KINDS]
     return [-math.inf if threshold is None else threshold] * len(KINDS)
 
 
-def _in_words(threshold: Threshold | None) -> str:
+def _threshold_text(threshold: Threshold | None) -> str:
     if isinstance(threshold, dict):
         return ",".join(f"{kind}={number!r}" for kind, number in threshold.items())
     return "none" if threshold is None else repr(threshold)

@@ -5,19 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.formats.reading import Role, read_predictions, read_truth, role_of
+from mebench.formats.reading import Role, guess_role, read_predictions, read_truth
 from mebench.formats.text import TextFile, read_text
 from mebench.metrics.trial import SubjectKey
 from mebench.records.protocol import Protocol
-from mebench.records.sheets import TruthSheet
-from mebench.resources import truth_of
+from mebench.records.sheets import TruthTable
+from mebench.resources import shipped_truth_path
 from mebench.scoring.alignment import align_intervals
-from mebench.scoring.expectations import in_short, sample_differences, spotting_differences
+from mebench.scoring.expectations import (
+    recognition_differences,
+    spotting_differences,
+    summarize_differences,
+)
 from mebench.scoring.folds import check_folds
 from mebench.scoring.manifest import build_spotting_truth
-from mebench.scoring.opening import ProtocolGiven, check_task, check_truth_task, resolve_protocol
+from mebench.scoring.opening import ProtocolInput, check_task, check_truth_task, resolve_protocol
 from mebench.scoring.recognition import align_samples, build_recognition_truth
-from mebench.scoring.settings import Settings
+from mebench.scoring.settings import ScoringOptions
 
 
 def validate(
@@ -25,8 +29,8 @@ def validate(
     *,
     role: Role | None = None,
     truth: str | Path | None = None,
-    protocol: ProtocolGiven | None = None,
-    settings: Settings | None = None,
+    protocol: ProtocolInput | None = None,
+    settings: ScoringOptions | None = None,
 ) -> tuple[Findings, str | None]:
     """Check a file.
 
@@ -40,37 +44,37 @@ def validate(
         The truth (it may be blind), for ids and the length of videos.
     protocol : optional
         The protocol; a submission names its own.
-    settings : Settings, optional
+    settings : ScoringOptions, optional
         As in a score.
 
     Returns
     -------
     findings : Findings
         All of them; nothing is raised for what is in the file.
-    taken_for : str or None
+    detected_format : str or None
         The format the file was read as; None where the checks ended before their end.
     """
-    findings, settings = Findings(), settings or Settings()
+    findings, settings = Findings(), settings or ScoringOptions()
     try:
         source = read_text(path)
-        if (role or role_of(source)) == "truth":
+        if (role or guess_role(source)) == "truth":
             return findings, _validate_truth(source, protocol, settings, findings)
         return findings, _validate_predictions(source, truth, protocol, settings, findings)
     except UsageError:
         raise
     except MebenchError as error:
-        findings.take_in(error)
+        findings.extend_from(error)
         return findings, None
 
 
 def _validate_truth(
-    source: TextFile, protocol: ProtocolGiven | None, settings: Settings, findings: Findings
+    source: TextFile, protocol: ProtocolInput | None, settings: ScoringOptions, findings: Findings
 ) -> str:
     sheet = read_truth(
         source, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
     )
     if protocol is None:
-        _say_no_protocol(sheet.file, findings)
+        _note_missing_protocol(sheet.file, findings)
         return sheet.format
     protocol = resolve_protocol(protocol, None, Place(file=sheet.file))
     check_truth_task(sheet, protocol, findings)
@@ -78,7 +82,7 @@ def _validate_truth(
     if differ and not sheet.blind:
         findings.warning(
             "counts-differ",
-            f"The truth is not the one {protocol.id} expects: {in_short(differ)}.",
+            f"The truth is not the one {protocol.id} expects: {summarize_differences(differ)}.",
             "Is it complete? A leaderboard refuses scores on it.",
             Place(file=sheet.file),
         )
@@ -86,20 +90,20 @@ def _validate_truth(
 
 
 def _check_truth(
-    sheet: TruthSheet, protocol: Protocol, settings: Settings, findings: Findings
+    sheet: TruthTable, protocol: Protocol, settings: ScoringOptions, findings: Findings
 ) -> list[str]:
     if protocol.spots:
         return spotting_differences(
             build_spotting_truth(sheet, protocol, findings, kind=settings.kind)
         )
-    return sample_differences(build_recognition_truth(sheet, protocol, findings))
+    return recognition_differences(build_recognition_truth(sheet, protocol, findings))
 
 
 def _validate_predictions(
     source: TextFile,
     truth: str | Path | None,
-    protocol: ProtocolGiven | None,
-    settings: Settings,
+    protocol: ProtocolInput | None,
+    settings: ScoringOptions,
     findings: Findings,
 ) -> str:
     read = read_predictions(
@@ -107,13 +111,13 @@ def _validate_predictions(
     )
     sheet = read.sheet
     if protocol is None and not sheet.protocol:
-        _say_no_protocol(sheet.file, findings)
+        _note_missing_protocol(sheet.file, findings)
         return sheet.format
     protocol = resolve_protocol(protocol, sheet.protocol, sheet.places.header("/protocol"))
     check_task(sheet, protocol, findings)
     truth_sheet = read.truth
     if truth is None and truth_sheet is None:
-        truth = truth_of(protocol.only_dataset)
+        truth = shipped_truth_path(protocol.only_dataset)
     if truth is not None:
         truth_sheet = read_truth(
             truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
@@ -155,7 +159,7 @@ def _validate_predictions(
     return sheet.format
 
 
-def _say_no_protocol(file: str | None, findings: Findings) -> None:
+def _note_missing_protocol(file: str | None, findings: Findings) -> None:
     findings.note(
         "protocol-not-given",
         "Without a protocol, kinds, emotions and scope were not checked.",

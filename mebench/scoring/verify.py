@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from mebench.diagnostics import Findings, Place, UsageError
-from mebench.formats.reading import read_record
+from mebench.formats.reading import read_model
 from mebench.records.report import Report
-from mebench.scoring.opening import ProtocolGiven, resolve_protocol
-from mebench.scoring.score import score_with
-from mebench.scoring.settings import Settings
+from mebench.scoring.opening import ProtocolInput, resolve_protocol
+from mebench.scoring.score import score_with_options
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.signature import parse_signature
 
 TOLERANCE = 1e-12
@@ -31,7 +31,7 @@ def read_report(path: str | Path) -> Report:
         If it is none.
     """
     findings = Findings()
-    report = read_record(path, Report, findings)
+    report = read_model(path, Report, findings)
     findings.raise_errors()
     assert report is not None
     return report
@@ -41,7 +41,7 @@ def verify(
     report: Report,
     predictions: str | Path,
     truth: str | Path | None,
-    protocol: ProtocolGiven | None = None,
+    protocol: ProtocolInput | None = None,
 ) -> list[str]:
     """Score again with the report's own settings, and compare.
 
@@ -59,7 +59,7 @@ def verify(
     list of str
         What differs; empty where the report holds.
     """
-    settings = Settings.of_record(report.options)
+    settings = ScoringOptions.of_record(report.options)
     if protocol is None:
         if "rules" in parse_signature(report.signature):
             raise UsageError.of(
@@ -70,7 +70,7 @@ def verify(
             )
         place = Place(pointer="/protocol")
         protocol = resolve_protocol(None, report.protocol, place)
-    again = score_with(predictions, truth, protocol, settings, by=report.by)
+    again = score_with_options(predictions, truth, protocol, settings, by=report.by)
     found = []
     claimed, computed = parse_signature(report.signature), parse_signature(again.signature)
     for name in dict.fromkeys([*claimed, *computed]):

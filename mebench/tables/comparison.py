@@ -8,45 +8,45 @@ from statistics import fmean, stdev
 
 from mebench.records.report import Report
 from mebench.tables.grid import Grid
-from mebench.tables.numbers import number
-from mebench.tables.report import RANKED_METRICS, exact_number, title_of
+from mebench.tables.numbers import format_number
+from mebench.tables.report import RANKED_METRICS, format_exact, short_title
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedRun:
     """A row: what its run is called, and its score."""
 
     label: str
     report: Report
 
 
-def metrics_of(rows: Sequence[Compared]) -> list[str]:
+def compared_metrics(rows: Sequence[ComparedRun]) -> list[str]:
     """Return the metrics that a comparison shows."""
     report = rows[0].report
     return [name for name in RANKED_METRICS[report.task] if name in report.metrics]
 
 
-def comparison_grid(rows: Sequence[Compared], *, exact: bool = False) -> Grid:
+def comparison_grid(rows: Sequence[ComparedRun], *, exact: bool = False) -> Grid:
     """Return runs in the order given, a row each.
 
     ``exact`` is for programs: metric ids, full precision and signatures.
     """
-    metrics = metrics_of(rows)
-    titles = list(metrics) if exact else [title_of(metric) for metric in metrics]
+    metrics = compared_metrics(rows)
+    titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
     more = ["signature"] if exact else []
     grid = Grid(["", *titles, *more], "l" + "r" * len(titles) + "l" * len(more))
-    written = exact_number if exact else number
+    written = format_exact if exact else format_number
     for row in rows:
         cells = [written(metric, row.report.metrics[metric]) for metric in metrics]
         grid.rows.append([row.label, *cells, *([row.report.signature] if exact else [])])
     return grid
 
 
-def with_spread(grid: Grid, rows: Sequence[Compared]) -> Grid:
+def add_mean_and_deviation(grid: Grid, rows: Sequence[ComparedRun]) -> Grid:
     """Add two rows: the mean of each metric and its sample standard deviation."""
     mean: list[str | None] = ["mean"]
     spread: list[str | None] = ["standard deviation"]
-    for metric in metrics_of(rows):
+    for metric in compared_metrics(rows):
         values = [row.report.metrics[metric].value for row in rows]
         known = [one for one in values if one is not None]
         complete = len(known) == len(values)

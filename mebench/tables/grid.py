@@ -11,12 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from mebench.diagnostics.showing import printable
+from mebench.diagnostics.showing import escape_unprintable
 
-DASH = "–"
-_WORDS = {"l": "left", "r": "right"}
+NO_VALUE = "–"
+_ALIGNMENTS = {"l": "left", "r": "right"}
 
-CELL = 100
+MAX_CELL_CHARACTERS = 100
 """So many characters of a cell are shown; CSV and JSON have all."""
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]")
@@ -49,8 +49,11 @@ class Grid:
 
     def as_text(self, indent: str = "  ") -> list[str]:
         """Return lines for a terminal."""
-        cells = [self.header, *[[DASH if one is None else one for one in row] for row in self.rows]]
-        cells = [[_shown(cell) for cell in row] for row in cells]
+        cells = [
+            self.header,
+            *[[NO_VALUE if one is None else one for one in row] for row in self.rows],
+        ]
+        cells = [[_displayable(cell) for cell in row] for row in cells]
         widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
         lines = []
         for row in cells:
@@ -75,7 +78,7 @@ class Grid:
         from tabulate import tabulate
 
         def escaped(cell: str | None) -> str:
-            text = DASH if cell is None else " ".join(_shown(cell).split())
+            text = NO_VALUE if cell is None else " ".join(_displayable(cell).split())
             return _MARKDOWN.sub(r"\\\g<0>", text)
 
         return tabulate(
@@ -85,7 +88,7 @@ class Grid:
             ],
             headers=[escaped(name) for name in self.header],
             tablefmt="pipe",
-            colalign=[_WORDS[side] for side in self.align],
+            colalign=[_ALIGNMENTS[side] for side in self.align],
             disable_numparse=True,
         )
 
@@ -94,16 +97,16 @@ class Grid:
         from tabulate import tabulate
 
         def plain(cell: str | None) -> str:
-            return "--" if cell is None else _shown(cell)
+            return "--" if cell is None else _displayable(cell)
 
         table = tabulate(
             [
                 [f"{_BEGIN}{text}{_END}" if strong else text for text, strong in row]
                 for row in self._cells(plain)
             ],
-            headers=[_shown(name) for name in self.header],
+            headers=[_displayable(name) for name in self.header],
             tablefmt="latex_booktabs",
-            colalign=[_WORDS[side] for side in self.align],
+            colalign=[_ALIGNMENTS[side] for side in self.align],
             disable_numparse=True,
         )
         return table.replace(_BEGIN, r"\textbf{").replace(_END, "}")
@@ -126,12 +129,12 @@ class Grid:
             buffer = io.StringIO()
             # The writer quotes the characters of its own line end alone, before Python 3.13.
             writer = csv.writer(buffer, lineterminator="\r\n")
-            writer.writerow(map(_defused, row, self.align))
+            writer.writerow(map(_escape_formula, row, self.align))
             lines.append(buffer.getvalue().removesuffix("\r\n") + "\n")
         return "".join(lines)
 
 
-def _defused(cell: str | None, side: str) -> str:
+def _escape_formula(cell: str | None, side: str) -> str:
     """Return a cell that no spreadsheet runs; only a column of numbers has a bare -5."""
     if cell is None:
         return ""
@@ -144,9 +147,9 @@ def _defused(cell: str | None, side: str) -> str:
     return f"'{cell}"
 
 
-def _shown(cell: str) -> str:
+def _displayable(cell: str) -> str:
     """Return a cell for people: of bearable length, and nothing in it that moves the cursor."""
-    return shorten(printable(cell, "�"), CELL)
+    return shorten(escape_unprintable(cell, "�"), MAX_CELL_CHARACTERS)
 
 
 def width(text: str) -> int:

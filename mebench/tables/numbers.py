@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mebench.metrics.registry import BY_ID
+from mebench.metrics.registry import METRICS_BY_ID
 from mebench.records.report import MetricMap, MetricValue
 
-REASONS = {
+REASON_TEXTS = {
     "no-truth": "there is no truth",
     "no-truth-and-no-prediction": "there is neither truth nor prediction",
     "unranked": "the predictions have no scores",
@@ -18,14 +18,14 @@ REASONS = {
 }
 
 
-def number(metric: str, value: MetricValue | None) -> str | None:
+def format_number(metric: str, value: MetricValue | None) -> str | None:
     """Return a value as a table shows it: four decimals, frames two; None where there is none."""
     if value is None or value.value is None:
         return None
-    return f"{value.value:.2f}" if BY_ID[metric].unit == "frames" else f"{value.value:.4f}"
+    return f"{value.value:.2f}" if METRICS_BY_ID[metric].unit == "frames" else f"{value.value:.4f}"
 
 
 def undefined_reason(metrics: MetricMap, metric: str) -> str:
     """Return why a metric has no value, in words."""
     code = metrics[metric].reason if metric in metrics else None
-    return REASONS.get(code, code) if code is not None else ""
+    return REASON_TEXTS.get(code, code) if code is not None else ""

@@ -8,7 +8,7 @@ from mebench.metrics.registry import METRICS
 from mebench.records.base import KINDS
 from mebench.records.report import MetricMap, MetricValue, Report
 from mebench.tables.grid import Grid, shorten
-from mebench.tables.numbers import number
+from mebench.tables.numbers import format_number
 
 _PART_METRICS = {
     "spot": ("spotting_precision", "spotting_recall", "spotting_f1"),
@@ -20,10 +20,10 @@ RANKED_METRICS = {
     "recognize": ("accuracy", "uf1", "uar"),
     "spot-then-recognize": ("spotting_f1", "ap", "asr", "analysis_f1", "uf1", "uar", "strs"),
 }
-_SHORT = {"spotting_f1": "F1 spotting", "analysis_f1": "F1 analysis"}
+_SHORT_TITLES = {"spotting_f1": "F1 spotting", "analysis_f1": "F1 analysis"}
 
 
-def columns_of(report: Report) -> list[tuple[str, MetricMap]]:
+def report_columns(report: Report) -> list[tuple[str, MetricMap]]:
     """Return the columns of a report's table: the headline, and the groups where they differ."""
     if len(report.groups) < 2:
         return [("", report.metrics)]
@@ -36,12 +36,12 @@ def columns_of(report: Report) -> list[tuple[str, MetricMap]]:
 
 def report_grid(report: Report) -> Grid:
     """Return one report as a grid for a paper: a row a metric, a column a group."""
-    columns = columns_of(report)
+    columns = report_columns(report)
     names = [name or "value" for name, _ in columns]
     grid = Grid(["", *names], "l" + "r" * len(names))
     for metric in METRICS:
         if any(metric.id in values for _, values in columns):
-            cells = [number(metric.id, values.get(metric.id)) for _, values in columns]
+            cells = [format_number(metric.id, values.get(metric.id)) for _, values in columns]
             grid.rows.append([f"{metric.section}: {metric.title}", *cells])
     return grid
 
@@ -75,8 +75,8 @@ def part_grid(report: Report, *, exact: bool = False) -> Grid:
     spotted = report.task != "recognize"
     counted = ["tp", "fp", "fn"] if spotted else []
     analysed = ["right", "of"] if report.counts.analysis is not None else []
-    titles = list(metrics) if exact else [title_of(metric) for metric in metrics]
-    written = exact_number if exact else number
+    titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
+    written = format_exact if exact else format_number
     grid = Grid(
         [*names, *counted, *analysed, *titles],
         "l" * len(names) + "r" * len([*counted, *analysed, *titles]),
@@ -107,8 +107,8 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
         metrics.append(by)
     spotted = task != "recognize"
     counted = ["TP", "FP", "FN"] if spotted else []
-    titles = list(metrics) if exact else [title_of(metric) for metric in metrics]
-    written = exact_number if exact else number
+    titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
+    written = format_exact if exact else format_number
     grid = Grid(
         ["", "system", "file", *counted, *titles],
         "rll" + "r" * len([*counted, *titles]),
@@ -131,13 +131,13 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
     return grid
 
 
-def exact_number(metric: str, value: MetricValue | None) -> str | None:
+def format_exact(metric: str, value: MetricValue | None) -> str | None:
     """Return a value as a program reads it; the metric is its column's name already."""
     return None if value is None or value.value is None else repr(value.value)
 
 
-def title_of(metric: str) -> str:
+def short_title(metric: str) -> str:
     """Return a metric's title, short enough for a column."""
-    from mebench.metrics.registry import BY_ID
+    from mebench.metrics.registry import METRICS_BY_ID
 
-    return _SHORT.get(metric, BY_ID[metric].title)
+    return _SHORT_TITLES.get(metric, METRICS_BY_ID[metric].title)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from mebench.diagnostics.showing import printable
+from mebench.diagnostics.showing import escape_unprintable
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS
 from mebench.records.report import AnalysisCounts, Report
 from mebench.tables.grid import Grid, shorten
-from mebench.tables.numbers import number, undefined_reason
-from mebench.tables.report import columns_of, part_grid
-from mebench.wording import counted
+from mebench.tables.numbers import format_number, undefined_reason
+from mebench.tables.report import part_grid, report_columns
+from mebench.wording import pluralize
 
-NAMED = 5
+MAX_NAMED_VIDEOS = 5
 """So many videos without predictions are named; the JSON report names all."""
 
 
@@ -30,22 +30,24 @@ def report_as_text(report: Report, *, bold: bool = False) -> str:
     """
 
     def title(text: str) -> str:
-        return f"\033[1m{printable(text)}\033[0m" if bold else printable(text)
+        return f"\033[1m{escape_unprintable(text)}\033[0m" if bold else escape_unprintable(text)
 
     system = report.system.name if report.system else None
     lines = [title(f"{report.protocol_title}  ({report.protocol})")]
     if system:
-        lines.append(f"{shorten(printable(system), 70)}; model selection: {report.model_selection}")
-    lines += [*_units(report), ""]
+        lines.append(
+            f"{shorten(escape_unprintable(system), 70)}; model selection: {report.model_selection}"
+        )
+    lines += [*_unit_lines(report), ""]
     for section, grid in _sections(report):
         lines += [title(section), *grid.as_text(), ""]
     if report.parts is not None and report.by is not None:
         lines += [title(f"By {report.by}"), *part_grid(report).as_text(), ""]
-    lines += [*_folds(report), "", report.signature, "", *_footer(report)]
+    lines += [*_fold_lines(report), "", report.signature, "", *_footer_lines(report)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _units(report: Report) -> list[str]:
+def _unit_lines(report: Report) -> list[str]:
     units = report.units
     parts: tuple[tuple[int, str], ...]
     if report.task == "recognize":
@@ -56,18 +58,22 @@ def _units(report: Report) -> list[str]:
             (units.videos, "video"),
             (units.truths, "expression"),
         )
-    of_truth = ", ".join(counted(count, name) for count, name in parts)
-    lines = [f"{of_truth}; {counted(units.predictions, 'prediction')}"]
+    of_truth = ", ".join(pluralize(count, name) for count, name in parts)
+    lines = [f"{of_truth}; {pluralize(units.predictions, 'prediction')}"]
     silent = units.videos_without_predictions
     if silent:
-        more = f" and {len(silent) - NAMED} more" if len(silent) > NAMED else ""
-        named = ", ".join(shorten(printable(name), 60) for name in silent[:NAMED])
+        more = (
+            f" and {len(silent) - MAX_NAMED_VIDEOS} more" if len(silent) > MAX_NAMED_VIDEOS else ""
+        )
+        named = ", ".join(
+            shorten(escape_unprintable(name), 60) for name in silent[:MAX_NAMED_VIDEOS]
+        )
         lines.append(f"Without predictions ({len(silent)}): {named}{more}")
     return lines
 
 
 def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
-    columns = columns_of(report)
+    columns = report_columns(report)
     for section in dict.fromkeys(metric.section for metric in METRICS):
         metrics = [
             metric
@@ -80,9 +86,9 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
         counts = report.counts.analysis
         if section == "Analysis" and counts is not None and counts.total:
             if counts.absent_classes:
-                names = ", ".join(map(printable, counts.absent_classes))
+                names = ", ".join(map(escape_unprintable, counts.absent_classes))
                 yield f"Absent here, so 0 in every mean over classes: {names}", Grid([], "")
-            yield "Confusion (row: truth, column: prediction)", _confusion(counts)
+            yield "Confusion (row: truth, column: prediction)", _confusion_grid(counts)
 
 
 def _section_title(section: str, report: Report) -> str:
@@ -91,18 +97,18 @@ def _section_title(section: str, report: Report) -> str:
         return "Spotting, IoU >= 0.5"
     if section == "Analysis" and analysis is not None:
         what = "sample" if report.task == "recognize" else "spotted expression"
-        return f"Analysis of {counted(analysis.total, what)}"
+        return f"Analysis of {pluralize(analysis.total, what)}"
     if section == "Analysis, all videos":
         return "Analysis of every video, whatever the overlap"
     return section
 
 
 def _section_grid(report: Report, metrics: list[Metric]) -> Grid:
-    columns = columns_of(report)
+    columns = report_columns(report)
     several = len(columns) > 1
     grid = Grid(["", *[name for name, _ in columns], ""], "l" + "r" * len(columns) + "l")
     for metric in metrics:
-        cells = [number(metric.id, values.get(metric.id)) for _, values in columns]
+        cells = [format_number(metric.id, values.get(metric.id)) for _, values in columns]
         note = "" if several else report.details.get(metric.id, "")
         if cells[0] is None:
             note = undefined_reason(report.metrics, metric.id)
@@ -110,7 +116,7 @@ def _section_grid(report: Report, metrics: list[Metric]) -> Grid:
     return grid
 
 
-def _confusion(counts: AnalysisCounts) -> Grid:
+def _confusion_grid(counts: AnalysisCounts) -> Grid:
     classes, matrix = counts.confusion.classes, counts.confusion.matrix
     names = [shorten(name, 16) for name in classes]
     extra = ["(none)"] if matrix and len(matrix[0]) > len(classes) else []
@@ -119,12 +125,12 @@ def _confusion(counts: AnalysisCounts) -> Grid:
     return grid
 
 
-def _folds(report: Report) -> list[str]:
+def _fold_lines(report: Report) -> list[str]:
     means = [
         f"{metric.title if metric.section != 'Analysis' else 'analysis ' + metric.title} {shown}"
         for metric in METRICS
         if metric.id in report.mean_over_folds
-        and (shown := number(metric.id, report.mean_over_folds[metric.id])) is not None
+        and (shown := format_number(metric.id, report.mean_over_folds[metric.id])) is not None
     ]
     lines = [f"{report.folds.text}."]
     if means:
@@ -133,7 +139,7 @@ def _folds(report: Report) -> list[str]:
     return lines
 
 
-def _footer(report: Report) -> list[str]:
+def _footer_lines(report: Report) -> list[str]:
     read = [
         f"{one.role} {one.file or '(memory)'} as {one.format}"
         + ("" if one.first_frame is None else f", first frame {one.first_frame}")
@@ -146,4 +152,4 @@ def _footer(report: Report) -> list[str]:
     )
     lines = [f"Read {'; '.join(read)}."]
     lines += [line if times == 1 else f"{line} ({times} times)" for line, times in noticed.items()]
-    return list(map(printable, lines))
+    return list(map(escape_unprintable, lines))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from mebench.audit.auditing import Finding, audit_rows
+from mebench.audit.auditing import AuditFinding, audit_rows
 from mebench.diagnostics import Place
-from mebench.leaderboards.claims import Located
-from mebench.protocols import load_shipped
+from mebench.leaderboards.claims import LocatedRow
+from mebench.protocols import load_shipped_protocol
 from mebench.records.protocol import Protocol
 from mebench.records.published import PublishedCounts, PublishedRow
 
@@ -18,7 +18,7 @@ def row(
     group: str = "headline",
     more: dict[str, Any] | None = None,
     **values: str,
-) -> Located:
+) -> LocatedRow:
     """Return a row with the numbers of one group."""
     record = PublishedRow.model_validate(
         {
@@ -31,16 +31,16 @@ def row(
             **(more or {}),
         }
     )
-    rules = load_shipped(protocol) if isinstance(protocol, str) else protocol
-    return Located(record, rules, Place(), lambda *_: Place())
+    rules = load_shipped_protocol(protocol) if isinstance(protocol, str) else protocol
+    return LocatedRow(record, rules, Place(), lambda *_: Place())
 
 
-def codes(*rows: Located) -> list[str]:
+def codes(*rows: LocatedRow) -> list[str]:
     """Return the codes of what the audit finds."""
     return [one.rule.id for one in audit_rows(rows)]
 
 
-def only(*rows: Located) -> Finding:
+def only(*rows: LocatedRow) -> AuditFinding:
     """Return the one thing that the audit finds."""
     [found] = audit_rows(rows)
     return found

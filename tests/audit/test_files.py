@@ -8,7 +8,7 @@ import pytest
 
 from mebench.audit.auditing import audit
 from mebench.diagnostics import MebenchError, UsageError
-from mebench.leaderboards.published import LIMIT, read_published
+from mebench.leaderboards.published import MAX_CHARACTERS, read_published
 
 HEAD = 'format = "mebench-published/1"\nprotocol = "casme2-str@1"\n\n'
 ROW = """[[rows]]
@@ -70,7 +70,7 @@ def test_the_sound_one(tmp_path: Path) -> None:
         ("{}", "published-syntax"),
         (TOML.replace('".5766"', "9" * 5000), "published-syntax"),
         ("a = " + "[" * 100_000, "published-syntax"),
-        ("# " + "x" * LIMIT, "file-too-large"),
+        ("# " + "x" * MAX_CHARACTERS, "file-too-large"),
         ("rows = 3\n", "missing-field"),
     ],
 )

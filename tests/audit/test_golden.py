@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.audit.auditing import Audit, Finding, audit, audit_rows
+from mebench.audit.auditing import AuditFinding, AuditResult, audit, audit_rows
 from mebench.leaderboards.published import read_published, shipped_files
 from mebench.records.published import PublishedRow
 
@@ -32,19 +32,19 @@ EXPECTED = [
 
 
 @pytest.fixture(scope="module")
-def done() -> Audit:
+def done() -> AuditResult:
     return audit(shipped_files())
 
 
-def key(one: Finding) -> tuple[str, str, str, str, str]:
-    breach = one.breach
-    return one.row.protocol.id, one.row.row.id, one.rule.id, breach.group, breach.metrics[0]
+def key(one: AuditFinding) -> tuple[str, str, str, str, str]:
+    violation = one.violation
+    return one.row.protocol.id, one.row.row.id, one.rule.id, violation.group, violation.metrics[0]
 
 
-def test_it_finds_what_is_known_and_nothing_else(done: Audit) -> None:
+def test_it_finds_what_is_known_and_nothing_else(done: AuditResult) -> None:
     assert [key(one) for one in done.findings] == EXPECTED
     assert len(done.rows) == 98
-    assert done.is_contradicted
+    assert done.has_contradictions
     assert done.remarks == ()
 
 
@@ -65,23 +65,23 @@ def test_it_finds_what_is_known_and_nothing_else(done: Audit) -> None:
         (13, [".0149", ".0591 × analysis_f1 .4156", "strs .0245 to .0246"]),
     ],
 )
-def test_the_numbers_are_said(done: Audit, place: int, words: list[str]) -> None:
-    breach = done.findings[place].breach
-    text = f"{breach.says} {breach.consistent}"
+def test_the_numbers_are_said(done: AuditResult, place: int, words: list[str]) -> None:
+    violation = done.findings[place].violation
+    text = f"{violation.message} {violation.consistent}"
     assert [one for one in words if one not in text] == []
 
 
-def test_findings_stand_where_the_number_does(done: Audit) -> None:
+def test_findings_stand_where_the_number_does(done: AuditResult) -> None:
     for one in done.findings:
         assert one.place.file is not None and one.place.line is not None
         lines = Path(one.place.file).read_text(encoding="utf-8").splitlines()
         line = lines[one.place.line - 1]
-        name = one.breach.metrics[0]
+        name = one.violation.metrics[0]
         wanted = name if one.rule.id != "majority-accuracy" else "[rows.counts.headline]"
         assert line.startswith(wanted), (line, name)
 
 
-def test_the_correction_of_casme2_is_consistent(done: Audit) -> None:
+def test_the_correction_of_casme2_is_consistent(done: AuditResult) -> None:
     """With the number that the released predictions give, the row has no finding left."""
     first = done.findings[0]
     assert first.correction.startswith("uf1 .5766: ")

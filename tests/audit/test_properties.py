@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mebench.audit.auditing import audit_rows
-from mebench.leaderboards.printed import read_number
+from mebench.leaderboards.printed import parse_rounded_number
 from mebench.metrics.confusion import ConfusionCounts
 from mebench.metrics.counts import PooledCounts, TopPredictionCounts
 from mebench.metrics.registry import metrics_of
@@ -114,8 +114,8 @@ def test_own_numbers_are_consistent(
     rules, _, stated = drawn
     kept = {one: stated[one] for one in (*states, *(["classes"] * says_classes)) if one in stated}
     found = audit_rows([row(rules, kept, **values_of(drawn, digits, percent))])
-    wrong = [one for one in found if one.rule.sureness != "unusual"]
-    assert [one.breach for one in wrong] == []
+    wrong = [one for one in found if one.rule.certainty != "unusual"]
+    assert [one.violation for one in wrong] == []
 
 
 CONSTRAINED = (
@@ -137,20 +137,20 @@ def test_a_changed_digit_is_found(drawn: Drawn, metric: str, by: int, up: bool) 
     values = values_of(drawn, 4, False)
     if metric not in values or not 1 < counts.truths < 300 or not counts.predictions:
         return  # of nothing there is no share
-    number = read_number(values[metric])
+    number = parse_rounded_number(values[metric])
     assert number is not None
-    changed = number.middle + Fraction(by if up else -by, 10**4)
-    changed = number.middle + Fraction(by, 10**4) if changed < 0 else changed
+    changed = number.midpoint + Fraction(by if up else -by, 10**4)
+    changed = number.midpoint + Fraction(by, 10**4) if changed < 0 else changed
     values[metric] = printed(changed, 4, False)
     found = audit_rows([row(rules, stated, **values)])
-    assert any(metric in one.breach.metrics for one in found), values
+    assert any(metric in one.violation.metrics for one in found), values
 
 
 @given(st.integers(0, 10**6), st.integers(0, 6), st.booleans())
 def test_a_printed_number_is_printed_again(number: int, digits: int, percent: bool) -> None:
     text = f"{number / 10**digits:.{digits}f}" + (" %" if percent else "")
-    read = read_number(text)
+    read = parse_rounded_number(text)
     assert read is not None
-    assert read.like(read.middle) == text
-    assert read.holds(read.middle)
+    assert read.format_like(read.midpoint) == text
+    assert read.contains(read.midpoint)
     assert read.high - read.low == Fraction(1, 10**digits * (100 if percent else 1))

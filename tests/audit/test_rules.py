@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mebench.audit.registry import BY_CODE, RULES, described
-from mebench.audit.rule import SURENESS
+from mebench.audit.registry import BY_CODE, RULES, explain_rule
+from mebench.audit.rule import CERTAINTY_TEXTS
 from tests.audit.rows import codes, only, row
 
 CASME2, SQ, CDE, MEVIEW = "casme2-str@1", "casme-sq-str@1", "megc2019-cde@1", "meview-str@1"
@@ -149,7 +149,7 @@ def test_pooled_rates_lie_between() -> None:
 
     outside = only(row("megc2020-spot-casme-sq@1", more=kinds(".2140")))
     assert outside.rule.id == "pooled-outside-kinds"
-    assert outside.breach.consistent == "Between .0547 and .2131."
+    assert outside.violation.consistent == "Between .0547 and .2131."
     for right in (".1403", ".2131", ".0547"):
         assert codes(row("megc2020-spot-casme-sq@1", more=kinds(right))) == []
 
@@ -162,7 +162,7 @@ def test_repeats_agree_within_rounding() -> None:
     assert codes(one, same, other, elsewhere) == []
     found = only(one, row(CASME2, more={"system": "a"}, analysis_f1=".5723"))
     assert found.rule.id == "repeat-differs"
-    assert "It equals analysis_all_f1 .5723" in found.breach.says
+    assert "It equals analysis_all_f1 .5723" in found.violation.message
 
 
 def test_nothing_is_said_where_no_count_is_stated() -> None:
@@ -188,8 +188,11 @@ def test_rounding_is_no_finding() -> None:
 
 def test_rules_are_explained() -> None:
     for rule in RULES:
-        text = described(rule)
-        assert rule.id in text and rule.sureness in SURENESS
+        text = explain_rule(rule)
+        assert rule.id in text and rule.certainty in CERTAINTY_TEXTS
         assert rule.why.strip().endswith(".")
         assert not rule.title.endswith(".")
-        assert sum(one is not None for one in (rule.of_claim, rule.of_row, rule.of_rows)) == 1
+        assert (
+            sum(one is not None for one in (rule.check_claim, rule.check_row, rule.check_all_rows))
+            == 1
+        )

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from mebench.baselines.material import Located
-from mebench.baselines.options import from_mapping
+from mebench.baselines.material import DatasetLocation
+from mebench.baselines.options import options_from_mapping
 from mebench.baselines.registry import baseline_class
-from mebench.baselines.request import Request
-from mebench.baselines.runner import Finished, Run
+from mebench.baselines.request import RunConfig
+from mebench.baselines.runner import Run, RunResult
 from mebench.protocols import load_protocol
 
 MARK = "MEBENCH_TRIAL"
@@ -135,14 +135,14 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 def request(
     name: str, data: Path, folder: Path, options: dict[str, Any] | None = None, **more: Any
-) -> Request:
+) -> RunConfig:
     """Return a request; the test distribution must be importable."""
     kind = baseline_class(name)
-    return Request(
+    return RunConfig(
         baseline=kind,
-        options=from_mapping(kind, options or {}),
+        options=options_from_mapping(kind, options or {}),
         protocol=load_protocol(data / "protocol.toml"),
-        located=(Located("trials", str(data)),),
+        dataset_locations=(DatasetLocation("trials", str(data)),),
         folder=folder,
         **{"store": folder.parent / "store", **more},
     )
@@ -150,9 +150,9 @@ def request(
 
 def carried_out(
     name: str, data: Path, folder: Path, options: dict[str, Any] | None = None, **more: Any
-) -> Finished:
+) -> RunResult:
     """Carry out a run from within this process; its workers are processes all the same."""
-    return Run(request(name, data, folder, options, **more)).carry_out()
+    return Run(request(name, data, folder, options, **more)).execute()
 
 
 def submission(folder: Path) -> bytes:

@@ -12,8 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.baselines import Answer, Fold, Naming, Spotted, Store, UnseenSample, UnseenVideo
-from mebench.baselines.answers import Collected, collect
+from mebench.baselines import (
+    DetectedInterval,
+    Fold,
+    SamplePrediction,
+    Store,
+    UnseenSample,
+    UnseenVideo,
+    VideoPrediction,
+)
+from mebench.baselines.answers import CheckedPredictions, check_predictions
 from mebench.diagnostics import MebenchError
 from mebench.records.protocol import Protocol, ProtocolDataset
 from tests.baselines.trials.dataset import Pixels
@@ -44,20 +52,20 @@ def fold(rules: Protocol | None = None) -> Fold:
     )
 
 
-def answered(*spotted: Any, rules: Protocol | None = None, **more: Any) -> Collected:
+def answered(*spotted: Any, rules: Protocol | None = None, **more: Any) -> CheckedPredictions:
     one = fold(rules)
-    return collect([Answer(one.test[0], list(spotted), **more)], one)
+    return check_predictions([VideoPrediction(one.test[0], list(spotted), **more)], one)
 
 
 def messages(answers: Any, one: Fold) -> list[str]:
     with pytest.raises(MebenchError) as caught:
-        collect(answers, one)
+        check_predictions(answers, one)
     assert {each.code for each in caught.value.diagnostics} == {"baseline-answer"}
     return [each.message for each in caught.value.diagnostics]
 
 
-def spot(onset: Any = 1, offset: Any = 5, **more: Any) -> Spotted:
-    return Spotted(onset, offset, **{"emotion": "negative", **more})
+def spot(onset: Any = 1, offset: Any = 5, **more: Any) -> DetectedInterval:
+    return DetectedInterval(onset, offset, **{"emotion": "negative", **more})
 
 
 @given(st.integers(-200, 200), st.integers(-200, 200), st.integers(0, 400))
@@ -65,11 +73,11 @@ def test_an_interval_is_cut_to_its_video(onset: int, offset: int, apex: int) -> 
     one = fold()
     middle = onset + apex
     inside = onset <= offset and offset >= 0 and onset < LENGTH and middle <= offset
-    answers = [Answer(one.test[0], [spot(onset, offset, apex=middle)])]
+    answers = [VideoPrediction(one.test[0], [spot(onset, offset, apex=middle)])]
     if not inside:
         assert len(messages(answers, one)) == 1
         return
-    found = collect(answers, one)
+    found = check_predictions(answers, one)
     [row] = found.videos[0]["intervals"]
     kept = set(range(onset, offset + 1)) & set(range(LENGTH))
     assert (row["onset"], row["offset"]) == (min(kept), max(kept))
@@ -128,7 +136,7 @@ def test_numbers_of_numpy_are_numbers() -> None:
 )
 def test_nonsense_is_refused_by_name(spotted: Any, word: str) -> None:
     one = fold()
-    [message] = messages([Answer(one.test[0], [spotted])], one)
+    [message] = messages([VideoPrediction(one.test[0], [spotted])], one)
     assert word in message
 
 
@@ -158,11 +166,13 @@ def test_nonsense_is_refused_by_name(spotted: Any, word: str) -> None:
 )
 def test_answers_of_the_wrong_make_are_refused(answer: Mapping[str, Any], word: str) -> None:
     one = fold()
-    [message] = messages([Answer(**{"video": one.test[0], "spotted": [], **answer})], one)
+    [message] = messages([VideoPrediction(**{"video": one.test[0], "spotted": [], **answer})], one)
     assert word in message
 
 
-@pytest.mark.parametrize("answers", [None, 7, Answer, [None], "a", [{"video": "a"}], {"a": []}])
+@pytest.mark.parametrize(
+    "answers", [None, 7, VideoPrediction, [None], "a", [{"video": "a"}], {"a": []}]
+)
 def test_what_holds_no_answers_is_refused(answers: Any) -> None:
     assert len(messages(answers, fold())) == 1
 
@@ -170,11 +180,11 @@ def test_what_holds_no_answers_is_refused(answers: Any) -> None:
 def test_everything_is_said_at_once_and_where() -> None:
     one = fold()
     with pytest.raises(MebenchError) as caught:
-        collect(
+        check_predictions(
             [
-                Answer(one.test[0], [spot(2.5), spot(emotion="joy")]),
-                Answer(one.test[1], [spot(9, 3)]),
-                Answer(one.test[1], []),
+                VideoPrediction(one.test[0], [spot(2.5), spot(emotion="joy")]),
+                VideoPrediction(one.test[1], [spot(9, 3)]),
+                VideoPrediction(one.test[1], []),
             ],
             one,
         )
@@ -189,32 +199,34 @@ def test_everything_is_said_at_once_and_where() -> None:
 
 def test_scores_stand_on_all_intervals_or_on_none() -> None:
     one = fold()
-    [message] = messages([Answer(one.test[0], [spot(), spot(score=1.0)])], one)
+    [message] = messages([VideoPrediction(one.test[0], [spot(), spot(score=1.0)])], one)
     assert message == "Some intervals have a score, and some have none."
 
 
 def test_an_unanswered_video_is_one_in_which_nothing_was_found() -> None:
     one = fold()
-    assert collect([Answer(one.test[1], [spot()])], one).videos[0] == {
+    assert check_predictions([VideoPrediction(one.test[1], [spot()])], one).videos[0] == {
         "subject": "s1",
         "video": "a",
         "intervals": [],
     }
-    assert [row["video"] for row in collect(iter(()), one).videos] == ["a", "b"]
+    assert [row["video"] for row in check_predictions(iter(()), one).videos] == ["a", "b"]
 
 
 def test_rows_are_in_the_order_of_the_fold() -> None:
     one = fold()
-    found = collect([Answer(one.test[1], []), Answer(one.test[0], [])], one)
+    found = check_predictions(
+        [VideoPrediction(one.test[1], []), VideoPrediction(one.test[0], [])], one
+    )
     assert [row["video"] for row in found.videos] == ["a", "b"]
 
 
 def test_two_targets_need_a_kind() -> None:
     rules = protocol(task="spot", targets=["macro", "micro"], classes=[])
     one = fold(rules)
-    [message] = messages([Answer(one.test[0], [Spotted(1, 5)])], one)
+    [message] = messages([VideoPrediction(one.test[0], [DetectedInterval(1, 5)])], one)
     assert "no kind" in message
-    assert answered(Spotted(1, 5, kind="macro"), rules=rules).videos[0]["intervals"] == [
+    assert answered(DetectedInterval(1, 5, kind="macro"), rules=rules).videos[0]["intervals"] == [
         {"onset": 1, "offset": 5, "kind": "macro"}
     ]
 
@@ -224,7 +236,7 @@ def test_samples_are_named() -> None:
     one = fold(rules)
     [sample] = one.test_samples
     scores = {"Negative": 0.25, "positive": 1}
-    assert collect([Naming(sample, "NEGATIVE", scores)], one).samples == [
+    assert check_predictions([SamplePrediction(sample, "NEGATIVE", scores)], one).samples == [
         {
             "subject": "s1",
             "sample": "c",
@@ -232,15 +244,18 @@ def test_samples_are_named() -> None:
             "emotion_scores": {"negative": 0.25, "positive": 1.0},
         }
     ]
-    assert len(messages([Naming(sample, "joy"), Naming(sample, "negative")], one)) == 2
-    assert len(messages([Naming("c", "negative")], one)) == 1  # type: ignore[arg-type]
+    assert (
+        len(messages([SamplePrediction(sample, "joy"), SamplePrediction(sample, "negative")], one))
+        == 2
+    )
+    assert len(messages([SamplePrediction("c", "negative")], one)) == 1  # type: ignore[arg-type]
 
 
 def test_curves_are_named_after_their_video() -> None:
     one = fold()
     odd = UnseenVideo(Pixels("s/1", "50%", LENGTH))
     one = Fold("s/1", one.protocol, (), (odd,), (), (), 1, one.store, one.report)
-    found = collect([Answer(odd, [], curves={"sureness": [0.5] * LENGTH})], one)
+    found = check_predictions([VideoPrediction(odd, [], curves={"sureness": [0.5] * LENGTH})], one)
     assert list(found.curves) == ["s%2F1/50%25/sureness"]
 
 

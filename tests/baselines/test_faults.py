@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from mebench.baselines import Answer, Baseline, Fold, Options, Size
+from mebench.baselines import Baseline, BaselineOptions, Fold, Size, VideoPrediction
 from mebench.baselines.executors.contract import Outcome, Task
 from mebench.baselines.executors.local import LocalExecutor
 from mebench.baselines.folds import leave_one_subject_out
-from mebench.baselines.jobs import Setting
-from mebench.baselines.material import Located, gather, open_all
+from mebench.baselines.jobs import JobFactory
+from mebench.baselines.material import DatasetLocation, load_run_data, open_datasets
 from mebench.baselines.plan import forecast
 from mebench.diagnostics import MebenchError
 from mebench.protocols import load_protocol
@@ -43,15 +43,15 @@ CODES = {
 def outcomes(faults: list[str], data: Path, logs: Path) -> dict[str, Outcome]:
     """Hand the first fold to one worker, with one fault after the other."""
     protocol = load_protocol(data / "protocol.toml")
-    located = [Located("trials", str(data))]
-    material = gather(protocol, open_all(located))
+    dataset_locations = [DatasetLocation("trials", str(data))]
+    material = load_run_data(protocol, open_datasets(dataset_locations))
     fold = leave_one_subject_out(material, 0)[0]
     tasks = [
         Task(
             fault,
-            Setting("faulty", {"fault": fault, "on": "s0"}, protocol, located, logs / "store").fold(
-                fold, material, with_truth=False
-            ),
+            JobFactory(
+                "faulty", {"fault": fault, "on": "s0"}, protocol, dataset_locations, logs / "store"
+            ).fold(fold, material, with_truth=False),
             1.0 if CODES.get(fault) == "fold-timeout" else 60,
         )
         for fault in faults
@@ -156,9 +156,9 @@ def test_a_baseline_that_is_broken_is_refused_beforehand(
 def test_progress_reaches_whoever_listens(four: Path, tmp_path: Path) -> None:
     heard: list[tuple[str, float, str]] = []
     protocol = load_protocol(four / "protocol.toml")
-    located = [Located("trials", str(four))]
-    material = gather(protocol, open_all(located))
-    setting = Setting("steady", {"pause": 0.15}, protocol, located, tmp_path)
+    dataset_locations = [DatasetLocation("trials", str(four))]
+    material = load_run_data(protocol, open_datasets(dataset_locations))
+    setting = JobFactory("steady", {"pause": 0.15}, protocol, dataset_locations, tmp_path)
     fold = leave_one_subject_out(material, 0)[0]
     job: dict[str, Any] = setting.fold(fold, material, with_truth=False)
     with closing(LocalExecutor(1)) as executor:
@@ -180,7 +180,7 @@ def test_what_is_wrong_with_the_data_is_not_the_baselines_fault() -> None:
     class Particular(Baseline):
         name = "particular"
 
-        def predict(self, fold: Fold) -> list[Answer]:
+        def predict(self, fold: Fold) -> list[VideoPrediction]:
             return []
 
         def size(self, videos: object) -> Size:
@@ -189,4 +189,4 @@ def test_what_is_wrong_with_the_data_is_not_the_baselines_fault() -> None:
     protocol = SimpleNamespace(protocol=None)
     material: Any = SimpleNamespace(distinct_videos=[], protocol=protocol)
     with pytest.raises(MebenchError, match="frame-rate-missing"):
-        forecast(Particular, Options(), material, 1)
+        forecast(Particular, BaselineOptions(), material, 1)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from mebench.baselines.folds import leave_one_subject_out
-from mebench.baselines.jobs import Setting
-from mebench.baselines.material import Located, Material, gather, open_all
+from mebench.baselines.jobs import JobFactory
+from mebench.baselines.material import DatasetLocation, RunData, load_run_data, open_datasets
 from mebench.datasets.generic.protocol import protocol_for
 from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import MebenchError
@@ -34,8 +34,10 @@ joy = "positive"
 )
 
 
-def material(data: Path) -> Material:
-    return gather(load_protocol(data / "protocol.toml"), open_all([Located("trials", str(data))]))
+def material(data: Path) -> RunData:
+    return load_run_data(
+        load_protocol(data / "protocol.toml"), open_datasets([DatasetLocation("trials", str(data))])
+    )
 
 
 def seen(name: str, data: Path, folder: Path) -> dict[str, Any]:
@@ -84,8 +86,8 @@ def test_a_job_holds_no_truth_of_its_test_videos(tmp_path: Path) -> None:
     }
     data = write(tmp_path / "data", truth(videos, n_frames=300))
     found = material(data)
-    located = [Located("trials", str(data))]
-    setting = Setting("steady", {}, found.protocol, located, tmp_path)
+    dataset_locations = [DatasetLocation("trials", str(data))]
+    setting = JobFactory("steady", {}, found.protocol, dataset_locations, tmp_path)
     for fold in leave_one_subject_out(found, 7):
         job = setting.fold(fold, found, with_truth=False)
         text = json.dumps(job)
@@ -163,6 +165,6 @@ def test_a_copy_must_be_as_long_as_its_truth(tmp_path: Path, row: str, code: str
     copy = open_dataset("generic", tmp_path)
     protocol = prefer_shipped(protocol_for(copy.truth(), "own", "Mine"))
     with pytest.raises(MebenchError) as caught:
-        gather(protocol, [copy])
+        load_run_data(protocol, [copy])
     [one] = caught.value.diagnostics
     assert (one.code, one.place.subject, one.place.video) == (code, "s1", "v1")

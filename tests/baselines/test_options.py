@@ -10,7 +10,7 @@ import typer
 
 from mebench.baselines import registry
 from mebench.baselines.listing import baselines_as_text
-from mebench.baselines.options import COMMAND_OPTIONS, from_arguments, from_mapping
+from mebench.baselines.options import COMMAND_OPTIONS, options_from_arguments, options_from_mapping
 from mebench.baselines.registry import baseline_class
 from mebench.cli.run_baseline import app
 from mebench.diagnostics import UsageError
@@ -37,9 +37,9 @@ STEADY = {"pause": 0.0, "curves": False, "count": 2, "reach": 0, "die_once": ""}
 @pytest.mark.usefixtures("installed")
 def test_options_are_read(arguments: list[str], expected: dict[str, Any]) -> None:
     kind = baseline_class("steady")
-    found = from_arguments(kind, arguments)
+    found = options_from_arguments(kind, arguments)
     assert found.model_dump() == STEADY | expected
-    assert from_mapping(kind, found.model_dump(mode="json")) == found
+    assert options_from_mapping(kind, found.model_dump(mode="json")) == found
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_options_that_are_not_there_or_make_no_sense(
     arguments: list[str], found: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(UsageError) as caught:
-        from_arguments(baseline_class("steady"), arguments)
+        options_from_arguments(baseline_class("steady"), arguments)
     said = caught.value.diagnostics
     assert [one.code for one in said] == [code for code, _ in found]
     assert all(word in one.message for one, (_, word) in zip(said, found, strict=True))
@@ -132,7 +132,7 @@ def test_a_baseline_that_is_not_there(
 def test_a_known_baseline_that_is_not_installed_names_the_line_that_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(registry.ELSEWHERE, "elsewhere", "mebench-elsewhere")
+    monkeypatch.setitem(registry.KNOWN_PACKAGES, "elsewhere", "mebench-elsewhere")
     with pytest.raises(UsageError, match="baseline-not-installed") as caught:
         registry.baseline_class("elsewhere")
     assert "python -m pip install mebench-elsewhere" in str(caught.value)

@@ -170,7 +170,7 @@ def test_another_version_or_truth_is_another_run(
     asked = request("steady", four, done, SAME, resume=True)
     monkeypatch.setattr(asked.baseline, "version", "4")
     with pytest.raises(MebenchError, match=r"run-differs.*baseline version 3 there, 4 now"):
-        Run(asked).carry_out()
+        Run(asked).execute()
 
 
 def test_nothing_is_overwritten_unasked(four: Path, done: Path) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import mebench
-from mebench.baselines.request import located
+from mebench.baselines.request import dataset_locations
 from mebench.diagnostics import MebenchError, UsageError
 from tests.baselines.distribution import RECOGNITION, samples, write
 from tests.baselines.running import Bench, carried_out, finished, submission
@@ -194,14 +194,14 @@ def test_a_run_of_which_nothing_is_done_can_be_begun_again(bench: Bench) -> None
 @pytest.mark.usefixtures("installed")
 def test_a_root_that_nothing_is_read_from(root: str) -> None:
     with pytest.raises(UsageError) as caught:
-        located(["synthetic"], [root])
+        dataset_locations(["synthetic"], [root])
     assert [one.code for one in caught.value.diagnostics] == ["bad-root"]
 
 
 def test_a_bare_root_is_that_of_the_only_data_set(tmp_path: Path) -> None:
     for text in (str(tmp_path), f"generic={tmp_path}"):
-        assert located(["generic"], [text]) == (("generic", str(tmp_path)),)
+        assert dataset_locations(["generic"], [text]) == (("generic", str(tmp_path)),)
     with pytest.raises(UsageError, match="bad-root"):
-        located(["generic"], [str(tmp_path), f"generic={tmp_path}"])
+        dataset_locations(["generic"], [str(tmp_path), f"generic={tmp_path}"])
     with pytest.raises(UsageError, match="bad-root"):
-        located(["generic", "synthetic"], [str(tmp_path)])
+        dataset_locations(["generic", "synthetic"], [str(tmp_path)])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mebench.baselines.studies.explaining import _surest
+from mebench.baselines.studies.explaining import _most_confident
 from mebench.records.submission import Submission
 from mebench.records.truth import TruthManifest
 from tests.baselines.distribution import PROTOCOL, RECOGNITION, samples, simple, write
@@ -128,7 +128,7 @@ def test_what_lies_below_the_threshold_was_not_spotted() -> None:
         video |= {} if threshold is None else {"score_threshold": threshold}
         document = {"format": "mebench-submission/1", "protocol": "trials@1", "videos": [video]}
         submission = Submission.model_validate({**document, "system": {"name": "any"}})
-        found = [row[2] for row in _surest(submission, truth).values()]
+        found = [row[2] for row in _most_confident(submission, truth).values()]
         assert found == ([] if onset is None else [onset])
 
 

@@ -15,18 +15,18 @@ import mebench.baselines.trivial
 from mebench.baselines import (
     AnnotatedSample,
     AnnotatedVideo,
-    Answer,
     Baseline,
+    BaselineOptions,
+    DetectedInterval,
     Expression,
     Fold,
-    Naming,
-    Options,
-    Spotted,
+    SamplePrediction,
     Store,
     UnseenSample,
     UnseenVideo,
+    VideoPrediction,
 )
-from mebench.baselines.answers import Collected, collect
+from mebench.baselines.answers import CheckedPredictions, check_predictions
 from mebench.baselines.registry import baseline_class, baseline_names
 from mebench.records.base import KINDS
 from mebench.records.protocol import Protocol, ProtocolDataset
@@ -86,15 +86,15 @@ def folds(draw: st.DrawFn) -> Fold:
 
 
 def answers(name: str, fold: Fold) -> list[Any]:
-    baseline: Baseline = baseline_class(name)(Options())
+    baseline: Baseline = baseline_class(name)(BaselineOptions())
     return list(baseline.predict(fold))
 
 
-def spotted(name: str, fold: Fold) -> dict[str, list[Spotted]]:
+def spotted(name: str, fold: Fold) -> dict[str, list[DetectedInterval]]:
     """Return what a baseline spots, having seen that the harness takes it as it is."""
     given = answers(name, fold)
-    assert collect(given, fold).clipped == 0
-    return {one.video.id: list(one.spotted) for one in given if isinstance(one, Answer)}
+    assert check_predictions(given, fold).clipped == 0
+    return {one.video.id: list(one.spotted) for one in given if isinstance(one, VideoPrediction)}
 
 
 def trained(fold: Fold, kind: str) -> list[Expression]:
@@ -196,8 +196,8 @@ def test_over_many_videos_random_finds_its_rate() -> None:
     assert 200 < counts[2] < 300
 
 
-def named(fold: Fold, name: str) -> Collected:
-    return collect(answers(name, fold), fold)
+def named(fold: Fold, name: str) -> CheckedPredictions:
+    return check_predictions(answers(name, fold), fold)
 
 
 @settings(max_examples=30, deadline=None)
@@ -218,7 +218,7 @@ def test_samples_are_named(learnt: list[str], count: int) -> None:
         assert [one["emotion"] for one in named(fold, name).samples] == [most] * count
     assert {one["emotion"] for one in named(fold, "random").samples} <= set(learnt)
     assert named(fold, "empty").samples == []
-    assert all(isinstance(one, Naming) for one in answers("random", fold))
+    assert all(isinstance(one, SamplePrediction) for one in answers("random", fold))
 
 
 def test_they_are_all_there_and_short() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.baselines.wire import LIMIT, Message, WireError, decode, encode, read
+from mebench.baselines.wire import LIMIT, Message, MessageError, decode, encode, read
 
 PLAIN = st.recursive(
     st.none()
@@ -46,25 +46,25 @@ def test_what_is_written_is_read(head: dict[str, Any], body: bytes) -> None:
 @given(HEADS, st.binary(max_size=40), st.data())
 def test_a_cut_message_is_none(head: dict[str, Any], body: bytes, data: st.DataObject) -> None:
     content = encode(Message(head, body))
-    with pytest.raises(WireError):
+    with pytest.raises(MessageError):
         decode(content[: data.draw(st.integers(0, len(content) - 1))])
 
 
 @given(st.binary(max_size=60))
 def test_random_bytes_are_no_message(content: bytes) -> None:
-    with pytest.raises(WireError):
+    with pytest.raises(MessageError):
         decode(content)
 
 
 @pytest.mark.parametrize("head", [b"", b"[]", b"null", b"{", b"\xff{}", b"[" * 100_000, b"3"])
 def test_a_head_that_is_no_object(head: bytes) -> None:
     content = len(head).to_bytes(8, "big") + bytes(8) + head
-    with pytest.raises(WireError):
+    with pytest.raises(MessageError):
         decode(content)
 
 
 def test_lengths_beyond_reason_are_not_waited_for() -> None:
-    with pytest.raises(WireError, match="no message"):
+    with pytest.raises(MessageError, match="no message"):
         decode((LIMIT + 1).to_bytes(8, "big") + bytes(8))
 
 

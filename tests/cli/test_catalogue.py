@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import mebench
-from mebench.diagnostics.catalogue import catalogue
+from mebench.diagnostics.catalogue import catalog
 
 PACKAGE = Path(mebench.__file__).parent
 SOURCES = [PACKAGE, PACKAGE.parent / "baselines" / "mean" / "mebench_mean"]
@@ -86,14 +86,14 @@ def in_source() -> dict[str, list[str]]:
 
 
 def test_every_code_of_the_source_is_explained() -> None:
-    missing = {code: paths for code, paths in in_source().items() if code not in catalogue()}
+    missing = {code: paths for code, paths in in_source().items() if code not in catalog()}
     assert missing == {}
 
 
 def test_every_explained_code_is_of_use() -> None:
     known = in_source()
-    reasons = {code for code, entry in catalogue().items() if entry.severity == "reason"}
-    unused = set(catalogue()) - set(known) - reasons
+    reasons = {code for code, entry in catalog().items() if entry.severity == "reason"}
+    unused = set(catalog()) - set(known) - reasons
     assert unused == set()
     source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     assert {code for code in reasons if f'"{code}"' not in source} == set()
@@ -121,7 +121,7 @@ def test_the_scan_sees_the_usual_ways() -> None:
 
 
 def test_entries_are_complete() -> None:
-    for code, entry in catalogue().items():
+    for code, entry in catalog().items():
         assert is_code(code), code
         assert entry.severity in {"error", "warning", "note", "usage", "reason"}, code
         assert entry.title and not entry.title.endswith("."), code

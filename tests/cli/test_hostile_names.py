@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from mebench.records.report import Report
-from mebench.scoring.score import score_with
-from mebench.scoring.settings import Settings
-from mebench.tables.writing import Layout, write_one, write_several
+from mebench.scoring.score import score_with_options
+from mebench.scoring.settings import ScoringOptions
+from mebench.tables.writing import ReportFormat, render_report, render_reports
 from tests.cli.running import FINDINGS, mebench
 from tests.scoring.documents import TOY, TOY_TOML, interval, submission, truth, write
 
@@ -48,33 +48,33 @@ def report() -> Report:
     for document in (true, found):
         for video in document["videos"]:
             video["subject"] = video["video"] = NAMES[int(video["subject"])]
-    return score_with(found, true, TOY, Settings(), by="subject")
+    return score_with_options(found, true, TOY, ScoringOptions(), by="subject")
 
 
 REPORT = report()
 
 
 @pytest.mark.parametrize("layout", ["table", "markdown", "latex"])
-def test_nothing_unprintable_reaches_a_reader(layout: Layout) -> None:
-    text = write_one(REPORT, layout)
+def test_nothing_unprintable_reaches_a_reader(layout: ReportFormat) -> None:
+    text = render_report(REPORT, layout)
     assert all(line.isprintable() for line in text.split("\n"))
     assert max(map(len, text.split("\n"))) < 400, "long names are cut"
 
 
 @pytest.mark.parametrize("layout", ["table", "markdown", "latex"])
-def test_several_systems(layout: Layout) -> None:
-    text = write_several([REPORT, REPORT], layout, "strs")
+def test_several_systems(layout: ReportFormat) -> None:
+    text = render_reports([REPORT, REPORT], layout, "strs")
     assert all(line.isprintable() for line in text.split("\n"))
 
 
 def test_json_says_names_as_they_are() -> None:
-    parts = json.loads(write_one(REPORT, "json"))["parts"]
+    parts = json.loads(render_report(REPORT, "json"))["parts"]
     assert {part["subject"] for part in parts} == set(NAMES)
 
 
 def test_csv_is_no_program() -> None:
     """Every name comes back, and none begins a formula: an apostrophe stands before those."""
-    rows = list(csv.reader(io.StringIO(write_one(REPORT, "csv"), newline="")))
+    rows = list(csv.reader(io.StringIO(render_report(REPORT, "csv"), newline="")))
     assert len({len(row) for row in rows}) == 1
     names = {row[0] for row in rows[1:]}
     assert {name.removeprefix("'") for name in names} == set(NAMES)
@@ -85,7 +85,9 @@ def test_csv_is_no_program() -> None:
 
 
 def test_markdown_keeps_its_columns() -> None:
-    lines = [line for line in write_one(REPORT, "markdown").splitlines() if line.startswith("|")]
+    lines = [
+        line for line in render_report(REPORT, "markdown").splitlines() if line.startswith("|")
+    ]
     assert len(lines) == 2 + len(NAMES)
     columns = {len(re.findall(r"(?<!\\)\|", line)) for line in lines}
     assert len(columns) == 1
@@ -93,7 +95,7 @@ def test_markdown_keeps_its_columns() -> None:
 
 
 def test_latex_escapes_what_is_special() -> None:
-    body = [line for line in write_one(REPORT, "latex").splitlines() if line.endswith("\\\\")]
+    body = [line for line in render_report(REPORT, "latex").splitlines() if line.endswith("\\\\")]
     assert len(body) == 1 + len(NAMES)
     ampersands = {len(re.findall(r"(?<!\\)&", line)) for line in body}
     assert len(ampersands) == 1

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mebench.cli.main import VERBS
-from mebench.protocols import shipped_ids
+from mebench.cli.main import COMMANDS
+from mebench.protocols import shipped_protocol_ids
 from mebench.records.schemas import SCHEMAS
 from tests.cli.running import FINDINGS, FINE, SCORED, files, mebench
 
@@ -16,7 +16,7 @@ from tests.cli.running import FINDINGS, FINE, SCORED, files, mebench
 def test_help_lists_every_verb(tmp_path: Path) -> None:
     run = mebench(tmp_path, "--help")
     assert run.status == FINE
-    for name, verb in VERBS.items():
+    for name, verb in COMMANDS.items():
         assert f"  {name} " in run.out
         assert verb.help.split(".")[0].split()[0] in run.out
     assert mebench(tmp_path).status != FINE, "no verb is no command"
@@ -133,7 +133,7 @@ def test_merge_blind_template(tmp_path: Path) -> None:
 
 def test_what_mebench_says_of_itself(tmp_path: Path) -> None:
     listed = mebench(tmp_path, "protocols")
-    assert all(name in listed.out for name in shipped_ids())
+    assert all(name in listed.out for name in shipped_protocol_ids())
     shown = mebench(tmp_path, "protocols", "show", "megc2019-cde")
     assert "smic-hs-short" in shown.out and "442" in shown.out
     plain = mebench(tmp_path, "protocols", "show", "casme2-str", "--format", "json")

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from mebench.datasets.frames.cache import CachedVideo, cache_base, cached, folder_of
+from mebench.datasets.frames.cache import (
+    CachedVideo,
+    cache_folder_of,
+    frame_cache_folder,
+    read_through_cache,
+)
 from mebench.datasets.frames.images import decode
 from tests.datasets.material import NumberedDataset, NumberedVideo, number_in
 
@@ -54,7 +59,7 @@ def filled() -> tuple[Counting, CachedVideo]:
 
 def test_cached_frames_are_the_same_and_cost_no_rendering(base: Path) -> None:
     source, one = filled()
-    assert cache_base() == base
+    assert frame_cache_folder() == base
     assert one.is_complete()
     for image, original in zip(one.frames(), NumberedVideo("s1", "v1", 20).frames(), strict=True):
         assert np.array_equal(image, original)
@@ -100,19 +105,19 @@ def test_filling_goes_on_where_it_stopped() -> None:
 
 def test_another_content_has_another_folder() -> None:
     first, second = NumberedVideo("s1", "v1", 20), NumberedVideo("s1", "v1", 20, version=2)
-    assert folder_of(first) != folder_of(second)
-    assert folder_of(first) != folder_of(NumberedVideo("s2", "v1", 20))
+    assert cache_folder_of(first) != cache_folder_of(second)
+    assert cache_folder_of(first) != cache_folder_of(NumberedVideo("s2", "v1", 20))
 
 
 def test_only_what_is_cached_is_wrapped() -> None:
     dataset = NumberedDataset(5)
-    assert cached(dataset) is dataset
+    assert read_through_cache(dataset) is dataset
     CachedVideo(dataset.videos()[1]).fill(lambda _: None)
-    kinds = [isinstance(video, CachedVideo) for video in cached(dataset).videos()]
+    kinds = [isinstance(video, CachedVideo) for video in read_through_cache(dataset).videos()]
     assert kinds == [False, True, False, False]
-    assert cached(dataset).truth() == dataset.truth()
+    assert read_through_cache(dataset).truth() == dataset.truth()
     assert CachedVideo(dataset.videos()[1]).remove() > 100
-    assert not folder_of(dataset.videos()[1]).exists()
+    assert not cache_folder_of(dataset.videos()[1]).exists()
 
 
 SCRIPT = """

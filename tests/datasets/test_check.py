@@ -9,10 +9,10 @@ from typing import Never
 
 import pytest
 
-from mebench.datasets.checking.checkup import examine
+from mebench.datasets.checking.checkup import check_copy
 from mebench.datasets.contract import Adapter, Dataset, Extent, Video
 from mebench.datasets.generic.adapter import GenericAdapter
-from mebench.datasets.generic.writing import write
+from mebench.datasets.generic.writing import write_dataset
 from mebench.diagnostics import Findings, MebenchError
 from tests.cli.running import FINDINGS, FINE, USAGE, mebench
 from tests.datasets.material import (
@@ -95,7 +95,7 @@ def test_everything_at_once(tmp_path: Path) -> None:
 
 def test_lengths_are_those_of_the_truth(tmp_path: Path) -> None:
     generic_folder(tmp_path, "subject,video,onset,offset,n_frames\ns1,v1,1,3,29\ns1,v2,,,12\n")
-    findings = examine(GenericAdapter(), tmp_path).findings
+    findings = check_copy(GenericAdapter(), tmp_path).findings
     assert counts(findings) == {"frames-without-truth": 1, "frame-count-differs": 1}
 
 
@@ -116,7 +116,7 @@ def test_counts_of_a_protocol(tmp_path: Path) -> None:
 
 
 def test_counts_of_its_own_protocol(tmp_path: Path) -> None:
-    write(NumberedDataset(12), tmp_path / "out")
+    write_dataset(NumberedDataset(12), tmp_path / "out")
     ask = ("datasets", "check", "generic", "--root", "out")
     run = mebench(tmp_path, *ask)
     assert run.status == FINE
@@ -130,7 +130,7 @@ def test_counts_of_its_own_protocol(tmp_path: Path) -> None:
 
 def test_any_data_set_can_be_checked() -> None:
     done: list[int] = []
-    checkup = examine(
+    checkup = check_copy(
         InMemory(NumberedDataset(12), Extent(subjects=2, videos=4, expressions=4)),
         None,
         showing=lambda _title, _steps: nullcontext(done.append),
@@ -138,7 +138,7 @@ def test_any_data_set_can_be_checked() -> None:
     assert (checkup.compared, checkup.findings.kept, checkup.verdict) == ([], [], "whole")
     assert [one.verdict for one in checkup.counts] == ["same"] * 3
     assert sum(done) == 4
-    lacking = examine(InMemory(Lacking(7), Extent(subjects=3, videos=1, expressions=4)), None)
+    lacking = check_copy(InMemory(Lacking(7), Extent(subjects=3, videos=1, expressions=4)), None)
     assert counts(lacking.findings) == {
         "frame-outside-video": 3,
         "video-without-frames": 1,
@@ -171,5 +171,5 @@ def test_what_is_wrong_with_every_frame_is_said_once(monkeypatch: pytest.MonkeyP
         raise MebenchError.of("asset-corrupt", "The asset is damaged.")
 
     monkeypatch.setattr(NumberedVideo, "frames", damaged)
-    findings = examine(InMemory(NumberedDataset()), None).findings
+    findings = check_copy(InMemory(NumberedDataset()), None).findings
     assert codes(findings.kept) == ["asset-corrupt"]

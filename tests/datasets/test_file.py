@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.checking.deep import look_deep
+from mebench.datasets.checking.deep import decode_all_frames
 from mebench.datasets.frames.file import FileVideo, frames_at
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.material import codes, number_in, video_file
@@ -35,10 +35,10 @@ def found(one: FileVideo, deep: bool = True) -> Findings:
     try:
         one.inspect(findings)
     except MebenchError as error:
-        findings.take_in(error)
+        findings.extend_from(error)
     else:
         if deep:
-            look_deep([one], findings, 1, lambda _: None)
+            decode_all_frames([one], findings, 1, lambda _: None)
     return findings
 
 

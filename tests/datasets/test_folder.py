@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from mebench.datasets.checking.deep import look_deep
+from mebench.datasets.checking.deep import decode_all_frames
 from mebench.datasets.frames.folder import FolderVideo
 from mebench.datasets.frames.images import encode
-from mebench.datasets.frames.numbers import in_words, number_files
+from mebench.datasets.frames.numbers import format_ranges, number_files
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.material import codes, frame_folder, number_in, picture
 
@@ -30,10 +30,10 @@ def found(one: FolderVideo, deep: bool = False) -> Findings:
     try:
         one.inspect(findings)
     except MebenchError as error:
-        findings.take_in(error)
+        findings.extend_from(error)
     else:
         if deep:
-            look_deep([one], findings, 1, lambda _: None)
+            decode_all_frames([one], findings, 1, lambda _: None)
     return findings
 
 
@@ -213,5 +213,5 @@ def test_content_key_follows_the_files(tmp_path: Path) -> None:
 
 def test_runs_in_words() -> None:
     files = number_files(f"{one}.png" for one in (1, 3, 4, 9))
-    assert in_words(files.gaps(0)) == "0, 2, 5 to 8"
-    assert in_words(((one, one) for one in range(9)), most=2) == "0, 1, …"
+    assert format_ranges(files.gaps(0)) == "0, 2, 5 to 8"
+    assert format_ranges(((one, one) for one in range(9)), most=2) == "0, 1, …"

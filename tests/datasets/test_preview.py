@@ -26,7 +26,7 @@ from mebench.datasets.preview.sheet import (
     LABELS,
     THUMBNAIL,
     TITLE,
-    positions,
+    frame_positions,
     sheet,
 )
 from mebench.diagnostics import UsageError
@@ -71,19 +71,19 @@ def border(picture: Image, row: int, column: int) -> tuple[int, ...]:
 
 
 def test_positions() -> None:
-    assert positions(MICRO) == [
+    assert frame_positions(MICRO) == [
         *((5, "onset"), (6, ""), (8, ""), (9, "apex"), (11, ""), (12, ""), (14, "offset"))
     ]
-    assert [at for at, _ in positions(MACRO)] == [20, 21, 23, 24, 25, 27, 28]
-    assert positions({"onset": 4, "apex": 4, "offset": 5}) == [(4, "apex"), (5, "offset")]
-    assert positions({"onset": 4, "offset": 4}) == [(4, "onset")]
+    assert [at for at, _ in frame_positions(MACRO)] == [20, 21, 23, 24, 25, 27, 28]
+    assert frame_positions({"onset": 4, "apex": 4, "offset": 5}) == [(4, "apex"), (5, "offset")]
+    assert frame_positions({"onset": 4, "offset": 4}) == [(4, "onset")]
 
 
 def test_sheet_shows_the_frames() -> None:
     picture = sheet(VIDEO, [MICRO, MACRO], [MICRO, MACRO])
     assert picture.shape == (TITLE + 2 * STEP + FOOTER, LABELS + COLUMNS * CELL, 3)
     for row, one in enumerate((MICRO, MACRO)):
-        for column, (at, mark) in enumerate(positions(one)):
+        for column, (at, mark) in enumerate(frame_positions(one)):
             assert number_in(thumbnail(picture, row, column)) == at
             assert border(picture, row, column) == MARKS[mark]
     bar = picture[-FOOTER + 24, LABELS:-GAP]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.roots import parse_roots, root_of, roots_file, where
+from mebench.datasets.roots import configured_folder, parse_roots, root_of, roots_file
 from mebench.diagnostics import UsageError
 
 
@@ -34,7 +34,7 @@ def test_order(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     roots_file().write_text(f'[roots]\nsmic-hs = "{config / "file"}"\n')
     assert root_of("smic-hs") == config / "file"
     monkeypatch.setenv("MEBENCH_ROOT_SMIC_HS", str(config / "environment"))
-    assert root_of("smic-hs") == where("smic-hs") == config / "environment"
+    assert root_of("smic-hs") == configured_folder("smic-hs") == config / "environment"
     assert root_of("smic-hs", config / "given") == config / "given"
 
 
@@ -63,7 +63,7 @@ def test_a_root_must_be_a_folder(config: Path) -> None:
 def test_a_file_of_roots_that_makes_no_sense(text: str) -> None:
     roots_file().write_text(text)
     assert str(roots_file()) in refused("roots-syntax", "generic")
-    assert where("generic") is None
+    assert configured_folder("generic") is None
 
 
 def test_options(config: Path) -> None:

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from mebench.datasets.generic.adapter import GenericAdapter
-from mebench.datasets.generic.settings import as_toml
-from mebench.datasets.generic.writing import write
+from mebench.datasets.generic.settings import to_toml
+from mebench.datasets.generic.writing import write_dataset
 from mebench.diagnostics import MebenchError, UsageError
 from mebench.protocols import load_protocol
 from tests.datasets.material import NumberedDataset, codes, number_in, tree
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 def refusal(dataset: NumberedDataset, folder: Path, resume: bool = False) -> str:
     with pytest.raises(UsageError) as caught:
-        write(dataset, folder, resume=resume)
+        write_dataset(dataset, folder, resume=resume)
     return str(caught.value)
 
 
@@ -35,7 +35,7 @@ def refusal(dataset: NumberedDataset, folder: Path, resume: bool = False) -> str
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("written") / "set"
     steps: list[int] = []
-    write(NumberedDataset(), folder, progress=steps.append, title="Numbers", licence="CC0")
+    write_dataset(NumberedDataset(), folder, progress=steps.append, title="Numbers", licence="CC0")
     assert sum(steps) == 160
     return folder
 
@@ -77,12 +77,12 @@ def test_hashes_are_those_of_sha256sum(written: Path) -> None:
 
 
 def test_processes_change_nothing(written: Path, tmp_path: Path) -> None:
-    write(NumberedDataset(), tmp_path, jobs=2, title="Numbers", licence="CC0")
+    write_dataset(NumberedDataset(), tmp_path, jobs=2, title="Numbers", licence="CC0")
     assert tree(tmp_path) == tree(written)
 
 
 def test_jpeg(tmp_path: Path) -> None:
-    write(NumberedDataset(6), tmp_path, image_format="jpg")
+    write_dataset(NumberedDataset(6), tmp_path, image_format="jpg")
     videos = GenericAdapter().open(tmp_path).videos()
     assert [number_in(image) for image in videos[0].frames()] == list(range(6))
     assert {path.suffix for path in (tmp_path / "frames/s1/v1").iterdir()} == {".jpg", ".txt"}
@@ -100,11 +100,11 @@ def test_folders_are_never_mixed(written: Path, tmp_path: Path) -> None:
 
 
 def test_resuming_mends_what_is_damaged(written: Path, tmp_path: Path) -> None:
-    write(NumberedDataset(), tmp_path, title="Numbers", licence="CC0")
+    write_dataset(NumberedDataset(), tmp_path, title="Numbers", licence="CC0")
     path = tmp_path / "frames" / "s2" / "v1" / "img000003.png"
     path.write_bytes(path.read_bytes()[:-9])
     (tmp_path / "frames" / "s1" / "v1" / "img000000.png").unlink()
-    write(NumberedDataset(), tmp_path, resume=True, title="Numbers", licence="CC0")
+    write_dataset(NumberedDataset(), tmp_path, resume=True, title="Numbers", licence="CC0")
     assert tree(tmp_path) == tree(written)
 
 
@@ -112,7 +112,7 @@ def test_ids_that_are_no_names(tmp_path: Path) -> None:
     dataset = NumberedDataset()
     dataset.videos()[1].id = "a/../b"
     with pytest.raises(MebenchError) as caught:
-        write(dataset, tmp_path / "out")
+        write_dataset(dataset, tmp_path / "out")
     assert "id-unfit" in codes(caught.value.diagnostics)
     assert not (tmp_path / "out").exists()
 
@@ -170,7 +170,7 @@ def test_a_killed_run_is_resumed(tmp_path: Path, sign: signal.Signals) -> None:
     done = start(folder, 2)
     assert done.communicate(timeout=60)[0] == ""
     whole = tmp_path / "whole"
-    write(NumberedDataset(300), whole)
+    write_dataset(NumberedDataset(300), whole)
     assert tree(folder) == tree(whole)
 
 
@@ -202,4 +202,4 @@ def test_toml_is_read_back() -> None:
         "table": {"odd key": 1, "inner": {"deep": "x"}},
         "tables": [{"id": "a", "map": {"x": "y"}}, {"id": "b"}],
     }
-    assert tomllib.loads(as_toml(content)) == content
+    assert tomllib.loads(to_toml(content)) == content

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mebench.diagnostics import Diagnostic
 from mebench.formats.reading import Role
-from mebench.scoring.settings import Settings
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.validate import validate
 from tests.scoring.documents import TOY, interval, truth, write
 
@@ -36,7 +36,7 @@ def findings_in(
     role: Role = "predictions",
     against: Any = TRUTH,
     protocol: Any = TOY,
-    settings: Settings | None = None,
+    settings: ScoringOptions | None = None,
 ) -> list[Diagnostic]:
     """Validate a file with this content: bytes, text, or data to be written as JSON."""
     path = folder / "file"

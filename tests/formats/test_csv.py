@@ -9,21 +9,21 @@ import pytest
 
 from mebench.diagnostics import Findings
 from mebench.formats.reading import read_predictions, read_truth
-from mebench.records.sheets import NO_FRAME, PredictionSheet, VideoRow
+from mebench.records.sheets import NO_FRAME, PredictionTable, VideoRow
 from tests.formats.finding import findings_in
 from tests.scoring.documents import write
 
 GOOD = "subject,video,onset,offset,emotion\n1,a,11,20,negative\n2,a,31,41,positive\n"
 
 
-def read(folder: Path, text: str) -> PredictionSheet:
+def read(folder: Path, text: str) -> PredictionTable:
     findings = Findings()
     sheet = read_predictions(write(folder, "file", text), findings).sheet
     assert not findings.has_errors, findings.kept
     return sheet
 
 
-def rows(sheet: PredictionSheet) -> list[tuple[object, ...]]:
+def rows(sheet: PredictionTable) -> list[tuple[object, ...]]:
     """Return everything a sheet says of each interval."""
     of = sheet.intervals
     return [

@@ -9,7 +9,7 @@ import pytest
 
 import mebench
 from mebench.diagnostics import Findings
-from mebench.formats.reading import read_predictions, read_truth, role_of
+from mebench.formats.reading import guess_role, read_predictions, read_truth
 from mebench.formats.text import read_text
 from tests.formats.finding import TRUTH
 from tests.scoring.documents import TOY, codes, interval, submission, write
@@ -33,7 +33,7 @@ def test_predictions_are_taken_for(tmp_path: Path, name: str) -> None:
     sheet = read_predictions(path, Findings()).sheet
     assert sheet.format == name
     assert sheet.foreign is (name != "mebench submission")
-    assert role_of(read_text(path)) == "predictions"
+    assert guess_role(read_text(path)) == "predictions"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_truth_is_taken_for(tmp_path: Path, name: str) -> None:
     path = write(tmp_path, "file.txt", texts[name])
     assert read_truth(path, Findings()).format == name
     expected = "truth" if name.startswith(("mebench truth", "MEGC2019 sample")) else "predictions"
-    assert role_of(read_text(path)) == expected
+    assert guess_role(read_text(path)) == expected
 
 
 def test_names_do_not_matter(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats.checking import validate_model
-from mebench.formats.faults import CHUNK_SIZE, faults_of
+from mebench.formats.faults import CHUNK_SIZE, field_errors_of
 from mebench.formats.structure import MAX_FIELD_ERRORS
 from mebench.records.submission import PredictedVideo, Submission
 from tests.scoring.documents import interval, submission
@@ -48,7 +48,9 @@ def all_at_once(video: Any) -> list[tuple[str, tuple[int | str, ...]]]:
 @given(VIDEOS | VALUES)
 def test_piecewise_finds_what_pydantic_finds(video: Any) -> None:
     document = {**submission({}), "videos": [video]}
-    found = {(fault.kind, fault.path[2:] or ("",)) for fault in faults_of(Submission, document)}
+    found = {
+        (fault.kind, fault.path[2:] or ("",)) for fault in field_errors_of(Submission, document)
+    }
     assert sorted(found, key=repr) == all_at_once(video)
 
 
@@ -57,7 +59,7 @@ def test_places_beyond_the_first_piece() -> None:
     wrong = [0, 1, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE - 1]
     for at in wrong:
         rows[at] = interval(0, 5, score="x")
-    faults = list(faults_of(Submission, submission({"1/a": rows})))
+    faults = list(field_errors_of(Submission, submission({"1/a": rows})))
     assert [fault.path for fault in faults] == [
         ("videos", 0, "intervals", at, "score") for at in wrong
     ]
@@ -93,5 +95,5 @@ def test_a_lazy_reader_pays_for_what_it_takes() -> None:
     rows = Rows({} for _ in range(100 * CHUNK_SIZE))
     document = submission({})
     document["videos"] = [{"subject": "1", "video": "a", "intervals": rows}]
-    next(faults_of(Submission, document))
+    next(field_errors_of(Submission, document))
     assert Rows.taken <= CHUNK_SIZE

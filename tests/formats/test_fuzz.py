@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mebench.diagnostics import Findings, MebenchError, showing
-from mebench.diagnostics.catalogue import catalogue
+from mebench.diagnostics.catalogue import catalog
 from mebench.formats.reading import Role
 from mebench.protocols import load_protocol
 from mebench.records.report import Report
@@ -19,12 +19,12 @@ from mebench.records.submission import Threshold
 from mebench.scoring.blind import blind
 from mebench.scoring.convert import convert
 from mebench.scoring.merge import merge
-from mebench.scoring.reporting import By
-from mebench.scoring.score import score_with
-from mebench.scoring.settings import Settings
+from mebench.scoring.reporting import PartUnit
+from mebench.scoring.score import score_with_options
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.validate import validate
 from mebench.scoring.verify import read_report
-from mebench.tables.writing import Layout, write_one
+from mebench.tables.writing import ReportFormat, render_report
 from tests.formats.finding import TRUTH
 from tests.scoring.documents import TOY_TOML, interval, submission, write
 
@@ -82,7 +82,7 @@ def use(path: Path, good: dict[str, Path], chance: random.Random) -> None:
     protocol = chance.choice([str(good["protocol"])] * 3 + PROTOCOLS)
     truth = chance.choice([good["truth"], path])
     thresholds: list[Threshold | None] = [None, 0.45, {"micro": 0.45}]
-    settings = Settings(
+    settings = ScoringOptions(
         clip=chance.random() < 0.3,
         outside_as=chance.choice([None, "surprise"]),
         kind=chance.choice([None, "micro"]),
@@ -94,10 +94,10 @@ def use(path: Path, good: dict[str, Path], chance: random.Random) -> None:
     verb = chance.randrange(6)
     if verb <= 1:
         predictions = chance.choice([path, path, good["submission"]])
-        by: By | None = chance.choice([None, "subject", "video", "dataset"])
-        report = score_with(predictions, truth, protocol, settings, by=by)
-        layouts: tuple[Layout, ...] = ("table", "json", "markdown", "csv", "latex")
-        assert all(write_one(report, layout) for layout in layouts)
+        by: PartUnit | None = chance.choice([None, "subject", "video", "dataset"])
+        report = score_with_options(predictions, truth, protocol, settings, by=by)
+        layouts: tuple[ReportFormat, ...] = ("table", "json", "markdown", "csv", "latex")
+        assert all(render_report(report, layout) for layout in layouts)
         assert Report.model_validate(report.to_json()).signature == report.signature
     elif verb == 2:
         found, _ = validate(path, role=role, truth=truth, protocol=protocol, settings=settings)
@@ -135,7 +135,7 @@ def test_broken_files_end_in_findings(tmp_path: Path, good: dict[str, Path], nam
             shown = showing.as_text(error.diagnostics, error.omitted)
             assert all(line.isprintable() for line in shown.split("\n"))
             json.loads(showing.as_json(error.diagnostics, error.omitted))
-    assert seen <= set(catalogue()), "every code can be explained"
+    assert seen <= set(catalog()), "every code can be explained"
     assert len(seen) >= 15 and refused > ROUNDS / 2, "the files were broken in many ways"
 
 
@@ -148,5 +148,5 @@ def test_broken_protocols_end_in_findings(tmp_path: Path, good: dict[str, Path])
             load_protocol(path)
         except MebenchError as error:
             refused += 1
-            assert {one.code for one in error.diagnostics} <= set(catalogue())
+            assert {one.code for one in error.diagnostics} <= set(catalog())
     assert refused > ROUNDS / 4

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.formats.strict_json import KeyPath, Locator
+from mebench.formats.strict_json import JsonLocator, KeyPath
 from mebench.formats.text import TextFile
 from tests.formats.slow_tokenizer import places
 
@@ -40,7 +40,7 @@ def spread(text: str, chance: random.Random) -> str:
 @given(DOCUMENTS, st.booleans(), st.randoms(use_true_random=False))
 def test_every_value_is_found(document: Any, is_ascii: bool, chance: random.Random) -> None:
     text = spread(json.dumps(document, ensure_ascii=is_ascii), chance)
-    locator = Locator(text)
+    locator = JsonLocator(text)
     expected = places(text)
     assert {path: locator.offset(path) for path in expected} == expected
 
@@ -54,14 +54,14 @@ def test_what_is_not_there_leads_to_the_innermost_that_is(
     keys: KeyPath = tuple(path)
     while keys not in expected:
         keys = keys[:-1]
-    assert Locator(text).offset(tuple(path)) == expected[keys]
+    assert JsonLocator(text).offset(tuple(path)) == expected[keys]
 
 
 def test_by_hand() -> None:
     text = (
         '{\n  "videos": [\n    {"video": "é", "intervals": [{"onset": 1.5, "offset": 2}]}\n  ]\n}'
     )
-    source, locator = TextFile("x", text), Locator(text)
+    source, locator = TextFile("x", text), JsonLocator(text)
     by_hand: dict[KeyPath, tuple[int, int]] = {
         (): (1, 1),
         ("videos",): (2, 3),
@@ -78,4 +78,4 @@ def test_by_hand() -> None:
 
 
 def test_of_twins_the_last_is_found() -> None:
-    assert Locator('{"a": 1, "a": 2}').offset(("a",)) == 9
+    assert JsonLocator('{"a": 1, "a": 2}').offset(("a",)) == 9

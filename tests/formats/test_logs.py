@@ -11,8 +11,8 @@ from mebench.diagnostics import Findings
 from mebench.formats.reading import read_predictions, read_truth
 from mebench.formats.recognition_log import LogOrder
 from mebench.records.protocol import AliasRule, ProtocolDataset
-from mebench.scoring.score import score_with
-from mebench.scoring.settings import Settings
+from mebench.scoring.score import score_with_options
+from mebench.scoring.settings import ScoringOptions
 from tests.formats.finding import errors, findings_in
 from tests.scoring.documents import codes, write
 
@@ -74,7 +74,7 @@ def test_spotting_log_needs_a_kind_where_two_are_spotted(tmp_path: Path) -> None
     with pytest.raises(mebench.MebenchError) as caught:
         mebench.score(path, None, both)
     assert set(codes(caught.value)) == {"kind-missing"}
-    report = score_with(path, None, both, Settings(kind="micro"))
+    report = score_with_options(path, None, both, ScoringOptions(kind="micro"))
     assert "|kind:micro|" in report.signature
 
 
@@ -162,7 +162,7 @@ def test_recognition_log_refusal(tmp_path: Path, line: str) -> None:
         text,
         against=None,
         protocol=RECOGNIZER,
-        settings=Settings(log_order="predicted-truth"),
+        settings=ScoringOptions(log_order="predicted-truth"),
     )
     if line == "EP09 1":  # two words: a header line, of a subject without samples
         assert errors(found) == []

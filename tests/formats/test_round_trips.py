@@ -14,7 +14,7 @@ import mebench
 from mebench.diagnostics import Findings
 from mebench.formats.reading import Role
 from mebench.scoring.convert import convert
-from mebench.scoring.settings import Settings
+from mebench.scoring.settings import ScoringOptions
 from tests.scoring.documents import TOY, TOY_TOML, write
 
 # Names that a table must quote, that look like numbers, formulas or remarks; never blank at an end.
@@ -76,7 +76,7 @@ def test_there_and_back(case: tuple[dict[str, Any], dict[str, Any]]) -> None:
                 path = folder / f"{role}-{step - 1}"
                 if step == 0:
                     write(folder, path.name, document)
-                made = convert(role, path, protocol, Settings(), Findings(), as_csv=as_csv)
+                made = convert(role, path, protocol, ScoringOptions(), Findings(), as_csv=as_csv)
                 texts[role] = made.text
                 (folder / f"{role}-{step}").write_text(made.text, encoding="utf-8", newline="")
             after = mebench.score(

@@ -81,4 +81,4 @@ def test_equal_keys_of_different_objects_are_none() -> None:
 
 
 def test_pointers_are_escaped() -> None:
-    assert strict_json.pointer_of(("a/b", 0, "m~n")) == "/a~1b/0/m~0n"
+    assert strict_json.json_pointer(("a/b", 0, "m~n")) == "/a~1b/0/m~0n"

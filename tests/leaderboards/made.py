@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mebench.protocols import load_shipped
-from mebench.resources import truth_of
+from mebench.protocols import load_shipped_protocol
+from mebench.resources import shipped_truth_path
 from tests.datasets.licensed.running import CommandLine, Run
 
 SYNTHETIC = "synthetic-str@1"
@@ -20,7 +20,7 @@ VIS = "smic-vis-str@1"
 
 def synthetic_truth() -> dict[str, Any]:
     """Return the truth that comes with mebench."""
-    path = truth_of("synthetic")
+    path = shipped_truth_path("synthetic")
     assert path is not None
     found: dict[str, Any] = json.loads(path.read_text())
     return found
@@ -28,7 +28,7 @@ def synthetic_truth() -> dict[str, Any]:
 
 def vis_truth() -> dict[str, Any]:
     """Return a truth with the counts of SMIC-E-VIS: a clip of each expression."""
-    classes = load_shipped(VIS).expected.classes
+    classes = load_shipped_protocol(VIS).expected.classes
     labels = [name for name, count in classes.items() for _ in range(count)]
     return {
         "format": "mebench-truth/1",

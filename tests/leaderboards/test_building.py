@@ -12,8 +12,8 @@ import pytest
 from mebench import protocols, resources
 from mebench.leaderboards import checking
 from mebench.leaderboards.entries import digest_of_score
-from mebench.records.board import Entry
-from mebench.scoring.opening import open_case
+from mebench.records.board import LeaderboardEntry
+from mebench.scoring.opening import evaluate_predictions
 from tests.datasets.licensed.running import Run
 from tests.leaderboards.made import SYNTHETIC, VIS, Boards, submission, vis_truth
 
@@ -132,7 +132,7 @@ def change_entry(boards: Boards, change: Any, protocol: str = SYNTHETIC, *, log:
     path.write_text(json.dumps(entry))
     if log:
         lines = boards.log(protocol)
-        record = Entry.model_validate(entry)
+        record = LeaderboardEntry.model_validate(entry)
         lines[-1] |= {"signature": entry["report"]["signature"], "score": digest_of_score(record)}
         text = "".join(json.dumps(line) + "\n" for line in lines)
         (boards.board(protocol) / "log.jsonl").write_text(text)
@@ -237,7 +237,7 @@ def test_each_entry_is_matched_once(boards: Boards, monkeypatch: pytest.MonkeyPa
 
     def counted(*arguments: Any) -> Any:
         calls.append(arguments[0])
-        case = open_case(*arguments)
+        case = evaluate_predictions(*arguments)
         case.recount = None  # type: ignore[assignment]  # would match again
         return case
 

@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as draw
 
 from mebench.leaderboards.building import Board
-from mebench.leaderboards.columns import Column
+from mebench.leaderboards.columns import BoardColumn
 from mebench.leaderboards.folders import BoardFolder
-from mebench.leaderboards.ranking import grouped
-from mebench.leaderboards.rows import MISSING, BoardRow, Cell
-from mebench.leaderboards.writing.chart import chart_of
-from mebench.protocols import load_shipped
+from mebench.leaderboards.ranking import group_rows
+from mebench.leaderboards.rows import MISSING, BoardCell, BoardRow
+from mebench.leaderboards.writing.chart import make_chart
+from mebench.protocols import load_shipped_protocol
 from mebench.records.board import TrustLabel
 from mebench.records.submission import ModelSelection
 
-STRS = Column("headline", "strs")
+STRS = BoardColumn("headline", "strs")
 
 
 def row(
@@ -27,13 +27,13 @@ def row(
     label: TrustLabel = "literature",
     selection: ModelSelection = "none",
 ) -> BoardRow:
-    cell = MISSING if value is None else Cell(f"{value:.4f}", value)
+    cell = MISSING if value is None else BoardCell(f"{value:.4f}", value)
     return BoardRow(f"{year}/{value}", "m", year, label, "all", selection, (cell,))
 
 
 def board(*rows: BoardRow) -> Board:
-    folder = BoardFolder(Path("nowhere"), load_shipped("synthetic-str@1"))
-    groups = tuple(grouped(rows, [STRS], STRS, spots=True))
+    folder = BoardFolder(Path("nowhere"), load_shipped_protocol("synthetic-str@1"))
+    groups = tuple(group_rows(rows, [STRS], STRS, spots=True))
     return Board(folder, (STRS,), STRS, groups, (), None, False)
 
 
@@ -48,11 +48,11 @@ def board(*rows: BoardRow) -> Board:
     ],
 )
 def test_one_year_is_no_course(rows: tuple[BoardRow, ...]) -> None:
-    assert chart_of(board(*rows)) is None
+    assert make_chart(board(*rows)) is None
 
 
 def test_shapes_and_what_is_left_out() -> None:
-    found = chart_of(
+    found = make_chart(
         board(
             row(2020, 0.1),
             row(2021, 0.2, "recomputed"),
@@ -76,7 +76,7 @@ points = draw.tuples(draw.integers(1990, 2100), draw.floats(0, 1))
 
 @given(draw.lists(points, min_size=2, max_size=20, unique_by=lambda pair: pair[0]))
 def test_points_lie_within_and_in_order(pairs: list[tuple[int, float]]) -> None:
-    found = chart_of(board(*(row(year, value) for year, value in pairs)))
+    found = make_chart(board(*(row(year, value) for year, value in pairs)))
     assert found is not None
     assert 1 <= len(found.years) <= 8
     places = {point.title: point for point in found.points}

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as draw
 
-from mebench.leaderboards.columns import Column, columns_of, ranked_by
-from mebench.leaderboards.ranking import Group, grouped
-from mebench.leaderboards.rows import MISSING, BoardRow, Cell, as_printed
-from mebench.protocols import load_shipped, shipped_ids
+from mebench.leaderboards.columns import BoardColumn, board_columns, ranking_column
+from mebench.leaderboards.ranking import RowGroup, group_rows
+from mebench.leaderboards.rows import MISSING, BoardCell, BoardRow, printed_cell
+from mebench.protocols import load_shipped_protocol, shipped_protocol_ids
 from mebench.records.board import Scope, TrustLabel
 from mebench.records.submission import ModelSelection
 
-HIGH, LOW = Column("headline", "strs"), Column("headline", "apex_mae")
+HIGH, LOW = BoardColumn("headline", "strs"), BoardColumn("headline", "apex_mae")
 
 
 def row(
@@ -25,15 +25,15 @@ def row(
     scope: Scope | None = None,
     selection: ModelSelection = "unknown",
 ) -> BoardRow:
-    cells = [MISSING if one is None else Cell(f"{one:.4f}", one) for one in values]
+    cells = [MISSING if one is None else BoardCell(f"{one:.4f}", one) for one in values]
     return BoardRow(name, name, None, label, scope, selection, tuple(cells))
 
 
-def groups(*rows: BoardRow) -> list[Group]:
-    return grouped(rows, [HIGH, LOW], HIGH, spots=True)
+def groups(*rows: BoardRow) -> list[RowGroup]:
+    return group_rows(rows, [HIGH, LOW], HIGH, spots=True)
 
 
-def best(group: Group) -> set[tuple[str, int]]:
+def best(group: RowGroup) -> set[tuple[str, int]]:
     return {(group.rows[place].id, column) for place, column in group.best}
 
 
@@ -69,7 +69,7 @@ def test_golden_board() -> None:
 
 def test_what_is_known_to_be_wrong_is_never_best() -> None:
     wrong = BoardRow(
-        "w", "w", None, "literature", None, "none", (Cell(".9", 0.9, is_doubted=True), MISSING)
+        "w", "w", None, "literature", None, "none", (BoardCell(".9", 0.9, is_doubted=True), MISSING)
     )
     [group] = groups(wrong, row("a", 0.2, None), row("b", 0.1, None))
     assert [one.id for one in group.rows] == ["w", "a", "b"]
@@ -139,13 +139,13 @@ def test_a_better_row_elsewhere_changes_no_bold(given_rows: list[BoardRow]) -> N
 def test_printed_numbers_keep_their_digits(
     text: str | None, shown: str | None, value: float | None
 ) -> None:
-    assert as_printed(text) == Cell(shown, value)
+    assert printed_cell(text) == BoardCell(shown, value)
 
 
-@pytest.mark.parametrize("protocol", shipped_ids())
+@pytest.mark.parametrize("protocol", shipped_protocol_ids())
 def test_every_board_is_ranked_by_one_of_its_columns(protocol: str) -> None:
-    rules = load_shipped(protocol)
-    columns, by = columns_of(rules), ranked_by(rules)
+    rules = load_shipped_protocol(protocol)
+    columns, by = board_columns(rules), ranking_column(rules)
     assert by in columns and by.is_better_high
     assert len({one.id for one in columns}) == len({one.title for one in columns}) == len(columns)
     assert all(pair[0] != pair[1] for pair in pairwise(columns))

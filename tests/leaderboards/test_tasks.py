@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mebench.protocols import load_shipped
+from mebench.protocols import load_shipped_protocol
 from tests.leaderboards.made import Boards
 
 LONG, COMPOSITE = "megc2020-spot-sammlv@1", "megc2019-cde@1"
@@ -36,7 +36,7 @@ def long_videos() -> dict[str, Any]:
 def composite() -> dict[str, Any]:
     """Return a truth with the counts of the composite: 442 samples of three data sets."""
     samples = []
-    for dataset in load_shipped(COMPOSITE).datasets:
+    for dataset in load_shipped_protocol(COMPOSITE).datasets:
         expected = dataset.expected
         assert expected is not None and expected.subjects is not None
         labels = [name for name, count in expected.classes.items() for _ in range(count)]

@@ -15,8 +15,8 @@ from hypothesis import strategies as draw
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from mebench.leaderboards.writing.markdown import escaped
-from mebench.leaderboards.writing.page import inlined, shown
+from mebench.leaderboards.writing.markdown import escape_markdown
+from mebench.leaderboards.writing.page import display_text, json_for_html
 from mebench.tables.grid import Grid
 from tests.datasets.licensed.running import CommandLine
 from tests.leaderboards.hostile import NAMES, hostile_boards
@@ -249,7 +249,7 @@ def test_csv_cells_come_back(rows: list[list[str]]) -> None:
 @given(anything.filter(str.strip))
 @settings(deadline=None)
 def test_a_remark_is_one_paragraph_of_text(text: str) -> None:
-    tokens = MARKDOWN.parse(f"1. {escaped(text)}\n")
+    tokens = MARKDOWN.parse(f"1. {escape_markdown(text)}\n")
     if plain(text):
         assert inner(tokens)[0].strip() == " ".join(
             "".join(
@@ -268,15 +268,15 @@ json_data: Any = draw.recursive(
 
 @given(json_data)
 def test_inlined_json_comes_back_and_ends_nothing(data: Any) -> None:
-    text = inlined(data)
+    text = json_for_html(data)
     assert json.loads(text) == data
     assert not set(text) & set("<>&\u2028\u2029")
 
 
 @given(draw.text())
 def test_what_the_page_shows_is_one_printable_line(text: str) -> None:
-    assert shown(text).isprintable()
-    assert len(shown(text)) <= 120
+    assert display_text(text).isprintable()
+    assert len(display_text(text)) <= 120
 
 
 def test_a_latex_table_compiles(hostile: Boards, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_mean.released import Released
+from mebench_mean.released import AuthorWeights
 
 Array = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ def normalization(image: Array, gamma: Array, beta: Array, mean: Array, variance
     return (image - mean) / np.sqrt(variance + 1e-3) * gamma + beta
 
 
-def outputs(weights: Released, features: Array, task: str) -> Array:
+def outputs(weights: AuthorWeights, features: Array, task: str) -> Array:
     """Return a network's outputs for features of shape (n, 42, 42, 3)."""
     head = weights.spotting if task == "spotting" else weights.recognition
     assert head is not None

@@ -11,9 +11,9 @@ import pytest
 
 from mebench.baselines import Fold, Store
 from mebench_mean.baseline import Mean
-from mebench_mean.cost import TO_ANSWERS, TO_NAMES, measure, operations_of, parameters_of
+from mebench_mean.cost import SAMPLE_STEPS, VIDEO_STEPS, measure, operations_of, parameters_of
 from mebench_mean.network import recognition_network, spotting_network
-from mebench_mean.networks import Networks
+from mebench_mean.networks import FoldModels
 from mebench_mean.options import MeanOptions
 from mebench_mean.stopwatch import MeasuredVideo, Stopwatch
 from tests.mean.folds import recognition_fold, spotting_fold
@@ -28,7 +28,7 @@ def fold(tmp_path_factory: pytest.TempPathFactory) -> Fold:
 
 def test_a_fold_is_measured_without_what_is_kept(fold: Fold) -> None:
     expected = list(Mean(OPTIONS).predict(fold))
-    networks = Networks(fold, OPTIONS)
+    networks = FoldModels(fold, OPTIONS)
     [video] = fold.test
     settings = networks.features
     # Whoever reads these from the store answers something else, or fails.
@@ -42,7 +42,7 @@ def test_a_fold_is_measured_without_what_is_kept(fold: Fold) -> None:
     assert cost.multiplications == 1_716_568
     assert cost.frames == 30
     assert list(cost.training) == ["spotting", "recognition"]
-    assert tuple(cost.inference) == TO_ANSWERS
+    assert tuple(cost.inference) == VIDEO_STEPS
     assert min(*cost.training.values(), *cost.inference.values()) > 0
     # Flow is by far the most: a step that counts under another's name would show.
     assert cost.inference["flow"] > 5 * cost.inference["intervals"]
@@ -70,7 +70,7 @@ def test_recognition_protocols(tmp_path: Path) -> None:
     cost, namings = measure(fold, OPTIONS)
     assert cost.parameters == {"recognition": 4407}
     assert list(cost.training) == ["recognition"]
-    assert tuple(cost.inference) == TO_NAMES
+    assert tuple(cost.inference) == SAMPLE_STEPS
     assert cost.frames == 30
     assert min(cost.inference.values()) > 0
     assert [one.emotion_scores for one in namings] == [  # type: ignore[union-attr]

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from mebench import UsageError
-from mebench.baselines import Fold, Spotted
+from mebench.baselines import DetectedInterval, Fold
 from mebench_mean import backend
 from mebench_mean.baseline import Mean
-from mebench_mean.explaining import activation, on_face
-from mebench_mean.features.regions import Region, cut, regions_of
+from mebench_mean.explaining import grad_cam_map, map_onto_face
+from mebench_mean.features.regions import Region, cut_regions, face_regions
 from mebench_mean.network import recognition_network, spotting_network
 from mebench_mean.options import MeanOptions
-from mebench_mean.prepared import faces_of
-from mebench_mean.training import begin
-from mebench_mean.weights import arrays_of
+from mebench_mean.prepared import video_faces
+from mebench_mean.training import seed_training
+from mebench_mean.weights import weight_arrays
 from tests.mean.folds import spotting_fold
 from tests.mean.forward import convolution, normalization, pooling
 
@@ -30,7 +30,7 @@ def fold(tmp_path_factory: pytest.TempPathFactory) -> Fold:
 
 def network(outputs: int, seed: int) -> keras.Model:
     """Return a network whose weights are none of them 0."""
-    begin(seed)
+    seed_training(seed)
     made = spotting_network() if outputs == 1 else recognition_network(outputs)
     random = np.random.default_rng(seed)
     made.set_weights(
@@ -41,7 +41,7 @@ def network(outputs: int, seed: int) -> keras.Model:
 
 def by_hand(model: keras.Model, features: np.ndarray) -> np.ndarray:
     """Derive the map: back through the dense layer, the pooling, the ReLU and the convolution."""
-    weights = {name: one.astype(np.float64) for name, one in arrays_of(model).items()}
+    weights = {name: one.astype(np.float64) for name, one in weight_arrays(model).items()}
     streams = []
     for at, name in enumerate(("u", "v", "strain")):
         image = features[..., at : at + 1].astype(np.float64)
@@ -74,7 +74,7 @@ def test_activation_against_plain_numpy(outputs: int, seed: int) -> None:
     features = np.random.default_rng(seed).random((42, 42, 3), dtype=np.float32)
     model = network(outputs, seed)
     expected = by_hand(model, features)
-    assert np.abs(activation(model, features) - expected).max() < 1e-4
+    assert np.abs(grad_cam_map(model, features) - expected).max() < 1e-4
 
 
 def test_activation_has_both_ends_or_is_nothing() -> None:
@@ -85,11 +85,11 @@ def test_activation_has_both_ends_or_is_nothing() -> None:
     found = []
     for sign in (1, -1):
         dense.set_weights([sign * np.abs(kernel), bias])
-        found.append(activation(model, features))
+        found.append(grad_cam_map(model, features))
         assert np.isfinite(found[-1]).all() and found[-1].min() >= 0
     assert max(one.max() for one in found) == 1
     dense.set_weights([0 * kernel, bias])
-    assert (activation(model, features) == 0).all()
+    assert (grad_cam_map(model, features) == 0).all()
 
 
 def test_gradients_are_those_of_finite_differences() -> None:
@@ -108,21 +108,21 @@ def test_other_backends_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["released", "paper"])
 def test_maps_lie_where_the_networks_looked(fold: Fold, name: str) -> None:
-    faces = faces_of(fold.test[0], OPTIONS.features(), fold.store)
-    regions = regions_of(faces.landmarks, name)  # type: ignore[arg-type]
+    faces = video_faces(fold.test[0], OPTIONS.features(), fold.store)
+    regions = face_regions(faces.landmarks, name)  # type: ignore[arg-type]
     inside = np.zeros((128, 128), bool)
     for region in regions:
         inside[region.source] = True
         found = np.zeros((14, 14), np.float32)
         rows, columns = (slice(one.start // 3, one.stop // 3) for one in region.target)
         found[rows, columns] = 1
-        face = on_face(found, regions)
+        face = map_onto_face(found, regions)
         assert (face[region.source] == 1).all()
         # No other region has anything of it, but where it overlaps this one.
         outside = np.ones((128, 128), bool)
         outside[region.source] = False
         assert np.nanmax(np.where(outside, face, 0)) == 0
-    assert (np.isnan(on_face(found, regions)) == ~inside).all()
+    assert (np.isnan(map_onto_face(found, regions)) == ~inside).all()
 
 
 def test_a_map_comes_back_when_it_is_cut_out_again() -> None:
@@ -132,20 +132,24 @@ def test_a_map_comes_back_when_it_is_cut_out_again() -> None:
     )
     found = np.zeros((14, 14), np.float32)
     found[3, 9] = found[11, 4] = 1
-    face = np.nan_to_num(on_face(found, regions))
-    back = cut(np.dstack([face, face]), regions)[..., 0]
+    face = np.nan_to_num(map_onto_face(found, regions))
+    back = cut_regions(np.dstack([face, face]), regions)[..., 0]
     means = back.reshape(14, 3, 14, 3).mean(axis=(1, 3))
     assert np.argwhere(means > 0.5).tolist() == [[3, 9], [11, 4]]
 
 
 def test_expressions_are_explained(fold: Fold) -> None:
     [video] = fold.test
-    asked = [(video, Spotted(10, 24, 17)), (video, Spotted(20, 29, 29)), (video, Spotted(4, 9))]
+    asked = [
+        (video, DetectedInterval(10, 24, 17)),
+        (video, DetectedInterval(20, 29, 29)),
+        (video, DetectedInterval(4, 9)),
+    ]
     found = list(Mean(OPTIONS).explain(fold, asked))
     assert [(one.onset, one.apex, one.offset) for one in found] == [
         *((10, 17, 24), (20, 29, 29), (4, 6, 9))
     ]
-    faces = faces_of(video, OPTIONS.features(), fold.store)
+    faces = video_faces(video, OPTIONS.features(), fold.store)
     for one in found:
         assert one.video is video
         assert (one.face == faces.crops[one.apex]).all()

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 
 from mebench import MebenchError
-from mebench.baselines import Answer, Fold, Trained, UnseenVideo
+from mebench.baselines import Fold, Trained, UnseenVideo, VideoPrediction
 from mebench_mean.baseline import Mean
 from mebench_mean.control import FlowMagnitude
-from mebench_mean.keeping import KeptNetworks
-from mebench_mean.lasting import half_of
+from mebench_mean.keeping import FinalModel
+from mebench_mean.lasting import video_half_length
 from mebench_mean.network import recognition_network, spotting_network
 from mebench_mean.options import MeanOptions
-from mebench_mean.prepared import of_video, silent
-from mebench_mean.released import CLASSES, read
+from mebench_mean.prepared import no_progress, video_features
+from mebench_mean.released import CLASSES, read_weight_file
 from mebench_mean.training import outputs
-from mebench_mean.weights import arrays_of
+from mebench_mean.weights import weight_arrays
 from tests.mean.folds import people, recognition_fold, spotting_fold
 from tests.mean.test_network import FILES, needs_weights
 
@@ -67,10 +67,10 @@ def test_what_is_kept(trained: Trained) -> None:
 
 def test_a_video_is_answered_as_in_its_fold(fold: Fold, trained: Trained) -> None:
     [expected] = Mean(OPTIONS).predict(fold)
-    assert isinstance(expected, Answer)
+    assert isinstance(expected, VideoPrediction)
     mean = Mean(OPTIONS)
     for _ in range(2):
-        found = mean.spot(fold.test[0], trained, fold.store, silent)
+        found = mean.spot(fold.test[0], trained, fold.store, no_progress)
         assert found.spotted == expected.spotted
         assert found.score_threshold == expected.score_threshold
 
@@ -86,10 +86,12 @@ def test_everybody_is_learnt_from(store: Path) -> None:
 def test_lengths_follow_the_frame_rate(fold: Fold, trained: Trained) -> None:
     [video] = fold.test
     for fps, half in ((30, 5), (60, 10), (200, 33), (25, 4), (1, 1)):
-        assert half_of(with_rate(video, fps), trained.about, OPTIONS) == half
-    assert half_of(with_rate(video, 60), trained.about, without(OPTIONS, half_length=7)) == 7
+        assert video_half_length(with_rate(video, fps), trained.about, OPTIONS) == half
+    assert (
+        video_half_length(with_rate(video, 60), trained.about, without(OPTIONS, half_length=7)) == 7
+    )
     # Twice the rate: pairs are six frames apart, and intervals twice as long.
-    answer = Mean(OPTIONS).spot(with_rate(video, 60), trained, fold.store, silent)
+    answer = Mean(OPTIONS).spot(with_rate(video, 60), trained, fold.store, no_progress)
     assert np.isnan(answer.curves["spotting"]).sum() == 6
     assert answer.spotted
     for one in answer.spotted:
@@ -101,12 +103,12 @@ def test_a_frame_rate_is_needed(fold: Fold, trained: Trained) -> None:
     video = with_rate(fold.test[0], None)
     for options in (OPTIONS, without(OPTIONS, k=3), without(OPTIONS, half_length=5)):
         with pytest.raises(MebenchError, match="frame-rate-missing"):
-            Mean(options).spot(video, trained, fold.store, silent)
+            Mean(options).spot(video, trained, fold.store, no_progress)
     both = without(OPTIONS, k=3, half_length=5)
-    assert Mean(both).spot(video, trained, fold.store, silent).spotted
+    assert Mean(both).spot(video, trained, fold.store, no_progress).spotted
     # Where the training videos had no rate either, the length in frames holds.
     unknown = trained.about | {"half_seconds": None}  # type: ignore[operator]
-    assert half_of(video, unknown, OPTIONS) == 5
+    assert video_half_length(video, unknown, OPTIONS) == 5
 
 
 def test_weights_of_something_else_are_refused(trained: Trained) -> None:
@@ -123,9 +125,9 @@ def test_weights_of_something_else_are_refused(trained: Trained) -> None:
     ]
     for one in wrong:
         with pytest.raises(MebenchError, match="weights-unfit"):
-            KeptNetworks(replace(trained, arrays=one), OPTIONS)
+            FinalModel(replace(trained, arrays=one), OPTIONS)
     with pytest.raises(MebenchError, match="weights-unfit"):
-        KeptNetworks(replace(trained, classes=("a", "b")), OPTIONS)
+        FinalModel(replace(trained, classes=("a", "b")), OPTIONS)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_weights_of_something_else_are_refused(trained: Trained) -> None:
 )
 def test_lengths_of_something_else_are_refused(fold: Fold, about: dict[str, object]) -> None:
     with pytest.raises(MebenchError, match="weights-unfit"):
-        half_of(fold.test[0], about, OPTIONS)
+        video_half_length(fold.test[0], about, OPTIONS)
 
 
 def test_a_recognition_protocol_keeps_nothing(tmp_path: Path) -> None:
@@ -157,8 +159,8 @@ def test_the_control_keeps_lengths_and_the_commonest_emotion(fold: Fold) -> None
     [known] = people()[0].expressions
     assert trained.about["emotion"] == known.emotion
     [expected] = control.predict(fold)
-    found = control.spot(fold.test[0], trained, fold.store, silent)
-    assert isinstance(expected, Answer)
+    found = control.spot(fold.test[0], trained, fold.store, no_progress)
+    assert isinstance(expected, VideoPrediction)
     assert found.spotted == expected.spotted
 
 
@@ -192,19 +194,19 @@ def test_foreign_files(tmp_path: Path) -> None:
     spotting = write(tmp_path / "spot.hdf5", [1])
     recognition = write(tmp_path / "recog.hdf5", [5])
     both = write(tmp_path / "both.hdf5", [1, 3], nested=True)
-    alone = Mean.foreign_weights([spotting])
+    alone = Mean.import_weights([spotting])
     assert alone.classes == ()
     assert {name.partition("/")[0] for name in alone.arrays} == {"spotting"}
     for files in ([spotting, recognition], [recognition, spotting]):
-        two = Mean.foreign_weights(files)
+        two = Mean.import_weights(files)
         assert two.classes == CLASSES[5]
         assert two.about["half_seconds"] == pytest.approx(0.17)
         # Each network keeps its own copy of the shared part.
         copies = [two.arrays[f"{one}/u_convolution.0"] for one in ("spotting", "recognition")]
         for copy, file in zip(copies, (spotting, recognition), strict=True):
-            assert (copy == read(file).convolutions[0][0]).all()
+            assert (copy == read_weight_file(file).convolutions[0][0]).all()
         assert (copies[0] != copies[1]).any()
-    one = Mean.foreign_weights([both])
+    one = Mean.import_weights([both])
     assert one.classes == CLASSES[3]
     assert one.about["half_seconds"] == pytest.approx(0.185)
     copies = [one.arrays[f"{name}/strain_convolution.0"] for name in ("spotting", "recognition")]
@@ -223,11 +225,11 @@ def test_foreign_files_in_which_one_array_is_of_another_shape(tmp_path: Path) ->
                 del file[name]
                 file[name] = np.concatenate([before] * times, -1) if times else np.float32(1)
             with pytest.raises(MebenchError, match="weights-"):
-                Mean.foreign_weights([both])
+                Mean.import_weights([both])
             with h5py.File(both, "r+") as file:
                 del file[name]
                 file[name] = before
-    assert Mean.foreign_weights([both]).classes == CLASSES[3]
+    assert Mean.import_weights([both]).classes == CLASSES[3]
 
 
 def test_foreign_files_that_make_up_nothing(tmp_path: Path) -> None:
@@ -237,26 +239,26 @@ def test_foreign_files_that_make_up_nothing(tmp_path: Path) -> None:
     other = write(tmp_path / "four.hdf5", [4])
     for files in ([recognition], [], [spotting, both], [both, recognition], [recognition, other]):
         with pytest.raises(MebenchError, match="weights-combination"):
-            Mean.foreign_weights(files)
+            Mean.import_weights(files)
     with pytest.raises(MebenchError, match="weights-lacking"):
-        Mean.foreign_weights([spotting, other])
+        Mean.import_weights([spotting, other])
     (tmp_path / "text.hdf5").write_text("no")
     with pytest.raises(MebenchError, match="weights-unreadable"):
-        Mean.foreign_weights([tmp_path / "text.hdf5"])
+        Mean.import_weights([tmp_path / "text.hdf5"])
 
 
 @needs_weights
 @pytest.mark.parametrize("dataset", ["CASME2", "SAMMLV"])
 def test_the_authors_weights_answer_a_video(fold: Fold, dataset: str) -> None:
     files = {one.stem.split("-")[1]: one for one in FILES if one.stem.startswith(dataset)}
-    features = of_video(fold.test[0], OPTIONS.features(), fold.store)["features"]
+    features = video_features(fold.test[0], OPTIONS.features(), fold.store)["features"]
     for chosen in ([files["spot"], files["recog"]], [files["spot_recog"]], [files["spot"]]):
-        trained = Mean.foreign_weights(chosen)
-        answer = Mean(OPTIONS).spot(fold.test[0], trained, fold.store, silent)
+        trained = Mean.import_weights(chosen)
+        answer = Mean(OPTIONS).spot(fold.test[0], trained, fold.store, no_progress)
         network = spotting_network()
-        read(chosen[0]).put_into(network)
+        read_weight_file(chosen[0]).load_into(network)
         curve = answer.curves["spotting"]
         assert np.abs(curve[: len(features)] - outputs(network, features)[:, 0]).max() < 1e-6
         assert {one.emotion for one in answer.spotted} <= {*trained.classes, None}
         assert all((one.emotion is None) == (not trained.classes) for one in answer.spotted)
-        assert len(arrays_of(network)) == sum("spotting/" in name for name in trained.arrays)
+        assert len(weight_arrays(network)) == sum("spotting/" in name for name in trained.arrays)

@@ -11,9 +11,9 @@ from mebench import MebenchError
 from mebench.baselines import AnnotatedVideo
 from mebench_mean.baseline import Mean
 from mebench_mean.learning import onset_to_apex
-from mebench_mean.networks import Networks
+from mebench_mean.networks import FoldModels
 from mebench_mean.options import MeanOptions
-from mebench_mean.prepared import apex_of
+from mebench_mean.prepared import apex_frame
 from tests.mean.folds import spotting_fold
 
 
@@ -24,7 +24,7 @@ def test_an_apex_that_is_not_annotated_is_searched_for_learning_too(tmp_path: Pa
     for one in video.expressions:
         assert onset_to_apex(video, one, settings, fold.store) == (one.onset, one.apex)
         blank = replace(one, apex=None)
-        searched = apex_of(video, one.onset, one.offset, settings, fold.store)
+        searched = apex_frame(video, one.onset, one.offset, settings, fold.store)
         assert onset_to_apex(video, blank, settings, fold.store) == (one.onset, searched)
         assert one.onset < searched <= one.offset
 
@@ -35,7 +35,7 @@ def test_networks_of_other_apexes_are_others(tmp_path: Path) -> None:
     blank = AnnotatedVideo(video, [replace(one, apex=None) for one in video.expressions])
     options = MeanOptions()
     keys = [
-        Networks(one, options).recognition.key for one in (fold, replace(fold, training=(blank,)))
+        FoldModels(one, options).recognition.key for one in (fold, replace(fold, training=(blank,)))
     ]
     assert keys[0] != keys[1]
 

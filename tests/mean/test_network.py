@@ -14,15 +14,15 @@ from mebench_mean import released
 from mebench_mean.network import (
     multiplications,
     recognition_network,
+    split_streams,
     spotting_network,
-    streams_of,
-    transferred,
+    transfer_network,
 )
 from mebench_mean.training import (
     Epoch,
-    Schedule,
-    begin,
+    TrainingSchedule,
     outputs,
+    seed_training,
     train_recognition,
     train_spotting,
 )
@@ -48,7 +48,7 @@ def test_parameters_of_the_paper() -> None:
     assert recognition_network(5).count_params() == 5193
     for classes, both in ((3, 7608), (5, 8394)):
         spotting = spotting_network()
-        head = transferred(spotting, classes).get_layer("recognition_convolution")
+        head = transfer_network(spotting, classes).get_layer("recognition_convolution")
         dense = 392 * classes + classes
         assert spotting.count_params() + head.count_params() + dense == both
     assert multiplications(1, 3) == 1_716_568
@@ -56,10 +56,10 @@ def test_parameters_of_the_paper() -> None:
 
 def test_a_recognition_step_changes_no_shared_weight() -> None:
     labels = np.tile(np.array([0, 1], np.float32), 16)
-    spotting = train_spotting(noise(32), labels, Schedule(1, 32, 5e-4), 1, nothing)
+    spotting = train_spotting(noise(32), labels, TrainingSchedule(1, 32, 5e-4), 1, nothing)
     before = [one.copy() for one in spotting.get_weights()]
     recognition = train_recognition(
-        spotting, noise(32), np.arange(32) % 3, 3, Schedule(2, 32, 5e-2), 1, nothing
+        spotting, noise(32), np.arange(32) % 3, 3, TrainingSchedule(2, 32, 5e-2), 1, nothing
     )
     for one, other in zip(before, spotting.get_weights(), strict=True):
         assert (one == other).all()
@@ -75,13 +75,13 @@ def test_a_recognition_step_changes_no_shared_weight() -> None:
 def test_recognition_does_not_know_when_spotting_was_trained() -> None:
     """From a network trained just now and from one that has its weights, the same is learnt."""
     labels = np.tile(np.array([0, 1], np.float32), 16)
-    trained = train_spotting(noise(32), labels, Schedule(1, 32, 5e-4), 1, nothing)
+    trained = train_spotting(noise(32), labels, TrainingSchedule(1, 32, 5e-4), 1, nothing)
     kept = spotting_network()
     kept.set_weights(trained.get_weights())
     found = []
     for spotting in (trained, kept):
         model = train_recognition(
-            spotting, noise(32), np.arange(32) % 3, 3, Schedule(2, 32, 5e-2), 2, nothing
+            spotting, noise(32), np.arange(32) % 3, 3, TrainingSchedule(2, 32, 5e-2), 2, nothing
         )
         found.append(outputs(model, noise(8)))
     assert (found[0] == found[1]).all()
@@ -89,7 +89,7 @@ def test_recognition_does_not_know_when_spotting_was_trained() -> None:
 
 def test_without_transfer_everything_is_trained() -> None:
     recognition = train_recognition(
-        None, noise(32), np.arange(32) % 3, 3, Schedule(1, 32, 5e-4), 1, nothing
+        None, noise(32), np.arange(32) % 3, 3, TrainingSchedule(1, 32, 5e-4), 1, nothing
     )
     assert len(recognition.trainable_weights) == 16
 
@@ -97,7 +97,7 @@ def test_without_transfer_everything_is_trained() -> None:
 def test_the_same_seed_trains_the_same_weights() -> None:
     def trained(seed: int) -> list[np.ndarray]:
         labels = np.tile(np.array([0, 1], np.float32), 48)
-        model = train_spotting(noise(96), labels, Schedule(2, 32, 5e-4), seed, nothing)
+        model = train_spotting(noise(96), labels, TrainingSchedule(2, 32, 5e-4), seed, nothing)
         return [np.asarray(one) for one in model.get_weights()]
 
     first, again, other = trained(7), trained(7), trained(8)
@@ -109,8 +109,10 @@ def test_an_epoch_is_that_of_keras() -> None:
     """Keras's own loop, given the pairs in the order that is drawn, learns the same and says so."""
     features, classes = noise(45), np.arange(45) % 3
     told: list[Epoch] = []
-    learnt = train_recognition(None, features, classes, 3, Schedule(2, 32, 5e-3), 4, told.append)
-    begin(4)
+    learnt = train_recognition(
+        None, features, classes, 3, TrainingSchedule(2, 32, 5e-3), 4, told.append
+    )
+    seed_training(4)
     network = recognition_network(3)
     network.compile(
         optimizer=keras.optimizers.Adam(5e-3),
@@ -121,7 +123,7 @@ def test_an_epoch_is_that_of_keras() -> None:
     for epoch in told:
         order = orders.permutation(45)
         history = network.fit(
-            streams_of(features[order]),
+            split_streams(features[order]),
             np.eye(3, dtype=np.float32)[classes[order]],
             batch_size=32,
             shuffle=False,
@@ -137,25 +139,27 @@ def test_an_epoch_is_that_of_keras() -> None:
 def test_every_epoch_is_told() -> None:
     told: list[Epoch] = []
     labels = np.zeros(8, np.float32)
-    spotting = train_spotting(noise(8), labels, Schedule(2, 8, 1e-3), 2, told.append)
+    spotting = train_spotting(noise(8), labels, TrainingSchedule(2, 8, 1e-3), 2, told.append)
     assert [(one.number, one.share) for one in told] == [(1, 0.5), (2, 1.0)]
     assert all(one.loss > 0 for one in told)
     for learnt, handed in zip(told[-1].network.get_weights(), spotting.get_weights(), strict=True):
         assert np.array_equal(learnt, handed)
     assert all(np.isnan(one.accuracy) for one in told)
     told.clear()
-    train_recognition(None, noise(8), np.arange(8) % 2, 2, Schedule(1, 8, 1e-3), 2, told.append)
+    train_recognition(
+        None, noise(8), np.arange(8) % 2, 2, TrainingSchedule(1, 8, 1e-3), 2, told.append
+    )
     assert told[0].accuracy * 8 == pytest.approx(round(told[0].accuracy * 8))
 
 
 @needs_weights
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_released_weights_agree_with_plain_numpy(path: Path) -> None:
-    weights = released.read(path)
+    weights = released.read_weight_file(path)
     for task in TASKS[path.stem.split("-")[1]]:
         classes = weights.classes or 0
         network = spotting_network() if task == "spotting" else recognition_network(classes)
-        weights.put_into(network)
+        weights.load_into(network)
         found = outputs(network, noise(3))
         assert np.isfinite(found).all()
         assert np.abs(found - outputs_by_hand(weights, noise(3), task)).max() < 1e-5
@@ -166,9 +170,11 @@ def test_released_weights_agree_with_plain_numpy(path: Path) -> None:
 
 @needs_weights
 def test_released_weights_of_another_task_are_refused() -> None:
-    spotting = released.read(next(one for one in FILES if one.stem.endswith("-spot-s1")))
+    spotting = released.read_weight_file(
+        next(one for one in FILES if one.stem.endswith("-spot-s1"))
+    )
     with pytest.raises(MebenchError, match="weights-lacking"):
-        spotting.put_into(recognition_network(3))
+        spotting.load_into(recognition_network(3))
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
@@ -177,11 +183,11 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     text = tmp_path / "weights.hdf5"
     text.write_text("no")
     with pytest.raises(MebenchError, match="weights-unreadable"):
-        released.read(text)
+        released.read_weight_file(text)
     with h5py.File(tmp_path / "other.hdf5", "w") as file:
         file.attrs["layer_names"] = [b"dense"]
         dense = file.create_group("dense")
         dense.attrs["weight_names"] = [b"kernel"]
         dense["kernel"] = np.zeros((3, 2))
     with pytest.raises(MebenchError, match="weights-unreadable"):
-        released.read(tmp_path / "other.hdf5")
+        released.read_weight_file(tmp_path / "other.hdf5")

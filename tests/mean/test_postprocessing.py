@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from scipy.signal import find_peaks
 
 from mebench.baselines import Expression
-from mebench_mean.labels import balanced, half_length, pseudo_labels
-from mebench_mean.naming import name, pairs_of
+from mebench_mean.labels import balanced_sample, half_length, pseudo_labels
+from mebench_mean.naming import vote_emotion, voting_pairs
 from mebench_mean.options import PRESETS, MeanOptions
-from mebench_mean.peaks import find
+from mebench_mean.peaks import pick_peaks
 from mebench_mean.smoothing import SMOOTHINGS, smooth, window
 
 curves = arrays.arrays(
@@ -62,7 +62,7 @@ def test_a_pair_is_positive_if_its_window_meets_an_expression(
 def test_the_sample_is_balanced(positive: list[bool], ratio: int, seed: int) -> None:
     labels = np.array(positive, np.float32)
     order = np.random.default_rng(seed).permutation(len(labels))
-    chosen = balanced(labels, ratio, order)
+    chosen = balanced_sample(labels, ratio, order)
     positives = int(labels[chosen].sum())
     negatives = len(chosen) - positives
     assert len(set(chosen.tolist())) == len(chosen)
@@ -104,7 +104,7 @@ distinct = arrays.arrays(
 def test_operating_point_is_that_of_the_released_call(
     curve: np.ndarray, half: int, share: float
 ) -> None:
-    peaks = find(curve, half, share, highest_only=False)
+    peaks = pick_peaks(curve, half, share, highest_only=False)
     height = curve.mean() + share * (curve.max() - curve.mean())
     released, _ = find_peaks(curve, height=height, distance=half)
     above = [
@@ -118,26 +118,26 @@ def test_operating_point_is_that_of_the_released_call(
 
 @given(curves, st.integers(1, 12))
 def test_one_expression_a_video_takes_the_highest_peak(curve: np.ndarray, half: int) -> None:
-    peaks = find(curve, half, 0.55, highest_only=True)
+    peaks = pick_peaks(curve, half, 0.55, highest_only=True)
     assert peaks.places
     assert peaks.threshold == max(peaks.scores)
 
 
 def test_no_peaks() -> None:
-    assert find(np.zeros(0), 3, 0.5, highest_only=False).places == ()
-    assert find(np.ones(9), 3, 0.5, highest_only=False).places == ()
-    assert find(np.full(4, np.nan), 3, 0.5, highest_only=True).threshold is None
-    assert find(np.arange(9.0), 3, 0.5, highest_only=False).places == (8,)
+    assert pick_peaks(np.zeros(0), 3, 0.5, highest_only=False).places == ()
+    assert pick_peaks(np.ones(9), 3, 0.5, highest_only=False).places == ()
+    assert pick_peaks(np.full(4, np.nan), 3, 0.5, highest_only=True).threshold is None
+    assert pick_peaks(np.arange(9.0), 3, 0.5, highest_only=False).places == (8,)
 
 
 def test_names_are_the_commonest_class_before_the_peak() -> None:
     probabilities = np.eye(3)[[0, 1, 1, 2, 2, 2, 0]]
-    assert name(probabilities, 3, 3, 1)[0] == 1
-    assert name(probabilities, 3, 3, 2)[0] == 2
-    assert name(probabilities, 3, 3, 3)[0] == 2
-    assert name(probabilities, 0, 3, 1)[0] == 0
-    assert name(probabilities, 3, 2, 1)[1].tolist() == [0, 1, 0]
-    assert pairs_of(40, 3, 1, 7) == slice(6, 7)
+    assert vote_emotion(probabilities, 3, 3, 1)[0] == 1
+    assert vote_emotion(probabilities, 3, 3, 2)[0] == 2
+    assert vote_emotion(probabilities, 3, 3, 3)[0] == 2
+    assert vote_emotion(probabilities, 0, 3, 1)[0] == 0
+    assert vote_emotion(probabilities, 3, 2, 1)[1].tolist() == [0, 1, 0]
+    assert voting_pairs(40, 3, 1, 7) == slice(6, 7)
 
 
 def test_presets_fill_in_and_what_is_typed_stands() -> None:

@@ -12,7 +12,7 @@ from mebench_mean.baseline import Mean
 from mebench_mean.faces.reading import read_faces
 from mebench_mean.features import FeatureSettings, extract_pairs, search_apex
 from mebench_mean.options import MeanOptions
-from mebench_mean.prepared import apex_of, of_pairs, of_video, prepare, silent
+from mebench_mean.prepared import apex_frame, no_progress, pair_features, prepare, video_features
 from tests.mean.faces.videos import ShortVideo, rendered
 
 pytest.importorskip("dlib")
@@ -35,32 +35,32 @@ def files(store: Store) -> dict[str, bytes]:
 
 def test_frames_are_read_once(video: ShortVideo, store: Store) -> None:
     unseen = UnseenVideo(video)
-    prepare(unseen, SETTINGS, store, silent)
+    prepare(unseen, SETTINGS, store, no_progress)
     assert video.read == [0, *range(6)]
-    faces = read_faces(ShortVideo(rendered()), SETTINGS, silent)
+    faces = read_faces(ShortVideo(rendered()), SETTINGS, no_progress)
     video.read.clear()
-    found = of_pairs(unseen, [(1, 4), (0, 5)], SETTINGS, store)
-    expected = extract_pairs(faces, [(1, 4), (0, 5)], SETTINGS, silent)
+    found = pair_features(unseen, [(1, 4), (0, 5)], SETTINGS, store)
+    expected = extract_pairs(faces, [(1, 4), (0, 5)], SETTINGS, no_progress)
     np.testing.assert_array_equal(found, expected["features"])
-    assert apex_of(unseen, 0, 4, SETTINGS, store) == search_apex(faces, 0, 4, SETTINGS)
+    assert apex_frame(unseen, 0, 4, SETTINGS, store) == search_apex(faces, 0, 4, SETTINGS)
     others = replace(SETTINGS, k=2, roi="paper", normalisation="fixed", flow="opencv")
-    assert len(of_video(unseen, others, store)["features"]) == 4
-    prepare(unseen, SETTINGS, store, silent)
+    assert len(video_features(unseen, others, store)["features"]) == 4
+    prepare(unseen, SETTINGS, store, no_progress)
     assert video.read == []
 
 
 @pytest.mark.parametrize("change", [{"align": "landmarks"}, {"detect_on": 2}])
 def test_another_face_is_read_anew(video: ShortVideo, store: Store, change: dict[str, str]) -> None:
     unseen = UnseenVideo(video)
-    prepare(unseen, SETTINGS, store, silent)
+    prepare(unseen, SETTINGS, store, no_progress)
     video.read.clear()
-    prepare(unseen, replace(SETTINGS, **change), store, silent)  # type: ignore[arg-type]
+    prepare(unseen, replace(SETTINGS, **change), store, no_progress)  # type: ignore[arg-type]
     assert video.read == [0, *range(6)]
 
 
 def test_a_damaged_file_is_made_anew(video: ShortVideo, store: Store) -> None:
     unseen = UnseenVideo(video)
-    prepare(unseen, SETTINGS, store, silent)
+    prepare(unseen, SETTINGS, store, no_progress)
     before = files(store)
     assert len(before) == 2
     for file in store.folder.rglob("*.npz"):
@@ -68,7 +68,7 @@ def test_a_damaged_file_is_made_anew(video: ShortVideo, store: Store) -> None:
         content[len(content) // 2] ^= 1
         file.write_bytes(content)
         assert files(store) != before
-        prepare(unseen, SETTINGS, store, silent)
+        prepare(unseen, SETTINGS, store, no_progress)
         assert files(store) == before
 
 
@@ -83,18 +83,18 @@ def test_progress_goes_forward(video: ShortVideo, store: Store) -> None:
 @pytest.mark.parametrize("frames", [0, 1, 3])
 def test_a_video_too_short_for_a_pair_needs_no_face(frames: int, store: Store) -> None:
     video = ShortVideo(rendered()[:frames])
-    prepare(UnseenVideo(video), SETTINGS, store, silent)
+    prepare(UnseenVideo(video), SETTINGS, store, no_progress)
     assert video.read == []
-    assert of_video(UnseenVideo(video), SETTINGS, store)["features"].shape == (0, 42, 42, 3)
+    assert video_features(UnseenVideo(video), SETTINGS, store)["features"].shape == (0, 42, 42, 3)
 
 
 @pytest.mark.parametrize("frame", [-1, 6, 9])
 def test_a_pair_outside_the_video(video: ShortVideo, store: Store, frame: int) -> None:
     with pytest.raises(MebenchError, match=f"Frame {frame} does not exist") as caught:
-        of_pairs(UnseenVideo(video), [(0, frame)], SETTINGS, store)
+        pair_features(UnseenVideo(video), [(0, frame)], SETTINGS, store)
     assert caught.value.diagnostics[0].code == "frame-outside-video"
     assert video.read == []
-    assert of_pairs(UnseenVideo(video), [], SETTINGS, store).shape == (0, 42, 42, 3)
+    assert pair_features(UnseenVideo(video), [], SETTINGS, store).shape == (0, 42, 42, 3)
 
 
 def test_the_forecast_is_about_what_is_kept(store: Store) -> None:
@@ -102,6 +102,6 @@ def test_the_forecast_is_about_what_is_kept(store: Store) -> None:
     size = Mean(MeanOptions()).size(videos)
     assert size.pairs == 3
     mean = Mean(MeanOptions())
-    mean.prepare(UnseenVideo(videos[0]), store, silent)
+    mean.prepare(UnseenVideo(videos[0]), store, no_progress)
     taken = sum(len(content) for content in files(store).values())
     assert size.disk <= taken < size.disk + 2 * 3000  # heads of the files, boxes, landmarks

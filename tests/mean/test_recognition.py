@@ -7,14 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mebench.baselines import AnnotatedSample, Fold, Naming, Store, UnseenSample, UnseenVideo
+from mebench.baselines import (
+    AnnotatedSample,
+    Fold,
+    SamplePrediction,
+    Store,
+    UnseenSample,
+    UnseenVideo,
+)
 from mebench.datasets.synthetic.dataset import SyntheticDataset
 from mebench.datasets.synthetic.recipe import Recipe
 from mebench.protocols import load_protocol
 from mebench_mean.baseline import Mean
 from mebench_mean.control import FlowMagnitude
 from mebench_mean.options import MeanOptions
-from mebench_mean.prepared import apex_of
+from mebench_mean.prepared import apex_frame
 
 RECIPE = Recipe.custom(
     subjects=2, videos=1, fps=30, seconds=3, intensity=(0.5, 0.6), noise=0.5, seed=11
@@ -63,7 +70,7 @@ def test_every_sample_is_named(samples: list[AnnotatedSample], tmp_path: Path) -
     found = list(mean.predict(fold))
     assert len(found) == 2
     for one in found:
-        assert isinstance(one, Naming)
+        assert isinstance(one, SamplePrediction)
         assert one.emotion_scores is not None
         shares = list(one.emotion_scores.values())
         assert sum(shares) == pytest.approx(1, abs=1e-5)
@@ -77,9 +84,9 @@ def test_an_apex_that_is_not_annotated_is_searched(
     settings, store = MeanOptions().features(), Store(tmp_path)
     for one in samples:
         assert one.onset is not None and one.offset is not None
-        apex = apex_of(one.video, one.onset, one.offset, settings, store)
+        apex = apex_frame(one.video, one.onset, one.offset, settings, store)
         assert one.onset < apex <= one.offset
-        assert apex_of(one.video, one.onset, one.offset, settings, store) == apex
+        assert apex_frame(one.video, one.onset, one.offset, settings, store) == apex
 
 
 def test_only_faces_are_prepared_where_nothing_is_spotted(
@@ -106,5 +113,5 @@ def test_the_control_names_by_the_commonest_emotion(
         *((unseen(asked, None),), 5, Store(tmp_path), lambda share, what: None),
     )
     [found] = FlowMagnitude(MeanOptions()).predict(fold)
-    assert isinstance(found, Naming)
+    assert isinstance(found, SamplePrediction)
     assert found.emotion == learnt.emotion

@@ -19,9 +19,9 @@ from mebench.metrics.counts import PooledCounts
 from mebench.metrics.tally import CountsPerSubject
 from mebench.metrics.value import Undefined
 from mebench.records.base import Kind
-from mebench.scoring.case import Case
-from mebench.scoring.opening import open_case
-from mebench.scoring.settings import Settings
+from mebench.scoring.case import EvaluationResult
+from mebench.scoring.opening import evaluate_predictions
+from mebench.scoring.settings import ScoringOptions
 from tests.metrics import documents
 from tests.metrics.documents import Document, protocol_of
 from tests.metrics.drawing import cases, recognition_cases
@@ -38,9 +38,13 @@ quick = settings(deadline=None, derandomize=True, max_examples=70)
 Sums = dict[str, int]
 
 
-def opened(case: Document) -> Case:
-    return open_case(
-        case["predictions"], case["truth"], protocol_of(case["protocol"]), Settings(), Findings()
+def opened(case: Document) -> EvaluationResult:
+    return evaluate_predictions(
+        case["predictions"],
+        case["truth"],
+        protocol_of(case["protocol"]),
+        ScoringOptions(),
+        Findings(),
     )
 
 

@@ -30,8 +30,8 @@ from mebench.diagnostics import Findings
 from mebench.metrics.ap_coco101 import sampled_precision
 from mebench.metrics.value import Undefined
 from mebench.rules.overlap import THRESHOLDS
-from mebench.scoring.opening import open_case
-from mebench.scoring.settings import Settings
+from mebench.scoring.opening import evaluate_predictions
+from mebench.scoring.settings import ScoringOptions
 from tests.metrics import documents
 from tests.metrics.documents import Document, protocol_of, score
 
@@ -148,7 +148,9 @@ def test_every_threshold_and_the_mean(number: int) -> None:
     expected = coco_precisions(truths, predictions)
     submission, truth = as_documents(truths, predictions)
 
-    case = open_case(submission, truth, protocol_of(documents.MICRO), Settings(), Findings())
+    case = evaluate_predictions(
+        submission, truth, protocol_of(documents.MICRO), ScoringOptions(), Findings()
+    )
     curves = case.tally.pool(case.tally.each_unit_once(), case.kinds).curves
     assert not isinstance(curves, Undefined)
     ours = [sampled_precision(curve) for curve in curves]

@@ -16,7 +16,7 @@ from mebench.plots.cost import CostBar, draw_costs
 from mebench.plots.curves import Interval, ScoredVideo, Thumbnail, draw_curves
 from mebench.plots.learning import LearningCurve, draw_learning
 from mebench.plots.overlays import Overlay, draw_overlays
-from mebench.plots.variants import Setting, draw_variants
+from mebench.plots.variants import VariantScores, draw_variants
 
 Drawing = Callable[[Path], None]
 
@@ -67,8 +67,8 @@ USUAL: dict[str, Drawing] = {
     "variants": lambda path: draw_variants(
         path,
         [
-            Setting("Gaussian, σ = 1", {"F1": 0.123, "STRS": None}),
-            Setting("simple", {"F1": 0.456, "STRS": 1.0}),
+            VariantScores("Gaussian, σ = 1", {"F1": 0.123, "STRS": None}),
+            VariantScores("simple", {"F1": 0.456, "STRS": 1.0}),
         ],
         title="Smoothing",
     ),
@@ -119,9 +119,11 @@ EXTREME: dict[str, Drawing] = {
         path, [LearningCurve(NASTY, [5], [None], [math.nan], [math.inf], [None])] * 9, title=NASTY
     ),
     "variants, nothing": lambda path: draw_variants(path, []),
-    "variants, no metric": lambda path: draw_variants(path, [Setting("", {})]),
+    "variants, no metric": lambda path: draw_variants(path, [VariantScores("", {})]),
     "variants, many": lambda path: draw_variants(
-        path, [Setting(NASTY, {NASTY + str(at): math.nan for at in range(9)})] * 8, title=NASTY
+        path,
+        [VariantScores(NASTY, {NASTY + str(at): math.nan for at in range(9)})] * 8,
+        title=NASTY,
     ),
     "overlays, nothing": lambda path: draw_overlays(path, []),
     "overlays, no maps": lambda path: draw_overlays(path, [Overlay(NASTY, FACE, {})], title=NASTY),

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from mebench.diagnostics import UsageError
-from mebench.plots.figure import PALETTE, shade
-from mebench.plots.text import cut, drawable, width_of, wrapped
-from mebench.plots.variants import Setting, draw_variants
+from mebench.plots.figure import PALETTE, palette_color
+from mebench.plots.text import replace_missing_glyphs, text_width, truncate_text, wrap_text
+from mebench.plots.variants import VariantScores, draw_variants
 from tests.plots.pictures import EXTREME, NASTY, USUAL, size_of, texts_of
 
 BEGINS = {"png": b"\x89PNG", "pdf": b"%PDF-", "svg": b"<?xml"}
@@ -73,7 +73,7 @@ def test_no_text_is_wider_than_the_page(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "one.svg"
     EXTREME[kind](path)
     for text in texts_of(path.read_bytes()):
-        assert width_of(text, 5.0) < 7.0
+        assert text_width(text, 5.0) < 7.0
 
 
 @pytest.mark.parametrize("name", ["picture", "picture.", "picture.jpg", "picture.png.tiff"])
@@ -122,34 +122,34 @@ def test_the_users_own_settings_change_nothing(tmp_path: Path) -> None:
 
 
 def test_colours_are_told_apart() -> None:
-    colours = [shade(place) for place in range(2 * len(PALETTE))]
+    colours = [palette_color(place) for place in range(2 * len(PALETTE))]
     assert len(set(colours)) == len(colours)
     assert tuple(colours[: len(PALETTE)]) == PALETTE
 
 
 def test_letters_that_the_font_lacks_are_boxes() -> None:
-    assert drawable("a 被 $ é\t\x07") == "a □ $ é □"
-    assert drawable("x" * 10**6) == "x" * 400
+    assert replace_missing_glyphs("a 被 $ é\t\x07") == "a □ $ é □"
+    assert replace_missing_glyphs("x" * 10**6) == "x" * 400
 
 
 @pytest.mark.parametrize("width", [0.3, 1.0, 3.0])
 def test_what_is_cut_fits(width: float) -> None:
-    short = cut(NASTY, width)
+    short = truncate_text(NASTY, width)
     assert short.endswith("…")
-    assert width_of(short) <= width
-    lines = wrapped(NASTY, width, 3).split("\n")
+    assert text_width(short) <= width
+    lines = wrap_text(NASTY, width, 3).split("\n")
     assert len(lines) <= 3
-    assert all(width_of(line) <= width for line in lines)
-    assert cut("é", width) == wrapped("é", width, 3) == "é"
+    assert all(text_width(line) <= width for line in lines)
+    assert truncate_text("é", width) == wrap_text("é", width, 3) == "é"
 
 
 def test_words_are_kept_whole_where_they_can_be() -> None:
-    assert wrapped("one two three", width_of("one two"), 2) == "one two\nthree"
+    assert wrap_text("one two three", text_width("one two"), 2) == "one two\nthree"
 
 
 def test_a_long_title_goes_on_in_another_line(tmp_path: Path) -> None:
     """In a narrow picture its end, which names the table of the paper, was cut off."""
-    settings = [Setting(name, {"STRS": 0.5}) for name in ("with", "without")]
+    settings = [VariantScores(name, {"STRS": 0.5}) for name in ("with", "without")]
     draw_variants(tmp_path / "a.svg", settings, title="Short")
     long = "With and without inductive transfer learning [Liong, See, Chan 2023, Table 9]"
     draw_variants(tmp_path / "b.svg", settings, title=long)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mebench.plots.run_folder import read_run
+from mebench.plots.run_folder import read_run_videos
 from tests.cli.running import FINDINGS, FINE, SCORED, USAGE, files, mebench
 from tests.plots.pictures import size_of, texts_of
 
@@ -126,7 +126,7 @@ def test_a_threshold_holds_for_intervals_that_do_not_say_their_kind(folder: Path
                 one.pop("kind", None)
                 one["score"] = 1 / (number + 1)
         (folder / "own" / "predictions.json").write_text(json.dumps(document))
-        found = read_run(folder / "own", None)
+        found = read_run_videos(folder / "own", None)
         drawn = [one for video in found.videos.values() for one in video.predictions]
         assert bool(drawn) is (least < 1)
 

@@ -12,13 +12,13 @@ from mebench.diagnostics import MebenchError, UsageError
 from mebench.protocols import (
     is_shipped,
     load_protocol,
-    load_shipped,
+    load_shipped_protocol,
     prefer_shipped,
     protocol_digest,
-    shipped_ids,
+    shipped_protocol_ids,
 )
-from mebench.scoring.ids import key_of, subject_in
-from mebench.scoring.labels import EXCLUDED, Classes
+from mebench.scoring.ids import canonical_id, subject_from_name
+from mebench.scoring.labels import EXCLUDED, ClassList
 
 FOLDER = Path(__file__).parents[2] / "protocols"
 
@@ -122,7 +122,7 @@ TABLE = {
 
 def test_all_of_the_table_ship() -> None:
     """The shipped ones are those of the standard; more may come."""
-    assert set(TABLE) <= set(shipped_ids())
+    assert set(TABLE) <= set(shipped_protocol_ids())
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -195,7 +195,7 @@ def test_the_composite_s_data_sets() -> None:
     ],
 )
 def test_label_maps(protocol: str, dataset: str, label: str, expected: str | None) -> None:
-    classes = Classes(load_protocol(protocol))
+    classes = ClassList(load_protocol(protocol))
     place = classes.place(dataset, label)
     found = "left out" if place == EXCLUDED else None if place < 0 else classes.names[place]
     assert found == expected
@@ -220,12 +220,16 @@ def test_named_exclusions() -> None:
 def test_subjects_of_every_data_set_may_be_bare_numbers(name: str) -> None:
     for dataset in load_protocol(name).datasets:
         if dataset.subjects.numbers:
-            assert key_of(dataset.subjects, "01") == key_of(dataset.subjects, "1") == "1"
+            assert (
+                canonical_id(dataset.subjects, "01") == canonical_id(dataset.subjects, "1") == "1"
+            )
         for prefix in dataset.subjects.prefixes:
-            assert key_of(dataset.subjects, f"{prefix}7") == key_of(dataset.subjects, "7")
-            assert key_of(dataset.subjects, f"{prefix}x") == f"{prefix}x"
+            assert canonical_id(dataset.subjects, f"{prefix}7") == canonical_id(
+                dataset.subjects, "7"
+            )
+            assert canonical_id(dataset.subjects, f"{prefix}x") == f"{prefix}x"
         if dataset.subject_in_video is not None:
-            assert subject_in(dataset, "006_1") == "006"
+            assert subject_from_name(dataset, "006_1") == "006"
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
@@ -267,5 +271,5 @@ def test_a_name_in_a_file_is_never_a_path(tmp_path: Path) -> None:
     path.write_bytes((FOLDER / "casme2-str@1.toml").read_bytes())
     assert is_shipped(load_protocol(path))
     with pytest.raises(MebenchError) as caught:
-        load_shipped(str(path))
+        load_shipped_protocol(str(path))
     assert [one.code for one in caught.value.diagnostics] == ["unknown-protocol"]

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from mebench.leaderboards.printed import read_number
+from mebench.leaderboards.printed import parse_rounded_number
 from mebench.leaderboards.published import read_published, shipped_files
-from mebench.metrics.registry import BY_ID
-from mebench.protocols import shipped_ids
-from mebench.records.published import OVER_ALL, OVER_HITS, PublishedFile
+from mebench.metrics.registry import METRICS_BY_ID
+from mebench.protocols import shipped_protocol_ids
+from mebench.records.published import ALL_INTERVAL_METRICS, TRUE_POSITIVE_METRICS, PublishedFile
 
 ROW: dict[str, Any] = {"id": "a", "method": "A", "source": "A paper", "link_text": "A paper"}
 
@@ -60,7 +60,7 @@ def test_a_row_has_a_protocol_of_its_own_or_the_files() -> None:
 
 
 def test_captions_speak_of_metrics_that_there_are() -> None:
-    assert set(BY_ID) >= OVER_ALL | OVER_HITS
+    assert set(METRICS_BY_ID) >= ALL_INTERVAL_METRICS | TRUE_POSITIVE_METRICS
 
 
 def test_every_board_is_named_after_its_protocol() -> None:
@@ -68,7 +68,7 @@ def test_every_board_is_named_after_its_protocol() -> None:
     boards = [path for path in files if path.name == "published.toml"]
     assert len(boards) == 11 and len(files) == 18
     for path in boards:
-        assert path.parent.name in shipped_ids()
+        assert path.parent.name in shipped_protocol_ids()
         assert read_published(path).protocol == path.parent.name
 
 
@@ -84,7 +84,7 @@ def test_every_board_is_named_after_its_protocol() -> None:
     ],
 )
 def test_a_printed_number_stands_for_what_is_rounded_to_it(text: str, low: str, high: str) -> None:
-    number = read_number(text)
+    number = parse_rounded_number(text)
     assert number is not None
     assert (number.low, number.high) == (Fraction(low), Fraction(high))
 
@@ -93,4 +93,4 @@ def test_a_printed_number_stands_for_what_is_rounded_to_it(text: str, low: str, 
     "text", ["", ".", "%", "nan", "1e3", "1.2.3", "0x1", "½", "1_0", "٣", "- 1"]
 )
 def test_no_number(text: str) -> None:
-    assert read_number(text) is None
+    assert parse_rounded_number(text) is None

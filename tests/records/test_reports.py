@@ -11,12 +11,12 @@ import pytest
 import mebench
 from mebench.records.report import Report
 from mebench.scoring.conformance import list_vectors
-from mebench.scoring.reporting import By
+from mebench.scoring.reporting import PartUnit
 
 
 @pytest.mark.parametrize("by", [None, "subject", "video", "dataset"])
 @pytest.mark.parametrize("path", list_vectors(), ids=lambda path: path.stem)
-def test_report_passes_its_validator(path: Path, by: By | None) -> None:
+def test_report_passes_its_validator(path: Path, by: PartUnit | None) -> None:
     vector = json.loads(path.read_text(encoding="utf-8"))
     report = mebench.score(
         vector["predictions"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mebench.suggest import closest, did_you_mean
+from mebench.suggest import closest_name, did_you_mean
 
 KNOWN = ["onset", "offset", "apex", "emotion", "Emotion_Scores", "kind"]
 
@@ -24,7 +24,7 @@ KNOWN = ["onset", "offset", "apex", "emotion", "Emotion_Scores", "kind"]
     ],
 )
 def test_closest(name: str, expected: str | None) -> None:
-    assert closest(name, KNOWN) == expected
+    assert closest_name(name, KNOWN) == expected
     asked = did_you_mean(name, KNOWN)
     assert asked == ("" if expected is None else f" Did you mean {expected!r}?")
 
@@ -32,5 +32,5 @@ def test_closest(name: str, expected: str | None) -> None:
 def test_a_long_name_costs_nothing() -> None:
     """Nothing is compared: the known names are not even looked at."""
     known = iter(["onset"])
-    assert closest("x" * 1000, known) is None
+    assert closest_name("x" * 1000, known) is None
     assert next(known) == "onset"

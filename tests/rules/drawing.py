@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import strategies as st
 
-from mebench.metrics.trial import OUTSIDE, Expressions
+from mebench.metrics.trial import NO_CLASS, Expressions
 from mebench.records.base import KINDS
 from mebench.records.sheets import NO_FRAME
 from mebench.rules.overlap import Spans
@@ -66,7 +66,7 @@ def events_of(rows: Sequence[Interval]) -> Expressions:
         offset=np.array([row.offset for row in rows], np.int64),
         apex=np.full(len(rows), NO_FRAME),
         label=np.array(
-            [CLASSES.index(row.emotion) if row.emotion in CLASSES else OUTSIDE for row in rows],
+            [CLASSES.index(row.emotion) if row.emotion in CLASSES else NO_CLASS for row in rows],
             np.int64,
         ),
         score=np.array([float(row.score or 0) for row in rows], np.float64),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mebench.rules.knots import edges_by_knot, in_knots, knot_of_each
+from mebench.rules.knots import conflict_group_of_pairs, edges_by_conflict_group, in_conflict
 from mebench.rules.overlap import Pairs, half_overlapping_pairs
 from tests.reference.model import Interval
 from tests.rules.drawing import VIDEOS, intervals, spans_of
@@ -51,7 +51,7 @@ def components(found: list[Meeting]) -> set[frozenset[Meeting]]:
 def test_knots_are_the_connected_parts(found: list[Meeting]) -> None:
     pairs = pairs_of(found)
     groups: dict[int, set[Meeting]] = {}
-    for number, meeting in zip(knot_of_each(pairs).tolist(), sorted(found), strict=True):
+    for number, meeting in zip(conflict_group_of_pairs(pairs).tolist(), sorted(found), strict=True):
         groups.setdefault(number, set()).add(meeting)
     assert {frozenset(group) for group in groups.values()} == components(found)
 
@@ -67,7 +67,7 @@ def test_a_chain_is_one_knot_however_its_rows_are_numbered(length: int, seed: in
         for step in (0, 1)
         if at + step < length
     ]
-    assert len(set(knot_of_each(pairs_of(chain)).tolist())) == 1
+    assert len(set(conflict_group_of_pairs(pairs_of(chain)).tolist())) == 1
 
 
 @settings(deadline=None, derandomize=True, max_examples=200)
@@ -77,7 +77,9 @@ def test_a_star_is_a_truth_whose_predictions_meet_no_other(found: list[Meeting])
     for truth, prediction in found:
         met.setdefault(prediction, set()).add(truth)
     competing = {truth for truth, prediction in found if len(met[prediction]) > 1}
-    assert in_knots(pairs_of(found)).tolist() == [truth in competing for truth, _ in sorted(found)]
+    assert in_conflict(pairs_of(found)).tolist() == [
+        truth in competing for truth, _ in sorted(found)
+    ]
 
 
 @settings(deadline=None, derandomize=True, max_examples=200)
@@ -106,7 +108,9 @@ def test_only_hopeless_pairs_are_left_out(
             rivals = [other for other in part if other[0] == meeting[0]]
             if sum(worth(other) > worth(meeting) for other in rivals) < size:
                 expected.add(meeting)
-    edges = edges_by_knot(pairs, spans_of(truths), spans_of(predictions), by_score=by_score)
+    edges = edges_by_conflict_group(
+        pairs, spans_of(truths), spans_of(predictions), by_score=by_score
+    )
     kept = [(edge.truth, edge.prediction) for knot in edges for edge in knot]
     assert len(kept) == len(set(kept))
     assert set(kept) == expected

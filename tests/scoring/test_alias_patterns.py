@@ -11,7 +11,7 @@ from pydantic import ValidationError
 import mebench
 from mebench.protocols import load_protocol
 from mebench.records.protocol import AliasRule
-from mebench.scoring.ids import key_of
+from mebench.scoring.ids import canonical_id
 from tests.scoring.documents import codes, interval, submission, truth, write
 
 CASME_SQ = "casme-sq-str@1"
@@ -49,13 +49,13 @@ def test_patterns_come_first_and_the_first_that_fits_counts() -> None:
         numbers=True,
         names={"7": "p0012"},
     )
-    assert key_of(rule, "v007xx") == "7"  # what `names` lists is the whole 7, not 007
-    assert key_of(rule, "v7") == "12"
-    assert key_of(rule, "v7y") == "v"
-    assert key_of(rule, "wp03") == "3"
-    assert key_of(rule, "av7") == "av7"
-    assert key_of(rule, "v7\n") == "v7\n"
-    assert key_of(rule, "w") == "w"  # an empty group is no id
+    assert canonical_id(rule, "v007xx") == "7"  # what `names` lists is the whole 7, not 007
+    assert canonical_id(rule, "v7") == "12"
+    assert canonical_id(rule, "v7y") == "v"
+    assert canonical_id(rule, "wp03") == "3"
+    assert canonical_id(rule, "av7") == "av7"
+    assert canonical_id(rule, "v7\n") == "v7\n"
+    assert canonical_id(rule, "w") == "w"  # an empty group is no id
 
 
 @pytest.mark.parametrize(

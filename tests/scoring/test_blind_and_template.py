@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import mebench
-from mebench.protocols import load_protocol, shipped_ids
+from mebench.protocols import load_protocol, shipped_protocol_ids
 from mebench.scoring.blind import blind
 from mebench.scoring.template import template
 from mebench.scoring.validate import validate
@@ -102,21 +102,24 @@ def test_what_cannot_be_blinded(tmp_path: Path, content: Any, code: str) -> None
     assert codes(caught.value) == [code]
 
 
-@pytest.mark.parametrize("name", shipped_ids())
+@pytest.mark.parametrize("name", shipped_protocol_ids())
 def test_template_is_an_empty_submission(tmp_path: Path, name: str) -> None:
     document = template(load_protocol(name))
     path = write(tmp_path, "template.json", document)
-    findings, taken_for = validate(path)
+    findings, detected_format = validate(path)
     # The synthetic truths come with mebench: their videos are listed, and known.
     expected = [] if name.startswith("synthetic") else ["truth-not-given"]
-    assert (taken_for, [one.code for one in findings.kept]) == ("mebench submission", expected)
+    assert (detected_format, [one.code for one in findings.kept]) == (
+        "mebench submission",
+        expected,
+    )
     assert len(document.get("videos", [])) == (16 if name.startswith("synthetic") else 0)
     remarks = " ".join(document["$comment"])
     assert all(name in remarks for name in load_protocol(name).classes)
 
 
 def test_template_s_example_rows_are_valid(tmp_path: Path) -> None:
-    for name in shipped_ids():
+    for name in shipped_protocol_ids():
         document = template(load_protocol(name))
         begins = ("A video: ", "A sample: ")
         examples = [one for one in document["$comment"] if one.startswith(begins)]

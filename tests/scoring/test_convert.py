@@ -10,9 +10,9 @@ import pytest
 import mebench
 from mebench.diagnostics import Findings
 from mebench.formats.reading import Role
-from mebench.scoring.convert import Converted, convert
-from mebench.scoring.score import score_with
-from mebench.scoring.settings import Settings
+from mebench.scoring.convert import ConvertedFile, convert
+from mebench.scoring.score import score_with_options
+from mebench.scoring.settings import ScoringOptions
 from tests.scoring.documents import (
     TOY_TOML,
     TWO_KINDS_TOML,
@@ -36,9 +36,13 @@ TRUTH = """subject,video,onset,offset,emotion,n_frames
 
 
 def converted(
-    role: Role, path: Path, protocol: Path, settings: Settings | None = None, csv: bool = False
-) -> Converted:
-    return convert(role, path, str(protocol), settings or Settings(), Findings(), as_csv=csv)
+    role: Role,
+    path: Path,
+    protocol: Path,
+    settings: ScoringOptions | None = None,
+    csv: bool = False,
+) -> ConvertedFile:
+    return convert(role, path, str(protocol), settings or ScoringOptions(), Findings(), as_csv=csv)
 
 
 @pytest.mark.parametrize("suffix", ["json", "csv"])
@@ -67,7 +71,7 @@ def test_frames_outside_are_refused_without_clip(tmp_path: Path) -> None:
     with pytest.raises(mebench.MebenchError) as caught:
         converted("predictions", path, protocol)
     assert codes(caught.value) == ["frame-outside-video"]
-    made = converted("predictions", path, protocol, Settings(clip=True))
+    made = converted("predictions", path, protocol, ScoringOptions(clip=True))
     assert json.loads(made.text)["videos"][0]["intervals"] == [
         {"onset": 0, "offset": 9, "emotion": "negative"}
     ]
@@ -79,7 +83,7 @@ def test_kind_is_written_down(tmp_path: Path) -> None:
     with pytest.raises(mebench.MebenchError) as caught:
         converted("predictions", path, protocol)
     assert codes(caught.value) == ["kind-missing"]
-    made = converted("predictions", path, protocol, Settings(kind="macro"))
+    made = converted("predictions", path, protocol, ScoringOptions(kind="macro"))
     assert json.loads(made.text)["videos"][0]["intervals"][0]["kind"] == "macro"
     # The new file needs no option any more.
     again = converted("predictions", write(tmp_path, "new.json", made.text), protocol)
@@ -97,15 +101,15 @@ def test_other_emotions_are_refused_whatever_is_asked(tmp_path: Path, native: bo
         else write(tmp_path, "p.csv", rows)
     )
     with pytest.raises(mebench.MebenchError) as caught:
-        converted("predictions", path, protocol, Settings(outside_as="surprise"))
+        converted("predictions", path, protocol, ScoringOptions(outside_as="surprise"))
     assert codes(caught.value) == ["unknown-emotion"]
     true = write(tmp_path, "t.json", truth({"1/a": [interval(3, 9)]}))
-    scored = score_with(path, true, str(protocol), Settings(outside_as="negative"))
+    scored = score_with_options(path, true, str(protocol), ScoringOptions(outside_as="negative"))
     assert "|outside:negative|" in scored.signature
 
 
-@pytest.mark.parametrize("option", [Settings(clip=True), Settings(kind="micro")])
-def test_a_native_file_keeps_all_it_says(tmp_path: Path, option: Settings) -> None:
+@pytest.mark.parametrize("option", [ScoringOptions(clip=True), ScoringOptions(kind="micro")])
+def test_a_native_file_keeps_all_it_says(tmp_path: Path, option: ScoringOptions) -> None:
     protocol = write(tmp_path, "toy.toml", TOY_TOML)
     told = interval(3, 9, "positive", apex=5, score=0.5, emotion_scores={"positive": 0.5})
     document = submission({"1/a": [told]}, folds=[{"test": ["1"], "seed": 3}])
@@ -119,7 +123,7 @@ def test_a_native_file_keeps_all_it_says(tmp_path: Path, option: Settings) -> No
 
 def test_video_formats_get_their_subjects(tmp_path: Path) -> None:
     path = write(tmp_path, "p.csv", "vid,pred_onset,pred_offset,type\n006_1,11,20,me\n")
-    made = convert("predictions", path, "megc2020-spot-sammlv", Settings(), Findings())
+    made = convert("predictions", path, "megc2020-spot-sammlv", ScoringOptions(), Findings())
     video = json.loads(made.text)["videos"][0]
     assert (video["subject"], video["video"]) == ("006", "006_1")
     assert video["intervals"] == [{"onset": 10, "offset": 19, "kind": "micro"}]
@@ -128,7 +132,7 @@ def test_video_formats_get_their_subjects(tmp_path: Path) -> None:
             "predictions",
             path,
             str(write(tmp_path, "k.toml", TWO_KINDS_TOML)),
-            Settings(),
+            ScoringOptions(),
             Findings(),
         )
     assert codes(caught.value) == ["subject-needed"]

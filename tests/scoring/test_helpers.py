@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 import mebench
-from mebench.protocols import load_protocol, shipped_ids
+from mebench.protocols import load_protocol, shipped_protocol_ids
 from mebench.scoring.blind import blind
 from mebench.scoring.template import template
 from mebench.scoring.validate import validate
 from tests.scoring.documents import TOY_TOML, codes, interval, submission, truth, write
 
 
-@pytest.mark.parametrize("name", shipped_ids())
+@pytest.mark.parametrize("name", shipped_protocol_ids())
 def test_a_template_is_a_valid_submission(name: str, tmp_path: Path) -> None:
     path = write(tmp_path, "t.json", template(load_protocol(name)))
-    findings, taken_for = validate(path)
+    findings, detected_format = validate(path)
     assert not findings.has_errors
-    assert taken_for == "mebench submission"
+    assert detected_format == "mebench submission"
     assert "$comment" in json.loads(path.read_text(encoding="utf-8"))
 
 

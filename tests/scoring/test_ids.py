@@ -9,7 +9,7 @@ import pytest
 import mebench
 from mebench.protocols import load_protocol
 from mebench.records.protocol import AliasRule
-from mebench.scoring.ids import key_of
+from mebench.scoring.ids import canonical_id
 from tests.scoring.documents import TOY, codes, interval, submission, truth
 
 
@@ -33,11 +33,11 @@ from tests.scoring.documents import TOY, codes, interval, submission, truth
 )
 def test_spellings_of_one_id(text: str, key: str) -> None:
     rule = AliasRule(prefixes=["sub"], numbers=True, names={"own": "sub07"})
-    assert key_of(rule, text) == key
+    assert canonical_id(rule, text) == key
 
 
 def test_without_rules_ids_are_exact() -> None:
-    assert key_of(AliasRule(), "01") == "01"
+    assert canonical_id(AliasRule(), "01") == "01"
 
 
 @pytest.mark.parametrize("spelling", ["1", "01", "sub01"])

@@ -12,7 +12,7 @@ import mebench
 from mebench.diagnostics import Findings
 from mebench.scoring.blind import blind
 from mebench.scoring.convert import convert
-from mebench.scoring.settings import Settings
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.validate import validate
 from tests.scoring.documents import write
 
@@ -39,8 +39,8 @@ def predictions(folder: Path, labels: dict[str, str] | None = None) -> Path:
 
 
 def test_the_list_is_the_protocol_s(tmp_path: Path) -> None:
-    findings, taken_for = validate(LIST, protocol="megc2019-cde")
-    assert (findings.kept, taken_for) == ([], "MEGC2019 sample list")
+    findings, detected_format = validate(LIST, protocol="megc2019-cde")
+    assert (findings.kept, detected_format) == ([], "MEGC2019 sample list")
 
 
 def test_the_perfect_system(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_missing_sample_is_wrong(tmp_path: Path) -> None:
 
 
 def test_as_native_truth_and_blind(tmp_path: Path) -> None:
-    made = convert("truth", LIST, "megc2019-cde", Settings(), Findings())
+    made = convert("truth", LIST, "megc2019-cde", ScoringOptions(), Findings())
     assert made.samples == 442
     native = write(tmp_path, "truth.json", made.text)
     one = mebench.score(predictions(tmp_path), LIST, "megc2019-cde")

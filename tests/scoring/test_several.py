@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import mebench
-from mebench.scoring.settings import Settings
-from mebench.scoring.several import score_several
+from mebench.scoring.settings import ScoringOptions
+from mebench.scoring.several import compare_systems
 from mebench.tables.report import ranked_grid
 from tests.scoring.documents import TOY_TOML, codes, interval, submission, truth, write
 
@@ -33,7 +33,9 @@ def files(tmp_path: Path) -> dict[str, Path]:
 
 def test_the_best_comes_first_and_equals_share_a_place(files: dict[str, Path]) -> None:
     given = [files[name] for name in ("none", "second", "all", "first")]
-    reports, metric = score_several(given, files["truth"], str(files["protocol"]), Settings())
+    reports, metric = compare_systems(
+        given, files["truth"], str(files["protocol"]), ScoringOptions()
+    )
     assert metric == "strs"
     assert [report.inputs[0].file for report in reports] == [
         "all.json",
@@ -47,12 +49,14 @@ def test_the_best_comes_first_and_equals_share_a_place(files: dict[str, Path]) -
 
 def test_the_metric_can_be_chosen(files: dict[str, Path]) -> None:
     given = [files["first"], files["all"]]
-    _, metric = score_several(
-        given, files["truth"], str(files["protocol"]), Settings(), sort="spotting_recall"
+    _, metric = compare_systems(
+        given, files["truth"], str(files["protocol"]), ScoringOptions(), sort="spotting_recall"
     )
     assert metric == "spotting_recall"
     with pytest.raises(mebench.UsageError) as caught:
-        score_several(given, files["truth"], str(files["protocol"]), Settings(), sort="spoting_f1")
+        compare_systems(
+            given, files["truth"], str(files["protocol"]), ScoringOptions(), sort="spoting_f1"
+        )
     assert caught.value.diagnostics[0].code == "unknown-metric"
     assert "Did you mean 'spotting_f1'?" in caught.value.diagnostics[0].message
 
@@ -63,7 +67,9 @@ def test_errors_of_all_files_come_together(files: dict[str, Path], tmp_path: Pat
         write(tmp_path, "y.json", submission({"9/a": []})),
     ]
     with pytest.raises(mebench.MebenchError) as caught:
-        score_several([*bad, files["all"]], files["truth"], str(files["protocol"]), Settings())
+        compare_systems(
+            [*bad, files["all"]], files["truth"], str(files["protocol"]), ScoringOptions()
+        )
     assert codes(caught.value) == ["unknown-video", "unknown-subject"]
 
 
@@ -72,7 +78,7 @@ def test_protocols_are_not_mixed(files: dict[str, Path], tmp_path: Path) -> None
     same = write(tmp_path, "s.json", {**submission({}), "protocol": "casme3-str@1"})
     true = write(tmp_path, "e.json", {"format": "mebench-truth/1", "videos": []})
     with pytest.raises(mebench.MebenchError) as caught:
-        score_several([other, same], true, None, Settings())
+        compare_systems([other, same], true, None, ScoringOptions())
     assert codes(caught.value) == ["not-comparable"]
 
 
@@ -87,6 +93,6 @@ def test_two_kinds_with_analysis_are_ranked_by_what_the_headline_has(tmp_path: P
         write(tmp_path, "none.json", submission({"1/a": []})),
         write(tmp_path, "one.json", submission({"1/a": [interval(10, 20, kind="micro")]})),
     ]
-    reports, metric = score_several(paths, true, str(protocol), Settings())
+    reports, metric = compare_systems(paths, true, str(protocol), ScoringOptions())
     assert metric == "spotting_f1"
     assert [report.inputs[0].file for report in reports] == ["one.json", "none.json"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mebench.diagnostics import Findings, UsageError
-from mebench.resources import truth_of
+from mebench.resources import shipped_truth_path
 from mebench.scoring.score import score
 from mebench.scoring.validate import validate
 
@@ -32,7 +32,7 @@ def test_no_truth_has_to_be_given(name: str) -> None:
     given = submission(f"{name}-str@1")
     report = score(given)
     assert "truth-shipped" in [one.code for one in report.findings]
-    assert report.signature == score(given, truth_of(name)).signature
+    assert report.signature == score(given, shipped_truth_path(name)).signature
     assert report.counts.spotting is not None
     assert report.counts.spotting.fn == 52 - report.counts.spotting.tp
     assert report.counts.spotting.tp == (name == "synthetic")

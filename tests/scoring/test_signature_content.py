@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import mebench
-from mebench.scoring.score import score_with
-from mebench.scoring.settings import Settings
+from mebench.scoring.score import score_with_options
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.signature import parse_signature
 from tests.scoring.documents import TOY, TWO_KINDS_TOML, codes, interval, submission, truth, write
 
@@ -64,13 +64,14 @@ def test_a_kind_given_to_predictions_alone_is_no_rule(tmp_path: Any) -> None:
     head = {"protocol": "kinds@1"}
     stated = submission({"1/a": [interval(10, 20, kind="micro")]}, **head)
     silent = submission({"1/a": [interval(10, 20)]}, **head)
-    settings = Settings(kind="micro")
-    one, other = (score_with(given, true, protocol, settings) for given in (stated, silent))
+    settings = ScoringOptions(kind="micro")
+    one, other = (score_with_options(given, true, protocol, settings) for given in (stated, silent))
     assert one.signature == other.signature
     assert "kind" not in parse_signature(one.signature)
     bare = truth({"1/a": [interval(10, 20)]})
     assert (
-        parse_signature(score_with(silent, bare, protocol, settings).signature)["kind"] == "micro"
+        parse_signature(score_with_options(silent, bare, protocol, settings).signature)["kind"]
+        == "micro"
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import mebench
 from mebench.records.protocol import AliasRule, ProtocolDataset
-from mebench.scoring.ids import SUGGESTIONS, key_of
+from mebench.scoring.ids import MAX_SUGGESTIONS, canonical_id
 from tests.scoring.documents import CLASSES, TOY, codes, interval, submission, truth
 
 ALIASES = AliasRule(prefixes=["sub", "s"], numbers=True, names={"anna": "1"})
@@ -30,7 +30,7 @@ COMPOSITE = mebench.Protocol(
 
 @given(st.integers(0, 10**6), st.integers(0, 3))
 def test_leading_zeros_and_prefixes_do_not_count(number: int, zeros: int) -> None:
-    assert key_of(ALIASES, f"sub{'0' * zeros}{number}") == str(number)
+    assert canonical_id(ALIASES, f"sub{'0' * zeros}{number}") == str(number)
 
 
 def refused(predictions: Any, true: Any, protocol: mebench.Protocol = TOY) -> list[Any]:
@@ -126,9 +126,9 @@ def test_a_thousand_unknown_videos_are_quickly_said() -> None:
     assert set(codes(caught.value)) == {"unknown-video"}
     assert caught.value.omitted == {"unknown-video": 2000}
     helped = sum("Did you mean" in one.message for one in caught.value.diagnostics)
-    assert 0 < helped <= SUGGESTIONS
+    assert 0 < helped <= MAX_SUGGESTIONS
 
 
 @pytest.mark.parametrize("text", ["sub²", "sub１", "sub١", "sub1a", "Sub1", "sub", "subs1"])
 def test_only_plain_numbers_lose_their_prefix(text: str) -> None:
-    assert key_of(ALIASES, text) == text
+    assert canonical_id(ALIASES, text) == text

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import mebench
-from mebench.scoring.score import score_with
-from mebench.scoring.settings import Settings
+from mebench.scoring.score import score_with_options
+from mebench.scoring.settings import ScoringOptions
 from mebench.scoring.verify import read_report, verify
 from tests.scoring.documents import TOY_TOML, interval, submission, truth, write
 
@@ -34,8 +34,10 @@ def files(tmp_path: Path) -> dict[str, Path]:
             ),
         ),
     }
-    settings = Settings(clip=True, outside_as="surprise", score_threshold={"micro": 0.5})
-    report = score_with(paths["predictions"], paths["truth"], str(paths["protocol"]), settings)
+    settings = ScoringOptions(clip=True, outside_as="surprise", score_threshold={"micro": 0.5})
+    report = score_with_options(
+        paths["predictions"], paths["truth"], str(paths["protocol"]), settings
+    )
     paths["report"] = write(tmp_path, "report.json", report.to_json())
     return paths
 

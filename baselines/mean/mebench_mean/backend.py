@@ -87,7 +87,7 @@ def backend_name() -> str:
         return "tensorflow"
 
 
-def software() -> list[str]:
+def software_versions() -> list[str]:
     """Return the versions that a trained weight depends on, without starting the backend."""
     names = ("keras", backend_name())
     return [" ".join(filter(None, [name, _version_of(name)])) for name in names]

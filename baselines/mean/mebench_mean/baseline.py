@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mebench.baselines import Answer, Baseline, Fold, Naming, Options, Size, UnseenVideo
+from mebench.baselines import (
+    Baseline,
+    BaselineOptions,
+    Fold,
+    SamplePrediction,
+    Size,
+    UnseenVideo,
+    VideoPrediction,
+)
 from mebench.datasets import Video
 from mebench_mean.deviations import deviations_of
 from mebench_mean.options import MeanOptions
@@ -15,8 +23,16 @@ from mebench_mean.studies import STUDIES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mebench.baselines import Cost, Explanation, Lesson, Report, Spotted, Store, Trained
-    from mebench_mean.keeping import KeptNetworks
+    from mebench.baselines import (
+        Cost,
+        DetectedInterval,
+        EpochResult,
+        Explanation,
+        ProgressCallback,
+        Store,
+        Trained,
+    )
+    from mebench_mean.keeping import FinalModel
 
 
 class Mean(Baseline):
@@ -33,23 +49,23 @@ class Mean(Baseline):
     options_type = MeanOptions
     studies = STUDIES
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: BaselineOptions) -> None:
         super().__init__(options)
         assert isinstance(options, MeanOptions)
         self.settings: MeanOptions = options
-        self._kept: KeptNetworks | None = None
+        self._final_model: FinalModel | None = None
 
     def size(self, videos: Sequence[Video]) -> Size:
         """Say how many pairs of frames there are, and what faces and features take."""
-        from mebench_mean.faces.reading import BYTES_A_FRAME
-        from mebench_mean.features.extraction import BYTES_A_PAIR
+        from mebench_mean.faces.reading import BYTES_PER_FRAME
+        from mebench_mean.features.extraction import BYTES_PER_PAIR
 
-        if self._names_alone:
-            return Size(disk=sum(video.n_frames for video in videos) * BYTES_A_FRAME)
+        if self._recognition_only:
+            return Size(disk=sum(video.n_frames for video in videos) * BYTES_PER_FRAME)
         features = self.settings.features()
         pairs = [max(0, video.n_frames - features.k_for(video)) for video in videos]
         frames = sum(one.n_frames for one, count in zip(videos, pairs, strict=True) if count)
-        return Size(sum(pairs), sum(pairs) * BYTES_A_PAIR + frames * BYTES_A_FRAME)
+        return Size(sum(pairs), sum(pairs) * BYTES_PER_PAIR + frames * BYTES_PER_FRAME)
 
     def warm_up(self) -> None:
         """Compile the optical flow once, for the worker processes."""
@@ -61,47 +77,47 @@ class Mean(Baseline):
         """Say where the settings leave the source that their preset follows."""
         return deviations_of(self.settings)
 
-    def depends(self) -> Mapping[str, str]:
+    def dependencies(self) -> Mapping[str, str]:
         """Say what the answers depend on beside the settings."""
-        from mebench_mean.backend import software
+        from mebench_mean.backend import software_versions
 
-        versions = dict(one.partition(" ")[::2] for one in software())
-        return versions | self.settings.features().depends()
+        versions = dict(one.partition(" ")[::2] for one in software_versions())
+        return versions | self.settings.features().dependencies()
 
-    def variety(self) -> str:
+    def variant_name(self) -> str:
         """Name the preset and the flow."""
         return f"{self.settings.preset}, TV-L1 by {self.settings.flow}"
 
     @property
-    def _names_alone(self) -> bool:
+    def _recognition_only(self) -> bool:
         """Whether nothing is spotted: then only pairs onset to apex are compared."""
         return self.protocol is not None and not self.protocol.spots
 
-    def prepare(self, video: UnseenVideo, store: Store, report: Report) -> None:
+    def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
         """Keep the faces and the features of a video, unless they are there."""
-        from mebench_mean.prepared import faces_of, prepare
+        from mebench_mean.prepared import prepare, video_faces
 
-        if self._names_alone:
-            faces_of(video, self.settings.features(), store, report)
+        if self._recognition_only:
+            video_faces(video, self.settings.features(), store, report)
             return
         prepare(video, self.settings.features(), store, report)
 
-    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Train on the training videos, and answer the test videos or name the test samples."""
         if fold.protocol.spots:
             yield from self._spot_then_recognize(fold)
         else:
             yield from self._recognize(fold)
 
-    def _spot_then_recognize(self, fold: Fold) -> Iterator[Answer]:
-        from mebench_mean.networks import Networks
-        from mebench_mean.spotting import answer
+    def _spot_then_recognize(self, fold: Fold) -> Iterator[VideoPrediction]:
+        from mebench_mean.networks import FoldModels
+        from mebench_mean.spotting import predict_video
 
-        networks = Networks(fold, self.settings)
+        networks = FoldModels(fold, self.settings)
         for video in fold.test:
             curve = networks.curve(video)
             emotions = networks.emotions(video) if fold.protocol.analyses else None
-            yield answer(
+            yield predict_video(
                 video,
                 curve,
                 networks.half,
@@ -111,29 +127,29 @@ class Mean(Baseline):
                 one_per_video=fold.protocol.one_per_video,
             )
 
-    def _recognize(self, fold: Fold) -> Iterator[Naming]:
+    def _recognize(self, fold: Fold) -> Iterator[SamplePrediction]:
         """Name given samples: the recognition network alone, on onset-to-apex pairs."""
-        from mebench_mean.networks import Networks
-        from mebench_mean.samples import features_of, naming_of
+        from mebench_mean.networks import FoldModels
+        from mebench_mean.samples import predict_sample, sample_features
 
-        networks = Networks(fold, self.settings)
+        networks = FoldModels(fold, self.settings)
         features, recognition = networks.features, networks.recognition_alone
         for sample in fold.test_samples:
-            key = features.key_of_face(sample.video) | {
+            key = features.features_key(sample.video) | {
                 "what": "sample",
                 "frames": [sample.onset, sample.apex, sample.offset],
             }
-            asked = partial(features_of, [sample], features, fold.store)
-            yield naming_of(sample, fold.protocol.classes, recognition.outputs(key, asked)[0])
+            asked = partial(sample_features, [sample], features, fold.store)
+            yield predict_sample(sample, fold.protocol.classes, recognition.outputs(key, asked)[0])
 
-    def lessons(self, fold: Fold) -> Iterator[Lesson]:
+    def lessons(self, fold: Fold) -> Iterator[EpochResult]:
         """Train recognition with and without transfer, and name the test samples each epoch."""
         from mebench_mean.lessons import lessons
 
         yield from lessons(fold, self.settings)
 
     def explain(
-        self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, Spotted]]
+        self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
     ) -> Iterator[Explanation]:
         """Show by Grad-CAM where both networks looked at the apex of these expressions."""
         from mebench_mean.explaining import explain
@@ -152,17 +168,19 @@ class Mean(Baseline):
 
         return train(fold, self.settings)
 
-    def spot(self, video: UnseenVideo, trained: Trained, store: Store, report: Report) -> Answer:
+    def spot(
+        self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
+    ) -> VideoPrediction:
         """Answer any video with trained networks."""
-        from mebench_mean.keeping import KeptNetworks
+        from mebench_mean.keeping import FinalModel
 
-        if self._kept is None or self._kept.trained is not trained:
-            self._kept = KeptNetworks(trained, self.settings)
-        return self._kept.answer(video, store, report)
+        if self._final_model is None or self._final_model.trained is not trained:
+            self._final_model = FinalModel(trained, self.settings)
+        return self._final_model.predict_video(video, store, report)
 
     @classmethod
-    def foreign_weights(cls, files: Sequence[Path]) -> Trained:
+    def import_weights(cls, files: Sequence[Path]) -> Trained:
         """Read weights that the authors trained: a spotting file, and one of recognition."""
-        from mebench_mean.foreign import read_all
+        from mebench_mean.foreign import read_author_weights
 
-        return read_all(files)
+        return read_author_weights(files)

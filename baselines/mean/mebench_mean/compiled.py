@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class NetworkKind:
     """What tells compiled networks apart.
 
     Attributes
@@ -36,16 +36,16 @@ class Kind:
     frozen: bool
 
 
-_compiled: dict[Kind, keras.Model] = {}
-_asked: dict[tuple[str, int], keras.Model] = {}
+_compiled_networks: dict[NetworkKind, keras.Model] = {}
+_inference_copies: dict[tuple[str, int], keras.Model] = {}
 
 
-def compiled_network(kind: Kind, fresh: keras.Model, learning_rate: float) -> keras.Model:
+def compiled_network(kind: NetworkKind, fresh: keras.Model, learning_rate: float) -> keras.Model:
     """Return a compiled network in the state of one that was just built.
 
     Parameters
     ----------
-    kind : Kind
+    kind : NetworkKind
         Which.
     fresh : Model
         Just built; it may be the one that is returned.
@@ -55,14 +55,14 @@ def compiled_network(kind: Kind, fresh: keras.Model, learning_rate: float) -> ke
     import keras
 
     optimizer = keras.optimizers.Adam(learning_rate)
-    kept = _compiled.get(kind)
+    kept = _compiled_networks.get(kind)
     if kept is None:
         fresh.compile(
             optimizer=optimizer,
             loss=("mean_squared_error" if kind.task == "spotting" else "categorical_crossentropy"),
             metrics=None if kind.task == "spotting" else ["accuracy"],
         )
-        _compiled[kind] = fresh
+        _compiled_networks[kind] = fresh
         return fresh
     optimizer.build(fresh.trainable_variables)
     _assign(kept.variables, fresh.variables)
@@ -73,7 +73,7 @@ def compiled_network(kind: Kind, fresh: keras.Model, learning_rate: float) -> ke
     return kept
 
 
-def released(trained: keras.Model, build: Callable[[], keras.Model]) -> keras.Model:
+def detached_copy(trained: keras.Model, build: Callable[[], keras.Model]) -> keras.Model:
     """Return a network of its own with the weights of a compiled one, which is used again.
 
     Parameters
@@ -88,7 +88,7 @@ def released(trained: keras.Model, build: Callable[[], keras.Model]) -> keras.Mo
     return network
 
 
-def asking(network: keras.Model) -> keras.Model:
+def inference_copy(network: keras.Model) -> keras.Model:
     """Return a copy of a network, whose graph of answers may be built already.
 
     It is nobody's but this module's: the next question puts other weights into it.
@@ -99,11 +99,13 @@ def asking(network: keras.Model) -> keras.Model:
         Of spotting or recognition.
     """
     kind = network.name, int(network.output_shape[-1])
-    if kind not in _asked:
+    if kind not in _inference_copies:
         task, outputs = kind
-        _asked[kind] = spotting_network() if task == "spotting" else recognition_network(outputs)
-    _asked[kind].set_weights(network.get_weights())
-    return _asked[kind]
+        _inference_copies[kind] = (
+            spotting_network() if task == "spotting" else recognition_network(outputs)
+        )
+    _inference_copies[kind].set_weights(network.get_weights())
+    return _inference_copies[kind]
 
 
 def _assign(variables: Sequence[Any], values: Sequence[Any]) -> None:

@@ -9,13 +9,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mebench.baselines import Answer, Baseline, Fold, Naming, Options, Size, Trained, UnseenVideo
+from mebench.baselines import (
+    Baseline,
+    BaselineOptions,
+    Fold,
+    SamplePrediction,
+    Size,
+    Trained,
+    UnseenVideo,
+    VideoPrediction,
+)
 from mebench.datasets import Video
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 
 if TYPE_CHECKING:
-    from mebench.baselines import Report, Store
+    from mebench.baselines import ProgressCallback, Store
 
 
 class FlowMagnitude(Baseline):
@@ -26,7 +35,7 @@ class FlowMagnitude(Baseline):
     model_selection = "none"
     options_type = MeanOptions
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: BaselineOptions) -> None:
         super().__init__(options)
         self._mean = Mean(options)
 
@@ -39,61 +48,68 @@ class FlowMagnitude(Baseline):
         """Compile the optical flow once, for the worker processes."""
         self._mean.warm_up()
 
-    def prepare(self, video: UnseenVideo, store: Store, report: Report) -> None:
+    def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
         """Compute the features of a video, the same as MEAN's, unless they are there."""
         self._mean.protocol = self.protocol
         self._mean.prepare(video, store, report)
 
-    def depends(self) -> Mapping[str, str]:
+    def dependencies(self) -> Mapping[str, str]:
         """Say what the answers depend on beside the settings."""
-        return self._mean.settings.features().depends()
+        return self._mean.settings.features().dependencies()
 
-    def variety(self) -> str:
+    def variant_name(self) -> str:
         """Name the flow."""
         return f"TV-L1 by {self._mean.settings.flow}"
 
-    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Answer each video from its magnitudes; name each sample by the commonest emotion."""
-        from mebench_mean.prepared import silent
+        from mebench_mean.prepared import no_progress
 
         if not fold.protocol.spots:
             counted = Counter(one.emotion for one in fold.training_samples)
             commonest = max(fold.protocol.classes, key=lambda name: counted[name])
-            yield from (Naming(one, commonest) for one in fold.test_samples)
+            yield from (SamplePrediction(one, commonest) for one in fold.test_samples)
             return
         trained = self.train(fold)
         half = trained.about["half"]
         for video in fold.test:
-            yield self._answer(video, trained, half, fold.store, silent)
+            yield self._predict_video(video, trained, half, fold.store, no_progress)
 
     def train(self, fold: Fold) -> Trained:
         """Take down how long expressions are, and which emotion is the commonest."""
-        from mebench_mean.lasting import about, half_in
-        from mebench_mean.learning import micro
+        from mebench_mean.lasting import about, fold_half_length
+        from mebench_mean.learning import micro_expressions
 
         options, protocol = self._mean.settings, fold.protocol
-        counts = Counter(one.emotion for video in fold.training for one in micro(video))
+        counts = Counter(one.emotion for video in fold.training for one in micro_expressions(video))
         emotion = max(protocol.classes, key=lambda name: counts[name], default=None)
-        kept = {**about(fold, options, half_in(fold, options)), "emotion": emotion}
+        kept = {**about(fold, options, fold_half_length(fold, options)), "emotion": emotion}
         return Trained(tuple(protocol.classes), protocol.one_per_video, {}, kept)
 
-    def spot(self, video: UnseenVideo, trained: Trained, store: Store, report: Report) -> Answer:
+    def spot(
+        self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
+    ) -> VideoPrediction:
         """Answer any video from its magnitudes."""
-        from mebench_mean.lasting import half_of
+        from mebench_mean.lasting import video_half_length
 
-        half = half_of(video, trained.about, self._mean.settings)
-        return self._answer(video, trained, half, store, report)
+        half = video_half_length(video, trained.about, self._mean.settings)
+        return self._predict_video(video, trained, half, store, report)
 
-    def _answer(
-        self, video: UnseenVideo, trained: Trained, half: int, store: Store, report: Report
-    ) -> Answer:
-        from mebench_mean.prepared import of_video
-        from mebench_mean.spotting import answer
+    def _predict_video(
+        self,
+        video: UnseenVideo,
+        trained: Trained,
+        half: int,
+        store: Store,
+        report: ProgressCallback,
+    ) -> VideoPrediction:
+        from mebench_mean.prepared import video_features
+        from mebench_mean.spotting import predict_video
 
         options = self._mean.settings
-        magnitude = of_video(video, options.features(), store, report)["magnitude"]
+        magnitude = video_features(video, options.features(), store, report)["magnitude"]
         emotion = trained.about.get("emotion")
-        return answer(
+        return predict_video(
             video,
             magnitude,
             half,

@@ -12,21 +12,21 @@ import numpy as np
 
 from mebench.baselines import Cost
 from mebench_mean.faces.detector import find_face
-from mebench_mean.faces.landmarks import find_model, predictor
+from mebench_mean.faces.landmarks import find_landmark_model, landmark_predictor
 from mebench_mean.faces.reading import Faces, read_faces
 from mebench_mean.features.apex import search_apex
-from mebench_mean.features.pair import Describer
+from mebench_mean.features.pair import PairDescriber
 from mebench_mean.flow import flow_function, warm
-from mebench_mean.learning import named_pairs, spotting_sample
+from mebench_mean.learning import recognition_training_pairs, spotting_training_pairs
 from mebench_mean.network import PARAMETERS_SHARED, SIZE, multiplications
-from mebench_mean.networks import Networks
-from mebench_mean.peaks import find
-from mebench_mean.prepared import silent
-from mebench_mean.samples import ends, given_pairs, naming_of
+from mebench_mean.networks import FoldModels
+from mebench_mean.peaks import pick_peaks
+from mebench_mean.prepared import no_progress
+from mebench_mean.samples import predict_sample, sample_ends, sample_training_pairs
 from mebench_mean.smoothing import smooth
-from mebench_mean.spotting import answer
+from mebench_mean.spotting import predict_video
 from mebench_mean.stopwatch import MeasuredVideo, Stopwatch
-from mebench_mean.training import Schedule, outputs, train_spotting
+from mebench_mean.training import TrainingSchedule, outputs, train_spotting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,17 +34,19 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
-    from mebench.baselines import Answer, Fold, Naming, UnseenVideo
+    from mebench.baselines import Fold, SamplePrediction, UnseenVideo, VideoPrediction
     from mebench_mean.options import MeanOptions
 
     Models = dict[str, keras.Model]
 
-TO_ANSWERS = ("frames", "face", "flow", "features", "networks", "intervals")
-TO_NAMES = ("frames", "face", "apex", "flow", "features", "networks")
+VIDEO_STEPS = ("frames", "face", "flow", "features", "networks", "intervals")
+SAMPLE_STEPS = ("frames", "face", "apex", "flow", "features", "networks")
 """The steps under protocols that spot, and under those that give samples."""
 
 
-def measure(fold: Fold, options: MeanOptions) -> tuple[Cost, list[Answer | Naming]]:
+def measure(
+    fold: Fold, options: MeanOptions
+) -> tuple[Cost, list[VideoPrediction | SamplePrediction]]:
     """Train and answer a fold with a stopwatch in hand.
 
     Parameters
@@ -60,18 +62,18 @@ def measure(fold: Fold, options: MeanOptions) -> tuple[Cost, list[Answer | Namin
         Training has the building of Keras's graphs in it, which every fold needs anew. In
         inference ``face`` is detector, landmarks and cutting out; ``networks`` runs each network
         on all pairs; ``intervals`` is smoothing, peaks and names.
-    answers : list of Answer or Naming
+    answers : list of VideoPrediction or SamplePrediction
         Those of ``predict``.
     """
     spots = fold.protocol.spots
     _warm_up(options)
-    models, training = _trained(fold, options)
+    models, training = _train_models(fold, options)
     measurement = _Measurement(fold, options, models)
-    answers: list[Answer | Naming] = []
+    answers: list[VideoPrediction | SamplePrediction] = []
     if spots:
-        answers += [measurement.answered(video) for video in fold.test]
+        answers += [measurement.measure_video(video) for video in fold.test]
     else:
-        answers += measurement.named()
+        answers += measurement.measure_samples()
     cost = Cost(
         parameters=parameters_of(models, transfer=options.transfer),
         multiplications=operations_of(models, transfer=options.transfer),
@@ -86,25 +88,31 @@ def _warm_up(options: MeanOptions) -> None:
     """Load and start all that a process loads and starts once."""
     warm(options.flow)
     find_face(np.zeros((64, 64, 3), np.uint8))
-    predictor(find_model(options.landmark_model))
-    find(smooth(np.arange(9.0), "simple", 2, borders=True), 2, 0.5, highest_only=False)
+    landmark_predictor(find_landmark_model(options.landmark_model))
+    pick_peaks(smooth(np.arange(9.0), "simple", 2, borders=True), 2, 0.5, highest_only=False)
     pairs = np.zeros((2, SIZE, SIZE, 3), np.float32)
-    network = train_spotting(pairs, pairs[:, 0, 0, 0], Schedule(1, 2, 0.1), 0, lambda epoch: None)
+    network = train_spotting(
+        pairs, pairs[:, 0, 0, 0], TrainingSchedule(1, 2, 0.1), 0, lambda epoch: None
+    )
     outputs(network, pairs)
 
 
-def _trained(fold: Fold, options: MeanOptions) -> tuple[Models, dict[str, float]]:
-    networks, protocol = Networks(fold, options), fold.protocol
+def _train_models(fold: Fold, options: MeanOptions) -> tuple[Models, dict[str, float]]:
+    networks, protocol = FoldModels(fold, options), fold.protocol
     watch = Stopwatch(())
     models: Models = {}
     if protocol.spots:
         watch.seconds["spotting"] = 0.0
-        chosen = spotting_sample(fold, networks.features, networks.half, options.negatives or 1)
+        chosen = spotting_training_pairs(
+            fold, networks.features, networks.half, options.negatives or 1
+        )
         with watch.step("spotting"):
             models["spotting"] = networks.train_spotting(*chosen)
     if protocol.analyses:
         watch.seconds["recognition"] = 0.0
-        pairs = (named_pairs if protocol.spots else given_pairs)(fold, networks.features)
+        pairs = (recognition_training_pairs if protocol.spots else sample_training_pairs)(
+            fold, networks.features
+        )
         shared = models.get("spotting") if options.transfer else None
         with watch.step("recognition"):
             models["recognition"] = networks.train_recognition(shared, *pairs)
@@ -129,14 +137,14 @@ class _Measurement:
     """Answers test videos or samples, and measures each step."""
 
     def __init__(self, fold: Fold, options: MeanOptions, models: Models) -> None:
-        self.watch = Stopwatch(TO_ANSWERS if fold.protocol.spots else TO_NAMES)
+        self.watch = Stopwatch(VIDEO_STEPS if fold.protocol.spots else SAMPLE_STEPS)
         self.frames = 0
         self._fold, self._options, self._models = fold, options, models
-        self._networks = Networks(fold, options)
+        self._networks = FoldModels(fold, options)
         self._settings = self._networks.features
         self._flow = flow_function(options.flow)
 
-    def answered(self, video: UnseenVideo) -> Answer:
+    def measure_video(self, video: UnseenVideo) -> VideoPrediction:
         k = self._settings.k_for(video)
         self.frames += video.n_frames
         features = np.zeros((0, SIZE, SIZE, 3), np.float16)
@@ -145,7 +153,7 @@ class _Measurement:
             features = self._features(self._faces(video), pairs)
         found = self._outputs(features)
         with self.watch.step("intervals"):
-            return answer(
+            return predict_video(
                 video,
                 found["spotting"][:, 0],
                 self._networks.half,
@@ -155,7 +163,7 @@ class _Measurement:
                 one_per_video=self._fold.protocol.one_per_video,
             )
 
-    def named(self) -> list[Naming]:
+    def measure_samples(self) -> list[SamplePrediction]:
         """Name all test samples; a video with several is read once."""
         faces: dict[tuple[str, str, str], Faces] = {}
         features = [np.zeros((0, SIZE, SIZE, 3), np.float16)]
@@ -166,7 +174,7 @@ class _Measurement:
             if place not in faces:
                 faces[place] = self._faces(video)
                 self.frames += video.n_frames
-            onset, offset = ends(sample)
+            onset, offset = sample_ends(sample)
             apex = sample.apex
             if apex is None:
                 with self.watch.step("apex"):
@@ -174,18 +182,20 @@ class _Measurement:
             features.append(self._features(faces[place], [(onset, apex)]))
         shares = self._outputs(np.concatenate(features))["recognition"]
         return [
-            naming_of(sample, self._fold.protocol.classes, row)
+            predict_sample(sample, self._fold.protocol.classes, row)
             for sample, row in zip(samples, shares, strict=True)
         ]
 
     def _faces(self, video: UnseenVideo) -> Faces:
         with self.watch.step("face"):
-            return read_faces(MeasuredVideo(video, self.watch), self._settings, silent)
+            return read_faces(MeasuredVideo(video, self.watch), self._settings, no_progress)
 
     def _features(self, faces: Faces, pairs: Sequence[tuple[int, int]]) -> NDArray[np.float16]:
         """Return what :func:`~mebench_mean.features.extraction.extract_pairs` does, measured."""
         with self.watch.step("features"):
-            describer = Describer(faces.landmarks, self._settings.roi, self._settings.normalisation)
+            describer = PairDescriber(
+                faces.landmarks, self._settings.roi, self._settings.normalisation
+            )
             found = np.empty((len(pairs), SIZE, SIZE, 3), np.float16)
         for row, (first, second) in enumerate(pairs):
             with self.watch.step("flow"):

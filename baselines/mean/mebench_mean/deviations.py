@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mebench_mean.options import MeanOptions
 
-FROM_CODE = (
+DEVIATIONS_FROM_CODE = (
     "Every fold begins with fresh weights and a fresh optimiser; the released code goes on with "
     "those of the fold before.",
     "Intervals are clipped to their video; those of the released code may end outside.",
@@ -17,7 +17,7 @@ FROM_CODE = (
     "Which videos are scored is the protocol's affair; the released code leaves out those without "
     "a micro-expression.",
 )
-SILENT = (
+GAPS_IN_PAPER = (
     "Where the text is silent (kernel sizes, batch normalisation, dropout, L2, interpolation), the "
     "values are those of the released code.",
 )
@@ -25,7 +25,7 @@ SILENT = (
 
 def deviations_of(options: MeanOptions) -> list[str]:
     """Return the deviations of a run, from the source that its preset follows."""
-    said = [*FROM_CODE, *(SILENT if options.preset == "paper" else ())]
+    said = [*DEVIATIONS_FROM_CODE, *(GAPS_IN_PAPER if options.preset == "paper" else ())]
     if options.half_length is None:
         said.append(
             "k' is half the mean length of the micro-expressions of the training subjects; the "

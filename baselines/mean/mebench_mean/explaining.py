@@ -16,16 +16,16 @@ import numpy as np
 from mebench.baselines import Explanation
 from mebench_mean.backend import gradient
 from mebench_mean.faces import SIDE
-from mebench_mean.features.regions import SIZE, regions_of
-from mebench_mean.network import streams_of
-from mebench_mean.networks import Networks
-from mebench_mean.prepared import faces_of, of_pairs
+from mebench_mean.features.regions import SIZE, face_regions
+from mebench_mean.network import split_streams
+from mebench_mean.networks import FoldModels
+from mebench_mean.prepared import pair_features, video_faces
 
 if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
-    from mebench.baselines import Fold, Spotted, UnseenVideo
+    from mebench.baselines import DetectedInterval, Fold, UnseenVideo
     from mebench_mean.features.regions import Region
     from mebench_mean.options import MeanOptions
 
@@ -34,7 +34,7 @@ POOLING = 3
 
 
 def explain(
-    fold: Fold, options: MeanOptions, spotted: Sequence[tuple[UnseenVideo, Spotted]]
+    fold: Fold, options: MeanOptions, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
 ) -> Iterator[Explanation]:
     """Explain expressions by the pair of frames at their apex, k apart.
 
@@ -44,28 +44,29 @@ def explain(
         Its networks are explained; that of recognition where the protocol names emotions.
     options : MeanOptions
         The settings.
-    spotted : sequence of (UnseenVideo, Spotted)
+    spotted : sequence of (UnseenVideo, DetectedInterval)
         An apex that is not given is the middle.
     """
-    networks = Networks(fold, options)
+    networks = FoldModels(fold, options)
     settings = networks.features
     models = {"spotting": networks.spotting.model}
     if fold.protocol.analyses:
         models["recognition"] = networks.recognition.model
     for video, one in spotted:
-        faces = faces_of(video, settings, fold.store)
+        faces = video_faces(video, settings, fold.store)
         middle = (one.onset + one.offset) // 2
         apex = min(max(middle if one.apex is None else one.apex, 0), video.n_frames - 1)
         pair = apex, min(apex + settings.k_for(video), video.n_frames - 1)
-        [features] = of_pairs(video, [pair], settings, fold.store)
-        regions = regions_of(faces.landmarks, settings.roi)
+        [features] = pair_features(video, [pair], settings, fold.store)
+        regions = face_regions(faces.landmarks, settings.roi)
         maps = {
-            name: on_face(activation(model, features), regions) for name, model in models.items()
+            name: map_onto_face(grad_cam_map(model, features), regions)
+            for name, model in models.items()
         }
         yield Explanation(video, one.onset, apex, one.offset, faces.crops[apex], maps)
 
 
-def activation(network: keras.Model, features: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+def grad_cam_map(network: keras.Model, features: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Return how much each place of the shared part's output speaks for a network's answer.
 
     Parameters
@@ -84,7 +85,7 @@ def activation(network: keras.Model, features: NDArray[np.floating[Any]]) -> NDA
     from keras import ops
 
     shared = keras.Model(network.inputs, network.get_layer("joined").output)
-    joined = ops.convert_to_numpy(shared(streams_of(features[None]), training=False))
+    joined = ops.convert_to_numpy(shared(split_streams(features[None]), training=False))
     hidden = [
         network.get_layer(f"{network.name}_{one}") for one in ("convolution", "pooling", "flat")
     ]
@@ -102,7 +103,7 @@ def activation(network: keras.Model, features: NDArray[np.floating[Any]]) -> NDA
     return np.asarray(found / most if most > 0 else found, np.float32)
 
 
-def on_face(found: NDArray[np.float32], regions: Iterable[Region]) -> NDArray[np.float32]:
+def map_onto_face(found: NDArray[np.float32], regions: Iterable[Region]) -> NDArray[np.float32]:
     """Lay a map over the face: each region gets its part of it.
 
     A part is cut out before it is enlarged, so that the eyes do not bleed into the mouth. Where

@@ -15,7 +15,7 @@ from mebench.baselines import Trained
 from mebench_mean.features.settings import SHARE
 from mebench_mean.keeping import named_arrays
 from mebench_mean.network import recognition_network, spotting_network
-from mebench_mean.released import CLASSES, Released, read
+from mebench_mean.released import CLASSES, AuthorWeights, read_weight_file
 
 if TYPE_CHECKING:
     import keras
@@ -25,7 +25,7 @@ HALF_SECONDS = {5: 34 / 200, 3: 37 / 200}
 are filmed at 200 frames a second."""
 
 
-def read_all(files: Sequence[Path]) -> Trained:
+def read_author_weights(files: Sequence[Path]) -> Trained:
     """Read the authors' weights: a spotting file, with or without a recognition file.
 
     Parameters
@@ -44,23 +44,23 @@ def read_all(files: Sequence[Path]) -> Trained:
     MebenchError
         ``weights-unreadable``, ``weights-lacking`` or ``weights-combination``.
     """
-    found = {path: read(path) for path in files}
+    found = {path: read_weight_file(path) for path in files}
     spotting = [one for one in found.values() if one.spotting is not None]
     recognition = [path for path, one in found.items() if one.recognition is not None]
     if not spotting:
-        raise _combination("None of these files has a spotting head.", "Add a spotting file.")
+        raise _combination_error("None of these files has a spotting head.", "Add a spotting file.")
     idle = [one for one in found.values() if one.spotting is None and one.recognition is None]
     if len(spotting) > 1 or len(recognition) > 1 or idle:
-        raise _combination(
+        raise _combination_error(
             f"Of these files {len(spotting)} have a spotting head and {len(recognition)} one of "
             "recognition.",
             "Give one spotting file, and one of recognition.",
         )
-    models = [_filled(spotting_network(), spotting[0])]
+    models = [_with_weights(spotting_network(), spotting[0])]
     classes: tuple[str, ...] = ()
     for path in recognition:
-        classes = _classes(path, found[path])
-        models.append(_filled(recognition_network(len(classes)), found[path]))
+        classes = _class_names(path, found[path])
+        models.append(_with_weights(recognition_network(len(classes)), found[path]))
     # Files of spotting alone do not tell which data set they are of.
     seconds = HALF_SECONDS[len(classes) or 3]
     about: dict[str, Any] = {"half_seconds": seconds, "share": SHARE}
@@ -72,7 +72,7 @@ def read_all(files: Sequence[Path]) -> Trained:
     )
 
 
-def _classes(path: Path, weights: Released) -> tuple[str, ...]:
+def _class_names(path: Path, weights: AuthorWeights) -> tuple[str, ...]:
     count = weights.classes or 0
     if count in CLASSES:
         return CLASSES[count]
@@ -84,10 +84,10 @@ def _classes(path: Path, weights: Released) -> tuple[str, ...]:
     )
 
 
-def _filled(network: keras.Model, weights: Released) -> keras.Model:
-    weights.put_into(network)
+def _with_weights(network: keras.Model, weights: AuthorWeights) -> keras.Model:
+    weights.load_into(network)
     return network
 
 
-def _combination(message: str, remedy: str) -> UsageError:
+def _combination_error(message: str, remedy: str) -> UsageError:
     return UsageError.of("weights-combination", message, remedy)

@@ -8,13 +8,13 @@ import numpy as np
 
 from mebench import UsageError
 from mebench.baselines import Trained
-from mebench_mean.lasting import about, half_of, unfit
+from mebench_mean.lasting import about, video_half_length, weights_unfit
 from mebench_mean.network import recognition_network, spotting_network
-from mebench_mean.networks import Networks
-from mebench_mean.prepared import of_video
-from mebench_mean.spotting import answer
+from mebench_mean.networks import FoldModels
+from mebench_mean.prepared import video_features
+from mebench_mean.spotting import predict_video
 from mebench_mean.training import outputs
-from mebench_mean.weights import arrays_of, put_into
+from mebench_mean.weights import load_arrays, weight_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
-    from mebench.baselines import Answer, Fold, Report, Store, UnseenVideo
+    from mebench.baselines import Fold, ProgressCallback, Store, UnseenVideo, VideoPrediction
     from mebench_mean.options import MeanOptions
 
 
@@ -41,7 +41,7 @@ def train(fold: Fold, options: MeanOptions) -> Trained:
             f"Under {protocol.id} intervals are given, and nothing is learnt that finds them.",
             "Take a protocol that spots.",
         )
-    networks = Networks(fold, options)
+    networks = FoldModels(fold, options)
     models = [networks.spotting.model]
     if protocol.analyses:
         models.append(networks.recognition.model)
@@ -58,11 +58,11 @@ def named_arrays(models: Iterable[keras.Model]) -> dict[str, NDArray[np.float32]
     return {
         f"{model.name}/{name}": array
         for model in models
-        for name, array in arrays_of(model).items()
+        for name, array in weight_arrays(model).items()
     }
 
 
-class KeptNetworks:
+class FinalModel:
     """Trained networks, ready for videos.
 
     Parameters
@@ -86,23 +86,25 @@ class KeptNetworks:
         )
 
     def _filled(self, network: keras.Model) -> keras.Model:
-        wanted = {name: array.shape for name, array in arrays_of(network).items()}
+        wanted = {name: array.shape for name, array in weight_arrays(network).items()}
         found = {}
         for name, shape in wanted.items():
             array = self.trained.arrays.get(f"{network.name}/{name}")
             if array is None:
-                raise unfit(f"They lack {network.name}/{name}.")
+                raise weights_unfit(f"They lack {network.name}/{name}.")
             if array.shape == shape and array.dtype.kind == "f":
                 with np.errstate(over="ignore"):
                     found[name] = np.asarray(array, np.float32)
             if name not in found or not np.isfinite(found[name]).all():
-                raise unfit(
+                raise weights_unfit(
                     f"{network.name}/{name} is not an array of finite numbers of shape {shape}."
                 )
-        put_into(network, found)
+        load_arrays(network, found)
         return network
 
-    def answer(self, video: UnseenVideo, store: Store, report: Report) -> Answer:
+    def predict_video(
+        self, video: UnseenVideo, store: Store, report: ProgressCallback
+    ) -> VideoPrediction:
         """Answer a video; its features are kept, what the networks say of them is not.
 
         Raises
@@ -110,10 +112,10 @@ class KeptNetworks:
         MebenchError
             ``frame-rate-missing``, or what finding the face raises.
         """
-        half = half_of(video, self.trained.about, self._options)
-        features = of_video(video, self._options.features(), store, report)["features"]
+        half = video_half_length(video, self.trained.about, self._options)
+        features = video_features(video, self._options.features(), store, report)["features"]
         emotions = None if self._recognition is None else outputs(self._recognition, features)
-        return answer(
+        return predict_video(
             video,
             outputs(self._spotting, features)[:, 0],
             half,

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mebench import MebenchError
-from mebench_mean.backend import software
-from mebench_mean.weights import arrays_of, put_into
+from mebench_mean.backend import software_versions
+from mebench_mean.weights import load_arrays, weight_arrays
 
 if TYPE_CHECKING:
     import keras
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from mebench.baselines import Store
 
-VERSION = 2
+NETWORK_VERSION = 2
 """Raised with every change of what is trained."""
 
 
-class KeptNetwork:
+class CachedNetwork:
     """A network of a fold.
 
     Parameters
@@ -52,9 +52,9 @@ class KeptNetwork:
         self._store, self._build, self._train = store, build, train
         self.key = {
             "kind": "mean-network",
-            "version": VERSION,
+            "version": NETWORK_VERSION,
             "package": version("mebench-mean"),
-            "software": software(),
+            "software": software_versions(),
             **key,
         }
 
@@ -64,16 +64,16 @@ class KeptNetwork:
         kept = self._store.get(self.key)
         if kept is None:
             trained = self._train()
-            if not all(np.isfinite(one).all() for one in arrays_of(trained).values()):
+            if not all(np.isfinite(one).all() for one in weight_arrays(trained).values()):
                 raise MebenchError.of(
                     "training-diverged",
                     f"The {self.key['network']} network learnt numbers that are not finite.",
                     "A lower --learning-rate keeps it from that.",
                 )
-            self._store.put(self.key, arrays_of(trained))
+            self._store.put(self.key, weight_arrays(trained))
             return trained
         network = self._build()
-        put_into(network, kept)
+        load_arrays(network, kept)
         return network
 
     def outputs(

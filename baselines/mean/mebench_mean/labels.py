@@ -48,7 +48,7 @@ def pseudo_labels(pairs: int, expressions: Sequence[Expression], half: int) -> N
     return labels
 
 
-def balanced(
+def balanced_sample(
     labels: NDArray[np.float32], ratio: int, order: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Choose the pairs to train on: all positives, and ``ratio`` times as many negatives.

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mebench import MebenchError
-from mebench_mean.faces.errors import error_of
+from mebench_mean.faces.errors import video_error
 from mebench_mean.labels import half_length
 from mebench_mean.learning import lengths
 from mebench_mean.options import LONGEST
@@ -26,7 +26,7 @@ LONGEST_SECONDS = 60.0
 """Half of no micro-expression is longer."""
 
 
-def half_in(fold: Fold, options: MeanOptions) -> int:
+def fold_half_length(fold: Fold, options: MeanOptions) -> int:
     """Return k' of a fold, in frames.
 
     Raises
@@ -62,7 +62,7 @@ def about(fold: Fold, options: MeanOptions, half: int) -> dict[str, Any]:
     return {"fps": fps, "k": k, "half": half, "half_seconds": seconds, "share": options.share}
 
 
-def half_of(video: UnseenVideo, kept: Mapping[str, Any], options: MeanOptions) -> int:
+def video_half_length(video: UnseenVideo, kept: Mapping[str, Any], options: MeanOptions) -> int:
     """Return k' of a video, in frames.
 
     Parameters
@@ -86,9 +86,9 @@ def half_of(video: UnseenVideo, kept: Mapping[str, Any], options: MeanOptions) -
     if kept.get("half_seconds") is None and half is not None:
         return max(1, round(half))
     if seconds is None:
-        raise unfit("They do not say how long an expression is (half_seconds).")
+        raise weights_unfit("They do not say how long an expression is (half_seconds).")
     if video.fps is None:
-        raise error_of(
+        raise video_error(
             "frame-rate-missing",
             "Its frame rate is not known.",
             "Write fps into the truth, or say how long half an expression is (--half-length).",
@@ -97,7 +97,7 @@ def half_of(video: UnseenVideo, kept: Mapping[str, Any], options: MeanOptions) -
     return max(1, math.floor(seconds * video.fps + 0.5))
 
 
-def unfit(message: str) -> MebenchError:
+def weights_unfit(message: str) -> MebenchError:
     """Return the error of weights that another method wrote, or that were changed."""
     return MebenchError.of(
         "weights-unfit", message, "Take the folder as it was written, or train anew."

@@ -9,8 +9,8 @@ import numpy as np
 
 from mebench_mean.features.extraction import Pair
 from mebench_mean.features.settings import FeatureSettings
-from mebench_mean.labels import balanced, pseudo_labels
-from mebench_mean.prepared import apex_of, of_pairs, of_video
+from mebench_mean.labels import balanced_sample, pseudo_labels
+from mebench_mean.prepared import apex_frame, pair_features, video_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from mebench.baselines import AnnotatedVideo, Expression, Fold, Store, UnseenVideo
 
 
-def micro(video: AnnotatedVideo) -> list[Expression]:
+def micro_expressions(video: AnnotatedVideo) -> list[Expression]:
     """Return a video's micro-expressions; macro-expressions are not learnt."""
     return [one for one in video.expressions if one.kind == "micro"]
 
 
-def spotting_sample(
+def spotting_training_pairs(
     fold: Fold, settings: FeatureSettings, half: int, ratio: int
 ) -> tuple[NDArray[np.float16], NDArray[np.float32]]:
     """Return the pairs of frames that spotting is learnt from.
@@ -47,29 +47,31 @@ def spotting_sample(
     counts = [max(0, video.n_frames - settings.k_for(video)) for video in fold.training]
     labels = np.concatenate(
         [
-            pseudo_labels(count, micro(video), half)
+            pseudo_labels(count, micro_expressions(video), half)
             for video, count in zip(fold.training, counts, strict=True)
         ]
     )
-    chosen = balanced(labels, ratio, _order(fold, len(labels)))
+    chosen = balanced_sample(labels, ratio, _drawn_order(fold, len(labels)))
     features = np.empty((len(chosen), 42, 42, 3), np.float16)
     begin = 0
     # Video by video: a large data set does not fit into memory at once.
     for video, count in zip(fold.training, counts, strict=True):
         here = np.flatnonzero((begin <= chosen) & (chosen < begin + count))
         if len(here):
-            features[here] = of_video(video, settings, fold.store)["features"][chosen[here] - begin]
+            features[here] = video_features(video, settings, fold.store)["features"][
+                chosen[here] - begin
+            ]
         begin += count
     return features, labels[chosen]
 
 
-def _order(fold: Fold, count: int) -> NDArray[np.int64]:
+def _drawn_order(fold: Fold, count: int) -> NDArray[np.int64]:
     """Draw a permutation of the pairs, the same on every machine."""
     keys = fold.draws("sample").random_bytes(8 * count).view("<u8")
     return np.argsort(keys, kind="stable").astype(np.int64)
 
 
-def named_pairs(
+def recognition_training_pairs(
     fold: Fold, settings: FeatureSettings
 ) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
     """Return the onset-to-apex pairs that recognition is learnt from, with their classes.
@@ -86,9 +88,9 @@ def named_pairs(
     features: list[NDArray[np.float16]] = [np.zeros((0, 42, 42, 3), np.float16)]
     classes: list[int] = []
     for video in fold.training:
-        known = [one for one in micro(video) if one.emotion is not None]
+        known = [one for one in micro_expressions(video) if one.emotion is not None]
         pairs = [onset_to_apex(video, one, settings, fold.store) for one in known]
-        features.append(of_pairs(video, pairs, settings, fold.store))
+        features.append(pair_features(video, pairs, settings, fold.store))
         classes += [places[one.emotion] for one in known if one.emotion is not None]
     return np.concatenate(features), np.array(classes, np.int64)
 
@@ -99,10 +101,10 @@ def onset_to_apex(
     """Return the frames of an expression that recognition compares."""
     apex = one.apex
     if apex is None:
-        apex = apex_of(video, one.onset, one.offset, settings, store)
+        apex = apex_frame(video, one.onset, one.offset, settings, store)
     return one.onset, apex
 
 
 def lengths(videos: Sequence[AnnotatedVideo]) -> list[int]:
     """Return the lengths of all micro-expressions, in frames."""
-    return [len(one) for video in videos for one in micro(video)]
+    return [len(one) for video in videos for one in micro_expressions(video)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mebench.baselines import Lesson
-from mebench_mean.learning import named_pairs
-from mebench_mean.networks import Networks
-from mebench_mean.samples import features_of, given_pairs, naming_of
+from mebench.baselines import EpochResult
+from mebench_mean.learning import recognition_training_pairs
+from mebench_mean.networks import FoldModels
+from mebench_mean.samples import predict_sample, sample_features, sample_training_pairs
 
 if TYPE_CHECKING:
     import keras
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mebench_mean.training import Epoch
 
 
-def lessons(fold: Fold, options: MeanOptions) -> Iterator[Lesson]:
+def lessons(fold: Fold, options: MeanOptions) -> Iterator[EpochResult]:
     """Train recognition on a fold, and say after each epoch how the test samples are named.
 
     Where intervals are spotted, it is trained twice, ``with transfer`` and ``without transfer``,
@@ -32,30 +32,32 @@ def lessons(fold: Fold, options: MeanOptions) -> Iterator[Lesson]:
     options : MeanOptions
         The settings.
     """
-    networks, protocol = Networks(fold, options), fold.protocol
+    networks, protocol = FoldModels(fold, options), fold.protocol
     if not protocol.analyses:
         return
     settings = networks.features
     curves: dict[str, keras.Model | None]
     if protocol.spots:
-        learnt = named_pairs(fold, settings)
+        learnt = recognition_training_pairs(fold, settings)
         curves = {"with transfer": networks.spotting.model, "without transfer": None}
     else:
-        learnt = given_pairs(fold, settings)
+        learnt = sample_training_pairs(fold, settings)
         curves = {"alone": None}
-    asked = features_of(fold.test_samples, settings, fold.store)
+    asked = sample_features(fold.test_samples, settings, fold.store)
     for curve, spotting in curves.items():
-        told: list[Lesson] = []
+        told: list[EpochResult] = []
 
-        def after_epoch(epoch: Epoch, curve: str = curve, told: list[Lesson] = told) -> None:
+        def after_epoch(epoch: Epoch, curve: str = curve, told: list[EpochResult] = told) -> None:
             from mebench_mean.training import outputs
 
             shares = outputs(epoch.network, asked)
-            namings = [
-                naming_of(sample, protocol.classes, row)
+            sample_predictions = [
+                predict_sample(sample, protocol.classes, row)
                 for sample, row in zip(fold.test_samples, shares, strict=True)
             ]
-            told.append(Lesson(curve, epoch.number, namings, epoch.loss, epoch.accuracy))
+            told.append(
+                EpochResult(curve, epoch.number, sample_predictions, epoch.loss, epoch.accuracy)
+            )
 
         networks.train_recognition(spotting, *learnt, after_epoch)
         yield from told

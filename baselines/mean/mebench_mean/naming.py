@@ -9,19 +9,19 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Case = Literal[1, 2, 3]
+VoteCase = Literal[1, 2, 3]
 """1: from k' before the peak to just before it; 2: the peak; 3: k' on both sides."""
 
 
-def pairs_of(peak: int, half: int, case: Case, pairs: int) -> slice:
+def voting_pairs(peak: int, half: int, case: VoteCase, pairs: int) -> slice:
     """Return the pairs of frames that name an interval, within the video; one at least."""
     low, high = {1: (-half, 0), 2: (0, 1), 3: (-half, half)}[case]
     start = min(max(peak + low, 0), pairs - 1)
     return slice(start, min(max(peak + high, start + 1), pairs))
 
 
-def name(
-    probabilities: NDArray[np.floating], peak: int, half: int, case: Case
+def vote_emotion(
+    probabilities: NDArray[np.floating], peak: int, half: int, case: VoteCase
 ) -> tuple[int, NDArray[np.float64]]:
     """Name an interval.
 
@@ -41,6 +41,6 @@ def name(
     means : float64, shape (classes,)
         The mean output over the pairs.
     """
-    part = probabilities[pairs_of(peak, half, case, len(probabilities))]
+    part = probabilities[voting_pairs(peak, half, case, len(probabilities))]
     counts = np.bincount(part.argmax(axis=1), minlength=probabilities.shape[1])
     return int(counts.argmax()), part.mean(axis=0, dtype=np.float64)

@@ -107,7 +107,7 @@ def recognition_network(classes: int) -> keras.Model:
     return keras.Model(inputs, head(joined, classes, "softmax", "recognition"), name="recognition")
 
 
-def transferred(spotting: keras.Model, classes: int) -> keras.Model:
+def transfer_network(spotting: keras.Model, classes: int) -> keras.Model:
     """Build a recognition network on the shared part of a trained spotting network, frozen.
 
     Frozen batch normalisation keeps its moving statistics too, so that training the head changes
@@ -124,7 +124,7 @@ def transferred(spotting: keras.Model, classes: int) -> keras.Model:
     return network
 
 
-def streams_of(features: NDArray[np.floating]) -> list[NDArray[np.float32]]:
+def split_streams(features: NDArray[np.floating]) -> list[NDArray[np.float32]]:
     """Split features into what the three streams take.
 
     Parameters

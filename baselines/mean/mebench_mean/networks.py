@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mebench_mean.kept import KeptNetwork
-from mebench_mean.lasting import half_in
-from mebench_mean.learning import micro, named_pairs, spotting_sample
-from mebench_mean.prepared import of_video
-from mebench_mean.samples import given_pairs
+from mebench_mean.kept import CachedNetwork
+from mebench_mean.lasting import fold_half_length
+from mebench_mean.learning import (
+    micro_expressions,
+    recognition_training_pairs,
+    spotting_training_pairs,
+)
+from mebench_mean.prepared import video_features
+from mebench_mean.samples import sample_training_pairs
 
 if TYPE_CHECKING:
     import keras
@@ -18,18 +22,18 @@ if TYPE_CHECKING:
 
     from mebench.baselines import Expression, Fold, UnseenVideo
     from mebench_mean.options import MeanOptions
-    from mebench_mean.training import AfterEpoch, Epoch, Schedule
+    from mebench_mean.training import AfterEpoch, Epoch, TrainingSchedule
 
 SEED_LIMIT = 2**31 - 1
 SPOTTING_SHARE = 0.6
 """Of a fold's time, for the progress bar."""
 
 
-def _nothing(epoch: Epoch) -> None:
+def _ignore_epoch(epoch: Epoch) -> None:
     """Let an epoch go by."""
 
 
-class Networks:
+class FoldModels:
     """The spotting network and the recognition network of a fold.
 
     Parameters
@@ -47,7 +51,7 @@ class Networks:
     @cached_property
     def half(self) -> int:
         """k', in frames."""
-        return half_in(self._fold, self._options)
+        return fold_half_length(self._fold, self._options)
 
     def curve(self, video: UnseenVideo) -> NDArray[np.float32]:
         """Return the spotting network's output for each pair of frames of a video."""
@@ -57,14 +61,14 @@ class Networks:
         """Return the probability of each class for each pair of frames of a video."""
         return self._of_video(self.recognition, video)
 
-    def _of_video(self, network: KeptNetwork, video: UnseenVideo) -> NDArray[np.float32]:
+    def _of_video(self, network: CachedNetwork, video: UnseenVideo) -> NDArray[np.float32]:
         return network.outputs(
             self.features.key(video),
-            lambda: of_video(video, self.features, self._fold.store)["features"],
+            lambda: video_features(video, self.features, self._fold.store)["features"],
         )
 
     @cached_property
-    def spotting(self) -> KeptNetwork:
+    def spotting(self) -> CachedNetwork:
         """The first step: how likely a pair of frames belongs to a micro-expression."""
         from mebench_mean.network import spotting_network
 
@@ -76,51 +80,55 @@ class Networks:
             "half": self.half,
             "negatives": options.negatives,
             "training": [
-                [self.features.key(video), [_ends(one) for one in micro(video)]]
+                [self.features.key(video), [_ends(one) for one in micro_expressions(video)]]
                 for video in fold.training
             ],
         }
 
         def train() -> keras.Model:
             negatives = options.negatives or 1
-            return self.train_spotting(*spotting_sample(fold, self.features, self.half, negatives))
+            return self.train_spotting(
+                *spotting_training_pairs(fold, self.features, self.half, negatives)
+            )
 
-        return KeptNetwork(fold.store, key, spotting_network, train)
+        return CachedNetwork(fold.store, key, spotting_network, train)
 
     @cached_property
-    def recognition(self) -> KeptNetwork:
+    def recognition(self) -> CachedNetwork:
         """The second step: which class a pair of frames shows."""
         transfer = self._options.transfer
         key = {
             "training": [
-                [self.features.key(video), [_named(one) for one in known]]
+                [self.features.key(video), [_training_frames(one) for one in known]]
                 for video in self._fold.training
-                if (known := [one for one in micro(video) if one.emotion is not None])
+                if (known := [one for one in micro_expressions(video) if one.emotion is not None])
             ],
             "shared": self.spotting.key if transfer else None,
         }
 
         def train() -> keras.Model:
             spotting = self.spotting.model if transfer else None
-            return self.train_recognition(spotting, *named_pairs(self._fold, self.features))
+            return self.train_recognition(
+                spotting, *recognition_training_pairs(self._fold, self.features)
+            )
 
-        return self._kept_recognition(key, train)
+        return self._cached_recognition(key, train)
 
     @cached_property
-    def recognition_alone(self) -> KeptNetwork:
+    def recognition_alone(self) -> CachedNetwork:
         """The network of a recognition protocol, which learns from given samples."""
         fold, settings = self._fold, self.features
         key = {
             "training": [
-                [settings.key_of_face(one.video), one.onset, one.apex, one.offset, one.emotion]
+                [settings.features_key(one.video), one.onset, one.apex, one.offset, one.emotion]
                 for one in fold.training_samples
             ]
         }
-        return self._kept_recognition(
-            key, lambda: self.train_recognition(None, *given_pairs(fold, settings))
+        return self._cached_recognition(
+            key, lambda: self.train_recognition(None, *sample_training_pairs(fold, settings))
         )
 
-    def _kept_recognition(self, key: dict[str, Any], train: Any) -> KeptNetwork:
+    def _cached_recognition(self, key: dict[str, Any], train: Any) -> CachedNetwork:
         from mebench_mean.network import recognition_network
 
         fold, options = self._fold, self._options
@@ -130,12 +138,15 @@ class Networks:
             "schedule": self._schedule(options.recognition_epochs).as_list(),
             "classes": list(fold.protocol.classes),
         }
-        return KeptNetwork(
+        return CachedNetwork(
             fold.store, common | key, lambda: recognition_network(len(fold.protocol.classes)), train
         )
 
     def train_spotting(
-        self, pairs: NDArray[Any], labels: NDArray[np.float32], after_epoch: AfterEpoch = _nothing
+        self,
+        pairs: NDArray[Any],
+        labels: NDArray[np.float32],
+        after_epoch: AfterEpoch = _ignore_epoch,
     ) -> keras.Model:
         """Train the first step.
 
@@ -162,7 +173,7 @@ class Networks:
         spotting: keras.Model | None,
         pairs: NDArray[Any],
         classes: NDArray[np.int64],
-        after_epoch: AfterEpoch = _nothing,
+        after_epoch: AfterEpoch = _ignore_epoch,
     ) -> keras.Model:
         """Train the second step, on the frozen part of the first or alone.
 
@@ -193,13 +204,13 @@ class Networks:
             spotting, pairs, classes, len(fold.protocol.classes), schedule, seed, told
         )
 
-    def _schedule(self, epochs: int | None) -> Schedule:
-        from mebench_mean.training import Schedule
+    def _schedule(self, epochs: int | None) -> TrainingSchedule:
+        from mebench_mean.training import TrainingSchedule
 
-        return Schedule(epochs or 1, self._options.batch, self._options.learning_rate)
+        return TrainingSchedule(epochs or 1, self._options.batch, self._options.learning_rate)
 
 
-def _named(one: Expression) -> list[Any]:
+def _training_frames(one: Expression) -> list[Any]:
     """Return what recognition learns of it; where its apex is searched follows from its ends."""
     frames = [one.onset, one.apex] if one.apex is not None else [one.onset, None, one.offset]
     return [*frames, one.emotion]

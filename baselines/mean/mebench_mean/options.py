@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mebench.baselines import Options
+from mebench.baselines import BaselineOptions
 from mebench_mean.faces.boxes import read_boxes
 from mebench_mean.faces.settings import AlignName
-from mebench_mean.features.normalisation import NormalisationName
+from mebench_mean.features.normalisation import ChannelScaling
 from mebench_mean.features.regions import RegionName
 from mebench_mean.features.settings import FeatureSettings
 from mebench_mean.flow import FlowName
-from mebench_mean.naming import Case
+from mebench_mean.naming import VoteCase
 from mebench_mean.smoothing import Smoothing
 
 PRESETS: dict[str, dict[str, Any]] = {
@@ -49,12 +49,12 @@ def _by_preset(name: str) -> str:
     return ", ".join(values).replace("True", "true").replace("False", "false")
 
 
-def _number(given: object) -> object:
+def _to_integer(given: object) -> object:
     """Return the number that a text is; pydantic takes no text for one of some given numbers."""
     return int(given) if isinstance(given, str) and given.isdecimal() else given
 
 
-class MeanOptions(Options):
+class MeanOptions(BaselineOptions):
     """The settings; what is None takes the preset's value."""
 
     preset: Literal["released", "paper"] = Field(
@@ -67,7 +67,7 @@ class MeanOptions(Options):
         None,
         description=f"Two boxes (eyes with brows, mouth) or three patches: {_by_preset('roi')}.",
     )
-    normalisation: NormalisationName = Field(
+    normalisation: ChannelScaling = Field(
         "face", description="How a pair's channels are scaled: over face, regions, or fixed."
     )
     align: AlignName = Field("none", description="Turn faces upright by their landmarks.")
@@ -99,7 +99,7 @@ class MeanOptions(Options):
     longer_end: bool | None = Field(
         None, description=f"End intervals at p + k', not p + k' - 1: {_by_preset('longer_end')}."
     )
-    case: Annotated[Case, BeforeValidator(_number)] = Field(
+    case: Annotated[VoteCase, BeforeValidator(_to_integer)] = Field(
         1, description="The pairs that name an interval: 1, 2 or 3 of Table 8."
     )
 

@@ -30,7 +30,9 @@ class Peaks:
     threshold: float | None
 
 
-def find(smoothed: NDArray[np.float64], half: int, share: float, *, highest_only: bool) -> Peaks:
+def pick_peaks(
+    smoothed: NDArray[np.float64], half: int, share: float, *, highest_only: bool
+) -> Peaks:
     """Find all local peaks, and the threshold T = mean + share * (max - mean).
 
     A peak at or above T is suppressed only by a higher one within k', which is above T too: those

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mebench import MebenchError
 
-HALF_LENGTHS = {
+PUBLISHED_HALF_LENGTHS = {
     "casme2-str": 34,
     "smic-hs-str": 17,
     "smic-vis-str": 4,
@@ -25,8 +25,8 @@ def published_half_length(protocol: str) -> int:
         ``half-length-unpublished``.
     """
     name = protocol.partition("@")[0]
-    if name in HALF_LENGTHS:
-        return HALF_LENGTHS[name]
+    if name in PUBLISHED_HALF_LENGTHS:
+        return PUBLISHED_HALF_LENGTHS[name]
     raise MebenchError.of(
         "half-length-unpublished",
         f"The paper gives no half length for {protocol}.",

@@ -33,7 +33,7 @@ CLASSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class AuthorWeights:
     """The weights of one file.
 
     Attributes
@@ -54,7 +54,7 @@ class Released:
         """How many classes are recognised."""
         return None if self.recognition is None else len(self.recognition[3])
 
-    def put_into(self, network: keras.Model) -> None:
+    def load_into(self, network: keras.Model) -> None:
         """Load a network, spotting or recognition, with these weights.
 
         Raises
@@ -78,7 +78,7 @@ class Released:
         network.get_layer(f"{network.name}_dense").set_weights(kept[2:])
 
 
-def read(path: Path) -> Released:
+def read_weight_file(path: Path) -> AuthorWeights:
     """Read a released weight file.
 
     Raises
@@ -113,21 +113,21 @@ def read(path: Path) -> Released:
     found: dict[bool, Arrays] = {}
     for convolution, dense in zip(heads, denses, strict=True):
         found[dense[0].shape[1] == 1] = [*convolution, *dense]
-    return Released(streams, normalizations, found.get(True), found.get(False))
+    return AuthorWeights(streams, normalizations, found.get(True), found.get(False))
 
 
 def _layers(group: Any) -> list[Arrays]:
     """Return the weights of each layer that has some, in the model's order."""
     layers = []
     for name in group.attrs["layer_names"]:
-        layer = group[_text(name)]
-        weights = [_text(one) for one in layer.attrs["weight_names"]]
+        layer = group[_to_text(name)]
+        weights = [_to_text(one) for one in layer.attrs["weight_names"]]
         if weights:
             layers.append([np.asarray(layer[one], np.float32) for one in weights])
     return layers
 
 
-def _text(name: Any) -> str:
+def _to_text(name: Any) -> str:
     return name.decode() if isinstance(name, bytes) else str(name)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mebench.baselines import Naming
-from mebench_mean.prepared import apex_of, of_pairs
+from mebench.baselines import SamplePrediction
+from mebench_mean.prepared import apex_frame, pair_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from mebench_mean.features.settings import FeatureSettings
 
 
-def ends(sample: UnseenSample) -> tuple[int, int]:
+def sample_ends(sample: UnseenSample) -> tuple[int, int]:
     """Return the first and the last frame of a sample; without them it is its whole video."""
     last = sample.video.n_frames - 1 if sample.offset is None else sample.offset
     return sample.onset or 0, last
 
 
-def features_of(
+def sample_features(
     samples: Sequence[UnseenSample], settings: FeatureSettings, store: Store
 ) -> NDArray[np.float16]:
     """Return the features of samples, onset to apex; one that is not annotated is searched.
@@ -43,15 +43,15 @@ def features_of(
     """
     found = [np.zeros((0, 42, 42, 3), np.float16)]
     for one in samples:
-        onset, offset = ends(one)
+        onset, offset = sample_ends(one)
         apex = one.apex
         if apex is None:
-            apex = apex_of(one.video, onset, offset, settings, store)
-        found.append(of_pairs(one.video, [(onset, apex)], settings, store))
+            apex = apex_frame(one.video, onset, offset, settings, store)
+        found.append(pair_features(one.video, [(onset, apex)], settings, store))
     return np.concatenate(found)
 
 
-def given_pairs(
+def sample_training_pairs(
     fold: Fold, settings: FeatureSettings
 ) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
     """Return what a recognition protocol gives to learn from.
@@ -64,14 +64,14 @@ def given_pairs(
         Places in the protocol's class list.
     """
     places = {name: place for place, name in enumerate(fold.protocol.classes)}
-    features = features_of(fold.training_samples, settings, fold.store)
+    features = sample_features(fold.training_samples, settings, fold.store)
     classes = [places[one.emotion] for one in fold.training_samples]
     return features, np.array(classes, np.int64)
 
 
-def naming_of(
+def predict_sample(
     sample: UnseenSample, classes: Sequence[str], shares: NDArray[np.floating[Any]]
-) -> Naming:
+) -> SamplePrediction:
     """Name a sample by the class with the highest output."""
     names = dict(zip(classes, map(float, shares), strict=True))
-    return Naming(sample, classes[int(shares.argmax())], names)
+    return SamplePrediction(sample, classes[int(shares.argmax())], names)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mebench.baselines import Answer, Spotted
-from mebench_mean.naming import name
-from mebench_mean.peaks import find
+from mebench.baselines import DetectedInterval, VideoPrediction
+from mebench_mean.naming import vote_emotion
+from mebench_mean.peaks import pick_peaks
 from mebench_mean.smoothing import smooth
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mebench_mean.options import MeanOptions
 
 
-def answer(
+def predict_video(
     video: UnseenVideo,
     curve: NDArray[np.floating],
     half: int,
@@ -28,7 +28,7 @@ def answer(
     *,
     classes: Sequence[str],
     one_per_video: bool,
-) -> Answer:
+) -> VideoPrediction:
     """Answer a video.
 
     Every local peak is a candidate with the smoothed curve as its score; the video's own threshold
@@ -52,21 +52,23 @@ def answer(
         Whether the video holds one expression: then its highest peak is the operating point.
     """
     smoothed = smooth(curve, options.smoothing or "simple", half, borders=bool(options.borders))
-    peaks = find(smoothed, half, options.threshold, highest_only=one_per_video)
+    peaks = pick_peaks(smoothed, half, options.threshold, highest_only=one_per_video)
     end = half if options.longer_end else half - 1
     spotted = []
     for peak, score in zip(peaks.places, peaks.scores, strict=True):
         emotion: str | None = emotions if isinstance(emotions, str) else None
         shares: dict[str, float] | None = None
         if emotions is not None and not isinstance(emotions, str):
-            place, means = name(emotions, peak, half, options.case)
+            place, means = vote_emotion(emotions, peak, half, options.case)
             emotion = classes[place]
             shares = dict(zip(classes, means.tolist(), strict=True))
         onset, offset = max(0, peak - half), min(video.n_frames - 1, peak + end)
         spotted.append(
-            Spotted(onset, offset, peak, score, "micro", emotion=emotion, emotion_scores=shares)
+            DetectedInterval(
+                onset, offset, peak, score, "micro", emotion=emotion, emotion_scores=shares
+            )
         )
-    return Answer(
+    return VideoPrediction(
         video,
         spotted,
         score_threshold=peaks.threshold,

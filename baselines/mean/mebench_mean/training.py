@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mebench_mean.compiled import Kind, asking, compiled_network, released
-from mebench_mean.network import recognition_network, spotting_network, streams_of, transferred
+from mebench_mean.compiled import NetworkKind, compiled_network, detached_copy, inference_copy
+from mebench_mean.network import (
+    recognition_network,
+    split_streams,
+    spotting_network,
+    transfer_network,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -23,7 +28,7 @@ INFERENCE_BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class TrainingSchedule:
     """How a network is trained.
 
     Attributes
@@ -72,7 +77,7 @@ class Epoch:
 AfterEpoch = Callable[[Epoch], None]
 
 
-def begin(seed: int) -> None:
+def seed_training(seed: int) -> None:
     """Seed every generator that Keras draws from, and compute with one thread."""
     import keras
 
@@ -85,7 +90,7 @@ def begin(seed: int) -> None:
 def train_spotting(
     features: NDArray[np.floating],
     labels: NDArray[np.float32],
-    schedule: Schedule,
+    schedule: TrainingSchedule,
     seed: int,
     after_epoch: AfterEpoch,
 ) -> keras.Model:
@@ -97,14 +102,14 @@ def train_spotting(
         The chosen pairs of frames, in a drawn order.
     labels : float32, shape (n,)
         Their pseudo-labels.
-    schedule : Schedule
+    schedule : TrainingSchedule
         How long.
     seed : int
         Of the first weights, dropout, and the order of the pairs in each epoch.
     after_epoch : callable
         Called after each epoch.
     """
-    kind = Kind("spotting", 1, frozen=False)
+    kind = NetworkKind("spotting", 1, frozen=False)
     return _fit(kind, spotting_network, features, labels[:, None], schedule, seed, after_epoch)
 
 
@@ -113,7 +118,7 @@ def train_recognition(
     features: NDArray[np.floating],
     emotions: NDArray[np.int64],
     classes: int,
-    schedule: Schedule,
+    schedule: TrainingSchedule,
     seed: int,
     after_epoch: AfterEpoch,
 ) -> keras.Model:
@@ -130,7 +135,7 @@ def train_recognition(
         Their classes.
     classes : int
         How many there are.
-    schedule : Schedule
+    schedule : TrainingSchedule
         How long.
     seed : int
         Of the first weights, dropout, and the order of the pairs in each epoch.
@@ -139,25 +144,29 @@ def train_recognition(
     """
 
     def build() -> keras.Model:
-        return recognition_network(classes) if spotting is None else transferred(spotting, classes)
+        return (
+            recognition_network(classes)
+            if spotting is None
+            else transfer_network(spotting, classes)
+        )
 
     targets = np.eye(classes, dtype=np.float32)[emotions]
-    kind = Kind("recognition", classes, frozen=spotting is not None)
+    kind = NetworkKind("recognition", classes, frozen=spotting is not None)
     return _fit(kind, build, features, targets, schedule, seed, after_epoch)
 
 
 def _fit(
-    kind: Kind,
+    kind: NetworkKind,
     build: Callable[[], keras.Model],
     features: NDArray[np.floating],
     targets: NDArray[np.float32],
-    schedule: Schedule,
+    schedule: TrainingSchedule,
     seed: int,
     after_epoch: AfterEpoch,
 ) -> keras.Model:
-    begin(seed)
+    seed_training(seed)
     network = compiled_network(kind, build(), schedule.learning_rate)
-    streams = streams_of(features)
+    streams = split_streams(features)
     orders = np.random.default_rng(seed)
     # Keras's own fit() begins every epoch with a new pipeline, which takes longer than an epoch of
     # recognition, and reads ahead in a thread, which takes time from the worker beside.
@@ -179,7 +188,7 @@ def _fit(
                 accuracy=told["accuracy"] / len(order) if "accuracy" in told else np.nan,
             )
         )
-    return released(network, build)
+    return detached_copy(network, build)
 
 
 def outputs(network: keras.Model, features: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -196,6 +205,6 @@ def outputs(network: keras.Model, features: NDArray[np.floating]) -> NDArray[np.
     """
     if len(features) == 0:
         return np.zeros((0, int(network.output_shape[-1])), np.float32)
-    asked = asking(network)
-    found = asked.predict(streams_of(features), batch_size=INFERENCE_BATCH, verbose=0)
+    asked = inference_copy(network)
+    found = asked.predict(split_streams(features), batch_size=INFERENCE_BATCH, verbose=0)
     return np.asarray(found, np.float32)

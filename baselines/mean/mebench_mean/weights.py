@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def arrays_of(network: keras.Model) -> dict[str, NDArray[np.float32]]:
+def weight_arrays(network: keras.Model) -> dict[str, NDArray[np.float32]]:
     """Return a network's weights: ``u_convolution.0`` is a kernel, ``u_convolution.1`` a bias."""
     return {
         f"{layer.name}.{place}": np.asarray(array, np.float32)
@@ -21,8 +21,8 @@ def arrays_of(network: keras.Model) -> dict[str, NDArray[np.float32]]:
     }
 
 
-def put_into(network: keras.Model, arrays: Mapping[str, NDArray[np.float32]]) -> None:
-    """Give a network the weights that :func:`arrays_of` returned of one of its kind.
+def load_arrays(network: keras.Model, arrays: Mapping[str, NDArray[np.float32]]) -> None:
+    """Give a network the weights that :func:`weight_arrays` returned of one of its kind.
 
     Raises
     ------

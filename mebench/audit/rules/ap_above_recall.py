@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
 
 
-def _check(claim: Claim) -> Iterator[Breach]:
+def _check(claim: Claim) -> Iterator[Violation]:
     recall = claim.numbers.get("spotting_recall")
     for metric in ("ap", "ap50", "ap75"):
         number = claim.numbers.get(metric)
         if number is not None and recall is not None and number.low > recall.high:
-            yield Breach(
+            yield Violation(
                 claim.group,
                 (metric, "spotting_recall"),
                 f"{metric} is {number.text}, above spotting_recall {recall.text}.",
@@ -24,9 +24,9 @@ def _check(claim: Claim) -> Iterator[Breach]:
 AP_ABOVE_RECALL = Rule(
     id="ap-above-recall",
     title="AP lies above recall",
-    sureness="unusual",
+    certainty="unusual",
     why="""
 The area under a precision-recall curve is at most the recall at which the curve ends. AP lies
 above the recall of the operating point only where it ranks more predictions than F1 counts.""",
-    of_claim=_check,
+    check_claim=_check,
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
 
 
-def _check(claim: Claim) -> Iterator[Breach]:
+def _check(claim: Claim) -> Iterator[Violation]:
     stated, expected = claim.stated, claim.expected.samples
     if stated.samples is not None and expected is not None and stated.samples != expected:
-        yield Breach(
+        yield Violation(
             claim.group,
             ("samples",),
             f"The row has {stated.samples} samples, and {claim.protocol.id} has {expected}.",
@@ -21,7 +21,7 @@ def _check(claim: Claim) -> Iterator[Breach]:
         found = stated.tp + stated.fn
         samples = expected if stated.samples is None else stated.samples
         if samples is not None and samples != found:
-            yield Breach(
+            yield Violation(
                 claim.group,
                 ("tp", "fn"),
                 f"TP + FN is {stated.tp} + {stated.fn} = {found}, and the samples are {samples}.",
@@ -32,7 +32,7 @@ def _check(claim: Claim) -> Iterator[Breach]:
     if stated.tp is not None and stated.fp is not None:
         made = stated.tp + stated.fp
         if stated.predictions not in (None, made):
-            yield Breach(
+            yield Violation(
                 claim.group,
                 ("tp", "fp"),
                 f"TP + FP is {stated.tp} + {stated.fp} = {made}, and {stated.predictions} "
@@ -43,11 +43,11 @@ def _check(claim: Claim) -> Iterator[Breach]:
 COUNTED_SAMPLES = Rule(
     id="counted-samples",
     title="The counts do not make up the samples or the predictions",
-    sureness="inconsistent",
+    certainty="inconsistent",
     why="""
 Every expression in scope is either found (TP) or missed (FN), so TP + FN is the number of
 samples, stated by the row or expected by its protocol. Fewer are left where a subject or a video
 without predictions dropped out of the count; more, where one was counted twice. In the same
 way TP + FP is the number of predicted intervals.""",
-    of_claim=_check,
+    check_claim=_check,
 )

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
-from mebench.leaderboards.printed import Printed
+from mebench.leaderboards.printed import RoundedNumber
 
 PAIRS = (("analysis_f1", "accuracy"), ("analysis_all_f1", "accuracy_all"))
 
 
-def _check(claim: Claim) -> Iterator[Breach]:
+def _check(claim: Claim) -> Iterator[Violation]:
     for f1, accuracy in PAIRS:
         if not claim.has(f1, accuracy):
             continue
         short, long = claim.numbers[f1], claim.numbers[accuracy]
-        if 2 <= short.figures < long.figures and _cut(long, short.figures) == _cut(
-            short, short.figures
+        if 2 <= short.decimals < long.decimals and _cut(long, short.decimals) == _cut(
+            short, short.decimals
         ):
-            yield Breach(
+            yield Violation(
                 claim.group,
                 (f1, accuracy),
                 f"{f1} {short.text} has the first digits of {accuracy} {long.text}: is it the "
@@ -27,17 +27,17 @@ def _check(claim: Claim) -> Iterator[Breach]:
             )
 
 
-def _cut(number: Printed, figures: int) -> int:
-    return int(number.middle * 10**figures)
+def _cut(number: RoundedNumber, decimals: int) -> int:
+    return int(number.midpoint * 10**decimals)
 
 
-CUT_TWIN = Rule(
+F1_LIKE_ACCURACY = Rule(
     id="f1-like-accuracy",
     title="An F1 has the first digits of the accuracy beside it",
-    sureness="unusual",
+    certainty="unusual",
     why="""
 F1 and accuracy of several classes agree to two digits or more once in a while by chance. Where
 the F1 is given with fewer digits than the accuracy and agrees in all of them, one may have been
 taken for the other.""",
-    of_claim=_check,
+    check_claim=_check,
 )

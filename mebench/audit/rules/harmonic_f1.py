@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from mebench.audit.intervals import between, harmonic
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.intervals import format_range, harmonic_range
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
 
 Triple = tuple[str, str, str]
 
 
-def _check(*triples: Triple) -> Callable[[Claim], Iterator[Breach]]:
-    def check(claim: Claim) -> Iterator[Breach]:
+def _check(*triples: Triple) -> Callable[[Claim], Iterator[Violation]]:
+    def check(claim: Claim) -> Iterator[Violation]:
         for precision, recall, f1 in triples:
             if not claim.has(precision, recall, f1):
                 continue
             one, other, number = (claim.numbers[metric] for metric in (precision, recall, f1))
-            values = harmonic(one, other)
-            if not number.meets(*values):
-                yield Breach(
+            values = harmonic_range(one, other)
+            if not number.overlaps(*values):
+                yield Violation(
                     claim.group,
                     (f1, precision, recall),
                     f"{f1} is {number.text}, and the harmonic mean of {precision} {one.text} and "
-                    f"{recall} {other.text} is {between(values, number)}.",
-                    f"{f1} {between(values, number)}.",
+                    f"{recall} {other.text} is {format_range(values, number)}.",
+                    f"{f1} {format_range(values, number)}.",
                 )
 
     return check
@@ -33,21 +33,21 @@ def _check(*triples: Triple) -> Callable[[Claim], Iterator[Breach]]:
 SPOTTING_HARMONIC = Rule(
     id="spotting-f1",
     title="Spotting F1 is not the harmonic mean of precision and recall",
-    sureness="inconsistent",
+    certainty="inconsistent",
     why="""
 F1 = 2PR/(P+R) wherever all three are of the same counts. They are not where each is a mean over
 folds: such numbers do not compare with pooled ones.""",
-    of_claim=_check(("spotting_precision", "spotting_recall", "spotting_f1")),
+    check_claim=_check(("spotting_precision", "spotting_recall", "spotting_f1")),
 )
 
 ANALYSIS_HARMONIC = Rule(
     id="analysis-f1",
     title="F1 of the analysis is not the harmonic mean of its precision and recall",
-    sureness="inconsistent",
+    certainty="inconsistent",
     why="""
 The F1 that enters STRS is the harmonic mean of macro precision and macro recall, and not the mean
 of the classes' F1, which is UF1. The two are often printed under one name.""",
-    of_claim=_check(
+    check_claim=_check(
         ("analysis_precision", "analysis_recall", "analysis_f1"),
         ("analysis_all_precision", "analysis_all_recall", "analysis_all_f1"),
     ),

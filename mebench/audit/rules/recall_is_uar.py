@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
 
 
-def _check(claim: Claim) -> Iterator[Breach]:
+def _check(claim: Claim) -> Iterator[Violation]:
     for recall, precision, uar in (
         ("analysis_recall", "analysis_precision", "uar"),
         ("analysis_all_recall", "analysis_all_precision", "uar_all"),
@@ -16,11 +16,11 @@ def _check(claim: Claim) -> Iterator[Breach]:
         if not claim.has(recall, uar):
             continue
         one, other = claim.numbers[recall], claim.numbers[uar]
-        if one.meets(other.low, other.high):
+        if one.overlaps(other.low, other.high):
             continue
         printed = claim.numbers.get(precision)
-        is_precision = printed is not None and printed.meets(other.low, other.high)
-        yield Breach(
+        is_precision = printed is not None and printed.overlaps(other.low, other.high)
+        yield Violation(
             claim.group,
             (uar, recall),
             f"{uar} is {other.text} and {recall} {one.text}; both are the mean of the classes' "
@@ -29,12 +29,12 @@ def _check(claim: Claim) -> Iterator[Breach]:
         )
 
 
-RECALL_IS_UAR = Rule(
+UAR_NOT_RECALL = Rule(
     id="uar-not-recall",
     title="UAR differs from macro recall",
-    sureness="inconsistent",
+    certainty="inconsistent",
     why="""
 Both are the mean over the classes of the share that was named rightly. Released code prints macro
 precision under the name of UAR.""",
-    of_claim=_check,
+    check_claim=_check,
 )

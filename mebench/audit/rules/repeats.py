@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mebench.audit.rule import Breach, Rule
-from mebench.leaderboards.claims import Located
+from mebench.audit.rule import Rule, Violation
+from mebench.leaderboards.claims import LocatedRow
 from mebench.leaderboards.columns import HEADLINE
-from mebench.leaderboards.printed import Printed
+from mebench.leaderboards.printed import RoundedNumber
 
-TELLING = 3
+MIN_DECIMALS = 3
 """Numbers with so many digits rarely agree by chance."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedNumber:
     """A number where it stands."""
 
-    row: Located
+    row: LocatedRow
     group: str
     metric: str
-    number: Printed
+    number: RoundedNumber
 
     @property
     def where(self) -> str:
@@ -37,51 +37,51 @@ class Stated:
         return self.metric if self.group == HEADLINE else f"{self.group} {self.metric}"
 
 
-def _check(rows: Sequence[Located]) -> Iterator[tuple[Located, Breach]]:
-    runs: dict[tuple[str, str], list[Stated]] = {}
+def _check(rows: Sequence[LocatedRow]) -> Iterator[tuple[LocatedRow, Violation]]:
+    runs: dict[tuple[str, str], list[StatedNumber]] = {}
     for row in rows:
         if row.row.system is not None:
             runs.setdefault((row.row.system, row.protocol.id), []).extend(
-                Stated(row, claim.group, metric, number)
+                StatedNumber(row, claim.group, metric, number)
                 for claim in row.claims.values()
                 for metric, number in claim.numbers.items()
             )
     for numbers in runs.values():
-        first: dict[tuple[str, str], Stated] = {}
+        first: dict[tuple[str, str], StatedNumber] = {}
         for one in numbers:
             told = first.setdefault((one.group, one.metric), one)
-            if not told.number.meets(one.number.low, one.number.high):
-                yield one.row, _breach(one, told, numbers)
+            if not told.number.overlaps(one.number.low, one.number.high):
+                yield one.row, _violation(one, told, numbers)
 
 
-def _breach(one: Stated, told: Stated, numbers: Sequence[Stated]) -> Breach:
+def _violation(one: StatedNumber, told: StatedNumber, numbers: Sequence[StatedNumber]) -> Violation:
     twins = [
         other
         for other in numbers
         if (other.group, other.metric) != (one.group, one.metric)
-        and min(other.number.figures, one.number.figures) >= TELLING
-        and other.number.meets(one.number.low, one.number.high)
+        and min(other.number.decimals, one.number.decimals) >= MIN_DECIMALS
+        and other.number.overlaps(one.number.low, one.number.high)
     ]
     caption = one.row.row.analysis
-    says = (
+    message = (
         f"{one.name} is {one.number.text} in {one.where}, and {told.number.text} in {told.where}, "
         "for the same system."
     )
     if twins:
         twin = twins[0]
-        says += f" It equals {twin.name} {twin.number.text} of {twin.where}"
-        says += f", though captioned as over {caption.replace('-', ' ')}." if caption else "."
-    return Breach(one.group, (one.metric,), says, f"{one.name} {told.number.text}.")
+        message += f" It equals {twin.name} {twin.number.text} of {twin.where}"
+        message += f", though captioned as over {caption.replace('-', ' ')}." if caption else "."
+    return Violation(one.group, (one.metric,), message, f"{one.name} {told.number.text}.")
 
 
-REPEATS = Rule(
+REPEAT_DIFFERS = Rule(
     id="repeat-differs",
     title="A number differs where it is repeated",
-    sureness="inconsistent",
+    certainty="inconsistent",
     why="""
 Rows that name the same system are of the same run: the same metric on the same data set is the
 same number in every table. Numbers that differ by rounding agree. Where one differs, the audit
 looks whether it equals another number of the same system: then a column or a caption was
 mistaken. Looked at only within the files given.""",
-    of_rows=_check,
+    check_all_rows=_check,
 )

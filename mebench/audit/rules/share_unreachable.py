@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.audit.intervals import fraction_in, nearest_fractions
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.intervals import is_reachable_share, nearest_shares
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
 
 
@@ -18,27 +18,27 @@ def _totals(claim: Claim) -> Iterator[tuple[str, int | None, str]]:
         yield "accuracy", claim.analysed, what
 
 
-def _check(claim: Claim) -> Iterator[Breach]:
+def _check(claim: Claim) -> Iterator[Violation]:
     for metric, total, what in _totals(claim):
         if not total or not claim.has(metric):
             continue
         number = claim.numbers[metric]
-        if not fraction_in(number, total):
-            yield Breach(
+        if not is_reachable_share(number, total):
+            yield Violation(
                 claim.group,
                 (metric,),
                 f"{metric} is {number.text}, which is no share of {total} {what}.",
-                f"The nearest are {nearest_fractions(number, total)}.",
+                f"The nearest are {nearest_shares(number, total)}.",
             )
 
 
 SHARE_UNREACHABLE = Rule(
     id="share-unreachable",
     title="A share is no whole number of the samples",
-    sureness="inconsistent",
+    certainty="inconsistent",
     why="""
 ASR is a whole number of videos over the number of videos; accuracy a whole number of analysed
 expressions over their number. With n of them a share moves in steps of 1/n. Looked at only where
 the row or its protocol states n.""",
-    of_claim=_check,
+    check_claim=_check,
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
 
 
-def _check(claim: Claim) -> Iterator[Breach]:
+def _check(claim: Claim) -> Iterator[Violation]:
     stated = claim.stated
     tp, fp, fn = stated.tp, stated.fp, stated.fn
     if tp is None:
@@ -22,22 +22,26 @@ def _check(claim: Claim) -> Iterator[Breach]:
     if fp is not None and fn is not None:
         expected["spotting_f1"] = ("2TP/(2TP+FP+FN)", 2 * tp, 2 * tp + fp + fn)
     for metric, (formula, above, below) in expected.items():
-        if claim.has(metric) and below and not claim.numbers[metric].holds(Fraction(above, below)):
+        if (
+            claim.has(metric)
+            and below
+            and not claim.numbers[metric].contains(Fraction(above, below))
+        ):
             number = claim.numbers[metric]
-            yield Breach(
+            yield Violation(
                 claim.group,
                 (metric,),
                 f"{metric} is {number.text}, and {formula} is {above}/{below}.",
-                f"{above}/{below} is {number.like(Fraction(above, below))}.",
+                f"{above}/{below} is {number.format_like(Fraction(above, below))}.",
             )
 
 
 SPOTTING_COUNTS = Rule(
     id="spotting-counts",
     title="A spotting rate is not that of the counts beside it",
-    sureness="inconsistent",
+    certainty="inconsistent",
     why="""
 Precision is TP/(TP+FP), recall TP/(TP+FN) and F1 2TP/(2TP+FP+FN), with the counts summed over all
 folds. A mean over folds of their rates is another number, and is not what the counts say.""",
-    of_claim=_check,
+    check_claim=_check,
 )

@@ -6,28 +6,28 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, floor
 
-from mebench.audit.intervals import Interval, rate
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.intervals import ValueRange, rate_range
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
-from mebench.leaderboards.printed import Printed
+from mebench.leaderboards.printed import RoundedNumber
 
 PRECISION, RECALL, F1 = "spotting_precision", "spotting_recall", "spotting_f1"
-DENSE = 20_000
+MAX_SAMPLES = 20_000
 """With so many possible hits some fit any printed number."""
 
 
-def _check(claim: Claim) -> Iterator[Breach]:
+def _check(claim: Claim) -> Iterator[Violation]:
     samples, predictions = claim.samples, claim.predictions
     printed = {one: claim.numbers[one] for one in (RECALL, PRECISION, F1) if claim.has(one)}
     if claim.stated.tp is not None or not printed or not samples:
         return
     if predictions is None and RECALL not in printed:
         return  # some number of predictions fits any one rate
-    if samples > DENSE or _is_reachable(samples, predictions, printed):
+    if samples > MAX_SAMPLES or _is_reachable(samples, predictions, printed):
         return
     made = "any number of" if predictions is None else str(predictions)
     shown = ", ".join(f"{one} {number.text}" for one, number in printed.items())
-    yield Breach(
+    yield Violation(
         claim.group,
         tuple(printed),
         f"No number of hits gives {shown} with {samples} samples and {made} predictions.",
@@ -35,9 +35,9 @@ def _check(claim: Claim) -> Iterator[Breach]:
     )
 
 
-def _is_reachable(samples: int, predictions: int | None, printed: dict[str, Printed]) -> bool:
-    values = {one: rate(number) for one, number in printed.items()}
-    recall = values.get(RECALL, Interval(Fraction(0), Fraction(1)))
+def _is_reachable(samples: int, predictions: int | None, printed: dict[str, RoundedNumber]) -> bool:
+    values = {one: rate_range(number) for one, number in printed.items()}
+    recall = values.get(RECALL, ValueRange(Fraction(0), Fraction(1)))
     return any(
         _predictions_exist(hits, samples, predictions, values)
         for hits in range(ceil(recall.low * samples), floor(recall.high * samples) + 1)
@@ -45,7 +45,7 @@ def _is_reachable(samples: int, predictions: int | None, printed: dict[str, Prin
 
 
 def _predictions_exist(
-    hits: int, samples: int, predictions: int | None, values: dict[str, Interval]
+    hits: int, samples: int, predictions: int | None, values: dict[str, ValueRange]
 ) -> bool:
     """Return whether some number of predictions gives precision and F1 with these hits."""
     least, most = Fraction(hits), None
@@ -71,7 +71,7 @@ def _predictions_exist(
     return most is None or ceil(least) <= floor(most)
 
 
-def _nearest(samples: int, predictions: int | None, printed: dict[str, Printed]) -> str:
+def _nearest(samples: int, predictions: int | None, printed: dict[str, RoundedNumber]) -> str:
     if predictions is None or len(printed) > 1:
         return ""
     [(metric, number)] = printed.items()
@@ -80,10 +80,10 @@ def _nearest(samples: int, predictions: int | None, printed: dict[str, Printed])
     if not total:
         return ""
     most = min(samples, predictions)
-    below = min(max(floor(number.middle * total / weight), 0), most)
+    below = min(max(floor(number.midpoint * total / weight), 0), most)
     hits = sorted({below, min(below + 1, most)})
     near = " and ".join(
-        f"{number.like(Fraction(weight * one, total))} ({one} hits)" for one in hits
+        f"{number.format_like(Fraction(weight * one, total))} ({one} hits)" for one in hits
     )
     return f"The nearest are {near}."
 
@@ -91,11 +91,11 @@ def _nearest(samples: int, predictions: int | None, printed: dict[str, Printed])
 SPOTTING_UNREACHABLE = Rule(
     id="spotting-unreachable",
     title="Spotting rates that no number of hits gives",
-    sureness="inconsistent",
+    certainty="inconsistent",
     why="""
 With M samples, N predictions and A hits, recall is A/M, precision A/N and F1 2A/(M+N), all three
 for one whole A. Where each video has one expression and gets one prediction, M = N and all three
 are A/M. Where N is not stated, recall alone fixes A, and precision and F1 must agree on a whole
 N. Looked at only where M is known.""",
-    of_claim=_check,
+    check_claim=_check,
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
 
 
-def _check(claim: Claim) -> Iterator[Breach]:
+def _check(claim: Claim) -> Iterator[Violation]:
     stated, expected = claim.stated, claim.expected
     if stated.samples is None or stated.samples != expected.samples:
         return
@@ -30,7 +30,7 @@ def _check(claim: Claim) -> Iterator[Breach]:
         if 0 < analysed < stated.samples
         else ""
     )
-    yield Breach(
+    yield Violation(
         claim.group,
         tuple(name for name, _, _ in wrong),
         f"{given_text} stand beside {stated.samples} samples, and {claim.protocol.id} has {right} "
@@ -42,10 +42,10 @@ def _check(claim: Claim) -> Iterator[Breach]:
 SUBJECTS_VIDEOS = Rule(
     id="subjects-videos",
     title="Subjects or videos are not those of the samples",
-    sureness="inconsistent",
+    certainty="inconsistent",
     why="""
 A row that states as many samples as the protocol expects is of the same list, and has its
 subjects and videos. Other ones are usually those of a part of it, such as the samples in the
 classes that are analysed.""",
-    of_claim=_check,
+    check_claim=_check,
 )

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mebench.audit.intervals import rate
-from mebench.audit.means import Means
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.intervals import rate_range
+from mebench.audit.means import ReachableMeans
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
 
 
 @lru_cache(maxsize=64)
-def _means(sizes: tuple[int, ...]) -> Means:
-    return Means(sizes)
+def _means(sizes: tuple[int, ...]) -> ReachableMeans:
+    return ReachableMeans(sizes)
 
 
-def _check(claim: Claim) -> Iterator[Breach]:
+def _check(claim: Claim) -> Iterator[Violation]:
     for metric, sizes in (
         ("uar", claim.classes),
         ("analysis_recall", claim.classes),
@@ -27,28 +27,28 @@ def _check(claim: Claim) -> Iterator[Breach]:
             continue
         number = claim.numbers[metric]
         means = _means(tuple(sorted(sizes)))
-        if not means.is_countable or means.reaches(*rate(number)):
+        if not means.is_countable or means.reaches(*rate_range(number)):
             continue
-        near = [one for one in means.nearest(number.middle) if one is not None]
-        near.sort(key=lambda value: abs(value - number.middle))
-        yield Breach(
+        near = [one for one in means.nearest(number.midpoint) if one is not None]
+        near.sort(key=lambda value: abs(value - number.midpoint))
+        yield Violation(
             claim.group,
             (metric,),
             f"{metric} is {number.text}, which no numbers of right answers give in classes of "
             f"{', '.join(map(str, sizes))}.",
-            "The nearest are " + " and ".join(f"{number.like(v)} ({v})" for v in near) + ".",
+            "The nearest are " + " and ".join(f"{number.format_like(v)} ({v})" for v in near) + ".",
         )
 
 
 UAR_UNREACHABLE = Rule(
     id="uar-unreachable",
     title="UAR that the sizes of the classes do not give",
-    sureness="inconsistent",
+    certainty="inconsistent",
     why="""
 UAR is the mean over the classes of right over size, with whole numbers of right answers. All such
 means are listed exactly and compared with what the printed number stands for. Small classes leave
 wide gaps: with 9, 6 and 6 samples every UAR is a multiple of 1/54. Looked at only where the sizes
 are known: those of the whole data set where all of it is analysed, else those that the row
 states.""",
-    of_claim=_check,
+    check_claim=_check,
 )

@@ -7,8 +7,8 @@ from fractions import Fraction
 from itertools import product as choices
 from math import isqrt
 
-from mebench.audit.intervals import rate
-from mebench.audit.rule import Breach, Rule
+from mebench.audit.intervals import rate_range
+from mebench.audit.rule import Rule, Violation
 from mebench.leaderboards.claims import Claim
 
 SCALE = 10**9
@@ -17,10 +17,10 @@ MOST_CLASSES = 10
 _PAIRS = (("uf1", "analysis_f1", "uar"), ("uf1_all", "analysis_all_f1", "uar_all"))
 
 
-def _above_f1(claim: Claim) -> Iterator[Breach]:
+def _above_f1(claim: Claim) -> Iterator[Violation]:
     for uf1, f1, _ in _PAIRS:
         if claim.has(uf1, f1) and claim.numbers[uf1].low > claim.numbers[f1].high:
-            yield Breach(
+            yield Violation(
                 claim.group,
                 (uf1, f1),
                 f"{uf1} is {claim.numbers[uf1].text} and {f1} {claim.numbers[f1].text}; UF1 cannot "
@@ -29,36 +29,36 @@ def _above_f1(claim: Claim) -> Iterator[Breach]:
             )
 
 
-def _above_uar(claim: Claim) -> Iterator[Breach]:
+def _above_uar(claim: Claim) -> Iterator[Violation]:
     for uf1, _, uar in _PAIRS:
         if not claim.has(uf1, uar):
             continue
-        recall = rate(claim.numbers[uar]).high
+        recall = rate_range(claim.numbers[uar]).high
         most = 2 * recall / (1 + recall)
         number = claim.numbers[uf1]
         if number.low > most:
-            yield Breach(
+            yield Violation(
                 claim.group,
                 (uf1, uar),
                 f"{uf1} is {number.text}, and with {uar} {claim.numbers[uar].text} it is at most "
-                f"{number.like(most)}, even if no prediction is wrong.",
-                f"{uf1} at most {number.like(most)}.",
+                f"{number.format_like(most)}, even if no prediction is wrong.",
+                f"{uf1} at most {number.format_like(most)}.",
             )
 
 
-def _below_uar(claim: Claim) -> Iterator[Breach]:
+def _below_uar(claim: Claim) -> Iterator[Violation]:
     for (uf1, _, uar), sizes in zip(_PAIRS, (claim.classes, claim.all_classes), strict=True):
         if not claim.has(uf1, uar) or not sizes or len(sizes) > MOST_CLASSES or not sum(sizes):
             continue
         number = claim.numbers[uf1]
-        least = least_uf1(sizes, rate(claim.numbers[uar]).low)
+        least = least_uf1(sizes, rate_range(claim.numbers[uar]).low)
         if number.high < least:
-            yield Breach(
+            yield Violation(
                 claim.group,
                 (uf1, uar),
                 f"{uf1} is {number.text}, and with {uar} {claim.numbers[uar].text} and classes of "
-                f"{', '.join(map(str, sizes))} it is at least {number.like(least)}.",
-                f"{uf1} at least {number.like(least)}.",
+                f"{', '.join(map(str, sizes))} it is at least {number.format_like(least)}.",
+                f"{uf1} at least {number.format_like(least)}.",
             )
 
 
@@ -107,33 +107,33 @@ def _root(value: Fraction) -> int:
 UF1_ABOVE_F1 = Rule(
     id="uf1-above-f1",
     title="UF1 lies above the F1 of the analysis",
-    sureness="impossible",
+    certainty="impossible",
     why="""
 UF1 is the mean of the classes' harmonic means of precision and recall; the F1 of the analysis is
 the harmonic mean of the two means. The harmonic mean is concave in both arguments together, so
 the mean of it never exceeds it at the means.""",
-    of_claim=_above_f1,
+    check_claim=_above_f1,
 )
 
 UF1_ABOVE_UAR = Rule(
     id="uf1-above-uar",
     title="UF1 lies above what its recall allows",
-    sureness="impossible",
+    certainty="impossible",
     why="""
 A class with recall r has an F1 of at most 2r/(1+r), reached where every prediction of it is
 right. That is concave in r, so UF1 is at most 2 UAR / (1 + UAR).""",
-    of_claim=_above_uar,
+    check_claim=_above_uar,
 )
 
 UF1_BELOW_UAR = Rule(
     id="uf1-below-uar",
     title="UF1 lies below what its recall and the class sizes allow",
-    sureness="impossible",
+    certainty="impossible",
     why="""
 UF1 is the mean of 2t/(n+p) over the classes: t right, n truths, p predictions. The predictions
 are at most as many as the truths, so by Cauchy and Schwarz the sum is at least (sum of sqrt t)² /
 samples; for a given UAR that is least where some classes are wholly right, one in part and the
 others wholly wrong. Where the sizes of the classes are known this bounds UF1 from below. Numbers
 under it are not of one confusion matrix: often UAR or UF1 was averaged over folds.""",
-    of_claim=_below_uar,
+    check_claim=_below_uar,
 )

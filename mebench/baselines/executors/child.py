@@ -18,7 +18,7 @@ from mebench.baselines.wire import Message, write
 from mebench.baselines.worker import THREAD_SETTINGS
 
 
-class Child:
+class WorkerProcess:
     """A worker process and the task it is carrying out.
 
     The process is started anew, never forked (OpenCV deadlocks in a fork), in a process group of
@@ -32,7 +32,7 @@ class Child:
 
     def __init__(self, log: Path | None) -> None:
         self.task: Task | None = None
-        self.kin = ""
+        self.affinity = ""
         self._began = 0.0
         package = Path(mebench.__file__).parent.parent
         paths = [str(package), os.environ.get("PYTHONPATH", "")]
@@ -69,7 +69,7 @@ class Child:
 
     def begin(self, task: Task) -> None:
         """Hand it a task; it may be gone already, which its pipe will tell."""
-        self.task, self.kin, self._began = task, task.kin, time.monotonic()
+        self.task, self.affinity, self._began = task, task.affinity, time.monotonic()
         with contextlib.suppress(BrokenPipeError):
             write(self._inward, Message(task.job))
 
@@ -86,7 +86,7 @@ class Child:
         return self.task.timeout - self.seconds
 
     @property
-    def is_late(self) -> bool:
+    def is_overdue(self) -> bool:
         """Whether its task is to be given up."""
         return self.time_left is not None and self.time_left <= 0
 
@@ -105,7 +105,7 @@ class Child:
         for pipe in (self._inward, self.outward):
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
-        return _how(self._process.wait())
+        return _exit_description(self._process.wait())
 
     def wait(self) -> str:
         """Wait until it has ended by itself; return how, in words."""
@@ -114,10 +114,10 @@ class Child:
         except subprocess.TimeoutExpired:
             return self.end()
         self.end()
-        return _how(status)
+        return _exit_description(status)
 
 
-def _how(status: int) -> str:
+def _exit_description(status: int) -> str:
     if status >= 0:
         return f"with exit status {status}"
     try:

@@ -28,7 +28,7 @@ class Task:
     name: str
     job: dict[str, Any]
     timeout: float | None = None
-    kin: str = ""
+    affinity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +79,21 @@ class Outcome:
     seconds: float
 
 
-Progress = Callable[[Task, float, str], None]
+TaskProgressCallback = Callable[[Task, float, str], None]
 """Called with a task, the share of it that is done, and a word on what is being done."""
 
 
 class Executor(Protocol):
     """Carries out tasks, several at a time, in any order."""
 
-    def run(self, tasks: Iterable[Task], progress: Progress) -> Iterator[Outcome]:
+    def run(self, tasks: Iterable[Task], progress: TaskProgressCallback) -> Iterator[Outcome]:
         """Carry out tasks; each outcome is given as soon as it is there."""
 
     def close(self) -> None:
         """End all workers, whatever they are doing."""
 
 
-def outcome_of(task: Task, message: Message, seconds: float) -> Outcome:
+def outcome_from_message(task: Task, message: Message, seconds: float) -> Outcome:
     """Return what a worker's last message of a job says."""
     if message.head.get("type") == "result":
         head = {name: value for name, value in message.head.items() if name != "type"}

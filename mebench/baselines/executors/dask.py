@@ -11,7 +11,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from mebench.baselines.executors.contract import Failure, Outcome, Progress, Task, outcome_of
+from mebench.baselines.executors.contract import (
+    Failure,
+    Outcome,
+    Task,
+    TaskProgressCallback,
+    outcome_from_message,
+)
 from mebench.baselines.executors.local import LocalExecutor
 from mebench.baselines.wire import Message, decode, encode
 from mebench.diagnostics import UsageError
@@ -61,14 +67,14 @@ class DaskExecutor:
                 "Results are the same everywhere with one: dask worker ... --nthreads 1",
             )
 
-    def run(self, tasks: Iterable[Task], progress: Progress) -> Iterator[Outcome]:
+    def run(self, tasks: Iterable[Task], progress: TaskProgressCallback) -> Iterator[Outcome]:
         """Carry out tasks; progress is known when they end."""
         from distributed import as_completed
 
         by_key = {}
         for task in tasks:
             content = encode(Message({"name": task.name, "timeout": task.timeout, "job": task.job}))
-            future = self._client.submit(attend_remotely, content, pure=False, retries=0)
+            future = self._client.submit(run_task_remotely, content, pure=False, retries=0)
             by_key[future.key] = task
             self._futures.append(future)
         done = as_completed(  # type: ignore[no-untyped-call]
@@ -122,7 +128,7 @@ def _own_executor() -> LocalExecutor:
     return LocalExecutor(1)
 
 
-def attend_remotely(content: bytes) -> bytes:
+def run_task_remotely(content: bytes) -> bytes:
     """Carry out a task on a Dask worker."""
     head = decode(content).head
     task = Task(head["name"], head["job"], head["timeout"])
@@ -139,7 +145,7 @@ def attend_remotely(content: bytes) -> bytes:
 def _outcome(task: Task, message: Message) -> Outcome:
     head = message.head
     if "result" in head:
-        return outcome_of(
+        return outcome_from_message(
             task, Message({**head["result"], "type": "result"}, message.body), head["seconds"]
         )
     failure = Failure(**{**head["failure"], "found": tuple(head["failure"]["found"])})

@@ -6,11 +6,17 @@ import selectors
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mebench.baselines.executors.child import Child
-from mebench.baselines.executors.contract import Failure, Outcome, Progress, Task, outcome_of
-from mebench.baselines.wire import Message, WireError, read
+from mebench.baselines.executors.child import WorkerProcess
+from mebench.baselines.executors.contract import (
+    Failure,
+    Outcome,
+    Task,
+    TaskProgressCallback,
+    outcome_from_message,
+)
+from mebench.baselines.wire import Message, MessageError, read
 
-LOOKING_SECONDS = 1.0
+POLL_SECONDS = 1.0
 """So often it is seen whether all workers are there."""
 
 
@@ -27,96 +33,96 @@ class LocalExecutor:
 
     def __init__(self, jobs: int, logs: Path | None = None) -> None:
         self._jobs, self._logs = jobs, logs
-        self._children: list[Child] = []
+        self._workers: list[WorkerProcess] = []
         self._started = 0
 
-    def run(self, tasks: Iterable[Task], progress: Progress) -> Iterator[Outcome]:
+    def run(self, tasks: Iterable[Task], progress: TaskProgressCallback) -> Iterator[Outcome]:
         """Carry out tasks; a worker that dies or hangs is replaced."""
         waiting = list(tasks)[::-1]
-        while waiting or any(child.task for child in self._children):
-            self._hand_out(waiting)
+        while waiting or any(child.task for child in self._workers):
+            self._assign_tasks(waiting)
             for child in self._ready():
-                outcome = self._hear(child, progress)
+                outcome = self._read_message(child, progress)
                 if outcome is not None:
                     yield outcome
-            yield from self._missed()
-            for child in [one for one in self._children if one.is_late]:
-                yield self._give_up(child)
+            yield from self._collect_dead()
+            for child in [one for one in self._workers if one.is_overdue]:
+                yield self._stop_overdue(child)
 
     def close(self) -> None:
         """End all workers, whatever they are doing."""
-        while self._children:
-            self._children.pop().end()
+        while self._workers:
+            self._workers.pop().end()
 
-    def _hand_out(self, waiting: list[Task]) -> None:
+    def _assign_tasks(self, waiting: list[Task]) -> None:
         while waiting:
-            idle = next((child for child in self._children if child.task is None), None)
-            if idle is None and len(self._children) >= self._jobs:
+            idle = next((child for child in self._workers if child.task is None), None)
+            if idle is None and len(self._workers) >= self._jobs:
                 return
             if idle is None:
                 log = self._logs / f"worker-{self._started:02d}.txt" if self._logs else None
-                idle = Child(log)
+                idle = WorkerProcess(log)
                 self._started += 1
-                self._children.append(idle)
+                self._workers.append(idle)
             idle.begin(self._next(idle, waiting))
 
-    def _next(self, idle: Child, waiting: list[Task]) -> Task:
+    def _next(self, idle: WorkerProcess, waiting: list[Task]) -> Task:
         """Take the task that a worker is to have: kin of its last one, else kin of nobody's."""
-        last = idle.kin
-        busy = {child.task.kin for child in self._children if child.task}
+        last = idle.affinity
+        busy = {child.task.affinity for child in self._workers if child.task}
         chosen = min(
             range(len(waiting)),
             key=lambda place: (
-                not (last and waiting[place].kin == last),
-                waiting[place].kin in busy - {""},
+                not (last and waiting[place].affinity == last),
+                waiting[place].affinity in busy - {""},
                 -place,  # the first stands last
             ),
         )
         return waiting.pop(chosen)
 
-    def _ready(self) -> list[Child]:
+    def _ready(self) -> list[WorkerProcess]:
         """Wait until a worker says something, until one is gone, or a task's time is up."""
-        left = [one.time_left for one in self._children if one.time_left is not None]
-        patience = max(0.0, min([LOOKING_SECONDS, *left]))
+        left = [one.time_left for one in self._workers if one.time_left is not None]
+        patience = max(0.0, min([POLL_SECONDS, *left]))
         with selectors.DefaultSelector() as selector:
-            for child in self._children:
+            for child in self._workers:
                 selector.register(child.outward, selectors.EVENT_READ, child)
             events = selector.select(patience)
         return [key.data for key, _ in events]
 
-    def _missed(self) -> Iterator[Outcome]:
+    def _collect_dead(self) -> Iterator[Outcome]:
         """Give the tasks of workers that are gone, though a fork of theirs holds the pipe open."""
-        gone = [one for one in self._children if one.is_gone]
+        gone = [one for one in self._workers if one.is_gone]
         with selectors.DefaultSelector() as selector:
             for child in gone:
                 selector.register(child.outward, selectors.EVENT_READ, child)
             heard = {key.data for key, _ in selector.select(0)} if gone else set()
         for child in gone:
-            outcome = None if child in heard else self._bury(child)
+            outcome = None if child in heard else self._remove_dead(child)
             if outcome is not None:
                 yield outcome
 
-    def _hear(self, child: Child, progress: Progress) -> Outcome | None:
+    def _read_message(self, child: WorkerProcess, progress: TaskProgressCallback) -> Outcome | None:
         """Take in one message of a worker."""
         try:
             message = read(child.outward)  # type: ignore[arg-type]
-        except WireError:
+        except MessageError:
             message = None
         if message is None:
-            return self._bury(child)
+            return self._remove_dead(child)
         if message.head.get("type") == "progress" and child.task is not None:
             progress(child.task, message.head["share"], message.head["what"])
         elif message.head.get("type") != "ready" and child.task is not None:
             return self._ended(child, message)
         return None
 
-    def _ended(self, child: Child, message: Message) -> Outcome:
+    def _ended(self, child: WorkerProcess, message: Message) -> Outcome:
         task, child.task = child.task, None
         assert task is not None
-        return outcome_of(task, message, child.seconds)
+        return outcome_from_message(task, message, child.seconds)
 
-    def _bury(self, child: Child) -> Outcome | None:
-        self._children.remove(child)
+    def _remove_dead(self, child: WorkerProcess) -> Outcome | None:
+        self._workers.remove(child)
         how = child.wait()
         if child.task is None:
             return None
@@ -127,8 +133,8 @@ class LocalExecutor:
         )
         return Outcome(child.task, None, failure, child.seconds)
 
-    def _give_up(self, child: Child) -> Outcome:
-        self._children.remove(child)
+    def _stop_overdue(self, child: WorkerProcess) -> Outcome:
+        self._workers.remove(child)
         child.end()
         assert child.task is not None
         failure = Failure(

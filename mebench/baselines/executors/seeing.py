@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from mebench.baselines.executors.contract import Executor, Failure, Outcome, Task
-from mebench.baselines.progress import Teller
+from mebench.baselines.progress import ProgressReporter
 from mebench.diagnostics import Diagnostic, MebenchError, Place
 from mebench.files import write_bytes
 
 
-def see_through(
+def run_tasks(
     executor: Executor,
     tasks: Sequence[Task],
-    teller: Teller,
+    reporter: ProgressReporter,
     keep: Callable[[Outcome], None],
     baseline: str,
     logs: Path | None,
@@ -28,7 +28,7 @@ def see_through(
         Where.
     tasks : sequence of Task
         What.
-    teller : Teller
+    teller : ProgressReporter
         Is told how far they are.
     keep : callable
         Takes each outcome that is a result.
@@ -43,13 +43,13 @@ def see_through(
         With what went wrong in each task that failed.
     """
     failures: list[tuple[Task, Failure]] = []
-    with teller:
-        for outcome in executor.run(tasks, teller.moved):
+    with reporter:
+        for outcome in executor.run(tasks, reporter.update_task):
             if outcome.failure is None:
                 keep(outcome)
             else:
                 failures.append((outcome.task, outcome.failure))
-            teller.ended(outcome.task, " failed" if outcome.failure else "")
+            reporter.finish_task(outcome.task, " failed" if outcome.failure else "")
     if failures:
         raise MebenchError(
             [
@@ -65,7 +65,7 @@ def _diagnostics(
     task: Task, failure: Failure, baseline: str, logs: Path | None
 ) -> Iterator[Diagnostic]:
     if not failure.found:
-        log = _log(logs, task.name, failure.trace) if logs and failure.trace else logs
+        log = _write_log(logs, task.name, failure.trace) if logs and failure.trace else logs
         place = Place(file=None if log is None else str(log))
         # Where there is no log, nobody is to look for it.
         remedy = failure.remedy
@@ -80,7 +80,7 @@ def _diagnostics(
         yield Diagnostic(one["code"], one["severity"], message, one["remedy"], place)
 
 
-def _log(folder: Path, task: str, text: str) -> Path:
+def _write_log(folder: Path, task: str, text: str) -> Path:
     """Write a log; its name is cut where a file system would not take it."""
     name = "".join(one if one.isalnum() else "-" for one in task).strip("-")
     path = folder / f"{name.encode()[:80].decode(errors='ignore')}.txt"

@@ -7,14 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from mebench.baselines.options import from_mapping
-from mebench.baselines.request import Request
+from mebench.baselines.options import options_from_mapping
+from mebench.baselines.request import RunConfig
 from mebench.baselines.runner import Run
 from mebench.baselines.studies.contract import Variants
-from mebench.baselines.studies.shown import Shown
+from mebench.baselines.studies.shown import StudyResult
 from mebench.diagnostics import UsageError
-from mebench.tables.comparison import Compared, comparison_grid, metrics_of, with_spread
-from mebench.tables.report import title_of
+from mebench.tables.comparison import (
+    ComparedRun,
+    add_mean_and_deviation,
+    compared_metrics,
+    comparison_grid,
+)
+from mebench.tables.report import short_title
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,21 +27,21 @@ if TYPE_CHECKING:
 SEEDS = 3
 """Fewer say nothing of a spread."""
 
-DRAWN = ("spotting_f1", "analysis_f1", "strs", "accuracy", "uf1", "uar")
+PLOTTED_METRICS = ("spotting_f1", "analysis_f1", "strs", "accuracy", "uf1", "uar")
 """The paper's columns, and those of recognition protocols."""
 
-Tell = Callable[[str], None]
+Announce = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class StudyRun:
     """One of the runs: what it is called, and what is run."""
 
     label: str
-    request: Request
+    request: RunConfig
 
 
-def setups_of(request: Request, study: Variants) -> list[Setup]:
+def variant_runs(request: RunConfig, study: Variants) -> list[StudyRun]:
     """Return the runs of a study of options.
 
     Raises
@@ -44,14 +49,14 @@ def setups_of(request: Request, study: Variants) -> list[Setup]:
     UsageError
         ``bad-option`` if a variant does not go with what was typed; ``study-folds``.
     """
-    need_all_folds(request)
+    require_all_folds(request)
     typed = request.options.model_dump(mode="json", exclude_unset=True)
     return [
-        Setup(
+        StudyRun(
             one.label,
             replace(
                 request,
-                options=from_mapping(request.baseline, typed | dict(one.options)),
+                options=options_from_mapping(request.baseline, typed | dict(one.options)),
                 folder=request.folder / _as_file_name(one.options),
             ),
         )
@@ -59,21 +64,25 @@ def setups_of(request: Request, study: Variants) -> list[Setup]:
     ]
 
 
-def seeds_of(request: Request) -> list[Setup]:
+def seed_runs(request: RunConfig) -> list[StudyRun]:
     """Return the runs of one setting with several seeds."""
-    need_all_folds(request)
+    require_all_folds(request)
     return [
-        Setup(f"seed {seed}", replace(request, seed=seed, folder=request.folder / f"seed-{seed}"))
+        StudyRun(
+            f"seed {seed}", replace(request, seed=seed, folder=request.folder / f"seed-{seed}")
+        )
         for seed in range(request.seed, request.seed + SEEDS)
     ]
 
 
-def compare(setups: Sequence[Setup], title: str, tell: Tell, *, spread: bool = False) -> Shown:
+def compare_runs(
+    setups: Sequence[StudyRun], title: str, tell: Announce, *, spread: bool = False
+) -> StudyResult:
     """Carry out runs one after the other, and lay their scores side by side.
 
     Parameters
     ----------
-    setups : sequence of Setup
+    setups : sequence of StudyRun
         What is run.
     title : str
         What is studied.
@@ -85,25 +94,27 @@ def compare(setups: Sequence[Setup], title: str, tell: Tell, *, spread: bool = F
     rows = []
     for place, setup in enumerate(setups, 1):
         tell(f"{place} of {len(setups)}: {setup.label}")
-        finished = Run(setup.request).carry_out()
+        finished = Run(setup.request).execute()
         assert finished.report is not None  # all folds were asked for
-        rows.append(Compared(setup.label, finished.report))
+        rows.append(ComparedRun(setup.label, finished.report))
     grid = comparison_grid(rows)
 
     def draw(path: Path) -> None:
-        from mebench.plots.variants import Setting, draw_variants
+        from mebench.plots.variants import VariantScores, draw_variants
 
-        known = metrics_of(rows)
-        names = [name for name in DRAWN if name in known][:3]
+        known = compared_metrics(rows)
+        names = [name for name in PLOTTED_METRICS if name in known][:3]
         settings = [
-            Setting(row.label, {title_of(name): row.report.metrics[name].value for name in names})
+            VariantScores(
+                row.label, {short_title(name): row.report.metrics[name].value for name in names}
+            )
             for row in rows
         ]
         draw_variants(path, settings, title=title)
 
-    return Shown(
+    return StudyResult(
         title,
-        with_spread(grid, rows) if spread else grid,
+        add_mean_and_deviation(grid, rows) if spread else grid,
         comparison_grid(rows, exact=True),
         draw,
         [f"{row.label}: {row.report.signature}" for row in rows],
@@ -115,7 +126,7 @@ def _as_file_name(options: Any) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", "-".join(parts).casefold()).strip("-")
 
 
-def need_all_folds(request: Request) -> None:
+def require_all_folds(request: RunConfig) -> None:
     """Refuse a request for some folds alone, before anything is computed.
 
     Raises

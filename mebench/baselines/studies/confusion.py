@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mebench.baselines.request import Request
+from mebench.baselines.request import RunConfig
 from mebench.baselines.runner import Run
-from mebench.baselines.studies.comparing import need_all_folds
-from mebench.baselines.studies.shown import Shown
+from mebench.baselines.studies.comparing import require_all_folds
+from mebench.baselines.studies.shown import StudyResult
 from mebench.diagnostics import UsageError
 from mebench.tables.grid import Grid
 
 
-def study_confusion(request: Request, title: str) -> Shown:
+def study_confusion(request: RunConfig, title: str) -> StudyResult:
     """Run the baseline, and draw its confusion matrices.
 
     Raises
@@ -21,7 +21,7 @@ def study_confusion(request: Request, title: str) -> Shown:
         ``study-not-answered`` under a protocol that names no emotions; ``study-folds``.
     """
     from mebench.plots.confusion import draw_confusions
-    from mebench.plots.report import confusions_of
+    from mebench.plots.report import confusions_from_report
 
     if not request.protocol.analyses:
         raise UsageError.of(
@@ -29,10 +29,10 @@ def study_confusion(request: Request, title: str) -> Shown:
             f"{request.protocol.id} names no emotions.",
             "Take a protocol that does: `mebench protocols` lists them.",
         )
-    need_all_folds(request)
-    finished = Run(request).carry_out()
+    require_all_folds(request)
+    finished = Run(request).execute()
     assert finished.report is not None  # all folds were asked for
-    matrices = confusions_of(finished.report)
+    matrices = confusions_from_report(finished.report)
     # Of the two matrices of a protocol, one can have a column for what is missing.
     columns = max((one.columns for one in matrices), key=len)
     grid = Grid(["", "true", *(f"as {name}" for name in columns)], "ll" + "r" * len(columns))
@@ -48,4 +48,4 @@ def study_confusion(request: Request, title: str) -> Shown:
     def draw(path: Path) -> None:
         draw_confusions(path, matrices)
 
-    return Shown(title, grid, exact, draw, [finished.report.signature])
+    return StudyResult(title, grid, exact, draw, [finished.report.signature])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mebench.baselines.units import Naming, UnseenVideo
+    from mebench.baselines.units import SamplePrediction, UnseenVideo
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Variants:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class EpochResult:
     """What a network says of the test samples after an epoch of training.
 
     Attributes
@@ -64,7 +64,7 @@ class Lesson:
         Which of the networks that are compared: ``with transfer``.
     epoch : int
         Counted from 1.
-    namings : sequence of Naming
+    namings : sequence of SamplePrediction
         Of all ``fold.test_samples``, with a probability a class.
     loss, accuracy : float
         On what it learns from, as a mean over the epoch.
@@ -72,7 +72,7 @@ class Lesson:
 
     curve: str
     epoch: int
-    namings: Sequence[Naming]
+    sample_predictions: Sequence[SamplePrediction]
     loss: float
     accuracy: float
 

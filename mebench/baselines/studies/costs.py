@@ -6,16 +6,16 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from mebench.baselines.inquiry import Inquiry
-from mebench.baselines.questions import Question
-from mebench.baselines.request import Request
-from mebench.baselines.studies.shown import Shown
+from mebench.baselines.inquiry import FoldRunner
+from mebench.baselines.questions import TaskKind
+from mebench.baselines.request import RunConfig
+from mebench.baselines.studies.shown import StudyResult
 from mebench.tables.grid import Grid
 
 FLOW = "flow"
 
 
-def study_cost(request: Request, title: str) -> Shown:
+def study_cost(request: RunConfig, title: str) -> StudyResult:
     """Measure every fold, and lay the means down.
 
     Raises
@@ -23,9 +23,9 @@ def study_cost(request: Request, title: str) -> Shown:
     MebenchError
         What goes wrong in the folds.
     """
-    inquiry = Inquiry(request, Question.COST)
+    inquiry = FoldRunner(request, TaskKind.COST)
     try:
-        costs = [one.head for one in inquiry.carry_out().done]
+        costs = [one.head for one in inquiry.execute().done]
     finally:
         inquiry.close()
     folds = "1 fold" if len(costs) == 1 else f"mean of {len(costs)} folds"
@@ -39,9 +39,9 @@ def study_cost(request: Request, title: str) -> Shown:
     grid.rows.append(["frames", "answered", f"{fmean(one['frames'] for one in costs):,.0f}"])
     for part in ("training", "inference"):
         grid.rows += _seconds(costs, part)
-    with_flow = fmean(_rate(one, without=()) for one in costs)
-    without = fmean(_rate(one, without=(FLOW,)) for one in costs)
-    networks = fmean(_rate(one, only="networks") for one in costs)
+    with_flow = fmean(_frames_per_second(one, without=()) for one in costs)
+    without = fmean(_frames_per_second(one, without=(FLOW,)) for one in costs)
+    networks = fmean(_frames_per_second(one, only="networks") for one in costs)
     grid.rows.append(["frames a second", "all of it", f"{with_flow:,.1f}"])
     grid.rows.append(["", "without flow", f"{without:,.1f}"])
     if networks:
@@ -70,7 +70,7 @@ def study_cost(request: Request, title: str) -> Shown:
         "for the test videos and the networks.",
         *_machine(),
     ]
-    return Shown(title, grid, exact, draw, notes)
+    return StudyResult(title, grid, exact, draw, notes)
 
 
 def _seconds(costs: list[dict[str, Any]], part: str) -> list[list[str | None]]:
@@ -86,7 +86,9 @@ def _means(costs: list[dict[str, Any]], part: str) -> dict[str, float]:
     return {name: fmean(one[part].get(name, 0.0) for one in costs) for name in costs[0][part]}
 
 
-def _rate(cost: dict[str, Any], without: tuple[str, ...] = (), only: str | None = None) -> float:
+def _frames_per_second(
+    cost: dict[str, Any], without: tuple[str, ...] = (), only: str | None = None
+) -> float:
     seconds = sum(
         value
         for name, value in cost["inference"].items()

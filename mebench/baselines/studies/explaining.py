@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mebench.baselines.folds import parse_selection
-from mebench.baselines.inquiry import Inquiry
-from mebench.baselines.questions import Question
-from mebench.baselines.request import Request
+from mebench.baselines.folds import parse_fold_selection
+from mebench.baselines.inquiry import FoldRunner
+from mebench.baselines.questions import TaskKind
+from mebench.baselines.request import RunConfig
 from mebench.baselines.runner import Run
-from mebench.baselines.studies.comparing import Tell
-from mebench.baselines.studies.shown import Shown
+from mebench.baselines.studies.comparing import Announce
+from mebench.baselines.studies.shown import StudyResult
 from mebench.diagnostics import UsageError
 from mebench.metrics.trial import SubjectKey, VideoKey
 from mebench.records.operating_point import is_spotted
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from mebench.plots.overlays import Overlay
     from mebench.records.truth import TruthManifest
 
-MOST = 8
+MAX_OVERLAYS = 8
 """Rows of the picture."""
 
 
-def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
+def study_explanations(request: RunConfig, title: str, tell: Announce) -> StudyResult:
     """Run the baseline, and ask it to explain the surest hit of each test subject.
 
     Raises
@@ -47,12 +47,12 @@ def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
     whole = replace(request, selection=None, folder=request.folder / "run")
     run = Run(whole)
     # A fold that there is not is to be known before the run, not after.
-    asked = parse_selection(request.selection or f"0-{len(run.folds) - 1}", len(run.folds))
+    asked = parse_fold_selection(request.selection or f"0-{len(run.folds) - 1}", len(run.folds))
     tell("the run")
-    finished = run.carry_out()
+    finished = run.execute()
     assert finished.report is not None
     submission = Submission.model_validate_json(run.folder.predictions.read_bytes())
-    chosen = _surest(submission, run.material.truth)
+    chosen = _most_confident(submission, run.material.truth)
     # Those of all folds, so that one plan holds for whichever of them are asked for.
     details = {
         number: [chosen[fold.subject]]
@@ -67,17 +67,17 @@ def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
             "Try another seed or other options.",
         )
     tell("explanations")
-    inquiry = Inquiry(
+    inquiry = FoldRunner(
         replace(
             request,
             folder=request.folder / "explanations",
             selection=",".join(map(str, wanted)),
         ),
-        Question.EXPLANATIONS,
+        TaskKind.EXPLANATIONS,
         details,
     )
     try:
-        replies = inquiry.carry_out()
+        replies = inquiry.execute()
     finally:
         inquiry.close()
     emotions = {
@@ -86,10 +86,10 @@ def study_explanations(request: Request, title: str, tell: Tell) -> Shown:
         for one in video.intervals
     }
     short = f"{request.baseline.name}: where it looked"
-    return _shown(title, short, [(one.head, one.body) for one in replies.done], emotions)
+    return _build_result(title, short, [(one.head, one.body) for one in replies.done], emotions)
 
 
-def _surest(submission: Submission, truth: TruthManifest) -> dict[SubjectKey, list[Any]]:
+def _most_confident(submission: Submission, truth: TruthManifest) -> dict[SubjectKey, list[Any]]:
     """Return of each subject the expression with the highest score; a hit, if it has one.
 
     What lies below the operating point was not spotted.
@@ -129,12 +129,12 @@ def _half_overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return inter > 0 and 2 * inter >= union
 
 
-def _shown(
+def _build_result(
     title: str,
     short: str,
     replies: list[tuple[dict[str, Any], bytes]],
     emotions: Mapping[tuple[str, str, int, int], str | None],
-) -> Shown:
+) -> StudyResult:
     import numpy as np
 
     from mebench.plots.overlays import Overlay, draw_overlays
@@ -154,7 +154,7 @@ def _shown(
                 called = f"{subject}/{video}, frame {apex}" + (f", {named}" if named else "")
                 overlays.append(Overlay(called, arrays[f"{place}.face"], maps))
                 for name, one in maps.items():
-                    row, column = _most(one)
+                    row, column = _peak_location(one)
                     frames = f"[{onset}, {offset}]"
                     where = f"row {row}, column {column} of {one.shape[0]} x {one.shape[1]}"
                     grid.rows.append([subject, video, frames, str(apex), name, where])
@@ -162,12 +162,12 @@ def _shown(
                     exact.rows.append([subject, video, *cells, name, str(row), str(column)])
 
     def draw(path: Path) -> None:
-        draw_overlays(path, overlays[:MOST], title=short)
+        draw_overlays(path, overlays[:MAX_OVERLAYS], title=short)
 
-    return Shown(title, grid, exact, draw)
+    return StudyResult(title, grid, exact, draw)
 
 
-def _most(values: Any) -> tuple[int, int]:
+def _peak_location(values: Any) -> tuple[int, int]:
     import numpy as np
 
     place = int(np.nanargmax(values)) if np.isfinite(values).any() else 0

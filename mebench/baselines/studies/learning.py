@@ -12,21 +12,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mebench.baselines.inquiry import Inquiry
+from mebench.baselines.inquiry import FoldRunner
 from mebench.baselines.jobs import tested_samples
-from mebench.baselines.questions import Question
-from mebench.baselines.request import Request
-from mebench.baselines.studies.shown import Shown
+from mebench.baselines.questions import TaskKind
+from mebench.baselines.request import RunConfig
+from mebench.baselines.studies.shown import StudyResult
 from mebench.diagnostics import UsageError
 from mebench.tables.grid import Grid
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHOWN = 12
+MAX_TABLE_ROWS = 12
 """Rows of the printed table; the CSV file has every epoch."""
 
-LEAST = 1e-7
+MIN_PROBABILITY = 1e-7
 """Probabilities below it count as so much, as in Keras's cross-entropy."""
 
 
@@ -59,7 +59,7 @@ class Epoch:
 Curves = dict[str, dict[int, Epoch]]
 
 
-def study_learning(request: Request, title: str) -> Shown:
+def study_learning(request: RunConfig, title: str) -> StudyResult:
     """Ask for lessons in every fold, and draw the curves over all of them.
 
     Raises
@@ -69,9 +69,9 @@ def study_learning(request: Request, title: str) -> Shown:
     MebenchError
         What goes wrong in the folds.
     """
-    inquiry = Inquiry(request, Question.LESSONS)
+    inquiry = FoldRunner(request, TaskKind.LEARNING_CURVES)
     try:
-        replies = inquiry.carry_out()
+        replies = inquiry.execute()
     finally:
         inquiry.close()
     classes = inquiry.material.protocol.classes
@@ -81,9 +81,9 @@ def study_learning(request: Request, title: str) -> Shown:
         if result is None:
             continue
         subjects.append(fold.subject.subject)
-        samples = tested_samples(inquiry.material, fold, Question.LESSONS)
+        samples = tested_samples(inquiry.material, fold, TaskKind.LEARNING_CURVES)
         truth = [classes.index(one.emotion) for one in samples]
-        _take_in(curves, result.head["lessons"], truth)
+        _add_epochs(curves, result.head["lessons"], truth)
     if not any(epoch.right for epochs in curves.values() for epoch in epochs.values()):
         raise UsageError.of(
             "study-not-answered",
@@ -91,31 +91,31 @@ def study_learning(request: Request, title: str) -> Shown:
             "Choose other folds, or a protocol that names emotions.",
         )
     many = f"{len(subjects)} test subjects" if len(subjects) > 1 else f"test subject {subjects[0]}"
-    return Shown(
+    return StudyResult(
         f"{title}, {many}",
-        _grid(curves, _some(curves)),
+        _grid(curves, _table_epochs(curves)),
         _exact(curves),
         lambda path: _draw(path, curves, f"{title}, {many}"),
         ["Test curves were computed afterwards by the harness; nothing was chosen by them."],
     )
 
 
-def _take_in(curves: Curves, lessons: list[list[object]], truth: Sequence[int]) -> None:
+def _add_epochs(curves: Curves, lessons: list[list[object]], truth: Sequence[int]) -> None:
     for name, number, loss, accuracy, shares in lessons:
         epoch = curves[str(name)].setdefault(int(number), Epoch([], [], [], []))  # type: ignore[call-overload]
         epoch.loss.append(loss)  # type: ignore[arg-type]
         epoch.accuracy.append(accuracy)  # type: ignore[arg-type]
         for place, row in zip(truth, shares, strict=True):  # type: ignore[call-overload]
-            epoch.test_loss.append(-math.log(min(max(row[place], LEAST), 1.0)))
+            epoch.test_loss.append(-math.log(min(max(row[place], MIN_PROBABILITY), 1.0)))
             epoch.right.append(max(range(len(row)), key=row.__getitem__) == place)
 
 
-def _some(curves: Curves) -> list[int]:
+def _table_epochs(curves: Curves) -> list[int]:
     """Return the epochs that the printed table has: the first, the last, and some between."""
     epochs = sorted({number for epochs in curves.values() for number in epochs})
-    if len(epochs) <= SHOWN:
+    if len(epochs) <= MAX_TABLE_ROWS:
         return epochs
-    places = {round(at * (len(epochs) - 1) / (SHOWN - 1)) for at in range(SHOWN)}
+    places = {round(at * (len(epochs) - 1) / (MAX_TABLE_ROWS - 1)) for at in range(MAX_TABLE_ROWS)}
     return [epochs[place] for place in sorted(places)]
 
 

@@ -7,24 +7,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mebench.baselines.request import Request
-from mebench.baselines.studies.comparing import Tell, compare, seeds_of, setups_of
+from mebench.baselines.request import RunConfig
+from mebench.baselines.studies.comparing import Announce, compare_runs, seed_runs, variant_runs
 from mebench.diagnostics import MebenchError, Place, UsageError
-from mebench.files import as_json, make_folder, write_text
+from mebench.files import make_folder, to_json_text, write_text
 from mebench.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from mebench.baselines.contract import Baseline
-    from mebench.baselines.studies.shown import Shown
+    from mebench.baselines.studies.shown import StudyResult
 
-ASKED = {
+FOLD_STUDIES = {
     "learning": ("lessons", "Learning curves of the networks that name emotions"),
     "grad-cam": ("explain", "Where the networks looked, on the surest hit of each subject"),
     "cost": ("cost", "Parameters, operations and time"),
 }
 """Studies that ask a baseline for more than answers: the method it needs, and the title."""
 
-GENERAL = {
+GENERAL_STUDIES = {
     "seeds": "The same settings with three seeds",
     "confusion": "Confusion matrices",
 }
@@ -34,18 +34,20 @@ GENERAL = {
 def studies_of(baseline: type[Baseline]) -> dict[str, str]:
     """Return the studies that a baseline offers, with their titles."""
     own = {name: f"{one.title} [{one.source}]" for name, one in baseline.studies.items()}
-    asked = {name: title for name, (method, title) in ASKED.items() if baseline.offers(method)}
-    return own | asked | GENERAL
+    asked = {
+        name: title for name, (method, title) in FOLD_STUDIES.items() if baseline.implements(method)
+    }
+    return own | asked | GENERAL_STUDIES
 
 
-def study(name: str, request: Request, tell: Tell) -> Shown:
+def study(name: str, request: RunConfig, tell: Announce) -> StudyResult:
     """Carry out a study.
 
     Parameters
     ----------
     name : str
         One of :func:`studies_of`.
-    request : Request
+    request : RunConfig
         What is to be run; its folder is the study's.
     tell : callable
         Takes a line on what is being done.
@@ -74,16 +76,16 @@ def study(name: str, request: Request, tell: Tell) -> Shown:
         raise
 
 
-def _carry_out(name: str, request: Request, title: str, tell: Tell) -> Shown:
+def _carry_out(name: str, request: RunConfig, title: str, tell: Announce) -> StudyResult:
     baseline = request.baseline
     if name in baseline.studies:
-        return compare(setups_of(request, baseline.studies[name]), title, tell)
+        return compare_runs(variant_runs(request, baseline.studies[name]), title, tell)
     if name == "seeds":
-        return compare(seeds_of(request), title, tell, spread=True)
-    return _ways()[name](request, title, tell)
+        return compare_runs(seed_runs(request), title, tell, spread=True)
+    return _study_functions()[name](request, title, tell)
 
 
-def _claim(request: Request, name: str) -> None:
+def _claim(request: RunConfig, name: str) -> None:
     """Write down which study a folder is for, or see that it is the same.
 
     Raises
@@ -104,7 +106,7 @@ def _claim(request: Request, name: str) -> None:
                 Place(file=str(request.folder)),
             ) from None
         make_folder(request.folder)
-        write_text(file, as_json(mine))
+        write_text(file, to_json_text(mine))
         return
     except (OSError, ValueError):
         before = None
@@ -124,7 +126,7 @@ def _unclaim(folder: Path) -> None:
         folder.rmdir()
 
 
-def _ways() -> dict[str, Callable[[Request, str, Tell], Shown]]:
+def _study_functions() -> dict[str, Callable[[RunConfig, str, Announce], StudyResult]]:
     from mebench.baselines.studies.confusion import study_confusion
     from mebench.baselines.studies.costs import study_cost
     from mebench.baselines.studies.explaining import study_explanations

@@ -13,7 +13,7 @@ PICTURES = ("png", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class StudyResult:
     """A study's result.
 
     Attributes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.baselines import Answer, Baseline, Fold
+from mebench.baselines import Baseline, Fold, VideoPrediction
 
 
 class Empty(Baseline):
@@ -13,7 +13,7 @@ class Empty(Baseline):
     name = "empty"
     title = "Finds nothing"
 
-    def predict(self, fold: Fold) -> Iterator[Answer]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction]:
         """Answer every video with an empty list."""
         for video in fold.test:
-            yield Answer(video, [])
+            yield VideoPrediction(video, [])

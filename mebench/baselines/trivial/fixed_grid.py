@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.baselines import Answer, Baseline, Fold, Naming, Spotted
+from mebench.baselines import Baseline, DetectedInterval, Fold, SamplePrediction, VideoPrediction
 from mebench.baselines.trivial.training import majority_emotion, mean_length
 
 
@@ -14,17 +14,17 @@ class FixedGrid(Baseline):
     name = "fixed-grid"
     title = "Equal intervals end to end, the majority emotion"
 
-    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Answer each video with its pieces; a shorter rest at its end is left out."""
         emotion = majority_emotion(fold) if fold.protocol.analyses else None
         for video in fold.test:
-            pieces: list[Spotted] = []
+            pieces: list[DetectedInterval] = []
             for kind in fold.protocol.targets:
                 length = min(mean_length(fold, kind), video.n_frames)
                 pieces += [
-                    Spotted(onset, onset + length - 1, kind=kind, emotion=emotion)
+                    DetectedInterval(onset, onset + length - 1, kind=kind, emotion=emotion)
                     for onset in range(0, video.n_frames - length + 1, length)
                 ]
-            yield Answer(video, pieces)
+            yield VideoPrediction(video, pieces)
         for sample in fold.test_samples:
-            yield Naming(sample, majority_emotion(fold))
+            yield SamplePrediction(sample, majority_emotion(fold))

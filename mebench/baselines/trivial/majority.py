@@ -5,7 +5,7 @@ from __future__ import annotations
 from mebench.baselines import Fold
 from mebench.baselines.trivial.random import Random
 from mebench.baselines.trivial.training import majority_emotion
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 
 
 class Majority(Random):
@@ -14,6 +14,6 @@ class Majority(Random):
     name = "majority"
     title = "Random intervals, the majority emotion"
 
-    def emotion(self, fold: Fold, draws: Draws) -> str:
+    def emotion(self, fold: Fold, draws: RandomStream) -> str:
         """Return the commonest emotion."""
         return majority_emotion(fold)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.baselines import AnnotatedVideo, Answer, Baseline, Fold, Naming, Spotted
+from mebench.baselines import (
+    AnnotatedVideo,
+    Baseline,
+    DetectedInterval,
+    Fold,
+    SamplePrediction,
+    VideoPrediction,
+)
 from mebench.baselines.trivial.training import majority_emotion
 
 
@@ -15,18 +22,18 @@ class OracleSpotting(Baseline):
     title = "The true intervals, the majority emotion; never ranked"
     needs_truth = True
 
-    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Answer each video with its own annotations."""
         emotion = majority_emotion(fold) if fold.protocol.analyses else None
         for video in fold.test:
             assert isinstance(video, AnnotatedVideo), "needs_truth is set"
-            yield Answer(
+            yield VideoPrediction(
                 video,
                 [
-                    Spotted(one.onset, one.offset, one.apex, 1.0, one.kind, emotion)
+                    DetectedInterval(one.onset, one.offset, one.apex, 1.0, one.kind, emotion)
                     for one in video.expressions
                     if one.kind in fold.protocol.targets
                 ],
             )
         for sample in fold.test_samples:
-            yield Naming(sample, majority_emotion(fold))
+            yield SamplePrediction(sample, majority_emotion(fold))

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.baselines import Answer, Baseline, Fold, Naming, Spotted, UnseenVideo
+from mebench.baselines import (
+    Baseline,
+    DetectedInterval,
+    Fold,
+    SamplePrediction,
+    UnseenVideo,
+    VideoPrediction,
+)
 from mebench.baselines.trivial.training import emotions, expressions
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 from mebench.records.base import Kind
 
 
@@ -16,7 +23,7 @@ class Random(Baseline):
     name = "random"
     title = "Random intervals, random emotions"
 
-    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Answer each video from a stream of its own."""
         for video in fold.test:
             draws = fold.draws(video.subject, video.id)
@@ -24,11 +31,13 @@ class Random(Baseline):
                 self.guess(fold, video, kind, draws.substream(number))
                 for number, kind in enumerate(self.kinds(fold, video, draws))
             ]
-            yield Answer(video, sorted(found, key=lambda one: one.onset))
+            yield VideoPrediction(video, sorted(found, key=lambda one: one.onset))
         for sample in fold.test_samples:
-            yield Naming(sample, self.emotion(fold, fold.draws(sample.subject, sample.id)))
+            yield SamplePrediction(
+                sample, self.emotion(fold, fold.draws(sample.subject, sample.id))
+            )
 
-    def kinds(self, fold: Fold, video: UnseenVideo, draws: Draws) -> Iterator[Kind]:
+    def kinds(self, fold: Fold, video: UnseenVideo, draws: RandomStream) -> Iterator[Kind]:
         """Give the kind of each interval: as many a frame as in the training videos."""
         frames = sum(one.n_frames for one in fold.training)
         for kind in fold.protocol.targets:
@@ -37,15 +46,17 @@ class Random(Baseline):
             count = int(expected) + (draws.unit_float() < expected - int(expected))
             yield from [kind] * (min(1, learnt) if fold.protocol.one_per_video else count)
 
-    def guess(self, fold: Fold, video: UnseenVideo, kind: Kind, draws: Draws) -> Spotted:
+    def guess(
+        self, fold: Fold, video: UnseenVideo, kind: Kind, draws: RandomStream
+    ) -> DetectedInterval:
         """Draw one interval."""
         length = min(len(draws.choice(expressions(fold, kind))), video.n_frames)
         onset = draws.integer(0, video.n_frames - length)
         emotion = self.emotion(fold, draws.substream("emotion")) if fold.protocol.analyses else None
-        return Spotted(
+        return DetectedInterval(
             onset, onset + length - 1, score=draws.unit_float(), kind=kind, emotion=emotion
         )
 
-    def emotion(self, fold: Fold, draws: Draws) -> str:
+    def emotion(self, fold: Fold, draws: RandomStream) -> str:
         """Draw an emotion, as often as it is in the training videos."""
         return draws.choice(emotions(fold))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.baselines import Answer, Baseline, Fold, Naming, Spotted
+from mebench.baselines import Baseline, DetectedInterval, Fold, SamplePrediction, VideoPrediction
 from mebench.baselines.trivial.training import majority_emotion
 
 
@@ -14,14 +14,17 @@ class WholeVideo(Baseline):
     name = "whole-video"
     title = "One interval over the whole video, the majority emotion"
 
-    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Answer each video with one interval a target."""
         emotion = majority_emotion(fold) if fold.protocol.analyses else None
         for video in fold.test:
             last = video.n_frames - 1
-            yield Answer(
+            yield VideoPrediction(
                 video,
-                [Spotted(0, last, kind=kind, emotion=emotion) for kind in fold.protocol.targets],
+                [
+                    DetectedInterval(0, last, kind=kind, emotion=emotion)
+                    for kind in fold.protocol.targets
+                ],
             )
         for sample in fold.test_samples:
-            yield Naming(sample, majority_emotion(fold))
+            yield SamplePrediction(sample, majority_emotion(fold))

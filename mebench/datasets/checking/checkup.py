@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mebench.datasets.checking.counts import (
-    Compared,
+    CountComparison,
     compare_with_extent,
     compare_with_protocol,
     protocols_of,
@@ -25,16 +25,16 @@ from mebench.records.protocol import Protocol
 from mebench.records.truth import TruthManifest
 
 if TYPE_CHECKING:
-    from mebench.datasets.checking.deep import DeepLook
-    from mebench.datasets.licensed.repairs import Applied
+    from mebench.datasets.checking.deep import DecodeResult
+    from mebench.datasets.licensed.repairs import AppliedRepair
 
 Advance = Callable[[int], None]
-Showing = Callable[[str, int], AbstractContextManager[Advance]]
+ShowProgress = Callable[[str, int], AbstractContextManager[Advance]]
 """Shows progress: from a title and a number of steps to what is told of each."""
 
 
 @dataclass(slots=True)
-class Checkup:
+class CheckResult:
     """What a check found.
 
     Attributes
@@ -45,23 +45,23 @@ class Checkup:
         What is wrong, and what should be known.
     found : Inventory or None
         What is there; None where nothing could be opened.
-    counts : list of Compared
+    counts : list of CountComparison
         How much there is beside what is expected.
     compared : list of str
         The protocols whose counts were compared.
-    repairs : tuple of Applied
+    repairs : tuple of AppliedRepair
         What was mended in the annotations.
-    deep : DeepLook or None
+    deep : DecodeResult or None
         What a look at every frame saw.
     """
 
     dataset: str
     findings: Findings = field(default_factory=Findings)
     found: Inventory | None = None
-    counts: list[Compared] = field(default_factory=list)
+    counts: list[CountComparison] = field(default_factory=list)
     compared: list[str] = field(default_factory=list)
-    repairs: tuple[Applied, ...] = ()
-    deep: DeepLook | None = None
+    repairs: tuple[AppliedRepair, ...] = ()
+    deep: DecodeResult | None = None
 
     @property
     def verdict(self) -> Literal["whole", "flawed", "unopened"]:
@@ -76,15 +76,15 @@ class Checkup:
         return 0 if self.verdict == "whole" else 1
 
 
-def examine(
+def check_copy(
     adapter: Adapter,
     folder: Path | None,
     *,
     protocols: Sequence[str] | None = None,
     deep: bool = False,
     jobs: int = 1,
-    showing: Showing = lambda _title, _steps: nullcontext(lambda _: None),
-) -> Checkup:
+    showing: ShowProgress = lambda _title, _steps: nullcontext(lambda _: None),
+) -> CheckResult:
     """Check a copy, as far as it can be opened.
 
     Parameters
@@ -109,14 +109,14 @@ def examine(
         Where the command is at fault, and not the copy.
     """
     named = [load_protocol(name) for name in protocols or ()]
-    checkup = Checkup(adapter.id)
+    checkup = CheckResult(adapter.id)
     dataset = open_for_check(adapter, folder, checkup.findings)
     if dataset is None:
         return checkup
     checkup.found = inventory(dataset, dataset.truth(), folder)
     checkup.repairs = tuple(getattr(dataset, "applied", ()))
     try:
-        check(
+        check_dataset(
             dataset,
             checkup,
             extent=adapter.extent if dataset.id == adapter.id else Extent(),
@@ -128,32 +128,32 @@ def examine(
     except MebenchError as error:
         if error.exit_status != 1:
             raise
-        checkup.findings.take_in(error)
+        checkup.findings.extend_from(error)
     return checkup
 
 
-def check(
+def check_dataset(
     dataset: Dataset,
-    checkup: Checkup,
+    checkup: CheckResult,
     *,
     extent: Extent,
     protocols: Sequence[Protocol] = (),
     deep: bool = False,
     jobs: int = 1,
-    showing: Showing = lambda _title, _steps: nullcontext(lambda _: None),
+    showing: ShowProgress = lambda _title, _steps: nullcontext(lambda _: None),
 ) -> None:
-    """Check an opened copy; parameters as in :func:`examine`.
+    """Check an opened copy; parameters as in :func:`check_copy`.
 
     Parameters
     ----------
     dataset : Dataset
         The copy.
-    checkup : Checkup
+    checkup : CheckResult
         Takes in what is found.
     extent : Extent
         How large the complete release is.
     protocols, deep, jobs, showing
-        As in :func:`examine`.
+        As in :func:`check_copy`.
     """
     checkup.dataset = dataset.id
     truth, findings = dataset.truth(), checkup.findings
@@ -168,10 +168,10 @@ def check(
     with showing("Checking videos", len(truth.videos)) as advance:
         readable = check_videos(dataset, truth, findings, advance, intervals=not by_row)
     if deep:
-        from mebench.datasets.checking.deep import look_deep
+        from mebench.datasets.checking.deep import decode_all_frames
 
         with showing("Decoding frames", sum(video.n_frames for video in readable)) as advance:
-            checkup.deep = look_deep(readable, findings, jobs, advance)
+            checkup.deep = decode_all_frames(readable, findings, jobs, advance)
 
 
 def _protocols(dataset: Dataset, truth: TruthManifest) -> list[Protocol]:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mebench.datasets.checking.truth import counts_under
+from mebench.datasets.checking.truth import counts_by_protocol
 from mebench.datasets.contract import Dataset, Extent
 from mebench.diagnostics import Findings, MebenchError
-from mebench.protocols import load_protocol, shipped_ids
+from mebench.protocols import load_protocol, shipped_protocol_ids
 from mebench.records.protocol import Protocol
 from mebench.records.truth import TruthManifest
-from mebench.scoring.expectations import Count
+from mebench.scoring.expectations import CountComparison
 
 Verdict = Literal["same", "missing", "extra", "unknown"]
 
@@ -21,7 +21,7 @@ ITSELF = "the data set"
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class CountComparison:
     """A number that somebody expects, beside the one that was found.
 
     Attributes
@@ -70,7 +70,7 @@ def protocols_of(dataset: str, truth: TruthManifest) -> list[Protocol]:
     """
     return [
         protocol
-        for protocol in map(load_protocol, shipped_ids())
+        for protocol in map(load_protocol, shipped_protocol_ids())
         if any(one.id == dataset for one in protocol.datasets)
         and bool(truth.videos if protocol.spots else truth.samples)
     ]
@@ -78,7 +78,7 @@ def protocols_of(dataset: str, truth: TruthManifest) -> list[Protocol]:
 
 def compare_with_protocol(
     truth: TruthManifest, protocol: Protocol, findings: Findings
-) -> list[Compared]:
+) -> list[CountComparison]:
     """Lay a truth beside what a protocol expects; of a composite, of this data set alone.
 
     Parameters
@@ -91,18 +91,18 @@ def compare_with_protocol(
         Takes in each number that is another, and why the protocol cannot score the truth.
     """
     apart = Findings()
-    counts: Sequence[Count] = ()
+    counts: Sequence[CountComparison] = ()
     try:
-        counts = counts_under(truth, protocol, apart)
+        counts = counts_by_protocol(truth, protocol, apart)
     except MebenchError as error:
-        apart.take_in(error)
+        apart.extend_from(error)
     known = {(one.code, one.message) for one in findings.kept}
     for one in apart.kept:
         if one.severity == "error" and (one.code, one.message) not in known:
             findings.add(one)
     part = _part(protocol, truth)
     found = [
-        Compared(
+        CountComparison(
             protocol.id,
             one.counted,
             one.is_class,
@@ -125,7 +125,7 @@ def compare_with_protocol(
 
 def compare_with_extent(
     dataset: Dataset, truth: TruthManifest, extent: Extent, findings: Findings
-) -> list[Compared]:
+) -> list[CountComparison]:
     """Lay a truth beside what the data set's complete release holds.
 
     Parameters
@@ -157,7 +157,7 @@ def compare_with_extent(
         verdict = _verdict(expected, found)
         if verdict == "missing" and is_bare and name != "expressions":
             verdict = "unknown"
-        compared.append(Compared(None, name, False, expected, found, verdict))
+        compared.append(CountComparison(None, name, False, expected, found, verdict))
         if verdict in {"missing", "extra"}:
             findings.error(
                 "dataset-incomplete",

@@ -15,13 +15,18 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from mebench.datasets.checking import fingerprints
-from mebench.datasets.checking.duplicates import Frames, place_of, report_doubled, report_frozen
-from mebench.datasets.checking.fingerprints import Fingerprint
-from mebench.datasets.checking.ledger import Ledger, clear_parts
+from mebench.datasets.checking.duplicates import (
+    Frames,
+    place_of_video,
+    report_duplicate_videos,
+    report_frozen_frames,
+)
+from mebench.datasets.checking.fingerprints import FrameHash
+from mebench.datasets.checking.ledger import HashCache, remove_partial_caches
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file import FileVideo
 from mebench.datasets.frames.folder import FolderVideo
-from mebench.datasets.frames.images import quiet, unreadable
+from mebench.datasets.frames.images import silence_opencv, unreadable_frame
 from mebench.datasets.frames.looking import file_states
 from mebench.diagnostics import Findings, MebenchError
 
@@ -32,7 +37,7 @@ Advance = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class DeepLook:
+class DecodeResult:
     """What a deep check saw.
 
     Attributes
@@ -50,9 +55,9 @@ class DeepLook:
     doubled: list[list[Video]]
 
 
-def look_deep(
+def decode_all_frames(
     videos: Sequence[Video], findings: Findings, jobs: int, progress: Advance
-) -> DeepLook:
+) -> DecodeResult:
     """Read, decode and hash all frames.
 
     Parameters
@@ -66,42 +71,44 @@ def look_deep(
     progress : callable
         Told how many frames got done.
     """
-    clear_parts()
+    remove_partial_caches()
     stop = Event()
     seen: list[tuple[Video, Frames]] = []
     frozen = 0
     known = {(one.severity, one.code, one.place.file) for one in findings.kept}
     # One context around all: within it, those of single frames change nothing between threads.
-    with quiet(), ThreadPoolExecutor(jobs) as pool:
+    with silence_opencv(), ThreadPoolExecutor(jobs) as pool:
         try:
-            tasks = [pool.submit(_look, video, progress, stop) for video in videos]
+            tasks = [pool.submit(_decode_video, video, progress, stop) for video in videos]
             for video, task in zip(videos, tasks, strict=True):
                 frames, apart = task.result()
                 for one in apart.kept:
                     if (one.severity, one.code, one.place.file) not in known:
                         findings.add(one)
-                frozen += report_frozen(video, frames, findings)
+                frozen += report_frozen_frames(video, frames, findings)
                 seen.append((video, frames))
         except BaseException:
             stop.set()
             pool.shutdown(cancel_futures=True)
             raise
     total = sum(one.digest is not None for _, frames in seen for one in frames.values())
-    return DeepLook(total, frozen, report_doubled(seen, findings))
+    return DecodeResult(total, frozen, report_duplicate_videos(seen, findings))
 
 
-def _look(video: Video, progress: Advance, stop: Event) -> tuple[Frames, Findings]:
+def _decode_video(video: Video, progress: Advance, stop: Event) -> tuple[Frames, Findings]:
     apart = Findings()
     if isinstance(video, FolderVideo):
-        return _folder(video, apart, progress, stop), apart
-    return _sequence(video, apart, progress, stop), apart
+        return _decode_folder(video, apart, progress, stop), apart
+    return _decode_sequence(video, apart, progress, stop), apart
 
 
-def _folder(video: FolderVideo, findings: Findings, progress: Advance, stop: Event) -> Frames:
+def _decode_folder(
+    video: FolderVideo, findings: Findings, progress: Advance, stop: Event
+) -> Frames:
     """Look at the files of a folder, each on its own."""
-    ledger = Ledger(f"folder {video.folder.absolute()}")
+    ledger = HashCache(f"folder {video.folder.absolute()}")
     states = file_states(video.folder)
-    frames: dict[int, Fingerprint] = {}
+    frames: dict[int, FrameHash] = {}
     try:
         for number, name in video.files.by_number.items():
             state = states.get(name)
@@ -127,20 +134,23 @@ def _report_files(video: FolderVideo, frames: Frames, findings: Findings) -> Non
     for number, one in frames.items():
         if one.problem is not None:
             place = video.place(video.files.by_number[number + video.origin])
-            findings.take_in(unreadable(number, one.problem, place))
+            findings.extend_from(unreadable_frame(number, one.problem, place))
             continue
         size = (one.width, one.height)
         first = first or (number, size)
         if size != first[1]:
-            findings.take_in(video.size_differs(number, size, *first))
+            findings.extend_from(video.size_differs(number, size, *first))
 
 
-def _sequence(video: Video, findings: Findings, progress: Advance, stop: Event) -> Frames:
+def _decode_sequence(video: Video, findings: Findings, progress: Advance, stop: Event) -> Frames:
     """Look at what has to be decoded in order, from the beginning: a video file, or rendered."""
     if isinstance(video, FileVideo):
-        ledger, key = Ledger(f"file {video.path.absolute()}"), _state(video.path)
+        ledger, key = HashCache(f"file {video.path.absolute()}"), _state(video.path)
     else:
-        ledger, key = Ledger(f"{video.dataset}/{video.subject}/{video.id}"), [video.content_key()]
+        ledger, key = (
+            HashCache(f"{video.dataset}/{video.subject}/{video.id}"),
+            [video.content_key()],
+        )
     known = ledger.get("", key)
     found = known or []
     if known is not None:
@@ -153,7 +163,7 @@ def _sequence(video: Video, findings: Findings, progress: Advance, stop: Event) 
                 found.append(fingerprints.of_image(image))
                 progress(1)
         except MebenchError as error:
-            findings.take_in(error)
+            findings.extend_from(error)
             return dict(enumerate(found))
         ledger.put("", key, found)
         ledger.store()
@@ -161,7 +171,7 @@ def _sequence(video: Video, findings: Findings, progress: Advance, stop: Event) 
         try:
             video.compare_count(len(found), findings)
         except MebenchError as error:
-            findings.take_in(error)
+            findings.extend_from(error)
     _report_sizes(video, found, findings)
     return dict(enumerate(found))
 
@@ -178,7 +188,7 @@ def _state(path: Path) -> list[int | str]:
     return [state.st_size, state.st_mtime_ns]
 
 
-def _report_sizes(video: Video, found: Sequence[Fingerprint], findings: Findings) -> None:
+def _report_sizes(video: Video, found: Sequence[FrameHash], findings: Findings) -> None:
     for number, one in enumerate(found):
         if (one.width, one.height) != (found[0].width, found[0].height):
             findings.error(
@@ -186,6 +196,6 @@ def _report_sizes(video: Video, found: Sequence[Fingerprint], findings: Findings
                 f"Frame {number} is {one.width}×{one.height}, and frame 0 "
                 f"{found[0].width}×{found[0].height}.",
                 "All frames of a video have one size.",
-                place_of(video),
+                place_of_video(video),
             )
             return

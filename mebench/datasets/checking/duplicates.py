@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from mebench.datasets.checking.fingerprints import Fingerprint
+from mebench.datasets.checking.fingerprints import FrameHash
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.numbers import in_words
+from mebench.datasets.frames.numbers import format_ranges
 from mebench.diagnostics import Findings, Place
-from mebench.wording import counted
+from mebench.wording import pluralize
 
-Frames = Mapping[int, Fingerprint]
+Frames = Mapping[int, FrameHash]
 """By frame, in ascending order."""
 
 
-def frozen(frames: Frames) -> list[tuple[int, int]]:
+def frozen_runs(frames: Frames) -> list[tuple[int, int]]:
     """Return the runs of frames, both ends included, that are the same as the frame before them.
 
     Parameters
     ----------
-    frames : mapping of int to Fingerprint
+    frames : mapping of int to FrameHash
         Of one video.
     """
     runs: list[tuple[int, int]] = []
@@ -34,23 +34,25 @@ def frozen(frames: Frames) -> list[tuple[int, int]]:
     return runs
 
 
-def report_frozen(video: Video, frames: Frames, findings: Findings) -> int:
+def report_frozen_frames(video: Video, frames: Frames, findings: Findings) -> int:
     """Report the frozen frames of a video, in one finding; return how many there are."""
-    runs = frozen(frames)
+    runs = frozen_runs(frames)
     number = sum(last - first + 1 for first, last in runs)
     if runs:
         findings.warning(
             "frames-frozen",
-            f"{counted(number, 'frame')} of {len(frames)} "
+            f"{pluralize(number, 'frame')} of {len(frames)} "
             f"{'is' if number == 1 else 'are'} the same, pixel by pixel, as the one before: "
-            f"{in_words(runs)}.",
+            f"{format_ranges(runs)}.",
             "Was it recorded so, or were files copied twice? Nothing moves in them.",
-            place_of(video),
+            place_of_video(video),
         )
     return number
 
 
-def report_doubled(videos: Sequence[tuple[Video, Frames]], findings: Findings) -> list[list[Video]]:
+def report_duplicate_videos(
+    videos: Sequence[tuple[Video, Frames]], findings: Findings
+) -> list[list[Video]]:
     """Report the videos that are the same, frame by frame; return them, group by group."""
     groups: dict[tuple[str, ...], list[Video]] = {}
     for video, frames in videos:
@@ -63,7 +65,7 @@ def report_doubled(videos: Sequence[tuple[Video, Frames]], findings: Findings) -
             "video-doubled",
             f"The video is the same, frame by frame, as {first.subject}/{first.id}.",
             "One of the two lies under the other's name.",
-            place_of(other),
+            place_of_video(other),
         )
     return doubled
 
@@ -73,7 +75,7 @@ def _pairs(groups: list[list[Video]]) -> Iterator[tuple[Video, Video]]:
         yield from ((group[0], other) for other in group[1:])
 
 
-def place_of(video: Video) -> Place:
+def place_of_video(video: Video) -> Place:
     """Return what a finding says of a video as a whole."""
     file = getattr(video, "folder", None) or getattr(video, "path", None)
     return Place(

@@ -17,7 +17,7 @@ DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Fingerprint:
+class FrameHash:
     """A frame.
 
     Attributes
@@ -43,7 +43,7 @@ class Fingerprint:
         return [self.digest, self.width, self.height, self.problem]
 
     @classmethod
-    def of_row(cls, row: list[Any]) -> Fingerprint:
+    def of_row(cls, row: list[Any]) -> FrameHash:
         """Read what :meth:`as_row` wrote.
 
         Raises
@@ -59,23 +59,23 @@ class Fingerprint:
         return cls(digest, width, height, problem)
 
 
-def of_image(image: Image) -> Fingerprint:
+def of_image(image: Image) -> FrameHash:
     """Return the fingerprint of a decoded frame."""
     import numpy as np
 
     height, width = image.shape[:2]
-    return Fingerprint(sha256(np.ascontiguousarray(image).data).hexdigest()[:DIGITS], width, height)
+    return FrameHash(sha256(np.ascontiguousarray(image).data).hexdigest()[:DIGITS], width, height)
 
 
-def of_file(path: Path) -> Fingerprint:
+def of_file(path: Path) -> FrameHash:
     """Read, decode and hash an image file; what is wrong with it is kept as well."""
     try:
         content = read_content(path, Place(), 0)
     except MebenchError as error:
         message = error.diagnostics[0].message
         problem = message.removeprefix("Frame 0 cannot be read: ").removesuffix(".")
-        return Fingerprint(None, problem=problem, lasting=problem.startswith("the file is"))
+        return FrameHash(None, problem=problem, lasting=problem.startswith("the file is"))
     image = decode(content)
     if image is None:
-        return Fingerprint(None, problem="it is damaged, or no image")
+        return FrameHash(None, problem="it is damaged, or no image")
     return of_image(image)

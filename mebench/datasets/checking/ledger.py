@@ -14,8 +14,8 @@ from time import monotonic
 from typing import Any
 
 from mebench.canonical import digest
-from mebench.datasets.checking.fingerprints import Fingerprint
-from mebench.datasets.frames.storing import remove_parts, store
+from mebench.datasets.checking.fingerprints import FrameHash
+from mebench.datasets.frames.storing import remove_partial_files, store
 from mebench.diagnostics import UsageError
 from mebench.files import make_folder
 from mebench.machine import cache_folder
@@ -26,12 +26,12 @@ STORED_EVERY = 2.0
 """Seconds: a killed check has no more than these to do again."""
 
 
-def ledger_base() -> Path:
+def hash_cache_folder() -> Path:
     """Return the folder of all ledgers."""
     return cache_folder() / "checked"
 
 
-class Ledger:
+class HashCache:
     """What is known of the frames of one video.
 
     Parameters
@@ -41,11 +41,11 @@ class Ledger:
     """
 
     def __init__(self, name: str) -> None:
-        self.path = ledger_base() / f"{digest([name, _decoder()], 32)}.json"
-        self._entries = read_ledger(self.path)
+        self.path = hash_cache_folder() / f"{digest([name, _decoder()], 32)}.json"
+        self._entries = read_hash_cache(self.path)
         self._stored, self._is_new = monotonic(), False
 
-    def get(self, name: str, state: list[int | str]) -> list[Fingerprint] | None:
+    def get(self, name: str, state: list[int | str]) -> list[FrameHash] | None:
         """Return what is known of a file as it is now: one frame, or all of a video's.
 
         Parameters
@@ -58,9 +58,9 @@ class Ledger:
         known = self._entries.get(name)
         if known is None or known[0] != state:
             return None
-        return [Fingerprint.of_row(row) for row in known[1]]
+        return [FrameHash.of_row(row) for row in known[1]]
 
-    def put(self, name: str, state: list[int | str], found: list[Fingerprint]) -> None:
+    def put(self, name: str, state: list[int | str], found: list[FrameHash]) -> None:
         """Keep what was found; now and then it is written to disk."""
         if not all(one.lasting for one in found):
             return
@@ -85,7 +85,7 @@ class Ledger:
         self._is_new = False
 
 
-def read_ledger(path: Path) -> dict[str, Any]:
+def read_hash_cache(path: Path) -> dict[str, Any]:
     """Return what a ledger holds: nothing, if it is not there or not as it was written."""
     try:
         head, _, body = path.read_bytes().partition(b"\n")
@@ -97,9 +97,9 @@ def read_ledger(path: Path) -> dict[str, Any]:
     return entries
 
 
-def clear_parts() -> None:
+def remove_partial_caches() -> None:
     """Remove what a killed check left half-written."""
-    remove_parts(ledger_base())
+    remove_partial_files(hash_cache_folder())
 
 
 def _decoder() -> str:

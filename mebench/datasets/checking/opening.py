@@ -11,7 +11,7 @@ from mebench.diagnostics import Findings, MebenchError
 
 
 @runtime_checkable
-class Surveyed(Shape):
+class SupportsSurvey(Shape):
     """An adapter that can open what there is of an incomplete copy."""
 
     def survey(self, root: Path | None, findings: Findings) -> Dataset:
@@ -42,11 +42,11 @@ def open_for_check(adapter: Adapter, root: Path | None, findings: Findings) -> D
         Where the command is at fault and not the copy, as by an unknown repair.
     """
     try:
-        if isinstance(adapter, Surveyed):
+        if isinstance(adapter, SupportsSurvey):
             return adapter.survey(root, findings)
         return adapter.open(root)
     except MebenchError as error:
         if error.exit_status != 1:
             raise
-        findings.take_in(error)
+        findings.extend_from(error)
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mebench.datasets.checking.checkup import Checkup
+from mebench.datasets.checking.checkup import CheckResult
 from mebench.datasets.checking.counts import ITSELF
 from mebench.datasets.checking.inventory import Inventory
 from mebench.diagnostics import showing
@@ -15,7 +15,7 @@ NAMED = 3
 """So many rows of a repair are named; JSON names all."""
 
 
-def as_text(checkup: Checkup) -> str:
+def as_text(checkup: CheckResult) -> str:
     """Return what people read: what is there, counts, repairs, findings, and a verdict."""
     lines: list[str] = []
     if checkup.found is not None:
@@ -29,7 +29,7 @@ def as_text(checkup: Checkup) -> str:
     return "\n".join([*lines, *([text] if text else []), _verdict(checkup)]) + "\n"
 
 
-def as_dict(checkup: Checkup) -> dict[str, Any]:
+def as_dict(checkup: CheckResult) -> dict[str, Any]:
     """Return all of it as plain data."""
     findings, deep = checkup.findings, checkup.deep
     severities = [one.severity for one in findings.kept]
@@ -65,7 +65,7 @@ def as_dict(checkup: Checkup) -> dict[str, Any]:
     }
 
 
-def repairs_grid(checkup: Checkup) -> Grid:
+def repairs_grid(checkup: CheckResult) -> Grid:
     """Return the repairs that found something to do."""
     grid = Grid(["repair", "rows", "done", "which"], "lrll")
     for one in checkup.repairs:
@@ -81,7 +81,7 @@ def repairs_grid(checkup: Checkup) -> Grid:
     return grid
 
 
-def _facts(checkup: Checkup, found: Inventory) -> Grid:
+def _facts(checkup: CheckResult, found: Inventory) -> Grid:
     grid = Grid(["", ""], "ll")
     if found.folder is not None:
         grid.rows.append(["folder", str(found.folder)])
@@ -99,7 +99,7 @@ def _facts(checkup: Checkup, found: Inventory) -> Grid:
     return grid
 
 
-def _counts(checkup: Checkup) -> Grid:
+def _counts(checkup: CheckResult) -> Grid:
     grid = Grid(["expected by", "counted", "expected", "found", "verdict"], "llrrl")
     for one in checkup.counts:
         grid.rows.append(
@@ -114,12 +114,12 @@ def _counts(checkup: Checkup) -> Grid:
     return grid
 
 
-def _verdict(checkup: Checkup) -> str:
+def _verdict(checkup: CheckResult) -> str:
     number, found = checkup.findings.error_count, checkup.found
     verdict = f"{number or 'no'} error{'s' * (number != 1)}"
     if found is None:
         return f"{checkup.dataset}: {verdict}; not checked to the end."
-    return showing.printable(
+    return showing.escape_unprintable(
         f"{checkup.dataset}: {verdict}; {pluralize(found.subjects, 'subject')}, "
         f"{pluralize(found.videos, 'video')}, "
         f"{pluralize(sum(found.expressions.values()), 'expression')}; counts compared with "

@@ -10,8 +10,8 @@ from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
 from mebench.protocols import prefer_shipped
 from mebench.records.protocol import Protocol
 from mebench.records.truth import TruthInterval, TruthManifest, TruthVideo
-from mebench.scoring.expectations import Count
-from mebench.wording import counted
+from mebench.scoring.expectations import CountComparison
+from mebench.wording import pluralize
 
 
 def check_truth(dataset: Dataset, truth: TruthManifest, findings: Findings) -> None:
@@ -28,14 +28,18 @@ def check_truth(dataset: Dataset, truth: TruthManifest, findings: Findings) -> N
     """
     within = Findings()
     try:
-        counts_under(truth, prefer_shipped(protocol_for(truth, dataset.id, dataset.id)), within)
+        counts_by_protocol(
+            truth, prefer_shipped(protocol_for(truth, dataset.id, dataset.id)), within
+        )
     except MebenchError as error:
-        within.take_in(error)
+        within.extend_from(error)
     for one in within.kept:
         findings.add(_placed(one, dataset))
 
 
-def counts_under(truth: TruthManifest, protocol: Protocol, findings: Findings) -> list[Count]:
+def counts_by_protocol(
+    truth: TruthManifest, protocol: Protocol, findings: Findings
+) -> list[CountComparison]:
     """Read a truth under a protocol; return what the protocol expects beside what is there.
 
     Parameters
@@ -53,7 +57,7 @@ def counts_under(truth: TruthManifest, protocol: Protocol, findings: Findings) -
         If the truth is none that the protocol can score.
     """
     from mebench.formats.reading import read_truth
-    from mebench.scoring.expectations import sample_counts, spotting_counts
+    from mebench.scoring.expectations import recognition_counts, spotting_counts
     from mebench.scoring.manifest import build_spotting_truth
     from mebench.scoring.opening import check_truth_task
     from mebench.scoring.recognition import build_recognition_truth
@@ -62,7 +66,7 @@ def counts_under(truth: TruthManifest, protocol: Protocol, findings: Findings) -
     check_truth_task(sheet, protocol, findings)
     if protocol.spots:
         return spotting_counts(build_spotting_truth(sheet, protocol, findings))
-    return sample_counts(build_recognition_truth(sheet, protocol, findings))
+    return recognition_counts(build_recognition_truth(sheet, protocol, findings))
 
 
 def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:
@@ -83,7 +87,7 @@ def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:
         if video.n_frames != expected:
             findings.error(
                 "frame-count-differs",
-                f"The video has {counted(video.n_frames, 'frame')}, and the truth says {expected}.",
+                f"The video has {pluralize(video.n_frames, 'frame')}, and the truth says {expected}.",
                 "Is it the right video, and is it whole? Does its numbering begin where it should?",
                 place,
             )
@@ -101,7 +105,7 @@ def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:
 def _outside(one: TruthInterval, n_frames: int) -> str:
     return (
         f"The interval [{one['onset']}, {one['offset']}] reaches outside its video, which "
-        f"has {counted(n_frames, 'frame')}."
+        f"has {pluralize(n_frames, 'frame')}."
     )
 
 

@@ -21,7 +21,7 @@ THREADS = 4
 
 
 @runtime_checkable
-class Inspected(Shape):
+class SupportsInspect(Shape):
     """A video that can say what is wrong with its files."""
 
     def inspect(self, findings: Findings) -> None:
@@ -90,10 +90,10 @@ def _readable(
 ) -> Iterator[Video]:
     """Look at the videos, several at a time; yield those that can be read."""
     known = {(one.code, one.place, one.message) for one in findings.kept}
-    look = partial(_look, intervals=intervals)
+    look = partial(_check_one, intervals=intervals)
     with ThreadPoolExecutor(THREADS) as pool:
         # What renders its frames may share much between them: one at a time.
-        are_files = all(isinstance(video, Inspected) for video, _ in there)
+        are_files = all(isinstance(video, SupportsInspect) for video, _ in there)
         looks = pool.map(look, there) if are_files else map(look, there)
         for (video, _), (apart, readable) in zip(there, looks, strict=True):
             for one in apart.kept:
@@ -106,18 +106,18 @@ def _readable(
                 yield video
 
 
-def _look(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Findings, bool]:
+def _check_one(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Findings, bool]:
     video, record = pair
     apart = Findings()
     try:
-        if isinstance(video, Inspected):
+        if isinstance(video, SupportsInspect):
             video.inspect(apart)
         else:
-            _try_ends(video, apart)
+            _read_first_and_last(video, apart)
         if intervals or record.n_frames is not None:
             check_length(video, record, apart)
     except MebenchError as error:
-        apart.take_in(error)
+        apart.extend_from(error)
         return apart, False
     except OSError as error:  # it was there a moment ago
         apart.error(
@@ -130,10 +130,10 @@ def _look(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Findings, bo
     return apart, True
 
 
-def _try_ends(video: Video, findings: Findings) -> None:
+def _read_first_and_last(video: Video, findings: Findings) -> None:
     """Ask a video that is no file for its first and its last frame."""
     for number in dict.fromkeys((0, video.n_frames - 1)):
         try:
             video.frame(number)
         except MebenchError as error:
-            findings.take_in(error)
+            findings.extend_from(error)

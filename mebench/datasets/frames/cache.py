@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.frames.folder import key_of
+from mebench.datasets.frames.folder import content_key_of
 from mebench.datasets.frames.images import decode, encode
-from mebench.datasets.frames.storing import remove_parts, store
+from mebench.datasets.frames.storing import remove_partial_files, store
 from mebench.diagnostics import UsageError
 from mebench.files import make_folder
 from mebench.machine import cache_folder
@@ -34,15 +34,17 @@ INDEXED_EVERY = 64
 _log = logging.getLogger("mebench")
 
 
-def cache_base() -> Path:
+def frame_cache_folder() -> Path:
     """Return the folder of all cached frames."""
     return cache_folder() / "frames"
 
 
-def folder_of(video: Video) -> Path:
+def cache_folder_of(video: Video) -> Path:
     """Return the folder in which a video's frames are cached, whether it exists or not."""
-    name = key_of([video.dataset, video.subject, video.id, video.n_frames, video.content_key()])
-    return cache_base() / name
+    name = content_key_of(
+        [video.dataset, video.subject, video.id, video.n_frames, video.content_key()]
+    )
+    return frame_cache_folder() / name
 
 
 class CachedVideo(Video):
@@ -60,9 +62,9 @@ class CachedVideo(Video):
         self.source = source
         self.dataset, self.subject, self.id = source.dataset, source.subject, source.id
         self.fps, self.n_frames = source.fps, source.n_frames
-        self.folder = folder_of(source) if folder is None else folder
+        self.folder = cache_folder_of(source) if folder is None else folder
         self._index = read_index(self.folder)
-        self._said = False
+        self._warned = False
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
         """Read frames; one that is missing or damaged is taken from the source and stored."""
@@ -76,7 +78,7 @@ class CachedVideo(Video):
                     if fresh is None or position != number:
                         fresh = self.source.frames(number, stop)
                     image, position = next(fresh), number + 1
-                    mended |= self._mend(number, image)
+                    mended |= self._restore(number, image)
                 yield image
         finally:
             if mended:
@@ -104,11 +106,11 @@ class CachedVideo(Video):
             ``cannot-write``; frames that were stored before it stay.
         """
         make_folder(self.folder)
-        remove_parts(self.folder)
-        lacking = [one for one in range(self.n_frames) if not self._is_sound(one)]
+        remove_partial_files(self.folder)
+        lacking = [one for one in range(self.n_frames) if not self._is_intact(one)]
         progress(self.n_frames - len(lacking))
         try:
-            for first, last in _runs(lacking):
+            for first, last in _consecutive_runs(lacking):
                 for number, image in enumerate(self.source.frames(first, last + 1), first):
                     self._store(number, image)
                     progress(1)
@@ -140,7 +142,7 @@ class CachedVideo(Video):
             return None
         return content if sha256(content).hexdigest() == self._index[number] else None
 
-    def _is_sound(self, number: int) -> bool:
+    def _is_intact(self, number: int) -> bool:
         return self._content(number) is not None
 
     def _cached(self, number: int) -> Image | None:
@@ -152,10 +154,10 @@ class CachedVideo(Video):
         store(self._path(number), content)
         self._index[number] = sha256(content).hexdigest()
 
-    def _mend(self, number: int, image: Image) -> bool:
+    def _restore(self, number: int, image: Image) -> bool:
         """Store a frame that was missing or damaged; reading goes on where that fails."""
-        level = logging.DEBUG if self._said else logging.WARNING
-        self._said = True
+        level = logging.DEBUG if self._warned else logging.WARNING
+        self._warned = True
         unit = f"{self.dataset}/{self.subject}/{self.id}"
         try:
             self._store(number, image)
@@ -207,7 +209,7 @@ class CachedDataset(Dataset):
         self.protocol_file = getattr(source, "protocol_file", None)
         self._videos = [
             CachedVideo(video, folder) if folder.is_dir() else video
-            for video, folder in ((one, folder_of(one)) for one in source.videos())
+            for video, folder in ((one, cache_folder_of(one)) for one in source.videos())
         ]
 
     def truth(self) -> TruthManifest:
@@ -219,15 +221,15 @@ class CachedDataset(Dataset):
         return self._videos
 
 
-def cached(dataset: Dataset) -> Dataset:
+def read_through_cache(dataset: Dataset) -> Dataset:
     """Return a data set that reads from the cache what `mebench datasets cache` stored of it."""
-    if not cache_base().is_dir():
+    if not frame_cache_folder().is_dir():
         return dataset
     found = CachedDataset(dataset)
     return found if any(isinstance(one, CachedVideo) for one in found.videos()) else dataset
 
 
-def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+def _consecutive_runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
     """Yield runs of neighbours, both ends included."""
     first = None
     for place, number in enumerate(numbers):

@@ -9,7 +9,7 @@ MOST_BOXES = 10_000
 """So many top-level boxes of an MP4 are looked at; fragmented files have one a second or so."""
 
 
-def is_cut_off(stream: BinaryIO) -> bool:
+def is_truncated_video(stream: BinaryIO) -> bool:
     """Tell whether an AVI or MP4 file is shorter than it says; of others that cannot be told.
 
     Parameters

@@ -9,13 +9,13 @@ from pathlib import Path
 from mebench.diagnostics import Findings, Place
 
 
-def hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
     """Tell whether an entry is hidden."""
     return name.startswith(".")
 
 
 def entries(
-    folder: Path, findings: Findings | None = None, skip: Callable[[str], bool] = hidden
+    folder: Path, findings: Findings | None = None, skip: Callable[[str], bool] = is_hidden
 ) -> list[os.DirEntry[str]]:
     """Return what a folder holds, in alphabetical order; one that is not there holds nothing.
 

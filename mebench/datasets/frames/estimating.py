@@ -8,8 +8,8 @@ from time import perf_counter
 
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.images import encode
-from mebench.datasets.frames.storing import in_units
-from mebench.wording import counted
+from mebench.datasets.frames.storing import format_bytes
+from mebench.wording import pluralize
 
 MEASURED = 4
 """So many videos are measured, spread over all of them."""
@@ -34,13 +34,13 @@ class Estimate:
     size: float
     seconds: float
 
-    def in_words(self, jobs: int = 1) -> str:
+    def to_text(self, jobs: int = 1) -> str:
         """Return ``2 videos, 600 frames, about 240 MB and 1 minute``."""
         minutes = round(self.seconds / jobs / 60)
-        time = f"{counted(minutes, 'minute')}" if minutes else "less than a minute"
+        time = f"{pluralize(minutes, 'minute')}" if minutes else "less than a minute"
         return (
-            f"{counted(self.videos, 'video')}, {counted(self.frames, 'frame')}, "
-            f"about {in_units(self.size)} and {time}"
+            f"{pluralize(self.videos, 'video')}, {pluralize(self.frames, 'frame')}, "
+            f"about {format_bytes(self.size)} and {time}"
         )
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.containers import is_cut_off
-from mebench.datasets.frames.folder import ends_of, key_of, unreadable_video
-from mebench.datasets.frames.images import quiet
+from mebench.datasets.frames.containers import is_truncated_video
+from mebench.datasets.frames.folder import content_key_of, hash_ends, unreadable_video
+from mebench.datasets.frames.images import silence_opencv
 from mebench.diagnostics import Findings, MebenchError, Place
 
 if TYPE_CHECKING:
@@ -129,11 +129,11 @@ class FileVideo(Video):
     def content_key(self) -> str:
         """Return a digest of the file's name, size, time of change, and ends."""
         try:
-            state, ends = self.path.stat(), ends_of(self.path)
+            state, ends = self.path.stat(), hash_ends(self.path)
         except OSError as error:
             raise unreadable_video(error, self._place()) from None
         file = [self.path.name, state.st_size, state.st_mtime_ns]
-        return key_of({"reader": "video file 1", "file": file, "ends": ends})
+        return content_key_of({"reader": "video file 1", "file": file, "ends": ends})
 
     def inspect(self, findings: Findings) -> None:
         """Look at the file's header and its size; nothing is decoded.
@@ -145,7 +145,7 @@ class FileVideo(Video):
         """
         said = self._header[1]
         with self.path.open("rb") as stream:
-            if is_cut_off(stream):
+            if is_truncated_video(stream):
                 raise self._unreadable("it is cut off")
         if self._given_length is not None and said and said != self._given_length:
             findings.warning(
@@ -207,7 +207,7 @@ class FileVideo(Video):
         except UnicodeEncodeError:
             # OpenCV would take the whole process with it.
             raise self._unreadable("its name is not written in UTF-8") from None
-        with quiet():
+        with silence_opencv():
             # Named, since the others take clip01.mp4 for the first of a series of images.
             capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
         if not capture.isOpened():

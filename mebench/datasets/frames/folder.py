@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mebench.canonical import digest
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.images import read_image
-from mebench.datasets.frames.looking import look_at_folder
+from mebench.datasets.frames.looking import check_frame_files
 from mebench.datasets.frames.numbers import NumberedFiles, number_files
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.records.base import FRAME_LIMIT
@@ -19,7 +19,7 @@ from mebench.records.base import FRAME_LIMIT
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
-ENDS = 4096
+END_BYTES = 4096
 """So many bytes of the first and the last file are part of what a video is known by."""
 
 
@@ -105,14 +105,14 @@ class FolderVideo(Video):
         paths = [self.folder / name for name in names.values()]
         try:
             states = [path.stat() for path in paths]
-            ends = [ends_of(path) for path in (paths[0], paths[-1])]
+            ends = [hash_ends(path) for path in (paths[0], paths[-1])]
         except OSError as error:
             raise unreadable_video(error, self.place()) from None
         files = [
             [name, state.st_size, state.st_mtime_ns]
             for name, state in zip(names.values(), states, strict=True)
         ]
-        return key_of(
+        return content_key_of(
             {"reader": "frame folder 1", "origin": self.origin, "files": files, "ends": ends}
         )
 
@@ -124,7 +124,7 @@ class FolderVideo(Video):
         findings : Findings
             Takes it in.
         """
-        look_at_folder(self, findings)
+        check_frame_files(self, findings)
 
     def size_differs(
         self, number: int, size: tuple[int, int], first: int, expected: tuple[int, int]
@@ -174,17 +174,17 @@ def unreadable_video(error: OSError, place: Place) -> MebenchError:
     )
 
 
-def key_of(content: Any) -> str:
+def content_key_of(content: Any) -> str:
     """Return a content key: 32 hex digits that stand for some plain data."""
     return digest(content, 32)
 
 
-def ends_of(path: Path) -> str:
+def hash_ends(path: Path) -> str:
     """Return a digest of the first and the last bytes of a file."""
     from hashlib import sha256
 
     with path.open("rb") as stream:
-        content = stream.read(ENDS)
-        stream.seek(max(0, path.stat().st_size - ENDS))
-        content += stream.read(ENDS)
+        content = stream.read(END_BYTES)
+        stream.seek(max(0, path.stat().st_size - END_BYTES))
+        content += stream.read(END_BYTES)
     return sha256(content).hexdigest()

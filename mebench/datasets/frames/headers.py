@@ -14,7 +14,7 @@ _PNG_GREY, _PNG_WITH_ALPHA = frozenset({0, 4}), frozenset({4, 6})
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class ImageHeader:
     """What an image file says of itself.
 
     Attributes
@@ -46,7 +46,7 @@ class Header:
         return ", ".join(said) or None
 
 
-def header_of(content: bytes) -> Header | None:
+def parse_image_header(content: bytes) -> ImageHeader | None:
     """Return what an image file says of itself, or None if it is none that is known.
 
     Parameters
@@ -63,13 +63,13 @@ def header_of(content: bytes) -> Header | None:
     return None
 
 
-def _png(content: bytes) -> Header:
+def _png(content: bytes) -> ImageHeader:
     width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
     bits, colours = content[24], content[25]
-    return Header(width, height, bits, colours in _PNG_GREY, colours in _PNG_WITH_ALPHA)
+    return ImageHeader(width, height, bits, colours in _PNG_GREY, colours in _PNG_WITH_ALPHA)
 
 
-def _jpeg(content: bytes) -> Header | None:
+def _jpeg(content: bytes) -> ImageHeader | None:
     at = 2
     while at + 9 < len(content):
         if content[at] != 0xFF:
@@ -80,17 +80,17 @@ def _jpeg(content: bytes) -> Header | None:
             continue
         if marker in _JPEG_FRAMES:
             height, width = (int.from_bytes(content[at + of : at + of + 2], "big") for of in (5, 7))
-            return Header(width, height, content[at + 4], content[at + 9] == 1)
+            return ImageHeader(width, height, content[at + 4], content[at + 9] == 1)
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
     return None
 
 
-def _bmp(content: bytes) -> Header:
+def _bmp(content: bytes) -> ImageHeader:
     width, height = (
         abs(int.from_bytes(content[at : at + 4], "little", signed=True)) for at in (18, 22)
     )
     bits = int.from_bytes(content[28:30], "little")
-    return Header(width, height, is_grey=bits == 8 and _has_grey_palette(content))
+    return ImageHeader(width, height, is_grey=bits == 8 and _has_grey_palette(content))
 
 
 def _has_grey_palette(content: bytes) -> bool:

@@ -46,7 +46,7 @@ def read_image(path: Path, place: Place, frame: int) -> Image:
     content = read_content(path, place, frame)
     image = decode(content)
     if image is None:
-        raise unreadable(frame, "it is damaged, or no image", place)
+        raise unreadable_frame(frame, "it is damaged, or no image", place)
     return image
 
 
@@ -55,15 +55,15 @@ def read_content(path: Path, place: Place, frame: int) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise unreadable(frame, error.strerror or str(error), place) from None
+        raise unreadable_frame(frame, error.strerror or str(error), place) from None
     if not content:
-        raise unreadable(frame, "the file is empty", place)
-    if is_cut_off(content):
-        raise unreadable(frame, "the file is cut off", place)
+        raise unreadable_frame(frame, "the file is empty", place)
+    if is_truncated_image(content):
+        raise unreadable_frame(frame, "the file is cut off", place)
     return content
 
 
-def unreadable(frame: int, reason: str, place: Place) -> MebenchError:
+def unreadable_frame(frame: int, reason: str, place: Place) -> MebenchError:
     """Return the finding on a frame that cannot be read."""
     return MebenchError.of(
         "frame-unreadable",
@@ -73,7 +73,7 @@ def unreadable(frame: int, reason: str, place: Place) -> MebenchError:
     )
 
 
-def is_cut_off(content: bytes) -> bool:
+def is_truncated_image(content: bytes) -> bool:
     """Tell whether an image file lacks its end."""
     if content.startswith(b"\x89PNG"):
         return PNG_END not in content[-64:]
@@ -91,7 +91,7 @@ def decode(content: bytes) -> Image | None:
     import numpy as np
 
     try:
-        with quiet():
+        with silence_opencv():
             image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error:  # an absurd size, most often
         return None
@@ -111,7 +111,7 @@ def encode(image: Image, suffix: str) -> bytes:
     return content.tobytes()
 
 
-class quiet:  # noqa: N801 - used like a function
+class silence_opencv:  # noqa: N801 - used like a function
     """A context in which OpenCV does not print about what becomes a finding."""
 
     def __enter__(self) -> None:

@@ -12,17 +12,17 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mebench.datasets.frames.headers import header_of
-from mebench.datasets.frames.images import read_content, unreadable
-from mebench.datasets.frames.numbers import in_words, is_image
+from mebench.datasets.frames.headers import parse_image_header
+from mebench.datasets.frames.images import read_content, unreadable_frame
+from mebench.datasets.frames.numbers import format_ranges, is_image
 from mebench.diagnostics import Findings, MebenchError
-from mebench.wording import counted
+from mebench.wording import pluralize
 
 if TYPE_CHECKING:
     from mebench.datasets.frames.folder import FolderVideo
 
 
-def look_at_folder(video: FolderVideo, findings: Findings) -> None:
+def check_frame_files(video: FolderVideo, findings: Findings) -> None:
     """Report what is wrong with a folder of frames, as far as that shows without decoding.
 
     Parameters
@@ -40,7 +40,7 @@ def look_at_folder(video: FolderVideo, findings: Findings) -> None:
     _ = video.n_frames
     _report_numbers(video, findings)
     _report_gaps(video, findings)
-    sound = _sound_files(video, findings)
+    sound = _intact_files(video, findings)
     if not sound:
         return
     sizes: dict[int, tuple[int, int]] = {}
@@ -48,7 +48,7 @@ def look_at_folder(video: FolderVideo, findings: Findings) -> None:
         try:
             _report_ends(video, number, sizes, findings)
         except MebenchError as error:
-            findings.take_in(error)
+            findings.extend_from(error)
     _report_sizes(video, sizes, findings)
 
 
@@ -62,11 +62,11 @@ def _report_numbers(video: FolderVideo, findings: Findings) -> None:
             "",
             video.place(),
         )
-    for one, other in files.doubled[:1]:
+    for one, other in files.duplicates[:1]:
         findings.error(
             "frame-numbers-collide",
             f"{one!r} and {other!r} have the same number"
-            + (f", and {len(files.doubled) - 1} more pairs." if files.doubled[1:] else "."),
+            + (f", and {len(files.duplicates) - 1} more pairs." if files.duplicates[1:] else "."),
             "Are there two series in one folder?",
             video.place(),
         )
@@ -75,7 +75,7 @@ def _report_numbers(video: FolderVideo, findings: Findings) -> None:
         findings.error(
             "frame-before-first",
             f"{early[0]!r} lies before frame 0, which is number {video.origin}"
-            + (f", and {counted(len(early) - 1, 'more file')} too." if early[1:] else "."),
+            + (f", and {pluralize(len(early) - 1, 'more file')} too." if early[1:] else "."),
             "Say with which number the frames begin.",
             video.place(),
         )
@@ -87,13 +87,13 @@ def _report_gaps(video: FolderVideo, findings: Findings) -> None:
         missing = sum(last - first + 1 for first, last in gaps)
         findings.error(
             "frame-file-missing",
-            f"{missing} of {video.n_frames} files missing: number {in_words(gaps)}.",
+            f"{missing} of {video.n_frames} files missing: number {format_ranges(gaps)}.",
             "Copy the missing files; no other frame is taken for them.",
             video.place(),
         )
 
 
-def _sound_files(video: FolderVideo, findings: Findings) -> list[int]:
+def _intact_files(video: FolderVideo, findings: Findings) -> list[int]:
     """Return the frames whose files hold something; report the others."""
     states = file_states(video.folder)
     sound: list[int] = []
@@ -101,7 +101,7 @@ def _sound_files(video: FolderVideo, findings: Findings) -> list[int]:
         state = states.get(name, "it was removed meanwhile")
         if isinstance(state, str) or not state.st_size:
             reason = state if isinstance(state, str) else "the file is empty"
-            findings.take_in(unreadable(number - video.origin, reason, video.place(name)))
+            findings.extend_from(unreadable_frame(number - video.origin, reason, video.place(name)))
         elif number >= video.origin:
             sound.append(number - video.origin)
     return sound
@@ -140,9 +140,9 @@ def _report_ends(
     name = video.files.by_number[frame + video.origin]
     place = video.place(name)
     content = read_content(video.folder / name, place, frame)
-    header = header_of(content)
+    header = parse_image_header(content)
     if header is None:
-        raise unreadable(frame, "it is damaged, or no image", place)
+        raise unreadable_frame(frame, "it is damaged, or no image", place)
     if header.conversion is not None and not sizes:
         findings.note("frames-converted", f"Frames are converted: {header.conversion}.", "", place)
     sizes[frame] = (header.width, header.height)
@@ -153,4 +153,4 @@ def _report_sizes(
 ) -> None:
     if len(set(sizes.values())) > 1:
         (first, size), (last, other) = sizes.items()
-        findings.take_in(video.size_differs(last, other, first, size))
+        findings.extend_from(video.size_differs(last, other, first, size))

@@ -31,7 +31,7 @@ class NumberedFiles:
 
     by_number: dict[int, str]
     unnumbered: tuple[str, ...]
-    doubled: tuple[tuple[str, str], ...]
+    duplicates: tuple[tuple[str, str], ...]
 
     def gaps(self, first: int) -> Iterator[tuple[int, int]]:
         """Yield the runs of numbers, both ends included, that no file has.
@@ -56,7 +56,7 @@ def is_image(name: str) -> bool:
 def number_files(names: Iterable[str]) -> NumberedFiles:
     """Sort the images among file names by their number."""
     found: dict[int, str] = {}
-    unnumbered, doubled = [], []
+    unnumbered, duplicates = [], []
     for name in sorted(filter(is_image, names)):
         match = _NUMBER.search(name[: name.rindex(".")])
         if match is None:
@@ -64,11 +64,11 @@ def number_files(names: Iterable[str]) -> NumberedFiles:
             continue
         earlier = found.setdefault(int(match[1][-18:]), name)
         if earlier != name:
-            doubled.append((earlier, name))
-    return NumberedFiles(dict(sorted(found.items())), tuple(unnumbered), tuple(doubled))
+            duplicates.append((earlier, name))
+    return NumberedFiles(dict(sorted(found.items())), tuple(unnumbered), tuple(duplicates))
 
 
-def in_words(runs: Iterable[tuple[int, int]], most: int = 8) -> str:
+def format_ranges(runs: Iterable[tuple[int, int]], most: int = 8) -> str:
     """Return ``3, 7 to 9`` of runs of numbers, the first of them."""
     shown: list[str] = []
     for first, last in runs:

@@ -40,7 +40,7 @@ def store(path: Path, content: bytes) -> None:
         raise cannot_write(path, error) from None
 
 
-def remove_parts(folder: Path) -> None:
+def remove_partial_files(folder: Path) -> None:
     """Remove what a killed run left half-written in a folder."""
     for part in folder.glob(f".*{PART}"):
         remove(part)
@@ -64,7 +64,7 @@ def cannot_write(path: Path, error: OSError) -> UsageError:
     )
 
 
-def in_units(size: float) -> str:
+def format_bytes(size: float) -> str:
     """Return a number of bytes for people."""
     for unit in ("kB", "MB", "GB"):
         size /= 1000
@@ -102,7 +102,7 @@ def check_space(path: Path, needed: float) -> None:
     if needed > free:
         raise UsageError.of(
             "disk-too-small",
-            f"About {in_units(needed)} are needed, and {in_units(free)} are free.",
+            f"About {format_bytes(needed)} are needed, and {format_bytes(free)} are free.",
             "Make room, or write elsewhere.",
             Place(file=str(path)),
         )

@@ -91,7 +91,7 @@ def truth_file(root: Path) -> Path:
 
 
 def _read_truth(path: Path, settings: DatasetSettings, findings: Findings) -> TruthManifest:
-    from mebench.formats.convert import truth_record
+    from mebench.formats.convert import to_truth_manifest
     from mebench.formats.reading import read_truth
 
     is_json = path.suffix == ".json"
@@ -100,7 +100,7 @@ def _read_truth(path: Path, settings: DatasetSettings, findings: Findings) -> Tr
             path, findings, first_frame=None if is_json else settings.truth_first_frame
         )
     except MebenchError as error:
-        findings.take_in(error)
+        findings.extend_from(error)
         raise MebenchError(findings.kept, findings.omitted) from None
     findings.raise_errors()
     if not sheet.videos:
@@ -110,7 +110,7 @@ def _read_truth(path: Path, settings: DatasetSettings, findings: Findings) -> Tr
             "It names the subject and video of every expression, and each video without any.",
             Place(file=str(path)),
         )
-    record = truth_record(sheet, path)
+    record = to_truth_manifest(sheet, path)
     return TruthManifest(
         format=TRUTH_FORMAT, dataset=record.dataset, blind=record.blind, videos=record.videos
     )

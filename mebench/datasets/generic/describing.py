@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mebench.datasets.generic.dataset import PROTOCOL_FILE
 from mebench.datasets.generic.protocol import protocol_for
-from mebench.datasets.generic.settings import SETTINGS_FILE, as_toml
-from mebench.files import as_json
+from mebench.datasets.generic.settings import SETTINGS_FILE, to_toml
+from mebench.files import to_json_text
 from mebench.records.truth import TruthManifest
 
 README = """\
@@ -26,7 +26,7 @@ In each video's folder, `sha256sum -c sha256.txt` checks the frames.
 """
 
 
-def describe(truth: TruthManifest, dataset: str, title: str, licence: str) -> dict[str, str]:
+def metadata_texts(truth: TruthManifest, dataset: str, title: str, licence: str) -> dict[str, str]:
     """Return the texts of the files beside the frames, by name.
 
     Parameters
@@ -49,8 +49,8 @@ def describe(truth: TruthManifest, dataset: str, title: str, licence: str) -> di
         licence=f"Licence: {licence}" if licence else "",
     )
     return {
-        "truth.json": as_json(truth.to_json()),
-        SETTINGS_FILE: as_toml({name: value for name, value in settings.items() if value != ""}),
-        PROTOCOL_FILE: as_toml(protocol),
+        "truth.json": to_json_text(truth.to_json()),
+        SETTINGS_FILE: to_toml({name: value for name, value in settings.items() if value != ""}),
+        PROTOCOL_FILE: to_toml(protocol),
         "README.txt": readme.rstrip() + "\n",
     }

@@ -15,10 +15,10 @@ from mebench.suggest import did_you_mean
 
 FRAMES, VIDEOS = "frames", "videos"
 
-Unit = tuple[str, str]
+VideoIds = tuple[str, str]
 
 
-def unfit(identifier: str) -> bool:
+def is_unfit_as_file_name(identifier: str) -> bool:
     """Tell whether an id cannot be the name of a file."""
     return (
         identifier.startswith(".")
@@ -43,7 +43,10 @@ def report_unfit(truth: TruthManifest, file: str, findings: Findings) -> None:
         Takes them in.
     """
     for name in dict.fromkeys(
-        one for video in truth.videos for one in (video.subject, video.video) if unfit(one)
+        one
+        for video in truth.videos
+        for one in (video.subject, video.video)
+        if is_unfit_as_file_name(one)
     ):
         findings.error(
             "id-unfit",
@@ -124,9 +127,9 @@ def _video(path: Path, one: TruthVideo, dataset: str, settings: DatasetSettings)
     )
 
 
-def _places(root: Path, findings: Findings) -> dict[Unit, list[Path]]:
+def _places(root: Path, findings: Findings) -> dict[VideoIds, list[Path]]:
     """Return all folders and video files that can be a video's, by subject and video."""
-    found: dict[Unit, list[Path]] = {}
+    found: dict[VideoIds, list[Path]] = {}
     for base in (root / FRAMES, root / VIDEOS, root):
         for subject in entries(base, findings):
             if not is_folder(subject) or (base == root and subject.name in {FRAMES, VIDEOS}):

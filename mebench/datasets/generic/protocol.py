@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from mebench.protocols import shipped_ids
+from mebench.protocols import shipped_protocol_ids
 from mebench.records.protocol import ExpectedCounts, Protocol, ProtocolDataset, Task
 from mebench.records.truth import TruthManifest
 
@@ -56,4 +56,4 @@ def _identifier(dataset: str, task: Task) -> str:
     name = re.sub(r"[^a-z0-9_.-]+", "-", dataset.lower()).strip("_.-") or "generic"
     short = "str" if task == "spot-then-recognize" else "spot"
     identifier = f"{name}-{short}@1"
-    return identifier if identifier not in shipped_ids() else f"{name}-folder-{short}@1"
+    return identifier if identifier not in shipped_protocol_ids() else f"{name}-folder-{short}@1"

@@ -9,12 +9,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.records.base import FRAME_LIMIT, Identifier, Record
+from mebench.records.base import FRAME_LIMIT, Identifier, StrictModel
 
 SETTINGS_FILE = "dataset.toml"
 
 
-class DatasetSettings(Record):
+class DatasetSettings(StrictModel):
     """The content of ``dataset.toml``; all of it may be left out."""
 
     id: Identifier | None = Field(None, description="The data set, as protocols name it.")
@@ -45,7 +45,7 @@ def read_settings(root: Path, findings: Findings) -> DatasetSettings:
     import tomllib
 
     from mebench.formats.checking import validate_model
-    from mebench.formats.strict_json import pointer_of
+    from mebench.formats.strict_json import json_pointer
     from mebench.formats.text import read_text
 
     path = root / SETTINGS_FILE
@@ -55,7 +55,7 @@ def read_settings(root: Path, findings: Findings) -> DatasetSettings:
     try:
         document = tomllib.loads(read_text(path).text)
     except MebenchError as error:
-        findings.take_in(error)
+        findings.extend_from(error)
         return nothing
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
         findings.error("settings-syntax", f"Not valid TOML: {error}.", "", Place(file=str(path)))
@@ -64,12 +64,12 @@ def read_settings(root: Path, findings: Findings) -> DatasetSettings:
         DatasetSettings,
         document,
         findings,
-        lambda keys: Place(file=str(path), pointer=pointer_of(keys)),
+        lambda keys: Place(file=str(path), pointer=json_pointer(keys)),
     )
     return settings or nothing
 
 
-def as_toml(content: dict[str, Any]) -> str:
+def to_toml(content: dict[str, Any]) -> str:
     """Return plain data as TOML: simple values first, then tables.
 
     Parameters

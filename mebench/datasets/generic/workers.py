@@ -21,12 +21,12 @@ from mebench.datasets.frames.images import encode
 from mebench.datasets.frames.storing import store
 from mebench.diagnostics import Diagnostic, MebenchError, UsageError
 
-PIECE = 32
+FRAMES_PER_TASK = 32
 """So many frames a process is given at once."""
 
 
 @dataclass(frozen=True)
-class Piece:
+class FrameRange:
     """Neighbouring frames of a video, to be written into a folder."""
 
     video: Video
@@ -38,7 +38,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Written:
+class WriteResult:
     """What became of a piece: the hashes of its files, or what is wrong."""
 
     place: int
@@ -48,33 +48,33 @@ class Written:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def name_of(number: int, suffix: str) -> str:
+def frame_file_name(number: int, suffix: str) -> str:
     """Return the file name of a frame."""
     return f"img{number:06d}{suffix}"
 
 
-def pieces_of(video: Video, place: int, folder: Path, suffix: str) -> Iterator[Piece]:
+def split_into_ranges(video: Video, place: int, folder: Path, suffix: str) -> Iterator[FrameRange]:
     """Cut a video into pieces; a video file stays whole, since it is decoded from its beginning."""
-    size = video.n_frames if isinstance(video, FileVideo) else PIECE
+    size = video.n_frames if isinstance(video, FileVideo) else FRAMES_PER_TASK
     for start in range(0, video.n_frames, size):
-        yield Piece(video, place, folder, start, min(start + size, video.n_frames), suffix)
+        yield FrameRange(video, place, folder, start, min(start + size, video.n_frames), suffix)
 
 
-def write_piece(piece: Piece) -> Written:
+def write_range(piece: FrameRange) -> WriteResult:
     """Write the frames of a piece; findings are returned, since they cross processes."""
     hashes = []
     try:
         for number, image in enumerate(piece.video.frames(piece.start, piece.stop), piece.start):
             content = encode(image, piece.suffix)
-            store(piece.folder / name_of(number, piece.suffix), content)
+            store(piece.folder / frame_file_name(number, piece.suffix), content)
             hashes.append(sha256(content).hexdigest())
     except MebenchError as error:
         usage = isinstance(error, UsageError)
-        return Written(piece.place, piece.start, (), usage, error.diagnostics)
-    return Written(piece.place, piece.start, tuple(hashes))
+        return WriteResult(piece.place, piece.start, (), usage, error.diagnostics)
+    return WriteResult(piece.place, piece.start, tuple(hashes))
 
 
-def write_all(pieces: Sequence[Piece], jobs: int) -> Iterator[Written]:
+def write_ranges(pieces: Sequence[FrameRange], jobs: int) -> Iterator[WriteResult]:
     """Write pieces, in this process or in several; yield them as they get done.
 
     Raises
@@ -82,25 +82,27 @@ def write_all(pieces: Sequence[Piece], jobs: int) -> Iterator[Written]:
     MebenchError
         What went wrong in a piece; pieces that are under way are finished first.
     """
-    if jobs == 1 or len(pieces) < 2 or not _can_be_sent(pieces[0].video):
+    if jobs == 1 or len(pieces) < 2 or not _is_picklable(pieces[0].video):
         for piece in pieces:
-            yield _sound(write_piece(piece))
+            yield _raise_failure(write_range(piece))
         return
     yield from _in_processes(pieces, jobs)
 
 
-def _in_processes(pieces: Sequence[Piece], jobs: int) -> Iterator[Written]:
+def _in_processes(pieces: Sequence[FrameRange], jobs: int) -> Iterator[WriteResult]:
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     pool = ProcessPoolExecutor(
-        min(jobs, len(pieces)), mp_context=get_context("spawn"), initializer=_begin
+        min(jobs, len(pieces)), mp_context=get_context("spawn"), initializer=_prepare_process
     )
     try:
-        with _deaf():
-            futures: list[Future[Written]] = [pool.submit(write_piece, piece) for piece in pieces]
+        with _interrupts_ignored():
+            futures: list[Future[WriteResult]] = [
+                pool.submit(write_range, piece) for piece in pieces
+            ]
         for future in as_completed(futures):
-            yield _sound(future.result())
+            yield _raise_failure(future.result())
     except BrokenProcessPool:
         raise UsageError.of(
             "worker-lost",
@@ -111,13 +113,13 @@ def _in_processes(pieces: Sequence[Piece], jobs: int) -> Iterator[Written]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _sound(written: Written) -> Written:
+def _raise_failure(written: WriteResult) -> WriteResult:
     if written.diagnostics:
         raise (UsageError if written.usage else MebenchError)(written.diagnostics)
     return written
 
 
-def _can_be_sent(video: Video) -> bool:
+def _is_picklable(video: Video) -> bool:
     import pickle
 
     try:
@@ -128,7 +130,7 @@ def _can_be_sent(video: Video) -> bool:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
+def _interrupts_ignored() -> Iterator[None]:
     """Ignore Ctrl-C for a moment: processes that are started in it ignore it for good."""
     if current_thread() is not main_thread():
         yield  # only the main thread may say what a signal does
@@ -140,7 +142,7 @@ def _deaf() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _begin() -> None:
+def _prepare_process() -> None:
     """Prepare a process: Ctrl-C is the parent's matter, and without a parent there is no work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()

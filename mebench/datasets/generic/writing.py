@@ -15,12 +15,17 @@ from typing import Literal
 
 from mebench.canonical import digest
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.frames.storing import cannot_write, remove, remove_parts, store
-from mebench.datasets.generic.describing import describe
-from mebench.datasets.generic.layout import FRAMES, unfit
-from mebench.datasets.generic.workers import Written, name_of, pieces_of, write_all
+from mebench.datasets.frames.storing import cannot_write, remove, remove_partial_files, store
+from mebench.datasets.generic.describing import metadata_texts
+from mebench.datasets.generic.layout import FRAMES, is_unfit_as_file_name
+from mebench.datasets.generic.workers import (
+    WriteResult,
+    frame_file_name,
+    split_into_ranges,
+    write_ranges,
+)
 from mebench.diagnostics import Findings, Place, UsageError
-from mebench.files import as_json, make_folder
+from mebench.files import make_folder, to_json_text
 from mebench.records.truth import TruthManifest
 
 ImageFormat = Literal["png", "jpg"]
@@ -33,7 +38,7 @@ WRITER = 1
 
 
 @dataclass(frozen=True)
-class Copy:
+class WritePlan:
     """What is written, and where.
 
     Attributes
@@ -79,7 +84,7 @@ class Copy:
         return self.directory / FRAMES / video.subject / video.id
 
 
-def write(
+def write_dataset(
     dataset: Dataset,
     directory: Path,
     *,
@@ -139,9 +144,9 @@ def write(
         _check_occupancy(copy, resume)
         _set_state(copy, complete=False)
         _write_frames(copy, jobs, progress)
-        for name, text in describe(copy.truth, copy.dataset.id, title, licence).items():
+        for name, text in metadata_texts(copy.truth, copy.dataset.id, title, licence).items():
             store(directory / name, text.encode())
-        remove_parts(directory)
+        remove_partial_files(directory)
         _set_state(copy, complete=True)
     finally:
         lock.release()
@@ -151,7 +156,7 @@ def write(
 def check_folder(
     dataset: Dataset, directory: Path, *, image_format: ImageFormat = "png", resume: bool = False
 ) -> None:
-    """See that :func:`write` could begin; arguments as there.
+    """See that :func:`write_dataset` could begin; arguments as there.
 
     Raises
     ------
@@ -161,12 +166,12 @@ def check_folder(
     _check_occupancy(_plan(dataset, directory, image_format), resume)
 
 
-def _plan(dataset: Dataset, directory: Path, image_format: ImageFormat) -> Copy:
+def _plan(dataset: Dataset, directory: Path, image_format: ImageFormat) -> WritePlan:
     """See that the data set can be written as files, and fill in what the truth leaves open."""
     videos, truth = list(dataset.videos()), dataset.truth()
     findings = Findings()
     for name in dict.fromkeys(one for video in videos for one in (video.subject, video.id)):
-        if unfit(name):
+        if is_unfit_as_file_name(name):
             findings.error(
                 "id-unfit",
                 f"The id {name[:80]!r} cannot be the name of a file.",
@@ -191,10 +196,10 @@ def _plan(dataset: Dataset, directory: Path, image_format: ImageFormat) -> Copy:
             )
         )
     truth = truth.model_copy(update={"dataset": dataset.id, "videos": filled, "samples": []})
-    return Copy(dataset, truth, videos, directory, image_format)
+    return WritePlan(dataset, truth, videos, directory, image_format)
 
 
-def _check_occupancy(copy: Copy, resume: bool) -> None:
+def _check_occupancy(copy: WritePlan, resume: bool) -> None:
     """See that the folder is empty, or holds the beginning of the very same copy."""
     place = Place(file=str(copy.directory))
     state = _state(copy.directory)
@@ -237,17 +242,17 @@ def _state(directory: Path) -> dict[str, object] | None:
     return content if isinstance(content, dict) else None
 
 
-def _set_state(copy: Copy, *, complete: bool) -> None:
+def _set_state(copy: WritePlan, *, complete: bool) -> None:
     content = {
         "format": "mebench-writing/1",
         "dataset": copy.dataset.id,
         "key": copy.key,
         "complete": complete,
     }
-    store(copy.directory / STATE_FILE, as_json(content).encode())
+    store(copy.directory / STATE_FILE, to_json_text(content).encode())
 
 
-def _write_frames(copy: Copy, jobs: int, progress: Callable[[int], None]) -> None:
+def _write_frames(copy: WritePlan, jobs: int, progress: Callable[[int], None]) -> None:
     """Write the frames of every video that is not finished; its hashes come last."""
     pieces = []
     for place, video in enumerate(copy.videos):
@@ -256,11 +261,11 @@ def _write_frames(copy: Copy, jobs: int, progress: Callable[[int], None]) -> Non
             progress(video.n_frames)
             continue
         make_folder(folder)
-        remove_parts(folder)
+        remove_partial_files(folder)
         remove(folder / HASHES_FILE)
-        pieces += list(pieces_of(video, place, folder, copy.suffix))
-    written: dict[int, dict[int, Written]] = {}
-    for one in write_all(pieces, jobs):
+        pieces += list(split_into_ranges(video, place, folder, copy.suffix))
+    written: dict[int, dict[int, WriteResult]] = {}
+    for one in write_ranges(pieces, jobs):
         parts = written.setdefault(one.place, {})
         parts[one.start] = one
         progress(len(one.hashes))
@@ -268,7 +273,8 @@ def _write_frames(copy: Copy, jobs: int, progress: Callable[[int], None]) -> Non
         hashes = [text for start in sorted(parts) for text in parts[start].hashes]
         if len(hashes) == video.n_frames:
             lines = (
-                f"{text}  {name_of(number, copy.suffix)}\n" for number, text in enumerate(hashes)
+                f"{text}  {frame_file_name(number, copy.suffix)}\n"
+                for number, text in enumerate(hashes)
             )
             store(copy.folder(video) / HASHES_FILE, "".join(lines).encode())
             del written[one.place]

@@ -12,15 +12,15 @@ from typing import ClassVar
 
 from mebench.datasets.contract import Adapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.assembling import Assembly, Kind
-from mebench.datasets.licensed.copies import Copy, open_copy, rule_of
+from mebench.datasets.licensed.assembling import DatasetTraits, TruthBuilder
+from mebench.datasets.licensed.copies import LocalCopy, alias_rules_of, open_copy
 from mebench.datasets.licensed.dataset import LicensedDataset
-from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.repairs import Repair, mended
-from mebench.datasets.licensed.switches import switched_off
+from mebench.datasets.licensed.layout import DiskLayout
+from mebench.datasets.licensed.repairs import Repair, apply_repairs
+from mebench.datasets.licensed.switches import disabled_repairs
 from mebench.diagnostics import Findings, MebenchError
 
-OF_THE_FRAMES = frozenset(
+FRAME_CODES = frozenset(
     {
         "folder-unexpected",
         "frame-before-first",
@@ -47,7 +47,7 @@ class LicensedAdapter(Adapter):
     ----------
     protocol : str
         Whose alias rules spell its subjects and videos.
-    layout : Layout
+    layout : DiskLayout
         How a copy lies on disk.
     fps : float or None
         Frames a second; None takes what video files say.
@@ -66,7 +66,7 @@ class LicensedAdapter(Adapter):
     """
 
     protocol: ClassVar[str]
-    layout: ClassVar[Layout]
+    layout: ClassVar[DiskLayout]
     fps: ClassVar[float | None]
     repairs: ClassVar[tuple[Repair, ...]] = ()
     long_videos: ClassVar[bool] = False
@@ -76,12 +76,12 @@ class LicensedAdapter(Adapter):
     verified: ClassVar[str] = "not verified against a real file"
 
     @abstractmethod
-    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the sheets, as they stand there.
 
         Parameters
         ----------
-        copy : Copy
+        copy : LocalCopy
             What is on disk.
         findings : Findings
             Takes in what cannot be understood.
@@ -97,14 +97,10 @@ class LicensedAdapter(Adapter):
         """
         findings, wrong = Findings(), Findings()
         dataset = self.survey(root, findings)
-        wrong.take_in(
+        wrong.extend_from(
             MebenchError(
-                [one for one in findings.kept if one.code not in OF_THE_FRAMES],
-                {
-                    code: more
-                    for code, more in findings.omitted.items()
-                    if code not in OF_THE_FRAMES
-                },
+                [one for one in findings.kept if one.code not in FRAME_CODES],
+                {code: more for code, more in findings.omitted.items() if code not in FRAME_CODES},
             )
         )
         wrong.raise_errors()
@@ -127,19 +123,19 @@ class LicensedAdapter(Adapter):
             If there is nothing to go by: the folder is another, or its sheet is missing.
         """
         assert root is not None
-        rule = rule_of(self.protocol, self.id)
+        rule = alias_rules_of(self.protocol, self.id)
         copy = open_copy(
             root, self.layout, self.sheets, rule, findings, needs_frames=self.needs_frames
         )
-        off = switched_off(self.id, [one.id for one in self.repairs])
-        rows, applied = mended(self.rows(copy, findings), self.repairs, off)
-        assembly = Assembly(self.kind(), copy, rows, findings)
+        off = disabled_repairs(self.id, [one.id for one in self.repairs])
+        rows, applied = apply_repairs(self.rows(copy, findings), self.repairs, off)
+        assembly = TruthBuilder(self.traits(), copy, rows, findings)
         truth = assembly.truth()
         truth = truth.model_copy(update={"repairs": [one.as_count() for one in applied]})
         videos = list(assembly.videos.values())
         return LicensedDataset(self.id, root, copy.sheets, truth, videos, applied)
 
     @classmethod
-    def kind(cls) -> Kind:
+    def traits(cls) -> DatasetTraits:
         """Return what the data set says of all its videos."""
-        return Kind(cls.id, cls.fps, cls.long_videos, cls.has_samples, cls.layout.example)
+        return DatasetTraits(cls.id, cls.fps, cls.long_videos, cls.has_samples, cls.layout.example)

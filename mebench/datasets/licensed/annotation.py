@@ -50,7 +50,7 @@ class Annotation:
     emotion: str | None = None
     counted_from: int = 1
     first: int | None = None
-    unmended: str | None = None
+    disabled_repair: str | None = None
 
     def __str__(self) -> str:
         """Return whose it is, and what the sheet calls it."""

@@ -11,10 +11,10 @@ from mebench.datasets.contract import Video
 from mebench.datasets.frames.file import FileVideo
 from mebench.datasets.frames.folder import FolderVideo
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import Copy, Key
-from mebench.datasets.licensed.folders import Found
-from mebench.datasets.licensed.intervals import interval_of
-from mebench.datasets.licensed.ordering import natural
+from mebench.datasets.licensed.copies import LocalCopy, NormalizedName
+from mebench.datasets.licensed.folders import FoundVideo
+from mebench.datasets.licensed.intervals import to_interval
+from mebench.datasets.licensed.ordering import natural_key
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.records.truth import (
     TRUTH_FORMAT,
@@ -23,13 +23,13 @@ from mebench.records.truth import (
     TruthSample,
     TruthVideo,
 )
-from mebench.scoring.ids import subject_in
+from mebench.scoring.ids import subject_from_name
 from mebench.suggest import did_you_mean
-from mebench.wording import counted
+from mebench.wording import pluralize
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DatasetTraits:
     """What a data set says of all its videos.
 
     Attributes
@@ -53,14 +53,14 @@ class Kind:
     example: str
 
 
-class Assembly:
+class TruthBuilder:
     """The videos that a sheet names and those that lie on disk, under one name each.
 
     Parameters
     ----------
-    kind : Kind
+    kind : DatasetTraits
         What the data set says.
-    copy : Copy
+    copy : LocalCopy
         What is on disk.
     rows : sequence of Annotation
         What the sheets say, mended.
@@ -69,12 +69,12 @@ class Assembly:
     """
 
     def __init__(
-        self, kind: Kind, copy: Copy, rows: Sequence[Annotation], findings: Findings
+        self, kind: DatasetTraits, copy: LocalCopy, rows: Sequence[Annotation], findings: Findings
     ) -> None:
-        self._kind, self._copy, self._rows, self._findings = kind, copy, rows, findings
+        self._traits, self._copy, self._rows, self._findings = kind, copy, rows, findings
 
     @cached_property
-    def names(self) -> dict[Key, tuple[str, str]]:
+    def names(self) -> dict[NormalizedName, tuple[str, str]]:
         """Subject and video of each key, in natural order; the folders' spelling comes first."""
         copy, names = self._copy, {}
         for row in self._rows:
@@ -84,16 +84,16 @@ class Assembly:
                 if found is None
                 else (found.subject or row.subject, found.video)
             )
-        for key, found in copy.videos.items() if self._kind.long_videos else ():
-            subject = found.subject or subject_in(copy.rule, found.video) or found.video
+        for key, found in copy.videos.items() if self._traits.long_videos else ():
+            subject = found.subject or subject_from_name(copy.rule, found.video) or found.video
             names.setdefault(key, (subject, found.video))
-        return {key: names[key] for key in sorted(names, key=lambda one: _place(names[one]))}
+        return {key: names[key] for key in sorted(names, key=lambda one: _sort_key(names[one]))}
 
     @cached_property
-    def videos(self) -> dict[Key, Video]:
+    def videos(self) -> dict[NormalizedName, Video]:
         """Those whose frames are there and can be counted."""
         origins = {self._copy.key(row.subject, row.video): row.counted_from for row in self._rows}
-        found: dict[Key, Video] = {}
+        found: dict[NormalizedName, Video] = {}
         for key, name in self.names.items():
             there = self._copy.find(*name)
             if there is None:
@@ -103,30 +103,30 @@ class Assembly:
             try:
                 _ = video.n_frames
             except MebenchError as error:
-                self._findings.take_in(error)
+                self._findings.extend_from(error)
             else:
                 found[key] = video
         return found
 
     @cached_property
-    def _spare(self) -> list[Found]:
+    def _unnamed(self) -> list[FoundVideo]:
         """The videos on disk that no row names."""
         found = (self._copy.find(row.subject, row.video) for row in self._rows)
         named = {one.path for one in found if one is not None}
         return [one for one in self._copy.videos.values() if one.path not in named]
 
     @cached_property
-    def expressions(self) -> dict[Key, list[TruthInterval]]:
+    def expressions(self) -> dict[NormalizedName, list[TruthInterval]]:
         """The expressions of each video, in the order of their onsets."""
-        found: dict[Key, list[TruthInterval]] = {}
+        found: dict[NormalizedName, list[TruthInterval]] = {}
         for row in self._rows:
-            interval = interval_of(row, self._findings)
+            interval = to_interval(row, self._findings)
             if interval is None:
                 continue
             key = self._copy.key(row.subject, row.video)
             known = found.setdefault(key, [])
-            if known and self._kind.has_samples:
-                self._report_second(row)
+            if known and self._traits.has_samples:
+                self._report_duplicate(row)
             if key in self.videos and interval["offset"] >= self.videos[key].n_frames:
                 self._report_outside(row, self.videos[key].n_frames)
             known.append(interval)
@@ -136,14 +136,14 @@ class Assembly:
 
     def truth(self) -> TruthManifest:
         """Return the truth; a video without frames, or without all, is of unknown length in it."""
-        kind, names, videos = self._kind, self.names, self.videos
+        kind, names, videos = self._traits, self.names, self.videos
         expressions = self.expressions
         lengths = {
             key: video.n_frames
             for key, video in videos.items()
             if all(one["offset"] < video.n_frames for one in expressions.get(key, ()))
         }
-        self._report_spare()
+        self._report_unnamed()
         return TruthManifest(
             format=TRUTH_FORMAT,
             dataset=kind.id,
@@ -166,7 +166,7 @@ class Assembly:
 
     def _video(self, path: Path, name: tuple[str, str], origin: int) -> Video:
         subject, video = name
-        dataset, fps = self._kind.id, self._kind.fps
+        dataset, fps = self._traits.id, self._traits.fps
         if path.is_dir():
             return FolderVideo(
                 path, dataset=dataset, subject=subject, video=video, fps=fps, origin=origin
@@ -177,18 +177,18 @@ class Assembly:
         if self._copy.base is None:
             return  # a sheet alone: there are no frames of anything
         subject, video = name
-        spare = [one.spelled for one in self._spare]
+        spare = [one.spelled for one in self._unnamed]
         self._findings.error(
             "video-without-frames",
             "The sheet names the video, and there is no folder of frames and no video file for it."
             + did_you_mean("/".join(name), spare),
-            f"Frames lie as in {self._kind.example}.",
-            Place(file=str(self._copy.base), dataset=self._kind.id, subject=subject, video=video),
+            f"Frames lie as in {self._traits.example}.",
+            Place(file=str(self._copy.base), dataset=self._traits.id, subject=subject, video=video),
         )
 
-    def _report_spare(self) -> None:
+    def _report_unnamed(self) -> None:
         """Report the videos on disk that no sheet names."""
-        for one in () if self._kind.long_videos else self._spare:
+        for one in () if self._traits.long_videos else self._unnamed:
             self._findings.error(
                 "frames-without-truth",
                 "The sheet does not name the video, and its frames were ignored.",
@@ -196,7 +196,7 @@ class Assembly:
                 Place(file=str(one.path), subject=one.subject or None, video=one.video),
             )
 
-    def _report_second(self, row: Annotation) -> None:
+    def _report_duplicate(self, row: Annotation) -> None:
         self._findings.error(
             "annotation-doubled",
             f"{row}: the sheet has an earlier row for the clip, and a clip is one expression.",
@@ -208,14 +208,14 @@ class Assembly:
         self._findings.error(
             "frame-outside-video",
             f"{row}: the offset, {row.offset}, lies beyond the last frame; the video has "
-            f"{counted(n_frames, 'frame')}, the first being number {row.counted_from}.",
+            f"{pluralize(n_frames, 'frame')}, the first being number {row.counted_from}.",
             "Copy the frames again, or compare the row with the sheet that was delivered.",
             row.place,
         )
 
 
-def _place(name: tuple[str, str]) -> list[list[tuple[int, int, str]]]:
-    return [natural(part) for part in name]
+def _sort_key(name: tuple[str, str]) -> list[list[tuple[int, int, str]]]:
+    return [natural_key(part) for part in name]
 
 
 def _sample(name: tuple[str, str], one: TruthInterval) -> TruthSample:

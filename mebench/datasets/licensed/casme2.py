@@ -6,16 +6,22 @@ from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import columns
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import Copy
-from mebench.datasets.licensed.cutting import first_files
-from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.naming import numbered
-from mebench.datasets.licensed.reading import label_in, mark_or_number, rows_of, table_of, word_in
+from mebench.datasets.licensed.copies import LocalCopy
+from mebench.datasets.licensed.cutting import with_first_files
+from mebench.datasets.licensed.layout import DiskLayout
+from mebench.datasets.licensed.naming import subject_folder
+from mebench.datasets.licensed.reading import (
+    build_annotations,
+    emotion_label,
+    number_or_mark,
+    required_table,
+    required_text,
+)
 from mebench.datasets.licensed.repairs import (
     Repair,
-    camera_numbers,
-    marked_apex,
-    without_outside_apex,
+    count_from_first_file,
+    drop_marked_apex,
+    outside_apex_repair,
 )
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings, Place
@@ -35,7 +41,7 @@ class Casme2(LicensedAdapter):
     fps = 200
     has_samples = True
     sheets = ("CASME2-coding-*", "CASME2_coding*", "CASME2_label_Ver_2*", "CASME2*label*")
-    layout = Layout(
+    layout = DiskLayout(
         bases=(
             "CASME2-RAW",
             "CASME2_RAW",
@@ -47,7 +53,7 @@ class Casme2(LicensedAdapter):
         subject=r"sub[0-9]+",
         video=r"EP[0-9]+[0-9a-z_]*",
         example="CASME2-RAW/sub01/EP02_01f/img1.jpg",
-        cut=("CASME2_RAW_selected", "Cropped"),
+        clip_bases=("CASME2_RAW_selected", "Cropped"),
     )
     repairs = (
         Repair(
@@ -56,7 +62,7 @@ class Casme2(LicensedAdapter):
             "Frames are numbers of the video that a clip was cut from.",
             "The number of the clip's first file is subtracted.",
             "The files bear the same numbers, and the standard counts from 0 within the video.",
-            camera_numbers,
+            count_from_first_file,
         ),
         Repair(
             "apex-marked",
@@ -64,14 +70,14 @@ class Casme2(LicensedAdapter):
             "The apex is the mark `/`.",
             "The expression has no apex.",
             "The coders could not tell it.",
-            marked_apex(NO_APEX),
+            drop_marked_apex(NO_APEX),
         ),
-        without_outside_apex("none in the release"),
+        outside_apex_repair("none in the release"),
     )
 
-    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the coding sheet."""
-        table = table_of(
+        table = required_table(
             copy,
             self.sheets,
             "the coding sheet of CASME II",
@@ -81,7 +87,7 @@ class Casme2(LicensedAdapter):
             ),
             findings,
         )
-        rows = rows_of(table, _annotation)
+        rows = build_annotations(table, _annotation)
         if not copy.is_cut:
             return rows
         findings.warning(
@@ -92,18 +98,18 @@ class Casme2(LicensedAdapter):
             "nothing to spot.",
             Place(file=str(copy.base)),
         )
-        return first_files(rows, copy)
+        return with_first_files(rows, copy)
 
 
 def _annotation(row: TableRow) -> Annotation:
-    video = word_in(row, "filename")
+    video = required_text(row, "filename")
     return Annotation(
         row.place("filename"),
         video,
-        numbered("sub", word_in(row, "subject"), 2),
+        subject_folder("sub", required_text(row, "subject"), 2),
         video,
         row.count("onset"),
-        mark_or_number(row, "apex", (NO_APEX,)),
+        number_or_mark(row, "apex", (NO_APEX,)),
         row.count("offset"),
-        emotion=label_in(row, "emotion"),
+        emotion=emotion_label(row, "emotion"),
     )

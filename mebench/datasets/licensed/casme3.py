@@ -8,16 +8,16 @@ from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import columns
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import Copy
-from mebench.datasets.licensed.layout import Layout
+from mebench.datasets.licensed.copies import LocalCopy
+from mebench.datasets.licensed.layout import DiskLayout
 from mebench.datasets.licensed.reading import (
-    label_in,
-    optional_table_of,
-    rows_of,
-    table_of,
-    word_in,
+    build_annotations,
+    emotion_label,
+    optional_table,
+    required_table,
+    required_text,
 )
-from mebench.datasets.licensed.repairs import without_outside_apex
+from mebench.datasets.licensed.repairs import outside_apex_repair
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings
 from mebench.records.base import Kind
@@ -38,37 +38,39 @@ class Casme3(LicensedAdapter):
     fps = 30
     long_videos = True
     sheets = MICRO_SHEETS
-    layout = Layout(
+    layout = DiskLayout(
         bases=("part_A/data/part_A", "data/part_A", "part_A", "data", ""),
         subject=r"spNO\.?[0-9]+|[a-z]{2,3}",
         video=r"[a-z][0-9]+",
         frames=("color",),
         example="part_A/spNO.1/a1/color/1.jpg",
     )
-    repairs = (without_outside_apex("none known"),)
+    repairs = (outside_apex_repair("none known"),)
 
-    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the sheet of micro-expressions, and of that of the others."""
-        micro = table_of(
+        micro = required_table(
             copy,
             MICRO_SHEETS,
             "the sheet of micro-expressions of CAS(ME)³",
             (*columns.INTERVAL, columns.EMOTION),
             findings,
         )
-        macro = optional_table_of(
+        macro = optional_table(
             copy,
             MACRO_SHEETS,
             "the sheet of macro-expressions of CAS(ME)³",
             columns.INTERVAL,
             findings,
         )
-        rows = rows_of(micro, partial(_annotation, kind="micro"))
-        return rows + (rows_of(macro, partial(_annotation, kind="macro")) if macro else [])
+        rows = build_annotations(micro, partial(_annotation, kind="micro"))
+        return rows + (
+            build_annotations(macro, partial(_annotation, kind="macro")) if macro else []
+        )
 
 
 def _annotation(row: TableRow, kind: Kind) -> Annotation:
-    subject, video = word_in(row, "subject"), word_in(row, "filename")
+    subject, video = required_text(row, "subject"), required_text(row, "filename")
     return Annotation(
         row.place("filename"),
         f"{video}@{row.number}",
@@ -78,5 +80,5 @@ def _annotation(row: TableRow, kind: Kind) -> Annotation:
         row.count("apex"),
         row.count("offset"),
         kind=kind,
-        emotion=label_in(row, "emotion") if kind == "micro" else None,
+        emotion=emotion_label(row, "emotion") if kind == "micro" else None,
     )

@@ -11,26 +11,32 @@ from functools import partial
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.casme_sq_names import Folders, folders_in
-from mebench.datasets.licensed.copies import Copy
-from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.reading import kind_in, label_in, rows_of, tell_ignored, word_in
-from mebench.datasets.licensed.repairs import Repair, offset_unknown, without_outside_apex
+from mebench.datasets.licensed.casme_sq_names import FolderNames, read_folder_names
+from mebench.datasets.licensed.copies import LocalCopy
+from mebench.datasets.licensed.layout import DiskLayout
+from mebench.datasets.licensed.reading import (
+    build_annotations,
+    emotion_label,
+    expression_kind,
+    report_ignored_rows,
+    required_text,
+)
+from mebench.datasets.licensed.repairs import Repair, apex_as_offset, outside_apex_repair
 from mebench.datasets.sheets.row import TableRow
-from mebench.datasets.sheets.table import Column, positional_table
+from mebench.datasets.sheets.table import ColumnSpec, positional_table
 from mebench.datasets.sheets.workbook import read_workbook
 from mebench.diagnostics import Findings, MebenchError
 
 COLUMNS = (
-    Column("subject", ("Subject",)),
-    Column("filename", ("Filename", "Code", "Video")),
-    Column("onset", ("Onset", "OnsetFrame")),
-    Column("apex", ("Apex", "ApexFrame")),
-    Column("offset", ("Offset", "OffsetFrame")),
-    Column("units", ("AU", "ActionUnits", "AUs"), required=False),
-    Column("emotion", ("Emotion", "EstimatedEmotion", "EmotionType")),
-    Column("type", ("Type", "ExpressionType")),
-    Column("report", ("SelfReport", "Report", "EmotionSelfReport"), required=False),
+    ColumnSpec("subject", ("Subject",)),
+    ColumnSpec("filename", ("Filename", "Code", "Video")),
+    ColumnSpec("onset", ("Onset", "OnsetFrame")),
+    ColumnSpec("apex", ("Apex", "ApexFrame")),
+    ColumnSpec("offset", ("Offset", "OffsetFrame")),
+    ColumnSpec("units", ("AU", "ActionUnits", "AUs"), required=False),
+    ColumnSpec("emotion", ("Emotion", "EstimatedEmotion", "EmotionType")),
+    ColumnSpec("type", ("Type", "ExpressionType")),
+    ColumnSpec("report", ("SelfReport", "Report", "EmotionSelfReport"), required=False),
 )
 
 
@@ -47,7 +53,7 @@ class CasmeSq(LicensedAdapter):
     long_videos = True
     sheets = ("CAS(ME)^2code_final*", "CAS(ME)2code_final*", "CASME_sq_gt*", "CASME2_code_final*")
     verified = "the sheet verified against a real file, the folders not"
-    layout = Layout(
+    layout = DiskLayout(
         bases=("rawpic", "CAS(ME)^2/rawpic", ""),
         subject=r"s[0-9]+",
         video=r"[0-9]+_[0-9]{4}.*",
@@ -61,29 +67,29 @@ class CasmeSq(LicensedAdapter):
             "The apex is taken for the offset.",
             "0 stands for an offset that was not annotated, and no frame before the onset can end "
             "an expression.",
-            offset_unknown,
+            apex_as_offset,
         ),
-        without_outside_apex(
+        outside_apex_repair(
             "11/disgust1_5, 14/happy2_1, 15/anger1_12 and 17/anger1_1 of the sheet",
             "The apex lies after the offset, or is 0.",
         ),
     )
 
-    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the sheet, under the names of the folders."""
-        path = copy.needed_sheet(self.sheets, "the sheet of CAS(ME)²", findings)
+        path = copy.required_sheet(self.sheets, "the sheet of CAS(ME)²", findings)
         workbook = read_workbook(path, findings)
         table = positional_table(workbook, COLUMNS, findings)
         if table is None:
             raise MebenchError(findings.kept, findings.omitted)
-        tell_ignored(table, findings)
-        return rows_of(table, partial(_annotation, folders=folders_in(workbook)))
+        report_ignored_rows(table, findings)
+        return build_annotations(table, partial(_annotation, folders=read_folder_names(workbook)))
 
 
-def _annotation(row: TableRow, folders: Folders) -> Annotation:
-    name = word_in(row, "filename")
-    subject = folders.subject(word_in(row, "subject"))
-    kind = kind_in(row, "type")
+def _annotation(row: TableRow, folders: FolderNames) -> Annotation:
+    name = required_text(row, "filename")
+    subject = folders.subject(required_text(row, "subject"))
+    kind = expression_kind(row, "type")
     return Annotation(
         row.place("filename"),
         name,
@@ -93,5 +99,5 @@ def _annotation(row: TableRow, folders: Folders) -> Annotation:
         row.count("apex"),
         row.count("offset"),
         kind=kind,
-        emotion=label_in(row, "emotion", needed=kind == "micro"),
+        emotion=emotion_label(row, "emotion", needed=kind == "micro"),
     )

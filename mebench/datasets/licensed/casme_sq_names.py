@@ -35,7 +35,7 @@ CODE_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Folders:
+class FolderNames:
     """The two maps.
 
     Attributes
@@ -62,9 +62,9 @@ class Folders:
         return f"{subject.removeprefix('s')}_{code}"
 
 
-def folders_in(workbook: Workbook) -> Folders:
+def read_folder_names(workbook: Workbook) -> FolderNames:
     """Return the maps of a workbook, each from the first sheet that holds it."""
-    folders = Folders()
+    folders = FolderNames()
     for tab in workbook.tabs[1:]:
         folders.subjects.update(_subjects(tab))
         folders.codes.update(_codes(tab))

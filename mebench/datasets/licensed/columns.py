@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mebench.datasets.sheets.table import Column
+from mebench.datasets.sheets.table import ColumnSpec
 
-SUBJECT = Column("subject", ("Subject", "Subjects", "Sub", "Participant"))
-FILENAME = Column("filename", ("Filename", "File", "Video", "Clip", "Sample"))
-ONSET = Column("onset", ("Onset", "OnsetFrame", "OnsetF"))
-APEX = Column("apex", ("Apex", "ApexFrame", "ApexF", "ApexFrame1"))
-OFFSET = Column("offset", ("Offset", "OffsetFrame", "OffsetF"))
-FIRST = Column("first", ("FirstF", "FirstFrame", "First"))
-EMOTION = Column("emotion", ("EstimatedEmotion", "Emotion", "Emotions", "Label"))
-TYPE = Column("type", ("Type", "ExpressionType", "Micro"))
+SUBJECT = ColumnSpec("subject", ("Subject", "Subjects", "Sub", "Participant"))
+FILENAME = ColumnSpec("filename", ("Filename", "File", "Video", "Clip", "Sample"))
+ONSET = ColumnSpec("onset", ("Onset", "OnsetFrame", "OnsetF"))
+APEX = ColumnSpec("apex", ("Apex", "ApexFrame", "ApexF", "ApexFrame1"))
+OFFSET = ColumnSpec("offset", ("Offset", "OffsetFrame", "OffsetF"))
+FIRST = ColumnSpec("first", ("FirstF", "FirstFrame", "First"))
+EMOTION = ColumnSpec("emotion", ("EstimatedEmotion", "Emotion", "Emotions", "Label"))
+TYPE = ColumnSpec("type", ("Type", "ExpressionType", "Micro"))
 
 INTERVAL = (SUBJECT, FILENAME, ONSET, APEX, OFFSET)
 """Whose it is and where, which nearly every sheet has."""
 
 
-def optional(column: Column) -> Column:
+def optional(column: ColumnSpec) -> ColumnSpec:
     """Return a column that a sheet may lack."""
     return replace(column, required=False)

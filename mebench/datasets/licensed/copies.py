@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mebench.datasets.frames.entries import is_folder
-from mebench.datasets.licensed.folders import Found, find_videos
-from mebench.datasets.licensed.layout import Layout, bases_in, entries
-from mebench.datasets.licensed.pointing import better_root, find_base, folders_of_sheets
+from mebench.datasets.licensed.folders import FoundVideo, find_videos
+from mebench.datasets.licensed.layout import DiskLayout, entries, existing_bases
+from mebench.datasets.licensed.pointing import find_base, sheet_folders, suggest_root
 from mebench.datasets.sheets.finding import find_sheet
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.protocols import load_protocol
 from mebench.records.protocol import ProtocolDataset
-from mebench.scoring.ids import key_of, subject_in
+from mebench.scoring.ids import canonical_id, subject_from_name
 
-Key = tuple[str, str]
+NormalizedName = tuple[str, str]
 """Subject and video in the common spelling of the protocol's alias rules."""
 
 
 @dataclass(slots=True)
-class Copy:
+class LocalCopy:
     """What is found on disk.
 
     Attributes
@@ -32,7 +32,7 @@ class Copy:
         The folder that holds the subjects; None where there are sheets and no frames.
     rule : ProtocolDataset
         The alias rules.
-    layout : Layout
+    layout : DiskLayout
         How the data set lies on disk.
     videos : dict
         From a video's key to where it lies.
@@ -43,21 +43,21 @@ class Copy:
     root: Path
     base: Path | None
     rule: ProtocolDataset
-    layout: Layout
-    videos: dict[Key, Found] = field(default_factory=dict)
+    layout: DiskLayout
+    videos: dict[NormalizedName, FoundVideo] = field(default_factory=dict)
     sheets: list[Path] = field(default_factory=list)
 
     @property
     def is_cut(self) -> bool:
         """Whether its videos are clips, cut out of those that the sheet is about."""
         name = "" if self.base is None else self.base.absolute().name
-        return name.casefold() in {one.casefold() for one in self.layout.cut}
+        return name.casefold() in {one.casefold() for one in self.layout.clip_bases}
 
-    def key(self, subject: str, video: str) -> Key:
+    def key(self, subject: str, video: str) -> NormalizedName:
         """Return the common spelling of a video's name."""
-        return key_of(self.rule.subjects, subject), key_of(self.rule.videos, video)
+        return canonical_id(self.rule.subjects, subject), canonical_id(self.rule.videos, video)
 
-    def find(self, subject: str, video: str) -> Found | None:
+    def find(self, subject: str, video: str) -> FoundVideo | None:
         """Return where a video lies; where files do not say whose they are, by its own name."""
         key = self.key(subject, video)
         return self.videos.get(key) or self.videos.get(("", key[1]))
@@ -67,13 +67,13 @@ class Copy:
 
         It may lie in the root, in the folder of the subjects, or anywhere between them.
         """
-        folders = folders_of_sheets(self.root, self.base)
+        folders = sheet_folders(self.root, self.base)
         found = find_sheet(folders, patterns, what, findings)
         if found is not None:
             self.sheets.append(found)
         return found
 
-    def needed_sheet(self, patterns: Sequence[str], what: str, findings: Findings) -> Path:
+    def required_sheet(self, patterns: Sequence[str], what: str, findings: Findings) -> Path:
         """Return a sheet that a copy cannot do without; arguments as in :meth:`find_sheet`.
 
         Raises
@@ -88,7 +88,7 @@ class Copy:
             return found
         better = None
         if self.base is not None and apart.counts["sheet-missing"]:
-            better = better_root(self.root, self.layout, patterns, needs_sheet=True)
+            better = suggest_root(self.root, self.layout, patterns, needs_sheet=True)
         if better is None:
             for one in apart.kept:
                 findings.add(one)
@@ -102,7 +102,7 @@ class Copy:
         raise MebenchError(findings.kept, findings.omitted)
 
 
-def rule_of(protocol: str, dataset: str) -> ProtocolDataset:
+def alias_rules_of(protocol: str, dataset: str) -> ProtocolDataset:
     """Return the alias rules that a protocol has for a data set."""
     found = load_protocol(protocol).dataset(dataset)
     assert found is not None, f"{protocol} has no {dataset}"
@@ -111,20 +111,20 @@ def rule_of(protocol: str, dataset: str) -> ProtocolDataset:
 
 def open_copy(
     root: Path,
-    layout: Layout,
+    layout: DiskLayout,
     sheets: Sequence[str],
     rule: ProtocolDataset,
     findings: Findings,
     *,
     needs_frames: bool,
-) -> Copy:
+) -> LocalCopy:
     """Look through a folder.
 
     Parameters
     ----------
     root : Path
         What the user named.
-    layout : Layout
+    layout : DiskLayout
         How the data set lies on disk.
     sheets : sequence of str
         Names in circulation of its sheet, if it has one.
@@ -143,7 +143,7 @@ def open_copy(
     base = None
     if needs_frames or not _only_sheets(root, layout):
         base = find_base(root, layout, sheets)
-    copy = Copy(root, base, rule, layout)
+    copy = LocalCopy(root, base, rule, layout)
     if base is None:
         findings.error(
             "frames-none",
@@ -151,7 +151,7 @@ def open_copy(
             f"Frames lie as in {layout.example}. The sheets alone are enough to score with.",
             Place(file=str(root)),
         )
-    others = bases_in(root, layout)[1:] if base is not None else []
+    others = existing_bases(root, layout)[1:] if base is not None else []
     if others:
         findings.note(
             "frames-elsewhere",
@@ -161,7 +161,7 @@ def open_copy(
             Place(file=str(root)),
         )
     for one in find_videos(base, layout, findings) if base is not None else ():
-        key = copy.key(one.subject or subject_in(rule, one.video) or "", one.video)
+        key = copy.key(one.subject or subject_from_name(rule, one.video) or "", one.video)
         earlier = copy.videos.setdefault(key, one)
         if earlier is not one:
             findings.error(
@@ -173,11 +173,11 @@ def open_copy(
     return copy
 
 
-def _only_sheets(root: Path, layout: Layout) -> bool:
+def _only_sheets(root: Path, layout: DiskLayout) -> bool:
     """Tell whether a folder holds sheets and no folder: one can score with that."""
     found = entries(root)
     has_sheet = any(Path(one.name).suffix.lower() in SHEET_SUFFIXES for one in found)
-    return has_sheet and not any(map(is_folder, found)) and not bases_in(root, layout)
+    return has_sheet and not any(map(is_folder, found)) and not existing_bases(root, layout)
 
 
 SHEET_SUFFIXES = (".xlsx", ".xls", ".csv", ".tsv")

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 from mebench.datasets.frames.numbers import number_files
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import Copy
+from mebench.datasets.licensed.copies import LocalCopy
 from mebench.datasets.licensed.layout import entries
 
 
-def first_files(rows: Sequence[Annotation], copy: Copy) -> list[Annotation]:
+def with_first_files(rows: Sequence[Annotation], copy: LocalCopy) -> list[Annotation]:
     """Return rows with the number of their clip's first file, where its frames are there.
 
     Parameters
     ----------
     rows : sequence of Annotation
         Of clips.
-    copy : Copy
+    copy : LocalCopy
         Where they lie.
     """
     found = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.licensed.repairs import Applied
+from mebench.datasets.licensed.repairs import AppliedRepair
 from mebench.records.truth import TruthManifest
 
 
@@ -23,7 +23,7 @@ class LicensedDataset(Dataset):
         The sheet of expressions; None where the folders' names are the labels.
     sheets : tuple of Path
         All sheets that were read.
-    applied : tuple of Applied
+    applied : tuple of AppliedRepair
         The repairs that found something to do.
     """
 
@@ -34,7 +34,7 @@ class LicensedDataset(Dataset):
         sheets: Sequence[Path],
         truth: TruthManifest,
         videos: Sequence[Video],
-        applied: Sequence[Applied],
+        applied: Sequence[AppliedRepair],
     ) -> None:
         self.id, self.root, self.sheets = identifier, root, tuple(sheets)
         self.truth_file = sheets[0] if sheets else None

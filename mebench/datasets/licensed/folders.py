@@ -10,17 +10,17 @@ from pathlib import Path
 from mebench.datasets.frames.entries import is_folder
 from mebench.datasets.frames.file import VIDEO_SUFFIXES
 from mebench.datasets.licensed.layout import (
-    Layout,
-    between_in,
+    DiskLayout,
+    between_names,
     entries,
-    frames_in,
-    matches,
+    frames_folder,
+    matches_name,
 )
 from mebench.diagnostics import Findings, Place
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundVideo:
     """A video on disk.
 
     Attributes
@@ -41,14 +41,14 @@ class Found:
         return "/".join(filter(None, (self.subject, self.video)))
 
 
-def find_videos(base: Path, layout: Layout, findings: Findings) -> list[Found]:
+def find_videos(base: Path, layout: DiskLayout, findings: Findings) -> list[FoundVideo]:
     """Return the videos below a folder.
 
     Parameters
     ----------
     base : Path
         Of :func:`~mebench.datasets.licensed.pointing.find_base`.
-    layout : Layout
+    layout : DiskLayout
         How they lie.
     findings : Findings
         Takes in folders that are none of the data set's, links that lead nowhere, and folders that
@@ -56,54 +56,54 @@ def find_videos(base: Path, layout: Layout, findings: Findings) -> list[Found]:
     """
     if layout.subject is None:
         return list(_videos(base, "", layout, findings))
-    found: list[Found] = []
+    found: list[FoundVideo] = []
     for entry in entries(base, findings):
-        if _dangling(entry, findings) or not is_folder(entry):
+        if _report_broken_link(entry, findings) or not is_folder(entry):
             continue
-        if matches(layout.subject, entry.name):
-            found += _within(Path(entry.path), entry.name, layout.inner, layout, findings)
+        if matches_name(layout.subject, entry.name):
+            found += _subject_videos(Path(entry.path), entry.name, layout.inner, layout, findings)
         else:
-            _unexpected(entry, layout, findings)
+            _report_unexpected(entry, layout, findings)
     return found
 
 
-def _within(
+def _subject_videos(
     folder: Path,
     subject: str,
     inner: tuple[tuple[str, ...], ...],
-    layout: Layout,
+    layout: DiskLayout,
     findings: Findings,
-) -> Iterator[Found]:
+) -> Iterator[FoundVideo]:
     """Yield the videos of a subject, through the folders that may lie between."""
-    between = between_in(inner)
+    between = between_names(inner)
     deeper = [one for one in entries(folder) if one.name.casefold() in between and is_folder(one)]
     for entry in deeper:
-        yield from _within(Path(entry.path), subject, inner[1:], layout, findings)
+        yield from _subject_videos(Path(entry.path), subject, inner[1:], layout, findings)
     yield from _videos(folder, subject, layout, findings, between)
 
 
 def _videos(
     folder: Path,
     subject: str,
-    layout: Layout,
+    layout: DiskLayout,
     findings: Findings,
     between: frozenset[str] = frozenset(),
-) -> Iterator[Found]:
+) -> Iterator[FoundVideo]:
     for entry in entries(folder, findings):
-        if entry.name.casefold() in between or _dangling(entry, findings):
+        if entry.name.casefold() in between or _report_broken_link(entry, findings):
             continue
         path = Path(entry.path)
         if layout.files:
-            if path.suffix.lower() in VIDEO_SUFFIXES and matches(layout.video, path.stem):
-                yield Found(subject, path.stem, path)
+            if path.suffix.lower() in VIDEO_SUFFIXES and matches_name(layout.video, path.stem):
+                yield FoundVideo(subject, path.stem, path)
         elif is_folder(entry):
-            if matches(layout.video, entry.name):
-                yield Found(subject, entry.name, frames_in(path, layout))
+            if matches_name(layout.video, entry.name):
+                yield FoundVideo(subject, entry.name, frames_folder(path, layout))
             else:
-                _unexpected(entry, layout, findings)
+                _report_unexpected(entry, layout, findings)
 
 
-def _dangling(entry: os.DirEntry[str], findings: Findings) -> bool:
+def _report_broken_link(entry: os.DirEntry[str], findings: Findings) -> bool:
     """Report a link that leads nowhere, or back to itself."""
     if not entry.is_symlink() or leads_somewhere(Path(entry.path)):
         return False
@@ -125,7 +125,7 @@ def leads_somewhere(path: Path) -> bool:
     return True
 
 
-def _unexpected(entry: os.DirEntry[str], layout: Layout, findings: Findings) -> None:
+def _report_unexpected(entry: os.DirEntry[str], layout: DiskLayout, findings: Findings) -> None:
     findings.error(
         "folder-unexpected",
         f"The folder has no name that the data set gives: {layout.example} is one.",

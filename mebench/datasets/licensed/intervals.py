@@ -7,7 +7,7 @@ from mebench.diagnostics import Findings
 from mebench.records.truth import TruthInterval
 
 
-def interval_of(row: Annotation, findings: Findings) -> TruthInterval | None:
+def to_interval(row: Annotation, findings: Findings) -> TruthInterval | None:
     """Return a row as an interval.
 
     Parameters
@@ -18,11 +18,11 @@ def interval_of(row: Annotation, findings: Findings) -> TruthInterval | None:
         Takes in what no repair has mended; the row is left out then.
     """
     problem = problem_of(row)
-    if problem is not None and row.unmended is not None:
+    if problem is not None and row.disabled_repair is not None:
         findings.warning(
             "annotation-left-out",
             f"{row}: {problem}. The expression is left out.",
-            f"The repair {row.unmended} would keep it, and is switched off.",
+            f"The repair {row.disabled_repair} would keep it, and is switched off.",
             row.place,
         )
         return None
@@ -35,10 +35,10 @@ def interval_of(row: Annotation, findings: Findings) -> TruthInterval | None:
             row.place,
         )
         return None
-    onset, offset = _frame(row.onset, row), _frame(row.offset, row)
+    onset, offset = _to_frame(row.onset, row), _to_frame(row.offset, row)
     found = TruthInterval(onset=onset, offset=offset, kind=row.kind)
     if row.apex is not None:
-        found["apex"] = _frame(row.apex, row)
+        found["apex"] = _to_frame(row.apex, row)
     if row.emotion is not None:
         found["emotion"] = row.emotion
     return found
@@ -51,9 +51,9 @@ def problem_of(row: Annotation) -> str | None:
             return f"the {name} is missing"
     for name, value in (("onset", row.onset), ("apex", row.apex), ("offset", row.offset)):
         if value is not None and not isinstance(value, int):
-            return f"the {name}, {_shown(value)}, is no whole number"
+            return f"the {name}, {_value_text(value)}, is no whole number"
     onset, apex, offset = (
-        None if one is None else _frame(one, row) for one in (row.onset, row.apex, row.offset)
+        None if one is None else _to_frame(one, row) for one in (row.onset, row.apex, row.offset)
     )
     assert onset is not None and offset is not None
     if onset < 0:
@@ -65,10 +65,10 @@ def problem_of(row: Annotation) -> str | None:
     return None
 
 
-def _frame(value: Number | str | None, row: Annotation) -> int:
+def _to_frame(value: Number | str | None, row: Annotation) -> int:
     assert isinstance(value, int)
     return value - row.counted_from
 
 
-def _shown(value: Number | str) -> str:
+def _value_text(value: Number | str) -> str:
     return repr(value[:40]) if isinstance(value, str) else f"{float(value):g}"

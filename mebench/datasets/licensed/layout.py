@@ -16,7 +16,7 @@ from mebench.diagnostics import Findings
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class DiskLayout:
     """Where the frames of a data set lie.
 
     Attributes
@@ -49,7 +49,7 @@ class Layout:
     inner: tuple[tuple[str, ...], ...] = ()
     frames: tuple[str, ...] = ()
     files: bool = False
-    cut: tuple[str, ...] = ()
+    clip_bases: tuple[str, ...] = ()
 
     @property
     def first_level(self) -> str:
@@ -57,7 +57,7 @@ class Layout:
         return self.video if self.subject is None else self.subject
 
 
-def bases_in(root: Path, layout: Layout) -> list[Path]:
+def existing_bases(root: Path, layout: DiskLayout) -> list[Path]:
     """Return the folders below a root that hold subjects, in the layout's order."""
     found: list[Path] = []
     for base in layout.bases:
@@ -67,7 +67,7 @@ def bases_in(root: Path, layout: Layout) -> list[Path]:
     return found
 
 
-def junk(name: str) -> bool:
+def is_junk(name: str) -> bool:
     """Tell whether an entry is one that operating systems and archives leave behind."""
     return name.startswith((".", "~$", "@")) or name.casefold() in {"__macosx", "thumbs.db"}
 
@@ -80,15 +80,15 @@ def entries(folder: Path, findings: Findings | None = None) -> list[os.DirEntry[
     folder, findings
         As in :func:`mebench.datasets.frames.entries.entries`.
     """
-    return all_entries(folder, findings, junk)
+    return all_entries(folder, findings, is_junk)
 
 
-def matches(pattern: str, name: str) -> re.Match[str] | None:
+def matches_name(pattern: str, name: str) -> re.Match[str] | None:
     """Match a whole name, whatever its case; one that is no UTF-8 cannot be an id."""
     return re.fullmatch(pattern, name, re.IGNORECASE) if name.isprintable() else None
 
 
-def _is_base(folder: Path, layout: Layout) -> bool:
+def _is_base(folder: Path, layout: DiskLayout) -> bool:
     """Tell whether a folder holds a subject with a video, or a video: one that is no other's.
 
     The names alone are not enough: those of CAS(ME)³'s subjects are two or three letters.
@@ -96,9 +96,9 @@ def _is_base(folder: Path, layout: Layout) -> bool:
     for one in entries(folder):
         path = Path(one.path)
         if layout.files:
-            if path.suffix.lower() in VIDEO_SUFFIXES and matches(layout.video, path.stem):
+            if path.suffix.lower() in VIDEO_SUFFIXES and matches_name(layout.video, path.stem):
                 return True
-        elif matches(layout.first_level, one.name) and is_folder(one):
+        elif matches_name(layout.first_level, one.name) and is_folder(one):
             if layout.subject is None:
                 if _has_frames(path, layout):
                     return True
@@ -107,22 +107,22 @@ def _is_base(folder: Path, layout: Layout) -> bool:
     return False
 
 
-def _has_video(folder: Path, inner: tuple[tuple[str, ...], ...], layout: Layout) -> bool:
-    between = between_in(inner)
+def _has_video(folder: Path, inner: tuple[tuple[str, ...], ...], layout: DiskLayout) -> bool:
+    between = between_names(inner)
     for one in filter(is_folder, entries(folder)):
         if one.name.casefold() in between:
             if _has_video(Path(one.path), inner[1:], layout):
                 return True
-        elif matches(layout.video, one.name) and _has_frames(Path(one.path), layout):
+        elif matches_name(layout.video, one.name) and _has_frames(Path(one.path), layout):
             return True
     return False
 
 
-def _has_frames(video: Path, layout: Layout) -> bool:
-    return any(is_image(one.name) for one in entries(frames_in(video, layout)))
+def _has_frames(video: Path, layout: DiskLayout) -> bool:
+    return any(is_image(one.name) for one in entries(frames_folder(video, layout)))
 
 
-def frames_in(video: Path, layout: Layout) -> Path:
+def frames_folder(video: Path, layout: DiskLayout) -> Path:
     """Return the folder within a video's that holds its frames; it may be the same."""
     wanted = {name.casefold() for name in layout.frames}
     for entry in entries(video) if wanted else ():
@@ -131,7 +131,7 @@ def frames_in(video: Path, layout: Layout) -> Path:
     return video
 
 
-def between_in(inner: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+def between_names(inner: tuple[tuple[str, ...], ...]) -> frozenset[str]:
     """Return the names, in small letters, of folders that may lie before a subject's videos."""
     return frozenset(name.casefold() for level in inner for name in level)
 

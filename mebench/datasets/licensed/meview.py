@@ -13,10 +13,15 @@ from mebench.datasets.frames.file import VIDEO_SUFFIXES
 from mebench.datasets.licensed import columns
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import Copy
-from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.reading import label_in, rows_of, table_of, word_in
-from mebench.datasets.licensed.repairs import without_outside_apex
+from mebench.datasets.licensed.copies import LocalCopy
+from mebench.datasets.licensed.layout import DiskLayout
+from mebench.datasets.licensed.reading import (
+    build_annotations,
+    emotion_label,
+    required_table,
+    required_text,
+)
+from mebench.datasets.licensed.repairs import outside_apex_repair
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings
 
@@ -32,18 +37,18 @@ class Meview(LicensedAdapter):
     protocol = "meview-str@1"
     fps = 25
     sheets = ("meview.csv", "meview.xlsx", "MEVIEW*annotation*", "annotations.csv")
-    layout = Layout(
+    layout = DiskLayout(
         bases=("videos", "MEVIEW", ""),
         subject=None,
         video=r".+",
         files=True,
         example="videos/01.mp4",
     )
-    repairs = (without_outside_apex("none known"),)
+    repairs = (outside_apex_repair("none known"),)
 
-    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the annotations, whose frames count from 1."""
-        table = table_of(
+        table = required_table(
             copy,
             self.sheets,
             "the annotations of MEVIEW",
@@ -57,20 +62,20 @@ class Meview(LicensedAdapter):
             ),
             findings,
         )
-        return rows_of(table, _annotation)
+        return build_annotations(table, _annotation)
 
 
 def _annotation(row: TableRow) -> Annotation:
-    video = _without_suffix(word_in(row, "filename"))
+    video = _without_suffix(required_text(row, "filename"))
     return Annotation(
         row.place("filename"),
         video,
-        word_in(row, "subject"),
+        required_text(row, "subject"),
         video,
         row.count("onset"),
         row.count("apex"),
         row.count("offset"),
-        emotion=label_in(row, "emotion"),
+        emotion=emotion_label(row, "emotion"),
     )
 
 

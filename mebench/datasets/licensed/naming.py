@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def numbered(prefix: str, text: str | None, digits: int = 0) -> str:
+def subject_folder(prefix: str, text: str | None, digits: int = 0) -> str:
     """Return the folder of a subject that a sheet may give as a number alone.
 
     Parameters

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from mebench.datasets.frames.entries import is_folder
-from mebench.datasets.licensed.layout import Layout, bases_in, entries
+from mebench.datasets.licensed.layout import DiskLayout, entries, existing_bases
 from mebench.datasets.sheets.finding import find_sheet
 from mebench.diagnostics import Findings, MebenchError, Place
 
@@ -19,14 +19,14 @@ MOST_FOLDERS = 5000
 """So many folders are opened in that search."""
 
 
-def find_base(root: Path, layout: Layout, sheets: Sequence[str]) -> Path:
+def find_base(root: Path, layout: DiskLayout, sheets: Sequence[str]) -> Path:
     """Return the folder that holds the subjects.
 
     Parameters
     ----------
     root : Path
         What the user named.
-    layout : Layout
+    layout : DiskLayout
         How the data set lies on disk.
     sheets : sequence of str
         Names in circulation of its sheet, if it has one.
@@ -36,10 +36,10 @@ def find_base(root: Path, layout: Layout, sheets: Sequence[str]) -> Path:
     MebenchError
         ``root-misplaced``, which says where to point instead, or ``root-wrong``.
     """
-    found = bases_in(root, layout)
+    found = existing_bases(root, layout)
     if found:
         return found[0]
-    better = better_root(root, layout, sheets)
+    better = suggest_root(root, layout, sheets)
     if better is not None:
         raise MebenchError.of(
             "root-misplaced",
@@ -56,8 +56,8 @@ def find_base(root: Path, layout: Layout, sheets: Sequence[str]) -> Path:
     )
 
 
-def better_root(
-    root: Path, layout: Layout, sheets: Sequence[str], *, needs_sheet: bool = False
+def suggest_root(
+    root: Path, layout: DiskLayout, sheets: Sequence[str], *, needs_sheet: bool = False
 ) -> Path | None:
     """Return the nearest folder, above or below, that is a root with frames and sheet.
 
@@ -65,7 +65,7 @@ def better_root(
     ----------
     root : Path
         What the user named.
-    layout : Layout
+    layout : DiskLayout
         How the data set lies on disk.
     sheets : sequence of str
         Names in circulation of its sheet, if it has one.
@@ -74,14 +74,14 @@ def better_root(
     """
     second = None
     for folder, base in chain(_above(root, layout), _below(root, layout)):
-        if not sheets or _has_sheet(folders_of_sheets(folder, base), sheets):
+        if not sheets or _has_sheet(sheet_folders(folder, base), sheets):
             return folder
         second = second or folder
     # Any folder may hold video files: they alone do not tell a data set.
     return None if needs_sheet or layout.files else second
 
 
-def folders_of_sheets(root: Path, base: Path | None) -> list[Path]:
+def sheet_folders(root: Path, base: Path | None) -> list[Path]:
     """Return where sheets may lie: the root, the folder of the subjects, and what is between."""
     if base is None or root not in (way := [base, *base.parents]):
         return [root]
@@ -94,16 +94,16 @@ def _has_sheet(folders: Sequence[Path], sheets: Sequence[str]) -> bool:
     return not findings.counts["sheet-missing"]  # two of them are found, too
 
 
-def _above(root: Path, layout: Layout) -> Iterator[tuple[Path, Path]]:
+def _above(root: Path, layout: DiskLayout) -> Iterator[tuple[Path, Path]]:
     """Yield the folders above, with their bases, for a root in the base or on the way there."""
     here = Path(os.path.normpath(root.absolute()))  # links stay: the user knows those names
     for parent in list(here.parents)[: DEPTH + 1]:
-        for base in bases_in(parent, layout):
+        for base in existing_bases(parent, layout):
             if here == base or base in here.parents or here in base.parents:
                 yield parent, base
 
 
-def _below(root: Path, layout: Layout) -> Iterator[tuple[Path, Path]]:
+def _below(root: Path, layout: DiskLayout) -> Iterator[tuple[Path, Path]]:
     """Yield the folders below, with their bases, the nearest first."""
     level, opened = [root], 0
     for _ in range(DEPTH):
@@ -114,6 +114,6 @@ def _below(root: Path, layout: Layout) -> Iterator[tuple[Path, Path]]:
                 return
             deeper += [Path(one.path) for one in entries(folder) if is_folder(one)]
         for folder in deeper[:MOST_FOLDERS]:
-            for base in bases_in(folder, layout):
+            for base in existing_bases(folder, layout):
                 yield folder, base
         level = deeper

@@ -6,27 +6,27 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mebench.datasets.frames.numbers import in_words
+from mebench.datasets.frames.numbers import format_ranges
 from mebench.datasets.licensed.annotation import Annotation, Number
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.records.base import EMOTION_LENGTH, ID_LENGTH, Kind
-from mebench.wording import counted
+from mebench.wording import pluralize
 
 if TYPE_CHECKING:
-    from mebench.datasets.licensed.copies import Copy
+    from mebench.datasets.licensed.copies import LocalCopy
     from mebench.datasets.sheets.row import TableRow
-    from mebench.datasets.sheets.table import Column, Table
+    from mebench.datasets.sheets.table import ColumnSpec, SheetTable
 
-KINDS_BY_BEGINNING: dict[str, Kind] = {"mi": "micro", "me": "micro", "ma": "macro"}
+KIND_BY_PREFIX: dict[str, Kind] = {"mi": "micro", "me": "micro", "ma": "macro"}
 
 
-def table_of(
-    copy: Copy,
+def required_table(
+    copy: LocalCopy,
     patterns: Sequence[str],
     what: str,
-    columns: Sequence[Column],
+    columns: Sequence[ColumnSpec],
     findings: Findings,
-) -> Table:
+) -> SheetTable:
     """Return the table of a sheet that a copy cannot do without; arguments as for an optional one.
 
     Raises
@@ -34,30 +34,30 @@ def table_of(
     MebenchError
         If it is missing, there are two, it cannot be read, or it has no such columns.
     """
-    found = _table_in(copy.needed_sheet(patterns, what, findings), columns, findings)
+    found = _read_table(copy.required_sheet(patterns, what, findings), columns, findings)
     if found is None:
         raise MebenchError(findings.kept, findings.omitted)
     return found
 
 
-def optional_table_of(
-    copy: Copy,
+def optional_table(
+    copy: LocalCopy,
     patterns: Sequence[str],
     what: str,
-    columns: Sequence[Column],
+    columns: Sequence[ColumnSpec],
     findings: Findings,
-) -> Table | None:
+) -> SheetTable | None:
     """Return the table of a sheet, or None if it is not there.
 
     Parameters
     ----------
-    copy : Copy
+    copy : LocalCopy
         What is on disk.
     patterns : sequence of str
         Names in circulation.
     what : str
         What it is, for messages.
-    columns : sequence of Column
+    columns : sequence of ColumnSpec
         What it holds.
     findings : Findings
         Takes in what is wrong, and text beside the table that was left out.
@@ -67,38 +67,40 @@ def optional_table_of(
     for one in apart.kept:
         if one.code != "sheet-missing":
             findings.add(one)
-    return None if path is None else _table_in(path, columns, findings)
+    return None if path is None else _read_table(path, columns, findings)
 
 
-def _table_in(path: Path, columns: Sequence[Column], findings: Findings) -> Table | None:
+def _read_table(path: Path, columns: Sequence[ColumnSpec], findings: Findings) -> SheetTable | None:
     from mebench.datasets.sheets.table import find_table
     from mebench.datasets.sheets.workbook import read_workbook
 
     table = find_table(read_workbook(path, findings), columns, findings)
     if table is not None:
-        tell_ignored(table, findings)
+        report_ignored_rows(table, findings)
     return table
 
 
-def tell_ignored(table: Table, findings: Findings) -> None:
+def report_ignored_rows(table: SheetTable, findings: Findings) -> None:
     """Say aloud which rows of a sheet were taken for remarks."""
     if table.ignored:
-        numbers = in_words([(one.number, one.number) for one in table.ignored])
+        numbers = format_ranges([(one.number, one.number) for one in table.ignored])
         findings.note(
             "sheet-remarks",
-            f"{counted(len(table.ignored), 'row')} left out, which hold remarks and no annotation: "
+            f"{pluralize(len(table.ignored), 'row')} left out, which hold remarks and no annotation: "
             f"{numbers}. The first says {table.ignored[0].text[:80]}.",
             "",
             Place(file=table.file),
         )
 
 
-def rows_of(table: Table, build: Callable[[TableRow], Annotation]) -> list[Annotation]:
+def build_annotations(
+    table: SheetTable, build: Callable[[TableRow], Annotation]
+) -> list[Annotation]:
     """Return the rows of a table, but those with a cell that could not be understood.
 
     Parameters
     ----------
-    table : Table
+    table : SheetTable
         The table, which reports such cells itself.
     build : callable
         From a row to an annotation.
@@ -107,33 +109,37 @@ def rows_of(table: Table, build: Callable[[TableRow], Annotation]) -> list[Annot
     return [one for one, row in built if not row.is_bad]
 
 
-def mark_or_number(row: TableRow, column: str, marks: Sequence[str] = ()) -> Number | str | None:
+def number_or_mark(row: TableRow, column: str, marks: Sequence[str] = ()) -> Number | str | None:
     """Return a cell that holds a number, or one of the marks that stand for none."""
     text = row.text(column)
     return text if text in marks else row.count(column)
 
 
-def kind_in(row: TableRow, column: str) -> Kind:
+def expression_kind(row: TableRow, column: str) -> Kind:
     """Return the kind that a cell names: ``micro-expression``, ``Micro - 1/2``, ``Macro``."""
     text = (row.text(column) or "").casefold()
-    for beginning, kind in KINDS_BY_BEGINNING.items():
+    for beginning, kind in KIND_BY_PREFIX.items():
         if text.startswith(beginning):
             return kind
     row.refuse(column, "is no kind of expression", "The column says micro or macro.")
     return "micro"
 
 
-def word_in(row: TableRow, column: str) -> str:
+def required_text(row: TableRow, column: str) -> str:
     """Return a cell that must not be empty, such as the name of a video."""
-    return _short(row, column, ID_LENGTH, "Each row names its subject and its video.") or ""
+    return _text_within(row, column, ID_LENGTH, "Each row names its subject and its video.") or ""
 
 
-def label_in(row: TableRow, column: str, *, needed: bool = True) -> str | None:
+def emotion_label(row: TableRow, column: str, *, needed: bool = True) -> str | None:
     """Return the emotion that a cell names; micro-expressions need one."""
-    return _short(row, column, EMOTION_LENGTH, "Each micro-expression has an emotion.", needed)
+    return _text_within(
+        row, column, EMOTION_LENGTH, "Each micro-expression has an emotion.", needed
+    )
 
 
-def _short(row: TableRow, column: str, limit: int, remedy: str, needed: bool = True) -> str | None:
+def _text_within(
+    row: TableRow, column: str, limit: int, remedy: str, needed: bool = True
+) -> str | None:
     text = row.text(column)
     if text is None:
         if needed:

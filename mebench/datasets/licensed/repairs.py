@@ -15,7 +15,7 @@ from math import floor
 from mebench.datasets.licensed.annotation import Annotation, Number, is_number
 from mebench.records.truth import RepairCount
 
-Mend = Callable[[Annotation], Annotation | None]
+RowRepair = Callable[[Annotation], Annotation | None]
 """From a row to what it should be; None where nothing is wrong with it."""
 
 
@@ -40,11 +40,11 @@ class Repair:
     wrong: str
     done: str
     why: str
-    mend: Mend
+    apply: RowRepair
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class AppliedRepair:
     """A repair, and the rows that it was for.
 
     Attributes
@@ -68,9 +68,9 @@ class Applied:
         )
 
 
-def mended(
+def apply_repairs(
     rows: Iterable[Annotation], repairs: Sequence[Repair], off: Collection[str]
-) -> tuple[list[Annotation], list[Applied]]:
+) -> tuple[list[Annotation], list[AppliedRepair]]:
     """Mend the rows of a sheet, by one repair after the other.
 
     Parameters
@@ -86,33 +86,35 @@ def mended(
     -------
     rows : list of Annotation
         Mended; after a repair that is switched off, nothing more is done to a row.
-    applied : list of Applied
+    applied : list of AppliedRepair
         Those that found something to do.
     """
     found, applied = list(rows), []
     for repair in repairs:
         samples = []
         for place, row in enumerate(found):
-            better = None if row.unmended else repair.mend(row)
+            better = None if row.disabled_repair else repair.apply(row)
             if better is not None:
                 samples.append(str(row))
-                found[place] = replace(row, unmended=repair.id) if repair.id in off else better
+                found[place] = (
+                    replace(row, disabled_repair=repair.id) if repair.id in off else better
+                )
         if samples:
-            applied.append(Applied(repair, tuple(samples), repair.id in off))
+            applied.append(AppliedRepair(repair, tuple(samples), repair.id in off))
     return found, applied
 
 
-def marked_apex(mark: str) -> Mend:
+def drop_marked_apex(mark: str) -> RowRepair:
     """Return what leaves out an apex that is a mark and no number."""
     return lambda row: replace(row, apex=None) if row.apex == mark else None
 
 
-def negative_apex(row: Annotation) -> Annotation | None:
+def drop_negative_apex(row: Annotation) -> Annotation | None:
     """Leave out an apex of -1."""
     return replace(row, apex=None) if row.apex == -1 else None
 
 
-def apex_outside(row: Annotation) -> Annotation | None:
+def drop_outside_apex(row: Annotation) -> Annotation | None:
     """Leave out an apex that does not lie between onset and offset."""
     onset, apex, offset = row.onset, row.apex, row.offset
     if not (is_number(onset) and is_number(apex) and is_number(offset)):
@@ -120,29 +122,29 @@ def apex_outside(row: Annotation) -> Annotation | None:
     return None if onset <= apex <= offset else replace(row, apex=None)  # type: ignore[operator]
 
 
-def offset_unknown(row: Annotation) -> Annotation | None:
+def apex_as_offset(row: Annotation) -> Annotation | None:
     """Take the apex for an offset of 0."""
     return replace(row, offset=row.apex) if row.offset == 0 and is_number(row.apex) else None
 
 
-def onset_unknown(row: Annotation) -> Annotation | None:
+def first_frame_as_onset(row: Annotation) -> Annotation | None:
     """Take the first frame for an onset of 0, in a sheet that counts from 1."""
     return replace(row, onset=row.counted_from) if row.onset == 0 else None
 
 
-def fractional(row: Annotation) -> Annotation | None:
+def round_interval(row: Annotation) -> Annotation | None:
     """Round an onset or offset that is a fraction of a frame, a half upwards."""
     if not isinstance(row.onset, Fraction) and not isinstance(row.offset, Fraction):
         return None
     return replace(row, onset=_rounded(row.onset), offset=_rounded(row.offset))
 
 
-def fractional_apex(row: Annotation) -> Annotation | None:
+def round_apex(row: Annotation) -> Annotation | None:
     """Round an apex that is a fraction of a frame, a half upwards."""
     return replace(row, apex=_rounded(row.apex)) if isinstance(row.apex, Fraction) else None
 
 
-def camera_numbers(row: Annotation) -> Annotation | None:
+def count_from_first_file(row: Annotation) -> Annotation | None:
     """Count from the number of the video's first file."""
     return None if row.first is None else replace(row, counted_from=row.first)
 
@@ -151,7 +153,7 @@ def _rounded(value: Number | str | None) -> Number | str | None:
     return floor(value + Fraction(1, 2)) if isinstance(value, Fraction) else value
 
 
-def without_outside_apex(
+def outside_apex_repair(
     samples: str, wrong: str = "The apex lies outside its expression."
 ) -> Repair:
     """Return the repair of apexes that cannot be any, which every data set has.
@@ -169,5 +171,5 @@ def without_outside_apex(
         wrong,
         "The expression has no apex.",
         "An apex is the frame of the strongest expression, so that it cannot lie outside.",
-        apex_outside,
+        drop_outside_apex,
     )

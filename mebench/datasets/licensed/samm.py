@@ -9,17 +9,22 @@ from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import columns
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import Copy
-from mebench.datasets.licensed.cutting import first_files
-from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.reading import label_in, rows_of, table_of, word_in
+from mebench.datasets.licensed.copies import LocalCopy
+from mebench.datasets.licensed.cutting import with_first_files
+from mebench.datasets.licensed.layout import DiskLayout
+from mebench.datasets.licensed.reading import (
+    build_annotations,
+    emotion_label,
+    required_table,
+    required_text,
+)
 from mebench.datasets.licensed.repairs import (
     Repair,
-    camera_numbers,
-    negative_apex,
-    without_outside_apex,
+    count_from_first_file,
+    drop_negative_apex,
+    outside_apex_repair,
 )
-from mebench.datasets.licensed.samm_emotions import FACS_SHEETS, WHAT
+from mebench.datasets.licensed.samm_emotions import FACS_SHEET_TITLE, FACS_SHEETS
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings
 
@@ -36,7 +41,7 @@ class Samm(LicensedAdapter):
     fps = 200
     has_samples = True
     sheets = FACS_SHEETS
-    layout = Layout(
+    layout = DiskLayout(
         bases=("SAMM", "SAMM/SAMM", ""),
         subject=r"[0-9]{3}",
         video=r"[0-9]{3}_[0-9]+_[0-9]+",
@@ -49,7 +54,7 @@ class Samm(LicensedAdapter):
             "Frames are numbers of the longer video that a clip was cut from.",
             "The number of the clip's first file is subtracted.",
             "The files bear the same numbers, and the standard counts from 0 within the video.",
-            camera_numbers,
+            count_from_first_file,
         ),
         Repair(
             "apex-unknown",
@@ -57,35 +62,35 @@ class Samm(LicensedAdapter):
             "The apex is -1.",
             "The expression has no apex.",
             "-1 stands for an apex that was not annotated.",
-            negative_apex,
+            drop_negative_apex,
         ),
-        without_outside_apex("none known"),
+        outside_apex_repair("none known"),
     )
 
-    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the FACS sheet."""
-        table = table_of(
+        table = required_table(
             copy,
             self.sheets,
-            WHAT,
+            FACS_SHEET_TITLE,
             (
                 *columns.INTERVAL,
                 columns.EMOTION,
             ),
             findings,
         )
-        return first_files(rows_of(table, _annotation), copy)
+        return with_first_files(build_annotations(table, _annotation), copy)
 
 
 def _annotation(row: TableRow) -> Annotation:
-    name = word_in(row, "filename")
+    name = required_text(row, "filename")
     return Annotation(
         row.place("filename"),
         name,
-        word_in(row, "subject").zfill(3),
+        required_text(row, "subject").zfill(3),
         name,
         row.count("onset"),
         row.count("apex"),
         row.count("offset"),
-        emotion=label_in(row, "emotion"),
+        emotion=emotion_label(row, "emotion"),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mebench.datasets.licensed import columns
-from mebench.datasets.licensed.copies import Copy
-from mebench.datasets.licensed.reading import optional_table_of
+from mebench.datasets.licensed.copies import LocalCopy
+from mebench.datasets.licensed.reading import optional_table
 from mebench.diagnostics import Findings
 
 FACS_SHEETS = (
@@ -12,21 +12,21 @@ FACS_SHEETS = (
     "SAMM_Micro_FACS_Codes*",
     "SAMM_*_Micro_FACS_Codes*",
 )
-WHAT = "the FACS sheet of SAMM"
+FACS_SHEET_TITLE = "the FACS sheet of SAMM"
 
 
-def emotions_in(copy: Copy, findings: Findings) -> dict[str, str | None] | None:
+def read_facs_emotions(copy: LocalCopy, findings: Findings) -> dict[str, str | None] | None:
     """Return the emotion of each micro-expression by its name; None where there is no such sheet.
 
     Parameters
     ----------
-    copy : Copy
+    copy : LocalCopy
         What is on disk.
     findings : Findings
         Takes in what is wrong with the sheet.
     """
-    table = optional_table_of(
-        copy, FACS_SHEETS, WHAT, (columns.FILENAME, columns.EMOTION), findings
+    table = optional_table(
+        copy, FACS_SHEETS, FACS_SHEET_TITLE, (columns.FILENAME, columns.EMOTION), findings
     )
     if table is None:
         return None

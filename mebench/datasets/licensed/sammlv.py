@@ -11,18 +11,23 @@ from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import columns
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import Copy
-from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.reading import kind_in, rows_of, table_of, word_in
+from mebench.datasets.licensed.copies import LocalCopy
+from mebench.datasets.licensed.layout import DiskLayout
+from mebench.datasets.licensed.reading import (
+    build_annotations,
+    expression_kind,
+    required_table,
+    required_text,
+)
 from mebench.datasets.licensed.repairs import (
     Repair,
-    fractional,
-    fractional_apex,
-    negative_apex,
-    onset_unknown,
-    without_outside_apex,
+    drop_negative_apex,
+    first_frame_as_onset,
+    outside_apex_repair,
+    round_apex,
+    round_interval,
 )
-from mebench.datasets.licensed.samm_emotions import FACS_SHEETS, emotions_in
+from mebench.datasets.licensed.samm_emotions import FACS_SHEETS, read_facs_emotions
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings, Place
 
@@ -40,7 +45,7 @@ class Sammlv(LicensedAdapter):
     long_videos = True
     sheets = ("SAMM_LongVideos_V*_Release*", "SAMM_Long_Videos*Release*", "SAMMLV_gt*")
     verified = "the sheet verified against a real file (V2), the FACS sheet and the folders not"
-    layout = Layout(
+    layout = DiskLayout(
         bases=("SAMM_longvideos", "SAMM_LongVideos", "SAMM_Long_Videos", ""),
         subject=None,
         video=r"[0-9]{3}_[0-9]+",
@@ -53,7 +58,7 @@ class Sammlv(LicensedAdapter):
             "Onset or offset is a fraction.",
             "It is rounded, a half upwards, before 1 is subtracted.",
             "Frames are whole; the numbers look as if they were converted from another frame rate.",
-            fractional,
+            round_interval,
         ),
         Repair(
             "apex-fraction",
@@ -61,7 +66,7 @@ class Sammlv(LicensedAdapter):
             "The apex is a fraction.",
             "It is rounded, a half upwards, before 1 is subtracted.",
             "Frames are whole.",
-            fractional_apex,
+            round_apex,
         ),
         Repair(
             "onset-unknown",
@@ -70,7 +75,7 @@ class Sammlv(LicensedAdapter):
             "The first frame is taken for the onset.",
             "0 stands for an onset that was not annotated. The expressions are kept, since "
             "published numbers count them.",
-            onset_unknown,
+            first_frame_as_onset,
         ),
         Repair(
             "apex-unknown",
@@ -78,14 +83,14 @@ class Sammlv(LicensedAdapter):
             "The apex is -1.",
             "The expression has no apex.",
             "The sheet itself says that -1 stands for an apex that was not annotated.",
-            negative_apex,
+            drop_negative_apex,
         ),
-        without_outside_apex("none in the release"),
+        outside_apex_repair("none in the release"),
     )
 
-    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the sheet, the micro-expressions with their emotions."""
-        table = table_of(
+        table = required_table(
             copy,
             self.sheets,
             "the sheet of SAMM Long Videos",
@@ -95,26 +100,26 @@ class Sammlv(LicensedAdapter):
             ),
             findings,
         )
-        return _with_emotions(rows_of(table, _annotation), copy, findings)
+        return _with_emotions(build_annotations(table, _annotation), copy, findings)
 
 
 def _annotation(row: TableRow) -> Annotation:
-    name = word_in(row, "filename")
+    name = required_text(row, "filename")
     return Annotation(
         row.place("filename"),
         name,
-        word_in(row, "subject").zfill(3),
+        required_text(row, "subject").zfill(3),
         name.rpartition("_")[0],
         row.count("onset"),
         row.count("apex"),
         row.count("offset"),
-        kind=kind_in(row, "type"),
+        kind=expression_kind(row, "type"),
     )
 
 
-def _with_emotions(rows: list[Annotation], copy: Copy, findings: Findings) -> list[Annotation]:
+def _with_emotions(rows: list[Annotation], copy: LocalCopy, findings: Findings) -> list[Annotation]:
     """Join the emotions of micro-expressions from the FACS sheet, where it lies beside."""
-    emotions = emotions_in(copy, findings)
+    emotions = read_facs_emotions(copy, findings)
     if emotions is None:
         findings.warning(
             "emotions-missing",

@@ -10,11 +10,11 @@ from typing import ClassVar
 from mebench.datasets.licensed import columns
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import Copy
-from mebench.datasets.licensed.layout import Layout
-from mebench.datasets.licensed.naming import numbered
-from mebench.datasets.licensed.reading import rows_of, table_of, word_in
-from mebench.datasets.licensed.repairs import Repair, camera_numbers
+from mebench.datasets.licensed.copies import LocalCopy
+from mebench.datasets.licensed.layout import DiskLayout
+from mebench.datasets.licensed.naming import subject_folder
+from mebench.datasets.licensed.reading import build_annotations, required_table, required_text
+from mebench.datasets.licensed.repairs import Repair, count_from_first_file
 from mebench.datasets.sheets.row import TableRow
 from mebench.diagnostics import Findings
 
@@ -31,7 +31,7 @@ CAMERA_NUMBERS = Repair(
     "Frames are numbers of the camera, which began to count long before the video.",
     "FirstF, the number of the first file, is subtracted; the first frame is 0 then, not 1.",
     "The files bear the same numbers, and the standard counts from 0 within the video.",
-    camera_numbers,
+    count_from_first_file,
 )
 
 
@@ -44,10 +44,10 @@ def emotion_of(label: str | None, video: str) -> str | None:
     return None
 
 
-def long_layout(camera: str) -> Layout:
+def long_layout(camera: str) -> DiskLayout:
     """Return how the recordings of a camera lie on disk: ``HS``, ``VIS`` or ``NIR``."""
     inside = f"SMIC-{camera}-E/{camera}"
-    return Layout(
+    return DiskLayout(
         bases=(
             f"SMIC-E_raw image/{camera}_long/{inside}",
             f"{camera}_long/{inside}",
@@ -70,9 +70,9 @@ class SmicLong(LicensedAdapter):
     obtain = OBTAIN
     repairs = (CAMERA_NUMBERS,)
 
-    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the annotation sheet; SMIC has no apexes."""
-        table = table_of(
+        table = required_table(
             copy,
             self.sheets,
             f"the annotation sheet of SMIC-{self.camera}-E",
@@ -86,11 +86,11 @@ class SmicLong(LicensedAdapter):
             ),
             findings,
         )
-        return rows_of(table, _annotation)
+        return build_annotations(table, _annotation)
 
 
 def _annotation(row: TableRow) -> Annotation:
-    video, first = word_in(row, "filename"), row.count("first")
+    video, first = required_text(row, "filename"), row.count("first")
     if not isinstance(first, int):
         row.refuse("first", "is no whole number", "It is the number of the first file.")
     emotion = emotion_of(row.text("emotion"), video)
@@ -99,7 +99,7 @@ def _annotation(row: TableRow) -> Annotation:
     return Annotation(
         row.place("filename"),
         video,
-        numbered("s", word_in(row, "subject"), 2),
+        subject_folder("s", required_text(row, "subject"), 2),
         video,
         row.count("onset"),
         None,

@@ -9,8 +9,8 @@ from mebench.datasets.contract import Extent
 from mebench.datasets.frames.numbers import number_files
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import Copy
-from mebench.datasets.licensed.layout import Layout, entries
+from mebench.datasets.licensed.copies import LocalCopy
+from mebench.datasets.licensed.layout import DiskLayout, entries
 from mebench.datasets.licensed.smic import LICENCE, OBTAIN, SUBJECT, VIDEO, emotion_of
 from mebench.diagnostics import Findings, Place
 
@@ -27,7 +27,7 @@ class SmicHsShort(LicensedAdapter):
     fps = 100
     has_samples = True
     needs_frames = True
-    layout = Layout(
+    layout = DiskLayout(
         bases=("SMIC_all_raw/HS", "SMIC/HS", "HS", "SMIC_HS_E", ""),
         subject=SUBJECT,
         inner=(("micro",), ("negative", "positive", "surprise")),
@@ -35,7 +35,7 @@ class SmicHsShort(LicensedAdapter):
         example="HS/s1/micro/negative/s1_ne_01/reg_image1.bmp",
     )
 
-    def rows(self, copy: Copy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return a row for each clip: all of its frames."""
         rows = []
         for key, one in list(copy.videos.items()):

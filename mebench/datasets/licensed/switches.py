@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from mebench.datasets.registry import adapter_ids
-from mebench.datasets.roots import read_table, roots_file
+from mebench.datasets.roots import read_config_table, roots_file
 from mebench.diagnostics import Place, UsageError
 from mebench.suggest import did_you_mean
 
@@ -14,7 +14,7 @@ VARIABLE = "MEBENCH_WITHOUT_REPAIRS"
 """``ID/REPAIR``, several with commas between; workers of a run inherit it."""
 
 
-def switched_off(dataset: str, known: Sequence[str]) -> frozenset[str]:
+def disabled_repairs(dataset: str, known: Sequence[str]) -> frozenset[str]:
     """Return the repairs of a data set that are not to be done.
 
     Parameters
@@ -29,10 +29,10 @@ def switched_off(dataset: str, known: Sequence[str]) -> frozenset[str]:
     UsageError
         ``unknown-repair`` or ``roots-syntax``.
     """
-    off = _named(os.environ.get(VARIABLE, ""), dataset)
-    _check(off, dataset, known, Place(file=VARIABLE))
+    off = _repairs_in_variable(os.environ.get(VARIABLE, ""), dataset)
+    _check_repairs(off, dataset, known, Place(file=VARIABLE))
     path = roots_file()
-    tables = read_table(path, "repairs")
+    tables = read_config_table(path, "repairs")
     for name in tables:
         _check_dataset(name, Place(file=str(path)))
     table = tables.get(dataset, {})
@@ -43,11 +43,11 @@ def switched_off(dataset: str, known: Sequence[str]) -> frozenset[str]:
             "true does a repair, false leaves it out.",
             Place(file=str(path)),
         )
-    _check(table, dataset, known, Place(file=str(path)))
+    _check_repairs(table, dataset, known, Place(file=str(path)))
     return frozenset(off) | {name for name, done in table.items() if not done}
 
 
-def switch_off(dataset: str, repairs: Iterable[str]) -> None:
+def disable_in_environment(dataset: str, repairs: Iterable[str]) -> None:
     """Switch repairs off, for this process and those it starts.
 
     Parameters
@@ -62,7 +62,7 @@ def switch_off(dataset: str, repairs: Iterable[str]) -> None:
     os.environ[VARIABLE] = ",".join(filter(None, [before, *named]))
 
 
-def _named(text: str, dataset: str) -> list[str]:
+def _repairs_in_variable(text: str, dataset: str) -> list[str]:
     pairs = [one.strip().partition("/") for one in text.split(",") if one.strip()]
     for of, _, _ in pairs:
         _check_dataset(of, Place(file=VARIABLE))
@@ -81,7 +81,7 @@ def _check_dataset(name: str, place: Place) -> None:
         )
 
 
-def _check(names: Iterable[str], dataset: str, known: Sequence[str], place: Place) -> None:
+def _check_repairs(names: Iterable[str], dataset: str, known: Sequence[str], place: Place) -> None:
     for name in names:
         if name not in known:
             raise UsageError.of(

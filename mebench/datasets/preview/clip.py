@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file import FileVideo
 from mebench.datasets.frames.storing import remove
-from mebench.datasets.preview.drawing import KINDS, canvas, kind_of, named, resized, timeline, write
+from mebench.datasets.preview.drawing import (
+    KINDS,
+    canvas,
+    expression_label,
+    kind_of,
+    resized,
+    timeline,
+    write,
+)
 from mebench.diagnostics import MebenchError, Place, UsageError
 from mebench.records.truth import TruthInterval
 
@@ -76,7 +84,7 @@ def with_caption(image: Image, number: int, video: Video, whole: list[TruthInter
     on = [one for one in whole if one["onset"] <= number <= one["offset"]]
     for place, one in enumerate(sorted(on, key=kind_of, reverse=True)[:2]):
         at = (width // 2 + place * width // 4, height + 20)
-        write(picture, named(one), at, KINDS[kind_of(one)])
+        write(picture, expression_label(one), at, KINDS[kind_of(one)])
     box = (8, height + 32, width - 8, height + 46)
     timeline(picture, whole, video.n_frames, box, now=number)
     return picture

@@ -9,13 +9,13 @@ from mebench.records.truth import TruthInterval
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
-PAPER: Colour = (250, 250, 248)
-INK: Colour = (35, 38, 42)
-FAINT: Colour = (205, 207, 208)
-KINDS: dict[str, Colour] = {"micro": (208, 58, 52), "macro": (52, 110, 180)}
-MARKS: dict[str, Colour] = {
+PAPER: Color = (250, 250, 248)
+INK: Color = (35, 38, 42)
+FAINT: Color = (205, 207, 208)
+KINDS: dict[str, Color] = {"micro": (208, 58, 52), "macro": (52, 110, 180)}
+MARKS: dict[str, Color] = {
     "onset": (46, 150, 84),
     "apex": (238, 178, 24),
     "offset": (140, 70, 160),
@@ -30,7 +30,7 @@ def canvas(width: int, height: int) -> Image:
     return np.full((height, width, 3), PAPER, np.uint8)
 
 
-def write(picture: Image, text: str, at: tuple[int, int], colour: Colour = INK) -> None:
+def write(picture: Image, text: str, at: tuple[int, int], color: Color = INK) -> None:
     """Write a line of text; the font has ASCII only, and other characters become ``?``.
 
     Parameters
@@ -47,12 +47,12 @@ def write(picture: Image, text: str, at: tuple[int, int], colour: Colour = INK) 
     import cv2
 
     shown = text.encode("ascii", "replace").decode()
-    cv2.putText(picture, shown, at, cv2.FONT_HERSHEY_SIMPLEX, 0.42, colour, 1, cv2.LINE_AA)
+    cv2.putText(picture, shown, at, cv2.FONT_HERSHEY_SIMPLEX, 0.42, color, 1, cv2.LINE_AA)
 
 
-def fill(picture: Image, left: int, top: int, right: int, bottom: int, colour: Colour) -> None:
+def fill(picture: Image, left: int, top: int, right: int, bottom: int, color: Color) -> None:
     """Fill a rectangle, its right and bottom excluded."""
-    picture[max(0, top) : bottom, max(0, left) : right] = colour
+    picture[max(0, top) : bottom, max(0, left) : right] = color
 
 
 def resized(image: Image, width: int) -> Image:
@@ -108,6 +108,6 @@ def kind_of(one: TruthInterval) -> str:
     return one.get("kind") or "micro"
 
 
-def named(one: TruthInterval) -> str:
+def expression_label(one: TruthInterval) -> str:
     """Return an expression's kind and emotion."""
     return f"{kind_of(one)} {one.get('emotion') or ''}".strip()

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.frames.cache import cached
+from mebench.datasets.frames.cache import read_through_cache
 from mebench.datasets.frames.images import encode
 from mebench.datasets.preview.clip import ASSUMED_FPS, write_clip
 from mebench.datasets.preview.sheet import sheet
-from mebench.datasets.progress import shown
+from mebench.datasets.progress import show_progress
 from mebench.diagnostics import UsageError
 from mebench.files import write_bytes
 from mebench.records.truth import TruthInterval
 from mebench.suggest import did_you_mean
-from mebench.wording import counted
+from mebench.wording import pluralize
 
 AROUND = 0.5
 """Seconds shown before and after a single expression."""
@@ -70,7 +70,7 @@ def make_preview(
     MebenchError
         If a frame cannot be read.
     """
-    one = find_video(cached(dataset), subject, video)
+    one = find_video(read_through_cache(dataset), subject, video)
     rows = [row for row in dataset.truth().videos if (row.subject, row.video) == (subject, video)]
     whole = [item for row in rows for item in row.intervals or []]
     whole.sort(key=lambda item: (item["onset"], item["offset"]))
@@ -79,7 +79,7 @@ def make_preview(
         write_bytes(path, encode(sheet(one, chosen, whole), ".png"))
         return
     span = (0, one.n_frames) if number is None else _around(chosen[0], one)
-    with shown("Writing frames", span[1] - span[0]) as advance:
+    with show_progress("Writing frames", span[1] - span[0]) as advance:
         write_clip(one, whole, span, path, advance)
 
 
@@ -87,7 +87,7 @@ def _only(whole: list[TruthInterval], number: int) -> list[TruthInterval]:
     if not 0 < number <= len(whole):
         raise UsageError.of(
             "unknown-expression",
-            f"There is no expression {number}: the video has {counted(len(whole), 'expression')}.",
+            f"There is no expression {number}: the video has {pluralize(len(whole), 'expression')}.",
             "They are counted from 1, in order of time.",
         )
     return [whole[number - 1]]

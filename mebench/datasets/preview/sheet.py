@@ -47,7 +47,7 @@ def sheet(video: Video, expressions: list[TruthInterval], whole: list[TruthInter
     MebenchError
         If a frame cannot be read.
     """
-    rows = [positions(one) for one in expressions] or [_spread(0, video.n_frames - 1)]
+    rows = [frame_positions(one) for one in expressions] or [_spread(0, video.n_frames - 1)]
     rows = [[(at, mark) for at, mark in row if 0 <= at < video.n_frames] for row in rows]
     wanted = sorted({at for row in rows for at, _ in row})
     thumbnails = {at: resized(image, THUMBNAIL) for at, image in frames_at(video, wanted)}
@@ -73,7 +73,7 @@ def sheet(video: Video, expressions: list[TruthInterval], whole: list[TruthInter
     return picture
 
 
-def positions(one: TruthInterval) -> list[tuple[int, str]]:
+def frame_positions(one: TruthInterval) -> list[tuple[int, str]]:
     """Return the frames that are shown of an expression, each with its mark."""
     onset, offset, apex = one["onset"], one["offset"], one.get("apex")
     if apex is None or not onset <= apex <= offset:
@@ -130,7 +130,7 @@ def _write_footer(picture: Image, video: Video, whole: list[TruthInterval]) -> N
     last = str(video.n_frames - 1)
     write(picture, last, (width - GAP - 9 * len(last), top + 38))
     left = LABELS + 60
-    for name, colour in (*KINDS.items(), *((one, MARKS[one]) for one in MARKS if one)):
-        fill(picture, left, top + 28, left + 12, top + 40, colour)
+    for name, color in (*KINDS.items(), *((one, MARKS[one]) for one in MARKS if one)):
+        fill(picture, left, top + 28, left + 12, top + 40, color)
         write(picture, name, (left + 18, top + 38))
         left += 90

@@ -22,7 +22,7 @@ LAST_ROW = 1 << 20
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 
 
-class Special(NamedTuple):
+class SpecialCell(NamedTuple):
     """A cell that is neither text nor number.
 
     Attributes
@@ -34,10 +34,10 @@ class Special(NamedTuple):
     """
 
     kind: Literal["date", "error", "formula"]
-    shown: str
+    display: str
 
 
-Value: TypeAlias = str | int | float | bool | Special | None
+Value: TypeAlias = str | int | float | bool | SpecialCell | None
 
 
 class SheetRow(NamedTuple):
@@ -74,7 +74,7 @@ class Workbook:
     delimiter: str | None = None
 
 
-def stripped(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """Return a text without spaces around it: non-breaking, full-width and unseen ones too."""
     before = None
     while before != text:
@@ -82,7 +82,7 @@ def stripped(text: str) -> str:
     return text
 
 
-def tab_of(name: str, rows: Iterable[tuple[int, Sequence[Value]]], path: Path) -> Tab:
+def build_tab(name: str, rows: Iterable[tuple[int, Sequence[Value]]], path: Path) -> Tab:
     """Gather the rows of a tab that hold anything.
 
     Parameters
@@ -103,13 +103,15 @@ def tab_of(name: str, rows: Iterable[tuple[int, Sequence[Value]]], path: Path) -
     for number, cells in rows:
         if not cells and number <= LAST_ROW:
             continue
-        values = [None if isinstance(one, str) and not stripped(one) else one for one in cells]
+        values = [
+            None if isinstance(one, str) and not strip_invisible(one) else one for one in cells
+        ]
         while values and values[-1] is None:
             values.pop()
         if (values and number > ROW_LIMIT) or number > LAST_ROW:
-            raise too_large(path, f"Row {number:,} of the tab {name[:80]!r} is not empty.")
+            raise too_large_error(path, f"Row {number:,} of the tab {name[:80]!r} is not empty.")
         if len(values) > COLUMN_LIMIT:
-            raise too_large(
+            raise too_large_error(
                 path, f"Row {number:,} of the tab {name[:80]!r} has {len(values):,} columns."
             )
         if values:
@@ -117,7 +119,7 @@ def tab_of(name: str, rows: Iterable[tuple[int, Sequence[Value]]], path: Path) -
     return Tab(name, tuple(kept))
 
 
-def too_large(path: Path, message: str) -> MebenchError:
+def too_large_error(path: Path, message: str) -> MebenchError:
     """Return the error about a file that is larger than an annotation sheet can be."""
     return MebenchError.of(
         "sheet-too-large",
@@ -128,12 +130,12 @@ def too_large(path: Path, message: str) -> MebenchError:
     )
 
 
-def unreadable(path: Path, message: str, remedy: str = "") -> MebenchError:
+def unreadable_error(path: Path, message: str, remedy: str = "") -> MebenchError:
     """Return the error about a file that is no sheet, or a damaged one."""
     return MebenchError.of("sheet-unreadable", message, remedy, Place(file=str(path)))
 
 
-def protected(path: Path) -> MebenchError:
+def password_error(path: Path) -> MebenchError:
     """Return the error about a workbook that opens with a password only."""
     return MebenchError.of(
         "sheet-password",

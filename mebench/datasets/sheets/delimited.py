@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from mebench.datasets.sheets.content import COPY_AGAIN, Value, Workbook, tab_of, unreadable
+from mebench.datasets.sheets.content import COPY_AGAIN, Value, Workbook, build_tab, unreadable_error
 from mebench.diagnostics import Findings, Place
 
 # Where two split a file equally well, the comma is taken for that of decimals.
@@ -23,11 +23,11 @@ DELIMITERS = ("\t", ";", ",")
 TRIED_ROWS = 500
 """So many rows decide on the delimiter."""
 
-_HIGH = re.compile(rb"[\x80-\xff]+")
-_DECLARED = re.compile(r"\s*sep=([,;\t|])\s*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+_HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+_SEP_LINE = re.compile(r"\s*sep=([,;\t|])\s*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 
 
-def read_delimited(content: bytes, path: Path, findings: Findings) -> Workbook:
+def read_csv(content: bytes, path: Path, findings: Findings) -> Workbook:
     """Read a text file as a workbook of one tab; all cells stay text.
 
     Parameters
@@ -45,14 +45,14 @@ def read_delimited(content: bytes, path: Path, findings: Findings) -> Workbook:
         ``sheet-unreadable`` or ``sheet-too-large``.
     """
     text = _decoded(content, path, findings)
-    declared = _DECLARED.match(text)
+    declared = _SEP_LINE.match(text)
     delimiter = declared[1] if declared else _delimiter_of(text)
     # A row has the number of the line on which it begins, as editors count.
-    rows = islice(_rows(text, delimiter, path), 1 if declared else 0, None)
-    return Workbook(path, (tab_of(path.name, rows, path),), delimiter)
+    rows = islice(_csv_rows(text, delimiter, path), 1 if declared else 0, None)
+    return Workbook(path, (build_tab(path.name, rows, path),), delimiter)
 
 
-def _rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[Value]]]:
+def _csv_rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[Value]]]:
     # Strict: a quote that is never closed would swallow the rest of the file without a word.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begin = 1
@@ -61,7 +61,7 @@ def _rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[Val
             yield begin, list(row)
             begin = reader.line_num + 1
     except csv.Error as error:
-        raise unreadable(
+        raise unreadable_error(
             path,
             f"The table cannot be read from line {begin} on: {error}.",
             "Is a quote opened and never closed?",
@@ -92,7 +92,7 @@ def _decoded(content: bytes, path: Path, findings: Findings) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.encoding.startswith("utf-16") or content.startswith(codecs.BOM_UTF8):
-            raise unreadable(
+            raise unreadable_error(
                 path, f"The text is damaged: byte {error.start + 1} does not fit.", COPY_AGAIN
             ) from None
     for encoding, whose in _guesses(content):
@@ -107,13 +107,13 @@ def _decoded(content: bytes, path: Path, findings: Findings) -> str:
             Place(file=str(path)),
         )
         return text
-    raise unreadable(
+    raise unreadable_error(
         path, "The encoding of the text cannot be told.", "Save the sheet as .xlsx or `CSV UTF-8`."
     )
 
 
 def _guesses(content: bytes) -> list[tuple[str, str]]:
     """Return the encodings to try: Chinese letters are pairs of high bytes, European ones not."""
-    runs = [len(run) % 2 == 0 for run in _HIGH.findall(content)]
+    runs = [len(run) % 2 == 0 for run in _HIGH_BYTES.findall(content)]
     chinese, european = ("gb18030", "Chinese"), ("cp1252", "Western European")
     return [chinese, european] if sum(runs) * 2 > len(runs) else [european, chinese]

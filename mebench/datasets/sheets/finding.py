@@ -38,10 +38,12 @@ def find_sheet(
     others: list[str] = []
     errors = findings.error_count
     for path in _visible_files(folders, findings):
-        if not any(fnmatchcase(_folded(path.name), _folded(one)) for one in patterns):
+        if not any(
+            fnmatchcase(_normalize_name(path.name), _normalize_name(one)) for one in patterns
+        ):
             if path.suffix.casefold() in SHEET_SUFFIXES:
                 others.append(path.name)
-        elif (target := _target(path)) is None:
+        elif (target := _resolve_link(path)) is None:
             findings.error(
                 "sheet-link-broken",
                 f"This link has the name of the sheet with {what}, and leads nowhere.",
@@ -83,7 +85,7 @@ def _visible_files(folders: Sequence[Path], findings: Findings) -> Iterator[Path
             yield from (one for one in files if not one.name.startswith(("~$", ".")))
 
 
-def _target(path: Path) -> Path | None:
+def _resolve_link(path: Path) -> Path | None:
     """Return what a path leads to; None for a link to nothing or in a circle."""
     try:
         return path.resolve(strict=True)
@@ -91,7 +93,7 @@ def _target(path: Path) -> Path | None:
         return None
 
 
-def _folded(name: str) -> str:
+def _normalize_name(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 

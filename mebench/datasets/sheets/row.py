@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from mebench.datasets.sheets.content import Special, Value, stripped
-from mebench.datasets.sheets.numbers import exact, is_one_of, spelled
+from mebench.datasets.sheets.content import SpecialCell, Value, strip_invisible
+from mebench.datasets.sheets.numbers import exact_number, is_mark, to_decimal_text
 from mebench.diagnostics import Findings, Place
-from mebench.diagnostics.showing import printable
+from mebench.diagnostics.showing import escape_unprintable
 from mebench.records.base import FRAME_LIMIT
 
 UNKNOWN = ("/", "-", "–", "—", "?", "n/a", "na")
 """What the field's sheets write where a frame is not known; capitals make no difference."""
 
-_WHAT = {
+_SPECIAL_IN_WORDS = {
     "date": "a date or time",
     "error": "an error of the spreadsheet",
     "formula": "a formula whose result was never stored",
@@ -30,7 +30,7 @@ _REMEDY = {
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableContext:
     """What the rows of a table share.
 
     Attributes
@@ -72,7 +72,7 @@ class TableRow:
 
     number: int
     cells: tuple[Value, ...]
-    layout: Layout = field(repr=False)
+    layout: TableContext = field(repr=False)
     is_bad: bool = False
     _reported: set[str] = field(default_factory=set, repr=False)
 
@@ -92,8 +92,8 @@ class TableRow:
             None where the cell is empty, and where it is bad (``sheet-cell``).
         """
         value = self.value(column)
-        if isinstance(value, Special):
-            self.refuse(column, f"is {_WHAT[value.kind]}", _REMEDY[value.kind])
+        if isinstance(value, SpecialCell):
+            self.refuse(column, f"is {_SPECIAL_IN_WORDS[value.kind]}", _REMEDY[value.kind])
             return None
         if isinstance(value, bool):
             return str(value).upper()
@@ -101,8 +101,8 @@ class TableRow:
             self.refuse(column, "is no number", _REMEDY["error"])
             return None
         if isinstance(value, int | float):
-            return spelled(exact(value))
-        return None if value is None else stripped(value) or None
+            return to_decimal_text(exact_number(value))
+        return None if value is None else strip_invisible(value) or None
 
     def count(self, column: str, unknown: tuple[str, ...] = UNKNOWN) -> int | Fraction | None:
         """Return a cell as an exact number, such as that of a frame.
@@ -123,13 +123,13 @@ class TableRow:
             None where the cell is empty or unknown, and where it is bad (``sheet-cell``).
         """
         value = self.value(column)
-        if value is None or (isinstance(value, str) and is_one_of(value, unknown)):
+        if value is None or (isinstance(value, str) and is_mark(value, unknown)):
             return None
-        if isinstance(value, Special):
-            self.refuse(column, f"is {_WHAT[value.kind]}", _REMEDY[value.kind])
+        if isinstance(value, SpecialCell):
+            self.refuse(column, f"is {_SPECIAL_IN_WORDS[value.kind]}", _REMEDY[value.kind])
             return None
         try:
-            number = exact(value, self.layout.has_decimal_comma)
+            number = exact_number(value, self.layout.has_decimal_comma)
             if abs(number) >= FRAME_LIMIT:
                 raise ValueError(f"is not below {FRAME_LIMIT:,}")
         except ValueError as error:
@@ -161,7 +161,7 @@ class TableRow:
             return
         self._reported.add(column)
         at = self.layout.columns.get(column)
-        where = column if at is None else f"{column} ({letter(at)}{self.number})"
+        where = column if at is None else f"{column} ({column_letter(at)}{self.number})"
         self.layout.findings.error(
             "sheet-cell",
             f"{where} in the tab {quoted(self.layout.tab)} is {quoted(self.value(column))}, which "
@@ -173,14 +173,14 @@ class TableRow:
 
 def quoted(value: Value) -> str:
     """Return a cell as a message quotes it: short, on one line, and harmless to a terminal."""
-    if isinstance(value, Special):
-        return printable(_shortened(value.shown), "·")
+    if isinstance(value, SpecialCell):
+        return escape_unprintable(_shortened(value.display), "·")
     if isinstance(value, str):
-        return f"'{printable(_shortened(stripped(value)), '·')}'"
+        return f"'{escape_unprintable(_shortened(strip_invisible(value)), '·')}'"
     return _shortened(str(value)) if not isinstance(value, int) or value < 10**40 else "a number"
 
 
-def letter(at: int) -> str:
+def column_letter(at: int) -> str:
     """Return the letters that a spreadsheet program gives to a column, counted from 0."""
     letters = ""
     at += 1

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mebench.datasets.sheets.content import SheetRow, Tab, Workbook, stripped
-from mebench.datasets.sheets.row import Layout, TableRow, letter, quoted
+from mebench.datasets.sheets.content import SheetRow, Tab, Workbook, strip_invisible
+from mebench.datasets.sheets.row import TableContext, TableRow, column_letter, quoted
 from mebench.diagnostics import Findings, Place
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnSpec:
     """A column that a sheet is asked for.
 
     Attributes
@@ -39,11 +39,11 @@ class Column:
     @cached_property
     def compared(self) -> tuple[str, ...]:
         """All spellings as they are compared."""
-        return tuple(map(_normal, self.all_spellings))
+        return tuple(map(_normalize_header, self.all_spellings))
 
 
 @dataclass(frozen=True)
-class Ignored:
+class IgnoredRow:
     """A row below the header that is a remark and no data: its number and its text."""
 
     number: int
@@ -51,7 +51,7 @@ class Ignored:
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """The rows of a sheet below its header.
 
     Attributes
@@ -64,7 +64,7 @@ class Table:
         Where each column that was found stands, 0-based.
     rows : tuple of TableRow
         The data.
-    ignored : tuple of Ignored
+    ignored : tuple of IgnoredRow
         What is no data: fewer than half of the required columns are filled, or the header again.
     """
 
@@ -73,17 +73,19 @@ class Table:
     header_row: int | None
     columns: Mapping[str, int]
     rows: tuple[TableRow, ...]
-    ignored: tuple[Ignored, ...]
+    ignored: tuple[IgnoredRow, ...]
 
 
-def find_table(workbook: Workbook, columns: Sequence[Column], findings: Findings) -> Table | None:
+def find_table(
+    workbook: Workbook, columns: Sequence[ColumnSpec], findings: Findings
+) -> SheetTable | None:
     """Find the table of a sheet by its header.
 
     Parameters
     ----------
     workbook : Workbook
         The sheet.
-    columns : sequence of Column
+    columns : sequence of ColumnSpec
         What its header names; those that are not required may be missing.
     findings : Findings
         Takes in ``sheet-header-missing``, ``sheet-column-doubled`` and the note ``sheet-tabs``.
@@ -91,11 +93,11 @@ def find_table(workbook: Workbook, columns: Sequence[Column], findings: Findings
 
     Returns
     -------
-    Table or None
+    SheetTable or None
         That of the first tab with such a header and rows below it; None if no row is a header.
     """
     found = [
-        _below(workbook, tab, row, columns, findings)
+        _table_below(workbook, tab, row, columns, findings)
         for tab in workbook.tabs
         if (row := _header_in(tab, columns)) is not None
     ]
@@ -112,20 +114,20 @@ def find_table(workbook: Workbook, columns: Sequence[Column], findings: Findings
             Place(file=str(workbook.path)),
         )
     table = (filled or found)[0]
-    _report_doubled(workbook, table, columns, findings)
+    _report_duplicate_columns(workbook, table, columns, findings)
     return table
 
 
 def positional_table(
-    workbook: Workbook, columns: Sequence[Column], findings: Findings, tab: int = 0
-) -> Table | None:
+    workbook: Workbook, columns: Sequence[ColumnSpec], findings: Findings, tab: int = 0
+) -> SheetTable | None:
     """Read a tab that is known to come without a header; if there is one, it is used.
 
     Parameters
     ----------
     workbook, findings
         As in :func:`find_table`; ``sheet-tab-missing`` and ``sheet-columns-missing`` in addition.
-    columns : sequence of Column
+    columns : sequence of ColumnSpec
         In the order in which they stand.
     tab : int
         Which tab, counted from 0.
@@ -142,11 +144,11 @@ def positional_table(
     page = workbook.tabs[tab]
     header = _header_in(page, columns)
     if header is not None:
-        table = _below(workbook, page, header, columns, findings)
-        _report_doubled(workbook, table, columns, findings)
+        table = _table_below(workbook, page, header, columns, findings)
+        _report_duplicate_columns(workbook, table, columns, findings)
         return table
     required = [at for at, column in enumerate(columns) if column.required]
-    nearest = _nearest(page, columns)
+    nearest = _best_header(page, columns)
     if nearest is not None and 2 * len(_required_in(nearest, columns)) >= len(required):
         _report_missing(workbook, (page,), columns, findings)
         return None
@@ -164,18 +166,18 @@ def positional_table(
     return _table(workbook, page, None, at, columns, findings)
 
 
-def _normal(text: str) -> str:
+def _normalize_header(text: str) -> str:
     """Return a header cell as spellings are compared."""
-    folded = unicodedata.normalize("NFKC", stripped(text)).casefold()
+    folded = unicodedata.normalize("NFKC", strip_invisible(text)).casefold()
     return "".join(one for one in folded if not one.isspace() and one not in "_-.")
 
 
-def _positions(row: SheetRow, columns: Sequence[Column]) -> dict[str, int]:
+def _positions(row: SheetRow, columns: Sequence[ColumnSpec]) -> dict[str, int]:
     """Return where a row names columns, each by the earliest of its spellings."""
     spelled: dict[str, int] = {}
     for at, cell in enumerate(row.cells):
         if isinstance(cell, str) and len(cell) <= 200:
-            spelled.setdefault(_normal(cell), at)
+            spelled.setdefault(_normalize_header(cell), at)
     found = {
         column.name: [spelled[one] for one in column.compared if one in spelled]
         for column in columns
@@ -183,24 +185,28 @@ def _positions(row: SheetRow, columns: Sequence[Column]) -> dict[str, int]:
     return {name: at[0] for name, at in found.items() if at}
 
 
-def _required_in(row: SheetRow, columns: Sequence[Column]) -> set[str]:
+def _required_in(row: SheetRow, columns: Sequence[ColumnSpec]) -> set[str]:
     return _positions(row, columns).keys() & {one.name for one in columns if one.required}
 
 
-def _header_in(tab: Tab, columns: Sequence[Column]) -> SheetRow | None:
+def _header_in(tab: Tab, columns: Sequence[ColumnSpec]) -> SheetRow | None:
     needed = {one.name for one in columns if one.required}
     return next((row for row in tab.rows if _required_in(row, columns) == needed), None)
 
 
-def _nearest(tab: Tab, columns: Sequence[Column]) -> SheetRow | None:
+def _best_header(tab: Tab, columns: Sequence[ColumnSpec]) -> SheetRow | None:
     """Return the row that names the most columns, if one names any."""
     best = max(tab.rows, key=lambda row: len(_required_in(row, columns)), default=None)
     return best if best is not None and _required_in(best, columns) else None
 
 
-def _below(
-    workbook: Workbook, tab: Tab, header: SheetRow, columns: Sequence[Column], findings: Findings
-) -> Table:
+def _table_below(
+    workbook: Workbook,
+    tab: Tab,
+    header: SheetRow,
+    columns: Sequence[ColumnSpec],
+    findings: Findings,
+) -> SheetTable:
     return _table(workbook, tab, header, _positions(header, columns), columns, findings)
 
 
@@ -209,12 +215,12 @@ def _table(
     tab: Tab,
     header: SheetRow | None,
     at: dict[str, int],
-    columns: Sequence[Column],
+    columns: Sequence[ColumnSpec],
     findings: Findings,
-) -> Table:
+) -> SheetTable:
     file = str(workbook.path)
     has_comma = workbook.delimiter not in (None, ",")
-    layout = Layout(file, tab.name, at, tuple(c.name for c in columns), has_comma, findings)
+    layout = TableContext(file, tab.name, at, tuple(c.name for c in columns), has_comma, findings)
     required = [at[one.name] for one in columns if one.required]
     rows, ignored = [], []
     for row in tab.rows:
@@ -224,24 +230,24 @@ def _table(
         is_header_again = header is not None and _positions(row, columns) == at
         if 2 * filled < len(required) or not filled or is_header_again:
             shown = (quoted(one) for one in row.cells if one is not None)
-            ignored.append(Ignored(row.number, ", ".join(shown)))
+            ignored.append(IgnoredRow(row.number, ", ".join(shown)))
         else:
             rows.append(TableRow(row.number, row.cells, layout))
     number = None if header is None else header.number
-    return Table(file, tab.name, number, at, tuple(rows), tuple(ignored))
+    return SheetTable(file, tab.name, number, at, tuple(rows), tuple(ignored))
 
 
-def _report_doubled(
-    workbook: Workbook, table: Table, columns: Sequence[Column], findings: Findings
+def _report_duplicate_columns(
+    workbook: Workbook, table: SheetTable, columns: Sequence[ColumnSpec], findings: Findings
 ) -> None:
     tab = next(one for one in workbook.tabs if one.name == table.tab)
     header = next(row for row in tab.rows if row.number == table.header_row)
-    spelled = [_normal(one) if isinstance(one, str) else None for one in header.cells]
+    spelled = [_normalize_header(one) if isinstance(one, str) else None for one in header.cells]
     for column in columns:
         at = table.columns.get(column.name)
         twins = [] if at is None else [n for n, one in enumerate(spelled) if one == spelled[at]]
         if len(twins) > 1:
-            places = " and ".join(letter(one) for one in twins)
+            places = " and ".join(column_letter(one) for one in twins)
             findings.error(
                 "sheet-column-doubled",
                 f"In the tab {quoted(table.tab)} the columns {places} are both named "
@@ -252,10 +258,10 @@ def _report_doubled(
 
 
 def _report_missing(
-    workbook: Workbook, tabs: Sequence[Tab], columns: Sequence[Column], findings: Findings
+    workbook: Workbook, tabs: Sequence[Tab], columns: Sequence[ColumnSpec], findings: Findings
 ) -> None:
     best = max(
-        ((tab, row) for tab in tabs if (row := _nearest(tab, columns)) is not None),
+        ((tab, row) for tab in tabs if (row := _best_header(tab, columns)) is not None),
         key=lambda one: len(_required_in(one[1], columns)),
         default=None,
     )

@@ -8,12 +8,11 @@ from pathlib import Path
 from mebench.datasets.sheets.content import (
     COPY_AGAIN,
     SheetRow,
-    Special,
     Tab,
     Value,
     Workbook,
-    too_large,
-    unreadable,
+    too_large_error,
+    unreadable_error,
 )
 from mebench.diagnostics import Findings, MebenchError, Place
 
@@ -22,7 +21,7 @@ __all__ = ["SHEET_SUFFIXES", "SheetRow", "Special", "Tab", "Value", "Workbook", 
 FILE_LIMIT = 64 << 20
 """Files above this many bytes are refused; the largest sheet of the field has under 1 MB."""
 
-_WRITTEN_AS = {
+_KIND_BY_SUFFIX = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".xls": "xls",
@@ -30,10 +29,10 @@ _WRITTEN_AS = {
     ".tsv": "text",
     ".txt": "text",
 }
-SHEET_SUFFIXES = tuple(_WRITTEN_AS)
+SHEET_SUFFIXES = tuple(_KIND_BY_SUFFIX)
 """The endings of sheets, in small letters."""
 
-_IN_WORDS = {"xlsx": "an Excel workbook (.xlsx)", "xls": "an old Excel workbook (.xls)"}
+_FORMATS = {"xlsx": "an Excel workbook (.xlsx)", "xls": "an old Excel workbook (.xls)"}
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BARE_XLS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")  # before Excel 97: no container
@@ -42,7 +41,7 @@ _BARE_XLS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")  # before Excel
 _DOWNLOAD = "The download page was saved in place of the sheet? Download the file itself."
 _SAVE = "Open it in a spreadsheet program and save it as .xlsx."
 _UNPACK = "Unpack it first."
-_STRANGERS: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
+_OTHER_FORMATS: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
     (
         (b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"<body", b"<!--", b"<style"),
         "an HTML page",
@@ -77,7 +76,7 @@ def read_workbook(path: Path, findings: Findings) -> Workbook:
     MebenchError
         ``sheet-unreadable``, ``sheet-password``, ``sheet-too-large`` or ``sheet-empty``.
     """
-    content = _bytes_of(path)
+    content = _read_bytes(path)
     kind = _kind_of(content, path)
     if kind == "xlsx":
         from mebench.datasets.sheets.xlsx import read_xlsx
@@ -88,21 +87,21 @@ def read_workbook(path: Path, findings: Findings) -> Workbook:
 
         workbook = Workbook(path, read_xls(content, path))
     else:
-        from mebench.datasets.sheets.delimited import read_delimited
+        from mebench.datasets.sheets.delimited import read_csv
 
-        workbook = read_delimited(content, path, findings)
+        workbook = read_csv(content, path, findings)
     if not any(tab.rows for tab in workbook.tabs):
-        raise _empty(
+        raise _empty_error(
             path,
             "The workbook has no tab with cells."
             if not workbook.tabs
             else "There is nothing in any cell.",
         )
-    meant = _WRITTEN_AS.get(path.suffix.casefold())
+    meant = _KIND_BY_SUFFIX.get(path.suffix.casefold())
     if meant is not None and meant != kind:
         findings.note(
             "sheet-suffix",
-            f"The file ends in {path.suffix}, but is {_IN_WORDS.get(kind, 'text')}; it was read as "
+            f"The file ends in {path.suffix}, but is {_FORMATS.get(kind, 'text')}; it was read as "
             "what it is.",
             "",
             Place(file=str(path)),
@@ -110,26 +109,26 @@ def read_workbook(path: Path, findings: Findings) -> Workbook:
     return workbook
 
 
-def _bytes_of(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise unreadable(path, "This is a folder.", "Give a file.")
+            raise unreadable_error(path, "This is a folder.", "Give a file.")
         if not stat.S_ISREG(mode):  # a pipe would be waited for
-            raise unreadable(path, "This is no ordinary file.", "Give a file.")
+            raise unreadable_error(path, "This is no ordinary file.", "Give a file.")
         with path.open("rb") as stream:
             content = stream.read(FILE_LIMIT + 1)
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise unreadable(
+        raise unreadable_error(
             path,
             f"The sheet cannot be read: {reason}.",
             "Check the path, and that you may read the file; close it in other programs.",
         ) from None
     if len(content) > FILE_LIMIT:
-        raise too_large(path, f"The file has more than {FILE_LIMIT >> 20} MB.")
+        raise too_large_error(path, f"The file has more than {FILE_LIMIT >> 20} MB.")
     if not content.strip(b"\0 \t\r\n"):
-        raise _empty(path, "The file is empty.")
+        raise _empty_error(path, "The file is empty.")
     return content
 
 
@@ -139,16 +138,16 @@ def _kind_of(content: bytes, path: Path) -> str:
     if content.startswith((_OLE, *_BARE_XLS)):
         return "xls"
     begin = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for beginnings, what, remedy in _STRANGERS:
+    for beginnings, what, remedy in _OTHER_FORMATS:
         if begin.startswith(beginnings):
-            raise unreadable(path, f"The file is {what}.", remedy)
+            raise unreadable_error(path, f"The file is {what}.", remedy)
     is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in content and not is_utf16:
-        raise unreadable(
+        raise unreadable_error(
             path, "The file is neither a workbook nor text: it holds zero bytes.", COPY_AGAIN
         )
     return "text"
 
 
-def _empty(path: Path, message: str) -> MebenchError:
+def _empty_error(path: Path, message: str) -> MebenchError:
     return MebenchError.of("sheet-empty", message, COPY_AGAIN, Place(file=str(path)))

@@ -14,13 +14,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 from mebench.datasets.sheets.content import (
     COPY_AGAIN,
-    Special,
+    SpecialCell,
     Tab,
     Value,
-    protected,
-    tab_of,
-    too_large,
-    unreadable,
+    build_tab,
+    password_error,
+    too_large_error,
+    unreadable_error,
 )
 from mebench.diagnostics import MebenchError
 
@@ -37,12 +37,12 @@ TAG_LIMIT = 500_000
 """So many tags before the next row or string begins; what lies between is in memory at once."""
 
 _CHUNK = 1 << 20
-_PIECE = re.compile(rb"<(?:[\w.-]+:)?(?:row|si)\b")
+_ROW_OR_STRING = re.compile(rb"<(?:[\w.-]+:)?(?:row|si)\b")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml"
 
 # Other things that are zips: a member that tells, in words.
-_STRANGERS = (
+_OTHER_ZIPS = (
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
     ("content.xml", "an OpenDocument sheet (.ods)"),
     ("word/document.xml", "a Word document"),
@@ -70,11 +70,11 @@ def read_xlsx(content: bytes, path: Path) -> tuple[Tab, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _tabs(_packed(members), path, with_formulas)
+            return _xlsx_tabs(_packed(members), path, with_formulas)
     except MebenchError:
         raise
     except Exception as error:  # openpyxl raises whatever a damaged part leads to
-        raise unreadable(path, _damaged(error), COPY_AGAIN) from None
+        raise unreadable_error(path, _damage_message(error), COPY_AGAIN) from None
 
 
 def _unpacked(content: bytes, path: Path) -> dict[str, bytes]:
@@ -83,10 +83,10 @@ def _unpacked(content: bytes, path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = {one.filename.replace("\\", "/"): one for one in archive.infolist()}
             if len(entries) > MEMBER_LIMIT:
-                raise too_large(path, f"The workbook is a zip of {len(entries):,} files.")
+                raise too_large_error(path, f"The workbook is a zip of {len(entries):,} files.")
             if any(one.flag_bits & 1 for one in entries.values()):
-                raise protected(path)
-            _refuse_strangers(set(entries), path)
+                raise password_error(path)
+            _refuse_other_zips(set(entries), path)
             members: dict[str, bytes] = {}
             left = UNPACKED_LIMIT
             for name, entry in entries.items():
@@ -94,11 +94,11 @@ def _unpacked(content: bytes, path: Path) -> dict[str, bytes]:
                     with archive.open(entry) as stream:
                         members[name] = _read_up_to(left, stream, path)
                     left -= len(members[name])
-                    _refuse_endless(name, members[name], path)
+                    _refuse_huge_parts(name, members[name], path)
     except MebenchError:
         raise
     except Exception as error:  # zipfile and zlib raise much beside BadZipFile
-        raise unreadable(path, _damaged(error), COPY_AGAIN) from None
+        raise unreadable_error(path, _damage_message(error), COPY_AGAIN) from None
     return members
 
 
@@ -107,30 +107,34 @@ def _read_up_to(limit: int, stream: IO[bytes], path: Path) -> bytes:
     while piece := stream.read(_CHUNK):
         limit -= len(piece)
         if limit < 0:
-            raise too_large(path, f"The workbook unpacks to more than {UNPACKED_LIMIT >> 20} MB.")
+            raise too_large_error(
+                path, f"The workbook unpacks to more than {UNPACKED_LIMIT >> 20} MB."
+            )
         pieces.append(piece)
     return b"".join(pieces)
 
 
-def _refuse_endless(name: str, part: bytes, path: Path) -> None:
+def _refuse_huge_parts(name: str, part: bytes, path: Path) -> None:
     if part.count(b"<") > TAG_LIMIT and any(
-        piece.count(b"<") > TAG_LIMIT for piece in _PIECE.split(part)
+        piece.count(b"<") > TAG_LIMIT for piece in _ROW_OR_STRING.split(part)
     ):
-        raise too_large(path, f"A single row or list of {name[:80]!r} has too many cells.")
+        raise too_large_error(path, f"A single row or list of {name[:80]!r} has too many cells.")
     if name.endswith("workbook.xml") and _STRICT in part:
-        raise unreadable(
+        raise unreadable_error(
             path,
             "The workbook is in the format `Strict Open XML`, which is not read.",
             "Open it in Excel and save it as `Excel Workbook (.xlsx)`.",
         )
 
 
-def _refuse_strangers(names: set[str], path: Path) -> None:
-    what = next((what for name, what in _STRANGERS if name in names), None)
+def _refuse_other_zips(names: set[str], path: Path) -> None:
+    what = next((what for name, what in _OTHER_ZIPS if name in names), None)
     if what is not None:
-        raise unreadable(path, f"The file is {what}.", "Open it, and save the sheet as .xlsx.")
+        raise unreadable_error(
+            path, f"The file is {what}.", "Open it, and save the sheet as .xlsx."
+        )
     if "[Content_Types].xml" not in names:
-        raise unreadable(path, "The file is a zip, but no workbook.", "Unpack it first.")
+        raise unreadable_error(path, "The file is a zip, but no workbook.", "Unpack it first.")
 
 
 def _packed(members: dict[str, bytes]) -> io.BytesIO:
@@ -142,19 +146,19 @@ def _packed(members: dict[str, bytes]) -> io.BytesIO:
     return packed
 
 
-def _tabs(packed: io.BytesIO, path: Path, with_formulas: bool) -> tuple[Tab, ...]:
+def _xlsx_tabs(packed: io.BytesIO, path: Path, with_formulas: bool) -> tuple[Tab, ...]:
     from openpyxl import load_workbook
 
     results = load_workbook(packed, read_only=True, data_only=True, keep_links=False)
     # A formula that no program has calculated looks empty among results: look at it once more.
     formulas = load_workbook(packed, read_only=True, keep_links=False) if with_formulas else None
     return tuple(
-        tab_of(sheet.title, _rows(results, formulas, at), path)
+        build_tab(sheet.title, _xlsx_rows(results, formulas, at), path)
         for at, sheet in enumerate(results.worksheets)
     )
 
 
-def _rows(
+def _xlsx_rows(
     results: OpenWorkbook, formulas: OpenWorkbook | None, at: int
 ) -> Iterator[tuple[int, list[Value]]]:
     sheets: list[Any] = [book.worksheets[at] for book in (results, formulas) if book is not None]
@@ -163,26 +167,26 @@ def _rows(
     rows = [sheet.iter_rows() for sheet in sheets]
     for number, (cells, *asked) in enumerate(zip(*rows, strict=True), start=1):
         beside = asked[0] if asked else repeat(None)
-        yield number, [_value(*pair) for pair in zip(cells, beside, strict=bool(asked))]
+        yield number, [_xlsx_value(*pair) for pair in zip(cells, beside, strict=bool(asked))]
 
 
-def _value(cell: Any, formula: Any) -> Value:
+def _xlsx_value(cell: Any, formula: Any) -> Value:
     """Return a cell's value; both are cells of openpyxl."""
     value = cell.value
     if value is None and formula is not None and formula.data_type == "f":
         # An empty text is a result as well, and then the type says that it is text.
         written = getattr(formula.value, "text", formula.value)
-        return Special("formula", str(written)) if cell.data_type == "n" else None
+        return SpecialCell("formula", str(written)) if cell.data_type == "n" else None
     if cell.data_type == "e":
-        return Special("error", str(value))
+        return SpecialCell("error", str(value))
     if isinstance(value, date | time | timedelta):
-        return Special("date", str(value))
+        return SpecialCell("date", str(value))
     if isinstance(value, str):
         return value.replace("_x000D_", "\r")  # how the format spells a carriage return
     return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 
-def _damaged(error: Exception) -> str:
+def _damage_message(error: Exception) -> str:
     """Return a message of one line; the libraries' own go on for several."""
     said = (str(error).splitlines() or [""])[0].strip().rstrip(".")[:120]
     return "The workbook is damaged or cut off" + (f": {said}." if said else ".")

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.datasets.synthetic.recipe import Recipe
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
 
-class Camera:
+class ImageSensor:
     """The camera of one video.
 
     Parameters
@@ -28,12 +28,12 @@ class Camera:
     """
 
     def __init__(self, recipe: Recipe, subject: str, video: str) -> None:
-        draws = Draws(recipe.seed, "camera", subject, video)
+        draws = RandomStream(recipe.seed, "camera", subject, video)
         self._grain, self._flicker = draws.substream("grain"), draws.substream("flicker")
         self._sigma = recipe.noise / 100
         self._spread = recipe.flicker / 100_000
 
-    def take(self, light: NDArray[np.float32], number: int) -> Image:
+    def expose(self, light: NDArray[np.float32], number: int) -> Image:
         """Expose one frame.
 
         Parameters

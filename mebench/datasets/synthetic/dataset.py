@@ -31,14 +31,14 @@ class SyntheticVideo(Video):
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
         """Render frames, one at a time."""
-        from mebench.datasets.synthetic.camera import Camera
+        from mebench.datasets.synthetic.camera import ImageSensor
         from mebench.datasets.synthetic.motion import motion_of
 
-        rig = rig_of(self._recipe.seed, self._place)
+        rig = cached_rig(self._recipe.seed, self._place)
         motion = motion_of(self.script, self._recipe)
-        camera = Camera(self._recipe, self.subject, self.id)
+        camera = ImageSensor(self._recipe, self.subject, self.id)
         for number in range(start, self.n_frames if stop is None else min(stop, self.n_frames)):
-            yield camera.take(rig.frame(motion.pose(number)), number)
+            yield camera.expose(rig.frame(motion.pose(number)), number)
 
     def content_key(self) -> str:
         """Return what the pixels depend on: recipe, renderer and the libraries that compute.
@@ -50,7 +50,7 @@ class SyntheticVideo(Video):
                 "recipe": self._recipe.digest,
                 "subject": self.subject,
                 "video": self.id,
-                "renderer": renderer(),
+                "renderer": renderer_hash(),
                 "numpy": version("numpy"),
                 "opencv": _opencv_version(),
             },
@@ -81,7 +81,7 @@ class SyntheticDataset(Dataset):
 
 
 @cache
-def renderer() -> str:
+def renderer_hash() -> str:
     """Return a digest of the files that make frames, from draws to camera."""
     here = Path(__file__).parent
     files = [here.parents[1] / "draws.py", *here.glob("*.py"), *here.glob("faces/**/*.py")]
@@ -90,13 +90,13 @@ def renderer() -> str:
 
 
 @lru_cache(maxsize=1)
-def rig_of(seed: int, place: int) -> Rig:
+def cached_rig(seed: int, place: int) -> Rig:
     """Return the rig of a person; the last is kept, since videos come subject by subject."""
     from mebench.datasets.synthetic.faces.rig import Rig
     from mebench.datasets.synthetic.person import draw_person
-    from mebench.draws import Draws
+    from mebench.draws import RandomStream
 
-    return Rig(draw_person(Draws(seed, "person", place), place))
+    return Rig(draw_person(RandomStream(seed, "person", place), place))
 
 
 def _opencv_version() -> str:

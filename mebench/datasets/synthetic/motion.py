@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.recipe import Recipe
 from mebench.datasets.synthetic.script import Action, Blink, VideoScript
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 
 Curve = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def motion_of(script: VideoScript, recipe: Recipe) -> Motion:
         for unit in action.units:
             units[unit.name + "L"] += strength * (unit.left / 1000)
             units[unit.name + "R"] += strength * (unit.right / 1000)
-    draws = Draws(recipe.seed, "motion", script.subject, script.video)
+    draws = RandomStream(recipe.seed, "motion", script.subject, script.video)
     sway = recipe.sway / 10_000
     pitch, yaw, roll = (
         amount * sway * _drift(draws.substream(name), n_frames, recipe.fps)
@@ -119,7 +119,7 @@ def _gaze(script: VideoScript, recipe: Recipe) -> tuple[Curve, Curve]:
     return right, up
 
 
-def _drift(draws: Draws, n_frames: int, fps: int) -> Curve:
+def _drift(draws: RandomStream, n_frames: int, fps: int) -> Curve:
     """Return slow sway of variance about 1: eight sinusoids of 0.04 to 0.5 Hz."""
     seconds = np.arange(n_frames) / fps
     waves = np.zeros(n_frames)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mebench.datasets.synthetic.faces.shape_names import DETAILS
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 
-Colour = tuple[float, float, float]
+Color = tuple[float, float, float]
 """Linear red, green and blue, 0 to 1."""
 HairStyle = Literal["short", "cropped", "medium", "long", "tied", "bun", "receding", "bald"]
 
@@ -65,7 +65,7 @@ class Person:
         What is worn.
     cloth, wall : tuple of float
         Colours of what is worn and of the background.
-    texture : Draws
+    texture : RandomStream
         The chance of their skin, hair and cloth.
     """
 
@@ -78,7 +78,7 @@ class Person:
     tone: float
     warmth: float
     freckles: float
-    hair: Colour
+    hair: Color
     grey: float
     style: HairStyle
     curl: float
@@ -86,13 +86,13 @@ class Person:
     brow: float
     beard: float
     stubble: float
-    iris: Colour
+    iris: Color
     light: tuple[float, float, float]
     contrast: float
     collar: Literal["crew", "vee", "shirt"]
-    cloth: Colour
-    wall: Colour
-    texture: Draws
+    cloth: Color
+    wall: Color
+    texture: RandomStream
 
     def summary(self) -> dict[str, object]:
         """Return a row of a table of people, rounded for reading."""
@@ -109,7 +109,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Bounds:
     """The bounds that one place of the cast is drawn within."""
 
     ages: tuple[int, int]
@@ -124,17 +124,17 @@ class _Part:
 
 
 _CAST = (
-    _Part((32, 37), True, (0.0, 0.1, 0.9), (0.2, 0.28), "short", 2, 0.0, 0.1, 0),
-    _Part((24, 29), False, (1.0, 0.0, 0.0), (0.74, 0.82), "bun", 0, 0.0, 0.0, 2),
-    _Part((20, 23), False, (0.0, 1.0, 0.0), (0.1, 0.2), "long", 0, 0.0, -0.4, 2),
-    _Part((62, 67), False, (0.0, 0.0, 1.0), (0.05, 0.12), "medium", 3, 0.0, 0.35, 1),
-    _Part((42, 48), True, (1.0, 0.0, 0.0), (0.9, 1.0), "cropped", 0, 0.55, 0.35, 2),
-    _Part((52, 57), True, (0.0, 1.0, 0.0), (0.3, 0.4), "receding", 0, 0.0, -0.2, 2),
-    _Part((36, 41), False, (0.25, 0.15, 0.6), (0.5, 0.6), "medium", 1, 0.0, 0.2, 3),
-    _Part((67, 70), True, (0.0, 0.0, 1.0), (0.12, 0.2), "bald", 3, 0.9, 0.2, 1),
+    _Bounds((32, 37), True, (0.0, 0.1, 0.9), (0.2, 0.28), "short", 2, 0.0, 0.1, 0),
+    _Bounds((24, 29), False, (1.0, 0.0, 0.0), (0.74, 0.82), "bun", 0, 0.0, 0.0, 2),
+    _Bounds((20, 23), False, (0.0, 1.0, 0.0), (0.1, 0.2), "long", 0, 0.0, -0.4, 2),
+    _Bounds((62, 67), False, (0.0, 0.0, 1.0), (0.05, 0.12), "medium", 3, 0.0, 0.35, 1),
+    _Bounds((42, 48), True, (1.0, 0.0, 0.0), (0.9, 1.0), "cropped", 0, 0.55, 0.35, 2),
+    _Bounds((52, 57), True, (0.0, 1.0, 0.0), (0.3, 0.4), "receding", 0, 0.0, -0.2, 2),
+    _Bounds((36, 41), False, (0.25, 0.15, 0.6), (0.5, 0.6), "medium", 1, 0.0, 0.2, 3),
+    _Bounds((67, 70), True, (0.0, 0.0, 1.0), (0.12, 0.2), "bald", 3, 0.9, 0.2, 1),
 )
 
-_HAIR: tuple[Colour, ...] = (
+_HAIR: tuple[Color, ...] = (
     (0.016, 0.013, 0.012),
     (0.035, 0.020, 0.013),
     (0.085, 0.045, 0.022),
@@ -142,14 +142,14 @@ _HAIR: tuple[Colour, ...] = (
     (0.30, 0.20, 0.10),
     (0.17, 0.055, 0.02),
 )
-_IRIS: tuple[Colour, ...] = (
+_IRIS: tuple[Color, ...] = (
     (0.085, 0.105, 0.050),
     (0.105, 0.155, 0.205),
     (0.055, 0.026, 0.012),
     (0.090, 0.045, 0.017),
     (0.17, 0.19, 0.19),
 )
-_CLOTH: tuple[Colour, ...] = (
+_CLOTH: tuple[Color, ...] = (
     (0.030, 0.045, 0.095),
     (0.30, 0.30, 0.30),
     (0.12, 0.025, 0.03),
@@ -159,7 +159,7 @@ _CLOTH: tuple[Colour, ...] = (
     (0.11, 0.15, 0.20),
     (0.24, 0.10, 0.06),
 )
-_WALL: tuple[Colour, ...] = (
+_WALL: tuple[Color, ...] = (
     (0.42, 0.44, 0.46),
     (0.30, 0.34, 0.38),
     (0.50, 0.47, 0.42),
@@ -172,7 +172,7 @@ _COLLARS: tuple[Literal["crew", "vee", "shirt"], ...] = ("crew", "vee", "shirt")
 _DETAILS_OF_ONE = 16
 
 
-def _any_part(draws: Draws) -> _Part:
+def _any_part(draws: RandomStream) -> _Bounds:
     """Draw the bounds of a place after the cast."""
     age = draws.integer(20, 69)
     male = draws.happens(500)
@@ -188,7 +188,7 @@ def _any_part(draws: Draws) -> _Part:
     style = draws.choice(_MALE_STYLES if male else _FEMALE_STYLES)
     if age < 32 and style in ("bald", "receding"):
         style = "cropped"
-    return _Part(
+    return _Bounds(
         (age, age + 1),
         male,
         (ancestry[0], ancestry[1], ancestry[2]),
@@ -201,22 +201,22 @@ def _any_part(draws: Draws) -> _Part:
     )
 
 
-def _varied(draws: Draws, colour: Colour, by: float) -> Colour:
+def _varied(draws: RandomStream, color: Color, by: float) -> Color:
     """Scale each channel of a colour a little."""
     red, green, blue = (
         channel * (1 + by * draws.uniform(-1, 1)) * common
         for common in [1 + by * draws.uniform(-1, 1)]
-        for channel in colour
+        for channel in color
     )
     return red, green, blue
 
 
-def draw_person(draws: Draws, place: int) -> Person:
+def draw_person(draws: RandomStream, place: int) -> Person:
     """Draw a person.
 
     Parameters
     ----------
-    draws : Draws
+    draws : RandomStream
         The stream of this person alone.
     place : int
         Their number in the data set; the first eight differ by design.

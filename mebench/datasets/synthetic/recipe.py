@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Self
 
 from mebench.canonical import digest
-from mebench.draws import GENERATOR
+from mebench.draws import GENERATOR_VERSION
 
 BASE_FPS = 30
 """Lengths below are frames at this rate; other rates scale them."""
@@ -105,7 +105,7 @@ class Recipe:
     def digest(self) -> str:
         """Eight hexadecimal digits that stand for everything but the id."""
         content = {name: value for name, value in asdict(self).items() if name != "id"}
-        return digest({"generator": GENERATOR, **content})
+        return digest({"generator": GENERATOR_VERSION, **content})
 
     def scaled(self, frames: int) -> int:
         """Return a length given in frames at 30 a second, in frames at this recipe's rate."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from mebench.datasets.synthetic.emotions import Unit, draw_macro, draw_micro, draw_trace
+from mebench.datasets.synthetic.emotions import ActiveUnit, draw_macro, draw_micro, draw_trace
 from mebench.datasets.synthetic.recipe import BASE_FPS, Recipe
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 
 ActionKind = Literal["micro", "macro", "trace"]
 
@@ -37,7 +37,7 @@ class Action:
         None for a trace.
     onset, apex, offset : int
         Frames; the face is neutral before the onset and after the offset.
-    units : tuple of Unit
+    units : tuple of ActiveUnit
         What moves, and how far, at the apex.
     """
 
@@ -46,7 +46,7 @@ class Action:
     onset: int
     apex: int
     offset: int
-    units: tuple[Unit, ...]
+    units: tuple[ActiveUnit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ def subject_name(place: int) -> str:
 
 
 def _scripts_of_subject(recipe: Recipe, place: int) -> list[VideoScript]:
-    draws = Draws(recipe.seed, "script", place)
-    cast = Cast(
+    draws = RandomStream(recipe.seed, "script", place)
+    cast = SubjectPlan(
         _deck(draws.substream("micro")), _deck(draws.substream("macro")), draws.substream("gain")
     )
     return [
@@ -112,15 +112,15 @@ def _scripts_of_subject(recipe: Recipe, place: int) -> list[VideoScript]:
     ]
 
 
-class Cast:
+class SubjectPlan:
     """What a subject keeps from video to video: the emotions still to come, and its gain."""
 
-    def __init__(self, micro: Iterator[str], macro: Iterator[str], gain: Draws) -> None:
+    def __init__(self, micro: Iterator[str], macro: Iterator[str], gain: RandomStream) -> None:
         self.micro, self.macro = micro, macro
         self.gain = gain.integer(800, 1200)
 
 
-def _deck(draws: Draws) -> Iterator[str]:
+def _deck(draws: RandomStream) -> Iterator[str]:
     """Deal triples of the three emotions, each shuffled: with three of them, none is lacking."""
     for triple in count():
         yield from draws.substream(triple).shuffled(EMOTIONS)
@@ -132,7 +132,9 @@ def _count(recipe: Recipe, number: int, n_frames: int) -> int:
     return (2 * number * n_frames * BASE_FPS + span) // (2 * span)
 
 
-def _script(recipe: Recipe, draws: Draws, subject: str, video: str, cast: Cast) -> VideoScript:
+def _script(
+    recipe: Recipe, draws: RandomStream, subject: str, video: str, cast: SubjectPlan
+) -> VideoScript:
     n_frames = draws.substream("length").integer(*recipe.frames)
     wanted = _count(recipe, 3, n_frames) + draws.substream("another").happens(250)
     actions = _actions(recipe, draws, n_frames, max(1, wanted), cast)
@@ -148,7 +150,7 @@ def _script(recipe: Recipe, draws: Draws, subject: str, video: str, cast: Cast) 
 
 
 def _actions(
-    recipe: Recipe, draws: Draws, n_frames: int, micros: int, cast: Cast
+    recipe: Recipe, draws: RandomStream, n_frames: int, micros: int, cast: SubjectPlan
 ) -> tuple[Action, ...]:
     counts: dict[ActionKind, int] = {
         "micro": micros,
@@ -192,7 +194,7 @@ def _actions(
 
 
 def _blinks(
-    recipe: Recipe, draws: Draws, n_frames: int, actions: tuple[Action, ...]
+    recipe: Recipe, draws: RandomStream, n_frames: int, actions: tuple[Action, ...]
 ) -> tuple[Blink, ...]:
     """Blink every two to six seconds, seldom during a micro-expression."""
     closing, length, near = recipe.scaled(3), recipe.scaled(9), recipe.scaled(5)
@@ -218,7 +220,7 @@ def _blinks(
     )
 
 
-def _glances(recipe: Recipe, draws: Draws, n_frames: int) -> tuple[Glance, ...]:
+def _glances(recipe: Recipe, draws: RandomStream, n_frames: int) -> tuple[Glance, ...]:
     """Look elsewhere every one to four seconds, more often than not back at the screen."""
     glances, frame = [Glance(0, draws.integer(-40, 40), draws.integer(-40, 40))], 0
     while (frame := frame + draws.integer(recipe.fps, 4 * recipe.fps)) < n_frames:
@@ -230,7 +232,7 @@ def _glances(recipe: Recipe, draws: Draws, n_frames: int) -> tuple[Glance, ...]:
 
 
 def _nods(
-    recipe: Recipe, draws: Draws, n_frames: int, actions: tuple[Action, ...]
+    recipe: Recipe, draws: RandomStream, n_frames: int, actions: tuple[Action, ...]
 ) -> tuple[Nod, ...]:
     """Nod between micro-expressions, or not at all where there is no room."""
     nods: list[Nod] = []

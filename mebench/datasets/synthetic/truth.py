@@ -45,11 +45,11 @@ def main() -> None:
     """Write the truths of the presets."""
     from pathlib import Path
 
-    from mebench.files import as_json, write_text
+    from mebench.files import to_json_text, write_text
 
     for recipe in PRESETS.values():
         path = Path(__file__).parent / "truths" / f"{recipe.id}.json"
-        write_text(path, as_json(truth_of(recipe).to_json()))
+        write_text(path, to_json_text(truth_of(recipe).to_json()))
         print(path.name)
 
 

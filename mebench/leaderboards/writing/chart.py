@@ -9,15 +9,15 @@ from mebench.leaderboards.rows import BoardRow
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 12, 32
-MARKS = 8
+MAX_YEAR_LABELS = 8
 """At most so many years are named: more would touch each other on a phone."""
 
-LINES = 5
+GRIDLINES = 5
 """Gridlines, the axis among them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChartPoint:
     """A row on the chart: its place in the SVG, and what it is.
 
     Attributes
@@ -42,7 +42,7 @@ class Chart:
 
     Attributes
     ----------
-    points : tuple of Point
+    points : tuple of ChartPoint
         The rows that have a year and a value.
     years : tuple of (float, int)
         Places and names of the marks below.
@@ -52,7 +52,7 @@ class Chart:
         Rows that are left out.
     """
 
-    points: tuple[Point, ...]
+    points: tuple[ChartPoint, ...]
     years: tuple[tuple[float, int], ...]
     lines: tuple[tuple[float, str], ...]
     without_year: int
@@ -63,7 +63,7 @@ class Chart:
     bottom: int = HEIGHT - BOTTOM
 
 
-def chart_of(board: Board) -> Chart | None:
+def make_chart(board: Board) -> Chart | None:
     """Return the chart of a board, or None if its rows are all of one year."""
     at = board.columns.index(board.by)
     rows = [row for group in board.groups for row in group.rows]
@@ -81,18 +81,18 @@ def chart_of(board: Board) -> Chart | None:
     def up(value: float) -> float:
         return round(HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM), 1)
 
-    step = -(-(last - first + 1) // MARKS)
+    step = -(-(last - first + 1) // MAX_YEAR_LABELS)
     return Chart(
         tuple(
-            Point(
+            ChartPoint(
                 across(row.year or 0), up(row.cells[at].value or 0.0), _shape(row), _title(row, at)
             )
             for row in known
         ),
         tuple((across(year), year) for year in range(first, last + 1, step)),
         tuple(
-            (up(top * line / (LINES - 1)), f"{top * line / (LINES - 1):.2f}")
-            for line in range(LINES)
+            (up(top * line / (GRIDLINES - 1)), f"{top * line / (GRIDLINES - 1):.2f}")
+            for line in range(GRIDLINES)
         ),
         len(rows) - len(known),
     )

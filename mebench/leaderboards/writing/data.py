@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from mebench.leaderboards.building import Board
-from mebench.leaderboards.ranking import Group
-from mebench.leaderboards.rows import BoardRow, Cell
-from mebench.metrics.registry import BY_ID
+from mebench.leaderboards.ranking import RowGroup
+from mebench.leaderboards.rows import BoardCell, BoardRow
+from mebench.metrics.registry import METRICS_BY_ID
 from mebench.records.board import SubjectCounts
 
 BOARD_FORMAT = "mebench-board/1"
@@ -34,8 +34,8 @@ def board_data(board: Board) -> dict[str, Any]:
             {
                 "id": one.id,
                 "title": one.title,
-                "better": BY_ID[one.metric].better,
-                "unit": BY_ID[one.metric].unit,
+                "better": METRICS_BY_ID[one.metric].better,
+                "unit": METRICS_BY_ID[one.metric].unit,
             }
             for one in board.columns
         ],
@@ -51,7 +51,7 @@ def board_data(board: Board) -> dict[str, Any]:
     }
 
 
-def details_of(row: BoardRow) -> dict[str, Any] | None:
+def row_details(row: BoardRow) -> dict[str, Any] | None:
     """Return what is known of a recomputed row beside its numbers: by class, and by subject."""
     report = row.report
     if report is None:
@@ -69,7 +69,7 @@ def details_of(row: BoardRow) -> dict[str, Any] | None:
     }
 
 
-def _group(board: Board, group: Group) -> dict[str, Any]:
+def _group(board: Board, group: RowGroup) -> dict[str, Any]:
     return {
         "title": group.title,
         "label": group.label,
@@ -96,7 +96,7 @@ def _row(row: BoardRow, best: list[bool]) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell, is_best: bool) -> dict[str, Any] | None:
+def _cell(cell: BoardCell, is_best: bool) -> dict[str, Any] | None:
     if cell.text is None:
         return None
     return {"text": cell.text, "value": cell.value} | ({"best": True} if is_best else {})

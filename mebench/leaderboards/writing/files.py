@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from mebench.files import as_json, write_text
+from mebench.files import to_json_text, write_text
 from mebench.leaderboards.building import Board
 from mebench.leaderboards.writing.data import board_data
 from mebench.leaderboards.writing.grids import flat_grid
-from mebench.leaderboards.writing.latex import tables_of
-from mebench.leaderboards.writing.markdown import index_of, page_of
-from mebench.leaderboards.writing.page import html_of
+from mebench.leaderboards.writing.latex import board_latex
+from mebench.leaderboards.writing.markdown import board_markdown, index_markdown
+from mebench.leaderboards.writing.page import render_html
 
 
-def files_of(boards: Sequence[Board], *, with_index: bool) -> dict[str, str]:
+def board_files(boards: Sequence[Board], *, with_index: bool) -> dict[str, str]:
     """Return the content of every file, by its path below the folder of boards.
 
     Parameters
@@ -27,13 +27,13 @@ def files_of(boards: Sequence[Board], *, with_index: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     for board in boards:
         name = board.folder.id
-        found[f"{name}/board.md"] = page_of(board)
+        found[f"{name}/board.md"] = board_markdown(board)
         found[f"{name}/board.csv"] = flat_grid([board]).as_csv()
-        found[f"{name}/board.tex"] = tables_of(board)
-        found[f"{name}/board.json"] = as_json(board_data(board))
+        found[f"{name}/board.tex"] = board_latex(board)
+        found[f"{name}/board.json"] = to_json_text(board_data(board))
     if with_index:
-        found["README.md"] = index_of(boards)
-        found["index.html"] = html_of(boards)
+        found["README.md"] = index_markdown(boards)
+        found["index.html"] = render_html(boards)
     return found
 
 

@@ -5,40 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mebench.leaderboards.building import Board
-from mebench.leaderboards.ranking import Group
+from mebench.leaderboards.ranking import RowGroup
 from mebench.tables.grid import Grid
 
-BEFORE = ("method", "year")
+LEADING_COLUMNS = ("method", "year")
 
 
-def grid_of(board: Board, group: Group, notes: Notes | None = None) -> Grid:
+def group_grid(board: Board, group: RowGroup, notes: Notes | None = None) -> Grid:
     """Return the table of a group, for people.
 
     Parameters
     ----------
     board : Board
         The board.
-    group : Group
+    group : RowGroup
         One of its groups.
     notes : Notes, optional
         Takes in what stands below the table; left out, there are no sources and notes.
     """
-    shown = board.shown
+    visible_columns = board.visible_columns
     grid = Grid(
-        [*BEFORE, *(board.columns[place].title for place in shown)], "lr" + "r" * len(shown)
+        [*LEADING_COLUMNS, *(board.columns[place].title for place in visible_columns)],
+        "lr" + "r" * len(visible_columns),
     )
     for row in group.rows:
         year = None if row.year is None else str(row.year)
-        grid.rows.append([row.method, year, *(row.cells[place].text for place in shown)])
+        grid.rows.append([row.method, year, *(row.cells[place].text for place in visible_columns)])
     grid.strong = {
-        (row, shown.index(column) + len(BEFORE)) for row, column in group.best if column in shown
+        (row, visible_columns.index(column) + len(LEADING_COLUMNS))
+        for row, column in group.best
+        if column in visible_columns
     }
     if notes is not None:
         _annotate(grid, group, notes)
     return grid
 
 
-def _annotate(grid: Grid, group: Group, notes: Notes) -> None:
+def _annotate(grid: Grid, group: RowGroup, notes: Notes) -> None:
     """Add the sources in a few words, and the numbers of notes, where a row has any."""
     marks = [
         notes.marks([*row.caveats, *([row.source] if row.source and not row.link else [])])

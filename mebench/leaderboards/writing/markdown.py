@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mebench.diagnostics.showing import printable
+from mebench.diagnostics.showing import escape_unprintable
 from mebench.leaderboards.building import Board
-from mebench.leaderboards.ranking import Group
-from mebench.leaderboards.writing.grids import Notes, grid_of
-from mebench.wording import counted
+from mebench.leaderboards.ranking import RowGroup
+from mebench.leaderboards.writing.grids import Notes, group_grid
+from mebench.wording import pluralize
 
 MADE_BY = "<!-- Written by `mebench leaderboard build`: change the entries, not this file. -->"
 
@@ -22,15 +22,22 @@ literature* are as printed, and nobody but their authors can check them."""
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~#&]|^[-+=](?!\w)|(?<=^[0-9])[.)]|(?<=^[0-9]{2})[.)]")
 
 
-def page_of(board: Board) -> str:
+def board_markdown(board: Board) -> str:
     """Return the page of a board."""
     protocol, notes = board.folder.protocol, Notes()
-    lines = [MADE_BY, "", f"# {escaped(protocol.title)}", "", f"Protocol `{protocol.id}`.", ""]
+    lines = [
+        MADE_BY,
+        "",
+        f"# {escape_markdown(protocol.title)}",
+        "",
+        f"Protocol `{protocol.id}`.",
+        "",
+    ]
     if protocol.description:
-        lines += [escaped(protocol.description), ""]
+        lines += [escape_markdown(protocol.description), ""]
     lines += [f"Sorted by {board.by.title}. {LEGEND}", ""]
     for group in board.groups:
-        lines += [f"## {group.title}", "", grid_of(board, group, notes).as_markdown(), ""]
+        lines += [f"## {group.title}", "", group_grid(board, group, notes).as_markdown(), ""]
     if not board.groups:
         lines += ["No rows yet.", ""]
     lines += _notes(notes)
@@ -39,7 +46,7 @@ def page_of(board: Board) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def index_of(boards: Sequence[Board]) -> str:
+def index_markdown(boards: Sequence[Board]) -> str:
     """Return the list of all boards, each with its first rows."""
     lines = [
         MADE_BY,
@@ -53,9 +60,9 @@ def index_of(boards: Sequence[Board]) -> str:
     ]
     for board in boards:
         protocol = board.folder.protocol
-        rows = counted(sum(len(group.rows) for group in board.groups), "row")
+        rows = pluralize(sum(len(group.rows) for group in board.groups), "row")
         lines += [
-            f"## [{escaped(protocol.title)}]({board.folder.id}/board.md)",
+            f"## [{escape_markdown(protocol.title)}]({board.folder.id}/board.md)",
             "",
             f"`{board.folder.id}`, {rows}, by {board.by.title}.",
             "",
@@ -65,13 +72,13 @@ def index_of(boards: Sequence[Board]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return a text in which nothing is markup, on one line."""
-    return _MARKUP.sub(r"\\\g<0>", printable(" ".join(text.split()), "�"))
+    return _MARKUP.sub(r"\\\g<0>", escape_unprintable(" ".join(text.split()), "�"))
 
 
-def _first(board: Board, group: Group, most: int = 5) -> str:
-    grid = grid_of(board, group)
+def _first(board: Board, group: RowGroup, most: int = 5) -> str:
+    grid = group_grid(board, group)
     more = len(grid.rows) - most
     del grid.rows[most:]
     grid.strong = {(row, column) for row, column in grid.strong if row < most}
@@ -81,10 +88,15 @@ def _first(board: Board, group: Group, most: int = 5) -> str:
 def _notes(notes: Notes) -> list[str]:
     if not notes.texts:
         return []
-    return ["## Notes", "", *(f"{n}. {escaped(one)}" for n, one in enumerate(notes.texts, 1)), ""]
+    return [
+        "## Notes",
+        "",
+        *(f"{n}. {escape_markdown(one)}" for n, one in enumerate(notes.texts, 1)),
+        "",
+    ]
 
 
-def _signatures(groups: Sequence[Group]) -> list[str]:
+def _signatures(groups: Sequence[RowGroup]) -> list[str]:
     signed = [row for group in groups for row in group.rows if row.signature]
     if not signed:
         return []
@@ -96,5 +108,8 @@ def _refused(board: Board) -> list[str]:
         return []
     lines = ["## Not shown", ""]
     for one in board.refused:
-        lines += [f"- {escaped(one.name)}: {escaped(reason.message)}" for reason in one.reasons]
+        lines += [
+            f"- {escape_markdown(one.name)}: {escape_markdown(reason.message)}"
+            for reason in one.reasons
+        ]
     return [*lines, ""]

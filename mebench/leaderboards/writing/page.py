@@ -12,17 +12,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mebench.diagnostics.showing import printable
+from mebench.diagnostics.showing import escape_unprintable
 from mebench.leaderboards.building import Board
 from mebench.leaderboards.ranking import LABELS, scope_text
 from mebench.leaderboards.rows import BoardRow
-from mebench.leaderboards.writing.chart import chart_of
-from mebench.leaderboards.writing.data import board_data, details_of
+from mebench.leaderboards.writing.chart import make_chart
+from mebench.leaderboards.writing.data import board_data, row_details
 from mebench.tables.grid import shorten
 
-PARTS = Path(__file__).parent / "page"
+TEMPLATE_FOLDER = Path(__file__).parent / "page"
 
-LONGEST = 120
+MAX_NAME_LENGTH = 120
 """So many letters of a name are shown in a table; its details have all of it."""
 
 TASKS = {
@@ -33,7 +33,7 @@ TASKS = {
 """The boards of a task stand together in the list of boards."""
 
 
-def html_of(boards: Sequence[Board]) -> str:
+def render_html(boards: Sequence[Board]) -> str:
     """Return the page.
 
     Parameters
@@ -44,35 +44,35 @@ def html_of(boards: Sequence[Board]) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(PARTS),
+        loader=FileSystemLoader(TEMPLATE_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"shown": shown, "line": on_one_line}
+    environment.filters |= {"shown": display_text, "line": on_one_line}
     template = environment.get_template("page.html")
     return template.render(
         boards=[_board(board) for board in boards],
-        style=(PARTS / "style.css").read_text(encoding="utf-8"),
-        script=(PARTS / "script.js").read_text(encoding="utf-8"),
-        data=inlined(_details(boards)),
+        style=(TEMPLATE_FOLDER / "style.css").read_text(encoding="utf-8"),
+        script=(TEMPLATE_FOLDER / "script.js").read_text(encoding="utf-8"),
+        data=json_for_html(_details(boards)),
         labels=LABELS,
         tasks=TASKS,
     )
 
 
-def shown(text: str | None) -> str:
+def display_text(text: str | None) -> str:
     """Return a text of anybody's as the page shows it: on one line, of bearable length."""
-    return shorten(on_one_line(text or ""), LONGEST)
+    return shorten(on_one_line(text or ""), MAX_NAME_LENGTH)
 
 
 def on_one_line(text: str) -> str:
     """Return a text without anything that moves what stands beside it."""
-    return printable(" ".join(text.split()), "\ufffd")
+    return escape_unprintable(" ".join(text.split()), "\ufffd")
 
 
-def inlined(data: Any) -> str:
+def json_for_html(data: Any) -> str:
     """Return data as JSON that cannot end the element it stands in."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     for one in "<>&\u2028\u2029":
@@ -88,7 +88,7 @@ def _board(board: Board) -> dict[str, Any]:
             row["values"] = [row["values"][place] for place in board.visible_columns]
             row["doubted"] = [one.cells[place].is_doubted for place in board.visible_columns]
             row["found_by"] = " ".join(
-                filter(None, (shown(row["method"]), shown(row["link_text"])))
+                filter(None, (display_text(row["method"]), display_text(row["link_text"])))
             )
     protocol = board.folder.protocol
     return data | {
@@ -96,7 +96,7 @@ def _board(board: Board) -> dict[str, Any]:
         "task": protocol.task,
         "short": protocol.title.partition(", spot-then-recognize")[0],
         "columns": [data["columns"][place] for place in board.visible_columns],
-        "chart": chart_of(board),
+        "chart": make_chart(board),
         "by_title": board.by.title,
     }
 
@@ -114,7 +114,7 @@ def _details(boards: Sequence[Board]) -> dict[str, Any]:
                     "source": row.source,
                     "caveats": list(row.caveats),
                     "signature": row.signature,
-                    "report": details_of(row),
+                    "report": row_details(row),
                 }
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mebench.baselines import Baseline, Fold, Options
+from mebench.baselines import Baseline, BaselineOptions, Fold
 
 
 class _Quiet(Baseline):
@@ -15,7 +15,7 @@ class _Quiet(Baseline):
 class NoStart(_Quiet):
     name = "no-start"
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: BaselineOptions) -> None:
         raise RuntimeError("never")
 
 

@@ -15,18 +15,18 @@ from typing import Any
 from pydantic import Field
 
 from mebench.baselines import (
-    Answer,
     Baseline,
+    BaselineOptions,
+    DetectedInterval,
     Fold,
-    Options,
-    Spotted,
     Store,
     UnseenVideo,
+    VideoPrediction,
 )
 from mebench.diagnostics import MebenchError
 
 
-class FaultyOptions(Options):
+class FaultyOptions(BaselineOptions):
     fault: str = Field("none", description="Which.")
     on: str = Field("", description="The fold in which it happens; left out, in all.")
 
@@ -41,7 +41,10 @@ class Faulty(Baseline):
         assert isinstance(options, FaultyOptions)
         if options.fault in FAULTS and options.on in {"", fold.name}:
             return FAULTS[options.fault](fold)
-        return [Answer(video, [Spotted(1, 2, emotion="negative")]) for video in fold.test]
+        return [
+            VideoPrediction(video, [DetectedInterval(1, 2, emotion="negative")])
+            for video in fold.test
+        ]
 
 
 class FaultyPreparation(Baseline):
@@ -139,22 +142,27 @@ FAULTS: dict[str, Callable[[Fold], Any]] = {
     "start-child-and-hang": _start_child_and_hang,
     "fork-and-quit": _fork_and_quit,
     "flood": _flood,
-    "huge": lambda fold: [Answer(fold.test[0], [Spotted(0, 1, emotion="negative")] * 200_000)],
+    "huge": lambda fold: [
+        VideoPrediction(fold.test[0], [DetectedInterval(0, 1, emotion="negative")] * 200_000)
+    ],
     "none-returned": lambda fold: None,
     "number-returned": lambda fold: 7,
     "text-returned": lambda fold: "ab",
-    "twice": lambda fold: [Answer(fold.test[0], []), Answer(fold.test[0], [])],
-    "foreign": lambda fold: [Answer(fold.training[0], [])],
-    "video-named": lambda fold: [Answer(fold.test[0].id, [])],  # type: ignore[arg-type]
+    "twice": lambda fold: [VideoPrediction(fold.test[0], []), VideoPrediction(fold.test[0], [])],
+    "foreign": lambda fold: [VideoPrediction(fold.training[0], [])],
+    "video-named": lambda fold: [VideoPrediction(fold.test[0].id, [])],  # type: ignore[arg-type]
     "several": lambda fold: [
-        Answer(fold.test[0], [Spotted(1.5, 2), Spotted(9, 3)]),  # type: ignore[arg-type]
-        Answer(fold.test[1], [Spotted(0, 1, score=float("nan"), emotion="joy")]),
-        Answer(fold.training[0], []),
+        VideoPrediction(fold.test[0], [DetectedInterval(1.5, 2), DetectedInterval(9, 3)]),  # type: ignore[arg-type]
+        VideoPrediction(fold.test[1], [DetectedInterval(0, 1, score=float("nan"), emotion="joy")]),
+        VideoPrediction(fold.training[0], []),
     ],
     "partly-scored": lambda fold: [
-        Answer(
+        VideoPrediction(
             fold.test[0],
-            [Spotted(1, 2, emotion="negative"), Spotted(3, 4, score=1.0, emotion="negative")],
+            [
+                DetectedInterval(1, 2, emotion="negative"),
+                DetectedInterval(3, 4, score=1.0, emotion="negative"),
+            ],
         )
     ],
 }

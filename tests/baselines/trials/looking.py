@@ -9,11 +9,18 @@ from typing import Any
 
 from pydantic import Field
 
-from mebench.baselines import AnnotatedSample, AnnotatedVideo, Answer, Baseline, Fold, Options
+from mebench.baselines import (
+    AnnotatedSample,
+    AnnotatedVideo,
+    Baseline,
+    BaselineOptions,
+    Fold,
+    VideoPrediction,
+)
 from mebench.baselines.units import Expression
 
 
-class WitnessOptions(Options):
+class WitnessOptions(BaselineOptions):
     out: str = Field("", description="The folder to write into.")
 
 
@@ -22,7 +29,7 @@ class Witness(Baseline):
     title = "Writes down what it sees"
     options_type = WitnessOptions
 
-    def predict(self, fold: Fold) -> Iterator[Answer]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction]:
         options = self.options
         assert isinstance(options, WitnessOptions)
         seen = {
@@ -46,7 +53,7 @@ class Witness(Baseline):
         }
         (Path(options.out) / f"{fold.name}.json").write_text(json.dumps(seen), encoding="utf-8")
         for video in fold.test:
-            yield Answer(video, [])
+            yield VideoPrediction(video, [])
 
 
 class Told(Witness):

@@ -12,21 +12,21 @@ import numpy as np
 from pydantic import Field
 
 from mebench.baselines import (
-    Answer,
     Baseline,
+    BaselineOptions,
+    DetectedInterval,
     Fold,
-    Naming,
-    Options,
+    SamplePrediction,
     Size,
-    Spotted,
     Store,
     UnseenVideo,
+    VideoPrediction,
 )
-from mebench.baselines.units import Report
+from mebench.baselines.units import ProgressCallback
 from mebench.datasets.contract import Video
 
 
-class SteadyOptions(Options):
+class SteadyOptions(BaselineOptions):
     pause: float = Field(0.0, ge=0, description="Seconds a video.")
     curves: bool = Field(False, description="Give scores a frame.")
     count: int = Field(2, ge=0, description="Intervals a video.")
@@ -41,7 +41,7 @@ class Steady(Baseline):
     authors = ("A. Author",)
     options_type = SteadyOptions
 
-    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         options = self.options
         assert isinstance(options, SteadyOptions)
         if options.die_once:
@@ -59,16 +59,20 @@ class Steady(Baseline):
             for _ in range(options.count):
                 onset = draws.integer(-options.reach, video.n_frames - 2)
                 emotion = draws.choice(fold.protocol.classes)
-                spotted.append(Spotted(onset, onset + 1 + options.reach, None, draws.unit_float()))
-                spotted[-1] = Spotted(
+                spotted.append(
+                    DetectedInterval(onset, onset + 1 + options.reach, None, draws.unit_float())
+                )
+                spotted[-1] = DetectedInterval(
                     onset, spotted[-1].offset, None, draws.unit_float(), "micro", emotion
                 )
             curve = np.linspace(0, draws.unit_float(), video.n_frames)
-            yield Answer(video, spotted, curves={"sureness": curve} if options.curves else {})
+            yield VideoPrediction(
+                video, spotted, curves={"sureness": curve} if options.curves else {}
+            )
         for sample in fold.test_samples:
             draws = fold.draws(sample.subject, sample.id)
             scores = {name: draws.unit_float() for name in fold.protocol.classes}
-            yield Naming(sample, max(scores, key=lambda name: scores[name]), scores)
+            yield SamplePrediction(sample, max(scores, key=lambda name: scores[name]), scores)
 
 
 class Prepared(Baseline):
@@ -77,7 +81,7 @@ class Prepared(Baseline):
     name = "prepared"
     title = "Prepares each video once"
 
-    def prepare(self, video: UnseenVideo, store: Store, report: Report) -> None:
+    def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
         assert not hasattr(video, "expressions")
         if store.get({"video": video.content_key(), "subject": video.subject, "id": video.id}):
             print("found", video.subject, video.id)
@@ -88,13 +92,13 @@ class Prepared(Baseline):
         key = {"video": video.content_key(), "subject": video.subject, "id": video.id}
         store.put(key, {"means": means, "file": np.arange(3)})
 
-    def predict(self, fold: Fold) -> Iterator[Answer]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction]:
         for video in fold.test:
             key = {"video": video.content_key(), "subject": video.subject, "id": video.id}
             kept = fold.store.get(key)
             assert kept is not None
             peak = int(kept["means"].argmax())
-            yield Answer(video, [Spotted(peak, peak, emotion="negative")])
+            yield VideoPrediction(video, [DetectedInterval(peak, peak, emotion="negative")])
 
     def size(self, videos: list[Video]) -> Size:  # type: ignore[override]
         frames = sum(video.n_frames for video in videos)

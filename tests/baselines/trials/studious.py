@@ -11,25 +11,25 @@ from pydantic import Field
 
 from mebench import MebenchError
 from mebench.baselines import (
-    Answer,
     Baseline,
+    BaselineOptions,
     Cost,
+    DetectedInterval,
+    EpochResult,
     Explanation,
     Fold,
-    Lesson,
-    Naming,
-    Options,
-    Spotted,
+    SamplePrediction,
     Store,
     Trained,
     UnseenVideo,
     Variant,
     Variants,
+    VideoPrediction,
 )
-from mebench.baselines.units import Report
+from mebench.baselines.units import ProgressCallback
 
 
-class StudiousOptions(Options):
+class StudiousOptions(BaselineOptions):
     shift: int = Field(0, description="Frames by which it misses.")
     fault: str = Field("", description="What goes wrong.")
     word: Path | None = Field(None, description="A file.")
@@ -67,29 +67,29 @@ class Studious(Baseline):
             raise OSError("no paper")
         return ["It learns nothing."]
 
-    def depends(self) -> Mapping[str, str]:
+    def dependencies(self) -> Mapping[str, str]:
         assert isinstance(self.options, StudiousOptions)
         if self.fault == "depends":
             raise ValueError("on nothing")
         return {"word": self.options.word.read_text()} if self.options.word else {}
 
-    def variety(self) -> str:
+    def variant_name(self) -> str:
         if self.fault == "variety":
             raise ValueError("of none")
         return f"shifted by {self.shift}"
 
-    def _spotted(self, video: UnseenVideo) -> Spotted:
+    def _spotted(self, video: UnseenVideo) -> DetectedInterval:
         who = int(video.subject.removeprefix("s") or 0)
         onset = 3 + who + self.shift
-        return Spotted(onset, onset + 9, onset + 5, 0.5, "micro", "negative")
+        return DetectedInterval(onset, onset + 9, onset + 5, 0.5, "micro", "negative")
 
-    def predict(self, fold: Fold) -> Iterator[Answer | Naming]:
+    def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         for video in fold.test:
-            yield Answer(video, [self._spotted(video)])
+            yield VideoPrediction(video, [self._spotted(video)])
         for sample in fold.test_samples:
-            yield Naming(sample, "negative")
+            yield SamplePrediction(sample, "negative")
 
-    def lessons(self, fold: Fold) -> Iterable[Lesson]:
+    def learning_curves(self, fold: Fold) -> Iterable[EpochResult]:
         """Say that everything is negative, a little more so with each epoch."""
         classes = fold.protocol.classes
         for one in fold.test_samples:
@@ -101,11 +101,11 @@ class Studious(Baseline):
             if self.fault == "scores":
                 del scores["negative"]
             named = fold.test_samples[1:] if self.fault == "short" else fold.test_samples
-            namings = [Naming(one, "negative", scores) for one in named]
-            yield Lesson("always negative", epoch, namings, 1 / epoch, epoch / 4)
+            sample_predictions = [SamplePrediction(one, "negative", scores) for one in named]
+            yield EpochResult("always negative", epoch, sample_predictions, 1 / epoch, epoch / 4)
 
     def explain(
-        self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, Spotted]]
+        self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
     ) -> Iterable[Explanation]:
         for video, one in spotted:
             assert (one.onset, one.apex) == (3 + self.shift + int(video.subject[1:]), one.onset + 5)
@@ -128,13 +128,17 @@ class Studious(Baseline):
             {"shift": self.shift, "videos": len(fold.training)},
         )
 
-    def spot(self, video: UnseenVideo, trained: Trained, store: Store, report: Report) -> Answer:
+    def spot(
+        self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
+    ) -> VideoPrediction:
         """Spot as many expressions as there were people, one behind the other."""
         report(0.5, "looking")
         people = trained.arrays["people"].tolist()
         emotion = trained.classes[-1] if trained.classes else None
         spotted = [
-            Spotted(10 * one, 10 * one + 4 + self.shift, 10 * one + 2, float(one), "micro", emotion)
+            DetectedInterval(
+                10 * one, 10 * one + 4 + self.shift, 10 * one + 2, float(one), "micro", emotion
+            )
             for one in people
             if 10 * one + 4 < video.n_frames
         ]
@@ -143,11 +147,11 @@ class Studious(Baseline):
         if self.fault == "spot":
             raise OSError("no eyes")
         if self.fault == "threshold":
-            return Answer(video, spotted, score_threshold={"micro": 3.0})
-        return Answer(video, spotted, score_threshold=least, curves={"smoothed": curve})
+            return VideoPrediction(video, spotted, score_threshold={"micro": 3.0})
+        return VideoPrediction(video, spotted, score_threshold=least, curves={"smoothed": curve})
 
     @classmethod
-    def foreign_weights(cls, files: Sequence[Path]) -> Trained:
+    def import_weights(cls, files: Sequence[Path]) -> Trained:
         if any(one.suffix != ".txt" for one in files):
             raise MebenchError.of("weights-unreadable", "These are no texts.", "Take texts.")
         people = [int(one.read_text()) for one in files]

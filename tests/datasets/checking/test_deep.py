@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from mebench.datasets.checking import deep, fingerprints
-from mebench.datasets.checking.deep import DeepLook, look_deep
-from mebench.datasets.checking.ledger import ledger_base, read_ledger
+from mebench.datasets.checking.deep import DecodeResult, decode_all_frames
+from mebench.datasets.checking.ledger import hash_cache_folder, read_hash_cache
 from mebench.datasets.frames.file import FileVideo
 from mebench.datasets.frames.folder import FolderVideo
 from mebench.datasets.frames.images import encode
@@ -43,7 +43,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     done: list[Path] = []
     genuine = fingerprints.of_file
 
-    def counting(path: Path) -> fingerprints.Fingerprint:
+    def counting(path: Path) -> fingerprints.FrameHash:
         done.append(path)
         return genuine(path)
 
@@ -55,9 +55,9 @@ def folder_video(folder: Path, video: str = "v") -> FolderVideo:
     return FolderVideo(folder, dataset="d", subject="s", video=video)
 
 
-def look(*videos: FolderVideo | FileVideo | NumberedVideo) -> tuple[DeepLook, Findings]:
+def look(*videos: FolderVideo | FileVideo | NumberedVideo) -> tuple[DecodeResult, Findings]:
     findings = Findings()
-    return look_deep(videos, findings, 2, lambda _: None), findings
+    return decode_all_frames(videos, findings, 2, lambda _: None), findings
 
 
 def test_frozen_frames_are_a_warning(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_damaged_ledger_is_made_anew(tmp_path: Path, decoded: list[Path], how:
     folder = frame_folder(tmp_path / "f", range(8))
     (folder / "img5.png").write_bytes((folder / "img4.png").read_bytes())
     first = look(folder_video(folder))
-    (ledger,) = ledger_base().iterdir()
+    (ledger,) = hash_cache_folder().iterdir()
     content = ledger.read_bytes()
     if how == "folder":
         ledger.unlink()
@@ -138,7 +138,7 @@ def test_what_was_decoded_before_a_stop_is_kept(
     folder = frame_folder(tmp_path / "f", range(20))
     genuine = fingerprints.of_file
 
-    def stopping(path: Path) -> fingerprints.Fingerprint:
+    def stopping(path: Path) -> fingerprints.FrameHash:
         if path.name == "img7.png":
             raise KeyboardInterrupt
         return genuine(path)
@@ -170,17 +170,17 @@ def test_a_killed_check_goes_on(
         stderr=subprocess.DEVNULL,
     )
     patience = time.monotonic() + 60
-    while not list(ledger_base().glob("*.json")) and time.monotonic() < patience:
+    while not list(hash_cache_folder().glob("*.json")) and time.monotonic() < patience:
         time.sleep(0.05)
     running.send_signal(signal.SIGKILL)
     running.wait()
-    (ledger,) = ledger_base().glob("*.json")
-    known = len(read_ledger(ledger))
+    (ledger,) = hash_cache_folder().glob("*.json")
+    known = len(read_hash_cache(ledger))
     assert known > 0
     seen, _ = look(folder_video(folder))
     assert seen.frames == 3000
     assert len(decoded) == 3000 - known
-    assert not list(ledger_base().glob(".*")), "nothing half-written stays"
+    assert not list(hash_cache_folder().glob(".*")), "nothing half-written stays"
 
 
 def test_video_files_are_counted_and_hashed(

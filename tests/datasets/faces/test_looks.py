@@ -10,7 +10,7 @@ import pytest
 from benchmarks.detector import drawn_pose
 from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.faces.rig import Rig
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 from tests.datasets.faces.measures import grey
 
 
@@ -19,7 +19,7 @@ def test_a_detector_finds_one_face(rig: Rig, old_rig: Rig, dark_rig: Rig) -> Non
     detector = importlib.import_module("dlib").get_frontal_face_detector()
     for place, each in enumerate((rig, old_rig, dark_rig)):
         for number in range(8):
-            frame = grey(each.frame(drawn_pose(Draws(3, "pose", place, number))))
+            frame = grey(each.frame(drawn_pose(RandomStream(3, "pose", place, number))))
             (box,) = detector(frame, 0)
             assert 120 < box.height() < 300
 

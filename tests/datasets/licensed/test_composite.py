@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mebench.baselines.material import Located, gather, open_all
-from mebench.files import as_json
+from mebench.baselines.material import DatasetLocation, load_run_data, open_datasets
+from mebench.files import to_json_text
 from mebench.protocols import load_protocol
 from tests.datasets.licensed.making import frames, xlsx
 from tests.datasets.licensed.running import CommandLine
@@ -34,9 +34,9 @@ class Roots(NamedTuple):
         return [part for one in NAMES for part in ("--root", f"{one}={self.folder / one}")]
 
     @property
-    def located(self) -> list[Located]:
+    def dataset_locations(self) -> list[DatasetLocation]:
         """What the package takes."""
-        return [Located(one, str(self.folder / one)) for one in NAMES]
+        return [DatasetLocation(one, str(self.folder / one)) for one in NAMES]
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,9 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> Roots:
 
 
 def test_sample_for_sample(mebench: CommandLine, roots: Roots, tmp_path: Path) -> None:
-    material = gather(load_protocol("megc2019-cde@1"), open_all(roots.located))
+    material = load_run_data(
+        load_protocol("megc2019-cde@1"), open_datasets(roots.dataset_locations)
+    )
     assert (len(material.subjects), len(material.samples)) == (68, 442)
     ours = {
         (NAMES[one.dataset], one.subject.lstrip("sub0"), one.id, one.emotion)
@@ -96,7 +98,7 @@ def test_sample_for_sample(mebench: CommandLine, roots: Roots, tmp_path: Path) -
 
     # The list's own spelling of subjects, `s01` and `6`, finds the folders' `s1` and `006`.
     truth, predictions = tmp_path / "truth.json", tmp_path / "predictions.csv"
-    truth.write_text(as_json(material.truth.to_json()), encoding="utf-8")
+    truth.write_text(to_json_text(material.truth.to_json()), encoding="utf-8")
     with predictions.open("w", newline="") as stream:
         csv.writer(stream).writerows(
             [("dataset", "subject", "sample", "emotion"), *official_list()]

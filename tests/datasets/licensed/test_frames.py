@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.licensed.ordering import natural
+from mebench.datasets.licensed.ordering import natural_key
 from tests.datasets.licensed.making import frames
 from tests.datasets.licensed.miniatures import Miniature, make
 from tests.datasets.licensed.running import CommandLine, Run
@@ -32,7 +32,7 @@ def check(mebench: CommandLine, made: Miniature, *more: str) -> Run:
 
 def natural_place(path: Path) -> list[tuple[int, int, str]]:
     """Return what sorts files by their numbers."""
-    return natural(path.name)
+    return natural_key(path.name)
 
 
 def images(folder: Path) -> list[Path]:

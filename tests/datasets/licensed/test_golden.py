@@ -12,13 +12,13 @@ import pytest
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.casme3 import Casme3
 from mebench.datasets.licensed.casme_sq import CasmeSq
-from mebench.datasets.licensed.casme_sq_names import SUBJECTS, Folders, folders_in
+from mebench.datasets.licensed.casme_sq_names import SUBJECTS, FolderNames, read_folder_names
 from mebench.datasets.licensed.dataset import LicensedDataset
 from mebench.datasets.licensed.samm import Samm
 from mebench.datasets.licensed.sammlv import Sammlv
 from mebench.datasets.sheets.workbook import read_workbook
 from mebench.diagnostics import Findings
-from mebench.files import as_json
+from mebench.files import to_json_text
 from mebench.records.truth import TruthInterval, TruthVideo
 from tests.datasets.licensed.running import CommandLine
 from tests.datasets.licensed.shared import CASME_SQ, LIST, MOCK, SAMMLV, needs, official_list
@@ -59,7 +59,7 @@ def mended(dataset: LicensedDataset) -> dict[str, tuple[str, ...]]:
 def counts_agree(mebench: CommandLine, dataset: LicensedDataset, protocol: str) -> bool:
     """Tell whether the truth has the counts that a protocol that ships expects."""
     path = mebench.folder / "truth.json"
-    path.write_text(as_json(dataset.truth().to_json()), encoding="utf-8")
+    path.write_text(to_json_text(dataset.truth().to_json()), encoding="utf-8")
     run = mebench("validate", path, "--as", "truth", "--protocol", protocol)
     assert (run.status, run.codes()) == (0, set()), run.said
     return "counts-differ" not in run.said
@@ -94,7 +94,7 @@ def test_cas_me_2(mebench: CommandLine, tmp_path: Path) -> None:
 @needs(CASME_SQ)
 def test_the_names_of_cas_me_2_are_those_of_its_further_tabs() -> None:
     workbook = read_workbook(CASME_SQ, Findings())
-    assert folders_in(workbook) == Folders()
+    assert read_folder_names(workbook) == FolderNames()
 
 
 @needs(SAMMLV)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mebench.datasets.licensed.switches import VARIABLE, switch_off
+from mebench.datasets.licensed.switches import VARIABLE, disable_in_environment
 from mebench.datasets.registry import adapter
 from tests.datasets.licensed.miniatures import IDS, Miniature, make
 from tests.datasets.licensed.running import CommandLine
@@ -157,7 +157,7 @@ def test_settings_of_another_form(mebench: CommandLine, tmp_path: Path, settings
 
 def test_switching_off_from_within_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "sammlv/fractions")
-    switch_off("casme2", ["apex-outside", "apex-marked"])
+    disable_in_environment("casme2", ["apex-outside", "apex-marked"])
     import os
 
     assert os.environ[VARIABLE] == "sammlv/fractions,casme2/apex-outside,casme2/apex-marked"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.sheets.table import Column, find_table
+from mebench.datasets.sheets.table import ColumnSpec, find_table
 from mebench.datasets.sheets.workbook import read_workbook
 from mebench.diagnostics import Findings
 from tests.datasets.sheets.making import cells, read, refusal, text
@@ -126,7 +126,7 @@ def test_numbers_of_text(
 ) -> None:
     path = text(tmp_path / "a.csv", [["Subject", "Onset"], ["s1", cell]], delimiter)
     findings = Findings()
-    columns = [Column("Subject"), Column("Onset")]
+    columns = [ColumnSpec("Subject"), ColumnSpec("Onset")]
     table = find_table(read_workbook(path, findings), columns, findings)
     assert table is not None
     (row,) = table.rows

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mebench.datasets.sheets.content import Workbook
-from mebench.datasets.sheets.table import Column, find_table, positional_table
+from mebench.datasets.sheets.table import ColumnSpec, find_table, positional_table
 from mebench.datasets.sheets.workbook import read_workbook
 from mebench.diagnostics import Findings
 
@@ -21,11 +21,11 @@ needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="no real annotation sh
 needs_mock = pytest.mark.skipif(not MOCK.is_dir(), reason="no mock annotation sheet is at hand")
 
 SAMM = [
-    *(Column(one) for one in ("Subject", "Filename")),
-    *(Column(one, (f"{one} Frame",)) for one in ("Onset", "Apex", "Offset")),
+    *(ColumnSpec(one) for one in ("Subject", "Filename")),
+    *(ColumnSpec(one, (f"{one} Frame",)) for one in ("Onset", "Apex", "Offset")),
 ]
 CASME_SQ = [
-    Column(one)
+    ColumnSpec(one)
     for one in ("subject", "code", "onset", "apex", "offset", "AU", "emotion", "kind", "felt")
 ]
 
@@ -50,7 +50,7 @@ def test_cas_me_2() -> None:
     assert all(isinstance(one, int) for one in frames)
     # Facts of the data set: 44 offsets and one apex are not known.
     assert frames.count(0) == 45
-    names = positional_table(workbook, [Column("number"), Column("word")], findings, tab=2)
+    names = positional_table(workbook, [ColumnSpec("number"), ColumnSpec("word")], findings, tab=2)
     assert names is not None
     assert {row.text("word"): row.text("number") for row in names.rows}["disgust1"] == "0101"
     assert not any(row.is_bad for row in table.rows)
@@ -60,7 +60,7 @@ def test_cas_me_2() -> None:
 @needs_real
 def test_samm_long_videos() -> None:
     workbook, findings = opened(REAL / "SAMMLV_gt.xlsx")
-    table = find_table(workbook, [*SAMM, Column("Type")], findings)
+    table = find_table(workbook, [*SAMM, ColumnSpec("Type")], findings)
     assert table is not None
     assert (table.header_row, len(table.rows), table.ignored) == (10, 502, ())
     first = table.rows[0]

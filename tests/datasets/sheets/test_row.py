@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.datasets.sheets.numbers import exact, spelled
-from mebench.datasets.sheets.row import TableRow, letter
-from mebench.datasets.sheets.table import Column, find_table
+from mebench.datasets.sheets.numbers import exact_number, to_decimal_text
+from mebench.datasets.sheets.row import TableRow, column_letter
+from mebench.datasets.sheets.table import ColumnSpec, find_table
 from mebench.datasets.sheets.workbook import read_workbook
 from mebench.diagnostics import Findings, Place
 from tests.datasets.sheets.making import Rows, with_sheet, xls, xlsx
 
-COLUMNS = [Column("Subject"), Column("Onset"), Column("Offset", required=False)]
+COLUMNS = [ColumnSpec("Subject"), ColumnSpec("Onset"), ColumnSpec("Offset", required=False)]
 DAY = datetime.datetime(2024, 1, 2)
 
 
@@ -143,7 +143,7 @@ def test_marks_for_unknown_are_the_callers(tmp_path: Path) -> None:
 
 
 def test_letters() -> None:
-    assert [letter(at) for at in (0, 25, 26, 51, 52, 499, 701, 702)] == [
+    assert [column_letter(at) for at in (0, 25, 26, 51, 52, 499, 701, 702)] == [
         *("A", "Z", "AA", "AZ", "BA", "SF", "ZZ", "AAA")
     ]
 
@@ -152,6 +152,6 @@ def test_letters() -> None:
 def test_what_was_typed_is_what_is_read(digits: int, places: int) -> None:
     """A decimal of up to 15 digits survives a double; so does what is read from it."""
     typed = Fraction(digits, 10**places)
-    assert exact(float(typed)) == typed
-    assert exact(spelled(typed)) == typed
-    assert spelled(exact(spelled(typed))) == spelled(typed)
+    assert exact_number(float(typed)) == typed
+    assert exact_number(to_decimal_text(typed)) == typed
+    assert to_decimal_text(exact_number(to_decimal_text(typed))) == to_decimal_text(typed)

@@ -7,33 +7,39 @@ from typing import Any
 
 import pytest
 
-from mebench.datasets.sheets.table import Column, Ignored, Table, find_table, positional_table
+from mebench.datasets.sheets.table import (
+    ColumnSpec,
+    IgnoredRow,
+    SheetTable,
+    find_table,
+    positional_table,
+)
 from mebench.datasets.sheets.workbook import read_workbook
 from mebench.diagnostics import Diagnostic, Findings
 from tests.datasets.sheets.making import Rows, text, xls, xlsx
 
 COLUMNS = [
-    Column("Subject"),
-    Column("Onset", ("OnsetFrame", "OnsetF")),
-    Column("Offset", ("OffsetFrame", "OffsetF")),
-    Column("Emotion", ("Estimated Emotion",), required=False),
+    ColumnSpec("Subject"),
+    ColumnSpec("Onset", ("OnsetFrame", "OnsetF")),
+    ColumnSpec("Offset", ("OffsetFrame", "OffsetF")),
+    ColumnSpec("Emotion", ("Estimated Emotion",), required=False),
 ]
 HEADER: list[Any] = ["Subject", "Onset", "Offset"]
 
 
-def found(path: Path) -> tuple[Table | None, list[Diagnostic]]:
+def found(path: Path) -> tuple[SheetTable | None, list[Diagnostic]]:
     findings = Findings()
     return find_table(read_workbook(path, findings), COLUMNS, findings), findings.kept
 
 
-def table_of(path: Path) -> Table:
+def table_of(path: Path) -> SheetTable:
     table, kept = found(path)
     assert table is not None
     assert kept == []
     return table
 
 
-def numbers(table: Table) -> list[tuple[int, object, object]]:
+def numbers(table: SheetTable) -> list[tuple[int, object, object]]:
     return [(row.number, row.text("Subject"), row.count("Onset")) for row in table.rows]
 
 
@@ -95,9 +101,9 @@ def test_remarks_below_the_data_are_told(tmp_path: Path) -> None:
     table = table_of(xlsx(tmp_path / "a.xlsx", [*rows, HEADER, ["s3", 7, 9]]))
     assert [row.number for row in table.rows] == [2, 5, 7]
     assert table.ignored == (
-        Ignored(3, "'All frames count from 1.'"),
-        Ignored(4, "'x'"),
-        Ignored(6, "'Subject', 'Onset', 'Offset'"),
+        IgnoredRow(3, "'All frames count from 1.'"),
+        IgnoredRow(4, "'x'"),
+        IgnoredRow(6, "'Subject', 'Onset', 'Offset'"),
     )
 
 
@@ -164,7 +170,7 @@ def test_a_sheet_with_nothing_near(tmp_path: Path) -> None:
     assert all(name in error.remedy for name in ("Subject", "Onset", "Offset"))
 
 
-def positioned(path: Path, tab: int = 0) -> tuple[Table | None, list[Diagnostic]]:
+def positioned(path: Path, tab: int = 0) -> tuple[SheetTable | None, list[Diagnostic]]:
     findings = Findings()
     return positional_table(read_workbook(path, findings), COLUMNS, findings, tab), findings.kept
 
@@ -178,7 +184,7 @@ def test_columns_by_position(tmp_path: Path) -> None:
         assert table.header_row is None
         assert numbers(table) == [(1, "1", 5), (2, "2", 6)]
         assert [row.text("Emotion") for row in table.rows] == ["fear", None]
-        assert table.ignored == (Ignored(4, "'a remark'"),)
+        assert table.ignored == (IgnoredRow(4, "'a remark'"),)
 
 
 def test_a_header_that_is_there_is_used(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mebench.datasets.sheets.content import Special
-from mebench.datasets.sheets.table import Column, positional_table
+from mebench.datasets.sheets.content import SpecialCell
+from mebench.datasets.sheets.table import ColumnSpec, positional_table
 from mebench.datasets.sheets.workbook import read_workbook
 from mebench.diagnostics import Findings
 from tests.datasets.sheets.making import (
@@ -90,14 +90,14 @@ def test_dates_and_errors(tmp_path: Path) -> None:
     day = datetime.date(2024, 1, 2)
     for path in (xlsx(tmp_path / "a.xlsx", [[day, 5]]), xls(tmp_path / "a.xls", [[day, 5]])):
         date, five = cells(path)[0][1]
-        assert isinstance(date, Special)
+        assert isinstance(date, SpecialCell)
         assert (date.kind, date.shown[:10], five) == ("date", "2024-01-02", 5)
-    assert cells(xlsx(tmp_path / "b.xlsx", [["#REF!"]])) == [(1, (Special("error", "#REF!"),))]
+    assert cells(xlsx(tmp_path / "b.xlsx", [["#REF!"]])) == [(1, (SpecialCell("error", "#REF!"),))]
 
 
 def test_a_formula_without_a_result_is_not_empty(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", [[1, "=A1+1", "x"]])
-    assert cells(path) == [(1, (1, Special("formula", "=A1+1"), "x"))]
+    assert cells(path) == [(1, (1, SpecialCell("formula", "=A1+1"), "x"))]
 
 
 def test_a_formula_with_a_result_is_its_result(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_formula_with_a_result_is_its_result(tmp_path: Path) -> None:
         '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>""</f><v></v></c>'
         '<c r="C1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>',
     )
-    assert cells(path) == [(1, (2, None, Special("error", "#DIV/0!")))]
+    assert cells(path) == [(1, (2, None, SpecialCell("error", "#DIV/0!")))]
 
 
 def test_a_false_dimension_cuts_nothing_off(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ TEXTS = st.lists(st.lists(LETTERS, min_size=2, max_size=2), min_size=1, max_size
 def test_text_survives_in_every_format(tmp_path: Path, rows: list[list[str]]) -> None:
     """Leading zeros too: ``006`` is no number unless its author wrote one."""
     header = ["first", "second"]
-    columns = [Column("first"), Column("second", required=False)]
+    columns = [ColumnSpec("first"), ColumnSpec("second", required=False)]
     expected = [tuple(one.strip() or None for one in row) for row in rows if row[0].strip()]
     for path in (
         xlsx(tmp_path / "a.xlsx", [header, *rows]),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mebench.datasets.synthetic.camera import Camera
+from mebench.datasets.synthetic.camera import ImageSensor
 from mebench.datasets.synthetic.recipe import STANDARD
 
 
@@ -16,33 +16,35 @@ def grey(level: float = 128) -> np.ndarray:
 
 def test_noise_has_the_spread_of_the_recipe() -> None:
     for noise in (80, 150, 400):
-        camera = Camera(replace(STANDARD, noise=noise, flicker=0), "s01", "v1")
-        taken = camera.take(grey(), 5).astype(float)
+        camera = ImageSensor(replace(STANDARD, noise=noise, flicker=0), "s01", "v1")
+        taken = camera.expose(grey(), 5).astype(float)
         rounding = 1 / 12
         assert abs(taken.std() - np.sqrt((noise / 100) ** 2 + rounding)) < 0.05
         assert abs(taken.mean() - 128) < 0.05
 
 
 def test_without_noise_and_flicker_a_frame_is_what_was_rendered() -> None:
-    camera = Camera(replace(STANDARD, noise=0, flicker=0), "s01", "v1")
-    assert (camera.take(grey(77), 0) == 77).all()
+    camera = ImageSensor(replace(STANDARD, noise=0, flicker=0), "s01", "v1")
+    assert (camera.expose(grey(77), 0) == 77).all()
 
 
 def test_exposure_flickers_from_frame_to_frame() -> None:
-    camera = Camera(replace(STANDARD, noise=0, flicker=2000), "s01", "v1")
-    means = [camera.take(grey(), number).mean() for number in range(200)]
+    camera = ImageSensor(replace(STANDARD, noise=0, flicker=2000), "s01", "v1")
+    means = [camera.expose(grey(), number).mean() for number in range(200)]
     assert 0.7 < np.std(means) / (128 * 0.02) < 1.3
 
 
 def test_frames_videos_and_seeds_have_noise_of_their_own() -> None:
     def taken(seed: int = 1, video: str = "v1", number: int = 0) -> bytes:
-        return Camera(replace(STANDARD, seed=seed), "s01", video).take(grey(), number).tobytes()
+        return (
+            ImageSensor(replace(STANDARD, seed=seed), "s01", video).expose(grey(), number).tobytes()
+        )
 
     assert taken() == taken()
     assert len({taken(), taken(seed=2), taken(video="v2"), taken(number=1)}) == 4
 
 
 def test_light_is_clipped_to_pixels() -> None:
-    camera = Camera(replace(STANDARD, noise=500), "s01", "v1")
-    assert camera.take(grey(300), 0).min() == 255
-    assert camera.take(grey(-100), 0).max() == 0
+    camera = ImageSensor(replace(STANDARD, noise=500), "s01", "v1")
+    assert camera.expose(grey(300), 0).min() == 255
+    assert camera.expose(grey(-100), 0).max() == 0

@@ -12,7 +12,7 @@ import pytest
 from mebench.datasets.registry import adapter, open_dataset
 from mebench.datasets.synthetic.recipe import PRESETS, STANDARD, Recipe
 from mebench.datasets.synthetic.truth import truth_of
-from mebench.files import as_json
+from mebench.files import to_json_text
 from mebench.protocols import load_protocol
 from mebench.resources import shipped_truth_path
 
@@ -21,7 +21,7 @@ from mebench.resources import shipped_truth_path
 def test_committed_truth_is_what_the_recipe_makes(name: str) -> None:
     path = shipped_truth_path(name)
     assert path is not None
-    assert path.read_text(encoding="utf-8") == as_json(truth_of(PRESETS[name]).to_json())
+    assert path.read_text(encoding="utf-8") == to_json_text(truth_of(PRESETS[name]).to_json())
 
 
 def test_truth_needs_no_rendering() -> None:
@@ -95,4 +95,4 @@ def test_presets_are_refused_on_the_board_of_standard() -> None:
 def test_ids_do_not_enter_what_a_recipe_makes() -> None:
     digests = {recipe.digest for recipe in PRESETS.values()}
     assert len(digests) == len(PRESETS)
-    assert json.loads(as_json(truth_of(STANDARD).to_json()))["dataset"] == "synthetic"
+    assert json.loads(to_json_text(truth_of(STANDARD).to_json()))["dataset"] == "synthetic"

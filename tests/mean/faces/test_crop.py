@@ -7,7 +7,7 @@ import pytest
 from mebench_mean.faces.boxes import Box
 from mebench_mean.faces.crop import SIDE, aligned_crop, fixed_crop
 from mebench_mean.faces.detector import find_face
-from mebench_mean.faces.landmarks import find_landmarks, find_model
+from mebench_mean.faces.landmarks import find_landmark_model, find_landmarks
 from tests.mean.faces.videos import rendered
 
 
@@ -24,7 +24,7 @@ def test_cut_then_resized_then_grey() -> None:
 
 def test_aligned_faces_are_upright() -> None:
     pytest.importorskip("dlib")
-    model, image = find_model(), rendered()[0]
+    model, image = find_landmark_model(), rendered()[0]
     box = find_face(image)
     assert box is not None
     turn = cv2.getRotationMatrix2D((320, 240), 12, 1)
@@ -48,6 +48,6 @@ def test_a_lost_face_is_expected_where_it_was() -> None:
     image = rendered()[0]
     box = find_face(image)
     assert box is not None
-    crop = aligned_crop(box, find_model())
+    crop = aligned_crop(box, find_landmark_model())
     crop(image)
     assert crop(np.zeros_like(image)).shape == (SIDE, SIDE)

@@ -5,7 +5,7 @@ import pytest
 
 from mebench import MebenchError
 from mebench_mean.faces.boxes import Box, BoxFile
-from mebench_mean.faces.detector import face_of, find_face
+from mebench_mean.faces.detector import find_face, find_video_face
 from tests.mean.faces.videos import ShortVideo, blank, rendered
 
 pytest.importorskip("dlib")
@@ -35,7 +35,7 @@ def test_a_box_is_clipped() -> None:
 def test_only_the_first_frame_is_looked_at() -> None:
     video = ShortVideo([blank(), rendered()[0]])
     with pytest.raises(MebenchError, match=r"set/s01/v1: No face.*first frame") as caught:
-        face_of(video)
+        find_video_face(video)
     found = caught.value.diagnostics[0]
     assert found.code == "face-not-found" and found.place.video == "v1"
     assert "--box" in found.remedy and "--detect-on" in found.remedy
@@ -44,14 +44,14 @@ def test_only_the_first_frame_is_looked_at() -> None:
 
 def test_more_frames_are_looked_at_until_there_is_a_face() -> None:
     video = ShortVideo([blank(), rendered()[0], rendered()[1]])
-    box, image = face_of(video, detect_on=50)
+    box, image = find_video_face(video, detect_on=50)
     assert box == find_face(rendered()[0]) and image is rendered()[0]
     assert video.read == [0, 1]
     with pytest.raises(MebenchError, match="first 2 frames"):
-        face_of(ShortVideo([blank(), blank()]), detect_on=50)
+        find_video_face(ShortVideo([blank(), blank()]), detect_on=50)
 
 
 def test_a_given_box_spares_the_detector() -> None:
     boxes = BoxFile("boxes.csv", ((("s01", "v1"), Box(10, 20, 9000, 60)),))
-    box, _ = face_of(ShortVideo([blank()]), boxes=boxes)
+    box, _ = find_video_face(ShortVideo([blank()]), boxes=boxes)
     assert box == Box(10, 20, 640, 60)

@@ -7,8 +7,8 @@ from mebench import MebenchError
 from mebench_mean.faces.boxes import Box, BoxFile
 from mebench_mean.faces.crop import fixed_crop
 from mebench_mean.faces.detector import find_face
-from mebench_mean.faces.landmarks import find_landmarks, find_model
-from mebench_mean.faces.reading import from_arrays, read_faces
+from mebench_mean.faces.landmarks import find_landmark_model, find_landmarks
+from mebench_mean.faces.reading import faces_from_arrays, read_faces
 from mebench_mean.faces.settings import FaceSettings
 from tests.mean.faces.videos import ShortVideo, blank, rendered
 
@@ -29,7 +29,9 @@ def test_the_first_frame_finds_and_every_frame_is_cut() -> None:
     assert faces.crops.dtype == np.uint8
     crop = fixed_crop(box)
     np.testing.assert_array_equal(faces.crops, [crop(image) for image in rendered()])
-    np.testing.assert_array_equal(faces.landmarks, find_landmarks(faces.crops[0], find_model()))
+    np.testing.assert_array_equal(
+        faces.landmarks, find_landmarks(faces.crops[0], find_landmark_model())
+    )
 
 
 def test_later_frames_find_it() -> None:
@@ -50,7 +52,7 @@ def test_a_given_box() -> None:
 
 def test_arrays_and_back() -> None:
     faces = read_faces(ShortVideo(rendered()[:2]), FaceSettings(align="landmarks"), silent)
-    again = from_arrays(faces.as_arrays())
+    again = faces_from_arrays(faces.as_arrays())
     assert again.box == faces.box
     np.testing.assert_array_equal(again.landmarks, faces.landmarks)
     np.testing.assert_array_equal(again.crops, faces.crops)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mebench_mean.faces.reading import Faces, no_faces, read_faces
-from mebench_mean.features import FeatureSettings, extract, extract_pairs, search_apex
-from mebench_mean.features.pair import Describer
+from mebench_mean.faces.reading import Faces, empty_faces, read_faces
+from mebench_mean.features import FeatureSettings, extract_all_pairs, extract_pairs, search_apex
+from mebench_mean.features.pair import PairDescriber
 from mebench_mean.flow import flow_function
 from tests.mean.faces.videos import ShortVideo, rendered
 
@@ -24,7 +24,7 @@ def faces() -> Faces:
 
 def test_every_pair_is_described(faces: Faces) -> None:
     told = list[float]()
-    found = extract(faces, 3, SETTINGS, lambda share, what: told.append(share))
+    found = extract_all_pairs(faces, 3, SETTINGS, lambda share, what: told.append(share))
     shapes = {name: (array.dtype.name, array.shape) for name, array in found.items()}
     assert shapes == {
         "features": ("float16", (3, 42, 42, 3)),
@@ -36,14 +36,17 @@ def test_every_pair_is_described(faces: Faces) -> None:
     assert told == sorted(told) and told[-1] == 1
     assert found["box"].tolist() == faces.box.as_list()
     flow = flow_function("numba")(faces.crops[2], faces.crops[5])
-    last = Describer(found["landmarks"]).describe(flow)
+    last = PairDescriber(found["landmarks"]).describe(flow)
     np.testing.assert_array_equal(found["features"][2], last.maps.astype(np.float16))
     np.testing.assert_array_equal(found["nose"][2], last.nose)
     assert found["magnitude"][2] == np.float32(last.magnitude)
 
 
 def test_no_pairs(faces: Faces) -> None:
-    for found in (extract(faces, 6, SETTINGS, silent), extract(no_faces(), 3, SETTINGS, silent)):
+    for found in (
+        extract_all_pairs(faces, 6, SETTINGS, silent),
+        extract_all_pairs(empty_faces(), 3, SETTINGS, silent),
+    ):
         assert found["features"].shape == (0, 42, 42, 3)
         assert found["magnitude"].shape == (0,) and found["nose"].shape == (0, 2)
         assert found["box"].shape == (4,) and found["landmarks"].shape == (68, 2)
@@ -51,7 +54,7 @@ def test_no_pairs(faces: Faces) -> None:
 
 def test_pairs_are_those_of_the_video(faces: Faces) -> None:
     found = extract_pairs(faces, [(2, 5), (0, 3)], SETTINGS, silent)
-    expected = extract(faces, 3, SETTINGS, silent)
+    expected = extract_all_pairs(faces, 3, SETTINGS, silent)
     np.testing.assert_array_equal(found["features"], expected["features"][[2, 0]])
     np.testing.assert_array_equal(found["magnitude"], expected["magnitude"][[2, 0]])
 
@@ -59,7 +62,7 @@ def test_pairs_are_those_of_the_video(faces: Faces) -> None:
 def test_aligned() -> None:
     settings = FeatureSettings(align="landmarks")
     aligned = read_faces(ShortVideo(rendered()[:3]), settings, silent)
-    found = extract(aligned, 2, settings, silent)
+    found = extract_all_pairs(aligned, 2, settings, silent)
     assert found["features"].shape == (1, 42, 42, 3) and found["features"].any()
 
 

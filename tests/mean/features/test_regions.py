@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from mebench_mean.features.regions import cut, nose_of, regions_of
+from mebench_mean.features.regions import cut_regions, face_regions, nose_region
 from tests.mean.features.flows import face_landmarks
 
 
@@ -15,7 +15,7 @@ def marked() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 
 def test_released() -> None:
     landmarks = face_landmarks()
-    found = cut(marked(), regions_of(landmarks, "released"))
+    found = cut_regions(marked(), face_regions(landmarks, "released"))
     top = landmarks[[19, 24], 1].min()
     bottom = landmarks[[41, 46], 1].max()
     # The height is that of the middle of the brows, not of their ends.
@@ -28,14 +28,14 @@ def test_released() -> None:
 
 def test_paper() -> None:
     landmarks = face_landmarks()
-    found = cut(marked(), regions_of(landmarks, "paper"))
+    found = cut_regions(marked(), face_regions(landmarks, "paper"))
     left_eye = (slice(0, 21), [*range(17, 22), *range(36, 42)])
     right_eye = (slice(21, 42), [*range(22, 27), *range(42, 48)])
     for half, parts in (left_eye, right_eye):
         (left, top), (right, bottom) = landmarks[parts].min(axis=0), landmarks[parts].max(axis=0)
         eye = marked()[top - 12 : bottom + 12, left - 12 : right + 12]
         np.testing.assert_allclose(found[:21, half], cv2.resize(eye, (21, 21)), atol=1e-4)
-    released = cut(marked(), regions_of(landmarks, "released"))
+    released = cut_regions(marked(), face_regions(landmarks, "released"))
     np.testing.assert_array_equal(found[21:], released[21:])
 
 
@@ -43,12 +43,12 @@ def test_landmarks_outside_the_face() -> None:
     for shift in (-500, 500, 60, -60):
         landmarks = face_landmarks() + shift
         for name in ("released", "paper"):
-            found = cut(marked(), regions_of(landmarks, name))
+            found = cut_regions(marked(), face_regions(landmarks, name))
             assert found.shape == (42, 42, 2) and np.isfinite(found).all()
-        assert marked()[nose_of(landmarks)].size > 0
+        assert marked()[nose_region(landmarks)].size > 0
 
 
 def test_the_nose() -> None:
     x, y = face_landmarks()[29]
-    rows, columns = nose_of(face_landmarks())
+    rows, columns = nose_region(face_landmarks())
     assert (rows.start, rows.stop, columns.start, columns.stop) == (y - 5, y + 6, x - 5, x + 6)

@@ -9,7 +9,7 @@ import pytest
 
 from mebench import MebenchError
 from mebench_mean.faces.boxes import Box, BoxFile
-from mebench_mean.features import FeatureSettings, k_of
+from mebench_mean.features import FeatureSettings, k_from_fps
 from tests.mean.faces.videos import ShortVideo, rendered
 
 
@@ -21,7 +21,7 @@ from tests.mean.faces.videos import ShortVideo, rendered
     ],
 )
 def test_k(fps: float, share: float, expected: int) -> None:
-    assert k_of(fps, share) == expected
+    assert k_from_fps(fps, share) == expected
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mebench_mean.flow import DEFAULTS, Schedule, flow_function
+from mebench_mean.flow import DEFAULT_PARAMETERS, TVL1Parameters, flow_function
 from mebench_mean.flow.opencv import opencv_flow
 from tests.mean.flow.images import SIZES, Grey, Pair, apart, faces, lively_faces, moved
 
@@ -13,37 +13,39 @@ from tests.mean.flow.images import SIZES, Grey, Pair, apart, faces, lively_faces
 @pytest.mark.parametrize("inner", [1, 2, 5, 30])
 @pytest.mark.parametrize("size", SIZES)
 def test_one_scale_and_one_warp(inner: int, size: tuple[int, int]) -> None:
-    schedule = Schedule(scales=1, warps=1, outer=1, inner=inner)
+    schedule = TVL1Parameters(scales=1, warps=1, outer=1, inner=inner)
     assert differences(schedule, moved(*size)).max() < 1e-5
 
 
 @pytest.mark.parametrize("inner", [1, 30])
 def test_one_scale_and_one_warp_of_faces(inner: int) -> None:
-    schedule = Schedule(scales=1, warps=1, outer=1, inner=inner)
+    schedule = TVL1Parameters(scales=1, warps=1, outer=1, inner=inner)
     assert max(differences(schedule, pair).max() for pair in faces()[:3]) < 1e-5
 
 
 def test_five_scales_and_one_warp() -> None:
     pairs = (*faces()[:3], *(moved(*size) for size in SIZES))
-    found = [differences(Schedule(warps=1), pair) for pair in pairs]
+    found = [differences(TVL1Parameters(warps=1), pair) for pair in pairs]
     assert max(one.mean() for one in found) < 1e-4
     assert max(one.max() for one in found) < 1e-2
 
 
 def test_fixed_counts() -> None:
     """Without the stop rule, which a rounding can flip."""
-    schedule = Schedule(scales=3, outer=2, inner=8, epsilon=0)
+    schedule = TVL1Parameters(scales=3, outer=2, inner=8, epsilon=0)
     assert np.mean([differences(schedule, pair).mean() for pair in faces()]) < 2e-3
     assert np.mean([differences(schedule, moved(*size)).mean() for size in SIZES]) < 1e-3
 
 
-def differences(schedule: Schedule, pair: Pair) -> NDArray[np.float32]:
+def differences(schedule: TVL1Parameters, pair: Pair) -> NDArray[np.float32]:
     ours, theirs = flow_function("numba", schedule), flow_function("opencv", schedule)
     return apart(ours(*pair), theirs(*pair))
 
 
-@pytest.mark.parametrize("schedule", [Schedule(outer=2, inner=8, epsilon=0), DEFAULTS])
-def test_within_the_noise_of_opencv_itself(schedule: Schedule) -> None:
+@pytest.mark.parametrize(
+    "schedule", [TVL1Parameters(outer=2, inner=8, epsilon=0), DEFAULT_PARAMETERS]
+)
+def test_within_the_noise_of_opencv_itself(schedule: TVL1Parameters) -> None:
     """Its own flow changes as much when the images change by a thousandth of a grey level."""
     ours, theirs = flow_function("numba", schedule), opencv_flow(schedule)
     draws = np.random.default_rng(5)

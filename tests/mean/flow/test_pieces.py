@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mebench_mean.flow.gradients import PADDING, linearised, padded_gradient, warp
-from mebench_mean.flow.pyramid import enlarged, level_sizes, pyramid
+from mebench_mean.flow.gradients import PADDING, linearize, padded_gradient, warp
+from mebench_mean.flow.pyramid import level_sizes, pyramid, upsample_flow
 from tests.mean.flow.images import SIZES, texture
 
 ROUNDING = 1e-4
@@ -29,7 +29,7 @@ def test_enlarging_equals_opencv(size: tuple[int, int]) -> None:
     height, width = size
     field = texture(0, round(height * 0.8), round(width * 0.8))
     expected = cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR) * 1.25
-    np.testing.assert_allclose(enlarged(field, height, width), expected, atol=2 * ROUNDING)
+    np.testing.assert_allclose(upsample_flow(field, height, width), expected, atol=2 * ROUNDING)
 
 
 def test_levels_end_at_sixteen_pixels() -> None:
@@ -79,6 +79,6 @@ def test_the_data_term_is_silent_without_a_gradient() -> None:
     images = np.zeros((3, 4, 4), np.float32)
     images[0], images[1, 0, 0] = 9, 2
     inverses, residuals = np.empty_like(first), np.empty_like(first)
-    linearised(first, images, flow, flow, inverses, residuals)
+    linearize(first, images, flow, flow, inverses, residuals)
     assert inverses[0, 0] == pytest.approx(0.25) and residuals[0, 0] == 0
     assert not inverses[1:].any() and (residuals[1:] == 2).all()

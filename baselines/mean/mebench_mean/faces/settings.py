@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from mebench.datasets import Video
 from mebench_mean.faces.boxes import BoxFile
-from mebench_mean.faces.landmarks import model_hash
+from mebench_mean.faces.landmarks import landmark_model_hash
 
 FACES_VERSION = 1
 """Raised with every change of how faces are found and cut out; that of the features then too."""
@@ -45,9 +45,9 @@ class FaceSettings:
         MebenchError
             ``landmarks-missing``.
         """
-        return {"kind": "mean-faces", "version": FACES_VERSION, **self.face_key(video)}
+        return {"kind": "mean-faces", "version": FACES_VERSION, **self.crop_key(video)}
 
-    def face_key(self, video: Video) -> dict[str, Any]:
+    def crop_key(self, video: Video) -> dict[str, Any]:
         """Return which video it is and how its face is cut out, for the keys of what is kept."""
         box = self.boxes.of(video) if self.boxes else None
         return {
@@ -55,5 +55,5 @@ class FaceSettings:
             "n_frames": video.n_frames,
             "align": self.align,
             "face": {"detect_on": self.detect_on} if box is None else {"box": box.as_list()},
-            "landmark_model": model_hash(self.landmark_model),
+            "landmark_model": landmark_model_hash(self.landmark_model),
         }

@@ -7,11 +7,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from mebench_mean.faces.reading import Faces
-from mebench_mean.features.pair import Describer
+from mebench_mean.features.pair import PairDescriber
 from mebench_mean.features.settings import FeatureSettings
 from mebench_mean.flow import flow_function
 
-Criterion: TypeAlias = Literal["features", "difference"]
+ApexCriterion: TypeAlias = Literal["features", "difference"]
 
 
 def search_apex(
@@ -19,7 +19,7 @@ def search_apex(
     onset: int,
     offset: int,
     settings: FeatureSettings,
-    criterion: Criterion = "features",
+    criterion: ApexCriterion = "features",
 ) -> int:
     """Return the frame after the onset in which the face differs most from it.
 
@@ -40,7 +40,7 @@ def search_apex(
     int
         The first such frame; the onset itself where no frame follows it.
     """
-    describer = Describer(faces.landmarks, settings.roi, settings.normalisation)
+    describer = PairDescriber(faces.landmarks, settings.roi, settings.normalisation)
     flow = flow_function(settings.flow)
     first = faces.crops[onset]
     best, most = onset, -np.inf

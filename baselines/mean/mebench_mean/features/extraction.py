@@ -8,21 +8,23 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_mean.faces.reading import Faces, Report
-from mebench_mean.features.pair import Describer
+from mebench_mean.faces.reading import Faces, ProgressCallback
+from mebench_mean.features.pair import PairDescriber
 from mebench_mean.features.regions import SIZE
 from mebench_mean.features.settings import FeatureSettings
 from mebench_mean.flow import flow_function
 
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 Pair: TypeAlias = tuple[int, int]
-WHAT = "optical flow"
+PROGRESS_LABEL = "optical flow"
 
-BYTES_A_PAIR = SIZE * SIZE * 3 * 2 + 4 + 2 * 4
+BYTES_PER_PAIR = SIZE * SIZE * 3 * 2 + 4 + 2 * 4
 """On disk, for estimates."""
 
 
-def extract(faces: Faces, k: int, settings: FeatureSettings, report: Report) -> Arrays:
+def extract_all_pairs(
+    faces: Faces, k: int, settings: FeatureSettings, report: ProgressCallback
+) -> Arrays:
     """Return the features of every pair of frames that are k apart.
 
     Parameters
@@ -46,7 +48,7 @@ def extract(faces: Faces, k: int, settings: FeatureSettings, report: Report) -> 
 
 
 def extract_pairs(
-    faces: Faces, pairs: Sequence[Pair], settings: FeatureSettings, report: Report
+    faces: Faces, pairs: Sequence[Pair], settings: FeatureSettings, report: ProgressCallback
 ) -> Arrays:
     """Return the features of given pairs of frames: for recognition, onset and apex.
 
@@ -77,11 +79,11 @@ def extract_pairs(
         "box": np.array(faces.box.as_list(), np.int32),
         "landmarks": faces.landmarks,
     }
-    describer = Describer(faces.landmarks, settings.roi, settings.normalisation)
+    describer = PairDescriber(faces.landmarks, settings.roi, settings.normalisation)
     flow = flow_function(settings.flow)
     for row, (first, second) in enumerate(pairs):
         pair = describer.describe(flow(faces.crops[first], faces.crops[second]))
         arrays["features"][row] = pair.maps
         arrays["magnitude"][row], arrays["nose"][row] = pair.magnitude, pair.nose
-        report((row + 1) / len(pairs), WHAT)
+        report((row + 1) / len(pairs), PROGRESS_LABEL)
     return arrays

@@ -7,12 +7,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-NormalisationName: TypeAlias = Literal["face", "regions", "fixed"]
+ChannelScaling: TypeAlias = Literal["face", "regions", "fixed"]
 """``face``: each channel from 0 to 1 on the whole face, a pair at a time, as published.
 ``regions``: from 0 to 1 on what the networks see. ``fixed``: pixels, the nose's flow subtracted."""
 
 
-def stretched(maps: NDArray[np.float32]) -> NDArray[np.float32]:
+def scale_to_unit(maps: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return each channel stretched to the range from 0 to 1; a constant one becomes 0.
 
     Parameters
@@ -30,7 +30,7 @@ def stretched(maps: NDArray[np.float32]) -> NDArray[np.float32]:
     return found.reshape(maps.shape)
 
 
-def steadied(maps: NDArray[np.float32], nose: NDArray[np.float32]) -> NDArray[np.float32]:
+def subtract_nose_flow(maps: NDArray[np.float32], nose: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return flow and strain in pixels, the flow relative to that of the nose.
 
     Parameters

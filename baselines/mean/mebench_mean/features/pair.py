@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_mean.features.normalisation import NormalisationName, steadied, stretched
-from mebench_mean.features.regions import RegionName, cut, nose_of, regions_of
+from mebench_mean.features.normalisation import ChannelScaling, scale_to_unit, subtract_nose_flow
+from mebench_mean.features.regions import RegionName, cut_regions, face_regions, nose_region
 from mebench_mean.features.strain import strain
 
 PERCENTILE = 80
@@ -34,7 +34,7 @@ class PairFeatures:
     magnitude: float
 
 
-class Describer:
+class PairDescriber:
     """Describes pairs of a video by their flow.
 
     Parameters
@@ -51,10 +51,10 @@ class Describer:
         self,
         landmarks: NDArray[np.int32],
         regions: RegionName = "released",
-        normalisation: NormalisationName = "face",
+        normalisation: ChannelScaling = "face",
     ) -> None:
-        self._regions = regions_of(landmarks, regions)
-        self._nose = nose_of(landmarks)
+        self._regions = face_regions(landmarks, regions)
+        self._nose = nose_region(landmarks)
         self._normalisation = normalisation
 
     def describe(self, flow: NDArray[np.float32]) -> PairFeatures:
@@ -67,14 +67,16 @@ class Describer:
         """
         nose = np.asarray(flow[self._nose].mean(axis=(0, 1)), np.float32)
         maps = np.dstack((flow, strain(flow)))
-        return PairFeatures(self._seen(maps, nose), nose, magnitude(flow, nose))
+        return PairFeatures(self._input_maps(maps, nose), nose, magnitude(flow, nose))
 
-    def _seen(self, maps: NDArray[np.float32], nose: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _input_maps(
+        self, maps: NDArray[np.float32], nose: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
         if self._normalisation == "face":
-            return cut(stretched(maps), self._regions)
+            return cut_regions(scale_to_unit(maps), self._regions)
         if self._normalisation == "regions":
-            return stretched(cut(maps, self._regions))
-        return cut(steadied(maps, nose), self._regions)
+            return scale_to_unit(cut_regions(maps, self._regions))
+        return cut_regions(subtract_nose_flow(maps, nose), self._regions)
 
 
 def magnitude(flow: NDArray[np.float32], nose: NDArray[np.float32]) -> float:

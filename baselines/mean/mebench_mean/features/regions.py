@@ -48,7 +48,7 @@ class Region:
     target: tuple[slice, slice]
 
 
-def regions_of(landmarks: NDArray[np.int32], name: RegionName) -> tuple[Region, ...]:
+def face_regions(landmarks: NDArray[np.int32], name: RegionName) -> tuple[Region, ...]:
     """Return the regions of a face.
 
     Parameters
@@ -68,7 +68,7 @@ def regions_of(landmarks: NDArray[np.int32], name: RegionName) -> tuple[Region, 
     return left, right, mouth
 
 
-def nose_of(landmarks: NDArray[np.int32]) -> tuple[slice, slice]:
+def nose_region(landmarks: NDArray[np.int32]) -> tuple[slice, slice]:
     """Return the rows and columns of a small box on the bridge of the nose."""
     x, y = (int(one) for one in landmarks[NOSE_LANDMARK])
     return _within(y - NOSE_MARGIN, y + NOSE_MARGIN + 1), _within(
@@ -76,7 +76,7 @@ def nose_of(landmarks: NDArray[np.int32]) -> tuple[slice, slice]:
     )
 
 
-def cut(maps: NDArray[np.float32], regions: tuple[Region, ...]) -> NDArray[np.float32]:
+def cut_regions(maps: NDArray[np.float32], regions: tuple[Region, ...]) -> NDArray[np.float32]:
     """Return the regions of a face as the networks see them, resized bilinearly.
 
     Parameters
@@ -84,7 +84,7 @@ def cut(maps: NDArray[np.float32], regions: tuple[Region, ...]) -> NDArray[np.fl
     maps : float32 array of shape (128, 128, channels)
         Of the whole face.
     regions : tuple of Region
-        From :func:`regions_of`.
+        From :func:`face_regions`.
 
     Returns
     -------

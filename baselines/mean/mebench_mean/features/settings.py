@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from mebench.datasets import Video
-from mebench_mean.faces.errors import error_of
-from mebench_mean.faces.landmarks import model_hash
+from mebench_mean.faces.errors import video_error
+from mebench_mean.faces.landmarks import landmark_model_hash
 from mebench_mean.faces.settings import FaceSettings
-from mebench_mean.features.normalisation import NormalisationName
+from mebench_mean.features.normalisation import ChannelScaling
 from mebench_mean.features.regions import RegionName
 from mebench_mean.flow import FlowName, flow_version
 
-VERSION = 1
+FEATURES_VERSION = 1
 """Raised with every change of what is extracted from given faces, and of how these are cut out."""
 
 SHARE = 0.1
 """Of a second: how far apart the two frames of a pair are."""
 
 
-def k_of(fps: float, share: float = SHARE) -> int:
+def k_from_fps(fps: float, share: float = SHARE) -> int:
     """Return how many frames the two of a pair are apart (Liong et al. 2023, Section 3.1).
 
     Parameters
@@ -57,7 +57,7 @@ class FeatureSettings(FaceSettings):
     share: float = SHARE
     k: int | None = None
     roi: RegionName = "released"
-    normalisation: NormalisationName = "face"
+    normalisation: ChannelScaling = "face"
 
     def k_for(self, video: Video) -> int:
         """Return how many frames the two of a pair are apart in a video.
@@ -70,15 +70,15 @@ class FeatureSettings(FaceSettings):
         if self.k is not None:
             return self.k
         if video.fps is None:
-            raise error_of(
+            raise video_error(
                 "frame-rate-missing",
                 "Its frame rate is not known.",
                 "Write fps into the truth, or say how many frames a pair is apart (--k).",
                 video,
             )
-        return k_of(video.fps, self.share)
+        return k_from_fps(video.fps, self.share)
 
-    def depends(self) -> dict[str, str]:
+    def dependencies(self) -> dict[str, str]:
         """Return what features depend on beside the settings' names: versions, files' content.
 
         Raises
@@ -88,7 +88,7 @@ class FeatureSettings(FaceSettings):
         """
         found = {
             "flow": f"{self.flow} {flow_version(self.flow)}",
-            "landmark_model": model_hash(self.landmark_model),
+            "landmark_model": landmark_model_hash(self.landmark_model),
         }
         if self.boxes is not None:
             found["boxes"] = hashlib.sha256(repr(self.boxes.boxes).encode()).hexdigest()
@@ -102,18 +102,18 @@ class FeatureSettings(FaceSettings):
         MebenchError
             ``frame-rate-missing``, ``landmarks-missing``.
         """
-        return self.key_of_face(video) | {"what": "video", "k": self.k_for(video)}
+        return self.features_key(video) | {"what": "video", "k": self.k_for(video)}
 
     def pairs_key(self, video: Video, pairs: tuple[tuple[int, int], ...]) -> dict[str, Any]:
         """Return all that the features of some pairs of frames depend on, as plain data."""
-        return self.key_of_face(video) | {"what": "pairs", "pairs": [list(pair) for pair in pairs]}
+        return self.features_key(video) | {"what": "pairs", "pairs": [list(pair) for pair in pairs]}
 
-    def key_of_face(self, video: Video) -> dict[str, Any]:
+    def features_key(self, video: Video) -> dict[str, Any]:
         """Return all that any feature of a video depends on, whichever frames are compared."""
         return {
             "kind": "mean-features",
-            "version": VERSION,
-            **self.face_key(video),
+            "version": FEATURES_VERSION,
+            **self.crop_key(video),
             "flow": [self.flow, flow_version(self.flow)],
             "roi": self.roi,
             "normalisation": self.normalisation,

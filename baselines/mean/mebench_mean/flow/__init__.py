@@ -14,7 +14,7 @@ from mebench_mean.flow.choice import (
     flow_version,
     warm,
 )
-from mebench_mean.flow.schedule import DEFAULTS, FlowFunction, Schedule
+from mebench_mean.flow.schedule import DEFAULT_PARAMETERS, FlowFunction, TVL1Parameters
 
 __all__ = [
     "DEFAULT_PARAMETERS",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, get_args
 
-from mebench_mean.flow.schedule import DEFAULTS, FlowFunction, Schedule
+from mebench_mean.flow.schedule import DEFAULT_PARAMETERS, FlowFunction, TVL1Parameters
 
 FlowName: TypeAlias = Literal["numba", "opencv"]
 
@@ -14,7 +14,7 @@ FLOW_VERSIONS: dict[FlowName, str] = {"numba": "1", "opencv": "1"}
 """Raised with every change of what an implementation computes."""
 
 
-def flow_function(name: FlowName, schedule: Schedule = DEFAULTS) -> FlowFunction:
+def flow_function(name: FlowName, schedule: TVL1Parameters = DEFAULT_PARAMETERS) -> FlowFunction:
     """Return an implementation of TV-L1, which computes with one thread.
 
     Parameters
@@ -22,7 +22,7 @@ def flow_function(name: FlowName, schedule: Schedule = DEFAULTS) -> FlowFunction
     name : {"numba", "opencv"}
         ``opencv`` is the reference; ``numba`` follows it to within its own rounding noise, several
         times faster.
-    schedule : Schedule
+    schedule : TVL1Parameters
         How long it iterates.
 
     Returns
@@ -37,9 +37,9 @@ def flow_function(name: FlowName, schedule: Schedule = DEFAULTS) -> FlowFunction
 
         return opencv_flow(schedule)
     if name == "numba":
-        from mebench_mean.flow.fused import fused_flow
+        from mebench_mean.flow.fused import numba_flow
 
-        return fused_flow(schedule)
+        return numba_flow(schedule)
     raise ValueError(f"{name!r} is no implementation of optical flow: {', '.join(FLOW_NAMES)}")
 
 

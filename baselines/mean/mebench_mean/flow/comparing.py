@@ -13,10 +13,10 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-Choice: TypeAlias = Callable[[np.float32, np.float32], np.float32]
+MinMax: TypeAlias = Callable[[np.float32, np.float32], np.float32]
 
 
-def _choice(*, of_lower: bool) -> Choice:
+def _min_or_max(*, of_lower: bool) -> MinMax:
     def choose(typing: Any, one: Any, other: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
             first, second = given
@@ -25,11 +25,11 @@ def _choice(*, of_lower: bool) -> Choice:
 
         return types.float32(types.float32, types.float32), generate
 
-    return cast(Choice, intrinsic(choose))
+    return cast(MinMax, intrinsic(choose))
 
 
-lower = _choice(of_lower=True)
+minimum = _min_or_max(of_lower=True)
 """Returns the smaller of two numbers."""
 
-higher = _choice(of_lower=False)
+maximum = _min_or_max(of_lower=False)
 """Returns the larger of two numbers."""

@@ -6,19 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench_mean.flow.compiling import compiled
-from mebench_mean.flow.gradients import linearised, padded_gradient, warp
+from mebench_mean.flow.gradients import linearize, padded_gradient, warp
 from mebench_mean.flow.iterations import iterate
 from mebench_mean.flow.median import median_filter
-from mebench_mean.flow.pyramid import enlarged, pyramid
-from mebench_mean.flow.schedule import FlowFunction, Schedule
+from mebench_mean.flow.pyramid import pyramid, upsample_flow
+from mebench_mean.flow.schedule import FlowFunction, TVL1Parameters
 
 
-def fused_flow(schedule: Schedule) -> FlowFunction:
+def numba_flow(schedule: TVL1Parameters) -> FlowFunction:
     """Return TV-L1 by numba.
 
     Parameters
     ----------
-    schedule : Schedule
+    schedule : TVL1Parameters
         How long it iterates.
     """
 
@@ -29,7 +29,7 @@ def fused_flow(schedule: Schedule) -> FlowFunction:
 
 
 def solve(
-    first: NDArray[np.float32], second: NDArray[np.float32], schedule: Schedule
+    first: NDArray[np.float32], second: NDArray[np.float32], schedule: TVL1Parameters
 ) -> NDArray[np.float32]:
     """Return the flow between two images of grey levels from 0 to 255.
 
@@ -37,7 +37,7 @@ def solve(
     ----------
     first, second : float32 arrays of shape (height, width)
         The images.
-    schedule : Schedule
+    schedule : TVL1Parameters
         How long to iterate.
 
     Returns
@@ -51,7 +51,7 @@ def solve(
     for level_first, level_second in zip(reversed(firsts), reversed(seconds), strict=True):
         height, width = level_first.shape
         if across.shape != level_first.shape:
-            across, down = enlarged(across, height, width), enlarged(down, height, width)
+            across, down = upsample_flow(across, height, width), upsample_flow(down, height, width)
         solve_level(
             level_first,
             level_second,
@@ -85,7 +85,7 @@ def solve_level(
     across, down : float32 arrays of shape (height, width)
         The flow, in pixels of this level.
     warps, outer, inner : int
-        As in :class:`~mebench_mean.flow.schedule.Schedule`.
+        As in :class:`~mebench_mean.flow.schedule.TVL1Parameters`.
     least_change : float
         A warp ends when the sum of the squared changes is not above it.
 
@@ -102,7 +102,7 @@ def solve_level(
     total = 0
     for _ in range(warps):
         warp(padded, across, down, images)
-        linearised(first, images, across, down, inverses, residuals)
+        linearize(first, images, across, down, inverses, residuals)
         change, filterings = least_change + 1, 0
         while change > least_change and filterings < outer:
             median_filter(across)

@@ -128,7 +128,7 @@ def warp(
 
 
 @compiled
-def linearised(
+def linearize(
     first: NDArray[np.float32],
     images: NDArray[np.float32],
     across: NDArray[np.float32],

@@ -12,7 +12,7 @@ from mebench_mean.flow.schedule import (
     TIGHTNESS,
     TIME_STEP,
     FlowFunction,
-    Schedule,
+    TVL1Parameters,
 )
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def opencv_flow(schedule: Schedule) -> FlowFunction:
+def opencv_flow(schedule: TVL1Parameters) -> FlowFunction:
     """Return OpenCV's ``DualTVL1OpticalFlow``, all its settings at their defaults.
 
     It is slower with two threads than with one, so it computes with one; frame pairs are better
@@ -28,7 +28,7 @@ def opencv_flow(schedule: Schedule) -> FlowFunction:
 
     Parameters
     ----------
-    schedule : Schedule
+    schedule : TVL1Parameters
         How long it iterates.
     """
     cv2.setNumThreads(1)

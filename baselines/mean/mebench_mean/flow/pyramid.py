@@ -41,7 +41,7 @@ def pyramid(image: NDArray[np.float32], scales: int) -> list[NDArray[np.float32]
     return levels
 
 
-def enlarged(field: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
+def upsample_flow(field: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
     """Return a component of the flow at the next finer level, its lengths enlarged too."""
     rows, columns = field.shape
     finer = np.empty((height, width), np.float32)
@@ -74,9 +74,9 @@ def resize(
     rights = np.empty(width, np.int64)
     shares = np.empty(width, np.float32)
     for x in range(width):
-        lefts[x], rights[x], shares[x] = neighbours(x, column_step, columns)
+        lefts[x], rights[x], shares[x] = neighbors(x, column_step, columns)
     for y in range(height):
-        above, below, share = neighbours(y, row_step, rows)
+        above, below, share = neighbors(y, row_step, rows)
         rest = ONE - share
         for x in range(width):
             left, right, portion = lefts[x], rights[x], shares[x]
@@ -86,7 +86,7 @@ def resize(
 
 
 @compiled
-def neighbours(place: int, step: float, size: int) -> tuple[int, int, np.float32]:
+def neighbors(place: int, step: float, size: int) -> tuple[int, int, np.float32]:
     """Return the two places of the source beside one of the target, and the second's share."""
     position = (place + 0.5) * step - 0.5
     first = int(np.floor(position))

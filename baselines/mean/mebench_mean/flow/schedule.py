@@ -29,7 +29,7 @@ LEAST_SIDE = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class TVL1Parameters:
     """How many levels, warps and iterations; the defaults are OpenCV's.
 
     Attributes
@@ -53,4 +53,4 @@ class Schedule:
     epsilon: float = 0.01
 
 
-DEFAULTS = Schedule()
+DEFAULT_PARAMETERS = TVL1Parameters()

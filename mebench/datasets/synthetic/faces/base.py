@@ -9,14 +9,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.faces.fields import HeadFlow, Rest, flow_of
-from mebench.datasets.synthetic.faces.gains import Gains
+from mebench.datasets.synthetic.faces.fields import HeadFlow, RestPose, flow_of
+from mebench.datasets.synthetic.faces.gains import ShadingGains
 from mebench.datasets.synthetic.faces.lids import Eyeballs, Lids
 from mebench.datasets.synthetic.faces.mesh import mean_head
 from mebench.datasets.synthetic.faces.portrait import Portrait, Window, under_lids
 from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.faces.units import SIDED_UNITS
-from mebench.datasets.synthetic.faces.warp import inverted, looked_up
+from mebench.datasets.synthetic.faces.warp import inverted_flow, sample_moved
 
 Floats = NDArray[np.float32]
 
@@ -24,7 +24,7 @@ _CARRIED = 16
 """Pixels that the head may carry the skin around a unit's field."""
 
 
-class Base:
+class WarpedRender:
     """A true render of a person, and what it takes to make other poses of it.
 
     Parameters
@@ -42,10 +42,10 @@ class Base:
     def __init__(self, portrait: Portrait, units: Mapping[str, float]) -> None:
         whole = portrait.layers(Pose(units=units)).shrunk()
         self._units, self._front = units, whole.front
-        rest = Rest(portrait, units)
+        rest = RestPose(portrait, units)
         self.mask: NDArray[np.bool_] = _face_mask(rest)
         self._flows = {name: flow_of(rest, name) for name in SIDED_UNITS}
-        self.gains = Gains(portrait, rest)
+        self.gains = ShadingGains(portrait, rest)
         self._head = HeadFlow(rest)
         self._moving = self._head.window
         self._moving_front = self._cut(whole.front)
@@ -78,13 +78,13 @@ class Base:
         source = self._pixels.copy() if head is None else self._pixels - head
         if head is not None:
             # Lids slide over the eyeballs, which move with the head alone.
-            eyes = looked_up(eyes, source[rows, columns] - corner, cv2.INTER_CUBIC)
+            eyes = sample_moved(eyes, source[rows, columns] - corner, cv2.INTER_CUBIC)
         skin_moves = self._follow_the_skin(source, pose, still=head is None)
         if head is None and not skin_moves:
             shown = front.copy()
         else:
-            cover = looked_up(cover, source[rows, columns] - corner, cv2.INTER_LINEAR)
-            shown = looked_up(front, source, cv2.INTER_CUBIC)
+            cover = sample_moved(cover, source[rows, columns] - corner, cv2.INTER_LINEAR)
+            shown = sample_moved(front, source, cv2.INTER_CUBIC)
         shown[rows, columns] += under_lids(cover, eyes)
         return np.clip(shown, 0, 255, out=shown)
 
@@ -120,10 +120,10 @@ class Base:
             inside, cut = field.window.within(there), there.within(field.window)
             view = flow[inside.rows, inside.columns]
             view += np.float32(intensity) * field.values[cut.rows, cut.columns]
-        back = inverted(flow, self._pixels[: flow.shape[0], : flow.shape[1]])
+        back = inverted_flow(flow, self._pixels[: flow.shape[0], : flow.shape[1]])
         if not still:
             corner = np.array([part.left, part.top], np.float32)
-            back = looked_up(back, source[rows, columns] - corner, cv2.INTER_LINEAR)
+            back = sample_moved(back, source[rows, columns] - corner, cv2.INTER_LINEAR)
         source[rows, columns] -= back
         return True
 
@@ -156,7 +156,7 @@ class Base:
         return np.ascontiguousarray(image[self._moving.rows, self._moving.columns])
 
 
-def _face_mask(rest: Rest) -> NDArray[np.bool_]:
+def _face_mask(rest: RestPose) -> NDArray[np.bool_]:
     """Return the pixels of face and neck, without hair and cloth."""
     places = rest.seen.interpolated(mean_head().vertices)
     face = (places[:, 1] > -1.2) & (places[:, 2] > -0.75)

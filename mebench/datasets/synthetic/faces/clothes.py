@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.datasets.synthetic.faces.mesh import Head, normals_of, smooth_step
-from mebench.datasets.synthetic.faces.raster import looked_up
+from mebench.datasets.synthetic.faces.raster import sample_image
 from mebench.datasets.synthetic.person import Person
 
 Floats = NDArray[np.float32]
@@ -76,12 +76,12 @@ class Cloth:
         self._folds = folds * np.float32(0.020)
         self._weave = (weave / weave.std()).astype(np.float32)
 
-    def colour(self, places: Floats, below: Floats) -> Floats:
+    def color(self, places: Floats, below: Floats) -> Floats:
         """Return the cloth's colour at places below the neckline; linear, shape (n, 3)."""
         band = _BAND[self._person.collar]
         x, y = self._pixels(places)
         cloth = np.array(self._person.cloth, np.float32)
-        grain = 1 + np.float32(0.07) * looked_up(self._weave, x, y)
+        grain = 1 + np.float32(0.07) * sample_image(self._weave, x, y)
         side = np.abs(places[:, 0])
         seam = np.exp(-(((below - band) / 0.012) ** 2)) * 0.45
         rim = np.exp(-((below / 0.012) ** 2)) * 0.30
@@ -92,15 +92,15 @@ class Cloth:
         else:
             rib = 0.10 * np.sin(places[:, 0] * 150) * smooth_step(band, band - 0.02, below)
             dark = seam + rim + 0.5 * under + rib * smooth_step(0.8, 0.4, side)
-        colour: Floats = cloth * (grain * (1 - np.clip(dark, -0.2, 0.8)))[:, None]
-        return colour.astype(np.float32)
+        color: Floats = cloth * (grain * (1 - np.clip(dark, -0.2, 0.8)))[:, None]
+        return color.astype(np.float32)
 
     def slope(self, places: Floats) -> Floats:
         """Return the slope of the folds, right and up; shape (n, 2)."""
         x, y = self._pixels(places)
         step = np.float32(6.0)
-        across = looked_up(self._folds, x + step, y) - looked_up(self._folds, x - step, y)
-        up = looked_up(self._folds, x, y - step) - looked_up(self._folds, x, y + step)
+        across = sample_image(self._folds, x + step, y) - sample_image(self._folds, x - step, y)
+        up = sample_image(self._folds, x, y - step) - sample_image(self._folds, x, y + step)
         return np.stack([across, up], axis=1) * np.float32(_DENSITY / 12.0)
 
     @staticmethod

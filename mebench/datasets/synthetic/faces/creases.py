@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.datasets.synthetic.faces.maps import BOTTOM, LEFT, RIGHT, TOP, pixels_of
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 
 Floats = NDArray[np.float32]
 
@@ -154,7 +154,7 @@ def height_of_unit(name: str) -> Floats | None:
     return np.asarray(folded.sum(axis=0), np.float32)
 
 
-def height_of_age(age: float, draws: Draws) -> Floats:
+def height_of_age(age: float, draws: RandomStream) -> Floats:
     """Return the lines that years have left; shape (height, width), head units."""
     years = float(np.clip((age - 28) / 40, 0, 1.1)) ** 1.2
     total = np.zeros((round((TOP - BOTTOM) * DENSITY), round((RIGHT - LEFT) * DENSITY)), np.float32)

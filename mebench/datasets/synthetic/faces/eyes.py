@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mebench.datasets.synthetic.faces.light import Lights
 from mebench.datasets.synthetic.faces.mesh import along, smooth_step, unit_vectors
-from mebench.datasets.synthetic.faces.raster import looked_up
+from mebench.datasets.synthetic.faces.raster import sample_image
 from mebench.datasets.synthetic.person import Person
 
 Floats = NDArray[np.float32]
@@ -30,7 +30,7 @@ class Eyes:
 
     def __init__(self, person: Person, lights: Lights) -> None:
         self._lights = lights
-        self._colour = _texture_of(person)
+        self._color = _texture_of(person)
 
     def shaded(self, directions: Floats, gaze: tuple[float, float]) -> Floats:
         """Return the light of places of an eyeball.
@@ -51,17 +51,17 @@ class Eyes:
         up = np.arcsin(np.clip(directions[:, 1], -1, 1)) - np.float32(gaze[1])
         scale = np.float32(_SIZE / (2 * _REACH))
         middle = np.float32(_SIZE / 2 - 0.5)
-        colour = looked_up(self._colour, middle + across * scale, middle - up * scale)
+        color = sample_image(self._color, middle + across * scale, middle - up * scale)
         lights = self._lights
         light = lights.sky * 0.6 + lights.ground * 0.35
         total = np.tile(light, (len(directions), 1)).astype(np.float32)
         for lamp in (lights.key, lights.fill):
             facing = np.clip((along(directions, lamp.direction) + 0.45) / 1.45, 0, 1)
-            total += facing[:, None] * lamp.colour
+            total += facing[:, None] * lamp.color
         # The cornea stands out a little, so its highlight follows the gaze by half.
         turned = directions - np.array([0.35 * gaze[0], 0.35 * gaze[1], 0], np.float32)
         mirrored = self._mirrored(unit_vectors(turned))
-        result: Floats = colour * total + mirrored[:, None]
+        result: Floats = color * total + mirrored[:, None]
         return result
 
     def _mirrored(self, normals: Floats) -> Floats:
@@ -92,7 +92,7 @@ def _texture_of(person: Person) -> Floats:
     )
     veins = np.clip(veins / veins.std() - 0.9, 0, 2) * smooth_step(0.6, 1.1, away)
     pink = (0.10 * smooth_step(0.6, 1.2, away) + 0.10 * veins)[:, :, None]
-    colour = white * (1 - pink * np.array([0.3, 1.0, 0.9], np.float32))
+    color = white * (1 - pink * np.array([0.3, 1.0, 0.9], np.float32))
     fibres = draws.substream("fibres").standard_normal(4, 90)
     ring = np.concatenate([fibres, fibres[:, :1]], axis=1)
     wound = cv2.remap(
@@ -111,7 +111,7 @@ def _texture_of(person: Person) -> Floats:
     rim = smooth_step(0.78, 1.0, part)[:, :, None]
     lit = lit * (1 - np.float32(0.72) * rim)
     cover = smooth_step(_IRIS + 0.035, _IRIS - 0.035, away)[:, :, None]
-    colour = colour + cover * (lit - colour)
+    color = color + cover * (lit - color)
     pupil = smooth_step(_PUPIL - 0.03, _PUPIL + 0.03, away)[:, :, None]
-    final: Floats = colour * (0.03 + 0.97 * pupil)
+    final: Floats = color * (0.03 + 0.97 * pupil)
     return final.astype(np.float32)

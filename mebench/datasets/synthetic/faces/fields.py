@@ -15,7 +15,7 @@ from mebench.datasets.synthetic.faces.pose import Pose
 from mebench.datasets.synthetic.faces.projection import head_share, moved
 from mebench.datasets.synthetic.faces.raster import Fragments, fragments_of, triangle_image
 from mebench.datasets.synthetic.faces.units import displacement
-from mebench.datasets.synthetic.faces.warp import inverted
+from mebench.datasets.synthetic.faces.warp import inverted_flow
 
 Floats = NDArray[np.float32]
 
@@ -41,7 +41,7 @@ class Field:
     values: Floats
 
 
-class Rest:
+class RestPose:
     """The body in a pose that others are warped from, at the picture's own size.
 
     Parameters
@@ -92,7 +92,7 @@ class Rest:
         return np.asarray(cv2.GaussianBlur(joined, (0, 0), 0.8), np.float32)
 
 
-def flow_of(rest: Rest, name: str) -> Field:
+def flow_of(rest: RestPose, name: str) -> Field:
     """Return how one side of an action unit moves the picture at intensity 1."""
     shift = displacement(name)
     flow = rest.camera.project(rest.vertices + shift) - rest.points
@@ -111,10 +111,10 @@ class HeadFlow:
 
     Parameters
     ----------
-    rest : Rest
+    rest : RestPose
     """
 
-    def __init__(self, rest: Rest) -> None:
+    def __init__(self, rest: RestPose) -> None:
         self._camera = rest.camera
         height, width = rest.size
         known = rest.solid.copy()
@@ -178,6 +178,6 @@ class HeadFlow:
         size = (width * COARSE, height * COARSE)
         steps = (there - self._pixels) / np.float32(COARSE)
         origin = (self._pixels - self._pixels[0, 0]) / np.float32(COARSE)
-        came = inverted(steps, origin) * np.float32(COARSE)
+        came = inverted_flow(steps, origin) * np.float32(COARSE)
         flow = cv2.resize(came, size, interpolation=cv2.INTER_LINEAR)
         return np.asarray(flow, np.float32)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.faces.fields import Field, Rest
+from mebench.datasets.synthetic.faces.fields import Field, RestPose
 from mebench.datasets.synthetic.faces.portrait import Portrait, Window
 from mebench.datasets.synthetic.faces.pose import Pose
-from mebench.datasets.synthetic.faces.ratios import TURN, Ratios
+from mebench.datasets.synthetic.faces.ratios import TURN, RatioImages
 from mebench.datasets.synthetic.faces.units import ACTION_UNITS
 
 Floats = NDArray[np.float32]
@@ -21,17 +21,17 @@ SMALL = 0.4
 """The intensity of a unit's first gain; the second's is 1."""
 
 
-class Gains:
+class ShadingGains:
     """The gains of one portrait.
 
     Parameters
     ----------
     portrait : Portrait
-    rest : Rest
+    rest : RestPose
     """
 
-    def __init__(self, portrait: Portrait, rest: Rest) -> None:
-        self._ratios = Ratios(portrait, rest)
+    def __init__(self, portrait: Portrait, rest: RestPose) -> None:
+        self._ratios = RatioImages(portrait, rest)
         self._small: dict[str, Field | None] = {}
         self._full: dict[str, Field | None] = {}
         for unit in ACTION_UNITS:

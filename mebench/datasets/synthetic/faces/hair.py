@@ -11,13 +11,13 @@ from mebench.datasets.synthetic.faces.hairline import Skull, hair_density, skull
 from mebench.datasets.synthetic.faces.maps import numbers
 from mebench.datasets.synthetic.faces.mesh import BODY, mean_head, unit_vectors
 from mebench.datasets.synthetic.person import Person
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Cut:
+class Haircut:
     """How hair is cut and combed.
 
     Attributes
@@ -49,14 +49,14 @@ class Cut:
 
 
 _CUTS = {
-    "short": Cut(9000, 6, 0.40, 0.12, 0.45, 0.13, 0.05, "side"),
-    "cropped": Cut(14000, 3, 0.065, 0.045, 0.7, 0.035, 0.0, "out"),
-    "medium": Cut(6500, 16, 1.45, 1.05, 0.30, 0.14, 0.34, "parted"),
-    "long": Cut(6000, 16, 2.5, 2.1, 0.25, 0.12, 0.38, "parted"),
-    "tied": Cut(5200, 9, 1.0, 0.85, 0.06, 0.07, 0.0, "back"),
-    "bun": Cut(5200, 9, 1.1, 1.0, 0.06, 0.07, 0.0, "up"),
-    "receding": Cut(8000, 5, 0.25, 0.11, 0.30, 0.07, 0.05, "side"),
-    "bald": Cut(5000, 5, 0.13, 0.13, 0.10, 0.03, 0.25, "side"),
+    "short": Haircut(9000, 6, 0.40, 0.12, 0.45, 0.13, 0.05, "side"),
+    "cropped": Haircut(14000, 3, 0.065, 0.045, 0.7, 0.035, 0.0, "out"),
+    "medium": Haircut(6500, 16, 1.45, 1.05, 0.30, 0.14, 0.34, "parted"),
+    "long": Haircut(6000, 16, 2.5, 2.1, 0.25, 0.12, 0.38, "parted"),
+    "tied": Haircut(5200, 9, 1.0, 0.85, 0.06, 0.07, 0.0, "back"),
+    "bun": Haircut(5200, 9, 1.1, 1.0, 0.06, 0.07, 0.0, "up"),
+    "receding": Haircut(8000, 5, 0.25, 0.11, 0.30, 0.07, 0.05, "side"),
+    "bald": Haircut(5000, 5, 0.13, 0.13, 0.10, 0.03, 0.25, "side"),
 }
 
 
@@ -87,7 +87,9 @@ class Strands:
     skull: Skull
 
 
-def _roots(person: Person, vertices: Floats, count: int, draws: Draws) -> tuple[Floats, Floats]:
+def _roots(
+    person: Person, vertices: Floats, count: int, draws: RandomStream
+) -> tuple[Floats, Floats]:
     """Return where strands begin, on the person's and on the mean head; shapes (n, 3)."""
     head = mean_head()
     triangles = head.triangles[head.parts == BODY]
@@ -111,7 +113,7 @@ def _roots(person: Person, vertices: Floats, count: int, draws: Draws) -> tuple[
     return (vertices[chosen] * weights).sum(axis=1)[grows], on_mean[grows]
 
 
-def _combed(cut: Cut, person: Person, roots: Floats, points: Floats) -> Floats:
+def _combed(cut: Haircut, person: Person, roots: Floats, points: Floats) -> Floats:
     """Return the direction the comb gives; shape (n, 3), not of length 1."""
     count = len(points)
     way = np.zeros((count, 3), np.float32)
@@ -216,7 +218,7 @@ def _beside_the_face(points: Floats, skull: Skull, depth: Floats, volume: float)
     return np.stack([across, points[:, 1], hang], axis=1).astype(np.float32)
 
 
-def _curled(person: Person, points: Floats, length: Floats, draws: Draws) -> Floats:
+def _curled(person: Person, points: Floats, length: Floats, draws: RandomStream) -> Floats:
     """Wind strands around their own line: waves of straight hair, curls of curly hair."""
     count, places, _ = points.shape
     along = np.linspace(0, 1, places, dtype=np.float32)[None, :]
@@ -242,7 +244,7 @@ def _curled(person: Person, points: Floats, length: Floats, draws: Draws) -> Flo
     return result
 
 
-def _with_knot(person: Person, strands: Strands, draws: Draws) -> Strands:
+def _with_knot(person: Person, strands: Strands, draws: RandomStream) -> Strands:
     """Add a bun on top of the head."""
     count, places = 1500, strands.points.shape[1]
     chance = numbers(draws.substream("knot"), count, 4)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.datasets.synthetic.faces.eyes import Eyes
-from mebench.datasets.synthetic.faces.fields import Rest
+from mebench.datasets.synthetic.faces.fields import RestPose
 from mebench.datasets.synthetic.faces.mesh import LEFT_EYE, RIGHT_EYE, mean_head, unit_vectors
 from mebench.datasets.synthetic.faces.portrait import FINE, Layers, Portrait, Window, through_lens
 from mebench.datasets.synthetic.faces.pose import NEUTRAL, Pose
@@ -27,12 +27,12 @@ class Lids:
     Parameters
     ----------
     portrait : Portrait
-    rest : Rest
+    rest : RestPose
     whole : Layers
         The picture at rest, at its own size.
     """
 
-    def __init__(self, portrait: Portrait, rest: Rest, whole: Layers) -> None:
+    def __init__(self, portrait: Portrait, rest: RestPose, whole: Layers) -> None:
         flow = rest.camera.project(rest.vertices + lids_closing()) - rest.points
         active = (np.abs(flow).max(axis=1) > 0.05)[rest.seen.corners].any(axis=1)
         self.window = rest.window_of(rest.seen.rows[active], rest.seen.columns[active])

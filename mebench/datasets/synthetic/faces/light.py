@@ -16,7 +16,7 @@ from mebench.datasets.synthetic.faces.mesh import (
     turned,
     unit_vectors,
 )
-from mebench.datasets.synthetic.faces.raster import fragments_of, looked_up, triangle_image
+from mebench.datasets.synthetic.faces.raster import fragments_of, sample_image, triangle_image
 from mebench.datasets.synthetic.person import Person
 
 Floats = NDArray[np.float32]
@@ -36,7 +36,7 @@ class Lamp:
     """
 
     direction: Floats
-    colour: Floats
+    color: Floats
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class ShadowMap:
     def lit(self, points: Floats) -> Floats:
         """Return how much light reaches points: 0 to 1, shape (n,)."""
         placed = self._placed(points)
-        spread = looked_up(self._spread, placed[:, 0], placed[:, 1])
+        spread = sample_image(self._spread, placed[:, 0], placed[:, 1])
         behind = np.exp(-np.float32(self.SHARPNESS * 0.5) * (placed[:, 2] + np.float32(self.BIAS)))
         ratio = 1 / np.maximum(spread * behind, np.float32(1e-6))
         lit = np.clip(ratio, 0, 1) ** 2

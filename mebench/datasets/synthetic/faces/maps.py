@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.faces.raster import looked_up
-from mebench.draws import Draws
+from mebench.datasets.synthetic.faces.raster import sample_image
+from mebench.draws import RandomStream
 
 Floats = NDArray[np.float32]
 Octets = NDArray[np.uint8]
@@ -47,7 +47,7 @@ def at(texture: Floats, points: Floats) -> Floats:
     float32, shape (n[, channels])
     """
     place = pixels_of(points, round(texture.shape[1] / (RIGHT - LEFT)))
-    return looked_up(texture, place[:, 0], place[:, 1])
+    return sample_image(texture, place[:, 0], place[:, 1])
 
 
 def spot(x: Floats, y: Floats, middle: tuple[float, float], size: tuple[float, float]) -> Floats:
@@ -59,12 +59,12 @@ def spot(x: Floats, y: Floats, middle: tuple[float, float], size: tuple[float, f
     return bell
 
 
-def clouds(draws: Draws, coarsest: int, octaves: int, fading: float = 0.6) -> Floats:
+def clouds(draws: RandomStream, coarsest: int, octaves: int, fading: float = 0.6) -> Floats:
     """Return noise of several sizes, of standard deviation 1, as large as a texture.
 
     Parameters
     ----------
-    draws : Draws
+    draws : RandomStream
     coarsest : int
         Blobs across the texture in the first octave; each next has twice as many.
     octaves : int
@@ -82,7 +82,7 @@ def clouds(draws: Draws, coarsest: int, octaves: int, fading: float = 0.6) -> Fl
     return scaled
 
 
-def numbers(draws: Draws, *shape: int) -> Floats:
+def numbers(draws: RandomStream, *shape: int) -> Floats:
     """Return numbers evenly spread over 0 to 1."""
     levels = draws.random_bytes(2 * int(np.prod(shape))).view("<u2")
     return levels.reshape(shape).astype(np.float32) / np.float32(65536)

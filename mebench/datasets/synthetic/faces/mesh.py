@@ -106,7 +106,7 @@ def mask_at(name: str, texture: Floats) -> Floats:
     """
     import cv2
 
-    from mebench.datasets.synthetic.faces.raster import looked_up
+    from mebench.datasets.synthetic.faces.raster import sample_image
 
     arrays = assets.head()
     image = arrays[f"mask-{name}"].astype(np.float32) / np.float32(255)
@@ -117,7 +117,7 @@ def mask_at(name: str, texture: Floats) -> Floats:
     scale = (image.shape[1] - 8) / (right - left), (image.shape[0] - 8) / (bottom - top)
     x = (texture[:, 0] - left) * np.float32(scale[0]) + 3.5
     y = (texture[:, 1] - top) * np.float32(scale[1]) + 3.5
-    return looked_up(image, x, y)
+    return sample_image(image, x, y)
 
 
 def normals_of(vertices: Floats, triangles: Integers) -> Floats:

@@ -30,7 +30,7 @@ from mebench.datasets.synthetic.faces.pose import NEUTRAL, Pose
 from mebench.datasets.synthetic.faces.projection import Camera, head_share, moved
 from mebench.datasets.synthetic.faces.raster import Fragments, fragments_of, triangle_image
 from mebench.datasets.synthetic.faces.shade import Shader, Surface, slopes_of
-from mebench.datasets.synthetic.faces.strands import drawn, shaded
+from mebench.datasets.synthetic.faces.strands import draw_strands, shaded
 from mebench.datasets.synthetic.faces.tone import GAMMA, displayed
 from mebench.datasets.synthetic.faces.units import displacement, lids_closing
 from mebench.datasets.synthetic.person import Person
@@ -156,7 +156,7 @@ class Portrait:
         self.shader = Shader(person, self.lights, openness(self.rest, head))
         self.eyes = Eyes(person, self.lights)
         self.strands = grow(person, self.rest)
-        self._strand_colours = shaded(person, self.lights, self.strands)
+        self._strand_colors = shaded(person, self.lights, self.strands)
         self._share = head_share(head.vertices)
         # What lies behind or below casts no shadow that is seen.
         casting = (head.vertices[:, 1] > -1.75) & (head.vertices[:, 2] > -1.3)
@@ -242,7 +242,7 @@ class Portrait:
         return np.asarray(cv2.resize(cover, size, interpolation=cv2.INTER_AREA), np.float32)
 
     def _hair(self, pose: Pose) -> tuple[Octets, Octets]:
-        return drawn(self.strands, self._strand_colours, self.camera.scaled(FINE), pose)
+        return draw_strands(self.strands, self._strand_colors, self.camera.scaled(FINE), pose)
 
     def _hair_shade(self, before: Octets) -> Floats:
         """Return how dark hair makes what lies under it; shape (height, width)."""

@@ -121,7 +121,7 @@ def fragments_of(image: Integers, points: Floats, triangles: Integers) -> Fragme
     return Fragments(rows, columns, seen, corners, weights.astype(np.float32))
 
 
-def looked_up(image: Floats, x: Floats, y: Floats) -> Floats:
+def sample_image(image: Floats, x: Floats, y: Floats) -> Floats:
     """Look up points of an image, linearly between pixels and held at its rim.
 
     Parameters

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.datasets.synthetic.faces import maps
-from mebench.datasets.synthetic.faces.fields import Field, Rest
+from mebench.datasets.synthetic.faces.fields import Field, RestPose
 from mebench.datasets.synthetic.faces.mesh import mean_head, normals_of, smooth_step
 from mebench.datasets.synthetic.faces.portrait import Portrait
 from mebench.datasets.synthetic.faces.pose import Pose
@@ -24,16 +24,16 @@ TURN = 0.05
 _LEAST = 0.004  # a gain below this is not seen
 
 
-class Ratios:
+class RatioImages:
     """Works out gains for one portrait.
 
     Parameters
     ----------
     portrait : Portrait
-    rest : Rest
+    rest : RestPose
     """
 
-    def __init__(self, portrait: Portrait, rest: Rest) -> None:
+    def __init__(self, portrait: Portrait, rest: RestPose) -> None:
         self._portrait, self._rest = portrait, rest
         # The face and the neck: cloth does not change.
         upper = rest.seen.interpolated(mean_head().vertices[:, 1].copy()) > -1.5

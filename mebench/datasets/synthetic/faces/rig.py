@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.datasets.synthetic.faces.base import Base
+from mebench.datasets.synthetic.faces.base import WarpedRender
 from mebench.datasets.synthetic.faces.landmarks import landmarks
 from mebench.datasets.synthetic.faces.portrait import Portrait
 from mebench.datasets.synthetic.faces.pose import Pose
@@ -36,17 +36,17 @@ class Rig:
     ----------
     portrait : Portrait
         The true renderer.
-    closed : Base
+    closed : WarpedRender
         The face at rest.
     """
 
     def __init__(self, person: Person, width: int = 640, height: int = 480) -> None:
         self.portrait = Portrait(person, width, height)
-        self.closed = Base(self.portrait, {})
+        self.closed = WarpedRender(self.portrait, {})
 
     @cached_property
-    def _open(self) -> Base:
-        return Base(self.portrait, dict.fromkeys(OPENING_UNITS, _OPEN))
+    def _open(self) -> WarpedRender:
+        return WarpedRender(self.portrait, dict.fromkeys(OPENING_UNITS, _OPEN))
 
     @property
     def mask(self) -> NDArray[np.bool_]:

@@ -60,16 +60,16 @@ class Surface:
         self.open = np.clip(values[:, 2], 0, 1)
         parts = head.parts[seen.triangles]
         skin = shader.skin
-        colour = maps.at(skin.colour, self.places)
+        color = maps.at(skin.color, self.places)
         # The neck lies below the textures' window: it takes the plain colour and their noise.
         folded = self.places.copy()
         folded[:, 1] = np.abs(folded[:, 1] + np.float32(1.0))
         neck = smooth_step(-1.14, -1.26, self.places[:, 1])[:, None]
         mottled = np.float32(0.97) + np.float32(0.025) * maps.at(shader.ragged, folded)[:, None]
-        colour += neck * (skin.plain * mottled - colour)
+        color += neck * (skin.plain * mottled - color)
         ears = np.clip(2 * values[:, 3:4], 0, 1)  # seen from the side, where no texture is
         rosy = skin.plain * np.array([1.03, 0.90, 0.88], np.float32)
-        colour += ears * (rosy - colour)
+        color += ears * (rosy - color)
         self.gloss = maps.at(skin.gloss, self.places)
         slope = maps.at(shader.slopes, self.places)
         slope *= smooth_step(-0.45, -0.1, self.places[:, 2])[:, None] * (1 - neck)
@@ -78,36 +78,36 @@ class Surface:
         inside = mask_at("inside-mouth", values[:, :2])
         lips *= 1 - inside * smooth_step(0.25, 0.15, self.places[:, 2])
         grain = 1 + 0.10 * slope[:, :1]
-        colour += (0.88 * lips)[:, None] * (skin.lips * grain - colour)
+        color += (0.88 * lips)[:, None] * (skin.lips * grain - color)
         self.gloss += lips * np.float32(1.1)
         wet = np.array([0.20, 0.06, 0.055], np.float32)
         mouth = (inside * smooth_step(0.24, 0.16, self.places[:, 2]))[:, None]
-        colour += mouth * (wet - colour)
+        color += mouth * (wet - color)
 
-        scalp = np.zeros(len(colour), np.float32)
+        scalp = np.zeros(len(color), np.float32)
         upper = self.places[:, 1] > -0.85
         ragged = 1.6 * maps.at(shader.ragged, self.places[upper]) - 2.5
         density = hair_density(person, self.places[upper], ragged)
         scalp[upper] = density * (1 - np.clip(3 * values[upper, 3], 0, 1)) * shader.thick
-        colour += scalp[:, None] * (shader.scalp - colour)
+        color += scalp[:, None] * (shader.scalp - color)
         self.gloss *= 1 - 0.8 * scalp
 
         below = below_neckline(person, self.places)
         worn = smooth_step(-0.004, 0.004, below) * (parts == 0)
         chosen = worn > 0
-        cloth = shader.cloth.colour(self.places[chosen], below[chosen])
-        colour[chosen] += worn[chosen, None] * (cloth - colour[chosen])
+        cloth = shader.cloth.color(self.places[chosen], below[chosen])
+        color[chosen] += worn[chosen, None] * (cloth - color[chosen])
         folds = shader.cloth.slope(self.places[chosen])
         slope[chosen] += worn[chosen, None] * (folds - slope[chosen])
         self.gloss *= 1 - worn
         # A collar shades the skin next to it.
         self.open *= 1 - 0.45 * np.exp(np.clip(below, -1, 0) / 0.045) * (1 - worn) * (parts == 0)
 
-        colour[parts == TEETH] = (0.62, 0.58, 0.50)
-        colour[parts == TONGUE] = (0.36, 0.13, 0.12)
+        color[parts == TEETH] = (0.62, 0.58, 0.50)
+        color[parts == TONGUE] = (0.36, 0.13, 0.12)
         deep = (parts == TEETH) | (parts == TONGUE)
         self.open[deep] *= smooth_step(-0.15, 0.30, self.places[deep, 2]) * np.float32(0.8)
-        self.colour, self.slope, self.worn = colour.astype(np.float32), slope, worn
+        self.color, self.slope, self.worn = color.astype(np.float32), slope, worn
         self.skin_share = (1 - worn) * (1 - scalp)
 
     def where(self, chosen: NDArray[np.bool_]) -> Surface:
@@ -177,12 +177,12 @@ class Shader:
         up = 0.5 + 0.5 * bumped[:, 1:2]
         closed = np.concatenate([open_to_sky**0.75, open_to_sky, open_to_sky**1.08], axis=1)
         total += (up * lights.sky + (1 - up) * lights.ground) * closed
-        result = surface.colour * total
+        result = surface.color * total
         sheen = (1 - facing[:, 0]) ** 3 * np.float32(0.035) * surface.skin_share * surface.open
         result += sheen[:, None] * lights.sky
         gloss = surface.gloss * (0.35 + 0.65 * surface.open) * np.float32(0.80)
         shine = _mirrored(glossy, lights.key) * light + 0.8 * _mirrored(glossy, lights.fill)
-        lit: Floats = result + (gloss * shine)[:, None] * lights.key.colour
+        lit: Floats = result + (gloss * shine)[:, None] * lights.key.color
         return lit
 
 
@@ -190,7 +190,7 @@ def _diffuse(normals: Floats, lamp: Lamp, wrap: Floats) -> Floats:
     """Return a lamp's light on a matt body that light creeps into; shape (n, 3)."""
     facing = along(normals, lamp.direction)[:, None]
     part = np.clip((facing + wrap) / (1 + wrap), 0, 1)
-    return np.asarray(part * lamp.colour, np.float32)
+    return np.asarray(part * lamp.color, np.float32)
 
 
 def _mirrored(normals: Floats, lamp: Lamp) -> Floats:

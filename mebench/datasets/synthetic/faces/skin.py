@@ -13,12 +13,12 @@ from mebench.datasets.synthetic.faces.facial_hair import beard_of, brows_of
 from mebench.datasets.synthetic.faces.maps import DENSITY, clouds, grid, numbers, pixels_of, spot
 from mebench.datasets.synthetic.faces.mesh import smooth_step
 from mebench.datasets.synthetic.person import Person
-from mebench.draws import Draws
+from mebench.draws import RandomStream
 
 Floats = NDArray[np.float32]
 
 _TONES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-_COLOURS = np.array(
+_COLORS = np.array(
     [
         (0.72, 0.49, 0.40),
         (0.60, 0.385, 0.29),
@@ -49,16 +49,16 @@ class Skin:
 
     plain: Floats
     lips: Floats
-    colour: Floats
+    color: Floats
     relief: Floats
     gloss: Floats
 
 
-def plain_colour(person: Person) -> Floats:
+def plain_color(person: Person) -> Floats:
     """Return the mean colour of the skin: linear red, green, blue; shape (3,)."""
-    colour = np.array([np.interp(person.tone, _TONES, _COLOURS[:, band]) for band in range(3)])
+    color = np.array([np.interp(person.tone, _TONES, _COLORS[:, band]) for band in range(3)])
     golden = np.array([0.0, 0.02, -0.07]) * person.warmth
-    plain: Floats = (colour * (1 + golden)).astype(np.float32)
+    plain: Floats = (color * (1 + golden)).astype(np.float32)
     return plain
 
 
@@ -82,7 +82,7 @@ def _shade(x: Floats, y: Floats, old: float) -> Floats:
     return np.asarray(under + lid + corner, np.float32)
 
 
-def _freckles(person: Person, draws: Draws) -> Floats:
+def _freckles(person: Person, draws: RandomStream) -> Floats:
     """Return freckles, moles and the spots of age; shape of a texture, 0 to 1."""
     x, y = grid()
     dots = np.zeros((y.size, x.size), np.float32)
@@ -106,7 +106,7 @@ def _freckles(person: Person, draws: Draws) -> Floats:
 def skin_of(person: Person) -> Skin:
     """Return the skin of a person."""
     draws = person.texture.substream("skin")
-    plain = plain_colour(person)
+    plain = plain_color(person)
     x, y = grid()
     coarse_x, coarse_y = grid(DENSITY // 4)
     size = (x.size, y.size)
@@ -129,9 +129,9 @@ def skin_of(person: Person) -> Skin:
     dots = _freckles(person, draws.substream("freckles"))[:, :, None] * np.array(
         [0.30, 0.46, 0.52], np.float32
     )
-    colour = plain * light[:, :, None] * (1 + red[:, :, None] * blush) * (1 - dots)
+    color = plain * light[:, :, None] * (1 + red[:, :, None] * blush) * (1 - dots)
     cooler = dark[:, :, None] * np.array([-0.10, -0.05, 0.25], np.float32)
-    colour = _with_hairs(person, colour * (1 + cooler))
+    color = _with_hairs(person, color * (1 + cooler))
     zone = enlarged(
         0.55
         + 0.45 * spot(coarse_x, coarse_y, (0, -0.2), (0.10, 0.25))
@@ -144,10 +144,10 @@ def skin_of(person: Person) -> Skin:
     lips = plain * np.array([0.80, 0.52, 0.54], np.float32)
     if person.maleness < 0.5:
         lips = lips * np.array([1.02, 0.88, 0.92], np.float32)
-    return Skin(plain, lips.astype(np.float32), colour, relief.astype(np.float32), zone)
+    return Skin(plain, lips.astype(np.float32), color, relief.astype(np.float32), zone)
 
 
-def _with_hairs(person: Person, colour: Floats) -> Floats:
+def _with_hairs(person: Person, color: Floats) -> Floats:
     """Lay brows and beard over the skin's colour."""
     hair = np.array(person.hair, np.float32) * np.float32(0.8)
     grey = np.float32(person.grey)
@@ -158,8 +158,8 @@ def _with_hairs(person: Person, colour: Floats) -> Floats:
     bluish = np.array([0.58, 0.60, 0.60], np.float32) + cool * np.array(
         [-0.4, 0.1, 0.9], np.float32
     )
-    colour = colour * (1 - shadow[:, :, None] * (1 - bluish))
-    colour = colour + dark[:, :, None] * (hair - colour)
-    colour = colour + light[:, :, None] * (np.array([0.42, 0.41, 0.39], np.float32) - colour)
-    covered = colour + brows_of(person)[:, :, None] * (brow - colour)
+    color = color * (1 - shadow[:, :, None] * (1 - bluish))
+    color = color + dark[:, :, None] * (hair - color)
+    color = color + light[:, :, None] * (np.array([0.42, 0.41, 0.39], np.float32) - color)
+    covered = color + brows_of(person)[:, :, None] * (brow - color)
     return np.asarray(covered, np.float32)

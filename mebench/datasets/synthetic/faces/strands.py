@@ -47,18 +47,18 @@ def shaded(person: Person, lights: Lights, strands: Strands) -> Floats:
         return across
 
     total = np.zeros((count, steps, 3), np.float32)
-    colour = np.array(person.hair, np.float32)
+    color = np.array(person.hair, np.float32)
     # Among grey hairs the others have faded, too.
     faded = np.float32(0.45 * person.grey)
-    base = (colour * (1 - faded) + _GREY * np.float32(0.7) * faded) * strands.shade[:, None]
+    base = (color * (1 - faded) + _GREY * np.float32(0.7) * faded) * strands.shade[:, None]
     base[strands.grey] = _GREY * strands.shade[strands.grey][:, None]
     gleam = np.zeros((count, steps), np.float32)
     tinted = np.zeros((count, steps), np.float32)
     for lamp in (lights.key, lights.fill):
         facing = np.clip((along(normals, lamp.direction) + 0.35) / 1.35, 0, 1)
         half = unit_vectors(lamp.direction + view)
-        strong = float(lamp.colour.mean())
-        total += (square(lamp.direction) * facing)[:, :, None] * lamp.colour
+        strong = float(lamp.color.mean())
+        total += (square(lamp.direction) * facing)[:, :, None] * lamp.color
         gleam += strong * facing * square(half) ** 90
         shifted = unit_vectors(half + np.array([0, -0.18, 0], np.float32))
         tinted += strong * facing * square(shifted) ** 22
@@ -73,7 +73,9 @@ def shaded(person: Person, lights: Lights, strands: Strands) -> Floats:
     return displayed(light * buried[:, :, None])
 
 
-def drawn(strands: Strands, colours: Floats, camera: Camera, pose: Pose) -> tuple[Octets, Octets]:
+def draw_strands(
+    strands: Strands, colours: Floats, camera: Camera, pose: Pose
+) -> tuple[Octets, Octets]:
     """Draw hair behind and before the head.
 
     Returns
@@ -111,7 +113,7 @@ def drawn(strands: Strands, colours: Floats, camera: Camera, pose: Pose) -> tupl
             thick[order].tolist(),
             strict=True,
         )
-        for one, two, colour, width in rows:
-            line(image, one, two, colour, width, cv2.LINE_AA, _SHIFT)
+        for one, two, color, width in rows:
+            line(image, one, two, color, width, cv2.LINE_AA, _SHIFT)
         layers.append(image)
     return layers[0], layers[1]

@@ -12,7 +12,7 @@ _STRONG = 4.0
 """Pixels of movement from which a field is inverted in more steps."""
 
 
-def looked_up(image: Floats, places: Floats, by: int) -> Floats:
+def sample_moved(image: Floats, places: Floats, by: int) -> Floats:
     """Look up an image's colours, held at its rim.
 
     Parameters
@@ -35,7 +35,7 @@ def looked_up(image: Floats, places: Floats, by: int) -> Floats:
     return np.asarray(found, np.float32)
 
 
-def inverted(flow: Floats, pixels: Floats) -> Floats:
+def inverted_flow(flow: Floats, pixels: Floats) -> Floats:
     """Return a field as seen from where it leads: by a few fixed-point steps.
 
     Parameters
@@ -53,5 +53,5 @@ def inverted(flow: Floats, pixels: Floats) -> Floats:
     strong = max(float(flow.max()), -float(flow.min())) > _STRONG
     back = flow
     for _ in range(3 if strong else 1):
-        back = looked_up(flow, pixels - back, cv2.INTER_LINEAR)
+        back = sample_moved(flow, pixels - back, cv2.INTER_LINEAR)
     return back
