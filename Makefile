@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-SOURCES := pyproject.toml constraints.txt mebench/version.py baselines/mean/pyproject.toml
+SOURCES := pyproject.toml constraints.txt mebench/version.py datasets/synthetic/pyproject.toml \
+	baselines/vision/pyproject.toml baselines/mean/pyproject.toml
+PACKAGES := --editable datasets/synthetic --editable baselines/vision --editable baselines/mean
 
 .PHONY: help demo example test check format schemas truths pictures conformance benchmarks leaderboards clean
 
@@ -36,10 +38,10 @@ format: $(VENV)/developed
 	$(BIN)/ruff format .
 
 schemas: $(VENV)/installed
-	$(BIN)/python -m mebench.records.schemas schemas
+	$(BIN)/python -m mebench.models.schemas schemas
 
 truths: $(VENV)/installed
-	$(BIN)/python -m mebench.datasets.synthetic.truth
+	$(BIN)/python -m tools.write_synthetic_truths
 
 pictures: $(VENV)/installed
 	$(BIN)/python docs/pictures/make.py
@@ -65,7 +67,9 @@ benchmarks: $(VENV)/developed
 $(VENV)/installed: $(SOURCES)
 	$(PYTHON) -c 'import sys; sys.exit("mebench needs Python 3.11 or newer: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --constraint constraints.txt --editable . --editable baselines/mean
+	$(PIP) install --constraint constraints.txt --editable '.[all]' $(PACKAGES)
+	@# Any OpenCV serves; ours is installed where there is none.
+	@$(BIN)/python -c 'import cv2' 2>/dev/null || $(PIP) install --constraint constraints.txt --editable '.[opencv]'
 	@touch $@
 
 $(VENV)/developed: $(VENV)/installed

@@ -16,12 +16,12 @@ from statistics import median
 import numpy as np
 from tabulate import tabulate
 
-from mebench.datasets.synthetic.faces.pose import Pose
-from mebench.datasets.synthetic.faces.rig import Rig
-from mebench.datasets.synthetic.faces.units import ACTION_UNITS
-from mebench.datasets.synthetic.person import draw_person
-from mebench.datasets.synthetic.recipe import STANDARD
-from mebench.draws import RandomStream
+from mebench.util.random_streams import RandomStream
+from mebench_synthetic.faces.action_units import ACTION_UNITS
+from mebench_synthetic.faces.person import draw_person
+from mebench_synthetic.faces.pose import Pose
+from mebench_synthetic.faces.rig import Rig
+from mebench_synthetic.recipe import STANDARD
 
 GOAL = 0.99
 SWAY = 0.012
@@ -40,7 +40,7 @@ def drawn_pose(draws: RandomStream) -> Pose:
         pitch, yaw, roll = pose.rotation
         return replace(pose, rotation=(pitch + draws.uniform(-0.06, 0.06), yaw, roll))
     if kind == 1:
-        return replace(pose, blink=draws.unit())
+        return replace(pose, blink=draws.unit_float())
     if kind == 2:
         return replace(pose, gaze=(draws.uniform(-0.3, 0.3), draws.uniform(-0.15, 0.15)))
     names = draws.shuffled(sorted(set(ACTION_UNITS) - {"AU25", "AU26"}))[: draws.integer(1, 3)]

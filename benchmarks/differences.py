@@ -20,7 +20,7 @@ from tabulate import tabulate
 
 import mebench
 from benchmarks import field_evaluators as field
-from mebench.files import write_text
+from mebench.util.atomic_write import write_text
 
 PROTOCOL = "casme2-str@1"
 SHUFFLES = 500

@@ -19,16 +19,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from mebench.baselines.executors.contract import Task
-from mebench.baselines.executors.local import LocalExecutor
-from mebench.baselines.jobs import JobFactory
-from mebench.baselines.material import DatasetLocation, RunData, load_run_data, open_datasets
-from mebench.datasets.generic.writing import write_dataset
-from mebench.datasets.synthetic.dataset import SyntheticDataset
-from mebench.datasets.synthetic.recipe import Recipe
-from mebench.protocols import load_protocol
+from mebench.datasets.generic.writer import write_dataset
+from mebench.protocols.loader import load_protocol
+from mebench.runner.jobs import JobFactory
+from mebench.runner.processes.local_executor import LocalExecutor
+from mebench.runner.processes.tasks import Task
+from mebench.runner.run_data import DatasetLocation, RunData, load_run_data, open_datasets
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
+from mebench_synthetic.dataset import SyntheticDataset
+from mebench_synthetic.recipe import Recipe
 
 RUNS = 5
 GOAL = 1.6
@@ -40,17 +40,17 @@ class Rendered:
     """People in a folder, and what their protocol sees of them."""
 
     dataset_locations: DatasetLocation
-    material: RunData
+    run_data: RunData
 
     def setting(self, store: Path, options: dict[str, Any] | None = None) -> JobFactory:
         """Return what all jobs on them share."""
-        protocol = self.material.protocol
+        protocol = self.run_data.protocol
         return JobFactory("mean", options or {}, protocol, [self.dataset_locations], store)
 
     def preparations(self, store: Path) -> list[Task]:
         """Return the tasks of preparing every video."""
         setting = self.setting(store)
-        videos = self.material.distinct_videos
+        videos = self.run_data.distinct_videos
         return [Task(f"{one.subject}/{one.id}", setting.preparation(one)) for one in videos]
 
 
@@ -124,8 +124,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         people = rendered(folder / "people", given.people, 1, given.seconds)
-        frames = sum(video.n_frames for video in people.material.videos)
-        print(f"{len(people.material.videos)} videos, {frames} frames")
+        frames = sum(video.n_frames for video in people.run_data.videos)
+        print(f"{len(people.run_data.videos)} videos, {frames} frames")
         with executors(folder / "logs") as workers:
             for number in range(-1, RUNS):  # the first warms them
                 for jobs, executor in workers.items():

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from tabulate import tabulate
 
 from mebench.datasets import open_dataset
-from mebench_mean.faces.crop import fixed_crop
-from mebench_mean.faces.detector import find_face
-from mebench_mean.faces.landmarks import find_landmark_model, find_landmarks
-from mebench_mean.features.pair import PairDescriber
-from mebench_mean.flow import flow_function
+from mebench_vision.faces.crops import fixed_crop
+from mebench_vision.faces.detector import find_face
+from mebench_vision.faces.landmarks import find_landmark_model, find_landmarks
+from mebench_vision.features.pair import PairDescriber
+from mebench_vision.flow import flow_function
 
 K = 3
 BATCH = 5

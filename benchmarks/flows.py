@@ -23,15 +23,15 @@ from tabulate import tabulate
 
 from benchmarks.extraction import rendered
 from benchmarks.flow import NOISE, shaken
-from mebench.baselines import DetectedInterval, Fold, Store, UnseenVideo
-from mebench_mean.features import FeatureSettings
-from mebench_mean.features.pair import PairDescriber
-from mebench_mean.flow import flow_function
-from mebench_mean.networks import FoldModels
+from mebench.runner import DetectedInterval, Fold, Store, UnseenVideo
+from mebench_mean.fold_models import FoldModels
 from mebench_mean.options import MeanOptions
-from mebench_mean.prepared import no_progress, video_faces
-from mebench_mean.spotting import predict_video
+from mebench_mean.postprocessing import predict_video
 from mebench_mean.training import outputs
+from mebench_vision.features import FeatureSettings
+from mebench_vision.features.cache import no_progress, video_faces
+from mebench_vision.features.pair import PairDescriber
+from mebench_vision.flow import flow_function
 
 Flow = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.float32]]
 NUMBA, OPENCV, SHAKEN = "numba", "OpenCV", f"OpenCV, input ± {NOISE}"
@@ -131,13 +131,13 @@ def main() -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before it is imported
     options = MeanOptions()
     with tempfile.TemporaryDirectory() as name:
-        material = rendered(Path(name) / "people", given.people, 1, given.seconds).material
+        run_data = rendered(Path(name) / "people", given.people, 1, given.seconds).run_data
         half = given.people // 2
         fold = Fold(
             name="half",
-            protocol=material.protocol,
-            training=material.videos[half:],
-            test=material.videos[:half],
+            protocol=run_data.protocol,
+            training=run_data.videos[half:],
+            test=run_data.videos[:half],
             training_samples=(),
             test_samples=(),
             seed=given.seed,

@@ -30,7 +30,7 @@ SUBJECTS, FRAMES = 26, 300
 
 def made_truth() -> dict[str, Any]:
     """Return a truth of the protocol's counts: a video each of its expressions."""
-    from mebench.protocols import load_shipped_protocol
+    from mebench.protocols.loader import load_shipped_protocol
 
     rng = np.random.default_rng(0)
     classes = load_shipped_protocol(PROTOCOL).expected.classes
@@ -85,12 +85,11 @@ def made_submission(truth: dict[str, Any], number: int) -> dict[str, Any]:
 
 def fill(folder: Path, number: int) -> None:
     """Write a truth, and a board of so many submissions, as the command keeps them."""
-    from mebench.leaderboards import changing
-    from mebench.leaderboards.entries import digest_of_content, digest_of_rules, write_entry
-    from mebench.leaderboards.folders import board_of
-    from mebench.leaderboards.scoring import score_for_board
-    from mebench.leaderboards.truths import find_truth
-    from mebench.records.board import ENTRY_FORMAT, LeaderboardEntry
+    from mebench.leaderboard import edit
+    from mebench.leaderboard.board_folder import board_of
+    from mebench.leaderboard.entry_storage import digest_of_content, digest_of_rules, write_entry
+    from mebench.leaderboard.scoring import find_truth, score_for_board
+    from mebench.models.leaderboard import ENTRY_FORMAT, LeaderboardEntry
 
     truth = made_truth()
     (folder / "truth.json").write_text(json.dumps(truth))
@@ -115,7 +114,7 @@ def fill(folder: Path, number: int) -> None:
             subjects=score.subjects,
         )
         write_entry(board, entry)
-        lines.append(changing.score_log_line("add", entry, "made up").to_json())
+        lines.append(edit.score_log_line("add", entry, "made up").to_json())
     # Adding one by one would read the whole board for each of them.
     board.log.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
 

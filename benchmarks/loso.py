@@ -24,8 +24,8 @@ from benchmarks.extraction import (
     rendered,
     seconds_of,
 )
-from mebench.baselines.executors.contract import Task
-from mebench.baselines.folds import leave_one_subject_out
+from mebench.runner.processes.tasks import Task
+from mebench.runner.run_data import leave_one_subject_out
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 
@@ -34,9 +34,9 @@ def folds(people: Rendered, store: Path, epochs: tuple[int, int]) -> list[Task]:
     """Return the tasks of all folds."""
     options = {"spotting_epochs": epochs[0], "recognition_epochs": epochs[1]}
     setting = people.setting(store, options)
-    planned = leave_one_subject_out(people.material, 0)
+    planned = leave_one_subject_out(people.run_data, 0)
     return [
-        Task(str(fold.number), setting.fold(fold, people.material, with_truth=False))
+        Task(str(fold.number), setting.fold(fold, people.run_data, with_truth=False))
         for fold in planned
     ]
 
@@ -54,7 +54,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         people = rendered(folder / "people", given.people, 2, given.seconds)
-        print(f"{given.people} folds, {len(people.material.videos)} videos")
+        print(f"{given.people} folds, {len(people.run_data.videos)} videos")
         with executors(folder / "logs") as workers:
             seconds_of(workers[2], people.preparations(folder / "features"))
             for number in range(-1, RUNS):  # the first warms them

@@ -26,11 +26,12 @@ from typing import Any
 
 import numpy as np
 
-from mebench.metrics.counting import count_spotting
+from mebench.metrics.evaluation_input import Expressions, SpottingInput
 from mebench.metrics.registry import metrics_of
-from mebench.metrics.trial import Expressions, SpottingInput, SubjectKey, VideoKey
-from mebench.records.protocol import Protocol, ProtocolDataset
-from mebench.records.sheets import NO_FRAME
+from mebench.metrics.subject_counts import count_spotting
+from mebench.models.annotation_table import NO_FRAME
+from mebench.models.base import SubjectKey, VideoKey
+from mebench.models.protocol import Protocol, ProtocolDataset
 
 VIDEOS, TRUTHS, PREDICTIONS, FRAMES = 500, 5_000, 25_000, 2_000
 SIZES = (25_000, 100_000, 400_000, 1_000_000)
@@ -173,7 +174,7 @@ def child(source: str, size: int, folder: str) -> None:
     if trial is not None:
         score_arrays(trial)
     else:
-        from mebench.scoring.score import score
+        from mebench.evaluation.score import score
 
         score(Path(folder) / f"{size}.json", Path(folder) / "truth.json", PROTOCOL)
     taken = time.perf_counter() - begin

@@ -25,15 +25,15 @@ from numpy.typing import NDArray
 from tabulate import tabulate
 
 from benchmarks.extraction import rendered
-from mebench.baselines import Store, UnseenVideo
-from mebench_mean.faces.crop import fixed_crop
-from mebench_mean.faces.detector import find_video_face
-from mebench_mean.faces.landmarks import find_landmark_model, find_landmarks
-from mebench_mean.features import FeatureSettings
-from mebench_mean.features.pair import PairDescriber
-from mebench_mean.flow import flow_function
-from mebench_mean.network import recognition_network, spotting_network
+from mebench.runner import Store, UnseenVideo
+from mebench_mean.architecture import recognition_network, spotting_network
 from mebench_mean.training import outputs, seed_training
+from mebench_vision.faces.crops import fixed_crop
+from mebench_vision.faces.detector import find_video_face
+from mebench_vision.faces.landmarks import find_landmark_model, find_landmarks
+from mebench_vision.features import FeatureSettings
+from mebench_vision.features.pair import PairDescriber
+from mebench_vision.flow import flow_function
 
 RUNS = 5
 GOAL = 4.0
@@ -103,7 +103,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         for layout in ("jpg", "png"):
             folder = Path(name) / layout
-            [video, *_] = rendered(folder, 2, 1, given.seconds, layout).material.videos
+            [video, *_] = rendered(folder, 2, 1, given.seconds, layout).run_data.videos
             columns[layout], once[layout] = steps(video, Store(Path(name) / f"{layout}-store"))
             totals[layout] = sum(columns[layout].values())
     rows = [[step, *(one[step] for one in columns.values())] for step in columns["jpg"]]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
-    from mebench.protocols import load_protocol
-    from mebench.records.protocol import Protocol
-    from mebench.records.report import Report
-    from mebench.records.submission import Submission
-    from mebench.records.truth import TruthManifest
-    from mebench.scoring.score import score
-    from mebench.tables.writing import render_report as render
+    from mebench.evaluation.score import score
+    from mebench.models.protocol import Protocol
+    from mebench.models.report import Report
+    from mebench.models.submission import Submission
+    from mebench.models.truth import TruthManifest
+    from mebench.protocols.loader import load_protocol
+    from mebench.tables.rendering import render_report as render
 
 __version__: str
 
@@ -22,15 +22,15 @@ _PUBLIC_NAMES = {
     "Diagnostic": ("mebench.diagnostics", "Diagnostic"),
     "MebenchError": ("mebench.diagnostics", "MebenchError"),
     "Place": ("mebench.diagnostics", "Place"),
-    "Protocol": ("mebench.records.protocol", "Protocol"),
-    "Report": ("mebench.records.report", "Report"),
-    "Submission": ("mebench.records.submission", "Submission"),
-    "TruthManifest": ("mebench.records.truth", "TruthManifest"),
+    "Protocol": ("mebench.models.protocol", "Protocol"),
+    "Report": ("mebench.models.report", "Report"),
+    "Submission": ("mebench.models.submission", "Submission"),
+    "TruthManifest": ("mebench.models.truth", "TruthManifest"),
     "UsageError": ("mebench.diagnostics", "UsageError"),
     "__version__": ("mebench.version", "VERSION"),
-    "load_protocol": ("mebench.protocols", "load_protocol"),
-    "render": ("mebench.tables.writing", "render_report"),
-    "score": ("mebench.scoring.score", "score"),
+    "load_protocol": ("mebench.protocols.loader", "load_protocol"),
+    "render": ("mebench.tables.rendering", "render_report"),
+    "score": ("mebench.evaluation.score", "score"),
 }
 
 __all__ = [

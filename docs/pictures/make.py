@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from mebench.datasets.synthetic.dataset import SyntheticDataset, SyntheticVideo
-from mebench.datasets.synthetic.recipe import PRESETS, STANDARD
-from mebench.datasets.synthetic.script import Action
+from mebench_synthetic.dataset import SyntheticDataset, SyntheticVideo
+from mebench_synthetic.recipe import PRESETS, STANDARD
+from mebench_synthetic.script import Action
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image

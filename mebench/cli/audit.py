@@ -24,15 +24,19 @@ def audit(
 
     Exit status: 0 nothing but what is unusual, 1 findings, 2 the command cannot be carried out.
     """
-    from mebench.audit import showing
+    from mebench.audit import audit_report
 
     if rules:
-        text = showing.rules_as_markdown() if layout == "markdown" else showing.rules_as_text()
+        text = (
+            audit_report.rules_as_markdown()
+            if layout == "markdown"
+            else audit_report.rules_as_text()
+        )
         print_or_write(text, output)
         return
-    from mebench.audit.auditing import audit as look
-    from mebench.diagnostics.showing import as_text
-    from mebench.leaderboards.published import shipped_files
+    from mebench.audit.run_audit import audit as look
+    from mebench.diagnostics.formatting import as_text
+    from mebench.published.loader import shipped_files
 
     paths = [*(shipped_files() if everything else []), *(files or [])]
     if not paths:
@@ -40,5 +44,5 @@ def audit(
     done = look(paths)
     if done.remarks:
         typer.echo(as_text(done.remarks), err=True)
-    print_or_write(showing.format_audit(done, layout), output)
+    print_or_write(audit_report.format_audit(done, layout), output)
     raise typer.Exit(1 if done.has_contradictions else 0)

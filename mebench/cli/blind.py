@@ -14,7 +14,7 @@ def blind(
     output: options.Output = None,
 ) -> None:
     """Take the answers out of a truth manifest, for organisers to hand out."""
-    from mebench.files import to_json_text
-    from mebench.scoring.blind import blind as take_out
+    from mebench.evaluation.challenge_files import blind as take_out
+    from mebench.util.atomic_write import to_json_text
 
     print_or_write(to_json_text(take_out(truth).to_json()), output)

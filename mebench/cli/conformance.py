@@ -12,7 +12,7 @@ def conformance(
     ] = None,
 ) -> None:
     """Run the standard's test vectors on this installation; exit status 1 where one fails."""
-    from mebench.scoring.conformance import list_vectors, run_vector
+    from mebench.evaluation.conformance import list_vectors, run_vector
 
     paths = list_vectors(folder)
     if not paths:

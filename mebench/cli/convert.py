@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mebench.cli import options
-from mebench.wording import pluralize
+from mebench.util.text import pluralize
 
 app = typer.Typer(
     add_completion=False,
@@ -72,10 +72,10 @@ def _convert(
     settings: object,
     truth_file: Path | None,
 ) -> None:
-    from mebench.diagnostics import Findings, showing
-    from mebench.files import write_text
-    from mebench.scoring.convert import convert
-    from mebench.scoring.settings import ScoringOptions
+    from mebench.diagnostics import Findings, formatting
+    from mebench.evaluation.convert import convert
+    from mebench.evaluation.scoring_options import ScoringOptions
+    from mebench.util.atomic_write import write_text
 
     assert isinstance(settings, ScoringOptions)
     findings = Findings()
@@ -89,7 +89,7 @@ def _convert(
         as_csv=output.suffix.casefold() == ".csv",
     )
     write_text(output, converted.text)
-    noticed = showing.as_text(findings.kept, findings.omitted)
+    noticed = formatting.as_text(findings.kept, findings.omitted)
     if noticed:
         typer.echo(noticed, err=True)
     held = (
@@ -98,4 +98,4 @@ def _convert(
         else f"{pluralize(converted.videos, 'video')}, {pluralize(converted.intervals, 'interval')}"
     )
     said = f"Read {source} as {converted.detected_format}; wrote {output}: {held}."
-    typer.echo(showing.escape_unprintable(said), err=True)
+    typer.echo(formatting.escape_unprintable(said), err=True)

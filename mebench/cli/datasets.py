@@ -1,20 +1,132 @@
 """``mebench datasets``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from mebench.cli import options
-from mebench.cli.datasets_check import (
-    DatasetId,
-    Root,
-    WithoutRepair,
-    check,
-    print_roots_problem,
-    repairs,
-    where,
-)
+
+DatasetId = Annotated[str, typer.Argument(metavar="ID", help="A data set's id.")]
+Root = Annotated[
+    list[str] | None,
+    typer.Option("--root", metavar="[ID=]DIR", help="The folder of the data set."),
+]
+WithoutRepair = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without-repair",
+        metavar="NAME",
+        help="Leave annotations as they are, where this repair would mend them; repeatable.",
+    ),
+]
+OutputFormat = Annotated[
+    Literal["table", "json"], typer.Option("--format", help="How to write the result.")
+]
+
+
+def check(
+    name: DatasetId,
+    root: Root = None,
+    protocol: Annotated[
+        list[str] | None,
+        typer.Option("--protocol", help="Compare counts with this protocol's alone; repeatable."),
+    ] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Decode every frame; find frozen and doubled ones.")
+    ] = False,
+    without_repair: WithoutRepair = None,
+    layout: OutputFormat = "table",
+) -> None:
+    """Check a copy of a data set: truth, counts, and the files of every video.
+
+    Exit status: 0 nothing wrong, 1 findings, 2 the command cannot be carried out.
+    """
+    from mebench.datasets.checking import check_report
+    from mebench.datasets.checking.run_checks import check_copy
+    from mebench.datasets.dataset_paths import root_of
+    from mebench.datasets.registry import adapter, root_given
+    from mebench.datasets.repair_config import disable_repairs
+    from mebench.util.progress import show_progress
+    from mebench.util.system import usable_cores
+
+    one = adapter(name)
+    disable_repairs(without_repair or [], [name])
+    given = root_given(root or [], name)
+    folder = root_of(name, given) if one.needs_root else None
+    try:
+        checkup = check_copy(
+            one, folder, protocols=protocol, deep=deep, jobs=usable_cores(), showing=show_progress
+        )
+    except KeyboardInterrupt:
+        typer.echo("Stopped. The frames that were decoded are not decoded again.", err=True)
+        raise typer.Exit(130) from None
+    if layout == "json":
+        typer.echo(_ascii_json(check_report.as_dict(checkup)))
+    else:
+        typer.echo(check_report.as_text(checkup), nl=False)
+    raise typer.Exit(checkup.exit_status)
+
+
+def repairs(
+    name: DatasetId,
+    root: Root = None,
+    without_repair: WithoutRepair = None,
+    layout: OutputFormat = "table",
+) -> None:
+    """List what mebench mends in the annotations of a data set; of a copy, in which rows."""
+    from mebench.datasets.dataset_paths import configured_folder
+    from mebench.datasets.registry import adapter, open_dataset, root_given
+    from mebench.datasets.repair_config import disable_repairs, repairs_of
+    from mebench.datasets.summary import repairs_as_dict, repairs_as_text
+
+    one = adapter(name)
+    disable_repairs(without_repair or [], [name])
+    given = root_given(root or [], name)
+    folder = (given or configured_folder(name)) if one.needs_root else None
+    known = repairs_of(one)
+    dataset = open_dataset(name, folder) if folder is not None and known else None
+    if layout == "json":
+        typer.echo(_ascii_json(repairs_as_dict(name, known, dataset)))
+    elif known:
+        typer.echo(repairs_as_text(known, dataset))
+    else:
+        typer.echo(f"Nothing is mended in {name}.")
+    if dataset is None and known:
+        print_roots_problem()
+
+
+def where(layout: OutputFormat = "table") -> None:
+    """Say where the data sets lie on this machine, and who says so."""
+    from mebench.datasets import summary
+    from mebench.datasets.dataset_paths import roots_file
+
+    rows = summary.locations()
+    if layout == "json":
+        typer.echo(_ascii_json(summary.as_dict(rows)))
+        return
+    typer.echo("\n".join(summary.locations_table(rows).as_text("")))
+    path = roots_file()
+    typer.echo(f"\nFile of roots: {path}{'' if path.is_file() else ' (not there)'}")
+    print_roots_problem()
+
+
+def print_roots_problem() -> None:
+    """Say what is wrong with the file of roots, where it made a data set seem to be missing."""
+    from mebench.datasets.dataset_paths import roots_file_problem
+    from mebench.diagnostics.formatting import as_text
+
+    error = roots_file_problem()
+    if error is not None:
+        typer.echo(as_text(error.diagnostics, error.omitted), err=True)
+
+
+def _ascii_json(content: object) -> str:
+    """Return JSON for a pipe: names that are not UTF-8 are escapes in it."""
+    import json
+
+    return json.dumps(content, indent=2)
+
 
 app = typer.Typer(
     add_completion=False,
@@ -34,7 +146,7 @@ def listing(ctx: typer.Context) -> None:
     """List the data sets; show, check, preview, cache or export one."""
     if ctx.invoked_subcommand is not None:
         return
-    from mebench.datasets.listing import dataset_table
+    from mebench.datasets.summary import dataset_table
 
     typer.echo("\n".join(dataset_table().as_text(indent="")))
     print_roots_problem()
@@ -43,18 +155,18 @@ def listing(ctx: typer.Context) -> None:
 @app.command()
 def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = None) -> None:
     """Show what is known of a data set; of a copy that is at hand, what is in it."""
-    from mebench.datasets import listing
-    from mebench.datasets.mending import disable_repairs
-    from mebench.datasets.registry import adapter, open_dataset
-    from mebench.datasets.roots import root_given, where
+    from mebench.datasets import summary
+    from mebench.datasets.dataset_paths import configured_folder
+    from mebench.datasets.registry import adapter, open_dataset, root_given
+    from mebench.datasets.repair_config import disable_repairs
 
     one = adapter(name)
     disable_repairs(without_repair or [], [name])
     given = root_given(root or [], name)
-    folder = (given or where(name)) if one.needs_root else None
+    folder = (given or configured_folder(name)) if one.needs_root else None
     at_hand = not one.needs_root or folder is not None
     dataset = open_dataset(name, folder) if at_hand else None
-    typer.echo("\n".join(listing.show_progress(one, dataset, folder)))
+    typer.echo("\n".join(summary.describe(one, dataset, folder)))
     if one.needs_root and dataset is None:
         print_roots_problem()
 
@@ -80,30 +192,29 @@ def export_truth(
     With --protocol and no ID, that of all its data sets in one.
     """
     from mebench.cli.output import print_or_write
-    from mebench.datasets.mending import disable_repairs
-    from mebench.datasets.merging import merge_truths, open_datasets
-    from mebench.diagnostics import showing
-    from mebench.files import to_json_text
+    from mebench.datasets.registry import merge_truths, open_datasets
+    from mebench.datasets.repair_config import disable_repairs
+    from mebench.diagnostics import formatting
+    from mebench.util.atomic_write import to_json_text
 
     if (name is None) == (protocol is None):
         raise typer.BadParameter(
             "Name a data set, or --protocol for all of its data sets.", param_hint="ID"
         )
     if name is not None:
-        from mebench.datasets.registry import open_dataset
-        from mebench.datasets.roots import root_given
+        from mebench.datasets.registry import open_dataset, root_given
 
         disable_repairs(without_repair or [], [name])
         datasets = [open_dataset(name, root_given(root or [], name))]
     else:
-        from mebench.protocols import load_protocol
+        from mebench.protocols.loader import load_protocol
 
         names = [one.id for one in load_protocol(str(protocol)).datasets]
         disable_repairs(without_repair or [], names)
         datasets = open_datasets(names, root or [])
     for one in datasets:
         for remark in one.remarks:
-            typer.echo(showing.as_text([remark]), err=True)
+            typer.echo(formatting.as_text([remark]), err=True)
     print_or_write(to_json_text(merge_truths(datasets).to_json()), output)
 
 
@@ -121,9 +232,8 @@ def preview(
     ] = None,
 ) -> None:
     """Picture a video and its annotations: a contact sheet, or a clip with a caption."""
-    from mebench.datasets.preview.making import make_preview
-    from mebench.datasets.registry import open_dataset
-    from mebench.datasets.roots import root_given
+    from mebench.datasets.preview.render import make_preview
+    from mebench.datasets.registry import open_dataset, root_given
 
     if output.suffix.lower() not in {".png", ".mp4"}:
         raise typer.BadParameter(f"{str(output)!r} is neither .png nor .mp4.", param_hint="-o")
@@ -143,11 +253,10 @@ def cache(
     import sys
 
     from mebench.datasets.frames.cache import CachedVideo, frame_cache_folder
-    from mebench.datasets.frames.estimating import estimate
-    from mebench.datasets.frames.storing import check_space, format_bytes, free_space
-    from mebench.datasets.progress import show_progress
-    from mebench.datasets.registry import open_dataset
-    from mebench.datasets.roots import root_given
+    from mebench.datasets.frames.file_storage import check_space, estimate, free_space
+    from mebench.datasets.registry import open_dataset, root_given
+    from mebench.util.progress import show_progress
+    from mebench.util.text import format_bytes
 
     dataset = open_dataset(name, root_given(root or [], name))
     videos = [CachedVideo(video) for video in dataset.videos()]

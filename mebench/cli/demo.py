@@ -15,9 +15,9 @@ def demo(
     ] = None,
 ) -> None:
     """Score a small example that comes with mebench, or write its files to look at and change."""
-    from mebench.files import make_folder, write_text
-    from mebench.scoring.score import score
-    from mebench.tables.text import report_as_text
+    from mebench.evaluation.score import score
+    from mebench.tables.rendering import report_as_text
+    from mebench.util.atomic_write import make_folder, write_text
 
     files = Path(__file__).parent.parent / "demo"
     if write is None:

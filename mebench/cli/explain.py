@@ -12,8 +12,8 @@ def explain(
 ) -> None:
     """Explain a finding's code, or the reason of an undefined metric; without one, list all."""
     from mebench.diagnostics import UsageError
-    from mebench.diagnostics.catalogue import catalog
-    from mebench.suggest import did_you_mean
+    from mebench.diagnostics.catalog import catalog
+    from mebench.util.text import did_you_mean
 
     entries = catalog()
     if code is None:
@@ -23,7 +23,7 @@ def explain(
         return
     name = code.strip("[]").casefold()
     if name not in entries:
-        from mebench.audit.registry import BY_CODE, explain_rule
+        from mebench.audit.run_audit import BY_CODE, explain_rule
 
         if name in BY_CODE:
             typer.echo(explain_rule(BY_CODE[name]))

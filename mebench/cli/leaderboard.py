@@ -43,8 +43,8 @@ def build(
 
     Exit status: 0 fine, 1 entries that are refused or tables out of date, 2 cannot be carried out.
     """
-    from mebench.leaderboards.folders import all_boards, board_of, boards_root
-    from mebench.leaderboards.telling import build_and_report, parse_truths
+    from mebench.leaderboard.board_folder import all_boards, board_of, boards_root
+    from mebench.leaderboard.cli_output import build_and_report, parse_truths
 
     root = boards_root(boards)
     chosen = [board_of(root, one) for one in protocol] if protocol else all_boards(root)
@@ -83,10 +83,10 @@ def add(
     ] = False,
 ) -> None:
     """Score a submission, show where it stands, and put it on its board."""
-    from mebench.leaderboards import changing
-    from mebench.leaderboards.candidates import preview_entry
-    from mebench.leaderboards.folders import boards_root
-    from mebench.leaderboards.telling import describe_preview, parse_truths
+    from mebench.leaderboard import edit
+    from mebench.leaderboard.board_folder import boards_root
+    from mebench.leaderboard.cli_output import describe_preview, parse_truths
+    from mebench.leaderboard.entry_preview import preview_entry
 
     one = preview_entry(
         boards_root(boards),
@@ -102,7 +102,7 @@ def add(
     if dry_run:
         typer.echo("Nothing was written.", err=True)
         return
-    changing.add(one, reason)
+    edit.add(one, reason)
     typer.echo(
         f"Added {one.entry.name} to {one.board.id}; `mebench leaderboard build` writes the tables.",
         err=True,
@@ -112,11 +112,11 @@ def add(
 @app.command()
 def remove(name: Name, protocol: ProtocolId, reason: Reason, boards: Boards = None) -> None:
     """Take an entry off its board."""
-    from mebench.leaderboards import changing
-    from mebench.leaderboards.folders import board_of, boards_root
+    from mebench.leaderboard import edit
+    from mebench.leaderboard.board_folder import board_of, boards_root
 
     board = board_of(boards_root(boards), protocol)
-    changing.remove(board, name, reason)
+    edit.remove(board, name, reason)
     typer.echo(f"Removed {name} from {board.id}.", err=True)
 
 
@@ -129,10 +129,10 @@ def rescore(
     truth: Truths = None,
 ) -> None:
     """Score an entry anew and keep what comes out, with the reason in the log."""
-    from mebench.leaderboards import changing
-    from mebench.leaderboards.folders import board_of, boards_root
-    from mebench.leaderboards.telling import parse_truths
+    from mebench.leaderboard import edit
+    from mebench.leaderboard.board_folder import board_of, boards_root
+    from mebench.leaderboard.cli_output import parse_truths
 
     board = board_of(boards_root(boards), protocol)
-    report = changing.rescore(board, name, parse_truths(truth or []), reason)
+    report = edit.rescore(board, name, parse_truths(truth or []), reason)
     typer.echo(f"Scored {name} anew: {report.signature}", err=True)

@@ -115,7 +115,7 @@ def main() -> None:
     try:
         app(prog_name="mebench")
     except MebenchError as error:
-        from mebench.diagnostics.showing import as_text
+        from mebench.diagnostics.formatting import as_text
 
         print(as_text(error.diagnostics, error.omitted), file=sys.stderr)
         sys.exit(error.exit_status)

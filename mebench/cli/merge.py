@@ -14,7 +14,7 @@ def merge(
     output: options.Output = None,
 ) -> None:
     """Put the submissions of single folds together; they must agree on protocol and system."""
-    from mebench.files import to_json_text
-    from mebench.scoring.merge import merge as put_together
+    from mebench.evaluation.challenge_files import merge as put_together
+    from mebench.util.atomic_write import to_json_text
 
     print_or_write(to_json_text(put_together(files).to_json()), output)

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from mebench.records.submission import Threshold
-from mebench.scoring.settings import ScoringOptions
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.models.submission import Threshold
 
 Truth = Annotated[Path | None, typer.Option("--truth", help="The truth, in any known format.")]
 ProtocolId = Annotated[

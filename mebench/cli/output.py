@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from mebench.files import write_text
+from mebench.util.atomic_write import write_text
 
 
 def print_or_write(text: str, output: Path | None) -> None:

@@ -25,9 +25,8 @@ def confusion(
     ],
 ) -> None:
     """Draw who was taken for what: counts, and shares of each true class as colour."""
-    from mebench.plots.confusion import draw_confusions
+    from mebench.plots.confusion_matrix import draw_confusions, read_confusions
     from mebench.plots.figure import picture_format
-    from mebench.plots.report import read_confusions
 
     picture_format(output)
     draw_confusions(output, read_confusions(report))
@@ -53,11 +52,10 @@ def curves(
 
     The truth of the synthetic data sets comes with mebench; that of others is given by --truth.
     """
-    from mebench.files import make_folder
-    from mebench.plots.curves import draw_curves
-    from mebench.plots.names import file_names
-    from mebench.plots.run_folder import read_run_videos
-    from mebench.wording import pluralize
+    from mebench.plots.run_videos import file_names, read_run_videos
+    from mebench.plots.score_curves import draw_curves
+    from mebench.util.atomic_write import make_folder
+    from mebench.util.text import pluralize
 
     found = read_run_videos(run, truth)
     chosen = found.select(video or [])

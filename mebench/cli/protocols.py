@@ -17,7 +17,7 @@ def listing(ctx: typer.Context) -> None:
     """List the protocols that come with mebench, or show one."""
     if ctx.invoked_subcommand is not None:
         return
-    from mebench.protocols import load_protocol, shipped_protocol_ids
+    from mebench.protocols.loader import load_protocol, shipped_protocol_ids
     from mebench.tables.grid import Grid
 
     grid = Grid(
@@ -39,9 +39,9 @@ def show(
     layout: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
 ) -> None:
     """Show one protocol: its rules and the counts it expects."""
-    from mebench.files import to_json_text
-    from mebench.protocols import load_protocol
-    from mebench.tables.protocol import protocol_as_text
+    from mebench.protocols.loader import load_protocol
+    from mebench.tables.protocol_text import protocol_as_text
+    from mebench.util.atomic_write import to_json_text
 
     protocol = load_protocol(name)
     if layout == "json":

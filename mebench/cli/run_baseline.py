@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from mebench.baselines.request import RunConfig
+    from mebench.runner.run_config import RunConfig
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -86,16 +86,20 @@ def run_baseline(
     own options follow its name; `mebench run-baseline NAME --list` lists them.
     """
     if listing:
-        from mebench.baselines.listing import baselines_as_text, options_as_text
+        from mebench.runner.registry import baselines_as_text, options_as_text
 
         typer.echo(baselines_as_text() if name is None else options_as_text(name))
         return
     if name is None:
         raise typer.BadParameter("Name a baseline; --list lists them.", param_hint="NAME")
-    from mebench.baselines.options import options_from_arguments
-    from mebench.baselines.registry import baseline_class
-    from mebench.baselines.request import RunConfig, choose_protocol, dataset_locations
-    from mebench.machine import usable_cores
+    from mebench.runner.registry import baseline_class
+    from mebench.runner.run_config import (
+        RunConfig,
+        choose_protocol,
+        dataset_locations,
+        options_from_arguments,
+    )
+    from mebench.util.system import usable_cores
 
     kind = baseline_class(name)
     options = options_from_arguments(kind, ctx.args)
@@ -155,8 +159,7 @@ def _options_used(ctx: typer.Context) -> dict[str, Any]:
 
 
 def _run(request: RunConfig) -> None:
-    from mebench.baselines.runner import Run
-    from mebench.baselines.telling import describe_result, describe_run
+    from mebench.runner.run import Run, describe_result, describe_run
 
     run = Run(request)
     typer.echo(describe_run(run), err=True)
@@ -164,14 +167,14 @@ def _run(request: RunConfig) -> None:
     typer.echo(describe_result(run, finished), err=True)
     if finished.report is not None:
         from mebench.cli.output import print_or_write, should_use_bold
-        from mebench.tables.text import report_as_text
+        from mebench.tables.rendering import report_as_text
 
         print_or_write(report_as_text(finished.report, bold=should_use_bold(None)), None)
 
 
 def _run_study(name: str, request: RunConfig) -> None:
-    from mebench.baselines.studies.offered import study
     from mebench.cli.output import print_or_write
+    from mebench.runner.studies.study_registry import study
 
     shown = study(name, request, lambda line: typer.echo(line, err=True))
     files = shown.write(request.folder)
@@ -180,7 +183,7 @@ def _run_study(name: str, request: RunConfig) -> None:
 
 
 def _train_final(request: RunConfig) -> None:
-    from mebench.baselines.final import train_final
+    from mebench.runner.fold_runner import train_final
 
     folder = train_final(request)
     typer.echo(

@@ -14,9 +14,9 @@ def schema(
 ) -> None:
     """Print a record's JSON Schema; without a name, list them."""
     from mebench.diagnostics import UsageError
-    from mebench.files import to_json_text
-    from mebench.records.schemas import SCHEMAS, schema_of
-    from mebench.suggest import did_you_mean
+    from mebench.models.schemas import SCHEMAS, schema_of
+    from mebench.util.atomic_write import to_json_text
+    from mebench.util.text import did_you_mean
 
     if name is None:
         print_or_write("\n".join(SCHEMAS), None)

@@ -46,21 +46,21 @@ def score(
         truth_first_frame=truth_first_frame,
         log_order=log_order,
     )
-    from mebench.scoring.score import score_with_options
+    from mebench.evaluation.score import score_with_options
 
     if len(predictions) > 1:
         if by is not None:
             raise typer.BadParameter("It shows the parts of one file.", param_hint="--by")
-        from mebench.scoring.several import compare_systems
+        from mebench.evaluation.compare_systems import compare_systems
 
         reports, metric = compare_systems(predictions, truth, protocol, settings, sort=sort)
-        from mebench.tables.writing import render_reports
+        from mebench.tables.rendering import render_reports
 
         print_or_write(render_reports(reports, layout, metric), output)
         return
     report = score_with_options(predictions[0], truth, protocol, settings, by=by)
     if sort is not None:
         raise typer.BadParameter("One file has no rank.", param_hint="--sort")
-    from mebench.tables.writing import render_report
+    from mebench.tables.rendering import render_report
 
     print_or_write(render_report(report, layout, bold=should_use_bold(output)), output)

@@ -51,13 +51,13 @@ def spot(
 
     The baseline's own options follow, as in `mebench run-baseline`.
     """
-    from mebench.baselines.options import options_from_arguments
-    from mebench.baselines.own_video import UserVideo
-    from mebench.baselines.registry import baseline_class
-    from mebench.baselines.spotting_own import SpotConfig
-    from mebench.baselines.spotting_own import spot as answer
-    from mebench.files import make_folder
     from mebench.plots.figure import picture_format
+    from mebench.runner.inference import UserVideo
+    from mebench.runner.registry import baseline_class
+    from mebench.runner.run_config import options_from_arguments
+    from mebench.runner.spot_video import SpotConfig
+    from mebench.runner.spot_video import spot as answer
+    from mebench.util.atomic_write import make_folder
 
     kind = baseline_class(baseline)
     if not subject:

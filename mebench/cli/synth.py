@@ -34,15 +34,15 @@ def synth(
     resume: Annotated[bool, typer.Option("--resume", help="Complete an interrupted run.")] = False,
 ) -> None:
     """Write a data set of rendered faces with known expressions, in the generic layout."""
-    from mebench.datasets.frames.estimating import estimate
-    from mebench.datasets.frames.storing import check_space, format_bytes, free_space, size_on_disk
-    from mebench.datasets.generic.writing import check_folder, write_dataset
-    from mebench.datasets.progress import show_progress
-    from mebench.datasets.synthetic.dataset import SyntheticDataset
-    from mebench.datasets.synthetic.events import events_as_csv
-    from mebench.datasets.synthetic.recipe import Recipe
-    from mebench.files import write_text
-    from mebench.machine import usable_cores
+    from mebench.datasets.frames.file_storage import check_space, estimate, free_space, size_on_disk
+    from mebench.datasets.generic.writer import check_folder, write_dataset
+    from mebench.util.atomic_write import write_text
+    from mebench.util.progress import show_progress
+    from mebench.util.system import usable_cores
+    from mebench.util.text import format_bytes
+    from mebench_synthetic.dataset import SyntheticDataset
+    from mebench_synthetic.recipe import Recipe
+    from mebench_synthetic.truth import events_as_csv
 
     low, high = intensity
     if not 0.01 <= low <= high <= 1:  # what is much weaker would be annotated and move nothing

@@ -17,8 +17,8 @@ def template(
 
     With --truth (a blind one does) every video in scope is listed; the synthetic ones always are.
     """
-    from mebench.files import to_json_text
-    from mebench.protocols import load_protocol
-    from mebench.scoring.template import template as write
+    from mebench.evaluation.challenge_files import template as write
+    from mebench.protocols.loader import load_protocol
+    from mebench.util.atomic_write import to_json_text
 
     print_or_write(to_json_text(write(load_protocol(protocol), truth)), output)

@@ -29,8 +29,8 @@ def validate(
 
     Exit status: 0 nothing wrong, 1 findings, 2 the command cannot be carried out.
     """
-    from mebench.diagnostics import showing
-    from mebench.scoring.validate import validate as check
+    from mebench.diagnostics import formatting
+    from mebench.evaluation.validate import validate as check
 
     settings = options.collect_options(
         clip=clip,
@@ -53,13 +53,13 @@ def validate(
         for code, count in findings.omitted.items():
             omitted[code] = omitted.get(code, 0) + count
         if layout == "text":
-            shown = showing.as_text(findings.kept, findings.omitted)
+            shown = formatting.as_text(findings.kept, findings.omitted)
             if shown:
                 typer.echo(shown)
             number = findings.error_count
             verdict = f"{number or 'no'} error{'s' * (number != 1)}"
             read = f"read as {detected_format}" if detected_format else "not checked to the end"
-            typer.echo(showing.escape_unprintable(f"{path}: {verdict}; {read}."))
+            typer.echo(formatting.escape_unprintable(f"{path}: {verdict}; {read}."))
     if layout == "json":
-        typer.echo(showing.as_json(kept, omitted))
+        typer.echo(formatting.as_json(kept, omitted))
     raise typer.Exit(1 if errors else 0)

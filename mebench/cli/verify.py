@@ -21,8 +21,8 @@ def verify(
 
     Exit status 1 where anything differs.
     """
-    from mebench.scoring.verify import read_report
-    from mebench.scoring.verify import verify as compare
+    from mebench.evaluation.verify import read_report
+    from mebench.evaluation.verify import verify as compare
 
     claimed = read_report(report)
     differences = compare(claimed, predictions, truth, protocol)

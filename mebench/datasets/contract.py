@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mebench.records.truth import TruthManifest
+    from mebench.models.truth import TruthManifest
 
     Image = NDArray[np.uint8]
 

@@ -2,11 +2,10 @@
 
 A :class:`Diagnostic` carries a stable code, the place (file, line, column, JSON pointer, subject,
 video), what is wrong and what to do. :class:`Findings` gathers all of them before anything is
-raised, so a user mends a file once. The codes are explained in ``catalogue.toml``.
+raised, so a user mends a file once. The codes are explained in ``catalog.toml``.
 """
 
-from mebench.diagnostics.diagnostic import Diagnostic, Place, Severity
-from mebench.diagnostics.errors import MebenchError, UsageError
+from mebench.diagnostics.diagnostic import Diagnostic, MebenchError, Place, Severity, UsageError
 from mebench.diagnostics.findings import Findings
 
 __all__ = ["Diagnostic", "Findings", "MebenchError", "Place", "Severity", "UsageError"]

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from mebench.diagnostics.diagnostic import Diagnostic, Place, Severity
-from mebench.diagnostics.errors import MebenchError
+from mebench.diagnostics.diagnostic import Diagnostic, MebenchError, Place, Severity
 
 MAX_KEPT_PER_CODE = 1000
 """So many findings of one code keep their place; the rest are only counted."""

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.formats.cells import parse_frames
-from mebench.formats.places import WORD_PATTERN, LinePlaces
-from mebench.formats.text import TextFile
-from mebench.records.sheets import (
+from mebench.formats.text_file import TextFile
+from mebench.formats.text_table import WORD_PATTERN, LinePlaces, parse_frames
+from mebench.models.annotation_table import (
     NO_FRAME,
     NO_KIND,
     NO_LABEL,

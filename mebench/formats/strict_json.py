@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats.text import TextFile
+from mebench.formats.text_file import TextFile
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()

@@ -5,10 +5,10 @@ Not macro-F1, which is ``uf1`` and is never larger: the harmonic mean is jointly
 
 from fractions import Fraction
 
-from mebench.metrics.analysed import over_all_videos, over_spotted
 from mebench.metrics.analysis_precision import macro_precision
 from mebench.metrics.analysis_recall import macro_recall
-from mebench.metrics.confusion import ConfusionCounts
+from mebench.metrics.counts import ConfusionCounts
+from mebench.metrics.metric import over_all_videos, over_spotted
 from mebench.metrics.value import harmonic_mean
 
 

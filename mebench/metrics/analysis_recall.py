@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from mebench.metrics.analysed import over_all_videos, over_spotted
-from mebench.metrics.confusion import ConfusionCounts
+from mebench.metrics.counts import ConfusionCounts
+from mebench.metrics.metric import over_all_videos, over_spotted
 from mebench.metrics.value import mean, zero_if_empty
 
 

@@ -9,10 +9,10 @@ from math import fsum
 
 import numpy as np
 
+from mebench.matching.iou import THRESHOLDS
 from mebench.metrics.average_precision import mean_over_thresholds
-from mebench.metrics.curve import PrecisionRecallCurve
+from mebench.metrics.counts import PrecisionRecallCurve
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
-from mebench.rules.overlap import THRESHOLDS
 
 RECALLS = 101
 

@@ -5,8 +5,7 @@ Over the truth videos that have both.
 
 from fractions import Fraction
 
-from mebench.metrics.asr import top_predictions_of
-from mebench.metrics.counts import PooledCounts
+from mebench.metrics.counts import PooledCounts, top_predictions_of
 from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO, Metric
 from mebench.metrics.value import NO_APEX, NO_TRUTH, Undefined, Value
 

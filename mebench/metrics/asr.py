@@ -5,16 +5,9 @@ The share of truth videos whose predicted apex lies strictly inside (onset, offs
 
 from fractions import Fraction
 
-from mebench.metrics.counts import PooledCounts, TopPredictionCounts
+from mebench.metrics.counts import PooledCounts, top_predictions_of
 from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO, Metric
-from mebench.metrics.value import NO_TRUTH, Undefined, Value
-
-
-def top_predictions_of(counts: PooledCounts) -> TopPredictionCounts | Undefined:
-    """Return the chosen predictions, or why there is no choice."""
-    if counts.top_predictions is None or not counts.top_predictions.videos:
-        return NO_TRUTH
-    return counts.top_predictions.undefined or counts.top_predictions
+from mebench.metrics.value import Undefined, Value
 
 
 def asr(counts: PooledCounts) -> Value:

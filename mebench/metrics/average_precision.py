@@ -10,11 +10,10 @@ from math import fsum
 
 import numpy as np
 
-from mebench.metrics.counts import PooledCounts
-from mebench.metrics.curve import PrecisionRecallCurve
+from mebench.matching.iou import THRESHOLDS
+from mebench.metrics.counts import PooledCounts, PrecisionRecallCurve
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
 from mebench.metrics.value import NO_TRUTH, Undefined, Value
-from mebench.rules.overlap import THRESHOLDS
 
 
 def area(curve: PrecisionRecallCurve) -> float:

@@ -1,4 +1,9 @@
-"""What a metric is: a name, a place in the table, and a function of the counts."""
+"""The definition of a metric: an id, a title, and a function of the counts.
+
+The rates of Section "Analysis" are functions of one confusion matrix. ``over_spotted`` and
+``over_all_videos`` make the two metrics of each rate: over the spotted truths, and over every
+truth of a one-per-video protocol.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from mebench.metrics.counts import PooledCounts
-from mebench.metrics.value import Value
-from mebench.records.protocol import Protocol
+from mebench.metrics.counts import ConfusionCounts, PooledCounts, top_predictions_of
+from mebench.metrics.value import NO_TRUTH, Undefined, Value
+from mebench.models.protocol import Protocol
 
 Section = Literal["Spotting", "Analysis", "Analysis, all videos", "Overall"]
 Capability = Literal["spotting", "analysis", "one-per-video"]
@@ -71,3 +76,55 @@ NEEDS_ONE_PER_VIDEO: frozenset[Capability] = frozenset({"spotting", "one-per-vid
 NEEDS_ONE_PER_VIDEO_AND_ANALYSIS: frozenset[Capability] = frozenset(
     {"spotting", "analysis", "one-per-video"}
 )
+
+Rate = Callable[[ConfusionCounts], Value]
+Detail = Callable[[ConfusionCounts], str]
+
+
+def over_spotted(identifier: str, title: str, rate: Rate, detail: Detail | None = None) -> Metric:
+    """Make the metric over spotted true positives (in recognition: over all samples)."""
+    return Metric(
+        id=identifier,
+        title=title,
+        section="Analysis",
+        needs=NEEDS_ANALYSIS,
+        value=lambda counts: _rated(counts.analysis, rate),
+        detail=(lambda counts: detail(counts.analysis)) if detail else None,
+    )
+
+
+def over_all_videos(
+    identifier: str, title: str, rate: Rate, detail: Detail | None = None
+) -> Metric:
+    """Make the metric over every truth against its video's prediction, whatever the overlap."""
+
+    def value(counts: PooledCounts) -> Value:
+        if not counts.truths:
+            return NO_TRUTH
+        top_predictions = top_predictions_of(counts)
+        return (
+            top_predictions
+            if isinstance(top_predictions, Undefined)
+            else _rated(top_predictions.confusion, rate)
+        )
+
+    def described(counts: PooledCounts) -> str:
+        top_predictions = top_predictions_of(counts)
+        return (
+            ""
+            if isinstance(top_predictions, Undefined) or not detail
+            else detail(top_predictions.confusion)
+        )
+
+    return Metric(
+        id=identifier,
+        title=title,
+        section="Analysis, all videos",
+        needs=NEEDS_ONE_PER_VIDEO_AND_ANALYSIS,
+        value=value,
+        detail=described if detail else None,
+    )
+
+
+def _rated(confusion: ConfusionCounts, rate: Rate) -> Value:
+    return rate(confusion) if confusion.truths else confusion.without_truths

@@ -18,7 +18,7 @@ from mebench.metrics.spotting_recall import SPOTTING_RECALL
 from mebench.metrics.strs import STRS
 from mebench.metrics.uar import UAR, UAR_ALL
 from mebench.metrics.uf1 import UF1, UF1_ALL
-from mebench.records.protocol import Protocol
+from mebench.models.protocol import Protocol
 
 METRICS: tuple[Metric, ...] = (
     SPOTTING_PRECISION,

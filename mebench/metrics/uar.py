@@ -3,8 +3,8 @@
 The same number as the macro recall of Eq. 20; the field reports it under both names.
 """
 
-from mebench.metrics.analysed import over_all_videos, over_spotted
 from mebench.metrics.analysis_recall import macro_recall
+from mebench.metrics.metric import over_all_videos, over_spotted
 
 UAR = over_spotted("uar", "UAR", macro_recall)
 UAR_ALL = over_all_videos("uar_all", "UAR", macro_recall)

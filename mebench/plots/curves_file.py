@@ -1,32 +1,25 @@
-"""The scores a frame that a run keeps beside its submission: ``curves.npz``.
+"""Read ``curves.npz``, the scores per frame that a run stores next to its submission.
 
-Arrays are named ``subject/video/curve``, with the data set before them in composite protocols;
-``%2F`` is a slash in an id and ``%25`` a percent sign.
+Arrays are named ``subject/video/curve``, preceded by the data set in composite protocols; ``%2F``
+is a slash in an id and ``%25`` a percent sign.
 """
 
 from __future__ import annotations
 
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from mebench.diagnostics import MebenchError, Place
-from mebench.records.base import FRAME_LIMIT
+from mebench.models.base import FRAME_LIMIT
+from mebench.util.array_store import UNREADABLE_NPZ_ERRORS
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+
 MAIN_CURVE = "smoothed"
 """The curve that peaks are looked for in, where a baseline keeps several."""
-
-UNREADABLE_NPZ_ERRORS = (
-    *(OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error, MemoryError),
-    # Archives packed in a way that nobody uses, or with a password.
-    *(NotImplementedError, RuntimeError),
-)
-"""What reading arrays from a file can raise that holds none."""
 
 
 def curve_key(names: tuple[str, ...]) -> str:

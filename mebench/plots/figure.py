@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mebench.diagnostics import Place, UsageError
-from mebench.files import write_bytes
+from mebench.util.atomic_write import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

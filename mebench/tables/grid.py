@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from mebench.diagnostics.showing import escape_unprintable
+from mebench.diagnostics.formatting import escape_unprintable
 
 NO_VALUE = "–"
 _ALIGNMENTS = {"l": "left", "r": "right"}

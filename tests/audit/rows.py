@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from mebench.audit.auditing import AuditFinding, audit_rows
+from mebench.audit.run_audit import AuditFinding, audit_rows
 from mebench.diagnostics import Place
-from mebench.leaderboards.claims import LocatedRow
-from mebench.protocols import load_shipped_protocol
-from mebench.records.protocol import Protocol
-from mebench.records.published import PublishedCounts, PublishedRow
+from mebench.models.protocol import Protocol
+from mebench.models.published_rows import PublishedCounts, PublishedRow
+from mebench.protocols.loader import load_shipped_protocol
+from mebench.published.claims import LocatedRow
 
 
 def row(

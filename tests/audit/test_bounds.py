@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mebench.audit.rules.uf1_bounds import least_uf1
 from mebench.metrics.accuracy import ACCURACY
-from mebench.metrics.confusion import ConfusionCounts
+from mebench.metrics.counts import ConfusionCounts
 from mebench.metrics.uf1 import unweighted_f1
 
 ROWS = st.integers(1, 4).flatmap(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mebench.audit.publish import update_page
-from mebench.audit.registry import RULES
+from mebench.audit.audit_report import update_page
+from mebench.audit.run_audit import RULES
 from tests.cli.running import FINDINGS, FINE, USAGE, mebench
 
 PAGE = Path(__file__).parents[2] / "docs" / "audit.md"
@@ -88,6 +88,6 @@ def test_rules_are_listed_and_explained(folder: Path) -> None:
 
 def test_the_page_is_in_sync() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    assert update_page(text) == text, "python -m mebench.audit.publish docs/audit.md"
+    assert update_page(text) == text, "python -m mebench.audit.audit_report docs/audit.md"
     with pytest.raises(ValueError, match="no place"):
         update_page("# Nothing\n")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mebench.audit.auditing import audit
+from mebench.audit.run_audit import audit
 from mebench.diagnostics import MebenchError, UsageError
-from mebench.leaderboards.published import MAX_CHARACTERS, read_published
+from mebench.published.loader import MAX_CHARACTERS, read_published
 
 HEAD = 'format = "mebench-published/1"\nprotocol = "casme2-str@1"\n\n'
 ROW = """[[rows]]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mebench.audit.auditing import AuditFinding, AuditResult, audit, audit_rows
-from mebench.leaderboards.published import read_published, shipped_files
-from mebench.records.published import PublishedRow
+from mebench.audit.run_audit import AuditFinding, AuditResult, audit, audit_rows
+from mebench.models.published_rows import PublishedRow
+from mebench.published.loader import read_published, shipped_files
 
 SETS = ("casme2", "smic-hs", "smic-vis", "smic-nir", "casme-sq", "sammlv")
 

@@ -8,7 +8,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mebench.audit.means import ReachableMeans
+from mebench.audit.arithmetic import ReachableMeans
 
 SIZES = st.lists(st.integers(0, 6), min_size=1, max_size=4).filter(any)
 

@@ -8,13 +8,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mebench.audit.auditing import audit_rows
-from mebench.leaderboards.printed import parse_rounded_number
-from mebench.metrics.confusion import ConfusionCounts
-from mebench.metrics.counts import PooledCounts, TopPredictionCounts
+from mebench.audit.run_audit import audit_rows
+from mebench.metrics.counts import ConfusionCounts, PooledCounts, TopPredictionCounts
 from mebench.metrics.registry import metrics_of
 from mebench.metrics.value import Undefined
-from mebench.records.protocol import ExpectedCounts, Protocol, ProtocolDataset
+from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
+from mebench.published.rounded_numbers import parse_rounded_number
 from tests.audit.rows import row
 
 Drawn = tuple[Protocol, PooledCounts, dict[str, Any]]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mebench.audit.registry import BY_CODE, RULES, explain_rule
 from mebench.audit.rule import CERTAINTY_TEXTS
+from mebench.audit.run_audit import BY_CODE, RULES, explain_rule
 from tests.audit.rows import codes, only, row
 
 CASME2, SQ, CDE, MEVIEW = "casme2-str@1", "casme-sq-str@1", "megc2019-cde@1", "meview-str@1"

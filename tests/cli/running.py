@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.scoring.documents import TOY_TOML, interval, submission, truth, write
+from tests.evaluation.documents import TOY_TOML, interval, submission, truth, write
 
 USAGE, FINDINGS, FINE = 2, 1, 0
 

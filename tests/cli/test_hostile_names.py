@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from mebench.records.report import Report
-from mebench.scoring.score import score_with_options
-from mebench.scoring.settings import ScoringOptions
-from mebench.tables.writing import ReportFormat, render_report, render_reports
+from mebench.evaluation.score import score_with_options
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.models.report import Report
+from mebench.tables.rendering import ReportFormat, render_report, render_reports
 from tests.cli.running import FINDINGS, mebench
-from tests.scoring.documents import TOY, TOY_TOML, interval, submission, truth, write
+from tests.evaluation.documents import TOY, TOY_TOML, interval, submission, truth, write
 
 NAMES = [
     "\x1b[31mred\x1b[0m",

@@ -62,7 +62,7 @@ def test_importing_the_package_costs_nothing(tmp_path: Path) -> None:
     )
     tops = {name.partition(".")[0] for name in done.stdout.split()}
     assert tops - set(sys.stdlib_module_names) == {"mebench"}
-    assert "mebench.scoring" not in done.stdout.split()
+    assert "mebench.evaluation" not in done.stdout.split()
 
 
 def test_score_of_json_files_loads_what_it_needs(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import mebench
 from mebench.cli.main import COMMANDS
 
 PACKAGE = Path(mebench.__file__).parent
-SOURCES = sorted([*PACKAGE.rglob("*.py"), PACKAGE / "diagnostics" / "catalogue.toml"])
+SOURCES = sorted([*PACKAGE.rglob("*.py"), PACKAGE / "diagnostics" / "catalog.toml"])
 
 NAMED = re.compile(r"((?<!`)`|: )mebench ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
 """In backticks a command; after a colon it may be a sentence on what mebench does."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mebench.diagnostics import UsageError
-from mebench.files import write_text
+from mebench.util.atomic_write import write_text
 from tests.cli.running import FINE, SCORED, USAGE, files, mebench
 
 FULL = Path("/dev/full")

@@ -10,7 +10,7 @@ import numpy as np
 
 from mebench.datasets.contract import Dataset, Video
 from mebench.datasets.frames.images import encode
-from mebench.records.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
+from mebench.models.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image

@@ -9,10 +9,10 @@ from typing import Never
 
 import pytest
 
-from mebench.datasets.checking.checkup import check_copy
+from mebench.datasets.checking.run_checks import check_copy
 from mebench.datasets.contract import Adapter, Dataset, Extent, Video
 from mebench.datasets.generic.adapter import GenericAdapter
-from mebench.datasets.generic.writing import write_dataset
+from mebench.datasets.generic.writer import write_dataset
 from mebench.diagnostics import Findings, MebenchError
 from tests.cli.running import FINDINGS, FINE, USAGE, mebench
 from tests.datasets.material import (

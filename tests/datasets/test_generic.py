@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.frames.file import FileVideo
-from mebench.datasets.generic.adapter import GenericAdapter
-from mebench.datasets.generic.dataset import GenericDataset
-from mebench.datasets.generic.protocol import protocol_for
+from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.generic.adapter import GenericAdapter, GenericDataset
+from mebench.datasets.generic.metadata_files import protocol_for
 from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.material import TRUTH_CSV, codes, generic_folder, number_in, video_file

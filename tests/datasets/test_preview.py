@@ -11,26 +11,27 @@ import numpy as np
 import pytest
 
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.frames.file import FileVideo
 from mebench.datasets.frames.images import decode
+from mebench.datasets.frames.video_file import FileVideo
 from mebench.datasets.generic.adapter import GenericAdapter
-from mebench.datasets.preview.clip import with_caption
-from mebench.datasets.preview.drawing import INK, KINDS, MARKS
-from mebench.datasets.preview.making import make_preview
-from mebench.datasets.preview.sheet import (
+from mebench.datasets.preview.contact_sheet import (
     BORDER,
     CAPTION,
     COLUMNS,
     FOOTER,
     GAP,
+    INK,
+    KINDS,
     LABELS,
+    MARKS,
     THUMBNAIL,
     TITLE,
     frame_positions,
     sheet,
 )
+from mebench.datasets.preview.render import make_preview, with_caption
 from mebench.diagnostics import UsageError
-from mebench.records.truth import TruthInterval
+from mebench.models.truth import TruthInterval
 from tests.cli.running import FINE, USAGE, mebench
 from tests.datasets.material import NumberedVideo, generic_folder, number_in, tree
 

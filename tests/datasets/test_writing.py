@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from mebench.datasets.generic.adapter import GenericAdapter
-from mebench.datasets.generic.settings import to_toml
-from mebench.datasets.generic.writing import write_dataset
+from mebench.datasets.generic.metadata_files import to_toml
+from mebench.datasets.generic.writer import write_dataset
 from mebench.diagnostics import MebenchError, UsageError
-from mebench.protocols import load_protocol
+from mebench.protocols.loader import load_protocol
 from tests.datasets.material import NumberedDataset, codes, number_in, tree
 
 ROOT = Path(__file__).parents[2]
@@ -120,7 +120,7 @@ def test_ids_that_are_no_names(tmp_path: Path) -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from mebench.datasets.generic.writing import write
+from mebench.datasets.generic.writer import write
 from mebench.diagnostics import MebenchError
 from tests.datasets.material import NumberedDataset
 if __name__ == "__main__":

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mebench.diagnostics import Diagnostic
-from mebench.formats.reading import Role
-from mebench.scoring.settings import ScoringOptions
-from mebench.scoring.validate import validate
-from tests.scoring.documents import TOY, interval, truth, write
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.evaluation.validate import validate
+from mebench.formats.loader import Role
+from tests.evaluation.documents import TOY, interval, truth, write
 
 TRUTH = truth(
     {

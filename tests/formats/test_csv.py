@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from mebench.diagnostics import Findings
-from mebench.formats.reading import read_predictions, read_truth
-from mebench.records.sheets import NO_FRAME, PredictionTable, VideoRow
+from mebench.formats.loader import read_predictions, read_truth
+from mebench.models.annotation_table import NO_FRAME, PredictionTable, VideoRow
+from tests.evaluation.documents import write
 from tests.formats.finding import findings_in
-from tests.scoring.documents import write
 
 GOOD = "subject,video,onset,offset,emotion\n1,a,11,20,negative\n2,a,31,41,positive\n"
 

@@ -120,7 +120,7 @@ def test_many_wrong_rows_keep_a_thousand_places(tmp_path: Path) -> None:
 
 
 def test_frames_outside_are_kept_and_flagged_or_clipped(tmp_path: Path) -> None:
-    from mebench.scoring.settings import ScoringOptions
+    from mebench.evaluation.scoring_options import ScoringOptions
 
     text = HEAD + "1,a,-5,20,negative\n2,a,31,141,positive\n"
     (kept,) = findings_in(tmp_path, text)

@@ -9,10 +9,10 @@ import pytest
 
 import mebench
 from mebench.diagnostics import Findings
-from mebench.formats.reading import guess_role, read_predictions, read_truth
-from mebench.formats.text import read_text
+from mebench.formats.loader import guess_role, read_predictions, read_truth
+from mebench.formats.text_file import read_text
+from tests.evaluation.documents import TOY, codes, interval, submission, write
 from tests.formats.finding import TRUTH
-from tests.scoring.documents import TOY, codes, interval, submission, write
 
 PREDICTIONS = submission({"1/a": [interval(11, 20)]})
 

@@ -10,23 +10,22 @@ from typing import Any
 
 import pytest
 
-from mebench.diagnostics import Findings, MebenchError, showing
-from mebench.diagnostics.catalogue import catalog
-from mebench.formats.reading import Role
-from mebench.protocols import load_protocol
-from mebench.records.report import Report
-from mebench.records.submission import Threshold
-from mebench.scoring.blind import blind
-from mebench.scoring.convert import convert
-from mebench.scoring.merge import merge
-from mebench.scoring.reporting import PartUnit
-from mebench.scoring.score import score_with_options
-from mebench.scoring.settings import ScoringOptions
-from mebench.scoring.validate import validate
-from mebench.scoring.verify import read_report
-from mebench.tables.writing import ReportFormat, render_report
+from mebench.diagnostics import Findings, MebenchError, formatting
+from mebench.diagnostics.catalog import catalog
+from mebench.evaluation.challenge_files import blind, merge
+from mebench.evaluation.convert import convert
+from mebench.evaluation.results import PartUnit
+from mebench.evaluation.score import score_with_options
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.evaluation.validate import validate
+from mebench.evaluation.verify import read_report
+from mebench.formats.loader import Role
+from mebench.models.report import Report
+from mebench.models.submission import Threshold
+from mebench.protocols.loader import load_protocol
+from mebench.tables.rendering import ReportFormat, render_report
+from tests.evaluation.documents import TOY_TOML, interval, submission, write
 from tests.formats.finding import TRUTH
-from tests.scoring.documents import TOY_TOML, interval, submission, write
 
 ROUNDS = 1500
 
@@ -132,9 +131,9 @@ def test_broken_files_end_in_findings(tmp_path: Path, good: dict[str, Path], nam
             refused += 1
             seen |= {one.code for one in error.diagnostics}
             assert any(one.severity == "error" and one.message for one in error.diagnostics)
-            shown = showing.as_text(error.diagnostics, error.omitted)
+            shown = formatting.as_text(error.diagnostics, error.omitted)
             assert all(line.isprintable() for line in shown.split("\n"))
-            json.loads(showing.as_json(error.diagnostics, error.omitted))
+            json.loads(formatting.as_json(error.diagnostics, error.omitted))
     assert seen <= set(catalog()), "every code can be explained"
     assert len(seen) >= 15 and refused > ROUNDS / 2, "the files were broken in many ways"
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.formats.strict_json import JsonLocator, KeyPath
-from mebench.formats.text import TextFile
+from mebench.formats.text_file import TextFile
 from tests.formats.slow_tokenizer import places
 
 TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from('"\\/{}[],: \t\n\r~'), max_size=6)

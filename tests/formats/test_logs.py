@@ -8,13 +8,13 @@ import pytest
 
 import mebench
 from mebench.diagnostics import Findings
-from mebench.formats.reading import read_predictions, read_truth
+from mebench.evaluation.score import score_with_options
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.formats.loader import read_predictions, read_truth
 from mebench.formats.recognition_log import LogOrder
-from mebench.records.protocol import AliasRule, ProtocolDataset
-from mebench.scoring.score import score_with_options
-from mebench.scoring.settings import ScoringOptions
+from mebench.models.protocol import AliasRule, ProtocolDataset
+from tests.evaluation.documents import codes, write
 from tests.formats.finding import errors, findings_in
-from tests.scoring.documents import codes, write
 
 SPOTTING_LOG = "2\na 11 20 12 21 TP\na - - 50 60 FP\nb 5 9 - - FN\n"
 RECOGNITION_LOG = "casme2 sub01\nEP02_01f 1 1\nEP03_02 0 2\ncasme2 sub02\nEP01 2 2\n"

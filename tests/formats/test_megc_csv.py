@@ -8,10 +8,10 @@ import pytest
 
 import mebench
 from mebench.diagnostics import Diagnostic, Findings
-from mebench.formats.reading import read_predictions
-from mebench.records.protocol import ProtocolDataset
+from mebench.formats.loader import read_predictions
+from mebench.models.protocol import ProtocolDataset
+from tests.evaluation.documents import write
 from tests.formats.finding import errors, findings_in
-from tests.scoring.documents import write
 
 LONG = mebench.Protocol(
     id="long@1",

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import mebench
 from mebench.diagnostics import Findings
-from mebench.formats.reading import Role
-from mebench.scoring.convert import convert
-from mebench.scoring.settings import ScoringOptions
-from tests.scoring.documents import TOY, TOY_TOML, write
+from mebench.evaluation.convert import convert
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.formats.loader import Role
+from tests.evaluation.documents import TOY, TOY_TOML, write
 
 # Names that a table must quote, that look like numbers, formulas or remarks; never blank at an end.
 NAMES = st.text(

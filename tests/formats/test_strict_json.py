@@ -9,9 +9,9 @@ import pytest
 
 from mebench.diagnostics import Findings, MebenchError
 from mebench.formats import strict_json
-from mebench.formats.text import TextFile
+from mebench.formats.text_file import TextFile
+from tests.evaluation.documents import interval, submission
 from tests.formats.finding import Found, errors, findings_in, spots
-from tests.scoring.documents import interval, submission
 
 GOOD = json.dumps(submission({"1/a": [interval(11, 20)]}), indent=1)
 

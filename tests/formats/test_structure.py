@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import mebench
+from tests.evaluation.documents import TOY, interval, submission, truth
 from tests.formats.finding import findings_in
-from tests.scoring.documents import TOY, interval, submission, truth
 
 ROW = "/videos/0/intervals/0"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from mebench.diagnostics import MebenchError, UsageError
-from mebench.formats import text
-from mebench.formats.text import TextFile, read_text
+from mebench.formats import text_file
+from mebench.formats.text_file import TextFile, read_text
+from tests.evaluation.documents import interval, submission
 from tests.formats.finding import findings_in, spots
-from tests.scoring.documents import interval, submission
 
 GOOD = json.dumps(submission({"1/a": [interval(11, 20)]}), indent=1)
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_opened_is_usage(tmp_path: Path, kind: str) -> None:
 def test_too_large_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_device: bool
 ) -> None:
-    monkeypatch.setattr(text, "SIZE_LIMIT", 1000)
+    monkeypatch.setattr(text_file, "SIZE_LIMIT", 1000)
     path = Path("/dev/zero") if is_device else tmp_path / "file"
     if not is_device:
         path.write_bytes(b"x" * 1001)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mebench.baselines import (
+from mebench.protocols.loader import load_protocol
+from mebench.runner import (
     AnnotatedSample,
     AnnotatedVideo,
     Expression,
@@ -13,9 +14,8 @@ from mebench.baselines import (
     UnseenSample,
     UnseenVideo,
 )
-from mebench.datasets.synthetic.dataset import SyntheticDataset
-from mebench.datasets.synthetic.recipe import Recipe
-from mebench.protocols import load_protocol
+from mebench_synthetic.dataset import SyntheticDataset
+from mebench_synthetic.recipe import Recipe
 
 RECIPE = Recipe.custom(
     subjects=2, videos=1, fps=30, seconds=1, intensity=(0.5, 0.6), noise=0.5, seed=11

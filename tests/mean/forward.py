@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_mean.released import AuthorWeights
+from mebench_mean.author_weights import AuthorWeights
 
 Array = NDArray[np.float64]
 

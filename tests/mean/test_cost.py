@@ -9,13 +9,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mebench.baselines import Fold, Store
+from mebench.runner import Fold, Store
+from mebench_mean.architecture import recognition_network, spotting_network
 from mebench_mean.baseline import Mean
-from mebench_mean.cost import SAMPLE_STEPS, VIDEO_STEPS, measure, operations_of, parameters_of
-from mebench_mean.network import recognition_network, spotting_network
-from mebench_mean.networks import FoldModels
+from mebench_mean.cost import (
+    SAMPLE_STEPS,
+    VIDEO_STEPS,
+    MeasuredVideo,
+    Stopwatch,
+    measure,
+    operations_of,
+    parameters_of,
+)
+from mebench_mean.fold_models import FoldModels
 from mebench_mean.options import MeanOptions
-from mebench_mean.stopwatch import MeasuredVideo, Stopwatch
 from tests.mean.folds import recognition_fold, spotting_fold
 
 OPTIONS = MeanOptions(spotting_epochs=1, recognition_epochs=1)

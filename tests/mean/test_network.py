@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from mebench import MebenchError
-from mebench_mean import released
-from mebench_mean.network import (
+from mebench_mean import author_weights
+from mebench_mean.architecture import (
     multiplications,
     recognition_network,
     split_streams,
@@ -155,7 +155,7 @@ def test_every_epoch_is_told() -> None:
 @needs_weights
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_released_weights_agree_with_plain_numpy(path: Path) -> None:
-    weights = released.read_weight_file(path)
+    weights = author_weights.read_weight_file(path)
     for task in TASKS[path.stem.split("-")[1]]:
         classes = weights.classes or 0
         network = spotting_network() if task == "spotting" else recognition_network(classes)
@@ -165,12 +165,12 @@ def test_released_weights_agree_with_plain_numpy(path: Path) -> None:
         assert np.abs(found - outputs_by_hand(weights, noise(3), task)).max() < 1e-5
         assert classes == (0 if task == "spotting" and weights.recognition is None else classes)
     if weights.classes is not None:
-        assert len(released.CLASSES[weights.classes]) == weights.classes
+        assert len(author_weights.CLASSES[weights.classes]) == weights.classes
 
 
 @needs_weights
 def test_released_weights_of_another_task_are_refused() -> None:
-    spotting = released.read_weight_file(
+    spotting = author_weights.read_weight_file(
         next(one for one in FILES if one.stem.endswith("-spot-s1"))
     )
     with pytest.raises(MebenchError, match="weights-lacking"):
@@ -183,11 +183,11 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     text = tmp_path / "weights.hdf5"
     text.write_text("no")
     with pytest.raises(MebenchError, match="weights-unreadable"):
-        released.read_weight_file(text)
+        author_weights.read_weight_file(text)
     with h5py.File(tmp_path / "other.hdf5", "w") as file:
         file.attrs["layer_names"] = [b"dense"]
         dense = file.create_group("dense")
         dense.attrs["weight_names"] = [b"kernel"]
         dense["kernel"] = np.zeros((3, 2))
     with pytest.raises(MebenchError, match="weights-unreadable"):
-        released.read_weight_file(tmp_path / "other.hdf5")
+        author_weights.read_weight_file(tmp_path / "other.hdf5")

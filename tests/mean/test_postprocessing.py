@@ -10,12 +10,12 @@ from hypothesis.extra import numpy as arrays
 from pydantic import ValidationError
 from scipy.signal import find_peaks
 
-from mebench.baselines import Expression
-from mebench_mean.labels import balanced_sample, half_length, pseudo_labels
-from mebench_mean.naming import vote_emotion, voting_pairs
+from mebench.runner import Expression
+from mebench_mean.emotion_vote import vote_emotion, voting_pairs
+from mebench_mean.expression_length import half_length
 from mebench_mean.options import PRESETS, MeanOptions
-from mebench_mean.peaks import pick_peaks
-from mebench_mean.smoothing import SMOOTHINGS, smooth, window
+from mebench_mean.peaks import SMOOTHINGS, pick_peaks, smooth, window
+from mebench_mean.training_data import balanced_sample, pseudo_labels
 
 curves = arrays.arrays(
     np.float64, st.integers(1, 80), elements=st.floats(0, 1, allow_nan=False, width=32)

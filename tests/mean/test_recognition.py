@@ -7,21 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mebench.baselines import (
-    AnnotatedSample,
-    Fold,
-    SamplePrediction,
-    Store,
-    UnseenSample,
-    UnseenVideo,
-)
-from mebench.datasets.synthetic.dataset import SyntheticDataset
-from mebench.datasets.synthetic.recipe import Recipe
-from mebench.protocols import load_protocol
+from mebench.protocols.loader import load_protocol
+from mebench.runner import AnnotatedSample, Fold, SamplePrediction, Store, UnseenSample, UnseenVideo
 from mebench_mean.baseline import Mean
-from mebench_mean.control import FlowMagnitude
+from mebench_mean.flow_magnitude import FlowMagnitude
 from mebench_mean.options import MeanOptions
-from mebench_mean.prepared import apex_frame
+from mebench_synthetic.dataset import SyntheticDataset
+from mebench_synthetic.recipe import Recipe
+from mebench_vision.features.cache import apex_frame
 
 RECIPE = Recipe.custom(
     subjects=2, videos=1, fps=30, seconds=3, intensity=(0.5, 0.6), noise=0.5, seed=11

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.baselines.running import Bench, bench_in, finished, kill, needs_proc, submission
+from tests.runner.running import Bench, bench_in, finished, kill, needs_proc, submission
 
 VIDEOS = 2
 PREPARED = 2 * VIDEOS

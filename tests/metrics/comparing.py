@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mebench.records.report import MetricMap
+from mebench.models.report import MetricMap
 from tests.metrics.documents import Document, score
 from tests.reference.outcome import Outcome, Scores
 from tests.reference.vectors import score_vector

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import mebench
-from mebench.records.protocol import Protocol
-from mebench.records.report import Report
+from mebench.models.protocol import Protocol
+from mebench.models.report import Report
 
 Document = dict[str, Any]
 

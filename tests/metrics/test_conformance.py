@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.scoring import conformance
+from mebench.evaluation import conformance
 from tests.reference import check_vectors
 from tests.reference.vectors import FOLDER
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mebench.records.report import Report
+from mebench.models.report import Report
 from tests.metrics import documents
 from tests.metrics.documents import Document, score
 from tests.metrics.drawing import cases, recognition_cases

@@ -14,14 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mebench.diagnostics import Findings
-from mebench.metrics.confusion import ConfusionCounts
-from mebench.metrics.counts import PooledCounts
-from mebench.metrics.tally import CountsPerSubject
+from mebench.evaluation.results import EvaluationResult
+from mebench.evaluation.score import evaluate_predictions
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.metrics.counts import ConfusionCounts, PooledCounts
+from mebench.metrics.subject_counts import CountsPerSubject
 from mebench.metrics.value import Undefined
-from mebench.records.base import Kind
-from mebench.scoring.case import EvaluationResult
-from mebench.scoring.opening import evaluate_predictions
-from mebench.scoring.settings import ScoringOptions
+from mebench.models.base import Kind
 from tests.metrics import documents
 from tests.metrics.documents import Document, protocol_of
 from tests.metrics.drawing import cases, recognition_cases

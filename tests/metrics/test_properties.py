@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mebench.metrics.registry import METRICS
-from mebench.records.report import MetricMap, Report
+from mebench.models.report import MetricMap, Report
 from tests.metrics import documents
 from tests.metrics.documents import Document, rates, score, values
 from tests.metrics.drawing import FRAMES, NAMES, SCORES, cases, recognition_cases

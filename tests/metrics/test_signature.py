@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mebench.scoring.signature import parse_signature
+from mebench.evaluation.signature import parse_signature
 from mebench.version import VERSION
 from tests.metrics import documents
 from tests.metrics.documents import Document, micro, score, submission, truth

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from mebench.records.report import Report
+from mebench.models.report import Report
 from tests.metrics import documents
 from tests.metrics.documents import Document, micro, reasons, score, submission, truth, values
 

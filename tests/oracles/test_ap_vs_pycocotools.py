@@ -27,11 +27,11 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from mebench.diagnostics import Findings
+from mebench.evaluation.score import evaluate_predictions
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.matching.iou import THRESHOLDS
 from mebench.metrics.ap_coco101 import sampled_precision
 from mebench.metrics.value import Undefined
-from mebench.rules.overlap import THRESHOLDS
-from mebench.scoring.opening import evaluate_predictions
-from mebench.scoring.settings import ScoringOptions
 from tests.metrics import documents
 from tests.metrics.documents import Document, protocol_of, score
 

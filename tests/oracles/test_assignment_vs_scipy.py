@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from mebench.rules.matching import match_intervals
-from mebench.rules.ranking import ranked_hits
+from mebench.matching.match_intervals import match_intervals, ranked_hits
+from tests.matching.drawing import spans_of
 from tests.reference.model import Interval
-from tests.rules.drawing import spans_of
 
 PAIR = 1000.0
 """The worth of one more pair, more than any overlaps together."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import mebench
-from mebench.records.report import Report
+from mebench.models.report import Report
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "strs-metric"
 PROTOCOL = "casme2-str@1"

@@ -18,7 +18,7 @@ from sklearn.metrics import (
     recall_score,
 )
 
-from mebench.records.report import Report
+from mebench.models.report import Report
 from tests.metrics.documents import Document, score, values
 
 CLASSES = ["disgust", "happiness", "others", "repression", "surprise"]

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from mebench.plots.confusion import ConfusionMatrix, draw_confusions
-from mebench.plots.cost import CostBar, draw_costs
-from mebench.plots.curves import Interval, ScoredVideo, Thumbnail, draw_curves
-from mebench.plots.learning import LearningCurve, draw_learning
-from mebench.plots.overlays import Overlay, draw_overlays
-from mebench.plots.variants import VariantScores, draw_variants
+from mebench.plots.confusion_matrix import ConfusionMatrix, draw_confusions
+from mebench.plots.cost_bars import CostBar, draw_costs
+from mebench.plots.heatmap_overlays import Overlay, draw_overlays
+from mebench.plots.learning_curves import LearningCurve, draw_learning
+from mebench.plots.score_curves import Interval, ScoredVideo, Thumbnail, draw_curves
+from mebench.plots.variant_bars import VariantScores, draw_variants
 
 Drawing = Callable[[Path], None]
 

@@ -12,8 +12,8 @@ import pytest
 
 from mebench.diagnostics import UsageError
 from mebench.plots.figure import PALETTE, palette_color
-from mebench.plots.text import replace_missing_glyphs, text_width, truncate_text, wrap_text
-from mebench.plots.variants import VariantScores, draw_variants
+from mebench.plots.text_layout import replace_missing_glyphs, text_width, truncate_text, wrap_text
+from mebench.plots.variant_bars import VariantScores, draw_variants
 from tests.plots.pictures import EXTREME, NASTY, USUAL, size_of, texts_of
 
 BEGINS = {"png": b"\x89PNG", "pdf": b"%PDF-", "svg": b"<?xml"}

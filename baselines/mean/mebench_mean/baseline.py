@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mebench.baselines import (
+from mebench.datasets import Video
+from mebench.runner import (
     Baseline,
     BaselineOptions,
     Fold,
@@ -15,7 +16,6 @@ from mebench.baselines import (
     UnseenVideo,
     VideoPrediction,
 )
-from mebench.datasets import Video
 from mebench_mean.deviations import deviations_of
 from mebench_mean.options import MeanOptions
 from mebench_mean.studies import STUDIES
@@ -23,7 +23,7 @@ from mebench_mean.studies import STUDIES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mebench.baselines import (
+    from mebench.runner import (
         Cost,
         DetectedInterval,
         EpochResult,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         Store,
         Trained,
     )
-    from mebench_mean.keeping import FinalModel
+    from mebench_mean.final_model import FinalModel
 
 
 class Mean(Baseline):
@@ -57,8 +57,8 @@ class Mean(Baseline):
 
     def size(self, videos: Sequence[Video]) -> Size:
         """Say how many pairs of frames there are, and what faces and features take."""
-        from mebench_mean.faces.reading import BYTES_PER_FRAME
-        from mebench_mean.features.extraction import BYTES_PER_PAIR
+        from mebench_vision.faces.crops import BYTES_PER_FRAME
+        from mebench_vision.features.extraction import BYTES_PER_PAIR
 
         if self._recognition_only:
             return Size(disk=sum(video.n_frames for video in videos) * BYTES_PER_FRAME)
@@ -69,7 +69,7 @@ class Mean(Baseline):
 
     def warm_up(self) -> None:
         """Compile the optical flow once, for the worker processes."""
-        from mebench_mean.flow import warm
+        from mebench_vision.flow import warm
 
         warm(self.settings.flow)
 
@@ -95,7 +95,7 @@ class Mean(Baseline):
 
     def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
         """Keep the faces and the features of a video, unless they are there."""
-        from mebench_mean.prepared import prepare, video_faces
+        from mebench_vision.features.cache import prepare, video_faces
 
         if self._recognition_only:
             video_faces(video, self.settings.features(), store, report)
@@ -110,8 +110,8 @@ class Mean(Baseline):
             yield from self._recognize(fold)
 
     def _spot_then_recognize(self, fold: Fold) -> Iterator[VideoPrediction]:
-        from mebench_mean.networks import FoldModels
-        from mebench_mean.spotting import predict_video
+        from mebench_mean.fold_models import FoldModels
+        from mebench_mean.postprocessing import predict_video
 
         networks = FoldModels(fold, self.settings)
         for video in fold.test:
@@ -129,8 +129,9 @@ class Mean(Baseline):
 
     def _recognize(self, fold: Fold) -> Iterator[SamplePrediction]:
         """Name given samples: the recognition network alone, on onset-to-apex pairs."""
-        from mebench_mean.networks import FoldModels
-        from mebench_mean.samples import predict_sample, sample_features
+        from mebench_mean.emotion_vote import predict_sample
+        from mebench_mean.fold_models import FoldModels
+        from mebench_mean.training_data import sample_features
 
         networks = FoldModels(fold, self.settings)
         features, recognition = networks.features, networks.recognition_alone
@@ -142,9 +143,9 @@ class Mean(Baseline):
             asked = partial(sample_features, [sample], features, fold.store)
             yield predict_sample(sample, fold.protocol.classes, recognition.outputs(key, asked)[0])
 
-    def lessons(self, fold: Fold) -> Iterator[EpochResult]:
+    def learning_curves(self, fold: Fold) -> Iterator[EpochResult]:
         """Train recognition with and without transfer, and name the test samples each epoch."""
-        from mebench_mean.lessons import lessons
+        from mebench_mean.learning_curves import lessons
 
         yield from lessons(fold, self.settings)
 
@@ -152,7 +153,7 @@ class Mean(Baseline):
         self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
     ) -> Iterator[Explanation]:
         """Show by Grad-CAM where both networks looked at the apex of these expressions."""
-        from mebench_mean.explaining import explain
+        from mebench_mean.grad_cam import explain
 
         yield from explain(fold, self.settings, spotted)
 
@@ -164,7 +165,7 @@ class Mean(Baseline):
 
     def train(self, fold: Fold) -> Trained:
         """Train both networks on all training videos of a fold."""
-        from mebench_mean.keeping import train
+        from mebench_mean.final_model import train
 
         return train(fold, self.settings)
 
@@ -172,7 +173,7 @@ class Mean(Baseline):
         self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
     ) -> VideoPrediction:
         """Answer any video with trained networks."""
-        from mebench_mean.keeping import FinalModel
+        from mebench_mean.final_model import FinalModel
 
         if self._final_model is None or self._final_model.trained is not trained:
             self._final_model = FinalModel(trained, self.settings)
@@ -181,6 +182,6 @@ class Mean(Baseline):
     @classmethod
     def import_weights(cls, files: Sequence[Path]) -> Trained:
         """Read weights that the authors trained: a spotting file, and one of recognition."""
-        from mebench_mean.foreign import read_author_weights
+        from mebench_mean.author_weights import read_author_weights
 
         return read_author_weights(files)

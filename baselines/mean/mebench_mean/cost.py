@@ -1,43 +1,101 @@
-"""What a fold costs: parameters, operations, and seconds from the frames to the answers.
+"""The cost of a fold: parameters, operations, and seconds from the frames to the predictions.
 
-Nothing that the store keeps of test videos or of networks is used. What happens once a process,
+Nothing that the store holds of test videos or of networks is used. What happens once per process,
 starting Keras's backend and loading what numba compiled, is done before the clock runs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mebench.baselines import Cost
-from mebench_mean.faces.detector import find_face
-from mebench_mean.faces.landmarks import find_landmark_model, landmark_predictor
-from mebench_mean.faces.reading import Faces, read_faces
-from mebench_mean.features.apex import search_apex
-from mebench_mean.features.pair import PairDescriber
-from mebench_mean.flow import flow_function, warm
-from mebench_mean.learning import recognition_training_pairs, spotting_training_pairs
-from mebench_mean.network import PARAMETERS_SHARED, SIZE, multiplications
-from mebench_mean.networks import FoldModels
-from mebench_mean.peaks import pick_peaks
-from mebench_mean.prepared import no_progress
-from mebench_mean.samples import predict_sample, sample_ends, sample_training_pairs
-from mebench_mean.smoothing import smooth
-from mebench_mean.spotting import predict_video
-from mebench_mean.stopwatch import MeasuredVideo, Stopwatch
+from mebench.runner import Cost, UnseenVideo
+from mebench_mean.architecture import PARAMETERS_SHARED, SIZE, multiplications
+from mebench_mean.emotion_vote import predict_sample
+from mebench_mean.fold_models import FoldModels
+from mebench_mean.peaks import pick_peaks, smooth
+from mebench_mean.postprocessing import predict_video
 from mebench_mean.training import TrainingSchedule, outputs, train_spotting
+from mebench_mean.training_data import (
+    recognition_training_pairs,
+    sample_ends,
+    sample_training_pairs,
+    spotting_training_pairs,
+)
+from mebench_vision.faces.crops import Faces, read_faces
+from mebench_vision.faces.detector import find_face
+from mebench_vision.faces.landmarks import find_landmark_model, landmark_predictor
+from mebench_vision.features.cache import no_progress
+from mebench_vision.features.extraction import search_apex
+from mebench_vision.features.pair import PairDescriber
+from mebench_vision.flow import flow_function, warm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import keras
-    from numpy.typing import NDArray
-
-    from mebench.baselines import Fold, SamplePrediction, UnseenVideo, VideoPrediction
-    from mebench_mean.options import MeanOptions
 
     Models = dict[str, keras.Model]
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from mebench.datasets.contract import Image
+    from mebench.runner import Fold, SamplePrediction, VideoPrediction
+    from mebench_mean.options import MeanOptions
+
+
+class Stopwatch:
+    """Adds up seconds by step. A step within a step stops the outer one's clock.
+
+    Parameters
+    ----------
+    steps : iterable of str
+        In the order in which they are told.
+    """
+
+    def __init__(self, steps: Iterable[str]) -> None:
+        self.seconds = dict.fromkeys(steps, 0.0)
+        self._running: list[str] = []
+        self._since = 0.0
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Measure what happens inside."""
+        self._read()
+        self._running.append(name)
+        try:
+            yield
+        finally:
+            self._read()
+            self._running.pop()
+
+    def _read(self) -> None:
+        now = perf_counter()
+        if self._running:
+            self.seconds[self._running[-1]] += now - self._since
+        self._since = now
+
+
+class MeasuredVideo(UnseenVideo):
+    """A video; reading its frames counts as the step ``frames``."""
+
+    def __init__(self, video: UnseenVideo, watch: Stopwatch) -> None:
+        super().__init__(video)
+        self._watch = watch
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
+        """Give the frames, one at a time."""
+        frames = super().frames(start, stop)
+        while True:
+            with self._watch.step("frames"):
+                image = next(frames, None)
+            if image is None:
+                return
+            yield image
+
 
 VIDEO_STEPS = ("frames", "face", "flow", "features", "networks", "intervals")
 SAMPLE_STEPS = ("frames", "face", "apex", "flow", "features", "networks")
@@ -191,7 +249,7 @@ class _Measurement:
             return read_faces(MeasuredVideo(video, self.watch), self._settings, no_progress)
 
     def _features(self, faces: Faces, pairs: Sequence[tuple[int, int]]) -> NDArray[np.float16]:
-        """Return what :func:`~mebench_mean.features.extraction.extract_pairs` does, measured."""
+        """Return what :func:`~mebench_vision.features.extraction.extract_pairs` does, measured."""
         with self.watch.step("features"):
             describer = PairDescriber(
                 faces.landmarks, self._settings.roi, self._settings.normalisation

@@ -7,15 +7,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mebench.baselines import BaselineOptions
-from mebench_mean.faces.boxes import read_boxes
-from mebench_mean.faces.settings import AlignName
-from mebench_mean.features.normalisation import ChannelScaling
-from mebench_mean.features.regions import RegionName
-from mebench_mean.features.settings import FeatureSettings
-from mebench_mean.flow import FlowName
-from mebench_mean.naming import VoteCase
-from mebench_mean.smoothing import Smoothing
+from mebench.runner import BaselineOptions
+from mebench_mean.emotion_vote import VoteCase
+from mebench_mean.peaks import Smoothing
+from mebench_vision.faces.boxes import read_boxes
+from mebench_vision.faces.crops import AlignName
+from mebench_vision.features.pair import ChannelScaling
+from mebench_vision.features.regions import RegionName
+from mebench_vision.features.settings import FeatureSettings
+from mebench_vision.flow import FlowName
 
 PRESETS: dict[str, dict[str, Any]] = {
     "released": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mebench.baselines import Variant, Variants
+from mebench.runner import Variant, Variants
 
 PAPER = "Liong, See, Chan 2023"
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mebench_mean.compiled import NetworkKind, compiled_network, detached_copy, inference_copy
-from mebench_mean.network import (
+from mebench_mean.architecture import (
     recognition_network,
     split_streams,
     spotting_network,
     transfer_network,
 )
+from mebench_mean.model_cache import NetworkKind, compiled_network, detached_copy, inference_copy
 
 if TYPE_CHECKING:
     import keras

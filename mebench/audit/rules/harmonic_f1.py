@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from mebench.audit.intervals import format_range, harmonic_range
+from mebench.audit.arithmetic import format_range, harmonic_range
 from mebench.audit.rule import Rule, Violation
-from mebench.leaderboards.claims import Claim
+from mebench.published.claims import Claim
 
 Triple = tuple[str, str, str]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.audit.intervals import is_reachable_share, nearest_shares
+from mebench.audit.arithmetic import is_reachable_share, nearest_shares
 from mebench.audit.rule import Rule, Violation
-from mebench.leaderboards.claims import Claim
+from mebench.published.claims import Claim
 
 
 def _totals(claim: Claim) -> Iterator[tuple[str, int | None, str]]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, floor
 
-from mebench.audit.intervals import ValueRange, rate_range
+from mebench.audit.arithmetic import ValueRange, rate_range
 from mebench.audit.rule import Rule, Violation
-from mebench.leaderboards.claims import Claim
-from mebench.leaderboards.printed import RoundedNumber
+from mebench.published.claims import Claim
+from mebench.published.rounded_numbers import RoundedNumber
 
 PRECISION, RECALL, F1 = "spotting_precision", "spotting_recall", "spotting_f1"
 MAX_SAMPLES = 20_000

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mebench.audit.intervals import rate_range
-from mebench.audit.means import ReachableMeans
+from mebench.audit.arithmetic import ReachableMeans, rate_range
 from mebench.audit.rule import Rule, Violation
-from mebench.leaderboards.claims import Claim
+from mebench.published.claims import Claim
 
 
 @lru_cache(maxsize=64)

@@ -7,9 +7,9 @@ from fractions import Fraction
 from itertools import product as choices
 from math import isqrt
 
-from mebench.audit.intervals import rate_range
+from mebench.audit.arithmetic import rate_range
 from mebench.audit.rule import Rule, Violation
-from mebench.leaderboards.claims import Claim
+from mebench.published.claims import Claim
 
 SCALE = 10**9
 MOST_CLASSES = 10

@@ -13,18 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.frames.folder import content_key_of
+from mebench.datasets.frames.file_storage import content_key_of, remove_partial_files, store
 from mebench.datasets.frames.images import decode, encode
-from mebench.datasets.frames.storing import remove_partial_files, store
 from mebench.diagnostics import UsageError
-from mebench.files import make_folder
-from mebench.machine import cache_folder
+from mebench.util.atomic_write import make_folder
+from mebench.util.system import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mebench.datasets.contract import Image
-    from mebench.records.truth import TruthManifest
+    from mebench.models.truth import TruthManifest
 
 INDEX = "sha256.txt"
 

@@ -1,15 +1,189 @@
-"""Opening a folder in the generic layout: its truth, its settings, and where each video lies."""
+"""Read a folder in the generic layout: its truth, its settings, and the location of each video."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from mebench.datasets.contract import Adapter
-from mebench.datasets.generic.dataset import GenericDataset
-from mebench.datasets.generic.layout import find_videos, report_unfit
-from mebench.datasets.generic.settings import DatasetSettings, read_settings
+from mebench.datasets.contract import Adapter, Dataset, Video
+from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.frames.scan_directory import entries, is_folder
+from mebench.datasets.frames.video_file import VIDEO_SUFFIXES, FileVideo
+from mebench.datasets.generic.metadata_files import PROTOCOL_FILE, DatasetSettings, read_settings
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.records.truth import TRUTH_FORMAT, TruthManifest
+from mebench.models.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
+from mebench.util.text import did_you_mean
+
+
+class GenericDataset(Dataset):
+    """An opened folder.
+
+    Attributes
+    ----------
+    id : str
+        What ``dataset.toml`` or the truth calls it, or ``generic``.
+    root : Path
+        The folder.
+    settings : DatasetSettings
+        What the folder says of itself.
+    truth_file : Path
+        Where the truth was read.
+    protocol_file : Path or None
+        The folder's own protocol, for a run that is given no other.
+    """
+
+    def __init__(
+        self,
+        identifier: str,
+        root: Path,
+        settings: DatasetSettings,
+        truth_file: Path,
+        truth: TruthManifest,
+        videos: Sequence[Video],
+    ) -> None:
+        self.id, self.root, self.settings = identifier, root, settings
+        self.truth_file, self._truth, self._videos = truth_file, truth, videos
+        own = root / PROTOCOL_FILE
+        self.protocol_file = own if own.is_file() else None
+
+    def truth(self) -> TruthManifest:
+        """Return the truth."""
+        return self._truth
+
+    def videos(self) -> Sequence[Video]:
+        """Return the videos."""
+        return self._videos
+
+
+FRAMES, VIDEOS = "frames", "videos"
+
+VideoIds = tuple[str, str]
+
+
+def is_unfit_as_file_name(identifier: str) -> bool:
+    """Tell whether an id cannot be the name of a file."""
+    return (
+        identifier.startswith(".")
+        or identifier != identifier.strip()
+        or "/" in identifier
+        or "\\" in identifier
+        or not identifier.isprintable()
+        or len(identifier.encode("utf-8", "surrogatepass")) > 200
+    )
+
+
+def report_unfit(truth: TruthManifest, file: str, findings: Findings) -> None:
+    """Report the ids of a truth that cannot be names of files.
+
+    Parameters
+    ----------
+    truth : TruthManifest
+        The truth.
+    file : str
+        Its file, for the findings.
+    findings : Findings
+        Takes them in.
+    """
+    for name in dict.fromkeys(
+        one
+        for video in truth.videos
+        for one in (video.subject, video.video)
+        if is_unfit_as_file_name(one)
+    ):
+        findings.error(
+            "id-unfit",
+            f"The id {name[:80]!r} cannot be the name of a file.",
+            "Rename the subject or video, in the truth and on disk.",
+            Place(file=file),
+        )
+
+
+def find_videos(
+    root: Path, truth: TruthManifest, dataset: str, settings: DatasetSettings, findings: Findings
+) -> list[Video]:
+    """Return the videos of a truth whose frames are there, in its order.
+
+    Parameters
+    ----------
+    root : Path
+        The data set's folder.
+    truth : TruthManifest
+        Names them.
+    dataset : str
+        The data set's id.
+    settings : DatasetSettings
+        What the folder says of itself.
+    findings : Findings
+        Takes in videos without frames, with two places, and frames without truth.
+    """
+    places = _places(root, findings)
+    wanted = {(one.subject, one.video) for one in truth.videos}
+    spare = {unit: paths for unit, paths in places.items() if unit not in wanted}
+    videos: list[Video] = []
+    for one in truth.videos:
+        paths = places.get((one.subject, one.video), [])
+        here = Place(file=str(root), subject=one.subject, video=one.video)
+        if not paths:
+            findings.error(
+                "video-without-frames",
+                "There is no folder of frames and no video file for the video."
+                + did_you_mean("/".join((one.subject, one.video)), map("/".join, spare)),
+                "The frames lie in frames/SUBJECT/VIDEO/, or in videos/SUBJECT/VIDEO.mp4.",
+                here,
+            )
+        elif len(paths) > 1:
+            named = " and ".join(str(path.relative_to(root)) for path in paths)
+            findings.error(
+                "frames-ambiguous", f"The video lies in {named}.", "Remove all but one.", here
+            )
+        else:
+            videos.append(_video(paths[0], one, dataset, settings))
+    for (subject, video), paths in spare.items():
+        findings.warning(
+            "frames-without-truth",
+            "The truth does not name the video, and its frames were ignored.",
+            "Is it missing in the truth? A video without expressions belongs there too.",
+            Place(file=str(paths[0]), subject=subject, video=video),
+        )
+    return videos
+
+
+def _video(path: Path, one: TruthVideo, dataset: str, settings: DatasetSettings) -> Video:
+    fps = one.fps if one.fps is not None else settings.fps
+    if path.is_dir():
+        return FolderVideo(
+            path,
+            dataset=dataset,
+            subject=one.subject,
+            video=one.video,
+            fps=fps,
+            origin=settings.first_frame,
+        )
+    return FileVideo(
+        path,
+        dataset=dataset,
+        subject=one.subject,
+        video=one.video,
+        fps=fps,
+        n_frames=one.n_frames,
+    )
+
+
+def _places(root: Path, findings: Findings) -> dict[VideoIds, list[Path]]:
+    """Return all folders and video files that can be a video's, by subject and video."""
+    found: dict[VideoIds, list[Path]] = {}
+    for base in (root / FRAMES, root / VIDEOS, root):
+        for subject in entries(base, findings):
+            if not is_folder(subject) or (base == root and subject.name in {FRAMES, VIDEOS}):
+                continue
+            for entry in entries(Path(subject.path), findings):
+                path = Path(entry.path)
+                if is_folder(entry):
+                    found.setdefault((subject.name, entry.name), []).append(path)
+                elif path.suffix.lower() in VIDEO_SUFFIXES:
+                    found.setdefault((subject.name, path.stem), []).append(path)
+    return found
+
 
 TRUTH_FILES = ("truth.json", "truth.csv")
 
@@ -91,8 +265,8 @@ def truth_file(root: Path) -> Path:
 
 
 def _read_truth(path: Path, settings: DatasetSettings, findings: Findings) -> TruthManifest:
-    from mebench.formats.convert import to_truth_manifest
-    from mebench.formats.reading import read_truth
+    from mebench.formats.loader import read_truth
+    from mebench.formats.writers import to_truth_manifest
 
     is_json = path.suffix == ".json"
     try:

@@ -1,24 +1,66 @@
-"""The adapter that all licensed data sets share: from a folder to truth and videos.
+"""The adapter that all licensed data sets share, and the copy that it opens.
 
-A data set's own class says where its copy lies on disk, and turns its sheets into rows; finding,
-mending, counting from 0 and laying rows beside frames is done for all of them alike.
+The class of a data set states where its copy lies on disk and turns its spreadsheets into rows.
+Finding the files, repairing rows, counting from 0 and joining rows with frames is the same for
+all of them.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from mebench.datasets.contract import Adapter
+from mebench.datasets.contract import Adapter, Dataset, Video
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.assembling import DatasetTraits, TruthBuilder
-from mebench.datasets.licensed.copies import LocalCopy, alias_rules_of, open_copy
-from mebench.datasets.licensed.dataset import LicensedDataset
-from mebench.datasets.licensed.layout import DiskLayout
-from mebench.datasets.licensed.repairs import Repair, apply_repairs
-from mebench.datasets.licensed.switches import disabled_repairs
+from mebench.datasets.licensed.build_truth import DatasetTraits, TruthBuilder
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.local_copy import LocalCopy, alias_rules_of, open_copy
+from mebench.datasets.licensed.repairs import AppliedRepair, Repair, apply_repairs
+from mebench.datasets.repair_config import disabled_repairs
 from mebench.diagnostics import Findings, MebenchError
+from mebench.models.truth import TruthManifest
+
+
+class LicensedDataset(Dataset):
+    """An opened copy.
+
+    Attributes
+    ----------
+    id : str
+        The data set.
+    root : Path
+        Its folder.
+    truth_file : Path or None
+        The sheet of expressions; None where the folders' names are the labels.
+    sheets : tuple of Path
+        All sheets that were read.
+    applied : tuple of AppliedRepair
+        The repairs that found something to do.
+    """
+
+    def __init__(
+        self,
+        identifier: str,
+        root: Path,
+        sheets: Sequence[Path],
+        truth: TruthManifest,
+        videos: Sequence[Video],
+        applied: Sequence[AppliedRepair],
+    ) -> None:
+        self.id, self.root, self.sheets = identifier, root, tuple(sheets)
+        self.truth_file = sheets[0] if sheets else None
+        self._truth, self._videos, self.applied = truth, videos, tuple(applied)
+
+    def truth(self) -> TruthManifest:
+        """Return the truth; videos without frames are in it, of unknown length."""
+        return self._truth
+
+    def videos(self) -> Sequence[Video]:
+        """Return the videos whose frames are there."""
+        return self._videos
+
 
 FRAME_CODES = frozenset(
     {

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.licensed import columns
+from mebench.datasets.licensed import column_aliases
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import LocalCopy
-from mebench.datasets.licensed.cutting import with_first_files
-from mebench.datasets.licensed.layout import DiskLayout
-from mebench.datasets.licensed.naming import subject_folder
-from mebench.datasets.licensed.reading import (
+from mebench.datasets.licensed.annotation_rows import (
     build_annotations,
     emotion_label,
     number_or_mark,
     required_table,
     required_text,
+    subject_folder,
+    with_first_files,
 )
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
     Repair,
     count_from_first_file,
     drop_marked_apex,
     outside_apex_repair,
 )
-from mebench.datasets.sheets.row import TableRow
+from mebench.datasets.spreadsheets.rows import TableRow
 from mebench.diagnostics import Findings, Place
 
 NO_APEX = "/"
@@ -82,8 +82,8 @@ class Casme2(LicensedAdapter):
             self.sheets,
             "the coding sheet of CASME II",
             (
-                *columns.INTERVAL,
-                columns.EMOTION,
+                *column_aliases.INTERVAL,
+                column_aliases.EMOTION,
             ),
             findings,
         )

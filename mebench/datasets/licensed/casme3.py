@@ -5,22 +5,22 @@ from __future__ import annotations
 from functools import partial
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.licensed import columns
+from mebench.datasets.licensed import column_aliases
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import LocalCopy
-from mebench.datasets.licensed.layout import DiskLayout
-from mebench.datasets.licensed.reading import (
+from mebench.datasets.licensed.annotation_rows import (
     build_annotations,
     emotion_label,
     optional_table,
     required_table,
     required_text,
 )
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
-from mebench.datasets.sheets.row import TableRow
+from mebench.datasets.spreadsheets.rows import TableRow
 from mebench.diagnostics import Findings
-from mebench.records.base import Kind
+from mebench.models.base import Kind
 
 MICRO_SHEETS = ("cas(me)3_part_A_ME_label*", "cas(me)^3_part_A_ME_label*", "casme3_label*")
 MACRO_SHEETS = ("cas(me)3_part_A_MaE_label*", "cas(me)^3_part_A_MaE_label*")
@@ -53,14 +53,14 @@ class Casme3(LicensedAdapter):
             copy,
             MICRO_SHEETS,
             "the sheet of micro-expressions of CAS(ME)³",
-            (*columns.INTERVAL, columns.EMOTION),
+            (*column_aliases.INTERVAL, column_aliases.EMOTION),
             findings,
         )
         macro = optional_table(
             copy,
             MACRO_SHEETS,
             "the sheet of macro-expressions of CAS(ME)³",
-            columns.INTERVAL,
+            column_aliases.INTERVAL,
             findings,
         )
         rows = build_annotations(micro, partial(_annotation, kind="micro"))

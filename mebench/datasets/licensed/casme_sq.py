@@ -1,31 +1,121 @@
-"""CAS(ME)²: macro- and micro-expressions in long videos, 30 frames a second.
+"""CAS(ME)²: macro- and micro-expressions in long videos, 30 frames per second.
 
-The sheet has no header. It counts subjects from 1 and calls videos by a word, `anger1_1` being the
-first expression of `anger1`; its second and third sheet say which folders those are.
+The spreadsheet has no header. It counts subjects from 1 and names videos by a word: `anger1_1` is
+the first expression of `anger1`. Its second and third tab map both to the names of the folders;
+where only the first tab was saved, the maps of the release are used.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.casme_sq_names import FolderNames, read_folder_names
-from mebench.datasets.licensed.copies import LocalCopy
-from mebench.datasets.licensed.layout import DiskLayout
-from mebench.datasets.licensed.reading import (
+from mebench.datasets.licensed.annotation_rows import (
     build_annotations,
     emotion_label,
     expression_kind,
     report_ignored_rows,
     required_text,
 )
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import Repair, apex_as_offset, outside_apex_repair
-from mebench.datasets.sheets.row import TableRow
-from mebench.datasets.sheets.table import ColumnSpec, positional_table
-from mebench.datasets.sheets.workbook import read_workbook
+from mebench.datasets.spreadsheets.rows import TableRow
+from mebench.datasets.spreadsheets.table import ColumnSpec, positional_table
+from mebench.datasets.spreadsheets.workbook_file import read_workbook
+from mebench.datasets.spreadsheets.workbook_model import Tab, Workbook
 from mebench.diagnostics import Findings, MebenchError
+
+SUBJECTS = dict(
+    enumerate(
+        (15, 16, 19, 20, 21, 22, 23, 24, 25, 26, 27, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 40),
+        start=1,
+    )
+)
+"""The number in the sheet to that of the folder, as the release's second sheet has them."""
+
+CODES = {
+    "disgust1": "0101",
+    "disgust2": "0102",
+    "anger1": "0401",
+    "anger2": "0402",
+    "happy1": "0502",
+    "happy2": "0503",
+    "happy3": "0505",
+    "happy4": "0507",
+    "happy5": "0508",
+}
+"""The word in the sheet to the number in the folder's name, as the release's third sheet has."""
+
+CODE_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FolderNames:
+    """The two maps.
+
+    Attributes
+    ----------
+    subjects : dict of str to str
+        From ``1`` to ``s15``.
+    codes : dict of str to str
+        From ``disgust1`` to ``0101``.
+    """
+
+    subjects: dict[str, str] = field(
+        default_factory=lambda: {str(one): f"s{other}" for one, other in SUBJECTS.items()}
+    )
+    codes: dict[str, str] = field(default_factory=lambda: dict(CODES))
+
+    def subject(self, text: str) -> str:
+        """Return the folder of a subject of the sheet; one that has its folder's name keeps it."""
+        return self.subjects.get(text, text)
+
+    def video(self, subject: str, name: str) -> str:
+        """Return how the folder of an expression's video begins: ``15_0401`` for ``anger1_1``."""
+        word = name.rpartition("_")[0] or name
+        code = self.codes.get(word.casefold(), word)
+        return f"{subject.removeprefix('s')}_{code}"
+
+
+def read_folder_names(workbook: Workbook) -> FolderNames:
+    """Return the maps of a workbook, each from the first sheet that holds it."""
+    folders = FolderNames()
+    for tab in workbook.tabs[1:]:
+        folders.subjects.update(_subjects(tab))
+        folders.codes.update(_codes(tab))
+    return folders
+
+
+def _subjects(tab: Tab) -> dict[str, str]:
+    """Return the rows of a sheet such as 15, s15, 1."""
+    found = {}
+    for row in tab.rows:
+        cells = [_text(one) for one in row.cells]
+        if len(cells) >= 3 and cells[1] == f"s{cells[0]}" and cells[2].isdecimal():
+            found[cells[2]] = cells[1]
+    return found
+
+
+def _codes(tab: Tab) -> dict[str, str]:
+    """Return the rows of a sheet such as 0101, disgust1; as a number it lacks its first zero."""
+    found = {}
+    for row in tab.rows:
+        cells = [_text(one) for one in row.cells]
+        is_code = len(cells) >= 2 and cells[0].isdecimal() and cells[1][:1].isalpha()
+        if is_code and cells[1] != f"s{cells[0]}":
+            found[cells[1].casefold()] = cells[0].zfill(CODE_DIGITS)
+    return found
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()
+
 
 COLUMNS = (
     ColumnSpec("subject", ("Subject",)),

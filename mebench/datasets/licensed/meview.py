@@ -9,20 +9,20 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.frames.file import VIDEO_SUFFIXES
-from mebench.datasets.licensed import columns
+from mebench.datasets.frames.video_file import VIDEO_SUFFIXES
+from mebench.datasets.licensed import column_aliases
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import LocalCopy
-from mebench.datasets.licensed.layout import DiskLayout
-from mebench.datasets.licensed.reading import (
+from mebench.datasets.licensed.annotation_rows import (
     build_annotations,
     emotion_label,
     required_table,
     required_text,
 )
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
-from mebench.datasets.sheets.row import TableRow
+from mebench.datasets.spreadsheets.rows import TableRow
 from mebench.diagnostics import Findings
 
 
@@ -53,12 +53,12 @@ class Meview(LicensedAdapter):
             self.sheets,
             "the annotations of MEVIEW",
             (
-                columns.SUBJECT,
-                columns.FILENAME,
-                columns.ONSET,
-                columns.optional(columns.APEX),
-                columns.OFFSET,
-                columns.EMOTION,
+                column_aliases.SUBJECT,
+                column_aliases.FILENAME,
+                column_aliases.ONSET,
+                column_aliases.optional(column_aliases.APEX),
+                column_aliases.OFFSET,
+                column_aliases.EMOTION,
             ),
             findings,
         )

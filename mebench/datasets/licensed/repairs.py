@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import floor
 
 from mebench.datasets.licensed.annotation import Annotation, Number, is_number
-from mebench.records.truth import RepairCount
+from mebench.models.truth import RepairCount
 
 RowRepair = Callable[[Annotation], Annotation | None]
 """From a row to what it should be; None where nothing is wrong with it."""

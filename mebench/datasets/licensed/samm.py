@@ -1,32 +1,62 @@
-"""SAMM: micro-expressions cut out of longer videos, 200 frames a second.
+"""SAMM: micro-expressions cut out of longer videos, 200 frames per second.
 
-Files keep the numbers of the video that a clip was cut from, and the sheet speaks of those.
+Files keep the frame numbers of the video that a clip was cut from, and the FACS spreadsheet uses
+them.
 """
 
 from __future__ import annotations
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.licensed import columns
+from mebench.datasets.licensed import column_aliases
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import LocalCopy
-from mebench.datasets.licensed.cutting import with_first_files
-from mebench.datasets.licensed.layout import DiskLayout
-from mebench.datasets.licensed.reading import (
+from mebench.datasets.licensed.annotation_rows import (
     build_annotations,
     emotion_label,
+    optional_table,
     required_table,
     required_text,
+    with_first_files,
 )
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
     Repair,
     count_from_first_file,
     drop_negative_apex,
     outside_apex_repair,
 )
-from mebench.datasets.licensed.samm_emotions import FACS_SHEET_TITLE, FACS_SHEETS
-from mebench.datasets.sheets.row import TableRow
+from mebench.datasets.spreadsheets.rows import TableRow
 from mebench.diagnostics import Findings
+
+FACS_SHEETS = (
+    "SAMM_Micro_FACS_Codes_v2.xlsx",
+    "SAMM_Micro_FACS_Codes*",
+    "SAMM_*_Micro_FACS_Codes*",
+)
+FACS_SHEET_TITLE = "the FACS sheet of SAMM"
+
+
+def read_facs_emotions(copy: LocalCopy, findings: Findings) -> dict[str, str | None] | None:
+    """Return the emotion of each micro-expression by its name; None where there is no such sheet.
+
+    Parameters
+    ----------
+    copy : LocalCopy
+        What is on disk.
+    findings : Findings
+        Takes in what is wrong with the sheet.
+    """
+    table = optional_table(
+        copy,
+        FACS_SHEETS,
+        FACS_SHEET_TITLE,
+        (column_aliases.FILENAME, column_aliases.EMOTION),
+        findings,
+    )
+    if table is None:
+        return None
+    return {(row.text("filename") or "").casefold(): row.text("emotion") for row in table.rows}
 
 
 class Samm(LicensedAdapter):
@@ -74,8 +104,8 @@ class Samm(LicensedAdapter):
             self.sheets,
             FACS_SHEET_TITLE,
             (
-                *columns.INTERVAL,
-                columns.EMOTION,
+                *column_aliases.INTERVAL,
+                column_aliases.EMOTION,
             ),
             findings,
         )

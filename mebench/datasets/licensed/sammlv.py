@@ -8,17 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.licensed import columns
+from mebench.datasets.licensed import column_aliases
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import LocalCopy
-from mebench.datasets.licensed.layout import DiskLayout
-from mebench.datasets.licensed.reading import (
+from mebench.datasets.licensed.annotation_rows import (
     build_annotations,
     expression_kind,
     required_table,
     required_text,
 )
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
     Repair,
     drop_negative_apex,
@@ -27,8 +27,8 @@ from mebench.datasets.licensed.repairs import (
     round_apex,
     round_interval,
 )
-from mebench.datasets.licensed.samm_emotions import FACS_SHEETS, read_facs_emotions
-from mebench.datasets.sheets.row import TableRow
+from mebench.datasets.licensed.samm import FACS_SHEETS, read_facs_emotions
+from mebench.datasets.spreadsheets.rows import TableRow
 from mebench.diagnostics import Findings, Place
 
 
@@ -95,8 +95,8 @@ class Sammlv(LicensedAdapter):
             self.sheets,
             "the sheet of SAMM Long Videos",
             (
-                *columns.INTERVAL,
-                columns.TYPE,
+                *column_aliases.INTERVAL,
+                column_aliases.TYPE,
             ),
             findings,
         )

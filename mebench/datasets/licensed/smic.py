@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from mebench.datasets.licensed import columns
+from mebench.datasets.licensed import column_aliases
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import LocalCopy
-from mebench.datasets.licensed.layout import DiskLayout
-from mebench.datasets.licensed.naming import subject_folder
-from mebench.datasets.licensed.reading import build_annotations, required_table, required_text
+from mebench.datasets.licensed.annotation_rows import (
+    build_annotations,
+    required_table,
+    required_text,
+    subject_folder,
+)
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import Repair, count_from_first_file
-from mebench.datasets.sheets.row import TableRow
+from mebench.datasets.spreadsheets.rows import TableRow
 from mebench.diagnostics import Findings
 
 SUBJECT = r"s[0-9]+"
@@ -77,12 +81,12 @@ class SmicLong(LicensedAdapter):
             self.sheets,
             f"the annotation sheet of SMIC-{self.camera}-E",
             (
-                columns.SUBJECT,
-                columns.FILENAME,
-                columns.FIRST,
-                columns.ONSET,
-                columns.OFFSET,
-                columns.optional(columns.EMOTION),
+                column_aliases.SUBJECT,
+                column_aliases.FILENAME,
+                column_aliases.FIRST,
+                column_aliases.ONSET,
+                column_aliases.OFFSET,
+                column_aliases.optional(column_aliases.EMOTION),
             ),
             findings,
         )

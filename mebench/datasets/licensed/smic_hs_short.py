@@ -6,11 +6,11 @@ There is no sheet. Each clip is one micro-expression, and its name says which.
 from __future__ import annotations
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.frames.numbers import number_files
+from mebench.datasets.frames.scan_directory import number_files
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.copies import LocalCopy
-from mebench.datasets.licensed.layout import DiskLayout, entries
+from mebench.datasets.licensed.disk_layout import DiskLayout, entries
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.smic import LICENCE, OBTAIN, SUBJECT, VIDEO, emotion_of
 from mebench.diagnostics import Findings, Place
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from mebench.cli.main import main
-from mebench.datasets.licensed.switches import VARIABLE as SWITCHES
+from mebench.datasets.repair_config import VARIABLE as SWITCHES
 
 
 class Run(NamedTuple):

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mebench.baselines.material import DatasetLocation, load_run_data, open_datasets
-from mebench.files import to_json_text
-from mebench.protocols import load_protocol
+from mebench.protocols.loader import load_protocol
+from mebench.runner.run_data import DatasetLocation, load_run_data, open_datasets
+from mebench.util.atomic_write import to_json_text
 from tests.datasets.licensed.making import frames, xlsx
 from tests.datasets.licensed.running import CommandLine
 from tests.datasets.licensed.shared import LIST, needs, official_list

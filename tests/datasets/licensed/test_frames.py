@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.licensed.ordering import natural_key
+from mebench.datasets.licensed.build_truth import natural_key
 from tests.datasets.licensed.making import frames
 from tests.datasets.licensed.miniatures import Miniature, make
 from tests.datasets.licensed.running import CommandLine, Run

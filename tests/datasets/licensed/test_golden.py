@@ -9,17 +9,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.adapter import LicensedAdapter, LicensedDataset
 from mebench.datasets.licensed.casme3 import Casme3
-from mebench.datasets.licensed.casme_sq import CasmeSq
-from mebench.datasets.licensed.casme_sq_names import SUBJECTS, FolderNames, read_folder_names
-from mebench.datasets.licensed.dataset import LicensedDataset
+from mebench.datasets.licensed.casme_sq import SUBJECTS, CasmeSq, FolderNames, read_folder_names
 from mebench.datasets.licensed.samm import Samm
 from mebench.datasets.licensed.sammlv import Sammlv
-from mebench.datasets.sheets.workbook import read_workbook
+from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings
-from mebench.files import to_json_text
-from mebench.records.truth import TruthInterval, TruthVideo
+from mebench.models.truth import TruthInterval, TruthVideo
+from mebench.util.atomic_write import to_json_text
 from tests.datasets.licensed.running import CommandLine
 from tests.datasets.licensed.shared import CASME_SQ, LIST, MOCK, SAMMLV, needs, official_list
 from tests.datasets.licensed.short_clips import facs_row, facs_sheet

@@ -1,0 +1,29 @@
+"""Optical flow: TV-L1 by OpenCV, and the same algorithm compiled by numba, which is the default.
+
+Both follow Zach, Pock and Bischof, "A duality based approach for realtime TV-L1 optical flow"
+(DAGM 2007), in the form of Sánchez Pérez, Meinhardt-Llopis and Facciolo, "TV-L1 optical flow
+estimation" (IPOL 2013), with OpenCV's conventions: median filtering between the iterations, a stop
+rule on the mean change, and zeros outside the image.
+"""
+
+from mebench_vision.flow.api import (
+    FLOW_NAMES,
+    FLOW_VERSIONS,
+    FlowName,
+    flow_function,
+    flow_version,
+    warm,
+)
+from mebench_vision.flow.parameters import DEFAULT_PARAMETERS, FlowFunction, TVL1Parameters
+
+__all__ = [
+    "DEFAULT_PARAMETERS",
+    "FLOW_NAMES",
+    "FLOW_VERSIONS",
+    "FlowFunction",
+    "FlowName",
+    "TVL1Parameters",
+    "flow_function",
+    "flow_version",
+    "warm",
+]

@@ -1,0 +1,124 @@
+"""The iterations of TV-L1: a gradient step of the flow, then one of the dual variables."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench_vision.flow.numba_compiler import compiled
+from mebench_vision.flow.parameters import DATA_WEIGHT, TIGHTNESS, TIME_STEP
+
+LIMIT = np.float32(DATA_WEIGHT * TIGHTNESS)
+THETA = np.float32(TIGHTNESS)
+STEP = np.float32(TIME_STEP / TIGHTNESS)
+ONE = np.float32(1)
+
+
+@compiled
+def iterate(
+    images: NDArray[np.float32],
+    inverses: NDArray[np.float32],
+    residuals: NDArray[np.float32],
+    across: NDArray[np.float32],
+    down: NDArray[np.float32],
+    dual: NDArray[np.float32],
+) -> float:
+    """Iterate once: thresholding, flow and dual variables (IPOL 2013, algorithm 1, lines 7 to 11).
+
+    One sweep over the rows does all of it, the dual variables a row behind the flow they are
+    updated from: what a row needs is then still in the processor's nearest cache.
+
+    Parameters
+    ----------
+    images, inverses, residuals : float32 arrays
+        The linearised data term: :mod:`mebench_vision.flow.gradients`.
+    across, down : float32 arrays of shape (height, width)
+        The flow, in pixels; changed in place.
+    dual : float32 array of shape (4, height + 1, width + 1)
+        The dual variables of ``across`` (right, down) and ``down`` (right, down) behind a row and a
+        column of zeros; changed in place.
+
+    Returns
+    -------
+    float
+        The sum of the squared changes of the flow.
+    """
+    height = across.shape[0]
+    changes = np.zeros(across.shape[1], np.float32)
+    for y in range(height + 1):
+        if y < height:
+            step_flow(y, images, inverses, residuals, across, down, dual, changes)
+        if y > 0:
+            step_dual(y - 1, across, down, dual)
+    change = 0.0
+    for one in changes:
+        change += float(one)
+    return change
+
+
+@compiled
+def step_flow(
+    y: int,
+    images: NDArray[np.float32],
+    inverses: NDArray[np.float32],
+    residuals: NDArray[np.float32],
+    across: NDArray[np.float32],
+    down: NDArray[np.float32],
+    dual: NDArray[np.float32],
+    changes: NDArray[np.float32],
+) -> None:
+    """Update a row of the flow, and add its squared changes to those of the rows before.
+
+    They are summed down the columns: a sum along the row would be one long chain of additions.
+    """
+    width = across.shape[1]
+    rights, belows = images[1, y], images[2, y]
+    inverse, residual, u, v = inverses[y], residuals[y], across[y], down[y]
+    u_right, u_left = dual[0, y + 1, 1:], dual[0, y + 1]
+    u_below, u_above = dual[1, y + 1, 1:], dual[1, y, 1:]
+    v_right, v_left = dual[2, y + 1, 1:], dual[2, y + 1]
+    v_below, v_above = dual[3, y + 1, 1:], dual[3, y, 1:]
+    for x in range(width):
+        # The three cases of the thresholding operator are a clipped division.
+        share = -(residual[x] + rights[x] * u[x] + belows[x] * v[x]) * inverse[x]
+        share = LIMIT if share > LIMIT else share
+        share = -LIMIT if share < -LIMIT else share
+        u_spread = u_right[x] - u_left[x] + u_below[x] - u_above[x]
+        v_spread = v_right[x] - v_left[x] + v_below[x] - v_above[x]
+        u_change = share * rights[x] + THETA * u_spread
+        v_change = share * belows[x] + THETA * v_spread
+        changes[x] += u_change * u_change + v_change * v_change
+        u[x] += u_change
+        v[x] += v_change
+
+
+@compiled
+def step_dual(
+    y: int,
+    across: NDArray[np.float32],
+    down: NDArray[np.float32],
+    dual: NDArray[np.float32],
+) -> None:
+    """Update a row of the dual variables from the flow's forward differences, 0 at the border."""
+    height, width = across.shape
+    u, v = across[y], down[y]
+    below = min(y + 1, height - 1)
+    u_next, v_next = across[below], down[below]
+    u_right, u_below = dual[0, y + 1, 1:], dual[1, y + 1, 1:]
+    v_right, v_below = dual[2, y + 1, 1:], dual[3, y + 1, 1:]
+    for x in range(width - 1):
+        u_x, u_y = STEP * (u[x + 1] - u[x]), STEP * (u_next[x] - u[x])
+        v_x, v_y = STEP * (v[x + 1] - v[x]), STEP * (v_next[x] - v[x])
+        u_norm = ONE + np.sqrt(u_x * u_x + u_y * u_y)
+        v_norm = ONE + np.sqrt(v_x * v_x + v_y * v_y)
+        # Divisions are slow, so that one is made to do for two.
+        both = ONE / (u_norm * v_norm)
+        u_share, v_share = both * v_norm, both * u_norm
+        u_right[x] = (u_right[x] + u_x) * u_share
+        u_below[x] = (u_below[x] + u_y) * u_share
+        v_right[x] = (v_right[x] + v_x) * v_share
+        v_below[x] = (v_below[x] + v_y) * v_share
+    x = width - 1
+    u_y, v_y = STEP * (u_next[x] - u[x]), STEP * (v_next[x] - v[x])
+    u_below[x] = (u_below[x] + u_y) / (ONE + abs(u_y))
+    v_below[x] = (v_below[x] + v_y) / (ONE + abs(v_y))

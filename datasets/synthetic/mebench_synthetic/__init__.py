@@ -1,0 +1,1 @@
+"""Rendered faces with known micro-expressions: the synthetic data sets of mebench."""

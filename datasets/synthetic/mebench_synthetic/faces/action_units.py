@@ -1,0 +1,71 @@
+"""Action units as displacements of the mesh, one per side of the face."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench_synthetic.faces import assets
+from mebench_synthetic.faces.mesh import mean_head, smooth_step
+
+Floats = NDArray[np.float32]
+
+ACTION_UNITS: dict[str, str] = {
+    "AU1": "browInnerUp",
+    "AU2": "browOuterUp*",
+    "AU4": "browDown*",
+    "AU5": "eyeWide*",
+    "AU6": "cheekSquint*",
+    "AU7": "eyeSquint*",
+    "AU9": "noseSneer*",
+    "AU10": "mouthUpperUp*",
+    "AU12": "mouthSmile*",
+    "AU14": "mouthDimple*",
+    "AU15": "mouthFrown*",
+    "AU17": "mouthShrugLower",
+    "AU20": "mouthStretch*",
+    "AU24": "mouthPress*",
+    "AU25": "mouthLowerDown*",
+    "AU26": "jawOpen",
+}
+"""The face unit of each action unit; ``*`` is a side, the others are split in the middle."""
+
+SIDED_UNITS = tuple(f"{unit}{side}" for unit in ACTION_UNITS for side in "LR")
+"""Every name a pose may give."""
+
+_WIDTH_OF_SPLIT = 0.12  # head units over which a shared unit passes from one side to the other
+
+
+@cache
+def displacement(name: str) -> Floats:
+    """Return how far each vertex moves at intensity 1.
+
+    Parameters
+    ----------
+    name : str
+        One of ``SIDED_UNITS``.
+
+    Returns
+    -------
+    float32, shape (vertices, 3)
+        Head units.
+    """
+    return _face_unit(ACTION_UNITS[name[:-1]], name[-1])
+
+
+@cache
+def lids_closing() -> Floats:
+    """Return how far each vertex moves when both eyes close; shape (vertices, 3), head units."""
+    return _face_unit("eyeBlink*", "L") + _face_unit("eyeBlink*", "R")
+
+
+def _face_unit(pattern: str, side: str) -> Floats:
+    """Return one side of a face unit."""
+    if "*" in pattern:
+        return assets.units()[pattern.replace("*", "Left" if side == "L" else "Right")]
+    across = mean_head().vertices[:, :1]
+    left = smooth_step(-_WIDTH_OF_SPLIT, _WIDTH_OF_SPLIT, across)
+    moved: Floats = assets.units()[pattern] * (left if side == "L" else 1 - left)
+    return moved

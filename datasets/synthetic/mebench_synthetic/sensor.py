@@ -1,0 +1,67 @@
+"""The image sensor: exposure flicker and noise, drawn per frame number."""
+
+from __future__ import annotations
+
+from functools import cache
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.util.random_streams import RandomStream
+from mebench_synthetic.recipe import Recipe
+
+if TYPE_CHECKING:
+    from mebench.datasets.contract import Image
+
+
+class ImageSensor:
+    """The camera of one video.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Its noise and flicker.
+    subject, video : str
+        Whose frames are taken: no two videos have the same noise.
+    """
+
+    def __init__(self, recipe: Recipe, subject: str, video: str) -> None:
+        draws = RandomStream(recipe.seed, "camera", subject, video)
+        self._grain, self._flicker = draws.substream("grain"), draws.substream("flicker")
+        self._sigma = recipe.noise / 100
+        self._spread = recipe.flicker / 100_000
+
+    def expose(self, light: NDArray[np.float32], number: int) -> Image:
+        """Expose one frame.
+
+        Parameters
+        ----------
+        light : float32, shape (height, width, 3)
+            RGB, 0 to 255; it is changed.
+        number : int
+            The frame's number.
+
+        Returns
+        -------
+        uint8, of the same shape
+        """
+        import cv2
+
+        gain = 1 + self._spread * float(self._flicker.standard_normal(1, part=number)[0])
+        light *= np.float32(gain)
+        if self._sigma:
+            grain = self._grain.random_bytes(light.size, part=number).reshape(1, -1)
+            noise = cv2.LUT(grain, _grey_levels(self._sigma)).reshape(light.shape)
+            cv2.add(light, noise, light)
+        return cv2.convertScaleAbs(np.maximum(light, 0, out=light)).astype(np.uint8, copy=False)
+
+
+@cache
+def _grey_levels(sigma: float) -> NDArray[np.float32]:
+    """Return 256 normal quantiles of this standard deviation, to be looked up by random bytes."""
+    inverse = NormalDist().inv_cdf
+    levels = np.array([inverse((2 * level + 1) / 512) for level in range(256)])
+    scaled: NDArray[np.float32] = (sigma * levels / levels.std()).astype(np.float32)
+    return scaled.reshape(1, 256)

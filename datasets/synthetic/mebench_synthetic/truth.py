@@ -1,0 +1,79 @@
+"""The truth and the table of events of a synthetic data set, from its scripts, without rendering.
+
+The truth holds micro- and macro-expressions. The table of events also has blinks, glances, nods
+and movements below the threshold, for studies of false alarms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mebench.models.truth import TRUTH_FORMAT, TruthInterval, TruthManifest, TruthVideo
+from mebench_synthetic.recipe import Recipe
+from mebench_synthetic.script import VideoScript, scripts_of
+
+
+def truth_of(recipe: Recipe) -> TruthManifest:
+    """Return the truth manifest of a recipe: micro- and macro-expressions of every video."""
+    return TruthManifest(
+        format=TRUTH_FORMAT,
+        dataset=recipe.id,
+        videos=[_video(script, recipe) for script in scripts_of(recipe)],
+    )
+
+
+def _video(script: VideoScript, recipe: Recipe) -> TruthVideo:
+    intervals: list[TruthInterval] = [
+        {
+            "onset": action.onset,
+            "apex": action.apex,
+            "offset": action.offset,
+            "kind": action.kind,
+            "emotion": action.emotion,
+        }
+        for action in script.actions
+        if action.kind != "trace"
+    ]
+    return TruthVideo(
+        subject=script.subject,
+        video=script.video,
+        fps=float(recipe.fps),
+        n_frames=script.n_frames,
+        intervals=intervals,
+    )
+
+
+HEADER = ("subject", "video", "event", "onset", "apex", "offset", "emotion", "units")
+
+Row = tuple[str, str, str, int, int, int, str, str]
+
+
+def events_as_csv(recipe: Recipe) -> str:
+    """Return the table: frames are counted from 0, units in thousandths as name:left/right."""
+    import csv
+    import io
+
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(HEADER)
+    for script in scripts_of(recipe):
+        rows: list[Row] = sorted(_rows(script), key=_order)
+        writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _order(row: Row) -> tuple[int, str]:
+    return row[3], row[2]
+
+
+def _rows(script: VideoScript) -> Iterator[Row]:
+    names = (script.subject, script.video)
+    for one in script.actions:
+        units = " ".join(f"{unit.name}:{unit.left}/{unit.right}" for unit in one.units)
+        yield (*names, one.kind, one.onset, one.apex, one.offset, one.emotion or "", units)
+    for blink in script.blinks:
+        yield (*names, "blink", blink.onset, blink.shut, blink.offset, "", "")
+    for glance in script.glances:
+        yield (*names, "glance", glance.frame, glance.frame, glance.frame, "", "")
+    for nod in script.nods:
+        yield (*names, "nod", nod.onset, (nod.onset + nod.offset) // 2, nod.offset, "", "")

@@ -1,0 +1,179 @@
+"""Run the audit: the list of all rules, and every rule applied to every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mebench.audit.rule import CERTAINTY_TEXTS, Rule, Violation
+from mebench.audit.rules.accuracy_counts import ACCURACY_COUNTS
+from mebench.audit.rules.ap_above_recall import AP_ABOVE_RECALL
+from mebench.audit.rules.counted_analysis import COUNTED_ANALYSIS
+from mebench.audit.rules.counted_samples import COUNTED_SAMPLES
+from mebench.audit.rules.f1_like_accuracy import F1_LIKE_ACCURACY
+from mebench.audit.rules.harmonic_f1 import ANALYSIS_HARMONIC, SPOTTING_HARMONIC
+from mebench.audit.rules.majority_accuracy import MAJORITY_ACCURACY
+from mebench.audit.rules.pooled_outside_kinds import POOLED_OUTSIDE_KINDS
+from mebench.audit.rules.products import ACC_MESR_PRODUCT, STRS_PRODUCT
+from mebench.audit.rules.rate_out_of_range import RATE_OUT_OF_RANGE
+from mebench.audit.rules.repeat_differs import REPEAT_DIFFERS
+from mebench.audit.rules.share_unreachable import SHARE_UNREACHABLE
+from mebench.audit.rules.spotting_counts import SPOTTING_COUNTS
+from mebench.audit.rules.spotting_unreachable import SPOTTING_UNREACHABLE
+from mebench.audit.rules.subjects_videos import SUBJECTS_VIDEOS
+from mebench.audit.rules.uar_not_recall import UAR_NOT_RECALL
+from mebench.audit.rules.uar_unreachable import UAR_UNREACHABLE
+from mebench.audit.rules.uf1_bounds import UF1_ABOVE_F1, UF1_ABOVE_UAR, UF1_BELOW_UAR
+from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
+from mebench.published.claims import LocatedRow
+from mebench.published.loader import read_located
+
+RULES: tuple[Rule, ...] = (
+    RATE_OUT_OF_RANGE,
+    UF1_ABOVE_F1,
+    UF1_ABOVE_UAR,
+    UF1_BELOW_UAR,
+    POOLED_OUTSIDE_KINDS,
+    COUNTED_ANALYSIS,
+    COUNTED_SAMPLES,
+    SPOTTING_COUNTS,
+    SPOTTING_HARMONIC,
+    SPOTTING_UNREACHABLE,
+    ANALYSIS_HARMONIC,
+    UAR_NOT_RECALL,
+    UAR_UNREACHABLE,
+    ACCURACY_COUNTS,
+    SHARE_UNREACHABLE,
+    STRS_PRODUCT,
+    ACC_MESR_PRODUCT,
+    SUBJECTS_VIDEOS,
+    REPEAT_DIFFERS,
+    MAJORITY_ACCURACY,
+    AP_ABOVE_RECALL,
+    F1_LIKE_ACCURACY,
+)
+
+BY_CODE = {rule.id: rule for rule in RULES}
+
+
+def explain_rule(rule: Rule) -> str:
+    """Return a rule in words, as ``mebench explain`` shows it."""
+    return (
+        f"{rule.id}  (audit, {rule.certainty}: {CERTAINTY_TEXTS[rule.certainty]})\n{rule.title}\n\n"
+        f"{rule.why.strip()}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFinding:
+    """What the audit finds.
+
+    Attributes
+    ----------
+    rule : Rule
+        By which rule.
+    row : LocatedRow
+        In which row.
+    violation : Violation
+        What is found.
+    """
+
+    rule: Rule
+    row: LocatedRow
+    violation: Violation
+
+    @property
+    def place(self) -> Place:
+        """Where the number stands that a reader should look at."""
+        return self.row.place_of(self.violation.group, self.violation.metrics[0])
+
+    @property
+    def correction(self) -> str:
+        """What the row itself says would be right, if anything."""
+        given = self.row.row.corrections.get(self.violation.metrics[0])
+        if given is None or self.violation.group != "headline":
+            return ""
+        return f"{self.violation.metrics[0]} {given.value}: {given.reason}"
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain data for ``--format json``."""
+        place, row = self.place, self.row.row
+        return {
+            "rule": self.rule.id,
+            "sureness": self.rule.certainty,
+            "file": place.file,
+            "line": place.line,
+            "row": row.id,
+            "method": row.method,
+            "protocol": self.row.protocol.id,
+            "source": row.source,
+            "group": self.violation.group,
+            "metrics": list(self.violation.metrics),
+            "message": self.violation.message,
+            "consistent": self.violation.consistent,
+            "correction": self.correction,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """The outcome of an audit.
+
+    Attributes
+    ----------
+    rows : tuple of LocatedRow
+        What was looked at.
+    findings : tuple of AuditFinding
+        In the order of the rows.
+    remarks : tuple of Diagnostic
+        What reading the files brought up; no errors.
+    """
+
+    rows: tuple[LocatedRow, ...]
+    findings: tuple[AuditFinding, ...]
+    remarks: tuple[Diagnostic, ...] = ()
+
+    @property
+    def has_contradictions(self) -> bool:
+        """Whether anything was found that is more than unusual."""
+        return any(one.rule.certainty != "unusual" for one in self.findings)
+
+
+def audit_rows(rows: Sequence[LocatedRow]) -> list[AuditFinding]:
+    """Apply every rule to some rows; return what is found in the order of the rows."""
+    found = [
+        AuditFinding(rule, row, violation)
+        for rule in RULES
+        for row, violation in rule.find_violations(rows)
+    ]
+    order = {id(row): at for at, row in enumerate(rows)}
+    return sorted(found, key=lambda one: order[id(one.row)])
+
+
+def audit(paths: Iterable[str | Path]) -> AuditResult:
+    """Read files of published rows and audit them together.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        TOML or CSV files.
+
+    Raises
+    ------
+    MebenchError
+        Everything that is wrong with any of the files; then nothing is audited.
+    """
+    findings = Findings()
+    rows: list[LocatedRow] = []
+    raised: MebenchError | None = None
+    for path in paths:
+        try:
+            rows += read_located(path, findings)
+        except MebenchError as error:
+            findings.extend_from(error)
+            raised = raised or error
+    if raised is not None:
+        raise type(raised)(findings.kept, findings.omitted)
+    findings.raise_errors()
+    return AuditResult(tuple(rows), tuple(audit_rows(rows)), tuple(findings.kept))

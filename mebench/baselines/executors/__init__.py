@@ -1,1 +1,0 @@
-"""Where jobs are carried out: processes of this machine, or workers of a Dask cluster."""

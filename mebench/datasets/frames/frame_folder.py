@@ -1,0 +1,307 @@
+"""A video stored as a folder of images, one per frame, and the quick check of such a folder.
+
+The quick check decodes no image. Names and sizes of all files come from one pass over the folder;
+only the first and the last file are read, because an interrupted copy shows there.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mebench.datasets.contract import Video
+from mebench.datasets.frames.file_storage import content_key_of, hash_ends
+from mebench.datasets.frames.images import (
+    parse_image_header,
+    read_content,
+    read_image,
+    unreadable_frame,
+    unreadable_video,
+)
+from mebench.datasets.frames.scan_directory import NumberedFiles, is_image, number_files
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.models.base import FRAME_LIMIT
+from mebench.util.text import format_ranges, pluralize
+
+if TYPE_CHECKING:
+    from mebench.datasets.contract import Image
+
+
+class FolderVideo(Video):
+    """A folder of PNG, JPEG or BMP files.
+
+    A frame's number is its file's number less the origin, so that a file that is missing moves no
+    other. The folder is listed when the first frame is asked for, or the number of frames.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    dataset, subject, video : str
+        Ids.
+    fps : float, optional
+        Frames a second.
+    origin : int, optional
+        The file number of frame 0; left out, that of the first file.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        dataset: str,
+        subject: str,
+        video: str,
+        fps: float | None = None,
+        origin: int | None = None,
+    ) -> None:
+        self.folder = folder
+        self.dataset, self.subject, self.id, self.fps = dataset, subject, video, fps
+        self._given_origin = origin
+        self._seen: tuple[int, tuple[int, ...]] | None = None
+
+    @cached_property
+    def files(self) -> NumberedFiles:
+        """The folder's images, by their number."""
+        try:
+            with os.scandir(self.folder) as entries:
+                found = number_files(entry.name for entry in entries)
+        except OSError as error:
+            raise unreadable_video(error, self.place()) from None
+        if not found.by_number:
+            raise MebenchError.of(
+                "frames-none",
+                "The folder holds no numbered image.",
+                "Frames are PNG, JPEG or BMP files with a number in their name.",
+                self.place(),
+            )
+        return found
+
+    @cached_property
+    def origin(self) -> int:
+        """The file number of frame 0."""
+        return (
+            next(iter(self.files.by_number)) if self._given_origin is None else self._given_origin
+        )
+
+    @cached_property
+    def n_frames(self) -> int:  # type: ignore[override]
+        """From the origin to the last file, those included that are missing."""
+        last = next(reversed(self.files.by_number))
+        length = last - self.origin + 1
+        if not 0 < length <= FRAME_LIMIT:
+            raise MebenchError.of(
+                "frame-before-first" if length <= 0 else "frames-scattered",
+                f"The last file has the number {last}, and frame 0 would be number {self.origin}.",
+                "The last digits of a name are taken for the frame's number: are they?",
+                self.place(self.files.by_number[last]),
+            )
+        return length
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
+        """Read frames, one at a time."""
+        for number in range(self.n_frames)[start:stop]:
+            yield self._read(number)
+
+    def content_key(self) -> str:
+        """Return a digest of names, sizes, times of change, and the ends of two files."""
+        names = self.files.by_number
+        paths = [self.folder / name for name in names.values()]
+        try:
+            states = [path.stat() for path in paths]
+            ends = [hash_ends(path) for path in (paths[0], paths[-1])]
+        except OSError as error:
+            raise unreadable_video(error, self.place()) from None
+        files = [
+            [name, state.st_size, state.st_mtime_ns]
+            for name, state in zip(names.values(), states, strict=True)
+        ]
+        return content_key_of(
+            {"reader": "frame folder 1", "origin": self.origin, "files": files, "ends": ends}
+        )
+
+    def inspect(self, findings: Findings) -> None:
+        """Look for what is wrong with the folder, decoding nothing.
+
+        Parameters
+        ----------
+        findings : Findings
+            Takes it in.
+        """
+        check_frame_files(self, findings)
+
+    def size_differs(
+        self, number: int, size: tuple[int, int], first: int, expected: tuple[int, int]
+    ) -> MebenchError:
+        """Return the finding on a frame of another width and height than an earlier one."""
+        return MebenchError.of(
+            "frame-size-differs",
+            f"Frame {number} is {size[0]}×{size[1]}, and frame {first} "
+            f"{expected[0]}×{expected[1]}.",
+            "All frames of a video have one size.",
+            self.place(self.files.by_number[number + self.origin]),
+        )
+
+    def place(self, name: str | None = None) -> Place:
+        """Return what a finding says of the folder, or of a file in it."""
+        return Place(
+            file=str(self.folder if name is None else self.folder / name),
+            subject=self.subject,
+            video=self.id,
+        )
+
+    def _read(self, number: int) -> Image:
+        name = self.files.by_number.get(number + self.origin)
+        if name is None:
+            raise MebenchError.of(
+                "frame-file-missing",
+                f"Frame {number} is missing: no file has the number {number + self.origin}.",
+                "Copy the missing files; no other frame is taken for them.",
+                self.place(),
+            )
+        place = self.place(name)
+        image = read_image(self.folder / name, place, number)
+        first, shape = self._seen = self._seen or (number, image.shape)
+        if image.shape != shape:
+            size, expected = (image.shape[1], image.shape[0]), (shape[1], shape[0])
+            raise self.size_differs(number, size, first, expected)
+        return image
+
+
+def check_frame_files(video: FolderVideo, findings: Findings) -> None:
+    """Report what is wrong with a folder of frames, as far as that shows without decoding.
+
+    Parameters
+    ----------
+    video : FolderVideo
+        The folder.
+    findings : Findings
+        Takes in what is wrong.
+
+    Raises
+    ------
+    MebenchError
+        If it cannot be listed, holds no frame, or its numbers are none.
+    """
+    _ = video.n_frames
+    _report_numbers(video, findings)
+    _report_gaps(video, findings)
+    sound = _intact_files(video, findings)
+    if not sound:
+        return
+    sizes: dict[int, tuple[int, int]] = {}
+    for number in dict.fromkeys((sound[0], sound[-1])):
+        try:
+            _report_ends(video, number, sizes, findings)
+        except MebenchError as error:
+            findings.extend_from(error)
+    _report_sizes(video, sizes, findings)
+
+
+def _report_numbers(video: FolderVideo, findings: Findings) -> None:
+    files = video.files
+    if files.unnumbered:
+        findings.warning(
+            "frame-unnumbered",
+            f"{len(files.unnumbered)} of the images have no number and were ignored, such as "
+            f"{files.unnumbered[0]!r}.",
+            "",
+            video.place(),
+        )
+    for one, other in files.duplicates[:1]:
+        findings.error(
+            "frame-numbers-collide",
+            f"{one!r} and {other!r} have the same number"
+            + (f", and {len(files.duplicates) - 1} more pairs." if files.duplicates[1:] else "."),
+            "Are there two series in one folder?",
+            video.place(),
+        )
+    early = [name for number, name in files.by_number.items() if number < video.origin]
+    if early:
+        findings.error(
+            "frame-before-first",
+            f"{early[0]!r} lies before frame 0, which is number {video.origin}"
+            + (f", and {pluralize(len(early) - 1, 'more file')} too." if early[1:] else "."),
+            "Say with which number the frames begin.",
+            video.place(),
+        )
+
+
+def _report_gaps(video: FolderVideo, findings: Findings) -> None:
+    gaps = list(video.files.gaps(video.origin))
+    if gaps:
+        missing = sum(last - first + 1 for first, last in gaps)
+        findings.error(
+            "frame-file-missing",
+            f"{missing} of {video.n_frames} files missing: number {format_ranges(gaps)}.",
+            "Copy the missing files; no other frame is taken for them.",
+            video.place(),
+        )
+
+
+def _intact_files(video: FolderVideo, findings: Findings) -> list[int]:
+    """Return the frames whose files hold something; report the others."""
+    states = file_states(video.folder)
+    sound: list[int] = []
+    for number, name in video.files.by_number.items():
+        state = states.get(name, "it was removed meanwhile")
+        if isinstance(state, str) or not state.st_size:
+            reason = state if isinstance(state, str) else "the file is empty"
+            findings.extend_from(unreadable_frame(number - video.origin, reason, video.place(name)))
+        elif number >= video.origin:
+            sound.append(number - video.origin)
+    return sound
+
+
+def file_states(folder: Path) -> dict[str, os.stat_result | str]:
+    """Return the state of each image of a folder by name, or why it is no file, in words."""
+    found: dict[str, os.stat_result | str] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if is_image(entry.name):
+                    found[entry.name] = _state(entry)
+    except OSError:
+        pass  # the video has been listed before: its files will be said to be gone
+    return found
+
+
+def _state(entry: os.DirEntry[str]) -> os.stat_result | str:
+    try:
+        state = entry.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return "the link leads back to itself"
+        if entry.is_symlink():
+            return "the link leads nowhere"
+        return (error.strerror or str(error)).lower()
+    if stat.S_ISREG(state.st_mode):
+        return state
+    return "it is a folder" if stat.S_ISDIR(state.st_mode) else "it is no file"
+
+
+def _report_ends(
+    video: FolderVideo, frame: int, sizes: dict[int, tuple[int, int]], findings: Findings
+) -> None:
+    name = video.files.by_number[frame + video.origin]
+    place = video.place(name)
+    content = read_content(video.folder / name, place, frame)
+    header = parse_image_header(content)
+    if header is None:
+        raise unreadable_frame(frame, "it is damaged, or no image", place)
+    if header.conversion is not None and not sizes:
+        findings.note("frames-converted", f"Frames are converted: {header.conversion}.", "", place)
+    sizes[frame] = (header.width, header.height)
+
+
+def _report_sizes(
+    video: FolderVideo, sizes: dict[int, tuple[int, int]], findings: Findings
+) -> None:
+    if len(set(sizes.values())) > 1:
+        (first, size), (last, other) = sizes.items()
+        findings.extend_from(video.size_differs(last, other, first, size))

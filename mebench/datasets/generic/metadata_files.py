@@ -1,0 +1,222 @@
+"""The metadata files of the generic layout: ``dataset.toml``, ``protocol.toml``, ``README.txt``.
+
+``dataset.toml`` is read and written. The protocol is made from a truth: it scores and expects
+exactly what the truth contains.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.models.base import FRAME_LIMIT, Identifier, StrictModel
+from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset, Task
+from mebench.models.truth import TruthManifest
+from mebench.protocols.loader import shipped_protocol_ids
+from mebench.util.atomic_write import to_json_text
+
+SETTINGS_FILE = "dataset.toml"
+
+
+class DatasetSettings(StrictModel):
+    """The content of ``dataset.toml``; all of it may be left out."""
+
+    id: Identifier | None = Field(None, description="The data set, as protocols name it.")
+    title: str | None = Field(None, min_length=1, description="One line for people.")
+    licence: str | None = Field(None, min_length=1, description="Under which terms it may be used.")
+    fps: float | None = Field(None, gt=0, description="Frames a second, where the truth has none.")
+    first_frame: int | None = Field(
+        None,
+        ge=0,
+        lt=FRAME_LIMIT,
+        description="The file number of frame 0; left out, that of each folder's first file.",
+    )
+    truth_first_frame: Literal[0, 1] | None = Field(
+        None, description="The number that truth.csv gives to the first frame; 0 if left out."
+    )
+
+
+def read_settings(root: Path, findings: Findings) -> DatasetSettings:
+    """Read ``dataset.toml``; where it is missing, or something is wrong with it, nothing is set.
+
+    Parameters
+    ----------
+    root : Path
+        The data set's folder.
+    findings : Findings
+        Takes in what is wrong.
+    """
+    import tomllib
+
+    from mebench.formats.strict_json import json_pointer
+    from mebench.formats.text_file import read_text
+    from mebench.formats.validate_model import validate_model
+
+    path = root / SETTINGS_FILE
+    nothing = DatasetSettings.model_validate({})
+    if not path.exists():
+        return nothing
+    try:
+        document = tomllib.loads(read_text(path).text)
+    except MebenchError as error:
+        findings.extend_from(error)
+        return nothing
+    except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
+        findings.error("settings-syntax", f"Not valid TOML: {error}.", "", Place(file=str(path)))
+        return nothing
+    settings = validate_model(
+        DatasetSettings,
+        document,
+        findings,
+        lambda keys: Place(file=str(path), pointer=json_pointer(keys)),
+    )
+    return settings or nothing
+
+
+def to_toml(content: dict[str, Any]) -> str:
+    """Return plain data as TOML: simple values first, then tables.
+
+    Parameters
+    ----------
+    content : dict
+        Strings, numbers, booleans, lists of these, dicts of these, and lists of such dicts.
+    """
+    lines: list[str] = []
+    _write_table(content, "", lines)
+    return "\n".join(lines) + "\n"
+
+
+def _write_table(content: dict[str, Any], name: str, lines: list[str]) -> None:
+    tables = {
+        key: value
+        for key, value in content.items()
+        if isinstance(value, dict) or (isinstance(value, list) and _holds_tables(value))
+    }
+    lines += [
+        f"{_key(key)} = {_value(value)}" for key, value in content.items() if key not in tables
+    ]
+    for key, value in tables.items():
+        inner = f"{name}.{_key(key)}" if name else _key(key)
+        for table in value if isinstance(value, list) else [value]:
+            lines += ["", f"[[{inner}]]" if isinstance(value, list) else f"[{inner}]"]
+            _write_table(table, inner, lines)
+
+
+def _holds_tables(value: list[Any]) -> bool:
+    return bool(value) and isinstance(value[0], dict)
+
+
+def _key(name: str) -> str:
+    plain = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
+    return name if plain else _value(name)
+
+
+def _value(value: Any) -> str:
+    # TOML spells these as JSON does, but for one character that JSON leaves as it is.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def protocol_for(truth: TruthManifest, dataset: str, title: str) -> Protocol:
+    """Return spot-then-recognize on the micro-expressions of a truth, or what it has instead.
+
+    Without emotions the task is to spot; without micro-expressions, to spot the macro-expressions.
+
+    Parameters
+    ----------
+    truth : TruthManifest
+        The truth.
+    dataset : str
+        The data set's id.
+    title : str
+        Of the data set.
+    """
+    everything = [one for video in truth.videos for one in video.intervals or []]
+    micro = [one for one in everything if one.get("kind") != "macro"]
+    labels = [(one.get("emotion") or "").strip() for one in micro]
+    classes: dict[str, str] = {}
+    for label in sorted(filter(None, labels)):
+        classes.setdefault(label.casefold(), label)
+    task: Task = "spot-then-recognize" if classes else "spot"
+    counted = Counter(label.casefold() for label in labels)
+    only_macro = bool(everything) and not micro
+    return Protocol(
+        id=_identifier(dataset, task),
+        title=f"{title[:200]}, {task}",
+        description="Written with the data set; it expects what the data set's truth holds.",
+        task=task,
+        targets=["macro"] if only_macro else ["micro"],
+        video_scope="all",
+        classes=list(classes.values()),
+        datasets=[ProtocolDataset(id=dataset)],
+        expected=ExpectedCounts(
+            subjects=len({video.subject for video in truth.videos}),
+            videos=len(truth.videos),
+            samples=None if truth.blind else len(everything if only_macro else micro),
+            classes={name: counted[key] for key, name in classes.items()},
+            outside_classes=counted[""] if classes else None,
+        ),
+    )
+
+
+def _identifier(dataset: str, task: Task) -> str:
+    name = re.sub(r"[^a-z0-9_.-]+", "-", dataset.lower()).strip("_.-") or "generic"
+    short = "str" if task == "spot-then-recognize" else "spot"
+    identifier = f"{name}-{short}@1"
+    return identifier if identifier not in shipped_protocol_ids() else f"{name}-folder-{short}@1"
+
+
+README = """\
+{title}
+
+{subjects} subjects, {videos} videos, {frames} frames, written by mebench in its generic layout:
+
+truth.json      every video and expression; frames count from 0
+dataset.toml    what this data set is
+protocol.toml   a protocol for exactly this data set
+frames/         SUBJECT/VIDEO/img000000 and so on: frame 0 is img000000
+writing.json    which data set this is a copy of, and whether it is complete
+
+In each video's folder, `sha256sum -c sha256.txt` checks the frames.
+`mebench datasets check generic --root .` checks the whole.
+
+{licence}
+"""
+
+
+def metadata_texts(truth: TruthManifest, dataset: str, title: str, licence: str) -> dict[str, str]:
+    """Return the texts of the files beside the frames, by name.
+
+    Parameters
+    ----------
+    truth : TruthManifest
+        The truth, with the length of every video.
+    dataset : str
+        The data set's id.
+    title, licence : str
+        For people.
+    """
+    title = title or dataset
+    settings = {"id": dataset, "title": title, "licence": licence, "first_frame": 0}
+    protocol = protocol_for(truth, dataset, title).to_json()
+    readme = README.format(
+        title=title,
+        subjects=len({video.subject for video in truth.videos}),
+        videos=len(truth.videos),
+        frames=sum(video.n_frames or 0 for video in truth.videos),
+        licence=f"Licence: {licence}" if licence else "",
+    )
+    return {
+        "truth.json": to_json_text(truth.to_json()),
+        SETTINGS_FILE: to_toml({name: value for name, value in settings.items() if value != ""}),
+        PROTOCOL_FILE: to_toml(protocol),
+        "README.txt": readme.rstrip() + "\n",
+    }
+
+
+PROTOCOL_FILE = "protocol.toml"

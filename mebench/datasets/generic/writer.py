@@ -1,0 +1,292 @@
+"""Write any data set as a folder in the generic layout; an interrupted run can be resumed.
+
+A video is finished once its folder holds the hashes of its frames. ``writing.json`` states which
+data set the folder is a copy of; nothing else is ever written into the folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from mebench.datasets.contract import Dataset, Video
+from mebench.datasets.frames.file_storage import cannot_write, remove, remove_partial_files, store
+from mebench.datasets.generic.adapter import FRAMES, is_unfit_as_file_name
+from mebench.datasets.generic.metadata_files import metadata_texts
+from mebench.datasets.generic.parallel_writer import (
+    WriteResult,
+    frame_file_name,
+    split_into_ranges,
+    write_ranges,
+)
+from mebench.diagnostics import Findings, Place, UsageError
+from mebench.models.truth import TruthManifest
+from mebench.util.atomic_write import make_folder, to_json_text
+from mebench.util.hashing import digest
+
+ImageFormat = Literal["png", "jpg"]
+
+STATE_FILE = "writing.json"
+LOCK_FILE = ".writing.lock"
+HASHES_FILE = "sha256.txt"
+WRITER = 1
+"""Raised whenever the same data set would be written as other files."""
+
+
+@dataclass(frozen=True)
+class WritePlan:
+    """What is written, and where.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        The data set.
+    truth : TruthManifest
+        Its truth, with the length of every video.
+    videos : list of Video
+        Its videos.
+    directory : Path
+        The folder.
+    image_format : {"png", "jpg"}
+        Without loss, or small.
+    """
+
+    dataset: Dataset
+    truth: TruthManifest
+    videos: list[Video]
+    directory: Path
+    image_format: ImageFormat
+
+    @property
+    def suffix(self) -> str:
+        """The end of the frames' names."""
+        return f".{self.image_format}"
+
+    @property
+    def key(self) -> str:
+        """What tells this copy from any other."""
+        return digest(
+            {
+                "writer": WRITER,
+                "format": self.image_format,
+                "truth": self.truth.to_json(),
+                "videos": [video.content_key() for video in self.videos],
+            },
+            32,
+        )
+
+    def folder(self, video: Video) -> Path:
+        """Return the folder of a video's frames."""
+        return self.directory / FRAMES / video.subject / video.id
+
+
+def write_dataset(
+    dataset: Dataset,
+    directory: Path,
+    *,
+    image_format: ImageFormat = "png",
+    jobs: int = 1,
+    resume: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+    title: str = "",
+    licence: str = "",
+) -> None:
+    """Write a data set as a folder in the generic layout.
+
+    The result does not depend on the number of processes, nor on interruptions.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The data set.
+    directory : Path
+        The folder; empty, or not there yet, unless ``resume``.
+    image_format : {"png", "jpg"}
+        How frames are stored: without loss, or small.
+    jobs : int
+        Number of processes.
+    resume : bool
+        Complete what an earlier run began.
+    progress : callable
+        Told how many frames got done.
+    title, licence : str
+        Go into ``dataset.toml``.
+
+    Raises
+    ------
+    UsageError
+        ``folder-occupied``, ``folder-locked``, ``cannot-write``, ``worker-lost``.
+    MebenchError
+        ``id-unfit``, or what is wrong with a frame.
+    """
+    from filelock import FileLock, Timeout
+
+    copy = _plan(dataset, directory, image_format)
+    _check_occupancy(copy, resume)
+    make_folder(directory)
+    lock = FileLock(directory / LOCK_FILE, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise UsageError.of(
+            "folder-locked",
+            "Another process is writing into the folder.",
+            "Wait until it has ended.",
+            Place(file=str(directory)),
+        ) from None
+    except OSError as error:
+        raise cannot_write(directory, error) from None
+    try:
+        _check_occupancy(copy, resume)
+        _set_state(copy, complete=False)
+        _write_frames(copy, jobs, progress)
+        for name, text in metadata_texts(copy.truth, copy.dataset.id, title, licence).items():
+            store(directory / name, text.encode())
+        remove_partial_files(directory)
+        _set_state(copy, complete=True)
+    finally:
+        lock.release()
+        remove(directory / LOCK_FILE)
+
+
+def check_folder(
+    dataset: Dataset, directory: Path, *, image_format: ImageFormat = "png", resume: bool = False
+) -> None:
+    """See that :func:`write_dataset` could begin; arguments as there.
+
+    Raises
+    ------
+    UsageError
+        ``folder-occupied`` or ``cannot-write``.
+    """
+    _check_occupancy(_plan(dataset, directory, image_format), resume)
+
+
+def _plan(dataset: Dataset, directory: Path, image_format: ImageFormat) -> WritePlan:
+    """See that the data set can be written as files, and fill in what the truth leaves open."""
+    videos, truth = list(dataset.videos()), dataset.truth()
+    findings = Findings()
+    for name in dict.fromkeys(one for video in videos for one in (video.subject, video.id)):
+        if is_unfit_as_file_name(name):
+            findings.error(
+                "id-unfit",
+                f"The id {name[:80]!r} cannot be the name of a file.",
+                "The data set cannot be written in the generic layout.",
+            )
+    known = {(video.subject, video.id): video for video in videos}
+    for one in truth.videos:
+        if (one.subject, one.video) not in known:
+            findings.error(
+                "video-without-frames",
+                "The truth names a video that the data set does not give.",
+                "",
+                Place(dataset=dataset.id, subject=one.subject, video=one.video),
+            )
+    findings.raise_errors()
+    filled = []
+    for one in truth.videos:
+        video = known[one.subject, one.video]
+        filled.append(
+            one.model_copy(
+                update={"dataset": None, "n_frames": video.n_frames, "fps": one.fps or video.fps}
+            )
+        )
+    truth = truth.model_copy(update={"dataset": dataset.id, "videos": filled, "samples": []})
+    return WritePlan(dataset, truth, videos, directory, image_format)
+
+
+def _check_occupancy(copy: WritePlan, resume: bool) -> None:
+    """See that the folder is empty, or holds the beginning of the very same copy."""
+    place = Place(file=str(copy.directory))
+    state = _state(copy.directory)
+    if state is None:
+        if _holds_anything(copy.directory):
+            raise UsageError.of(
+                "folder-occupied", "The folder is not empty.", "Name a new or empty one.", place
+            )
+    elif state.get("key") != copy.key:
+        raise UsageError.of(
+            "folder-occupied",
+            "The folder holds another data set, or was written with other options or versions.",
+            "Name a new folder, or repeat the command that began this one.",
+            place,
+        )
+    elif not resume:
+        complete = state.get("complete") is True
+        raise UsageError.of(
+            "folder-occupied",
+            f"The data set is in the folder already{'' if complete else ', unfinished'}.",
+            "--resume checks it and completes what is missing.",
+            place,
+        )
+
+
+def _holds_anything(directory: Path) -> bool:
+    try:
+        return any(path.name != LOCK_FILE for path in directory.iterdir())
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise cannot_write(directory, error) from None
+
+
+def _state(directory: Path) -> dict[str, object] | None:
+    try:
+        content = json.loads((directory / STATE_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _set_state(copy: WritePlan, *, complete: bool) -> None:
+    content = {
+        "format": "mebench-writing/1",
+        "dataset": copy.dataset.id,
+        "key": copy.key,
+        "complete": complete,
+    }
+    store(copy.directory / STATE_FILE, to_json_text(content).encode())
+
+
+def _write_frames(copy: WritePlan, jobs: int, progress: Callable[[int], None]) -> None:
+    """Write the frames of every video that is not finished; its hashes come last."""
+    pieces = []
+    for place, video in enumerate(copy.videos):
+        folder = copy.folder(video)
+        if _is_finished(folder):
+            progress(video.n_frames)
+            continue
+        make_folder(folder)
+        remove_partial_files(folder)
+        remove(folder / HASHES_FILE)
+        pieces += list(split_into_ranges(video, place, folder, copy.suffix))
+    written: dict[int, dict[int, WriteResult]] = {}
+    for one in write_ranges(pieces, jobs):
+        parts = written.setdefault(one.place, {})
+        parts[one.start] = one
+        progress(len(one.hashes))
+        video = copy.videos[one.place]
+        hashes = [text for start in sorted(parts) for text in parts[start].hashes]
+        if len(hashes) == video.n_frames:
+            lines = (
+                f"{text}  {frame_file_name(number, copy.suffix)}\n"
+                for number, text in enumerate(hashes)
+            )
+            store(copy.folder(video) / HASHES_FILE, "".join(lines).encode())
+            del written[one.place]
+
+
+def _is_finished(folder: Path) -> bool:
+    """Tell whether a folder has its hashes, and every file is what it should be."""
+    try:
+        lines = (folder / HASHES_FILE).read_text(encoding="ascii").splitlines()
+        return all(
+            sha256((folder / name).read_bytes()).hexdigest() == text
+            for text, _, name in (line.partition("  ") for line in lines)
+        )
+    except (OSError, ValueError):
+        return False

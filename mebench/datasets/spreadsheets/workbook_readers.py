@@ -1,0 +1,367 @@
+"""Readers of .xlsx, .xls and delimited text: from bytes to a workbook.
+
+Unlike the tables of predictions (:mod:`mebench.formats.text_table`), these files were written by
+others: with lines before the header and in any encoding. An .xlsx is unpacked within limits
+before it is parsed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import warnings
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from itertools import islice, repeat
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from mebench.datasets.spreadsheets.workbook_model import (
+    COPY_AGAIN,
+    SpecialCell,
+    Tab,
+    Value,
+    Workbook,
+    build_tab,
+    password_error,
+    too_large_error,
+    unreadable_error,
+)
+from mebench.diagnostics import Findings, MebenchError, Place
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook as OpenWorkbook
+
+
+# Where two split a file equally well, the comma is taken for that of decimals.
+DELIMITERS = ("\t", ";", ",")
+TRIED_ROWS = 500
+"""So many rows decide on the delimiter."""
+
+_HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+_SEP_LINE = re.compile(r"\s*sep=([,;\t|])\s*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+
+
+def read_csv(content: bytes, path: Path, findings: Findings) -> Workbook:
+    """Read a text file as a workbook of one tab; all cells stay text.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    path : Path
+        Its name; the tab gets it too.
+    findings : Findings
+        Takes in the note ``sheet-encoding`` where the encoding had to be guessed.
+
+    Raises
+    ------
+    MebenchError
+        ``sheet-unreadable`` or ``sheet-too-large``.
+    """
+    text = _decoded(content, path, findings)
+    declared = _SEP_LINE.match(text)
+    delimiter = declared[1] if declared else _delimiter_of(text)
+    # A row has the number of the line on which it begins, as editors count.
+    rows = islice(_csv_rows(text, delimiter, path), 1 if declared else 0, None)
+    return Workbook(path, (build_tab(path.name, rows, path),), delimiter)
+
+
+def _csv_rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[Value]]]:
+    # Strict: a quote that is never closed would swallow the rest of the file without a word.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begin = 1
+    try:
+        for row in reader:
+            yield begin, list(row)
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        raise unreadable_error(
+            path,
+            f"The table cannot be read from line {begin} on: {error}.",
+            "Is a quote opened and never closed?",
+        ) from None
+
+
+def _delimiter_of(text: str) -> str:
+    """Return the delimiter that gives the most rows the same number of cells."""
+
+    def agreeing(delimiter: str) -> tuple[int, int]:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            widths = Counter(len(row) for row in islice(reader, TRIED_ROWS) if any(row))
+        except csv.Error:
+            return 0, 0
+        del widths[1]
+        width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        return rows, 0 if delimiter == "," else width
+
+    best = max(DELIMITERS, key=agreeing)
+    return best if agreeing(best)[0] else ","
+
+
+def _decoded(content: bytes, path: Path, findings: Findings) -> str:
+    try:
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return content.decode("utf-16")
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.encoding.startswith("utf-16") or content.startswith(codecs.BOM_UTF8):
+            raise unreadable_error(
+                path, f"The text is damaged: byte {error.start + 1} does not fit.", COPY_AGAIN
+            ) from None
+    for encoding, whose in _guesses(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        findings.note(
+            "sheet-encoding",
+            f"The text is not UTF-8; it was read as {encoding}, as {whose} Windows writes it.",
+            "If names come out wrong, save the sheet as .xlsx or as `CSV UTF-8`.",
+            Place(file=str(path)),
+        )
+        return text
+    raise unreadable_error(
+        path, "The encoding of the text cannot be told.", "Save the sheet as .xlsx or `CSV UTF-8`."
+    )
+
+
+def _guesses(content: bytes) -> list[tuple[str, str]]:
+    """Return the encodings to try: Chinese letters are pairs of high bytes, European ones not."""
+    runs = [len(run) % 2 == 0 for run in _HIGH_BYTES.findall(content)]
+    chinese, european = ("gb18030", "Chinese"), ("cp1252", "Western European")
+    return [chinese, european] if sum(runs) * 2 > len(runs) else [european, chinese]
+
+
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The stream in which Office keeps an .xlsx with a password: inside a container as of an .xls."""
+
+
+def read_xls(content: bytes, path: Path) -> tuple[Tab, ...]:
+    """Read all tabs of an old workbook; arguments and errors as in ``read_xlsx``."""
+    if _ENCRYPTED in content:
+        raise password_error(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _xls_tabs(content, path)
+    except MebenchError:
+        raise
+    except Exception as error:  # xlrd raises whatever a damaged record leads to
+        said = (str(error).splitlines() or [""])[0]
+        if "encrypted" in said:
+            raise password_error(path) from None
+        message = (
+            "The file is an Office document, but no workbook."
+            if "find workbook" in said
+            else "The workbook is damaged or cut off" + (f": {said[:120]}." if said else ".")
+        )
+        raise unreadable_error(path, message, COPY_AGAIN) from None
+
+
+def _xls_tabs(content: bytes, path: Path) -> tuple[Tab, ...]:
+    import xlrd
+
+    # Its remarks would go to the screen; an empty row or column at the edge is not made up.
+    book = xlrd.open_workbook(
+        file_contents=content, logfile=io.StringIO(), ragged_rows=True, on_demand=False
+    )
+    return tuple(
+        build_tab(sheet.name, _xls_rows(sheet, book.datemode), path) for sheet in book.sheets()
+    )
+
+
+def _xls_rows(sheet: Any, datemode: Any) -> Iterator[tuple[int, list[Value]]]:
+    for at in range(sheet.nrows):
+        yield at + 1, [_xls_value(cell, datemode) for cell in sheet.row(at)]
+
+
+def _xls_value(cell: Any, datemode: Any) -> Value:
+    import xlrd
+
+    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return None
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return SpecialCell("error", xlrd.error_text_from_code.get(cell.value, "#ERROR"))
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            shown = str(xlrd.xldate_as_datetime(cell.value, datemode))
+        except (ValueError, OverflowError):
+            shown = str(cell.value)
+        return SpecialCell("date", shown)
+    if cell.ctype == xlrd.XL_CELL_NUMBER:
+        number = float(cell.value)  # the format knows no whole numbers
+        return int(number) if number.is_integer() else number
+    return str(cell.value)
+
+
+UNPACKED_LIMIT = 64 << 20
+"""So many bytes of XML, counted as they are unpacked: what a zip declares may be a lie."""
+
+MEMBER_LIMIT = 5_000
+"""So many files in the zip."""
+
+TAG_LIMIT = 500_000
+"""So many tags before the next row or string begins; what lies between is in memory at once."""
+
+_CHUNK = 1 << 20
+_ROW_OR_STRING = re.compile(rb"<(?:[\w.-]+:)?(?:row|si)\b")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml"
+
+# Other things that are zips: a member that tells, in words.
+_OTHER_ZIPS = (
+    ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
+    ("content.xml", "an OpenDocument sheet (.ods)"),
+    ("word/document.xml", "a Word document"),
+    ("ppt/presentation.xml", "a presentation"),
+)
+
+
+def read_xlsx(content: bytes, path: Path) -> tuple[Tab, ...]:
+    """Read all tabs of a workbook.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    path : Path
+        Its name.
+
+    Raises
+    ------
+    MebenchError
+        ``sheet-unreadable``, ``sheet-password`` or ``sheet-too-large``.
+    """
+    members = _unpacked(content, path)
+    with_formulas = any(_FORMULA.search(part) for part in members.values())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _xlsx_tabs(_packed(members), path, with_formulas)
+    except MebenchError:
+        raise
+    except Exception as error:  # openpyxl raises whatever a damaged part leads to
+        raise unreadable_error(path, _damage_message(error), COPY_AGAIN) from None
+
+
+def _unpacked(content: bytes, path: Path) -> dict[str, bytes]:
+    """Return the XML parts by name; pictures, macros and the author's properties stay packed."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = {one.filename.replace("\\", "/"): one for one in archive.infolist()}
+            if len(entries) > MEMBER_LIMIT:
+                raise too_large_error(path, f"The workbook is a zip of {len(entries):,} files.")
+            if any(one.flag_bits & 1 for one in entries.values()):
+                raise password_error(path)
+            _refuse_other_zips(set(entries), path)
+            members: dict[str, bytes] = {}
+            left = UNPACKED_LIMIT
+            for name, entry in entries.items():
+                if name.endswith((".xml", ".rels")) and not name.startswith("docProps/"):
+                    with archive.open(entry) as stream:
+                        members[name] = _read_up_to(left, stream, path)
+                    left -= len(members[name])
+                    _refuse_huge_parts(name, members[name], path)
+    except MebenchError:
+        raise
+    except Exception as error:  # zipfile and zlib raise much beside BadZipFile
+        raise unreadable_error(path, _damage_message(error), COPY_AGAIN) from None
+    return members
+
+
+def _read_up_to(limit: int, stream: IO[bytes], path: Path) -> bytes:
+    pieces = []
+    while piece := stream.read(_CHUNK):
+        limit -= len(piece)
+        if limit < 0:
+            raise too_large_error(
+                path, f"The workbook unpacks to more than {UNPACKED_LIMIT >> 20} MB."
+            )
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _refuse_huge_parts(name: str, part: bytes, path: Path) -> None:
+    if part.count(b"<") > TAG_LIMIT and any(
+        piece.count(b"<") > TAG_LIMIT for piece in _ROW_OR_STRING.split(part)
+    ):
+        raise too_large_error(path, f"A single row or list of {name[:80]!r} has too many cells.")
+    if name.endswith("workbook.xml") and _STRICT in part:
+        raise unreadable_error(
+            path,
+            "The workbook is in the format `Strict Open XML`, which is not read.",
+            "Open it in Excel and save it as `Excel Workbook (.xlsx)`.",
+        )
+
+
+def _refuse_other_zips(names: set[str], path: Path) -> None:
+    what = next((what for name, what in _OTHER_ZIPS if name in names), None)
+    if what is not None:
+        raise unreadable_error(
+            path, f"The file is {what}.", "Open it, and save the sheet as .xlsx."
+        )
+    if "[Content_Types].xml" not in names:
+        raise unreadable_error(path, "The file is a zip, but no workbook.", "Unpack it first.")
+
+
+def _packed(members: dict[str, bytes]) -> io.BytesIO:
+    """Return a zip for openpyxl to read, so that it sees what was counted and nothing else."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, part in members.items():
+            archive.writestr(name, part)
+    return packed
+
+
+def _xlsx_tabs(packed: io.BytesIO, path: Path, with_formulas: bool) -> tuple[Tab, ...]:
+    from openpyxl import load_workbook
+
+    results = load_workbook(packed, read_only=True, data_only=True, keep_links=False)
+    # A formula that no program has calculated looks empty among results: look at it once more.
+    formulas = load_workbook(packed, read_only=True, keep_links=False) if with_formulas else None
+    return tuple(
+        build_tab(sheet.title, _xlsx_rows(results, formulas, at), path)
+        for at, sheet in enumerate(results.worksheets)
+    )
+
+
+def _xlsx_rows(
+    results: OpenWorkbook, formulas: OpenWorkbook | None, at: int
+) -> Iterator[tuple[int, list[Value]]]:
+    sheets: list[Any] = [book.worksheets[at] for book in (results, formulas) if book is not None]
+    for sheet in sheets:
+        sheet.reset_dimensions()  # many programs write wrong ones, which would cut the sheet
+    rows = [sheet.iter_rows() for sheet in sheets]
+    for number, (cells, *asked) in enumerate(zip(*rows, strict=True), start=1):
+        beside = asked[0] if asked else repeat(None)
+        yield number, [_xlsx_value(*pair) for pair in zip(cells, beside, strict=bool(asked))]
+
+
+def _xlsx_value(cell: Any, formula: Any) -> Value:
+    """Return a cell's value; both are cells of openpyxl."""
+    value = cell.value
+    if value is None and formula is not None and formula.data_type == "f":
+        # An empty text is a result as well, and then the type says that it is text.
+        written = getattr(formula.value, "text", formula.value)
+        return SpecialCell("formula", str(written)) if cell.data_type == "n" else None
+    if cell.data_type == "e":
+        return SpecialCell("error", str(value))
+    if isinstance(value, date | time | timedelta):
+        return SpecialCell("date", str(value))
+    if isinstance(value, str):
+        return value.replace("_x000D_", "\r")  # how the format spells a carriage return
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def _damage_message(error: Exception) -> str:
+    """Return a message of one line; the libraries' own go on for several."""
+    said = (str(error).splitlines() or [""])[0].strip().rstrip(".")[:120]
+    return "The workbook is damaged or cut off" + (f": {said}." if said else ".")

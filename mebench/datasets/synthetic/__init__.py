@@ -1,1 +1,0 @@
-"""The synthetic data set: people, scripts, rendering."""

@@ -1,0 +1,105 @@
+"""Score several systems on the same truth, and rank them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mebench.diagnostics import Diagnostic, Findings, MebenchError, UsageError
+from mebench.evaluation.score import score_with_options
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.evaluation.signature import MAY_DIFFER, parse_signature
+from mebench.metrics.registry import METRICS_BY_ID, headline_metric
+from mebench.models.report import Report
+from mebench.util.text import did_you_mean
+
+
+def compare_systems(
+    predictions: Sequence[Path],
+    truth: Path | None,
+    protocol: str | None,
+    settings: ScoringOptions,
+    *,
+    sort: str | None = None,
+) -> tuple[list[Report], str]:
+    """Score several files.
+
+    Parameters
+    ----------
+    predictions : sequence of path
+        The files.
+    truth, protocol, settings
+        The same for all.
+    sort : str, optional
+        The metric to rank by; by default the protocol's headline.
+
+    Returns
+    -------
+    reports : list of Report
+        The best first.
+    metric : str
+        What they are ranked by.
+
+    Raises
+    ------
+    MebenchError
+        With the errors of all files; or ``not-comparable`` where the scores do not stand on the
+        same rules and truth.
+    UsageError
+        ``unknown-metric``.
+    """
+    reports: list[Report] = []
+    errors: list[Diagnostic] = []
+    omitted: dict[str, int] = {}
+    for path in predictions:
+        try:
+            reports.append(score_with_options(path, truth, protocol, settings))
+        except UsageError:
+            raise
+        except MebenchError as error:
+            errors.extend(error.diagnostics)
+            for code, count in error.omitted.items():
+                omitted[code] = omitted.get(code, 0) + count
+    if errors:
+        raise MebenchError(errors, omitted)
+    _refuse_incomparable(reports)
+    metric = sort or headline_metric(reports[0].metrics).id
+    if metric not in reports[0].metrics:
+        raise UsageError.of(
+            "unknown-metric",
+            f"{reports[0].protocol} has no metric {metric!r}."
+            + did_you_mean(metric, reports[0].metrics),
+            f"It has {', '.join(reports[0].metrics)}.",
+        )
+    return sort_reports(reports, metric), metric
+
+
+def _refuse_incomparable(reports: list[Report]) -> None:
+    findings = Findings()
+    first = parse_signature(reports[0].signature)
+    for report in reports[1:]:
+        parts = parse_signature(report.signature)
+        differ = [
+            name
+            for name in dict.fromkeys([*first, *parts])
+            if name not in MAY_DIFFER and first.get(name) != parts.get(name)
+        ]
+        if differ:
+            findings.error(
+                "not-comparable",
+                f"{report.inputs[0].file} and {reports[0].inputs[0].file} differ in "
+                f"{', '.join(differ)}: {report.signature}",
+                "Only scores under the same rules, on the same truth, are ranked.",
+            )
+    findings.raise_errors()
+
+
+def sort_reports(reports: Sequence[Report], by: str) -> list[Report]:
+    """Sort reports, the best first; those without a value last."""
+    sign = -1 if METRICS_BY_ID[by].better == "higher" else 1
+
+    def key(report: Report) -> tuple[bool, float]:
+        value = report.metrics[by].value if by in report.metrics else None
+        return value is None, 0.0 if value is None else sign * value
+
+    return sorted(reports, key=key)

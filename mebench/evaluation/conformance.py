@@ -1,0 +1,140 @@
+"""Running the conformance vectors: small cases with exact expected values, one JSON file each.
+
+The vectors are language-neutral (``conformance/README.md``); any implementation of the standard can
+run them. This is how mebench runs them on itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice, permutations, product
+from pathlib import Path
+from typing import Any
+
+from mebench.diagnostics import Findings, MebenchError, Place, UsageError
+from mebench.evaluation.score import score
+from mebench.formats import strict_json
+from mebench.formats.text_file import read_text
+from mebench.models.protocol import Protocol
+from mebench.util import resources
+
+TOLERANCE = 1e-12
+ORDERS_TRIED = 200
+"""Where a vector asks for all orders of its rows, at most so many are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorOutcome:
+    """What one vector gave.
+
+    Attributes
+    ----------
+    name, title : str
+        The vector.
+    differences : list of str
+        What is not as expected; empty where it passed.
+    """
+
+    name: str
+    title: str
+    differences: list[str]
+
+
+def list_vectors(folder: Path | None = None) -> list[Path]:
+    """Return the paths of all vectors, sorted."""
+    folder = folder or resources.shared_folder("conformance")
+    if not folder.is_dir():
+        raise UsageError.of(
+            "file-unreadable",
+            "There is no such folder.",
+            "Check the path.",
+            Place(file=str(folder)),
+        )
+    return sorted(folder.glob("*.json"))
+
+
+def run_vector(path: Path) -> VectorOutcome:
+    """Score one vector, in every order of rows that it asks for."""
+    try:
+        return _run_checked(path, strict_json.parse(read_text(path), Findings()))
+    except (MebenchError, KeyError, TypeError, AttributeError, ValueError) as error:
+        told = str(error).splitlines()[0] if str(error) else ""
+        problem = f"no vector as README.md describes them: {type(error).__name__}: {told}"
+        return VectorOutcome(path.stem, "unreadable", [problem])
+
+
+def _run_checked(path: Path, vector: Any) -> VectorOutcome:
+    protocol = Protocol.model_validate(vector["protocol"])
+    differences: dict[str, None] = {}
+    for predictions in _orders(vector):
+        try:
+            report = score(predictions, vector["truth"], protocol).to_json()
+        except MebenchError as error:
+            differences[f"refused: {error}"] = None
+            continue
+        differences |= dict.fromkeys(_differences(vector["expected"], report))
+    return VectorOutcome(path.stem, vector["title"], list(differences))
+
+
+def _orders(vector: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the predictions, in every order of videos and of intervals if so asked."""
+    predictions = vector["predictions"]
+    if vector.get("orders") != "all":
+        yield predictions
+        return
+    for part in ("videos", "samples"):
+        if part not in predictions:
+            continue
+        orders = (
+            {**predictions, part: list(rows)}
+            for videos in permutations(predictions[part])
+            for rows in product(*map(_interval_orders, videos))
+        )
+        yield from islice(orders, ORDERS_TRIED)
+
+
+def _interval_orders(video: dict[str, Any]) -> list[dict[str, Any]]:
+    if "intervals" not in video:
+        return [video]
+    orders = islice(permutations(video["intervals"]), ORDERS_TRIED)
+    return [{**video, "intervals": list(order)} for order in orders]
+
+
+def _differences(expected: dict[str, Any], report: dict[str, Any]) -> Iterator[str]:
+    for part in ("units", "counts"):
+        yield from _compare(part, expected.get(part, {}), report[part])
+    yield from _compare_metrics("metrics", expected.get("metrics", {}), report["metrics"])
+    for group, metrics in expected.get("groups", {}).items():
+        yield from _compare_metrics(f"groups.{group}", metrics, report["groups"].get(group, {}))
+    for name, reason in expected.get("reasons", {}).items():
+        given = report["metrics"].get(name, {}).get("reason")
+        if given != reason:
+            yield f"metrics.{name}: the reason is {given!r}, expected {reason!r}"
+
+
+def _compare(where: str, expected: Any, given: Any) -> Iterator[str]:
+    if isinstance(expected, dict):
+        for name, value in expected.items():
+            inner = given.get(name) if isinstance(given, dict) else None
+            if name == "confusion" and isinstance(inner, dict):
+                inner = inner["matrix"]
+            yield from _compare(f"{where}.{name}", value, inner)
+    elif expected != given:
+        yield f"{where}: {given!r}, expected {expected!r}"
+
+
+def _compare_metrics(
+    where: str, expected: dict[str, str | None], given: dict[str, Any]
+) -> Iterator[str]:
+    for name, value in expected.items():
+        if name not in given:
+            yield f"{where}.{name}: missing"
+            continue
+        number = given[name]["value"]
+        if value is None or number is None:
+            if value is not number:
+                yield f"{where}.{name}: {number}, expected {value}"
+        elif abs(number - float(Fraction(value))) > TOLERANCE:
+            yield f"{where}.{name}: {number!r}, expected {value}"

@@ -1,0 +1,185 @@
+"""The signature: one line that fixes a number, and parses back.
+
+``mebench:1|p:casme2-str@1|iou:ge.50|match:max|ap:interp|zerodiv:0|agg:pooled|scope:with-target|``
+``frames:kept|thr:none|truth:3f2a91c0|preds:77be01d2|v:0.1.0``
+
+Two scores compare where nothing differs but ``preds``, ``v`` and ``thr``. Parts that are there only
+where they apply: ``rules`` (the hash of a user's own protocol), ``outside`` (the class that stands
+for others), ``kind`` (the kind of a file that names none), ``counts:differ`` (a truth that is not
+the complete data set).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from mebench.diagnostics import MebenchError
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.metrics.evaluation_input import Expressions
+from mebench.models.annotation_table import NO_CLASS, NO_FRAME
+from mebench.models.base import KINDS, Kind, VideoKey
+from mebench.models.protocol import Protocol
+from mebench.protocols.id_matching import ItemName
+from mebench.protocols.label_mapping import ClassList
+from mebench.protocols.loader import is_shipped, protocol_digest
+from mebench.util.hashing import digest_of_list
+
+VERSION = "1"
+MAY_DIFFER = frozenset({"preds", "v", "thr"})
+"""The parts in which comparable scores may differ."""
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.,=@+-]")
+
+
+def signature_of(
+    protocol: Protocol,
+    settings: ScoringOptions,
+    *,
+    threshold: str,
+    truth: str,
+    predictions: str,
+    counts_differ: bool,
+    kind: Kind | None = None,
+) -> str:
+    """Return the signature of a score.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        The protocol.
+    settings : ScoringOptions
+        What was asked for.
+    threshold : str
+        How the operating point was said.
+    truth, predictions : str
+        Hashes of what was scored.
+    counts_differ : bool
+        Whether the truth's counts are not the protocol's.
+    kind : {"micro", "macro"}, optional
+        The kind that was taken for expressions whose file names none, where that was asked for.
+    """
+    from mebench.version import VERSION as SOFTWARE
+
+    parts = {"mebench": VERSION, "p": protocol.id}
+    if not is_shipped(protocol):
+        parts["rules"] = protocol_digest(protocol)
+    if protocol.spots:
+        parts |= {"iou": "ge.50", "match": "max", "ap": "interp"}
+    parts |= {"zerodiv": "0", "agg": "pooled"}
+    if protocol.spots:
+        parts["scope"] = protocol.video_scope
+        parts["frames"] = "clipped" if settings.clip else "kept"
+        parts["thr"] = threshold
+    if kind is not None:
+        parts["kind"] = kind
+    if settings.outside_as is not None:
+        place = settings.outside_place(protocol)
+        parts["outside"] = _UNSAFE.sub("-", ClassList(protocol).names[place or 0])
+    if counts_differ:
+        parts["counts"] = "differ"
+    parts |= {"truth": truth, "preds": predictions, "v": SOFTWARE}
+    return "|".join(f"{name}:{value}" for name, value in parts.items())
+
+
+def parse_signature(text: str) -> dict[str, str]:
+    """Take a signature apart.
+
+    Raises
+    ------
+    MebenchError
+        ``signature-syntax``.
+    """
+    pairs = [part.partition(":") for part in text.strip().split("|")]
+    parts = {name: value for name, colon, value in pairs if colon and value}
+    if len(parts) != len(pairs) or not text.startswith("mebench:"):
+        raise MebenchError.of(
+            "signature-syntax", f"Not a mebench signature: {text[:80]!r}.", "Copy the whole line."
+        )
+    return parts
+
+
+def truth_hash(videos: list[VideoKey], truths: Expressions, classes: ClassList) -> str:
+    """Hash the truth in scope: each expression, and each video without one."""
+    names = np.array([*classes.names, None], dtype=object)
+    filled = set(truths.video.tolist())
+    empty: list[list[Any]] = [
+        [*video, None, None, None, None]
+        for place, video in enumerate(videos)
+        if place not in filled
+    ]
+    rows = [
+        [*videos[video], onset, offset, KINDS[kind], names[label]]
+        for video, onset, offset, kind, label in zip(
+            truths.video.tolist(),
+            truths.onset.tolist(),
+            truths.offset.tolist(),
+            truths.kind.tolist(),
+            truths.label.tolist(),
+            strict=True,
+        )
+    ]
+    return digest_of_list(["truth", *sorted([*rows, *empty], key=_nulls_first)])
+
+
+def prediction_hash(
+    videos: list[VideoKey], predictions: Expressions, classes: ClassList, threshold: Any
+) -> str:
+    """Hash the predictions in scope and the operating point."""
+    score = predictions.score
+    order = np.lexsort(
+        (
+            predictions.label,
+            predictions.apex,
+            np.zeros(len(predictions)) if score is None else score,
+            predictions.kind,
+            predictions.offset,
+            predictions.onset,
+            _alphabetical(videos)[predictions.video],
+        )
+    )
+    chosen = predictions.take(order)
+    return digest_of_list(chain(["preds", threshold], _prediction_rows(videos, chosen, classes)))
+
+
+def _prediction_rows(
+    videos: list[VideoKey], rows: Expressions, classes: ClassList
+) -> Iterator[list[Any]]:
+    columns: list[Iterable[Any]] = [
+        rows.video.tolist(),
+        rows.onset.tolist(),
+        rows.offset.tolist(),
+        rows.kind.tolist(),
+        [None if apex == NO_FRAME else apex for apex in rows.apex.tolist()],
+        # Adding 0.0 makes zero of minus zero, which sorts and counts the same.
+        [None] * len(rows) if rows.score is None else (rows.score + 0.0).tolist(),
+        rows.label.tolist(),
+        [True] * len(rows) if rows.selected is None else rows.selected.tolist(),
+    ]
+    for video, onset, offset, kind, apex, score, label, selected in zip(*columns, strict=True):
+        emotion = None if label == NO_CLASS else classes.names[label]
+        yield [*videos[video], onset, offset, KINDS[kind], apex, score, emotion, selected]
+
+
+def sample_hash(names: list[ItemName], labels: Iterable[int], classes: ClassList, what: str) -> str:
+    """Hash the labels of recognition samples."""
+    rows: list[list[Any]] = [
+        [*name, None if label == NO_CLASS else classes.names[label]]
+        for name, label in zip(names, labels, strict=True)
+    ]
+    return digest_of_list([what, *sorted(rows, key=_nulls_first)])
+
+
+def _nulls_first(row: list[Any]) -> list[Any]:
+    return [(cell is not None, cell) for cell in row]
+
+
+def _alphabetical(videos: list[VideoKey]) -> np.ndarray:
+    """Return each video's rank by name."""
+    rank = np.empty(len(videos), np.int64)
+    rank[sorted(range(len(videos)), key=videos.__getitem__)] = np.arange(len(videos))
+    return rank

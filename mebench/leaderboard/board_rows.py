@@ -1,0 +1,242 @@
+"""Columns and rows of a board.
+
+Rows from the literature and from scored submissions have the same kind of cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mebench.leaderboard.board_folder import BoardFolder
+from mebench.metrics.registry import METRICS_BY_ID
+from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
+from mebench.models.protocol import Protocol
+from mebench.models.published_rows import Correction, PublishedRow
+from mebench.models.report import MetricMap, Report
+from mebench.models.submission import ModelSelection
+from mebench.published.claims import HEADLINE
+from mebench.published.loader import read_published
+from mebench.published.rounded_numbers import parse_rounded_number
+from mebench.tables.report_grids import format_number, short_title
+
+TITLES = {"analysis_all_f1": "F1 analysis, all"}
+"""Of metrics whose own title needs its table to be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """A column of numbers.
+
+    Attributes
+    ----------
+    group : str
+        ``headline``, a kind, ``overall``, or a data set of a composite.
+    metric : str
+        The metric's id.
+    """
+
+    group: str
+    metric: str
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        name = TITLES.get(self.metric) or short_title(self.metric)
+        return name if self.group == HEADLINE else f"{name}, {self.group}"
+
+    @property
+    def id(self) -> str:
+        """Its name for programs: ``strs``, ``macro.spotting_f1``."""
+        return self.metric if self.group == HEADLINE else f"{self.group}.{self.metric}"
+
+    @property
+    def is_better_high(self) -> bool:
+        """Whether a larger number is the better one."""
+        return METRICS_BY_ID[self.metric].better == "higher"
+
+
+def board_columns(protocol: Protocol) -> list[BoardColumn]:
+    """Return a board's columns; what it is ranked by is :func:`ranking_column`.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        The board's.
+    """
+    if protocol.task == "recognize":
+        groups = [HEADLINE, *(one.id for one in protocol.datasets if protocol.is_composite)]
+        return [BoardColumn(group, metric) for group in groups for metric in ("uf1", "uar")]
+    if protocol.task == "spot":
+        kinds = [*protocol.targets, "overall"] if len(protocol.targets) > 1 else [HEADLINE]
+        return [*(BoardColumn(kind, "spotting_f1") for kind in kinds), BoardColumn(kinds[-1], "ap")]
+    metrics = ["spotting_f1", "ap", "analysis_f1", "uf1", "uar"]
+    if protocol.one_per_video:
+        metrics = ["asr", *metrics, "analysis_all_f1"]
+    return [BoardColumn(HEADLINE, metric) for metric in (*metrics, "strs")]
+
+
+def ranking_column(protocol: Protocol) -> BoardColumn:
+    """Return the column by which a board is sorted."""
+    if protocol.task == "recognize":
+        return BoardColumn(HEADLINE, "uf1")
+    if protocol.task == "spot":
+        return BoardColumn("overall" if len(protocol.targets) > 1 else HEADLINE, "spotting_f1")
+    return BoardColumn(HEADLINE, "strs")
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCell:
+    """A number.
+
+    Attributes
+    ----------
+    text : str or None
+        As tables show it; of the literature with the digits that were printed. None is missing.
+    value : float or None
+        What it is compared and sorted by.
+    is_doubted : bool
+        Whether it is known to be wrong; it stands as printed, and is never the best.
+    """
+
+    text: str | None
+    value: float | None
+    is_doubted: bool = False
+
+
+MISSING = BoardCell(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A row of a board.
+
+    Attributes
+    ----------
+    id : str
+        Unique on its board.
+    method : str
+        What it is.
+    year : int or None
+        Of the method.
+    label : {"recomputed", "author-reported", "literature"}
+        How far its numbers can be trusted.
+    scope : {"all", "with-target"} or None
+        Which videos were scored; None where it is not known.
+    selection : str
+        On what its model was chosen.
+    cells : tuple of BoardCell
+        In the order of the board's columns.
+    source : str or None
+        Where the numbers, or the method, are from.
+    caveats : tuple of str
+        What a reader has to know.
+    signature : str or None
+        What fixes a recomputed row.
+    link : str or None
+        The source in a few words.
+    report : Report or None
+        Of a recomputed row.
+    subjects : tuple of SubjectCounts
+        The counts of a recomputed row.
+    """
+
+    id: str
+    method: str
+    year: int | None
+    label: TrustLabel
+    scope: Scope | None
+    selection: ModelSelection
+    cells: tuple[BoardCell, ...]
+    source: str | None = None
+    caveats: tuple[str, ...] = ()
+    signature: str | None = None
+    link: str | None = None
+    report: Report | None = field(default=None, repr=False)
+    subjects: tuple[SubjectCounts, ...] = field(default=(), repr=False)
+
+    @property
+    def is_chosen_on_test(self) -> bool:
+        """Whether its model was chosen on the data it is scored on."""
+        return self.selection == "test"
+
+
+def row_of_entry(
+    entry: LeaderboardEntry, report: Report, protocol: Protocol, columns: Sequence[BoardColumn]
+) -> BoardRow:
+    """Return the row of a scored submission."""
+    system = report.system
+    maps: dict[str, MetricMap] = {HEADLINE: report.metrics, **report.groups}
+    cells = []
+    for column in columns:
+        value = maps.get(column.group, {}).get(column.metric)
+        text = format_number(column.metric, value)
+        cells.append(MISSING if value is None else BoardCell(text, value.value))
+    caveats = list(entry.caveats)
+    if not report.folds.verified:
+        caveats.append(report.folds.text)
+    return BoardRow(
+        entry.name,
+        entry.method,
+        entry.year,
+        "recomputed",
+        protocol.video_scope if protocol.spots else None,
+        report.model_selection,
+        tuple(cells),
+        entry.source or (system.paper if system else None),
+        tuple(caveats),
+        report.signature,
+        report=report,
+        subjects=tuple(entry.subjects),
+    )
+
+
+def rows_of_literature(board: BoardFolder, columns: Sequence[BoardColumn]) -> list[BoardRow]:
+    """Return the rows of the publications on a board.
+
+    Raises
+    ------
+    MebenchError
+        If their file cannot be read.
+    """
+    published = read_published(board.published).rows if board.published.exists() else []
+    return [row_of_published(row, board.protocol, columns) for row in published]
+
+
+def row_of_published(
+    row: PublishedRow, protocol: Protocol, columns: Sequence[BoardColumn]
+) -> BoardRow:
+    """Return the row of a publication; its numbers keep the digits that were printed."""
+    only = protocol.targets[0] if len(protocol.targets) == 1 else "overall"
+    cells = []
+    for column in columns:
+        groups = [column.group, only] if column.group == HEADLINE else [column.group]
+        texts = (row.values.get(group, {}).get(column.metric) for group in groups)
+        doubted = column.metric in row.corrections and HEADLINE in groups
+        cells.append(printed_cell(next(filter(None, texts), None), is_doubted=doubted))
+    return BoardRow(
+        row.id,
+        row.method,
+        row.year,
+        row.label,
+        row.scope,
+        row.model_selection,
+        tuple(cells),
+        row.source,
+        (*row.caveats, *(_correction(metric, one) for metric, one in row.corrections.items())),
+        link=row.link_text,
+    )
+
+
+def _correction(metric: str, one: Correction) -> str:
+    title = METRICS_BY_ID[metric].title if metric in METRICS_BY_ID else metric
+    return f"{title} would be right with {one.value}: {one.reason}"
+
+
+def printed_cell(text: str | None, *, is_doubted: bool = False) -> BoardCell:
+    """Return a printed number as a cell: ``.6516`` and ``65.16 %`` are 0.6516."""
+    found = None if text is None else parse_rounded_number(text)
+    if found is None:
+        return MISSING
+    value = float(found.midpoint)
+    return BoardCell(f"{value:.{found.decimals}f}", value, is_doubted)

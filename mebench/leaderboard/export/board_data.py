@@ -1,0 +1,106 @@
+"""A board as plain data, for ``board.json`` and the HTML page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mebench.leaderboard.board_rows import BoardCell, BoardRow
+from mebench.leaderboard.build_board import Board
+from mebench.leaderboard.ranking import RowGroup
+from mebench.metrics.registry import METRICS_BY_ID
+from mebench.models.leaderboard import SubjectCounts
+
+BOARD_FORMAT = "mebench-board/1"
+
+
+def board_data(board: Board) -> dict[str, Any]:
+    """Return a board as JSON data.
+
+    Returns
+    -------
+    dict
+        ``format``, ``protocol``, ``title``, ``description``, ``truth``, ``by``, ``columns``,
+        ``groups`` with their ``rows``, and ``refused``.
+    """
+    protocol = board.folder.protocol
+    return {
+        "format": BOARD_FORMAT,
+        "protocol": protocol.id,
+        "title": protocol.title,
+        "description": protocol.description.strip(),
+        "truth": board.truth,
+        "by": board.by.id,
+        "columns": [
+            {
+                "id": one.id,
+                "title": one.title,
+                "better": METRICS_BY_ID[one.metric].better,
+                "unit": METRICS_BY_ID[one.metric].unit,
+            }
+            for one in board.columns
+        ],
+        "groups": [_group(board, group) for group in board.groups],
+        "refused": [
+            # Not where it was found: the folder differs between machines.
+            {
+                "name": one.name,
+                "reasons": [{"code": why.code, "message": why.message} for why in one.reasons],
+            }
+            for one in board.refused
+        ],
+    }
+
+
+def row_details(row: BoardRow) -> dict[str, Any] | None:
+    """Return what is known of a recomputed row beside its numbers: by class, and by subject."""
+    report = row.report
+    if report is None:
+        return None
+    analysis = report.counts.analysis
+    return {
+        "units": report.units.model_dump(mode="json", exclude={"videos_without_predictions"}),
+        "silent": len(report.units.videos_without_predictions),
+        "folds": report.folds.text,
+        "system": report.system.to_json() if report.system else None,
+        "spotting": report.counts.spotting.model_dump() if report.counts.spotting else None,
+        "confusion": analysis.confusion.model_dump(mode="json") if analysis else None,
+        "subjects": [_subject(one) for one in row.subjects],
+        "findings": [one.message for one in report.findings if one.severity == "warning"],
+    }
+
+
+def _group(board: Board, group: RowGroup) -> dict[str, Any]:
+    return {
+        "title": group.title,
+        "label": group.label,
+        "scope": group.scope,
+        "chosen_on_test": group.is_chosen_on_test,
+        "rows": [
+            _row(row, [(place, at) in group.best for at in range(len(board.columns))])
+            for place, row in enumerate(group.rows)
+        ],
+    }
+
+
+def _row(row: BoardRow, best: list[bool]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "method": row.method,
+        "year": row.year,
+        "model_selection": row.selection,
+        "values": [_cell(cell, is_best) for cell, is_best in zip(row.cells, best, strict=True)],
+        "source": row.source,
+        "link_text": row.link,
+        "caveats": list(row.caveats),
+        "signature": row.signature,
+    }
+
+
+def _cell(cell: BoardCell, is_best: bool) -> dict[str, Any] | None:
+    if cell.text is None:
+        return None
+    return {"text": cell.text, "value": cell.value} | ({"best": True} if is_best else {})
+
+
+def _subject(one: SubjectCounts) -> list[Any]:
+    return [one.dataset, one.subject, one.tp, one.fp, one.fn, one.right, one.analysed]

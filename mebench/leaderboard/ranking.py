@@ -1,0 +1,120 @@
+"""The order of a board: which rows are compared with each other, and which value is best.
+
+Values are compared only among rows with the same trust label and the same scope, whose model was
+not chosen on the test set. The other rows are in groups of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from mebench.leaderboard.board_rows import BoardColumn, BoardRow
+from mebench.models.leaderboard import TRUST_LABELS, Scope, TrustLabel
+
+LABELS: dict[TrustLabel, str] = {
+    "recomputed": "Recomputed from the predictions",
+    "author-reported": "Reported by the authors",
+    "literature": "From the literature",
+}
+
+SCOPES: dict[Scope | None, str] = {
+    "all": "all videos scored",
+    "with-target": "only videos with a target scored",
+    None: "scope not stated",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows that compare.
+
+    Attributes
+    ----------
+    label, scope : str
+        What they have in common.
+    is_chosen_on_test : bool
+        Whether their models were chosen on the test set: none of them is best then.
+    spots : bool
+        Whether their protocol spots; samples that are given have no scope.
+    rows : tuple of BoardRow
+        The best first.
+    best : frozenset of (int, int)
+        Row and column of the best values.
+    """
+
+    label: TrustLabel
+    scope: Scope | None
+    is_chosen_on_test: bool
+    spots: bool
+    rows: tuple[BoardRow, ...]
+    best: frozenset[tuple[int, int]]
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        parts = [LABELS[self.label], scope_text(self.scope, self.spots)]
+        if self.is_chosen_on_test:
+            parts.append("model chosen on the test set")
+        return "; ".join(filter(None, parts))
+
+
+def scope_text(scope: Scope | None, spots: bool) -> str:
+    """Return which videos were scored, in words; nothing where there are none to choose."""
+    return SCOPES[scope] if spots else ""
+
+
+def group_rows(
+    rows: Sequence[BoardRow], columns: Sequence[BoardColumn], by: BoardColumn, *, spots: bool
+) -> list[RowGroup]:
+    """Return the groups of a board, those that can be trusted most first.
+
+    Parameters
+    ----------
+    rows : sequence of BoardRow
+        All of them, in any order.
+    columns : sequence of BoardColumn
+        The board's.
+    by : BoardColumn
+        What rows are sorted by.
+    spots : bool
+        Whether the protocol spots.
+    """
+    scopes = list(SCOPES)
+
+    def key(row: BoardRow) -> tuple[bool, int, int]:
+        return row.is_chosen_on_test, TRUST_LABELS.index(row.label), scopes.index(row.scope)
+
+    groups = []
+    for one in sorted({key(row) for row in rows}):
+        of_group = (row for row in rows if key(row) == one)
+        members = sorted(of_group, key=partial(_order, place=columns.index(by), by=by))
+        first = members[0]
+        best = frozenset() if first.is_chosen_on_test else _best(members, columns)
+        groups.append(
+            RowGroup(first.label, first.scope, first.is_chosen_on_test, spots, tuple(members), best)
+        )
+    return groups
+
+
+def _order(row: BoardRow, place: int, by: BoardColumn) -> tuple[bool, float, str, str]:
+    value = row.cells[place].value
+    sign = -1 if by.is_better_high else 1
+    return value is None, 0.0 if value is None else sign * value, row.method, row.id
+
+
+def _best(rows: Sequence[BoardRow], columns: Sequence[BoardColumn]) -> frozenset[tuple[int, int]]:
+    """Return the best value of each column, all of them where several are; of one row nothing.
+
+    A number that is known to be wrong is never best.
+    """
+    found = set()
+    for place, column in enumerate(columns):
+        values = [None if row.cells[place].is_doubted else row.cells[place].value for row in rows]
+        known = [value for value in values if value is not None]
+        if len(known) < 2:
+            continue
+        best = max(known) if column.is_better_high else min(known)
+        found |= {(row, place) for row, value in enumerate(values) if value == best}
+    return frozenset(found)

@@ -1,0 +1,55 @@
+"""The JSON Schemas of the models, for editors and other programs.
+
+Each has an ``$id`` that names its version; the content of a version never changes.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from mebench.models.protocol import Protocol
+from mebench.models.published_rows import PublishedFile
+from mebench.models.report import Report
+from mebench.models.submission import Submission
+from mebench.models.truth import TruthManifest
+from mebench.util.atomic_write import to_json_text, write_text
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "protocol-1": Protocol,
+    "published-1": PublishedFile,
+    "report-1": Report,
+    "submission-1": Submission,
+    "truth-1": TruthManifest,
+}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Return one schema.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``SCHEMAS``.
+    """
+    model = SCHEMAS[name]
+    body = model.model_json_schema(by_alias=True)
+    return {"$schema": DIALECT, "$id": f"urn:mebench:schema:{name}", **body}
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write every schema into a folder; return the files."""
+    paths = []
+    for name in SCHEMAS:
+        path = folder / f"{name}.json"
+        write_text(path, to_json_text(schema_of(name)))
+        paths.append(path)
+    return paths
+
+
+if __name__ == "__main__":
+    for written in write_schemas(Path(sys.argv[1])):
+        print(written)

@@ -1,0 +1,61 @@
+"""The result of a study: a table, a picture and notes, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mebench.tables.grid import Grid
+from mebench.util.atomic_write import write_text
+
+PICTURES = ("png", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyResult:
+    """A study's result.
+
+    Attributes
+    ----------
+    title : str
+        What was studied.
+    grid : Grid
+        The table for people.
+    exact : Grid
+        The table for programs: a row a value, full precision.
+    draw : callable
+        Draws the picture into the file that it is given.
+    notes : sequence of str
+        What a reader must know.
+    """
+
+    title: str
+    grid: Grid
+    exact: Grid
+    draw: Callable[[Path], None]
+    notes: Sequence[str] = field(default_factory=tuple)
+
+    def as_text(self) -> str:
+        """Return the table for a terminal."""
+        return "\n".join([self.title, "", *self.grid.as_text(), *self._remarks()]) + "\n"
+
+    def write(self, folder: Path) -> list[str]:
+        """Write tables and pictures into a folder; return the names of the files.
+
+        Raises
+        ------
+        UsageError
+            ``cannot-write``.
+        """
+        lines = [f"**{self.title}**", "", self.grid.as_markdown(), *self._remarks()]
+        write_text(folder / "table.md", "\n".join(lines) + "\n")
+        write_text(folder / "table.tex", self.grid.as_latex() + "\n")
+        write_text(folder / "table.csv", self.exact.as_csv())
+        pictures = [f"picture.{ending}" for ending in PICTURES]
+        for name in pictures:
+            self.draw(folder / name)
+        return ["table.md", "table.tex", "table.csv", *pictures]
+
+    def _remarks(self) -> list[str]:
+        return ["", *self.notes] if self.notes else []

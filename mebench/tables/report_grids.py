@@ -1,0 +1,213 @@
+"""Reports as grids: one report, its parts, several systems ranked, several runs compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+
+from mebench.metrics.registry import METRICS, METRICS_BY_ID
+from mebench.models.base import KINDS
+from mebench.models.report import MetricMap, MetricValue, Report
+from mebench.tables.grid import Grid, shorten
+
+REASON_TEXTS = {
+    "no-truth": "there is no truth",
+    "no-truth-and-no-prediction": "there is neither truth nor prediction",
+    "unranked": "the predictions have no scores",
+    "unranked-choice": "a video has several predictions without scores",
+    "several-truths": "a video has several truths",
+    "no-analysed-pair": "nothing was analysed",
+    "no-apex": "no video has an annotated and a predicted apex",
+    "no-samples": "there are no samples",
+    "no-fold": "it is undefined in every fold",
+}
+
+
+def format_number(metric: str, value: MetricValue | None) -> str | None:
+    """Return a value as a table shows it: four decimals, frames two; None where there is none."""
+    if value is None or value.value is None:
+        return None
+    return f"{value.value:.2f}" if METRICS_BY_ID[metric].unit == "frames" else f"{value.value:.4f}"
+
+
+def undefined_reason(metrics: MetricMap, metric: str) -> str:
+    """Return why a metric has no value, in words."""
+    code = metrics[metric].reason if metric in metrics else None
+    return REASON_TEXTS.get(code, code) if code is not None else ""
+
+
+_PART_METRICS = {
+    "spot": ("spotting_precision", "spotting_recall", "spotting_f1"),
+    "recognize": ("accuracy", "uf1", "uar"),
+    "spot-then-recognize": ("spotting_f1", "accuracy", "analysis_f1", "strs"),
+}
+RANKED_METRICS = {
+    "spot": ("spotting_precision", "spotting_recall", "spotting_f1", "ap"),
+    "recognize": ("accuracy", "uf1", "uar"),
+    "spot-then-recognize": ("spotting_f1", "ap", "asr", "analysis_f1", "uf1", "uar", "strs"),
+}
+_SHORT_TITLES = {"spotting_f1": "F1 spotting", "analysis_f1": "F1 analysis"}
+
+
+def report_columns(report: Report) -> list[tuple[str, MetricMap]]:
+    """Return the columns of a report's table: the headline, and the groups where they differ."""
+    if len(report.groups) < 2:
+        return [("", report.metrics)]
+    kinds = [name for name in report.groups if name in KINDS]
+    first = "overall" if len(kinds) > 1 else "full"
+    repeated = {"overall", *(kinds if len(kinds) == 1 else ())}
+    others = [(name, values) for name, values in report.groups.items() if name not in repeated]
+    return [(first, report.metrics), *others] if others else [("", report.metrics)]
+
+
+def report_grid(report: Report) -> Grid:
+    """Return one report as a grid for a paper: a row a metric, a column a group."""
+    columns = report_columns(report)
+    names = [name or "value" for name, _ in columns]
+    grid = Grid(["", *names], "l" + "r" * len(names))
+    for metric in METRICS:
+        if any(metric.id in values for _, values in columns):
+            cells = [format_number(metric.id, values.get(metric.id)) for _, values in columns]
+            grid.rows.append([f"{metric.section}: {metric.title}", *cells])
+    return grid
+
+
+def report_csv_grid(report: Report) -> Grid:
+    """Return one report as a grid for a program: full precision, ids, reasons."""
+    grid = Grid(["group", "metric", "value", "reason"], "llrl")
+    columns = [("", report.metrics), *report.groups.items()]
+    for name, values in columns:
+        for metric, one in values.items():
+            value = None if one.value is None else repr(one.value)
+            grid.rows.append([name or "headline", metric, value, one.reason])
+    grid.rows.append(["", "signature", report.signature, None])
+    return grid
+
+
+def part_grid(report: Report, *, exact: bool = False) -> Grid:
+    """Return a report's parts: a row a subject, video or data set.
+
+    ``exact`` is for programs: metric ids and full precision.
+    """
+    parts = report.parts or []
+    names = [
+        name
+        for name in ("dataset", "subject", "video")
+        if any(getattr(part, name) is not None for part in parts)
+    ]
+    if len({part.dataset for part in parts}) < 2 and report.by != "dataset":
+        names = [name for name in names if name != "dataset"]
+    metrics = [name for name in _PART_METRICS[report.task] if name in report.metrics]
+    spotted = report.task != "recognize"
+    counted = ["tp", "fp", "fn"] if spotted else []
+    analysed = ["right", "of"] if report.counts.analysis is not None else []
+    titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
+    written = format_exact if exact else format_number
+    grid = Grid(
+        [*names, *counted, *analysed, *titles],
+        "l" * len(names) + "r" * len([*counted, *analysed, *titles]),
+    )
+    for part in parts:
+        row: list[str | None] = [getattr(part, name) for name in names]
+        if spotted and part.counts.spotting is not None:
+            spotting = part.counts.spotting
+            row += [str(spotting.tp), str(spotting.fp), str(spotting.fn)]
+        if analysed:
+            analysis = part.counts.analysis
+            row += [str(analysis.tp), str(analysis.total)] if analysis else [None, None]
+        row += [written(metric, part.metrics.get(metric)) for metric in metrics]
+        grid.rows.append(row)
+    return grid
+
+
+def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> Grid:
+    """Return several systems, already sorted by a metric, as a grid; equal ones share a place.
+
+    ``exact`` is for programs: metric ids and full precision.
+    """
+    values = [report.metrics[by].value for report in reports]
+    places = [values.index(value) + 1 for value in values]
+    task = reports[0].task
+    metrics = [name for name in RANKED_METRICS[task] if name in reports[0].metrics]
+    if by not in metrics:
+        metrics.append(by)
+    spotted = task != "recognize"
+    counted = ["TP", "FP", "FN"] if spotted else []
+    titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
+    written = format_exact if exact else format_number
+    grid = Grid(
+        ["", "system", "file", *counted, *titles],
+        "rll" + "r" * len([*counted, *titles]),
+    )
+    for place, report in zip(places, reports, strict=True):
+        spotting = report.counts.spotting
+        grid.rows.append(
+            [
+                str(place),
+                shorten(report.system.name, 40) if report.system else None,
+                report.inputs[0].file,
+                *(
+                    [str(spotting.tp), str(spotting.fp), str(spotting.fn)]
+                    if spotting is not None and spotted
+                    else []
+                ),
+                *[written(metric, report.metrics[metric]) for metric in metrics],
+            ]
+        )
+    return grid
+
+
+def format_exact(metric: str, value: MetricValue | None) -> str | None:
+    """Return a value as a program reads it; the metric is its column's name already."""
+    return None if value is None or value.value is None else repr(value.value)
+
+
+def short_title(metric: str) -> str:
+    """Return a metric's title, short enough for a column."""
+    from mebench.metrics.registry import METRICS_BY_ID
+
+    return _SHORT_TITLES.get(metric, METRICS_BY_ID[metric].title)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRun:
+    """A row: what its run is called, and its score."""
+
+    label: str
+    report: Report
+
+
+def compared_metrics(rows: Sequence[ComparedRun]) -> list[str]:
+    """Return the metrics that a comparison shows."""
+    report = rows[0].report
+    return [name for name in RANKED_METRICS[report.task] if name in report.metrics]
+
+
+def comparison_grid(rows: Sequence[ComparedRun], *, exact: bool = False) -> Grid:
+    """Return runs in the order given, a row each.
+
+    ``exact`` is for programs: metric ids, full precision and signatures.
+    """
+    metrics = compared_metrics(rows)
+    titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
+    more = ["signature"] if exact else []
+    grid = Grid(["", *titles, *more], "l" + "r" * len(titles) + "l" * len(more))
+    written = format_exact if exact else format_number
+    for row in rows:
+        cells = [written(metric, row.report.metrics[metric]) for metric in metrics]
+        grid.rows.append([row.label, *cells, *([row.report.signature] if exact else [])])
+    return grid
+
+
+def add_mean_and_deviation(grid: Grid, rows: Sequence[ComparedRun]) -> Grid:
+    """Add two rows: the mean of each metric and its sample standard deviation."""
+    mean: list[str | None] = ["mean"]
+    spread: list[str | None] = ["standard deviation"]
+    for metric in compared_metrics(rows):
+        values = [row.report.metrics[metric].value for row in rows]
+        known = [one for one in values if one is not None]
+        complete = len(known) == len(values)
+        mean.append(f"{fmean(known):.4f}" if complete else None)
+        spread.append(f"{stdev(known):.4f}" if complete and len(known) > 1 else None)
+    return Grid(grid.header, grid.align, [*grid.rows, mean, spread])

@@ -1,0 +1,54 @@
+"""Find the shared files: protocols, schemas, conformance vectors, leaderboards, shipped truths.
+
+In a checkout they are at the top of the repository, because other implementations share them; in
+an installed package they are in ``mebench/shipped``. The truth of a data set that needs no licence
+is in the package of that data set, found by an entry point of the group ``mebench.truths``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent.parent
+_TRUTHS = "mebench.truths"
+
+
+def shipped_truth_path(dataset: str | None) -> Path | None:
+    """Return the truth that an installed package ships for a data set; None without one.
+
+    Parameters
+    ----------
+    dataset : str or None
+        The id of the data set.
+    """
+    if dataset is None:
+        return None
+    from importlib.metadata import entry_points
+    from importlib.util import find_spec
+
+    for point in sorted(entry_points(group=_TRUTHS), key=lambda point: point.value):
+        spec = find_spec(point.value)
+        for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
+            path = Path(folder) / "truths" / f"{dataset}.json"
+            if path.is_file():
+                return path
+    return None
+
+
+def shared_folder(name: str) -> Path:
+    """Return the folder of shared files with this name.
+
+    Parameters
+    ----------
+    name : {"protocols", "schemas", "conformance", "leaderboards"}
+        Which.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the installation is damaged.
+    """
+    for place in (_PACKAGE / "shipped" / name, _PACKAGE.parent / name):
+        if place.is_dir():
+            return place
+    raise FileNotFoundError(f"this installation of mebench lacks its folder {name!r}")

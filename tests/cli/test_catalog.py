@@ -1,0 +1,129 @@
+"""The catalogue explains every code that the package can raise, and no other."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import mebench
+from mebench.diagnostics.catalog import catalog
+
+PACKAGE = Path(mebench.__file__).parent
+SOURCES = [PACKAGE, PACKAGE.parent / "baselines" / "mean" / "mebench_mean"]
+
+# Which argument of a call is the code: of methods, and of functions and classes.
+METHODS = {"error": 0, "warning": 0, "note": 0, "of": 0, "add_rows": 2}
+NAMES = {"Diagnostic": 0, "Failure": 0, "video_error": 0, "Problem": 0, "Undefined": 0}
+
+# What the braces of an f-string can hold.
+WHAT = ("video", "sample")
+
+# Functions that return (code, message, remedy), or the code of a reason.
+RETURNING = {
+    "twin",
+    "_too_long",
+    "_in_words",
+    "_key_in_words",
+    "_literal",
+    "words_of",
+    "_words",
+}
+
+
+def codes_of(node: ast.expr) -> Iterator[str]:
+    """Yield the codes that an expression can be."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        for what in WHAT:
+            yield "".join(
+                str(part.value) if isinstance(part, ast.Constant) else what for part in node.values
+            )
+    elif isinstance(node, ast.IfExp):
+        yield from codes_of(node.body)
+        yield from codes_of(node.orelse)
+
+
+def raised(tree: ast.AST) -> Iterator[str]:
+    """Yield every code that a module gives to a finding."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            function = node.func
+            at = None
+            if isinstance(function, ast.Attribute):
+                at = METHODS.get(function.attr)
+            elif isinstance(function, ast.Name):
+                at = NAMES.get(function.id)
+            if at is not None and len(node.args) > at:
+                yield from codes_of(node.args[at])
+            for keyword in node.keywords:
+                if keyword.arg in {"code", "undefined", "reason"}:
+                    yield from codes_of(keyword.value)
+        elif isinstance(node, ast.FunctionDef) and node.name in RETURNING:
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
+                    yield from codes_of(inner.value.elts[0])
+        elif isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id in {"code", "CODE"}
+            for target in node.targets
+        ):
+            yield from codes_of(node.value)
+
+
+def is_code(text: str) -> bool:
+    return bool(text) and text.replace("-", "").replace("8", "").isalpha() and text.islower()
+
+
+def in_source() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in sorted(one for folder in SOURCES for one in folder.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for code in raised(tree):
+            if is_code(code):
+                found.setdefault(code, []).append(str(path))
+    return found
+
+
+def test_every_code_of_the_source_is_explained() -> None:
+    missing = {code: paths for code, paths in in_source().items() if code not in catalog()}
+    assert missing == {}
+
+
+def test_every_explained_code_is_of_use() -> None:
+    known = in_source()
+    reasons = {code for code, entry in catalog().items() if entry.severity == "reason"}
+    unused = set(catalog()) - set(known) - reasons
+    assert unused == set()
+    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    assert {code for code in reasons if f'"{code}"' not in source} == set()
+
+
+def test_the_scan_sees_the_usual_ways() -> None:
+    """Were the scan blind, the tests above would pass for nothing."""
+    assert {
+        "offset-before-onset",
+        "unknown-video",
+        "unknown-sample",
+        "duplicate-video",
+        "alias-collision",
+        "json-truncated",
+        "csv-missing-column",
+        "frame-not-integer",
+        "wrong-type",
+        "unknown-field",
+        "truth-needed",
+        "frame-spelled",
+        "too-many-errors",
+        "dataset-missing",
+        "unknown-dataset",
+    } <= set(in_source())
+
+
+def test_entries_are_complete() -> None:
+    for code, entry in catalog().items():
+        assert is_code(code), code
+        assert entry.severity in {"error", "warning", "note", "usage", "reason"}, code
+        assert entry.title and not entry.title.endswith("."), code
+        assert len(entry.title) <= 80, code
+        assert entry.text.strip().endswith((".", "?")), code

@@ -1,0 +1,269 @@
+"""Files that are no sheets, damaged ones, and some that are made to harm."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import struct
+import time
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from mebench.datasets.spreadsheets import workbook_file as workbook_module
+from mebench.datasets.spreadsheets import workbook_readers as xlsx_module
+from mebench.datasets.spreadsheets.workbook_file import read_workbook
+from mebench.diagnostics import Findings, MebenchError
+from tests.datasets.spreadsheets.making import (
+    Rows,
+    read,
+    refusal,
+    repacked,
+    with_sheet,
+    with_strings,
+    xls,
+    xlsx,
+)
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def bare(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        (b"", "sheet-empty", "The file is empty"),
+        (b" \r\n\t\n", "sheet-empty", "The file is empty"),
+        (b"\0" * 512, "sheet-empty", "The file is empty"),
+        (b",,\n,,\n", "sheet-empty", "nothing in any cell"),
+        (b"\xff\xfe", "sheet-empty", "nothing in any cell"),
+        (b"PK\x03\x04 and no more", "sheet-unreadable", "damaged or cut off"),
+        (OLE + b"no more", "sheet-unreadable", "damaged or cut off"),
+        (OLE + bytes(5000), "sheet-unreadable", "damaged or cut off"),
+        (b"\x09\x08\x10\x00", "sheet-unreadable", "damaged or cut off"),
+        (b"\n<!DOCTYPE html><html><table>", "sheet-unreadable", "an HTML page"),
+        (b'\xef\xbb\xbf<HTML xmlns:x="urn">', "sheet-unreadable", "an HTML page"),
+        (b"<?xml version='1.0'?><Workbook/>", "sheet-unreadable", "an XML file"),
+        (b"%PDF-1.7", "sheet-unreadable", "a PDF"),
+        (b"Rar!\x1a\x07", "sheet-unreadable", "Unpack it first"),
+        (b"\x1f\x8b\x08", "sheet-unreadable", "Unpack it first"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "sheet-unreadable", "git lfs pull"),
+        (b"a\0b,c", "sheet-unreadable", "neither a workbook nor text"),
+        (b'a,"b\nc,d\n', "sheet-unreadable", "Is a quote opened and never closed"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.xls", "a.xlsx", "a.csv"])
+def test_what_is_no_sheet_is_said_to_be_none(
+    tmp_path: Path, name: str, content: bytes, code: str, said: str
+) -> None:
+    found, message = refusal(bare(tmp_path / name, content))
+    assert found == code
+    assert said in message
+
+
+def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "none.xlsx")[0] == "sheet-unreadable"
+    assert "This is a folder" in refusal(tmp_path)[1]
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    assert "no ordinary file" in refusal(tmp_path / "pipe.xlsx")[1]
+    (tmp_path / "loop.xlsx").symlink_to(tmp_path / "loop.xlsx")
+    assert refusal(tmp_path / "loop.xlsx")[0] == "sheet-unreadable"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", [["a"]])
+    path.chmod(0)
+    assert "Permission denied" in refusal(path)[1]
+
+
+def test_other_things_that_are_zips(tmp_path: Path) -> None:
+    for member, said in {
+        "content.xml": "(.ods)",
+        "xl/workbook.bin": "(.xlsb)",
+        "word/document.xml": "Word",
+        "holiday.jpg": "no workbook",
+    }.items():
+        with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+            archive.writestr(member, "x")
+        assert said in refusal(tmp_path / "a.xlsx")[1]
+
+
+def test_a_password_is_called_by_its_name(tmp_path: Path) -> None:
+    stream = "EncryptedPackage".encode("utf-16-le")
+    assert refusal(bare(tmp_path / "a.xlsx", OLE + bytes(1024) + stream))[0] == "sheet-password"
+    path = xlsx(tmp_path / "b.xlsx", [["a"]])
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\x01\x02") + 8] |= 1  # the flag of the first entry
+    assert refusal(bare(path, bytes(content)))[0] == "sheet-password"
+
+
+def test_files_that_were_cut_off(tmp_path: Path) -> None:
+    for whole in (xlsx(tmp_path / "a.xlsx", [["a"]] * 300), xls(tmp_path / "a.xls", [["a"]] * 300)):
+        content = whole.read_bytes()
+        for share in (0.1, 0.5, 0.9):
+            cut = bare(tmp_path / f"cut{whole.suffix}", content[: int(len(content) * share)])
+            assert refusal(cut)[0] == "sheet-unreadable"
+
+
+def test_no_damage_makes_a_traceback(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Whatever the byte: it is read, or refused by a code."""
+    chance = random.Random(5)
+    rows: Rows = [["Subject", "Onset"], *(["s", at] for at in range(20))]
+    refused = 0
+    for whole in (xlsx(tmp_path / "a.xlsx", rows), xls(tmp_path / "a.xls", rows)):
+        content = whole.read_bytes()
+        for _ in range(40):
+            damaged = bytearray(content)
+            for _ in range(20):
+                damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+            try:
+                read_workbook(bare(tmp_path / "b.xlsx", bytes(damaged)), Findings())
+            except MebenchError as error:
+                assert error.diagnostics[0].code.startswith("sheet-")
+                refused += 1
+    assert refused > 20
+    assert capfd.readouterr() == ("", "")
+
+
+def test_damaged_parts(tmp_path: Path) -> None:
+    for part in ("xl/workbook.xml", "[Content_Types].xml", "xl/styles.xml", "sheet1.xml"):
+        path = xlsx(tmp_path / "a.xlsx", [["a"]])
+        repacked(path, lambda name, old, part=part: b"<no" if name.endswith(part) else old)  # type: ignore[misc]
+        assert refusal(path)[0] == "sheet-unreadable", part
+    path = with_strings(tmp_path / "a.xlsx", "a")
+    repacked(path, lambda name, old: None if "sharedStrings" in name else old)
+    assert refusal(path)[0] == "sheet-unreadable"
+
+
+def test_a_workbook_of_the_strict_kind_is_named(tmp_path: Path) -> None:
+    path = repacked(
+        xlsx(tmp_path / "a.xlsx", [["a"]]),
+        lambda name, old: old.replace(
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+    )
+    assert "Strict Open XML" in refusal(path)[1]
+
+
+def test_a_workbook_of_charts_only_has_no_tab(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.title = "empty"
+    book.save(tmp_path / "a.xlsx")
+    assert refusal(tmp_path / "a.xlsx")[0] == "sheet-empty"
+
+
+def bomb(path: Path, size: int) -> Path:
+    """Put a part that unpacks to so many zeros into a workbook."""
+    xlsx(path, [["a"]])
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/bomb.xml", "w") as stream,
+    ):
+        for _ in range(size >> 20):
+            stream.write(b" " * (1 << 20))
+    return path
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    path = bomb(tmp_path / "a.xlsx", 2 * xlsx_module.UNPACKED_LIMIT)
+    assert path.stat().st_size < 1 << 20
+    code, message = refusal(path)
+    assert (code, "unpacks to more than 64 MB" in message) == ("sheet-too-large", True)
+
+
+def test_a_zip_bomb_that_declares_little_is_not_unpacked(tmp_path: Path) -> None:
+    path = bomb(tmp_path / "a.xlsx", 8 << 20)
+    content = bytearray(path.read_bytes())
+    entry = content.rindex(b"PK\x01\x02", 0, content.rindex(b"xl/bomb.xml"))
+    assert struct.unpack_from("<I", content, entry + 24)[0] == 8 << 20
+    struct.pack_into("<I", content, entry + 24, 10)
+    code, message = refusal(bare(path, bytes(content)))
+    assert (code, "damaged" in message) == ("sheet-unreadable", True)
+
+
+def test_pictures_are_not_counted(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", [["a"]])
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/media/image1.png", "w") as stream,
+    ):
+        for _ in range(65):
+            stream.write(bytes(1 << 20))
+    assert read(path)[0].tabs[0].rows[0].cells == ("a",)
+
+
+def test_a_zip_of_very_many_files(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", [["a"]])
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(xlsx_module.MEMBER_LIMIT):
+            archive.writestr(f"xl/{number}", b"")
+    assert refusal(path)[0] == "sheet-too-large"
+
+
+def test_a_file_of_a_size_that_no_sheet_has(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("wb") as stream:
+        stream.truncate(workbook_module.FILE_LIMIT + 1)
+    assert refusal(path)[0] == "sheet-too-large"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '<row r="200001"><c r="A200001"><v>1</v></c></row>',
+        '<row r="99999999999"><c r="A1"/></row>',
+        '<row r="1"><c r="SG1"><v>1</v></c></row>',
+        f'<row r="1">{"<c/>" * (xlsx_module.TAG_LIMIT + 1)}</row>',
+    ],
+    ids=["row 200001", "a row of eleven digits", "column 501", "an endless row"],
+)
+def test_more_than_a_sheet_has(tmp_path: Path, data: str) -> None:
+    begin = time.perf_counter()
+    assert refusal(with_sheet(tmp_path / "a.xlsx", data))[0] == "sheet-too-large"
+    assert time.perf_counter() - begin < 20
+
+
+def test_the_last_row_and_column_are_read(tmp_path: Path) -> None:
+    path = with_sheet(tmp_path / "a.xlsx", '<row r="200000"><c r="SF200000"><v>1</v></c></row>')
+    ((number, values),) = read(path)[0].tabs[0].rows
+    assert (number, len(values), values[-1]) == (200_000, 500, 1)
+
+
+def test_entities_are_not_expanded(tmp_path: Path) -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(10))
+    path = with_sheet(
+        tmp_path / "a.xlsx",
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>&l9;</t></is></c></row>',
+        before=f"<!DOCTYPE x [{laughs}]>",
+    )
+    assert refusal(path)[0] == "sheet-unreadable"
+    secret = bare(tmp_path / "secret", b"secret")
+    path = with_sheet(
+        tmp_path / "b.xlsx",
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>&file;</t></is></c></row>',
+        before=f'<!DOCTYPE x [<!ENTITY file SYSTEM "{secret.as_uri()}">]>',
+    )
+    assert refusal(path)[0] == "sheet-unreadable"
+
+
+def test_text_with_too_many_rows_or_columns(tmp_path: Path) -> None:
+    assert refusal(bare(tmp_path / "a.csv", b"x\n" * 200_001))[0] == "sheet-too-large"
+    assert refusal(bare(tmp_path / "a.csv", b"x," * 500 + b"x\n"))[0] == "sheet-too-large"
+    assert len(read(bare(tmp_path / "a.csv", b"x\n" * 200_000))[0].tabs[0].rows) == 200_000
+
+
+def test_an_archive_in_an_archive(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("sheet.xlsx", xlsx(tmp_path / "a.xlsx", [["a"]]).read_bytes())
+    assert "no workbook" in refusal(bare(tmp_path / "b.xlsx", inner.getvalue()))[1]

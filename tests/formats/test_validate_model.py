@@ -1,0 +1,102 @@
+"""Faults are found piece by piece: all in a small file, boundedly many in a hopeless one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.formats.validate_model import (
+    CHUNK_SIZE,
+    MAX_FIELD_ERRORS,
+    field_errors_of,
+    validate_model,
+)
+from mebench.models.submission import PredictedVideo, Submission
+from tests.evaluation.documents import interval, submission
+
+VALUES: st.SearchStrategy[Any] = st.sampled_from([1, -1, 2.5, "a", None, True, float("nan"), 2**30])
+INTERVALS = st.dictionaries(
+    st.sampled_from(["onset", "offset", "apex", "score", "kind", "emotion", "odd"]), VALUES
+)
+VIDEOS = st.fixed_dictionaries(
+    {"intervals": st.lists(INTERVALS | VALUES, max_size=4)},
+    optional=dict.fromkeys(("subject", "video", "odd"), VALUES),
+)
+
+
+def all_at_once(video: Any) -> list[tuple[str, tuple[int | str, ...]]]:
+    """Ask pydantic for everything that is wrong with a video: one interval at a time.
+
+    The list of intervals stops at its first fault; a list of one has no other.
+    """
+    rows = video.get("intervals") if isinstance(video, dict) else None
+    pieces = [{**video, "intervals": [row]} for row in rows] if rows else [video]
+    found = set()
+    for place, piece in enumerate(pieces):
+        try:
+            TypeAdapter(PredictedVideo).validate_python(piece)
+        except ValidationError as error:
+            for detail in error.errors():
+                first, *rest = detail["loc"] or ("",)
+                location = ("intervals", place, *rest[1:]) if rest else (first,)
+                found.add((detail["type"], location))
+    return sorted(found, key=repr)
+
+
+@given(VIDEOS | VALUES)
+def test_piecewise_finds_what_pydantic_finds(video: Any) -> None:
+    document = {**submission({}), "videos": [video]}
+    found = {
+        (fault.kind, fault.path[2:] or ("",)) for fault in field_errors_of(Submission, document)
+    }
+    assert sorted(found, key=repr) == all_at_once(video)
+
+
+def test_places_beyond_the_first_piece() -> None:
+    rows = [interval(0, 5) for _ in range(2 * CHUNK_SIZE)]
+    wrong = [0, 1, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE - 1]
+    for at in wrong:
+        rows[at] = interval(0, 5, score="x")
+    faults = list(field_errors_of(Submission, submission({"1/a": rows})))
+    assert [fault.path for fault in faults] == [
+        ("videos", 0, "intervals", at, "score") for at in wrong
+    ]
+
+
+@pytest.mark.parametrize("rows_a_video", [MAX_FIELD_ERRORS + 10, 10])
+def test_hopeless_files_are_given_up(rows_a_video: int) -> None:
+    videos = {
+        f"{number}/a": [interval(0, 5, score="x") for _ in range(rows_a_video)]
+        for number in range((MAX_FIELD_ERRORS + 10) // rows_a_video)
+    }
+    asked: list[Any] = []
+
+    def place(keys: Any) -> Place:
+        asked.append(keys)
+        return Place(file="preds.json")
+
+    with pytest.raises(MebenchError) as caught:
+        validate_model(Submission, submission(videos), Findings(), place)
+    assert caught.value.diagnostics[-1].code == "too-many-errors"
+    assert caught.value.omitted == {"wrong-type": MAX_FIELD_ERRORS - 1000}
+    assert len(asked) == 1001, "places are looked up only for what is kept"
+
+
+def test_a_lazy_reader_pays_for_what_it_takes() -> None:
+    class Rows(list[Any]):
+        taken = 0
+
+        def __getitem__(self, at: Any) -> Any:
+            Rows.taken = max(Rows.taken, at.stop if isinstance(at, slice) else at)
+            return super().__getitem__(at)
+
+    rows = Rows({} for _ in range(100 * CHUNK_SIZE))
+    document = submission({})
+    document["videos"] = [{"subject": "1", "video": "a", "intervals": rows}]
+    next(field_errors_of(Submission, document))
+    assert Rows.taken <= CHUNK_SIZE

@@ -1,0 +1,83 @@
+"""A folder of boards, and commands typed beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.datasets.licensed.running import CommandLine
+from tests.leaderboard.browsing import browser
+from tests.leaderboard.hostile import hostile_boards
+from tests.leaderboard.made import Boards, submission
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+PUBLISHED = """
+format = "mebench-published/1"
+protocol = "synthetic-str@1"
+
+[[rows]]
+id = "old"
+method = "An old method"
+year = 2016
+source = "A paper of 2016, Table 1"
+link_text = "Somebody (2016)"
+caveats = ["Read from a figure."]
+[rows.values.headline]
+strs = ".1000"
+uf1 = ".3000"
+
+[[rows]]
+id = "older"
+method = "Beforehand"
+year = 2011
+source = "A paper of 2011"
+link_text = "Nobody (2011)"
+[rows.values.headline]
+strs = ".2000"
+
+[[rows]]
+id = "cheat"
+method = "Chosen on test"
+year = 2020
+source = "A paper of 2020"
+link_text = "Cheater (2020)"
+model_selection = "test"
+[rows.values.headline]
+strs = ".9000"
+"""
+
+
+@pytest.fixture
+def boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Boards:
+    """Make an empty folder of boards in the test's own folder."""
+    (tmp_path / "leaderboards").mkdir()
+    return Boards(CommandLine(tmp_path, monkeypatch))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Start one browser for all tests."""
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a page with rows of all kinds, and hostile ones."""
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "leaderboards").mkdir()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        boards = Boards(CommandLine(folder, monkeypatch))
+        boards.board().mkdir()
+        (boards.board() / "published.toml").write_text(PUBLISHED)
+        boards.added(submission("best", 12, code="https://example.org"), "--year", "2024")
+        boards.added(submission("middle", 8, scored=False))
+        boards.added(submission("last", 3), "--year", "2022")
+        hostile_boards(boards)
+    return boards.root / "index.html"

@@ -1,0 +1,78 @@
+"""Crowded little groups of intervals, and their way into the columns that the rules read.
+
+Frames come from a small range, so that ties, duplicates and knots are the rule. An interval is the
+reference's :class:`~tests.reference.model.Interval`; ``spans_of`` lays a list of them into columns
+in the package's own way, through :class:`~mebench.metrics.evaluation_input.Events`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import strategies as st
+
+from mebench.matching.iou import Spans
+from mebench.metrics.evaluation_input import Expressions
+from mebench.models.annotation_table import NO_CLASS, NO_FRAME
+from mebench.models.base import KINDS
+from tests.reference.model import Interval
+
+CLASSES = ("negative", "positive", "surprise")
+OUTSIDER = "contempt"
+"""An emotion that is in no class."""
+
+VIDEOS = ("1/a", "1/b", "2/a")
+SCORES = (Fraction(-1), Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1))
+
+
+def intervals(
+    *,
+    videos: Sequence[str] = VIDEOS[:1],
+    kinds: Sequence[str] = KINDS[:1],
+    emotions: Sequence[str] = CLASSES,
+    scores: Sequence[Fraction | None] = SCORES,
+    first: int = -3,
+    last: int = 8,
+    longest: int = 10,
+) -> st.SearchStrategy[Interval]:
+    """Return a strategy for one interval; the bounds are those of its onset and its length."""
+
+    def built(
+        video: str, onset: int, length: int, kind: str, emotion: str, score: Fraction | None
+    ) -> Interval:
+        return Interval(video, onset, onset + length - 1, kind, emotion, score=score)
+
+    return st.builds(
+        built,
+        st.sampled_from(videos),
+        st.integers(first, last),
+        st.integers(1, longest),
+        st.sampled_from(kinds),
+        st.sampled_from(emotions),
+        st.sampled_from(scores),
+    )
+
+
+def events_of(rows: Sequence[Interval]) -> Expressions:
+    """Return intervals as the package's columns."""
+    return Expressions(
+        video=np.array([VIDEOS.index(row.video) for row in rows], np.int64),
+        kind=np.array([KINDS.index("macro" if row.kind == "macro" else "micro") for row in rows])
+        .astype(np.int8)
+        .reshape(len(rows)),
+        onset=np.array([row.onset for row in rows], np.int64),
+        offset=np.array([row.offset for row in rows], np.int64),
+        apex=np.full(len(rows), NO_FRAME),
+        label=np.array(
+            [CLASSES.index(row.emotion) if row.emotion in CLASSES else NO_CLASS for row in rows],
+            np.int64,
+        ),
+        score=np.array([float(row.score or 0) for row in rows], np.float64),
+    )
+
+
+def spans_of(rows: Sequence[Interval]) -> Spans:
+    """Return what matching looks at; a missing score counts as 0."""
+    return events_of(rows).spans()

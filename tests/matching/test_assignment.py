@@ -1,0 +1,148 @@
+"""The exact choice in a knot against every one-to-one matching, for any weights and any keys.
+
+The knots here are not made of intervals: overlaps and keys are drawn freely from few values, so
+that size, total overlap and sorted list each have to decide somewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mebench.matching.assignment import Edge, best_assignment
+
+Rank = tuple[int, Fraction, list[tuple[float, ...]]]
+
+
+def every_matching(edges: Sequence[Edge]) -> Iterator[list[Edge]]:
+    """Yield every set of edges in which no truth and no prediction stands twice."""
+    if not edges:
+        yield []
+        return
+    first, others = edges[0], edges[1:]
+    yield from every_matching(others)
+    apart = [
+        edge for edge in others if edge.truth != first.truth and edge.prediction != first.prediction
+    ]
+    for matching in every_matching(apart):
+        yield [first, *matching]
+
+
+def rank(matching: Sequence[Edge]) -> Rank:
+    """Return what the standard compares: the smaller, the better."""
+    total = sum((Fraction(edge.intersection, edge.union) for edge in matching), Fraction(0))
+    return -len(matching), -total, sorted(edge.key for edge in matching)
+
+
+def best_rank(edges: Sequence[Edge]) -> Rank:
+    """Return the rank of the best matching there is."""
+    return min(rank(matching) for matching in every_matching(edges))
+
+
+OVERLAPS = ((1, 2), (2, 3), (2, 4), (3, 5), (7, 11), (1, 1))
+
+
+@st.composite
+def knots(draw: st.DrawFn, truths: int, predictions: int, keys: int, full: bool) -> list[Edge]:
+    """Draw a knot; ``keys`` is how many different keys there are."""
+    columns = draw(st.integers(1, predictions))
+    edges = []
+    for truth in range(draw(st.integers(1, truths))):
+        for prediction in range(columns):
+            if full or draw(st.booleans()):
+                shared, joint = draw(st.sampled_from(OVERLAPS))
+                key = (float(draw(st.integers(1, keys))),)
+                edges.append(Edge(truth, prediction, shared, joint, key))
+    return draw(st.permutations(edges))
+
+
+@settings(deadline=None, derandomize=True, max_examples=150)
+@given(
+    st.one_of(
+        knots(4, 4, keys=3, full=True),
+        knots(6, 6, keys=4, full=False),
+        knots(6, 6, keys=36, full=False),
+        knots(2, 9, keys=2, full=True),
+        knots(9, 2, keys=2, full=True),
+        knots(3, 6, keys=1, full=True),
+    )
+)
+def test_the_choice_vs_every_matching(edges: list[Edge]) -> None:
+    chosen = best_assignment(edges)
+    assert set(chosen) <= set(edges)
+    assert len({edge.truth for edge in chosen}) == len(chosen)
+    assert len({edge.prediction for edge in chosen}) == len(chosen)
+    assert rank(chosen) == best_rank(edges)
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(knots(5, 6, keys=1000, full=False), st.data())
+def test_no_order_of_edges_changes_a_choice_between_different_keys(
+    edges: list[Edge], data: st.DataObject
+) -> None:
+    edges = [edge._replace(key=(float(place), edge.key[0])) for place, edge in enumerate(edges)]
+    shuffled = data.draw(st.permutations(edges))
+    assert set(best_assignment(shuffled)) == set(best_assignment(edges))
+
+
+def edge(truth: int, prediction: int, overlap: str, key: int = 0) -> Edge:
+    shared, joint = (int(part) for part in overlap.split("/"))
+    return Edge(truth, prediction, shared, joint, (float(key),))
+
+
+@pytest.mark.parametrize(
+    ("edges", "pairs"),
+    [
+        pytest.param(
+            [edge(0, 0, "1/1"), edge(0, 1, "1/2"), edge(1, 0, "1/2")],
+            {(0, 1), (1, 0)},
+            id="two pairs before the largest overlap",
+        ),
+        pytest.param(
+            [edge(0, 0, "2/3", 9), edge(1, 0, "3/5", 1)],
+            {(0, 0)},
+            id="overlap before the sorted list",
+        ),
+        pytest.param(
+            # 1/2 + 2/3 = 7/12 + 7/12 = 14/12: only exact sums tie, and then the keys decide.
+            [edge(0, 0, "1/2", 1), edge(1, 1, "2/3", 9), edge(0, 1, "7/12", 2), edge(1, 0, "7/12")],
+            {(0, 1), (1, 0)},
+            id="sums of fractions that are equal",
+        ),
+        pytest.param(
+            [
+                edge(0, 0, "1/2", 1),
+                edge(1, 1, "1/2", 9),
+                edge(0, 1, "1/2", 2),
+                edge(1, 0, "1/2", 3),
+            ],
+            {(0, 0), (1, 1)},
+            id="the smallest key before the sum of keys",
+        ),
+    ],
+)
+def test_what_decides(edges: list[Edge], pairs: set[tuple[int, int]]) -> None:
+    assert {(one.truth, one.prediction) for one in best_assignment(edges)} == pairs
+
+
+def test_no_edges_no_pairs() -> None:
+    assert best_assignment([]) == []
+
+
+def test_a_long_chain_is_taken_apart_from_its_ends() -> None:
+    # Truth i meets predictions i and i + 1, each time more gladly the next: 60 pairs are possible
+    # only if the last truth gives way, and then all the others.
+    length = 60
+    edges = [
+        one
+        for at in range(length)
+        for one in (edge(at, at, "1/2", at), edge(at, at + 1, "9/10", at))
+        if one.prediction < length
+    ]
+    assert {(one.truth, one.prediction) for one in best_assignment(edges)} == {
+        (at, at) for at in range(length)
+    }

@@ -1,0 +1,61 @@
+"""Reports pass their own validator, and JSON gives back what was scored."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mebench
+from mebench.evaluation.conformance import list_vectors
+from mebench.evaluation.results import PartUnit
+from mebench.models.report import Report
+
+
+@pytest.mark.parametrize("by", [None, "subject", "video", "dataset"])
+@pytest.mark.parametrize("path", list_vectors(), ids=lambda path: path.stem)
+def test_report_passes_its_validator(path: Path, by: PartUnit | None) -> None:
+    vector = json.loads(path.read_text(encoding="utf-8"))
+    report = mebench.score(
+        vector["predictions"],
+        vector["truth"],
+        mebench.Protocol.model_validate(vector["protocol"]),
+        by=by,
+    )
+    text = json.dumps(report.to_json(), allow_nan=False)
+    read = Report.model_validate(json.loads(text))
+    assert read.to_json() == report.to_json()
+    assert read.signature == report.signature
+
+
+def test_undefined_values_stay_in_the_json_with_their_reason(tmp_path: Path) -> None:
+    path = next(path for path in list_vectors() if path.stem == "both-empty")
+    vector = json.loads(path.read_text(encoding="utf-8"))
+    protocol = mebench.Protocol.model_validate(vector["protocol"])
+    data: dict[str, Any] = mebench.score(vector["predictions"], vector["truth"], protocol).to_json()
+    assert data["metrics"]["strs"] == {"value": None, "reason": "no-truth-and-no-prediction"}
+    assert set(data["metrics"]["ap"]) == {"value", "reason"}
+    assert set(data["units"]) == {
+        "subjects",
+        "videos",
+        "truths",
+        "predictions",
+        "videos_without_predictions",
+    }
+    assert set(data["counts"]["spotting"]) == {"tp", "fp", "fn"}
+    assert set(data["counts"]["analysis"]) == {"tp", "total", "confusion", "absent_classes"}
+    assert set(data["counts"]["analysis"]["confusion"]) == {"classes", "matrix"}
+
+
+def test_a_report_prints_its_values_and_its_signature() -> None:
+    path = next(path for path in list_vectors() if path.stem == "perfect")
+    vector = json.loads(path.read_text(encoding="utf-8"))
+    protocol = mebench.Protocol.model_validate(vector["protocol"])
+    report = mebench.score(vector["predictions"], vector["truth"], protocol)
+    lines = str(report).splitlines()
+    assert "strs = 1.0" in lines
+    assert lines[-1] == report.signature
+    assert mebench.render(report).splitlines()[0] == "A conformance vector  (vector@1)"
+    assert json.loads(mebench.render(report, "json")) == report.to_json()

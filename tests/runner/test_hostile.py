@@ -1,0 +1,152 @@
+"""Odd names, many subjects, odd terminals and folders: an answer or a code, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mebench.diagnostics import MebenchError
+from tests.runner.distribution import expression, simple, truth, write
+from tests.runner.running import Bench, carried_out, finished, submission
+
+ODD = [
+    "a/b",
+    "../../up",
+    "tabs\tand spaces ",
+    "[/bold] [red]",
+    "%s {name} $HOME",
+    "Ä \u202eback \U0001f600",
+    "-o",
+    "x" * 190,
+    "CON",
+    ".",
+]
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data set in which every id is odd."""
+    videos = {
+        (subject, video): [expression(3, 12)]
+        for place, subject in enumerate(ODD)
+        for video in (ODD[place - 1], "b/c")
+    }
+    return write(tmp_path_factory.mktemp("odd"), truth(videos))
+
+
+@pytest.mark.usefixtures("installed")
+def test_odd_names_pass_through(odd: Path, tmp_path: Path) -> None:
+    carried_out("steady", odd, tmp_path / "run", {"curves": True}, jobs=2)
+    carried_out("prepared", odd, tmp_path / "prepared", jobs=2)
+    document = json.loads(submission(tmp_path / "run"))
+    assert [fold["test"][0] for fold in document["folds"]] == ODD
+    assert len(document["videos"]) == 2 * len(ODD)
+    inside = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*")}
+    assert inside == {"run", "prepared", "store"}
+
+
+@pytest.mark.parametrize("fault", ["raise", "several", "quit"])
+@pytest.mark.usefixtures("installed")
+def test_what_goes_wrong_with_odd_names_is_said(odd: Path, tmp_path: Path, fault: str) -> None:
+    with pytest.raises(MebenchError) as caught:
+        carried_out("faulty", odd, tmp_path / "run", {"fault": fault}, jobs=2)
+    code = {"raise": "baseline-raised", "several": "baseline-answer", "quit": "worker-died"}[fault]
+    assert {one.code for one in caught.value.diagnostics} == {code}
+    if fault == "raise":
+        logs = [Path(one.place.file or "") for one in caught.value.diagnostics]
+        assert len(set(logs)) == len(ODD)
+        assert {log.parent for log in logs} == {tmp_path / "run" / "logs"}
+
+
+def test_the_terminal_is_not_moved_by_names(bench: Bench, odd: Path) -> None:
+    done = replace(bench, data=odd).run("faulty", "--fault", "raise", "-o", "run")
+    assert done.status == 1
+    assert not any(sign in done.err for sign in "\t\r\x1b\u202e")
+
+
+@pytest.mark.usefixtures("installed")
+def test_two_hundred_subjects(tmp_path: Path) -> None:
+    data = write(tmp_path / "data", simple(200, videos=1))
+    finished = carried_out("random", data, tmp_path / "run", jobs=2)
+    assert (finished.done, finished.folds) == (200, 200)
+    assert finished.report is not None
+    assert len(list((tmp_path / "run" / "folds").iterdir())) == 200
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the streams are closed by a POSIX shell")
+@pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
+def test_closed_streams(bench: Bench, closed: str) -> None:
+    command = shlex.join(bench.command("faulty", "--fault", "shout", "-o", "run"))
+    done = finished(bench.start(["bash", "-c", f"{command} {closed}"]))
+    assert done.status == 0
+    assert "STRS" in done.out
+    logs = b"".join(one.read_bytes() for one in (bench.folder / "run" / "logs").iterdir())
+    assert b"and complaints" in logs
+    json.loads(submission(bench.folder / "run"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal is one of POSIX systems")
+@pytest.mark.parametrize("terminal", ["dumb", "xterm-256color"])
+def test_on_a_terminal(bench: Bench, terminal: str) -> None:
+    """The bar takes what a baseline reports as text, not as markup."""
+    import pty
+
+    command = bench.command("faulty", "--fault", "flood", "-o", "run")
+    mine, theirs = pty.openpty()
+    process = bench.start(["env", f"TERM={terminal}", *command], stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(mine, 65536):
+            shown += piece
+    except OSError:  # how a pseudo-terminal says that the other side is closed
+        pass
+    os.close(mine)
+    assert finished(process).status == 0
+    assert b"Traceback" not in shown
+    assert b"4/4" in shown
+
+
+def test_files_of_the_folder_do_not_stand_in_for_modules(bench: Bench) -> None:
+    for name in ("random", "json", "numpy", "selectors", "trials", "mebench"):
+        (bench.folder / f"{name}.py").write_text("raise SystemExit('in the way')")
+    assert bench.run("steady", "-o", "run").status == 0
+
+
+def test_no_home_and_hardly_an_environment(bench: Bench, home: Path) -> None:
+    options = ("-o", "run", "--store", "kept")
+    path = os.environ.get("PYTHONPATH", "")
+    bare = f"PYTHONPATH={home}{os.pathsep}{path}"
+    done = finished(bench.start(["env", "-i", bare, *bench.command("prepared", *options)]))
+    assert done.status == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right of their own elsewhere")
+def test_relative_paths_and_links(bench: Bench, four: Path) -> None:
+    (bench.folder / "real").mkdir()
+    (bench.folder / "link").symlink_to("real")
+    (bench.folder / "data").symlink_to(four)
+    bench = replace(bench, data=Path("data"))
+    assert bench.run("prepared", "-o", "link", "--store", "kept").status == 0
+    assert (bench.folder / "real" / "predictions.json").is_file()
+    assert list((bench.folder / "kept").rglob("*.npz"))
+    (bench.folder / "nowhere").symlink_to("gone/away")
+    assert "[cannot-write]" in bench.run("steady", "-o", "nowhere").err
+    assert not (bench.folder / "gone").exists()
+
+
+def test_without_further_options_it_runs_on_the_synthetic_set(bench: Bench) -> None:
+    command = [sys.executable, "-P", "-m", "mebench"]
+    done = finished(bench.start([*command, "run-baseline", "random"]))
+    assert done.status == 0
+    assert "random on synthetic under synthetic-str@1: 8 folds, 16 videos" in done.err
+    scored = finished(
+        bench.start([*command, "score", "runs/random-synthetic-str/predictions.json"])
+    )
+    assert scored.status == 0

@@ -1,0 +1,271 @@
+"""Studies as users run them: each writes a table and pictures, and says what its numbers are."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mebench.models.submission import Submission
+from mebench.models.truth import TruthManifest
+from mebench.runner.studies.explanations import _most_confident
+from tests.runner.distribution import PROTOCOL, RECOGNITION, samples, simple, write
+from tests.runner.running import Bench, Ended
+
+FILES = {"table.md", "table.tex", "table.csv", "picture.png", "picture.pdf"}
+
+
+def study(bench: Bench, name: str, *more: str, baseline: str = "studious") -> Ended:
+    done = bench.run(baseline, "--study", name, "-o", "study", "--jobs", "2", *more)
+    assert done.status == 0, done.err
+    found = {path.name for path in (bench.folder / "study").iterdir() if path.is_file()}
+    assert found >= FILES
+    assert (bench.folder / "study" / "picture.png").read_bytes()[:4] == b"\x89PNG"
+    assert (bench.folder / "study" / "picture.pdf").read_bytes()[:5] == b"%PDF-"
+    return done
+
+
+def table(bench: Bench) -> list[dict[str, str]]:
+    with (bench.folder / "study" / "table.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_variants_are_runs_side_by_side(bench: Bench) -> None:
+    done = study(bench, "shift")
+    assert "How far it misses [Table 1]" in done.out
+    rows = table(bench)
+    assert [row[""] for row in rows] == ["not at all", "by five"]
+    # [3, 12] against [8, 17]: 5 frames of 15 are no hit.
+    assert [float(row["spotting_f1"]) for row in rows] == [1.0, 0.0]
+    for row, name in zip(rows, ("shift-0", "shift-5"), strict=True):
+        report = json.loads((bench.folder / "study" / name / "report.json").read_text())
+        assert row["signature"] == report["signature"]
+        assert float(row["strs"]) == report["metrics"]["strs"]["value"]
+
+
+def test_what_was_typed_stays_but_for_what_is_varied(bench: Bench) -> None:
+    study(bench, "shift", "--fault", "none-that-is-known")
+    plan = json.loads((bench.folder / "study" / "shift-5" / "plan.json").read_text())
+    assert plan["options"] == {"shift": 5, "fault": "none-that-is-known", "word": None}
+
+
+def test_seeds_have_a_mean_and_a_spread(bench: Bench) -> None:
+    done = study(bench, "seeds", "--seed", "5", baseline="random")
+    rows = table(bench)
+    assert [row[""] for row in rows] == ["seed 5", "seed 6", "seed 7"]
+    values = [float(row["spotting_f1"]) for row in rows]
+    mean = sum(values) / 3
+    spread = math.sqrt(sum((one - mean) ** 2 for one in values) / 2)
+    said = {line.split()[0]: line.split() for line in done.out.splitlines() if line.strip()}
+    assert said["mean"][1] == f"{mean:.4f}"
+    assert said["standard"][2] == f"{spread:.4f}"
+
+
+def test_learning_curves_are_computed_here(bench: Bench) -> None:
+    study(bench, "learning")
+    rows = table(bench)
+    assert [row["epoch"] for row in rows] == ["1", "2", "3"]
+    emotions = [one["intervals"][0]["emotion"] for one in simple(4)["videos"]]
+    negative = emotions.count("negative") / len(emotions)
+    for epoch, row in enumerate(rows, 1):
+        sure = 0.4 + 0.2 * epoch
+        others = max((1 - sure) / 2, 1e-7)
+        expected = -negative * math.log(sure) - (1 - negative) * math.log(others)
+        assert float(row["test_loss"]) == pytest.approx(expected)
+        assert float(row["test_accuracy"]) == pytest.approx(negative)
+        assert float(row["loss"]) == pytest.approx(1 / epoch)
+        assert float(row["accuracy"]) == pytest.approx(epoch / 4)
+
+
+def test_learning_curves_of_one_subject(bench: Bench) -> None:
+    done = study(bench, "learning", "--folds", "2")
+    assert "test subject s2" in done.out
+
+
+def test_learning_curves_of_a_recognition_protocol(bench: Bench, tmp_path: Path) -> None:
+    data = write(tmp_path / "naming", samples(3), RECOGNITION)
+    other = Bench(bench.home, bench.folder, data, bench.mark)
+    study(other, "learning")
+    assert [float(row["test_accuracy"]) for row in table(other)] == [pytest.approx(5 / 9)] * 3
+
+
+def test_the_surest_hit_of_each_subject_is_explained(bench: Bench) -> None:
+    study(bench, "grad-cam")
+    rows = table(bench)
+    assert [row["subject"] for row in rows] == ["s0", "s1", "s2", "s3"]
+    assert {(row["row"], row["column"], row["network"]) for row in rows} == {("2", "5", "eye")}
+    assert [int(row["onset"]) for row in rows] == [3, 4, 5, 6]
+
+
+def test_one_fold_is_explained(bench: Bench) -> None:
+    study(bench, "grad-cam", "--folds", "1")
+    assert [row["subject"] for row in table(bench)] == ["s1"]
+    study(bench, "grad-cam", "--folds", "3", "--resume")
+    assert [row["subject"] for row in table(bench)] == ["s1", "s3"]
+
+
+def test_a_fold_that_there_is_not_is_known_before_the_run(bench: Bench) -> None:
+    done = bench.run("studious", "--study", "grad-cam", "--folds", "9", "-o", "study")
+    assert done.status == 2 and "[bad-folds]" in done.err
+    assert not (bench.folder / "study").exists()
+
+
+def test_what_lies_below_the_threshold_was_not_spotted() -> None:
+    truth = TruthManifest.model_validate(simple(1, videos=1))
+    hit = {"onset": 3, "offset": 12, "apex": 8, "score": 0.4, "emotion": "negative"}
+    miss = {"onset": 30, "offset": 39, "apex": 35, "score": 0.6, "emotion": "negative"}
+    macro = {**hit, "score": 0.9, "kind": "macro"}
+    for threshold, onset in ((None, 3), (0.3, 3), (0.5, 30), ({"micro": 0.5}, 30), (0.7, None)):
+        video: dict[str, Any] = {
+            "subject": "s0",
+            "video": "v0",
+            "intervals": [hit, miss, macro],
+        }
+        video |= {} if threshold is None else {"score_threshold": threshold}
+        document = {"format": "mebench-submission/1", "protocol": "trials@1", "videos": [video]}
+        submission = Submission.model_validate({**document, "system": {"name": "any"}})
+        found = [row[2] for row in _most_confident(submission, truth).values()]
+        assert found == ([] if onset is None else [onset])
+
+
+def test_costs_are_means_over_folds(bench: Bench) -> None:
+    done = study(bench, "cost")
+    lines = [line.split() for line in done.out.splitlines()]
+    assert ["frames", "a", "second", "all", "of", "it", "20.0"] in lines
+    assert ["without", "flow", "100.0"] in lines
+    assert ["floating-point", "operations,", "a", "frame", "pair", "100"] in lines
+    assert ["training,", "seconds", "all", "2.000"] in lines
+
+
+def test_confusion_matrices(bench: Bench) -> None:
+    study(bench, "confusion")
+    rows = table(bench)
+    emotions = [one["intervals"][0]["emotion"] for one in simple(4)["videos"]]
+    for row in rows:
+        expected = emotions.count(row["true"]) if row["predicted"] == "negative" else 0
+        assert int(row["count"]) == expected
+
+
+def test_confusion_matrices_of_one_expression_a_video(bench: Bench, tmp_path: Path) -> None:
+    """One matrix has a column for videos without an answer, and the other has not."""
+    rules = PROTOCOL.replace("folds =", "one_per_video = true\nfolds =")
+    data = write(tmp_path / "one", simple(2), rules)
+    other = Bench(bench.home, bench.folder, data, bench.mark)
+    done = study(other, "confusion")
+    assert "as (missing)" in done.out
+    matrices = {row["matrix"] for row in table(other)}
+    assert {one.rpartition(" ")[0] for one in matrices} == {
+        "Spotted expressions",
+        "All expressions",
+    }
+
+
+def test_a_study_is_gone_on_with(bench: Bench) -> None:
+    study(bench, "shift")
+    first = (bench.folder / "study" / "table.csv").read_bytes()
+    (bench.folder / "study" / "table.csv").unlink()
+    again = bench.run("studious", "--study", "shift", "-o", "study")
+    assert again.status == 2
+    assert "[run-exists]" in again.err
+    study(bench, "shift", "--resume")
+    assert (bench.folder / "study" / "table.csv").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--study", "shfit"], "unknown-study"),
+        (["--study", "shift", "--folds", "0"], "study-folds"),
+        (["--study", "confusion", "--folds", "0"], "study-folds"),
+        (["--study", "learning", "--fault", "scores"], "baseline-answer"),
+        (["--study", "learning", "--fault", "short"], "baseline-answer"),
+        (["--final", "--fault", "no-weights"], "baseline-answer"),
+        (["--fault", "deviations"], "baseline-raised"),
+    ],
+)
+def test_what_cannot_be_done_is_said(bench: Bench, arguments: list[str], code: str) -> None:
+    done = bench.run("studious", *arguments, "-o", "study")
+    assert done.status in (1, 2)
+    assert f"[{code}]" in done.err
+
+
+def test_final_weights_take_all_subjects(bench: Bench) -> None:
+    done = bench.run("studious", "--final", "--folds", "0", "-o", "kept")
+    assert done.status == 2 and "--folds" in done.err
+    assert not (bench.folder / "kept").exists()
+
+
+def test_given_intervals_are_not_explained(bench: Bench, tmp_path: Path) -> None:
+    data = write(tmp_path / "naming", samples(3), RECOGNITION)
+    other = Bench(bench.home, bench.folder, data, bench.mark)
+    done = other.run("studious", "--study", "grad-cam", "-o", "study")
+    assert done.status == 2 and "[study-not-answered]" in done.err
+    assert not (bench.folder / "study").exists()
+
+
+def test_a_study_that_a_baseline_does_not_offer(bench: Bench) -> None:
+    done = bench.run("random", "--study", "learning", "-o", "study")
+    assert done.status == 2
+    assert "[unknown-study]" in done.err and "It offers seeds, confusion." in done.err
+    done = bench.run("random", "--final", "-o", "study")
+    assert done.status == 2
+    assert "[no-final-weights]" in done.err
+
+
+def test_a_warm_up_that_fails_is_said(bench: Bench) -> None:
+    done = bench.run("studious", "--fault", "warm-up", "-o", "run")
+    assert done.status == 1
+    assert "[baseline-raised]" in done.err and "no compiler" in done.err
+
+
+def test_deviations_stand_in_the_manifest(bench: Bench) -> None:
+    assert bench.run("studious", "-o", "run").status == 0
+    manifest = json.loads((bench.folder / "run" / "manifest.json").read_text())
+    assert manifest["deviations"] == ["It learns nothing."]
+
+
+def test_a_protocol_without_emotions_has_no_matrix(bench: Bench, tmp_path: Path) -> None:
+    rules = PROTOCOL.replace("spot-then-recognize", "spot").replace(
+        'classes = ["negative", "positive", "surprise"]', "classes = []"
+    )
+    other = Bench(bench.home, bench.folder, write(tmp_path / "s", simple(2), rules), bench.mark)
+    for name in ("confusion", "learning"):
+        done = other.run("studious", "--study", name, "-o", name)
+        assert done.status == 2
+        assert "[study-not-answered]" in done.err
+
+
+def test_a_folder_is_for_one_study(bench: Bench) -> None:
+    study(bench, "shift")
+    done = bench.run("studious", "--study", "seeds", "-o", "study", "--resume")
+    assert done.status == 2 and "[run-differs]" in done.err
+    assert bench.run("studious", "-o", "run").status == 0
+    done = bench.run("studious", "--study", "seeds", "-o", "run", "--resume")
+    assert done.status == 2 and "[not-a-run]" in done.err
+
+
+def test_what_it_depends_on_is_part_of_the_plan(bench: Bench) -> None:
+    """A file that an option names may change between the folds of a run."""
+    word = bench.folder / "word.txt"
+    word.write_text("one")
+    given = ("--word", "word.txt", "-o", "run")
+    assert bench.run("studious", *given, "--folds", "0").status == 0
+    word.write_text("two")
+    done = bench.run("studious", *given, "--folds", "1-3")
+    assert done.status == 2
+    assert "[run-differs]" in done.err and "one" in done.err and "two" in done.err
+    word.write_text("one")
+    assert bench.run("studious", *given, "--folds", "1-3").status == 0
+    submission = json.loads((bench.folder / "run" / "predictions.json").read_text())
+    assert submission["system"]["version"] == "1 (shifted by 0)"
+
+
+@pytest.mark.parametrize("fault", ["depends", "variety"])
+def test_a_baseline_that_cannot_tell_about_itself(bench: Bench, fault: str) -> None:
+    done = bench.run("studious", "--fault", fault, "-o", "run")
+    assert done.status == 1
+    assert "[baseline-raised]" in done.err and f"its {fault}()" in done.err

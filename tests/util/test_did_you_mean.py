@@ -1,0 +1,36 @@
+"""Did you mean: the closest known name, and none that is far."""
+
+from __future__ import annotations
+
+import pytest
+
+from mebench.util.text import closest_name, did_you_mean
+
+KNOWN = ["onset", "offset", "apex", "emotion", "Emotion_Scores", "kind"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ofset", "offset"),
+        ("onsett", "onset"),
+        ("ONSET", "onset"),
+        (" kind ", "kind"),
+        ("emotion_score", "Emotion_Scores"),
+        ("emotoin", "emotion"),
+        ("colour", None),
+        ("", None),
+        ("x" * 201, None),
+    ],
+)
+def test_closest(name: str, expected: str | None) -> None:
+    assert closest_name(name, KNOWN) == expected
+    asked = did_you_mean(name, KNOWN)
+    assert asked == ("" if expected is None else f" Did you mean {expected!r}?")
+
+
+def test_a_long_name_costs_nothing() -> None:
+    """Nothing is compared: the known names are not even looked at."""
+    known = iter(["onset"])
+    assert closest_name("x" * 1000, known) is None
+    assert next(known) == "onset"

@@ -1,0 +1,57 @@
+"""Finding faces on rendered frames."""
+
+import numpy as np
+import pytest
+
+from mebench import MebenchError
+from mebench_vision.faces.boxes import Box, BoxFile
+from mebench_vision.faces.detector import find_face, find_video_face
+from tests.vision.faces.videos import ShortVideo, blank, rendered
+
+pytest.importorskip("dlib")
+
+
+def test_a_face_is_found() -> None:
+    box = find_face(rendered()[0])
+    assert box is not None
+    assert box.left < 320 < box.right and box.top < 240 < box.bottom
+
+
+def test_the_largest_face_is_taken() -> None:
+    image = rendered()[0]
+    small = np.ascontiguousarray(image[::2, ::2])
+    both = np.zeros((480, 960, 3), np.uint8)
+    both[:240, :320], both[:, 320:] = small, image
+    box, alone = find_face(both), find_face(image)
+    assert box is not None and alone is not None
+    assert abs(box.left - alone.left - 320) <= 12 and abs(box.area / alone.area - 1) < 0.1
+
+
+def test_a_box_is_clipped() -> None:
+    box = find_face(np.ascontiguousarray(rendered()[0][150:, :]))
+    assert box is not None and box.top >= 0
+
+
+def test_only_the_first_frame_is_looked_at() -> None:
+    video = ShortVideo([blank(), rendered()[0]])
+    with pytest.raises(MebenchError, match=r"set/s01/v1: No face.*first frame") as caught:
+        find_video_face(video)
+    found = caught.value.diagnostics[0]
+    assert found.code == "face-not-found" and found.place.video == "v1"
+    assert "--box" in found.remedy and "--detect-on" in found.remedy
+    assert video.read == [0]
+
+
+def test_more_frames_are_looked_at_until_there_is_a_face() -> None:
+    video = ShortVideo([blank(), rendered()[0], rendered()[1]])
+    box, image = find_video_face(video, detect_on=50)
+    assert box == find_face(rendered()[0]) and image is rendered()[0]
+    assert video.read == [0, 1]
+    with pytest.raises(MebenchError, match="first 2 frames"):
+        find_video_face(ShortVideo([blank(), blank()]), detect_on=50)
+
+
+def test_a_given_box_spares_the_detector() -> None:
+    boxes = BoxFile("boxes.csv", ((("s01", "v1"), Box(10, 20, 9000, 60)),))
+    box, _ = find_video_face(ShortVideo([blank()]), boxes=boxes)
+    assert box == Box(10, 20, 640, 60)

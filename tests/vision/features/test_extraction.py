@@ -1,0 +1,79 @@
+"""The features of a short rendered video."""
+
+import numpy as np
+import pytest
+
+from mebench_vision.faces.crops import Faces, empty_faces, read_faces
+from mebench_vision.features import FeatureSettings, extract_all_pairs, extract_pairs, search_apex
+from mebench_vision.features.pair import PairDescriber
+from mebench_vision.flow import flow_function
+from tests.vision.faces.videos import ShortVideo, rendered
+
+pytest.importorskip("dlib")
+SETTINGS = FeatureSettings()
+
+
+def silent(share: float, what: str) -> None:
+    """Take in a report."""
+
+
+@pytest.fixture(scope="module")
+def faces() -> Faces:
+    return read_faces(ShortVideo(rendered()), SETTINGS, silent)
+
+
+def test_every_pair_is_described(faces: Faces) -> None:
+    told = list[float]()
+    found = extract_all_pairs(faces, 3, SETTINGS, lambda share, what: told.append(share))
+    shapes = {name: (array.dtype.name, array.shape) for name, array in found.items()}
+    assert shapes == {
+        "features": ("float16", (3, 42, 42, 3)),
+        "magnitude": ("float32", (3,)),
+        "nose": ("float32", (3, 2)),
+        "box": ("int32", (4,)),
+        "landmarks": ("int32", (68, 2)),
+    }
+    assert told == sorted(told) and told[-1] == 1
+    assert found["box"].tolist() == faces.box.as_list()
+    flow = flow_function("numba")(faces.crops[2], faces.crops[5])
+    last = PairDescriber(found["landmarks"]).describe(flow)
+    np.testing.assert_array_equal(found["features"][2], last.maps.astype(np.float16))
+    np.testing.assert_array_equal(found["nose"][2], last.nose)
+    assert found["magnitude"][2] == np.float32(last.magnitude)
+
+
+def test_no_pairs(faces: Faces) -> None:
+    for found in (
+        extract_all_pairs(faces, 6, SETTINGS, silent),
+        extract_all_pairs(empty_faces(), 3, SETTINGS, silent),
+    ):
+        assert found["features"].shape == (0, 42, 42, 3)
+        assert found["magnitude"].shape == (0,) and found["nose"].shape == (0, 2)
+        assert found["box"].shape == (4,) and found["landmarks"].shape == (68, 2)
+
+
+def test_pairs_are_those_of_the_video(faces: Faces) -> None:
+    found = extract_pairs(faces, [(2, 5), (0, 3)], SETTINGS, silent)
+    expected = extract_all_pairs(faces, 3, SETTINGS, silent)
+    np.testing.assert_array_equal(found["features"], expected["features"][[2, 0]])
+    np.testing.assert_array_equal(found["magnitude"], expected["magnitude"][[2, 0]])
+
+
+def test_aligned() -> None:
+    settings = FeatureSettings(align="landmarks")
+    aligned = read_faces(ShortVideo(rendered()[:3]), settings, silent)
+    found = extract_all_pairs(aligned, 2, settings, silent)
+    assert found["features"].shape == (1, 42, 42, 3) and found["features"].any()
+
+
+def test_the_apex_by_difference(faces: Faces) -> None:
+    moved = Faces(faces.box, faces.landmarks, faces.crops[[3, 0, 0, 3, 0]])
+    assert search_apex(moved, 1, 4, SETTINGS, "difference") == 3
+    assert search_apex(moved, 2, 2, SETTINGS, "difference") == 2
+
+
+def test_the_apex_by_features(faces: Faces) -> None:
+    found = search_apex(faces, 0, 3, SETTINGS)
+    pairs = extract_pairs(faces, [(0, later) for later in (1, 2, 3)], SETTINGS, silent)
+    sums = pairs["features"].astype(float).sum(axis=(1, 2, 3))
+    assert found == 1 + int(np.argmax(sums))

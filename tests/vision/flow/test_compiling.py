@@ -1,0 +1,107 @@
+"""Where compiled functions are kept."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import numba
+import pytest
+
+from mebench_vision.flow import numba_compiler
+
+
+@pytest.fixture(autouse=True)
+def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    config: Any = numba.config
+    config.reload_config()  # it reads the environment only now and then
+    numba_compiler.cache_folder.cache_clear()
+    yield
+    numba_compiler.cache_folder.cache_clear()
+
+
+def compiled_module(folder: Path) -> Any:
+    """Import a module with a compiled function."""
+    file = folder / "doubling.py"
+    file.write_text(
+        "from mebench_vision.flow.numba_compiler import compiled\n"
+        "@compiled\ndef double(x):\n    return 2 * x\n"
+    )
+    specification = spec_from_file_location("doubling", file)
+    assert specification and specification.loader
+    module = module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def test_in_the_cache_of_mebench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "cache"))
+    config: Any = numba.config
+    folder_before = config.CACHE_DIR
+    assert compiled_module(tmp_path).double(21) == 42
+    assert folder_before == config.CACHE_DIR
+    assert list((tmp_path / "cache" / "numba").rglob("*.nbc"))
+    assert not list(tmp_path.glob("__pycache__/*.nbc"))
+
+
+FLOW = """
+import sys, numpy
+from pathlib import Path
+from mebench_vision.flow import flow_function, warm
+count = lambda: len(list(Path(sys.argv[1]).rglob("*.nbc")))
+warm("opencv")
+before = count()
+warm("numba")
+warmed = count()
+draws = numpy.random.default_rng(1).integers(0, 255, (2, 40, 56), numpy.uint8)
+print(flow_function("numba")(*draws).tobytes().hex())
+print(before, warmed, count())
+"""
+
+
+def test_warmed_cached_and_on_another_processor_the_flow_is_the_same(tmp_path: Path) -> None:
+    """With fast mathematics it is not. What a process warmed, no process compiles again."""
+    command, own = [sys.executable, "-c", FLOW, str(tmp_path)], {"MEBENCH_CACHE": str(tmp_path)}
+    printed = [
+        subprocess.run(
+            command, env=os.environ | one, check=True, capture_output=True, text=True
+        ).stdout.splitlines()
+        for one in (own, own, own | {"NUMBA_CPU_NAME": "generic"})
+    ]
+    (flow, first), (again, second), (elsewhere, _) = printed
+    assert flow == again == elsewhere
+    assert len(flow) == 2 * 4 * 2 * 40 * 56
+    before, warmed, after = map(int, first.split())
+    assert 0 == before < warmed == after
+    assert list(map(int, second.split())) == [warmed] * 3
+
+
+def test_a_folder_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "own"))
+    assert numba_compiler.cache_folder() == tmp_path / "own"
+
+
+def test_in_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("MEBENCH_CACHE", raising=False)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / name)
+    folder = numba_compiler.cache_folder()
+    assert folder is not None and folder.parent == tmp_path / "mebench" / "numba"
+
+
+def test_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "file"))
+    assert numba_compiler.cache_folder() is None
+    assert compiled_module(tmp_path).double(21) == 42
+
+
+def test_changed_source_has_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path))
+    before = numba_compiler.cache_folder()
+    numba_compiler.cache_folder.cache_clear()
+    monkeypatch.setattr(numba, "__version__", "0")
+    assert numba_compiler.cache_folder() != before

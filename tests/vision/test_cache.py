@@ -1,0 +1,113 @@
+"""What is kept of a video: its frames are read once, whatever is asked of them later."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mebench import MebenchError
+from mebench.runner import Store, UnseenVideo
+from mebench_mean.baseline import Mean
+from mebench_mean.options import MeanOptions
+from mebench_vision.faces.crops import read_faces
+from mebench_vision.features import FeatureSettings, extract_pairs, search_apex
+from mebench_vision.features.cache import (
+    apex_frame,
+    no_progress,
+    pair_features,
+    prepare,
+    video_features,
+)
+from tests.vision.faces.videos import ShortVideo, rendered
+
+pytest.importorskip("dlib")
+SETTINGS = FeatureSettings()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def video() -> ShortVideo:
+    return ShortVideo(rendered())
+
+
+def files(store: Store) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in store.folder.rglob("*.npz")}
+
+
+def test_frames_are_read_once(video: ShortVideo, store: Store) -> None:
+    unseen = UnseenVideo(video)
+    prepare(unseen, SETTINGS, store, no_progress)
+    assert video.read == [0, *range(6)]
+    faces = read_faces(ShortVideo(rendered()), SETTINGS, no_progress)
+    video.read.clear()
+    found = pair_features(unseen, [(1, 4), (0, 5)], SETTINGS, store)
+    expected = extract_pairs(faces, [(1, 4), (0, 5)], SETTINGS, no_progress)
+    np.testing.assert_array_equal(found, expected["features"])
+    assert apex_frame(unseen, 0, 4, SETTINGS, store) == search_apex(faces, 0, 4, SETTINGS)
+    others = replace(SETTINGS, k=2, roi="paper", normalisation="fixed", flow="opencv")
+    assert len(video_features(unseen, others, store)["features"]) == 4
+    prepare(unseen, SETTINGS, store, no_progress)
+    assert video.read == []
+
+
+@pytest.mark.parametrize("change", [{"align": "landmarks"}, {"detect_on": 2}])
+def test_another_face_is_read_anew(video: ShortVideo, store: Store, change: dict[str, str]) -> None:
+    unseen = UnseenVideo(video)
+    prepare(unseen, SETTINGS, store, no_progress)
+    video.read.clear()
+    prepare(unseen, replace(SETTINGS, **change), store, no_progress)  # type: ignore[arg-type]
+    assert video.read == [0, *range(6)]
+
+
+def test_a_damaged_file_is_made_anew(video: ShortVideo, store: Store) -> None:
+    unseen = UnseenVideo(video)
+    prepare(unseen, SETTINGS, store, no_progress)
+    before = files(store)
+    assert len(before) == 2
+    for file in store.folder.rglob("*.npz"):
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+        assert files(store) != before
+        prepare(unseen, SETTINGS, store, no_progress)
+        assert files(store) == before
+
+
+def test_progress_goes_forward(video: ShortVideo, store: Store) -> None:
+    told: list[tuple[float, str]] = []
+    prepare(UnseenVideo(video), SETTINGS, store, lambda *one: told.append(one))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares) and shares[-1] == 1
+    assert [what for _, what in told] == ["reading faces"] * 6 + ["optical flow"] * 3
+
+
+@pytest.mark.parametrize("frames", [0, 1, 3])
+def test_a_video_too_short_for_a_pair_needs_no_face(frames: int, store: Store) -> None:
+    video = ShortVideo(rendered()[:frames])
+    prepare(UnseenVideo(video), SETTINGS, store, no_progress)
+    assert video.read == []
+    assert video_features(UnseenVideo(video), SETTINGS, store)["features"].shape == (0, 42, 42, 3)
+
+
+@pytest.mark.parametrize("frame", [-1, 6, 9])
+def test_a_pair_outside_the_video(video: ShortVideo, store: Store, frame: int) -> None:
+    with pytest.raises(MebenchError, match=f"Frame {frame} does not exist") as caught:
+        pair_features(UnseenVideo(video), [(0, frame)], SETTINGS, store)
+    assert caught.value.diagnostics[0].code == "frame-outside-video"
+    assert video.read == []
+    assert pair_features(UnseenVideo(video), [], SETTINGS, store).shape == (0, 42, 42, 3)
+
+
+def test_the_forecast_is_about_what_is_kept(store: Store) -> None:
+    videos = [ShortVideo(rendered()), ShortVideo(rendered()[:2])]
+    size = Mean(MeanOptions()).size(videos)
+    assert size.pairs == 3
+    mean = Mean(MeanOptions())
+    mean.prepare(UnseenVideo(videos[0]), store, no_progress)
+    taken = sum(len(content) for content in files(store).values())
+    assert size.disk <= taken < size.disk + 2 * 3000  # heads of the files, boxes, landmarks
