@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mebench.models.truth import TruthManifest
     from mebench.protocols.loader import load_protocol
     from mebench.tables.rendering import render_report as render
+    from mebench.util.hashing import digest
+    from mebench.util.random_streams import RandomStream
 
 __version__: str
 
@@ -23,11 +25,13 @@ _PUBLIC_NAMES = {
     "MebenchError": ("mebench.diagnostics", "MebenchError"),
     "Place": ("mebench.diagnostics", "Place"),
     "Protocol": ("mebench.models.protocol", "Protocol"),
+    "RandomStream": ("mebench.util.random_streams", "RandomStream"),
     "Report": ("mebench.models.report", "Report"),
     "Submission": ("mebench.models.submission", "Submission"),
     "TruthManifest": ("mebench.models.truth", "TruthManifest"),
     "UsageError": ("mebench.diagnostics", "UsageError"),
     "__version__": ("mebench.version", "VERSION"),
+    "digest": ("mebench.util.hashing", "digest"),
     "load_protocol": ("mebench.protocols.loader", "load_protocol"),
     "render": ("mebench.tables.rendering", "render_report"),
     "score": ("mebench.evaluation.score", "score"),
@@ -38,11 +42,13 @@ __all__ = [
     "MebenchError",
     "Place",
     "Protocol",
+    "RandomStream",
     "Report",
     "Submission",
     "TruthManifest",
     "UsageError",
     "__version__",
+    "digest",
     "load_protocol",
     "render",
     "score",

@@ -1,6 +1,8 @@
-"""The audit: what published numbers say of each other, and of the counts beside them.
+"""The audit: check whether published numbers are consistent with each other and their counts.
 
-A :class:`~mebench.audit.rule.Rule` is a name, a title, the arithmetic in prose, and a function from
-a row to what is wrong with it. A printed number stands for all values that are rounded to it, and
-the arithmetic is exact in fractions, so rounding alone never makes a finding.
+A :class:`~mebench.audit.rule.Rule` is an id, a title, the arithmetic in prose, and a function from
+a row to its violations. A printed number stands for all values that round to it, and the arithmetic
+is exact in fractions, so rounding alone never causes a finding.
+
+May import: diagnostics, util, published, metrics.
 """

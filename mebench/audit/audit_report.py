@@ -78,9 +78,8 @@ def audit_as_markdown(done: AuditResult) -> str:
                 else ""
             )
             known = f" *Known to be right:* {_escape(one.correction)}" if one.correction else ""
-            lines.append(
-                f"- {one.rule.certainty}, `{one.rule.id}`: {_escape(one.violation.message)}{more}{known}"
-            )
+            message = _escape(one.violation.message)
+            lines.append(f"- {one.rule.certainty}, `{one.rule.id}`: {message}{more}{known}")
         blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, summary_line(done)]) + "\n"
 

@@ -1,1 +1,4 @@
-"""The command line: one thin module a verb. Parse, call, print."""
+"""The command line: one thin module per command.
+
+May import: everything.
+"""

@@ -268,9 +268,10 @@ def cache(
     if not lacking:
         typer.echo(f"All frames are in {frame_cache_folder()} already.", err=True)
         return
+    folder = frame_cache_folder()
     told = estimate([video.source for video in lacking])
     typer.echo(
-        f"{told.to_text()}, in {frame_cache_folder()}; {format_bytes(free_space(frame_cache_folder()))} are free.",
+        f"{told.to_text()}, in {folder}; {format_bytes(free_space(folder))} are free.",
         err=True,
     )
     check_space(frame_cache_folder(), told.size)

@@ -46,8 +46,8 @@ class ConfiguredPath(NamedTuple):
 def configured_folder(dataset_id: str) -> Path | None:
     """Return the folder that the environment or the file of roots gives to a data set.
 
-    The folder need not exist. A file of roots that cannot be read gives none; :func:`roots_file_problem`
-    says why.
+    The folder need not exist. A file of roots that cannot be read gives none;
+    :func:`roots_file_problem` says why.
     """
     said = configured_path(dataset_id)
     return None if said is None else said.folder

@@ -56,7 +56,7 @@ def open_dataset(identifier: str, root: Path | None = None) -> Dataset:
     identifier : str
         Its id.
     root : Path, optional
-        Its folder; left out, it is looked for as :func:`mebench.datasets.dataset_paths.root_of` says.
+        Its folder; by default the one of :func:`mebench.datasets.dataset_paths.root_of`.
 
     Raises
     ------

@@ -1,8 +1,10 @@
-"""What is wrong with a file, said so that its author can mend it.
+"""Diagnostics: coded problems with their place, and the catalog behind ``mebench explain``.
 
-A :class:`Diagnostic` carries a stable code, the place (file, line, column, JSON pointer, subject,
-video), what is wrong and what to do. :class:`Findings` gathers all of them before anything is
-raised, so a user mends a file once. The codes are explained in ``catalog.toml``.
+A :class:`Diagnostic` is data: code, severity, place, message and remedy. :class:`Findings`
+collects them, so that all problems of a file are reported at once; :class:`MebenchError` carries
+them to the command line. Every code is in ``catalog.toml``.
+
+May import: nothing of mebench.
 """
 
 from mebench.diagnostics.diagnostic import Diagnostic, MebenchError, Place, Severity, UsageError

@@ -217,7 +217,8 @@ def _check_kinds(
     if ignored:
         findings.warning(
             "kind-ignored",
-            f"{pluralize(ignored, 'interval')} ignored, of a kind that {protocol.id} does not spot.",
+            f"{pluralize(ignored, 'interval')} ignored, of a kind that {protocol.id} does not "
+            "spot.",
         )
     return targets
 

@@ -1,7 +1,8 @@
-"""Files to sheets and back: native JSON and the formats in use in the field.
+"""Formats: read files in any known format into annotation tables, and write them.
 
-Each format is a file with a reader, and a way to recognise it; ``reading.py`` and ``foreign.py``
-choose. A reader puts
-down what the file says, frames made 0-based, and knows where each row stood; whether it makes sense
-under a protocol is asked afterwards, of every format alike (``scoring/alignment.py``).
+Each format is a module with a reader and a test that recognizes it; ``loader.py`` chooses. A reader
+keeps what the file states, makes frames 0-based, and knows the position of each row. Whether the
+content is valid under a protocol is checked later, for all formats alike.
+
+May import: diagnostics, util, models.
 """

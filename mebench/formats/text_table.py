@@ -1,5 +1,4 @@
-"""Text tables: rows with line numbers, the position of a cell, and cells parsed as frames, scores
-and kinds.
+"""Text tables: rows with line numbers, and cells parsed as frames, scores and kinds.
 
 Every problem is reported with its position in the file.
 """

@@ -1,1 +1,5 @@
-"""Leaderboards: rows from the literature and scored submissions, ranked and written as pages."""
+"""Leaderboards: rows from the literature and scored submissions, ranked and exported.
+
+May import: diagnostics, util, models, formats, protocols, metrics, tables, published, evaluation,
+datasets.
+"""

@@ -166,8 +166,8 @@ def _summary(board: Board) -> str:
         text += f"; {pluralize(entries, 'submission')} scored again"
     elif entries:
         text += (
-            f"; the truth is not at hand, so that {pluralize(entries, 'submission')} keep their last "
-            f"score, on truth {board.truth}"
+            f"; the truth is not at hand, so that {pluralize(entries, 'submission')} keep their "
+            f"last score, on truth {board.truth}"
         )
     if board.refused:
         text += f"; {len(board.refused)} refused"

@@ -1,6 +1,7 @@
-"""Pydantic models of what is written down: truth, submission, protocol, report.
+"""Models: what is written down, as pydantic models and as tables of columns.
 
-A file is validated once, when it is read; all other code relies on that. Two rules hold
-everywhere: an unknown field is an error, and a value is never converted silently (``"3"`` is not
-a frame, neither is ``12.0``). Imports ``mebench.diagnostics`` and ``mebench.util``.
+Truth, submission, protocol, report, leaderboard entry and published row have a JSON Schema each
+(``schemas.py``). An annotation table holds the rows of any truth or prediction file in columns.
+
+May import: diagnostics, util.
 """

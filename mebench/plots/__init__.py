@@ -1,5 +1,7 @@
-"""Pictures for papers, from plain data to a PNG, PDF or SVG file.
+"""Plots: pictures for papers, from plain data to a PNG, PDF or SVG file.
 
-One file a kind of picture. Each has the data that it draws as a dataclass, and one function that
-takes the path to write to; the path's ending chooses the format.
+One file per kind of picture. Each has a dataclass with the data to draw, and one function that
+takes the path to write; the suffix of the path chooses the format.
+
+May import: diagnostics, util, models, formats, protocols.
 """

@@ -111,7 +111,7 @@ def draw_legend(
     top: float,
     colours: Sequence[str] | None = None,
 ) -> None:
-    """Draw rows of names downwards from a height in inches, by default in the colors of the palette."""
+    """Draw rows of names downwards from a height in inches, by default in the palette's colors."""
     width = float(figure.get_size_inches()[0])
     place = 0
     for row in rows:

@@ -1,4 +1,4 @@
-"""Protocols: finding and loading them, matching ids, and mapping labels to classes.
+"""Protocols: find and load them, match ids by their aliases, and map labels to classes.
 
-This package may import ``formats``, ``models``, ``diagnostics`` and ``util``.
+May import: diagnostics, util, models, formats.
 """

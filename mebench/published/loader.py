@@ -188,7 +188,8 @@ def locate_row(
     except UsageError:
         findings.error(
             "unknown-protocol",
-            f"There is no protocol {protocol[:80]!r}.{did_you_mean(protocol, shipped_protocol_ids())}",
+            f"There is no protocol {protocol[:80]!r}."
+            f"{did_you_mean(protocol, shipped_protocol_ids())}",
             "`mebench protocols` lists them.",
             places.at((*keys, "protocol")) if row.protocol else places.at(("protocol",)),
         )

@@ -1,7 +1,9 @@
 """The runner: the contract for those who write a baseline, and the harness that owns the folds.
 
-Public names for packages of baselines are those exported here. The room may import tables, plots,
-datasets, evaluation and what is below them; nothing but the command line imports it.
+Packages of baselines import the names exported here and no others. A run is planned, its folds are
+executed in processes, and the predictions become a submission and its score.
+
+May import: diagnostics, util, models, formats, protocols, evaluation, tables, plots, datasets.
 """
 
 from mebench.runner.contract import Baseline, BaselineOptions, Size

@@ -1,1 +1,4 @@
-"""Reports as tables: for a terminal, and in Markdown, LaTeX and CSV for a paper."""
+"""Reports as tables: for a terminal, and in Markdown, LaTeX and CSV for a paper.
+
+May import: diagnostics, util, models, metrics.
+"""

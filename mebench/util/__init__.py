@@ -1,4 +1,4 @@
-"""Small helpers without knowledge of micro-expressions.
+"""Small helpers that know nothing of micro-expressions: text, hashing, atomic files, randomness.
 
-It imports only ``mebench.diagnostics``, for the errors that bad files raise.
+May import: diagnostics.
 """

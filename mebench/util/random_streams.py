@@ -12,15 +12,12 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 if TYPE_CHECKING:
     from numpy import float32, uint8
     from numpy.typing import NDArray
 
-
-GENERATOR_VERSION = 1
-"""Raised whenever a change of the code changes a truth; it is part of every stream's name."""
 
 Item = TypeVar("Item")
 
@@ -33,14 +30,21 @@ class RandomStream:
     seed : int
         The data set's seed.
     path : str or int
-        What is drawn: ``Draws(7, "person", 3)``. Streams of different paths are independent, so a
-        draw that is added to one leaves the others as they were.
+        What is drawn: ``RandomStream(7, "person", 3)``. Streams of different paths are
+        independent, so a number that is drawn from one leaves the others unchanged.
+
+    Attributes
+    ----------
+    VERSION : int
+        Raised whenever a change of the code changes a truth; it is part of every stream's key.
     """
+
+    VERSION: ClassVar[int] = 1
 
     def __init__(self, seed: int, *path: str | int) -> None:
         self._seed, self._path, self._drawn = seed, path, 0
         self._key = blake2b(
-            json.dumps([GENERATOR_VERSION, seed, *path]).encode(),
+            json.dumps([self.VERSION, seed, *path]).encode(),
             digest_size=16,
             person=b"mebench-draws",
         ).digest()

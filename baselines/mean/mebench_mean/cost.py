@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mebench.datasets.contract import Image
+    from mebench.datasets import Image
     from mebench.runner import Fold, SamplePrediction, VideoPrediction
     from mebench_mean.options import MeanOptions
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from mebench.datasets.contract import Adapter, Dataset, Extent, Video
-from mebench.util.hashing import digest
+from mebench import RandomStream, digest
+from mebench.datasets import Adapter, Dataset, Extent, Video
 from mebench_synthetic.recipe import EASY, HARD, STANDARD, Recipe
 from mebench_synthetic.script import VideoScript, scripts_of
 from mebench_synthetic.truth import truth_of
 
 if TYPE_CHECKING:
-    from mebench.datasets.contract import Image
-    from mebench.models.truth import TruthManifest
+    from mebench.datasets import Image, TruthManifest
     from mebench_synthetic.faces.rig import Rig
 
 
@@ -82,17 +82,16 @@ class SyntheticDataset(Dataset):
 
 @cache
 def renderer_hash() -> str:
-    """Return a digest of the files that make frames, from draws to camera."""
+    """Return a digest of the files that make frames, from random streams to the sensor."""
     here = Path(__file__).parent
-    files = [here.parents[1] / "draws.py", *here.glob("*.py"), *here.glob("faces/**/*.py")]
-    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
-    return digest([texts, (here / "faces" / "assets" / "assets.toml").read_text("utf-8")])
+    texts = {str(path.relative_to(here)): path.read_text("utf-8") for path in here.rglob("*.py")}
+    streams = Path(inspect.getfile(RandomStream)).read_text("utf-8")
+    return digest([texts, streams, (here / "faces" / "assets" / "assets.toml").read_text("utf-8")])
 
 
 @lru_cache(maxsize=1)
 def cached_rig(seed: int, place: int) -> Rig:
     """Return the rig of a person; the last is kept, since videos come subject by subject."""
-    from mebench.util.random_streams import RandomStream
     from mebench_synthetic.faces.person import draw_person
     from mebench_synthetic.faces.rig import Rig
 
@@ -109,7 +108,7 @@ class SyntheticAdapter(Adapter):
     """What the three presets have in common."""
 
     licence = "CC0 1.0"
-    obtain = "Comes with mebench."
+    obtain = "Install mebench-synthetic."
     needs_root = False
     recipe: ClassVar[Recipe]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.util.random_streams import RandomStream
+from mebench import RandomStream
 from mebench_synthetic.faces.pose import Pose
 from mebench_synthetic.recipe import Recipe
 from mebench_synthetic.script import Action, Blink, VideoScript

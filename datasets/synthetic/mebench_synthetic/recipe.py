@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Self
 
-from mebench.util.hashing import digest
-from mebench.util.random_streams import GENERATOR_VERSION
+from mebench import RandomStream, digest
 
 BASE_FPS = 30
 """Lengths below are frames at this rate; other rates scale them."""
@@ -105,7 +104,7 @@ class Recipe:
     def digest(self) -> str:
         """Eight hexadecimal digits that stand for everything but the id."""
         content = {name: value for name, value in asdict(self).items() if name != "id"}
-        return digest({"generator": GENERATOR_VERSION, **content})
+        return digest({"generator": RandomStream.VERSION, **content})
 
     def scaled(self, frames: int) -> int:
         """Return a length given in frames at 30 a second, in frames at this recipe's rate."""

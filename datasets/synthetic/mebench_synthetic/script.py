@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from mebench.util.random_streams import RandomStream
+from mebench import RandomStream
 from mebench_synthetic.recipe import BASE_FPS, Recipe
 
 MICRO_UNITS: dict[str, tuple[dict[str, int], ...]] = {

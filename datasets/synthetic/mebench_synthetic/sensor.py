@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.util.random_streams import RandomStream
+from mebench import RandomStream
 from mebench_synthetic.recipe import Recipe
 
 if TYPE_CHECKING:
-    from mebench.datasets.contract import Image
+    from mebench.datasets import Image
 
 
 class ImageSensor:

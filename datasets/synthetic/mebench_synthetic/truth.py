@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.models.truth import TRUTH_FORMAT, TruthInterval, TruthManifest, TruthVideo
+from mebench.datasets import TRUTH_FORMAT, TruthInterval, TruthManifest, TruthVideo
 from mebench_synthetic.recipe import Recipe
 from mebench_synthetic.script import VideoScript, scripts_of
 

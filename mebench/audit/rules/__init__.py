@@ -1,1 +1,1 @@
-"""The rules of the audit, one small file each."""
+"""The rules of the audit: one file per rule, named by its code."""

@@ -157,7 +157,7 @@ def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:
         if video.n_frames != expected:
             findings.error(
                 "frame-count-differs",
-                f"The video has {pluralize(video.n_frames, 'frame')}, and the truth says {expected}.",
+                f"The video has {pluralize(video.n_frames, 'frame')}; the truth says {expected}.",
                 "Is it the right video, and is it whole? Does its numbering begin where it should?",
                 place,
             )

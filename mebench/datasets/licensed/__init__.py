@@ -1,18 +1,14 @@
-"""The field's data sets, read from a researcher's own licensed copy as it was delivered.
+"""The licensed data sets of the field, read from a researcher's own copy as it was delivered.
 
-A data set's own file says how its copy lies on disk, what its sheet is called and holds, and what
-is wrong in it. What all of them share is here once:
+One file per data set states how its copy is laid out on disk, which spreadsheet it has, and which
+errors are repaired. The shared steps, in order:
 
-``layout``      which folders hold subjects and videos
-``pointing``    the root, or which folder a user who pointed beside it should point to
-``folders``     the videos that are there
-``copies``      a copy: its folders and its sheets
-``reading``     rows out of tables, their cells seen to
-``annotation``  a row of a sheet, in the sheet's own numbers
-``cutting``     clips, whose files keep the numbers of a longer video
-``repairs``     what is wrong in the rows, by name, and what is done about it
-``switches``    which of them the user has switched off
-``intervals``   rows to closed intervals counted from 0
-``assembling``  rows beside frames: videos and truth
-``adapter``     all of that put together
+``disk_layout``      the folders of subjects and videos, and the videos found in them
+``local_copy``       a copy: its root, folders and spreadsheets; which root to use instead
+``column_aliases``   the columns of spreadsheets in every known spelling
+``annotation_rows``  rows of a table as annotations
+``annotation``       a row in the spreadsheet's own numbers, and its interval counted from 0
+``repairs``          known errors in rows, by name, and their repair
+``build_truth``      rows joined with frames: videos and truth
+``adapter``          all of these together
 """

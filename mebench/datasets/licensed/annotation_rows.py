@@ -89,8 +89,8 @@ def report_ignored_rows(table: SheetTable, findings: Findings) -> None:
         numbers = format_ranges([(one.number, one.number) for one in table.ignored])
         findings.note(
             "sheet-remarks",
-            f"{pluralize(len(table.ignored), 'row')} left out, which hold remarks and no annotation: "
-            f"{numbers}. The first says {table.ignored[0].text[:80]}.",
+            f"{pluralize(len(table.ignored), 'row')} left out, which hold remarks and no "
+            f"annotation: {numbers}. The first says {table.ignored[0].text[:80]}.",
             "",
             Place(file=table.file),
         )

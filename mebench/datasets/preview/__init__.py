@@ -1,1 +1,1 @@
-"""Looking at a video and its annotations: a contact sheet, or a clip."""
+"""Previews of a video and its annotations: a contact sheet and a clip."""

@@ -207,7 +207,8 @@ def _only(whole: list[TruthInterval], number: int) -> list[TruthInterval]:
     if not 0 < number <= len(whole):
         raise UsageError.of(
             "unknown-expression",
-            f"There is no expression {number}: the video has {pluralize(len(whole), 'expression')}.",
+            f"There is no expression {number}: the video has "
+            f"{pluralize(len(whole), 'expression')}.",
             "They are counted from 1, in order of time.",
         )
     return [whole[number - 1]]

@@ -260,7 +260,7 @@ def _report_missing(
 __all__ = [
     "SHEET_SUFFIXES",
     "SheetRow",
-    "SpecialValue",
+    "SpecialCell",
     "Tab",
     "Value",
     "Workbook",

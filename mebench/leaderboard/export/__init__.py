@@ -1,1 +1,1 @@
-"""Boards written down: as Markdown, CSV, LaTeX, JSON and the page; equal boards as equal bytes."""
+"""Export of boards as Markdown, CSV, LaTeX, JSON and an HTML page; equal boards, equal bytes."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.diagnostics import Place, UsageError
+from mebench import Place, UsageError
 
 ANCESTRIES = ("african", "asian", "caucasian")
 """As the source names its three mean heads."""

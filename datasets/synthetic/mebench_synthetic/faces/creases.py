@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.util.random_streams import RandomStream
+from mebench import RandomStream
 from mebench_synthetic.faces.textures import BOTTOM, LEFT, RIGHT, TOP, pixels_of
 
 Floats = NDArray[np.float32]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.util.random_streams import RandomStream
+from mebench import RandomStream
 from mebench_synthetic.faces.mesh import BODY, Head, mean_head, smooth_step, unit_vectors
 from mebench_synthetic.faces.person import Person
 from mebench_synthetic.faces.textures import numbers

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mebench.util.random_streams import RandomStream
+from mebench import RandomStream
 from mebench_synthetic.faces.assets import DETAILS
 
 Color = tuple[float, float, float]

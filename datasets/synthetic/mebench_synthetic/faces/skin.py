@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench.util.random_streams import RandomStream
+from mebench import RandomStream
 from mebench_synthetic.faces.creases import height_of_age
 from mebench_synthetic.faces.facial_hair import beard_of, brows_of
 from mebench_synthetic.faces.mesh import smooth_step
