@@ -1,7 +1,8 @@
-"""Models: what is written down, as pydantic models and as tables of columns.
+"""Models: the content of all files that mebench reads and writes.
 
-Truth, submission, protocol, report, leaderboard entry and published row have a JSON Schema each
-(``schemas.py``). An annotation table holds the rows of any truth or prediction file in columns.
+Submission, truth, protocol, report and published rows are pydantic models with a JSON Schema each
+(``schemas.py``); leaderboard entries are pydantic models too. An annotation table holds the rows
+of any truth or prediction file in columns.
 
 May import: diagnostics, util.
 """

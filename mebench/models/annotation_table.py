@@ -1,8 +1,8 @@
-"""The rows of one file in columns: what every input format is read into.
+"""Annotation tables: the rows of a file in columns; all input formats are read into them.
 
-A table stands between a file and the matching: ids as the file spells them, frames as 0-based
-integers, one array per column, so that a million intervals take a few megabytes and no object
-each. The place of each row in its file is known (:class:`RowPlaces`).
+Ids are spelled as in the file, frames are 0-based integers, and each column is one array, so a
+million intervals need only a few megabytes. The position of each row in its file is known
+(:class:`RowPlaces`).
 """
 
 from __future__ import annotations
@@ -22,17 +22,20 @@ FloatColumn = NDArray[np.float64]
 BoolColumn = NDArray[np.bool_]
 
 NO_FRAME = np.iinfo(np.int64).min
-"""Stands in an apex column where there is none."""
+"""The value of a frame column where the frame is missing."""
 
 NO_KIND = -1
-"""Stands in a kind column where the file names none; else the place in ``KINDS``."""
+"""The value of a kind column where the kind is missing; else an index into ``KINDS``."""
 
 NO_LABEL = -1
-"""Stands in an emotion column where there is none; else the place in ``labels``."""
+"""The value of an emotion column where the emotion is missing; else an index into ``labels``."""
+
+NO_CLASS = -1
+"""The class of a label outside the class list, and of a missing label."""
 
 
 class VideoRow(NamedTuple):
-    """A video as a file names it."""
+    """A video, with ids as in the file."""
 
     dataset: str | None
     subject: str | None
@@ -42,7 +45,7 @@ class VideoRow(NamedTuple):
 
 
 class SampleRow(NamedTuple):
-    """A recognition sample as a file names it."""
+    """A recognition sample, with ids and label as in the file."""
 
     dataset: str | None
     subject: str | None
@@ -51,22 +54,22 @@ class SampleRow(NamedTuple):
 
 
 class RowPlaces(Protocol):
-    """Where the rows of a sheet stood in their file."""
+    """Finds the positions of a table's rows in the file."""
 
     def video(self, row: int, field: str = "") -> Place:
-        """Return the place of a video, or of one of its fields."""
+        """Return the position of a video, or of one of its fields."""
         ...
 
     def interval(self, row: int, field: str = "") -> Place:
-        """Return the place of an interval, or of one of its fields."""
+        """Return the position of an interval, or of one of its fields."""
         ...
 
     def sample(self, row: int, field: str = "") -> Place:
-        """Return the place of a sample, or of one of its fields."""
+        """Return the position of a sample, or of one of its fields."""
         ...
 
     def header(self, pointer: str = "") -> Place:
-        """Return the place of something beside the rows: the file, a fold, a threshold."""
+        """Return the position of something outside the rows: the file, a fold, a threshold."""
         ...
 
 
@@ -77,19 +80,19 @@ class IntervalColumns:
     Attributes
     ----------
     video : int64
-        Place in the sheet's ``videos``.
+        Index into the table's ``videos``.
     onset, offset : int64
         Frames, 0-based, closed.
     apex : int64
         Frame, or ``NO_FRAME``.
     score : float64 or None
-        Scores, NaN where missing; None where the file has no scores at all.
+        Scores, NaN where missing; None if the file has no scores.
     kind : int8
-        Place in ``KINDS``, or ``NO_KIND``.
+        Index into ``KINDS``, or ``NO_KIND``.
     emotion : int32
-        Place in ``labels``, or ``NO_LABEL``.
+        Index into ``labels``, or ``NO_LABEL``.
     labels : tuple of str
-        The emotions as the file spells them.
+        The different emotion labels of the file.
     """
 
     video: IntegerColumn
@@ -109,32 +112,32 @@ class IntervalColumns:
         return f"[{self.onset[row]}, {self.offset[row]}]"
 
     def kind_name(self, row: int) -> str | None:
-        """Return the kind of one row, as KINDS spells it."""
+        """Return the kind of one row, ``micro`` or ``macro``, or None."""
         code = int(self.kind[row])
         return None if code == NO_KIND else KINDS[code]
 
     def emotion_name(self, row: int) -> str | None:
-        """Return the emotion of one row, as the file spells it."""
+        """Return the emotion label of one row, as in the file, or None."""
         code = int(self.emotion[row])
         return None if code == NO_LABEL else self.labels[code]
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class AnnotationTable:
-    """What one file says, in columns.
+    """The content of one file, in columns.
 
     Attributes
     ----------
     format : str
-        What the file was taken for, for people: ``mebench submission``, ``MEGC CSV``.
+        The name of the format, such as ``mebench submission`` or ``MEGC2022 CSV``.
     foreign : bool
-        Whether it is another project's format; such files keep frames outside the video.
+        Whether it is the format of another project; such files may have frames outside the video.
     file : str or None
-        Its name as the user gave it.
+        The path of the file; None for data in memory.
     first_frame : {0, 1}
-        The number the file gives to the first frame; the columns are 0-based all the same.
+        The number of a video's first frame in the file. The columns are always 0-based.
     places : RowPlaces
-        Where the rows stood.
+        The positions of the rows in the file.
     videos, intervals, samples
         The rows.
     """
@@ -151,27 +154,27 @@ class AnnotationTable:
     dataset: str | None = None
 
     def describe(self, row: int) -> str:
-        """Return ``[onset, offset]`` of one row, with the file's own numbers if they differ."""
-        told = self.intervals.describe(row)
+        """Return ``[onset, offset]`` of one row, with the numbers in the file if they differ."""
+        frames = self.intervals.describe(row)
         if self.first_frame == 0:
-            return told
+            return frames
         onset, offset = (
             int(column[row]) + self.first_frame
             for column in (self.intervals.onset, self.intervals.offset)
         )
-        return f"{told} ({onset} to {offset} in the file, which counts from {self.first_frame})"
+        return f"{frames} ({onset} to {offset} in the file, which counts from {self.first_frame})"
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class TruthTable(AnnotationTable):
-    """A truth manifest in columns."""
+    """A truth file in columns."""
 
     blind: bool = False
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class PredictionTable(AnnotationTable):
-    """Predictions in columns, with what the system says of itself."""
+    """A prediction file in columns, with the description of the system."""
 
     system: System | None = None
     folds: list[Fold] | None = None
@@ -179,7 +182,7 @@ class PredictionTable(AnnotationTable):
 
 
 def empty_intervals() -> IntervalColumns:
-    """Return columns without rows."""
+    """Return interval columns without rows."""
     empty = np.empty(0, np.int64)
     return IntervalColumns(
         video=empty,
@@ -194,14 +197,10 @@ def empty_intervals() -> IntervalColumns:
 
 
 def named_video(place: Place, video: VideoRow) -> Place:
-    """Return a place with the names of its video."""
+    """Return a position with the ids of its video added."""
     return replace(place, dataset=video.dataset, subject=video.subject, video=video.video)
 
 
 def named_sample(place: Place, sample: SampleRow) -> Place:
-    """Return a place with the names of its sample."""
+    """Return a position with the ids of its sample added."""
     return replace(place, dataset=sample.dataset, subject=sample.subject, video=sample.sample)
-
-
-NO_CLASS = -1
-"""The label of a truth that no class holds, and of a prediction that names no emotion."""

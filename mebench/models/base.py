@@ -1,4 +1,4 @@
-"""What all models share: the strict base class, basic types, and the keys of units."""
+"""Shared by all models: the strict base class, field types, and the keys of subjects and videos."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 FRAME_LIMIT = 2**25
-"""No frame number reaches this (46 hours at 200 frames a second).
+"""Frame numbers must be smaller than this (46 hours at 200 frames per second).
 
-Below it, IoUs (ratios of two integers below ``2**26``) that differ also differ as doubles, so
-sorting candidates by a float IoU is exact (see ``rules/overlap.py``).
+Below the limit, different IoUs (ratios of two integers below ``2**26``) are also different as
+floats, so sorting candidates by a float IoU is exact (see ``matching/iou.py``).
 """
 
 Kind = Literal["micro", "macro"]
@@ -21,7 +21,7 @@ Frame = Annotated[
     Field(
         gt=-FRAME_LIMIT,
         lt=FRAME_LIMIT,
-        description="A frame number, counted from 0 within the video.",
+        description="A frame number; the first frame of the video is 0.",
     ),
 ]
 ID_LENGTH = 500
@@ -30,19 +30,19 @@ Identifier = Annotated[str, Field(min_length=1, max_length=ID_LENGTH)]
 Emotion = Annotated[str, Field(min_length=1, max_length=EMOTION_LENGTH)]
 IntervalKind = Annotated[
     Kind | None,
-    Field(description="Left out: micro, where the protocol spots nothing else."),
+    Field(description="The kind; optional where the protocol spots only micro-expressions."),
 ]
 IntervalEmotion = Annotated[
     Emotion | None,
-    Field(description="The label; upper case and outer spaces do not count."),
+    Field(description="The emotion label; case and spaces at both ends are ignored."),
 ]
 EmotionScores = Annotated[
     dict[Emotion, float],
-    Field(description="One number a class of the protocol, higher is likelier; any scale."),
+    Field(description="One number per class of the protocol, on any scale; higher is more likely."),
 ]
 Remark = Annotated[
     str | list[str] | None,
-    Field(alias="$comment", description="A remark for readers; mebench ignores it."),
+    Field(alias="$comment", description="A comment for human readers; mebench ignores it."),
 ]
 
 STRICT = ConfigDict(
@@ -55,24 +55,24 @@ STRICT = ConfigDict(
 
 
 class StrictModel(BaseModel):
-    """A closed, strict, immutable record."""
+    """Base class of the models: no unknown fields, no type conversions, immutable."""
 
     model_config = STRICT
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON data, without the fields that were left at their default."""
+        """Return plain JSON data, without the fields that have their default value."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
 class SubjectKey(NamedTuple):
-    """A subject; ids repeat between data sets."""
+    """The key of a subject; its id is unique only within the data set."""
 
     dataset: str
     subject: str
 
 
 class VideoKey(NamedTuple):
-    """A video; ids repeat between subjects."""
+    """The key of a video; its id is unique only within the subject."""
 
     dataset: str
     subject: str

@@ -1,4 +1,4 @@
-"""The protocol: the versioned rules under which predictions are compared with the truth."""
+"""The protocol: the versioned rules for comparing predictions with the ground truth."""
 
 import re
 from collections.abc import Sequence
@@ -11,98 +11,103 @@ from mebench.models.base import KINDS, Emotion, Identifier, Kind, StrictModel
 Task = Literal["spot", "recognize", "spot-then-recognize"]
 
 
-def check_regex_group(field: str, pattern: str, around: str) -> None:
-    """See that a regular expression has a group; raises ``ValueError``.
+def check_regex_group(field: str, pattern: str, content: str) -> None:
+    """Raise ``ValueError`` if a regular expression is not valid or has no group.
 
     Parameters
     ----------
     field : str
-        Where it stands, for the message.
+        The name of the field, for the message.
     pattern : str
-        The expression.
-    around : str
-        What its first group holds, for the message.
+        The regular expression.
+    content : str
+        What the first group matches, for the message.
     """
     try:
         groups = re.compile(pattern).groups
     except re.error as error:
-        raise ValueError(f"`{field}` holds no regular expression: {error}") from None
+        raise ValueError(f"`{field}` has an invalid regular expression: {error}") from None
     if groups < 1:
-        raise ValueError(f"`{field}` needs a group ( ) around {around}")
+        raise ValueError(f"`{field}` needs a group ( ) around {content}")
 
 
 class AliasRule(StrictModel):
-    """Which spellings of an id are one and the same.
+    """The different spellings of ids that mean the same subject or video.
 
-    ``prefixes`` are taken off where a number follows, and leading zeros of numbers do not count
-    where ``numbers`` is set: with both, ``1``, ``01`` and ``sub01`` are one subject. ``names``
-    lists further spellings one by one. Of an id that one of the ``patterns`` matches, the first
-    group alone counts; it is done before all else.
+    The rules are applied in this order: if one of the ``patterns`` matches the complete id, its
+    first group replaces the id; an id in ``names`` is replaced by the data set's spelling; a prefix
+    in ``prefixes`` is removed if only digits follow; with ``numbers``, leading zeros of a number
+    are removed. With the prefix ``sub`` and ``numbers``, ``1``, ``01`` and ``sub01`` are the same.
     """
 
     patterns: list[str] = Field(
         default_factory=list,
-        description="Regular expressions for a whole id; the first group is what counts of it.",
+        description="Regular expressions for the complete id; the first group replaces the id.",
     )
-    prefixes: list[str] = Field(default_factory=list, description="Taken off before a number.")
-    numbers: bool = Field(False, description="Whether 01 and 1 are one.")
+    prefixes: list[str] = Field(
+        default_factory=list, description="Prefixes to remove where only digits follow."
+    )
+    numbers: bool = Field(False, description="Whether 01 and 1 are the same id.")
     names: dict[str, str] = Field(
-        default_factory=dict, description="Other spelling to the data set's own."
+        default_factory=dict, description="From another spelling to the data set's own."
     )
 
     @model_validator(mode="after")
     def _has_groups(self) -> Self:
         for pattern in self.patterns:
-            check_regex_group("patterns", pattern, "what counts")
+            check_regex_group("patterns", pattern, "the part to keep")
         return self
 
 
 class Exclusion(StrictModel):
-    """A video or sample that the protocol leaves out by name, with the reason."""
+    """A single video or sample that the protocol excludes, with the reason."""
 
     subject: Identifier = Field(description="The subject, as the data set spells it.")
     video: Identifier = Field(description="The video or sample, as the data set spells it.")
-    reason: str = Field(min_length=1, description="Why it is left out.")
+    reason: str = Field(min_length=1, description="Why it is excluded.")
 
 
 class ExpectedCounts(StrictModel):
-    """What a complete copy of the data set holds in scope; null is unknown and not checked."""
+    """The counts of a complete copy of the data set; null: unknown, not checked."""
 
     subjects: int | None = Field(None, ge=0, description="Subjects in scope.")
     videos: int | None = Field(None, ge=0, description="Videos in scope.")
     samples: int | None = Field(None, ge=0, description="Expressions in scope, or samples.")
     classes: dict[Emotion, int] = Field(
-        default_factory=dict, description="How many of each class, after the label map."
+        default_factory=dict, description="Expressions per class, after the label map."
     )
     outside_classes: int | None = Field(
-        None, description="Truths whose label is in no class: spotted, not analysed."
+        None, description="Expressions whose label is in no class: spotted, not analyzed."
     )
 
 
 class ProtocolDataset(StrictModel):
-    """What a protocol says of one of its data sets."""
+    """The settings of a protocol for one data set."""
 
-    id: Identifier = Field(description="The data set.")
+    id: Identifier = Field(description="The id of the data set.")
     also_named: list[Identifier] = Field(
         default_factory=list, description="Other names of the data set in files."
     )
     label_map: dict[Emotion, Emotion] = Field(
-        default_factory=dict, description="Label in a file to class; others keep their name."
+        default_factory=dict,
+        description="From a label in a file to a class; other labels keep their name.",
     )
     excluded_labels: list[Emotion] = Field(
-        default_factory=list, description="Truths with such a label are left out altogether."
+        default_factory=list, description="Expressions with one of these labels are excluded."
     )
-    exclusions: list[Exclusion] = Field(default_factory=list, description="Left out by name.")
-    subjects: AliasRule = Field(default_factory=AliasRule, description="Spellings of subjects.")
-    videos: AliasRule = Field(default_factory=AliasRule, description="Spellings of videos.")
+    exclusions: list[Exclusion] = Field(
+        default_factory=list, description="Single videos or samples that are excluded."
+    )
+    subjects: AliasRule = Field(default_factory=AliasRule, description="Spellings of subject ids.")
+    videos: AliasRule = Field(default_factory=AliasRule, description="Spellings of video ids.")
     subject_in_video: str | None = Field(
         None,
         description=(
-            "Regular expression whose first group is the subject, for formats that name only the "
-            "video."
+            "A regular expression that finds the subject in a video's name (first group), for "
+            "formats that name only the video."
         ),
     )
-    expected: ExpectedCounts | None = Field(None, description="Counts of this data set alone.")
+    expected: ExpectedCounts | None = Field(None, description="The counts of this data set.")
 
     @model_validator(mode="after")
     def _finds_subjects(self) -> Self:
@@ -111,7 +116,7 @@ class ProtocolDataset(StrictModel):
         return self
 
     def check_labels(self, classes: Sequence[str]) -> None:
-        """See that the labels lead to classes; raises ``ValueError``.
+        """Raise ``ValueError`` if a label is ambiguous or is mapped to an unknown class.
 
         Parameters
         ----------
@@ -120,62 +125,68 @@ class ProtocolDataset(StrictModel):
         """
         labels = [label.strip().casefold() for label in self.label_map]
         if len(set(labels)) != len(labels):
-            raise ValueError("two labels of `label_map` are the same but for case or spaces")
+            raise ValueError("two labels of `label_map` differ only in case or spaces")
         for label, target in self.label_map.items():
             if target.strip().casefold() not in classes:
-                raise ValueError(f"`label_map` sends {label!r} to {target!r}, which is no class")
+                raise ValueError(f"`label_map` maps {label!r} to {target!r}, which is not a class")
         for label in self.excluded_labels:
             if label.strip().casefold() in {*classes, *labels}:
-                raise ValueError(f"`excluded_labels` names {label!r}, which is a class or mapped")
+                raise ValueError(f"`excluded_labels` has {label!r}, which is a class or mapped")
 
 
 class Protocol(StrictModel):
-    """The rules: what is spotted, what is named, what is counted."""
+    """A protocol: which expressions are spotted and recognized, and what is scored."""
 
     id: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9_.-]*@[1-9][0-9]*$", description="Name and version: casme2-str@1."
+        pattern=r"^[a-z0-9][a-z0-9_.-]*@[1-9][0-9]*$",
+        description="The name and version, such as casme2-str@1.",
     )
-    title: str = Field(min_length=1, description="One line for people.")
-    description: str = Field("", description="What the protocol is for, and its source.")
-    task: Task = Field(description="What a submission answers.")
-    targets: list[Kind] = Field(default_factory=list, description="The kinds that are spotted.")
+    title: str = Field(min_length=1, description="The title, one line.")
+    description: str = Field("", description="The purpose of the protocol, and its source.")
+    task: Task = Field(description="The task of a submission.")
+    targets: list[Kind] = Field(
+        default_factory=list, description="The kinds of expressions to spot."
+    )
     video_scope: Literal["all", "with-target"] = Field(
-        "all", description="All videos, or those with at least one truth of a target kind."
+        "all",
+        description="The scored videos: all, or those with a true expression of a target kind.",
     )
     one_per_video: bool = Field(
-        False, description="Whether every video in scope holds exactly one expression."
+        False, description="Whether every scored video has exactly one expression."
     )
-    classes: list[Emotion] = Field(default_factory=list, description="The emotions, in order.")
+    classes: list[Emotion] = Field(
+        default_factory=list, description="The emotion classes, in the order of tables."
+    )
     folds: Literal["leave-one-subject-out", "any"] = Field(
-        "leave-one-subject-out", description="The cross-validation asked for."
+        "leave-one-subject-out", description="The required cross-validation."
     )
     datasets: list[ProtocolDataset] = Field(min_length=1, description="The data sets.")
     expected: ExpectedCounts = Field(
-        default_factory=ExpectedCounts, description="Counts of the whole truth in scope."
+        default_factory=ExpectedCounts, description="The counts of all scored data sets together."
     )
 
     @property
     def spots(self) -> bool:
-        """Whether intervals are spotted."""
+        """Whether the task includes spotting."""
         return self.task != "recognize"
 
     @property
     def analyses(self) -> bool:
-        """Whether emotions are named."""
+        """Whether the task includes emotion recognition."""
         return self.task != "spot"
 
     @property
     def is_composite(self) -> bool:
-        """Whether several data sets stand side by side."""
+        """Whether the protocol has several data sets."""
         return len(self.datasets) > 1
 
     @property
     def only_dataset(self) -> str | None:
-        """The data set of rows that name none; composites have no such default."""
+        """The data set of rows that name none; None in composite protocols."""
         return self.datasets[0].id if len(self.datasets) == 1 else None
 
     def dataset(self, name: str) -> ProtocolDataset | None:
-        """Return one of the data sets by any of its names."""
+        """Return the data set that has this id or other name, or None."""
         for dataset in self.datasets:
             if name == dataset.id or name in dataset.also_named:
                 return dataset
@@ -188,25 +199,25 @@ class Protocol(StrictModel):
         if not self.spots and self.targets:
             raise ValueError("a recognition protocol has no `targets`")
         if self.analyses and not self.classes:
-            raise ValueError("a protocol that names emotions needs `classes`")
+            raise ValueError("a protocol that recognizes emotions needs `classes`")
         if self.task == "spot-then-recognize" and "micro" not in self.targets:
-            raise ValueError("emotions are analysed on micro-expressions: `targets` lacks micro")
+            raise ValueError("emotions are analyzed on micro-expressions: add micro to `targets`")
         if self.one_per_video and self.targets != ["micro"]:
-            raise ValueError("`one_per_video` is for protocols whose only target is micro")
-        folded = [label.strip().casefold() for label in self.classes]
-        if len(set(folded)) != len(folded):
-            raise ValueError("two `classes` are the same but for case or spaces")
-        names = [name for one in self.datasets for name in (one.id, *one.also_named)]
+            raise ValueError("`one_per_video` requires that micro is the only target")
+        classes = [label.strip().casefold() for label in self.classes]
+        if len(set(classes)) != len(classes):
+            raise ValueError("two `classes` differ only in case or spaces")
+        names = [name for dataset in self.datasets for name in (dataset.id, *dataset.also_named)]
         if set(names) & {*KINDS, "overall"}:
-            raise ValueError("no data set can be named micro, macro or overall")
+            raise ValueError("a data set cannot have the name micro, macro or overall")
         if len(set(names)) != len(names):
             raise ValueError("two `datasets` share a name")
         if len(set(self.targets)) != len(self.targets):
-            raise ValueError("`targets` names a kind twice")
+            raise ValueError("`targets` has a kind twice")
         for dataset in self.datasets:
-            dataset.check_labels(folded)
-        for expected in (self.expected, *(one.expected for one in self.datasets)):
+            dataset.check_labels(classes)
+        for expected in (self.expected, *(dataset.expected for dataset in self.datasets)):
             for label in expected.classes if expected else ():
-                if label.strip().casefold() not in folded:
-                    raise ValueError(f"`expected` counts {label!r}, which is no class")
+                if label.strip().casefold() not in classes:
+                    raise ValueError(f"`expected` has a count of {label!r}, which is not a class")
         return self

@@ -1,7 +1,7 @@
 """Published results: rows of a paper's tables, with the numbers as printed.
 
-A number is kept as its printed text, because its number of digits states its precision. mebench
-did not score these rows; each row states its paper and where the numbers were read.
+Numbers are stored as printed text, because the number of digits states the precision. mebench did
+not score these rows; each row states its paper and the table.
 """
 
 from typing import Annotated, Literal, Self
@@ -35,7 +35,7 @@ PrintedNumber = Annotated[
     Field(
         min_length=1,
         max_length=NUMBER_LENGTH,
-        description="The number as printed, in quotes: .6516, or 53.52 %.",
+        description='The number as printed, in quotes: ".6516" or "53.52 %".',
     ),
 ]
 ShortText = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -47,118 +47,121 @@ Analysis = Literal["true-positives", "all-intervals"]
 
 
 class PublishedCounts(StrictModel):
-    """The counts a paper states beside its rates; null is not stated."""
+    """The counts that a paper states in addition to its rates; null: not stated."""
 
     subjects: StatedCount | None = Field(None, description="Subjects.")
     videos: StatedCount | None = Field(None, description="Videos.")
-    samples: StatedCount | None = Field(
-        None, description="Expressions that were there, or samples."
-    )
-    predictions: StatedCount | None = Field(None, description="Intervals that were predicted.")
+    samples: StatedCount | None = Field(None, description="True expressions, or samples.")
+    predictions: StatedCount | None = Field(None, description="Predicted intervals.")
     tp: StatedCount | None = Field(None, description="True positives of spotting.")
-    fp: StatedCount | None = Field(None, description="False positives.")
-    fn: StatedCount | None = Field(None, description="False negatives.")
+    fp: StatedCount | None = Field(None, description="False positives of spotting.")
+    fn: StatedCount | None = Field(None, description="False negatives of spotting.")
     analysed: StatedCount | None = Field(
-        None, description="Expressions whose emotion was analysed."
+        None, description="Expressions whose emotion was analyzed."
     )
-    right: StatedCount | None = Field(None, description="Those whose emotion was named rightly.")
+    right: StatedCount | None = Field(
+        None, description="Analyzed expressions with the correct emotion."
+    )
     classes: list[StatedCount] | None = Field(
         None,
         min_length=1,
         max_length=CLASS_LIMIT,
-        description="The analysed of each class, in any order.",
+        description="Analyzed expressions per class, in any order.",
     )
 
 
 class Correction(StrictModel):
-    """A number that would be right, where a printed one is not."""
+    """The correct number, where a printed number is wrong."""
 
-    value: PrintedNumber = Field(description="The number that would be right.")
-    reason: ShortText = Field(description="How that is known.")
+    value: PrintedNumber = Field(description="The correct number.")
+    reason: ShortText = Field(description="How the correct number is known.")
 
 
 class PublishedRow(StrictModel):
-    """One method's published numbers under one protocol."""
+    """The published numbers of one method under one protocol."""
 
     id: Identifier = Field(description="The row's name, unique in the file.")
-    method: ShortText = Field(description="The method, as tables call it.")
+    method: ShortText = Field(description="The method's name in tables.")
     protocol: ProtocolId | None = Field(
-        None, description="The protocol, where it is not that of the file."
+        None, description="The protocol; null: the protocol of the file."
     )
-    year: int | None = Field(None, ge=1900, le=2200, description="Of publication; null: not known.")
-    source: ShortText = Field(description="Where the numbers were read, with the table.")
-    link_text: ShortText = Field(description="The source in a few words, for a table's cell.")
+    year: int | None = Field(
+        None, ge=1900, le=2200, description="Year of publication; null: unknown."
+    )
+    source: ShortText = Field(description="Where the numbers were read: paper and table.")
+    link_text: ShortText = Field(description="The source in a few words, for a table cell.")
     paper: Identifier | None = Field(
-        None, description="One name for all rows of the same paper: liong-2023."
+        None,
+        description="A name of the paper, the same in all its rows, such as liong-2023.",
     )
-    table: Identifier | None = Field(None, description="The paper's table: Table 5.")
+    table: Identifier | None = Field(None, description="The table in the paper, such as Table 5.")
     tables: dict[MetricId, Identifier] = Field(
         default_factory=dict,
-        description="From a metric to its table, where that is another than `table`.",
+        description="From a metric to its table, where it is not `table`.",
     )
     system: Identifier | None = Field(
         None,
         description=(
-            "One name for the same run of the same method: its numbers are the same wherever they "
-            "are repeated. Null: not known to be repeated."
+            "A name of the run, the same in all rows that repeat the numbers of this run. Null: "
+            "no repetition is known."
         ),
     )
     label: Literal["author-reported", "literature"] = Field(
         "literature",
-        description="Whether the authors gave the numbers to the board, or a paper printed them.",
+        description="Whether the authors submitted the numbers, or a paper printed them.",
     )
     scope: Scope | None = Field(
-        None, description="Which videos were scored; null: not known, or no videos."
+        None, description="Which videos were scored; null: unknown, or no videos."
     )
     model_selection: ModelSelection = Field(
-        "unknown", description="On what the model was chosen, as a submission states it."
+        "unknown", description="The data used for model selection, as in a submission."
     )
     analysis: Analysis | None = Field(
         None,
         description=(
-            "What the table says its analysis is over: spotted true positives, or all intervals. "
-            "Null: it says nothing, or has both."
+            "Which expressions the table's analysis covers: spotted true positives, or all "
+            "intervals. Null: not stated, or both."
         ),
     )
     sample_list: SampleList = Field(
         "protocol",
         description=(
-            "Whether the numbers are over the samples that the protocol expects; unknown: nobody "
-            "says so, and only the row's own counts can be relied on."
+            "protocol: the numbers are over the samples that the protocol expects; unknown: the "
+            "source does not state it, and only the counts of the row itself are reliable."
         ),
     )
-    caveats: list[ShortText] = Field(default_factory=list, description="What a reader must know.")
+    caveats: list[ShortText] = Field(default_factory=list, description="What readers must know.")
     values: dict[GroupName, dict[MetricId, PrintedNumber]] = Field(
         default_factory=dict,
         description=(
-            "From a group to metric to number. Groups: `headline`; `micro`, `macro` and `overall` "
-            "where both are spotted; beside `headline` the data sets of a composite."
+            "The numbers per group and metric. Groups: `headline`; `micro`, `macro` and `overall` "
+            "where both kinds are spotted; in composite protocols also each data set."
         ),
     )
     counts: dict[GroupName, PublishedCounts] = Field(
-        default_factory=dict, description="From a group to the counts stated for it."
+        default_factory=dict, description="The stated counts per group."
     )
     corrections: dict[MetricId, Correction] = Field(
-        default_factory=dict, description="From a metric of the headline to what would be right."
+        default_factory=dict, description="The correct numbers of wrong headline metrics."
     )
 
     @model_validator(mode="after")
-    def _is_as_captioned(self) -> Self:
-        named = {metric for values in self.values.values() for metric in values}
-        if self.analysis == "true-positives" and named & ALL_INTERVAL_METRICS:
-            raise ValueError("`analysis` says true-positives, and a metric is over all intervals")
-        if self.analysis == "all-intervals" and named & TRUE_POSITIVE_METRICS:
-            raise ValueError("`analysis` says all-intervals, and a metric is over true positives")
+    def _fits_its_analysis(self) -> Self:
+        metrics = {metric for values in self.values.values() for metric in values}
+        if self.analysis == "true-positives" and metrics & ALL_INTERVAL_METRICS:
+            raise ValueError("`analysis` is true-positives, but a metric is over all intervals")
+        if self.analysis == "all-intervals" and metrics & TRUE_POSITIVE_METRICS:
+            raise ValueError("`analysis` is all-intervals, but a metric is over true positives")
         return self
 
 
 class PublishedFile(StrictModel):
-    """Published rows: those of a leaderboard, or of a paper's table."""
+    """Published rows of a leaderboard, or of the tables of a paper."""
 
-    format: Literal["mebench-published/1"] = Field(description="What this file is.")
-    title: ShortText | None = Field(None, description="What the rows are, for people.")
+    format: Literal["mebench-published/1"] = Field(description="The format and its version.")
+    title: ShortText | None = Field(None, description="A title of the rows.")
     protocol: ProtocolId | None = Field(
-        None, description="The protocol of all rows that name none; with its version."
+        None, description="The protocol, with version, of all rows that name none."
     )
     rows: list[PublishedRow] = Field(description="The rows.")
 
@@ -166,5 +169,5 @@ class PublishedFile(StrictModel):
     def _has_protocols(self) -> Self:
         for row in self.rows:
             if row.protocol is None and self.protocol is None:
-                raise ValueError(f"the row {row.id!r} has no `protocol`, and the file has none")
+                raise ValueError(f"neither the row {row.id!r} nor the file has a `protocol`")
         return self

@@ -1,4 +1,4 @@
-"""The score report: every number, the counts behind it, and the signature."""
+"""The score report: all metrics, the counts they are computed from, and the signature."""
 
 from typing import Any, Literal
 
@@ -9,144 +9,157 @@ from mebench.models.submission import ModelSelection, System
 
 
 class OutputModel(StrictModel):
-    """A record that mebench writes itself, by ``model_construct``.
+    """Base class of the models that mebench itself creates, with ``model_construct``.
 
-    Its validator, which takes longer to build than a score takes to count, is built when a report
-    is read or written as JSON. What is put in is mebench's own and of the right type; a test sees
-    to it that every report passes its validator.
+    Building the validator takes longer than a score, so it is deferred until a report is read from
+    or written to JSON. A test checks that every report passes its validator.
     """
 
     model_config = ConfigDict(defer_build=True)
 
 
 class MetricValue(OutputModel):
-    """A metric's value, or the reason why it has none."""
+    """The value of a metric, or the reason why it is undefined."""
 
-    value: float | None = Field(description="The number; null where undefined.")
-    reason: str | None = Field(None, description="Why it is undefined.")
+    value: float | None = Field(description="The value; null if undefined.")
+    reason: str | None = Field(None, description="Why the value is undefined.")
 
 
 MetricMap = dict[str, MetricValue]
 
 
 class SpottingCounts(OutputModel):
-    """Intervals matched at IoU >= 1/2, at the operating point."""
+    """The spotting counts: intervals matched at IoU >= 1/2, at the operating point."""
 
-    tp: int = Field(description="Matched pairs.")
-    fp: int = Field(description="Predictions that match no truth.")
-    fn: int = Field(description="Truths that no prediction matches.")
+    tp: int = Field(description="True positives: matched pairs.")
+    fp: int = Field(description="False positives: predictions that match no true expression.")
+    fn: int = Field(description="False negatives: true expressions that no prediction matches.")
 
 
 class Confusion(OutputModel):
-    """Who was taken for what: rows are true classes, columns predicted ones."""
+    """A confusion matrix: one row per true class, one column per predicted class."""
 
     classes: list[str] = Field(description="The classes, in the protocol's order.")
     matrix: list[list[int]] = Field(
         description=(
-            "One row a true class. Where a truth can lack a prediction, a last column beyond the "
-            "classes counts those."
+            "One row per true class, one column per predicted class. Where a prediction can be "
+            "missing, an additional last column counts the missing ones."
         )
     )
 
 
 class AnalysisCounts(OutputModel):
-    """Named emotions: how many right, of how many."""
+    """The counts of emotion recognition."""
 
-    tp: int = Field(description="Right ones.")
-    total: int = Field(description="All that were analysed.")
-    confusion: Confusion = Field(description="Who was taken for what.")
+    tp: int = Field(description="Analyzed expressions with the correct emotion.")
+    total: int = Field(description="All analyzed expressions.")
+    confusion: Confusion = Field(description="The confusion matrix.")
     absent_classes: list[str] = Field(
-        description="Classes with neither a truth nor a prediction here; they score 0."
+        description="Classes without a true and without a predicted expression; they score 0."
     )
 
 
 class Counts(OutputModel):
-    """The integers that every metric is made of."""
+    """The integers that the metrics are computed from."""
 
     spotting: SpottingCounts | None = Field(
-        None, description="Intervals matched; none in recognition protocols."
+        None, description="Spotting; null in recognition protocols."
     )
     analysis: AnalysisCounts | None = Field(
-        None, description="Over spotted true positives; in recognition protocols over all samples."
+        None,
+        description=(
+            "Emotion recognition on the spotted true positives; in recognition protocols on all "
+            "samples."
+        ),
     )
     analysis_all: AnalysisCounts | None = Field(
-        None, description="One-per-video protocols: every truth, whatever the overlap."
+        None,
+        description=(
+            "Emotion recognition on all true expressions, with any overlap (one-per-video "
+            "protocols)."
+        ),
     )
 
 
 class Units(OutputModel):
-    """What was scored."""
+    """The numbers of subjects, videos and expressions that were scored."""
 
     subjects: int = Field(description="Subjects in scope.")
     videos: int = Field(description="Videos in scope; in recognition protocols the samples.")
-    truths: int = Field(description="Annotated expressions, or samples, in scope.")
-    predictions: int = Field(description="All of them, below a score threshold too.")
-    videos_without_predictions: list[str] = Field(description="Their names; scored as misses.")
+    truths: int = Field(description="True expressions, or samples, in scope.")
+    predictions: int = Field(
+        description="All predictions in scope, including those below the score threshold."
+    )
+    videos_without_predictions: list[str] = Field(
+        description="The videos without predictions; their expressions count as missed."
+    )
 
 
 class InputFile(OutputModel):
-    """A file that was read, and what it was taken for."""
+    """An input file, and how it was read."""
 
-    role: Literal["predictions", "truth"] = Field(description="What the file was read as.")
-    file: str | None = Field(description="The file's name without its folder; null from memory.")
-    format: str = Field(description="The format it was taken for.")
+    role: Literal["predictions", "truth"] = Field(description="The role of the file.")
+    file: str | None = Field(
+        description="The file's name without its folder; null for data in memory."
+    )
+    format: str = Field(description="The detected format.")
     first_frame: int | None = Field(
-        description="The number that the file gives to a video's first frame; null for samples."
+        description="The number of a video's first frame in the file; null for samples."
     )
 
 
 class Options(OutputModel):
-    """Everything that was asked for beside the files; `verify` scores again with the same."""
+    """The options of the score; `mebench verify` scores again with the same options."""
 
     clip: bool = Field(False, description="Whether intervals were clipped to their video.")
     outside_as: str | None = Field(
-        None, description="The class that stood for predicted emotions outside the class list."
+        None, description="The class that replaced predicted emotions outside the class list."
     )
     kind: Literal["micro", "macro"] | None = Field(
-        None, description="The kind of expressions for which a file named none."
+        None, description="The kind of expressions without a kind in the file."
     )
     score_threshold: float | dict[Literal["micro", "macro"], float] | None = Field(
-        None, description="The operating point that replaced the file's own."
+        None, description="The score threshold that replaced the threshold of the file."
     )
     first_frame: Literal[0, 1] | None = Field(
-        None, description="The first frame's number in the prediction file, where it was said."
+        None, description="The number of the first frame in the prediction file, if given."
     )
-    truth_first_frame: Literal[0, 1] | None = Field(None, description="The same for the truth.")
+    truth_first_frame: Literal[0, 1] | None = Field(
+        None, description="The number of the first frame in the truth file, if given."
+    )
     log_order: Literal["predicted-truth", "truth-predicted"] | None = Field(
-        None, description="Which label comes first in a recognition log, where it was said."
+        None, description="Which label comes first in a recognition log, if given."
     )
 
 
 class FoldReport(OutputModel):
-    """What is known of the cross-validation."""
+    """The cross-validation of the submission."""
 
     stated: bool = Field(description="Whether the submission states its folds.")
-    verified: bool = Field(
-        description="Whether the folds were stated and nothing contradicts them."
-    )
-    count: int | None = Field(None, description="How many folds it states.")
-    text: str = Field(description="For a table: LOSO verified, LOSO unverified.")
+    verified: bool = Field(description="Whether the folds are stated and passed all checks.")
+    count: int | None = Field(None, description="The number of stated folds.")
+    text: str = Field(description="The result of the check, one line for tables.")
 
 
 class Finding(OutputModel):
-    """A warning or note that belongs to the score."""
+    """A warning or note about the score."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    code: str = Field(description="As `mebench explain` lists it.")
+    code: str = Field(description="The code; `mebench explain CODE` describes it.")
     severity: Literal["error", "warning", "note"] = Field(
-        description="How grave it is; a score has no errors."
+        description="The severity; a score has no errors."
     )
-    message: str = Field(description="What was noticed.")
+    message: str = Field(description="The message.")
 
 
 class Part(OutputModel):
-    """The same numbers over a part of the units: a subject, a video, a data set."""
+    """The counts and metrics of one subject, video or data set."""
 
     dataset: str | None = Field(None, description="The data set.")
     subject: str | None = Field(None, description="The subject; null for a data set.")
     video: str | None = Field(None, description="The video or sample; null for a subject.")
-    counts: Counts = Field(description="The integers of this part.")
+    counts: Counts = Field(description="The counts of this part.")
     metrics: MetricMap = Field(description="The metrics of this part.")
 
 
@@ -156,44 +169,49 @@ class Report(OutputModel):
     format: Literal["mebench-report/1"] = Field(
         "mebench-report/1", description="The format and its version."
     )
-    signature: str = Field(description="One line that fixes the number; it parses back.")
-    protocol: str = Field(description="The protocol's id and version.")
-    protocol_title: str = Field(description="The protocol in one line.")
-    task: Literal["spot", "recognize", "spot-then-recognize"] = Field(
-        description="What the submission answers."
+    signature: str = Field(
+        description="One line that states exactly how the numbers were computed; it can be parsed."
     )
-    system: System | None = Field(None, description="What the submission says of its system.")
-    inputs: list[InputFile] = Field(description="The files that were read.")
-    options: Options = Field(description="What was asked for.")
-    units: Units = Field(description="How much was scored.")
-    counts: Counts = Field(description="The integers behind the headline.")
-    metrics: MetricMap = Field(description="The headline: one map from metric id to value.")
+    protocol: str = Field(description="The protocol's id and version.")
+    protocol_title: str = Field(description="The protocol's title.")
+    task: Literal["spot", "recognize", "spot-then-recognize"] = Field(
+        description="The protocol's task."
+    )
+    system: System | None = Field(None, description="The system, as the submission describes it.")
+    inputs: list[InputFile] = Field(description="The input files.")
+    options: Options = Field(description="The options of the score.")
+    units: Units = Field(description="The numbers of scored subjects, videos and expressions.")
+    counts: Counts = Field(description="The counts of the headline metrics.")
+    metrics: MetricMap = Field(description="The headline metrics: from metric id to value.")
     details: dict[str, str] = Field(
-        description="The integers behind headline metrics, for people: 159/244."
+        description="The integers of headline metrics as text, such as 159/244."
     )
     groups: dict[str, MetricMap] = Field(
-        description="The same map for micro, macro, overall and, in composites, each data set."
+        description=(
+            "The metrics of each group: micro, macro and overall; in composite protocols each data "
+            "set."
+        )
     )
-    group_counts: dict[str, Counts] = Field(description="The integers behind each group.")
+    group_counts: dict[str, Counts] = Field(description="The counts of each group.")
     mean_over_folds: MetricMap = Field(
-        description="A diagnostic, never the score: the mean of the folds that have a value."
+        description=(
+            "The mean over the folds that have a value, for information only; it is not the score."
+        )
     )
-    folds: FoldReport = Field(
-        description="Whether the cross-validation is stated and free of contradictions."
-    )
+    folds: FoldReport = Field(description="The cross-validation of the submission.")
     by: Literal["subject", "video", "dataset"] | None = Field(
-        None, description="What the parts are."
+        None, description="What the parts are: one per subject, video or data set."
     )
-    parts: list[Part] | None = Field(None, description="The rows asked for with `by`.")
-    findings: list[Finding] = Field(description="Warnings and notes that belong to the score.")
+    parts: list[Part] | None = Field(None, description="The parts; null without `by`.")
+    findings: list[Finding] = Field(description="Warnings and notes about the score.")
 
     @property
     def model_selection(self) -> ModelSelection:
-        """How the system says it chose its model."""
+        """How the model was selected, as the system states it."""
         return self.system.model_selection if self.system else "unknown"
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON data; undefined values stay, as ``null`` with their reason."""
+        """Return plain JSON data; undefined values are ``null`` with their reason."""
         data = self.model_dump(mode="json")
         for counts in (data["counts"], *data["group_counts"].values()):
             for name in [name for name, value in counts.items() if value is None]:
@@ -201,9 +219,9 @@ class Report(OutputModel):
         return data
 
     def __str__(self) -> str:
-        """Return the headline's values and the signature; `mebench.render` makes tables."""
+        """Return the headline metrics and the signature; `mebench.render` makes tables."""
         lines = [
-            f"{name} = {one.reason if one.value is None else one.value}"
-            for name, one in self.metrics.items()
+            f"{name} = {metric.reason if metric.value is None else metric.value}"
+            for name, metric in self.metrics.items()
         ]
         return "\n".join([*lines, self.signature])

@@ -1,6 +1,6 @@
 """The JSON Schemas of the models, for editors and other programs.
 
-Each has an ``$id`` that names its version; the content of a version never changes.
+Each schema has an ``$id`` with its version; the fields of a version never change.
 """
 
 import sys
@@ -28,20 +28,14 @@ SCHEMAS: dict[str, type[BaseModel]] = {
 
 
 def schema_of(name: str) -> dict[str, Any]:
-    """Return one schema.
-
-    Parameters
-    ----------
-    name : str
-        A key of ``SCHEMAS``.
-    """
+    """Return a schema by its key in ``SCHEMAS``."""
     model = SCHEMAS[name]
     body = model.model_json_schema(by_alias=True)
     return {"$schema": DIALECT, "$id": f"urn:mebench:schema:{name}", **body}
 
 
 def write_schemas(folder: Path) -> list[Path]:
-    """Write every schema into a folder; return the files."""
+    """Write all schemas into a folder and return their paths."""
     paths = []
     for name in SCHEMAS:
         path = folder / f"{name}.json"

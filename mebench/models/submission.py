@@ -1,4 +1,4 @@
-"""The submission: what a system predicts, and what it states about itself."""
+"""The submission: the predictions of a system, and the description of the system."""
 
 from __future__ import annotations
 
@@ -26,14 +26,13 @@ NAME_LENGTH = 200
 
 ModelSelection = Literal["none", "validation", "test", "unknown"]
 
-
 Threshold = float | Annotated[dict[Kind, float], Field(min_length=1)]
 
 
 class PredictedInterval(TypedDict, total=False):
-    """A spotted expression: a closed interval of frames, counted from 0.
+    """A predicted expression: a closed interval of frames, counted from 0.
 
-    A plain dictionary, not a model: a file may hold a million of them.
+    A plain dictionary, not a model: a file can contain a million of them.
     """
 
     __pydantic_config__ = STRICT  # type: ignore[misc]
@@ -43,7 +42,12 @@ class PredictedInterval(TypedDict, total=False):
     apex: Frame | None
     score: Annotated[
         float | None,
-        Field(description="Higher is likelier, any scale; on every interval or on none."),
+        Field(
+            description=(
+                "The confidence, on any scale; higher is more likely. Either all intervals have a "
+                "score or none."
+            )
+        ),
     ]
     kind: IntervalKind
     emotion: IntervalEmotion
@@ -51,57 +55,57 @@ class PredictedInterval(TypedDict, total=False):
 
 
 class PredictedVideo(StrictModel):
-    """The intervals spotted in one video; an empty list says that nothing was found."""
+    """The predictions for one video; an empty list means that nothing was spotted."""
 
     comment: Remark = None
     dataset: Identifier | None = Field(None, description="The data set, in composite protocols.")
-    subject: Identifier = Field(description="The person, as the truth spells it.")
-    video: Identifier = Field(description="The video, as the truth spells it.")
+    subject: Identifier = Field(description="The subject's id in the truth.")
+    video: Identifier = Field(description="The video's id in the truth.")
     score_threshold: Threshold | None = Field(
-        None, description="This video's own operating point; overrides the submission's."
+        None, description="The score threshold of this video; overrides the submission's."
     )
     intervals: Annotated[list[PredictedInterval], Field(fail_fast=True)] = Field(
-        description="The spotted expressions."
+        description="The predicted expressions."
     )
 
 
 class PredictedSample(StrictModel):
-    """The emotion predicted for one given sample of a recognition protocol."""
+    """The predicted emotion of one sample of a recognition protocol."""
 
     comment: Remark = None
     dataset: Identifier | None = Field(None, description="The data set, in composite protocols.")
-    subject: Identifier = Field(description="The person, as the truth spells it.")
-    sample: Identifier = Field(description="The sample, as the truth spells it.")
+    subject: Identifier = Field(description="The subject's id in the truth.")
+    sample: Identifier = Field(description="The sample's id in the truth.")
     emotion: Emotion = Field(description="The predicted class.")
     emotion_scores: EmotionScores | None = None
 
 
 class System(StrictModel):
-    """Who made the predictions, and how the model was chosen."""
+    """The system that made the predictions, and how its model was selected."""
 
     comment: Remark = None
     name: str = Field(
-        min_length=1, max_length=NAME_LENGTH, description="The method, as a table shows it."
+        min_length=1, max_length=NAME_LENGTH, description="The method's name in tables."
     )
-    version: str | None = Field(None, max_length=100, description="Its version.")
-    authors: list[str] = Field(default_factory=list, description="Its authors.")
-    url: str | None = Field(None, description="Its page.")
-    paper: str | None = Field(None, description="Where it is described: title, DOI or address.")
-    code: str | None = Field(None, description="Where its code is.")
-    hardware: str | None = Field(None, description="What it ran on.")
+    version: str | None = Field(None, max_length=100, description="The version of the method.")
+    authors: list[str] = Field(default_factory=list, description="The authors.")
+    url: str | None = Field(None, description="The web page.")
+    paper: str | None = Field(None, description="The paper: title, DOI or URL.")
+    code: str | None = Field(None, description="Where the code is published.")
+    hardware: str | None = Field(None, description="The hardware that was used.")
     model_selection: ModelSelection = Field(
         "unknown",
         description=(
-            "On which data the epoch, threshold or settings were chosen: none (fixed beforehand), "
-            "validation (subjects held out of the training fold), test (the subjects scored here), "
-            "unknown."
+            "The data used to select the epoch, threshold or other settings: none (fixed "
+            "beforehand), validation (subjects held out from training), test (the scored "
+            "subjects), unknown."
         ),
     )
     uses_truth: bool = Field(
         False,
         description=(
-            "Whether it saw the answers of what it predicts, as an oracle does; no leaderboard "
-            "ranks it."
+            "Whether the system used the annotations of the test videos, as an oracle does; "
+            "leaderboards do not rank such systems."
         ),
     )
 
@@ -110,71 +114,74 @@ class SubjectReference(StrictModel):
     """A subject of a composite protocol."""
 
     dataset: Identifier = Field(description="The data set.")
-    subject: Identifier = Field(description="The subject, as the truth spells it.")
+    subject: Identifier = Field(description="The subject's id in the truth.")
 
 
-def _shape(value: Any) -> str:
+def _tag(value: Any) -> str:
     return "reference" if isinstance(value, dict | SubjectReference) else "plain"
 
 
 FoldSubject = Annotated[
     Annotated[Identifier, Tag("plain")] | Annotated[SubjectReference, Tag("reference")],
-    Discriminator(_shape),
+    Discriminator(_tag),
 ]
 
 
 class Fold(StrictModel):
-    """One fold of the cross-validation that made the predictions."""
+    """One fold of the cross-validation."""
 
-    test: list[FoldSubject] = Field(min_length=1, description="The subjects predicted in it.")
+    test: list[FoldSubject] = Field(min_length=1, description="The test subjects.")
     training: list[FoldSubject] | None = Field(
-        None, description="The subjects trained on; left out: all others."
+        None, description="The training subjects; null: all other subjects."
     )
     validation: list[FoldSubject] = Field(
-        default_factory=list, description="Subjects held out to choose the model."
+        default_factory=list, description="The subjects held out for model selection."
     )
-    seed: int | None = Field(None, description="The seed of the fold's training.")
+    seed: int | None = Field(None, description="The random seed of the training.")
 
 
 class Submission(StrictModel):
-    """Everything a system predicts under one protocol."""
+    """All predictions of one system under one protocol."""
 
-    json_schema: str | None = Field(None, alias="$schema", description="For editors; ignored.")
+    json_schema: str | None = Field(
+        None, alias="$schema", description="The JSON Schema, for editors; mebench ignores it."
+    )
     comment: Remark = None
     format: Literal["mebench-submission/1"] = Field(description="The format and its version.")
-    protocol: str = Field(description="The protocol answered, with its version: casme2-str@1.")
-    system: System = Field(description="Who made the predictions.")
+    protocol: str = Field(description="The protocol with its version, such as casme2-str@1.")
+    system: System = Field(description="The system that made the predictions.")
     folds: list[Fold] | None = Field(
-        None, description="The cross-validation; left out: shown as unverified."
+        None, description="The folds of the cross-validation; null: not stated."
     )
     score_threshold: Threshold | None = Field(
         None,
         description=(
-            "The operating point, a number or one a kind: F1 and analysis use the intervals with "
-            "score >= threshold, AP uses all."
+            "The score threshold of the operating point, one number or one per kind: F1 and "
+            "analysis use the intervals with score >= threshold, AP uses all."
         ),
     )
     videos: Annotated[list[PredictedVideo], Field(fail_fast=True)] = Field(
         default_factory=list, description="The videos, each at most once."
     )
     samples: Annotated[list[PredictedSample], Field(fail_fast=True)] = Field(
-        default_factory=list, description="The samples of a recognition protocol, each once."
+        default_factory=list,
+        description="The samples of a recognition protocol, each at most once.",
     )
 
 
 def is_spotted(
     interval: Mapping[str, Any], threshold: Threshold | None, default_kind: Kind = "micro"
 ) -> bool:
-    """Tell whether an interval lies at its video's threshold or above (the standard, section 3).
+    """Return whether an interval is at or above the score threshold (section 3 of the standard).
 
     Parameters
     ----------
     interval : mapping
-        A row of a submission.
+        A predicted interval of a submission.
     threshold : float, dict or None
-        That of its video; without one for its kind, everything is spotted.
+        The score threshold of its video. None, or a dict without its kind: no threshold.
     default_kind : {"micro", "macro"}
-        Of an interval that does not say its kind.
+        The kind of an interval without a kind.
     """
     if isinstance(threshold, dict):
         threshold = threshold.get(interval.get("kind") or default_kind)

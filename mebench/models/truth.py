@@ -1,6 +1,6 @@
-"""The truth manifest: every subject, video and annotated expression of a data set.
+"""The truth file: every subject, video and annotated expression (ground truth) of a data set.
 
-It decides the denominators of every metric; the predictions never do.
+The truth alone decides which videos and expressions are scored, never the predictions.
 """
 
 from typing import Annotated, Literal, Required
@@ -35,57 +35,64 @@ class TruthInterval(TypedDict, total=False):
 
 
 class TruthVideo(StrictModel):
-    """A video and the expressions in it; none is legal and means that it has none."""
+    """A video and its expressions; an empty list means that the video has none."""
 
     comment: Remark = None
-    dataset: Identifier | None = Field(None, description="The data set, in composite manifests.")
-    subject: Identifier = Field(description="The person, as the data set's folders spell it.")
-    video: Identifier = Field(description="The video, unique within its subject.")
-    fps: float | None = Field(None, gt=0, description="Frames a second.")
+    dataset: Identifier | None = Field(None, description="The data set, in truth files of several.")
+    subject: Identifier = Field(description="The subject's id, as in the data set's folders.")
+    video: Identifier = Field(description="The video's id, unique within its subject.")
+    fps: float | None = Field(None, gt=0, description="Frames per second.")
     n_frames: int | None = Field(
-        None, ge=1, le=2**25, description="Number of frames; null leaves the upper bound unchecked."
+        None,
+        ge=1,
+        le=2**25,
+        description="The number of frames; null: intervals are not checked against it.",
     )
     intervals: Annotated[list[TruthInterval], Field(fail_fast=True)] | None = Field(
-        None, description="The expressions; left out in a blind manifest."
+        None, description="The expressions; null in a blind truth file."
     )
 
 
 class TruthSample(StrictModel):
-    """A labelled sample of a recognition protocol."""
+    """A labeled sample of a recognition protocol."""
 
     comment: Remark = None
-    dataset: Identifier | None = Field(None, description="The data set, in composite manifests.")
-    subject: Identifier = Field(description="The person.")
-    sample: Identifier = Field(description="The sample, unique within its subject.")
-    video: Identifier | None = Field(None, description="The video it was cut from.")
+    dataset: Identifier | None = Field(None, description="The data set, in truth files of several.")
+    subject: Identifier = Field(description="The subject's id.")
+    sample: Identifier = Field(description="The sample's id, unique within its subject.")
+    video: Identifier | None = Field(None, description="The video that contains the sample.")
     onset: Frame | None = None
     apex: Frame | None = None
     offset: Frame | None = None
-    emotion: Emotion | None = Field(None, description="The label; left out in a blind manifest.")
+    emotion: Emotion | None = Field(
+        None, description="The emotion label; null in a blind truth file."
+    )
 
 
 class RepairCount(StrictModel):
-    """How often an adapter mended what is wrong in a sheet, and what that was."""
+    """A repair of known errors in the annotations, and the number of repaired rows."""
 
-    dataset: Identifier | None = Field(None, description="The data set, in composite manifests.")
-    repair: Identifier = Field(description="Its name: `mebench datasets repairs ID` tells more.")
-    done: str = Field(min_length=1, description="What is done.")
-    rows: int = Field(ge=0, description="How many rows of the sheet it was done to.")
-    off: bool = Field(False, description="Whether the user had switched it off.")
+    dataset: Identifier | None = Field(None, description="The data set, in truth files of several.")
+    repair: Identifier = Field(
+        description="The repair's name; `mebench datasets repairs ID` describes it."
+    )
+    done: str = Field(min_length=1, description="What the repair does.")
+    rows: int = Field(ge=0, description="The number of rows it applies to.")
+    off: bool = Field(False, description="Whether the user disabled the repair.")
 
 
 class TruthManifest(StrictModel):
-    """Every subject, video and expression that a protocol scores against."""
+    """The ground truth: every subject, video and expression of one or several data sets."""
 
-    json_schema: str | None = Field(None, alias="$schema", description="For editors; ignored.")
+    json_schema: str | None = Field(
+        None, alias="$schema", description="The JSON Schema, for editors; mebench ignores it."
+    )
     comment: Remark = None
     format: Literal["mebench-truth/1"] = Field(description="The format and its version.")
-    dataset: Identifier | None = Field(
-        None, description="The data set of every row that names none itself."
-    )
-    blind: bool = Field(False, description="True where the answers have been taken out.")
+    dataset: Identifier | None = Field(None, description="The data set of all rows that name none.")
+    blind: bool = Field(False, description="Whether the labels have been removed.")
     repairs: list[RepairCount] = Field(
-        default_factory=list, description="What was mended in the annotations, by name."
+        default_factory=list, description="The repairs of the annotations."
     )
     videos: Annotated[list[TruthVideo], Field(fail_fast=True)] = Field(
         default_factory=list, description="The videos, each once."
