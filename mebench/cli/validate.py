@@ -46,7 +46,7 @@ def validate(
     errors = 0
     for path in files:
         findings, detected_format = check(
-            path, role=role, truth=truth, protocol=protocol, settings=settings
+            path, role=role, truth=truth, protocol=protocol, options=settings
         )
         kept += findings.kept
         errors += findings.error_count

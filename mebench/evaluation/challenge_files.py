@@ -18,7 +18,7 @@ from mebench.util.resources import shipped_truth_path
 
 
 def blind(path: str | Path) -> TruthManifest:
-    """Take the answers out of a truth.
+    """Remove the labels from a truth.
 
     Parameters
     ----------
@@ -28,21 +28,21 @@ def blind(path: str | Path) -> TruthManifest:
     Returns
     -------
     TruthManifest
-        Every subject and video with its length and frame rate; no expressions. Of recognition
-        samples the given frames stay and the emotion goes.
+        All subjects and videos with their lengths and frame rates, but no expressions; all
+        recognition samples with their frames, but no emotions.
     """
     findings = Findings()
-    sheet = read_truth(path, findings)
-    for row, video in enumerate(sheet.videos):
+    table = read_truth(path, findings)
+    for row, video in enumerate(table.videos):
         if video.subject is None:
             findings.error(
                 "subject-needed",
-                "The file does not say whose the video is.",
-                "Convert it first: `mebench convert truth FILE --protocol ID -o truth.json`.",
-                sheet.places.video(row, "video"),
+                "The file does not state the subject of the video.",
+                "Convert the file first: `mebench convert truth FILE --protocol ID -o truth.json`.",
+                table.places.video(row, "video"),
             )
     findings.raise_errors()
-    record = to_truth_manifest(sheet, path)
+    record = to_truth_manifest(table, path)
     return record.model_copy(
         update={
             "blind": True,
@@ -60,15 +60,15 @@ def blind(path: str | Path) -> TruthManifest:
 
 
 def template(protocol: Protocol, truth: str | Path | None = None) -> dict[str, Any]:
-    """Return a submission without predictions.
+    """Return an empty submission, with instructions in remarks.
 
     Parameters
     ----------
     protocol : Protocol
         The protocol.
     truth : path, optional
-        A truth, blind or not; every video in scope is then listed with an empty list. Left out, it
-        is the one that comes with mebench, if there is one.
+        A truth, blind or not, whose videos in scope are listed. By default the truth that is part
+        of mebench, if any.
     """
     rows = _empty_rows(
         protocol, truth if truth is not None else shipped_truth_path(protocol.only_dataset)
@@ -97,11 +97,11 @@ def _empty_rows(protocol: Protocol, truth: str | Path | None) -> list[dict[str, 
     if truth is None:
         return []
     findings = Findings()
-    sheet = read_truth(truth, findings)
+    table = read_truth(truth, findings)
     names = (
-        build_spotting_truth(sheet, protocol, findings).videos
+        build_spotting_truth(table, protocol, findings).videos
         if protocol.spots
-        else build_recognition_truth(sheet, protocol, findings).samples
+        else build_recognition_truth(table, protocol, findings).samples
     )
     findings.raise_errors()
     return [_empty_row(tuple(name), protocol) for name in names]
@@ -122,9 +122,9 @@ def _instructions(protocol: Protocol, rows: list[dict[str, Any]]) -> list[str]:
         remarks += [
             f"A video: {json.dumps(first | {'intervals': [_example_interval(protocol)]})}",
             "Frames count from 0 within the video; onset and offset both belong to the interval.",
-            "apex and score are optional; a score on every interval, or on none. AP needs scores.",
-            "Candidates below the operating point may be listed too: give score_threshold.",
-            "A video in which nothing was found has an empty list; one left out counts the same.",
+            "apex and score are optional; all intervals have a score, or none. AP needs scores.",
+            "To list candidates below the operating point too, set score_threshold.",
+            "A video without predictions has an empty list, or is left out.",
         ]
     else:
         remarks.append(f"A sample: {json.dumps(first | {'emotion': protocol.classes[0]})}")
@@ -134,14 +134,14 @@ def _instructions(protocol: Protocol, rows: list[dict[str, Any]]) -> list[str]:
     if protocol.is_composite:
         subject = {"dataset": first["dataset"], "subject": subject}
     remarks.append(
-        f'Folds, if you state them: "folds": [{{"test": [{json.dumps(subject)}], "seed": 0}}, '
-        "...]; without them the cross-validation shows as unverified."
+        f'Folds, optional: "folds": [{{"test": [{json.dumps(subject)}], "seed": 0}}, ...]; '
+        "without them the report says that the cross-validation is not stated."
     )
     return remarks
 
 
 def _example_interval(protocol: Protocol) -> dict[str, Any]:
-    """Return an example of what is spotted."""
+    """Return an example interval with all fields of the protocol."""
     interval: dict[str, Any] = {"onset": 45, "apex": 60, "offset": 85}
     if len(protocol.targets) > 1:
         interval["kind"] = "micro"
@@ -156,82 +156,82 @@ def merge(paths: Sequence[str | Path]) -> Submission:
     Parameters
     ----------
     paths : sequence of path
-        Native JSON submissions, a fold or several each.
+        Native JSON submissions, each with one or more folds.
 
     Returns
     -------
     Submission
-        With all folds, videos and samples, in the order given.
+        All folds, videos and samples, in the given order.
 
     Raises
     ------
     MebenchError
-        ``merge-conflict`` where they disagree on protocol, system or threshold;
-        ``duplicate-video`` or ``duplicate-sample`` where two predict the same.
+        ``merge-conflict`` if protocol, system or threshold differ; ``duplicate-video`` or
+        ``duplicate-sample`` if two files predict the same; ``fold-tested-twice``.
     """
     findings = Findings()
-    parts = [(str(path), read_model(path, Submission, findings)) for path in paths]
+    read = [(str(path), read_model(path, Submission, findings)) for path in paths]
     findings.raise_errors()
-    records = [(name, one) for name, one in parts if one is not None]
-    first_name, first = records[0]
-    for name, one in records[1:]:
+    parts = [(name, submission) for name, submission in read if submission is not None]
+    first_name, first = parts[0]
+    for name, submission in parts[1:]:
         for field in ("protocol", "system", "score_threshold"):
-            if getattr(one, field) != getattr(first, field):
+            if getattr(submission, field) != getattr(first, field):
                 findings.error(
                     "merge-conflict",
-                    f"`{field}` is not the one of {first_name}.",
-                    "Only the folds of one system under one protocol can be merged.",
+                    f"`{field}` differs from {first_name}.",
+                    "Merge only folds of one system under one protocol.",
                     Place(file=name, pointer=f"/{field}"),
                 )
-        if (one.folds is None) != (first.folds is None):
+        if (submission.folds is None) != (first.folds is None):
             findings.error(
                 "merge-conflict",
-                f"Of this file and {first_name}, only one states its folds.",
-                "State the folds in all of them, or in none.",
+                f"Only one of this file and {first_name} states its folds.",
+                "State the folds in all files, or in none.",
                 Place(file=name, pointer="/folds"),
             )
-    _refuse_duplicates(records, findings)
-    _refuse_repeated_folds(records, findings)
+    _check_duplicates(parts, findings)
+    _check_repeated_folds(parts, findings)
     findings.raise_errors()
-    folds = [fold for _, one in records for fold in one.folds or []]
+    folds = [fold for _, submission in parts for fold in submission.folds or []]
     return first.model_copy(
         update={
             "folds": folds or None,
-            "videos": [video for _, one in records for video in one.videos],
-            "samples": [sample for _, one in records for sample in one.samples],
+            "videos": [video for _, submission in parts for video in submission.videos],
+            "samples": [sample for _, submission in parts for sample in submission.samples],
         }
     )
 
 
-def _refuse_duplicates(records: list[tuple[str, Submission]], findings: Findings) -> None:
+def _check_duplicates(parts: list[tuple[str, Submission]], findings: Findings) -> None:
     seen: dict[tuple[str | None, ...], str] = {}
-    for name, one in records:
-        keys = [("video", video.dataset, video.subject, video.video) for video in one.videos]
-        keys += [("sample", each.dataset, each.subject, each.sample) for each in one.samples]
-        for what, dataset, subject, identifier in keys:
-            key = (what, dataset, subject, identifier)
+    for name, submission in parts:
+        keys = [("video", row.dataset, row.subject, row.video) for row in submission.videos]
+        keys += [("sample", row.dataset, row.subject, row.sample) for row in submission.samples]
+        for key in keys:
+            unit, dataset, subject, identifier = key
             if key in seen:
                 findings.error(
-                    f"duplicate-{what}",
-                    f"The {what} {identifier!r} of subject {subject!r} is predicted in {seen[key]} "
-                    "already.",
-                    f"Each {what} is predicted in one fold.",
+                    f"duplicate-{unit}",
+                    f"The {unit} {identifier!r} of subject {subject!r} is also predicted in "
+                    f"{seen[key]}.",
+                    f"Predict each {unit} in only one file.",
                     Place(file=name, dataset=dataset, subject=subject, video=identifier),
                 )
             seen[key] = name
 
 
-def _refuse_repeated_folds(records: list[tuple[str, Submission]], findings: Findings) -> None:
+def _check_repeated_folds(parts: list[tuple[str, Submission]], findings: Findings) -> None:
     tested: dict[str, str] = {}
-    for name, one in records:
-        for fold in one.folds or []:
+    for name, submission in parts:
+        for fold in submission.folds or []:
             for subject in fold.test:
                 key = subject if isinstance(subject, str) else "/".join(dict(subject).values())
                 if key in tested:
                     findings.error(
                         "fold-tested-twice",
-                        f"The subject {key!r} is tested in a fold of {tested[key]} already.",
-                        "Each subject is tested in exactly one fold.",
+                        f"The subject {key!r} is also tested in a fold of {tested[key]}.",
+                        "Test each subject in exactly one fold.",
                         Place(file=name, pointer="/folds", subject=key),
                     )
                 tested[key] = name

@@ -18,17 +18,17 @@ def compare_systems(
     predictions: Sequence[Path],
     truth: Path | None,
     protocol: str | None,
-    settings: ScoringOptions,
+    options: ScoringOptions,
     *,
     sort: str | None = None,
 ) -> tuple[list[Report], str]:
-    """Score several files.
+    """Score several files and rank them.
 
     Parameters
     ----------
     predictions : sequence of path
-        The files.
-    truth, protocol, settings
+        One file per system.
+    truth, protocol, options
         The same for all.
     sort : str, optional
         The metric to rank by; by default the protocol's headline.
@@ -38,13 +38,13 @@ def compare_systems(
     reports : list of Report
         The best first.
     metric : str
-        What they are ranked by.
+        The metric that they are ranked by.
 
     Raises
     ------
     MebenchError
-        With the errors of all files; or ``not-comparable`` where the scores do not stand on the
-        same rules and truth.
+        With the errors of all files; or ``not-comparable`` if the files were not scored under the
+        same rules on the same truth.
     UsageError
         ``unknown-metric``.
     """
@@ -53,7 +53,7 @@ def compare_systems(
     omitted: dict[str, int] = {}
     for path in predictions:
         try:
-            reports.append(score_with_options(path, truth, protocol, settings))
+            reports.append(score_with_options(path, truth, protocol, options))
         except UsageError:
             raise
         except MebenchError as error:
@@ -69,7 +69,7 @@ def compare_systems(
             "unknown-metric",
             f"{reports[0].protocol} has no metric {metric!r}."
             + did_you_mean(metric, reports[0].metrics),
-            f"It has {', '.join(reports[0].metrics)}.",
+            f"Its metrics are {', '.join(reports[0].metrics)}.",
         )
     return sort_reports(reports, metric), metric
 
@@ -79,23 +79,23 @@ def _refuse_incomparable(reports: list[Report]) -> None:
     first = parse_signature(reports[0].signature)
     for report in reports[1:]:
         parts = parse_signature(report.signature)
-        differ = [
+        different = [
             name
             for name in dict.fromkeys([*first, *parts])
             if name not in MAY_DIFFER and first.get(name) != parts.get(name)
         ]
-        if differ:
+        if different:
             findings.error(
                 "not-comparable",
-                f"{report.inputs[0].file} and {reports[0].inputs[0].file} differ in "
-                f"{', '.join(differ)}: {report.signature}",
-                "Only scores under the same rules, on the same truth, are ranked.",
+                f"The signatures of {report.inputs[0].file} and {reports[0].inputs[0].file} differ "
+                f"in {', '.join(different)}: {report.signature}",
+                "Compare only scores under the same rules, on the same truth.",
             )
     findings.raise_errors()
 
 
 def sort_reports(reports: Sequence[Report], by: str) -> list[Report]:
-    """Sort reports, the best first; those without a value last."""
+    """Return reports sorted by a metric, the best first; those without a value last."""
     sign = -1 if METRICS_BY_ID[by].better == "higher" else 1
 
     def key(report: Report) -> tuple[bool, float]:

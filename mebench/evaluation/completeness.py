@@ -1,4 +1,4 @@
-"""Whether a truth is the complete data set: its counts next to those that the protocol expects."""
+"""Whether a truth is the complete data set: compare its counts with those of the protocol."""
 
 from __future__ import annotations
 
@@ -19,31 +19,29 @@ if TYPE_CHECKING:
 
 
 MAX_NAMED_DIFFERENCES = 6
-"""So many differences are named in a message."""
+"""A message lists at most this many differences."""
 
 
-def summarize_differences(differ: list[str]) -> str:
-    """Return differences for a message, the first of them by name."""
-    more = (
-        f"; and {len(differ) - MAX_NAMED_DIFFERENCES} more"
-        if len(differ) > MAX_NAMED_DIFFERENCES
-        else ""
+def summarize_differences(differences: list[str]) -> str:
+    """Return the first differences and the number of the others, for a message."""
+    more = len(differences) - MAX_NAMED_DIFFERENCES
+    return "; ".join(differences[:MAX_NAMED_DIFFERENCES]) + (
+        f"; and {more} more" if more > 0 else ""
     )
-    return "; ".join(differ[:MAX_NAMED_DIFFERENCES]) + more
 
 
 @dataclass(frozen=True, slots=True)
 class CountComparison:
-    """What a truth has of something, and what a protocol expects.
+    """A count in the truth, and the one that the protocol expects.
 
     Attributes
     ----------
     dataset : str or None
-        The data set of a composite that is counted; None for the whole.
+        The data set of a composite; None for all data sets together.
     counted : str
         ``subjects``, ``videos``, ``samples``, a class, or ``outside the classes``.
     is_class : bool
-        Whether it is a class.
+        Whether a class is counted.
     expected, found : int
         The two numbers.
     """
@@ -55,40 +53,43 @@ class CountComparison:
     found: int
 
     def __str__(self) -> str:
-        """Return it in words."""
-        of = "" if self.dataset is None else f"{self.dataset} "
-        return f"{of}{self.counted} {self.found} instead of {self.expected}"
+        """Return the comparison for a message: ``videos 30 instead of 32``."""
+        prefix = "" if self.dataset is None else f"{self.dataset} "
+        return f"{prefix}{self.counted} {self.found} instead of {self.expected}"
 
 
-def spotting_differences(manifest: SpottingTruth) -> list[str]:
-    """Return what differs in the truth of a spotting protocol, in words."""
-    return [str(one) for one in spotting_counts(manifest) if one.found != one.expected]
+def spotting_differences(truth: SpottingTruth) -> list[str]:
+    """Return the counts of a spotting truth that are not as expected, in words."""
+    return _differences(spotting_counts(truth))
 
 
-def recognition_differences(manifest: RecognitionTruth) -> list[str]:
-    """Return what differs in the truth of a recognition protocol, in words."""
-    return [str(one) for one in recognition_counts(manifest) if one.found != one.expected]
+def recognition_differences(truth: RecognitionTruth) -> list[str]:
+    """Return the counts of a recognition truth that are not as expected, in words."""
+    return _differences(recognition_counts(truth))
 
 
-def spotting_counts(manifest: SpottingTruth) -> list[CountComparison]:
-    """Return all that a spotting protocol expects, beside what is there."""
-    datasets = [video.dataset for video in manifest.videos]
-    of_truth = manifest.truths.video
+def _differences(counts: list[CountComparison]) -> list[str]:
+    return [str(count) for count in counts if count.found != count.expected]
+
+
+def spotting_counts(truth: SpottingTruth) -> list[CountComparison]:
+    """Return every count that a spotting protocol expects, and the one in the truth."""
+    datasets = [video.dataset for video in truth.videos]
     return _counts_of_all_data_sets(
-        manifest.protocol,
-        manifest.classes,
-        manifest.subjects,
+        truth.protocol,
+        truth.classes,
+        truth.subjects,
         np.array(datasets, dtype=object),
-        manifest.truths.label,
-        np.array([datasets[video] for video in of_truth.tolist()], dtype=object),
+        truth.truths.label,
+        np.array([datasets[video] for video in truth.truths.video.tolist()], dtype=object),
     )
 
 
-def recognition_counts(manifest: RecognitionTruth) -> list[CountComparison]:
-    """Return all that a recognition protocol expects, beside what is there."""
-    datasets = np.array([sample.dataset for sample in manifest.samples], dtype=object)
+def recognition_counts(truth: RecognitionTruth) -> list[CountComparison]:
+    """Return every count that a recognition protocol expects, and the one in the truth."""
+    datasets = np.array([sample.dataset for sample in truth.samples], dtype=object)
     return _counts_of_all_data_sets(
-        manifest.protocol, manifest.classes, manifest.subjects, datasets, manifest.truth, datasets
+        truth.protocol, truth.classes, truth.subjects, datasets, truth.truth, datasets
     )
 
 
@@ -100,23 +101,23 @@ def _counts_of_all_data_sets(
     labels: IntegerColumn,
     dataset_of_truth: np.ndarray,
 ) -> list[CountComparison]:
-    found = list(
+    comparisons = list(
         _compare(None, protocol.expected, classes, len(subjects), len(dataset_of_video), labels)
     )
     for dataset in protocol.datasets:
         if dataset.expected is not None:
-            here: BoolColumn = dataset_of_truth == dataset.id
-            found.extend(
+            in_dataset: BoolColumn = dataset_of_truth == dataset.id
+            comparisons.extend(
                 _compare(
                     dataset.id,
                     dataset.expected,
                     classes,
                     sum(subject.dataset == dataset.id for subject in subjects),
                     int((dataset_of_video == dataset.id).sum()),
-                    labels[here],
+                    labels[in_dataset],
                 )
             )
-    return found
+    return comparisons
 
 
 def _compare(
@@ -127,17 +128,17 @@ def _compare(
     videos: int,
     labels: IntegerColumn,
 ) -> Iterator[CountComparison]:
-    whole = (
+    totals = (
         ("subjects", expected.subjects, subjects),
         ("videos", expected.videos, videos),
         ("samples", expected.samples, len(labels)),
     )
-    for name, number, found in whole:
+    for name, number, found in totals:
         if number is not None:
             yield CountComparison(dataset, name, False, number, found)
-    places = {normalize_label(name): place for place, name in enumerate(classes.names)}
+    indices = {normalize_label(name): index for index, name in enumerate(classes.names)}
     for name, number in expected.classes.items():
-        found = int((labels == places[normalize_label(name)]).sum())
+        found = int((labels == indices[normalize_label(name)]).sum())
         yield CountComparison(dataset, name, True, number, found)
     if expected.outside_classes is not None:
         found = int((labels == NO_CLASS).sum())

@@ -1,7 +1,7 @@
-"""Running the conformance vectors: small cases with exact expected values, one JSON file each.
+"""Run the conformance vectors: small cases with exact expected values, one JSON file each.
 
-The vectors are language-neutral (``conformance/README.md``); any implementation of the standard can
-run them. This is how mebench runs them on itself.
+The vectors are independent of the programming language (``conformance/README.md``): any
+implementation of the standard can run them.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from mebench.util import resources
 
 TOLERANCE = 1e-12
 ORDERS_TRIED = 200
-"""Where a vector asks for all orders of its rows, at most so many are tried."""
+"""If a vector requires all orders of its rows, at most this many are tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class VectorOutcome:
-    """What one vector gave.
+    """The outcome of one vector.
 
     Attributes
     ----------
     name, title : str
         The vector.
     differences : list of str
-        What is not as expected; empty where it passed.
+        What is not as expected; empty if the vector passed.
     """
 
     name: str
@@ -48,7 +48,7 @@ def list_vectors(folder: Path | None = None) -> list[Path]:
     if not folder.is_dir():
         raise UsageError.of(
             "file-unreadable",
-            "There is no such folder.",
+            "The folder of conformance vectors does not exist.",
             "Check the path.",
             Place(file=str(folder)),
         )
@@ -56,12 +56,12 @@ def list_vectors(folder: Path | None = None) -> list[Path]:
 
 
 def run_vector(path: Path) -> VectorOutcome:
-    """Score one vector, in every order of rows that it asks for."""
+    """Score one vector, in every order of rows that it requires."""
     try:
         return _run_checked(path, strict_json.parse(read_text(path), Findings()))
     except (MebenchError, KeyError, TypeError, AttributeError, ValueError) as error:
-        told = str(error).splitlines()[0] if str(error) else ""
-        problem = f"no vector as README.md describes them: {type(error).__name__}: {told}"
+        reason = str(error).splitlines()[0] if str(error) else ""
+        problem = f"not a vector as described in README.md: {type(error).__name__}: {reason}"
         return VectorOutcome(path.stem, "unreadable", [problem])
 
 
@@ -79,7 +79,7 @@ def _run_checked(path: Path, vector: Any) -> VectorOutcome:
 
 
 def _orders(vector: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the predictions, in every order of videos and of intervals if so asked."""
+    """Yield the predictions, in all orders of videos and intervals if required."""
     predictions = vector["predictions"]
     if vector.get("orders") != "all":
         yield predictions

@@ -38,11 +38,11 @@ class ConvertedFile:
     Attributes
     ----------
     text : str
-        The new file's content.
+        The content of the new file.
     detected_format : str
-        The format the old one was read as.
+        The format that the file was read as.
     videos, intervals, samples : int
-        What is in it.
+        How many of them it has.
     """
 
     text: str
@@ -56,7 +56,7 @@ def convert(
     role: Role,
     path: str | Path,
     protocol: ProtocolInput,
-    settings: ScoringOptions,
+    options: ScoringOptions,
     findings: Findings,
     *,
     truth: str | Path | None = None,
@@ -71,172 +71,175 @@ def convert(
     path : str or Path
         The file.
     protocol : str or path
-        Under which it must make sense.
-    settings : ScoringOptions
-        As in a score; frames outside the video are refused unless ``clip`` is set, and predicted
-        emotions outside the class list always.
+        The protocol under which the file is checked.
+    options : ScoringOptions
+        As for a score. Frames outside the video are errors unless ``clip`` is set; predicted
+        emotions outside the class list are always errors.
     findings : Findings
-        Takes in what was noticed.
+        Receives warnings and notes.
     truth : path, optional
-        For predictions: the truth, which knows ids and lengths.
+        For predictions: the truth, to check ids and lengths.
     as_csv : bool
-        STR CSV instead of native JSON.
+        Write STR CSV instead of native JSON.
 
     Raises
     ------
     MebenchError
-        With everything that is wrong with the file.
+        With all problems of the file.
     """
     protocol = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
-    # A stand-in for other emotions belongs to a score, whose signature says so; a file could not.
-    settings = replace(settings, outside_as=None)
-    sheet = (
-        _predictions(path, protocol, settings, findings, truth)
+    # Replacing emotions is allowed only in a score, whose signature states it.
+    options = replace(options, outside_as=None)
+    table = (
+        _predictions(path, protocol, options, findings, truth)
         if role == "predictions"
-        else _truth(path, protocol, settings, findings)
+        else _truth(path, protocol, options, findings)
     )
     findings.raise_errors()
     if as_csv:
-        if isinstance(sheet, TruthTable) and sheet.blind:
+        if isinstance(table, TruthTable) and table.blind:
             raise MebenchError.of(
                 "truth-blind",
-                "This truth manifest is blind, and a CSV cannot say so.",
-                "In a CSV its videos would stand as videos without expressions.",
-                Place(file=sheet.file),
+                "This truth is blind, and a CSV cannot state that: its videos would appear to be "
+                "without expressions.",
+                "Convert it to JSON.",
+                Place(file=table.file),
             )
-        if isinstance(sheet, PredictionTable):
-            _warn_of_loss(sheet, findings)
-        text = writing.as_csv(sheet)
-    elif isinstance(sheet, PredictionTable):
-        text = to_json_text(_submission(sheet, protocol, path, settings).to_json())
+        if isinstance(table, PredictionTable):
+            _warn_of_loss(table, findings)
+        text = writing.as_csv(table)
+    elif isinstance(table, PredictionTable):
+        text = to_json_text(_submission(table, protocol, path, options).to_json())
     else:
-        assert isinstance(sheet, TruthTable)
-        record = writing.to_truth_manifest(sheet, path)
+        assert isinstance(table, TruthTable)
+        record = writing.to_truth_manifest(table, path)
         if record.dataset is None:
             record = record.model_copy(update={"dataset": protocol.only_dataset})
         text = to_json_text(record.to_json())
     return ConvertedFile(
-        text, sheet.format, len(sheet.videos), len(sheet.intervals), len(sheet.samples)
+        text, table.format, len(table.videos), len(table.intervals), len(table.samples)
     )
 
 
-def _warn_of_loss(sheet: PredictionTable, findings: Findings) -> None:
-    thresholds = [sheet.threshold, *(video.threshold for video in sheet.videos)]
+def _warn_of_loss(table: PredictionTable, findings: Findings) -> None:
+    thresholds = [table.threshold, *(video.threshold for video in table.videos)]
     lost = {
-        "system": sheet.system is not None,
-        "folds": sheet.folds is not None,
-        "score_threshold": any(one is not None for one in thresholds),
+        "system": table.system is not None,
+        "folds": table.folds is not None,
+        "score_threshold": any(threshold is not None for threshold in thresholds),
     }
     if any(lost.values()):
         findings.warning(
             "convert-loses",
-            f"A CSV has no place for {', '.join(name for name, is_lost in lost.items() if is_lost)}"
-            ": left out.",
-            "--score-threshold gives a CSV its operating point.",
-            Place(file=sheet.file),
+            "A CSV cannot contain these fields, and they were left out: "
+            f"{', '.join(name for name, is_lost in lost.items() if is_lost)}.",
+            "Pass --score-threshold to `mebench score` to set the operating point.",
+            Place(file=table.file),
         )
 
 
 def _predictions(
     path: str | Path,
     protocol: Protocol,
-    settings: ScoringOptions,
+    options: ScoringOptions,
     findings: Findings,
     truth: str | Path | None,
 ) -> PredictionTable:
     read = read_predictions(
-        path, findings, first_frame=settings.first_frame, log_order=settings.log_order
+        path, findings, first_frame=options.first_frame, log_order=options.log_order
     )
-    sheet = read.sheet
-    resolve_protocol(protocol, sheet.protocol, sheet.places.header("/protocol"))
-    check_task(sheet, protocol, findings)
-    truth_sheet = read.truth
+    table = read.sheet
+    resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
+    check_task(table, protocol, findings)
+    truth_table = read.truth
     if truth is not None:
-        truth_sheet = read_truth(
-            truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+        truth_table = read_truth(
+            truth, findings, first_frame=options.truth_first_frame, log_order=options.log_order
         )
-    foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused, or clipped
-    directory: IdIndex | None = None
+    foreign, table.foreign = table.foreign, False  # frames outside are errors, or clipped
+    id_index: IdIndex | None = None
     if protocol.spots:
-        built = (
+        truth_of_protocol = (
             None
-            if truth_sheet is None
-            else build_spotting_truth(truth_sheet, protocol, findings, kind=settings.kind)
+            if truth_table is None
+            else build_spotting_truth(truth_table, protocol, findings, kind=options.kind)
         )
-        align_intervals(sheet, protocol, built, settings, findings)
-        directory = built.directory if built else None
-        if settings.kind is not None:
-            sheet.intervals.kind = resolve_kinds(sheet.intervals, protocol, settings.kind)
+        align_intervals(table, protocol, truth_of_protocol, options, findings)
+        id_index = truth_of_protocol.id_index if truth_of_protocol else None
+        if options.kind is not None:
+            table.intervals.kind = resolve_kinds(table.intervals, protocol, options.kind)
     else:
         samples = (
             None
-            if truth_sheet is None
-            else build_recognition_truth(truth_sheet, protocol, findings)
+            if truth_table is None
+            else build_recognition_truth(truth_table, protocol, findings)
         )
-        align_samples(sheet, protocol, samples, settings, findings)
-    sheet.foreign = foreign
-    _fill_in(sheet, protocol, directory, findings)
-    return sheet
+        align_samples(table, protocol, samples, options, findings)
+    table.foreign = foreign
+    _complete_videos(table, protocol, id_index, findings)
+    return table
 
 
 def _truth(
-    path: str | Path, protocol: Protocol, settings: ScoringOptions, findings: Findings
+    path: str | Path, protocol: Protocol, options: ScoringOptions, findings: Findings
 ) -> TruthTable:
-    sheet = read_truth(
-        path, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+    table = read_truth(
+        path, findings, first_frame=options.truth_first_frame, log_order=options.log_order
     )
-    check_truth_task(sheet, protocol, findings)
+    check_truth_task(table, protocol, findings)
     if protocol.spots:
-        foreign, sheet.foreign = sheet.foreign, False  # frames outside are refused
+        foreign, table.foreign = table.foreign, False  # frames outside are errors
         built = build_spotting_truth(
-            sheet, protocol, findings, kind=settings.kind, clip=settings.clip
+            table, protocol, findings, kind=options.kind, clip=options.clip
         )
-        sheet.foreign = foreign
-        if settings.kind is not None:
-            sheet.intervals.kind = resolve_kinds(sheet.intervals, protocol, settings.kind)
-        _fill_in(sheet, protocol, built.directory, findings)
+        table.foreign = foreign
+        if options.kind is not None:
+            table.intervals.kind = resolve_kinds(table.intervals, protocol, options.kind)
+        _complete_videos(table, protocol, built.id_index, findings)
     else:
-        build_recognition_truth(sheet, protocol, findings)
-    return sheet
+        build_recognition_truth(table, protocol, findings)
+    return table
 
 
-def _fill_in(
-    sheet: AnnotationTable, protocol: Protocol, directory: IdIndex | None, findings: Findings
+def _complete_videos(
+    table: AnnotationTable, protocol: Protocol, id_index: IdIndex | None, findings: Findings
 ) -> None:
-    """Give the videos of a format without subjects their subject; spell ids as the truth does."""
+    """Add missing subjects to videos, and spell ids as the truth does."""
     filled = []
-    for row, video in enumerate(sheet.videos):
-        dataset = video.dataset or sheet.dataset
-        found = directory.find(dataset, video.subject, video.video) if directory else None
-        if found is not None and not isinstance(found, LookupProblem) and directory is not None:
-            name = directory.names[found]
-            own = name.dataset if protocol.is_composite else video.dataset
-            filled.append(VideoRow(own, name.subject, name.name, video.n_frames, video.threshold))
+    for row, video in enumerate(table.videos):
+        dataset = video.dataset or table.dataset
+        match = id_index.find(dataset, video.subject, video.video) if id_index else None
+        if match is not None and not isinstance(match, LookupProblem) and id_index is not None:
+            name = id_index.names[match]
+            dataset = name.dataset if protocol.is_composite else video.dataset
+            filled.append(
+                VideoRow(dataset, name.subject, name.name, video.n_frames, video.threshold)
+            )
             continue
         rule = protocol.dataset(dataset or protocol.only_dataset or "")
         subject = video.subject or (subject_from_name(rule, video.video) if rule else None)
         if subject is None:
             findings.error(
                 "subject-needed",
-                "The file does not say whose the video is.",
-                "Pass --truth FILE, which knows.",
-                sheet.places.video(row, "video"),
+                "The file does not state the subject of the video.",
+                "Pass --truth FILE; the subject is then read from the truth.",
+                table.places.video(row, "video"),
             )
         filled.append(video._replace(subject=subject))
-    sheet.videos = filled
+    table.videos = filled
 
 
 def _submission(
-    sheet: PredictionTable, protocol: Protocol, path: str | Path, settings: ScoringOptions
+    table: PredictionTable, protocol: Protocol, path: str | Path, options: ScoringOptions
 ) -> Submission:
-    """Return the record; of a native file everything is kept, its frames clipped if asked."""
-    if sheet.foreign:
-        return writing.to_submission(sheet, protocol.id, Path(path).stem)
+    """Return the submission; a native file keeps all its fields, frames and kinds aside."""
+    if table.foreign:
+        return writing.to_submission(table, protocol.id, Path(path).stem)
     record = read_model(path, Submission, Findings())
     assert record is not None
-    if not settings.clip and settings.kind is None:
+    if not options.clip and options.kind is None:
         return record
-    rows = sheet.intervals
+    rows = table.intervals
     videos = [video.model_copy(update={"intervals": []}) for video in record.videos]
     originals = [interval for video in record.videos for interval in video.intervals]
     for row, original in enumerate(originals):

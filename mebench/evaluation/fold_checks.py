@@ -15,118 +15,149 @@ from mebench.protocols.id_matching import canonical_id, quote_name
 from mebench.util.text import did_you_mean
 
 CanonicalSubject = tuple[str, str]
+NamedSubject = tuple[CanonicalSubject, str]
+"""A subject, and how the file spells it."""
+
+
+def fold_text(protocol: Protocol, *, stated: bool, verified: bool) -> str:
+    """Return what is known of the cross-validation, as a sentence without its period."""
+    if not stated:
+        return "Cross-validation not stated: the file has no folds"
+    if not verified:
+        return "The stated folds were not checked: this needs the truth"
+    if protocol.folds == "leave-one-subject-out":
+        return "The stated folds are leave-one-subject-out"
+    return "The stated folds test each subject once"
 
 
 def check_folds(
-    sheet: PredictionTable,
+    table: PredictionTable,
     protocol: Protocol,
     subjects: Sequence[SubjectKey] | None,
-    manifest_subjects: Iterable[SubjectKey],
+    all_subjects: Iterable[SubjectKey],
     findings: Findings,
 ) -> tuple[FoldReport, list[list[int]] | None]:
     """Check the folds that a submission states.
 
     Parameters
     ----------
-    sheet : PredictionTable
+    table : PredictionTable
         The submission.
     protocol : Protocol
         The protocol.
     subjects : sequence of SubjectKey or None
-        The subjects in scope; None where the truth is not at hand.
-    manifest_subjects : iterable of SubjectKey
-        All subjects of the truth; those out of scope may stand in folds.
+        The subjects in scope; None without a truth.
+    all_subjects : iterable of SubjectKey
+        All subjects of the truth; folds may also name subjects out of scope.
     findings : Findings
-        Takes in contradictions.
+        Receives contradictions.
 
     Returns
     -------
     report : FoldReport
         For the score report.
     tests : list of list of int or None
-        The test subjects of each fold, as places in ``subjects``.
+        The test subjects of each fold, as indices into ``subjects``.
     """
-    loso = protocol.folds == "leave-one-subject-out"
-    name = "LOSO" if loso else "folds"
-    unverified = f"{name} unverified"
-    if sheet.folds is None:
-        return FoldReport.model_construct(stated=False, verified=False, text=unverified), None
-    before = findings.error_count
+    if table.folds is None:
+        return _fold_report(protocol, stated=False), None
+    errors_before = findings.error_count
+    index_of = {
+        _canonical_subject(protocol, subject.dataset, subject.subject): index
+        for index, subject in enumerate(subjects or ())
+    }
     known = {
-        _canonical_subject(protocol, one.dataset, one.subject): one.subject
-        for one in manifest_subjects
+        _canonical_subject(protocol, subject.dataset, subject.subject): subject.subject
+        for subject in all_subjects
     }
     tested: dict[CanonicalSubject, int] = {}
     tests: list[list[CanonicalSubject]] = []
-    places = {
-        _canonical_subject(protocol, one.dataset, one.subject): at
-        for at, one in enumerate(subjects or ())
-    }
-    for number, fold in enumerate(sheet.folds):
-        place = sheet.places.header(f"/folds/{number}")
-        named = _subjects_by_role(
+    for number, fold in enumerate(table.folds):
+        place = table.places.header(f"/folds/{number}")
+        members = _subjects_by_role(
             fold, protocol, known if subjects is not None else None, place, findings
         )
-        if subjects is not None:  # what folds do with subjects out of scope changes no number
-            named = {
-                role: [one for one in members if one[0] in places]
-                for role, members in named.items()
+        if subjects is not None:  # subjects out of scope do not affect any number
+            members = {
+                role: [member for member in named if member[0] in index_of]
+                for role, named in members.items()
             }
-        for key, spelled in named["test"]:
-            if key in tested:
-                findings.error(
-                    "fold-tested-twice",
-                    f"The subject {quote_name(spelled)} is tested in "
-                    + (
-                        f"folds {tested[key]} and {number}."
-                        if tested[key] != number
-                        else f"fold {number} twice."
-                    ),
-                    "Each subject is tested in exactly one fold.",
-                    replace(place, dataset=key[0], subject=spelled),
-                )
-            tested.setdefault(key, number)
-        test = {key for key, _ in named["test"]}
-        for role in ("training", "validation"):
-            for key, spelled in named[role]:
-                if key in test:
-                    findings.error(
-                        "fold-leakage",
-                        f"The subject {quote_name(spelled)} is tested in fold {number} and stands "
-                        f"in its own {role} set.",
-                        "A test subject is neither trained nor validated on.",
-                        replace(place, dataset=key[0], subject=spelled),
-                    )
-        if loso and len(named["test"]) > 1:
+        _check_tested_once(members["test"], number, tested, place, findings)
+        _check_leakage(members, number, place, findings)
+        if protocol.folds == "leave-one-subject-out" and len(members["test"]) > 1:
             findings.error(
                 "fold-not-loso",
-                f"Fold {number} tests {len(named['test'])} subjects; {protocol.id} leaves "
-                "out one at a time.",
-                "Test one subject a fold.",
+                f"Fold {number} tests {len(members['test'])} subjects; {protocol.id} leaves "
+                "out one subject per fold.",
+                "Test one subject per fold.",
                 place,
             )
-        tests.append(sorted(test))
+        tests.append(sorted({subject for subject, _ in members["test"]}))
     if subjects is None:
-        return FoldReport.model_construct(
-            stated=True, verified=False, count=len(tests), text=unverified
-        ), None
-    untested = [subjects[at].subject for key, at in places.items() if key not in tested]
+        return _fold_report(protocol, stated=True, count=len(tests)), None
+    untested = [
+        subjects[index].subject for subject, index in index_of.items() if subject not in tested
+    ]
     if untested:
         findings.error(
             "fold-untested",
             f"No fold tests {len(untested)} of the subjects: "
             f"{', '.join(map(quote_name, untested[:10]))}{' and others' * (len(untested) > 10)}.",
-            "State every fold, or leave the list out (`folds`: shown as unverified).",
-            sheet.places.header("/folds"),
+            "State all folds, or remove `folds`; the report then says that the "
+            "cross-validation is not stated.",
+            table.places.header("/folds"),
         )
-    verified = findings.error_count == before
-    report = FoldReport.model_construct(
-        stated=True,
-        verified=verified,
-        count=len(tests),
-        text=f"{name} {'verified' if verified else 'contradicted'}",
-    )
-    return report, [[places[key] for key in test if key in places] for test in tests]
+    verified = findings.error_count == errors_before
+    report = _fold_report(protocol, stated=True, verified=verified, count=len(tests))
+    return report, [
+        [index_of[subject] for subject in test if subject in index_of] for test in tests
+    ]
+
+
+def _fold_report(
+    protocol: Protocol, *, stated: bool, verified: bool = False, count: int | None = None
+) -> FoldReport:
+    text = fold_text(protocol, stated=stated, verified=verified)
+    return FoldReport.model_construct(stated=stated, verified=verified, count=count, text=text)
+
+
+def _check_tested_once(
+    test: list[NamedSubject],
+    number: int,
+    tested: dict[CanonicalSubject, int],
+    place: Place,
+    findings: Findings,
+) -> None:
+    for subject, spelling in test:
+        if subject in tested:
+            folds = (
+                f"folds {tested[subject]} and {number}."
+                if tested[subject] != number
+                else f"fold {number} twice."
+            )
+            findings.error(
+                "fold-tested-twice",
+                f"The subject {quote_name(spelling)} is tested in {folds}",
+                "Test each subject in exactly one fold.",
+                replace(place, dataset=subject[0], subject=spelling),
+            )
+        tested.setdefault(subject, number)
+
+
+def _check_leakage(
+    members: dict[str, list[NamedSubject]], number: int, place: Place, findings: Findings
+) -> None:
+    test = {subject for subject, _ in members["test"]}
+    for role in ("training", "validation"):
+        for subject, spelling in members[role]:
+            if subject in test:
+                findings.error(
+                    "fold-leakage",
+                    f"The subject {quote_name(spelling)} is in the test set and in the {role} set "
+                    f"of fold {number}.",
+                    "Do not train or validate on a test subject.",
+                    replace(place, dataset=subject[0], subject=spelling),
+                )
 
 
 def _subjects_by_role(
@@ -135,39 +166,38 @@ def _subjects_by_role(
     known: dict[CanonicalSubject, str] | None,
     place: Place,
     findings: Findings,
-) -> dict[str, list[tuple[CanonicalSubject, str]]]:
-    """Return the subjects of a fold by role, with their spelling; unknown ones are findings."""
-    named: dict[str, list[tuple[CanonicalSubject, str]]] = {}
-    for role in ("test", "training", "validation"):
-        named[role] = []
-        for one in getattr(fold, role) or ():
-            dataset, subject = (
-                (one.dataset, one.subject)
-                if isinstance(one, SubjectReference)
-                else (protocol.only_dataset, one)
+) -> dict[str, list[NamedSubject]]:
+    """Return the subjects of a fold by role; unknown ones are findings."""
+    members: dict[str, list[NamedSubject]] = {"test": [], "training": [], "validation": []}
+    for role, subjects in members.items():
+        for reference in getattr(fold, role) or ():
+            dataset, spelling = (
+                (reference.dataset, reference.subject)
+                if isinstance(reference, SubjectReference)
+                else (protocol.only_dataset, reference)
             )
             if dataset is None or protocol.dataset(dataset) is None:
                 findings.error(
                     "dataset-missing" if dataset is None else "unknown-dataset",
-                    f"The fold's subject {quote_name(subject)} needs its data set."
+                    f"The fold names the subject {quote_name(spelling)} without its data set."
                     if dataset is None
                     else f"There is no data set {quote_name(dataset)}.",
-                    'In composites: {"dataset": "casme2", "subject": "sub01"}.',
+                    'Name it in a composite protocol: {"dataset": "casme2", "subject": "sub01"}.',
                     place,
                 )
                 continue
-            key = _canonical_subject(protocol, dataset, subject)
-            if known is not None and key not in known:
+            subject = _canonical_subject(protocol, dataset, spelling)
+            if known is not None and subject not in known:
                 findings.error(
                     "unknown-subject",
-                    f"The truth has no subject {quote_name(subject)}, which stands in the fold's "
-                    f"{role} set.{did_you_mean(subject, known.values())}",
-                    "Use the truth's ids.",
-                    replace(place, dataset=dataset, subject=subject),
+                    f"The {role} set of the fold names the subject {quote_name(spelling)}, which "
+                    f"is not in the truth.{did_you_mean(spelling, known.values())}",
+                    "Use the ids of the truth.",
+                    replace(place, dataset=dataset, subject=spelling),
                 )
                 continue
-            named[role].append((key, subject))
-    return named
+            subjects.append((subject, spelling))
+    return members
 
 
 def _canonical_subject(protocol: Protocol, dataset: str, subject: str) -> CanonicalSubject:

@@ -1,4 +1,4 @@
-"""The ground truth under a protocol: what is in scope, and what is to be found there."""
+"""The ground truth under a protocol: the videos or samples in scope, and their labels."""
 
 from __future__ import annotations
 
@@ -35,24 +35,24 @@ class SpottingTruth:
     ----------
     protocol : Protocol
         The protocol.
-    sheet : TruthTable
-        What was read.
+    table : TruthTable
+        The table that was read.
     classes : ClassList
         The class list.
-    directory : IdIndex
-        Finds any manifest video.
+    id_index : IdIndex
+        Finds any video of the table.
     lengths : int64
-        Frames of each manifest video, or ``UNKNOWN_LENGTH``.
+        Number of frames of each video of the table, or ``UNKNOWN_LENGTH``.
     scope : int64
-        From manifest video to its place in ``videos``, or ``OUT_OF_SCOPE``.
+        From video of the table to its index in ``videos``, or ``OUT_OF_SCOPE``.
     videos, subjects, subject_of_video, truths
         As in :class:`~mebench.metrics.evaluation_input.SpottingInput`.
     """
 
     protocol: Protocol
-    sheet: TruthTable
+    table: TruthTable
     classes: ClassList
-    directory: IdIndex
+    id_index: IdIndex
     lengths: IntegerColumn
     scope: IntegerColumn
     videos: list[VideoKey]
@@ -62,69 +62,78 @@ class SpottingTruth:
 
 
 def build_spotting_truth(
-    sheet: TruthTable,
+    table: TruthTable,
     protocol: Protocol,
     findings: Findings,
     *,
     kind: Kind | None = None,
     clip: bool = False,
 ) -> SpottingTruth:
-    """Read a truth sheet under a protocol.
+    """Apply a spotting protocol to a truth table.
 
     Parameters
     ----------
-    sheet : TruthTable
+    table : TruthTable
         The truth.
     protocol : Protocol
         The protocol.
     findings : Findings
-        Takes in what is wrong with it.
+        Receives problems of the truth.
     kind : {"micro", "macro"}, optional
-        The kind of expressions for which the file names none.
+        The kind of expressions for which the file states none.
     clip : bool
-        Clip expressions to their video; a score never does that to the truth.
+        Clip expressions to their video; never set for a score.
     """
-    intervals = sheet.intervals
-    directory = IdIndex(protocol, "video")
-    for row, video in enumerate(sheet.videos):
-        directory.add(
-            video.dataset or sheet.dataset,
+    intervals = table.intervals
+    id_index = IdIndex(protocol, "video")
+    for row, video in enumerate(table.videos):
+        id_index.add(
+            video.dataset or table.dataset,
             video.subject,
             video.video,
-            partial(sheet.places.video, row, "video"),
+            partial(table.places.video, row, "video"),
             findings,
         )
     lengths = np.array(
-        [UNKNOWN_LENGTH if one.n_frames is None else one.n_frames for one in sheet.videos], np.int64
+        [UNKNOWN_LENGTH if video.n_frames is None else video.n_frames for video in table.videos],
+        np.int64,
     )
-    sound = check_frame_order(sheet, findings)
-    whole, _ = check_frames(
-        sheet, lengths[intervals.video], findings, keep=sheet.foreign and not clip, clip=clip
+    order_is_valid = check_frame_order(table, findings)
+    frames_are_valid, _ = check_frames(
+        table, lengths[intervals.video], findings, keep=table.foreign and not clip, clip=clip
     )
     kinds = resolve_kinds(intervals, protocol, kind)
-    _report_missing_kinds(sheet, kinds, findings)
+    _report_missing_kinds(table, kinds, findings)
 
     classes = ClassList(protocol)
     ids = [dataset.id for dataset in protocol.datasets]
-    places = {name: place for place, name in enumerate(ids)}
-    dataset_of_video = np.array([places.get(one.dataset, 0) for one in directory.names], np.int64)
+    index_of = {name: index for index, name in enumerate(ids)}
+    dataset_of_video = np.array(
+        [index_of.get(video.dataset, 0) for video in id_index.names], np.int64
+    )
     label = classes.column(
         intervals.labels, intervals.emotion, ids, dataset_of_video[intervals.video]
     )
-    targets = np.isin(kinds, [KINDS.index(one) for one in protocol.targets])
-    if protocol.analyses and not sheet.blind:
-        _report_missing_emotions(sheet, targets, findings)
-    excluded = excluded_by_name(directory, protocol)
-    pluralize = sound & whole & targets & (label != EXCLUDED) & ~excluded[intervals.video]
+    targets = np.isin(kinds, [KINDS.index(target) for target in protocol.targets])
+    if protocol.analyses and not table.blind:
+        _report_missing_emotions(table, targets, findings)
+    excluded = excluded_by_name(id_index, protocol)
+    counted = (
+        order_is_valid
+        & frames_are_valid
+        & targets
+        & (label != EXCLUDED)
+        & ~excluded[intervals.video]
+    )
 
     in_scope = ~excluded
-    if protocol.video_scope == "with-target" and not sheet.blind:
-        in_scope &= np.bincount(intervals.video[pluralize], minlength=len(excluded)) > 0
+    if protocol.video_scope == "with-target" and not table.blind:
+        in_scope &= np.bincount(intervals.video[counted], minlength=len(excluded)) > 0
     scope = np.full(len(excluded), OUT_OF_SCOPE, np.int64)
     scope[in_scope] = np.arange(int(in_scope.sum()))
-    videos = [VideoKey(*directory.names[row]) for row in np.flatnonzero(in_scope)]
-    subjects = list(dict.fromkeys(SubjectKey(one.dataset, one.subject) for one in videos))
-    subject_place = {subject: place for place, subject in enumerate(subjects)}
+    videos = [VideoKey(*id_index.names[row]) for row in np.flatnonzero(in_scope)]
+    subjects = list(dict.fromkeys(SubjectKey(video.dataset, video.subject) for video in videos))
+    subject_index = {subject: index for index, subject in enumerate(subjects)}
     truths = Expressions(
         scope[intervals.video],
         kinds,
@@ -132,25 +141,26 @@ def build_spotting_truth(
         intervals.offset,
         intervals.apex,
         label,
-    ).take(np.flatnonzero(pluralize))
+    ).take(np.flatnonzero(counted))
     return SpottingTruth(
         protocol,
-        sheet,
+        table,
         classes,
-        directory,
+        id_index,
         lengths,
         scope,
         videos,
         subjects,
-        np.array([subject_place[SubjectKey(*one[:2])] for one in videos], np.int64),
+        np.array([subject_index[SubjectKey(*video[:2])] for video in videos], np.int64),
         truths,
     )
 
 
 def resolve_kinds(intervals: IntervalColumns, protocol: Protocol, kind: Kind | None) -> np.ndarray:
-    """Return the kind of each interval, where the file names none the one that is meant.
+    """Return the kind of each interval.
 
-    That is the one asked for, or the only one that the protocol spots; else ``NO_KIND``.
+    If the file states none: the given kind, or the only kind that the protocol spots, or
+    ``NO_KIND``.
     """
     if kind is None and len(protocol.targets) == 1:
         kind = protocol.targets[0]
@@ -159,54 +169,54 @@ def resolve_kinds(intervals: IntervalColumns, protocol: Protocol, kind: Kind | N
     return np.where(intervals.kind == NO_KIND, KINDS.index(kind), intervals.kind).astype(np.int8)
 
 
-def _report_missing_kinds(sheet: TruthTable, kinds: np.ndarray, findings: Findings) -> None:
+def _report_missing_kinds(table: TruthTable, kinds: np.ndarray, findings: Findings) -> None:
     findings.add_rows(
         np.flatnonzero(kinds == NO_KIND).tolist(),
         lambda row: (
-            f"The expression {sheet.describe(row)} has no kind, and the protocol spots "
+            f"The expression {table.describe(row)} has no kind, but the protocol spots "
             "micro and macro.",
-            "Give a kind; --kind says it for a whole file.",
-            sheet.places.interval(row, "kind"),
+            "Add the kind, or pass --kind for the complete file.",
+            table.places.interval(row, "kind"),
         ),
         "kind-missing",
     )
 
 
-def _report_missing_emotions(sheet: TruthTable, targets: np.ndarray, findings: Findings) -> None:
-    missing = np.flatnonzero(targets & (sheet.intervals.emotion == NO_LABEL))
+def _report_missing_emotions(table: TruthTable, targets: np.ndarray, findings: Findings) -> None:
+    missing = np.flatnonzero(targets & (table.intervals.emotion == NO_LABEL))
     if not len(missing):
         return
-    place = sheet.places.interval(int(missing[0]), "emotion")
+    place = table.places.interval(int(missing[0]), "emotion")
     if len(missing) == int(targets.sum()):
         findings.error(
             "truth-without-emotions",
-            "No expression of the truth has an emotion, and the protocol analyses emotions.",
-            "Give the emotions, or score with a protocol that only spots.",
+            "No expression of the truth has an emotion, but the protocol analyses emotions.",
+            "Add the emotions, or use a spotting-only protocol.",
             place,
         )
     else:
         findings.warning(
             "truth-emotion-missing",
             f"{pluralize(len(missing), 'expression')} of the truth without an emotion, counted in "
-            "spotting and not in analysis.",
+            "spotting but not in the analysis.",
             "",
             place,
         )
 
 
-def excluded_by_name(directory: IdIndex, protocol: Protocol) -> np.ndarray:
-    """Tell which manifest rows the protocol leaves out by name."""
-    out = {
+def excluded_by_name(id_index: IdIndex, protocol: Protocol) -> np.ndarray:
+    """Return which rows of a truth table the protocol excludes by name."""
+    exclusions = {
         (
             dataset.id,
-            canonical_id(dataset.subjects, one.subject),
-            canonical_id(dataset.videos, one.video),
+            canonical_id(dataset.subjects, exclusion.subject),
+            canonical_id(dataset.videos, exclusion.video),
         )
         for dataset in protocol.datasets
-        for one in dataset.exclusions
+        for exclusion in dataset.exclusions
     }
-    excluded = np.zeros(len(directory.names), bool)
-    for row, name in enumerate(directory.names):
+    excluded = np.zeros(len(id_index.names), bool)
+    for row, name in enumerate(id_index.names):
         dataset = protocol.dataset(name.dataset)
         excluded[row] = (
             dataset is not None
@@ -215,79 +225,89 @@ def excluded_by_name(directory: IdIndex, protocol: Protocol) -> np.ndarray:
                 canonical_id(dataset.subjects, name.subject),
                 canonical_id(dataset.videos, name.name),
             )
-            in out
+            in exclusions
         )
     return excluded
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class RecognitionTruth:
-    """The samples of a recognition protocol.
+    """The truth of a recognition protocol, ready to be compared with predictions.
 
     Attributes
     ----------
-    protocol, sheet, classes, directory
-        As in :class:`~mebench.evaluation.ground_truth.Manifest`.
+    protocol, table, classes, id_index
+        As in :class:`SpottingTruth`.
     scope : int64
-        From manifest sample to its place in ``samples``, or ``OUT_OF_SCOPE``.
+        From sample of the table to its index in ``samples``, or ``OUT_OF_SCOPE``.
     samples : list of ItemName
-        Every sample in scope.
+        All samples in scope.
     subjects : list of SubjectKey
-        Every subject in scope.
-    subject : int64
-        From sample to subject.
+        All subjects in scope.
+    subject_of_sample : int64
+        The index of each sample's subject in ``subjects``.
     truth : int64
         The true class of each sample.
     """
 
     protocol: Protocol
-    sheet: TruthTable
+    table: TruthTable
     classes: ClassList
-    directory: IdIndex
+    id_index: IdIndex
     scope: IntegerColumn
     samples: list[ItemName]
     subjects: list[SubjectKey]
-    subject: IntegerColumn
+    subject_of_sample: IntegerColumn
     truth: IntegerColumn
 
 
 def build_recognition_truth(
-    sheet: TruthTable, protocol: Protocol, findings: Findings
+    table: TruthTable, protocol: Protocol, findings: Findings
 ) -> RecognitionTruth:
-    """Read a truth sheet under a recognition protocol."""
-    directory, classes = IdIndex(protocol, "sample"), ClassList(protocol)
-    for row, sample in enumerate(sheet.samples):
-        directory.add(
-            sample.dataset or sheet.dataset,
+    """Apply a recognition protocol to a truth table."""
+    id_index, classes = IdIndex(protocol, "sample"), ClassList(protocol)
+    for row, sample in enumerate(table.samples):
+        id_index.add(
+            sample.dataset or table.dataset,
             sample.subject,
             sample.sample,
-            partial(sheet.places.sample, row),
+            partial(table.places.sample, row),
             findings,
         )
     labels = np.array(
         [
-            classes.place(name.dataset, sample.emotion)
-            for name, sample in zip(directory.names, sheet.samples, strict=True)
+            classes.index(name.dataset, sample.emotion)
+            for name, sample in zip(id_index.names, table.samples, strict=True)
         ],
         np.int64,
     )
-    excluded = excluded_by_name(directory, protocol) | (labels == EXCLUDED)
-    astray = np.flatnonzero((labels == NO_CLASS) & ~excluded)
-    if len(astray) and not sheet.blind:
+    excluded = excluded_by_name(id_index, protocol) | (labels == EXCLUDED)
+    outside = np.flatnonzero((labels == NO_CLASS) & ~excluded)
+    if len(outside) and not table.blind:
         findings.warning(
             "truth-outside-classes",
-            f"{pluralize(len(astray), 'sample')} of the truth left out: the label is not in the "
-            "class list.",
+            f"{pluralize(len(outside), 'sample')} of the truth left out: the label is not in the "
+            "class list of the protocol.",
             "",
-            sheet.places.sample(int(astray[0]), "emotion"),
+            table.places.sample(int(outside[0]), "emotion"),
         )
-    in_scope = ~excluded if sheet.blind else ~excluded & (labels != NO_CLASS)
+    in_scope = ~excluded if table.blind else ~excluded & (labels != NO_CLASS)
     scope = np.full(len(labels), OUT_OF_SCOPE, np.int64)
     scope[in_scope] = np.arange(int(in_scope.sum()))
-    samples = [directory.names[row] for row in np.flatnonzero(in_scope)]
-    subjects = list(dict.fromkeys(SubjectKey(one.dataset, one.subject) for one in samples))
-    place = {subject: at for at, subject in enumerate(subjects)}
-    subject = np.array([place[SubjectKey(*one[:2])] for one in samples], np.int64)
+    samples = [id_index.names[row] for row in np.flatnonzero(in_scope)]
+    subjects = list(dict.fromkeys(SubjectKey(sample.dataset, sample.subject) for sample in samples))
+    index_of = {subject: index for index, subject in enumerate(subjects)}
+    subject_of_sample = np.array(
+        [index_of[SubjectKey(*sample[:2])] for sample in samples], np.int64
+    )
     return RecognitionTruth(
-        protocol, sheet, classes, directory, scope, samples, subjects, subject, labels[in_scope]
+        protocol,
+        table,
+        classes,
+        id_index,
+        scope,
+        samples,
+        subjects,
+        subject_of_sample,
+        labels[in_scope],
     )

@@ -23,145 +23,149 @@ from mebench.util.text import pluralize
 UNKNOWN_LENGTH = -1
 
 
-def check_frame_order(sheet: AnnotationTable, findings: Findings) -> BoolColumn:
-    """Report offsets before onsets and apexes outside; return the rows that are sound."""
-    rows = sheet.intervals
+def check_frame_order(table: AnnotationTable, findings: Findings) -> BoolColumn:
+    """Report offsets before onsets and apexes outside intervals; return the valid rows."""
+    rows = table.intervals
     reversed_rows = rows.offset < rows.onset
     findings.add_rows(
         np.flatnonzero(reversed_rows).tolist(),
         lambda row: (
-            f"The interval {sheet.describe(row)} ends before it begins.",
-            "Swap onset and offset, or mend the one that is wrong.",
-            sheet.places.interval(row, "offset"),
+            f"The interval {table.describe(row)} ends before it begins.",
+            "Swap onset and offset, or correct the wrong value.",
+            table.places.interval(row, "offset"),
         ),
         "offset-before-onset",
     )
     has_apex = rows.apex != NO_FRAME
-    astray = has_apex & ~reversed_rows & ((rows.apex < rows.onset) | (rows.apex > rows.offset))
+    apex_outside = (
+        has_apex & ~reversed_rows & ((rows.apex < rows.onset) | (rows.apex > rows.offset))
+    )
     findings.add_rows(
-        np.flatnonzero(astray).tolist(),
+        np.flatnonzero(apex_outside).tolist(),
         lambda row: (
-            f"The apex {rows.apex[row]} lies outside its interval {sheet.describe(row)}.",
-            "An apex lies inside its interval, or is left out.",
-            sheet.places.interval(row, "apex"),
+            f"The apex {rows.apex[row]} is outside its interval {table.describe(row)}.",
+            "Correct the apex, or leave it out.",
+            table.places.interval(row, "apex"),
         ),
         "apex-outside",
     )
-    sound: BoolColumn = ~reversed_rows & ~astray
-    return sound
+    valid: BoolColumn = ~reversed_rows & ~apex_outside
+    return valid
 
 
 def intervals_outside_video(
-    sheet: AnnotationTable, lengths: IntegerColumn
+    table: AnnotationTable, lengths: IntegerColumn
 ) -> tuple[BoolColumn, BoolColumn]:
-    """Tell which intervals reach outside their video, and which lie wholly outside.
+    """Return which intervals are partly, and which are completely, outside their video.
 
     Parameters
     ----------
-    sheet : AnnotationTable
+    table : AnnotationTable
         The rows.
     lengths : int64
         Frames in the video of each interval, or ``UNKNOWN_LENGTH``.
 
     Returns
     -------
-    partly, wholly : bool
-        ``partly`` does not include ``wholly``.
+    partly, completely : bool
+        No interval is in both.
     """
-    rows = sheet.intervals
+    rows = table.intervals
     known = lengths != UNKNOWN_LENGTH
-    wholly = (rows.offset < 0) | (known & (rows.onset >= lengths))
-    partly = ((rows.onset < 0) | (known & (rows.offset >= lengths))) & ~wholly
-    return partly, wholly
+    completely = (rows.offset < 0) | (known & (rows.onset >= lengths))
+    partly = ((rows.onset < 0) | (known & (rows.offset >= lengths))) & ~completely
+    return partly, completely
 
 
 def check_frames(
-    sheet: AnnotationTable, lengths: IntegerColumn, findings: Findings, *, keep: bool, clip: bool
+    table: AnnotationTable, lengths: IntegerColumn, findings: Findings, *, keep: bool, clip: bool
 ) -> tuple[BoolColumn, int]:
     """Report intervals outside their video, or clip them.
 
     Parameters
     ----------
-    sheet : AnnotationTable
+    table : AnnotationTable
         The rows; changed if ``clip``.
     lengths : int64
         Frames in the video of each interval, or ``UNKNOWN_LENGTH``.
     findings : Findings
-        Takes in errors, or the one warning that says how many were kept.
+        Receives errors, or one warning with the number of intervals that were kept or clipped.
     keep : bool
-        Whether frames outside are kept and flagged, as for foreign files.
+        Whether to keep intervals outside with a warning, as for files of other tools.
     clip : bool
-        Whether to clip to the video.
+        Whether to clip intervals to the video.
 
     Returns
     -------
-    sound : bool
+    valid : bool
         The rows that can be scored.
     clipped : int
-        How many were clipped.
+        The number of clipped intervals.
     """
-    rows = sheet.intervals
-    partly, wholly = intervals_outside_video(sheet, lengths)
+    rows = table.intervals
+    partly, completely = intervals_outside_video(table, lengths)
 
     remedy = (
-        "Mend its frames, or clip it with `mebench convert truth ... --clip`."
-        if isinstance(sheet, TruthTable)
-        else "Mend its frames, or pass --clip to clip it."
+        "Correct its frames, or clip it with `mebench convert truth ... --clip`."
+        if isinstance(table, TruthTable)
+        else "Correct its frames, or pass --clip to clip it."
     )
 
     def bounds(row: int) -> str:
         last = int(lengths[row]) - 1
-        return f"are 0 to {last}" if last >= 0 else "begin at 0"
+        return f"are 0 to {last}" if last >= 0 else "start at 0"
 
     findings.add_rows(
-        np.flatnonzero(wholly).tolist(),
+        np.flatnonzero(completely).tolist(),
         lambda row: (
-            f"The interval {sheet.describe(row)} lies wholly outside its video, whose frames "
+            f"The interval {table.describe(row)} is completely outside its video, whose frames "
             f"{bounds(row)}.",
-            "Remove it, or mend its frames.",
-            sheet.places.interval(row, "onset"),
+            "Correct its frames, or remove it.",
+            table.places.interval(row, "onset"),
         ),
         "interval-outside-video",
     )
-    some = np.flatnonzero(partly)
-    if clip and len(some):
-        rows.onset[some] = np.maximum(rows.onset[some], 0)
+    outside = np.flatnonzero(partly)
+    if clip and len(outside):
+        rows.onset[outside] = np.maximum(rows.onset[outside], 0)
         last = np.where(lengths == UNKNOWN_LENGTH, rows.offset, lengths - 1)
-        rows.offset[some] = np.minimum(rows.offset, last)[some]
-        apexed = some[rows.apex[some] != NO_FRAME]
-        rows.apex[apexed] = np.clip(rows.apex[apexed], rows.onset[apexed], rows.offset[apexed])
+        rows.offset[outside] = np.minimum(rows.offset, last)[outside]
+        with_apex = outside[rows.apex[outside] != NO_FRAME]
+        rows.apex[with_apex] = np.clip(
+            rows.apex[with_apex], rows.onset[with_apex], rows.offset[with_apex]
+        )
         findings.warning(
             "frames-clipped",
-            f"{pluralize(len(some), 'interval')} reached outside the video and got clipped to it.",
+            f"{pluralize(len(outside), 'interval')} clipped to the video.",
             "",
-            sheet.places.interval(int(some[0]), "onset"),
+            table.places.interval(int(outside[0]), "onset"),
         )
-    elif keep and len(some):
+    elif keep and len(outside):
         findings.warning(
             "frames-kept",
-            f"{pluralize(len(some), 'interval')} reached outside the video, the first being "
-            f"{sheet.describe(int(some[0]))}. Scored as in the file, since published "
-            "numbers were computed so.",
-            "--clip clips them.",
-            sheet.places.interval(int(some[0]), "onset"),
+            f"{pluralize(len(outside), 'interval')} reach outside the video; the first is "
+            f"{table.describe(int(outside[0]))}. They are scored as in the file, because "
+            "published numbers were computed in this way.",
+            "Pass --clip to clip them.",
+            table.places.interval(int(outside[0]), "onset"),
         )
     else:
         findings.add_rows(
-            some.tolist(),
+            outside.tolist(),
             lambda row: (
-                f"The interval {sheet.describe(row)} reaches outside its video, whose frames "
+                f"The interval {table.describe(row)} reaches outside its video, whose frames "
                 f"{bounds(row)}.",
                 remedy,
-                sheet.places.interval(row, "onset" if rows.onset[row] < 0 else "offset"),
+                table.places.interval(row, "onset" if rows.onset[row] < 0 else "offset"),
             ),
             "frame-outside-video",
         )
-        return ~wholly & ~partly, 0
-    return ~wholly, len(some) if clip else 0
+        return ~completely & ~partly, 0
+    return ~completely, len(outside) if clip else 0
 
 
 def select_operating_point(
-    sheet: PredictionTable,
+    table: PredictionTable,
     kinds: np.ndarray,
     targets: Sequence[Kind],
     in_scope: BoolColumn,
@@ -172,54 +176,54 @@ def select_operating_point(
 
     Parameters
     ----------
-    sheet : PredictionTable
+    table : PredictionTable
         The predictions, with the thresholds that the file states.
     kinds : int8
         The kind of each interval.
     targets : sequence of kind
-        The kinds that are spotted; what a threshold says of another is no part of the number.
+        The kinds that are spotted; thresholds of other kinds are ignored.
     in_scope : bool
-        The videos that are scored; a threshold of another video's own is none either.
+        The videos that are scored; thresholds of other videos are ignored.
     override : float, dict or None
-        Replaces the submission's threshold; a video's own still overrides it.
+        Replaces the threshold of the submission, but not those of single videos.
     findings : Findings
-        Takes in ``threshold-without-scores``.
+        Receives ``threshold-without-scores``.
 
     Returns
     -------
     selected : bool or None
-        None where there is no threshold.
+        None without a threshold.
     text : str
-        For the signature: ``none``, the number, one a kind, or ``video``.
+        For the signature: ``none``, the number, one number per kind, or ``video``.
     """
-    intervals = sheet.intervals
-    common = _normalize_threshold(override if override is not None else sheet.threshold, targets)
+    intervals = table.intervals
+    common = _normalize_threshold(override if override is not None else table.threshold, targets)
     common = None if common == {} else common
-    own = [
+    of_videos = [
         _normalize_threshold(video.threshold, targets) if scored else None
-        for video, scored in zip(sheet.videos, in_scope.tolist(), strict=True)
+        for video, scored in zip(table.videos, in_scope.tolist(), strict=True)
     ]
-    has_own = any(one is not None for one in own)
-    if common is None and not has_own:
+    has_video_thresholds = any(threshold is not None for threshold in of_videos)
+    if common is None and not has_video_thresholds:
         return None, "none"
     if intervals.score is None:
         if len(intervals):
             findings.error(
                 "threshold-without-scores",
-                "There is a score threshold, and the intervals have no scores.",
-                "Give every interval a score, or drop the threshold.",
-                sheet.places.header("/score_threshold"),
+                "There is a score threshold, but the intervals have no scores.",
+                "Add a score to every interval, or remove the threshold.",
+                table.places.header("/score_threshold"),
             )
         return None, "none"
     limits = np.array(
-        [_threshold_per_kind(common if one is None else one) for one in own], np.float64
-    ).reshape(len(own), len(KINDS))
+        [_threshold_per_kind(common if own is None else own) for own in of_videos], np.float64
+    ).reshape(len(of_videos), len(KINDS))
     selected: BoolColumn = intervals.score >= limits[intervals.video, kinds]
-    return selected, "video" if has_own else _threshold_text(common)
+    return selected, "video" if has_video_thresholds else _threshold_text(common)
 
 
 def _normalize_threshold(threshold: Threshold | None, targets: Sequence[Kind]) -> Threshold | None:
-    """Return a threshold in one spelling: floats, no minus zero, the target kinds alone."""
+    """Return a threshold as floats without minus zero, with only the target kinds."""
     if isinstance(threshold, dict):
         return {kind: threshold[kind] + 0.0 for kind in KINDS if kind in {*targets} & {*threshold}}
     return None if threshold is None else threshold + 0.0

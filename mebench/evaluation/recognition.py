@@ -15,7 +15,7 @@ from mebench.evaluation.ground_truth import (
     build_recognition_truth,
 )
 from mebench.evaluation.results import EvaluationResult, display_name, warn_if_incomplete
-from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.evaluation.scoring_options import ScoringOptions, outside_remedy
 from mebench.evaluation.signature import sample_hash, signature_of
 from mebench.metrics.evaluation_input import RecognitionInput
 from mebench.metrics.subject_counts import count_recognition
@@ -36,134 +36,134 @@ from mebench.util.text import did_you_mean, pluralize
 
 
 def align_samples(
-    sheet: PredictionTable,
+    table: PredictionTable,
     protocol: Protocol,
-    manifest: RecognitionTruth | None,
-    settings: ScoringOptions,
+    truth: RecognitionTruth | None,
+    options: ScoringOptions,
     findings: Findings,
 ) -> RecognitionInput | None:
-    """Check predicted samples, and lay them against the truth where it is at hand."""
+    """Check predicted samples; if the truth is given, return both, ready to be counted."""
     classes = ClassList(protocol)
-    stand_in = settings.outside_place(protocol)
-    predicted = None if manifest is None else np.full(len(manifest.samples), NO_CLASS, np.int64)
+    replacement = options.outside_class(protocol)
+    predicted = None if truth is None else np.full(len(truth.samples), NO_CLASS, np.int64)
     seen: dict[object, int] = {}
     spellings = SpellingChecker(protocol)
-    mapped = ignored = 0
-    for row, sample in enumerate(sheet.samples):
+    replaced = ignored = 0
+    for row, sample in enumerate(table.samples):
         spellings.check(
-            sample.dataset or sheet.dataset,
+            sample.dataset or table.dataset,
             sample.subject,
-            partial(sheet.places.sample, row, "subject"),
+            partial(table.places.sample, row, "subject"),
             findings,
         )
-        dataset = protocol.dataset(sample.dataset or sheet.dataset or protocol.only_dataset or "")
-        label = classes.place(dataset.id if dataset else "", sample.emotion)
-        if label < 0 and stand_in is not None:
-            label, mapped = stand_in, mapped + 1
+        dataset = protocol.dataset(sample.dataset or table.dataset or protocol.only_dataset or "")
+        label = classes.index(dataset.id if dataset else "", sample.emotion)
+        if label < 0 and replacement is not None:
+            label, replaced = replacement, replaced + 1
         elif label < 0:
-            _report_label(sheet, row, classes, findings)
-        meant: object = (sample.dataset, sample.subject, sample.sample)
-        if manifest is not None and predicted is not None:
-            found = manifest.directory.find(
-                sample.dataset or sheet.dataset, sample.subject, sample.sample
+            _report_label(table, row, classes, findings)
+        identity: object = (sample.dataset, sample.subject, sample.sample)
+        if truth is not None and predicted is not None:
+            match = truth.id_index.find(
+                sample.dataset or table.dataset, sample.subject, sample.sample
             )
-            if isinstance(found, LookupProblem):
+            if isinstance(match, LookupProblem):
                 findings.error(
-                    found.code, found.message, found.remedy, sheet.places.sample(row, found.field)
+                    match.code, match.message, match.remedy, table.places.sample(row, match.field)
                 )
                 continue
-            meant = found
-            if manifest.scope[found] == OUT_OF_SCOPE:
+            identity = match
+            if truth.scope[match] == OUT_OF_SCOPE:
                 ignored += 1
             else:
-                predicted[manifest.scope[found]] = max(label, NO_CLASS)
-        earlier = seen.setdefault(meant, row)
+                predicted[truth.scope[match]] = max(label, NO_CLASS)
+        earlier = seen.setdefault(identity, row)
         if earlier != row:
-            first = sheet.samples[earlier]
+            first = table.samples[earlier]
             findings.error(
                 *duplicate_error(
                     "sample", (first.subject, first.sample), (sample.subject, sample.sample)
                 ),
-                sheet.places.sample(row, "sample"),
+                table.places.sample(row, "sample"),
             )
-    if mapped:
+    if replaced:
         findings.warning(
             "outside-mapped",
-            f"{pluralize(mapped, 'emotion')} outside the class list, taken as "
-            f"{settings.outside_as!r}.",
+            f"{pluralize(replaced, 'emotion')} outside the class list, counted as "
+            f"{options.outside_as!r}.",
         )
     if ignored:
         findings.warning(
             "out-of-scope-ignored",
-            f"{pluralize(ignored, 'predicted sample')} ignored: in the truth, but out of the "
-            "protocol's scope.",
+            f"{pluralize(ignored, 'predicted sample')} ignored: they are in the truth, but "
+            "out of the scope of the protocol.",
         )
-    if manifest is None or predicted is None:
+    if truth is None or predicted is None:
         return None
-    missing = [manifest.samples[row] for row in np.flatnonzero(predicted == NO_CLASS)]
+    missing = [truth.samples[row] for row in np.flatnonzero(predicted == NO_CLASS)]
     if missing:
-        names = ", ".join(quote_name("/".join(one)) for one in missing[:5])
+        names = ", ".join(quote_name("/".join(sample)) for sample in missing[:5])
         findings.warning(
             "samples-without-prediction",
             f"{pluralize(len(missing), 'sample')} without a prediction, counted as wrong: {names}"
             + (" and others." if len(missing) > 5 else "."),
         )
     return RecognitionInput(
-        manifest.subjects, manifest.subject, manifest.truth, predicted, manifest.classes.names
+        truth.subjects, truth.subject_of_sample, truth.truth, predicted, truth.classes.names
     )
 
 
-def _report_label(sheet: PredictionTable, row: int, classes: ClassList, findings: Findings) -> None:
-    label = sheet.samples[row].emotion
-    wanted = f"The classes are {', '.join(classes.names)}; --outside-as CLASS maps all others."
-    place = sheet.places.sample(row, "emotion")
+def _report_label(table: PredictionTable, row: int, classes: ClassList, findings: Findings) -> None:
+    label = table.samples[row].emotion
+    remedy = outside_remedy(classes)
+    place = table.places.sample(row, "emotion")
     if label is None:
-        findings.error("emotion-missing", "The sample has no emotion.", wanted, place)
+        findings.error("emotion-missing", "The sample has no emotion.", remedy, place)
     else:
         findings.error(
             "unknown-emotion",
             f"The emotion {quote_name(label)} is not in the class list."
             + did_you_mean(label, classes.names),
-            wanted,
+            remedy,
             place,
         )
 
 
 def evaluate_recognition(
     protocol: Protocol,
-    settings: ScoringOptions,
-    sheet: PredictionTable,
-    truth_sheet: TruthTable,
+    options: ScoringOptions,
+    table: PredictionTable,
+    truth_table: TruthTable,
     findings: Findings,
 ) -> EvaluationResult:
-    """Lay predicted samples against the truth, and count.
+    """Compare predicted samples with the truth, and count.
 
     Raises
     ------
     MebenchError
-        With everything that is wrong, if anything stands in the way of a score.
+        With all problems, if the files cannot be scored.
     """
-    truth = build_recognition_truth(truth_sheet, protocol, findings)
-    samples = align_samples(sheet, protocol, truth, settings, findings)
-    every_subject = [SubjectKey(one.dataset, one.subject) for one in truth.directory.names]
-    folds, tests = check_folds(sheet, protocol, truth.subjects, every_subject, findings)
+    truth = build_recognition_truth(truth_table, protocol, findings)
+    samples = align_samples(table, protocol, truth, options, findings)
+    all_subjects = [SubjectKey(sample.dataset, sample.subject) for sample in truth.id_index.names]
+    folds, tests = check_folds(table, protocol, truth.subjects, all_subjects, findings)
     findings.raise_errors()
     assert samples is not None
-    differ = recognition_differences(truth)
-    warn_if_incomplete(differ, protocol, findings)
+    differences = recognition_differences(truth)
+    warn_if_incomplete(differences, protocol, findings)
     names = [ItemName(*canonical_name(protocol, name)) for name in truth.samples]
     return EvaluationResult(
         protocol,
-        settings,
-        sheet,
-        truth_sheet,
+        options,
+        table,
+        truth_table,
         signature_of(
             protocol,
-            settings,
+            options,
             threshold="none",
             truth=sample_hash(names, truth.truth.tolist(), truth.classes, "truth"),
             predictions=sample_hash(names, samples.prediction.tolist(), truth.classes, "preds"),
-            counts_differ=bool(differ),
+            counts_differ=bool(differences),
         ),
         Units.model_construct(
             subjects=len(truth.subjects),

@@ -32,41 +32,41 @@ from mebench.models.report import FoldReport, Units
 
 @dataclass(slots=True, eq=False, repr=False)
 class EvaluationResult:
-    """A counted case.
+    """The counts of an evaluation, with everything that a report needs.
 
     Attributes
     ----------
-    protocol, settings
+    protocol, options
         How it was scored.
-    sheet, truth : sheets
-        What was read.
+    predictions, truth : PredictionTable, TruthTable
+        The tables that were read.
     signature : str
-        Fixes the number.
+        States how the score was computed.
     units : Units
-        What was scored.
-    tally : CountsPerSubject
-        Counts a subject.
+        The numbers of subjects, videos, truths and predictions.
+    subject_counts : CountsPerSubject
+        Counts per subject.
     subjects : list of SubjectKey
-        The tally's units.
+        The units of ``subject_counts``.
     kinds : tuple of kind
-        The kinds of the headline.
+        The kinds that the headline metrics pool.
     folds : FoldReport
         What is known of the cross-validation.
     tests : list of list of int or None
         The test subjects of each fold.
     recount : callable
-        Counts again by other units: from (unit of each video or sample, number of units).
+        Counts again per other units: from (unit of each video or sample, number of units).
     names : sequence of tuple
         (data set, subject, video or sample) in scope.
     """
 
     protocol: Protocol
-    settings: ScoringOptions
-    sheet: PredictionTable
+    options: ScoringOptions
+    predictions: PredictionTable
     truth: TruthTable
     signature: str
     units: Units
-    tally: CountsPerSubject
+    subject_counts: CountsPerSubject
     subjects: list[SubjectKey]
     kinds: tuple[Kind, ...]
     folds: FoldReport
@@ -76,17 +76,18 @@ class EvaluationResult:
 
 
 def display_name(name: tuple[str, ...], protocol: Protocol) -> str:
-    """Return a name for people; the data set only where there are several."""
+    """Return a name for people; it includes the data set only in composites."""
     return "/".join(name if protocol.is_composite else name[1:])
 
 
-def warn_if_incomplete(differ: list[str], protocol: Protocol, findings: Findings) -> None:
-    """Warn of a truth that is not the complete data set."""
-    if differ:
+def warn_if_incomplete(differences: list[str], protocol: Protocol, findings: Findings) -> None:
+    """Warn if the truth is not the complete data set."""
+    if differences:
         findings.warning(
             "counts-differ",
-            f"The truth is not the one {protocol.id} expects: {summarize_differences(differ)}.",
-            "The signature says so, and a leaderboard refuses the row.",
+            f"The truth does not have the counts that {protocol.id} expects: "
+            f"{summarize_differences(differences)}.",
+            "The signature states this, and leaderboards do not accept the score.",
         )
 
 
@@ -97,96 +98,93 @@ AVERAGED_OVER_FOLDS = ("spotting_f1", "analysis_f1", "uf1", "uar", "strs")
 
 
 def build_report(
-    case: EvaluationResult, findings: Findings, by: PartUnit | None = None
+    result: EvaluationResult, findings: Findings, by: PartUnit | None = None
 ) -> records.Report:
-    """Build the report of a case.
+    """Build the report of an evaluation.
 
     Parameters
     ----------
-    case : EvaluationResult
-        What was counted.
+    result : EvaluationResult
+        The counts.
     findings : Findings
         Warnings and notes that belong to the score.
     by : {"subject", "video", "dataset"}, optional
-        Adds the same numbers for each of them.
+        Adds the same numbers per subject, video or data set.
     """
-    protocol = case.protocol
-    everything = case.tally.each_unit_once()
-    headline = case.tally.pool(everything, case.kinds)
-    named = dict(_groups(case))
+    protocol = result.protocol
+    everything = result.subject_counts.each_unit_once()
+    headline = result.subject_counts.pool(everything, result.kinds)
     groups, group_counts = {}, {}
-    for name, (weights, kinds) in named.items():
-        pooled = case.tally.pool(weights, kinds)
-        metrics = _metrics_of_group(case, name)
+    for name, weights, kinds in _groups(result):
+        pooled = result.subject_counts.pool(weights, kinds)
+        metrics = _metrics_of_group(result, name)
         groups[name] = metric_values(metrics, pooled)
         group_counts[name] = counts_record(pooled, metrics, protocol.classes)
-    metrics = _metrics_of_group(case, "overall")
-    sheets: list[tuple[InputRole, AnnotationTable]] = [
-        ("predictions", case.sheet),
-        ("truth", case.truth),
+    metrics = _metrics_of_group(result, "overall")
+    tables: list[tuple[InputRole, AnnotationTable]] = [
+        ("predictions", result.predictions),
+        ("truth", result.truth),
     ]
     return records.Report.model_construct(
-        signature=case.signature,
+        signature=result.signature,
         protocol=protocol.id,
         protocol_title=protocol.title,
         task=protocol.task,
-        system=case.sheet.system,
+        system=result.predictions.system,
         inputs=[
             records.InputFile.model_construct(
                 role=role,
-                file=Path(sheet.file).name if sheet.file else None,
-                format=sheet.format,
-                first_frame=sheet.first_frame if protocol.spots else None,
+                file=Path(table.file).name if table.file else None,
+                format=table.format,
+                first_frame=table.first_frame if protocol.spots else None,
             )
-            for role, sheet in sheets
+            for role, table in tables
         ],
-        options=case.settings.as_record(),
-        units=case.units,
-        counts=counts_record(headline, _metrics_of_protocol(case), protocol.classes),
+        options=result.options.to_record(),
+        units=result.units,
+        counts=counts_record(headline, metrics_of(protocol), protocol.classes),
         metrics=metric_values(metrics, headline),
-        details={one.id: one.detail(headline) for one in metrics if one.detail},
+        details={metric.id: metric.detail(headline) for metric in metrics if metric.detail},
         groups=groups,
         group_counts=group_counts,
-        mean_over_folds=_mean_over_folds(case, metrics),
-        folds=case.folds,
+        mean_over_folds=_mean_over_folds(result, metrics),
+        folds=result.folds,
         by=by,
-        parts=None if by is None else list(_parts(case, by)),
+        parts=None if by is None else list(_parts(result, by)),
         findings=[
             records.Finding.model_construct(
-                code=one.code, severity=one.severity, message=one.message
+                code=diagnostic.code, severity=diagnostic.severity, message=diagnostic.message
             )
-            for one in findings.kept
+            for diagnostic in findings.kept
         ],
     )
 
 
-def _groups(case: EvaluationResult) -> Iterable[tuple[str, tuple[IntegerColumn, tuple[Kind, ...]]]]:
-    """Yield the groups of a report: kinds, their union, and the data sets of a composite."""
-    everything = case.tally.each_unit_once()
-    for kind in case.kinds:
-        yield kind, (everything, (kind,))
-    if len(case.kinds) > 1:
-        yield "overall", (everything, case.kinds)
-    if case.protocol.is_composite:
-        for dataset in case.protocol.datasets:
-            here = np.array([one.dataset == dataset.id for one in case.subjects], np.int64)
-            yield dataset.id, (here, case.kinds)
+def _groups(result: EvaluationResult) -> Iterable[tuple[str, IntegerColumn, tuple[Kind, ...]]]:
+    """Yield name, subject weights and kinds of each group: kinds, their union, and data sets."""
+    everything = result.subject_counts.each_unit_once()
+    for kind in result.kinds:
+        yield kind, everything, (kind,)
+    if len(result.kinds) > 1:
+        yield "overall", everything, result.kinds
+    if result.protocol.is_composite:
+        for dataset in result.protocol.datasets:
+            weights = np.array(
+                [subject.dataset == dataset.id for subject in result.subjects], np.int64
+            )
+            yield dataset.id, weights, result.kinds
 
 
-def _metrics_of_protocol(case: EvaluationResult) -> list[Metric]:
-    return metrics_of(case.protocol)
-
-
-def _metrics_of_group(case: EvaluationResult, group: str) -> list[Metric]:
-    """Return the metrics of a group: analysis belongs to micro where there are two kinds."""
-    metrics = _metrics_of_protocol(case)
-    if len(case.kinds) < 2 or group == "micro":
+def _metrics_of_group(result: EvaluationResult, group: str) -> list[Metric]:
+    """Return the metrics of a group; with two kinds, emotions are analysed only for micro."""
+    metrics = metrics_of(result.protocol)
+    if len(result.kinds) < 2 or group == "micro":
         return metrics
     return [metric for metric in metrics if "analysis" not in metric.needs]
 
 
 def metric_values(metrics: Iterable[Metric], counts: PooledCounts) -> records.MetricMap:
-    """Return the metrics' values over some counts."""
+    """Return the values of metrics."""
     return {metric.id: _value(metric, counts) for metric in metrics}
 
 
@@ -200,7 +198,7 @@ def _value(metric: Metric, counts: PooledCounts) -> records.MetricValue:
 def counts_record(
     counts: PooledCounts, metrics: Iterable[Metric], classes: list[str]
 ) -> records.Counts:
-    """Return the integers behind some metrics."""
+    """Return the counts from which metrics are computed."""
     needs = frozenset().union(*(metric.needs for metric in metrics))
     top_predictions = counts.top_predictions
     return records.Counts.model_construct(
@@ -234,15 +232,18 @@ def _analysis(
     )
 
 
-def _mean_over_folds(case: EvaluationResult, metrics: list[Metric]) -> records.MetricMap:
-    """Average the folds that have a value; without stated folds each subject is one."""
-    folds = case.tests or [[subject] for subject in range(len(case.subjects))]
-    pooled = [case.tally.pool(case.tally.only_units(*fold), case.kinds) for fold in folds]
+def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records.MetricMap:
+    """Average over the folds with a value; without stated folds each subject is a fold."""
+    folds = result.tests or [[subject] for subject in range(len(result.subjects))]
+    pooled = [
+        result.subject_counts.pool(result.subject_counts.only_units(*fold), result.kinds)
+        for fold in folds
+    ]
     means = {}
     for metric in metrics:
         if metric.id in AVERAGED_OVER_FOLDS:
-            found = [metric.value(counts) for counts in pooled]
-            defined = [value for value in found if not isinstance(value, Undefined)]
+            values = [metric.value(counts) for counts in pooled]
+            defined = [value for value in values if not isinstance(value, Undefined)]
             means[metric.id] = (
                 records.MetricValue.model_construct(
                     value=float(sum(Fraction(value) for value in defined) / len(defined))
@@ -253,25 +254,25 @@ def _mean_over_folds(case: EvaluationResult, metrics: list[Metric]) -> records.M
     return means
 
 
-def _parts(case: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:
-    """Yield the same numbers for each subject, video (or sample) or data set, by name."""
+def _parts(result: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:
+    """Yield the numbers of each subject, video (or sample) or data set, in natural order."""
     keys: list[tuple[str, ...]] = [
-        name[: {"dataset": 1, "subject": 2, "video": 3}[by]] for name in case.names
+        name[: {"dataset": 1, "subject": 2, "video": 3}[by]] for name in result.names
     ]
     units = sorted(set(keys), key=natural_sort_key)
-    place = {key: at for at, key in enumerate(units)}
-    tally: CountsPerSubject = case.recount(
-        np.array([place[key] for key in keys], np.int64), len(units)
+    index_of = {key: index for index, key in enumerate(units)}
+    unit_counts: CountsPerSubject = result.recount(
+        np.array([index_of[key] for key in keys], np.int64), len(units)
     )
-    metrics = _metrics_of_group(case, "overall")
-    for at, key in enumerate(units):
-        counts = tally.pool(tally.only_units(at), case.kinds)
+    metrics = _metrics_of_group(result, "overall")
+    for index, key in enumerate(units):
+        counts = unit_counts.pool(unit_counts.only_units(index), result.kinds)
         dataset, subject, video = (*key, None, None)[:3]
         yield records.Part.model_construct(
             dataset=dataset,
             subject=subject,
             video=video,
-            counts=counts_record(counts, metrics, case.protocol.classes),
+            counts=counts_record(counts, metrics, result.protocol.classes),
             metrics=metric_values(metrics, counts),
         )
 

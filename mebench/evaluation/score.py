@@ -21,13 +21,13 @@ from mebench.util.resources import shipped_truth_path
 
 PredictionsInput = str | Path | dict[str, Any] | Submission
 TruthInput = str | Path | dict[str, Any] | TruthManifest | TruthTable
-"""A sheet is a truth that was read before, so that many submissions are scored on one reading."""
+"""A table is a truth that was read before, to score many submissions without reading it again."""
 
 ProtocolInput = str | Path | Protocol
 
 
 def resolve_protocol(given: ProtocolInput | None, stated: str | None, place: Place) -> Protocol:
-    """Return the protocol that was asked for, or else the one the predictions state.
+    """Return the given protocol, or else the one that the predictions state.
 
     Raises
     ------
@@ -38,21 +38,23 @@ def resolve_protocol(given: ProtocolInput | None, stated: str | None, place: Pla
         if not stated:
             raise UsageError.of(
                 "protocol-needed",
-                "The file does not say which protocol it answers.",
+                "The file does not state its protocol.",
                 "Pass --protocol ID; `mebench protocols` lists them.",
                 place,
             )
         try:
             return load_shipped_protocol(stated)
         except UsageError as error:
-            first = error.diagnostics[0]
-            raise MebenchError.of(first.code, first.message, first.remedy, place) from None
+            [diagnostic] = error.diagnostics
+            raise MebenchError.of(
+                diagnostic.code, diagnostic.message, diagnostic.remedy, place
+            ) from None
     protocol = prefer_shipped(given) if isinstance(given, Protocol) else load_protocol(given)
     if stated and stated not in {protocol.id, protocol.id.rpartition("@")[0]}:
         raise MebenchError.of(
             "wrong-protocol",
-            f"The file answers {stated!r}, and {protocol.id!r} was asked for.",
-            "Drop --protocol, or change the file's `protocol`.",
+            f"The file states the protocol {stated!r}; expected {protocol.id!r}.",
+            "Remove --protocol, or correct `protocol` in the file.",
             place,
         )
     return protocol
@@ -62,20 +64,20 @@ def evaluate_predictions(
     predictions: PredictionsInput,
     truth: TruthInput | None,
     protocol: ProtocolInput | None,
-    settings: ScoringOptions,
+    options: ScoringOptions,
     findings: Findings,
 ) -> EvaluationResult:
-    """Read, check and count.
+    """Read, check and count predictions.
 
     Raises
     ------
     MebenchError
-        With everything that is wrong, if anything stands in the way of a score.
+        With all problems, if the files cannot be scored.
     """
     try:
-        return _evaluate_predictions(predictions, truth, protocol, settings, findings)
+        return _evaluate_predictions(predictions, truth, protocol, options, findings)
     except MebenchError as error:
-        # What ends the reading comes together with all that was found before.
+        # The error that ends the reading is reported together with all earlier findings.
         if isinstance(error, UsageError) and not findings.has_errors:
             raise
         findings.extend_from(error)
@@ -86,71 +88,71 @@ def _evaluate_predictions(
     predictions: PredictionsInput,
     truth: TruthInput | None,
     protocol: ProtocolInput | None,
-    settings: ScoringOptions,
+    options: ScoringOptions,
     findings: Findings,
 ) -> EvaluationResult:
     read = read_predictions(
-        predictions, findings, first_frame=settings.first_frame, log_order=settings.log_order
+        predictions, findings, first_frame=options.first_frame, log_order=options.log_order
     )
-    sheet = read.sheet
-    protocol = resolve_protocol(protocol, sheet.protocol, sheet.places.header("/protocol"))
-    if not sheet.foreign and settings.first_frame is not None:
-        settings = replace(settings, first_frame=None)
+    table = read.sheet
+    protocol = resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
+    if not table.foreign and options.first_frame is not None:
+        options = replace(options, first_frame=None)
         findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
-    truth_sheet = _read_truth_table(read, truth, protocol, settings, findings)
-    check_task(sheet, protocol, findings)
-    if sheet.system is not None and sheet.system.uses_truth:
+    truth_table = _read_truth_table(read, truth, protocol, options, findings)
+    check_task(table, protocol, findings)
+    if table.system is not None and table.system.uses_truth:
         findings.warning(
             "uses-truth",
-            f"{quote_name(sheet.system.name)} saw the answers of what it predicts.",
-            "Such a score is a bound for others to be measured by; no leaderboard ranks it.",
-            sheet.places.header("/system"),
+            f"{quote_name(table.system.name)} used the truth of the videos that it predicts.",
+            "Use its score only as an upper bound; leaderboards do not accept it.",
+            table.places.header("/system"),
         )
-    # Imported here because a score needs one of the two.
+    # Imported here because a score needs only one of them.
     if protocol.spots:
         from mebench.evaluation.spotting import evaluate_spotting as evaluate
     else:
         from mebench.evaluation.recognition import evaluate_recognition as evaluate
-    case = evaluate(protocol, settings, sheet, truth_sheet, findings)
+    result = evaluate(protocol, options, table, truth_table, findings)
     if read.verdicts is not None:
-        _compare_with_log(read.verdicts, case, findings)
-    return case
+        _compare_with_log(read.verdicts, result, findings)
+    return result
 
 
-def check_task(sheet: PredictionTable, protocol: Protocol, findings: Findings) -> None:
-    """Report rows of the other task: samples under a spotting protocol, or intervals."""
-    if protocol.spots and sheet.samples:
+def check_task(table: PredictionTable, protocol: Protocol, findings: Findings) -> None:
+    """Report rows of the other task: samples in spotting, or intervals in recognition."""
+    if protocol.spots and table.samples:
         findings.error(
             "wrong-task",
-            f"{protocol.id} scores intervals in videos, and the file has samples.",
-            "Is it meant for a recognition protocol?",
-            Place(file=sheet.file),
+            f"{protocol.id} scores intervals in videos, but the file has samples.",
+            "Use a recognition protocol.",
+            Place(file=table.file),
         )
-    if not protocol.spots and sheet.videos:
+    if not protocol.spots and table.videos:
         findings.error(
             "wrong-task",
-            f"{protocol.id} scores labelled samples, and the file has intervals.",
-            "Is it meant for a spotting protocol?",
-            Place(file=sheet.file),
+            f"{protocol.id} scores labels of samples, but the file has intervals.",
+            "Use a spotting protocol.",
+            Place(file=table.file),
         )
 
 
-def check_truth_task(sheet: TruthTable, protocol: Protocol, findings: Findings) -> None:
-    """Report a truth that holds nothing for the protocol's task; one may hold both kinds of rows.
+def check_truth_task(table: TruthTable, protocol: Protocol, findings: Findings) -> None:
+    """Report a truth with rows only for the other task.
 
-    A truth without any rows is legal: the truth of an empty data set.
+    A truth without any rows is valid: the truth of an empty data set.
     """
-    wanted, others = (
-        (sheet.videos, sheet.samples) if protocol.spots else (sheet.samples, sheet.videos)
+    own_rows, other_rows = (
+        (table.videos, table.samples) if protocol.spots else (table.samples, table.videos)
     )
-    if others and not wanted:
+    if other_rows and not own_rows:
         names = ("intervals in videos", "samples")
-        needed, given = names if protocol.spots else reversed(names)
+        expected, given = names if protocol.spots else reversed(names)
         findings.error(
             "wrong-task",
-            f"{protocol.id} scores {needed}, and the truth has only {given}.",
-            "Is it the truth of another protocol?",
-            Place(file=sheet.file),
+            f"{protocol.id} scores {expected}, but the truth has only {given}.",
+            "Check that the truth belongs to this protocol.",
+            Place(file=table.file),
         )
 
 
@@ -158,53 +160,58 @@ def _read_truth_table(
     read: LoadedPredictions,
     truth: TruthInput | None,
     protocol: Protocol,
-    settings: ScoringOptions,
+    options: ScoringOptions,
     findings: Findings,
 ) -> TruthTable:
     if isinstance(truth, TruthTable):
-        sheet = truth
+        table = truth
     elif truth is not None:
-        sheet = read_truth(
-            truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+        table = read_truth(
+            truth, findings, first_frame=options.truth_first_frame, log_order=options.log_order
         )
     elif read.truth is not None:
-        sheet = read.truth
-        findings.note("truth-from-log", "The truth was taken from the same file.")
+        table = read.truth
+        findings.note("truth-from-log", "The truth was read from the same file.")
     elif (shipped := shipped_truth_path(protocol.only_dataset)) is not None:
-        sheet = read_truth(shipped, findings)
-        findings.note("truth-shipped", f"The truth of {protocol.only_dataset} came with mebench.")
+        table = read_truth(shipped, findings)
+        findings.note(
+            "truth-shipped",
+            f"The truth of {protocol.only_dataset} is part of mebench.",
+        )
     else:
         raise UsageError.of(
             "truth-needed",
-            f"The truth of {protocol.id} does not come with mebench.",
-            "Pass --truth FILE: a manifest, or a CSV with subject,video,onset,offset,emotion.",
+            f"The truth of {protocol.id} is not part of mebench.",
+            "Pass --truth FILE: truth JSON, or a CSV with subject,video,onset,offset,emotion.",
         )
-    check_truth_task(sheet, protocol, findings)
-    if sheet.blind:
+    check_truth_task(table, protocol, findings)
+    if table.blind:
         raise MebenchError.of(
             "truth-blind",
-            "This truth manifest is blind: the answers were taken out.",
-            "Predictions can be validated against it, not scored.",
-            Place(file=sheet.file),
+            "This truth is blind: its labels were removed.",
+            "Pass the complete truth; a blind truth only serves `mebench validate`.",
+            Place(file=table.file),
         )
-    return sheet
+    return table
 
 
-def _compare_with_log(verdicts: dict[str, int], case: EvaluationResult, findings: Findings) -> None:
-    counts = case.tally.pool(case.tally.each_unit_once(), case.kinds)
-    ours = {
-        "TP": counts.hits,
-        "FP": counts.predictions - counts.hits,
-        "FN": counts.truths - counts.hits,
+def _compare_with_log(
+    verdicts: dict[str, int], result: EvaluationResult, findings: Findings
+) -> None:
+    pooled = result.subject_counts.pool(result.subject_counts.each_unit_once(), result.kinds)
+    computed = {
+        "TP": pooled.hits,
+        "FP": pooled.predictions - pooled.hits,
+        "FN": pooled.truths - pooled.hits,
     }
-    if verdicts != ours:
-        said, found = (
-            ", ".join(f"{name} {number}" for name, number in one.items())
-            for one in (verdicts, ours)
+    if verdicts != computed:
+        in_log, by_standard = (
+            ", ".join(f"{name} {number}" for name, number in counts.items())
+            for counts in (verdicts, computed)
         )
         findings.warning(
             "log-verdicts-differ",
-            f"The log counts {said}; by the standard it is {found}.",
+            f"The log counts {in_log}; the matching of the standard gives {by_standard}.",
         )
 
 
@@ -223,19 +230,19 @@ def score(
     Parameters
     ----------
     predictions : path, dict or Submission
-        A file in any known format, a submission's JSON data, or a record.
+        A file in any known format, the JSON data of a submission, or its model.
     truth : path, dict or TruthManifest, optional
-        The truth; a log that holds it too needs none.
+        The truth; not needed for a log that contains it.
     protocol : str, path or Protocol, optional
-        ``casme2-str@1``, the path of a ``.toml`` file or a record. A submission names its own.
+        ``casme2-str@1``, the path of a ``.toml`` file, or a model. A submission names one.
     by : {"subject", "video", "dataset"}, optional
-        Adds the same numbers for each of them.
+        Adds the same numbers per subject, video or data set.
     clip : bool
         Clip intervals that reach outside their video.
     outside_as : str, optional
-        The class that stands for predicted emotions outside the class list.
+        The class to count for predicted emotions that are missing or outside the class list.
     score_threshold : float or dict, optional
-        The operating point, a number or one a kind.
+        The operating point: a number, or one number per kind.
 
     Returns
     -------
@@ -245,22 +252,22 @@ def score(
     Raises
     ------
     MebenchError
-        With everything that is wrong with the files.
+        With all problems of the files.
     """
-    settings = ScoringOptions(clip=clip, outside_as=outside_as, score_threshold=score_threshold)
-    return score_with_options(predictions, truth, protocol, settings, by=by)
+    options = ScoringOptions(clip=clip, outside_as=outside_as, score_threshold=score_threshold)
+    return score_with_options(predictions, truth, protocol, options, by=by)
 
 
 def score_with_options(
     predictions: PredictionsInput,
     truth: TruthInput | None,
     protocol: ProtocolInput | None,
-    settings: ScoringOptions,
+    options: ScoringOptions,
     *,
     by: PartUnit | None = None,
     findings: Findings | None = None,
 ) -> Report:
-    """Score as :func:`score` does, with every setting."""
+    """Score as :func:`score` does, with all options."""
     findings = findings if findings is not None else Findings()
-    case = evaluate_predictions(predictions, truth, protocol, settings, findings)
-    return build_report(case, findings, by)
+    result = evaluate_predictions(predictions, truth, protocol, options, findings)
+    return build_report(result, findings, by)

@@ -1,4 +1,4 @@
-"""The options of a score: what a user asked for besides the files."""
+"""The options of a score."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class ScoringOptions:
     clip : bool
         Clip intervals to their video.
     outside_as : str or None
-        The class that stands for predicted emotions outside the class list, and for none.
+        The class to count for predicted emotions that are missing or outside the class list.
     kind : {"micro", "macro"} or None
-        The kind of expressions for which a file names none.
+        The kind of expressions for which a file states none.
     score_threshold : float, dict or None
-        Overrides the operating point of the file.
+        Replaces the operating point of the file.
     first_frame, truth_first_frame : {0, 1} or None
-        The number of the first frame in a foreign file.
+        The number of the first frame in a file that is not native JSON.
     log_order : str or None
         Which label comes first in a recognition log.
     """
@@ -44,25 +44,25 @@ class ScoringOptions:
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
 
     def __post_init__(self) -> None:
-        """See that a threshold given in a call is one.
+        """Check the score threshold.
 
         Raises
         ------
         UsageError
             ``bad-threshold``.
         """
-        given = self.score_threshold
-        numbers = list(given.values()) if isinstance(given, dict) else [given]
-        known = not isinstance(given, dict) or (given and set(given) <= set(KINDS))
-        if given is not None and not (known and all(map(_is_finite, numbers))):
+        threshold = self.score_threshold
+        numbers = list(threshold.values()) if isinstance(threshold, dict) else [threshold]
+        known = not isinstance(threshold, dict) or (threshold and set(threshold) <= set(KINDS))
+        if threshold is not None and not (known and all(map(_is_finite, numbers))):
             raise UsageError.of(
                 "bad-threshold",
-                f"The score threshold {given!r} is neither a number nor one a kind.",
-                'Give 0.5, or {"micro": 0.5, "macro": 0.3}.',
+                f"The score threshold {threshold!r} is neither a number nor one number per kind.",
+                'Pass 0.5, or {"micro": 0.5, "macro": 0.3}.',
             )
 
-    def as_record(self) -> Options:
-        """Return the record that stands in a report."""
+    def to_record(self) -> Options:
+        """Return the options as a report states them."""
         return Options.model_construct(
             clip=self.clip,
             outside_as=self.outside_as,
@@ -74,12 +74,12 @@ class ScoringOptions:
         )
 
     @classmethod
-    def of_record(cls, options: Options) -> ScoringOptions:
-        """Return the settings that a report was made with."""
+    def from_record(cls, options: Options) -> ScoringOptions:
+        """Return the options with which a report was computed."""
         return cls(**dict(options))
 
-    def outside_place(self, protocol: Protocol) -> int | None:
-        """Return the place of ``outside_as`` in the class list.
+    def outside_class(self, protocol: Protocol) -> int | None:
+        """Return the index of ``outside_as`` in the class list.
 
         Raises
         ------
@@ -89,16 +89,23 @@ class ScoringOptions:
         if self.outside_as is None:
             return None
         names = ClassList(protocol).names
-        for place, name in enumerate(names):
+        for index, name in enumerate(names):
             if normalize_label(name) == normalize_label(self.outside_as):
-                return place
+                return index
         raise UsageError.of(
             "unknown-class",
             f"--outside-as {self.outside_as!r}: {protocol.id} has no such class."
             + did_you_mean(self.outside_as, names),
-            f"Its classes are {', '.join(names)}." if names else "It analyses no emotions.",
+            f"Its classes are {', '.join(names)}."
+            if names
+            else "Remove --outside-as: the protocol does not analyse emotions.",
         )
 
 
 def _is_finite(number: object) -> bool:
     return isinstance(number, int | float) and isfinite(number)
+
+
+def outside_remedy(classes: ClassList) -> str:
+    """Return what to do about an emotion that is missing or outside the class list."""
+    return f"Use one of {', '.join(classes.names)}; --outside-as CLASS replaces all others."

@@ -1,12 +1,12 @@
-"""The signature: one line that fixes a number, and parses back.
+"""The signature: one line that states exactly how a score was computed.
 
 ``mebench:1|p:casme2-str@1|iou:ge.50|match:max|ap:interp|zerodiv:0|agg:pooled|scope:with-target|``
 ``frames:kept|thr:none|truth:3f2a91c0|preds:77be01d2|v:0.1.0``
 
-Two scores compare where nothing differs but ``preds``, ``v`` and ``thr``. Parts that are there only
-where they apply: ``rules`` (the hash of a user's own protocol), ``outside`` (the class that stands
-for others), ``kind`` (the kind of a file that names none), ``counts:differ`` (a truth that is not
-the complete data set).
+Two scores are comparable if their signatures differ only in ``preds``, ``v`` and ``thr``. Optional
+parts: ``rules`` (the hash of a user-defined protocol), ``outside`` (the class that replaces
+emotions outside the class list), ``kind`` (the kind of expressions for which the truth states
+none), ``counts:differ`` (the truth is not the complete data set).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.,=@+-]")
 
 def signature_of(
     protocol: Protocol,
-    settings: ScoringOptions,
+    options: ScoringOptions,
     *,
     threshold: str,
     truth: str,
@@ -52,16 +52,16 @@ def signature_of(
     ----------
     protocol : Protocol
         The protocol.
-    settings : ScoringOptions
-        What was asked for.
+    options : ScoringOptions
+        The options of the score.
     threshold : str
-        How the operating point was said.
+        How the operating point was given.
     truth, predictions : str
-        Hashes of what was scored.
+        Hashes of the truth and the predictions in scope.
     counts_differ : bool
-        Whether the truth's counts are not the protocol's.
+        Whether the truth has other counts than the protocol expects.
     kind : {"micro", "macro"}, optional
-        The kind that was taken for expressions whose file names none, where that was asked for.
+        The kind that --kind gave to expressions of the truth.
     """
     from mebench.version import VERSION as SOFTWARE
 
@@ -73,13 +73,13 @@ def signature_of(
     parts |= {"zerodiv": "0", "agg": "pooled"}
     if protocol.spots:
         parts["scope"] = protocol.video_scope
-        parts["frames"] = "clipped" if settings.clip else "kept"
+        parts["frames"] = "clipped" if options.clip else "kept"
         parts["thr"] = threshold
     if kind is not None:
         parts["kind"] = kind
-    if settings.outside_as is not None:
-        place = settings.outside_place(protocol)
-        parts["outside"] = _UNSAFE.sub("-", ClassList(protocol).names[place or 0])
+    if options.outside_as is not None:
+        index = options.outside_class(protocol)
+        parts["outside"] = _UNSAFE.sub("-", ClassList(protocol).names[index or 0])
     if counts_differ:
         parts["counts"] = "differ"
     parts |= {"truth": truth, "preds": predictions, "v": SOFTWARE}
@@ -87,7 +87,7 @@ def signature_of(
 
 
 def parse_signature(text: str) -> dict[str, str]:
-    """Take a signature apart.
+    """Return the parts of a signature by name.
 
     Raises
     ------
@@ -98,7 +98,9 @@ def parse_signature(text: str) -> dict[str, str]:
     parts = {name: value for name, colon, value in pairs if colon and value}
     if len(parts) != len(pairs) or not text.startswith("mebench:"):
         raise MebenchError.of(
-            "signature-syntax", f"Not a mebench signature: {text[:80]!r}.", "Copy the whole line."
+            "signature-syntax",
+            f"Not a mebench signature: {text[:80]!r}.",
+            "Copy the complete line, from `mebench:` on.",
         )
     return parts
 
@@ -109,8 +111,8 @@ def truth_hash(videos: list[VideoKey], truths: Expressions, classes: ClassList) 
     filled = set(truths.video.tolist())
     empty: list[list[Any]] = [
         [*video, None, None, None, None]
-        for place, video in enumerate(videos)
-        if place not in filled
+        for index, video in enumerate(videos)
+        if index not in filled
     ]
     rows = [
         [*videos[video], onset, offset, KINDS[kind], names[label]]
@@ -142,8 +144,8 @@ def prediction_hash(
             _alphabetical(videos)[predictions.video],
         )
     )
-    chosen = predictions.take(order)
-    return digest_of_list(chain(["preds", threshold], _prediction_rows(videos, chosen, classes)))
+    rows = _prediction_rows(videos, predictions.take(order), classes)
+    return digest_of_list(chain(["preds", threshold], rows))
 
 
 def _prediction_rows(
@@ -155,7 +157,7 @@ def _prediction_rows(
         rows.offset.tolist(),
         rows.kind.tolist(),
         [None if apex == NO_FRAME else apex for apex in rows.apex.tolist()],
-        # Adding 0.0 makes zero of minus zero, which sorts and counts the same.
+        # Adding 0.0 turns minus zero into zero, which is equal to it.
         [None] * len(rows) if rows.score is None else (rows.score + 0.0).tolist(),
         rows.label.tolist(),
         [True] * len(rows) if rows.selected is None else rows.selected.tolist(),

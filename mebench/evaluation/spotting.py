@@ -23,7 +23,7 @@ from mebench.evaluation.interval_checks import (
     select_operating_point,
 )
 from mebench.evaluation.results import EvaluationResult, display_name, warn_if_incomplete
-from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.evaluation.scoring_options import ScoringOptions, outside_remedy
 from mebench.evaluation.signature import prediction_hash, signature_of, truth_hash
 from mebench.metrics.evaluation_input import Expressions, SpottingInput
 from mebench.metrics.subject_counts import count_spotting
@@ -61,11 +61,11 @@ class AlignedPredictions:
     predictions : Expressions
         Of the target kinds; all of them, with ``selected`` for the operating point.
     threshold : str
-        How the operating point was said: ``none``, the number, or ``video``.
+        How the operating point was given: ``none``, the number, or ``video``.
     clipped : int
-        Intervals that were clipped to their video.
-    silent : list of int
-        Videos in scope for which nothing was predicted.
+        The number of intervals that were clipped to their video.
+    videos_without_predictions : list of int
+        Videos in scope without predictions.
     """
 
     predictions: Expressions
@@ -75,60 +75,60 @@ class AlignedPredictions:
 
 
 def align_intervals(
-    sheet: PredictionTable,
+    table: PredictionTable,
     protocol: Protocol,
-    manifest: SpottingTruth | None,
-    settings: ScoringOptions,
+    truth: SpottingTruth | None,
+    options: ScoringOptions,
     findings: Findings,
 ) -> AlignedPredictions:
-    """Check predictions, and lay them against the truth where it is at hand.
+    """Check predictions and, if the truth is given, find their videos in it.
 
     Parameters
     ----------
-    sheet : PredictionTable
+    table : PredictionTable
         The predictions.
     protocol : Protocol
         The protocol.
-    manifest : SpottingTruth or None
-        The truth; without it, ids and upper frame bounds go unchecked.
-    settings : ScoringOptions
-        What was asked for.
+    truth : SpottingTruth or None
+        The truth; without it, ids and the ends of videos are not checked.
+    options : ScoringOptions
+        The options of the score.
     findings : Findings
-        Takes in everything that is wrong.
+        Receives all problems.
     """
-    intervals = sheet.intervals
-    rows = _truth_rows(sheet, manifest, findings)
-    lengths = np.full(len(sheet.videos), UNKNOWN_LENGTH, np.int64)
-    if manifest is not None:
-        lengths[rows != NOT_FOUND] = manifest.lengths[rows[rows != NOT_FOUND]]
-    sound = check_frame_order(sheet, findings)
-    whole, clipped = check_frames(
-        sheet,
+    intervals = table.intervals
+    rows = _truth_rows(table, truth, findings)
+    lengths = np.full(len(table.videos), UNKNOWN_LENGTH, np.int64)
+    if truth is not None:
+        lengths[rows != NOT_FOUND] = truth.lengths[rows[rows != NOT_FOUND]]
+    order_is_valid = check_frame_order(table, findings)
+    frames_are_valid, clipped = check_frames(
+        table,
         lengths[intervals.video],
         findings,
-        keep=sheet.foreign and not settings.clip,
-        clip=settings.clip,
+        keep=table.foreign and not options.clip,
+        clip=options.clip,
     )
-    if manifest is not None:
+    if truth is not None:
         _warn_of_unchecked_frames(lengths[rows != NOT_FOUND], findings)
-    kinds = resolve_kinds(intervals, protocol, settings.kind)
-    targets = _check_kinds(sheet, protocol, kinds, findings)
-    labels = _labels(sheet, protocol, kinds, targets, settings, findings)
-    scores_complete = _check_scores(sheet, findings)
-    in_scope = np.full(len(sheet.videos), OUT_OF_SCOPE, np.int64)
-    if manifest is not None:
-        in_scope[rows != NOT_FOUND] = manifest.scope[rows[rows != NOT_FOUND]]
-        _note_out_of_scope(sheet, rows, in_scope, findings)
+    kinds = resolve_kinds(intervals, protocol, options.kind)
+    targets = _check_kinds(table, protocol, kinds, findings)
+    labels = _labels(table, protocol, kinds, targets, options, findings)
+    scores_complete = _check_scores(table, findings)
+    in_scope = np.full(len(table.videos), OUT_OF_SCOPE, np.int64)
+    if truth is not None:
+        in_scope[rows != NOT_FOUND] = truth.scope[rows[rows != NOT_FOUND]]
+        _note_out_of_scope(table, rows, in_scope, findings)
     selected, threshold = select_operating_point(
-        sheet,
+        table,
         kinds,
         protocol.targets,
-        np.full(len(rows), True) if manifest is None else in_scope != OUT_OF_SCOPE,
-        settings.score_threshold,
+        np.full(len(rows), True) if truth is None else in_scope != OUT_OF_SCOPE,
+        options.score_threshold,
         findings,
     )
     video = in_scope[intervals.video] if len(intervals) else intervals.video
-    pluralize = np.flatnonzero(sound & whole & targets & (video != OUT_OF_SCOPE))
+    counted = np.flatnonzero(order_is_valid & frames_are_valid & targets & (video != OUT_OF_SCOPE))
     predictions = Expressions(
         video,
         kinds,
@@ -138,51 +138,46 @@ def align_intervals(
         labels,
         intervals.score if scores_complete else None,
         selected,
-    ).take(pluralize)
+    ).take(counted)
     videos_without_predictions: list[int] = []
-    if manifest is not None:
-        seen = np.bincount(predictions.video, minlength=len(manifest.videos))
-        videos_without_predictions = np.flatnonzero(seen == 0).tolist()
+    if truth is not None:
+        number = np.bincount(predictions.video, minlength=len(truth.videos))
+        videos_without_predictions = np.flatnonzero(number == 0).tolist()
     return AlignedPredictions(predictions, threshold, clipped, videos_without_predictions)
 
 
 def _truth_rows(
-    sheet: PredictionTable, manifest: SpottingTruth | None, findings: Findings
+    table: PredictionTable, truth: SpottingTruth | None, findings: Findings
 ) -> IntegerColumn:
-    """Find each predicted video in the truth; no video may be meant twice."""
-    rows = np.full(len(sheet.videos), NOT_FOUND, np.int64)
+    """Return the row of each predicted video in the truth; report unknown and repeated videos."""
+    rows = np.full(len(table.videos), NOT_FOUND, np.int64)
     seen: dict[object, int] = {}
-    spellings = SpellingChecker(manifest.protocol) if manifest is not None else None
-    for place, video in enumerate(sheet.videos):
+    spellings = SpellingChecker(truth.protocol) if truth is not None else None
+    for row, video in enumerate(table.videos):
         if spellings is not None:
             spellings.check(
-                video.dataset or sheet.dataset,
+                video.dataset or table.dataset,
                 video.subject,
-                partial(sheet.places.video, place, "subject"),
+                partial(table.places.video, row, "subject"),
                 findings,
             )
-        meant: object = (video.dataset, video.subject, video.video)
-        if manifest is not None:
-            found = manifest.directory.find(
-                video.dataset or sheet.dataset, video.subject, video.video
-            )
-            if isinstance(found, LookupProblem):
+        identity: object = (video.dataset, video.subject, video.video)
+        if truth is not None:
+            match = truth.id_index.find(video.dataset or table.dataset, video.subject, video.video)
+            if isinstance(match, LookupProblem):
                 findings.error(
-                    found.code,
-                    found.message,
-                    found.remedy,
-                    sheet.places.video(place, found.field),
+                    match.code, match.message, match.remedy, table.places.video(row, match.field)
                 )
                 continue
-            rows[place], meant = found, found
-        earlier = seen.setdefault(meant, place)
-        if earlier != place:
-            first = sheet.videos[earlier]
+            rows[row] = identity = match
+        earlier = seen.setdefault(identity, row)
+        if earlier != row:
+            first = table.videos[earlier]
             findings.error(
                 *duplicate_error(
                     "video", (first.subject, first.video), (video.subject, video.video)
                 ),
-                sheet.places.video(place, "video"),
+                table.places.video(row, "video"),
             )
     return rows
 
@@ -192,23 +187,23 @@ def _warn_of_unchecked_frames(lengths: IntegerColumn, findings: Findings) -> Non
     if unchecked:
         findings.warning(
             "frames-unchecked",
-            f"The truth does not say how long {unchecked} of the {len(lengths)} predicted videos "
-            "are: frames beyond their end go unnoticed.",
-            "A truth manifest with n_frames has them checked.",
+            f"The truth does not state the lengths of {unchecked} of the {len(lengths)} predicted "
+            "videos; frames after their end are not detected.",
+            "Add n_frames to the videos of the truth.",
         )
 
 
 def _check_kinds(
-    sheet: PredictionTable, protocol: Protocol, kinds: np.ndarray, findings: Findings
+    table: PredictionTable, protocol: Protocol, kinds: np.ndarray, findings: Findings
 ) -> BoolColumn:
-    """Report missing kinds, count ignored ones; return the rows of target kinds."""
+    """Report missing and ignored kinds; return the rows of target kinds."""
     findings.add_rows(
         np.flatnonzero(kinds == NO_KIND).tolist(),
         lambda row: (
-            f"The interval {sheet.describe(row)} has no kind, and "
+            f"The interval {table.describe(row)} has no kind, but "
             f"{protocol.id} spots micro and macro.",
-            "Give each interval its kind; --kind says it for a whole file.",
-            sheet.places.interval(row, "kind"),
+            "Add the kind to each interval, or pass --kind for the complete file.",
+            table.places.interval(row, "kind"),
         ),
         "kind-missing",
     )
@@ -217,62 +212,63 @@ def _check_kinds(
     if ignored:
         findings.warning(
             "kind-ignored",
-            f"{pluralize(ignored, 'interval')} ignored, of a kind that {protocol.id} does not "
-            "spot.",
+            f"{pluralize(ignored, 'interval')} ignored: {protocol.id} does not spot their kind.",
         )
     return targets
 
 
-def class_of_each_interval(sheet: PredictionTable, protocol: Protocol) -> IntegerColumn:
-    """Return the place of each interval's emotion in the class list, or ``NO_CLASS``."""
-    intervals = sheet.intervals
+def class_of_each_interval(table: PredictionTable, protocol: Protocol) -> IntegerColumn:
+    """Return the index of each interval's emotion in the class list, or ``NO_CLASS``."""
+    intervals = table.intervals
     if not protocol.analyses:
         return np.full(len(intervals), NO_CLASS, np.int64)
     ids = [dataset.id for dataset in protocol.datasets]
-    named = [protocol.dataset(one.dataset or sheet.dataset or ids[0]) for one in sheet.videos]
-    datasets = np.array([ids.index(one.id) if one else 0 for one in named], np.int64)
+    datasets = [protocol.dataset(row.dataset or table.dataset or ids[0]) for row in table.videos]
+    dataset_of_video = np.array(
+        [ids.index(dataset.id) if dataset else 0 for dataset in datasets], np.int64
+    )
     labels = ClassList(protocol).column(
-        intervals.labels, intervals.emotion, ids, datasets[intervals.video]
+        intervals.labels, intervals.emotion, ids, dataset_of_video[intervals.video]
     )
     labels[labels == EXCLUDED] = NO_CLASS
     return labels
 
 
 def _labels(
-    sheet: PredictionTable,
+    table: PredictionTable,
     protocol: Protocol,
     kinds: np.ndarray,
     targets: BoolColumn,
-    settings: ScoringOptions,
+    options: ScoringOptions,
     findings: Findings,
 ) -> IntegerColumn:
     """Return each interval's class; emotions outside the class list are errors."""
-    intervals, classes = sheet.intervals, ClassList(protocol)
-    labels = class_of_each_interval(sheet, protocol)
+    intervals, classes = table.intervals, ClassList(protocol)
+    labels = class_of_each_interval(table, protocol)
     if not protocol.analyses:
         return labels
-    # Emotions belong to micro-expressions; what a file says of a macro one is not looked at.
-    astray = (labels == NO_CLASS) & targets & (kinds == KINDS.index("micro"))
-    stand_in = settings.outside_place(protocol)
-    if stand_in is not None:
-        if astray.any():
+    # Only micro-expressions are analysed; emotions of macro-expressions are ignored.
+    outside = (labels == NO_CLASS) & targets & (kinds == KINDS.index("micro"))
+    replacement = options.outside_class(protocol)
+    if replacement is not None:
+        if outside.any():
             findings.warning(
                 "outside-mapped",
-                f"{pluralize(int(astray.sum()), 'emotion')} outside the class list, taken as "
-                f"{classes.names[stand_in]!r}.",
+                f"{pluralize(int(outside.sum()), 'emotion')} outside the class list, counted as "
+                f"{classes.names[replacement]!r}.",
             )
-        labels[astray] = stand_in
+        labels[outside] = replacement
         return labels
-    missing = np.flatnonzero(astray & (intervals.emotion == NO_LABEL))
-    unknown = np.flatnonzero(astray & (intervals.emotion != NO_LABEL))
-    wanted = f"The classes are {', '.join(classes.names)}; --outside-as CLASS maps all others."
+    missing = np.flatnonzero(outside & (intervals.emotion == NO_LABEL))
+    unknown = np.flatnonzero(outside & (intervals.emotion != NO_LABEL))
+    remedy = outside_remedy(classes)
     findings.add_rows(
         missing.tolist(),
         lambda row: (
-            f"The interval {sheet.describe(row)} has no emotion, and {protocol.id} "
+            f"The interval {table.describe(row)} has no emotion, but {protocol.id} "
             "analyses emotions.",
-            wanted,
-            sheet.places.interval(row, "emotion"),
+            remedy,
+            table.places.interval(row, "emotion"),
         ),
         "emotion-missing",
     )
@@ -281,26 +277,26 @@ def _labels(
         lambda row: (
             f"The emotion {quote_name(intervals.emotion_name(row) or '')} is not in the class list."
             + did_you_mean(intervals.emotion_name(row) or "", classes.names),
-            wanted,
-            sheet.places.interval(row, "emotion"),
+            remedy,
+            table.places.interval(row, "emotion"),
         ),
         "unknown-emotion",
     )
     return labels
 
 
-def _check_scores(sheet: PredictionTable, findings: Findings) -> bool:
-    """Report intervals without a score beside others with one; return whether all have one."""
-    score = sheet.intervals.score
+def _check_scores(table: PredictionTable, findings: Findings) -> bool:
+    """Report missing scores if other intervals have one; return whether all have one."""
+    score = table.intervals.score
     if score is None:
         return False
     missing = np.flatnonzero(np.isnan(score))
     findings.add_rows(
         missing.tolist(),
         lambda row: (
-            f"The interval {sheet.describe(row)} has no score, and others have one.",
-            "Give every interval a score, or none.",
-            sheet.places.interval(row, "score"),
+            f"The interval {table.describe(row)} has no score, but others have one.",
+            "Add a score to every interval, or to none.",
+            table.places.interval(row, "score"),
         ),
         "score-missing",
     )
@@ -308,40 +304,41 @@ def _check_scores(sheet: PredictionTable, findings: Findings) -> bool:
 
 
 def _note_out_of_scope(
-    sheet: PredictionTable, rows: IntegerColumn, in_scope: IntegerColumn, findings: Findings
+    table: PredictionTable, rows: IntegerColumn, in_scope: IntegerColumn, findings: Findings
 ) -> None:
     outside = (rows != NOT_FOUND) & (in_scope == OUT_OF_SCOPE)
     if outside.any():
-        intervals = int(outside[sheet.intervals.video].sum())
+        intervals = int(outside[table.intervals.video].sum())
         findings.warning(
             "out-of-scope-ignored",
             f"{pluralize(int(outside.sum()), 'predicted video')} ignored, with "
-            f"{pluralize(intervals, 'interval')}: in the truth, but out of the protocol's scope.",
+            f"{pluralize(intervals, 'interval')}: they are in the truth, but out of the scope of "
+            "the protocol.",
         )
 
 
 def evaluate_spotting(
     protocol: Protocol,
-    settings: ScoringOptions,
-    sheet: PredictionTable,
-    truth_sheet: TruthTable,
+    options: ScoringOptions,
+    table: PredictionTable,
+    truth_table: TruthTable,
     findings: Findings,
 ) -> EvaluationResult:
-    """Lay predicted intervals against the truth, and count.
+    """Compare predicted intervals with the truth, and count.
 
     Raises
     ------
     MebenchError
-        With everything that is wrong, if anything stands in the way of a score.
+        With all problems, if the files cannot be scored.
     """
-    truth = build_spotting_truth(truth_sheet, protocol, findings, kind=settings.kind)
-    aligned = align_intervals(sheet, protocol, truth, settings, findings)
-    every_subject = [SubjectKey(one.dataset, one.subject) for one in truth.directory.names]
-    folds, tests = check_folds(sheet, protocol, truth.subjects, every_subject, findings)
+    truth = build_spotting_truth(truth_table, protocol, findings, kind=options.kind)
+    aligned = align_intervals(table, protocol, truth, options, findings)
+    all_subjects = [SubjectKey(video.dataset, video.subject) for video in truth.id_index.names]
+    folds, tests = check_folds(table, protocol, truth.subjects, all_subjects, findings)
     findings.raise_errors()
-    differ = spotting_differences(truth)
-    warn_if_incomplete(differ, protocol, findings)
-    trial = SpottingInput(
+    differences = spotting_differences(truth)
+    warn_if_incomplete(differences, protocol, findings)
+    spotting_input = SpottingInput(
         truth.videos,
         truth.subjects,
         truth.subject_of_video,
@@ -350,23 +347,23 @@ def evaluate_spotting(
         truth.truths,
         aligned.predictions,
     )
-    _warn_of_constant_scores(trial, findings)
+    _warn_of_constant_scores(spotting_input, findings)
     names = [VideoKey(*canonical_name(protocol, video)) for video in truth.videos]
     return EvaluationResult(
         protocol,
-        settings,
-        sheet,
-        truth_sheet,
+        options,
+        table,
+        truth_table,
         signature_of(
             protocol,
-            settings,
+            options,
             threshold=aligned.threshold,
             truth=truth_hash(names, truth.truths, truth.classes),
             predictions=prediction_hash(
                 names, aligned.predictions, truth.classes, aligned.threshold
             ),
-            counts_differ=bool(differ),
-            kind=_kind_for_signature(protocol, settings, truth_sheet),
+            counts_differ=bool(differences),
+            kind=_kind_for_signature(protocol, options, truth_table),
         ),
         Units.model_construct(
             subjects=len(truth.subjects),
@@ -378,31 +375,32 @@ def evaluate_spotting(
                 for row in aligned.videos_without_predictions
             ],
         ),
-        count_spotting(trial),
+        count_spotting(spotting_input),
         truth.subjects,
         tuple(kind for kind in KINDS if kind in protocol.targets),
         folds,
         tests,
-        lambda unit, units: count_spotting(trial, unit, units),
+        lambda unit, units: count_spotting(spotting_input, unit, units),
         list(truth.videos),
     )
 
 
 def _kind_for_signature(
-    protocol: Protocol, settings: ScoringOptions, truth: TruthTable
+    protocol: Protocol, options: ScoringOptions, truth: TruthTable
 ) -> Kind | None:
-    """Return the kind that --kind gave to the truth; None where it changed nothing there.
+    """Return the kind that --kind gave to the truth; None if it changed nothing there.
 
-    What it gave to the predictions stands in their hash, as if the file had said it.
+    The hash of the predictions covers their kinds, whether given by the file or by --kind.
     """
-    nameless = (truth.intervals.kind == NO_KIND).any()
-    return settings.kind if nameless and protocol.targets != [settings.kind] else None
+    has_missing_kinds = (truth.intervals.kind == NO_KIND).any()
+    return options.kind if has_missing_kinds and protocol.targets != [options.kind] else None
 
 
-def _warn_of_constant_scores(trial: SpottingInput, findings: Findings) -> None:
-    score = trial.predictions.score
+def _warn_of_constant_scores(spotting_input: SpottingInput, findings: Findings) -> None:
+    score = spotting_input.predictions.score
     if score is not None and len(score) > 1 and (score == score[0]).all():
         findings.warning(
             "scores-constant",
-            f"All {len(score)} scores are {score[0]:g}: AP has one point and ranks nothing.",
+            f"All {len(score)} scores are {score[0]:g}: they rank nothing, and the "
+            "precision-recall curve of AP has one point.",
         )

@@ -30,36 +30,36 @@ def validate(
     role: Role | None = None,
     truth: str | Path | None = None,
     protocol: ProtocolInput | None = None,
-    settings: ScoringOptions | None = None,
+    options: ScoringOptions | None = None,
 ) -> tuple[Findings, str | None]:
-    """Check a file.
+    """Report all problems in a file.
 
     Parameters
     ----------
     path : str or Path
         Predictions or truth, in any known format.
     role : {"predictions", "truth"}, optional
-        What the file is; guessed where it is not said.
+        What the file is; guessed if not given.
     truth : path, optional
-        The truth (it may be blind), for ids and the length of videos.
+        The truth (it may be blind), for ids and the lengths of videos.
     protocol : optional
-        The protocol; a submission names its own.
-    settings : ScoringOptions, optional
-        As in a score.
+        The protocol; a submission names one.
+    options : ScoringOptions, optional
+        As for a score.
 
     Returns
     -------
     findings : Findings
-        All of them; nothing is raised for what is in the file.
+        All problems; none of them is raised as an error.
     detected_format : str or None
-        The format the file was read as; None where the checks ended before their end.
+        The format the file was read as; None if the checks could not be completed.
     """
-    findings, settings = Findings(), settings or ScoringOptions()
+    findings, options = Findings(), options or ScoringOptions()
     try:
         source = read_text(path)
         if (role or guess_role(source)) == "truth":
-            return findings, _validate_truth(source, protocol, settings, findings)
-        return findings, _validate_predictions(source, truth, protocol, settings, findings)
+            return findings, _validate_truth(source, protocol, options, findings)
+        return findings, _validate_predictions(source, truth, protocol, options, findings)
     except UsageError:
         raise
     except MebenchError as error:
@@ -68,101 +68,107 @@ def validate(
 
 
 def _validate_truth(
-    source: TextFile, protocol: ProtocolInput | None, settings: ScoringOptions, findings: Findings
+    source: TextFile, protocol: ProtocolInput | None, options: ScoringOptions, findings: Findings
 ) -> str:
-    sheet = read_truth(
-        source, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+    table = read_truth(
+        source, findings, first_frame=options.truth_first_frame, log_order=options.log_order
     )
     if protocol is None:
-        _note_missing_protocol(sheet.file, findings)
-        return sheet.format
-    protocol = resolve_protocol(protocol, None, Place(file=sheet.file))
-    check_truth_task(sheet, protocol, findings)
-    differ = _check_truth(sheet, protocol, settings, findings)
-    if differ and not sheet.blind:
+        _note_missing_protocol(table.file, findings)
+        return table.format
+    protocol = resolve_protocol(protocol, None, Place(file=table.file))
+    check_truth_task(table, protocol, findings)
+    differences = _check_truth(table, protocol, options, findings)
+    if differences and not table.blind:
         findings.warning(
             "counts-differ",
-            f"The truth is not the one {protocol.id} expects: {summarize_differences(differ)}.",
-            "Is it complete? A leaderboard refuses scores on it.",
-            Place(file=sheet.file),
+            f"The truth does not have the counts that {protocol.id} expects: "
+            f"{summarize_differences(differences)}.",
+            "Check that it is complete; leaderboards do not accept scores on it.",
+            Place(file=table.file),
         )
-    return sheet.format
+    return table.format
 
 
 def _check_truth(
-    sheet: TruthTable, protocol: Protocol, settings: ScoringOptions, findings: Findings
+    table: TruthTable, protocol: Protocol, options: ScoringOptions, findings: Findings
 ) -> list[str]:
     if protocol.spots:
         return spotting_differences(
-            build_spotting_truth(sheet, protocol, findings, kind=settings.kind)
+            build_spotting_truth(table, protocol, findings, kind=options.kind)
         )
-    return recognition_differences(build_recognition_truth(sheet, protocol, findings))
+    return recognition_differences(build_recognition_truth(table, protocol, findings))
 
 
 def _validate_predictions(
     source: TextFile,
     truth: str | Path | None,
     protocol: ProtocolInput | None,
-    settings: ScoringOptions,
+    options: ScoringOptions,
     findings: Findings,
 ) -> str:
     read = read_predictions(
-        source, findings, first_frame=settings.first_frame, log_order=settings.log_order
+        source, findings, first_frame=options.first_frame, log_order=options.log_order
     )
-    sheet = read.sheet
-    if protocol is None and not sheet.protocol:
-        _note_missing_protocol(sheet.file, findings)
-        return sheet.format
-    protocol = resolve_protocol(protocol, sheet.protocol, sheet.places.header("/protocol"))
-    check_task(sheet, protocol, findings)
-    truth_sheet = read.truth
-    if truth is None and truth_sheet is None:
+    table = read.sheet
+    if protocol is None and not table.protocol:
+        _note_missing_protocol(table.file, findings)
+        return table.format
+    protocol = resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
+    check_task(table, protocol, findings)
+    truth_table = read.truth
+    if truth is None and truth_table is None:
         truth = shipped_truth_path(protocol.only_dataset)
     if truth is not None:
-        truth_sheet = read_truth(
-            truth, findings, first_frame=settings.truth_first_frame, log_order=settings.log_order
+        truth_table = read_truth(
+            truth, findings, first_frame=options.truth_first_frame, log_order=options.log_order
         )
-    if truth_sheet is None:
+    if truth_table is None:
         findings.note(
             "truth-not-given",
-            "Without the truth, ids and the ends of videos were not checked.",
-            "--truth FILE checks them; a blind truth does.",
-            Place(file=sheet.file),
+            "Ids and the ends of videos were not checked: no truth was given.",
+            "Pass --truth FILE; a blind truth is sufficient.",
+            Place(file=table.file),
         )
     else:
-        check_truth_task(truth_sheet, protocol, findings)
+        check_truth_task(truth_table, protocol, findings)
     subjects: list[SubjectKey] | None = None
-    everyone: list[SubjectKey] = []
+    all_subjects: list[SubjectKey] = []
     if protocol.spots:
-        spotted = (
+        spotting_truth = (
             None
-            if truth_sheet is None
-            else build_spotting_truth(truth_sheet, protocol, findings, kind=settings.kind)
+            if truth_table is None
+            else build_spotting_truth(truth_table, protocol, findings, kind=options.kind)
         )
-        align_intervals(sheet, protocol, spotted, settings, findings)
-        if spotted is not None:
-            subjects = spotted.subjects
-            everyone = [SubjectKey(one.dataset, one.subject) for one in spotted.directory.names]
+        align_intervals(table, protocol, spotting_truth, options, findings)
+        if spotting_truth is not None:
+            subjects = spotting_truth.subjects
+            all_subjects = [
+                SubjectKey(video.dataset, video.subject) for video in spotting_truth.id_index.names
+            ]
     else:
-        samples = (
+        recognition_truth = (
             None
-            if truth_sheet is None
-            else build_recognition_truth(truth_sheet, protocol, findings)
+            if truth_table is None
+            else build_recognition_truth(truth_table, protocol, findings)
         )
-        align_samples(sheet, protocol, samples, settings, findings)
-        if samples is not None:
-            subjects = samples.subjects
-            everyone = [SubjectKey(one.dataset, one.subject) for one in samples.directory.names]
-    if truth_sheet is not None and truth_sheet.blind and protocol.video_scope != "all":
-        subjects = None  # which videos bear a target is one of the answers taken out
-    check_folds(sheet, protocol, subjects, everyone, findings)
-    return sheet.format
+        align_samples(table, protocol, recognition_truth, options, findings)
+        if recognition_truth is not None:
+            subjects = recognition_truth.subjects
+            all_subjects = [
+                SubjectKey(sample.dataset, sample.subject)
+                for sample in recognition_truth.id_index.names
+            ]
+    if truth_table is not None and truth_table.blind and protocol.video_scope != "all":
+        subjects = None  # the scope depends on labels, which a blind truth does not have
+    check_folds(table, protocol, subjects, all_subjects, findings)
+    return table.format
 
 
 def _note_missing_protocol(file: str | None, findings: Findings) -> None:
     findings.note(
         "protocol-not-given",
-        "Without a protocol, kinds, emotions and scope were not checked.",
-        "--protocol ID checks them.",
+        "Kinds, emotions and scope were not checked: no protocol was given.",
+        "Pass --protocol ID.",
         Place(file=file),
     )

@@ -1,4 +1,4 @@
-"""Verify a report: score again, and compare."""
+"""Verify a report: score the files again and compare the two reports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ COMPARED = (
     *("protocol", "protocol_title", "task", "units", "counts", "metrics", "details"),
     *("groups", "group_counts", "mean_over_folds", "folds"),
 )
-"""The parts of a report that follow from the files and the options."""
+"""The parts of a report that depend only on the files and the options."""
+
+WORDING = "folds.text"
+"""A sentence made from the other fields; its wording may change between versions."""
 
 
 def read_report(path: str | Path) -> Report:
@@ -27,7 +30,7 @@ def read_report(path: str | Path) -> Report:
     Raises
     ------
     MebenchError
-        If it is none.
+        If the file is not a score report.
     """
     findings = Findings()
     report = read_model(path, Report, findings)
@@ -42,61 +45,67 @@ def verify(
     truth: str | Path | None,
     protocol: ProtocolInput | None = None,
 ) -> list[str]:
-    """Score again with the report's own settings, and compare.
+    """Score again with the options of a report, and compare.
 
     Parameters
     ----------
     report : Report
-        What is claimed.
+        The report to verify.
     predictions, truth : path
-        The files.
+        The files to score.
     protocol : optional
-        By default the one the report names.
+        By default the one that the report names.
 
     Returns
     -------
     list of str
-        What differs; empty where the report holds.
+        One line per difference; empty if the report is correct.
     """
-    settings = ScoringOptions.of_record(report.options)
+    options = ScoringOptions.from_record(report.options)
     if protocol is None:
         if "rules" in parse_signature(report.signature):
             raise UsageError.of(
                 "protocol-needed",
-                f"The report was made under a user's own protocol, {report.protocol}.",
-                "Pass that file with --protocol.",
+                f"The report was computed under a user-defined protocol, {report.protocol}.",
+                "Pass the protocol file with --protocol.",
                 Place(),
             )
         place = Place(pointer="/protocol")
         protocol = resolve_protocol(None, report.protocol, place)
-    again = score_with_options(predictions, truth, protocol, settings, by=report.by)
-    found = []
-    claimed, computed = parse_signature(report.signature), parse_signature(again.signature)
-    for name in dict.fromkeys([*claimed, *computed]):
-        one, other = claimed.get(name, "nothing"), computed.get(name, "nothing")
-        if one != other:
-            found.append(f"signature: {name} is {one} in the report, {other} computed")
-    ours, theirs = again.to_json(), report.to_json()
+    computed = score_with_options(predictions, truth, protocol, options, by=report.by)
+    claimed_parts = parse_signature(report.signature)
+    computed_parts = parse_signature(computed.signature)
+    differences = []
+    for name in dict.fromkeys([*claimed_parts, *computed_parts]):
+        claimed_value = claimed_parts.get(name, "nothing")
+        computed_value = computed_parts.get(name, "nothing")
+        if claimed_value != computed_value:
+            differences.append(
+                f"signature: {name} is {claimed_value} in the report, {computed_value} computed"
+            )
+    claimed_data, computed_data = report.to_json(), computed.to_json()
     for part in COMPARED:
-        found += report_differences(part, theirs[part], ours[part])
-    return found
+        differences += report_differences(part, claimed_data[part], computed_data[part])
+    return differences
 
 
 def report_differences(where: str, claimed: Any, computed: Any) -> list[str]:
-    """Compare plain data; numbers may differ by rounding.
+    """Compare parts of two reports; numbers may differ by rounding.
 
     Parameters
     ----------
     where : str
-        What it is, for the lines.
+        The part, as the lines name it.
     claimed, computed : plain data
-        What a report says, and what was found.
+        The part in a given report, and in the one just computed.
 
     Returns
     -------
     list of str
-        A line for each difference.
+        One line per difference.
     """
+    if where == WORDING:
+        return []
     if isinstance(claimed, dict) and isinstance(computed, dict):
         return [
             line
@@ -106,12 +115,12 @@ def report_differences(where: str, claimed: Any, computed: Any) -> list[str]:
     if isinstance(claimed, list) and isinstance(computed, list) and len(claimed) == len(computed):
         return [
             line
-            for place, (one, other) in enumerate(zip(claimed, computed, strict=True))
-            for line in report_differences(f"{where}[{place}]", one, other)
+            for index, pair in enumerate(zip(claimed, computed, strict=True))
+            for line in report_differences(f"{where}[{index}]", *pair)
         ]
     if isinstance(claimed, float) and isinstance(computed, float):
         same = abs(claimed - computed) <= TOLERANCE
     else:
         same = claimed == computed
-    shown = where.removesuffix(".value")
-    return [] if same else [f"{shown}: {claimed} in the report, {computed} computed"]
+    name = where.removesuffix(".value")
+    return [] if same else [f"{name}: {claimed} in the report, {computed} computed"]

@@ -201,7 +201,7 @@ def _known(old: Any, new: Any) -> Any:
 
 
 def _subjects(case: EvaluationResult) -> list[SubjectCounts]:
-    protocol, tally = case.protocol, case.tally
+    protocol, tally = case.protocol, case.subject_counts
     found = []
     for place, key in enumerate(case.subjects):
         counts = tally.pool(tally.only_units(place), case.kinds)

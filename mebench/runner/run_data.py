@@ -1,6 +1,6 @@
 """The data of a run: the annotated videos in a protocol's scope, and the folds over subjects.
 
-Folds leave one subject out, each with its own seed.
+Each fold leaves one subject out and has its own seed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from mebench.util.random_streams import RandomStream
 
 
 class DatasetLocation(NamedTuple):
-    """A data set and where it lies: what another process needs to open it."""
+    """The id and the folder of a data set: what another process needs to open it."""
 
     id: str
     root: str | None
@@ -42,20 +42,20 @@ class DatasetLocation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RunData:
-    """The data sets of a run, as its protocol sees them.
+    """The subjects, videos and samples that are in the scope of a run's protocol.
 
     Attributes
     ----------
     protocol : Protocol
         The protocol.
     truth : TruthManifest
-        Of all its data sets.
+        The truth of all its data sets.
     subjects : tuple of SubjectKey
-        Those in scope, in the order of the truth.
+        The subjects in scope, in the order of the truth.
     videos : tuple of AnnotatedVideo
-        Those in scope of a spotting protocol.
+        The videos in scope of a spotting protocol.
     samples : tuple of AnnotatedSample
-        Those in scope of a recognition protocol.
+        The samples in scope of a recognition protocol.
     """
 
     protocol: Protocol
@@ -66,44 +66,44 @@ class RunData:
 
     @property
     def distinct_videos(self) -> list[UnseenVideo]:
-        """The videos that frames are read from, each once."""
+        """The videos whose frames are read, each once."""
         if self.protocol.spots:
             return list(self.videos)
-        return list({video_key(one.video): one.video for one in self.samples}.values())
+        return list({video_key(sample.video): sample.video for sample in self.samples}.values())
 
     @property
     def digest(self) -> str:
-        """Sixteen digits that stand for the truth and for the videos' content."""
-        keys = [[*video_key(one), one.content_key()] for one in self.distinct_videos]
+        """The digest of the truth and of the videos' content: 16 hexadecimal digits."""
+        keys = [[*video_key(video), video.content_key()] for video in self.distinct_videos]
         return digest([self.truth.to_json(), keys], digits=16)
 
 
 def video_key(video: Video) -> VideoKey:
-    """Return the name of a video."""
+    """Return the ids of a video."""
     return VideoKey(video.dataset, video.subject, video.id)
 
 
 def open_datasets(dataset_locations: Sequence[DatasetLocation]) -> list[Dataset]:
-    """Open data sets by their ids and roots."""
+    """Open data sets by their ids and folders."""
     return [
-        open_dataset(one.id, None if one.root is None else Path(one.root))
-        for one in dataset_locations
+        open_dataset(location.id, None if location.root is None else Path(location.root))
+        for location in dataset_locations
     ]
 
 
 def index_videos(datasets: Sequence[Dataset]) -> dict[VideoKey, Video]:
-    """Return all videos of the data sets by name."""
+    """Return all videos of the data sets by their ids."""
     return {video_key(video): video for dataset in datasets for video in dataset.videos()}
 
 
 def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:
-    """Lay data sets under a protocol.
+    """Select the subjects, videos and samples in the scope of a protocol.
 
     Raises
     ------
     MebenchError
-        With everything that is wrong with the truth, and every video that is missing or not as
-        long as the truth says.
+        With all problems of the truth, and for every video that is missing or whose length differs
+        from the truth.
     """
     findings = Findings()
     truth = merge_truths(datasets)
@@ -120,7 +120,7 @@ def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:
             video = _video(index, key, findings)
             if video is not None:
                 check_length(video, record, findings)
-                known_as = scope.directory.names[row].dataset
+                known_as = scope.id_index.names[row].dataset
                 expressions = _expressions(record, protocol, classes, known_as)
                 videos.append(AnnotatedVideo(video, expressions))
         run_data = RunData(protocol, truth, _subjects(videos), tuple(videos), ())
@@ -141,8 +141,8 @@ def _recognition(
     findings.raise_errors()
     samples = []
     for row, record in enumerate(truth.samples):
-        place = int(scope.scope[row])
-        if place < 0:
+        position = int(scope.scope[row])
+        if position < 0:
             continue
         dataset = record.dataset or truth.dataset or ""
         key = VideoKey(dataset, record.subject, record.video or record.sample)
@@ -157,7 +157,7 @@ def _recognition(
                     record.onset,
                     record.apex,
                     record.offset,
-                    scope.classes.names[int(scope.truth[place])],
+                    scope.classes.names[int(scope.truth[position])],
                 )
             )
     return RunData(protocol, truth, _subjects(samples), (), tuple(samples))
@@ -166,7 +166,7 @@ def _recognition(
 def _subjects(
     units: Sequence[AnnotatedVideo] | Sequence[AnnotatedSample],
 ) -> tuple[SubjectKey, ...]:
-    return tuple(dict.fromkeys(SubjectKey(one.dataset, one.subject) for one in units))
+    return tuple(dict.fromkeys(SubjectKey(unit.dataset, unit.subject) for unit in units))
 
 
 def _video(index: dict[VideoKey, Video], key: VideoKey, findings: Findings) -> Video | None:
@@ -175,7 +175,7 @@ def _video(index: dict[VideoKey, Video], key: VideoKey, findings: Findings) -> V
         findings.error(
             "video-missing",
             f"The copy of {key.dataset} lacks the video {key.video!r} of subject {key.subject!r}.",
-            f"`mebench datasets check {key.dataset}` lists what a copy lacks.",
+            f"Run `mebench datasets check {key.dataset}` to list what the copy lacks.",
             Place(dataset=key.dataset, subject=key.subject, video=key.video),
         )
     return video
@@ -184,12 +184,12 @@ def _video(index: dict[VideoKey, Video], key: VideoKey, findings: Findings) -> V
 def _expressions(
     record: TruthVideo, protocol: Protocol, classes: ClassList, dataset: str
 ) -> list[Expression]:
-    found = []
+    expressions = []
     for interval in record.intervals or ():
-        label = classes.place(dataset, interval.get("emotion"))
+        label = classes.index(dataset, interval.get("emotion"))
         kind = interval.get("kind") or protocol.targets[0]
         if label != EXCLUDED:
-            found.append(
+            expressions.append(
                 Expression(
                     interval["onset"],
                     interval["offset"],
@@ -198,25 +198,25 @@ def _expressions(
                     classes.names[label] if label >= 0 else None,
                 )
             )
-    return found
+    return expressions
 
 
 SEED_LIMIT = 2**31
-"""Seeds lie below it: every numerical library takes them."""
+"""Seeds are smaller than this: every numerical library accepts them."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedFold:
-    """A fold before it is carried out.
+    """A fold before it runs.
 
     Attributes
     ----------
     number : int
-        Its place, counted from 0.
+        The fold's number, counted from 0.
     subject : SubjectKey
-        Who is tested.
+        The test subject.
     seed : int
-        Depends on the run's seed and the subject alone.
+        The fold's seed; it depends only on the run's seed and the subject.
     """
 
     number: int
@@ -241,9 +241,9 @@ def leave_one_subject_out(run_data: RunData, seed: int) -> list[PlannedFold]:
     if len(run_data.subjects) < 2:
         raise MebenchError.of(
             "too-few-subjects",
-            f"Leaving one subject out takes two subjects or more; in scope of "
-            f"{run_data.protocol.id} there are {len(run_data.subjects)}.",
-            "`mebench datasets check ID` says what is missing.",
+            f"Leave-one-subject-out needs at least two subjects; {len(run_data.subjects)} in the "
+            f"scope of {run_data.protocol.id}.",
+            "Run `mebench datasets check ID` to see what the copy lacks.",
         )
     return [
         PlannedFold(
@@ -261,7 +261,7 @@ def all_subjects(seed: int) -> PlannedFold:
 
 
 def parse_fold_selection(text: str, count: int) -> list[int]:
-    """Read ``0,3-5`` as fold numbers, in ascending order.
+    """Parse ``0,3-5`` as fold numbers, in ascending order.
 
     Raises
     ------
@@ -270,13 +270,13 @@ def parse_fold_selection(text: str, count: int) -> list[int]:
     """
     chosen: set[int] = set()
     for part in text.split(","):
-        found = re.fullmatch(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?", part)
-        low, high = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+        match = re.fullmatch(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?", part)
+        low, high = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
         if low > high or high >= count:
             raise UsageError.of(
                 "bad-folds",
-                f"--folds {text!r}: {part.strip()!r} is no fold and no range of folds.",
-                f"This run has the folds 0 to {count - 1}: --folds 0,3-5",
+                f"--folds {text!r}: {part.strip()!r} is neither a fold nor a range of folds.",
+                f"Choose from the folds 0 to {count - 1} of this run, for example --folds 0,3-5",
             )
         chosen.update(range(low, high + 1))
     return sorted(chosen)

@@ -60,7 +60,7 @@ def test_patterns_come_first_and_the_first_that_fits_counts() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "words"),
-    [("[0-9]+", "needs a group"), ("([0-9]+", "no regular expression"), ("", "needs a group")],
+    [("[0-9]+", "needs a group"), ("([0-9]+", "invalid regular expression"), ("", "needs a group")],
 )
 def test_a_pattern_has_a_group(tmp_path: Path, pattern: str, words: str) -> None:
     with pytest.raises(ValidationError, match=words):

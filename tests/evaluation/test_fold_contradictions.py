@@ -30,13 +30,19 @@ def test_sound_folds_are_verified() -> None:
         {"test": ["3"]},
     ]
     report = mebench.score(submission({}, folds=folds), TRUE, TOY)
-    assert (report.folds.text, report.folds.count) == ("LOSO verified", 3)
+    assert (report.folds.text, report.folds.count) == (
+        "The stated folds are leave-one-subject-out",
+        3,
+    )
     assert report.folds.verified and report.folds.stated
 
 
 def test_no_folds_are_allowed_and_shown() -> None:
     report = mebench.score(submission({}), TRUE, TOY)
-    assert (report.folds.text, report.folds.verified) == ("LOSO unverified", False)
+    assert (report.folds.text, report.folds.verified) == (
+        "Cross-validation not stated: the file has no folds",
+        False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +99,7 @@ def test_other_cross_validations() -> None:
         ("fold-leakage", "/folds/0", "2")
     ]
     report = mebench.score(submission({}, folds=[{"test": ["1", "2", "3"]}]), TRUE, ANY)
-    assert report.folds.text == "folds verified"
+    assert report.folds.text == "The stated folds test each subject once"
 
 
 def test_subjects_out_of_scope_may_stand_in_folds_and_need_not() -> None:
@@ -127,10 +133,12 @@ def test_composites_name_the_data_set() -> None:
         except mebench.MebenchError as error:
             return error.diagnostics[0].code
 
-    assert text(good) == "LOSO verified", "the same number in two data sets is two subjects"
+    assert text(good) == "The stated folds are leave-one-subject-out", (
+        "the same number in two data sets is two subjects"
+    )
     assert text([*good, {"test": ["1"]}]) == "dataset-missing"
     assert text([*good, {"test": [{"dataset": "three", "subject": "1"}]}]) == "unknown-dataset"
     leak = [{**good[0], "training": [{"dataset": "one", "subject": "1"}]}, good[1]]
     assert text(leak) == "fold-leakage"
     other = [{**good[0], "training": [{"dataset": "two", "subject": "1"}]}, good[1]]
-    assert text(other) == "LOSO verified"
+    assert text(other) == "The stated folds are leave-one-subject-out"

@@ -1,4 +1,4 @@
-"""Folds: every contradiction is an error; what is not stated shows as unverified."""
+"""Folds: every contradiction is an error; missing folds are reported as not stated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def score(folds: Any, true: Any = TRUE) -> mebench.Report:
 
 def test_no_folds_are_unverified() -> None:
     report = mebench.score(submission({}), TRUE, TOY)
-    assert report.folds.text == "LOSO unverified"
+    assert report.folds.text == "Cross-validation not stated: the file has no folds"
     assert not report.folds.stated
 
 
@@ -27,7 +27,7 @@ def test_complete_folds_are_verified(spelling: tuple[str, ...]) -> None:
     report = score(
         [{"test": [one], "training": [two for two in "123" if two != one[-1]]} for one in spelling]
     )
-    assert report.folds.text == "LOSO verified"
+    assert report.folds.text == "The stated folds are leave-one-subject-out"
     assert (report.folds.stated, report.folds.verified, report.folds.count) == (True, True, 3)
 
 
@@ -74,6 +74,6 @@ def test_the_mean_over_folds_follows_the_stated_folds() -> None:
     stated = mebench.score(
         {**predictions, "folds": [{"test": ["1", "2"]}, {"test": ["3"]}]}, TRUE, free
     )
-    assert stated.folds.text == "folds verified"
+    assert stated.folds.text == "The stated folds test each subject once"
     assert stated.mean_over_folds["spotting_f1"].value == pytest.approx((2 / 3 + 0) / 2)
     assert stated.metrics["spotting_f1"].value == pytest.approx(2 / 4)

@@ -82,7 +82,7 @@ def parts_of(tally: CountsPerSubject, kinds: tuple[Kind, ...]) -> list[Sums]:
 @given(any_task)
 def test_everyone_is_the_sum_of_the_subjects(case: Document) -> None:
     opened_case = opened(case)
-    tally, kinds = opened_case.tally, opened_case.kinds
+    tally, kinds = opened_case.subject_counts, opened_case.kinds
     everyone = sums_of(tally.pool(tally.each_unit_once(), kinds))
     assert tally.units == len(opened_case.subjects)
     assert added(parts_of(tally, kinds), list(everyone)) == everyone
@@ -93,7 +93,9 @@ def test_everyone_is_the_sum_of_the_subjects(case: Document) -> None:
 def test_everyone_is_the_sum_of_the_videos(case: Document) -> None:
     opened_case = opened(case)
     kinds, videos = opened_case.kinds, len(opened_case.names)
-    everyone = sums_of(opened_case.tally.pool(opened_case.tally.each_unit_once(), kinds))
+    everyone = sums_of(
+        opened_case.subject_counts.pool(opened_case.subject_counts.each_unit_once(), kinds)
+    )
     by_video = opened_case.recount(np.arange(videos), videos)
     assert sums_of(by_video.pool(by_video.each_unit_once(), kinds)) == everyone
     assert added(parts_of(by_video, kinds), list(everyone)) == everyone
@@ -102,7 +104,7 @@ def test_everyone_is_the_sum_of_the_videos(case: Document) -> None:
 @quick
 @given(cases(documents.TWO_TARGETS_STR))
 def test_overall_spotting_is_the_sum_of_the_kinds(case: Document) -> None:
-    tally = opened(case).tally
+    tally = opened(case).subject_counts
     everything = tally.each_unit_once()
     overall, micro, macro = (
         tally.pool(everything, kinds) for kinds in (("micro", "macro"), ("micro",), ("macro",))
@@ -116,7 +118,7 @@ def test_overall_spotting_is_the_sum_of_the_kinds(case: Document) -> None:
 @given(any_case, st.data())
 def test_a_subject_counted_twice_counts_twice(case: Document, data: st.DataObject) -> None:
     opened_case = opened(case)
-    tally, kinds = opened_case.tally, opened_case.kinds
+    tally, kinds = opened_case.subject_counts, opened_case.kinds
     units = tally.units
     weights = data.draw(st.lists(st.integers(0, 3), min_size=units, max_size=units))
     weighted = sums_of(tally.pool(np.array(weights, np.int64), kinds))
