@@ -198,7 +198,9 @@ class Report(OutputModel):
             "The mean over the folds that have a value, for information only; it is not the score."
         )
     )
-    folds: FoldReport = Field(description="The cross-validation of the submission.")
+    folds: FoldReport = Field(
+        description="Whether the cross-validation is stated and passed the checks."
+    )
     by: Literal["subject", "video", "dataset"] | None = Field(
         None, description="What the parts are: one per subject, video or data set."
     )

@@ -1,4 +1,4 @@
-"""Protocols: find and load them, match ids by their aliases, and map labels to classes.
+"""Protocols: load them, match ids under their alias rules, and map labels to classes.
 
 May import: diagnostics, util, models, formats.
 """

@@ -1,4 +1,7 @@
-"""Match ids of subjects, videos and samples exactly, after the alias rules of the protocol."""
+"""Match the ids of subjects, videos and samples under the alias rules of the protocol.
+
+Ids are compared exactly, after both are brought to a canonical spelling.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,17 @@ from mebench.util.text import did_you_mean
 
 
 def canonical_id(rule: AliasRule, text: str) -> str:
-    """Return the common spelling of an id: ``sub01``, ``01`` and ``1`` give ``1``."""
+    """Return the canonical spelling of an id, such as ``1`` for ``sub01``, ``01`` and ``1``."""
     for pattern in rule.patterns:
-        found = re.fullmatch(pattern, text)
-        if found and found[1]:
-            text = found[1]
+        match = re.fullmatch(pattern, text)
+        if match and match[1]:
+            text = match[1]
             break
     text = rule.names.get(text, text)
     for prefix in rule.prefixes:
-        rest = text.removeprefix(prefix)
-        if rest != text and rest.isascii() and rest.isdigit():
-            text = rest
+        without_prefix = text.removeprefix(prefix)
+        if without_prefix != text and without_prefix.isascii() and without_prefix.isdigit():
+            text = without_prefix
             break
     if rule.numbers and text.isascii() and text.isdigit():
         text = text.lstrip("0") or "0"
@@ -31,11 +34,14 @@ def canonical_id(rule: AliasRule, text: str) -> str:
 
 
 MAX_SUGGESTIONS = 20
-"""So many ids that are not known are compared with all that are; more would take minutes."""
+"""Only the first unknown ids get a suggestion: comparing each with all ids would take minutes."""
+
+
+_USE_IDS_OF_TRUTH = "Use the ids of the truth. Is this the correct truth file?"
 
 
 def canonical_name(protocol: Protocol, name: tuple[str, str, str]) -> tuple[str, str, str]:
-    """Return a video's or sample's name in the common spelling, as hashes take it."""
+    """Return (data set, subject, video or sample) in the canonical spelling, for hashes."""
     dataset, subject, identifier = name
     rule = protocol.dataset(dataset)
     if rule is None:
@@ -44,7 +50,7 @@ def canonical_name(protocol: Protocol, name: tuple[str, str, str]) -> tuple[str,
 
 
 class SpellingChecker:
-    """Sees to it that a file spells each subject in one way."""
+    """Checks that a file without a truth uses one spelling per subject."""
 
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
@@ -57,24 +63,30 @@ class SpellingChecker:
         place: Callable[[], Place],
         findings: Findings,
     ) -> None:
-        """Report a subject that was spelled otherwise before."""
+        """Report a subject that had another spelling in an earlier row."""
         rule = self._protocol.dataset(dataset or self._protocol.only_dataset or "")
         if rule is None or subject is None:
             return
         key = (rule.id, canonical_id(rule.subjects, subject))
-        spelled = self._seen.setdefault(key, subject)
-        if spelled != subject:
-            findings.error(
-                "alias-collision",
-                f"The subjects {quote_name(spelled)} and {quote_name(subject)} are one under the "
-                f"alias rules of {self._protocol.id}.",
-                "Spell a subject in one way.",
-                place(),
-            )
+        earlier = self._seen.setdefault(key, subject)
+        if earlier != subject:
+            _report_two_spellings(self._protocol, earlier, subject, place(), findings)
+
+
+def _report_two_spellings(
+    protocol: Protocol, earlier: str, later: str, place: Place, findings: Findings
+) -> None:
+    findings.error(
+        "alias-collision",
+        f"{quote_name(earlier)} and {quote_name(later)} are the same subject under the alias rules "
+        f"of {protocol.id}.",
+        "Use the same spelling of a subject in all rows.",
+        place,
+    )
 
 
 class LookupProblem(NamedTuple):
-    """Why an id could not be found."""
+    """The reason why an id was not found, as the parts of a finding."""
 
     code: str
     message: str
@@ -83,7 +95,7 @@ class LookupProblem(NamedTuple):
 
 
 class ItemName(NamedTuple):
-    """A video or sample by the data set's id and the truth's own spelling."""
+    """The data set, subject and video (or sample) of a row, with the spelling of the truth."""
 
     dataset: str
     subject: str
@@ -92,14 +104,14 @@ class ItemName(NamedTuple):
 
 @dataclass(slots=True, eq=False, repr=False)
 class IdIndex:
-    """Every video (or sample) of the truth, found under any of its spellings.
+    """An index of all videos (or samples) of the truth, for lookups in any spelling.
 
     Attributes
     ----------
     protocol : Protocol
         The protocol, for its data sets and alias rules.
     what : {"video", "sample"}
-        What is looked up, for messages.
+        What the rows are, for messages.
     names : list of ItemName
         In the order of the truth.
     """
@@ -120,9 +132,9 @@ class IdIndex:
         place: Callable[[], Place],
         findings: Findings,
     ) -> None:
-        """Enter one row of the truth; what clashes with an earlier one is a finding.
+        """Add a row of the truth; report it if it is the same as an earlier row.
 
-        ``place`` is called only for a finding, since looking a place up takes time.
+        ``place`` is called only for findings, because looking up a position is slow.
         """
         rule = self._dataset(dataset)
         if isinstance(rule, LookupProblem):
@@ -134,37 +146,29 @@ class IdIndex:
             if subject is None:
                 findings.warning(
                     "subject-unknown",
-                    f"The file does not say whose the {self.what} is; it is taken as a subject "
-                    "of its own.",
-                    "Give the truth in a format with subjects.",
+                    f"The subject of the {self.what} is unknown; it is counted as a separate "
+                    "subject.",
+                    "Use a truth format with a subject column.",
                     place(),
                 )
                 subject = name
-        subject_key, name_key = (
-            canonical_id(rule.subjects, subject),
-            canonical_id(rule.videos, name),
-        )
-        spelled = self._subjects.setdefault((rule.id, subject_key), subject)
-        if spelled != subject:
-            findings.error(
-                "alias-collision",
-                f"The subjects {quote_name(spelled)} and {quote_name(subject)} are one under the "
-                f"alias rules of {self.protocol.id}.",
-                "Spell a subject in one way.",
-                place(),
-            )
+        subject_key = canonical_id(rule.subjects, subject)
+        name_key = canonical_id(rule.videos, name)
+        earlier_subject = self._subjects.setdefault((rule.id, subject_key), subject)
+        if earlier_subject != subject:
+            _report_two_spellings(self.protocol, earlier_subject, subject, place(), findings)
         row = len(self.names)
         self.names.append(ItemName(rule.id, subject, name))
-        earlier = self._rows.setdefault((rule.id, subject_key, name_key), row)
+        earlier_row = self._rows.setdefault((rule.id, subject_key, name_key), row)
         self._rows_of_name.setdefault((rule.id, name_key), []).append(row)
-        if earlier != row:
-            one = self.names[earlier]
+        if earlier_row != row:
+            _, *earlier = self.names[earlier_row]
             findings.error(
-                *duplicate_error(self.what, (one.subject, one.name), (subject, name)), place()
+                *duplicate_error(self.what, (earlier[0], earlier[1]), (subject, name)), place()
             )
 
     def find(self, dataset: str | None, subject: str | None, name: str) -> int | LookupProblem:
-        """Return the row of the truth that is meant, or why there is none."""
+        """Return the row of the truth with this id, or why there is none."""
         rule = self._dataset(dataset)
         if isinstance(rule, LookupProblem):
             return rule
@@ -179,34 +183,37 @@ class IdIndex:
         ):
             return row
         if (rule.id, subject_key) not in self._subjects:
-            known = (one for (of, _), one in self._subjects.items() if of == rule.id)
+            known = (
+                spelling
+                for (dataset_id, _), spelling in self._subjects.items()
+                if dataset_id == rule.id
+            )
             return LookupProblem(
                 "unknown-subject",
                 f"The truth has no subject {quote_name(subject)}.{self._suggest(subject, known)}",
-                "Use the truth's ids; is this the right truth?",
+                _USE_IDS_OF_TRUTH,
                 "subject",
             )
         known = (
-            self.names[at].name
-            for (of, key, _), at in self._rows.items()
-            if (of, key) == (rule.id, subject_key)
+            self.names[row].name
+            for (dataset_id, key, _), row in self._rows.items()
+            if (dataset_id, key) == (rule.id, subject_key)
         )
         return LookupProblem(
             f"unknown-{self.what}",
             f"The truth has no {self.what} {quote_name(name)} of subject {quote_name(subject)}."
             + self._suggest(name, known),
-            "Use the truth's ids; is this the right truth?",
+            _USE_IDS_OF_TRUTH,
             self.what,
         )
 
     def _find_without_subject(
         self, rule: ProtocolDataset, name: str, name_key: str
     ) -> int | LookupProblem:
-        rows = self._rows_of_name.get((rule.id, name_key), [])
-        # Alias rules may take the subject off a name, and the names of several are one then.
+        # Alias rules can remove the subject from a name; then videos of several subjects share it.
         rows = [
             row
-            for row in rows
+            for row in self._rows_of_name.get((rule.id, name_key), [])
             if self.names[row].name == name
             or _belongs_to_subject(rule, name, canonical_id(rule.subjects, self.names[row].subject))
             is not False
@@ -216,18 +223,20 @@ class IdIndex:
         if rows:
             return LookupProblem(
                 f"ambiguous-{self.what}",
-                f"Several subjects have a {self.what} {quote_name(name)}, and the file names no "
-                "subject.",
+                f"Several subjects have a {self.what} {quote_name(name)}, and the file has no "
+                "subjects.",
                 "Use a format with a subject column.",
                 self.what,
             )
         known = (
-            self.names[at[0]].name for (of, _), at in self._rows_of_name.items() if of == rule.id
+            self.names[rows[0]].name
+            for (dataset_id, _), rows in self._rows_of_name.items()
+            if dataset_id == rule.id
         )
         return LookupProblem(
             f"unknown-{self.what}",
             f"The truth has no {self.what} {quote_name(name)}.{self._suggest(name, known)}",
-            "Use the truth's ids; is this the right truth?",
+            _USE_IDS_OF_TRUTH,
             self.what,
         )
 
@@ -237,67 +246,66 @@ class IdIndex:
 
     def _dataset(self, name: str | None) -> ProtocolDataset | LookupProblem:
         name = name if name is not None else self.protocol.only_dataset
-        known = [one.id for one in self.protocol.datasets]
+        known = [dataset.id for dataset in self.protocol.datasets]
         if name is None:
             return LookupProblem(
                 "dataset-missing",
-                f"{self.protocol.id} scores several data sets, and the row names none.",
-                f"Name one of {', '.join(known)}.",
+                f"{self.protocol.id} has several data sets, but the row does not name one.",
+                f"Add one of {', '.join(known)}.",
                 "dataset",
             )
-        found = self.protocol.dataset(name)
-        if found is None:
+        dataset = self.protocol.dataset(name)
+        if dataset is None:
             return LookupProblem(
                 "unknown-dataset",
                 f"{self.protocol.id} has no data set {quote_name(name)}."
                 + did_you_mean(name, known),
-                f"It scores {', '.join(known)}.",
+                f"Use {' or '.join(known)}.",
                 "dataset",
             )
-        return found
+        return dataset
 
 
 def subject_from_name(rule: ProtocolDataset, name: str) -> str | None:
-    """Return the subject that a video's name carries, where the protocol says how."""
+    """Return the subject in a video's name, if the protocol defines how to find it."""
     if rule.subject_in_video is None:
         return None
-    found = re.search(rule.subject_in_video, name)
-    return found[1] if found else None
+    match = re.search(rule.subject_in_video, name)
+    return match[1] if match else None
 
 
 def _belongs_to_subject(rule: ProtocolDataset, name: str, subject_key: str) -> bool | None:
-    """Tell whether a video's name carries this subject; None where it carries none."""
-    own = subject_from_name(rule, name)
-    return None if own is None else canonical_id(rule.subjects, own) == subject_key
+    """Return whether the video's name contains this subject; None if it contains no subject."""
+    subject = subject_from_name(rule, name)
+    return None if subject is None else canonical_id(rule.subjects, subject) == subject_key
 
 
 def duplicate_error(
-    what: str, one: tuple[str | None, str], other: tuple[str | None, str]
+    what: str, earlier: tuple[str | None, str], later: tuple[str | None, str]
 ) -> tuple[str, str, str]:
-    """Return (code, message, remedy) for two rows that mean the same video or sample.
+    """Return (code, message, remedy) for two rows of the same video or sample.
 
     Parameters
     ----------
     what : {"video", "sample"}
         What the rows are.
-    one, other : tuple
+    earlier, later : tuple
         Subject and name, as spelled in the earlier and the later row.
     """
-    if one == other:
+    if earlier == later:
         return (
             f"duplicate-{what}",
-            f"The {what} {quote_name(one[1])} stands twice.",
-            f"Give each {what} once, with everything in it.",
+            f"The {what} {quote_name(earlier[1])} is listed twice.",
+            f"List each {what} once.",
         )
-    spelled, again = ("/".join(filter(None, names)) for names in (one, other))
+    names = [quote_name("/".join(filter(None, row))) for row in (earlier, later)]
     return (
         "alias-collision",
-        f"The {what}s {quote_name(spelled)} and {quote_name(again)} are one under the protocol's "
-        "alias rules.",
-        f"Give each {what} once, spelled in one way.",
+        f"{' and '.join(names)} are the same {what} under the protocol's alias rules.",
+        f"List each {what} once.",
     )
 
 
 def quote_name(text: str) -> str:
-    """Return a name as a message quotes it: at most 100 characters, nothing unprintable."""
+    """Return a name in quotes for a message: at most 100 characters, all printable."""
     return repr(text if len(text) <= 100 else text[:99] + "…")

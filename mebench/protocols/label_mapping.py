@@ -1,4 +1,4 @@
-"""Map the emotion labels of a file to the classes of a protocol."""
+"""Map the emotion labels in files to the classes of a protocol."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from mebench.models.annotation_table import NO_CLASS, IntegerColumn
 from mebench.models.protocol import Protocol
 
 EXCLUDED = -2
-"""The label of a truth that the protocol leaves out altogether."""
+"""The class of a label whose expressions the protocol excludes."""
 
 
 def normalize_label(label: str) -> str:
-    """Return a label as labels are compared: without case and outer spaces."""
+    """Return a label for comparison: case and spaces at both ends are ignored."""
     return label.strip().casefold()
 
 
 class ClassList:
-    """The class list of a protocol, with the label map of each data set."""
+    """The class list of a protocol, with the label maps of its data sets."""
 
     def __init__(self, protocol: Protocol) -> None:
         self.names = tuple(protocol.classes)
-        self._place = {normalize_label(name): place for place, name in enumerate(self.names)}
+        self._indices = {normalize_label(name): index for index, name in enumerate(self.names)}
         self._maps = {
             dataset.id: {
-                normalize_label(label): self._place[normalize_label(name)]
+                normalize_label(label): self._indices[normalize_label(name)]
                 for label, name in dataset.label_map.items()
             }
             for dataset in protocol.datasets
@@ -35,39 +35,40 @@ class ClassList:
             for dataset in protocol.datasets
         }
 
-    def place(self, dataset: str, label: str | None) -> int:
-        """Return a label's place in the class list, ``NO_CLASS`` or ``EXCLUDED``."""
+    def index(self, dataset: str, label: str | None) -> int:
+        """Return the index of a label's class in the class list, ``NO_CLASS`` or ``EXCLUDED``."""
         if label is None:
             return NO_CLASS
         name = normalize_label(label)
         if name in self._excluded.get(dataset, ()):
             return EXCLUDED
         mapped = self._maps.get(dataset, {}).get(name)
-        return mapped if mapped is not None else self._place.get(name, NO_CLASS)
+        return mapped if mapped is not None else self._indices.get(name, NO_CLASS)
 
     def column(
         self,
         labels: tuple[str, ...],
         codes: NDArray[np.int32],
         datasets: list[str],
-        of: IntegerColumn,
+        dataset_of_row: IntegerColumn,
     ) -> IntegerColumn:
-        """Map a column of label codes.
+        """Return the class index of every row of a label column.
 
         Parameters
         ----------
         labels : tuple of str
-            What the codes stand for; code -1 is no label.
+            The label of each code.
         codes : int32
-            The column.
+            The code of each row; -1 (no label) gives ``NO_CLASS``.
         datasets : list of str
             Data-set ids.
-        of : int64
-            From row to data set.
+        dataset_of_row : int64
+            The index of each row's data set in ``datasets``.
         """
+        # The last column belongs to code -1.
         table = np.array(
-            [[*(self.place(dataset, label) for label in labels), NO_CLASS] for dataset in datasets],
+            [[*(self.index(dataset, label) for label in labels), NO_CLASS] for dataset in datasets],
             np.int64,
         ).reshape(len(datasets), len(labels) + 1)
-        mapped: IntegerColumn = table[of, codes]
-        return mapped
+        classes: IntegerColumn = table[dataset_of_row, codes]
+        return classes

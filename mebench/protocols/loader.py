@@ -1,4 +1,4 @@
-"""Find and load protocols: those that ship with mebench, and a user's own file."""
+"""Load protocols: those that ship with mebench, and a user's own protocol file."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from mebench.util.text import did_you_mean
 
 
 def protocol_digest(protocol: Protocol) -> str:
-    """Return the first 8 hex digits of the SHA-256 of a protocol, title and description apart.
+    """Return the first 8 hex digits of the SHA-256 of a protocol without title and description.
 
-    The signature of a score under a user's own protocol holds it.
+    It is part of the signature of every score under a user's own protocol.
     """
     from mebench.util.hashing import digest
 
@@ -26,16 +26,16 @@ def protocol_digest(protocol: Protocol) -> str:
 
 
 def is_shipped(protocol: Protocol) -> bool:
-    """Whether a protocol is, apart from title and description, one that ships with mebench."""
+    """Return whether a protocol is shipped with mebench; title and description are ignored."""
     return prefer_shipped(protocol) is _shipped(protocol.id)
 
 
 def prefer_shipped(protocol: Protocol) -> Protocol:
-    """Return the protocol that ships with mebench if it is the same, else the one given."""
-    known = _shipped(protocol.id)
-    if known is None or known is protocol:
+    """Return the shipped protocol with the same id and rules if there is one, else ``protocol``."""
+    shipped = _shipped(protocol.id)
+    if shipped is None or shipped is protocol:
         return protocol
-    return known if protocol_digest(known) == protocol_digest(protocol) else protocol
+    return shipped if protocol_digest(shipped) == protocol_digest(protocol) else protocol
 
 
 def shipped_protocol_ids() -> list[str]:
@@ -49,12 +49,12 @@ def load_protocol(name: str | Path) -> Protocol:
     Parameters
     ----------
     name : str or Path
-        ``casme2-str@1``; ``casme2-str`` for its newest version; or the path of a ``.toml`` file.
+        ``casme2-str@1``, ``casme2-str`` (the newest version), or the path of a ``.toml`` file.
 
     Raises
     ------
     UsageError
-        ``unknown-protocol``, or what is wrong with the file.
+        ``unknown-protocol``, or the problems in the file.
     """
     text = str(name)
     if text.endswith(".toml"):
@@ -63,26 +63,27 @@ def load_protocol(name: str | Path) -> Protocol:
 
 
 def load_shipped_protocol(name: str) -> Protocol:
-    """Load a protocol that comes with mebench; a name in a file is never taken for a path.
+    """Load a protocol that ships with mebench; for names in files, which are never paths.
 
     Parameters
     ----------
     name : str
-        ``casme2-str@1``, or ``casme2-str`` for its newest version.
+        ``casme2-str@1``, or ``casme2-str`` (the newest version).
 
     Raises
     ------
     UsageError
         ``unknown-protocol``.
     """
-    found = _shipped(name) or _shipped(_newest_version(name))
-    if found is None:
+    protocol = _shipped(name) or _shipped(_newest_version(name))
+    if protocol is None:
         raise UsageError.of(
             "unknown-protocol",
             f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
-            "`mebench protocols` lists them; your own is given as --protocol PATH.toml.",
+            "List the protocols with `mebench protocols`, or pass your own file: "
+            "--protocol PATH.toml.",
         )
-    return found
+    return protocol
 
 
 def _files() -> list[Path]:
@@ -91,9 +92,9 @@ def _files() -> list[Path]:
 
 def _newest_version(name: str) -> str:
     versions = [
-        int(one.rpartition("@")[2])
-        for one in shipped_protocol_ids()
-        if one.rpartition("@")[0] == name
+        int(identifier.rpartition("@")[2])
+        for identifier in shipped_protocol_ids()
+        if identifier.rpartition("@")[0] == name
     ]
     return f"{name}@{max(versions)}" if versions else name
 
@@ -136,12 +137,12 @@ def _read_protocol(path: Path) -> Protocol:
 
 
 def _position_of_key(source: TextFile, keys: KeyPath) -> Place:
-    """Return where a key of a TOML file stands, if there is but one of its name."""
+    """Return the position of a key in a TOML file if its name occurs only once, else the file."""
     name = next((key for key in reversed(keys) if isinstance(key, str)), None)
     if name is not None:
-        found = list(
+        matches = list(
             re.finditer(rf"(?m)(?:^|[{{,])[ \t]*(\b{re.escape(name)})[ \t]*=", source.text)
         )
-        if len(found) == 1:
-            return source.place(found[0].start(1))
+        if len(matches) == 1:
+            return source.place(matches[0].start(1))
     return Place(file=source.name)

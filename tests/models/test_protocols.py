@@ -196,7 +196,7 @@ def test_the_composite_s_data_sets() -> None:
 )
 def test_label_maps(protocol: str, dataset: str, label: str, expected: str | None) -> None:
     classes = ClassList(load_protocol(protocol))
-    place = classes.place(dataset, label)
+    place = classes.index(dataset, label)
     found = "left out" if place == EXCLUDED else None if place < 0 else classes.names[place]
     assert found == expected
 
