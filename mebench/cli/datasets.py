@@ -77,14 +77,14 @@ def repairs(
     """List what mebench mends in the annotations of a data set; of a copy, in which rows."""
     from mebench.datasets.dataset_paths import configured_folder
     from mebench.datasets.registry import adapter, open_dataset, root_given
-    from mebench.datasets.repair_config import disable_repairs, repairs_of
+    from mebench.datasets.repair_config import disable_repairs
     from mebench.datasets.summary import repairs_as_dict, repairs_as_text
 
     one = adapter(name)
     disable_repairs(without_repair or [], [name])
     given = root_given(root or [], name)
     folder = (given or configured_folder(name)) if one.needs_root else None
-    known = repairs_of(one)
+    known = one.repairs
     dataset = open_dataset(name, folder) if folder is not None and known else None
     if layout == "json":
         typer.echo(_ascii_json(repairs_as_dict(name, known, dataset)))

@@ -1,9 +1,12 @@
-"""The data-set contract: what an adapter says of its data set, and what an opened copy gives.
+"""The data-set contract: what an adapter states about a data set, and what an opened copy offers.
 
-An :class:`Adapter` can be asked without the data: title, licence, how to get it. Opening it gives
-a :class:`Dataset`: its truth manifest, and its :class:`Video` objects, whose frames are read or
-rendered one at a time, when they are asked for. A package adds its own adapters through the entry
+An :class:`Adapter` states what is known without the data: title, license, how to get it. Opening
+a copy returns a :class:`Dataset`: its truth manifest and its :class:`Video` objects, whose frames
+are read or rendered one at a time, on request. A package adds its own adapters through the entry
 point group ``mebench.datasets``.
+
+Only abstract methods and attributes without a value must be defined; everything else has a
+default that suits a data set without that feature.
 
 Frames are counted from 0. An image is RGB, ``uint8``, of shape (height, width, 3).
 """
@@ -16,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from mebench.diagnostics import Diagnostic, MebenchError, Place
+from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,9 +38,15 @@ class Video(ABC):
     dataset, subject, id : str
         As the truth manifest spells them; ids are unique within a subject.
     fps : float or None
-        Frames a second, where known.
+        Frames per second, if known.
     n_frames : int
         Number of frames.
+    location : Path or None
+        The video file or the folder of frames; None if the frames are not stored as files.
+    reads_files : bool
+        Whether several videos may be inspected at the same time, in threads.
+    decodes_in_order : bool
+        Whether reading a frame decodes all frames before it.
     """
 
     dataset: str
@@ -45,10 +54,13 @@ class Video(ABC):
     id: str
     fps: float | None
     n_frames: int
+    location: Path | None = None
+    reads_files: bool = False
+    decodes_in_order: bool = False
 
     @abstractmethod
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
-        """Give the frames from ``start`` up to, not including, ``stop``, one at a time.
+        """Yield the frames from ``start`` up to, not including, ``stop``.
 
         Raises
         ------
@@ -69,22 +81,91 @@ class Video(ABC):
         raise MebenchError.of(
             "frame-outside-video",
             f"Frame {number} does not exist: the video has {self.n_frames} frames.",
-            "Frames count from 0.",
+            "Count frames from 0.",
             Place(dataset=self.dataset, subject=self.subject, video=self.id),
         )
 
+    def frames_at(self, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
+        """Yield some frames with their numbers.
+
+        Parameters
+        ----------
+        numbers : sequence of int
+            In ascending order.
+        """
+        for number in numbers:
+            yield number, self.frame(number)
+
+    def inspect(self, findings: Findings) -> None:
+        """Report problems that can be found quickly: by default, read the first and last frame.
+
+        Parameters
+        ----------
+        findings : Findings
+            Collects the problems.
+        """
+        for number in dict.fromkeys((0, self.n_frames - 1)):
+            try:
+                self.frame(number)
+            except MebenchError as error:
+                findings.extend_from(error)
+
     @abstractmethod
     def content_key(self) -> str:
-        """Return what the pixels depend on, as a short text: what is computed from them keeps it.
+        """Return a short text that changes whenever the pixels change.
 
-        Two videos whose frames differ have different keys. Reading it costs no rendering and no
-        decoding.
+        Caches of what is computed from the pixels use it as a key. Computing it neither renders
+        nor decodes a frame.
         """
 
 
 @dataclass(frozen=True, slots=True)
+class RepairDescription:
+    """A known error in the annotations of a data set, and its repair.
+
+    Attributes
+    ----------
+    id : str
+        Its name, unique within the data set.
+    samples : str
+        The affected samples of the release: by name if they are few.
+    wrong : str
+        The error, in a sentence.
+    done : str
+        The repair, in a sentence.
+    why : str
+        The reason for the repair, in a sentence.
+    """
+
+    id: str
+    samples: str
+    wrong: str
+    done: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRepair:
+    """A repair that applies to an opened copy.
+
+    Attributes
+    ----------
+    repair : RepairDescription
+        The repair.
+    samples : tuple of str
+        The affected rows, by subject and name.
+    off : bool
+        Whether the user disabled the repair, so that these rows are not repaired.
+    """
+
+    repair: RepairDescription
+    samples: tuple[str, ...]
+    off: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Extent:
-    """How large a data set is; a count that is not known is None."""
+    """The size of a data set; None for a number that is not known."""
 
     subjects: int | None = None
     videos: int | None = None
@@ -98,17 +179,29 @@ class Dataset(ABC):
     Attributes
     ----------
     id : str
-        The data set.
+        Id of the data set.
+    title : str or None
+        The title that the copy itself states; None to use the adapter's.
+    truth_files : tuple of Path
+        The files that the truth was read from, the main one first.
+    protocol_file : Path or None
+        The copy's own protocol.
+    applied_repairs : tuple of AppliedRepair
+        The repairs that apply to its annotations.
     remarks : tuple of Diagnostic
-        What whoever uses it has to know of this copy, though nothing is wrong with it.
+        What users of this copy should know although nothing is wrong with it.
     """
 
     id: str
+    title: str | None = None
+    truth_files: tuple[Path, ...] = ()
+    protocol_file: Path | None = None
+    applied_repairs: tuple[AppliedRepair, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
 
     @abstractmethod
     def truth(self) -> TruthManifest:
-        """Return the truth manifest: every video, with its annotated expressions."""
+        """Return the truth manifest: all videos with their annotated expressions."""
 
     @abstractmethod
     def videos(self) -> Sequence[Video]:
@@ -116,22 +209,26 @@ class Dataset(ABC):
 
 
 class Adapter(ABC):
-    """What is known of a data set before it is opened, and how to open it.
+    """A data set that mebench can read: its metadata, and how to open a copy.
 
     Attributes
     ----------
     id : str
-        The data set, as protocols and truth manifests name it.
+        Id of the data set in protocols and truth manifests.
     title : str
-        One line.
+        Title, one line.
     licence : str
-        Under which terms it may be used.
+        Terms of use.
     obtain : str
-        How to get it, in a sentence.
+        How to get the data set, in a sentence.
     needs_root : bool
-        Whether it lies in a folder of the user's, which ``--root`` names.
+        Whether the data set is read from a folder, which the user names with ``--root``.
     extent : Extent
-        How large a complete copy is.
+        Size of a complete copy.
+    repairs : tuple of RepairDescription
+        Known errors in the annotations that are repaired when a copy is opened.
+    id_from_copy : bool
+        Whether the id of an opened copy is stated in the copy, which may have its own protocol.
     """
 
     id: ClassVar[str]
@@ -140,6 +237,8 @@ class Adapter(ABC):
     obtain: ClassVar[str]
     needs_root: ClassVar[bool] = True
     extent: ClassVar[Extent] = Extent()
+    repairs: ClassVar[tuple[RepairDescription, ...]] = ()
+    id_from_copy: ClassVar[bool] = False
 
     @abstractmethod
     def open(self, root: Path | None) -> Dataset:
@@ -148,10 +247,90 @@ class Adapter(ABC):
         Parameters
         ----------
         root : Path or None
-            The folder of the data, where ``needs_root``.
+            The folder of the data; None unless ``needs_root``.
 
         Raises
         ------
         MebenchError
-            With everything that is wrong with the copy.
+            With all problems of the copy.
         """
+
+    def survey(self, root: Path | None, findings: Findings) -> Dataset:
+        """Open as much as possible of an incomplete copy; by default, only complete ones.
+
+        Parameters
+        ----------
+        root : Path or None
+            As in :meth:`open`.
+        findings : Findings
+            Collects the problems of the copy.
+
+        Raises
+        ------
+        MebenchError
+            If nothing can be opened.
+        """
+        return self.open(root)
+
+    def looks_right(self, folder: Path) -> bool | None:
+        """Check quickly, without reading annotations or frames, whether a folder holds a copy.
+
+        Parameters
+        ----------
+        folder : Path
+            A folder that can be listed.
+
+        Returns
+        -------
+        bool or None
+            None if only opening the copy can show it, which is the default.
+
+        Raises
+        ------
+        MebenchError
+            With what is wrong.
+        """
+        return None
+
+
+class DatasetGenerator(Adapter):
+    """An adapter that can also make data sets of any size: ``mebench synth``."""
+
+    @abstractmethod
+    def generate(
+        self,
+        *,
+        subjects: int,
+        videos: int,
+        fps: int,
+        seconds: float,
+        intensity: tuple[float, float],
+        noise: float,
+        seed: int,
+    ) -> Dataset:
+        """Return a data set that is rendered on request.
+
+        Parameters
+        ----------
+        subjects, videos : int
+            Number of people, and of videos per person.
+        fps : int
+            Frames per second.
+        seconds : float
+            Length of a video.
+        intensity : tuple of float
+            Range of the strength of micro-expressions; 1 is a full action unit.
+        noise : float
+            Standard deviation of the sensor noise, in gray levels.
+        seed : int
+            Another seed gives other people.
+
+        Raises
+        ------
+        ValueError
+            If the sizes do not fit together.
+        """
+
+    @abstractmethod
+    def events_as_csv(self, dataset: Dataset) -> str:
+        """Return the table of all events of a generated data set."""

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
-from mebench.datasets.contract import Adapter
 from mebench.datasets.dataset_paths import read_config_table, roots_file
 from mebench.datasets.registry import adapter, adapter_ids
 from mebench.diagnostics import Place, UsageError
 from mebench.util.text import did_you_mean
-
-if TYPE_CHECKING:
-    from mebench.datasets.licensed.repairs import Repair
-
 
 VARIABLE = "MEBENCH_WITHOUT_REPAIRS"
 """``ID/REPAIR``, several with commas between; workers of a run inherit it."""
@@ -98,11 +92,6 @@ def _check_repairs(names: Iterable[str], dataset: str, known: Sequence[str], pla
             )
 
 
-def repairs_of(one: Adapter) -> Sequence[Repair]:
-    """Return the repairs that an adapter knows; most know none."""
-    return tuple(getattr(one, "repairs", ()))
-
-
 def disable_repairs(names: Iterable[str], datasets: Sequence[str]) -> None:
     """Switch repairs off for this process, as ``--without-repair`` names them.
 
@@ -118,7 +107,7 @@ def disable_repairs(names: Iterable[str], datasets: Sequence[str]) -> None:
     UsageError
         ``unknown-repair``.
     """
-    known = {name: [one.id for one in repairs_of(adapter(name))] for name in datasets}
+    known = {name: [one.id for one in adapter(name).repairs] for name in datasets}
     for text in names:
         named, slash, repair = text.rpartition("/")
         meant = [named] if slash else list(datasets)

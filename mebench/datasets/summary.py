@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mebench.datasets.contract import Adapter, Dataset
+from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, RepairDescription
 from mebench.datasets.dataset_paths import (
     check_readable,
     configured_folder,
@@ -20,14 +20,10 @@ from mebench.datasets.dataset_paths import (
     roots_file_problem,
 )
 from mebench.datasets.registry import adapter, adapter_ids
-from mebench.diagnostics import Diagnostic, Findings, MebenchError
+from mebench.diagnostics import Diagnostic, MebenchError
 from mebench.models.truth import TruthInterval, TruthManifest
 from mebench.tables.grid import Grid
 from mebench.util.text import pluralize
-
-if TYPE_CHECKING:
-    from mebench.datasets.licensed.repairs import AppliedRepair, Repair
-
 
 TABLE_HEADER = [
     "data set",
@@ -77,7 +73,7 @@ def is_installed(one: Adapter) -> bool:
 def location_text(one: Adapter) -> str | None:
     """Return where a data set lies, as far as that is known."""
     if not one.needs_root:
-        return "in mebench" if type(one).__module__.startswith("mebench.") else "in its package"
+        return "in its package"
     folder = configured_folder(one.id)
     return None if folder is None else str(folder)
 
@@ -102,10 +98,8 @@ def describe(one: Adapter, dataset: Dataset | None, root: Path | None) -> list[s
         facts.rows.append(["to say where", f"--root DIR, or {root_variable(one.id)}=DIR"])
         return [f"{one.id}  {one.title}", "", *facts.as_text("")]
     truth = dataset.truth()
-    own = getattr(dataset, "settings", None)
-    title = getattr(own, "title", None) or one.title
     facts.rows += _count_rows(truth, dataset)
-    lines = [f"{dataset.id}  {title}", "", *facts.as_text("")]
+    lines = [f"{dataset.id}  {dataset.title or one.title}", "", *facts.as_text("")]
     expressions = [item for video in truth.videos for item in video.intervals or []]
     if expressions:
         lines += ["", *_by_class(expressions).as_text("")]
@@ -128,9 +122,11 @@ def _count_rows(truth: TruthManifest, dataset: Dataset) -> Iterable[list[str | N
     yield ["expressions", ", ".join(parts) or "0"]
     if truth.samples:
         yield ["samples", str(len(truth.samples))]
-    applied = getattr(dataset, "applied", ())
-    if applied:
-        done = (f"{one.repair.id} {len(one.samples)}{' (off)' * one.off}" for one in applied)
+    if dataset.applied_repairs:
+        done = (
+            f"{applied.repair.id} {len(applied.samples)}{' (off)' * applied.off}"
+            for applied in dataset.applied_repairs
+        )
         yield ["repairs", ", ".join(done)]
     lengths = [video.n_frames for video in dataset.videos()]
     if not lengths:
@@ -262,46 +258,10 @@ def _locate(one: Adapter) -> DatasetLocation:
     except MebenchError as error:
         return DatasetLocation(one.id, said.folder, said.by, problem=error.diagnostics[0])
     try:
-        opens = looks_right(one, said.folder)
+        opens = one.looks_right(said.folder)
     except MebenchError as error:
         return DatasetLocation(one.id, said.folder, said.by, True, False, error.diagnostics[0])
     return DatasetLocation(one.id, said.folder, said.by, True, opens)
-
-
-def looks_right(one: Adapter, folder: Path) -> bool | None:
-    """See whether a folder looks like a data set: its folders and its sheet, and nothing in them.
-
-    Parameters
-    ----------
-    one : Adapter
-        Of the data set.
-    folder : Path
-        The folder, which can be listed.
-
-    Returns
-    -------
-    bool or None
-        True, or None where only opening would tell.
-
-    Raises
-    ------
-    MebenchError
-        With what is wrong.
-    """
-    from mebench.datasets.generic.adapter import GenericAdapter, truth_file
-    from mebench.datasets.licensed.adapter import LicensedAdapter
-    from mebench.datasets.licensed.local_copy import alias_rules_of, open_copy
-
-    if isinstance(one, GenericAdapter):
-        return truth_file(folder).is_file()
-    if not isinstance(one, LicensedAdapter):
-        return None
-    apart = Findings()
-    rule = alias_rules_of(one.protocol, one.id)
-    copy = open_copy(folder, one.layout, one.sheets, rule, apart, needs_frames=one.needs_frames)
-    if one.sheets:
-        copy.required_sheet(one.sheets, "the annotations", Findings())
-    return True
 
 
 ROWS_NAMED = 8
@@ -310,12 +270,12 @@ ROWS_NAMED = 8
 WIDTH, INDENT = 100, "    "
 
 
-def repairs_as_text(repairs: Sequence[Repair], dataset: Dataset | None) -> str:
+def repairs_as_text(repairs: Sequence[RepairDescription], dataset: Dataset | None) -> str:
     """Return the repairs for people; of an opened copy, how many rows each was for, and which.
 
     Parameters
     ----------
-    repairs : sequence of Repair
+    repairs : sequence of RepairDescription
         All that the data set knows.
     dataset : Dataset or None
         A copy, where there is one.
@@ -335,7 +295,7 @@ def repairs_as_text(repairs: Sequence[Repair], dataset: Dataset | None) -> str:
 
 
 def repairs_as_dict(
-    identifier: str, repairs: Sequence[Repair], dataset: Dataset | None
+    identifier: str, repairs: Sequence[RepairDescription], dataset: Dataset | None
 ) -> dict[str, Any]:
     """Return the same as plain data, with all rows."""
     applied = _applied_by_id(dataset)
@@ -358,4 +318,4 @@ def repairs_as_dict(
 
 
 def _applied_by_id(dataset: Dataset | None) -> dict[str, AppliedRepair]:
-    return {one.repair.id: one for one in getattr(dataset, "applied", ())}
+    return {} if dataset is None else {one.repair.id: one for one in dataset.applied_repairs}

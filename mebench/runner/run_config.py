@@ -39,31 +39,30 @@ COMMAND_OPTIONS = (
     "--final",
     "--list",
 )
-"""The command's own options: one that is mistyped looks like an option of the baseline."""
+"""The command's own options: a mistyped one arrives here as an option of the baseline."""
 
 
 def options_from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> BaselineOptions:
-    """Read ``--window-size 5 --align`` as the options of a baseline.
+    """Parse ``--window-size 5 --align`` as the options of a baseline.
 
     Raises
     ------
     UsageError
-        ``unknown-option`` or ``bad-option``, all at once.
+        ``unknown-option`` or ``bad-option``, for all options at once.
     """
     fields = baseline.options_type.model_fields
     texts: dict[str, str] = {}
     findings: list[Diagnostic] = []
     rest = list(arguments)
     while rest:
-        word = rest.pop(0)
-        name, given, value = word.partition("=")
+        name, has_value, value = rest.pop(0).partition("=")
         field = name.removeprefix("--").replace("-", "_")
         if not name.startswith("--") or field not in fields:
             findings.append(_unknown_option(baseline, name))
-            if name.startswith("--") and rest and not given and not rest[0].startswith("--"):
+            if name.startswith("--") and rest and not has_value and not rest[0].startswith("--"):
                 rest.pop(0)
             continue
-        if not given:
+        if not has_value:
             if fields[field].annotation is bool:
                 value = "true"
             elif rest:
@@ -78,34 +77,35 @@ def options_from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -
         texts[field] = value
     if findings:
         raise UsageError(findings)
-    return _validated(baseline, texts, from_text=True)
+    return _validate_options(baseline, texts, from_text=True)
 
 
-def options_from_mapping(baseline: type[Baseline], given: Mapping[str, Any]) -> BaselineOptions:
-    """Read options that are plain data already, as a run's plan keeps them."""
-    return _validated(baseline, given, from_text=False)
+def options_from_mapping(baseline: type[Baseline], values: Mapping[str, Any]) -> BaselineOptions:
+    """Validate options that are plain data already, as in a run's plan."""
+    return _validate_options(baseline, values, from_text=False)
 
 
-def _validated(
-    baseline: type[Baseline], given: Mapping[str, Any], *, from_text: bool
+def _validate_options(
+    baseline: type[Baseline], values: Mapping[str, Any], *, from_text: bool
 ) -> BaselineOptions:
     try:
         if from_text:
-            return baseline.options_type.model_validate_strings(dict(given))
-        return baseline.options_type.model_validate(dict(given))
+            return baseline.options_type.model_validate_strings(dict(values))
+        return baseline.options_type.model_validate(dict(values))
     except ValidationError as error:
         raise UsageError(_option_errors(baseline, error)) from None
 
 
 def _option_errors(baseline: type[Baseline], error: ValidationError) -> Iterator[Diagnostic]:
-    """Give a finding an option; pydantic gives one a kind that the option's value could be of."""
+    """Yield one finding per option; pydantic has one per type that the value may have."""
     by_option: dict[str, list[Any]] = {}
-    for one in error.errors():
-        by_option.setdefault(str(one["loc"][0]) if one["loc"] else "", []).append(one)
-    for name, found in by_option.items():
-        expected = ", or: ".join(one["msg"] for one in found)
-        given = f"{option_name(name)} {found[0]['input']!r}" if name else "The options"
-        yield Diagnostic("bad-option", "error", f"{given}: {expected}.", _list_hint(baseline))
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        by_option.setdefault(name, []).append(problem)
+    for name, problems in by_option.items():
+        expected = ", or: ".join(problem["msg"] for problem in problems)
+        subject = f"{option_name(name)} {problems[0]['input']!r}" if name else "The options"
+        yield Diagnostic("bad-option", "error", f"{subject}: {expected}.", _list_hint(baseline))
 
 
 def _unknown_option(baseline: type[Baseline], name: str) -> Diagnostic:
@@ -124,7 +124,7 @@ def _list_hint(baseline: type[Baseline]) -> str:
 
 
 def option_name(field: str) -> str:
-    """Return how a field is typed: ``--window-size``."""
+    """Return the option of a field: ``--window-size`` for ``window_size``."""
     return "--" + field.replace("_", "-")
 
 
@@ -133,7 +133,7 @@ DEFAULT_DATASET = "synthetic"
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """What is to be run, and how.
+    """What to run, and how.
 
     Attributes
     ----------
@@ -150,19 +150,19 @@ class RunConfig:
     seed : int
         The run's seed.
     jobs : int
-        Processes at a time.
+        The number of worker processes.
     scheduler : str or None
-        The address of a Dask scheduler, which then takes the place of ``jobs``.
+        The address of a Dask scheduler, whose workers replace those of ``jobs``.
     selection : str or None
-        The folds to carry out now: ``0,3-5``. The folder is then shared with other runs.
+        The folds to run now: ``0,3-5``. The folder is then shared with other processes.
     timeout : float or None
-        Seconds after which a fold, or the preparation of a video, is given up.
+        The time limit of a fold, or of the preparation of a video, in seconds.
     resume : bool
-        Go on with the run in the folder.
+        Resume the run in the folder.
     store : Path or None
-        Where prepared arrays are kept; by default in the user's cache.
+        The folder of prepared arrays; by default in the user's cache.
     given : dict
-        The options as they were typed, for the manifest.
+        The options on the command line, for the manifest.
     """
 
     baseline: type[Baseline]
@@ -181,7 +181,7 @@ class RunConfig:
 
 
 def default_store() -> Path:
-    """Return where prepared arrays are kept, unless told otherwise."""
+    """Return the default folder of prepared arrays."""
     return cache_folder() / "prepared"
 
 
@@ -190,37 +190,38 @@ def choose_protocol(
 ) -> tuple[Protocol, list[str]]:
     """Return the protocol and the ids of its data sets.
 
-    Without a protocol it is the newest that scores just these data sets, or the one in a generic
-    data set's folder; without data sets they are the protocol's.
+    The default protocol is the newest one that scores exactly these data sets, or the one in the
+    folder of a generic data set. The default data sets are those of the protocol.
 
     Raises
     ------
     UsageError
-        ``protocol-needed`` if none or several would do; ``wrong-dataset`` if the two do not fit.
+        ``protocol-needed`` if no protocol or several score the data sets; ``wrong-dataset`` if the
+        protocol does not score one of them.
     """
     if protocol is not None:
         chosen = load_protocol(protocol)
         if not datasets:
-            return chosen, [one.id for one in chosen.datasets]
+            return chosen, [dataset.id for dataset in chosen.datasets]
         _check_datasets(chosen, datasets, roots)
         return chosen, list(datasets)
-    wanted = list(datasets) or [DEFAULT_DATASET]
-    own = _own_protocol(wanted, roots)
-    if own is not None:
-        return load_protocol(own), wanted
-    fitting = [
-        name for name in shipped_protocol_ids() if _dataset_ids(load_protocol(name)) == set(wanted)
+    ids = list(datasets) or [DEFAULT_DATASET]
+    own_protocol = _own_protocol(ids, roots)
+    if own_protocol is not None:
+        return load_protocol(own_protocol), ids
+    candidates = [
+        name for name in shipped_protocol_ids() if _dataset_ids(load_protocol(name)) == set(ids)
     ]
-    newest = {name.partition("@")[0]: name for name in fitting}
+    newest = {name.partition("@")[0]: name for name in candidates}
     if len(newest) != 1:
         raise UsageError.of(
             "protocol-needed",
-            f"Several protocols score {', '.join(wanted)}: {', '.join(newest.values())}."
+            f"Several protocols score {', '.join(ids)}: {', '.join(newest.values())}."
             if newest
-            else f"No protocol that comes with mebench scores {', '.join(wanted)}.",
+            else f"No protocol that comes with mebench scores {', '.join(ids)}.",
             "Name one with --protocol ID, or your own with --protocol PATH.toml.",
         )
-    return load_protocol(next(iter(newest.values()))), wanted
+    return load_protocol(next(iter(newest.values()))), ids
 
 
 def dataset_locations(ids: Sequence[str], roots: Sequence[str]) -> tuple[DatasetLocation, ...]:
@@ -229,50 +230,46 @@ def dataset_locations(ids: Sequence[str], roots: Sequence[str]) -> tuple[Dataset
     Raises
     ------
     UsageError
-        If a folder is not known, or not there, or named for nothing.
+        If the folder of a data set is not configured or does not exist, or if a folder is given
+        that no data set needs.
     """
-    given = parse_roots(list(roots))
-    if len(ids) == 1 and None in given and ids[0] not in given:
-        given[ids[0]] = given.pop(None)
-    wanted = [name for name in ids if adapter(name).needs_root]
-    for name, folder in given.items():
-        if name not in wanted:
+    folders = parse_roots(list(roots))
+    if len(ids) == 1 and None in folders and ids[0] not in folders:
+        folders[ids[0]] = folders.pop(None)
+    with_root = [name for name in ids if adapter(name).needs_root]
+    for name, folder in folders.items():
+        if name not in with_root:
             raise unexpected_root(folder, ids)
     return tuple(
-        DatasetLocation(name, str(root_of(name, given.get(name))) if name in wanted else None)
+        DatasetLocation(name, str(root_of(name, folders.get(name))) if name in with_root else None)
         for name in ids
     )
 
 
 def _dataset_ids(protocol: Protocol) -> set[str]:
-    return {one.id for one in protocol.datasets}
-
-
-def _opened_ids(datasets: Sequence[str], roots: Sequence[str]) -> set[str]:
-    """Return the ids that the opened data sets have: a generic folder says its own."""
-    return {
-        open_dataset(one.id, None if one.root is None else Path(one.root)).id
-        if one.id == "generic"
-        else one.id
-        for one in dataset_locations(datasets, roots)
-    }
+    return {dataset.id for dataset in protocol.datasets}
 
 
 def _check_datasets(protocol: Protocol, datasets: Sequence[str], roots: Sequence[str]) -> None:
-    known = {name for one in protocol.datasets for name in (one.id, *one.also_named)}
-    for name in _opened_ids(datasets, roots):
+    known = {name for dataset in protocol.datasets for name in (dataset.id, *dataset.also_named)}
+    for location in dataset_locations(datasets, roots):
+        # The folder of a generic data set states its own id.
+        name = (
+            open_dataset(location.id, None if location.root is None else Path(location.root)).id
+            if adapter(location.id).id_from_copy
+            else location.id
+        )
         if name not in known:
             raise UsageError.of(
                 "wrong-dataset",
                 f"{protocol.id} does not score the data set {name!r}.",
-                f"It scores {', '.join(sorted(_dataset_ids(protocol)))}.",
+                f"Choose one that it scores: {', '.join(sorted(_dataset_ids(protocol)))}.",
             )
 
 
 def _own_protocol(datasets: Sequence[str], roots: Sequence[str]) -> Path | None:
-    """Return the protocol that lies in a generic data set's folder."""
-    if list(datasets) != ["generic"]:
+    """Return the protocol file in the folder of a generic data set."""
+    if len(datasets) != 1 or not adapter(datasets[0]).id_from_copy:
         return None
-    [one] = dataset_locations(datasets, roots)
-    opened = open_dataset(one.id, Path(one.root or "."))
-    return getattr(opened, "protocol_file", None)
+    [location] = dataset_locations(datasets, roots)
+    return open_dataset(location.id, Path(location.root or ".")).protocol_file

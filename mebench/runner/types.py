@@ -1,10 +1,10 @@
 """Types that the harness and a baseline exchange: videos, folds, predictions, study results.
 
-Frames are counted from 0, and intervals are closed: both ends belong to them. A baseline offers
-the studies it can: it names its :class:`Variants`, and implements the methods of
-:class:`~mebench.runner.Baseline` that return the other records. The harness owns the folds and
-the truth there too: a baseline returns its predictions per epoch, and the harness computes the
-test curve, which is never used to choose anything.
+Frames are counted from 0, and intervals are closed: onset and offset belong to them. The types of
+studies are optional: a baseline lists its :class:`Variants`, and implements the methods of
+:class:`~mebench.runner.Baseline` that return the other types. The harness owns the folds and the
+truth in studies too: for a learning curve the baseline returns its predictions per epoch, and the
+harness computes the test curve, which is never used to select a model.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 ProgressCallback = Callable[[float, str], None]
-"""Called with the share that is done (0 to 1) and a word on what is being done."""
+"""Called with the fraction that is done (0 to 1) and a word for the current step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Expression:
     onset, offset : int
         The first and the last frame.
     apex : int or None
-        The strongest frame, where annotated.
+        The frame of the strongest expression; None if it is not annotated.
     kind : {"micro", "macro"}
-        Which kind.
+        Micro- or macro-expression.
     emotion : str or None
-        A class of the protocol; None where the label is in no class.
+        A class of the protocol; None if the label belongs to no class.
     """
 
     onset: int
@@ -64,19 +64,24 @@ class UnseenVideo(Video):
     def __init__(self, video: Video) -> None:
         self.dataset, self.subject, self.id = video.dataset, video.subject, video.id
         self.fps, self.n_frames = video.fps, video.n_frames
+        self.decodes_in_order = video.decodes_in_order
         self._video = video
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
-        """Give the frames from ``start`` up to, not including, ``stop``, one at a time."""
+        """Yield the frames from ``start`` up to, not including, ``stop``."""
         return self._video.frames(start, stop)
 
+    def frames_at(self, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
+        """Yield some frames with their numbers, which are in ascending order."""
+        return self._video.frames_at(numbers)
+
     def content_key(self) -> str:
-        """Return what the pixels depend on, as a short text."""
+        """Return a short text that identifies the content of the frames."""
         return self._video.content_key()
 
 
 class AnnotatedVideo(UnseenVideo):
-    """A video with its expressions, of every kind, in the order of the truth."""
+    """A video with its expressions of all kinds, in the order of the truth."""
 
     def __init__(self, video: Video, expressions: Iterable[Expression]) -> None:
         super().__init__(video)
@@ -85,16 +90,16 @@ class AnnotatedVideo(UnseenVideo):
 
 @dataclass(frozen=True, slots=True)
 class UnseenSample:
-    """A sample of a recognition protocol: an interval that is given, to be named.
+    """A sample of a recognition protocol: a given interval without its emotion.
 
     Attributes
     ----------
     dataset, subject, id : str
-        As the truth spells them.
+        The ids in the truth.
     video : UnseenVideo
-        Where it lies.
+        The video that contains the sample.
     onset, apex, offset : int or None
-        Its frames in the video, as far as they are annotated.
+        Frames in the video; None if not annotated.
     """
 
     dataset: str
@@ -115,26 +120,26 @@ class AnnotatedSample(UnseenSample):
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One fold: what to learn from, and what to answer.
+    """One fold: what to train on, and what to predict.
 
     Attributes
     ----------
     name : str
-        For messages: the test subject.
+        The test subject, for messages.
     protocol : Protocol
-        The rules: ``targets``, ``classes``, ``one_per_video``.
+        The protocol: ``targets``, ``classes``, ``one_per_video``.
     training : tuple of AnnotatedVideo
         Videos of the other subjects, with their expressions.
     test : tuple of UnseenVideo
-        The videos to answer. Under ``needs_truth`` they are annotated.
+        The videos to predict. With ``needs_truth`` they are annotated.
     training_samples, test_samples : tuple
         The same for recognition protocols.
     seed : int
-        Of this fold; it does not depend on the order of the folds.
+        The seed of this fold; it does not depend on the order of the folds.
     store : Store
-        Arrays that were prepared, and may be kept, on disk.
+        A cache of arrays on disk, with those of ``prepare``; a baseline may add its own.
     report : callable
-        ``report(share, what)`` moves the progress bar.
+        ``report(share, what)`` updates the progress bar.
     """
 
     name: str
@@ -148,28 +153,28 @@ class Fold:
     report: ProgressCallback
 
     def random_stream(self, *path: str | int) -> RandomStream:
-        """Return a stream of numbers of this fold, the same on every machine."""
+        """Return a stream of random numbers of this fold, the same on every machine."""
         return RandomStream(self.seed, *path)
 
 
 @dataclass(frozen=True, slots=True)
 class DetectedInterval:
-    """A spotted expression; what lies outside the video is clipped by the harness.
+    """A spotted expression; the harness clips it to the video.
 
     Attributes
     ----------
     onset, offset : int
         The first and the last frame.
     apex : int, optional
-        The strongest frame.
+        The frame of the strongest expression.
     score : float, optional
-        Higher is surer; on every interval of a submission or on none.
+        The confidence: higher is more certain. Give it for all intervals of a submission or none.
     kind : {"micro", "macro"}, optional
-        Needed where the protocol has two targets.
+        Required if the protocol has two targets.
     emotion : str, optional
-        A class of the protocol; needed where it names emotions, on micro-expressions.
+        A class of the protocol; required for micro-expressions if the protocol has emotions.
     emotion_scores : dict, optional
-        A number a class.
+        One number per class.
     """
 
     onset: int
@@ -183,18 +188,18 @@ class DetectedInterval:
 
 @dataclass(frozen=True, slots=True)
 class VideoPrediction:
-    """What a baseline says of one test video.
+    """The prediction for one test video.
 
     Attributes
     ----------
     video : UnseenVideo
-        Which.
+        The video.
     spotted : sequence of DetectedInterval
-        Empty where nothing was found.
+        The detected intervals; may be empty.
     score_threshold : float or dict, optional
-        The video's operating point, where ``spotted`` holds candidates below it.
+        The operating point of the video, if ``spotted`` holds candidates below it.
     curves : dict of str to array of shape (n_frames,), optional
-        Scores a frame, which the harness keeps beside the submission.
+        Scores per frame, which the harness stores beside the submission.
     """
 
     video: UnseenVideo
@@ -205,7 +210,7 @@ class VideoPrediction:
 
 @dataclass(frozen=True, slots=True)
 class SamplePrediction:
-    """What a baseline says of one test sample."""
+    """The predicted emotion of one test sample."""
 
     sample: UnseenSample
     emotion: str
@@ -219,9 +224,9 @@ class Variant:
     Attributes
     ----------
     label : str
-        How the row is called: ``Gaussian, σ = 1``.
+        The label of the row: ``Gaussian, σ = 1``.
     options : mapping
-        The options that make it, over those that were typed.
+        The options of the variant; they override those of the command line.
     """
 
     label: str
@@ -230,16 +235,16 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """A study that runs a baseline several times, with other options each.
+    """A study that runs a baseline several times, each time with different options.
 
     Attributes
     ----------
     title : str
         What is compared.
     source : str
-        The table of the paper that it makes again.
+        The table of the paper that the study reproduces.
     variants : tuple of Variant
-        In the order of the table.
+        The variants, in the order of the table.
     """
 
     title: str
@@ -249,18 +254,18 @@ class Variants:
 
 @dataclass(frozen=True, slots=True)
 class EpochResult:
-    """What a network says of the test samples after an epoch of training.
+    """The predictions of a network after an epoch of training.
 
     Attributes
     ----------
     curve : str
-        Which of the networks that are compared: ``with transfer``.
+        The network, if several are compared: ``with transfer``.
     epoch : int
-        Counted from 1.
+        The number of the epoch, counted from 1.
     sample_predictions : sequence of SamplePrediction
-        Of all ``fold.test_samples``, with a probability a class.
+        One per sample of ``fold.test_samples``, with one probability per class.
     loss, accuracy : float
-        On what it learns from, as a mean over the epoch.
+        Means over the epoch, on the training data.
     """
 
     curve: str
@@ -272,19 +277,18 @@ class EpochResult:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Where a method looked when it spotted and named an expression.
+    """Heat maps: where a method looked when it predicted an expression.
 
     Attributes
     ----------
     video : UnseenVideo
-        Which.
+        The video.
     onset, apex, offset : int
         The spotted interval.
     face : uint8 array of shape (height, width) or (height, width, 3)
-        What is drawn below the maps.
+        The image on which the maps are drawn.
     maps : dict of str to float array of shape (height, width)
-        How much each place mattered, from 0 to 1, under the name of the network; NaN where it sees
-        nothing.
+        The importance of each pixel, from 0 to 1, one map per network; NaN outside its input.
     """
 
     video: UnseenVideo
@@ -297,21 +301,21 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a fold costs, measured without anything that was kept from before.
+    """The cost of a fold, measured without cached arrays.
 
     Attributes
     ----------
     parameters : dict of str to int
-        Of each network.
+        The number of parameters of each network.
     multiplications : int
-        Multiply-accumulate operations for one pair of frames.
+        Multiply-accumulate operations per pair of frames.
     frames : int
-        How many test frames were answered.
+        The number of frames of the test videos.
     training : dict of str to float
-        Seconds of each step of training, without features.
+        The seconds of each step of training, without feature extraction.
     inference : dict of str to float
-        Seconds of each step from the frames to the answers: ``frames``, ``face``, ``flow``,
-        ``features``, ``networks``, ``intervals``, or those that the method has.
+        The seconds of each step from the frames to the predictions: ``frames``, ``face``,
+        ``flow``, ``features``, ``networks``, ``intervals``, or the steps of the method.
     """
 
     parameters: Mapping[str, int]
@@ -323,18 +327,18 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a baseline has learnt, ready to be kept in a folder of weights.
+    """Final weights: what a baseline learned from all subjects.
 
     Attributes
     ----------
     classes : tuple of str
-        In the order of its outputs; empty where it names nothing.
+        The emotions in the order of the outputs; empty if the baseline only spots.
     one_per_video : bool
-        Whether only the surest interval of a video counts.
+        Whether only the interval with the highest score counts in each video.
     arrays : dict of str to array
-        Numbers; nothing that would have to be unpickled.
+        Arrays of numbers; arrays of objects are refused.
     about : dict
-        What else it needs, as plain data: frame rate, lengths in frames.
+        What else the baseline needs, as plain data: frame rate, lengths in frames.
     """
 
     classes: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Video files: the frame that is asked for is the frame that is given, and lengths are counted."""
+"""Video files: exact frame access, and lengths that are counted by decoding."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mebench.datasets.checking.decode_check import decode_all_frames
-from mebench.datasets.frames.video_file import FileVideo, frames_at
+from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.material import codes, number_in, video_file
 
@@ -49,37 +49,39 @@ def test_frames_are_exact(path: Path) -> None:
     assert [number_in(image) for image in one.frames()] == list(range(LENGTH))
     assert [number_in(one.frame(number)) for number in (0, 13, 41, 69)] == [0, 13, 41, 69]
     assert [number_in(image) for image in one.frames(30, 33)] == [30, 31, 32]
-    picked = [(number, number_in(image)) for number, image in frames_at(one, [3, 12, 60])]
+    picked = [(number, number_in(image)) for number, image in one.frames_at([3, 12, 60])]
     assert picked == [(3, 3), (12, 12), (60, 60)]
     assert not found(one).kept
 
 
 def test_length_is_compared(path: Path) -> None:
     first = found(video(path, LENGTH + 5), deep=False).kept
-    assert [(one.code, one.severity) for one in first] == [("frame-count-differs", "warning")]
-    assert f"header says {LENGTH} frames, and the truth {LENGTH + 5}" in first[0].message
+    assert [(finding.code, finding.severity) for finding in first] == [
+        ("frame-count-differs", "warning")
+    ]
+    assert f"states {LENGTH} frames, but the truth states {LENGTH + 5}" in first[0].message
     counted = found(video(path, LENGTH + 5)).kept
-    assert [one.severity for one in counted] == ["warning", "error"]
-    assert f"holds {LENGTH} frames, and the truth says {LENGTH + 5}" in counted[1].message
+    assert [finding.severity for finding in counted] == ["warning", "error"]
+    assert f"contains {LENGTH} frames, but the truth states {LENGTH + 5}" in counted[1].message
     with pytest.raises(MebenchError, match="video-ends-early"):
         list(video(path, LENGTH + 5).frames())
     assert len(list(video(path, LENGTH - 5).frames())) == LENGTH - 5
 
 
-def test_a_header_that_lies_is_found_out(tmp_path: Path) -> None:
+def test_a_wrong_length_in_the_header_is_detected(tmp_path: Path) -> None:
     path = video_file(tmp_path / "clip.avi", LENGTH)
     content = path.read_bytes()
-    told = LENGTH.to_bytes(4, "little")
-    assert content[:400].count(told) >= 1
+    stated = LENGTH.to_bytes(4, "little")
+    assert content[:400].count(stated) >= 1
     path.write_bytes(
-        content[:400].replace(told, (LENGTH + 9).to_bytes(4, "little")) + content[400:]
+        content[:400].replace(stated, (LENGTH + 9).to_bytes(4, "little")) + content[400:]
     )
     one = video(path)
     assert one.n_frames == LENGTH + 9
     assert not found(one, deep=False).kept
     kept = found(one).kept
     assert codes(kept) == ["video-ends-early"]
-    assert f"n_frames = {LENGTH}" in kept[0].remedy
+    assert f"n_frames to {LENGTH}" in kept[0].remedy
 
 
 @pytest.mark.parametrize("content", [b"", b"no video at all" * 50])
@@ -94,7 +96,7 @@ def test_not_a_video(tmp_path: Path, content: bytes) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="names are UTF-8 there")
-def test_a_name_that_is_no_utf8_ends_no_process(tmp_path: Path) -> None:
+def test_a_name_that_is_not_utf8_does_not_crash(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"\xff.avi")
     path.write_bytes(b"no video at all")
     with pytest.raises(MebenchError, match="UTF-8"):
@@ -102,7 +104,7 @@ def test_a_name_that_is_no_utf8_ends_no_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".avi", ".mp4", ".mov"])
-def test_cut_off_shows_without_decoding(tmp_path: Path, suffix: str) -> None:
+def test_truncation_is_detected_without_decoding(tmp_path: Path, suffix: str) -> None:
     path = video_file(tmp_path / f"clip{suffix}", LENGTH)
     assert not found(video(path, LENGTH), deep=False).kept
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])

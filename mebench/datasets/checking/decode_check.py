@@ -94,7 +94,7 @@ def _pairs(groups: list[list[Video]]) -> Iterator[tuple[Video, Video]]:
 
 def place_of_video(video: Video) -> Place:
     """Return what a finding says of a video as a whole."""
-    file = getattr(video, "folder", None) or getattr(video, "path", None)
+    file = video.location
     return Place(
         file=None if file is None else str(file),
         dataset=None if file is not None else video.dataset,

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, runtime_checkable
-from typing import Protocol as Shape
+from typing import TYPE_CHECKING, Any, Literal
 
 from mebench.datasets.checking.truth_check import (
     CheckedCount,
@@ -18,7 +17,7 @@ from mebench.datasets.checking.truth_check import (
     protocols_of,
 )
 from mebench.datasets.checking.video_check import check_videos
-from mebench.datasets.contract import Adapter, Dataset, Extent
+from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, Extent
 from mebench.diagnostics import Findings, MebenchError
 from mebench.models.protocol import Protocol
 from mebench.models.truth import TruthManifest
@@ -26,16 +25,6 @@ from mebench.protocols.loader import load_protocol
 
 if TYPE_CHECKING:
     from mebench.datasets.checking.decode_check import DecodeResult
-    from mebench.datasets.licensed.repairs import AppliedRepair
-
-
-@runtime_checkable
-class SupportsSurvey(Shape):
-    """An adapter that can open what there is of an incomplete copy."""
-
-    def survey(self, root: Path | None, findings: Findings) -> Dataset:
-        """Open what there is; take in what is wrong."""
-        ...
 
 
 def open_for_check(adapter: Adapter, root: Path | None, findings: Findings) -> Dataset | None:
@@ -61,9 +50,7 @@ def open_for_check(adapter: Adapter, root: Path | None, findings: Findings) -> D
         Where the command is at fault and not the copy, as by an unknown repair.
     """
     try:
-        if isinstance(adapter, SupportsSurvey):
-            return adapter.survey(root, findings)
-        return adapter.open(root)
+        return adapter.survey(root, findings)
     except MebenchError as error:
         if error.exit_status != 1:
             raise
@@ -128,12 +115,10 @@ def inventory(dataset: Dataset, truth: TruthManifest, folder: Path | None) -> In
     folder : Path or None
         Where it was opened.
     """
-    file = getattr(dataset, "truth_file", None)
-    sheets = getattr(dataset, "sheets", None) or ([file] if file is not None else [])
     kinds = Counter(one.get("kind") or "" for row in truth.videos for one in row.intervals or [])
     return Inventory(
         folder,
-        tuple(sheets),
+        dataset.truth_files,
         len({video.subject for video in truth.videos}),
         len(truth.videos),
         len(dataset.videos()),
@@ -236,7 +221,7 @@ def check_copy(
     if dataset is None:
         return checkup
     checkup.found = inventory(dataset, dataset.truth(), folder)
-    checkup.repairs = tuple(getattr(dataset, "applied", ()))
+    checkup.repairs = dataset.applied_repairs
     try:
         check_dataset(
             dataset,
@@ -298,5 +283,5 @@ def check_dataset(
 
 def _protocols(dataset: Dataset, truth: TruthManifest) -> list[Protocol]:
     """Return the data set's own protocol, and all that come with mebench and use it."""
-    own = getattr(dataset, "protocol_file", None)
-    return [*([load_protocol(own)] if own else []), *protocols_of(dataset.id, truth)]
+    own = [] if dataset.protocol_file is None else [load_protocol(dataset.protocol_file)]
+    return [*own, *protocols_of(dataset.id, truth)]

@@ -71,7 +71,7 @@ def counts_by_protocol(
 
 def _placed(one: Diagnostic, dataset: Dataset) -> Diagnostic:
     """Return a finding on the truth with the file it came from; a data set may have none."""
-    file = getattr(dataset, "truth_file", None)
+    file = next(iter(dataset.truth_files), None)
     place = replace(one.place, file=None if file is None else str(file), pointer=None)
     return replace(one, place=place)
 

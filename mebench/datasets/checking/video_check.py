@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Protocol as Shape
-from typing import runtime_checkable
 
 from mebench.datasets.contract import Dataset, Video
 from mebench.diagnostics import Findings, MebenchError, Place
@@ -18,15 +16,6 @@ from mebench.util.text import pluralize
 
 THREADS = 4
 """Folders that are listed at a time: on a network drive each answer takes a while."""
-
-
-@runtime_checkable
-class SupportsInspect(Shape):
-    """A video that can say what is wrong with its files."""
-
-    def inspect(self, findings: Findings) -> None:
-        """Take in what is wrong, without decoding."""
-        ...
 
 
 def check_videos(
@@ -93,7 +82,7 @@ def _readable(
     look = partial(_check_one, intervals=intervals)
     with ThreadPoolExecutor(THREADS) as pool:
         # What renders its frames may share much between them: one at a time.
-        are_files = all(isinstance(video, SupportsInspect) for video, _ in there)
+        are_files = all(video.reads_files for video, _ in there)
         looks = pool.map(look, there) if are_files else map(look, there)
         for (video, _), (apart, readable) in zip(there, looks, strict=True):
             for one in apart.kept:
@@ -110,10 +99,7 @@ def _check_one(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Finding
     video, record = pair
     apart = Findings()
     try:
-        if isinstance(video, SupportsInspect):
-            video.inspect(apart)
-        else:
-            _read_first_and_last(video, apart)
+        video.inspect(apart)
         if intervals or record.n_frames is not None:
             check_length(video, record, apart)
     except MebenchError as error:
@@ -128,15 +114,6 @@ def _check_one(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Finding
         )
         return apart, False
     return apart, True
-
-
-def _read_first_and_last(video: Video, findings: Findings) -> None:
-    """Ask a video that is no file for its first and its last frame."""
-    for number in dict.fromkeys((0, video.n_frames - 1)):
-        try:
-            video.frame(number)
-        except MebenchError as error:
-            findings.extend_from(error)
 
 
 def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:

@@ -1,7 +1,7 @@
 """The lossless frame cache: frames that are slow to render or decode, kept as PNG files.
 
-A folder of the cache belongs to one content key, so what a changed video would get is never an old
-frame. Each file's SHA-256 stands in an index; a file that does not match it is made anew.
+Each cache folder belongs to one content key, so a changed video never gets an old frame. An index
+holds the SHA-256 of each file; a file that does not match its hash is replaced.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 INDEX = "sha256.txt"
 
 INDEXED_EVERY = 64
-"""After so many frames the index is written: a killed run has no more than these to do again."""
+"""The index is written after this number of frames: a killed run loses no more than these."""
 
 _log = logging.getLogger("mebench")
 
@@ -47,7 +47,7 @@ def cache_folder_of(video: Video) -> Path:
 
 
 class CachedVideo(Video):
-    """A video whose frames come from the cache, and from the video itself where it lacks one.
+    """A video whose frames come from the cache; a frame that is not cached comes from the source.
 
     Parameters
     ----------
@@ -60,35 +60,35 @@ class CachedVideo(Video):
     def __init__(self, source: Video, folder: Path | None = None) -> None:
         self.source = source
         self.dataset, self.subject, self.id = source.dataset, source.subject, source.id
-        self.fps, self.n_frames = source.fps, source.n_frames
+        self.fps, self.n_frames, self.location = source.fps, source.n_frames, source.location
         self.folder = cache_folder_of(source) if folder is None else folder
         self._index = read_index(self.folder)
         self._warned = False
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
-        """Read frames; one that is missing or damaged is taken from the source and stored."""
+        """Read frames; get missing or damaged ones from the source and store them."""
         fresh: Iterator[Image] | None = None
-        position, mended = -1, False
+        position, index_changed = -1, False
         try:
             for number in range(self.n_frames)[start:stop]:
                 image = self._cached(number)
                 if image is None:
-                    # Neighbours are mostly missing together, and a file is best decoded in order.
+                    # Missing frames are usually consecutive, and a video file is decoded in order.
                     if fresh is None or position != number:
                         fresh = self.source.frames(number, stop)
                     image, position = next(fresh), number + 1
-                    mended |= self._restore(number, image)
+                    index_changed |= self._restore(number, image)
                 yield image
         finally:
-            if mended:
+            if index_changed:
                 self._write_index()
 
     def content_key(self) -> str:
-        """Return the source's: the cache changes no pixel."""
+        """Return the content key of the source: the cache changes no pixel."""
         return self.source.content_key()
 
     def is_complete(self) -> bool:
-        """Tell whether every frame is stored, by the index; contents are checked when read."""
+        """Return whether the index lists every frame; contents are checked when they are read."""
         return len(self._index) == self.n_frames
 
     def fill(self, progress: Callable[[int], None]) -> None:
@@ -97,19 +97,19 @@ class CachedVideo(Video):
         Parameters
         ----------
         progress : callable
-            Told how many frames got done.
+            Called with the number of frames done since the last call.
 
         Raises
         ------
         UsageError
-            ``cannot-write``; frames that were stored before it stay.
+            ``cannot-write``; frames stored before the error remain.
         """
         make_folder(self.folder)
         remove_partial_files(self.folder)
-        lacking = [one for one in range(self.n_frames) if not self._is_intact(one)]
-        progress(self.n_frames - len(lacking))
+        missing = [number for number in range(self.n_frames) if self._content(number) is None]
+        progress(self.n_frames - len(missing))
         try:
-            for first, last in _consecutive_runs(lacking):
+            for first, last in _consecutive_ranges(missing):
                 for number, image in enumerate(self.source.frames(first, last + 1), first):
                     self._store(number, image)
                     progress(1)
@@ -120,7 +120,7 @@ class CachedVideo(Video):
                 self._write_index()
 
     def remove(self) -> int:
-        """Remove the folder from the cache; return how many bytes that frees."""
+        """Remove the folder from the cache; return the number of bytes freed."""
         import shutil
 
         size = sum(file.stat().st_size for file in self.folder.glob("*"))
@@ -132,7 +132,7 @@ class CachedVideo(Video):
         return self.folder / f"{number:06d}.png"
 
     def _content(self, number: int) -> bytes | None:
-        """Return a stored file's bytes, if they are those that were written."""
+        """Return the bytes of a stored file, or None if it is missing or its hash differs."""
         if number not in self._index:
             return None
         try:
@@ -140,9 +140,6 @@ class CachedVideo(Video):
         except OSError:
             return None
         return content if sha256(content).hexdigest() == self._index[number] else None
-
-    def _is_intact(self, number: int) -> bool:
-        return self._content(number) is not None
 
     def _cached(self, number: int) -> Image | None:
         content = self._content(number)
@@ -154,32 +151,34 @@ class CachedVideo(Video):
         self._index[number] = sha256(content).hexdigest()
 
     def _restore(self, number: int, image: Image) -> bool:
-        """Store a frame that was missing or damaged; reading goes on where that fails."""
+        """Store a frame that was missing or damaged; if that fails, only log it."""
         level = logging.DEBUG if self._warned else logging.WARNING
         self._warned = True
-        unit = f"{self.dataset}/{self.subject}/{self.id}"
+        name = f"{self.dataset}/{self.subject}/{self.id}"
         try:
             self._store(number, image)
         except UsageError as error:
-            _log.log(level, "Frame %d of %s cannot be cached: %s", number, unit, error)
+            _log.log(level, "Frame %d of %s cannot be cached: %s", number, name, error)
             return False
         _log.log(
             level,
-            "Frame %d of %s was missing or damaged in the cache and was made anew; so will be "
-            "others of the video.",
+            "Frame %d of %s was missing or damaged in the cache and was replaced. Other frames of "
+            "the video will be replaced without a message.",
             number,
-            unit,
+            name,
         )
         return True
 
     def _write_index(self) -> None:
-        """Write the index as ``sha256sum`` does, so that other programs can check it."""
-        lines = [f"{self._index[one]}  {self._path(one).name}\n" for one in sorted(self._index)]
+        """Write the index in the format of ``sha256sum``, so that other programs can check it."""
+        lines = [
+            f"{self._index[number]}  {self._path(number).name}\n" for number in sorted(self._index)
+        ]
         store(self.folder / INDEX, "".join(lines).encode())
 
 
 def read_index(folder: Path) -> dict[int, str]:
-    """Return the hashes in a folder's index by frame; what cannot be read is not there."""
+    """Return the hashes in a folder's index by frame number; unreadable lines are ignored."""
     try:
         lines = (folder / INDEX).read_text(encoding="ascii").splitlines()
     except (OSError, ValueError):
@@ -193,22 +192,22 @@ def read_index(folder: Path) -> dict[int, str]:
 
 
 class CachedDataset(Dataset):
-    """A data set some of whose videos are read from the cache.
+    """A data set that reads some of its videos from the cache.
 
     Attributes
     ----------
-    id : str
-        The data set.
-    protocol_file : Path or None
-        The data set's own protocol, where it has one.
+    source : Dataset
+        The data set that the frames were cached from.
     """
 
     def __init__(self, source: Dataset) -> None:
         self.source, self.id = source, source.id
-        self.protocol_file = getattr(source, "protocol_file", None)
+        self.title, self.truth_files = source.title, source.truth_files
+        self.protocol_file, self.applied_repairs = source.protocol_file, source.applied_repairs
+        self.remarks = source.remarks
         self._videos = [
             CachedVideo(video, folder) if folder.is_dir() else video
-            for video, folder in ((one, cache_folder_of(one)) for one in source.videos())
+            for video, folder in ((video, cache_folder_of(video)) for video in source.videos())
         ]
 
     def truth(self) -> TruthManifest:
@@ -221,18 +220,19 @@ class CachedDataset(Dataset):
 
 
 def read_through_cache(dataset: Dataset) -> Dataset:
-    """Return a data set that reads from the cache what `mebench datasets cache` stored of it."""
+    """Return a data set that reads the frames stored by `mebench datasets cache`."""
     if not frame_cache_folder().is_dir():
         return dataset
-    found = CachedDataset(dataset)
-    return found if any(isinstance(one, CachedVideo) for one in found.videos()) else dataset
+    cached = CachedDataset(dataset)
+    has_cached_video = any(isinstance(video, CachedVideo) for video in cached.videos())
+    return cached if has_cached_video else dataset
 
 
-def _consecutive_runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield runs of neighbours, both ends included."""
+def _consecutive_ranges(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last number of each group of consecutive numbers."""
     first = None
-    for place, number in enumerate(numbers):
+    for index, number in enumerate(numbers):
         first = number if first is None else first
-        if place + 1 == len(numbers) or numbers[place + 1] != number + 1:
+        if index + 1 == len(numbers) or numbers[index + 1] != number + 1:
             yield first, number
             first = None

@@ -1,7 +1,7 @@
 """A video stored as a folder of images, one per frame, and the quick check of such a folder.
 
 The quick check decodes no image. Names and sizes of all files come from one pass over the folder;
-only the first and the last file are read, because an interrupted copy shows there.
+only the first and the last file are read, because an interrupted copy damages these.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 class FolderVideo(Video):
     """A folder of PNG, JPEG or BMP files.
 
-    A frame's number is its file's number less the origin, so that a file that is missing moves no
-    other. The folder is listed when the first frame is asked for, or the number of frames.
+    A frame's number is the number in its file name minus the origin, so a missing file does not
+    shift other frames. The folder is listed when frames or their number are first requested.
 
     Parameters
     ----------
@@ -45,10 +45,12 @@ class FolderVideo(Video):
     dataset, subject, video : str
         Ids.
     fps : float, optional
-        Frames a second.
+        Frames per second.
     origin : int, optional
-        The file number of frame 0; left out, that of the first file.
+        The file number of frame 0; by default the number of the first file.
     """
+
+    reads_files = True
 
     def __init__(
         self,
@@ -60,27 +62,27 @@ class FolderVideo(Video):
         fps: float | None = None,
         origin: int | None = None,
     ) -> None:
-        self.folder = folder
+        self.folder = self.location = folder
         self.dataset, self.subject, self.id, self.fps = dataset, subject, video, fps
         self._given_origin = origin
-        self._seen: tuple[int, tuple[int, ...]] | None = None
+        self._first_shape: tuple[int, tuple[int, ...]] | None = None
 
     @cached_property
     def files(self) -> NumberedFiles:
-        """The folder's images, by their number."""
+        """The image files of the folder by number."""
         try:
             with os.scandir(self.folder) as entries:
-                found = number_files(entry.name for entry in entries)
+                files = number_files(entry.name for entry in entries)
         except OSError as error:
             raise unreadable_video(error, self.place()) from None
-        if not found.by_number:
+        if not files.by_number:
             raise MebenchError.of(
                 "frames-none",
-                "The folder holds no numbered image.",
+                "The folder contains no numbered image.",
                 "Frames are PNG, JPEG or BMP files with a number in their name.",
                 self.place(),
             )
-        return found
+        return files
 
     @cached_property
     def origin(self) -> int:
@@ -91,14 +93,14 @@ class FolderVideo(Video):
 
     @cached_property
     def n_frames(self) -> int:  # type: ignore[override]
-        """From the origin to the last file, those included that are missing."""
+        """Number of frames from the origin to the last file, missing ones included."""
         last = next(reversed(self.files.by_number))
         length = last - self.origin + 1
         if not 0 < length <= FRAME_LIMIT:
             raise MebenchError.of(
                 "frame-before-first" if length <= 0 else "frames-scattered",
-                f"The last file has the number {last}, and frame 0 would be number {self.origin}.",
-                "The last digits of a name are taken for the frame's number: are they?",
+                f"The last file has the number {last}, but frame 0 has the number {self.origin}.",
+                "The frame number is the last group of digits in a file name: check the names.",
                 self.place(self.files.by_number[last]),
             )
         return length
@@ -109,7 +111,7 @@ class FolderVideo(Video):
             yield self._read(number)
 
     def content_key(self) -> str:
-        """Return a digest of names, sizes, times of change, and the ends of two files."""
+        """Return a digest of names, sizes and times of change, and of the first and last file."""
         names = self.files.by_number
         paths = [self.folder / name for name in names.values()]
         try:
@@ -126,29 +128,29 @@ class FolderVideo(Video):
         )
 
     def inspect(self, findings: Findings) -> None:
-        """Look for what is wrong with the folder, decoding nothing.
+        """Check the folder without decoding an image.
 
         Parameters
         ----------
         findings : Findings
-            Takes it in.
+            Receives the problems.
         """
         check_frame_files(self, findings)
 
     def size_differs(
         self, number: int, size: tuple[int, int], first: int, expected: tuple[int, int]
     ) -> MebenchError:
-        """Return the finding on a frame of another width and height than an earlier one."""
+        """Return the error for a frame whose size differs from an earlier one."""
         return MebenchError.of(
             "frame-size-differs",
-            f"Frame {number} is {size[0]}×{size[1]}, and frame {first} "
+            f"Frame {number} is {size[0]}×{size[1]}, but frame {first} is "
             f"{expected[0]}×{expected[1]}.",
-            "All frames of a video have one size.",
+            "All frames of a video must have the same size.",
             self.place(self.files.by_number[number + self.origin]),
         )
 
     def place(self, name: str | None = None) -> Place:
-        """Return what a finding says of the folder, or of a file in it."""
+        """Return the location of the folder, or of a file in it, for findings."""
         return Place(
             file=str(self.folder if name is None else self.folder / name),
             subject=self.subject,
@@ -161,12 +163,12 @@ class FolderVideo(Video):
             raise MebenchError.of(
                 "frame-file-missing",
                 f"Frame {number} is missing: no file has the number {number + self.origin}.",
-                "Copy the missing files; no other frame is taken for them.",
+                "Copy the missing files; no other frame is used in their place.",
                 self.place(),
             )
         place = self.place(name)
         image = read_image(self.folder / name, place, number)
-        first, shape = self._seen = self._seen or (number, image.shape)
+        first, shape = self._first_shape = self._first_shape or (number, image.shape)
         if image.shape != shape:
             size, expected = (image.shape[1], image.shape[0]), (shape[1], shape[0])
             raise self.size_differs(number, size, first, expected)
@@ -174,30 +176,30 @@ class FolderVideo(Video):
 
 
 def check_frame_files(video: FolderVideo, findings: Findings) -> None:
-    """Report what is wrong with a folder of frames, as far as that shows without decoding.
+    """Report the problems of a folder of frames that can be found without decoding.
 
     Parameters
     ----------
     video : FolderVideo
         The folder.
     findings : Findings
-        Takes in what is wrong.
+        Receives the problems.
 
     Raises
     ------
     MebenchError
-        If it cannot be listed, holds no frame, or its numbers are none.
+        If the folder cannot be listed, contains no frame, or its file numbers are not plausible.
     """
     _ = video.n_frames
     _report_numbers(video, findings)
     _report_gaps(video, findings)
-    sound = _intact_files(video, findings)
-    if not sound:
+    readable = _nonempty_files(video, findings)
+    if not readable:
         return
     sizes: dict[int, tuple[int, int]] = {}
-    for number in dict.fromkeys((sound[0], sound[-1])):
+    for number in dict.fromkeys((readable[0], readable[-1])):
         try:
-            _report_ends(video, number, sizes, findings)
+            _check_header(video, number, sizes, findings)
         except MebenchError as error:
             findings.extend_from(error)
     _report_sizes(video, sizes, findings)
@@ -208,26 +210,30 @@ def _report_numbers(video: FolderVideo, findings: Findings) -> None:
     if files.unnumbered:
         findings.warning(
             "frame-unnumbered",
-            f"{len(files.unnumbered)} of the images have no number and were ignored, such as "
-            f"{files.unnumbered[0]!r}.",
+            f"{pluralize(len(files.unnumbered), 'image')} without a number in the name, such as "
+            f"{files.unnumbered[0]!r}, were ignored.",
             "",
             video.place(),
         )
-    for one, other in files.duplicates[:1]:
+    for first, second in files.duplicates[:1]:
         findings.error(
             "frame-numbers-collide",
-            f"{one!r} and {other!r} have the same number"
-            + (f", and {len(files.duplicates) - 1} more pairs." if files.duplicates[1:] else "."),
-            "Are there two series in one folder?",
+            f"{first!r} and {second!r} have the same number"
+            + (
+                f", and so have {pluralize(len(files.duplicates) - 1, 'more pair')}."
+                if files.duplicates[1:]
+                else "."
+            ),
+            "Check whether the folder contains two series of frames.",
             video.place(),
         )
     early = [name for number, name in files.by_number.items() if number < video.origin]
     if early:
         findings.error(
             "frame-before-first",
-            f"{early[0]!r} lies before frame 0, which is number {video.origin}"
-            + (f", and {pluralize(len(early) - 1, 'more file')} too." if early[1:] else "."),
-            "Say with which number the frames begin.",
+            f"{early[0]!r} comes before frame 0, which has the number {video.origin}"
+            + (f"; so do {pluralize(len(early) - 1, 'more file')}." if early[1:] else "."),
+            "Correct first_frame in dataset.toml.",
             video.place(),
         )
 
@@ -238,37 +244,37 @@ def _report_gaps(video: FolderVideo, findings: Findings) -> None:
         missing = sum(last - first + 1 for first, last in gaps)
         findings.error(
             "frame-file-missing",
-            f"{missing} of {video.n_frames} files missing: number {format_ranges(gaps)}.",
-            "Copy the missing files; no other frame is taken for them.",
+            f"{missing} of {video.n_frames} files are missing: number {format_ranges(gaps)}.",
+            "Copy the missing files; no other frame is used in their place.",
             video.place(),
         )
 
 
-def _intact_files(video: FolderVideo, findings: Findings) -> list[int]:
-    """Return the frames whose files hold something; report the others."""
+def _nonempty_files(video: FolderVideo, findings: Findings) -> list[int]:
+    """Return the frames whose files are not empty; report the others."""
     states = file_states(video.folder)
-    sound: list[int] = []
+    nonempty: list[int] = []
     for number, name in video.files.by_number.items():
-        state = states.get(name, "it was removed meanwhile")
+        state = states.get(name, "it was removed during the check")
         if isinstance(state, str) or not state.st_size:
             reason = state if isinstance(state, str) else "the file is empty"
             findings.extend_from(unreadable_frame(number - video.origin, reason, video.place(name)))
         elif number >= video.origin:
-            sound.append(number - video.origin)
-    return sound
+            nonempty.append(number - video.origin)
+    return nonempty
 
 
 def file_states(folder: Path) -> dict[str, os.stat_result | str]:
-    """Return the state of each image of a folder by name, or why it is no file, in words."""
-    found: dict[str, os.stat_result | str] = {}
+    """Return the state of each image file of a folder by name, or the reason why it has none."""
+    states: dict[str, os.stat_result | str] = {}
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if is_image(entry.name):
-                    found[entry.name] = _state(entry)
+                    states[entry.name] = _state(entry)
     except OSError:
-        pass  # the video has been listed before: its files will be said to be gone
-    return found
+        pass  # the caller listed the folder before, and reports its files as removed
+    return states
 
 
 def _state(entry: os.DirEntry[str]) -> os.stat_result | str:
@@ -276,16 +282,16 @@ def _state(entry: os.DirEntry[str]) -> os.stat_result | str:
         state = entry.stat()
     except OSError as error:
         if error.errno == errno.ELOOP:
-            return "the link leads back to itself"
+            return "the link points to itself"
         if entry.is_symlink():
-            return "the link leads nowhere"
+            return "the target of the link does not exist"
         return (error.strerror or str(error)).lower()
     if stat.S_ISREG(state.st_mode):
         return state
-    return "it is a folder" if stat.S_ISDIR(state.st_mode) else "it is no file"
+    return "it is a folder" if stat.S_ISDIR(state.st_mode) else "it is not a regular file"
 
 
-def _report_ends(
+def _check_header(
     video: FolderVideo, frame: int, sizes: dict[int, tuple[int, int]], findings: Findings
 ) -> None:
     name = video.files.by_number[frame + video.origin]
@@ -293,7 +299,7 @@ def _report_ends(
     content = read_content(video.folder / name, place, frame)
     header = parse_image_header(content)
     if header is None:
-        raise unreadable_frame(frame, "it is damaged, or no image", place)
+        raise unreadable_frame(frame, "it is damaged, or not an image", place)
     if header.conversion is not None and not sizes:
         findings.note("frames-converted", f"Frames are converted: {header.conversion}.", "", place)
     sizes[frame] = (header.width, header.height)

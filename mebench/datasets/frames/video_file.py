@@ -1,8 +1,8 @@
 """A video stored as a video file, decoded from its beginning.
 
 The frame count in a container is often wrong, and seeking by frame number is not exact in most
-formats. So frames are counted by decoding where it matters, and frame N is reached by decoding
-all frames before it: reading in order costs nothing extra, reading one late frame does.
+formats. So frames are counted by decoding where the exact number matters, and frame N is reached by
+decoding all frames before it. Reading in order is fast; reading a single late frame is slow.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from mebench.datasets.contract import Video
 from mebench.datasets.frames.file_storage import content_key_of, hash_ends
 from mebench.datasets.frames.images import silence_opencv, unreadable_video
 from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.util.extras import require_package
 
 if TYPE_CHECKING:
     import cv2
@@ -24,43 +25,45 @@ if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
 
-MOST_BOXES = 10_000
-"""So many top-level boxes of an MP4 are looked at; fragmented files have one a second or so."""
+MAX_BOXES = 10_000
+"""Maximum number of top-level MP4 boxes to read; fragmented files have about one per second."""
 
 
 def is_truncated_video(stream: BinaryIO) -> bool:
-    """Tell whether an AVI or MP4 file is shorter than it says; of others that cannot be told.
+    """Return whether an AVI or MP4 file is shorter than its header states.
+
+    The result is False for other formats, which state no length.
 
     Parameters
     ----------
     stream : binary file
-        At its beginning.
+        Positioned at its beginning.
     """
     size = os.fstat(stream.fileno()).st_size
     head = stream.read(12)
     if head[:4] == b"RIFF" and head[8:] == b"AVI ":
-        # A size of 0 was never filled in: the program that wrote the file was stopped, or streamed.
+        # A size of 0 passes: the program that wrote the file was stopped, or wrote a stream.
         return int.from_bytes(head[4:8], "little") + 8 > size
     if head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}:
-        return _lacks_boxes(stream, size)
+        return _is_truncated_mp4(stream, size)
     return False
 
 
-def _lacks_boxes(stream: BinaryIO, size: int) -> bool:
-    at = 0
-    for _ in range(MOST_BOXES):
-        if at == size:
+def _is_truncated_mp4(stream: BinaryIO, size: int) -> bool:
+    position = 0
+    for _ in range(MAX_BOXES):
+        if position == size:
             return False
-        stream.seek(at)
+        stream.seek(position)
         head = stream.read(16)
         length = int.from_bytes(head[:4], "big")
-        if length == 0:  # to the end of the file
+        if length == 0:  # the box extends to the end of the file
             return False
         if length == 1:
             length = int.from_bytes(head[8:16], "big")
-        if len(head) < 8 or length < 8 or at + length > size:
+        if len(head) < 8 or length < 8 or position + length > size:
             return True
-        at += length
+        position += length
     return False
 
 
@@ -77,10 +80,13 @@ class FileVideo(Video):
     dataset, subject, video : str
         Ids.
     fps : float, optional
-        Frames a second; left out, what the file's header says.
+        Frames per second; by default as in the header of the file.
     n_frames : int, optional
-        Number of frames; left out, what the header says, or a count where it says nothing.
+        Number of frames; by default as in the header, or counted if the header has none.
     """
+
+    reads_files = True
+    decodes_in_order = True
 
     def __init__(
         self,
@@ -92,13 +98,13 @@ class FileVideo(Video):
         fps: float | None = None,
         n_frames: int | None = None,
     ) -> None:
-        self.path = path
+        self.path = self.location = path
         self.dataset, self.subject, self.id = dataset, subject, video
         self._given_fps, self._given_length = fps, n_frames
 
     @cached_property
     def fps(self) -> float | None:  # type: ignore[override]
-        """Frames a second."""
+        """Frames per second."""
         return self._header[0] if self._given_fps is None else self._given_fps
 
     @cached_property
@@ -107,12 +113,12 @@ class FileVideo(Video):
         return self._given_length or self._header[1] or self.count()
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
-        """Decode frames, one at a time; those before ``start`` are decoded and thrown away."""
+        """Decode frames, one at a time; frames before ``start`` are decoded, too."""
         for _, image in self.frames_at(range(self.n_frames)[start:stop]):
             yield image
 
     def frames_at(self, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
-        """Give some frames with their numbers, in one pass.
+        """Yield some frames with their numbers, in one pass.
 
         Parameters
         ----------
@@ -125,33 +131,32 @@ class FileVideo(Video):
             return
         capture = self._open()
         try:
-            at = 0
-            for wanted in numbers:
-                while at < wanted:
-                    self._grab(capture, at)
-                    at += 1
-                self._grab(capture, at)
-                good, image = capture.retrieve()
-                if not good:
-                    raise self._ends_early(at)
-                at += 1
-                picture: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
-                yield wanted, picture
+            position = 0
+            for number in numbers:
+                for skipped in range(position, number):
+                    self._grab(capture, skipped)
+                self._grab(capture, number)
+                decoded, image = capture.retrieve()
+                if not decoded:
+                    raise self._ends_early(number)
+                position = number + 1
+                rgb: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
+                yield number, rgb
         finally:
             capture.release()
 
     def all_frames(self) -> Iterator[Image]:
-        """Decode every frame that comes out, however many are expected, one at a time."""
+        """Decode all frames in the file, one at a time, whatever their expected number."""
         import cv2
 
         capture = self._open()
         try:
             while True:
-                good, image = capture.read()
-                if not good:
+                decoded, image = capture.read()
+                if not decoded:
                     return
-                picture: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
-                yield picture
+                rgb: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
+                yield rgb
         finally:
             capture.release()
 
@@ -164,11 +169,11 @@ class FileVideo(Video):
         finally:
             capture.release()
         if not number:
-            raise self._unreadable("it holds no frame")
+            raise self._unreadable("it contains no frame")
         return number
 
     def content_key(self) -> str:
-        """Return a digest of the file's name, size, time of change, and ends."""
+        """Return a digest of the file's name, size, time of change, and first and last bytes."""
         try:
             state, ends = self.path.stat(), hash_ends(self.path)
         except OSError as error:
@@ -177,52 +182,54 @@ class FileVideo(Video):
         return content_key_of({"reader": "video file 1", "file": file, "ends": ends})
 
     def inspect(self, findings: Findings) -> None:
-        """Look at the file's header and its size; nothing is decoded.
+        """Check the header and the size of the file without decoding.
 
         Parameters
         ----------
         findings : Findings
-            Takes in what is wrong.
+            Receives the problems.
         """
-        said = self._header[1]
+        stated = self._header[1]
         with self.path.open("rb") as stream:
             if is_truncated_video(stream):
-                raise self._unreadable("it is cut off")
-        if self._given_length is not None and said and said != self._given_length:
+                raise self._unreadable("it is truncated")
+        if self._given_length is not None and stated and stated != self._given_length:
             findings.warning(
                 "frame-count-differs",
-                f"The file's header says {said} frames, and the truth {self._given_length}.",
-                "Headers are often wrong: --deep counts.",
+                f"The header of the file states {stated} frames, but the truth states "
+                f"{self._given_length}.",
+                "Headers are often wrong: run the check with --deep to count the frames.",
                 self._place(),
             )
 
     def compare_count(self, counted: int, findings: Findings) -> None:
-        """Compare the number of frames that came out with what is known of the file.
+        """Compare the number of decoded frames with the expected number.
 
         Parameters
         ----------
         counted : int
-            Frames that came out.
+            Number of decoded frames.
         findings : Findings
-            Takes in that it is another.
+            Receives a difference.
         """
         if self._given_length is None and self._header[1] and counted != self._header[1]:
             findings.error(
                 "video-ends-early",
-                f"The file holds {counted} frames, and its header says {self._header[1]}.",
-                f"Write the length, n_frames = {counted}, into the truth.",
+                f"The file contains {counted} frames, but its header states {self._header[1]}.",
+                f"Set n_frames to {counted} in the truth.",
                 self._place(),
             )
         elif self._given_length is not None and counted != self._given_length:
             findings.error(
                 "frame-count-differs",
-                f"The file holds {counted} frames, and the truth says {self._given_length}.",
-                "Is it the right file, and is it whole?",
+                f"The file contains {counted} frames, but the truth states {self._given_length}.",
+                "Check that it is the right file and that it is complete.",
                 self._place(),
             )
 
     @cached_property
     def _header(self) -> tuple[float | None, int]:
+        require_package("cv2")
         import cv2
 
         capture = self._open()
@@ -234,6 +241,7 @@ class FileVideo(Video):
         return fps if 0 < fps < 1e6 else None, max(0, int(length))
 
     def _open(self) -> cv2.VideoCapture:
+        require_package("cv2")
         import cv2
 
         try:
@@ -246,13 +254,13 @@ class FileVideo(Video):
         try:
             str(self.path).encode()
         except UnicodeEncodeError:
-            # OpenCV would take the whole process with it.
-            raise self._unreadable("its name is not written in UTF-8") from None
+            # OpenCV would crash the process.
+            raise self._unreadable("its name is not valid UTF-8") from None
         with silence_opencv():
-            # Named, since the others take clip01.mp4 for the first of a series of images.
+            # Other backends would read clip01.mp4 as the first file of an image series.
             capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
         if not capture.isOpened():
-            raise self._unreadable("it is damaged, or in a format that OpenCV does not read")
+            raise self._unreadable("it is damaged, or in a format that OpenCV cannot read")
         return capture
 
     def _grab(self, capture: cv2.VideoCapture, number: int) -> None:
@@ -262,8 +270,8 @@ class FileVideo(Video):
     def _ends_early(self, number: int) -> MebenchError:
         return MebenchError.of(
             "video-ends-early",
-            f"Frame {number} cannot be decoded, and {self.n_frames} frames are expected.",
-            "`mebench datasets check --deep` counts the frames of video files.",
+            f"Frame {number} cannot be decoded, but {self.n_frames} frames are expected.",
+            "Run `mebench datasets check --deep`, which counts the frames of video files.",
             self._place(),
         )
 
@@ -271,26 +279,9 @@ class FileVideo(Video):
         return MebenchError.of(
             "video-unreadable",
             f"The video file cannot be read: {reason}.",
-            "Copy it again from where the data set came from.",
+            "Copy it again from the original data set.",
             self._place(),
         )
 
     def _place(self) -> Place:
         return Place(file=str(self.path), subject=self.subject, video=self.id)
-
-
-def frames_at(video: Video, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
-    """Give some frames of any video with their numbers, in ascending order and without waste.
-
-    Parameters
-    ----------
-    video : Video
-        The video.
-    numbers : sequence of int
-        In ascending order.
-    """
-    if isinstance(video, FileVideo):
-        yield from video.frames_at(numbers)
-    else:
-        for number in numbers:
-            yield number, video.frame(number)

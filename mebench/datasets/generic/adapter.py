@@ -1,4 +1,4 @@
-"""Read a folder in the generic layout: its truth, its settings, and the location of each video."""
+"""Read a folder in the generic layout: its truth, its settings and its videos."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mebench.datasets.contract import Adapter, Dataset, Video
 from mebench.datasets.frames.frame_folder import FolderVideo
-from mebench.datasets.frames.scan_directory import entries, is_folder
+from mebench.datasets.frames.scan_directory import is_folder, list_entries
 from mebench.datasets.frames.video_file import VIDEO_SUFFIXES, FileVideo
 from mebench.datasets.generic.metadata_files import PROTOCOL_FILE, DatasetSettings, read_settings
 from mebench.diagnostics import Findings, MebenchError, Place
@@ -16,20 +16,16 @@ from mebench.util.text import did_you_mean
 
 
 class GenericDataset(Dataset):
-    """An opened folder.
+    """An opened folder in the generic layout.
 
     Attributes
     ----------
     id : str
-        What ``dataset.toml`` or the truth calls it, or ``generic``.
+        The id in ``dataset.toml`` or in the truth, or ``generic``.
     root : Path
         The folder.
     settings : DatasetSettings
-        What the folder says of itself.
-    truth_file : Path
-        Where the truth was read.
-    protocol_file : Path or None
-        The folder's own protocol, for a run that is given no other.
+        The content of ``dataset.toml``.
     """
 
     def __init__(
@@ -42,7 +38,8 @@ class GenericDataset(Dataset):
         videos: Sequence[Video],
     ) -> None:
         self.id, self.root, self.settings = identifier, root, settings
-        self.truth_file, self._truth, self._videos = truth_file, truth, videos
+        self.title, self.truth_files = settings.title, (truth_file,)
+        self._truth, self._videos = truth, videos
         own = root / PROTOCOL_FILE
         self.protocol_file = own if own.is_file() else None
 
@@ -60,8 +57,8 @@ FRAMES, VIDEOS = "frames", "videos"
 VideoIds = tuple[str, str]
 
 
-def is_unfit_as_file_name(identifier: str) -> bool:
-    """Tell whether an id cannot be the name of a file."""
+def is_invalid_file_name(identifier: str) -> bool:
+    """Return whether an id cannot be used as a file name."""
     return (
         identifier.startswith(".")
         or identifier != identifier.strip()
@@ -72,8 +69,8 @@ def is_unfit_as_file_name(identifier: str) -> bool:
     )
 
 
-def report_unfit(truth: TruthManifest, file: str, findings: Findings) -> None:
-    """Report the ids of a truth that cannot be names of files.
+def report_invalid_ids(truth: TruthManifest, file: str, findings: Findings) -> None:
+    """Report the ids in a truth that cannot be used as file names.
 
     Parameters
     ----------
@@ -82,18 +79,18 @@ def report_unfit(truth: TruthManifest, file: str, findings: Findings) -> None:
     file : str
         Its file, for the findings.
     findings : Findings
-        Takes them in.
+        Receives the problems.
     """
     for name in dict.fromkeys(
-        one
+        name
         for video in truth.videos
-        for one in (video.subject, video.video)
-        if is_unfit_as_file_name(one)
+        for name in (video.subject, video.video)
+        if is_invalid_file_name(name)
     ):
         findings.error(
             "id-unfit",
-            f"The id {name[:80]!r} cannot be the name of a file.",
-            "Rename the subject or video, in the truth and on disk.",
+            f"The id {name[:80]!r} cannot be used as a file name.",
+            "Rename the subject or video in the truth and on disk.",
             Place(file=file),
         )
 
@@ -101,100 +98,104 @@ def report_unfit(truth: TruthManifest, file: str, findings: Findings) -> None:
 def find_videos(
     root: Path, truth: TruthManifest, dataset: str, settings: DatasetSettings, findings: Findings
 ) -> list[Video]:
-    """Return the videos of a truth whose frames are there, in its order.
+    """Return the videos in a truth whose frames exist, in the order of the truth.
 
     Parameters
     ----------
     root : Path
         The data set's folder.
     truth : TruthManifest
-        Names them.
+        The truth that lists them.
     dataset : str
         The data set's id.
     settings : DatasetSettings
-        What the folder says of itself.
+        The content of ``dataset.toml``.
     findings : Findings
-        Takes in videos without frames, with two places, and frames without truth.
+        Receives videos without frames, videos stored twice, and frames without truth.
     """
-    places = _places(root, findings)
-    wanted = {(one.subject, one.video) for one in truth.videos}
-    spare = {unit: paths for unit, paths in places.items() if unit not in wanted}
+    paths_of = _find_paths(root, findings)
+    expected = {(row.subject, row.video) for row in truth.videos}
+    unlisted = {ids: paths for ids, paths in paths_of.items() if ids not in expected}
     videos: list[Video] = []
-    for one in truth.videos:
-        paths = places.get((one.subject, one.video), [])
-        here = Place(file=str(root), subject=one.subject, video=one.video)
+    for row in truth.videos:
+        paths = paths_of.get((row.subject, row.video), [])
+        place = Place(file=str(root), subject=row.subject, video=row.video)
         if not paths:
             findings.error(
                 "video-without-frames",
-                "There is no folder of frames and no video file for the video."
-                + did_you_mean("/".join((one.subject, one.video)), map("/".join, spare)),
-                "The frames lie in frames/SUBJECT/VIDEO/, or in videos/SUBJECT/VIDEO.mp4.",
-                here,
+                "The video has neither a folder of frames nor a video file."
+                + did_you_mean("/".join((row.subject, row.video)), map("/".join, unlisted)),
+                "Put its frames into frames/SUBJECT/VIDEO/, or the file into videos/SUBJECT/.",
+                place,
             )
         elif len(paths) > 1:
             named = " and ".join(str(path.relative_to(root)) for path in paths)
             findings.error(
-                "frames-ambiguous", f"The video lies in {named}.", "Remove all but one.", here
+                "frames-ambiguous",
+                f"The video is stored more than once: {named}.",
+                "Keep one and remove the others.",
+                place,
             )
         else:
-            videos.append(_video(paths[0], one, dataset, settings))
-    for (subject, video), paths in spare.items():
+            videos.append(_video(paths[0], row, dataset, settings))
+    for (subject, video), paths in unlisted.items():
         findings.warning(
             "frames-without-truth",
-            "The truth does not name the video, and its frames were ignored.",
-            "Is it missing in the truth? A video without expressions belongs there too.",
+            "The truth does not list the video, so its frames were ignored.",
+            "Add it to the truth, even if it has no expressions, or remove the frames.",
             Place(file=str(paths[0]), subject=subject, video=video),
         )
     return videos
 
 
-def _video(path: Path, one: TruthVideo, dataset: str, settings: DatasetSettings) -> Video:
-    fps = one.fps if one.fps is not None else settings.fps
+def _video(path: Path, row: TruthVideo, dataset: str, settings: DatasetSettings) -> Video:
+    fps = row.fps if row.fps is not None else settings.fps
     if path.is_dir():
         return FolderVideo(
             path,
             dataset=dataset,
-            subject=one.subject,
-            video=one.video,
+            subject=row.subject,
+            video=row.video,
             fps=fps,
             origin=settings.first_frame,
         )
     return FileVideo(
         path,
         dataset=dataset,
-        subject=one.subject,
-        video=one.video,
+        subject=row.subject,
+        video=row.video,
         fps=fps,
-        n_frames=one.n_frames,
+        n_frames=row.n_frames,
     )
 
 
-def _places(root: Path, findings: Findings) -> dict[VideoIds, list[Path]]:
-    """Return all folders and video files that can be a video's, by subject and video."""
-    found: dict[VideoIds, list[Path]] = {}
+def _find_paths(root: Path, findings: Findings) -> dict[VideoIds, list[Path]]:
+    """Return all folders and video files that may hold a video, by subject and video."""
+    paths_of: dict[VideoIds, list[Path]] = {}
     for base in (root / FRAMES, root / VIDEOS, root):
-        for subject in entries(base, findings):
+        for subject in list_entries(base, findings):
             if not is_folder(subject) or (base == root and subject.name in {FRAMES, VIDEOS}):
                 continue
-            for entry in entries(Path(subject.path), findings):
+            for entry in list_entries(Path(subject.path), findings):
                 path = Path(entry.path)
                 if is_folder(entry):
-                    found.setdefault((subject.name, entry.name), []).append(path)
+                    paths_of.setdefault((subject.name, entry.name), []).append(path)
                 elif path.suffix.lower() in VIDEO_SUFFIXES:
-                    found.setdefault((subject.name, path.stem), []).append(path)
-    return found
+                    paths_of.setdefault((subject.name, path.stem), []).append(path)
+    return paths_of
 
 
 TRUTH_FILES = ("truth.json", "truth.csv")
 
 
 class GenericAdapter(Adapter):
-    """Any data set that lies in the generic layout."""
+    """Any data set in the generic layout."""
 
     id = "generic"
     title = "A folder of your own"
     licence = "your own"
     obtain = "Put frames and a truth into one folder: see the data sets page of the documentation."
+    id_from_copy = True
 
     def open(self, root: Path | None) -> GenericDataset:
         """Open a folder.
@@ -202,7 +203,7 @@ class GenericAdapter(Adapter):
         Raises
         ------
         MebenchError
-            With everything that is wrong with its truth, and every video without frames.
+            All problems of its truth, and all videos without frames.
         """
         findings = Findings()
         dataset = self.survey(root, findings)
@@ -210,19 +211,19 @@ class GenericAdapter(Adapter):
         return dataset
 
     def survey(self, root: Path | None, findings: Findings) -> GenericDataset:
-        """Open what there is of a folder.
+        """Open a folder with everything in it that is valid.
 
         Parameters
         ----------
         root : Path
             The folder.
         findings : Findings
-            Takes in what is wrong.
+            Receives the problems.
 
         Raises
         ------
         MebenchError
-            If there is no truth to go by.
+            If there is no valid truth.
         """
         assert root is not None
         settings = read_settings(root, findings)
@@ -233,35 +234,39 @@ class GenericAdapter(Adapter):
             update={
                 "dataset": identifier,
                 "videos": [
-                    one.model_copy(update={"dataset": None, "fps": one.fps or settings.fps})
-                    for one in truth.videos
+                    video.model_copy(update={"dataset": None, "fps": video.fps or settings.fps})
+                    for video in truth.videos
                 ],
             }
         )
-        report_unfit(truth, str(path), findings)
+        report_invalid_ids(truth, str(path), findings)
         videos = find_videos(root, truth, identifier, settings, findings)
         return GenericDataset(identifier, root, settings, path, truth, videos)
 
+    def looks_right(self, folder: Path) -> bool:
+        """Check whether the folder has a truth file."""
+        return truth_file(folder).is_file()
+
 
 def truth_file(root: Path) -> Path:
-    """Return the one truth file of a folder.
+    """Return the only truth file of a folder.
 
     Raises
     ------
     MebenchError
         ``truth-file-needed`` if there is none, or more than one.
     """
-    found = [root / name for name in TRUTH_FILES if (root / name).exists()]
-    if len(found) != 1:
+    files = [root / name for name in TRUTH_FILES if (root / name).exists()]
+    if len(files) != 1:
         raise MebenchError.of(
             "truth-file-needed",
-            "There are both truth.json and truth.csv in the folder."
-            if found
-            else "There is neither truth.json nor truth.csv in the folder.",
-            "Remove one." if found else "Is the folder one level too high or too deep?",
+            "The folder contains both truth.json and truth.csv."
+            if files
+            else "The folder contains neither truth.json nor truth.csv.",
+            "Remove one." if files else "Check that --root is the folder of the truth file.",
             Place(file=str(root)),
         )
-    return found[0]
+    return files[0]
 
 
 def _read_truth(path: Path, settings: DatasetSettings, findings: Findings) -> TruthManifest:
@@ -280,8 +285,8 @@ def _read_truth(path: Path, settings: DatasetSettings, findings: Findings) -> Tr
     if not sheet.videos:
         raise MebenchError.of(
             "wrong-task" if sheet.samples else "truth-file-needed",
-            "The truth names no video.",
-            "It names the subject and video of every expression, and each video without any.",
+            "The truth lists no video.",
+            "List the subject and video of every expression, and every video without expressions.",
             Place(file=str(path)),
         )
     record = to_truth_manifest(sheet, path)
@@ -294,20 +299,20 @@ def _identifier(
     truth: TruthManifest, settings: DatasetSettings, path: Path, findings: Findings
 ) -> str:
     """Return the data set's id; truth and ``dataset.toml`` must not contradict each other."""
-    named = {one.dataset or truth.dataset for one in truth.videos} - {None}
-    if len(named) > 1:
-        names = ", ".join(repr(one)[:80] for one in sorted(filter(None, named)))
+    ids = sorted(filter(None, {video.dataset or truth.dataset for video in truth.videos}))
+    if len(ids) > 1:
+        listed = ", ".join(repr(identifier)[:80] for identifier in ids)
         findings.error(
             "dataset-mixed",
-            f"The truth speaks of several data sets: {names}.",
-            "Give each a folder of its own.",
+            f"The truth contains several data sets: {listed}.",
+            "Put each data set into its own folder.",
             Place(file=str(path)),
         )
-    elif settings.id is not None and named - {settings.id}:
+    elif settings.id is not None and ids and ids[0] != settings.id:
         findings.error(
             "dataset-mixed",
-            f"The truth is that of {next(iter(named))!r}, and dataset.toml says {settings.id!r}.",
-            "Mend the one that is wrong.",
+            f"The truth names the data set {ids[0]!r}, but dataset.toml names {settings.id!r}.",
+            "Correct the wrong one.",
             Place(file=str(path)),
         )
-    return settings.id or next(filter(None, sorted(filter(None, named))), GenericAdapter.id)
+    return settings.id or next(iter(ids), GenericAdapter.id)

@@ -1,7 +1,7 @@
-"""Write frames with several processes: ranges of frames as tasks, and their results.
+"""Write frames with several processes: each task writes a range of frames.
 
-Processes are spawned, because the threads of OpenCV do not survive a fork. They end when their
-parent ends, whatever the reason.
+Processes are spawned, because the threads of OpenCV do not survive a fork. They end when the
+parent process ends, whatever the reason.
 """
 
 from __future__ import annotations
@@ -18,19 +18,18 @@ from threading import Thread, current_thread, main_thread
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file_storage import store
 from mebench.datasets.frames.images import encode
-from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import Diagnostic, MebenchError, UsageError
 
 FRAMES_PER_TASK = 32
-"""So many frames a process is given at once."""
+"""Number of frames per task."""
 
 
 @dataclass(frozen=True)
 class FrameRange:
-    """Neighbouring frames of a video, to be written into a folder."""
+    """Consecutive frames of a video to write into a folder."""
 
     video: Video
-    place: int
+    video_index: int
     folder: Path
     start: int
     stop: int
@@ -39,12 +38,12 @@ class FrameRange:
 
 @dataclass(frozen=True)
 class WriteResult:
-    """What became of a piece: the hashes of its files, or what is wrong."""
+    """The result of a task: the hashes of the written files, or what went wrong."""
 
-    place: int
+    video_index: int
     start: int
     hashes: tuple[str, ...]
-    usage: bool = False
+    is_usage_error: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -53,70 +52,71 @@ def frame_file_name(number: int, suffix: str) -> str:
     return f"img{number:06d}{suffix}"
 
 
-def split_into_ranges(video: Video, place: int, folder: Path, suffix: str) -> Iterator[FrameRange]:
-    """Cut a video into pieces; a video file stays whole, since it is decoded from its beginning."""
-    size = video.n_frames if isinstance(video, FileVideo) else FRAMES_PER_TASK
+def split_into_ranges(
+    video: Video, video_index: int, folder: Path, suffix: str
+) -> Iterator[FrameRange]:
+    """Split a video into tasks; a video file is one task, since it is decoded from its start."""
+    size = video.n_frames if video.decodes_in_order else FRAMES_PER_TASK
     for start in range(0, video.n_frames, size):
-        yield FrameRange(video, place, folder, start, min(start + size, video.n_frames), suffix)
+        stop = min(start + size, video.n_frames)
+        yield FrameRange(video, video_index, folder, start, stop, suffix)
 
 
-def write_range(piece: FrameRange) -> WriteResult:
-    """Write the frames of a piece; findings are returned, since they cross processes."""
+def write_range(task: FrameRange) -> WriteResult:
+    """Write the frames of a task; errors are returned, since they are raised in the parent."""
     hashes = []
     try:
-        for number, image in enumerate(piece.video.frames(piece.start, piece.stop), piece.start):
-            content = encode(image, piece.suffix)
-            store(piece.folder / frame_file_name(number, piece.suffix), content)
+        for number, image in enumerate(task.video.frames(task.start, task.stop), task.start):
+            content = encode(image, task.suffix)
+            store(task.folder / frame_file_name(number, task.suffix), content)
             hashes.append(sha256(content).hexdigest())
     except MebenchError as error:
-        usage = isinstance(error, UsageError)
-        return WriteResult(piece.place, piece.start, (), usage, error.diagnostics)
-    return WriteResult(piece.place, piece.start, tuple(hashes))
+        is_usage_error = isinstance(error, UsageError)
+        return WriteResult(task.video_index, task.start, (), is_usage_error, error.diagnostics)
+    return WriteResult(task.video_index, task.start, tuple(hashes))
 
 
-def write_ranges(pieces: Sequence[FrameRange], jobs: int) -> Iterator[WriteResult]:
-    """Write pieces, in this process or in several; yield them as they get done.
+def write_ranges(tasks: Sequence[FrameRange], jobs: int) -> Iterator[WriteResult]:
+    """Run tasks in this process or in several; yield results as they are completed.
 
     Raises
     ------
     MebenchError
-        What went wrong in a piece; pieces that are under way are finished first.
+        The error of a failed task, after running tasks are completed.
     """
-    if jobs == 1 or len(pieces) < 2 or not _is_picklable(pieces[0].video):
-        for piece in pieces:
-            yield _raise_failure(write_range(piece))
+    if jobs == 1 or len(tasks) < 2 or not _is_picklable(tasks[0].video):
+        for task in tasks:
+            yield _raise_failure(write_range(task))
         return
-    yield from _in_processes(pieces, jobs)
+    yield from _run_in_processes(tasks, jobs)
 
 
-def _in_processes(pieces: Sequence[FrameRange], jobs: int) -> Iterator[WriteResult]:
+def _run_in_processes(tasks: Sequence[FrameRange], jobs: int) -> Iterator[WriteResult]:
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     pool = ProcessPoolExecutor(
-        min(jobs, len(pieces)), mp_context=get_context("spawn"), initializer=_prepare_process
+        min(jobs, len(tasks)), mp_context=get_context("spawn"), initializer=_prepare_process
     )
     try:
-        with _interrupts_ignored():
-            futures: list[Future[WriteResult]] = [
-                pool.submit(write_range, piece) for piece in pieces
-            ]
+        with _ignore_interrupts():
+            futures: list[Future[WriteResult]] = [pool.submit(write_range, task) for task in tasks]
         for future in as_completed(futures):
             yield _raise_failure(future.result())
     except BrokenProcessPool:
         raise UsageError.of(
             "worker-lost",
             "A process that wrote frames ended unexpectedly.",
-            "Run again with --resume, and fewer --jobs if memory was short.",
+            "Run the command again with --resume. If memory was exhausted, reduce --jobs.",
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _raise_failure(written: WriteResult) -> WriteResult:
-    if written.diagnostics:
-        raise (UsageError if written.usage else MebenchError)(written.diagnostics)
-    return written
+def _raise_failure(result: WriteResult) -> WriteResult:
+    if result.diagnostics:
+        raise (UsageError if result.is_usage_error else MebenchError)(result.diagnostics)
+    return result
 
 
 def _is_picklable(video: Video) -> bool:
@@ -130,10 +130,10 @@ def _is_picklable(video: Video) -> bool:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment: processes that are started in it ignore it for good."""
+def _ignore_interrupts() -> Iterator[None]:
+    """Ignore Ctrl-C in this block; processes started within it always ignore it."""
     if current_thread() is not main_thread():
-        yield  # only the main thread may say what a signal does
+        yield  # only the main thread may set signal handlers
         return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -143,7 +143,7 @@ def _interrupts_ignored() -> Iterator[None]:
 
 
 def _prepare_process() -> None:
-    """Prepare a process: Ctrl-C is the parent's matter, and without a parent there is no work."""
+    """Make a worker process ignore Ctrl-C, which the parent handles, and end with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 

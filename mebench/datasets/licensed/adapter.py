@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from mebench.datasets.contract import Adapter, Dataset, Video
+from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, Video
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.build_truth import DatasetTraits, TruthBuilder
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy, alias_rules_of, open_copy
-from mebench.datasets.licensed.repairs import AppliedRepair, Repair, apply_repairs
+from mebench.datasets.licensed.repairs import Repair, apply_repairs
 from mebench.datasets.repair_config import disabled_repairs
 from mebench.diagnostics import Findings, MebenchError
-from mebench.models.truth import TruthManifest
+from mebench.models.truth import RepairCount, TruthManifest
 
 
 class LicensedDataset(Dataset):
@@ -32,12 +32,6 @@ class LicensedDataset(Dataset):
         The data set.
     root : Path
         Its folder.
-    truth_file : Path or None
-        The sheet of expressions; None where the folders' names are the labels.
-    sheets : tuple of Path
-        All sheets that were read.
-    applied : tuple of AppliedRepair
-        The repairs that found something to do.
     """
 
     def __init__(
@@ -49,9 +43,8 @@ class LicensedDataset(Dataset):
         videos: Sequence[Video],
         applied: Sequence[AppliedRepair],
     ) -> None:
-        self.id, self.root, self.sheets = identifier, root, tuple(sheets)
-        self.truth_file = sheets[0] if sheets else None
-        self._truth, self._videos, self.applied = truth, videos, tuple(applied)
+        self.id, self.root, self.truth_files = identifier, root, tuple(sheets)
+        self._truth, self._videos, self.applied_repairs = truth, videos, tuple(applied)
 
     def truth(self) -> TruthManifest:
         """Return the truth; videos without frames are in it, of unknown length."""
@@ -173,11 +166,30 @@ class LicensedAdapter(Adapter):
         rows, applied = apply_repairs(self.rows(copy, findings), self.repairs, off)
         assembly = TruthBuilder(self.traits(), copy, rows, findings)
         truth = assembly.truth()
-        truth = truth.model_copy(update={"repairs": [one.as_count() for one in applied]})
+        truth = truth.model_copy(update={"repairs": [_repair_count(one) for one in applied]})
         videos = list(assembly.videos.values())
         return LicensedDataset(self.id, root, copy.sheets, truth, videos, applied)
+
+    def looks_right(self, folder: Path) -> bool:
+        """Check whether the folders and the spreadsheet of a copy are present."""
+        rule, findings = alias_rules_of(self.protocol, self.id), Findings()
+        copy = open_copy(
+            folder, self.layout, self.sheets, rule, findings, needs_frames=self.needs_frames
+        )
+        if self.sheets:
+            copy.required_sheet(self.sheets, "the annotations", Findings())
+        return True
 
     @classmethod
     def traits(cls) -> DatasetTraits:
         """Return what the data set says of all its videos."""
         return DatasetTraits(cls.id, cls.fps, cls.long_videos, cls.has_samples, cls.layout.example)
+
+
+def _repair_count(applied: AppliedRepair) -> RepairCount:
+    return RepairCount(
+        repair=applied.repair.id,
+        done=applied.repair.done,
+        rows=len(applied.samples),
+        off=applied.off,
+    )

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mebench.datasets.frames.scan_directory import entries as all_entries
-from mebench.datasets.frames.scan_directory import is_folder, is_image
+from mebench.datasets.frames.scan_directory import is_folder, is_image, list_entries
 from mebench.datasets.frames.video_file import VIDEO_SUFFIXES
 from mebench.diagnostics import Findings, Place
 
@@ -77,9 +76,9 @@ def entries(folder: Path, findings: Findings | None = None) -> list[os.DirEntry[
     Parameters
     ----------
     folder, findings
-        As in :func:`mebench.datasets.frames.scan_directory.entries`.
+        As in :func:`mebench.datasets.frames.scan_directory.list_entries`.
     """
-    return all_entries(folder, findings, is_junk)
+    return list_entries(folder, findings, is_junk)
 
 
 def matches_name(pattern: str, name: str) -> re.Match[str] | None:

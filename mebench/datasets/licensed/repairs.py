@@ -12,60 +12,24 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
+from mebench.datasets.contract import AppliedRepair, RepairDescription
 from mebench.datasets.licensed.annotation import Annotation, Number, is_number
-from mebench.models.truth import RepairCount
 
 RowRepair = Callable[[Annotation], Annotation | None]
 """From a row to what it should be; None where nothing is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
-    """One thing that is wrong in a data set's annotations.
+class Repair(RepairDescription):
+    """A known error in the annotations of a data set, with the function that repairs a row.
 
     Attributes
     ----------
-    id : str
-        Its name, unique within the data set.
-    samples : str
-        Which samples of the release it was written for: by name where they are few.
-    wrong, done, why : str
-        For people.
-    mend : callable
-        Does it to a row.
+    apply : callable
+        Return the repaired row, or None if the row does not have the error.
     """
 
-    id: str
-    samples: str
-    wrong: str
-    done: str
-    why: str
     apply: RowRepair
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedRepair:
-    """A repair, and the rows that it was for.
-
-    Attributes
-    ----------
-    repair : Repair
-        What was done.
-    samples : tuple of str
-        To which rows, by subject and name. Of one that is switched off: to which it would be done.
-    off : bool
-        Whether it was switched off.
-    """
-
-    repair: Repair
-    samples: tuple[str, ...]
-    off: bool
-
-    def as_count(self) -> RepairCount:
-        """Return it as the truth manifest keeps it."""
-        return RepairCount(
-            repair=self.repair.id, done=self.repair.done, rows=len(self.samples), off=self.off
-        )
 
 
 def apply_repairs(

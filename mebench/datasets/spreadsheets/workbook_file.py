@@ -10,9 +10,6 @@ from pathlib import Path
 
 from mebench.datasets.spreadsheets.workbook_model import (
     COPY_AGAIN,
-    SheetRow,
-    Tab,
-    Value,
     Workbook,
     too_large_error,
     unreadable_error,
@@ -255,14 +252,3 @@ def _report_missing(
         f"It is known under the names {', '.join(patterns)}.",
         Place(file=str(folders[0]) if folders else None),
     )
-
-
-__all__ = [
-    "SHEET_SUFFIXES",
-    "SheetRow",
-    "SpecialCell",
-    "Tab",
-    "Value",
-    "Workbook",
-    "read_workbook",
-]

@@ -51,7 +51,7 @@ def emotions(found: Iterable[tuple[TruthVideo, TruthInterval]]) -> Counter[str |
 
 def mended(dataset: LicensedDataset) -> dict[str, tuple[str, ...]]:
     """Return what each repair was for."""
-    return {one.repair.id: one.samples for one in dataset.applied}
+    return {one.repair.id: one.samples for one in dataset.applied_repairs}
 
 
 def counts_agree(mebench: CommandLine, dataset: LicensedDataset, protocol: str) -> bool:
