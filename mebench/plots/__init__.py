@@ -1,7 +1,7 @@
-"""Plots: pictures for papers, from plain data to a PNG, PDF or SVG file.
+"""Figures for papers: plain data drawn to a PNG, PDF or SVG file.
 
-One file per kind of picture. Each has a dataclass with the data to draw, and one function that
-takes the path to write; the suffix of the path chooses the format.
+One module per kind of figure. Each has a dataclass for the data, and a drawing function that takes
+the path to write; the suffix of the path selects the format.
 
 May import: diagnostics, util, models, formats, protocols.
 """

@@ -1,4 +1,4 @@
-"""Confusion matrices, side by side [Figs. 4 and 5 of the MEAN paper], drawn from a report."""
+"""Confusion matrices side by side, from a report [Figs. 4 and 5 of the MEAN paper]."""
 
 from __future__ import annotations
 
@@ -19,33 +19,37 @@ if TYPE_CHECKING:
 
 
 MISSING = "(missing)"
-"""Heads the column of truths without a prediction."""
+"""Label of the column that counts true expressions without a prediction."""
 
-LABEL = 1.1
-"""Inches at most for the name of a class."""
+MAX_LABEL = 1.1
+"""Maximum width of a class name in inches."""
 
-MANY = 8
-"""Columns; a matrix with more of them takes the width of a page."""
+MANY_COLUMNS = 8
+"""A matrix with more columns takes the width of a page."""
 
-CELL = 0.55
-"""Inches at most a cell is wide."""
+MAX_CELL = 0.55
+"""Maximum width of a cell in inches."""
 
 LINE, GAP = 0.15, 0.06
+"""Height of a line of text and distance between elements in inches."""
+
+COUNT_LIMIT = 2**53
+"""Counts in a report must be lower."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfusionMatrix:
-    """Who was taken for what.
+    """A confusion matrix to draw.
 
     Attributes
     ----------
     title : str
-        What stands above it.
+        Title above the matrix.
     classes : sequence of str
-        The names of the C classes.
+        Names of the C classes.
     matrix : sequence of sequence of int
-        A row a true class and a column a predicted one; a column beyond the classes counts truths
-        without a prediction.
+        One row per true class and one column per predicted class; an extra column counts true
+        expressions without a prediction.
     """
 
     title: str
@@ -54,86 +58,86 @@ class ConfusionMatrix:
 
     @property
     def columns(self) -> list[str]:
-        """The names of all columns."""
-        wider = bool(self.matrix) and len(self.matrix[0]) > len(self.classes)
-        return [*self.classes, *([MISSING] if wider else [])]
+        """Names of all columns."""
+        has_missing = bool(self.matrix) and len(self.matrix[0]) > len(self.classes)
+        return [*self.classes, *([MISSING] if has_missing else [])]
 
 
 def draw_confusions(path: str | Path, matrices: Sequence[ConfusionMatrix]) -> None:
-    """Draw confusion matrices: counts in the cells, shares of the row as colour.
+    """Draw confusion matrices: counts in the cells, colored by the share within the row.
 
     Parameters
     ----------
     path : path
-        The picture to write.
+        The file to write.
     matrices : sequence of ConfusionMatrix
-        Two are drawn beside each other, further ones below.
+        Two are drawn side by side, further ones below.
 
     Raises
     ------
     UsageError
         ``unknown-ending`` or ``cannot-write``.
     """
-    wide = any(len(one.columns) > MANY for one in matrices)
-    beside = 1 if wide or len(matrices) == 1 else 2
-    panels = [_Panel(one, TWO_COLUMNS if wide else ONE_COLUMN) for one in matrices]
-    rows = [panels[at : at + beside] for at in range(0, len(panels), beside)]
+    wide = any(len(matrix.columns) > MANY_COLUMNS for matrix in matrices)
+    per_row = 1 if wide or len(matrices) == 1 else 2
+    panels = [_Panel(matrix, TWO_COLUMNS if wide else ONE_COLUMN) for matrix in matrices]
+    rows = [panels[start : start + per_row] for start in range(0, len(panels), per_row)]
     heights = [max(panel.height for panel in row) for row in rows]
     page = ONE_COLUMN if len(panels) == 1 and not wide else TWO_COLUMNS
     with canvas(path, page, sum(heights)) as figure:
         top = sum(heights)
         for row, height in zip(rows, heights, strict=True):
-            for place, panel in enumerate(row):
-                panel.draw(figure, place * page / beside, top)
+            for index, panel in enumerate(row):
+                panel.draw(figure, index * page / per_row, top)
             top -= height
 
 
 class _Panel:
-    """One matrix and the room that it takes, in inches."""
+    """The layout of one matrix, in inches."""
 
     def __init__(self, confusion: ConfusionMatrix, width: float) -> None:
         self.confusion = confusion
-        self.rows = [truncate_text(name, LABEL, SMALL) for name in confusion.classes]
+        self.rows = [truncate_text(name, MAX_LABEL, SMALL) for name in confusion.classes]
         columns = len(confusion.columns)
         widest = max(text_width(name, SMALL) for name in self.rows)
-        self.before = LINE + widest + 2 * GAP
-        self.left = self.before + GAP
-        self.cell = min(CELL, (width - self.left - 2 * GAP) / columns)
-        self.columns = [truncate_text(name, LABEL, SMALL) for name in confusion.columns]
+        self.label_width = LINE + widest + 2 * GAP
+        self.left = self.label_width + GAP
+        self.cell = min(MAX_CELL, (width - self.left - 2 * GAP) / columns)
+        self.columns = [truncate_text(name, MAX_LABEL, SMALL) for name in confusion.columns]
         widest = max(text_width(name, SMALL) for name in self.columns)
-        self.upright = widest > self.cell - GAP
-        self.below = (widest if self.upright else LINE * 0.7) + LINE + 2 * GAP
+        self.vertical_labels = widest > self.cell - GAP
+        self.below = (widest if self.vertical_labels else LINE * 0.7) + LINE + 2 * GAP
         self.width = width
-        # A small matrix stands in the middle of its room.
+        # Center a small matrix.
         self.left += max(0.0, width - self.left - 2 * GAP - self.cell * columns) / 2
         self.title = wrap_text(confusion.title, width - 2 * GAP, 2)
-        above = LINE * (1 + self.title.count("\n")) + 2 * GAP
-        self.above = above
-        self.height = above + self.cell * len(self.rows) + self.below
+        self.above = LINE * (1 + self.title.count("\n")) + 2 * GAP
+        self.height = self.above + self.cell * len(self.rows) + self.below
 
     def draw(self, figure: Figure, left: float, top: float) -> None:
-        across, up = self.cell * len(self.columns), self.cell * len(self.rows)
-        begin, bottom = left + self.left, top - self.above - up
-        axes = axes_at(figure, begin, bottom, across, up)
-        middle, named = begin + across / 2, begin - self.before
-        # Above the matrix, if that is not beyond the edge.
+        width, height = self.cell * len(self.columns), self.cell * len(self.rows)
+        begin, bottom = left + self.left, top - self.above - height
+        axes = axes_at(figure, begin, bottom, width, height)
+        # Center the title above the matrix as far as the edges of the panel allow.
         half = max(text_width(line) for line in self.title.split("\n")) / 2
-        above = left + min(max(self.left + across / 2, half + GAP), self.width - half - GAP)
-        text_at(figure, above, bottom + up + GAP, self.title, ha="center", va="bottom")
-        text_at(figure, middle, bottom - self.below + GAP, "Predicted", ha="center", va="bottom")
-        text_at(figure, named, bottom + up / 2, "True", ha="left", va="center", rotation="vertical")
-        self._cells(axes)
+        center = left + min(max(self.left + width / 2, half + GAP), self.width - half - GAP)
+        text_at(figure, center, bottom + height + GAP, self.title, ha="center", va="bottom")
+        center, lowest = begin + width / 2, bottom - self.below + GAP
+        text_at(figure, center, lowest, "Predicted", ha="center", va="bottom")
+        first, center = begin - self.label_width, bottom + height / 2
+        text_at(figure, first, center, "True", ha="left", va="center", rotation="vertical")
+        self._draw_cells(axes)
         axes.set_xlim(0, len(self.columns))
         axes.set_ylim(len(self.rows), 0)
-        axes.set_xticks([at + 0.5 for at in range(len(self.columns))], self.columns)
-        axes.set_yticks([at + 0.5 for at in range(len(self.rows))], self.rows)
+        axes.set_xticks([column + 0.5 for column in range(len(self.columns))], self.columns)
+        axes.set_yticks([row + 0.5 for row in range(len(self.rows))], self.rows)
         axes.tick_params(length=0, pad=3)
-        if self.upright:
+        if self.vertical_labels:
             axes.tick_params(axis="x", rotation=90)
         for spine in axes.spines.values():
             spine.set_visible(True)
 
-    def _cells(self, axes: Axes) -> None:
+    def _draw_cells(self, axes: Axes) -> None:
         from matplotlib import colormaps
         from matplotlib.patches import Rectangle
 
@@ -145,22 +149,22 @@ class _Panel:
                 axes.add_patch(
                     Rectangle((column, row), 1, 1, facecolor=blues(share * 0.9), edgecolor="white")
                 )
-                colour = "white" if share > 0.55 else "black"
-                written = str(count)
-                size = min(TEXT, TEXT * (self.cell - GAP) / text_width(written))
-                # An empty row has no shares.
+                color = "white" if share > 0.55 else "black"
+                number = str(count)
+                size = min(TEXT, TEXT * (self.cell - GAP) / text_width(number))
+                # The shares of an empty row are undefined.
                 percent = f"{100 * share:.0f}%" if total else "–"
-                both = self.cell >= 0.28
+                show_percent = self.cell >= 0.28
                 axes.text(
                     column + 0.5,
-                    row + (0.4 if both else 0.5),
-                    written,
+                    row + (0.4 if show_percent else 0.5),
+                    number,
                     ha="center",
-                    va="center_baseline" if both else "center",
+                    va="center_baseline" if show_percent else "center",
                     size=size,
-                    color=colour,
+                    color=color,
                 )
-                if both:
+                if show_percent:
                     axes.text(
                         column + 0.5,
                         row + 0.74,
@@ -168,12 +172,8 @@ class _Panel:
                         ha="center",
                         va="center",
                         size=5.5,
-                        color=colour,
+                        color=color,
                     )
-
-
-COUNT_LIMIT = 2**53
-"""No count reaches it."""
 
 
 def confusions_from_report(report: Report, file: str | None = None) -> list[ConfusionMatrix]:
@@ -182,41 +182,41 @@ def confusions_from_report(report: Report, file: str | None = None) -> list[Conf
     Parameters
     ----------
     report : Report
-        Any report.
+        The report.
     file : str, optional
-        Its file, for messages.
+        Its file, for error messages.
 
     Raises
     ------
     MebenchError
-        ``nothing-to-draw`` where nothing was named; ``report-damaged``.
+        ``nothing-to-draw`` if the report has no emotions; ``report-damaged``.
     """
-    of_what = "Samples" if report.task == "recognize" else "Spotted expressions"
-    found = [
-        _checked_matrix(f"{title} ({counts.total})", counts, file)
-        for title, counts in (
-            (of_what, report.counts.analysis),
+    title = "Samples" if report.task == "recognize" else "Spotted expressions"
+    matrices = [
+        _checked_matrix(f"{name} ({counts.total})", counts, file)
+        for name, counts in (
+            (title, report.counts.analysis),
             ("All expressions", report.counts.analysis_all),
         )
         if counts is not None
     ]
-    if not found:
+    if not matrices:
         raise MebenchError.of(
             "nothing-to-draw",
-            f"{report.protocol} names no emotions, so there is no confusion matrix.",
+            f"The report has no confusion matrix: {report.protocol} defines no emotion classes.",
             "",
             Place(file=file),
         )
-    return found
+    return matrices
 
 
 def read_confusions(path: Path) -> list[ConfusionMatrix]:
-    """Return the confusion matrices of a report's file, or of the report in a run's folder.
+    """Return the confusion matrices of a report file, or of the report in the folder of a run.
 
     Raises
     ------
     MebenchError
-        If it is no report, or as :func:`confusions_from_report`.
+        If the file is not a report, and as in :func:`confusions_from_report`.
     """
     if path.is_dir():
         path = path / "report.json"
@@ -235,11 +235,11 @@ def _checked_matrix(title: str, counts: AnalysisCounts, file: str | None) -> Con
         or len(rows) != len(classes)
         or len(widths) != 1
         or not widths <= {len(classes), len(classes) + 1}
-        or not all(0 <= one < COUNT_LIMIT for row in rows for one in row)
+        or not all(0 <= count < COUNT_LIMIT for row in rows for count in row)
     ):
         raise MebenchError.of(
             "report-damaged",
-            "The report's confusion matrix is not one row of counts a class.",
+            "The confusion matrix of the report does not have one row of counts per class.",
             "Score the predictions again.",
             Place(file=file, pointer="/counts"),
         )

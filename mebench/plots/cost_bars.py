@@ -1,4 +1,4 @@
-"""What a method costs: seconds of each phase, as stacked bars."""
+"""The computing time of a method: seconds per phase, as stacked bars."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from mebench.plots.figure import SMALL, TWO_COLUMNS, axes_at, canvas, palette_co
 from mebench.plots.text_layout import draw_legend, legend_rows, text_width, truncate_text
 
 BAR, LINE, GAP = 0.34, 0.15, 0.08
-"""Inches: of a bar, of a line of text, and between things."""
+"""Height of a bar and of a line of text, and distance between elements, in inches."""
 
-LABEL = 1.8
-"""Inches at most of a bar's label."""
+MAX_LABEL = 1.8
+"""Maximum width of a bar's label in inches."""
 
 
 @dataclass(frozen=True, slots=True)
 class CostBar:
-    """One bar.
+    """One bar of the figure.
 
     Attributes
     ----------
     label : str
-        What stands before it: ``training``, ``inference with flow``.
+        Label on the left: ``training``, ``inference with flow``.
     seconds : dict of str to float
-        Of each phase, in the order of the bar.
+        Seconds by phase, in the order of the bar.
     """
 
     label: str
@@ -34,42 +34,42 @@ class CostBar:
 
 
 def draw_costs(path: str | Path, bars: Sequence[CostBar], *, title: str = "") -> None:
-    """Draw a horizontal bar each, stacked from its phases, with their sum at its end.
+    """Draw horizontal bars, stacked from their phases, each with its sum at the end.
 
     Parameters
     ----------
     path : path
-        The picture to write.
+        The file to write.
     bars : sequence of CostBar
         From top to bottom.
     title : str
-        What stands above.
+        Title above the bars.
 
     Raises
     ------
     UsageError
         ``unknown-ending`` or ``cannot-write``.
     """
-    phases = list(dict.fromkeys(name for one in bars for name in one.seconds))
-    totals = [math.fsum(one.seconds.values()) for one in bars]
+    phases = list(dict.fromkeys(name for bar in bars for name in bar.seconds))
+    totals = [math.fsum(bar.seconds.values()) for bar in bars]
     longest = max(totals, default=0.0) or 1.0
     name, unit = _unit(longest)
-    labels = [truncate_text(one.label, LABEL, SMALL) for one in bars]
+    labels = [truncate_text(bar.label, MAX_LABEL, SMALL) for bar in bars]
     left = max((text_width(label, SMALL) for label in labels), default=0) + 2 * GAP
     ends = [format_seconds(total) for total in totals]
     right = max((text_width(end, SMALL) for end in ends), default=0) + 2 * GAP
-    across = TWO_COLUMNS - left - right
+    width = TWO_COLUMNS - left - right
     legend = legend_rows(phases, TWO_COLUMNS)
     below = 3 * LINE + GAP
     above = LINE * len(legend) + 2 * GAP + (LINE + GAP if title else 0)
     height = below + max(len(bars), 1) * BAR + above
     with canvas(path, TWO_COLUMNS, height) as figure:
-        axes = axes_at(figure, left, below, across, max(len(bars), 1) * BAR)
-        for place, bar in enumerate(bars):
+        axes = axes_at(figure, left, below, width, max(len(bars), 1) * BAR)
+        for row, bar in enumerate(bars):
             begin = 0.0
             for phase, seconds in bar.seconds.items():
                 axes.barh(
-                    place,
+                    row,
                     seconds / unit,
                     height=0.66,
                     left=begin / unit,
@@ -78,8 +78,8 @@ def draw_costs(path: str | Path, bars: Sequence[CostBar], *, title: str = "") ->
                 )
                 begin += seconds
             axes.annotate(
-                ends[place],
-                (begin / unit, place),
+                ends[row],
+                (begin / unit, row),
                 (3, 0),
                 textcoords="offset points",
                 va="center",
@@ -101,7 +101,7 @@ def draw_costs(path: str | Path, bars: Sequence[CostBar], *, title: str = "") ->
 
 
 def _unit(longest: float) -> tuple[str, float]:
-    """Return what the axis counts in, and how many seconds that is."""
+    """Return the unit of the axis and its length in seconds."""
     if longest < 600:
         return "Seconds", 1.0
     return ("Minutes", 60.0) if longest < 36_000 else ("Hours", 3600.0)
@@ -109,7 +109,7 @@ def _unit(longest: float) -> tuple[str, float]:
 
 def format_seconds(seconds: float) -> str:
     """Return ``12.3 s``, ``4.5 min`` or ``1.2 h``."""
-    for most, unit, one in ((100, "s", 1), (6000, "min", 60)):
-        if seconds < most:
-            return f"{seconds / one:.3g} {unit}"
+    for limit, unit, length in ((100, "s", 1), (6000, "min", 60)):
+        if seconds < limit:
+            return f"{seconds / length:.3g} {unit}"
     return f"{seconds / 3600:,.3g} h" if seconds < 3.6e6 else f"{seconds / 3600:,.0f} h"

@@ -1,7 +1,7 @@
 """Read ``curves.npz``, the scores per frame that a run stores next to its submission.
 
-Arrays are named ``subject/video/curve``, preceded by the data set in composite protocols; ``%2F``
-is a slash in an id and ``%25`` a percent sign.
+Arrays are named ``subject/video/curve``, with the data set in front in composite protocols. In
+ids, a slash is written as ``%2F`` and a percent sign as ``%25``.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 MAIN_CURVE = "smoothed"
-"""The curve that peaks are looked for in, where a baseline keeps several."""
+"""The curve in which peaks are detected, if a baseline stores several."""
 
 
-def curve_key(names: tuple[str, ...]) -> str:
-    """Return a video's name: its ids, with what is no slash between two of them spelled out."""
-    return "/".join(one.replace("%", "%25").replace("/", "%2F") for one in names)
+def curve_key(ids: tuple[str, ...]) -> str:
+    """Return the name of a video: its ids, escaped and joined by slashes."""
+    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in ids)
 
 
 def read_curves(path: Path) -> dict[str, dict[str, NDArray[np.floating[Any]]]]:
-    """Return the curves of each video, those drawn first before the others.
+    """Return the curves of each video in drawing order: the main curve last.
 
     Parameters
     ----------
     path : Path
-        The file; a run whose baseline keeps no curves has none.
+        The file; the result is empty if it does not exist.
 
     Raises
     ------
@@ -44,32 +44,34 @@ def read_curves(path: Path) -> dict[str, dict[str, NDArray[np.floating[Any]]]]:
         return {}
     import numpy as np
 
-    found: dict[str, dict[str, NDArray[np.floating[Any]]]] = {}
+    curves: dict[str, dict[str, NDArray[np.floating[Any]]]] = {}
     try:
-        # What would have to be unpickled could run anything.
+        # Unpickling could execute code from the file.
         opened = np.load(path, allow_pickle=False)
         if not isinstance(opened, np.lib.npyio.NpzFile):
-            raise ValueError("it holds a single array")
+            raise ValueError("the file contains a single array")
         with opened as file:
-            for name in sorted(file.files, key=lambda one: (one.endswith(f"/{MAIN_CURVE}"), one)):
+            for name in sorted(
+                file.files, key=lambda name: (name.endswith(f"/{MAIN_CURVE}"), name)
+            ):
                 video, _, curve = name.rpartition("/")
-                found.setdefault(video, {})[curve] = _checked(name, file[name])
+                curves.setdefault(video, {})[curve] = _checked(name, file[name])
     except UNREADABLE_NPZ_ERRORS as error:
         reason = " ".join(str(error).split())[:120].rstrip(".") or type(error).__name__
         raise MebenchError.of(
             "curves-unreadable",
             f"The curves of the run cannot be read: {reason}.",
-            "Remove the file to draw the intervals alone.",
+            "Remove the file to draw only the intervals.",
             Place(file=str(path)),
         ) from None
-    return found
+    return curves
 
 
 def _checked(name: str, values: NDArray[Any]) -> NDArray[np.floating[Any]]:
     import numpy as np
 
     if not isinstance(values, np.ndarray) or values.ndim != 1 or values.dtype.kind != "f":
-        raise ValueError(f"{name[:60]!r} is not one float a frame")
+        raise ValueError(f"{name[:60]!r} does not have one float per frame")
     if len(values) > FRAME_LIMIT:
         raise ValueError(f"{name[:60]!r} is longer than any video")
     return values

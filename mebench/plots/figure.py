@@ -1,7 +1,7 @@
-"""The canvas that every picture is drawn on, and how it is saved.
+"""The canvas of all figures: style, colors, fonts, and saving.
 
-A picture is the same bytes for the same data: the style is ours and no user's, the fonts come with
-matplotlib, and no date, version or random number gets into the file.
+The same data give the same bytes: the style does not depend on the user's settings, the fonts come
+with matplotlib, and the file contains no date, version or random number.
 """
 
 from __future__ import annotations
@@ -14,43 +14,43 @@ from typing import TYPE_CHECKING, Any
 
 from mebench.diagnostics import Place, UsageError
 from mebench.util.atomic_write import write_bytes
+from mebench.util.extras import require_package
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ONE_COLUMN = 3.4
-"""Inches: as wide as a column of a paper with two of them."""
+"""Width of a column of a two-column paper in inches."""
 
 TWO_COLUMNS = 7.0
-"""Inches: as wide as its page."""
+"""Width of the text of a two-column paper in inches."""
 
 TEXT = 8.0
-"""The size of the text in points."""
+"""Font size in points."""
 
 SMALL = 6.5
-"""Of text inside the picture, in points."""
+"""Font size of small text in points."""
 
 DOTS = 200
-"""Dots an inch of a PNG."""
+"""Dots per inch of a PNG."""
 
 POINTS = 72
-"""Points an inch."""
+"""Points per inch."""
 
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PURPLE, SKY, YELLOW = "#CC79A7", "#56B4E9", "#F0E442"
 BLACK, GRAY, WHITE = "#000000", "#9A9A9A", "#FFFFFF"
 
 PALETTE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, YELLOW)
-"""Okabe and Ito's colours (Color Universal Design, 2008), which those who confuse red and green
-tell apart."""
+"""Colors of Okabe and Ito (Color Universal Design, 2008), suitable for color-blind readers."""
 
 METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
     "pdf": {"Creator": None, "Producer": None, "CreationDate": None},
     "svg": {"Creator": None, "Date": None},
 }
-"""By ending: what matplotlib would write beside the picture, left out."""
+"""Metadata that matplotlib would write, switched off, by format."""
 
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
@@ -77,64 +77,65 @@ STYLE: dict[str, Any] = {
     "xtick.major.size": 2.5,
     "ytick.major.size": 2.5,
     "hatch.linewidth": 0.5,
-    # A dollar sign in a name is a dollar sign.
+    # Do not treat a dollar sign as the start of a formula.
     "text.parse_math": False,
     "axes.unicode_minus": True,
-    # Letters as wide on the screen as in print, and as they were measured.
+    # Letters are as wide as measured.
     "text.hinting": "none",
-    # Text stays text: it can be searched, and a publisher's tool finds no Type 3 fonts.
+    # Keep text as text: it can be searched, and publishers reject Type 3 fonts.
     "pdf.fonttype": 42,
     "svg.fonttype": "none",
     "svg.hashsalt": "mebench",
-    # A curve of many thousand frames is more than Agg draws at a time.
+    # Agg cannot draw a curve of many thousand frames at once.
     "agg.path.chunksize": 10_000,
 }
 
 
-def palette_color(place: int) -> str:
-    """Return the colour of the place-th thing of a kind; paler ones once the palette is used up."""
-    times, place = divmod(place, len(PALETTE))
-    return mix_colors(PALETTE[place], WHITE, min(times * 0.45, 0.8))
+def palette_color(index: int) -> str:
+    """Return the color for an index; beyond the palette, its colors repeat in paler tints."""
+    repetitions, index = divmod(index, len(PALETTE))
+    return mix_colors(PALETTE[index], WHITE, min(repetitions * 0.45, 0.8))
 
 
-def mix_colors(colour: str, other: str, share: float) -> str:
-    """Return a colour with a share of another in it."""
+def mix_colors(color: str, other: str, share: float) -> str:
+    """Return a color mixed with a share of another color."""
     channels = (
-        int(colour[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share
-        for at in (1, 3, 5)
+        int(color[start : start + 2], 16) * (1 - share) + int(other[start : start + 2], 16) * share
+        for start in (1, 3, 5)
     )
-    return "#" + "".join(f"{round(one):02X}" for one in channels)
+    return "#" + "".join(f"{round(channel):02X}" for channel in channels)
 
 
 def picture_format(path: str | Path) -> str:
-    """Return ``png``, ``pdf`` or ``svg``, as the name of a picture ends.
+    """Return ``png``, ``pdf`` or ``svg`` from the suffix of a file name.
 
     Raises
     ------
     UsageError
-        ``unknown-ending``.
+        ``unknown-ending``, or ``package-missing`` without matplotlib.
     """
-    ending = Path(path).suffix.lower().removeprefix(".")
-    if ending not in METADATA:
+    suffix = Path(path).suffix.lower().removeprefix(".")
+    if suffix not in METADATA:
         raise UsageError.of(
             "unknown-ending",
-            f"A picture cannot be written as {Path(path).suffix[:20]!r}."
-            if ending
-            else "The picture's name has no ending, which would choose its format.",
-            "End its name in .png, .pdf or .svg.",
+            f"A figure cannot be written as {Path(path).suffix[:20]!r}."
+            if suffix
+            else "The file name has no suffix, so the format of the figure is unknown.",
+            "Use a file name that ends in .png, .pdf or .svg.",
             Place(file=str(path)),
         )
-    return ending
+    require_package("matplotlib")
+    return suffix
 
 
 @contextmanager
 def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
-    """Give an empty figure, and save it once it is drawn.
+    """Yield an empty figure, and save it at the end of the block.
 
     Parameters
     ----------
     path : path
-        Where to; its ending chooses the format.
+        The file to write; its suffix selects the format.
     width, height : float
         Inches.
 
@@ -143,7 +144,7 @@ def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
     UsageError
         ``unknown-ending`` or ``cannot-write``.
     """
-    ending = picture_format(path)
+    suffix = picture_format(path)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -152,13 +153,13 @@ def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
         FigureCanvasAgg(figure)
         yield figure
         content = io.BytesIO()
-        figure.savefig(content, format=ending, dpi=DOTS, metadata=METADATA[ending])
+        figure.savefig(content, format=suffix, dpi=DOTS, metadata=METADATA[suffix])
     write_bytes(path, content.getvalue())
 
 
 @contextmanager
 def plot_style() -> Iterator[None]:
-    """Draw and measure text as we do, whatever the user's own settings of matplotlib are."""
+    """Apply the style of all figures instead of the user's matplotlib settings."""
     import matplotlib
     import matplotlib.style
 
@@ -168,12 +169,14 @@ def plot_style() -> Iterator[None]:
 
 
 def axes_at(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
-    """Add axes at a place in inches from the figure's lower left corner."""
-    across, up = figure.get_size_inches()
-    return figure.add_axes((left / across, bottom / up, width / across, height / up))
+    """Add axes at a position in inches from the lower left corner of the figure."""
+    page_width, page_height = figure.get_size_inches()
+    return figure.add_axes(
+        (left / page_width, bottom / page_height, width / page_width, height / page_height)
+    )
 
 
 def text_at(figure: Figure, left: float, bottom: float, text: str, **options: Any) -> None:
-    """Write at a place in inches from the figure's lower left corner."""
-    across, up = figure.get_size_inches()
-    figure.text(left / across, bottom / up, text, **options)
+    """Write text at a position in inches from the lower left corner of the figure."""
+    page_width, page_height = figure.get_size_inches()
+    figure.text(left / page_width, bottom / page_height, text, **options)

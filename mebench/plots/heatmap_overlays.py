@@ -1,4 +1,4 @@
-"""Heatmaps laid over faces: where a network looked [Fig. 7 of the MEAN paper]."""
+"""Heatmaps over faces: the regions that a network relied on [Fig. 7 of the MEAN paper]."""
 
 from __future__ import annotations
 
@@ -16,34 +16,35 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-FEW = 3
-"""Pictures a row; more take the width of a page."""
+FEW_COLUMNS = 3
+"""Images per row; a figure with more takes the width of a page."""
 
 OPACITY = 0.6
-"""Of a map; enough of the face shows through to tell where one is."""
+"""Opacity of a heatmap; the face remains visible below it."""
 
 COLORMAP = "inferno"
-"""Evenly brighter from 0 to 1, so that it is read right in grey and by the colour-blind."""
+"""Brightness increases evenly from 0 to 1, so it is readable in gray and when color-blind."""
 
-SIZE = 1.3
-"""Inches at most of a picture."""
+MAX_SIZE = 1.3
+"""Maximum size of an image in inches."""
 
 LINE, GAP, BAR = 0.15, 0.06, 0.55
+"""Height of a line of text, distance between elements, width of the color scale, in inches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A face and the maps laid over it.
+    """A face and the heatmaps to draw over it.
 
     Attributes
     ----------
     title : str
-        What stands above it: the video, the emotion.
+        Title above the row, such as video and emotion.
     face : uint8 array of shape (height, width) or (height, width, 3)
-        The picture; RGB.
+        The face; RGB.
     maps : dict of str to float array
-        How much each place mattered, from 0 to 1; NaN where nothing is seen. A map of another size
-        than the face is stretched over it.
+        Importance of each position, from 0 to 1; NaN shows nothing. A map whose size differs from
+        the face is stretched over it.
     """
 
     title: str
@@ -52,29 +53,29 @@ class Overlay:
 
 
 def draw_overlays(path: str | Path, overlays: Sequence[Overlay], *, title: str = "") -> None:
-    """Draw a row an overlay: the face, then the face under each of its maps.
+    """Draw one row per overlay: the face, then the face below each of its heatmaps.
 
     Parameters
     ----------
     path : path
-        The picture to write.
+        The file to write.
     overlays : sequence of Overlay
         From top to bottom.
     title : str
-        What stands above all.
+        Title above all rows.
 
     Raises
     ------
     UsageError
         ``unknown-ending`` or ``cannot-write``.
     """
-    names = list(dict.fromkeys(name for one in overlays for name in one.maps))
+    names = list(dict.fromkeys(name for overlay in overlays for name in overlay.maps))
     columns = 1 + len(names)
-    width = ONE_COLUMN if columns <= FEW else TWO_COLUMNS
-    size = min(SIZE, (width - BAR - GAP) / columns - GAP)
+    width = ONE_COLUMN if columns <= FEW_COLUMNS else TWO_COLUMNS
+    size = min(MAX_SIZE, (width - BAR - GAP) / columns - GAP)
     left = (width - BAR - GAP - columns * (size + GAP)) / 2 + GAP
-    twice = any(text_width(replace_missing_glyphs(name), SMALL) > size for name in names)
-    above = LINE * (1 + twice) + GAP + (LINE + GAP if title else 0)
+    wrapped = any(text_width(replace_missing_glyphs(name), SMALL) > size for name in names)
+    above = LINE * (1 + wrapped) + GAP + (LINE + GAP if title else 0)
     row = LINE + GAP + size + GAP
     height = above + row * len(overlays) + GAP
     with canvas(path, width, height) as figure:
@@ -85,35 +86,35 @@ def draw_overlays(path: str | Path, overlays: Sequence[Overlay], *, title: str =
             middle = left + column * (size + GAP) + size / 2
             heading = wrap_text(name, size, 2, SMALL)
             text_at(figure, middle, height - above, heading, ha="center", va="bottom", size=SMALL)
-        for place, one in enumerate(overlays):
-            bottom = height - above - (place + 1) * row + GAP
-            heading = truncate_text(one.title, width - left - BAR - GAP, SMALL)
+        for index, overlay in enumerate(overlays):
+            bottom = height - above - (index + 1) * row + GAP
+            heading = truncate_text(overlay.title, width - left - BAR - GAP, SMALL)
             text_at(figure, left, bottom + size + GAP / 2, heading, va="bottom", size=SMALL)
-            _show_face(axes_at(figure, left, bottom, size, size), one.face, None)
+            _draw_face(axes_at(figure, left, bottom, size, size), overlay.face, None)
             for column, name in enumerate(names, 1):
-                if name in one.maps:
+                if name in overlay.maps:
                     axes = axes_at(figure, left + column * (size + GAP), bottom, size, size)
-                    _show_face(axes, one.face, one.maps[name])
+                    _draw_face(axes, overlay.face, overlay.maps[name])
         if names:
             bar = axes_at(figure, width - BAR, 3 * GAP, 0.1, max(height - above - 5 * GAP, size))
             _draw_color_scale(bar)
 
 
-def _show_face(
-    axes: Axes, face: NDArray[np.uint8], overlay: NDArray[np.floating[Any]] | None
+def _draw_face(
+    axes: Axes, face: NDArray[np.uint8], heatmap: NDArray[np.floating[Any]] | None
 ) -> None:
     import numpy as np
     from matplotlib import colormaps
 
-    up, across = face.shape[:2]
-    extent = (0, across, up, 0)
+    height, width = face.shape[:2]
+    extent = (0, width, height, 0)
     axes.set_axis_off()
     axes.set_anchor("N")
     axes.imshow(face, cmap="gray", vmin=0, vmax=255, extent=extent)
-    if overlay is None:
+    if heatmap is None:
         return
-    # What is not finite is masked, and a masked place shows the bare face.
-    values = np.ma.masked_invalid(np.asarray(overlay, np.float32))
+    # Values that are not finite are masked, so they show only the face.
+    values = np.ma.masked_invalid(np.asarray(heatmap, np.float32))
     axes.imshow(
         values,
         cmap=colormaps[COLORMAP],
@@ -126,7 +127,7 @@ def _show_face(
 
 
 def _draw_color_scale(axes: Axes) -> None:
-    """Draw the colours from 0 to 1 as they look over a medium grey."""
+    """Draw the colors from 0 to 1 as they appear over medium gray."""
     import numpy as np
     from matplotlib import colormaps
 

@@ -170,7 +170,7 @@ class _Reader:
         if label is None or self.protocol is None or self.classes is None:
             return label
         rule = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
-        place = self.classes.place(rule.id if rule is not None else "", label)
+        place = self.classes.index(rule.id if rule is not None else "", label)
         return self.classes.names[place] if place >= 0 else label
 
     def truths(self, given: Path | None) -> dict[tuple[str, ...], _Truth] | None:

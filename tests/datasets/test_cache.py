@@ -1,4 +1,4 @@
-"""The frame cache: without loss, mended where it is damaged, and never half-written."""
+"""The frame cache: lossless, damaged files are replaced, and no file is incomplete."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Counting(NumberedVideo):
-    """A video that notes which frames it was asked for."""
+    """A video that records which frames were requested."""
 
     def __init__(self) -> None:
         super().__init__("s1", "v1", 20)
@@ -49,58 +49,60 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def filled() -> tuple[Counting, CachedVideo]:
     source = Counting()
-    one = CachedVideo(source)
+    cached = CachedVideo(source)
     steps: list[int] = []
-    one.fill(steps.append)
+    cached.fill(steps.append)
     assert sum(steps) == source.n_frames
     source.asked.clear()
     return source, CachedVideo(source)
 
 
 def test_cached_frames_are_the_same_and_cost_no_rendering(base: Path) -> None:
-    source, one = filled()
+    source, cached = filled()
     assert frame_cache_folder() == base
-    assert one.is_complete()
-    for image, original in zip(one.frames(), NumberedVideo("s1", "v1", 20).frames(), strict=True):
+    assert cached.is_complete()
+    for image, original in zip(
+        cached.frames(), NumberedVideo("s1", "v1", 20).frames(), strict=True
+    ):
         assert np.array_equal(image, original)
     assert source.asked == []
-    assert (one.fps, one.n_frames, one.content_key()) == (25, 20, source.content_key())
+    assert (cached.fps, cached.n_frames, cached.content_key()) == (25, 20, source.content_key())
 
 
-def test_damaged_and_missing_frames_are_made_anew(caplog: pytest.LogCaptureFixture) -> None:
-    source, one = filled()
-    before = {path.name: path.read_bytes() for path in one.folder.iterdir()}
-    damaged = bytearray((one.folder / "000003.png").read_bytes())
+def test_damaged_and_missing_frames_are_replaced(caplog: pytest.LogCaptureFixture) -> None:
+    source, cached = filled()
+    before = {path.name: path.read_bytes() for path in cached.folder.iterdir()}
+    damaged = bytearray((cached.folder / "000003.png").read_bytes())
     damaged[-20] ^= 1
-    (one.folder / "000003.png").write_bytes(damaged)
-    (one.folder / "000004.png").unlink()
-    (one.folder / "000011.png").write_bytes(before["000012.png"])
+    (cached.folder / "000003.png").write_bytes(damaged)
+    (cached.folder / "000004.png").unlink()
+    (cached.folder / "000011.png").write_bytes(before["000012.png"])
     with caplog.at_level(logging.WARNING, "mebench"):
-        assert [number_in(image) for image in one.frames()] == list(range(20))
+        assert [number_in(image) for image in cached.frames()] == list(range(20))
     assert source.asked == [3, 4, 11]
     assert len(caplog.records) == 1
     assert "numbered/s1/v1" in caplog.text
-    assert {path.name: path.read_bytes() for path in one.folder.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in cached.folder.iterdir()} == before
     source.asked.clear()
     assert number_in(CachedVideo(source).frame(4)) == 4
     assert source.asked == []
 
 
 @pytest.mark.parametrize("index", [b"", b"nonsense\n\xff", b"12  x.png\n"])
-def test_an_index_that_is_none_only_costs_time(index: bytes) -> None:
-    source, one = filled()
-    (one.folder / "sha256.txt").write_bytes(index)
+def test_an_invalid_index_only_costs_time(index: bytes) -> None:
+    source, cached = filled()
+    (cached.folder / "sha256.txt").write_bytes(index)
     assert [number_in(image) for image in CachedVideo(source).frames(2, 5)] == [2, 3, 4]
     assert source.asked == [2, 3, 4]
 
 
-def test_filling_goes_on_where_it_stopped() -> None:
-    source, one = filled()
-    (one.folder / "000007.png").unlink()
-    (one.folder / ".000007.png.1.part").write_bytes(b"half")
+def test_filling_continues_after_an_interruption() -> None:
+    source, cached = filled()
+    (cached.folder / "000007.png").unlink()
+    (cached.folder / ".000007.png.1.part").write_bytes(b"half")
     CachedVideo(source).fill(lambda _: None)
     assert source.asked == [7]
-    assert not list(one.folder.glob(".*"))
+    assert not list(cached.folder.glob(".*"))
 
 
 def test_another_content_has_another_folder() -> None:
@@ -128,7 +130,7 @@ from tests.datasets.material import NumberedVideo
 try:
     CachedVideo(NumberedVideo("s1", "v1", 20)).fill(lambda _: None)
 except MebenchError as error:
-    print([one.code for one in error.diagnostics])
+    print([diagnostic.code for diagnostic in error.diagnostics])
 """
 
 
@@ -150,11 +152,11 @@ def test_a_full_disk_leaves_nothing_half_written(base: Path, limit: int) -> None
     assert all(image is not None for image in images)
 
 
-def test_reading_goes_on_where_the_cache_cannot_be_mended(base: Path) -> None:
-    source, one = filled()
-    for path in one.folder.iterdir():
+def test_reading_continues_if_the_cache_cannot_be_written(base: Path) -> None:
+    source, cached = filled()
+    for path in cached.folder.iterdir():
         path.unlink()
-    one.folder.rmdir()
-    one.folder.write_text("a file where the folder was")
-    assert [number_in(image) for image in one.frames()] == list(range(20))
+    cached.folder.rmdir()
+    cached.folder.write_text("a file where the folder was")
+    assert [number_in(image) for image in cached.frames()] == list(range(20))
     assert len(source.asked) == 20

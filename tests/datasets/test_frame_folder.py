@@ -1,4 +1,4 @@
-"""Frame folders: order and numbers, and everything that can be wrong with an image file."""
+"""Frame folders: order, numbers, and damaged or unusual image files."""
 
 from __future__ import annotations
 
@@ -88,15 +88,15 @@ def test_missing_number_moves_no_other_frame(tmp_path: Path) -> None:
     assert "Frame 3 is missing: no file has the number 4" in error.diagnostics[0].message
     kept = found(one).kept
     assert codes(kept) == ["frame-file-missing"]
-    assert "4 of 10 files missing: number 4, 7 to 9" in kept[0].message
+    assert "4 of 10 files are missing: number 4, 7 to 9" in kept[0].message
 
 
-def test_dates_are_no_frame_numbers(tmp_path: Path) -> None:
+def test_dates_are_not_frame_numbers(tmp_path: Path) -> None:
     folder = frame_folder(tmp_path, [0, 10**9], name="{}.png")
     assert codes(found(video(folder)).kept) == ["frames-scattered"]
 
 
-def test_strangers_in_the_folder(tmp_path: Path) -> None:
+def test_other_files_in_the_folder(tmp_path: Path) -> None:
     folder = frame_folder(tmp_path, range(4))
     frame_folder(folder, [2], name="copy{}.png")
     (folder / "Thumbs.db").write_bytes(b"x")
@@ -105,7 +105,7 @@ def test_strangers_in_the_folder(tmp_path: Path) -> None:
     assert codes(found(video(folder)).kept) == ["frame-unnumbered", "frame-numbers-collide"]
 
 
-def test_nothing_there(tmp_path: Path) -> None:
+def test_empty_or_missing_folder(tmp_path: Path) -> None:
     assert codes(found(video(tmp_path)).kept) == ["frames-none"]
     assert codes(found(video(tmp_path / "nowhere")).kept) == ["video-unreadable"]
 
@@ -120,13 +120,13 @@ def test_damaged_files_are_named(tmp_path: Path, suffix: str, keep: float) -> No
     one = video(folder)
     assert "Frame 2 cannot be read" in refusal(one, 2).diagnostics[0].message
     shallow = found(one)
-    assert shallow.has_errors == (keep == 0), "sizes are seen at the first look"
+    assert shallow.has_errors == (keep == 0), "an empty file is found without decoding"
     kept = found(one, deep=True).kept
     assert codes(kept) == ["frame-unreadable"]
     assert kept[0].place.file == str(path)
 
 
-def test_text_and_flipped_bits_are_no_image(tmp_path: Path) -> None:
+def test_text_and_flipped_bits_are_not_images(tmp_path: Path) -> None:
     folder = frame_folder(tmp_path, range(3))
     (folder / "img0.png").write_bytes(b"this is a text, and not an image at all")
     content = bytearray((folder / "img1.png").read_bytes())
@@ -138,7 +138,7 @@ def test_text_and_flipped_bits_are_no_image(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".bmp"])
 @pytest.mark.parametrize("keep", [0, 0.5, -4])
 @pytest.mark.parametrize("number", [0, 4])
-def test_both_ends_are_looked_at_without_decoding(
+def test_first_and_last_file_are_checked_without_decoding(
     tmp_path: Path, suffix: str, keep: float, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = frame_folder(tmp_path, range(5), name="img{}" + suffix)
@@ -153,12 +153,14 @@ def test_both_ends_are_looked_at_without_decoding(
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".bmp"])
-def test_sizes_at_both_ends_are_compared_without_decoding(tmp_path: Path, suffix: str) -> None:
+def test_sizes_of_first_and_last_file_are_compared_without_decoding(
+    tmp_path: Path, suffix: str
+) -> None:
     folder = frame_folder(tmp_path, range(4), name="img{}" + suffix)
     (folder / f"img3{suffix}").write_bytes(_encoded(picture(3, 60, 70), suffix))
     kept = found(video(folder)).kept
     assert codes(kept) == ["frame-size-differs"]
-    assert "Frame 3 is 70×60, and frame 0 64×48" in kept[0].message
+    assert "Frame 3 is 70×60, but frame 0 is 64×48" in kept[0].message
 
 
 def _encoded(image: np.ndarray, suffix: str) -> bytes:
@@ -166,31 +168,31 @@ def _encoded(image: np.ndarray, suffix: str) -> bytes:
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".bmp"])
-def test_grey_files_are_told_by_their_header(tmp_path: Path, suffix: str) -> None:
+def test_gray_files_are_recognized_by_their_header(tmp_path: Path, suffix: str) -> None:
     (tmp_path / f"1{suffix}").write_bytes(_encoded(picture(5)[:, :, 0], suffix))
     kept = found(video(tmp_path)).kept
     assert codes(kept) == ["frames-converted"]
-    assert "grey to RGB" in kept[0].message
+    assert "gray to RGB" in kept[0].message
 
 
 @pytest.mark.parametrize(
-    ("image", "said"),
+    ("image", "message"),
     [
-        (picture(5)[:, :, 0], "grey to RGB"),
-        (picture(5).astype(np.uint16) * 257, "16 bits a channel cut to 8"),
+        (picture(5)[:, :, 0], "gray to RGB"),
+        (picture(5).astype(np.uint16) * 257, "16 bits per channel cut to 8"),
         (np.dstack([picture(5), np.full((48, 64), 99, np.uint8)]), "transparency dropped"),
-        (picture(5)[:, :, 0].astype(np.uint16) * 257, "16 bits a channel cut to 8, grey to RGB"),
+        (picture(5)[:, :, 0].astype(np.uint16) * 257, "16 bits per channel cut to 8, gray to RGB"),
     ],
 )
-def test_other_images_are_converted_and_it_is_said(
-    tmp_path: Path, image: np.ndarray, said: str
+def test_other_images_are_converted_with_a_note(
+    tmp_path: Path, image: np.ndarray, message: str
 ) -> None:
     (tmp_path / "1.png").write_bytes(cv2.imencode(".png", image)[1].tobytes())
     one = video(tmp_path)
     assert np.array_equal(one.frame(0), picture(5))
     kept = found(one).kept
     assert [(item.code, item.severity) for item in kept] == [("frames-converted", "note")]
-    assert said in kept[0].message
+    assert message in kept[0].message
 
 
 def test_size_changes_within_a_video(tmp_path: Path) -> None:
@@ -198,7 +200,7 @@ def test_size_changes_within_a_video(tmp_path: Path) -> None:
     (folder / "img2.png").write_bytes(encode(picture(2, 60, 70), ".png"))
     kept = found(video(folder), deep=True).kept
     assert codes(kept) == ["frame-size-differs"]
-    assert "Frame 2 is 70×60, and frame 0 64×48" in kept[0].message
+    assert "Frame 2 is 70×60, but frame 0 is 64×48" in kept[0].message
     with pytest.raises(MebenchError, match="frame-size-differs"):
         list(video(folder).frames())
 
@@ -212,7 +214,7 @@ def test_content_key_follows_the_files(tmp_path: Path) -> None:
     assert key != video(folder).content_key()
 
 
-def test_runs_in_words() -> None:
-    files = number_files(f"{one}.png" for one in (1, 3, 4, 9))
+def test_ranges_as_text() -> None:
+    files = number_files(f"{number}.png" for number in (1, 3, 4, 9))
     assert format_ranges(files.gaps(0)) == "0, 2, 5 to 8"
-    assert format_ranges(((one, one) for one in range(9)), most=2) == "0, 1, …"
+    assert format_ranges(((number, number) for number in range(9)), most=2) == "0, 1, …"

@@ -1,4 +1,4 @@
-"""The generic layout, read: CSV and JSON, folders and files, and all that can be wrong at once."""
+"""Reading the generic layout: CSV and JSON, folders and video files, and many problems at once."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def test_csv_and_image_folders(tmp_path: Path) -> None:
     dataset = opened(generic_folder(tmp_path))
     truth = dataset.truth()
     assert dataset.id == truth.dataset == "own"
-    assert [(one.subject, one.video) for one in truth.videos] == [
+    assert [(row.subject, row.video) for row in truth.videos] == [
         ("s1", "v1"),
         ("s1", "v2"),
         ("s2", "v1"),
     ]
-    assert [len(one.intervals or []) for one in truth.videos] == [2, 0, 1]
+    assert [len(row.intervals or []) for row in truth.videos] == [2, 0, 1]
     assert [video.n_frames for video in dataset.videos()] == [30, 12, 25]
     assert {video.fps for video in dataset.videos()} == {25}
     assert number_in(dataset.videos()[2].frame(7)) == 7
@@ -78,7 +78,7 @@ def test_truth_that_counts_from_one(tmp_path: Path) -> None:
     assert (intervals[0]["onset"], intervals[0]["offset"]) == (4, 13)
 
 
-def test_everything_wrong_at_once(tmp_path: Path) -> None:
+def test_many_problems_at_once(tmp_path: Path) -> None:
     generic_folder(tmp_path, TRUTH_CSV + "s9,v9,,,,,\n../x,.v,,,,,\ns1,v1x,,,,,\n")
     shutil.rmtree(tmp_path / "frames" / "s2")
     video_file(tmp_path / "videos" / "s1" / "v2.mp4", 3)
@@ -95,7 +95,7 @@ def test_everything_wrong_at_once(tmp_path: Path) -> None:
     assert set(refusal(tmp_path)) == set(counts)
 
 
-def test_a_likely_slip_is_named(tmp_path: Path) -> None:
+def test_a_similar_id_is_suggested(tmp_path: Path) -> None:
     generic_folder(tmp_path)
     (tmp_path / "frames" / "s2").rename(tmp_path / "frames" / "S2")
     with pytest.raises(MebenchError, match=r"Did you mean 'S2/v1'\?"):
@@ -123,7 +123,7 @@ def test_truth_files(tmp_path: Path) -> None:
         ('first_frame = "1"', "wrong-type"),
     ],
 )
-def test_settings_that_make_no_sense(tmp_path: Path, text: str, code: str) -> None:
+def test_invalid_settings(tmp_path: Path, text: str, code: str) -> None:
     (generic_folder(tmp_path) / "dataset.toml").write_text(text + "\n")
     assert refusal(tmp_path) == [code]
 
@@ -137,7 +137,7 @@ def test_one_folder_is_one_data_set(tmp_path: Path) -> None:
     assert "dataset-mixed" in refusal(tmp_path)
 
 
-def test_protocol_for_what_there_is(tmp_path: Path) -> None:
+def test_protocol_for_the_truth(tmp_path: Path) -> None:
     truth = opened(generic_folder(tmp_path)).truth()
     protocol = protocol_for(truth, "My Set!", "Mine")
     assert protocol.id == "my-set-str@1"
@@ -148,13 +148,13 @@ def test_protocol_for_what_there_is(tmp_path: Path) -> None:
         2,
     )
     bare = truth.model_copy(
-        update={"videos": [one.model_copy(update={"intervals": []}) for one in truth.videos]}
+        update={"videos": [row.model_copy(update={"intervals": []}) for row in truth.videos]}
     )
     assert protocol_for(bare, "synthetic", "Mine").id == "synthetic-spot@1"
     assert protocol_for(truth, "synthetic", "Mine").id == "synthetic-folder-str@1"
 
 
-def test_links_are_followed_and_those_that_lead_nowhere_are_no_frames(tmp_path: Path) -> None:
+def test_links_are_followed_and_broken_ones_are_ignored(tmp_path: Path) -> None:
     folder = generic_folder(tmp_path / "own")
     shutil.move(folder / "frames" / "s2", tmp_path / "elsewhere")
     (folder / "frames" / "s2").symlink_to(tmp_path / "elsewhere")

@@ -1,4 +1,4 @@
-"""Contact sheets and clips: of the right size, with the right frames in the right places."""
+"""Contact sheets and clips: sizes, and the right frames at the right positions."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from mebench.datasets.preview.contact_sheet import (
     CAPTION,
     COLUMNS,
     FOOTER,
+    FRAME_COLORS,
     GAP,
     INK,
-    KINDS,
+    KIND_COLORS,
     LABELS,
-    MARKS,
     THUMBNAIL,
     TITLE,
+    draw_contact_sheet,
     frame_positions,
-    sheet,
 )
-from mebench.datasets.preview.render import make_preview, with_caption
+from mebench.datasets.preview.render import draw_captioned_frame, make_preview
 from mebench.diagnostics import UsageError
 from mebench.models.truth import TruthInterval
 from tests.cli.running import FINE, USAGE, mebench
@@ -57,9 +57,9 @@ def small(picture: Image) -> Image:
 
 
 def loaded(path: Path) -> Image:
-    found = decode(path.read_bytes())
-    assert found is not None
-    return found
+    image = decode(path.read_bytes())
+    assert image is not None
+    return image
 
 
 def thumbnail(picture: Image, row: int, column: int) -> Image:
@@ -68,36 +68,38 @@ def thumbnail(picture: Image, row: int, column: int) -> Image:
 
 
 def border(picture: Image, row: int, column: int) -> tuple[int, ...]:
-    return tuple(int(one) for one in picture[TITLE + row * STEP + 1, LABELS + column * CELL + 60])
+    return tuple(
+        int(value) for value in picture[TITLE + row * STEP + 1, LABELS + column * CELL + 60]
+    )
 
 
 def test_positions() -> None:
     assert frame_positions(MICRO) == [
         *((5, "onset"), (6, ""), (8, ""), (9, "apex"), (11, ""), (12, ""), (14, "offset"))
     ]
-    assert [at for at, _ in frame_positions(MACRO)] == [20, 21, 23, 24, 25, 27, 28]
+    assert [frame for frame, _ in frame_positions(MACRO)] == [20, 21, 23, 24, 25, 27, 28]
     assert frame_positions({"onset": 4, "apex": 4, "offset": 5}) == [(4, "apex"), (5, "offset")]
     assert frame_positions({"onset": 4, "offset": 4}) == [(4, "onset")]
 
 
 def test_sheet_shows_the_frames() -> None:
-    picture = sheet(VIDEO, [MICRO, MACRO], [MICRO, MACRO])
+    picture = draw_contact_sheet(VIDEO, [MICRO, MACRO], [MICRO, MACRO])
     assert picture.shape == (TITLE + 2 * STEP + FOOTER, LABELS + COLUMNS * CELL, 3)
-    for row, one in enumerate((MICRO, MACRO)):
-        for column, (at, mark) in enumerate(frame_positions(one)):
-            assert number_in(thumbnail(picture, row, column)) == at
-            assert border(picture, row, column) == MARKS[mark]
+    for row, expression in enumerate((MICRO, MACRO)):
+        for column, (frame, mark) in enumerate(frame_positions(expression)):
+            assert number_in(thumbnail(picture, row, column)) == frame
+            assert border(picture, row, column) == FRAME_COLORS[mark]
     bar = picture[-FOOTER + 24, LABELS:-GAP]
     per_frame = bar.shape[0] / 30
-    assert tuple(bar[round(7 * per_frame)]) == KINDS["micro"]
-    assert tuple(bar[round(24 * per_frame)]) == KINDS["macro"]
-    assert tuple(bar[round(17 * per_frame)]) == MARKS[""]
+    assert tuple(bar[round(7 * per_frame)]) == KIND_COLORS["micro"]
+    assert tuple(bar[round(24 * per_frame)]) == KIND_COLORS["macro"]
+    assert tuple(bar[round(17 * per_frame)]) == FRAME_COLORS[""]
 
 
 def test_an_expression_that_is_shown_alone_keeps_its_number() -> None:
     both, alone = (
-        sheet(VIDEO, [MICRO, MACRO], [MICRO, MACRO]),
-        sheet(VIDEO, [MACRO], [MICRO, MACRO]),
+        draw_contact_sheet(VIDEO, [MICRO, MACRO], [MICRO, MACRO]),
+        draw_contact_sheet(VIDEO, [MACRO], [MICRO, MACRO]),
     )
     label = slice(None), slice(0, LABELS)
     assert (
@@ -106,26 +108,26 @@ def test_an_expression_that_is_shown_alone_keeps_its_number() -> None:
 
 
 def test_sheet_without_expressions() -> None:
-    picture = sheet(VIDEO, [], [])
+    picture = draw_contact_sheet(VIDEO, [], [])
     assert picture.shape[0] == TITLE + STEP + FOOTER
     shown = [number_in(thumbnail(picture, 0, column)) for column in range(COLUMNS)]
     assert (shown[0], shown[-1], len(set(shown))) == (0, 29, 7)
-    assert sheet(NumberedVideo("s", "v", 1), [], []).shape == picture.shape
+    assert draw_contact_sheet(NumberedVideo("s", "v", 1), [], []).shape == picture.shape
 
 
 def test_sheet_leaves_out_frames_beyond_the_end() -> None:
     long: TruthInterval = {"onset": 25, "offset": 60}
-    assert sheet(VIDEO, [long], [long]).shape[0] == TITLE + STEP + FOOTER
+    assert draw_contact_sheet(VIDEO, [long], [long]).shape[0] == TITLE + STEP + FOOTER
 
 
 def test_caption_shows_where_in_the_video_it_is() -> None:
-    picture = with_caption(VIDEO.frame(7), 7, VIDEO, [MICRO, MACRO])
+    picture = draw_captioned_frame(VIDEO.frame(7), 7, VIDEO, [MICRO, MACRO])
     assert picture.shape[0] % 2 == picture.shape[1] % 2 == 0
-    at = 8 + round((480 - 16) / 30 * 7.5)
-    assert tuple(picture[-17, at]) == INK
-    assert (picture[360:385] == KINDS["micro"]).all(axis=2).any()
-    other = with_caption(VIDEO.frame(16), 16, VIDEO, [MICRO, MACRO])
-    assert not (other[360:385] == KINDS["micro"]).all(axis=2).any()
+    column = 8 + round((480 - 16) / 30 * 7.5)
+    assert tuple(picture[-17, column]) == INK
+    assert (picture[360:385] == KIND_COLORS["micro"]).all(axis=2).any()
+    other = draw_captioned_frame(VIDEO.frame(16), 16, VIDEO, [MICRO, MACRO])
+    assert not (other[360:385] == KIND_COLORS["micro"]).all(axis=2).any()
 
 
 def test_files(tmp_path: Path) -> None:
@@ -154,7 +156,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 
 @pytest.mark.parametrize(
-    ("subject", "video", "number", "said"),
+    ("subject", "video", "number", "message"),
     [
         ("S1", "v1", None, "[unknown-subject] own has no subject 'S1'. Did you mean 's1'?"),
         ("s1", "v11", None, "[unknown-video] Subject 's1' of own has no video 'v11'. Did you"),
@@ -162,11 +164,11 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     ],
 )
 def test_unknown_ids(
-    dataset: Dataset, tmp_path: Path, subject: str, video: str, number: int | None, said: str
+    dataset: Dataset, tmp_path: Path, subject: str, video: str, number: int | None, message: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
         make_preview(dataset, subject, video, tmp_path / "x.png", number)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert not list(tmp_path.iterdir())
 
 

@@ -1,4 +1,4 @@
-"""Any data set, written in the generic layout: by several processes, killed, resumed, full disk."""
+"""Writing the generic layout: several processes, killed and resumed runs, a full disk."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_what_is_written_is_read_back(written: Path) -> None:
     assert json.loads((written / "writing.json").read_text())["complete"] is True
 
 
-def test_its_protocol_expects_exactly_it(written: Path) -> None:
+def test_protocol_expects_exactly_the_data_set(written: Path) -> None:
     assert GenericAdapter().open(written).protocol_file == written / "protocol.toml"
     protocol = load_protocol(written / "protocol.toml")
     assert protocol.id == "numbered-str@1"
@@ -89,7 +89,7 @@ def test_jpeg(tmp_path: Path) -> None:
 
 
 def test_folders_are_never_mixed(written: Path, tmp_path: Path) -> None:
-    assert "in the folder already." in refusal(NumberedDataset(), written)
+    assert "already contains the data set." in refusal(NumberedDataset(), written)
     assert "another data set" in refusal(NumberedDataset(version=2), written, resume=True)
     assert "another data set" in refusal(NumberedDataset(41), written, resume=True)
     (tmp_path / "mine.txt").write_text("x")
@@ -99,7 +99,7 @@ def test_folders_are_never_mixed(written: Path, tmp_path: Path) -> None:
     assert "cannot-write" in refusal(NumberedDataset(), tmp_path / "mine.txt")
 
 
-def test_resuming_mends_what_is_damaged(written: Path, tmp_path: Path) -> None:
+def test_resuming_replaces_damaged_files(written: Path, tmp_path: Path) -> None:
     write_dataset(NumberedDataset(), tmp_path, title="Numbers", licence="CC0")
     path = tmp_path / "frames" / "s2" / "v1" / "img000003.png"
     path.write_bytes(path.read_bytes()[:-9])
@@ -108,7 +108,7 @@ def test_resuming_mends_what_is_damaged(written: Path, tmp_path: Path) -> None:
     assert tree(tmp_path) == tree(written)
 
 
-def test_ids_that_are_no_names(tmp_path: Path) -> None:
+def test_ids_that_cannot_be_file_names(tmp_path: Path) -> None:
     dataset = NumberedDataset()
     dataset.videos()[1].id = "a/../b"
     with pytest.raises(MebenchError) as caught:
@@ -120,14 +120,15 @@ def test_ids_that_are_no_names(tmp_path: Path) -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from mebench.datasets.generic.writer import write
+from mebench.datasets.generic.writer import write_dataset
 from mebench.diagnostics import MebenchError
 from tests.datasets.material import NumberedDataset
 if __name__ == "__main__":
     try:
-        write(NumberedDataset(300), Path(sys.argv[1]), jobs=int(sys.argv[2]), resume=True)
+        folder, jobs = Path(sys.argv[1]), int(sys.argv[2])
+        write_dataset(NumberedDataset(300), folder, jobs=jobs, resume=True)
     except MebenchError as error:
-        print([one.code for one in error.diagnostics])
+        print([diagnostic.code for diagnostic in error.diagnostics])
 """
 
 

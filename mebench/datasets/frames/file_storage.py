@@ -1,7 +1,4 @@
-"""Write many binary files, each completely or not at all; estimate and check the disk space.
-
-Also the digests by which stored results recognize a file.
-"""
+"""Write many binary files atomically; estimate and check disk space; compute content keys."""
 
 from __future__ import annotations
 
@@ -21,21 +18,21 @@ from mebench.util.hashing import digest
 from mebench.util.text import format_bytes, pluralize
 
 PART = ".part"
-"""The end of a file's name while it is written; a killed run may leave one."""
+"""The suffix of a file that is being written; a killed run may leave such files."""
 
 FULL = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")} - {None}
-"""How the system says that a disk, or a user's share of it, is full."""
+"""The error numbers of a full disk or an exceeded quota."""
 
 
 def store(path: Path, content: bytes) -> None:
-    """Write a file: all of it under its name, or nothing; for many files, which no sync slows.
+    """Write a file atomically, without ``fsync``, which would be slow for many files.
 
     Parameters
     ----------
     path : Path
         The file; its folder exists.
     content : bytes
-        What is in it.
+        Its content.
 
     Raises
     ------
@@ -52,13 +49,13 @@ def store(path: Path, content: bytes) -> None:
 
 
 def remove_partial_files(folder: Path) -> None:
-    """Remove what a killed run left half-written in a folder."""
+    """Remove the incomplete files that a killed run left in a folder."""
     for part in folder.glob(f".*{PART}"):
         remove(part)
 
 
 def remove(path: Path) -> None:
-    """Remove a file if it is there and may be removed."""
+    """Remove a file; do nothing if it does not exist or cannot be removed."""
     try:
         path.unlink(missing_ok=True)
     except OSError:
@@ -66,7 +63,7 @@ def remove(path: Path) -> None:
 
 
 def cannot_write(path: Path, error: OSError) -> UsageError:
-    """Return the finding on a file or folder that cannot be written."""
+    """Return the error for a file or folder that cannot be written."""
     return UsageError.of(
         "cannot-write",
         f"The file cannot be written: {error.strerror or error}.",
@@ -76,24 +73,25 @@ def cannot_write(path: Path, error: OSError) -> UsageError:
 
 
 def free_space(path: Path) -> int:
-    """Return how many bytes are free on the disk of a path, which need not exist yet."""
+    """Return the number of free bytes on the disk of a path, which need not exist yet."""
     import shutil
 
-    existing = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
+    absolute = path.absolute()
+    existing = next(folder for folder in (absolute, *absolute.parents) if folder.exists())
     return shutil.disk_usage(existing).free
 
 
 def size_on_disk(folder: Path) -> int:
-    """Return how many bytes the files below a folder have; one that is not there has none."""
+    """Return the total size of the files below a folder in bytes; 0 if it does not exist."""
     size = 0
     for path in folder.rglob("*"):
-        with suppress(OSError):  # another process may remove what it is writing
+        with suppress(OSError):  # another process may remove its own files meanwhile
             size += path.stat().st_size if path.is_file() else 0
     return size
 
 
 def check_space(path: Path, needed: float) -> None:
-    """See that a disk has room.
+    """Check that a disk has enough free space.
 
     Raises
     ------
@@ -104,28 +102,28 @@ def check_space(path: Path, needed: float) -> None:
     if needed > free:
         raise UsageError.of(
             "disk-too-small",
-            f"About {format_bytes(needed)} are needed, and {format_bytes(free)} are free.",
-            "Make room, or write elsewhere.",
+            f"About {format_bytes(needed)} are needed, but only {format_bytes(free)} are free.",
+            "Free disk space, or write to another disk.",
             Place(file=str(path)),
         )
 
 
-MEASURED = 4
-"""So many videos are measured, spread over all of them."""
+SAMPLED_VIDEOS = 4
+"""Number of videos whose frames are measured, evenly spread over the data set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What writing frames will take.
+    """Estimated size and time of writing frames.
 
     Attributes
     ----------
     videos, frames : int
-        How many.
+        Number of videos and frames.
     size : float
         Bytes.
     seconds : float
-        Time of one process.
+        Time with one process.
     """
 
     videos: int
@@ -144,48 +142,48 @@ class Estimate:
 
 
 def estimate(videos: Sequence[Video], suffix: str = ".png") -> Estimate:
-    """Measure a frame from the middle of some videos.
+    """Estimate size and time by measuring frames from the middle of a few videos.
 
     Parameters
     ----------
     videos : sequence of Video
-        What is to be written.
+        The videos to write.
     suffix : {".png", ".jpg"}
-        As what.
+        Image format.
     """
     frames = sum(video.n_frames for video in videos)
-    some = videos[:: max(1, -(-len(videos) // MEASURED))]
+    sampled = videos[:: max(1, -(-len(videos) // SAMPLED_VIDEOS))]
     sizes, first, others = [0], [0.0], [0.0]
-    for video in some:
+    for video in sampled:
         begin = perf_counter()
-        frames_of = video.frames(video.n_frames // 2)
-        image = next(frames_of)
+        images = video.frames(video.n_frames // 2)
+        image = next(images)
         first.append(perf_counter() - begin)
         begin = perf_counter()
-        image = next(frames_of, image)
+        image = next(images, image)
         sizes.append(len(encode(image, suffix)))
         others.append(perf_counter() - begin)
-    each = max(1, len(some))
+    count = max(1, len(sampled))
     return Estimate(
         len(videos),
         frames,
-        frames * sum(sizes) / each,
-        # The first frame of a video pays for what is prepared once.
-        (len(videos) * sum(first) + frames * sum(others)) / each,
+        frames * sum(sizes) / count,
+        # The first frame of a video includes the time to open or prepare it.
+        (len(videos) * sum(first) + frames * sum(others)) / count,
     )
 
 
 END_BYTES = 4096
-"""So many bytes of the first and the last file are part of what a video is known by."""
+"""Number of bytes hashed at the beginning and at the end of a file."""
 
 
 def content_key_of(content: Any) -> str:
-    """Return a content key: 32 hex digits that stand for some plain data."""
+    """Return a content key: a digest of plain data, 32 hexadecimal digits."""
     return digest(content, 32)
 
 
 def hash_ends(path: Path) -> str:
-    """Return a digest of the first and the last bytes of a file."""
+    """Return a digest of the first and last ``END_BYTES`` bytes of a file."""
     from hashlib import sha256
 
     with path.open("rb") as stream:

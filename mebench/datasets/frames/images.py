@@ -1,7 +1,7 @@
-"""One image file: its header, and the conversion between bytes and RGB.
+"""Read image files: headers, and conversion between bytes and RGB.
 
-Files are read completely and decoded from memory. So a file name may hold any character, and a
-truncated file is found before a decoder paints the rest gray.
+Files are read completely and decoded from memory. So a file name may contain any character, and
+a truncated file is detected before a decoder fills the missing part with gray.
 """
 
 from __future__ import annotations
@@ -11,52 +11,53 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.diagnostics import MebenchError, Place
+from mebench.util.extras import require_package
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
 
-# Markers of a JPEG's frame, which hold its size; C4, C8 and CC are tables.
+# JPEG start-of-frame markers, which hold the size; C4, C8 and CC are tables.
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
-_PNG_GREY, _PNG_WITH_ALPHA = frozenset({0, 4}), frozenset({4, 6})
+_JPEG_WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
+_PNG_GRAY, _PNG_WITH_ALPHA = frozenset({0, 4}), frozenset({4, 6})
 
 
 @dataclass(frozen=True, slots=True)
 class ImageHeader:
-    """What an image file says of itself.
+    """Size and pixel format from the header of an image file.
 
     Attributes
     ----------
     width, height : int
         In pixels.
     bits : int
-        A channel.
-    is_grey, has_alpha : bool
-        What its channels are.
+        Per channel.
+    is_gray, has_alpha : bool
+        Whether there is a single gray channel, and an alpha channel.
     """
 
     width: int
     height: int
     bits: int = 8
-    is_grey: bool = False
+    is_gray: bool = False
     has_alpha: bool = False
 
     @property
     def conversion(self) -> str | None:
-        """How it is converted when it is read, in words; None where it is RGB of 8 bits."""
-        said = []
+        """Description of the conversion to 8-bit RGB; None if none is needed."""
+        steps = []
         if self.bits > 8:
-            said.append(f"{self.bits} bits a channel cut to 8")
-        if self.is_grey:
-            said.append("grey to RGB")
+            steps.append(f"{self.bits} bits per channel cut to 8")
+        if self.is_gray:
+            steps.append("gray to RGB")
         if self.has_alpha:
-            said.append("transparency dropped")
-        return ", ".join(said) or None
+            steps.append("transparency dropped")
+        return ", ".join(steps) or None
 
 
 def parse_image_header(content: bytes) -> ImageHeader | None:
-    """Return what an image file says of itself, or None if it is none that is known.
+    """Return the header of a PNG, JPEG or BMP file, or None for any other content.
 
     Parameters
     ----------
@@ -74,23 +75,29 @@ def parse_image_header(content: bytes) -> ImageHeader | None:
 
 def _png(content: bytes) -> ImageHeader:
     width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
-    bits, colours = content[24], content[25]
-    return ImageHeader(width, height, bits, colours in _PNG_GREY, colours in _PNG_WITH_ALPHA)
+    bits, color_type = content[24], content[25]
+    is_gray, has_alpha = color_type in _PNG_GRAY, color_type in _PNG_WITH_ALPHA
+    return ImageHeader(width, height, bits, is_gray, has_alpha)
 
 
 def _jpeg(content: bytes) -> ImageHeader | None:
-    at = 2
-    while at + 9 < len(content):
-        if content[at] != 0xFF:
+    position = 2
+    while position + 9 < len(content):
+        if content[position] != 0xFF:
             return None
-        marker = content[at + 1]
-        if marker == 0xFF or marker in _JPEG_ALONE:  # filling, or a marker without a length
-            at += 1 if marker == 0xFF else 2
+        marker = content[position + 1]
+        if (
+            marker == 0xFF or marker in _JPEG_WITHOUT_LENGTH
+        ):  # padding, or a marker without a length
+            position += 1 if marker == 0xFF else 2
             continue
         if marker in _JPEG_FRAMES:
-            height, width = (int.from_bytes(content[at + of : at + of + 2], "big") for of in (5, 7))
-            return ImageHeader(width, height, content[at + 4], content[at + 9] == 1)
-        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+            height, width = (
+                int.from_bytes(content[position + shift : position + shift + 2], "big")
+                for shift in (5, 7)
+            )
+            return ImageHeader(width, height, content[position + 4], content[position + 9] == 1)
+        position += 2 + int.from_bytes(content[position + 2 : position + 4], "big")
     return None
 
 
@@ -99,17 +106,17 @@ def _bmp(content: bytes) -> ImageHeader:
         abs(int.from_bytes(content[at : at + 4], "little", signed=True)) for at in (18, 22)
     )
     bits = int.from_bytes(content[28:30], "little")
-    return ImageHeader(width, height, is_grey=bits == 8 and _has_grey_palette(content))
+    return ImageHeader(width, height, is_gray=bits == 8 and _has_gray_palette(content))
 
 
-def _has_grey_palette(content: bytes) -> bool:
+def _has_gray_palette(content: bytes) -> bool:
     begin = 14 + int.from_bytes(content[14:18], "little")
     palette = content[begin : int.from_bytes(content[10:14], "little")]
     return bool(palette) and palette[0::4] == palette[1::4] == palette[2::4]
 
 
 PNG_FAST = 1
-"""The PNG compression level of the cache: noise does not get smaller by more work."""
+"""The PNG compression level of the cache; a higher one hardly makes noisy images smaller."""
 
 JPEG_QUALITY = 95
 
@@ -120,17 +127,17 @@ PNG_END = b"IEND\xaeB`\x82"
 def read_image(path: Path, place: Place, frame: int) -> Image:
     """Read an image as RGB, ``uint8``.
 
-    Grey images get three equal channels, 16 bits a channel are cut to the upper 8, transparency is
-    dropped.
+    Gray images get three equal channels, of 16 bits per channel the upper 8 are kept, and
+    transparency is dropped.
 
     Parameters
     ----------
     path : Path
         The file.
     place : Place
-        What a finding says of it.
+        Its location, for the error.
     frame : int
-        Which frame of the video it is, for the message.
+        The frame number, for the error message.
 
     Raises
     ------
@@ -140,12 +147,12 @@ def read_image(path: Path, place: Place, frame: int) -> Image:
     content = read_content(path, place, frame)
     image = decode(content)
     if image is None:
-        raise unreadable_frame(frame, "it is damaged, or no image", place)
+        raise unreadable_frame(frame, "it is damaged, or not an image", place)
     return image
 
 
 def read_content(path: Path, place: Place, frame: int) -> bytes:
-    """Return a file's bytes, having seen that they are all there."""
+    """Return the bytes of an image file after checking that it is not empty or truncated."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -153,26 +160,26 @@ def read_content(path: Path, place: Place, frame: int) -> bytes:
     if not content:
         raise unreadable_frame(frame, "the file is empty", place)
     if is_truncated_image(content):
-        raise unreadable_frame(frame, "the file is cut off", place)
+        raise unreadable_frame(frame, "the file is truncated", place)
     return content
 
 
 def unreadable_frame(frame: int, reason: str, place: Place) -> MebenchError:
-    """Return the finding on a frame that cannot be read."""
+    """Return the error for a frame that cannot be read."""
     return MebenchError.of(
         "frame-unreadable",
         f"Frame {frame} cannot be read: {reason}.",
-        "Copy the file again from where the data set came from.",
+        "Copy the file again from the original data set.",
         place,
     )
 
 
 def is_truncated_image(content: bytes) -> bool:
-    """Tell whether an image file lacks its end."""
+    """Return whether the end of an image file is missing."""
     if content.startswith(b"\x89PNG"):
         return PNG_END not in content[-64:]
     if content.startswith(b"\xff\xd8"):
-        # Markers within the coded picture are escaped: an end marker after its start is the end.
+        # Image data escapes the end marker: after the start of scan, it marks the real end.
         return content.rfind(b"\xff\xd9") < max(content.rfind(b"\xff\xda"), 2)
     if content.startswith(b"BM"):
         return len(content) < int.from_bytes(content[2:6], "little")
@@ -180,20 +187,25 @@ def is_truncated_image(content: bytes) -> bool:
 
 
 def decode(content: bytes) -> Image | None:
-    """Return the picture of an image file as RGB, or None if it is none."""
+    """Return the image in a file's bytes as RGB, or None if they are not a readable image."""
+    require_package("cv2")
     import cv2
     import numpy as np
 
     try:
         with silence_opencv():
             image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error:  # an absurd size, most often
+    except cv2.error:  # for example, the header states an impossible size
         return None
-    return None if image is None else _rgb(image)
+    if image is None:
+        return None
+    rgb: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
+    return rgb
 
 
 def encode(image: Image, suffix: str) -> bytes:
-    """Return an RGB image as a file of a format: ``.png`` without loss, or ``.jpg``."""
+    """Return an RGB image as the bytes of a ``.png`` (lossless) or ``.jpg`` file."""
+    require_package("cv2")
     import cv2
 
     settings = (
@@ -206,7 +218,7 @@ def encode(image: Image, suffix: str) -> bytes:
 
 
 class silence_opencv:  # noqa: N801 - used like a function
-    """A context in which OpenCV does not print about what becomes a finding."""
+    """A context in which OpenCV prints no messages: the problems become findings."""
 
     def __enter__(self) -> None:
         from cv2.utils import logging
@@ -220,18 +232,11 @@ class silence_opencv:  # noqa: N801 - used like a function
         logging.setLogLevel(self._level)
 
 
-def _rgb(image: object) -> Image:
-    import cv2
-
-    converted: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[call-overload]
-    return converted
-
-
 def unreadable_video(error: OSError, place: Place) -> MebenchError:
-    """Return the finding on a folder or file that the system does not let us read."""
+    """Return the error for a video folder or file that the system cannot read."""
     return MebenchError.of(
         "video-unreadable",
         f"The video cannot be read: {error.strerror or error}.",
-        "Check that it is there, and that you may read it.",
+        "Check that it exists and that you have permission to read it.",
         place,
     )

@@ -1,8 +1,8 @@
 """List the folders of a data set, and number the image files in them.
 
 The number of an image file is the last run of digits in its name: ``img2.jpg`` comes before
-``img10.jpg``. The position in the listing is not used: a missing file must not renumber the
-frames after it.
+``img10.jpg``. The position in the listing is not used, because a missing file must not
+renumber the frames after it.
 """
 
 from __future__ import annotations
@@ -17,27 +17,29 @@ from mebench.diagnostics import Findings, Place
 
 
 def is_hidden(name: str) -> bool:
-    """Tell whether an entry is hidden."""
+    """Return whether a file name is hidden."""
     return name.startswith(".")
 
 
-def entries(
+def list_entries(
     folder: Path, findings: Findings | None = None, skip: Callable[[str], bool] = is_hidden
 ) -> list[os.DirEntry[str]]:
-    """Return what a folder holds, in alphabetical order; one that is not there holds nothing.
+    """Return the entries of a folder in alphabetical order; none if it does not exist.
 
     Parameters
     ----------
     folder : Path
         The folder.
     findings : Findings, optional
-        Takes in that it cannot be read; without it, there is nothing in it.
+        Receives the error if the folder cannot be read; the result is empty in any case.
     skip : callable
-        Tells by its name whether an entry is passed over.
+        Decides by the name of an entry whether to leave it out.
     """
     try:
-        with os.scandir(folder) as found:
-            return sorted((one for one in found if not skip(one.name)), key=lambda one: one.name)
+        with os.scandir(folder) as entries:
+            return sorted(
+                (entry for entry in entries if not skip(entry.name)), key=lambda entry: entry.name
+            )
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -45,17 +47,17 @@ def entries(
             findings.error(
                 "video-unreadable",
                 f"The folder cannot be read: {error.strerror}.",
-                "Check that you may read it.",
+                "Check that you have permission to read it.",
                 Place(file=str(folder)),
             )
         return []
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a folder or leads to one."""
+    """Return whether an entry is a folder or a link to one."""
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads back to itself
+    except OSError:  # a link that points to itself
         return False
 
 
@@ -66,16 +68,16 @@ _NUMBER = re.compile(r"([0-9]+)[^0-9]*\Z")
 
 @dataclass(frozen=True)
 class NumberedFiles:
-    """The image files of a folder.
+    """The image files of a folder, by the number in their names.
 
     Attributes
     ----------
     by_number : dict of int to str
-        Names, in the order of their numbers.
+        File names in the order of their numbers.
     unnumbered : tuple of str
-        Images without a number in their name.
-    doubled : tuple of (str, str)
-        Two images of the same number; the first, in alphabetical order, counts.
+        Image files without a number in the name.
+    duplicates : tuple of (str, str)
+        Pairs of image files with the same number; the first in alphabetical order is used.
     """
 
     by_number: dict[int, str]
@@ -83,12 +85,12 @@ class NumberedFiles:
     duplicates: tuple[tuple[str, str], ...]
 
     def gaps(self, first: int) -> Iterator[tuple[int, int]]:
-        """Yield the runs of numbers, both ends included, that no file has.
+        """Yield the first and the last number of each range without files.
 
         Parameters
         ----------
         first : int
-            Where the numbering begins.
+            The first number that is expected.
         """
         expected = first
         for number in self.by_number:
@@ -98,20 +100,20 @@ class NumberedFiles:
 
 
 def is_image(name: str) -> bool:
-    """Tell whether a file name is that of a frame; hidden files are none."""
-    return not name.startswith(".") and name.lower().endswith(IMAGE_SUFFIXES)
+    """Return whether a file name is that of an image; hidden files do not count."""
+    return not is_hidden(name) and name.lower().endswith(IMAGE_SUFFIXES)
 
 
 def number_files(names: Iterable[str]) -> NumberedFiles:
-    """Sort the images among file names by their number."""
-    found: dict[int, str] = {}
+    """Return the image files among file names, sorted by their numbers."""
+    by_number: dict[int, str] = {}
     unnumbered, duplicates = [], []
     for name in sorted(filter(is_image, names)):
         match = _NUMBER.search(name[: name.rindex(".")])
         if match is None:
             unnumbered.append(name)
             continue
-        earlier = found.setdefault(int(match[1][-18:]), name)
+        earlier = by_number.setdefault(int(match[1][-18:]), name)
         if earlier != name:
             duplicates.append((earlier, name))
-    return NumberedFiles(dict(sorted(found.items())), tuple(unnumbered), tuple(duplicates))
+    return NumberedFiles(dict(sorted(by_number.items())), tuple(unnumbered), tuple(duplicates))

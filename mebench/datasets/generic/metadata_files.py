@@ -1,6 +1,6 @@
 """The metadata files of the generic layout: ``dataset.toml``, ``protocol.toml``, ``README.txt``.
 
-``dataset.toml`` is read and written. The protocol is made from a truth: it scores and expects
+``dataset.toml`` is read and written. The protocol is derived from a truth: it scores and expects
 exactly what the truth contains.
 """
 
@@ -22,10 +22,11 @@ from mebench.protocols.loader import shipped_protocol_ids
 from mebench.util.atomic_write import to_json_text
 
 SETTINGS_FILE = "dataset.toml"
+PROTOCOL_FILE = "protocol.toml"
 
 
 class DatasetSettings(StrictModel):
-    """The content of ``dataset.toml``; all of it may be left out."""
+    """The content of ``dataset.toml``; every value is optional."""
 
     id: Identifier | None = Field(None, description="The data set, as protocols name it.")
     title: str | None = Field(None, min_length=1, description="One line for people.")
@@ -43,14 +44,14 @@ class DatasetSettings(StrictModel):
 
 
 def read_settings(root: Path, findings: Findings) -> DatasetSettings:
-    """Read ``dataset.toml``; where it is missing, or something is wrong with it, nothing is set.
+    """Read ``dataset.toml``; return empty settings if it is missing or invalid.
 
     Parameters
     ----------
     root : Path
         The data set's folder.
     findings : Findings
-        Takes in what is wrong.
+        Receives the problems.
     """
     import tomllib
 
@@ -118,14 +119,15 @@ def _key(name: str) -> str:
 
 
 def _value(value: Any) -> str:
-    # TOML spells these as JSON does, but for one character that JSON leaves as it is.
+    # TOML and JSON write these values alike, except that TOML escapes the character 7F.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def protocol_for(truth: TruthManifest, dataset: str, title: str) -> Protocol:
-    """Return spot-then-recognize on the micro-expressions of a truth, or what it has instead.
+    """Return a protocol for the micro-expressions in a truth.
 
-    Without emotions the task is to spot; without micro-expressions, to spot the macro-expressions.
+    The task is spot-then-recognize, or spotting if the truth has no emotions. If it has only
+    macro-expressions, these are the targets.
 
     Parameters
     ----------
@@ -134,19 +136,19 @@ def protocol_for(truth: TruthManifest, dataset: str, title: str) -> Protocol:
     dataset : str
         The data set's id.
     title : str
-        Of the data set.
+        The data set's title.
     """
-    everything = [one for video in truth.videos for one in video.intervals or []]
-    micro = [one for one in everything if one.get("kind") != "macro"]
-    labels = [(one.get("emotion") or "").strip() for one in micro]
+    intervals = [interval for video in truth.videos for interval in video.intervals or []]
+    micro = [interval for interval in intervals if interval.get("kind") != "macro"]
+    labels = [(interval.get("emotion") or "").strip() for interval in micro]
     classes: dict[str, str] = {}
     for label in sorted(filter(None, labels)):
         classes.setdefault(label.casefold(), label)
     task: Task = "spot-then-recognize" if classes else "spot"
     counted = Counter(label.casefold() for label in labels)
-    only_macro = bool(everything) and not micro
+    only_macro = bool(intervals) and not micro
     return Protocol(
-        id=_identifier(dataset, task),
+        id=_protocol_id(dataset, task),
         title=f"{title[:200]}, {task}",
         description="Written with the data set; it expects what the data set's truth holds.",
         task=task,
@@ -157,14 +159,14 @@ def protocol_for(truth: TruthManifest, dataset: str, title: str) -> Protocol:
         expected=ExpectedCounts(
             subjects=len({video.subject for video in truth.videos}),
             videos=len(truth.videos),
-            samples=None if truth.blind else len(everything if only_macro else micro),
+            samples=None if truth.blind else len(intervals if only_macro else micro),
             classes={name: counted[key] for key, name in classes.items()},
             outside_classes=counted[""] if classes else None,
         ),
     )
 
 
-def _identifier(dataset: str, task: Task) -> str:
+def _protocol_id(dataset: str, task: Task) -> str:
     name = re.sub(r"[^a-z0-9_.-]+", "-", dataset.lower()).strip("_.-") or "generic"
     short = "str" if task == "spot-then-recognize" else "spot"
     identifier = f"{name}-{short}@1"
@@ -177,29 +179,29 @@ README = """\
 {subjects} subjects, {videos} videos, {frames} frames, written by mebench in its generic layout:
 
 truth.json      every video and expression; frames count from 0
-dataset.toml    what this data set is
+dataset.toml    id, title and license of this data set
 protocol.toml   a protocol for exactly this data set
 frames/         SUBJECT/VIDEO/img000000 and so on: frame 0 is img000000
-writing.json    which data set this is a copy of, and whether it is complete
+writing.json    the source of this copy, and whether the copy is complete
 
 In each video's folder, `sha256sum -c sha256.txt` checks the frames.
-`mebench datasets check generic --root .` checks the whole.
+`mebench datasets check generic --root .` checks the data set.
 
 {licence}
 """
 
 
 def metadata_texts(truth: TruthManifest, dataset: str, title: str, licence: str) -> dict[str, str]:
-    """Return the texts of the files beside the frames, by name.
+    """Return the contents of the metadata files by file name.
 
     Parameters
     ----------
     truth : TruthManifest
-        The truth, with the length of every video.
+        The truth with the length of every video.
     dataset : str
         The data set's id.
     title, licence : str
-        For people.
+        The data set's title and license, or an empty string.
     """
     title = title or dataset
     settings = {"id": dataset, "title": title, "licence": licence, "first_frame": 0}
@@ -209,7 +211,7 @@ def metadata_texts(truth: TruthManifest, dataset: str, title: str, licence: str)
         subjects=len({video.subject for video in truth.videos}),
         videos=len(truth.videos),
         frames=sum(video.n_frames or 0 for video in truth.videos),
-        licence=f"Licence: {licence}" if licence else "",
+        licence=f"License: {licence}" if licence else "",
     )
     return {
         "truth.json": to_json_text(truth.to_json()),
@@ -217,6 +219,3 @@ def metadata_texts(truth: TruthManifest, dataset: str, title: str, licence: str)
         PROTOCOL_FILE: to_toml(protocol),
         "README.txt": readme.rstrip() + "\n",
     }
-
-
-PROTOCOL_FILE = "protocol.toml"

@@ -1,7 +1,7 @@
 """Write any data set as a folder in the generic layout; an interrupted run can be resumed.
 
-A video is finished once its folder holds the hashes of its frames. ``writing.json`` states which
-data set the folder is a copy of; nothing else is ever written into the folder.
+A video is complete when its folder contains the hashes of its frames. ``writing.json`` states
+which data set the folder is a copy of; nothing else is ever written into that folder.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Literal
 
 from mebench.datasets.contract import Dataset, Video
 from mebench.datasets.frames.file_storage import cannot_write, remove, remove_partial_files, store
-from mebench.datasets.generic.adapter import FRAMES, is_unfit_as_file_name
+from mebench.datasets.generic.adapter import FRAMES, is_invalid_file_name
 from mebench.datasets.generic.metadata_files import metadata_texts
 from mebench.datasets.generic.parallel_writer import (
     WriteResult,
@@ -34,25 +34,25 @@ STATE_FILE = "writing.json"
 LOCK_FILE = ".writing.lock"
 HASHES_FILE = "sha256.txt"
 WRITER = 1
-"""Raised whenever the same data set would be written as other files."""
+"""Version of the output: increase it when the same data set would produce other files."""
 
 
 @dataclass(frozen=True)
 class WritePlan:
-    """What is written, and where.
+    """The data set to write, and the destination.
 
     Attributes
     ----------
     dataset : Dataset
         The data set.
     truth : TruthManifest
-        Its truth, with the length of every video.
+        Its truth with the length of every video.
     videos : list of Video
         Its videos.
     directory : Path
         The folder.
     image_format : {"png", "jpg"}
-        Without loss, or small.
+        Lossless, or small.
     """
 
     dataset: Dataset
@@ -63,12 +63,12 @@ class WritePlan:
 
     @property
     def suffix(self) -> str:
-        """The end of the frames' names."""
+        """The suffix of the frame files."""
         return f".{self.image_format}"
 
     @property
     def key(self) -> str:
-        """What tells this copy from any other."""
+        """A digest that identifies this copy."""
         return digest(
             {
                 "writer": WRITER,
@@ -104,24 +104,24 @@ def write_dataset(
     dataset : Dataset
         The data set.
     directory : Path
-        The folder; empty, or not there yet, unless ``resume``.
+        The folder; must be empty or not exist, unless ``resume``.
     image_format : {"png", "jpg"}
-        How frames are stored: without loss, or small.
+        Format of the frames: lossless, or small.
     jobs : int
         Number of processes.
     resume : bool
-        Complete what an earlier run began.
+        Continue an interrupted run.
     progress : callable
-        Told how many frames got done.
+        Called with the number of frames done since the last call.
     title, licence : str
-        Go into ``dataset.toml``.
+        Title and license, written to ``dataset.toml``.
 
     Raises
     ------
     UsageError
         ``folder-occupied``, ``folder-locked``, ``cannot-write``, ``worker-lost``.
     MebenchError
-        ``id-unfit``, or what is wrong with a frame.
+        ``id-unfit``, or the error of a frame that cannot be read.
     """
     from filelock import FileLock, Timeout
 
@@ -156,7 +156,7 @@ def write_dataset(
 def check_folder(
     dataset: Dataset, directory: Path, *, image_format: ImageFormat = "png", resume: bool = False
 ) -> None:
-    """See that :func:`write_dataset` could begin; arguments as there.
+    """Check that :func:`write_dataset` can start; the arguments are the same.
 
     Raises
     ------
@@ -167,32 +167,32 @@ def check_folder(
 
 
 def _plan(dataset: Dataset, directory: Path, image_format: ImageFormat) -> WritePlan:
-    """See that the data set can be written as files, and fill in what the truth leaves open."""
+    """Check that the data set can be written, and complete its truth from the videos."""
     videos, truth = list(dataset.videos()), dataset.truth()
     findings = Findings()
-    for name in dict.fromkeys(one for video in videos for one in (video.subject, video.id)):
-        if is_unfit_as_file_name(name):
+    for name in dict.fromkeys(name for video in videos for name in (video.subject, video.id)):
+        if is_invalid_file_name(name):
             findings.error(
                 "id-unfit",
-                f"The id {name[:80]!r} cannot be the name of a file.",
+                f"The id {name[:80]!r} cannot be used as a file name.",
                 "The data set cannot be written in the generic layout.",
             )
     known = {(video.subject, video.id): video for video in videos}
-    for one in truth.videos:
-        if (one.subject, one.video) not in known:
+    for row in truth.videos:
+        if (row.subject, row.video) not in known:
             findings.error(
                 "video-without-frames",
-                "The truth names a video that the data set does not give.",
+                "The truth lists a video that the data set does not contain.",
                 "",
-                Place(dataset=dataset.id, subject=one.subject, video=one.video),
+                Place(dataset=dataset.id, subject=row.subject, video=row.video),
             )
     findings.raise_errors()
     filled = []
-    for one in truth.videos:
-        video = known[one.subject, one.video]
+    for row in truth.videos:
+        video = known[row.subject, row.video]
         filled.append(
-            one.model_copy(
-                update={"dataset": None, "n_frames": video.n_frames, "fps": one.fps or video.fps}
+            row.model_copy(
+                update={"dataset": None, "n_frames": video.n_frames, "fps": row.fps or video.fps}
             )
         )
     truth = truth.model_copy(update={"dataset": dataset.id, "videos": filled, "samples": []})
@@ -200,36 +200,39 @@ def _plan(dataset: Dataset, directory: Path, image_format: ImageFormat) -> Write
 
 
 def _check_occupancy(copy: WritePlan, resume: bool) -> None:
-    """See that the folder is empty, or holds the beginning of the very same copy."""
+    """Check that the folder is empty, or contains an interrupted run of the same copy."""
     place = Place(file=str(copy.directory))
     state = _state(copy.directory)
     if state is None:
-        if _holds_anything(copy.directory):
+        if not _is_empty(copy.directory):
             raise UsageError.of(
-                "folder-occupied", "The folder is not empty.", "Name a new or empty one.", place
+                "folder-occupied",
+                "The folder is not empty.",
+                "Use a new or empty folder.",
+                place,
             )
     elif state.get("key") != copy.key:
         raise UsageError.of(
             "folder-occupied",
-            "The folder holds another data set, or was written with other options or versions.",
-            "Name a new folder, or repeat the command that began this one.",
+            "The folder contains another data set, or was written with other options or versions.",
+            "Use a new folder, or repeat the command that created this one.",
             place,
         )
     elif not resume:
         complete = state.get("complete") is True
         raise UsageError.of(
             "folder-occupied",
-            f"The data set is in the folder already{'' if complete else ', unfinished'}.",
-            "--resume checks it and completes what is missing.",
+            f"The folder already contains the data set{'' if complete else ', but incomplete'}.",
+            "Pass --resume to check it and write what is missing.",
             place,
         )
 
 
-def _holds_anything(directory: Path) -> bool:
+def _is_empty(directory: Path) -> bool:
     try:
-        return any(path.name != LOCK_FILE for path in directory.iterdir())
+        return all(path.name == LOCK_FILE for path in directory.iterdir())
     except FileNotFoundError:
-        return False
+        return True
     except OSError as error:
         raise cannot_write(directory, error) from None
 
@@ -253,35 +256,35 @@ def _set_state(copy: WritePlan, *, complete: bool) -> None:
 
 
 def _write_frames(copy: WritePlan, jobs: int, progress: Callable[[int], None]) -> None:
-    """Write the frames of every video that is not finished; its hashes come last."""
-    pieces = []
-    for place, video in enumerate(copy.videos):
+    """Write the frames of every incomplete video; the hashes of a video are written last."""
+    tasks = []
+    for video_index, video in enumerate(copy.videos):
         folder = copy.folder(video)
-        if _is_finished(folder):
+        if _is_complete(folder):
             progress(video.n_frames)
             continue
         make_folder(folder)
         remove_partial_files(folder)
         remove(folder / HASHES_FILE)
-        pieces += list(split_into_ranges(video, place, folder, copy.suffix))
+        tasks += list(split_into_ranges(video, video_index, folder, copy.suffix))
     written: dict[int, dict[int, WriteResult]] = {}
-    for one in write_ranges(pieces, jobs):
-        parts = written.setdefault(one.place, {})
-        parts[one.start] = one
-        progress(len(one.hashes))
-        video = copy.videos[one.place]
-        hashes = [text for start in sorted(parts) for text in parts[start].hashes]
+    for result in write_ranges(tasks, jobs):
+        results = written.setdefault(result.video_index, {})
+        results[result.start] = result
+        progress(len(result.hashes))
+        video = copy.videos[result.video_index]
+        hashes = [text for start in sorted(results) for text in results[start].hashes]
         if len(hashes) == video.n_frames:
             lines = (
                 f"{text}  {frame_file_name(number, copy.suffix)}\n"
                 for number, text in enumerate(hashes)
             )
             store(copy.folder(video) / HASHES_FILE, "".join(lines).encode())
-            del written[one.place]
+            del written[result.video_index]
 
 
-def _is_finished(folder: Path) -> bool:
-    """Tell whether a folder has its hashes, and every file is what it should be."""
+def _is_complete(folder: Path) -> bool:
+    """Return whether a folder has an index of hashes, and every file matches its hash."""
     try:
         lines = (folder / HASHES_FILE).read_text(encoding="ascii").splitlines()
         return all(

@@ -12,14 +12,14 @@ from mebench.datasets.frames.file_storage import remove
 from mebench.datasets.frames.images import encode
 from mebench.datasets.frames.video_file import FileVideo
 from mebench.datasets.preview.contact_sheet import (
-    KINDS,
+    KIND_COLORS,
     canvas,
+    draw_contact_sheet,
+    draw_timeline,
     expression_label,
     kind_of,
-    resized,
-    sheet,
-    timeline,
-    write,
+    resize_to_width,
+    write_text,
 )
 from mebench.diagnostics import MebenchError, Place, UsageError
 from mebench.models.truth import TruthInterval
@@ -34,31 +34,35 @@ if TYPE_CHECKING:
 
 
 FOOTER = 56
-NARROWEST = 480
-ASSUMED_FPS = 25.0
+MIN_WIDTH = 480
+DEFAULT_FPS = 25.0
+"""The frame rate of a clip if that of the video is unknown."""
+
+CONTEXT = 0.5
+"""Seconds shown before and after a single expression."""
 
 
 def write_clip(
     video: Video,
-    whole: list[TruthInterval],
+    expressions: list[TruthInterval],
     span: tuple[int, int],
     path: Path,
     progress: Callable[[int], None],
 ) -> None:
-    """Write an MP4 file of frames with captions, all of it or nothing.
+    """Write an MP4 file of frames with captions, completely or not at all.
 
     Parameters
     ----------
     video : Video
-        Gives the frames.
-    whole : list
+        The video.
+    expressions : list
         Its expressions.
     span : (int, int)
-        The first frame, and the one after the last.
+        The first frame, and the frame after the last.
     path : Path
         The file.
     progress : callable
-        Told how many frames got done.
+        Called with the number of frames done since the last call.
 
     Raises
     ------
@@ -69,9 +73,11 @@ def write_clip(
     """
     part = path.with_name(f".{path.stem}.{os.getpid()}.part.mp4")
     try:
-        _write(video, whole, span, part, progress)
-        if _length(part) != span[1] - span[0]:
-            raise _cannot_write(path, "the file on disk is not whole, as on a full disk")
+        _write_frames(video, expressions, span, part, progress)
+        if _count_frames(part) != span[1] - span[0]:
+            raise _cannot_write(
+                path, "the written file is incomplete; check that the disk is not full"
+            )
         part.replace(path)
     except OSError as error:
         raise _cannot_write(path, error.strerror or str(error)) from None
@@ -79,42 +85,44 @@ def write_clip(
         remove(part)
 
 
-def with_caption(image: Image, number: int, video: Video, whole: list[TruthInterval]) -> Image:
-    """Return a frame above a caption and a bar; width and height are even, as codecs want it."""
-    if image.shape[1] < NARROWEST:
-        image = resized(image, NARROWEST)
+def draw_captioned_frame(
+    image: Image, number: int, video: Video, expressions: list[TruthInterval]
+) -> Image:
+    """Return a frame with caption and timeline; codecs require an even width and height."""
+    if image.shape[1] < MIN_WIDTH:
+        image = resize_to_width(image, MIN_WIDTH)
     height, width = image.shape[0] // 2 * 2, image.shape[1] // 2 * 2
     picture = canvas(width, height + FOOTER)
     picture[:height] = image[:height, :width]
     seconds = f"  {number / video.fps:.2f} s" if video.fps else ""
-    write(picture, f"{video.subject}/{video.id}  frame {number}{seconds}", (8, height + 20))
-    on = [one for one in whole if one["onset"] <= number <= one["offset"]]
-    for place, one in enumerate(sorted(on, key=kind_of, reverse=True)[:2]):
-        at = (width // 2 + place * width // 4, height + 20)
-        write(picture, expression_label(one), at, KINDS[kind_of(one)])
+    write_text(picture, f"{video.subject}/{video.id}  frame {number}{seconds}", (8, height + 20))
+    active = [row for row in expressions if row["onset"] <= number <= row["offset"]]
+    for index, row in enumerate(sorted(active, key=kind_of, reverse=True)[:2]):
+        position = (width // 2 + index * width // 4, height + 20)
+        write_text(picture, expression_label(row), position, KIND_COLORS[kind_of(row)])
     box = (8, height + 32, width - 8, height + 46)
-    timeline(picture, whole, video.n_frames, box, now=number)
+    draw_timeline(picture, expressions, video.n_frames, box, now=number)
     return picture
 
 
-def _write(
+def _write_frames(
     video: Video,
-    whole: list[TruthInterval],
+    expressions: list[TruthInterval],
     span: tuple[int, int],
     part: Path,
     progress: Callable[[int], None],
 ) -> None:
     import cv2
 
-    part.touch()  # says why, where the writer would only say no
+    part.touch()  # raises an error with a reason, which the video writer would not give
     writer: cv2.VideoWriter | None = None
     try:
         for number, image in enumerate(video.frames(*span), span[0]):
-            picture = with_caption(image, number, video, whole)
+            picture = draw_captioned_frame(image, number, video, expressions)
             if writer is None:
                 size = (picture.shape[1], picture.shape[0])
                 code = cv2.VideoWriter.fourcc(*"mp4v")
-                writer = cv2.VideoWriter(str(part), code, video.fps or ASSUMED_FPS, size)
+                writer = cv2.VideoWriter(str(part), code, video.fps or DEFAULT_FPS, size)
             writer.write(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
             progress(1)
     finally:
@@ -122,8 +130,8 @@ def _write(
             writer.release()
 
 
-def _length(part: Path) -> int:
-    """Return how many frames a written file gives back."""
+def _count_frames(part: Path) -> int:
+    """Return the number of frames that can be decoded from a written file."""
     try:
         return FileVideo(part, dataset="", subject="", video="").count()
     except MebenchError:
@@ -136,10 +144,6 @@ def _cannot_write(path: Path, reason: str) -> UsageError:
     )
 
 
-AROUND = 0.5
-"""Seconds shown before and after a single expression."""
-
-
 def find_video(dataset: Dataset, subject: str, video: str) -> Video:
     """Return a video of a data set by its ids.
 
@@ -148,23 +152,23 @@ def find_video(dataset: Dataset, subject: str, video: str) -> Video:
     UsageError
         ``unknown-subject`` or ``unknown-video``.
     """
-    of_subject: dict[str, dict[str, Video]] = {}
-    for one in dataset.videos():
-        of_subject.setdefault(one.subject, {})[one.id] = one
-    if subject not in of_subject:
+    by_subject: dict[str, dict[str, Video]] = {}
+    for candidate in dataset.videos():
+        by_subject.setdefault(candidate.subject, {})[candidate.id] = candidate
+    if subject not in by_subject:
         raise UsageError.of(
             "unknown-subject",
-            f"{dataset.id} has no subject {subject[:80]!r}.{did_you_mean(subject, of_subject)}",
-            f"The first are {', '.join(list(of_subject)[:8])}.",
+            f"{dataset.id} has no subject {subject[:80]!r}.{did_you_mean(subject, by_subject)}",
+            f"The first subjects are {', '.join(list(by_subject)[:8])}.",
         )
-    if video not in of_subject[subject]:
+    if video not in by_subject[subject]:
         raise UsageError.of(
             "unknown-video",
             f"Subject {subject!r} of {dataset.id} has no video {video[:80]!r}."
-            + did_you_mean(video, of_subject[subject]),
-            f"The first are {', '.join(list(of_subject[subject])[:8])}.",
+            + did_you_mean(video, by_subject[subject]),
+            f"The first videos are {', '.join(list(by_subject[subject])[:8])}.",
         )
-    return of_subject[subject][video]
+    return by_subject[subject][video]
 
 
 def make_preview(
@@ -181,7 +185,7 @@ def make_preview(
     path : Path
         The file.
     number : int, optional
-        Only this expression of the video, counted from 1 in order of time.
+        Show only this expression, counted from 1 in order of time.
 
     Raises
     ------
@@ -190,30 +194,31 @@ def make_preview(
     MebenchError
         If a frame cannot be read.
     """
-    one = find_video(read_through_cache(dataset), subject, video)
-    rows = [row for row in dataset.truth().videos if (row.subject, row.video) == (subject, video)]
-    whole = [item for row in rows for item in row.intervals or []]
-    whole.sort(key=lambda item: (item["onset"], item["offset"]))
-    chosen = whole if number is None else _only(whole, number)
-    if path.suffix.lower() == ".png":
-        write_bytes(path, encode(sheet(one, chosen, whole), ".png"))
-        return
-    span = (0, one.n_frames) if number is None else _around(chosen[0], one)
-    with show_progress("Writing frames", span[1] - span[0]) as advance:
-        write_clip(one, whole, span, path, advance)
-
-
-def _only(whole: list[TruthInterval], number: int) -> list[TruthInterval]:
-    if not 0 < number <= len(whole):
+    source = find_video(read_through_cache(dataset), subject, video)
+    expressions = [
+        interval
+        for row in dataset.truth().videos
+        if (row.subject, row.video) == (subject, video)
+        for interval in row.intervals or []
+    ]
+    expressions.sort(key=lambda interval: (interval["onset"], interval["offset"]))
+    if number is not None and not 0 < number <= len(expressions):
         raise UsageError.of(
             "unknown-expression",
             f"There is no expression {number}: the video has "
-            f"{pluralize(len(whole), 'expression')}.",
-            "They are counted from 1, in order of time.",
+            f"{pluralize(len(expressions), 'expression')}.",
+            "Count expressions from 1, in order of time.",
         )
-    return [whole[number - 1]]
+    selected = expressions if number is None else [expressions[number - 1]]
+    if path.suffix.lower() == ".png":
+        write_bytes(path, encode(draw_contact_sheet(source, selected, expressions), ".png"))
+        return
+    span = (0, source.n_frames) if number is None else _with_context(selected[0], source)
+    with show_progress("Writing frames", span[1] - span[0]) as advance:
+        write_clip(source, expressions, span, path, advance)
 
 
-def _around(one: TruthInterval, video: Video) -> tuple[int, int]:
-    margin = round(AROUND * (video.fps or ASSUMED_FPS))
-    return max(0, one["onset"] - margin), min(video.n_frames, one["offset"] + 1 + margin)
+def _with_context(expression: TruthInterval, video: Video) -> tuple[int, int]:
+    margin = round(CONTEXT * (video.fps or DEFAULT_FPS))
+    first, last = expression["onset"] - margin, expression["offset"] + margin
+    return max(0, first), min(video.n_frames, last + 1)

@@ -43,11 +43,11 @@ def own(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        (lambda path: path.symlink_to(path), "leads back to itself"),
-        (lambda path: path.symlink_to("gone.png"), "leads nowhere"),
+        (lambda path: path.symlink_to(path), "points to itself"),
+        (lambda path: path.symlink_to("gone.png"), "target of the link does not exist"),
         (lambda path: path.mkdir(), "it is a folder"),
         (lambda path: path.symlink_to(".."), "it is a folder"),
-        (lambda path: os.mkfifo(path), "it is no file"),
+        (lambda path: os.mkfifo(path), "it is not a regular file"),
         (lambda path: path.write_bytes(b""), "the file is empty"),
     ],
 )
