@@ -11,18 +11,18 @@ from mebench.cli.output import print_or_write
 
 def audit(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Published rows, as .toml or .csv.")
+        list[Path] | None, typer.Argument(help="Files of published rows: .toml or .csv.")
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Audit every row that comes with mebench.")
     ] = False,
-    rules: Annotated[bool, typer.Option("--rules", help="List the rules, and stop.")] = False,
+    rules: Annotated[bool, typer.Option("--rules", help="List the rules and exit.")] = False,
     layout: Annotated[Literal["text", "json", "markdown"], typer.Option("--format")] = "text",
     output: options.Output = None,
 ) -> None:
-    """See whether published numbers agree with each other and with the counts beside them.
+    """Check that published numbers agree with each other and with their counts.
 
-    Exit status: 0 nothing but what is unusual, 1 findings, 2 the command cannot be carried out.
+    Exit status: 0 no contradictions, 1 contradictions, 2 invalid command.
     """
     from mebench.audit import audit_report
 
@@ -34,15 +34,15 @@ def audit(
         )
         print_or_write(text, output)
         return
-    from mebench.audit.run_audit import audit as look
+    from mebench.audit.run_audit import audit as run_audit
     from mebench.diagnostics.formatting import as_text
     from mebench.published.loader import shipped_files
 
     paths = [*(shipped_files() if everything else []), *(files or [])]
     if not paths:
         raise typer.BadParameter("Name a file, or pass --all.", param_hint="FILES")
-    done = look(paths)
-    if done.remarks:
-        typer.echo(as_text(done.remarks), err=True)
-    print_or_write(audit_report.format_audit(done, layout), output)
-    raise typer.Exit(1 if done.has_contradictions else 0)
+    result = run_audit(paths)
+    if result.remarks:
+        typer.echo(as_text(result.remarks), err=True)
+    print_or_write(audit_report.format_audit(result, layout), output)
+    raise typer.Exit(1 if result.has_contradictions else 0)

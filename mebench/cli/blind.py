@@ -10,11 +10,11 @@ from mebench.cli.output import print_or_write
 
 
 def blind(
-    truth: Annotated[Path, typer.Argument(help="The truth.")],
+    truth: Annotated[Path, typer.Argument(help="The truth file.")],
     output: options.Output = None,
 ) -> None:
-    """Take the answers out of a truth manifest, for organisers to hand out."""
-    from mebench.evaluation.challenge_files import blind as take_out
+    """Remove the labels from a truth file, so that organizers of a challenge can publish it."""
+    from mebench.evaluation.challenge_files import blind as remove_labels
     from mebench.util.atomic_write import to_json_text
 
-    print_or_write(to_json_text(take_out(truth).to_json()), output)
+    print_or_write(to_json_text(remove_labels(truth).to_json()), output)

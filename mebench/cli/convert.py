@@ -12,12 +12,15 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Turn a file of another format into a native one, checked under a protocol.",
+    help="Convert a file to mebench's own format and check it under a protocol.",
 )
 
-Source = Annotated[Path, typer.Argument(help="The file, in any known format.")]
+Source = Annotated[Path, typer.Argument(help="The file to convert, in any known format.")]
 Destination = Annotated[
-    Path, typer.Option("-o", "--output", help="The new file: .json native, .csv the STR CSV.")
+    Path,
+    typer.Option(
+        "-o", "--output", help="The new file: .json for mebench's own format, .csv for the STR CSV."
+    ),
 ]
 RequiredProtocol = Annotated[
     str, typer.Option("--protocol", help="A protocol's id, or the path of your own .toml file.")
@@ -36,7 +39,7 @@ def predictions(
     truth_first_frame: options.TruthFirstFrame = None,
     log_order: options.LogOrder = None,
 ) -> None:
-    """Convert predictions; with --truth, ids and the ends of videos are checked too."""
+    """Convert predictions; with --truth, check ids and video lengths too."""
     settings = options.collect_options(
         clip=clip,
         kind=kind,
@@ -57,7 +60,7 @@ def truth(
     first_frame: options.FirstFrame = None,
     log_order: options.LogOrder = None,
 ) -> None:
-    """Convert a truth."""
+    """Convert a truth file."""
     settings = options.collect_options(
         clip=clip, kind=kind, truth_first_frame=first_frame, log_order=log_order
     )
@@ -89,13 +92,12 @@ def _convert(
         as_csv=output.suffix.casefold() == ".csv",
     )
     write_text(output, converted.text)
-    noticed = formatting.as_text(findings.kept, findings.omitted)
-    if noticed:
-        typer.echo(noticed, err=True)
-    held = (
+    if findings.kept:
+        typer.echo(formatting.as_text(findings.kept, findings.omitted), err=True)
+    contents = (
         pluralize(converted.samples, "sample")
         if converted.samples
         else f"{pluralize(converted.videos, 'video')}, {pluralize(converted.intervals, 'interval')}"
     )
-    said = f"Read {source} as {converted.detected_format}; wrote {output}: {held}."
-    typer.echo(formatting.escape_unprintable(said), err=True)
+    summary = f"Read {source} as {converted.detected_format}; wrote {output}: {contents}."
+    typer.echo(formatting.escape_unprintable(summary), err=True)

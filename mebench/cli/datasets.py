@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 import typer
 
 from mebench.cli import options
+from mebench.util.terminal import stdout_width
 
-DatasetId = Annotated[str, typer.Argument(metavar="ID", help="A data set's id.")]
+DatasetId = Annotated[str, typer.Argument(metavar="ID", help="The id of a data set.")]
 Root = Annotated[
     list[str] | None,
     typer.Option("--root", metavar="[ID=]DIR", help="The folder of the data set."),
@@ -17,12 +18,14 @@ WithoutRepair = Annotated[
     typer.Option(
         "--without-repair",
         metavar="NAME",
-        help="Leave annotations as they are, where this repair would mend them; repeatable.",
+        help="Switch off this repair of the annotations; repeatable.",
     ),
 ]
 OutputFormat = Annotated[
-    Literal["table", "json"], typer.Option("--format", help="How to write the result.")
+    Literal["table", "json"], typer.Option("--format", help="The output format.")
 ]
+
+_JSON_HINT = "--format json"
 
 
 def check(
@@ -30,17 +33,17 @@ def check(
     root: Root = None,
     protocol: Annotated[
         list[str] | None,
-        typer.Option("--protocol", help="Compare counts with this protocol's alone; repeatable."),
+        typer.Option("--protocol", help="Compare counts only with this protocol; repeatable."),
     ] = None,
     deep: Annotated[
-        bool, typer.Option("--deep", help="Decode every frame; find frozen and doubled ones.")
+        bool, typer.Option("--deep", help="Decode every frame; find frozen and duplicate frames.")
     ] = False,
     without_repair: WithoutRepair = None,
     layout: OutputFormat = "table",
 ) -> None:
     """Check a copy of a data set: truth, counts, and the files of every video.
 
-    Exit status: 0 nothing wrong, 1 findings, 2 the command cannot be carried out.
+    Exit status: 0 no errors, 1 errors, 2 invalid command.
     """
     from mebench.datasets.checking import check_report
     from mebench.datasets.checking.run_checks import check_copy
@@ -50,22 +53,27 @@ def check(
     from mebench.util.progress import show_progress
     from mebench.util.system import usable_cores
 
-    one = adapter(name)
+    dataset_adapter = adapter(name)
     disable_repairs(without_repair or [], [name])
     given = root_given(root or [], name)
-    folder = root_of(name, given) if one.needs_root else None
+    folder = root_of(name, given) if dataset_adapter.needs_root else None
     try:
-        checkup = check_copy(
-            one, folder, protocols=protocol, deep=deep, jobs=usable_cores(), showing=show_progress
+        result = check_copy(
+            dataset_adapter,
+            folder,
+            protocols=protocol,
+            deep=deep,
+            jobs=usable_cores(),
+            showing=show_progress,
         )
     except KeyboardInterrupt:
-        typer.echo("Stopped. The frames that were decoded are not decoded again.", err=True)
+        typer.echo("Stopped. The next check continues from here.", err=True)
         raise typer.Exit(130) from None
     if layout == "json":
-        typer.echo(_ascii_json(check_report.as_dict(checkup)))
+        typer.echo(_ascii_json(check_report.as_dict(result)))
     else:
-        typer.echo(check_report.as_text(checkup), nl=False)
-    raise typer.Exit(checkup.exit_status)
+        typer.echo(check_report.as_text(result), nl=False)
+    raise typer.Exit(result.exit_status)
 
 
 def repairs(
@@ -74,45 +82,45 @@ def repairs(
     without_repair: WithoutRepair = None,
     layout: OutputFormat = "table",
 ) -> None:
-    """List what mebench mends in the annotations of a data set; of a copy, in which rows."""
+    """List the repairs of a data set's annotations, and the rows repaired in an available copy."""
     from mebench.datasets.dataset_paths import configured_folder
     from mebench.datasets.registry import adapter, open_dataset, root_given
     from mebench.datasets.repair_config import disable_repairs
     from mebench.datasets.summary import repairs_as_dict, repairs_as_text
 
-    one = adapter(name)
+    dataset_adapter = adapter(name)
     disable_repairs(without_repair or [], [name])
     given = root_given(root or [], name)
-    folder = (given or configured_folder(name)) if one.needs_root else None
-    known = one.repairs
+    folder = (given or configured_folder(name)) if dataset_adapter.needs_root else None
+    known = dataset_adapter.repairs
     dataset = open_dataset(name, folder) if folder is not None and known else None
     if layout == "json":
         typer.echo(_ascii_json(repairs_as_dict(name, known, dataset)))
     elif known:
         typer.echo(repairs_as_text(known, dataset))
     else:
-        typer.echo(f"Nothing is mended in {name}.")
+        typer.echo(f"{name} needs no repairs.")
     if dataset is None and known:
         print_roots_problem()
 
 
 def where(layout: OutputFormat = "table") -> None:
-    """Say where the data sets lie on this machine, and who says so."""
+    """List the folders of the data sets and where each folder is configured."""
     from mebench.datasets import summary
     from mebench.datasets.dataset_paths import roots_file
 
     rows = summary.locations()
     if layout == "json":
-        typer.echo(_ascii_json(summary.as_dict(rows)))
+        typer.echo(_ascii_json(summary.locations_as_dict(rows)))
         return
-    typer.echo("\n".join(summary.locations_table(rows).as_text("")))
+    typer.echo("\n".join(summary.locations_table(rows).as_text("", stdout_width(), _JSON_HINT)))
     path = roots_file()
-    typer.echo(f"\nFile of roots: {path}{'' if path.is_file() else ' (not there)'}")
+    typer.echo(f"\nConfiguration: {path}{'' if path.is_file() else ' (does not exist)'}")
     print_roots_problem()
 
 
 def print_roots_problem() -> None:
-    """Say what is wrong with the file of roots, where it made a data set seem to be missing."""
+    """Report an error in mebench.toml, which makes a data set seem to be missing."""
     from mebench.datasets.dataset_paths import roots_file_problem
     from mebench.diagnostics.formatting import as_text
 
@@ -122,7 +130,7 @@ def print_roots_problem() -> None:
 
 
 def _ascii_json(content: object) -> str:
-    """Return JSON for a pipe: names that are not UTF-8 are escapes in it."""
+    """Return JSON in ASCII, so that names that are not UTF-8 can be printed."""
     import json
 
     return json.dumps(content, indent=2)
@@ -148,26 +156,26 @@ def listing(ctx: typer.Context) -> None:
         return
     from mebench.datasets.summary import dataset_table
 
-    typer.echo("\n".join(dataset_table().as_text(indent="")))
+    typer.echo("\n".join(dataset_table().as_text("", stdout_width())))
     print_roots_problem()
 
 
 @app.command()
 def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = None) -> None:
-    """Show what is known of a data set; of a copy that is at hand, what is in it."""
+    """Show the facts about a data set and, for an available copy, its contents."""
     from mebench.datasets import summary
     from mebench.datasets.dataset_paths import configured_folder
     from mebench.datasets.registry import adapter, open_dataset, root_given
     from mebench.datasets.repair_config import disable_repairs
 
-    one = adapter(name)
+    dataset_adapter = adapter(name)
     disable_repairs(without_repair or [], [name])
     given = root_given(root or [], name)
-    folder = (given or configured_folder(name)) if one.needs_root else None
-    at_hand = not one.needs_root or folder is not None
-    dataset = open_dataset(name, folder) if at_hand else None
-    typer.echo("\n".join(summary.describe(one, dataset, folder)))
-    if one.needs_root and dataset is None:
+    folder = (given or configured_folder(name)) if dataset_adapter.needs_root else None
+    is_available = not dataset_adapter.needs_root or folder is not None
+    dataset = open_dataset(name, folder) if is_available else None
+    typer.echo("\n".join(summary.describe(dataset_adapter, dataset, folder)))
+    if dataset_adapter.needs_root and dataset is None:
         print_roots_problem()
 
 
@@ -178,42 +186,42 @@ app.command("where")(where)
 
 @app.command("export-truth")
 def export_truth(
-    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="A data set's id.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="The id of a data set.")
+    ] = None,
     protocol: Annotated[
         str | None,
-        typer.Option("--protocol", help="Put the truths of this protocol's data sets together."),
+        typer.Option("--protocol", help="Merge the truths of all data sets of this protocol."),
     ] = None,
     root: Roots = None,
     without_repair: WithoutRepair = None,
     output: options.Output = None,
 ) -> None:
-    """Write the truth of a data set as a manifest, the file that `mebench score` takes.
+    """Write the truth of a data set as a file for `mebench score`.
 
-    With --protocol and no ID, that of all its data sets in one.
+    With --protocol instead of ID, write the truths of all its data sets as one file.
     """
     from mebench.cli.output import print_or_write
-    from mebench.datasets.registry import merge_truths, open_datasets
+    from mebench.datasets.registry import merge_truths, open_dataset, open_datasets, root_given
     from mebench.datasets.repair_config import disable_repairs
     from mebench.diagnostics import formatting
     from mebench.util.atomic_write import to_json_text
 
     if (name is None) == (protocol is None):
         raise typer.BadParameter(
-            "Name a data set, or --protocol for all of its data sets.", param_hint="ID"
+            "Give the id of a data set, or --protocol for all of its data sets.", param_hint="ID"
         )
     if name is not None:
-        from mebench.datasets.registry import open_dataset, root_given
-
         disable_repairs(without_repair or [], [name])
         datasets = [open_dataset(name, root_given(root or [], name))]
     else:
         from mebench.protocols.loader import load_protocol
 
-        names = [one.id for one in load_protocol(str(protocol)).datasets]
+        names = [dataset.id for dataset in load_protocol(str(protocol)).datasets]
         disable_repairs(without_repair or [], names)
         datasets = open_datasets(names, root or [])
-    for one in datasets:
-        for remark in one.remarks:
+    for dataset in datasets:
+        for remark in dataset.remarks:
             typer.echo(formatting.as_text([remark]), err=True)
     print_or_write(to_json_text(merge_truths(datasets).to_json()), output)
 
@@ -221,17 +229,21 @@ def export_truth(
 @app.command()
 def preview(
     name: DatasetId,
-    subject: Annotated[str, typer.Option("--subject", help="The subject.")],
-    video: Annotated[str, typer.Option("--video", help="The video.")],
+    subject: Annotated[str, typer.Option("--subject", help="The id of the subject.")],
+    video: Annotated[str, typer.Option("--video", help="The id of the video.")],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="A .png for a contact sheet, a .mp4 for a clip.")
+        Path,
+        typer.Option(
+            "-o", "--output", help="The new file: .png for a contact sheet, .mp4 for a clip."
+        ),
     ],
     root: Root = None,
     expression: Annotated[
-        int | None, typer.Option("--expression", min=1, help="Only the N-th expression.")
+        int | None,
+        typer.Option("--expression", min=1, help="Show only expression N, counted from 1."),
     ] = None,
 ) -> None:
-    """Picture a video and its annotations: a contact sheet, or a clip with a caption."""
+    """Draw a video and its annotations: a contact sheet, or a clip with a caption."""
     from mebench.datasets.preview.render import make_preview
     from mebench.datasets.registry import open_dataset, root_given
 
@@ -246,10 +258,10 @@ def preview(
 def cache(
     name: DatasetId,
     root: Root = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Remove what is cached.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the cached frames.")] = False,
 ) -> None:
-    """Store the frames of a data set losslessly, so that they are rendered or decoded once."""
+    """Store the frames of a data set losslessly, so that they are rendered or decoded only once."""
     import sys
 
     from mebench.datasets.frames.cache import CachedVideo, frame_cache_folder
@@ -264,22 +276,24 @@ def cache(
         freed = sum(video.remove() for video in videos)
         typer.echo(f"Removed {format_bytes(freed)} from {frame_cache_folder()}.", err=True)
         return
-    lacking = [video for video in videos if not video.is_complete()]
-    if not lacking:
-        typer.echo(f"All frames are in {frame_cache_folder()} already.", err=True)
+    missing = [video for video in videos if not video.is_complete()]
+    if not missing:
+        typer.echo(f"All frames are already in {frame_cache_folder()}.", err=True)
         return
     folder = frame_cache_folder()
-    told = estimate([video.source for video in lacking])
+    size_estimate = estimate([video.source for video in missing])
     typer.echo(
-        f"{told.to_text()}, in {folder}; {format_bytes(free_space(folder))} are free.",
+        f"{size_estimate.to_text()}, in {folder}; {format_bytes(free_space(folder))} free.",
         err=True,
     )
-    check_space(frame_cache_folder(), told.size)
+    check_space(folder, size_estimate.size)
     if not yes:
         if not sys.stdin.isatty():
-            raise typer.BadParameter("Pass --yes where nobody can be asked.", param_hint="--yes")
+            raise typer.BadParameter(
+                "Standard input is not a terminal; pass --yes to confirm.", param_hint="--yes"
+            )
         typer.confirm("Store them?", abort=True, err=True)
-    with show_progress("Storing frames", told.frames) as advance:
-        for video in lacking:
+    with show_progress("Storing frames", size_estimate.frames) as advance:
+        for video in missing:
             video.fill(advance)
     typer.echo(f"Stored the frames in {frame_cache_folder()}.", err=True)

@@ -1,6 +1,6 @@
-"""``mebench``: the list of verbs, each loaded when it is used.
+"""``mebench``: the list of commands; each module is imported when its command is used.
 
-Exit status: 0 fine, 1 findings in the files, 2 the command cannot be carried out as given.
+Exit status: 0 no errors, 1 errors in the files, 2 invalid command.
 """
 
 import gc
@@ -16,14 +16,14 @@ from mebench.diagnostics import MebenchError
 
 
 class Command(NamedTuple):
-    """A verb of the command line.
+    """A command of ``mebench``.
 
     Attributes
     ----------
     location : str
-        ``module:attribute`` below ``mebench.cli``: a function, or a Typer app of several verbs.
+        ``module:attribute`` in ``mebench.cli``: a function, or a Typer app with subcommands.
     help : str
-        One line.
+        One line for ``mebench --help``.
     """
 
     location: str
@@ -31,39 +31,39 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "score": Command("score:score", "Score predictions; several files make a ranked table."),
-    "validate": Command("validate:validate", "Say everything that is wrong with a file."),
+    "score": Command("score:score", "Score predictions; rank several files in a table."),
+    "validate": Command("validate:validate", "Report all problems in a file."),
     "template": Command("template:template", "Write an empty submission to fill in."),
-    "convert": Command("convert:app", "Turn a file of another format into a native one."),
-    "merge": Command("merge:merge", "Put the submissions of single folds together."),
-    "verify": Command("verify:verify", "Score again and see whether a report says the same."),
-    "audit": Command("audit:audit", "See whether published numbers agree with each other."),
-    "blind": Command("blind:blind", "Take the answers out of a truth manifest."),
-    "run-baseline": Command("run_baseline:app", "Run a baseline on a data set, and score it."),
-    "spot": Command("spot:app", "Spot expressions in a video of your own, with trained weights."),
-    "plot": Command("plot:app", "Draw a confusion matrix, or the curves of a run."),
+    "convert": Command("convert:app", "Convert a file to mebench's own format."),
+    "merge": Command("merge:merge", "Merge the submissions of single folds."),
+    "verify": Command("verify:verify", "Score again and compare with a report."),
+    "audit": Command("audit:audit", "Check that published numbers agree with each other."),
+    "blind": Command("blind:blind", "Remove the labels from a truth file."),
+    "run-baseline": Command("run_baseline:app", "Run a baseline on a data set and score it."),
+    "spot": Command("spot:app", "Spot expressions in your own video with trained weights."),
+    "plot": Command("plot:app", "Draw a confusion matrix or the curves of a run."),
     "leaderboard": Command(
         "leaderboard:app", "Build leaderboards; add, remove or rescore an entry."
     ),
-    "protocols": Command("protocols:app", "List the protocols, or show one."),
+    "protocols": Command("protocols:app", "List the protocols or show one."),
     "datasets": Command("datasets:app", "List the data sets; show, check, preview or cache one."),
-    "synth": Command("synth:synth", "Write a data set of rendered faces of your own."),
+    "synth": Command("synth:synth", "Write a data set of rendered faces."),
     "schema": Command("schema:schema", "Print a JSON Schema."),
-    "explain": Command("explain:explain", "Explain a finding's code."),
+    "explain": Command("explain:explain", "Explain the code of a finding."),
     "conformance": Command("conformance:conformance", "Run the standard's test vectors."),
     "demo": Command("demo:demo", "Score a small example that comes with mebench."),
 }
 
 
 class LazyGroup(TyperGroup):
-    """A group that imports a verb's module only when the verb is used."""
+    """A group that imports the module of a command only when the command is used."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the verbs in their order."""
+        """Return the commands in the order of ``COMMANDS``."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Import a verb."""
+        """Import a command."""
         if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name].location.partition(":")
@@ -75,9 +75,9 @@ class LazyGroup(TyperGroup):
         return typer.main.get_command(target)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """List the verbs without importing any."""
+        """List the commands without importing any."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, verb.help) for name, verb in COMMANDS.items()])
+            formatter.write_dl([(name, command.help) for name, command in COMMANDS.items()])
 
 
 app = typer.Typer(
@@ -92,9 +92,9 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def root(
-    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
 ) -> None:
-    """Score facial micro-expression spotting and recognition, as the standard says."""
+    """Score the spotting and recognition of facial micro-expressions by the mebench standard."""
     if version:
         from mebench.version import VERSION
 
@@ -103,14 +103,14 @@ def root(
 
 
 def main() -> None:
-    """Run the command line; bad input ends in findings, never in a traceback."""
-    # Start-up makes many objects that stay: looking for garbage among them finds none.
+    """Run the command line; invalid input is reported as findings, never as a traceback."""
+    # Start-up creates many permanent objects; garbage collection would only cost time.
     gc.set_threshold(200_000, 20, 100)
-    # Looking for plugins of pydantic, of which there are none, costs as much as all our records.
+    # Pydantic's search for its own plugins takes as long as building all our models.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            # What the terminal's encoding lacks is written as an escape, which JSON reads back.
+            # Characters that the encoding lacks are written as escapes, which JSON can read.
             stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="mebench")
@@ -119,8 +119,18 @@ def main() -> None:
 
         print(as_text(error.diagnostics, error.omitted), file=sys.stderr)
         sys.exit(error.exit_status)
+    except ModuleNotFoundError as error:
+        from mebench.diagnostics.formatting import as_text
+        from mebench.util.extras import OPTIONAL, package_missing
+
+        module = (error.name or "").partition(".")[0]
+        if module not in OPTIONAL:
+            raise
+        missing = package_missing(module)
+        print(as_text(missing.diagnostics), file=sys.stderr)
+        sys.exit(missing.exit_status)
     except OSError as error:
-        # Files are opened and written elsewhere, with errors of their own: this is the output.
+        # Other files have their own error handling, so this is an error of standard output.
         if sys.__stdout__ is not None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
         print(
@@ -129,8 +139,8 @@ def main() -> None:
         )
         sys.exit(2)
     finally:
-        # All memory is given back at once when the process ends; looking through it object by
-        # object before that takes as long as importing pydantic.
+        # Skip the last garbage collection, which takes as long as importing pydantic: the memory
+        # is freed when the process ends.
         gc.freeze()
 
 

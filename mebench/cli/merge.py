@@ -10,11 +10,11 @@ from mebench.cli.output import print_or_write
 
 
 def merge(
-    files: Annotated[list[Path], typer.Argument(help="Native submissions, a fold or more each.")],
+    files: Annotated[list[Path], typer.Argument(help="Submissions of one or more folds each.")],
     output: options.Output = None,
 ) -> None:
-    """Put the submissions of single folds together; they must agree on protocol and system."""
-    from mebench.evaluation.challenge_files import merge as put_together
+    """Merge the submissions of single folds; all must have the same protocol and system."""
+    from mebench.evaluation.challenge_files import merge as merge_submissions
     from mebench.util.atomic_write import to_json_text
 
-    print_or_write(to_json_text(put_together(files).to_json()), output)
+    print_or_write(to_json_text(merge_submissions(files).to_json()), output)

@@ -1,4 +1,4 @@
-"""Options that several verbs share, and how their text is read."""
+"""Options that several commands share, and the parsing of their values."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,7 +8,7 @@ import typer
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.models.submission import Threshold
 
-Truth = Annotated[Path | None, typer.Option("--truth", help="The truth, in any known format.")]
+Truth = Annotated[Path | None, typer.Option("--truth", help="The truth file, in any known format.")]
 ProtocolId = Annotated[
     str | None,
     typer.Option("--protocol", help="A protocol's id, or the path of your own .toml file."),
@@ -17,11 +17,13 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to th
 Clip = Annotated[bool, typer.Option("--clip", help="Clip intervals to their video.")]
 OutsideAs = Annotated[
     str | None,
-    typer.Option("--outside-as", help="The class for predicted emotions outside the class list."),
+    typer.Option(
+        "--outside-as", help="The class of predicted emotions that are not in the class list."
+    ),
 ]
 KindOption = Annotated[
     Literal["micro", "macro"] | None,
-    typer.Option("--kind", help="The kind of expressions for which a file names none."),
+    typer.Option("--kind", help="The kind of expressions for which the file states none."),
 ]
 ScoreThreshold = Annotated[
     str | None,
@@ -31,15 +33,21 @@ ScoreThreshold = Annotated[
 ]
 FirstFrame = Annotated[
     Literal["0", "1"] | None,
-    typer.Option("--first-frame", help="The first frame's number in a foreign prediction file."),
+    typer.Option(
+        "--first-frame",
+        help="The number of the first frame in a prediction file of an external format.",
+    ),
 ]
 TruthFirstFrame = Annotated[
     Literal["0", "1"] | None,
-    typer.Option("--truth-first-frame", help="The same for a foreign truth file."),
+    typer.Option(
+        "--truth-first-frame",
+        help="The number of the first frame in a truth file of an external format.",
+    ),
 ]
 LogOrder = Annotated[
     Literal["predicted-truth", "truth-predicted"] | None,
-    typer.Option("--log-order", help="Which label comes first in a MEGC2019 recognition log."),
+    typer.Option("--log-order", help="The order of the labels in a MEGC2019 recognition log."),
 ]
 
 
@@ -53,24 +61,24 @@ def collect_options(
     truth_first_frame: Literal["0", "1"] | None = None,
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None,
 ) -> ScoringOptions:
-    """Gather the options of a command."""
+    """Return the values of these options as one object."""
     return ScoringOptions(
         clip=clip,
         outside_as=outside_as,
         kind=kind,
-        score_threshold=_threshold(score_threshold),
-        first_frame=_frame(first_frame),
-        truth_first_frame=_frame(truth_first_frame),
+        score_threshold=_parse_threshold(score_threshold),
+        first_frame=_parse_frame(first_frame),
+        truth_first_frame=_parse_frame(truth_first_frame),
         log_order=log_order,
     )
 
 
-def _frame(text: Literal["0", "1"] | None) -> Literal[0, 1] | None:
+def _parse_frame(text: Literal["0", "1"] | None) -> Literal[0, 1] | None:
     return None if text is None else 1 if text == "1" else 0
 
 
-def _threshold(text: str | None) -> Threshold | None:
-    """Read ``0.5`` or ``micro=0.5,macro=0.3``."""
+def _parse_threshold(text: str | None) -> Threshold | None:
+    """Parse ``0.5`` or ``micro=0.5,macro=0.3``."""
     if text is None:
         return None
     from math import isfinite

@@ -1,4 +1,4 @@
-"""Printing a result, or writing it to the file that was asked for."""
+"""Print a result, or write it to the file of ``--output``."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from mebench.util.atomic_write import write_text
 
 
 def print_or_write(text: str, output: Path | None) -> None:
-    """Print a text, or write it to a file and say so on standard error."""
+    """Print a text, or write it to a file and report the file on standard error."""
     if output is None:
         typer.echo(text, nl=not text.endswith("\n"))
     else:
@@ -19,7 +19,7 @@ def print_or_write(text: str, output: Path | None) -> None:
 
 
 def should_use_bold(output: Path | None) -> bool:
-    """Return whether titles may be set in bold."""
+    """Return whether to print titles in bold: only to a terminal, and without ``NO_COLOR``."""
     return (
         output is None
         and sys.stdout is not None

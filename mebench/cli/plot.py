@@ -11,20 +11,21 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Draw a report's confusion matrix, or the curves of a run.",
+    help="Draw a confusion matrix or the curves of a run.",
 )
 
 
 @app.command()
 def confusion(
     report: Annotated[
-        Path, typer.Argument(help="A report (`mebench score --format json`), or a run's folder.")
+        Path,
+        typer.Argument(help="A report (`mebench score --format json`), or the folder of a run."),
     ],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="The picture: .png, .pdf or .svg.")
     ],
 ) -> None:
-    """Draw who was taken for what: counts, and shares of each true class as colour."""
+    """Draw the confusion matrix: counts, with the share of each true class as color."""
     from mebench.plots.confusion_matrix import draw_confusions, read_confusions
     from mebench.plots.figure import picture_format
 
@@ -35,34 +36,36 @@ def confusion(
 
 @app.command()
 def curves(
-    run: Annotated[Path, typer.Argument(help="The folder of a run: `mebench run-baseline`.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the pictures.")],
+    run: Annotated[Path, typer.Argument(help="The folder of a run of `mebench run-baseline`.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder for the pictures.")],
     video: Annotated[
         list[str] | None,
         typer.Option(
-            "--video", metavar="SUBJECT/VIDEO", help="Only this video; repeatable; default: all."
+            "--video",
+            metavar="SUBJECT/VIDEO",
+            help="Draw only this video; repeatable; default: all.",
         ),
     ] = None,
     layout: Annotated[
-        Literal["png", "pdf", "svg"], typer.Option("--format", help="How to write the pictures.")
+        Literal["png", "pdf", "svg"], typer.Option("--format", help="The format of the pictures.")
     ] = "png",
     truth: options.Truth = None,
 ) -> None:
-    """Draw the scores of each video over its frames, with what was spotted and what is true.
+    """Draw the scores of each video over its frames, with predicted and true expressions.
 
-    The truth of the synthetic data sets comes with mebench; that of others is given by --truth.
+    The truth of the synthetic data sets comes with mebench; for other data sets pass --truth.
     """
     from mebench.plots.run_videos import file_names, read_run_videos
     from mebench.plots.score_curves import draw_curves
     from mebench.util.atomic_write import make_folder
     from mebench.util.text import pluralize
 
-    found = read_run_videos(run, truth)
-    chosen = found.select(video or [])
-    if not found.has_truth:
-        typer.echo("The truth is not at hand, so it is not drawn; --truth names it.", err=True)
+    videos = read_run_videos(run, truth)
+    chosen = videos.select(video or [])
+    if not videos.has_truth:
+        typer.echo("The truth is not available and not drawn; pass --truth FILE.", err=True)
     make_folder(output)
-    for name, file in file_names(found.videos, layout).items():
+    for name, file in file_names(videos.videos, layout).items():
         if name in chosen:
             draw_curves(output / file, chosen[name])
     typer.echo(f"Wrote {pluralize(len(chosen), 'picture')} into {output}.", err=True)

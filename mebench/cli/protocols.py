@@ -8,34 +8,36 @@ app = typer.Typer(
     add_completion=False,
     invoke_without_command=True,
     rich_markup_mode=None,
-    help="List the protocols that come with mebench, or show one.",
+    help="List the protocols that come with mebench or show one.",
 )
 
 
 @app.callback()
 def listing(ctx: typer.Context) -> None:
-    """List the protocols that come with mebench, or show one."""
+    """List the protocols that come with mebench or show one."""
     if ctx.invoked_subcommand is not None:
         return
     from mebench.protocols.loader import load_protocol, shipped_protocol_ids
     from mebench.tables.grid import Grid
+    from mebench.util.terminal import stdout_width
 
     grid = Grid(
         ["protocol", "task", "subjects", "videos", "samples", "title"],
         "llrrrl",
+        optional=["task", "samples", "videos", "subjects"],
     )
     for name in shipped_protocol_ids():
         protocol = load_protocol(name)
         expected = protocol.expected
         counts = (expected.subjects, expected.videos, expected.samples)
-        shown = [None if one is None else str(one) for one in counts]
-        grid.rows.append([name, protocol.task, *shown, protocol.title])
-    typer.echo("\n".join(grid.as_text(indent="")))
+        cells = [None if count is None else str(count) for count in counts]
+        grid.rows.append([name, protocol.task, *cells, protocol.title])
+    typer.echo("\n".join(grid.as_text("", stdout_width())))
 
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="ID", help="A protocol's id.")],
+    name: Annotated[str, typer.Argument(metavar="ID", help="The id of a protocol.")],
     layout: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
 ) -> None:
     """Show one protocol: its rules and the counts it expects."""

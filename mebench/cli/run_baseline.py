@@ -25,7 +25,9 @@ def run_baseline(
     ] = None,
     dataset: Annotated[
         list[str] | None,
-        typer.Option("--dataset", metavar="ID", help="A data set's id; by default the protocol's."),
+        typer.Option(
+            "--dataset", metavar="ID", help="The id of a data set; default: those of the protocol."
+        ),
     ] = None,
     protocol: Annotated[
         str | None,
@@ -33,21 +35,27 @@ def run_baseline(
     ] = None,
     root: Annotated[
         list[str] | None,
-        typer.Option("--root", metavar="[ID=]DIR", help="Where a data set lies."),
+        typer.Option("--root", metavar="[ID=]DIR", help="The folder of a data set."),
     ] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="The run's folder.")] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The run's seed.")] = 0,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The folder of the run.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The random seed of the run.")] = 0,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="Processes at a time; default: all cores.")
+        int | None, typer.Option("--jobs", min=1, help="Number of processes; default: all cores.")
     ] = None,
     scheduler: Annotated[
         str | None,
-        typer.Option("--scheduler", metavar="tcp://…", help="Use the workers of a Dask cluster."),
+        typer.Option(
+            "--scheduler", metavar="tcp://…", help="Run on the workers of a Dask cluster."
+        ),
     ] = None,
     folds: Annotated[
         str | None,
         typer.Option(
-            "--folds", metavar="0,3-5", help="Only these folds, into a folder shared with others."
+            "--folds",
+            metavar="0,3-5",
+            help="Run only these folds; several runs can share a folder.",
         ),
     ] = None,
     fold_timeout: Annotated[
@@ -55,35 +63,35 @@ def run_baseline(
         typer.Option(
             "--fold-timeout",
             min=0.1,
-            help="Give a fold up after so many seconds; a video's preparation, too.",
+            help="Time limit in seconds per fold, and per preparation of a video.",
         ),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run in the folder.")
+        bool, typer.Option("--resume", help="Continue the run in the folder.")
     ] = False,
     store: Annotated[
-        Path | None, typer.Option("--store", help="Where prepared arrays are kept.")
+        Path | None, typer.Option("--store", help="The folder of the feature cache.")
     ] = None,
     study: Annotated[
         str | None,
         typer.Option(
-            "--study", metavar="NAME", help="Carry out a study of the baseline; --list names them."
+            "--study", metavar="NAME", help="Run a study of the baseline; --list lists them."
         ),
     ] = None,
     final: Annotated[
         bool,
         typer.Option(
-            "--final", help="Train once on all subjects, and keep the weights for `mebench spot`."
+            "--final", help="Train once on all subjects and keep the weights for `mebench spot`."
         ),
     ] = False,
     listing: Annotated[
         bool, typer.Option("--list", help="List the baselines, or the options of NAME.")
     ] = False,
 ) -> None:
-    """Run a baseline under leave-one-subject-out, and score what it predicts.
+    """Run a baseline with leave-one-subject-out cross-validation and score its predictions.
 
-    Without further options it runs on the synthetic data set that comes with mebench. A baseline's
-    own options follow its name; `mebench run-baseline NAME --list` lists them.
+    By default it runs on the synthetic data set that comes with mebench. A baseline can have
+    options of its own; `mebench run-baseline NAME --list` lists them.
     """
     if listing:
         from mebench.runner.registry import baselines_as_text, options_as_text
@@ -91,7 +99,9 @@ def run_baseline(
         typer.echo(baselines_as_text() if name is None else options_as_text(name))
         return
     if name is None:
-        raise typer.BadParameter("Name a baseline; --list lists them.", param_hint="NAME")
+        raise typer.BadParameter(
+            "Give the name of a baseline; --list lists them.", param_hint="NAME"
+        )
     from mebench.runner.registry import baseline_class
     from mebench.runner.run_config import (
         RunConfig,
@@ -105,16 +115,18 @@ def run_baseline(
     options = options_from_arguments(kind, ctx.args)
     chosen, ids = choose_protocol(protocol, dataset or [], root or [])
     if final and study is not None:
-        raise typer.BadParameter("A study trains no final weights.", param_hint="--final")
+        raise typer.BadParameter("--final cannot be combined with --study.", param_hint="--final")
     if final and folds is not None:
-        raise typer.BadParameter("Final weights take all subjects at once.", param_hint="--folds")
-    what = f"-{study}" if study is not None else "-final" if final else ""
+        raise typer.BadParameter(
+            "--final trains on all subjects, so it has no folds.", param_hint="--folds"
+        )
+    suffix = f"-{study}" if study is not None else "-final" if final else ""
     request = RunConfig(
         baseline=kind,
         options=options,
         protocol=chosen,
         dataset_locations=dataset_locations(ids, root or []),
-        folder=output or Path("runs") / f"{name}-{chosen.id.partition('@')[0]}{what}",
+        folder=output or Path("runs") / f"{name}-{chosen.id.partition('@')[0]}{suffix}",
         seed=seed,
         jobs=jobs or usable_cores(),
         scheduler=scheduler,
@@ -135,25 +147,25 @@ def run_baseline(
 
 @contextmanager
 def _report_interruption(folder: Path) -> Iterator[None]:
-    """End with a line, not a traceback, where Ctrl-C stops what is being done."""
+    """End with a message, not a traceback, when the user presses Ctrl-C."""
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo(f"Stopped. What is done is kept: --resume goes on with {folder}.", err=True)
+        typer.echo(f"Stopped. Finished work is kept in {folder}; --resume continues.", err=True)
         raise typer.Exit(130) from None
 
 
 def _options_used(ctx: typer.Context) -> dict[str, Any]:
-    """Return the command's options as plain data, those passed and those defaulted apart."""
+    """Return the options of the command as plain data: those passed, and the defaults."""
     passed: dict[str, Any] = {}
     defaulted: dict[str, Any] = {}
     for name, value in ctx.params.items():
         source = ctx.get_parameter_source(name)
-        kept = passed if source is not None and source.name == "COMMANDLINE" else defaulted
+        group = passed if source is not None and source.name == "COMMANDLINE" else defaulted
         if isinstance(value, list | tuple):
-            kept[name] = [str(one) for one in value]
+            group[name] = [str(item) for item in value]
         else:
-            kept[name] = str(value) if isinstance(value, Path) else value
+            group[name] = str(value) if isinstance(value, Path) else value
     passed["baseline_arguments"] = list(ctx.args)
     return {"passed": passed, "defaulted": defaulted}
 
@@ -168,18 +180,20 @@ def _run(request: RunConfig) -> None:
     if finished.report is not None:
         from mebench.cli.output import print_or_write, should_use_bold
         from mebench.tables.rendering import report_as_text
+        from mebench.util.terminal import stdout_width
 
-        print_or_write(report_as_text(finished.report, bold=should_use_bold(None)), None)
+        bold, width = should_use_bold(None), stdout_width()
+        print_or_write(report_as_text(finished.report, bold=bold, width=width), None)
 
 
 def _run_study(name: str, request: RunConfig) -> None:
     from mebench.cli.output import print_or_write
     from mebench.runner.studies.study_registry import study
 
-    shown = study(name, request, lambda line: typer.echo(line, err=True))
-    files = shown.write(request.folder)
+    result = study(name, request, lambda line: typer.echo(line, err=True))
+    files = result.write(request.folder)
     typer.echo(f"Wrote {request.folder / files[0]}, {', '.join(files[1:])}.", err=True)
-    print_or_write(shown.as_text(), None)
+    print_or_write(result.as_text(), None)
 
 
 def _train_final(request: RunConfig) -> None:
@@ -187,7 +201,7 @@ def _train_final(request: RunConfig) -> None:
 
     folder = train_final(request)
     typer.echo(
-        f"Wrote {folder / 'weights.json'} and weights.npz. On a video of your own:\n"
+        f"Wrote {folder / 'weights.json'} and weights.npz. To spot in your own video:\n"
         f"mebench spot VIDEO --baseline {request.baseline.name} --weights {folder} -o preds.json",
         err=True,
     )

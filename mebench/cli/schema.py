@@ -12,7 +12,7 @@ def schema(
         str | None, typer.Argument(help="submission, truth, protocol, published or report.")
     ] = None,
 ) -> None:
-    """Print a record's JSON Schema; without a name, list them."""
+    """Print a JSON Schema; without a name, list all."""
     from mebench.diagnostics import UsageError
     from mebench.models.schemas import SCHEMAS, schema_of
     from mebench.util.atomic_write import to_json_text
@@ -21,13 +21,13 @@ def schema(
     if name is None:
         print_or_write("\n".join(SCHEMAS), None)
         return
-    newest = {one.rpartition("-")[0]: one for one in sorted(SCHEMAS)}
-    found = newest.get(name, name)
-    if found not in SCHEMAS:
+    newest = {versioned.rpartition("-")[0]: versioned for versioned in sorted(SCHEMAS)}
+    full_name = newest.get(name, name)
+    if full_name not in SCHEMAS:
         known = [*newest, *SCHEMAS]
         raise UsageError.of(
             "unknown-schema",
             f"There is no schema {name!r}.{did_you_mean(name, known)}",
-            f"There are {', '.join(newest)}.",
+            f"The schemas are {', '.join(newest)}.",
         )
-    print_or_write(to_json_text(schema_of(found)), None)
+    print_or_write(to_json_text(schema_of(full_name)), None)

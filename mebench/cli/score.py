@@ -7,6 +7,7 @@ import typer
 
 from mebench.cli import options
 from mebench.cli.output import print_or_write, should_use_bold
+from mebench.util.terminal import stdout_width
 
 Format = Literal["table", "json", "markdown", "csv", "latex"]
 
@@ -15,14 +16,14 @@ def score(
     predictions: Annotated[list[Path], typer.Argument(help="Prediction files.")],
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
-    layout: Annotated[Format, typer.Option("--format", help="How to write the result.")] = "table",
+    layout: Annotated[Format, typer.Option("--format", help="The output format.")] = "table",
     output: options.Output = None,
     by: Annotated[
         Literal["subject", "video", "dataset"] | None,
-        typer.Option("--by", help="Show the same numbers for each of them."),
+        typer.Option("--by", help="Also show the scores per subject, video or data set."),
     ] = None,
     sort: Annotated[
-        str | None, typer.Option("--sort", help="With several files: the metric to rank by.")
+        str | None, typer.Option("--sort", help="With several files: rank by this metric.")
     ] = None,
     clip: options.Clip = False,
     outside_as: options.OutsideAs = None,
@@ -32,10 +33,10 @@ def score(
     truth_first_frame: options.TruthFirstFrame = None,
     log_order: options.LogOrder = None,
 ) -> None:
-    """Score predictions against the truth, with the signature that fixes the number.
+    """Score predictions against the truth, with a signature that states how.
 
-    The predictions may be a mebench submission (JSON), a CSV or a log of the field; what a foreign
-    file was taken for is said in the result.
+    Predictions can be a mebench submission (JSON), a CSV, or a log of the MEGC challenges; the
+    result states which format was detected.
     """
     settings = options.collect_options(
         clip=clip,
@@ -46,21 +47,20 @@ def score(
         truth_first_frame=truth_first_frame,
         log_order=log_order,
     )
-    from mebench.evaluation.score import score_with_options
-
     if len(predictions) > 1:
         if by is not None:
-            raise typer.BadParameter("It shows the parts of one file.", param_hint="--by")
+            raise typer.BadParameter("--by works with a single prediction file.", param_hint="--by")
         from mebench.evaluation.compare_systems import compare_systems
-
-        reports, metric = compare_systems(predictions, truth, protocol, settings, sort=sort)
         from mebench.tables.rendering import render_reports
 
-        print_or_write(render_reports(reports, layout, metric), output)
+        reports, metric = compare_systems(predictions, truth, protocol, settings, sort=sort)
+        print_or_write(render_reports(reports, layout, metric, width=stdout_width()), output)
         return
-    report = score_with_options(predictions[0], truth, protocol, settings, by=by)
     if sort is not None:
-        raise typer.BadParameter("One file has no rank.", param_hint="--sort")
+        raise typer.BadParameter("--sort needs several prediction files.", param_hint="--sort")
+    from mebench.evaluation.score import score_with_options
     from mebench.tables.rendering import render_report
 
-    print_or_write(render_report(report, layout, bold=should_use_bold(output)), output)
+    report = score_with_options(predictions[0], truth, protocol, settings, by=by)
+    text = render_report(report, layout, bold=should_use_bold(output), width=stdout_width())
+    print_or_write(text, output)

@@ -18,77 +18,82 @@ def spot(
         list[Path],
         typer.Option(
             "--weights",
-            help="The folder that `run-baseline --final` made; or the authors' files, one or two.",
+            help="The folder of `run-baseline --final`, or one or two files of the authors.",
         ),
     ],
-    baseline: Annotated[str, typer.Option("--baseline", help="Whose weights they are.")] = "mean",
+    baseline: Annotated[
+        str, typer.Option("--baseline", help="The baseline that the weights belong to.")
+    ] = "mean",
     output: Annotated[Path, typer.Option("-o", "--output", help="The submission to write.")] = Path(
         "preds.json"
     ),
     picture: Annotated[
         Path | None,
-        typer.Option("--picture", help="PNG, PDF or SVG; by default the output's name with .png."),
+        typer.Option(
+            "--picture",
+            help="The picture: .png, .pdf or .svg; default: the output's name with .png.",
+        ),
     ] = None,
     fps: Annotated[
         float | None,
         typer.Option(
-            "--fps", min=0.1, max=1e6, help="Frames a second, where the file does not say."
+            "--fps", min=0.1, max=1e6, help="Frames per second, if the file does not state it."
         ),
     ] = None,
     one_per_video: Annotated[
         bool | None,
         typer.Option(
             "--one-per-video/--several",
-            help="Whether only the surest expression counts; by default as in training.",
+            help="Keep only the highest-scoring expression, or several; default: as in training.",
         ),
     ] = None,
-    subject: Annotated[str, typer.Option("--subject", help="The person's id.")] = "own",
+    subject: Annotated[str, typer.Option("--subject", help="The id of the subject.")] = "own",
     store: Annotated[
-        Path | None, typer.Option("--store", help="Where prepared arrays are kept.")
+        Path | None, typer.Option("--store", help="The folder of the feature cache.")
     ] = None,
 ) -> None:
-    """Spot and name micro-expressions in a video of your own.
+    """Spot micro-expressions in your own video and recognize their emotions.
 
-    The baseline's own options follow, as in `mebench run-baseline`.
+    The options of the baseline can be added, as in `mebench run-baseline`.
     """
     from mebench.plots.figure import picture_format
     from mebench.runner.inference import UserVideo
     from mebench.runner.registry import baseline_class
     from mebench.runner.run_config import options_from_arguments
     from mebench.runner.spot_video import SpotConfig
-    from mebench.runner.spot_video import spot as answer
+    from mebench.runner.spot_video import spot as spot_video
     from mebench.util.atomic_write import make_folder
 
     kind = baseline_class(baseline)
     if not subject:
-        raise typer.BadParameter("An id has a letter at least.", param_hint="--subject")
-    # What cannot be written is to be known before minutes of computing, not after.
+        raise typer.BadParameter("The id is empty.", param_hint="--subject")
+    # Check that the output can be written before minutes of computing.
     if output.is_dir():
-        raise typer.BadParameter("It is a folder; name a file.", param_hint="--output")
-    drawn = picture if picture is not None else output.with_suffix(".png")
-    picture_format(drawn)
-    if drawn.resolve() == output.resolve():
+        raise typer.BadParameter("It is a folder; give the name of a file.", param_hint="--output")
+    picture = picture if picture is not None else output.with_suffix(".png")
+    picture_format(picture)
+    if picture.resolve() == output.resolve():
         raise typer.BadParameter(
-            "The picture would take the submission's place: give one of them another name.",
+            "The picture and the submission have the same name; rename one of them.",
             param_hint="--picture",
         )
-    for path in (output, drawn):
+    for path in (output, picture):
         make_folder(path.parent)
-    named = video.resolve()
+    path = video.resolve()
     request = SpotConfig(
         baseline=kind,
         options=options_from_arguments(kind, ctx.args),
         weights=tuple(weights),
-        video=UserVideo(video, subject, named.name if video.is_dir() else named.stem, fps),
+        video=UserVideo(video, subject, path.name if video.is_dir() else path.stem, fps),
         one_per_video=one_per_video,
         store=store,
     )
     try:
-        found = answer(request)
+        result = spot_video(request)
     except KeyboardInterrupt:
-        typer.echo("Stopped; nothing was written.", err=True)
+        typer.echo("Stopped; no files were written.", err=True)
         raise typer.Exit(130) from None
-    found.write(output)
-    found.draw(drawn)
-    typer.echo(f"Wrote {output} and {drawn}.", err=True)
-    typer.echo(found.as_text(), nl=False)
+    result.write(output)
+    result.draw(picture)
+    typer.echo(f"Wrote {output} and {picture}.", err=True)
+    typer.echo(result.as_text(), nl=False)

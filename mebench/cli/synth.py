@@ -6,52 +6,57 @@ from typing import Annotated, Literal
 import typer
 
 MIN_FRAME_BYTES = 20_000
-"""No frame takes fewer bytes."""
+"""A lower bound for the size of a frame's file."""
 
 
 def synth(
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
-    subjects: Annotated[int, typer.Option(min=1, max=10_000, help="How many people.")] = 8,
-    videos: Annotated[int, typer.Option(min=1, max=1000, help="How many videos of each.")] = 2,
-    fps: Annotated[int, typer.Option(min=10, max=1000, help="Frames a second.")] = 30,
-    seconds: Annotated[float, typer.Option(min=1, max=3600, help="Length of a video.")] = 11,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the new data set.")],
+    subjects: Annotated[int, typer.Option(min=1, max=10_000, help="Number of subjects.")] = 8,
+    videos: Annotated[int, typer.Option(min=1, max=1000, help="Videos per subject.")] = 2,
+    fps: Annotated[int, typer.Option(min=10, max=1000, help="Frames per second.")] = 30,
+    seconds: Annotated[
+        float, typer.Option(min=1, max=3600, help="Length of a video in seconds.")
+    ] = 11,
     intensity: Annotated[
         tuple[float, float],
-        typer.Option(metavar="LO HI", help="Of micro-expressions; 1 is a full action unit."),
+        typer.Option(
+            metavar="LO HI",
+            help="Range of the micro-expressions' intensity; 1 is a full action unit.",
+        ),
     ] = (0.15, 0.45),
-    noise: Annotated[
-        float, typer.Option(min=0, max=50, help="Sensor noise, in grey levels.")
-    ] = 1.5,
+    noise: Annotated[float, typer.Option(min=0, max=50, help="Sensor noise in gray levels.")] = 1.5,
     seed: Annotated[
-        int, typer.Option(min=0, max=2**63 - 1, help="Another seed gives other people.")
+        int, typer.Option(min=0, max=2**63 - 1, help="Another seed gives other subjects.")
     ] = 1,
     layout: Annotated[
-        Literal["png", "jpg"], typer.Option("--format", help="Frames without loss, or small.")
+        Literal["png", "jpg"], typer.Option("--format", help="png is lossless, jpg is smaller.")
     ] = "png",
     jobs: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Number of processes; all cores, at most 4.")
+        int | None,
+        typer.Option(min=1, max=256, help="Number of processes; default: all cores, at most 4."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Complete an interrupted run.")] = False,
 ) -> None:
     """Write a data set of rendered faces with known expressions, in the generic layout."""
+    from mebench.datasets.contract import DatasetGenerator
     from mebench.datasets.frames.file_storage import check_space, estimate, free_space, size_on_disk
     from mebench.datasets.generic.writer import check_folder, write_dataset
+    from mebench.datasets.registry import adapter
     from mebench.util.atomic_write import write_text
     from mebench.util.progress import show_progress
     from mebench.util.system import usable_cores
     from mebench.util.text import format_bytes
-    from mebench_synthetic.dataset import SyntheticDataset
-    from mebench_synthetic.recipe import Recipe
-    from mebench_synthetic.truth import events_as_csv
 
+    generator = adapter("synthetic")
+    assert isinstance(generator, DatasetGenerator)
     low, high = intensity
-    if not 0.01 <= low <= high <= 1:  # what is much weaker would be annotated and move nothing
+    if not 0.01 <= low <= high <= 1:  # below 0.01 nothing visible moves
         raise typer.BadParameter(
-            f"{low:g} {high:g}: give 0.01 <= LO <= HI <= 1.", param_hint="--intensity"
+            f"{low:g} {high:g} is out of range: 0.01 <= LO <= HI <= 1.", param_hint="--intensity"
         )
-    if not resume:  # what cannot be; telling it better takes everybody's script
+    if not resume:  # fail early: the better estimate below has to prepare all subjects
         check_space(output, MIN_FRAME_BYTES * subjects * videos * fps * seconds)
-    recipe = Recipe.custom(
+    dataset = generator.generate(
         subjects=subjects,
         videos=videos,
         fps=fps,
@@ -60,17 +65,17 @@ def synth(
         noise=noise,
         seed=seed,
     )
-    dataset = SyntheticDataset(recipe)
     check_folder(dataset, output, image_format=layout, resume=resume)
     processes = jobs or min(4, usable_cores())
-    told = estimate(dataset.videos(), f".{layout}")
+    size_estimate = estimate(dataset.videos(), f".{layout}")
     typer.echo(
-        f"{recipe.id}: {told.to_text(processes)}; {format_bytes(free_space(output))} are free.",
+        f"{dataset.id}: {size_estimate.to_text(processes)}; "
+        f"{format_bytes(free_space(output))} free.",
         err=True,
     )
-    check_space(output, told.size - (size_on_disk(output) if resume else 0))
+    check_space(output, size_estimate.size - (size_on_disk(output) if resume else 0))
     try:
-        with show_progress("Rendering frames", told.frames) as advance:
+        with show_progress("Rendering frames", size_estimate.frames) as advance:
             write_dataset(
                 dataset,
                 output,
@@ -82,7 +87,9 @@ def synth(
                 licence="CC0 1.0",
             )
     except KeyboardInterrupt:
-        typer.echo("Stopped. The same command with --resume goes on from here.", err=True)
+        typer.echo("Stopped. Run the same command with --resume to continue.", err=True)
         raise typer.Exit(130) from None
-    write_text(output / "events.csv", events_as_csv(recipe))
-    typer.echo(f"Wrote {recipe.id} to {output}: read it with --root generic={output}.", err=True)
+    write_text(output / "events.csv", generator.events_as_csv(dataset))
+    typer.echo(
+        f"Wrote {dataset.id} to {output}; to use it, pass --root generic={output}.", err=True
+    )

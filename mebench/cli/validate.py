@@ -9,10 +9,12 @@ from mebench.cli import options
 
 
 def validate(
-    files: Annotated[list[Path], typer.Argument(help="Predictions or truth, in any known format.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Predictions or truth files, in any known format.")
+    ],
     role: Annotated[
         Literal["predictions", "truth"] | None,
-        typer.Option("--as", help="What the files are; guessed where it is not said."),
+        typer.Option("--as", help="What the files contain; default: detected."),
     ] = None,
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
@@ -25,12 +27,12 @@ def validate(
     truth_first_frame: options.TruthFirstFrame = None,
     log_order: options.LogOrder = None,
 ) -> None:
-    """Say everything that is wrong with a file: where, what, and how to mend it.
+    """Report all problems in a file: where they are, what is wrong and how to correct it.
 
-    Exit status: 0 nothing wrong, 1 findings, 2 the command cannot be carried out.
+    Exit status: 0 no errors, 1 errors, 2 invalid command.
     """
     from mebench.diagnostics import formatting
-    from mebench.evaluation.validate import validate as check
+    from mebench.evaluation.validate import validate as validate_file
 
     settings = options.collect_options(
         clip=clip,
@@ -45,7 +47,7 @@ def validate(
     omitted: dict[str, int] = {}
     errors = 0
     for path in files:
-        findings, detected_format = check(
+        findings, detected_format = validate_file(
             path, role=role, truth=truth, protocol=protocol, options=settings
         )
         kept += findings.kept
@@ -53,13 +55,12 @@ def validate(
         for code, count in findings.omitted.items():
             omitted[code] = omitted.get(code, 0) + count
         if layout == "text":
-            shown = formatting.as_text(findings.kept, findings.omitted)
-            if shown:
-                typer.echo(shown)
-            number = findings.error_count
-            verdict = f"{number or 'no'} error{'s' * (number != 1)}"
-            read = f"read as {detected_format}" if detected_format else "not checked to the end"
-            typer.echo(formatting.escape_unprintable(f"{path}: {verdict}; {read}."))
+            if findings.kept:
+                typer.echo(formatting.as_text(findings.kept, findings.omitted))
+            count = findings.error_count
+            verdict = f"{count or 'no'} error{'s' * (count != 1)}"
+            coverage = f"read as {detected_format}" if detected_format else "not checked to the end"
+            typer.echo(formatting.escape_unprintable(f"{path}: {verdict}; {coverage}."))
     if layout == "json":
         typer.echo(formatting.as_json(kept, omitted))
     raise typer.Exit(1 if errors else 0)

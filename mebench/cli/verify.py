@@ -8,24 +8,26 @@ import typer
 from mebench.cli import options
 
 MAX_SHOWN = 40
-"""So many differences are written out."""
+"""How many differences are printed."""
 
 
 def verify(
-    report: Annotated[Path, typer.Argument(help="A report: `mebench score --format json`.")],
-    predictions: Annotated[Path, typer.Option("--predictions", help="The predictions.")],
+    report: Annotated[
+        Path, typer.Argument(help="A report that `mebench score --format json` wrote.")
+    ],
+    predictions: Annotated[Path, typer.Option("--predictions", help="The prediction file.")],
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
 ) -> None:
-    """Score again with the report's own settings, and compare signature, counts and metrics.
+    """Score again with the settings of a report, and compare signature, counts and metrics.
 
-    Exit status 1 where anything differs.
+    Exit status: 0 no differences, 1 differences, 2 invalid command.
     """
     from mebench.evaluation.verify import read_report
-    from mebench.evaluation.verify import verify as compare
+    from mebench.evaluation.verify import verify as find_differences
 
     claimed = read_report(report)
-    differences = compare(claimed, predictions, truth, protocol)
+    differences = find_differences(claimed, predictions, truth, protocol)
     for line in differences[:MAX_SHOWN]:
         typer.echo(line)
     if len(differences) > MAX_SHOWN:

@@ -1,28 +1,41 @@
-"""A table as plain cells, and the ways to write it down.
+"""A table of plain cells, and its output as text, Markdown, LaTeX and CSV.
 
-The terminal's way is written here, since a score should not wait for a library; Markdown and LaTeX
-are tabulate's.
+Text for the terminal is our own, so that a score does not wait for a library to load; Markdown and
+LaTeX come from tabulate.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mebench.diagnostics.formatting import escape_unprintable
+from mebench.tables.text_table import (
+    Column,
+    fold,
+    leave_out_columns,
+    narrow_columns,
+    table_lines,
+    text_width,
+    total_width,
+)
 
 NO_VALUE = "–"
 _ALIGNMENTS = {"l": "left", "r": "right"}
 
 MAX_CELL_CHARACTERS = 100
-"""So many characters of a cell are shown; CSV and JSON have all."""
+"""Longer cells are cut in Markdown, in LaTeX and in text of any width."""
+
+MAX_FOLDED_CHARACTERS = 300
+"""Longer cells are cut in text of a given width; CSV and JSON have the complete text."""
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-# Stand for LaTeX's command while its special characters are escaped; printable() lets no other by.
+# Placeholders for LaTeX's bold command while special characters are escaped. Cells cannot contain
+# them: _displayable() replaces unprintable characters.
 _BEGIN, _END = "\ue000", "\ue001"
 
 
@@ -34,51 +47,66 @@ class Grid:
     ----------
     header : list of str
         Column titles.
-    rows : list of list of str
-        As many cells each; None is a cell without a value.
     align : str
-        One letter a column: ``l`` or ``r``.
+        One letter per column: ``l`` or ``r``.
+    rows : list of list of str
+        One cell per column; None is a cell without a value.
     strong : set of (int, int)
         Row and column of the cells that Markdown and LaTeX set in bold.
+    optional : sequence of str
+        Titles of the columns that :meth:`as_text` may leave out to fit a width, the least important
+        first.
     """
 
     header: list[str]
     align: str
     rows: list[list[str | None]] = field(default_factory=list)
     strong: set[tuple[int, int]] = field(default_factory=set)
+    optional: Sequence[str] = ()
 
-    def as_text(self, indent: str = "  ") -> list[str]:
-        """Return lines for a terminal."""
-        cells = [
-            self.header,
-            *[[NO_VALUE if one is None else one for one in row] for row in self.rows],
+    def as_text(self, indent: str = "  ", width: int | None = None, hint: str = "") -> list[str]:
+        """Return lines for a terminal.
+
+        To fit a width, optional columns are left out, and a last line names them; then long cells
+        continue on further lines. No word is broken: if the longest words of the required columns
+        do not fit beside each other, lines are longer than the width.
+
+        Parameters
+        ----------
+        indent : str
+            Text before each line.
+        width : int, optional
+            Columns of the terminal; by default lines can have any length.
+        hint : str
+            Another way to see all columns, such as ``--format csv``.
+        """
+        most = MAX_CELL_CHARACTERS if width is None else MAX_FOLDED_CHARACTERS
+        columns = [
+            Column.of(title, [_displayable(row[index], most) for row in self.rows], align)
+            for index, (title, align) in enumerate(
+                zip(map(_displayable, self.header), self.align, strict=True)
+            )
         ]
-        cells = [[_displayable(cell) for cell in row] for row in cells]
-        widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
-        lines = []
-        for row in cells:
-            padded = [
-                cell + " " * (size - width(cell))
-                if side == "l"
-                else " " * (size - width(cell)) + cell
-                for cell, size, side in zip(row, widths, self.align, strict=True)
-            ]
-            lines.append((indent + "  ".join(padded)).rstrip())
-        if not any(self.header):
-            return lines[1:]
-        rules = [
-            ("─" if name or not place else " ") * size
-            for place, (name, size) in enumerate(zip(self.header, widths, strict=True))
-        ]
-        lines.insert(1, (indent + "  ".join(rules)).rstrip())
-        return lines
+        if not columns:
+            return []
+        if width is None:
+            return [(indent + line).rstrip() for line in table_lines(columns)]
+        available = width - text_width(indent)
+        shown, left_out = leave_out_columns(columns, self.optional, available)
+        lines = table_lines(narrow_columns(shown, available))
+        if left_out:
+            full = text_width(indent) + total_width(columns)
+            note = f"Columns not shown: {', '.join(left_out)}. To see them, widen the terminal "
+            note += f"or set COLUMNS={full}{f', or use {hint}' if hint else ''}."
+            lines += ["", *fold(note, available)]
+        return [(indent + line).rstrip() for line in lines]
 
     def as_markdown(self) -> str:
         """Return a pipe table."""
         from tabulate import tabulate
 
         def escaped(cell: str | None) -> str:
-            text = NO_VALUE if cell is None else " ".join(_displayable(cell).split())
+            text = " ".join(_displayable(cell).split())
             return _MARKDOWN.sub(r"\\\g<0>", text)
 
         return tabulate(
@@ -111,15 +139,15 @@ class Grid:
         )
         return table.replace(_BEGIN, r"\textbf{").replace(_END, "}")
 
-    def _cells(self, show: Callable[[str | None], str]) -> list[list[tuple[str, bool]]]:
-        """Return each cell as it is shown, and whether it is strong."""
+    def _cells(self, to_text: Callable[[str | None], str]) -> list[list[tuple[str, bool]]]:
+        """Return the text of each cell, and whether it is strong."""
         return [
-            [(show(cell), (row, place) in self.strong) for place, cell in enumerate(cells)]
+            [(to_text(cell), (row, column) in self.strong) for column, cell in enumerate(cells)]
             for row, cells in enumerate(self.rows)
         ]
 
     def as_csv(self) -> str:
-        """Return CSV; text that a spreadsheet would run as a formula gets an apostrophe."""
+        """Return CSV; text that a spreadsheet would run as a formula gets an apostrophe first."""
         import csv
         import io
 
@@ -127,7 +155,7 @@ class Grid:
         lines = []
         for row in rows:
             buffer = io.StringIO()
-            # The writer quotes the characters of its own line end alone, before Python 3.13.
+            # Before Python 3.13 the writer quotes only the characters of its own line end.
             writer = csv.writer(buffer, lineterminator="\r\n")
             writer.writerow(map(_escape_formula, row, self.align))
             lines.append(buffer.getvalue().removesuffix("\r\n") + "\n")
@@ -135,7 +163,7 @@ class Grid:
 
 
 def _escape_formula(cell: str | None, side: str) -> str:
-    """Return a cell that no spreadsheet runs; only a column of numbers has a bare -5."""
+    """Return a cell that no spreadsheet runs; -5 stays a number in a column of numbers."""
     if cell is None:
         return ""
     if not cell.startswith(_FORMULA):
@@ -147,18 +175,11 @@ def _escape_formula(cell: str | None, side: str) -> str:
     return f"'{cell}"
 
 
-def _displayable(cell: str) -> str:
-    """Return a cell for people: of bearable length, and nothing in it that moves the cursor."""
-    return shorten(escape_unprintable(cell, "�"), MAX_CELL_CHARACTERS)
-
-
-def width(text: str) -> int:
-    """Return how many terminal columns a text takes."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
+def _displayable(cell: str | None, most: int = MAX_CELL_CHARACTERS) -> str:
+    """Return the text of a cell for people: not too long, and without control characters."""
+    if cell is None:
+        return NO_VALUE
+    return shorten(escape_unprintable(cell, "�"), most)
 
 
 def shorten(text: str, most: int) -> str:

@@ -24,18 +24,20 @@ from mebench.util.atomic_write import to_json_text
 from mebench.util.text import pluralize
 
 MAX_NAMED_VIDEOS = 5
-"""So many videos without predictions are named; the JSON report names all."""
+"""How many videos without predictions are named; the JSON report names all."""
 
 
-def report_as_text(report: Report, *, bold: bool = False) -> str:
-    """Return the table of one report.
+def report_as_text(report: Report, *, bold: bool = False, width: int | None = None) -> str:
+    """Return the tables of one report.
 
     Parameters
     ----------
     report : Report
-        What to show.
+        The report.
     bold : bool
         Whether to set titles in bold, for terminals.
+    width : int, optional
+        Columns of the terminal; by default tables can have any width.
     """
 
     def title(text: str) -> str:
@@ -49,9 +51,10 @@ def report_as_text(report: Report, *, bold: bool = False) -> str:
         )
     lines += [*_unit_lines(report), ""]
     for section, grid in _sections(report):
-        lines += [title(section), *grid.as_text(), ""]
+        lines += [title(section), *grid.as_text(width=width), ""]
     if report.parts is not None and report.by is not None:
-        lines += [title(f"By {report.by}"), *part_grid(report).as_text(), ""]
+        parts = part_grid(report).as_text(width=width, hint="--format csv")
+        lines += [title(f"By {report.by}"), *parts, ""]
     lines += [*_fold_lines(report), "", report.signature, "", *_footer_lines(report)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -67,17 +70,17 @@ def _unit_lines(report: Report) -> list[str]:
             (units.videos, "video"),
             (units.truths, "expression"),
         )
-    of_truth = ", ".join(pluralize(count, name) for count, name in parts)
-    lines = [f"{of_truth}; {pluralize(units.predictions, 'prediction')}"]
-    silent = units.videos_without_predictions
-    if silent:
-        more = (
-            f" and {len(silent) - MAX_NAMED_VIDEOS} more" if len(silent) > MAX_NAMED_VIDEOS else ""
+    truth_counts = ", ".join(pluralize(count, name) for count, name in parts)
+    lines = [f"{truth_counts}; {pluralize(units.predictions, 'prediction')}"]
+    videos = units.videos_without_predictions
+    if videos:
+        more = len(videos) - MAX_NAMED_VIDEOS
+        names = ", ".join(
+            shorten(escape_unprintable(name), 60) for name in videos[:MAX_NAMED_VIDEOS]
         )
-        named = ", ".join(
-            shorten(escape_unprintable(name), 60) for name in silent[:MAX_NAMED_VIDEOS]
+        lines.append(
+            f"Without predictions ({len(videos)}): {names}{f' and {more} more' * (more > 0)}"
         )
-        lines.append(f"Without predictions ({len(silent)}): {named}{more}")
     return lines
 
 
@@ -96,8 +99,11 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
         if section == "Analysis" and counts is not None and counts.total:
             if counts.absent_classes:
                 names = ", ".join(map(escape_unprintable, counts.absent_classes))
-                yield f"Absent here, so 0 in every mean over classes: {names}", Grid([], "")
-            yield "Confusion (row: truth, column: prediction)", _confusion_grid(counts)
+                yield (
+                    f"Absent classes, which count as 0 in means over classes: {names}",
+                    Grid([], ""),
+                )
+            yield "Confusion matrix (row: truth, column: prediction)", _confusion_grid(counts)
 
 
 def _section_title(section: str, report: Report) -> str:
@@ -106,9 +112,9 @@ def _section_title(section: str, report: Report) -> str:
         return "Spotting, IoU >= 0.5"
     if section == "Analysis" and analysis is not None:
         what = "sample" if report.task == "recognize" else "spotted expression"
-        return f"Analysis of {pluralize(analysis.total, what)}"
+        return f"Emotion recognition on the {pluralize(analysis.total, what)}"
     if section == "Analysis, all videos":
-        return "Analysis of every video, whatever the overlap"
+        return "Emotion recognition on every video, whatever the overlap"
     return section
 
 
@@ -144,43 +150,51 @@ def _fold_lines(report: Report) -> list[str]:
     lines = [f"{report.folds.text}."]
     if means:
         over = "folds" if report.folds.stated else "subjects"
-        lines.append(f"Mean over {over}, a diagnostic and never the score: {', '.join(means)}.")
+        lines.append(f"Mean over {over} (for information; not the score): {', '.join(means)}.")
     return lines
 
 
 def _footer_lines(report: Report) -> list[str]:
     read = [
-        f"{one.role} {one.file or '(memory)'} as {one.format}"
-        + ("" if one.first_frame is None else f", first frame {one.first_frame}")
-        for one in report.inputs
+        f"{source.role} {source.file or '(memory)'} as {source.format}"
+        + ("" if source.first_frame is None else f", first frame {source.first_frame}")
+        for source in report.inputs
     ]
-    noticed = Counter(
-        f"{one.severity} [{one.code}] {one.message}"
-        for one in report.findings
-        if one.severity != "error"
+    counts = Counter(
+        f"{finding.severity} [{finding.code}] {finding.message}"
+        for finding in report.findings
+        if finding.severity != "error"
     )
     lines = [f"Read {'; '.join(read)}."]
-    lines += [line if times == 1 else f"{line} ({times} times)" for line, times in noticed.items()]
+    lines += [line if times == 1 else f"{line} ({times} times)" for line, times in counts.items()]
     return list(map(escape_unprintable, lines))
 
 
 ReportFormat = Literal["table", "json", "markdown", "csv", "latex"]
 
 
-def render_report(report: Report, layout: ReportFormat = "table", *, bold: bool = False) -> str:
-    """Write one report.
+def render_report(
+    report: Report,
+    layout: ReportFormat = "table",
+    *,
+    bold: bool = False,
+    width: int | None = None,
+) -> str:
+    """Return one report as text.
 
     Parameters
     ----------
     report : Report
-        What to show.
+        The report.
     layout : {"table", "json", "markdown", "csv", "latex"}
-        How.
+        The output format.
     bold : bool
-        Whether a table's titles are set in bold, for terminals.
+        With "table": whether titles are set in bold, for terminals.
+    width : int, optional
+        With "table": columns of the terminal; by default tables can have any width.
     """
     if layout == "table":
-        return report_as_text(report, bold=bold)
+        return report_as_text(report, bold=bold, width=width)
     if layout == "json":
         return to_json_text(report.to_json())
     if layout == "csv":
@@ -193,8 +207,13 @@ def render_report(report: Report, layout: ReportFormat = "table", *, bold: bool 
     return _grid_and_signatures(grid, layout, [report.signature])
 
 
-def render_reports(reports: Sequence[Report], layout: ReportFormat, by: str) -> str:
-    """Write several reports, already sorted by a metric, in any layout."""
+def render_reports(
+    reports: Sequence[Report], layout: ReportFormat, by: str, *, width: int | None = None
+) -> str:
+    """Return several reports, already sorted by the metric ``by``, as text.
+
+    The other parameters are those of :func:`render_report`.
+    """
     if layout == "json":
         return to_json_text({"reports": [report.to_json() for report in reports]})
     if layout == "csv":
@@ -204,13 +223,14 @@ def render_reports(reports: Sequence[Report], layout: ReportFormat, by: str) -> 
     if layout == "table":
         findings = [
             escape_unprintable(
-                f"{one.severity} [{one.code}] {report.inputs[0].file}: {one.message}"
+                f"{finding.severity} [{finding.code}] {report.inputs[0].file}: {finding.message}"
             )
             for report in reports
-            for one in report.findings
+            for finding in report.findings
         ]
         title = escape_unprintable(f"{reports[0].protocol_title}  ({reports[0].protocol})")
-        lines = [title, "", *grid.as_text(), "", *signatures]
+        table = grid.as_text(width=width, hint="--format csv")
+        lines = [title, "", *table, "", *signatures]
         return "\n".join([*lines, *(["", *findings] if findings else [])]) + "\n"
     return _grid_and_signatures(grid, layout, signatures)
 
@@ -225,7 +245,7 @@ def _with_signatures(grid: Grid, reports: Sequence[Report]) -> Grid:
 
 
 def _grid_and_signatures(grid: Grid, layout: ReportFormat, signatures: list[str]) -> str:
-    """Return a grid with its signatures, which no printed number goes without."""
+    """Return a grid and its signatures: every printed number has one."""
     if layout == "latex":
-        return "\n".join([*(f"% {one}" for one in signatures), grid.as_latex()]) + "\n"
-    return "\n".join([grid.as_markdown(), "", *(f"`{one}`" for one in signatures)]) + "\n"
+        return "\n".join([*(f"% {line}" for line in signatures), grid.as_latex()]) + "\n"
+    return "\n".join([grid.as_markdown(), "", *(f"`{line}`" for line in signatures)]) + "\n"

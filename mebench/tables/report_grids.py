@@ -12,27 +12,27 @@ from mebench.models.report import MetricMap, MetricValue, Report
 from mebench.tables.grid import Grid, shorten
 
 REASON_TEXTS = {
-    "no-truth": "there is no truth",
-    "no-truth-and-no-prediction": "there is neither truth nor prediction",
+    "no-truth": "there are no true expressions",
+    "no-truth-and-no-prediction": "there are neither true expressions nor predictions",
     "unranked": "the predictions have no scores",
     "unranked-choice": "a video has several predictions without scores",
-    "several-truths": "a video has several truths",
-    "no-analysed-pair": "nothing was analysed",
-    "no-apex": "no video has an annotated and a predicted apex",
+    "several-truths": "a video has several true expressions",
+    "no-analysed-pair": "no expression was analyzed",
+    "no-apex": "no video has both an annotated and a predicted apex",
     "no-samples": "there are no samples",
     "no-fold": "it is undefined in every fold",
 }
 
 
 def format_number(metric: str, value: MetricValue | None) -> str | None:
-    """Return a value as a table shows it: four decimals, frames two; None where there is none."""
+    """Return a value for a table, with four decimals (frames: two); None for an undefined one."""
     if value is None or value.value is None:
         return None
     return f"{value.value:.2f}" if METRICS_BY_ID[metric].unit == "frames" else f"{value.value:.4f}"
 
 
 def undefined_reason(metrics: MetricMap, metric: str) -> str:
-    """Return why a metric has no value, in words."""
+    """Return a phrase on why a metric has no value."""
     code = metrics[metric].reason if metric in metrics else None
     return REASON_TEXTS.get(code, code) if code is not None else ""
 
@@ -51,7 +51,7 @@ _SHORT_TITLES = {"spotting_f1": "F1 spotting", "analysis_f1": "F1 analysis"}
 
 
 def report_columns(report: Report) -> list[tuple[str, MetricMap]]:
-    """Return the columns of a report's table: the headline, and the groups where they differ."""
+    """Return the columns of a report's table: the headline, and the groups that differ from it."""
     if len(report.groups) < 2:
         return [("", report.metrics)]
     kinds = [name for name in report.groups if name in KINDS]
@@ -62,7 +62,7 @@ def report_columns(report: Report) -> list[tuple[str, MetricMap]]:
 
 
 def report_grid(report: Report) -> Grid:
-    """Return one report as a grid for a paper: a row a metric, a column a group."""
+    """Return one report as a grid for a paper: one row per metric, one column per group."""
     columns = report_columns(report)
     names = [name or "value" for name, _ in columns]
     grid = Grid(["", *names], "l" + "r" * len(names))
@@ -78,15 +78,15 @@ def report_csv_grid(report: Report) -> Grid:
     grid = Grid(["group", "metric", "value", "reason"], "llrl")
     columns = [("", report.metrics), *report.groups.items()]
     for name, values in columns:
-        for metric, one in values.items():
-            value = None if one.value is None else repr(one.value)
-            grid.rows.append([name or "headline", metric, value, one.reason])
+        for metric, value in values.items():
+            number = None if value.value is None else repr(value.value)
+            grid.rows.append([name or "headline", metric, number, value.reason])
     grid.rows.append(["", "signature", report.signature, None])
     return grid
 
 
 def part_grid(report: Report, *, exact: bool = False) -> Grid:
-    """Return a report's parts: a row a subject, video or data set.
+    """Return a report's parts: one row per subject, video or data set.
 
     ``exact`` is for programs: metric ids and full precision.
     """
@@ -101,33 +101,34 @@ def part_grid(report: Report, *, exact: bool = False) -> Grid:
     metrics = [name for name in _PART_METRICS[report.task] if name in report.metrics]
     spotted = report.task != "recognize"
     counted = ["tp", "fp", "fn"] if spotted else []
-    analysed = ["right", "of"] if report.counts.analysis is not None else []
+    analyzed = ["right", "of"] if report.counts.analysis is not None else []
     titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
-    written = format_exact if exact else format_number
+    to_text = format_exact if exact else format_number
     grid = Grid(
-        [*names, *counted, *analysed, *titles],
-        "l" * len(names) + "r" * len([*counted, *analysed, *titles]),
+        [*names, *counted, *analyzed, *titles],
+        "l" * len(names) + "r" * len([*counted, *analyzed, *titles]),
+        optional=[*reversed(analyzed), *reversed(counted), *titles[1:-1], *titles[:1]],
     )
     for part in parts:
         row: list[str | None] = [getattr(part, name) for name in names]
         if spotted and part.counts.spotting is not None:
             spotting = part.counts.spotting
             row += [str(spotting.tp), str(spotting.fp), str(spotting.fn)]
-        if analysed:
+        if analyzed:
             analysis = part.counts.analysis
             row += [str(analysis.tp), str(analysis.total)] if analysis else [None, None]
-        row += [written(metric, part.metrics.get(metric)) for metric in metrics]
+        row += [to_text(metric, part.metrics.get(metric)) for metric in metrics]
         grid.rows.append(row)
     return grid
 
 
 def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> Grid:
-    """Return several systems, already sorted by a metric, as a grid; equal ones share a place.
+    """Return several systems, already sorted by a metric, as a grid; equal ones share a rank.
 
     ``exact`` is for programs: metric ids and full precision.
     """
     values = [report.metrics[by].value for report in reports]
-    places = [values.index(value) + 1 for value in values]
+    ranks = [values.index(value) + 1 for value in values]
     task = reports[0].task
     metrics = [name for name in RANKED_METRICS[task] if name in reports[0].metrics]
     if by not in metrics:
@@ -135,16 +136,27 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
     spotted = task != "recognize"
     counted = ["TP", "FP", "FN"] if spotted else []
     titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
-    written = format_exact if exact else format_number
+    to_text = format_exact if exact else format_number
+    names = {report.system.name for report in reports if report.system}
+    minor = [
+        title
+        for metric, title in zip(metrics, titles, strict=True)
+        if metric not in {by, "spotting_f1", "analysis_f1"}
+    ]
     grid = Grid(
         ["", "system", "file", *counted, *titles],
         "rll" + "r" * len([*counted, *titles]),
+        optional=[
+            *reversed(counted),
+            "file" if len(names) == len(reports) else "system",
+            *reversed(minor),
+        ],
     )
-    for place, report in zip(places, reports, strict=True):
+    for rank, report in zip(ranks, reports, strict=True):
         spotting = report.counts.spotting
         grid.rows.append(
             [
-                str(place),
+                str(rank),
                 shorten(report.system.name, 40) if report.system else None,
                 report.inputs[0].file,
                 *(
@@ -152,27 +164,25 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
                     if spotting is not None and spotted
                     else []
                 ),
-                *[written(metric, report.metrics[metric]) for metric in metrics],
+                *[to_text(metric, report.metrics[metric]) for metric in metrics],
             ]
         )
     return grid
 
 
 def format_exact(metric: str, value: MetricValue | None) -> str | None:
-    """Return a value as a program reads it; the metric is its column's name already."""
+    """Return a value in full precision; ``metric`` is unused, as its column has the name."""
     return None if value is None or value.value is None else repr(value.value)
 
 
 def short_title(metric: str) -> str:
     """Return a metric's title, short enough for a column."""
-    from mebench.metrics.registry import METRICS_BY_ID
-
     return _SHORT_TITLES.get(metric, METRICS_BY_ID[metric].title)
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedRun:
-    """A row: what its run is called, and its score."""
+    """A row: the label of a run, and its report."""
 
     label: str
     report: Report
@@ -185,7 +195,7 @@ def compared_metrics(rows: Sequence[ComparedRun]) -> list[str]:
 
 
 def comparison_grid(rows: Sequence[ComparedRun], *, exact: bool = False) -> Grid:
-    """Return runs in the order given, a row each.
+    """Return runs in the given order, one row per run.
 
     ``exact`` is for programs: metric ids, full precision and signatures.
     """
@@ -193,9 +203,9 @@ def comparison_grid(rows: Sequence[ComparedRun], *, exact: bool = False) -> Grid
     titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
     more = ["signature"] if exact else []
     grid = Grid(["", *titles, *more], "l" + "r" * len(titles) + "l" * len(more))
-    written = format_exact if exact else format_number
+    to_text = format_exact if exact else format_number
     for row in rows:
-        cells = [written(metric, row.report.metrics[metric]) for metric in metrics]
+        cells = [to_text(metric, row.report.metrics[metric]) for metric in metrics]
         grid.rows.append([row.label, *cells, *([row.report.signature] if exact else [])])
     return grid
 
@@ -206,7 +216,7 @@ def add_mean_and_deviation(grid: Grid, rows: Sequence[ComparedRun]) -> Grid:
     spread: list[str | None] = ["standard deviation"]
     for metric in compared_metrics(rows):
         values = [row.report.metrics[metric].value for row in rows]
-        known = [one for one in values if one is not None]
+        known = [value for value in values if value is not None]
         complete = len(known) == len(values)
         mean.append(f"{fmean(known):.4f}" if complete else None)
         spread.append(f"{stdev(known):.4f}" if complete and len(known) > 1 else None)

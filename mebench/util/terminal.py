@@ -1,12 +1,18 @@
-"""Progress bars on standard error, where it is a terminal."""
+"""The terminal: its width, and progress bars on standard error."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+
+def stdout_width() -> int:
+    """Return the terminal's width in columns: ``COLUMNS``, the real width, or 80 in a pipe."""
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def stderr_is_terminal() -> bool:
@@ -15,12 +21,12 @@ def stderr_is_terminal() -> bool:
 
 
 def progress_bar(*, kept: bool) -> Progress:
-    """Return a progress bar; a task of it has a field ``what`` for a word on what is done.
+    """Return a progress bar; its tasks have a field ``what``: a word on the current step.
 
     Parameters
     ----------
     kept : bool
-        Whether it stays on the screen when it is over.
+        Whether it stays on the screen when it has finished.
     """
     from rich.console import Console
     from rich.progress import (
