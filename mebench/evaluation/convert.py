@@ -148,7 +148,7 @@ def _predictions(
     read = read_predictions(
         path, findings, first_frame=options.first_frame, log_order=options.log_order
     )
-    table = read.sheet
+    table = read.table
     resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
     check_task(table, protocol, findings)
     truth_table = read.truth

@@ -94,7 +94,7 @@ def _evaluate_predictions(
     read = read_predictions(
         predictions, findings, first_frame=options.first_frame, log_order=options.log_order
     )
-    table = read.sheet
+    table = read.table
     protocol = resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
     if not table.foreign and options.first_frame is not None:
         options = replace(options, first_frame=None)

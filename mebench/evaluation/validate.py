@@ -110,7 +110,7 @@ def _validate_predictions(
     read = read_predictions(
         source, findings, first_frame=options.first_frame, log_order=options.log_order
     )
-    table = read.sheet
+    table = read.table
     if protocol is None and not table.protocol:
         _note_missing_protocol(table.file, findings)
         return table.format

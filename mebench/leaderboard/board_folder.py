@@ -17,7 +17,7 @@ BOARDS = "leaderboards"
 PUBLISHED, SUBMISSIONS, ENTRIES, LOG = "published.toml", "submissions", "entries", "log.jsonl"
 
 _NAME = re.compile(NAME_PATTERN)
-_DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file on Windows may be called so
+_DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # not allowed as file names on Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class BoardFolder:
 
     @property
     def published(self) -> Path:
-        """The rows of the literature."""
+        """The file of rows from the literature."""
         return self.path / PUBLISHED
 
     @property
     def log(self) -> Path:
-        """What was done to the board."""
+        """The log of all changes of the board."""
         return self.path / LOG
 
     def submission(self, name: str) -> Path:
@@ -55,14 +55,14 @@ class BoardFolder:
         return self.path / SUBMISSIONS / f"{name}.json"
 
     def entry(self, name: str) -> Path:
-        """Return the file of what is kept of an entry."""
+        """Return the file with the score of an entry."""
         return self.path / ENTRIES / f"{name}.json"
 
     def names(self) -> list[str]:
-        """Return the entries in alphabetical order, prediction files without one among them."""
+        """Return the names of entries, and of prediction files without an entry, sorted."""
         folders = (self.path / SUBMISSIONS, self.path / ENTRIES)
-        found = {path.stem for folder in folders for path in folder.glob("*.json")}
-        return sorted(one for one in found if not one.startswith("."))
+        names = {path.stem for folder in folders for path in folder.glob("*.json")}
+        return sorted(name for name in names if not name.startswith("."))
 
 
 def boards_root(given: Path | None) -> Path:
@@ -71,7 +71,7 @@ def boards_root(given: Path | None) -> Path:
     Parameters
     ----------
     given : Path, optional
-        What ``--boards`` says; left out, ``leaderboards`` in the working folder.
+        The value of ``--boards``; by default ``leaderboards`` in the working directory.
 
     Raises
     ------
@@ -82,54 +82,56 @@ def boards_root(given: Path | None) -> Path:
     if not root.is_dir():
         raise UsageError.of(
             "boards-missing",
-            f"There is no folder of leaderboards at {root}.",
-            "Name it by --boards DIR; any folder will do to begin one.",
+            f"The folder of leaderboards {root} does not exist.",
+            "Pass --boards DIR, or create the folder.",
             Place(file=str(root)),
         )
     return root
 
 
 def board_of(root: Path, protocol: str) -> BoardFolder:
-    """Return the board of a protocol, whose folder may not be there yet.
+    """Return the board of a protocol; its folder need not exist.
 
     Raises
     ------
     UsageError
         ``unknown-protocol``.
     """
-    found = load_shipped_protocol(protocol)
-    return BoardFolder(root / found.id, found)
+    loaded = load_shipped_protocol(protocol)
+    return BoardFolder(root / loaded.id, loaded)
 
 
 def all_boards(root: Path) -> list[BoardFolder]:
-    """Return the boards that have something in them, in the order of their protocols' ids.
+    """Return the boards that are not empty, sorted by protocol id.
 
     Raises
     ------
     UsageError
-        ``unknown-protocol`` for a folder with rows or submissions that no protocol is named after.
+        ``unknown-protocol`` for a folder with rows or submissions whose name is not a protocol id.
     """
-    found = []
+    boards = []
     with os.scandir(root) as entries:
-        names = sorted(one.name for one in entries if one.is_dir() and not one.name.startswith("."))
+        names = sorted(
+            entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")
+        )
     for name in names:
         path = root / name
-        if not any((path / one).exists() for one in (PUBLISHED, SUBMISSIONS, ENTRIES)):
+        if not any((path / content).exists() for content in (PUBLISHED, SUBMISSIONS, ENTRIES)):
             continue
         if name not in shipped_protocol_ids():
             raise UsageError.of(
                 "unknown-protocol",
-                f"The folder {name[:80]!r} is named after no protocol of this version."
+                f"The folder name {name[:80]!r} is not the id of a protocol of this version."
                 + did_you_mean(name, shipped_protocol_ids()),
-                "A board is called like its protocol, with the version: casme2-str@1.",
+                "Name the folder by protocol and version, such as casme2-str@1.",
                 Place(file=str(path)),
             )
-        found.append(BoardFolder(path, load_shipped_protocol(name)))
-    return found
+        boards.append(BoardFolder(path, load_shipped_protocol(name)))
+    return boards
 
 
 def checked_name(name: str) -> str:
-    """Return the name of an entry, having seen that it can be a file's on any system.
+    """Return the name of an entry if it is a valid file name on all systems.
 
     Raises
     ------
@@ -139,13 +141,14 @@ def checked_name(name: str) -> str:
     if not _NAME.fullmatch(name) or _DEVICES.fullmatch(name):
         raise UsageError.of(
             "bad-entry-name",
-            f"{name[:80]!r} cannot name an entry.",
-            "Small letters, digits, - and _, at most 80, beginning with a letter or digit: --name.",
+            f"{name[:80]!r} is not a valid name for an entry.",
+            "Pass --name with at most 80 lower-case letters, digits, - and _; the first character "
+            "is a letter or digit.",
         )
     return name
 
 
 def name_from(text: str) -> str:
-    """Return a name for an entry from what the submission calls its system."""
+    """Return a name for an entry, made from the name of the system."""
     plain = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:70].strip("-") or "entry"
     return f"entry-{plain}" if _DEVICES.fullmatch(plain) else plain

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mebench.evaluation.fold_checks import fold_text
 from mebench.leaderboard.board_folder import BoardFolder
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
@@ -21,7 +22,7 @@ from mebench.published.rounded_numbers import parse_rounded_number
 from mebench.tables.report_grids import format_number, short_title
 
 TITLES = {"analysis_all_f1": "F1 analysis, all"}
-"""Of metrics whose own title needs its table to be understood."""
+"""Titles that replace those which are ambiguous outside their table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +42,25 @@ class BoardColumn:
 
     @property
     def title(self) -> str:
-        """What stands above it."""
+        """The title of the column."""
         name = TITLES.get(self.metric) or short_title(self.metric)
         return name if self.group == HEADLINE else f"{name}, {self.group}"
 
     @property
     def id(self) -> str:
-        """Its name for programs: ``strs``, ``macro.spotting_f1``."""
+        """The name of the column in data files: ``strs``, ``macro.spotting_f1``."""
         return self.metric if self.group == HEADLINE else f"{self.group}.{self.metric}"
 
     @property
-    def is_better_high(self) -> bool:
-        """Whether a larger number is the better one."""
+    def is_higher_better(self) -> bool:
+        """Whether a larger number is better."""
         return METRICS_BY_ID[self.metric].better == "higher"
 
 
 def board_columns(protocol: Protocol) -> list[BoardColumn]:
-    """Return a board's columns; what it is ranked by is :func:`ranking_column`.
-
-    Parameters
-    ----------
-    protocol : Protocol
-        The board's.
-    """
+    """Return the columns of a board."""
     if protocol.task == "recognize":
-        groups = [HEADLINE, *(one.id for one in protocol.datasets if protocol.is_composite)]
+        groups = [HEADLINE, *(dataset.id for dataset in protocol.datasets if protocol.is_composite)]
         return [BoardColumn(group, metric) for group in groups for metric in ("uf1", "uar")]
     if protocol.task == "spot":
         kinds = [*protocol.targets, "overall"] if len(protocol.targets) > 1 else [HEADLINE]
@@ -87,16 +82,16 @@ def ranking_column(protocol: Protocol) -> BoardColumn:
 
 @dataclass(frozen=True, slots=True)
 class BoardCell:
-    """A number.
+    """A number in a table.
 
     Attributes
     ----------
     text : str or None
-        As tables show it; of the literature with the digits that were printed. None is missing.
+        As tables show it; numbers from the literature with the printed digits. None if missing.
     value : float or None
-        What it is compared and sorted by.
+        For comparing and sorting.
     is_doubted : bool
-        Whether it is known to be wrong; it stands as printed, and is never the best.
+        Whether it is known to be wrong; it is shown as printed, but never as best.
     """
 
     text: str | None
@@ -116,27 +111,27 @@ class BoardRow:
     id : str
         Unique on its board.
     method : str
-        What it is.
+        The name of the method.
     year : int or None
-        Of the method.
+        Year of publication.
     label : {"recomputed", "author-reported", "literature"}
-        How far its numbers can be trusted.
+        The trust label: where the numbers are from.
     scope : {"all", "with-target"} or None
-        Which videos were scored; None where it is not known.
+        Which videos were scored; None if not known.
     selection : str
-        On what its model was chosen.
+        On which data the model was chosen.
     cells : tuple of BoardCell
-        In the order of the board's columns.
+        In the order of the columns.
     source : str or None
-        Where the numbers, or the method, are from.
+        The source of the numbers or the method.
     caveats : tuple of str
-        What a reader has to know.
+        Remarks for readers.
     signature : str or None
-        What fixes a recomputed row.
+        The signature of a recomputed row.
     link : str or None
-        The source in a few words.
+        A short form of the source.
     report : Report or None
-        Of a recomputed row.
+        The report of a recomputed row.
     subjects : tuple of SubjectCounts
         The counts of a recomputed row.
     """
@@ -157,7 +152,7 @@ class BoardRow:
 
     @property
     def is_chosen_on_test(self) -> bool:
-        """Whether its model was chosen on the data it is scored on."""
+        """Whether the model was chosen on the data on which it is scored."""
         return self.selection == "test"
 
 
@@ -166,15 +161,17 @@ def row_of_entry(
 ) -> BoardRow:
     """Return the row of a scored submission."""
     system = report.system
-    maps: dict[str, MetricMap] = {HEADLINE: report.metrics, **report.groups}
+    metrics: dict[str, MetricMap] = {HEADLINE: report.metrics, **report.groups}
     cells = []
     for column in columns:
-        value = maps.get(column.group, {}).get(column.metric)
+        value = metrics.get(column.group, {}).get(column.metric)
         text = format_number(column.metric, value)
         cells.append(MISSING if value is None else BoardCell(text, value.value))
     caveats = list(entry.caveats)
     if not report.folds.verified:
-        caveats.append(report.folds.text)
+        caveats.append(
+            fold_text(protocol, stated=report.folds.stated, verified=report.folds.verified)
+        )
     return BoardRow(
         entry.name,
         entry.method,
@@ -197,7 +194,7 @@ def rows_of_literature(board: BoardFolder, columns: Sequence[BoardColumn]) -> li
     Raises
     ------
     MebenchError
-        If their file cannot be read.
+        If the file of published rows cannot be read.
     """
     published = read_published(board.published).rows if board.published.exists() else []
     return [row_of_published(row, board.protocol, columns) for row in published]
@@ -206,11 +203,11 @@ def rows_of_literature(board: BoardFolder, columns: Sequence[BoardColumn]) -> li
 def row_of_published(
     row: PublishedRow, protocol: Protocol, columns: Sequence[BoardColumn]
 ) -> BoardRow:
-    """Return the row of a publication; its numbers keep the digits that were printed."""
-    only = protocol.targets[0] if len(protocol.targets) == 1 else "overall"
+    """Return the row of a publication; its numbers keep the printed digits."""
+    total = protocol.targets[0] if len(protocol.targets) == 1 else "overall"
     cells = []
     for column in columns:
-        groups = [column.group, only] if column.group == HEADLINE else [column.group]
+        groups = [column.group, total] if column.group == HEADLINE else [column.group]
         texts = (row.values.get(group, {}).get(column.metric) for group in groups)
         doubted = column.metric in row.corrections and HEADLINE in groups
         cells.append(printed_cell(next(filter(None, texts), None), is_doubted=doubted))
@@ -223,20 +220,20 @@ def row_of_published(
         row.model_selection,
         tuple(cells),
         row.source,
-        (*row.caveats, *(_correction(metric, one) for metric, one in row.corrections.items())),
+        (*row.caveats, *(_correction_text(*item) for item in row.corrections.items())),
         link=row.link_text,
     )
 
 
-def _correction(metric: str, one: Correction) -> str:
+def _correction_text(metric: str, correction: Correction) -> str:
     title = METRICS_BY_ID[metric].title if metric in METRICS_BY_ID else metric
-    return f"{title} would be right with {one.value}: {one.reason}"
+    return f"The correct value of {title} is {correction.value}: {correction.reason}"
 
 
 def printed_cell(text: str | None, *, is_doubted: bool = False) -> BoardCell:
     """Return a printed number as a cell: ``.6516`` and ``65.16 %`` are 0.6516."""
-    found = None if text is None else parse_rounded_number(text)
-    if found is None:
+    number = None if text is None else parse_rounded_number(text)
+    if number is None:
         return MISSING
-    value = float(found.midpoint)
-    return BoardCell(f"{value:.{found.decimals}f}", value, is_doubted)
+    value = float(number.midpoint)
+    return BoardCell(f"{value:.{number.decimals}f}", value, is_doubted)

@@ -34,14 +34,14 @@ ProgressCallback = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class RefusedEntry:
-    """An entry that is not shown, and why.
+    """An entry that is not shown, with the reasons.
 
     Attributes
     ----------
     name : str
-        The entry.
+        The name of the entry.
     reasons : tuple of Diagnostic
-        What is wrong with it.
+        The problems of the entry.
     """
 
     name: str
@@ -50,24 +50,24 @@ class RefusedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A board, ready to be written.
+    """A board, ready to be exported.
 
     Attributes
     ----------
     folder : BoardFolder
-        Where it lies, and its protocol.
+        Its folder and protocol.
     columns : tuple of BoardColumn
-        Its numbers.
+        The columns of numbers.
     by : BoardColumn
-        What it is sorted by.
+        The column by which rows are sorted.
     groups : tuple of RowGroup
-        Its rows.
+        The rows.
     refused : tuple of RefusedEntry
         Entries that are not shown.
     truth : str or None
-        The hash of the truth that its entries were scored against; None if it has none.
+        The hash of the truth on which entries were scored; None without entries.
     is_recomputed : bool
-        Whether the truth was at hand, so that every entry was scored again.
+        Whether the truth was available, so that all entries were scored again.
     """
 
     folder: BoardFolder
@@ -80,12 +80,12 @@ class Board:
 
     @property
     def visible_columns(self) -> list[int]:
-        """The places of the columns for people: those in which any row has a number."""
+        """The indices of the columns that tables show: those with any number."""
         rows = [row for group in self.groups for row in group.rows]
         return [
-            place
-            for place, column in enumerate(self.columns)
-            if column == self.by or any(row.cells[place].text is not None for row in rows)
+            index
+            for index, column in enumerate(self.columns)
+            if column == self.by or any(row.cells[index].text is not None for row in rows)
         ]
 
 
@@ -99,34 +99,34 @@ def build_board(
     Parameters
     ----------
     folder : BoardFolder
-        Its folder.
+        The folder of the board.
     truths : mapping of str to Path
-        Truth files by protocol, where the user named some.
+        Truth files by protocol, as given by the user.
     advance : callable
-        Told how many entries got done.
+        Called with the number of entries just processed.
 
     Raises
     ------
     MebenchError
-        If the rows of the literature, the log or the truth cannot be read. What is wrong with an
-        entry keeps that entry off the board alone.
+        If the rows of the literature, the log or the truth cannot be read. Problems of an entry
+        exclude only that entry.
     """
     protocol = folder.protocol
     columns, by = board_columns(protocol), ranking_column(protocol)
     rows = rows_of_literature(folder, columns)
-    names, last = folder.names(), latest_lines(read_log(folder))
-    expected = board_truth_hash(last)
+    names, latest = folder.names(), latest_lines(read_log(folder))
+    expected = board_truth_hash(latest)
     truth = find_truth(folder.protocol, truths) if names else None
-    refused = [_vanished(folder, name) for name in last if name not in names]
+    refused = [_refuse_missing(folder, name) for name in latest if name not in names]
     for name in names:
         try:
-            entry, kept = read_entry(folder, name)
-            check_log(folder, entry, last.get(name))
-            check_comparable(folder, name, kept, expected)
+            entry, stored = read_entry(folder, name)
+            check_log(folder, entry, latest.get(name))
+            check_comparable(folder, name, stored, expected)
             check_unchanged(folder, entry)
             if truth is not None:
-                check_reproducible(folder, entry, kept, truth)
-            rows.append(row_of_entry(entry, kept, protocol, columns))
+                check_reproducible(folder, entry, stored, truth)
+            rows.append(row_of_entry(entry, stored, protocol, columns))
         except MebenchError as error:
             refused.append(RefusedEntry(name, tuple(error.diagnostics)))
         advance(1)
@@ -135,17 +135,17 @@ def build_board(
         tuple(columns),
         by,
         tuple(group_rows(rows, columns, by, spots=protocol.spots)),
-        tuple(sorted(refused, key=lambda one: one.name)),
+        tuple(sorted(refused, key=lambda entry: entry.name)),
         expected,
         truth is not None,
     )
 
 
-def _vanished(folder: BoardFolder, name: str) -> RefusedEntry:
+def _refuse_missing(folder: BoardFolder, name: str) -> RefusedEntry:
     error = MebenchError.of(
         "log-differs",
-        f"{name}: The log has it on the board, and its files are gone.",
-        "Take them from the version control, or say why they went: mebench leaderboard remove "
+        f"{name}: According to the log it is on the board, but its files are missing.",
+        "Restore the files from version control, or remove the entry: mebench leaderboard remove "
         f"{name} --protocol {folder.id} --reason WHY.",
         Place(file=str(folder.log)),
     )

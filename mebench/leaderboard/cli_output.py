@@ -1,4 +1,4 @@
-"""What the commands on leaderboards print, and the files that they write."""
+"""The output of the leaderboard commands: printed lines and exported files."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from mebench.util.text import pluralize
 
 
 def board_files(boards: Sequence[Board], *, with_index: bool) -> dict[str, str]:
-    """Return the content of every file, by its path below the folder of boards.
+    """Return the content of all exported files, by path relative to the folder of boards.
 
     Parameters
     ----------
     boards : sequence of Board
-        Built.
+        The boards.
     with_index : bool
-        Whether they are all boards there are, so that the list and the page are written too.
+        Whether these are all boards; then the index and the HTML page are included.
     """
-    found: dict[str, str] = {}
+    files: dict[str, str] = {}
     for board in boards:
         name = board.folder.id
-        found[f"{name}/board.md"] = board_markdown(board)
-        found[f"{name}/board.csv"] = flat_grid([board]).as_csv()
-        found[f"{name}/board.tex"] = board_latex(board)
-        found[f"{name}/board.json"] = to_json_text(board_data(board))
+        files[f"{name}/board.md"] = board_markdown(board)
+        files[f"{name}/board.csv"] = flat_grid([board]).as_csv()
+        files[f"{name}/board.tex"] = board_latex(board)
+        files[f"{name}/board.json"] = to_json_text(board_data(board))
     if with_index:
-        found["README.md"] = index_markdown(boards)
-        found["index.html"] = render_html(boards)
-    return found
+        files["README.md"] = index_markdown(boards)
+        files["index.html"] = render_html(boards)
+    return files
 
 
 def write_files(root: Path, files: dict[str, str]) -> list[Path]:
-    """Write files that are not there yet, or differ; return their paths."""
+    """Write new and changed files; return their paths."""
     written = []
     for name, text in files.items():
         path = root / name
-        if path.is_file() and path.read_bytes() == text.encode():
+        if _is_unchanged(path, text):
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
@@ -57,28 +57,28 @@ def write_files(root: Path, files: dict[str, str]) -> list[Path]:
 
 
 ROWS_AROUND = 3
-"""So many rows above and below are shown of where a submission stands."""
+"""The number of rows shown above and below a previewed entry."""
 
 
 def parse_truths(given: Iterable[str]) -> dict[str, Path]:
-    """Return truth files by protocol, as ``--truth PROTOCOL=FILE`` names them.
+    """Return truth files by protocol, from ``--truth PROTOCOL=FILE``.
 
     Raises
     ------
     UsageError
         ``bad-truth-option`` or ``unknown-protocol``.
     """
-    found: dict[str, Path] = {}
+    truths: dict[str, Path] = {}
     for text in given:
         name, equals, file = text.partition("=")
         if not equals or not file:
             raise UsageError.of(
                 "bad-truth-option",
-                f"--truth {text[:200]!r} names no protocol and file.",
-                "Write --truth casme2-str@1=truth.json.",
+                f"--truth {text[:200]!r} is not of the form PROTOCOL=FILE.",
+                "Pass for example --truth casme2-str@1=truth.json.",
             )
-        found[load_shipped_protocol(name).id] = Path(file)
-    return found
+        truths[load_shipped_protocol(name).id] = Path(file)
+    return truths
 
 
 def build_and_report(
@@ -88,9 +88,9 @@ def build_and_report(
     *,
     with_index: bool,
     check: bool,
-    say: Callable[[str], None],
+    echo: Callable[[str], None],
 ) -> bool:
-    """Build boards, write their files, and say what happened.
+    """Build boards, write their files, and print a summary.
 
     Parameters
     ----------
@@ -99,61 +99,64 @@ def build_and_report(
     truths : mapping of str to Path
         Truth files by protocol.
     output : Path
-        Where the tables are written.
+        The folder for the exported files.
     with_index : bool
-        Whether they are all boards.
+        Whether these are all boards.
     check : bool
-        Whether nothing is written, and a file that would change is a finding.
-    say : callable
-        Takes the lines.
+        Write nothing; only report files that are out of date.
+    echo : callable
+        Called with each line to print.
 
     Returns
     -------
     bool
-        Whether every entry stands on its board, and with ``check`` no file would change.
+        Whether all entries are shown on their board; with ``check`` also whether no file is out
+        of date.
     """
     from mebench.util.progress import show_progress
 
     boards: list[Board] = []
-    with show_progress("Scoring submissions", sum(len(one.names()) for one in folders)) as advance:
+    with show_progress(
+        "Scoring submissions", sum(len(folder.names()) for folder in folders)
+    ) as advance:
         boards.extend(build_board(folder, truths, advance) for folder in folders)
     for board in boards:
-        say(_summary(board))
-        for one in board.refused:
-            say(as_text(list(one.reasons), {}))
+        echo(_summary(board))
+        for entry in board.refused:
+            echo(as_text(list(entry.reasons), {}))
     files = board_files(boards, with_index=with_index)
     if check:
-        stale = [name for name, text in files.items() if not _is_same(output / name, text)]
+        stale = [name for name, text in files.items() if not _is_unchanged(output / name, text)]
         for name in stale:
-            say(f"{name} is out of date: `mebench leaderboard build` writes it.")
+            echo(f"{name} is out of date. Run `mebench leaderboard build`.")
         return not stale and not any(board.refused for board in boards)
     written = write_files(output, files)
-    say(f"Wrote {pluralize(len(written), 'file')}; {len(files) - len(written)} were as they are.")
+    echo(f"Wrote {pluralize(len(written), 'file')}; {len(files) - len(written)} unchanged.")
     return not any(board.refused for board in boards)
 
 
-def describe_preview(one: EntryPreview) -> str:
-    """Return the rows around a candidate, and its rank."""
-    protocol = one.board.protocol
+def describe_preview(preview: EntryPreview) -> str:
+    """Return the rows around a previewed entry, and its rank."""
+    protocol = preview.board.protocol
     columns, by = board_columns(protocol), ranking_column(protocol)
-    rows = one.group.rows
-    at = rows.index(one.row)
+    rows = preview.group.rows
+    position = rows.index(preview.row)
     grid = Grid(["", "method", *(column.title for column in columns)], "ll" + "r" * len(columns))
-    for row in rows[max(0, at - ROWS_AROUND) : at + ROWS_AROUND + 1]:
-        mark = "→" if row is one.row else ""
+    for row in rows[max(0, position - ROWS_AROUND) : position + ROWS_AROUND + 1]:
+        mark = "→" if row is preview.row else ""
         grid.rows.append([mark, row.method, *(cell.text for cell in row.cells)])
     lines = [
         f"{protocol.title}  ({protocol.id})",
-        f"{one.group.title}; by {by.title}: {one.rank} of {len(rows)}",
+        f"{preview.group.title}: rank {preview.rank} of {len(rows)} by {by.title}",
         "",
         *grid.as_text(),
         "",
-        one.report.signature,
+        preview.report.signature,
     ]
     lines += [
-        f"warning [{found.code}] {found.message}"
-        for found in one.report.findings
-        if found.severity == "warning"
+        f"warning [{finding.code}] {finding.message}"
+        for finding in preview.report.findings
+        if finding.severity == "warning"
     ]
     return "\n".join(map(escape_unprintable, lines))
 
@@ -166,13 +169,13 @@ def _summary(board: Board) -> str:
         text += f"; {pluralize(entries, 'submission')} scored again"
     elif entries:
         text += (
-            f"; the truth is not at hand, so that {pluralize(entries, 'submission')} keep their "
-            f"last score, on truth {board.truth}"
+            f"; {pluralize(entries, 'submission')} not scored again, because the truth is not "
+            f"available (scored on truth {board.truth})"
         )
     if board.refused:
         text += f"; {len(board.refused)} refused"
     return text + "."
 
 
-def _is_same(path: Path, text: str) -> bool:
+def _is_unchanged(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mebench.diagnostics import UsageError
@@ -23,33 +23,34 @@ from mebench.leaderboard.scoring import require_truth, score_for_board
 from mebench.models.leaderboard import LeaderboardEntry, LogLine
 from mebench.models.report import Report
 from mebench.util.atomic_write import write_bytes
+from mebench.util.text import did_you_mean
 
 
-def add(one: EntryPreview, reason: str) -> None:
-    """Put a candidate on its board; interrupted, the same command again ends it.
+def add(preview: EntryPreview, reason: str) -> None:
+    """Add an entry to its board; if interrupted, run the same command again.
 
     Raises
     ------
     UsageError
         ``bad-entry-text`` or ``cannot-write``.
     """
-    line = score_log_line("add", one.entry, reason)
-    write_bytes(one.board.submission(one.entry.name), one.content, with_folder=True)
-    write_entry(one.board, one.entry)
-    append_log_line(one.board, line)
+    line = score_log_line("add", preview.entry, reason)
+    write_bytes(preview.board.submission(preview.entry.name), preview.content, with_folder=True)
+    write_entry(preview.board, preview.entry)
+    append_log_line(preview.board, line)
 
 
 def remove(board: BoardFolder, name: str, reason: str) -> None:
-    """Take an entry off a board; the log keeps what it was.
+    """Remove an entry from a board; the log keeps its signature.
 
     Raises
     ------
     UsageError
         ``entry-unknown`` or ``bad-entry-text``.
     """
-    last = latest_lines(read_log(board))
-    _known(board, name, last)
-    before = last[name].signature if name in last else None
+    latest = latest_lines(read_log(board))
+    _check_known(board, {*board.names(), *latest}, name)
+    before = latest[name].signature if name in latest else None
     line = new_log_line(action="remove", name=name, reason=reason, before=before)
     board.entry(name).unlink(missing_ok=True)
     board.submission(name).unlink(missing_ok=True)
@@ -57,18 +58,18 @@ def remove(board: BoardFolder, name: str, reason: str) -> None:
 
 
 def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: str) -> Report:
-    """Score an entry anew and keep what comes out, whatever the board said before.
+    """Score an entry again and store the result, whatever was stored before.
 
     Raises
     ------
     MebenchError
-        As :func:`~mebench.leaderboard.entry_preview.preview_entry`.
+        As for :func:`~mebench.leaderboard.entry_preview.preview_entry`.
     UsageError
         ``entry-unknown``, ``truth-needed`` or ``bad-entry-text``.
     """
-    last = latest_lines(read_log(board))
-    _known(board, name, {})
-    entry, kept = read_entry(board, name)
+    latest = latest_lines(read_log(board))
+    _check_known(board, board.names(), name)
+    entry, stored = read_entry(board, name)
     score = score_for_board(
         board.submission(name), require_truth(board.protocol, truths), board.protocol
     )
@@ -80,7 +81,7 @@ def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: s
             "subjects": score.subjects,
         }
     )
-    before = last[name].signature if name in last else kept.signature
+    before = latest[name].signature if name in latest else stored.signature
     line = score_log_line("rescore", entry, reason, before)
     write_entry(board, entry)
     append_log_line(board, line)
@@ -90,7 +91,7 @@ def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: s
 def score_log_line(
     action: str, entry: LeaderboardEntry, reason: str, before: str | None = None
 ) -> LogLine:
-    """Return the line on an entry that has a score from now on."""
+    """Return the log line of an entry with a new score."""
     return new_log_line(
         action=action,
         name=entry.name,
@@ -101,13 +102,11 @@ def score_log_line(
     )
 
 
-def _known(board: BoardFolder, name: str, last: Mapping[str, LogLine]) -> None:
-    known = sorted({*board.names(), *last})
+def _check_known(board: BoardFolder, names: Iterable[str], name: str) -> None:
+    known = sorted(names)
     if name not in known:
-        from mebench.util.text import did_you_mean
-
         raise UsageError.of(
             "entry-unknown",
-            f"{board.id} has no entry {name[:80]!r}.{did_you_mean(name, known)}",
-            f"Its entries are {', '.join(known) or 'none'}.",
+            f"The board {board.id} has no entry {name[:80]!r}.{did_you_mean(name, known)}",
+            f"Its entries are: {', '.join(known) or 'none'}.",
         )

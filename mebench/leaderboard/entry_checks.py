@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mebench.diagnostics import MebenchError, Place
+from mebench.evaluation.completeness import summarize_differences
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import MAY_DIFFER, parse_signature, signature_of
 from mebench.leaderboard.board_folder import BoardFolder
@@ -18,61 +19,57 @@ from mebench.models.annotation_table import TruthTable
 from mebench.models.leaderboard import LeaderboardEntry, LogLine
 from mebench.models.report import Report
 
-MAX_NAMED = 6
-"""So many differences are named."""
 
-
-def board_truth_hash(last: Mapping[str, LogLine]) -> str | None:
-    """Return the hash of the truth that a board's entries stand on: that of the latest scoring.
+def board_truth_hash(latest: Mapping[str, LogLine]) -> str | None:
+    """Return the hash of the truth on which a board was scored: that of the latest scoring.
 
     Parameters
     ----------
-    last : mapping of str to LogLine
-        The last word on each entry, the oldest first.
+    latest : mapping of str to LogLine
+        The latest line on each entry, the oldest first.
     """
-    for line in reversed(list(last.values())):
+    for line in reversed(list(latest.values())):
         if line.signature is not None:
             return parse_signature(line.signature).get("truth")
     return None
 
 
 def check_log(board: BoardFolder, entry: LeaderboardEntry, line: LogLine | None) -> None:
-    """See that the log says of an entry what the entry says.
+    """Check that an entry agrees with its latest line in the log.
 
     Raises
     ------
     MebenchError
         ``log-differs``.
     """
-    said = entry.report.get("signature")
     if line is None:
-        why = "The log does not have it on the board"
-    elif line.signature != said or line.score != digest_of_score(entry):
-        why = f"The log has another score of it, from {line.date}"
+        problem = "According to the log it is not on the board"
+    elif line.signature != entry.report.get("signature") or line.score != digest_of_score(entry):
+        problem = f"The log has a different score, from {line.date}"
     else:
         return
     raise MebenchError.of(
         "log-differs",
-        f"{entry.name}: {why}.",
-        "Was a command interrupted, or a file changed by hand? Take the files from the version "
-        f"control, or score it anew: {_rescore(board, entry.name)}.",
+        f"{entry.name}: {problem}. A command was interrupted, or a file was changed by hand.",
+        "Restore the files from version control, or score the entry again: "
+        f"{_rescore(board, entry.name)}.",
         Place(file=str(board.log)),
     )
 
 
 def check_comparable(board: BoardFolder, name: str, report: Report, truth: str | None) -> None:
-    """See that a score stands on the board's protocol, rules and truth.
+    """Check that a score was computed under the rules and on the truth of the board.
 
     Parameters
     ----------
     board : BoardFolder
         The board.
     name : str
-        Whose score it is.
+        The name of the entry.
     report : Report
         The score.
     truth : str or None
-        The hash of the board's truth; None if nothing stands on one yet.
+        The hash of the board's truth; None if nothing was scored yet.
 
     Raises
     ------
@@ -80,70 +77,66 @@ def check_comparable(board: BoardFolder, name: str, report: Report, truth: str |
         ``not-comparable``.
     """
     parts = parse_signature(report.signature)
-    wanted = _expected_parts(board)
+    expected = _expected_parts(board)
     if truth is not None:
-        wanted["truth"] = truth
-    free = MAY_DIFFER | ({"truth"} if truth is None else set())
-    names = [one for one in dict.fromkeys([*wanted, *parts]) if one not in free]
-    differ = [
-        f"{one} is {parts.get(one, 'not said')} and the board's is {wanted.get(one, 'not said')}"
-        for one in names
-        if parts.get(one) != wanted.get(one)
+        expected["truth"] = truth
+    ignored = MAY_DIFFER | ({"truth"} if truth is None else set())
+    differences = [
+        f"{part} is {parts.get(part, 'not stated')}, expected {expected.get(part, 'none')}"
+        for part in dict.fromkeys([*expected, *parts])
+        if part not in ignored and parts.get(part) != expected.get(part)
     ]
-    if differ:
+    if differences:
         raise MebenchError.of(
             "not-comparable",
-            f"{name} was scored under other rules than {board.id}, or on another truth: "
-            f"{'; '.join(differ)}.",
-            f"Score it anew: {_rescore(board, name)}.",
+            f"{name} was not scored under the rules and on the truth of the board {board.id}: "
+            f"{'; '.join(differences)}.",
+            f"Score it again: {_rescore(board, name)}.",
             Place(file=str(board.entry(name))),
         )
 
 
 def check_unchanged(board: BoardFolder, entry: LeaderboardEntry) -> None:
-    """See that the prediction file and the rules are those that were scored.
+    """Check that the prediction file and the rules have not changed since the scoring.
 
     Raises
     ------
     MebenchError
         ``board-mismatch`` or ``predictions-unreadable``.
     """
-    now = digest_of_predictions(board, entry.name)
-    if now != entry.predictions:
-        raise mismatch_error(
-            board, entry.name, f"the prediction file is {now}, not {entry.predictions}"
-        )
-    now = digest_of_rules(board.protocol)
-    if now != entry.rules:
-        raise mismatch_error(
-            board, entry.name, f"the rules of {board.id} are {now}, not {entry.rules}"
-        )
+    for what, digest, stored in (
+        ("the prediction file", digest_of_predictions(board, entry.name), entry.predictions),
+        (f"the rules of {board.id}", digest_of_rules(board.protocol), entry.rules),
+    ):
+        if digest != stored:
+            raise mismatch_error(
+                board, entry.name, f"the hash of {what} is {digest}, expected {stored}"
+            )
 
 
 def check_reproducible(
-    board: BoardFolder, entry: LeaderboardEntry, kept: Report, truth: TruthTable
+    board: BoardFolder, entry: LeaderboardEntry, stored: Report, truth: TruthTable
 ) -> None:
-    """Score an entry again and see that it comes out as the board has it.
+    """Score an entry again and check that the result is the stored one.
 
     Raises
     ------
     MebenchError
-        ``board-mismatch``, or what is wrong with the predictions.
+        ``board-mismatch``, or the problems of the predictions.
     """
     fresh = score_for_board(board.submission(entry.name), truth, board.protocol)
-    differ = score_differences(Score(kept, entry.subjects), fresh)
-    if differ:
-        more = f"; and {len(differ) - MAX_NAMED} more" if len(differ) > MAX_NAMED else ""
-        raise mismatch_error(board, entry.name, "; ".join(differ[:MAX_NAMED]) + more)
+    differences = score_differences(Score(stored, entry.subjects), fresh)
+    if differences:
+        raise mismatch_error(board, entry.name, summarize_differences(differences))
 
 
-def mismatch_error(board: BoardFolder, name: str, differ: str) -> MebenchError:
-    """Return the error on an entry that is not what its board says."""
+def mismatch_error(board: BoardFolder, name: str, difference: str) -> MebenchError:
+    """Return the error on an entry that differs from the stored score."""
     return MebenchError.of(
         "board-mismatch",
-        f"{name} is not what {board.id} says of it: {differ}.",
-        f"If that is meant: {_rescore(board, name)}. Otherwise take the old file from the version "
-        "control.",
+        f"{name} is not as stored on the board {board.id}: {difference}.",
+        f"If the change is intended, run {_rescore(board, name)}. Otherwise restore the old file "
+        "from version control.",
         Place(file=str(board.entry(name))),
     )
 
@@ -153,7 +146,7 @@ def _rescore(board: BoardFolder, name: str) -> str:
 
 
 def _expected_parts(board: BoardFolder) -> dict[str, str]:
-    """Return what every signature on a board says, but for what may differ and the truth."""
+    """Return the parts that all signatures on a board share, except the truth."""
     parts = parse_signature(
         signature_of(
             board.protocol,

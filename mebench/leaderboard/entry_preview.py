@@ -35,18 +35,18 @@ from mebench.tables.grid import shorten
 
 @dataclass(frozen=True, slots=True)
 class EntryPreview:
-    """A submission as it would stand on a board.
+    """A scored submission, and the board with it.
 
     Attributes
     ----------
     board : BoardFolder
         The board.
     entry : LeaderboardEntry
-        What would be kept.
+        The entry that would be stored.
     content : bytes
-        Its prediction file.
+        The prediction file.
     report : Report
-        Its score.
+        The score.
     groups : tuple of RowGroup
         The board with it.
     """
@@ -59,23 +59,23 @@ class EntryPreview:
 
     @property
     def group(self) -> RowGroup:
-        """The rows that it is compared with, itself among them."""
-        return next(one for one in self.groups if self.row in one.rows)
+        """The group of rows that contains the entry."""
+        return next(group for group in self.groups if self.row in group.rows)
 
     @property
     def row(self) -> BoardRow:
-        """Its own row; one of the literature may have the same id."""
+        """The row of the entry; a row from the literature may have the same id."""
         rows = (row for group in self.groups for row in group.rows)
         return next(row for row in rows if row.id == self.entry.name and row.report is not None)
 
     @property
     def rank(self) -> int:
-        """Its place among them, from 1; equal values share one."""
-        at = board_columns(self.board.protocol).index(ranking_column(self.board.protocol))
-        own = self.row.cells[at].value
-        values = [row.cells[at].value for row in self.group.rows]
-        ahead = [one for one in values if one is not None and (own is None or one > own)]
-        return 1 + len(ahead)
+        """The rank in the group, from 1; equal values have the same rank."""
+        column = board_columns(self.board.protocol).index(ranking_column(self.board.protocol))
+        own = self.row.cells[column].value
+        values = [row.cells[column].value for row in self.group.rows]
+        better = [value for value in values if value is not None and (own is None or value > own)]
+        return 1 + len(better)
 
 
 def preview_entry(
@@ -89,29 +89,29 @@ def preview_entry(
     source: str | None = None,
     caveats: Sequence[str] = (),
 ) -> EntryPreview:
-    """Score a submission and lay it beside a board, changing nothing.
+    """Score a submission and rank it on its board, without changing the board.
 
     Parameters
     ----------
     root : Path
         The folder of all boards.
     predictions : Path
-        A submission in mebench's own format, which names its protocol.
+        A submission in native JSON, which states its protocol.
     truths : mapping of str to Path
         Truth files by protocol.
     name : str, optional
-        The entry's; left out, it is made from the system's name and version.
+        The name of the entry; by default made from name and version of the system.
     method, source : str, optional
-        As the tables show them; left out, what the submission says.
+        As the tables show them; by default as the submission states them.
     year : int, optional
-        Of the method.
+        Year of publication.
     caveats : sequence of str
-        What a reader has to know.
+        Remarks for readers.
 
     Raises
     ------
     MebenchError
-        What is wrong with the predictions, ``oracle-refused``, ``board-counts-differ`` or
+        The problems of the predictions, ``oracle-refused``, ``board-counts-differ`` or
         ``not-comparable``.
     UsageError
         ``entry-exists``, ``entry-doubled``, ``truth-needed``, ``convert-first`` or
@@ -119,14 +119,14 @@ def preview_entry(
     """
     content, protocol = _read(predictions)
     board = board_of(root, protocol)
-    last = latest_lines(read_log(board))
+    latest = latest_lines(read_log(board))
     score = score_for_board(predictions, require_truth(board.protocol, truths), board.protocol)
     report, system = score.report, score.report.system
     title = method or _title(report) or predictions.stem
     name = checked_name(name) if name is not None else name_from(title)
-    check_comparable(board, name, report, board_truth_hash(last))
-    _check_free(board, name, name in last, content)
-    _check_new(board, name, report)
+    check_comparable(board, name, report, board_truth_hash(latest))
+    _check_name_is_free(board, name, name in latest, content)
+    _check_predictions_are_new(board, name, report)
     paper = shorten(system.paper, TEXT_LENGTH) if system and system.paper else None
     entry = validated(
         LeaderboardEntry,
@@ -145,7 +145,7 @@ def preview_entry(
 
 
 def _read(path: Path) -> tuple[bytes, str]:
-    """Return a submission's bytes and the protocol that it names."""
+    """Return the bytes of a submission and its protocol."""
     place = Place(file=str(path))
     try:
         content = path.read_bytes()
@@ -160,8 +160,8 @@ def _read(path: Path) -> tuple[bytes, str]:
     if not isinstance(protocol, str):
         raise UsageError.of(
             "convert-first",
-            "The file is no submission in mebench's own format, which names its protocol.",
-            "Turn it into one: mebench convert predictions FILE --protocol ID -o preds.json.",
+            "The file is not a native JSON submission that states its protocol.",
+            "Convert it: mebench convert predictions FILE --protocol ID -o preds.json.",
             place,
         )
     return content, protocol
@@ -174,32 +174,32 @@ def _title(report: Report) -> str | None:
     return f"{system.name} {system.version}" if system.version else system.name
 
 
-def _check_free(board: BoardFolder, name: str, is_standing: bool, content: bytes) -> None:
-    """See that a name is free; an entry whose adding was interrupted may be added to its end."""
-    there = board.submission(name)
-    if is_standing or (there.exists() and there.read_bytes() != content):
+def _check_name_is_free(board: BoardFolder, name: str, is_on_board: bool, content: bytes) -> None:
+    """Check that a name is free; adding the same file again after an interruption is allowed."""
+    path = board.submission(name)
+    if is_on_board or (path.exists() and path.read_bytes() != content):
         raise UsageError.of(
             "entry-exists",
-            f"{board.id} has an entry {name!r}.",
-            "Give the new one another name by --name, or remove the old one first.",
+            f"The board {board.id} already has an entry {name!r}.",
+            "Pass another name with --name, or remove the old entry first.",
             Place(file=str(board.entry(name))),
         )
 
 
-def _check_new(board: BoardFolder, own: str, report: Report) -> None:
-    """See that no other entry has the same predictions."""
+def _check_predictions_are_new(board: BoardFolder, own: str, report: Report) -> None:
+    """Check that no other entry has the same predictions."""
     predictions = parse_signature(report.signature)["preds"]
     for name in board.names():
         try:
-            _, kept = read_entry(board, name)
-            same = parse_signature(kept.signature).get("preds") == predictions
+            _, stored = read_entry(board, name)
+            is_same = parse_signature(stored.signature).get("preds") == predictions
         except MebenchError:
             continue
-        if same and name != own:
+        if is_same and name != own:
             raise UsageError.of(
                 "entry-doubled",
                 f"The entry {name!r} has the same predictions.",
-                "A board shows a submission once.",
+                "Do not add a submission twice.",
                 Place(file=str(board.entry(name))),
             )
 
@@ -214,9 +214,9 @@ def _groups_with(
         if name == entry.name:
             continue
         try:
-            entry_there, kept = read_entry(board, name)
-            rows.append(row_of_entry(entry_there, kept, protocol, columns))
+            other, stored = read_entry(board, name)
+            rows.append(row_of_entry(other, stored, protocol, columns))
         except MebenchError:
-            continue  # `build` says what is wrong with it
+            continue  # `mebench leaderboard build` reports its problems
     rows.append(row_of_entry(entry, report, protocol, columns))
     return tuple(group_rows(rows, columns, by, spots=protocol.spots))

@@ -1,6 +1,6 @@
-"""Entries of a board and its log, read and written.
+"""Read and write the entries of a board and its log.
 
-The log has one line for every change of a board, with the reason. A board shows a submission only
+The log has one line per change of the board, with the reason. A board shows a submission only
 if its entry agrees with its latest line in the log, so an interrupted command or a file changed
 by hand is detected.
 """
@@ -28,7 +28,7 @@ RecordT = TypeVar("RecordT", bound=StrictModel)
 
 
 def validated(model: type[RecordT], **fields: Any) -> RecordT:
-    """Build a record from what a command was given.
+    """Build a record from the options of a command.
 
     Raises
     ------
@@ -42,8 +42,8 @@ def validated(model: type[RecordT], **fields: Any) -> RecordT:
         name = str(first["loc"][0]) if first["loc"] else "entry"
         raise UsageError.of(
             "bad-entry-text",
-            f"The {name} cannot be kept: {first['msg'].lower()}.",
-            "Names and reasons are texts of some words; a caveat is a sentence or two.",
+            f"The {name} is not valid: {first['msg'].lower()}.",
+            "Use a few words for names and reasons, and one or two sentences for a caveat.",
         ) from None
 
 
@@ -51,12 +51,12 @@ DIGEST_LENGTH = 16
 
 
 def read_entry(board: BoardFolder, name: str) -> tuple[LeaderboardEntry, Report]:
-    """Return an entry and its kept report.
+    """Return an entry and its stored report.
 
     Raises
     ------
     MebenchError
-        ``entry-damaged``; ``entry-missing`` where there is a prediction file alone.
+        ``entry-damaged``; ``entry-missing`` if there is only a prediction file.
     """
     path = board.entry(name)
     place = Place(file=str(path))
@@ -65,22 +65,22 @@ def read_entry(board: BoardFolder, name: str) -> tuple[LeaderboardEntry, Report]
         entry = LeaderboardEntry.model_validate(content)
         report = Report.model_validate(entry.report)
         if entry.name != name:
-            raise ValueError(f"it says that it is {entry.name}")
+            raise ValueError(f"its name is {entry.name}")
         if not re.fullmatch(SIGNATURE_PATTERN, report.signature):
-            raise ValueError(f"{report.signature[:80]!r} is no signature")
+            raise ValueError(f"{report.signature[:80]!r} is not a signature")
     except FileNotFoundError:
         raise MebenchError.of(
             "entry-missing",
-            f"{name} has a prediction file, and was never added to {board.id}.",
-            "If adding it was interrupted, run the same command again; else move the file away, "
-            f"and add it: mebench leaderboard add FILE --name {name}.",
+            f"{name} has a prediction file, but was not added to the board {board.id}.",
+            "If the command was interrupted, run it again. Otherwise move the file to another "
+            f"folder and add it: mebench leaderboard add FILE --name {name}.",
             place,
         ) from None
     except (OSError, ValueError, RecursionError) as error:
         raise MebenchError.of(
             "entry-damaged",
             f"The entry {name} cannot be read: {_error_text(error)[:200]}.",
-            "Take it from the version control, or remove it and add the predictions anew.",
+            "Restore it from version control, or remove it and add the predictions again.",
             place,
         ) from None
     return entry, report
@@ -94,7 +94,7 @@ def write_entry(board: BoardFolder, entry: LeaderboardEntry) -> None:
 
 
 def digest_of_predictions(board: BoardFolder, name: str) -> str:
-    """Return the digest of an entry's prediction file, whatever its spaces and line ends.
+    """Return the digest of the JSON data in the prediction file of an entry.
 
     Raises
     ------
@@ -108,25 +108,25 @@ def digest_of_predictions(board: BoardFolder, name: str) -> str:
         raise MebenchError.of(
             "predictions-unreadable",
             f"The prediction file of {name} cannot be read: {_error_text(error)[:200]}.",
-            "Take it from the version control, or remove the entry.",
+            "Restore it from version control, or remove the entry.",
             Place(file=str(path)),
         ) from None
 
 
 def digest_of_content(content: bytes) -> str:
-    """Return the digest of a prediction file's content, which is JSON."""
+    """Return the digest of the JSON data of a prediction file."""
     return digest(json.loads(content), DIGEST_LENGTH)
 
 
 def digest_of_score(entry: LeaderboardEntry) -> str:
-    """Return the digest of an entry's report and counts, for the log."""
-    return digest([entry.report, [one.to_json() for one in entry.subjects]], DIGEST_LENGTH)
+    """Return the digest of the report and counts of an entry, for the log."""
+    return digest([entry.report, [subject.to_json() for subject in entry.subjects]], DIGEST_LENGTH)
 
 
 def digest_of_rules(protocol: Protocol) -> str:
-    """Return the digest of a protocol's rules; fields at their defaults do not count.
+    """Return the digest of the rules of a protocol, without fields at their defaults.
 
-    A later mebench may know more fields, and leaves them at their defaults for this protocol.
+    A later version may add fields; for this protocol they have their defaults.
     """
     described = {"title", "description"}
     return digest(
@@ -135,7 +135,7 @@ def digest_of_rules(protocol: Protocol) -> str:
 
 
 def _error_text(error: Exception) -> str:
-    """Return an error in words without the path, which differs between machines."""
+    """Return the text of an error without the path, which differs between machines."""
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
@@ -155,21 +155,21 @@ def read_log(board: BoardFolder) -> list[LogLine]:
     if not board.log.exists():
         return []
     try:
-        # Not splitlines(): a reason may hold a character that Unicode calls a line's end.
+        # Not splitlines(): a reason may contain other Unicode line separators.
         lines = board.log.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except (OSError, ValueError) as error:
         raise _damaged(board, getattr(error, "strerror", None) or str(error), None) from None
-    found = []
+    parsed = []
     for number, line in enumerate(lines, start=1):
         try:
-            found.append(LogLine.model_validate_json(line))
+            parsed.append(LogLine.model_validate_json(line))
         except ValueError as error:
             raise _damaged(board, str(error).splitlines()[0], number) from None
-    return found
+    return parsed
 
 
 def new_log_line(**line: Any) -> LogLine:
-    """Return a line for the log.
+    """Return a log line with the date of today.
 
     Raises
     ------
@@ -179,28 +179,28 @@ def new_log_line(**line: Any) -> LogLine:
     return validated(LogLine, date=f"{datetime.now(UTC):%Y-%m-%d}", **line)
 
 
-def append_log_line(board: BoardFolder, line: LogLine) -> None:
+def append_log_line(board: BoardFolder, new: LogLine) -> None:
     """Add a line to the log."""
-    lines = [*read_log(board), line]
+    lines = [*read_log(board), new]
     make_folder(board.path)
-    text = "".join(f"{json.dumps(one.to_json(), ensure_ascii=False)}\n" for one in lines)
+    text = "".join(f"{json.dumps(line.to_json(), ensure_ascii=False)}\n" for line in lines)
     write_text(board.log, text)
 
 
 def latest_lines(lines: Sequence[LogLine]) -> dict[str, LogLine]:
-    """Return the last word on each entry that the log has on the board, the oldest first."""
-    found: dict[str, LogLine] = {}
+    """Return the latest line on each entry that is on the board, the oldest first."""
+    latest: dict[str, LogLine] = {}
     for line in lines:
-        found.pop(line.name, None)
+        latest.pop(line.name, None)
         if line.action != "remove":
-            found[line.name] = line
-    return found
+            latest[line.name] = line
+    return latest
 
 
-def _damaged(board: BoardFolder, why: str, line: int | None) -> MebenchError:
+def _damaged(board: BoardFolder, reason: str, line: int | None) -> MebenchError:
     return MebenchError.of(
         "log-damaged",
-        f"The log cannot be read: {why[:200]}.",
-        "Take it from the version control.",
+        f"The log cannot be read: {reason[:200]}.",
+        "Restore it from version control.",
         Place(file=str(board.log), line=line),
     )

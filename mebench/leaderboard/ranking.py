@@ -28,16 +28,16 @@ SCOPES: dict[Scope | None, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """Rows that compare.
+    """Rows that are comparable.
 
     Attributes
     ----------
     label, scope : str
-        What they have in common.
+        The trust label and the scope of all rows.
     is_chosen_on_test : bool
-        Whether their models were chosen on the test set: none of them is best then.
+        Whether the models were chosen on the test set; then no value is marked as best.
     spots : bool
-        Whether their protocol spots; samples that are given have no scope.
+        Whether the protocol spots; recognition samples have no scope.
     rows : tuple of BoardRow
         The best first.
     best : frozenset of (int, int)
@@ -53,7 +53,7 @@ class RowGroup:
 
     @property
     def title(self) -> str:
-        """What stands above it."""
+        """The title of the group."""
         parts = [LABELS[self.label], scope_text(self.scope, self.spots)]
         if self.is_chosen_on_test:
             parts.append("model chosen on the test set")
@@ -61,23 +61,23 @@ class RowGroup:
 
 
 def scope_text(scope: Scope | None, spots: bool) -> str:
-    """Return which videos were scored, in words; nothing where there are none to choose."""
+    """Return which videos were scored, in words; empty for recognition."""
     return SCOPES[scope] if spots else ""
 
 
 def group_rows(
     rows: Sequence[BoardRow], columns: Sequence[BoardColumn], by: BoardColumn, *, spots: bool
 ) -> list[RowGroup]:
-    """Return the groups of a board, those that can be trusted most first.
+    """Return the groups of a board, the most trusted first.
 
     Parameters
     ----------
     rows : sequence of BoardRow
         All of them, in any order.
     columns : sequence of BoardColumn
-        The board's.
+        The columns of the board.
     by : BoardColumn
-        What rows are sorted by.
+        The column by which rows are sorted.
     spots : bool
         Whether the protocol spots.
     """
@@ -87,9 +87,9 @@ def group_rows(
         return row.is_chosen_on_test, TRUST_LABELS.index(row.label), scopes.index(row.scope)
 
     groups = []
-    for one in sorted({key(row) for row in rows}):
-        of_group = (row for row in rows if key(row) == one)
-        members = sorted(of_group, key=partial(_order, place=columns.index(by), by=by))
+    for group_key in sorted({key(row) for row in rows}):
+        members = [row for row in rows if key(row) == group_key]
+        members.sort(key=partial(_order, column=columns.index(by), by=by))
         first = members[0]
         best = frozenset() if first.is_chosen_on_test else _best(members, columns)
         groups.append(
@@ -98,23 +98,24 @@ def group_rows(
     return groups
 
 
-def _order(row: BoardRow, place: int, by: BoardColumn) -> tuple[bool, float, str, str]:
-    value = row.cells[place].value
-    sign = -1 if by.is_better_high else 1
+def _order(row: BoardRow, column: int, by: BoardColumn) -> tuple[bool, float, str, str]:
+    value = row.cells[column].value
+    sign = -1 if by.is_higher_better else 1
     return value is None, 0.0 if value is None else sign * value, row.method, row.id
 
 
 def _best(rows: Sequence[BoardRow], columns: Sequence[BoardColumn]) -> frozenset[tuple[int, int]]:
-    """Return the best value of each column, all of them where several are; of one row nothing.
+    """Return row and column of the best values, including ties; nothing for a single row.
 
     A number that is known to be wrong is never best.
     """
-    found = set()
-    for place, column in enumerate(columns):
-        values = [None if row.cells[place].is_doubted else row.cells[place].value for row in rows]
+    positions = set()
+    for index, column in enumerate(columns):
+        cells = [row.cells[index] for row in rows]
+        values = [None if cell.is_doubted else cell.value for cell in cells]
         known = [value for value in values if value is not None]
         if len(known) < 2:
             continue
-        best = max(known) if column.is_better_high else min(known)
-        found |= {(row, place) for row, value in enumerate(values) if value == best}
-    return frozenset(found)
+        best = max(known) if column.is_higher_better else min(known)
+        positions |= {(row, index) for row, value in enumerate(values) if value == best}
+    return frozenset(positions)

@@ -26,53 +26,53 @@ from mebench.util.resources import shipped_truth_path
 
 
 def find_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable | None:
-    """Return the truth that a board is scored against, read; None if it is not at hand.
+    """Return the truth on which a board is scored; None if it is not available.
 
     Parameters
     ----------
     protocol : Protocol
         The board's protocol.
     given : mapping of str to Path
-        Truth files by the protocol's id, as ``--truth`` names them.
+        Truth files by protocol id, as given with ``--truth``.
 
     Raises
     ------
     MebenchError
-        What is wrong with a truth that is at hand; ``truth-blind`` where it holds no answers.
+        The problems of the truth; ``truth-blind`` if it has no labels.
     """
-    found = _truth_source(protocol, given)
-    if found is None:
+    source = _truth_source(protocol, given)
+    if source is None:
         return None
     findings = Findings()
-    sheet = read_truth(found, findings)
+    table = read_truth(source, findings)
     findings.raise_errors()
-    if sheet.blind:
+    if table.blind:
         raise MebenchError.of(
             "truth-blind",
-            f"The truth of {protocol.id} is blind: the answers were taken out.",
-            "Only who has the answers can put an entry on a board.",
-            Place(file=sheet.file),
+            f"The truth of {protocol.id} is blind: its labels were removed.",
+            "Pass the complete truth with --truth.",
+            Place(file=table.file),
         )
-    return sheet
+    return table
 
 
 def require_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable:
-    """Return the truth that a board is scored against.
+    """Return the truth on which a board is scored.
 
     Raises
     ------
     MebenchError
-        As :func:`find_truth`.
+        As for :func:`find_truth`.
     UsageError
-        ``truth-needed`` where it is not at hand.
+        ``truth-needed`` if it is not available.
     """
     truth = find_truth(protocol, given)
     if truth is None:
-        names = ", ".join(one.id for one in protocol.datasets)
+        names = ", ".join(dataset.id for dataset in protocol.datasets)
         raise UsageError.of(
             "truth-needed",
-            f"The truth of {protocol.id} is not at hand.",
-            f"Say where {names} lies, in mebench.toml, or pass --truth {protocol.id}=FILE.",
+            f"The truth of {protocol.id} is not available.",
+            f"Configure the folder of {names} in mebench.toml, or pass --truth {protocol.id}=FILE.",
         )
     return truth
 
@@ -80,12 +80,12 @@ def require_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable:
 def _truth_source(protocol: Protocol, given: Mapping[str, Path]) -> Path | TruthManifest | None:
     if protocol.id in given:
         return given[protocol.id]
-    datasets = [one.id for one in protocol.datasets]
+    datasets = [dataset.id for dataset in protocol.datasets]
     if len(datasets) == 1 and (shipped := shipped_truth_path(datasets[0])) is not None:
         return shipped
     if not all(map(_is_available, datasets)):
         return None
-    return merge_truths([open_dataset(one) for one in datasets])
+    return merge_truths([open_dataset(dataset) for dataset in datasets])
 
 
 def _is_available(dataset: str) -> bool:
@@ -98,7 +98,7 @@ def _is_available(dataset: str) -> bool:
 
 
 MAY_CHANGE = frozenset({"v"})
-"""A newer mebench may score an entry again, as long as it finds the same."""
+"""The signature parts in which a stored and a fresh score may differ: the version."""
 
 SIGNATURE_PARTS = {
     "preds": "the predictions",
@@ -110,19 +110,19 @@ SIGNATURE_PARTS = {
 }
 
 COMPARED = (*verify.COMPARED, "system")
-"""What follows from the files and the rules, or is shown on a board."""
+"""The parts of a report that depend on files and rules, or are shown on a board."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a board keeps of a scoring.
+    """The score of an entry, as a board stores it.
 
     Attributes
     ----------
     report : Report
         The report.
     subjects : list of SubjectCounts
-        The counts behind it, by subject in their natural order.
+        The counts per subject, in natural order.
     """
 
     report: Report
@@ -132,59 +132,58 @@ class Score:
 def score_for_board(
     predictions: Path | dict[str, Any], truth: TruthTable, protocol: Protocol
 ) -> Score:
-    """Score predictions with the settings of boards; each video is matched once.
+    """Score predictions with default options; each video is matched once.
 
     Raises
     ------
     MebenchError
-        What is wrong with the predictions; ``board-counts-differ`` where the truth is not the
-        complete data set; ``oracle-refused`` for a system that saw the answers.
+        The problems of the predictions; ``board-counts-differ`` if the truth is not the complete
+        data set; ``oracle-refused`` for a system that used the truth.
     """
     findings = Findings()
-    case = evaluate_predictions(predictions, truth, protocol, ScoringOptions(), findings)
-    report = build_report(case, findings)
+    result = evaluate_predictions(predictions, truth, protocol, ScoringOptions(), findings)
+    report = build_report(result, findings)
     place = Place(file=str(predictions)) if isinstance(predictions, Path) else Place()
     system = report.system
     if system is not None and (system.uses_truth or _is_oracle(system.name)):
         raise MebenchError.of(
             "oracle-refused",
-            f"{quote_name(system.name)} saw the answers of what it predicts; no board ranks it.",
-            "Oracles show what a protocol allows at best: score them, and say so.",
+            f"{quote_name(system.name)} used the truth of the videos that it predicts.",
+            "Do not add oracles to a board; `mebench score` computes their score.",
             place,
         )
     if "counts" in parse_signature(report.signature):
         raise MebenchError.of(
             "board-counts-differ",
-            f"The truth has other counts than {protocol.id} expects.",
-            "A board compares scores on the complete data set: `mebench datasets check` says what "
-            "is missing.",
+            f"The truth does not have the counts that {protocol.id} expects.",
+            "Score on the complete data set; `mebench datasets check` reports what is missing.",
             place,
         )
-    return Score(report, _subjects(case))
+    return Score(report, _subjects(result))
 
 
-def score_differences(kept: Score, fresh: Score) -> list[str]:
-    """Return in what a score differs from the one that a board keeps, in words; empty if not.
+def score_differences(stored: Score, fresh: Score) -> list[str]:
+    """Return how a score differs from the stored one, one line per difference.
 
     Parameters
     ----------
-    kept, fresh : Score
-        The board's, and the one just computed.
+    stored, fresh : Score
+        The score on the board, and the one just computed.
     """
-    before, now = (parse_signature(one.report.signature) for one in (kept, fresh))
-    found = [
+    before, now = (parse_signature(score.report.signature) for score in (stored, fresh))
+    differences = [
         f"{SIGNATURE_PARTS.get(name, f'the part {name} of the signature')} changed from "
         f"{before.get(name, 'none')} to {now.get(name, 'none')}"
         for name in dict.fromkeys([*before, *now])
         if name not in MAY_CHANGE and before.get(name) != now.get(name)
     ]
-    if found:
-        return found
-    old, new = kept.report.to_json(), fresh.report.to_json()
+    if differences:
+        return differences
+    old, new = stored.report.to_json(), fresh.report.to_json()
     if before.get("v") != now.get("v"):
-        new = _known(old, new)
+        new = _without_new_fields(old, new)
     old["subjects"], new["subjects"] = (
-        [one.to_json() for one in score.subjects] for score in (kept, fresh)
+        [subject.to_json() for subject in score.subjects] for score in (stored, fresh)
     )
     return [
         line
@@ -193,25 +192,29 @@ def score_differences(kept: Score, fresh: Score) -> list[str]:
     ]
 
 
-def _known(old: Any, new: Any) -> Any:
-    """Return a report without what an older mebench did not have: a metric that came later."""
+def _without_new_fields(old: Any, new: Any) -> Any:
+    """Return a report without the fields that an older version did not have, such as a metric."""
     if isinstance(old, dict) and isinstance(new, dict):
-        return {name: _known(old[name], value) for name, value in new.items() if name in old}
+        return {
+            name: _without_new_fields(old[name], value)
+            for name, value in new.items()
+            if name in old
+        }
     return new
 
 
-def _subjects(case: EvaluationResult) -> list[SubjectCounts]:
-    protocol, tally = case.protocol, case.subject_counts
-    found = []
-    for place, key in enumerate(case.subjects):
-        counts = tally.pool(tally.only_units(place), case.kinds)
+def _subjects(result: EvaluationResult) -> list[SubjectCounts]:
+    protocol, per_subject = result.protocol, result.subject_counts
+    subjects = []
+    for index, key in enumerate(result.subjects):
+        counts = per_subject.pool(per_subject.only_units(index), result.kinds)
         spotting = {
             "tp": counts.hits,
             "fp": counts.predictions - counts.hits,
             "fn": counts.truths - counts.hits,
         }
         analysis = {"right": counts.analysis.correct, "analysed": counts.analysis.total}
-        found.append(
+        subjects.append(
             SubjectCounts(
                 dataset=key.dataset if protocol.is_composite else None,
                 subject=key.subject,
@@ -219,7 +222,9 @@ def _subjects(case: EvaluationResult) -> list[SubjectCounts]:
                 **(analysis if protocol.analyses else {}),
             )
         )
-    return sorted(found, key=lambda one: natural_sort_key((one.dataset or "", one.subject)))
+    return sorted(
+        subjects, key=lambda counts: natural_sort_key((counts.dataset or "", counts.subject))
+    )
 
 
 def _is_oracle(name: str) -> bool:

@@ -14,7 +14,7 @@ def test_an_entry_is_scored_and_shown_and_written(boards: Boards) -> None:
     boards.added(submission("the better", 9))
     run = boards.add(submission("the worse", 4), "--year", "2024", "--caveat", "Only a test.")
     assert run.status == 0
-    assert "by STRS: 2 of 2" in run.said
+    assert "rank 2 of 2 by STRS" in run.said
     lines = run.out.splitlines()
     [own] = [line for line in lines if "→" in line]
     assert "the worse" in own
@@ -38,7 +38,7 @@ def test_equal_values_share_a_rank(boards: Boards) -> None:
     boards.added(submission("one", 16))
     same = submission("another", 16)
     same["videos"][0]["intervals"][0]["score"] = 0.4
-    assert "by STRS: 1 of 2" in boards.add(same).said
+    assert "rank 1 of 2 by STRS" in boards.add(same).said
 
 
 def test_a_dry_run_writes_nothing(boards: Boards) -> None:
@@ -58,7 +58,7 @@ def test_a_literature_row_is_no_rival(boards: Boards) -> None:
         'method = "x"\nsource = "a paper"\nlink_text = "a paper"\n'
         '[rows.values.headline]\nstrs = ".9999"\n'
     )
-    assert "by STRS: 1 of 1" in boards.add(submission()).said
+    assert "rank 1 of 1 by STRS" in boards.add(submission()).said
     assert boards.build().status == 0
     assert boards.rows() == ["a-method"] * 2
     page = (boards.root / "index.html").read_text()

@@ -82,7 +82,9 @@ def test_details_of_a_recomputed_row(chromium: Browser, page: Path) -> None:
         details = section.locator(f"#{button.get_attribute('aria-controls')}")
         text = details.inner_text()
         assert "mebench:1|p:synthetic-str@1|" in text
-        assert "https://example.org" in text and "LOSO verified" in text
+        assert (
+            "https://example.org" in text and "The stated folds are leave-one-subject-out" in text
+        )
         by_class, confusion, by_subject = details.get_by_role("table").all()
         assert by_class.locator("caption").inner_text() == "By class, over spotted expressions"
         assert [one.inner_text() for one in confusion.locator("tbody th").all()] == [

@@ -153,6 +153,6 @@ def test_printed_numbers_keep_their_digits(
 def test_every_board_is_ranked_by_one_of_its_columns(protocol: str) -> None:
     rules = load_shipped_protocol(protocol)
     columns, by = board_columns(rules), ranking_column(rules)
-    assert by in columns and by.is_better_high
+    assert by in columns and by.is_higher_better
     assert len({one.id for one in columns}) == len({one.title for one in columns}) == len(columns)
     assert all(pair[0] != pair[1] for pair in pairwise(columns))

@@ -77,7 +77,7 @@ def test_both_kinds(boards: Boards) -> None:
     macro, micro, overall, ap = row["values"]
     assert overall["value"] == 2 * 294 / (294 + 502)
     assert macro["value"] != micro["value"] and ap is None
-    assert row["caveats"] == ["LOSO unverified"]
+    assert row["caveats"] == ["Cross-validation not stated: the file has no folds"]
     page = (boards.board(LONG) / "board.md").read_text()
     assert "Recomputed from the predictions; all videos scored" in page
 

@@ -1,1 +1,1 @@
-"""Export of boards as Markdown, CSV, LaTeX, JSON and an HTML page; equal boards, equal bytes."""
+"""Export boards as Markdown, CSV, LaTeX, JSON and an HTML page, reproducible byte by byte."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from mebench.evaluation.fold_checks import fold_text
 from mebench.leaderboard.board_rows import BoardCell, BoardRow
 from mebench.leaderboard.build_board import Board
 from mebench.leaderboard.ranking import RowGroup
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import SubjectCounts
+from mebench.models.protocol import Protocol
 
 BOARD_FORMAT = "mebench-board/1"
 
@@ -32,27 +34,29 @@ def board_data(board: Board) -> dict[str, Any]:
         "by": board.by.id,
         "columns": [
             {
-                "id": one.id,
-                "title": one.title,
-                "better": METRICS_BY_ID[one.metric].better,
-                "unit": METRICS_BY_ID[one.metric].unit,
+                "id": column.id,
+                "title": column.title,
+                "better": METRICS_BY_ID[column.metric].better,
+                "unit": METRICS_BY_ID[column.metric].unit,
             }
-            for one in board.columns
+            for column in board.columns
         ],
         "groups": [_group(board, group) for group in board.groups],
         "refused": [
-            # Not where it was found: the folder differs between machines.
+            # Without the place: the folder differs between machines.
             {
-                "name": one.name,
-                "reasons": [{"code": why.code, "message": why.message} for why in one.reasons],
+                "name": entry.name,
+                "reasons": [
+                    {"code": reason.code, "message": reason.message} for reason in entry.reasons
+                ],
             }
-            for one in board.refused
+            for entry in board.refused
         ],
     }
 
 
-def row_details(row: BoardRow) -> dict[str, Any] | None:
-    """Return what is known of a recomputed row beside its numbers: by class, and by subject."""
+def row_details(row: BoardRow, protocol: Protocol) -> dict[str, Any] | None:
+    """Return the details of a recomputed row, with counts per class and per subject."""
     report = row.report
     if report is None:
         return None
@@ -60,12 +64,14 @@ def row_details(row: BoardRow) -> dict[str, Any] | None:
     return {
         "units": report.units.model_dump(mode="json", exclude={"videos_without_predictions"}),
         "silent": len(report.units.videos_without_predictions),
-        "folds": report.folds.text,
+        "folds": fold_text(protocol, stated=report.folds.stated, verified=report.folds.verified),
         "system": report.system.to_json() if report.system else None,
         "spotting": report.counts.spotting.model_dump() if report.counts.spotting else None,
         "confusion": analysis.confusion.model_dump(mode="json") if analysis else None,
-        "subjects": [_subject(one) for one in row.subjects],
-        "findings": [one.message for one in report.findings if one.severity == "warning"],
+        "subjects": [_subject(counts) for counts in row.subjects],
+        "findings": [
+            finding.message for finding in report.findings if finding.severity == "warning"
+        ],
     }
 
 
@@ -76,8 +82,8 @@ def _group(board: Board, group: RowGroup) -> dict[str, Any]:
         "scope": group.scope,
         "chosen_on_test": group.is_chosen_on_test,
         "rows": [
-            _row(row, [(place, at) in group.best for at in range(len(board.columns))])
-            for place, row in enumerate(group.rows)
+            _row(row, [(index, column) in group.best for column in range(len(board.columns))])
+            for index, row in enumerate(group.rows)
         ],
     }
 
@@ -102,5 +108,6 @@ def _cell(cell: BoardCell, is_best: bool) -> dict[str, Any] | None:
     return {"text": cell.text, "value": cell.value} | ({"best": True} if is_best else {})
 
 
-def _subject(one: SubjectCounts) -> list[Any]:
-    return [one.dataset, one.subject, one.tp, one.fp, one.fn, one.right, one.analysed]
+def _subject(counts: SubjectCounts) -> list[Any]:
+    detection = [counts.tp, counts.fp, counts.fn]
+    return [counts.dataset, counts.subject, *detection, counts.right, counts.analysed]

@@ -19,28 +19,29 @@ from mebench.leaderboard.build_board import Board
 from mebench.leaderboard.export.board_data import board_data, row_details
 from mebench.leaderboard.ranking import LABELS, scope_text
 from mebench.tables.grid import shorten
+from mebench.util.extras import require_package
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 12, 32
 MAX_YEAR_LABELS = 8
-"""At most so many years are named: more would touch each other on a phone."""
+"""More labels would overlap on a phone."""
 
 GRIDLINES = 5
-"""Gridlines, the axis among them."""
+"""The number of gridlines, including the axis."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChartPoint:
-    """A row on the chart: its place in the SVG, and what it is.
+    """A row on the chart.
 
     Attributes
     ----------
     x, y : float
-        In the SVG's units.
+        Position in units of the SVG.
     shape : {"recomputed", "literature", "test"}
         Filled for recomputed rows, hollow for others, a cross where the test set chose the model.
     title : str
-        For those who point at it, and for screen readers.
+        For tooltips and screen readers.
     """
 
     x: float
@@ -51,18 +52,18 @@ class ChartPoint:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What the template draws.
+    """A chart, as the template draws it.
 
     Attributes
     ----------
     points : tuple of ChartPoint
         The rows that have a year and a value.
     years : tuple of (float, int)
-        Places and names of the marks below.
+        Positions and labels of the ticks of the horizontal axis.
     lines : tuple of (float, str)
-        Places and names of the gridlines.
+        Positions and labels of the gridlines.
     without_year : int
-        Rows that are left out.
+        The number of rows that are left out.
     """
 
     points: tuple[ChartPoint, ...]
@@ -77,34 +78,37 @@ class Chart:
 
 
 def make_chart(board: Board) -> Chart | None:
-    """Return the chart of a board, or None if its rows are all of one year."""
-    at = board.columns.index(board.by)
+    """Return the chart of a board, or None if all rows are from the same year."""
+    column = board.columns.index(board.by)
     rows = [row for group in board.groups for row in group.rows]
-    known = [row for row in rows if row.year is not None and row.cells[at].value is not None]
+    known = [row for row in rows if row.year is not None and row.cells[column].value is not None]
     years = [row.year for row in known if row.year is not None]
     if len(set(years)) < 2:
         return None
     first, last = min(years), max(years)
-    top = _ceiling(max(row.cells[at].value or 0.0 for row in known))
+    top = _ceiling(max(row.cells[column].value or 0.0 for row in known))
 
-    def across(year: int) -> float:
+    def x(year: int) -> float:
         share = (year - first + 0.5) / (last - first + 1)
         return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
-    def up(value: float) -> float:
+    def y(value: float) -> float:
         return round(HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM), 1)
 
     step = -(-(last - first + 1) // MAX_YEAR_LABELS)
     return Chart(
         tuple(
             ChartPoint(
-                across(row.year or 0), up(row.cells[at].value or 0.0), _shape(row), _title(row, at)
+                x(row.year or 0),
+                y(row.cells[column].value or 0.0),
+                _shape(row),
+                f"{row.method}, {row.year}: {row.cells[column].text}",
             )
             for row in known
         ),
-        tuple((across(year), year) for year in range(first, last + 1, step)),
+        tuple((x(year), year) for year in range(first, last + 1, step)),
         tuple(
-            (up(top * line / (GRIDLINES - 1)), f"{top * line / (GRIDLINES - 1):.2f}")
+            (y(top * line / (GRIDLINES - 1)), f"{top * line / (GRIDLINES - 1):.2f}")
             for line in range(GRIDLINES)
         ),
         len(rows) - len(known),
@@ -112,8 +116,8 @@ def make_chart(board: Board) -> Chart | None:
 
 
 def _ceiling(value: float) -> float:
-    """Return the least round number above a value: .2, .4, .6, .8 or 1."""
-    return next((one / 10 for one in (2, 4, 6, 8) if value <= one / 10), max(1.0, value))
+    """Return the upper end of the axis: .2, .4, .6, .8 or 1, or the value if it is larger."""
+    return next((tenths / 10 for tenths in (2, 4, 6, 8) if value <= tenths / 10), max(1.0, value))
 
 
 def _shape(row: BoardRow) -> str:
@@ -122,21 +126,17 @@ def _shape(row: BoardRow) -> str:
     return "recomputed" if row.label == "recomputed" else "literature"
 
 
-def _title(row: BoardRow, at: int) -> str:
-    return f"{row.method}, {row.year}: {row.cells[at].text}"
-
-
 TEMPLATE_FOLDER = Path(__file__).parent / "page"
 
 MAX_NAME_LENGTH = 120
-"""So many letters of a name are shown in a table; its details have all of it."""
+"""Tables shorten names to this number of characters; the details show the full name."""
 
 TASKS = {
     "spot-then-recognize": "Spot-then-recognize",
     "spot": "Spotting",
     "recognize": "Recognition",
 }
-"""The boards of a task stand together in the list of boards."""
+"""The headings of the list of boards."""
 
 
 def render_html(boards: Sequence[Board]) -> str:
@@ -145,8 +145,9 @@ def render_html(boards: Sequence[Board]) -> str:
     Parameters
     ----------
     boards : sequence of Board
-        Built, in the order in which they stand.
+        The boards, in the order of the page.
     """
+    require_package("jinja2")
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -169,50 +170,52 @@ def render_html(boards: Sequence[Board]) -> str:
 
 
 def display_text(text: str | None) -> str:
-    """Return a text of anybody's as the page shows it: on one line, of bearable length."""
+    """Return an untrusted text as the page shows it: on one line and shortened."""
     return shorten(on_one_line(text or ""), MAX_NAME_LENGTH)
 
 
 def on_one_line(text: str) -> str:
-    """Return a text without anything that moves what stands beside it."""
+    """Return a text on one line, without control characters."""
     return escape_unprintable(" ".join(text.split()), "\ufffd")
 
 
 def json_for_html(data: Any) -> str:
-    """Return data as JSON that cannot end the element it stands in."""
+    """Return data as JSON that cannot end its HTML element."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    for one in "<>&\u2028\u2029":
-        text = text.replace(one, f"\\u{ord(one):04x}")
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
     return text
 
 
 def _board(board: Board) -> dict[str, Any]:
-    data = board_data(board)
+    data, columns = board_data(board), board.visible_columns
     for group, source in zip(data["groups"], board.groups, strict=True):
-        for row, one in zip(group["rows"], source.rows, strict=True):
-            row["key"] = _key(board, one)
-            row["values"] = [row["values"][place] for place in board.visible_columns]
-            row["doubted"] = [one.cells[place].is_doubted for place in board.visible_columns]
-            row["found_by"] = " ".join(
+        for row, board_row in zip(group["rows"], source.rows, strict=True):
+            row["key"] = _key(board, board_row)
+            row["values"] = [row["values"][column] for column in board.visible_columns]
+            row["doubted"] = [
+                board_row.cells[column].is_doubted for column in board.visible_columns
+            ]
+            row["search_text"] = " ".join(
                 filter(None, (display_text(row["method"]), display_text(row["link_text"])))
             )
     protocol = board.folder.protocol
     return data | {
-        "anchor": "".join(one if one.isalnum() else "-" for one in protocol.id),
+        "anchor": "".join(letter if letter.isalnum() else "-" for letter in protocol.id),
         "task": protocol.task,
         "short": protocol.title.partition(", spot-then-recognize")[0],
-        "columns": [data["columns"][place] for place in board.visible_columns],
+        "columns": [data["columns"][column] for column in columns],
         "chart": make_chart(board),
         "by_title": board.by.title,
     }
 
 
 def _details(boards: Sequence[Board]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    details: dict[str, Any] = {}
     for board in boards:
         for group in board.groups:
             for row in group.rows:
-                found[_key(board, row)] = {
+                details[_key(board, row)] = {
                     "method": row.method,
                     "label": LABELS[row.label],
                     "scope": scope_text(row.scope, group.spots),
@@ -220,11 +223,11 @@ def _details(boards: Sequence[Board]) -> dict[str, Any]:
                     "source": row.source,
                     "caveats": list(row.caveats),
                     "signature": row.signature,
-                    "report": row_details(row),
+                    "report": row_details(row, board.folder.protocol),
                 }
-    return found
+    return details
 
 
 def _key(board: Board, row: BoardRow) -> str:
-    """Return a row's name on the page; an entry and a published row may have one id."""
+    """Return a unique key for a row; an entry and a published row may have the same id."""
     return f"{board.folder.id}/{'published' if row.report is None else 'entries'}/{row.id}"

@@ -1,4 +1,4 @@
-"""Tables of boards: one grid per group of rows, written as Markdown, LaTeX and CSV."""
+"""Tables of boards as Markdown, LaTeX and CSV: one table per group of rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEADING_COLUMNS = ("method", "year")
 
 
 def group_grid(board: Board, group: RowGroup, notes: Notes | None = None) -> Grid:
-    """Return the table of a group, for people.
+    """Return the table of a group, for readers.
 
     Parameters
     ----------
@@ -24,16 +24,16 @@ def group_grid(board: Board, group: RowGroup, notes: Notes | None = None) -> Gri
     group : RowGroup
         One of its groups.
     notes : Notes, optional
-        Takes in what stands below the table; left out, there are no sources and notes.
+        Receives the notes below the table; without it, sources and notes are left out.
     """
     visible_columns = board.visible_columns
     grid = Grid(
-        [*LEADING_COLUMNS, *(board.columns[place].title for place in visible_columns)],
+        [*LEADING_COLUMNS, *(board.columns[index].title for index in visible_columns)],
         "lr" + "r" * len(visible_columns),
     )
     for row in group.rows:
         year = None if row.year is None else str(row.year)
-        grid.rows.append([row.method, year, *(row.cells[place].text for place in visible_columns)])
+        grid.rows.append([row.method, year, *(row.cells[index].text for index in visible_columns)])
     grid.strong = {
         (row, visible_columns.index(column) + len(LEADING_COLUMNS))
         for row, column in group.best
@@ -45,7 +45,7 @@ def group_grid(board: Board, group: RowGroup, notes: Notes | None = None) -> Gri
 
 
 def _annotate(grid: Grid, group: RowGroup, notes: Notes) -> None:
-    """Add the sources in a few words, and the numbers of notes, where a row has any."""
+    """Add columns for short sources and for the numbers of notes, if any row has them."""
     marks = [
         notes.marks([*row.caveats, *([row.source] if row.source and not row.link else [])])
         for row in group.rows
@@ -59,7 +59,7 @@ def _annotate(grid: Grid, group: RowGroup, notes: Notes) -> None:
 
 
 def flat_grid(boards: Sequence[Board]) -> Grid:
-    """Return all rows of boards with the same columns as one table, for programs."""
+    """Return all rows of boards as one table, for programs; the boards have the same columns."""
     first = boards[0]
     grid = Grid(
         [
@@ -70,7 +70,7 @@ def flat_grid(boards: Sequence[Board]) -> Grid:
             "id",
             "method",
             "year",
-            *(one.id for one in first.columns),
+            *(column.id for column in first.columns),
             "signature",
             "source",
             "caveats",
@@ -99,13 +99,13 @@ def flat_grid(boards: Sequence[Board]) -> Grid:
 
 
 class Notes:
-    """Remarks of the rows of a board, numbered in the order in which they are met."""
+    """The remarks on rows of a board, numbered in order of appearance."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
 
     def marks(self, texts: Sequence[str]) -> str | None:
-        """Return the numbers of a row's remarks, such as ``1, 3``; equal ones are one."""
+        """Return the numbers of remarks, such as ``1, 3``; equal texts have the same number."""
         numbers = []
         for text in texts:
             if text not in self.texts:
@@ -115,7 +115,7 @@ class Notes:
 
 
 def board_latex(board: Board) -> str:
-    """Return the tables of a board; every number's signature stands beside it as a comment."""
+    """Return the tables of a board; the signatures of the rows are comments above them."""
     lines = [
         "% Written by `mebench leaderboard build`.",
         f"% {board.folder.id}, by {board.by.title}; needs \\usepackage{{booktabs}}",
@@ -131,10 +131,11 @@ def board_latex(board: Board) -> str:
 MADE_BY = "<!-- Written by `mebench leaderboard build`: change the entries, not this file. -->"
 
 LEGEND = """\
-Rows that compare stand together: the same trust label, the same scope, and a model that was not
-chosen on the test set. Only among those is the best value bold. *Recomputed* rows were scored by
-mebench from the predictions; the signature below the table fixes the number. Numbers *from the
-literature* are as printed, and nobody but their authors can check them."""
+Each table contains only comparable rows: they have the same trust label and the same scope. Rows
+whose model was chosen on the test set are in tables of their own, without best values; in all other
+tables the best values are bold. *Recomputed* rows were scored by mebench from the predictions; the
+signatures below the tables state exactly how. Numbers *from the literature* are as printed, and
+only their authors can check them."""
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~#&]|^[-+=](?!\w)|(?<=^[0-9])[.)]|(?<=^[0-9]{2})[.)]")
 
@@ -164,13 +165,13 @@ def board_markdown(board: Board) -> str:
 
 
 def index_markdown(boards: Sequence[Board]) -> str:
-    """Return the list of all boards, each with its first rows."""
+    """Return the index of all boards, each with its first rows."""
     lines = [
         MADE_BY,
         "",
         "# Leaderboards",
         "",
-        "`index.html` shows them all, with sorting, filters and details; it needs no network.",
+        "`index.html` shows all boards with sorting, filters and details; it works offline.",
         "",
         LEGEND,
         "",
@@ -190,7 +191,7 @@ def index_markdown(boards: Sequence[Board]) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Return a text in which nothing is markup, on one line."""
+    """Return a text on one line, with all markup escaped."""
     return _MARKUP.sub(r"\\\g<0>", escape_unprintable(" ".join(text.split()), "�"))
 
 
@@ -208,7 +209,7 @@ def _notes(notes: Notes) -> list[str]:
     return [
         "## Notes",
         "",
-        *(f"{n}. {escape_markdown(one)}" for n, one in enumerate(notes.texts, 1)),
+        *(f"{n}. {escape_markdown(text)}" for n, text in enumerate(notes.texts, 1)),
         "",
     ]
 
@@ -224,9 +225,9 @@ def _refused(board: Board) -> list[str]:
     if not board.refused:
         return []
     lines = ["## Not shown", ""]
-    for one in board.refused:
+    for entry in board.refused:
         lines += [
-            f"- {escape_markdown(one.name)}: {escape_markdown(reason.message)}"
-            for reason in one.reasons
+            f"- {escape_markdown(entry.name)}: {escape_markdown(reason.message)}"
+            for reason in entry.reasons
         ]
     return [*lines, ""]

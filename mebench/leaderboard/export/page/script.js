@@ -22,23 +22,23 @@
     return Array.from(body.querySelectorAll(":scope > tr.row"));
   }
 
-  // Long boards show their first rows until all are asked for.
+  // Long groups show only their first rows, with a button to show all.
   const LIMIT = 50;
 
   function limit(body) {
     const rows = rowsOf(body), fits = (row) => row.dataset.fits !== "no";
     const fitting = rows.filter(fits).length;
-    const most = body.dataset.all === "yes" ? fitting : LIMIT;
+    const maximum = body.dataset.all === "yes" ? fitting : LIMIT;
     let seen = 0;
     rows.forEach((row) => {
-      row.hidden = !fits(row) || seen >= most;
+      row.hidden = !fits(row) || seen >= maximum;
       seen += fits(row);
       if (row.hidden) close(row);
     });
     const old = body.querySelector(":scope > tr.rest");
     if (old) old.remove();
     body.hidden = fitting === 0;
-    if (fitting > most) {
+    if (fitting > maximum) {
       const line = element("tr", null, { class: "rest" });
       const cell = element("td", null, { colspan: body.rows[0].cells[0].colSpan });
       cell.appendChild(element("button", "Show all " + fitting + " rows", { type: "button", class: "all" }));
@@ -77,29 +77,29 @@
     for (const body of table.tBodies) {
       const rows = rowsOf(body);
       rows.forEach(close);
-      // What is missing comes last either way.
-      const keyed = rows.map((row, place) => ({ row, place, value: valueOf(row, column) }));
-      keyed.sort((one, other) => {
-        if (one.value === null || other.value === null)
-          return (one.value === null) - (other.value === null) || one.place - other.place;
-        if (one.value === other.value) return one.place - other.place;
-        return one.value < other.value ? -sign : sign;
+      // Missing values come last in both directions.
+      const keyed = rows.map((row, index) => ({ row, index, value: valueOf(row, column) }));
+      keyed.sort((a, b) => {
+        if (a.value === null || b.value === null)
+          return (a.value === null) - (b.value === null) || a.index - b.index;
+        if (a.value === b.value) return a.index - b.index;
+        return a.value < b.value ? -sign : sign;
       });
-      keyed.forEach((one) => body.appendChild(one.row));
+      keyed.forEach((item) => body.appendChild(item.row));
       limit(body);
     }
   }
 
   function filter() {
     const text = document.getElementById("text").value.trim().toLowerCase();
-    const labels = new Set(Array.from(document.querySelectorAll("input[name=label]:checked"), (one) => one.value));
+    const labels = new Set(Array.from(document.querySelectorAll("input[name=label]:checked"), (box) => box.value));
     const chosen = document.getElementById("chosen").checked;
     let shown = 0, all = 0;
     for (const body of document.querySelectorAll(".board tbody[data-label]")) {
-      const wanted = labels.has(body.dataset.label) && (chosen || body.dataset.chosen === "no");
+      const selected = labels.has(body.dataset.label) && (chosen || body.dataset.chosen === "no");
       const rows = rowsOf(body);
       rows.forEach((row) => {
-        row.dataset.fits = wanted && row.dataset.text.toLowerCase().includes(text) ? "yes" : "no";
+        row.dataset.fits = selected && row.dataset.text.toLowerCase().includes(text) ? "yes" : "no";
       });
       all += rows.length;
       shown += limit(body);
@@ -107,7 +107,7 @@
     document.getElementById("count").textContent = shown + " of " + all + " rows";
   }
 
-  // A name from a file may run from right to left: it is kept apart from what stands beside it.
+  // A name from a file may contain right-to-left text: isolate it from the text around it.
   function isolated(name, text, properties) {
     const made = element(name, null, properties);
     made.appendChild(element("bdi", String(text)));
@@ -122,18 +122,18 @@
     const body = made.createTBody();
     rows.forEach((cells) => {
       const line = body.insertRow();
-      cells.forEach((cell, place) =>
-        line.appendChild(place === 0 ? isolated("th", cell, { scope: "row" }) : element("td", cell)));
+      cells.forEach((cell, index) =>
+        line.appendChild(index === 0 ? isolated("th", cell, { scope: "row" }) : element("td", cell)));
     });
     return made;
   }
 
-  // A signature may go on in the next line between its parts.
+  // Allow line breaks between the parts of a signature.
   function breakable(made) {
     const parts = made.textContent.split("|");
     made.textContent = "";
-    parts.forEach((part, place) => {
-      if (place) made.append("|", element("wbr"));
+    parts.forEach((part, index) => {
+      if (index) made.append("|", element("wbr"));
       made.append(part);
     });
   }
@@ -143,15 +143,15 @@
     for (const [name, value] of pairs) {
       if (value === null || value === undefined || value === "") continue;
       list.appendChild(element("dt", name));
-      const said = element("dd"), text = element("bdi", value);
+      const definition = element("dd"), text = element("bdi", value);
       if (name === "signature") breakable(text);
-      said.appendChild(text);
-      list.appendChild(said);
+      definition.appendChild(text);
+      list.appendChild(definition);
     }
     return list;
   }
 
-  // What may be wider or longer than its place scrolls, with the keyboard too.
+  // Large tables scroll, also with the keyboard.
   function scrolling(made) {
     const name = made.caption.textContent;
     const box = element("div", null, { class: "parts", tabindex: "0", role: "region", "aria-label": name });
@@ -160,55 +160,56 @@
   }
 
   function confusion(report) {
-    const found = report.confusion;
-    const missing = found.matrix.length && found.matrix[0].length > found.classes.length;
-    const head = ["true"].concat(found.classes.map((one) => "as " + one), missing ? ["missing"] : []);
-    return table(head, found.matrix.map((row, place) => [found.classes[place]].concat(row)),
-      "Confusion matrix: who was taken for what");
+    const { classes, matrix } = report.confusion;
+    const missing = matrix.length && matrix[0].length > classes.length;
+    const head = ["true class"].concat(classes, missing ? ["no prediction"] : []);
+    return table(head, matrix.map((row, index) => [classes[index]].concat(row)),
+      "Confusion matrix: rows are true classes, columns are predicted classes");
   }
 
   function byClass(report) {
-    const found = report.confusion, count = found.classes.length;
-    const rows = found.classes.map((name, place) => {
-      const right = found.matrix[place][place];
-      const truths = found.matrix[place].reduce((sum, one) => sum + one, 0);
-      let taken = 0;
-      for (let row = 0; row < count; row += 1) taken += found.matrix[row][place];
-      const share = (up, down) => (down ? (up / down).toFixed(4) : "–");
-      return [name, truths, taken, right, share(right, taken), share(right, truths), share(2 * right, taken + truths)];
+    const { classes, matrix } = report.confusion;
+    const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+    const share = (part, total) => (total ? (part / total).toFixed(4) : "–");
+    const rows = classes.map((name, index) => {
+      const correct = matrix[index][index];
+      const truths = sum(matrix[index]);
+      const predicted = sum(matrix.map((row) => row[index]));
+      return [name, truths, predicted, correct, share(correct, predicted), share(correct, truths),
+        share(2 * correct, predicted + truths)];
     });
-    return table(["class", "truths", "predicted", "right", "precision", "recall", "F1"], rows,
-      report.spotting ? "By class, over spotted expressions" : "By class");
+    return table(["class", "truths", "predicted", "correct", "precision", "recall", "F1"], rows,
+      report.spotting ? "Per class, over the spotted expressions" : "Per class");
   }
 
   function bySubject(report) {
-    // Each subject is [data set, subject, TP, FP, FN, right, analysed].
-    const shown = (place) => report.subjects.some((one) => one[place] !== null);
-    const places = [2, 3, 4, 5, 6].filter(shown);
-    const head = ["subject"].concat(places.map((place) => ["TP", "FP", "FN", "right", "analysed"][place - 2]));
-    const rows = report.subjects.map((one) =>
-      [(one[0] ? one[0] + "/" : "") + one[1]].concat(places.map((place) => one[place] === null ? "–" : one[place])));
-    return scrolling(table(head, rows, "By subject"));
+    // Each subject is [data set, subject, TP, FP, FN, correct, analysed].
+    const columns = [2, 3, 4, 5, 6].filter((column) => report.subjects.some((subject) => subject[column] !== null));
+    const head = ["subject"].concat(columns.map((column) => ["TP", "FP", "FN", "correct", "analysed"][column - 2]));
+    const rows = report.subjects.map((subject) =>
+      [(subject[0] ? subject[0] + "/" : "") + subject[1]]
+        .concat(columns.map((column) => subject[column] === null ? "–" : subject[column])));
+    return scrolling(table(head, rows, "Per subject"));
   }
 
-  function inside(found) {
+  function inside(row) {
     const made = element("div", null, { class: "inside" });
-    const report = found.report, system = report ? report.system || {} : {};
+    const report = row.report, system = report ? report.system || {} : {};
     made.appendChild(facts([
-      ["method", found.method], ["numbers", found.label], ["videos", found.scope],
-      ["model selection", found.selection], ["source", found.source],
-      ["authors", (system.authors || []).join(", ")], ["paper", system.paper === found.source ? null : system.paper], ["code", system.code],
-      ["page", system.url], ["hardware", system.hardware], ["folds", report ? report.folds : null],
+      ["method", row.method], ["numbers", row.label], ["videos", row.scope],
+      ["model selection", row.selection], ["source", row.source],
+      ["authors", (system.authors || []).join(", ")], ["paper", system.paper === row.source ? null : system.paper], ["code", system.code],
+      ["website", system.url], ["hardware", system.hardware], ["folds", report ? report.folds : null],
       ["subjects", report ? String(report.units.subjects) : null],
       ["predictions", report ? String(report.units.predictions) : null],
       ["without predictions", report && report.silent ? String(report.silent) : null],
-      ["signature", found.signature],
+      ["signature", row.signature],
     ]));
-    const remarks = found.caveats.concat(report ? report.findings : []);
+    const remarks = row.caveats.concat(report ? report.findings : []);
     if (remarks.length) {
       made.appendChild(element("h3", "Remarks"));
       const list = element("ul");
-      remarks.forEach((one) => list.appendChild(isolated("li", one)));
+      remarks.forEach((remark) => list.appendChild(isolated("li", remark)));
       made.appendChild(list);
     }
     if (report) {
