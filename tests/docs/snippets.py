@@ -1,13 +1,13 @@
-"""Running what the documentation shows, so that it stays true.
+"""Run what the documentation shows.
 
-In a page, from top to bottom and in one folder:
+The blocks of a page are run from top to bottom in one folder:
 
 - a fence after ``<!-- file: NAME -->`` is written to that file;
-- a ``console`` fence holds commands after ``$`` and what they print; a line ``...`` stands for any
+- a ``console`` fence has commands after ``$`` and their output; a line ``...`` stands for any
   lines, ``...`` within a line for any characters; ``[exit 1]`` as the last line of an output is the
   exit status;
-- a ``python`` fence is run; a fence ``text`` right after it is what it prints;
-- ``sh`` fences are for a checkout and must be among ``CHECKOUT_COMMANDS``.
+- a ``python`` fence is run; a ``text`` fence right after it is its output;
+- ``sh`` fences are for a checkout; their lines must be among ``CHECKOUT_COMMANDS``.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ CHECKOUT_COMMANDS = {
     "make format",
     "source .venv/bin/activate",
     "python -m pip install .",
+    "python -m pip install '.[all]' ./datasets/synthetic ./baselines/vision ./baselines/mean",
     "python -m benchmarks.startup",
     "python -m benchmarks.matching",
     "python -m benchmarks.rendering",
@@ -62,17 +63,17 @@ def fences(page: Path) -> list[Fence]:
     text = page.read_text(encoding="utf-8")
     return [
         Fence(
-            found["language"],
-            found["body"],
-            found["file"],
-            text.count("\n", 0, found.start("body")) + 1,
+            fence["language"],
+            fence["body"],
+            fence["file"],
+            text.count("\n", 0, fence.start("body")) + 1,
         )
-        for found in _FENCE.finditer(text)
+        for fence in _FENCE.finditer(text)
     ]
 
 
 def run_page(page: Path, folder: Path) -> Iterator[str]:
-    """Run a page's blocks in a folder; yield what is not as the page says."""
+    """Run the blocks of a page in a folder; yield every difference from the page."""
     printed: str | None = None
     for fence in fences(page):
         where = f"{page.name}:{fence.line}"
@@ -92,7 +93,7 @@ def run_page(page: Path, folder: Path) -> Iterator[str]:
             yield f"{where}: Python prints\n{previous}"
         elif fence.language == "sh":
             unknown = set(fence.body.strip().splitlines()) - CHECKOUT_COMMANDS
-            yield from (f"{where}: {line!r} is not run by any test" for line in sorted(unknown))
+            yield from (f"{where}: {line!r} is not a known command" for line in sorted(unknown))
 
 
 def _run_console(body: str, where: str, folder: Path) -> Iterator[str]:
@@ -103,9 +104,9 @@ def _run_console(body: str, where: str, folder: Path) -> Iterator[str]:
             command = command[:-1] + more
         done = _run(["bash", "-c", command], folder)
         printed = done.stdout + done.stderr
-        wanted = re.search(r"\[exit (\d)\]\n*$", expected)
-        status = int(wanted[1]) if wanted else 0
-        expected = expected[: wanted.start()] if wanted else expected
+        stated = re.search(r"\[exit (\d)\]\n*$", expected)
+        status = int(stated[1]) if stated else 0
+        expected = expected[: stated.start()] if stated else expected
         if done.returncode != status:
             yield f"{where}: `{command}` ends with {done.returncode}, not {status}\n{printed}"
         elif not matches(printed, expected):
@@ -123,7 +124,7 @@ def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def matches(printed: str, expected: str) -> bool:
-    """Tell whether an output is what a page shows."""
+    """Return whether an output is what a page shows."""
 
     def lines(text: str) -> list[str]:
         return [line.rstrip() for line in text.strip("\n").split("\n")]

@@ -1,4 +1,4 @@
-"""The page of differences: written by its script, from files that are not part of mebench."""
+"""The page of differences: its script writes it, from files that are not part of mebench."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def test_the_small_examples_are_those_of_the_page() -> None:
     assert small_examples() in PAGE
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the released predictions are not at hand")
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the released predictions are not installed")
 def test_the_page_is_what_its_script_writes() -> None:
     assert page(SHARED / "gt.csv", SHARED / "pred.csv") == PAGE
 
 
 def test_the_page_has_the_published_number() -> None:
-    """AP of Table 5 of the MEAN paper, which is ordered by file."""
+    """AP of Table 5 of the MEAN paper, ranked by the order of rows in the file."""
     assert "| AP@[.5:.95], file order                                        |  0.1180 |" in PAGE
 
 
-def test_the_released_evaluators_differ_only_where_they_are_said_to() -> None:
-    apart, same = [(0, 9)], [(30, 39)]
-    assert field.hits_above(apart, same) == field.hits_of_reused(apart, same) == 0
-    assert field.hits_above(apart, apart) == field.hits_of_reused(apart, apart) == 1
+def test_the_released_evaluators_differ_only_where_stated() -> None:
+    first, second = [(0, 9)], [(30, 39)]
+    assert field.hits_above(first, second) == field.hits_of_reused(first, second) == 0
+    assert field.hits_above(first, first) == field.hits_of_reused(first, first) == 1
     assert field.overlap((0, 9), (5, 14)) == Fraction(5, 15)
     assert field.overlap_of_neighbours((0, 9), (5, 14)) == Fraction(5, 15)
     assert field.uf1_of_collapsed(((3, 0), (0, 2))) == 1.0

@@ -1,4 +1,4 @@
-"""Every command and Python snippet of the README and the docs, run; and every link, followed."""
+"""Run every command and Python snippet of the README and the docs; follow every link."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tests.docs.snippets import PAGES, ROOT, fences, matches, run_page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_page_does_what_it_shows(page: Path, tmp_path: Path) -> None:
+def test_snippets_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     assert "\n\n".join(run_page(page, tmp_path)) == ""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text)
     inner = [target for target in targets if "://" not in target]
@@ -29,7 +29,7 @@ def test_readme_runs_commands() -> None:
     assert "python" in languages
 
 
-def test_matching_notices_a_difference() -> None:
+def test_matching_detects_a_difference() -> None:
     assert matches("one\ntwo\nthree\n", "one\n...\nthree")
     assert matches("F1 0.61 of 3\n", "F1 0.61 ...")
     assert not matches("F1 0.62\n", "F1 0.61")
