@@ -1,4 +1,4 @@
-"""A strip of intervals along the frames of a video, with the names of the emotions that fit."""
+"""A strip of intervals along the frames of a video, labeled with emotions where there is space."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-LANE = 0.1
-"""Inches of a row of bars."""
+LANE_HEIGHT = 0.1
+"""Height of a row of bars in inches."""
 
-LANES = 3
-"""Rows of bars at most; what overlaps still more is drawn over each other."""
+MAX_LANES = 3
+"""Maximum number of rows of bars; further overlapping bars cover each other."""
 
-NAMES = 0.13
-"""Inches of the row of names."""
+LABEL_HEIGHT = 0.13
+"""Height of the row of labels in inches."""
 
-NAME = 1.2
-"""Inches at most of a name."""
+MAX_LABEL = 1.2
+"""Maximum width of a label in inches."""
 
-THIN = 1.5 / POINTS
-"""Inches; no bar is thinner, so that a short expression in a long video is still seen."""
+MIN_BAR = 1.5 / POINTS
+"""Minimum width of a bar in inches, so that short expressions in long videos remain visible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An expression, predicted or true; frames are counted from 0, both ends belong to it.
+    """A predicted or true expression; frames are counted from 0, onset and offset included.
 
     Attributes
     ----------
@@ -40,9 +40,9 @@ class Interval:
     apex : int, optional
         The strongest frame.
     score : float, optional
-        Of a prediction: higher is surer.
+        Confidence of a prediction: higher is more confident.
     emotion : str, optional
-        Its name.
+        The emotion's name.
     """
 
     onset: int
@@ -53,8 +53,8 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    """A name and where it stands, in inches from the left end."""
+class _Label:
+    """An emotion label and its position, in inches from the left end."""
 
     text: str
     emotion: str
@@ -63,91 +63,93 @@ class _Name:
 
 
 class IntervalStrip:
-    """Intervals as bars in lanes, so that those that overlap are seen apart."""
+    """Intervals as bars; overlapping ones are drawn in different lanes."""
 
     def __init__(self, label: str, intervals: Sequence[Interval]) -> None:
         self.label = label
-        self.intervals = sorted(intervals, key=lambda one: (one.onset, one.offset))
+        self.intervals = sorted(intervals, key=lambda interval: (interval.onset, interval.offset))
         self._lanes: list[int] = []
         ends: list[int] = []
-        for one in self.intervals:
-            free = next((lane for lane, end in enumerate(ends) if end < one.onset), len(ends))
-            lane = min(free, LANES - 1)
+        for interval in self.intervals:
+            free = next((lane for lane, end in enumerate(ends) if end < interval.onset), len(ends))
+            lane = min(free, MAX_LANES - 1)
             if lane == len(ends):
-                ends.append(one.offset)
-            ends[lane] = max(one.offset, ends[lane])
+                ends.append(interval.offset)
+            ends[lane] = max(interval.offset, ends[lane])
             self._lanes.append(lane)
         self.lanes = max(len(ends), 1)
-        self.is_named = any(one.emotion for one in self.intervals)
+        self.has_labels = any(interval.emotion for interval in self.intervals)
 
     @property
     def height(self) -> float:
-        """Inches."""
-        return LANE * (self.lanes + 0.4) + (NAMES if self.is_named else 0.0)
+        """The height of the strip in inches."""
+        return LANE_HEIGHT * (self.lanes + 0.4) + (LABEL_HEIGHT if self.has_labels else 0.0)
 
-    def names(self, n_frames: int, across: float) -> list[_Name]:
-        """Return the names and which of them fit: none stands over another, or beyond an end."""
-        found = []
+    def place_labels(self, n_frames: int, strip_width: float) -> list[_Label]:
+        """Return the labels; one that overlaps another or exceeds the strip does not fit."""
+        labels = []
         end = 0.0
-        for one in self.intervals:
-            if not one.emotion:
+        for interval in self.intervals:
+            if not interval.emotion:
                 continue
-            text = truncate_text(one.emotion, NAME, SMALL)
+            text = truncate_text(interval.emotion, MAX_LABEL, SMALL)
             width = text_width(text, SMALL)
-            middle = across * ((one.onset + one.offset) / 2 + 0.5) / max(n_frames, 1)
-            left = min(max(middle - width / 2, 0.0), across - width)
-            # A name may be moved aside a little, as long as it still touches its place.
+            middle = strip_width * ((interval.onset + interval.offset) / 2 + 0.5) / max(n_frames, 1)
+            left = min(max(middle - width / 2, 0.0), strip_width - width)
+            # A label may move to the right as long as it still touches the middle of its bar.
             left = max(left, min(end, middle))
-            fits = left >= end and left + width <= across
-            found.append(_Name(text, one.emotion, left, fits))
+            fits = left >= end and left + width <= strip_width
+            labels.append(_Label(text, interval.emotion, left, fits))
             if fits:
                 end = left + width + 0.06
-        return found
+        return labels
 
     def draw(
-        self, axes: Axes, n_frames: int, across: float, colours: Mapping[str | None, str]
+        self, axes: Axes, n_frames: int, width: float, colors: Mapping[str | None, str]
     ) -> None:
-        """Draw the strip into axes of so many inches; x is in frames."""
-        scale = max(n_frames, 1) / across
-        for one, lane in zip(self.intervals, self._lanes, strict=True):
-            length = max(one.offset - one.onset + 1, THIN * scale)
-            middle = (one.onset + one.offset) / 2
+        """Draw the strip into axes of a width in inches; the x-axis is in frames."""
+        scale = max(n_frames, 1) / width
+        for interval, lane in zip(self.intervals, self._lanes, strict=True):
+            length = max(interval.offset - interval.onset + 1, MIN_BAR * scale)
+            middle = (interval.onset + interval.offset) / 2
             axes.broken_barh(
                 [(middle - length / 2, length)],
                 (lane + 0.2, 0.8),
-                facecolor=colours[one.emotion],
+                facecolor=colors[interval.emotion],
                 edgecolor="white",
                 linewidth=0.2,
             )
-            if one.apex is not None and length > 8 * THIN * scale:
-                axes.plot([one.apex] * 2, [lane + 0.2, lane + 1], color="white", linewidth=0.8)
-        for name in self.names(n_frames, across):
-            if name.fits:
+            if interval.apex is not None and length > 8 * MIN_BAR * scale:
+                axes.plot([interval.apex] * 2, [lane + 0.2, lane + 1], color="white", linewidth=0.8)
+        for label in self.place_labels(n_frames, width):
+            if label.fits:
                 axes.text(
-                    name.left * scale - 0.5,
+                    label.left * scale - 0.5,
                     self.lanes + 0.35,
-                    name.text,
+                    label.text,
                     ha="left",
                     va="bottom",
                     size=SMALL,
-                    color=mix_colors(colours[name.emotion], BLACK, 0.3),
+                    color=mix_colors(colors[label.emotion], BLACK, 0.3),
                 )
-        axes.set_ylim(0, self.height / LANE)
+        axes.set_ylim(0, self.height / LANE_HEIGHT)
         axes.set_yticks([self.lanes / 2 + 0.1], [self.label])
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
 
 
 def emotion_colors(strips: Sequence[IntervalStrip]) -> dict[str | None, str]:
-    """Give each emotion of all strips a colour, in the order of the names."""
-    emotions = {one.emotion for strip in strips for one in strip.intervals if one.emotion}
-    colours: dict[str | None, str] = {
-        name: palette_color(place) for place, name in enumerate(sorted(emotions))
+    """Assign a color to each emotion in the strips, in alphabetical order."""
+    emotions = {row.emotion for strip in strips for row in strip.intervals if row.emotion}
+    colors: dict[str | None, str] = {
+        name: palette_color(index) for index, name in enumerate(sorted(emotions))
     }
-    return colours | {None: GRAY, "": GRAY}
+    return colors | {None: GRAY, "": GRAY}
 
 
-def unnamed_emotions(strips: Sequence[IntervalStrip], n_frames: int, across: float) -> list[str]:
-    """Return the emotions that a legend has to name: all, where some name did not fit."""
-    names = [name for strip in strips for name in strip.names(n_frames, across)]
-    return [] if all(name.fits for name in names) else sorted({name.emotion for name in names})
+def emotions_for_legend(strips: Sequence[IntervalStrip], n_frames: int, width: float) -> list[str]:
+    """Return the emotions for a legend: none if all labels fit, else all."""
+    labels = [label for strip in strips for label in strip.place_labels(n_frames, width)]
+    if all(label.fits for label in labels):
+        return []
+    return sorted({label.emotion for label in labels})

@@ -1,4 +1,4 @@
-"""Learning curves: accuracy and loss by epoch [Fig. 6 of the MEAN paper]."""
+"""Learning curves: accuracy and loss per epoch [Fig. 6 of the MEAN paper]."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
 
 
 HEIGHT = 2.6
-"""Inches."""
+"""Height of the figure in inches."""
 
-NAME = 3.0
-"""Inches at most for the name of a curve."""
+MAX_LABEL = 3.0
+"""Maximum width of a curve's name in inches."""
 
-FEW = 2
-"""Epochs; so few are dots, since they make no line."""
+FEW_EPOCHS = 2
+"""Curves of at most this number of epochs are drawn with dots."""
 
 
 @dataclass(frozen=True, slots=True)
 class LearningCurve:
-    """How one network learnt.
+    """Accuracy and loss of one network during training.
 
     Attributes
     ----------
     name : str
-        What it is called: ``with transfer``.
+        Name in the legend: ``with transfer``.
     epochs : sequence of int
-        As many as each of the following has values.
+        Epoch numbers; the sequences below have the same length.
     training_accuracy, test_accuracy : sequence of float or None
-        From 0 to 1; None or NaN where unknown.
+        From 0 to 1; None or NaN if unknown.
     training_loss, test_loss : sequence of float or None
-        The same for the loss.
+        The loss, in the same way.
     """
 
     name: str
@@ -50,16 +50,16 @@ class LearningCurve:
 
 
 def draw_learning(path: str | Path, curves: Sequence[LearningCurve], *, title: str = "") -> None:
-    """Draw accuracy and loss by epoch, side by side: training dashed, test solid.
+    """Draw accuracy and loss per epoch side by side: training dashed, test solid.
 
     Parameters
     ----------
     path : path
-        The picture to write.
+        The file to write.
     curves : sequence of LearningCurve
-        A colour each.
+        One color per curve.
     title : str
-        What stands above.
+        Title above the curves.
 
     Raises
     ------
@@ -72,13 +72,13 @@ def draw_learning(path: str | Path, curves: Sequence[LearningCurve], *, title: s
 
         figure.set_layout_engine("constrained")
         accuracy, loss = figure.subplots(1, 2)
-        for place, curve in enumerate(curves):
-            colour = palette_color(place)
+        for index, curve in enumerate(curves):
+            color = palette_color(index)
             epochs = curve.epochs
-            _draw(accuracy, epochs, curve.training_accuracy, colour, dashed=True)
-            _draw(accuracy, epochs, curve.test_accuracy, colour, dashed=False)
-            _draw(loss, epochs, curve.training_loss, colour, dashed=True)
-            _draw(loss, epochs, curve.test_loss, colour, dashed=False)
+            _draw(accuracy, epochs, curve.training_accuracy, color, dashed=True)
+            _draw(accuracy, epochs, curve.test_accuracy, color, dashed=False)
+            _draw(loss, epochs, curve.training_loss, color, dashed=True)
+            _draw(loss, epochs, curve.test_loss, color, dashed=False)
         for axes, name in ((accuracy, "Accuracy"), (loss, "Loss")):
             axes.set_xlabel("Epoch")
             axes.set_ylabel(name)
@@ -93,8 +93,8 @@ def draw_learning(path: str | Path, curves: Sequence[LearningCurve], *, title: s
         if title:
             figure.suptitle(truncate_text(title, TWO_COLUMNS - 0.2))
         handles = [
-            Line2D([], [], color=palette_color(place), label=truncate_text(curve.name, NAME))
-            for place, curve in enumerate(curves)
+            Line2D([], [], color=palette_color(index), label=truncate_text(curve.name, MAX_LABEL))
+            for index, curve in enumerate(curves)
         ]
         handles += [
             Line2D([], [], color=BLACK, linestyle="--", label="training"),
@@ -107,18 +107,18 @@ def _draw(
     axes: Axes,
     epochs: Sequence[int],
     values: Sequence[float | None],
-    colour: str,
+    color: str,
     *,
     dashed: bool,
 ) -> None:
-    known = [math.nan if one is None or not math.isfinite(one) else one for one in values]
+    known = [math.nan if value is None or not math.isfinite(value) else value for value in values]
     axes.plot(
         epochs,
         known,
-        color=colour,
+        color=color,
         linestyle="--" if dashed else "-",
         linewidth=0.9 if dashed else 1.3,
-        marker="o" if len(epochs) <= FEW else None,
+        marker="o" if len(epochs) <= FEW_EPOCHS else None,
         markersize=3,
-        markerfacecolor="white" if dashed else colour,
+        markerfacecolor="white" if dashed else color,
     )

@@ -1,4 +1,4 @@
-"""The videos of a run, ready to draw, and file names for their pictures."""
+"""Read the videos of a run for drawing, and choose file names for their figures."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 class _KindInterval(NamedTuple):
-    """An interval and its kind, which chooses its threshold."""
+    """An interval and its kind, which selects its threshold."""
 
     kind: Kind | None
     interval: Interval
 
 
 class _Truth(NamedTuple):
-    """What the truth says of a video."""
+    """The truth of a video."""
 
     n_frames: int | None
     fps: float | None
@@ -42,21 +42,21 @@ class _Truth(NamedTuple):
 
 @dataclass(slots=True)
 class RunVideos:
-    """What a run says of its videos.
+    """The predictions, curves and truths of the videos of a run.
 
     Attributes
     ----------
     videos : dict of str to ScoredVideo
-        Under their names, ``subject/video``.
+        By name, ``subject/video``.
     has_truth : bool
-        Whether their true intervals are known.
+        Whether the truth is known.
     """
 
     videos: dict[str, ScoredVideo] = field(default_factory=dict)
     has_truth: bool = False
 
     def select(self, names: Sequence[str]) -> dict[str, ScoredVideo]:
-        """Return the videos that were asked for; all, if none was named.
+        """Return the named videos; all if no name is given.
 
         Raises
         ------
@@ -68,52 +68,54 @@ class RunVideos:
                 raise UsageError.of(
                     "unknown-video",
                     f"The run has no video {name[:80]!r}.{did_you_mean(name, self.videos)}",
-                    f"The first are {', '.join(list(self.videos)[:8])}.",
+                    f"The first videos are {', '.join(list(self.videos)[:8])}.",
                 )
         return {name: self.videos[name] for name in names or self.videos}
 
 
 def read_run_videos(folder: Path, truth: Path | None) -> RunVideos:
-    """Read all that a run says of its videos.
+    """Read the videos of a run.
 
     Parameters
     ----------
     folder : Path
-        The folder of a run: its predictions, and its curves if it has any.
+        The folder of a run: predictions, and curves if there are any.
     truth : Path, optional
-        The truth in any known format; by default the one that comes with mebench, if one does.
+        The truth in any supported format; by default the one shipped with mebench, if any.
 
     Raises
     ------
     MebenchError
-        If a file is not what it should be; ``nothing-to-draw`` without videos.
+        If a file is invalid; ``nothing-to-draw`` if the run has no videos.
     """
     findings = Findings()
     path = folder / "predictions.json"
-    sheet = read_predictions(path, findings).sheet
+    table = read_predictions(path, findings).table
     findings.raise_errors()
-    if not sheet.videos:
+    if not table.videos:
         raise MebenchError.of(
             "nothing-to-draw",
-            "The run spotted in no video, so there are no curves.",
+            "The run has no curves to draw: its predictions contain no video.",
             "",
             Place(file=str(path)),
         )
-    reader = _Reader(_shipped(sheet.protocol))
+    reader = _Reader(_load_shipped(table.protocol))
     truths = reader.truths(truth)
     curves = read_curves(folder / "curves.npz")
-    told = reader.intervals(sheet)
-    found = RunVideos(has_truth=truths is not None)
-    for row, video in enumerate(sheet.videos):
-        known = None if truths is None else truths.get(reader.key(video, sheet))
-        name = curve_key(tuple(one for one in video[:3] if one is not None))
-        threshold = sheet.threshold if video.threshold is None else video.threshold
-        found.videos[name] = _scored(name, threshold, told[row], known, curves.get(name, {}))
-    return found
+    intervals = reader.intervals(table)
+    run = RunVideos(has_truth=truths is not None)
+    for index, video in enumerate(table.videos):
+        video_truth = None if truths is None else truths.get(reader.key(video, table))
+        name = curve_key(tuple(part for part in video[:3] if part is not None))
+        threshold = table.threshold if video.threshold is None else video.threshold
+        run.videos[name] = _scored_video(
+            name, threshold, intervals[index], video_truth, curves.get(name, {})
+        )
+    return run
 
 
-def _shipped(protocol: str | None) -> Protocol | None:
-    """Return the protocol of a run; a user's own is in a file that the run does not name."""
+def _load_shipped(protocol: str | None) -> Protocol | None:
+    """Return the protocol if it is shipped with mebench; a run does not name the file of others."""
     from mebench.protocols.loader import load_shipped_protocol
 
     try:
@@ -123,7 +125,7 @@ def _shipped(protocol: str | None) -> Protocol | None:
 
 
 class _Reader:
-    """Reads truth and predictions under the same rules, so that their names are the same."""
+    """Reads truth and predictions with the same protocol, so that ids and classes match."""
 
     def __init__(self, protocol: Protocol | None) -> None:
         from mebench.protocols.label_mapping import ClassList
@@ -131,30 +133,30 @@ class _Reader:
         self.protocol = protocol
         self.classes: ClassList | None = None if protocol is None else ClassList(protocol)
 
-    def key(self, video: VideoRow, sheet: PredictionTable | TruthTable) -> tuple[str, ...]:
-        """Return a video's name as rules compare it."""
-        dataset = video.dataset or sheet.dataset or ""
+    def key(self, video: VideoRow, table: PredictionTable | TruthTable) -> tuple[str, ...]:
+        """Return the ids of a video in the form in which the protocol compares them."""
+        dataset = video.dataset or table.dataset or ""
         if self.protocol is None:
-            # Without the rules nobody can tell the data set of rows that name none.
+            # Without the protocol, the data set of rows that do not state it is unknown.
             return video.subject or "", video.video
         from mebench.protocols.id_matching import canonical_name
 
-        rule = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
-        name = (rule.id if rule is not None else dataset, video.subject or "", video.video)
+        entry = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
+        name = (entry.id if entry is not None else dataset, video.subject or "", video.video)
         return canonical_name(self.protocol, name)
 
-    def intervals(self, sheet: PredictionTable | TruthTable) -> list[list[_KindInterval]]:
-        """Return the intervals of each video, of the kinds that are spotted."""
-        found: list[list[_KindInterval]] = [[] for _ in sheet.videos]
+    def intervals(self, table: PredictionTable | TruthTable) -> list[list[_KindInterval]]:
+        """Return the intervals of each video that have a target kind of the protocol."""
+        intervals: list[list[_KindInterval]] = [[] for _ in table.videos]
         targets = self.protocol.targets if self.protocol is not None else ["micro", "macro"]
-        columns = sheet.intervals
+        columns = table.intervals
         for row, video in enumerate(columns.video.tolist()):
             kind: Any = columns.kind_name(row)
             if kind is not None and kind not in targets:
                 continue
             apex = int(columns.apex[row])
-            dataset = sheet.videos[video].dataset or sheet.dataset
-            one = Interval(
+            dataset = table.videos[video].dataset or table.dataset
+            interval = Interval(
                 int(columns.onset[row]),
                 int(columns.offset[row]),
                 None if apex == NO_FRAME else apex,
@@ -162,19 +164,19 @@ class _Reader:
                 self._emotion(dataset, columns.emotion_name(row))
                 or (kind if len(targets) > 1 else None),
             )
-            found[video].append(_KindInterval(kind, one))
-        return found
+            intervals[video].append(_KindInterval(kind, interval))
+        return intervals
 
     def _emotion(self, dataset: str | None, label: str | None) -> str | None:
-        """Return the class of a label; what is in no class is called as the file calls it."""
+        """Return the class of a label, or the label itself if it belongs to no class."""
         if label is None or self.protocol is None or self.classes is None:
             return label
-        rule = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
-        place = self.classes.index(rule.id if rule is not None else "", label)
-        return self.classes.names[place] if place >= 0 else label
+        entry = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
+        index = self.classes.index(entry.id if entry is not None else "", label)
+        return self.classes.names[index] if index >= 0 else label
 
     def truths(self, given: Path | None) -> dict[tuple[str, ...], _Truth] | None:
-        """Return the truth of each video; None where it is not at hand, or blind."""
+        """Return the truth of each video; None if it is not available, or blind."""
         from mebench.util.resources import shipped_truth_path
 
         path = given or shipped_truth_path(
@@ -183,44 +185,44 @@ class _Reader:
         if path is None:
             return None
         findings = Findings()
-        sheet = read_truth(path, findings)
+        table = read_truth(path, findings)
         findings.raise_errors()
-        if sheet.blind:
+        if table.blind:
             return None
-        # Frame rates are no part of a score, so that sheets have none.
-        record = None if sheet.foreign else read_model(path, TruthManifest, findings)
-        rates = [one.fps for one in record.videos] if record else [None] * len(sheet.videos)
-        told = self.intervals(sheet)
+        # Frame rates do not affect scores, so the table has none.
+        manifest = None if table.foreign else read_model(path, TruthManifest, findings)
+        rates = [row.fps for row in manifest.videos] if manifest else [None] * len(table.videos)
+        intervals = self.intervals(table)
         return {
-            self.key(video, sheet): _Truth(
-                video.n_frames, rates[row], [one.interval for one in told[row]]
+            self.key(video, table): _Truth(
+                video.n_frames, rates[index], [row.interval for row in intervals[index]]
             )
-            for row, video in enumerate(sheet.videos)
+            for index, video in enumerate(table.videos)
         }
 
 
-def _scored(
+def _scored_video(
     name: str,
     threshold: Threshold | None,
-    told: Sequence[_KindInterval],
+    intervals: Sequence[_KindInterval],
     truth: _Truth | None,
     curves: Mapping[str, NDArray[np.floating[Any]]],
 ) -> ScoredVideo:
     if isinstance(threshold, dict):
-        # A picture has one threshold: of two kinds, only what counts is drawn.
+        # A figure shows one threshold: with one per kind, draw only spotted intervals.
         limits: dict[Kind | None, float] = dict(threshold.items())
         predicted = [
-            one.interval
-            for one in told
-            if one.interval.score is None
-            # Where there is one kind, intervals need not say it.
-            or one.interval.score >= limits.get(one.kind or "micro", one.interval.score)
+            interval
+            for kind, interval in intervals
+            if interval.score is None
+            # With a single kind, intervals need not state it.
+            or interval.score >= limits.get(kind or "micro", interval.score)
         ]
         threshold = None
     else:
-        predicted = [one.interval for one in told]
+        predicted = [row.interval for row in intervals]
     truths = None if truth is None else truth.intervals
-    last = max((one.offset for one in [*predicted, *(truths or [])]), default=0)
+    last = max((interval.offset for interval in [*predicted, *(truths or [])]), default=0)
     stated = truth.n_frames if truth is not None and truth.n_frames is not None else 0
     return ScoredVideo(
         title=name,
@@ -234,27 +236,26 @@ def _scored(
 
 
 MAX_NAME_BYTES = 150
-"""Bytes of a name; with an ending and a number it stays below what file systems take."""
+"""Maximum length of a file name without number and suffix; file systems allow about 255."""
 
 
-def file_names(names: Iterable[str], ending: str) -> dict[str, str]:
+def file_names(names: Iterable[str], suffix: str) -> dict[str, str]:
     """Return a file name for each video: ``s01_v1.png`` for ``s01/v1``.
 
-    Two names that would be one file, on a file system that takes upper for lower case too, get
-    numbers.
+    Names that would collide, upper and lower case being equal on some file systems, get numbers.
     """
-    found: dict[str, str] = {}
-    taken: set[str] = set()
+    files: dict[str, str] = {}
+    used: set[str] = set()
     for name in names:
-        plain = "".join(one if one.isalnum() or one in "-." else "_" for one in name)
+        plain = "".join(char if char.isalnum() or char in "-." else "_" for char in name)
         plain = (
             plain.encode(errors="ignore")[:MAX_NAME_BYTES].decode(errors="ignore").lstrip(".")
             or "_"
         )
         file, number = plain, 1
-        while file.casefold() in taken:
+        while file.casefold() in used:
             number += 1
             file = f"{plain}-{number}"
-        taken.add(file.casefold())
-        found[name] = f"{file}.{ending}"
-    return found
+        used.add(file.casefold())
+        files[name] = f"{file}.{suffix}"
+    return files

@@ -1,4 +1,4 @@
-"""The scores of one video over its frames, with its intervals and thumbnails."""
+"""The scores of one video per frame, with intervals and thumbnails."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from mebench.plots.figure import (
     mix_colors,
     text_at,
 )
-from mebench.plots.interval_strip import Interval, IntervalStrip, emotion_colors, unnamed_emotions
+from mebench.plots.interval_strip import (
+    Interval,
+    IntervalStrip,
+    emotion_colors,
+    emotions_for_legend,
+)
 from mebench.plots.text_layout import draw_legend, legend_rows, truncate_text
 
 if TYPE_CHECKING:
@@ -30,24 +35,44 @@ if TYPE_CHECKING:
 
 
 THUMBNAIL = 0.85
-"""Inches: the height of a picture."""
+"""Height of a thumbnail in inches."""
 
 LINE, THUMBNAIL_GAP = 0.17, 0.06
-"""Inches: of a line of text, and between pictures."""
+"""Height of a line of text, and distance between thumbnails, in inches."""
+
+CURVE = 1.5
+"""Height of the curves in inches."""
+
+LEFT, WIDTH = 0.62, 6.25
+"""Left edge and width of the frame axis in inches."""
+
+GAP, AXIS, SECONDS, MARGIN = 0.06, 0.36, 0.32, 0.2
+"""Inches: distance between elements, numbers below and above, distance above the thumbnails."""
+
+MAX_THUMBNAILS = 6
+
+MANY_DOTS = 100
+"""With at least this number of dots, they are drawn smaller."""
+
+LONG = 3000
+"""Curves of at least this number of frames are drawn thinner."""
+
+FAR = 1e30
+"""Larger scores are not drawn: they would hide all others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A frame of the video, shown below the curve.
+    """A frame of the video to show below the curves.
 
     Attributes
     ----------
     frame : int
-        Its number.
+        The frame number.
     image : uint8 array of shape (height, width) or (height, width, 3)
-        The picture; RGB.
+        The image; RGB.
     caption : str
-        What stands below it, after the frame's number.
+        Text below the frame number.
     """
 
     frame: int
@@ -58,42 +83,41 @@ class Thumbnail:
 def draw_thumbnails(
     figure: Figure, axes: Axes, thumbnails: Sequence[Thumbnail], base: float
 ) -> None:
-    """Show frames in a row, each with a line up to its place on the axis.
+    """Draw thumbnails in a row, each connected to its position on the frame axis.
 
     Parameters
     ----------
     figure : Figure
-        The picture.
+        The figure.
     axes : Axes
-        Whose lower edge counts the frames.
+        The axes whose lower edge shows the frames.
     thumbnails : sequence of Thumbnail
         From left to right.
     base : float
-        Inches from the figure's lower edge to the row's.
+        Distance of the row from the lower edge of the figure, in inches.
     """
     from matplotlib.lines import Line2D
 
-    width, height = (float(one) for one in figure.get_size_inches())
-    room = (TWO_COLUMNS - 2 * THUMBNAIL_GAP) / len(thumbnails)
-    place_of = axes.get_position()
-    axis, begin, end = place_of.y0, place_of.x0, place_of.x1
+    width, height = (float(length) for length in figure.get_size_inches())
+    spacing = (TWO_COLUMNS - 2 * THUMBNAIL_GAP) / len(thumbnails)
+    box = axes.get_position()
     first, last = axes.get_xlim()
-    for place, one in enumerate(thumbnails):
-        middle = THUMBNAIL_GAP + (place + 0.5) * room
-        size = min(THUMBNAIL, room - THUMBNAIL_GAP)
+    for index, thumbnail in enumerate(thumbnails):
+        middle = THUMBNAIL_GAP + (index + 0.5) * spacing
+        size = min(THUMBNAIL, spacing - THUMBNAIL_GAP)
         picture = axes_at(figure, middle - size / 2, base, size, THUMBNAIL)
-        picture.imshow(one.image, cmap="gray", vmin=0, vmax=255)
+        picture.imshow(thumbnail.image, cmap="gray", vmin=0, vmax=255)
         picture.set_axis_off()
-        for line, text in enumerate((f"frame {one.frame}", one.caption)):
-            shown = truncate_text(text, room - THUMBNAIL_GAP, SMALL)
+        for line, text in enumerate((f"frame {thumbnail.frame}", thumbnail.caption)):
+            shown = truncate_text(text, spacing - THUMBNAIL_GAP, SMALL)
             text_at(
                 figure, middle, base - line * LINE - 0.02, shown, ha="center", va="top", size=SMALL
             )
-        at = begin + (end - begin) * (one.frame - first) / (last - first)
+        x = box.x0 + (box.x1 - box.x0) * (thumbnail.frame - first) / (last - first)
         figure.add_artist(
             Line2D(
-                [at, middle / width],
-                [axis, (base + THUMBNAIL) / height],
+                [x, middle / width],
+                [box.y0, (base + THUMBNAIL) / height],
                 color=GRAY,
                 linewidth=0.5,
                 zorder=-1,
@@ -101,50 +125,29 @@ def draw_thumbnails(
         )
 
 
-CURVE = 1.5
-"""Inches: the height of the curve."""
-
-LEFT, ACROSS = 0.62, 6.25
-"""Inches: where the frames begin, and the width that they take."""
-
-GAP, AXIS, SECONDS, ROOM = 0.06, 0.36, 0.32, 0.2
-"""Inches: between things, of the numbers below and above, around pictures."""
-
-MOST_THUMBNAILS = 6
-
-MANY = 100
-"""Dots; more are smaller."""
-
-LONG = 3000
-"""Frames; longer curves are thinner."""
-
-FAR = 1e30
-"""Scores beyond are as good as infinite, and would leave a picture of nothing else."""
-
-
 @dataclass(frozen=True, slots=True)
 class ScoredVideo:
-    """A video and all that is said of it.
+    """A video to draw: its predictions, truth and score curves.
 
     Attributes
     ----------
     title : str
-        What stands above.
+        Title above the figure.
     n_frames : int
-        How many frames it has.
+        Number of frames.
     predictions : sequence of Interval
-        What was spotted; where the scores of some are below the threshold, those are candidates.
+        Spotted intervals; those with a score below the threshold are candidates.
     truths : sequence of Interval, optional
-        What is annotated; None where nobody knows.
+        Annotated intervals; None if the truth is unknown.
     curves : dict of str to float array of shape (n_frames,)
-        Scores a frame, NaN where there is none. The last is drawn in colour, those before it thin
-        and grey.
+        Scores per frame, NaN where undefined. The last curve is drawn in color, the others thin
+        and gray.
     threshold : float, optional
         The operating point, on the scale of the last curve.
     fps : float, optional
-        Frames a second.
+        Frames per second.
     thumbnails : sequence of Thumbnail
-        Six at most are shown.
+        At most six are shown.
     """
 
     title: str
@@ -156,91 +159,92 @@ class ScoredVideo:
     fps: float | None = None
     thumbnails: Sequence[Thumbnail] = ()
 
-    def is_spotted(self, one: Interval) -> bool:
-        """Tell whether a prediction counts, or is only a candidate."""
-        return self.threshold is None or one.score is None or one.score >= self.threshold
+    def is_spotted(self, prediction: Interval) -> bool:
+        """Return whether a prediction reaches the threshold; otherwise it is a candidate."""
+        score = prediction.score
+        return self.threshold is None or score is None or score >= self.threshold
 
 
 def draw_curves(path: str | Path, video: ScoredVideo) -> None:
-    """Draw the curves of a video, the true intervals above and the predicted ones below.
+    """Draw the curves of a video, with true intervals above and spotted ones below.
 
     Parameters
     ----------
     path : path
-        The picture to write.
+        The file to write.
     video : ScoredVideo
-        What to draw; without curves, only the intervals.
+        The video; without curves, only its intervals are drawn.
 
     Raises
     ------
     UsageError
         ``unknown-ending`` or ``cannot-write``.
     """
-    spotted = [one for one in video.predictions if video.is_spotted(one)]
+    spotted = [row for row in video.predictions if video.is_spotted(row)]
     strips = [IntervalStrip("spotted", spotted)]
     if video.truths is not None:
         strips.insert(0, IntervalStrip("true", video.truths))
-    colours = emotion_colors(strips)
-    thumbnails = sorted(video.thumbnails, key=lambda one: one.frame)[:MOST_THUMBNAILS]
-    unnamed = unnamed_emotions(strips, video.n_frames, ACROSS)
-    legend = legend_rows(unnamed, TWO_COLUMNS)
+    colors = emotion_colors(strips)
+    thumbnails = sorted(video.thumbnails, key=lambda row: row.frame)[:MAX_THUMBNAILS]
+    emotions = emotions_for_legend(strips, video.n_frames, WIDTH)
+    legend = legend_rows(emotions, TWO_COLUMNS)
 
     heights = [strip.height for strip in strips]
     curve = CURVE if video.curves else 0.0
     above = LINE + GAP + (SECONDS if video.fps else 0.0)
-    captions = 1 + any(one.caption for one in thumbnails)
-    pictures = ROOM + THUMBNAIL + captions * LINE + GAP if thumbnails else 0.0
-    below = GAP + AXIS + (LINE if video.curves else 0.0) + LINE * len(legend) + pictures
+    caption_lines = 1 + any(thumbnail.caption for thumbnail in thumbnails)
+    thumbnail_row = MARGIN + THUMBNAIL + caption_lines * LINE + GAP if thumbnails else 0.0
+    below = GAP + AXIS + (LINE if video.curves else 0.0) + LINE * len(legend) + thumbnail_row
     height = above + sum(heights) + curve + GAP * len(strips) + below
     with canvas(path, TWO_COLUMNS, height) as figure:
         title = truncate_text(video.title, TWO_COLUMNS - 2 * GAP)
         text_at(figure, TWO_COLUMNS / 2, height - GAP / 2, title, ha="center", va="top")
         top = height - above
-        # The truth stands above the curve, what was spotted below it.
+        # The truth is above the curves, the spotted intervals are below.
         rows: list[Axes] = []
         for strip in strips:
             if strip is strips[-1] and curve:
-                axes = axes_at(figure, LEFT, top - curve, ACROSS, curve)
-                _curve(axes, video, spotted, colours)
+                axes = axes_at(figure, LEFT, top - curve, WIDTH, curve)
+                _draw_scores(axes, video, spotted, colors)
                 rows.append(axes)
                 top -= curve + GAP
-            axes = axes_at(figure, LEFT, top - strip.height, ACROSS, strip.height)
-            strip.draw(axes, video.n_frames, ACROSS, colours)
+            axes = axes_at(figure, LEFT, top - strip.height, WIDTH, strip.height)
+            strip.draw(axes, video.n_frames, WIDTH, colors)
             rows.append(axes)
             top -= strip.height + GAP
         for axes in rows:
             axes.set_xlim(-0.5, max(video.n_frames, 1) - 0.5)
-        _frames(rows, video.fps)
+        _label_frame_axes(rows, video.fps)
         top -= AXIS - GAP
         if thumbnails:
-            draw_thumbnails(figure, rows[-1], thumbnails, top - ROOM - THUMBNAIL)
-            top -= pictures
+            draw_thumbnails(figure, rows[-1], thumbnails, top - MARGIN - THUMBNAIL)
+            top -= thumbnail_row
         if video.curves:
-            _explain(figure, video, top)
+            _draw_line_legend(figure, video, top)
             top -= LINE
-        draw_legend(figure, legend, top, [colours[name] for name in unnamed])
+        draw_legend(figure, legend, top, [colors[name] for name in emotions])
 
 
-def _curve(
-    axes: Axes, video: ScoredVideo, spotted: Sequence[Interval], colours: Mapping[str | None, str]
+def _draw_scores(
+    axes: Axes, video: ScoredVideo, spotted: Sequence[Interval], colors: Mapping[str | None, str]
 ) -> None:
     import numpy as np
 
-    for one in spotted:
+    for interval in spotted:
         axes.axvspan(
-            one.onset - 0.5,
-            one.offset + 0.5,
-            facecolor=mix_colors(colours[one.emotion], WHITE, 0.8),
+            interval.onset - 0.5,
+            interval.offset + 0.5,
+            facecolor=mix_colors(colors[interval.emotion], WHITE, 0.8),
             edgecolor="none",
             zorder=0.4,
         )
-    seen: list[float] = []
-    for place, values in enumerate(video.curves.values()):
+    drawn: list[float] = []
+    for index, values in enumerate(video.curves.values()):
         known = np.asarray(values, np.float64)
         known = np.where(np.abs(known) < FAR, known, np.nan)
         finite = known[np.isfinite(known)]
-        seen += [float(finite.min()), float(finite.max())] if finite.size else []
-        last = place == len(video.curves) - 1
+        drawn += [float(finite.min()), float(finite.max())] if finite.size else []
+        last = index == len(video.curves) - 1
         axes.plot(
             np.arange(len(known)),
             known,
@@ -250,23 +254,23 @@ def _curve(
         )
     if video.threshold is not None and abs(video.threshold) < FAR:
         axes.axhline(video.threshold, color=BLACK, linestyle="--", linewidth=0.7, zorder=2.5)
-        seen.append(video.threshold)
+        drawn.append(video.threshold)
     for filled in (False, True):
-        peaks = [one for one in video.predictions if video.is_spotted(one) is filled]
-        places, scores = _peaks(peaks)
-        seen += scores
+        peaks = [row for row in video.predictions if video.is_spotted(row) is filled]
+        frames, scores = _peaks(peaks)
+        drawn += scores
         axes.plot(
-            places,
+            frames,
             scores,
             linestyle="none",
             marker="o",
-            markersize=3 if len(peaks) < MANY else 1.6,
+            markersize=3 if len(peaks) < MANY_DOTS else 1.6,
             color=BLUE,
             markerfacecolor=BLUE if filled else "white",
-            markeredgewidth=0.7 if len(peaks) < MANY else 0.4,
+            markeredgewidth=0.7 if len(peaks) < MANY_DOTS else 0.4,
             zorder=4,
         )
-    low, high = (min(seen), max(seen)) if seen else (0.0, 1.0)
+    low, high = (min(drawn), max(drawn)) if drawn else (0.0, 1.0)
     margin = 0.06 * (high - low) or max(abs(high), 1.0) * 0.06
     axes.set_ylim(low - margin, high + margin)
     axes.set_ylabel("Score")
@@ -274,17 +278,17 @@ def _curve(
 
 
 def _peaks(predictions: Sequence[Interval]) -> tuple[list[float], list[float]]:
-    """Return where predictions are strongest, and their scores."""
-    places, scores = [], []
-    for one in predictions:
-        if one.score is not None and abs(one.score) < FAR:
-            places.append((one.onset + one.offset) / 2 if one.apex is None else float(one.apex))
-            scores.append(one.score)
-    return places, scores
+    """Return the apex frames of predictions, or else their middle frames, and their scores."""
+    frames, scores = [], []
+    for row in predictions:
+        if row.score is not None and abs(row.score) < FAR:
+            frames.append((row.onset + row.offset) / 2 if row.apex is None else float(row.apex))
+            scores.append(row.score)
+    return frames, scores
 
 
-def _frames(rows: Sequence[Axes], fps: float | None) -> None:
-    """Write frames below the lowest axes, and seconds above the highest."""
+def _label_frame_axes(rows: Sequence[Axes], fps: float | None) -> None:
+    """Label frames below the lowest axes, and seconds above the highest."""
     import numpy as np
     from matplotlib.ticker import MaxNLocator
 
@@ -305,21 +309,21 @@ def _frames(rows: Sequence[Axes], fps: float | None) -> None:
         seconds.set_xlabel("Second", labelpad=2)
 
 
-def _explain(figure: Figure, video: ScoredVideo, top: float) -> None:
-    """Say which line is which."""
+def _draw_line_legend(figure: Figure, video: ScoredVideo, top: float) -> None:
+    """Draw the legend of curves, threshold and dots."""
     from matplotlib.lines import Line2D
 
     names = list(video.curves)
-    grey = ", ".join(names[:-1])
+    gray = ", ".join(names[:-1])
     handles = (
-        [Line2D([], [], color=GRAY, linewidth=0.5, label=truncate_text(grey, 2.0))] if grey else []
+        [Line2D([], [], color=GRAY, linewidth=0.5, label=truncate_text(gray, 2.0))] if gray else []
     )
     handles.append(Line2D([], [], color=BLUE, linewidth=1.2, label=truncate_text(names[-1], 2.0)))
     if video.threshold is not None:
         handles.append(
             Line2D([], [], color=BLACK, linestyle="--", linewidth=0.7, label="threshold")
         )
-    dots = {video.is_spotted(one) for one in video.predictions if one.score is not None}
+    dots = {video.is_spotted(row) for row in video.predictions if row.score is not None}
     for filled, label in ((True, "spotted"), (False, "candidate")):
         if filled in dots:
             handles.append(

@@ -1,4 +1,4 @@
-"""Text in pictures: measured, truncated and wrapped, with glyphs that the font has; and legends."""
+"""Text in figures: measure, truncate and wrap it; replace missing glyphs; draw legends."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ if TYPE_CHECKING:
 
 
 MISSING_GLYPH = "□"
-"""Stands for a letter that the font lacks: those of Chinese names, most emoji."""
+"""Replaces characters that the font lacks, such as Chinese characters and most emoji."""
 
 MAX_CHARACTERS = 400
-"""No more letters of a text are looked at; none is as long that fits into a picture."""
+"""Longer texts are cut; no figure has space for them."""
 
 
 @lru_cache(maxsize=1)
-def _letters() -> frozenset[int]:
+def _font_characters() -> frozenset[int]:
     from matplotlib.font_manager import findfont, get_font
 
     return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
 
 
 def replace_missing_glyphs(text: str) -> str:
-    """Return a text on one line in which the font has every letter."""
+    """Return a text on one line, with replacements for characters that the font lacks."""
     line = " ".join(text[:MAX_CHARACTERS].split())
     if line.isascii() and line.isprintable():
         return line
-    letters = _letters()
+    known = _font_characters()
     return "".join(
-        one if one.isprintable() and ord(one) in letters else MISSING_GLYPH for one in line
+        char if char.isprintable() and ord(char) in known else MISSING_GLYPH for char in line
     )
 
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float = TEXT) -> float:
-    """Return how wide a text is, in inches."""
+    """Return the width of a text in inches."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    # All of it is said, since what is not comes from the user's own settings.
+    # State every property, since others would come from the user's settings.
     font = FontProperties(
         family="DejaVu Sans",
         style="normal",
@@ -57,48 +57,48 @@ def text_width(text: str, size: float = TEXT) -> float:
 
 
 def truncate_text(text: str, width: float, size: float = TEXT) -> str:
-    """Return a drawable text that is at most so many inches wide; what is cut off shows as …."""
+    """Return a text that fits a width in inches; … replaces a part that is cut off."""
     line = replace_missing_glyphs(text)
     if text_width(line, size) <= width:
         return line
-    short, long = 0, len(line)
-    while long - short > 1:
-        middle = (short + long) // 2
+    fitting, too_long = 0, len(line)
+    while too_long - fitting > 1:
+        middle = (fitting + too_long) // 2
         if text_width(line[:middle].rstrip() + "…", size) <= width:
-            short = middle
+            fitting = middle
         else:
-            long = middle
-    return line[:short].rstrip() + "…"
+            too_long = middle
+    return line[:fitting].rstrip() + "…"
 
 
-def wrap_text(text: str, width: float, lines: int, size: float = TEXT) -> str:
-    """Return a drawable text in at most so many lines of at most so many inches."""
-    kept: list[str] = []
+def wrap_text(text: str, width: float, max_lines: int, size: float = TEXT) -> str:
+    """Return a text wrapped to a width in inches; the last line is cut if it is too long."""
+    lines: list[str] = []
     words = replace_missing_glyphs(text).split()
-    while words and len(kept) < lines - 1:
-        number = 1
-        while number < len(words) and text_width(" ".join(words[: number + 1]), size) <= width:
-            number += 1
-        line = " ".join(words[:number])
+    while words and len(lines) < max_lines - 1:
+        count = 1
+        while count < len(words) and text_width(" ".join(words[: count + 1]), size) <= width:
+            count += 1
+        line = " ".join(words[:count])
         if text_width(line, size) > width:
             break
-        kept.append(line)
-        words = words[number:]
+        lines.append(line)
+        words = words[count:]
     if words:
-        kept.append(truncate_text(" ".join(words), width, size))
-    return "\n".join(kept)
+        lines.append(truncate_text(" ".join(words), width, size))
+    return "\n".join(lines)
 
 
 LINE, GAP = 0.15, 0.16
-"""Inches: of a line, which is also the room of a coloured square, and between two names."""
+"""Height of a line, which is also the width of a colored square, and distance between names."""
 
 
 def legend_rows(names: Sequence[str], width: float) -> list[list[str]]:
-    """Return names, cut where they must be, in rows no wider than so many inches."""
+    """Return names in rows that fit a width in inches; too long names are truncated."""
     rows: list[list[str]] = []
     for name in names:
         shown = truncate_text(name, width - LINE - 2 * GAP, SMALL)
-        if rows and sum(map(_room, [*rows[-1], shown])) <= width:
+        if rows and sum(map(_entry_width, [*rows[-1], shown])) <= width:
             rows[-1].append(shown)
         else:
             rows.append([shown])
@@ -109,21 +109,21 @@ def draw_legend(
     figure: Figure,
     rows: Sequence[Sequence[str]],
     top: float,
-    colours: Sequence[str] | None = None,
+    colors: Sequence[str] | None = None,
 ) -> None:
-    """Draw rows of names downwards from a height in inches, by default in the palette's colors."""
+    """Draw rows of names downwards from ``top`` (inches), by default in the palette's colors."""
     width = float(figure.get_size_inches()[0])
-    place = 0
+    index = 0
     for row in rows:
         top -= LINE
-        left = (width - sum(map(_room, row)) + GAP) / 2
+        left = (width - sum(map(_entry_width, row)) + GAP) / 2
         for name in row:
-            colour = palette_color(place) if colours is None else colours[place]
-            text_at(figure, left, top, "■", size=SMALL, color=colour)
+            color = palette_color(index) if colors is None else colors[index]
+            text_at(figure, left, top, "■", size=SMALL, color=color)
             text_at(figure, left + LINE, top, name, size=SMALL)
-            left += _room(name)
-            place += 1
+            left += _entry_width(name)
+            index += 1
 
 
-def _room(name: str) -> float:
+def _entry_width(name: str) -> float:
     return LINE + text_width(name, SMALL) + GAP

@@ -1,4 +1,4 @@
-"""Data to draw, usual and nasty, and how to look into a picture."""
+"""Usual and extreme data to draw, and functions to inspect a figure."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from mebench.plots.variant_bars import VariantScores, draw_variants
 Drawing = Callable[[Path], None]
 
 NASTY = "被试 😀 $x_1$ \\frac \x07\n " + "long name " * 60
-"""What the font lacks, what would be a formula or a control character, and too much of it."""
+"""A very long text with missing glyphs, a formula and a control character."""
 
 FACE = np.linspace(0, 255, 30 * 20).reshape(30, 20).astype(np.uint8)
 NAN = np.full(7, np.nan)
 
 
 def video(n_frames: int, thumbnails: int = 0) -> ScoredVideo:
-    """Return a video with an expression every 100 frames, the first of them found."""
+    """Return a video with an expression every 100 frames, the first of them detected."""
     random = np.random.default_rng(1)
     curve = random.random(n_frames)
     truths = [Interval(at, at + 9, at + 4, None, "joy") for at in range(20, n_frames - 10, 100)]
@@ -147,5 +147,5 @@ def size_of(png: bytes) -> tuple[int, int]:
 
 def texts_of(svg: bytes) -> list[str]:
     """Return the texts of an SVG."""
-    found = re.findall(r"<text[^>]*>(.*?)</text>", svg.decode(), re.DOTALL)
-    return [html.unescape(re.sub(r"<[^>]*>", " ", one)).strip() for one in found]
+    texts = re.findall(r"<text[^>]*>(.*?)</text>", svg.decode(), re.DOTALL)
+    return [html.unescape(re.sub(r"<[^>]*>", " ", text)).strip() for text in texts]

@@ -1,4 +1,4 @@
-"""``mebench plot`` as users run it: real processes, a real run, and files that are none."""
+"""``mebench plot`` as users run it: real processes, a real run, and invalid files."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def folder(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "copy"))
 
 
-def test_without_a_picture_named_there_is_help(folder: Path) -> None:
-    told = mebench(folder, "plot")
-    assert "confusion" in told.out + told.err
-    assert "curves" in told.out + told.err
+def test_without_a_subcommand_the_help_is_printed(folder: Path) -> None:
+    run = mebench(folder, "plot")
+    assert "confusion" in run.out + run.err
+    assert "curves" in run.out + run.err
 
 
 def test_the_confusion_of_a_report(folder: Path) -> None:
@@ -49,8 +49,8 @@ def test_the_confusion_of_a_report(folder: Path) -> None:
     texts = texts_of((folder / "picture.svg").read_bytes())
     counts = json.loads((folder / "report.json").read_text())["counts"]["analysis"]
     assert f"Spotted expressions ({counts['total']})" in texts
-    written = [int(one) for one in texts if one.isdigit()]
-    assert sorted(written) == sorted(one for row in counts["confusion"]["matrix"] for one in row)
+    drawn = [int(text) for text in texts if text.isdigit()]
+    assert sorted(drawn) == sorted(count for row in counts["confusion"]["matrix"] for count in row)
 
 
 def test_the_confusion_of_a_run(folder: Path) -> None:
@@ -70,11 +70,11 @@ def test_both_confusions_of_a_report_are_drawn(folder: Path) -> None:
 def test_the_curves_of_a_run(folder: Path) -> None:
     done = mebench(folder, "plot", "curves", "run", "-o", "new/pictures", "--format", "svg")
     assert done.status == FINE, done.err
-    drawn = {one.name for one in (folder / "new" / "pictures").iterdir()}
+    drawn = {path.name for path in (folder / "new" / "pictures").iterdir()}
     videos = json.loads((folder / "run" / "predictions.json").read_text())["videos"]
-    assert drawn == {f"{one['subject']}_{one['video']}.svg" for one in videos}
+    assert drawn == {f"{row['subject']}_{row['video']}.svg" for row in videos}
     first = texts_of((folder / "new" / "pictures" / "s01_v1.svg").read_bytes())
-    # The truth that comes with mebench, its frame rate, and the curves.
+    # The truth shipped with mebench, its frame rate, and the curves.
     assert {"true", "Second", "smoothed", "spotting", "s01/v1"} <= set(first)
     second = texts_of((folder / "new" / "pictures" / "s01_v2.svg").read_bytes())
     assert "smoothed" not in second
@@ -86,7 +86,7 @@ def test_one_video_without_curves(folder: Path) -> None:
     asked = ("--video", "s01/v1", "--video", "s01/v1")
     done = mebench(folder, "plot", "curves", "run", "-o", "out", *asked)
     assert done.status == FINE, done.err
-    assert [one.name for one in (folder / "out").iterdir()] == ["s01_v1.png"]
+    assert [path.name for path in (folder / "out").iterdir()] == ["s01_v1.png"]
 
 
 def test_labels_of_the_truth_become_classes(folder: Path) -> None:
@@ -98,11 +98,11 @@ def test_labels_of_the_truth_become_classes(folder: Path) -> None:
     texts = texts_of((folder / "out" / "s01_v1.svg").read_bytes())
     assert "negative" in texts
     assert "Negative" not in texts
-    # A CSV knows no frame rate.
+    # A CSV file has no frame rate.
     assert "Second" not in texts
 
 
-def test_a_truth_that_is_not_at_hand(folder: Path) -> None:
+def test_a_truth_that_is_not_available(folder: Path) -> None:
     (folder / "own").mkdir()
     shutil.copy(folder / "p.json", folder / "own" / "predictions.json")
     done = mebench(folder, "plot", "curves", "own", "-o", "out", "--format", "svg")
@@ -116,19 +116,19 @@ def test_a_truth_that_is_not_at_hand(folder: Path) -> None:
     assert "true" in texts_of((folder / "out" / "1_a.svg").read_bytes())
 
 
-def test_a_threshold_holds_for_intervals_that_do_not_say_their_kind(folder: Path) -> None:
+def test_a_threshold_applies_to_intervals_without_a_kind(folder: Path) -> None:
     document = json.loads((folder / "run" / "predictions.json").read_text())
     (folder / "own").mkdir()
-    for least in (0.0, 2.0):
-        document["score_threshold"] = {"micro": least}
+    for threshold in (0.0, 2.0):
+        document["score_threshold"] = {"micro": threshold}
         for video in document["videos"]:
-            for number, one in enumerate(video["intervals"]):
-                one.pop("kind", None)
-                one["score"] = 1 / (number + 1)
+            for number, interval in enumerate(video["intervals"]):
+                interval.pop("kind", None)
+                interval["score"] = 1 / (number + 1)
         (folder / "own" / "predictions.json").write_text(json.dumps(document))
-        found = read_run_videos(folder / "own", None)
-        drawn = [one for video in found.videos.values() for one in video.predictions]
-        assert bool(drawn) is (least < 1)
+        run = read_run_videos(folder / "own", None)
+        drawn = [row for video in run.videos.values() for row in video.predictions]
+        assert bool(drawn) is (threshold < 1)
 
 
 def test_hostile_ids_stay_in_the_folder(folder: Path) -> None:
@@ -139,11 +139,11 @@ def test_hostile_ids_stay_in_the_folder(folder: Path) -> None:
     ]
     (folder / "own").mkdir()
     (folder / "own" / "predictions.json").write_text(json.dumps(document))
-    before = {one for one in folder.rglob("*") if one.parent.name != "out"}
+    before = {path for path in folder.rglob("*") if path.parent.name != "out"}
     done = mebench(folder, "plot", "curves", "own", "-o", "out")
     assert done.status == FINE, done.err
     assert len(list((folder / "out").iterdir())) == len(names)
-    assert {one for one in folder.rglob("*") if one.parent.name != "out"} - before == {
+    assert {path for path in folder.rglob("*") if path.parent.name != "out"} - before == {
         folder / "out"
     }
 
@@ -156,7 +156,7 @@ def refused(folder: Path, code: str, status: int, *arguments: str) -> str:
     return done.err
 
 
-def test_reports_that_are_none(folder: Path) -> None:
+def test_invalid_reports(folder: Path) -> None:
     def confusion(code: str, status: int, report: str, picture: str = "x.png") -> str:
         return refused(folder, code, status, "confusion", report, "-o", picture)
 
@@ -179,14 +179,14 @@ def test_reports_that_are_none(folder: Path) -> None:
     confusion("nothing-to-draw", FINDINGS, "spotting.json")
 
 
-def test_runs_that_are_none(folder: Path) -> None:
+def test_invalid_runs(folder: Path) -> None:
     def curves(code: str, status: int, *arguments: str) -> str:
         return refused(folder, code, status, "curves", *arguments)
 
     curves("file-unreadable", USAGE, "none", "-o", "out")
     curves("file-unreadable", USAGE, "run/folds", "-o", "out")
-    told = curves("unknown-video", USAGE, "run", "-o", "out", "--video", "s01/v11")
-    assert "Did you mean 's01/v1'?" in told
+    message = curves("unknown-video", USAGE, "run", "-o", "out", "--video", "s01/v11")
+    assert "Did you mean 's01/v1'?" in message
     curves("cannot-write", USAGE, "run", "-o", "report.json")
     curves("cannot-write", USAGE, "run", "-o", "report.json/out")
     curves("file-unreadable", USAGE, "run", "-o", "out", "--truth", "none.csv")
@@ -200,7 +200,7 @@ def test_runs_that_are_none(folder: Path) -> None:
 
 
 class Trap:
-    """Unpickled, it would leave a file behind."""
+    """An object that creates a file when it is unpickled."""
 
     def __reduce__(self) -> tuple[object, tuple[str, str]]:
         return open, ("trapped", "w")
@@ -208,7 +208,7 @@ class Trap:
 
 def test_damaged_curves(folder: Path) -> None:
     path = folder / "run" / "curves.npz"
-    sound = path.read_bytes()
+    intact = path.read_bytes()
 
     def damaged(content: bytes) -> None:
         path.write_bytes(content)
@@ -217,8 +217,8 @@ def test_damaged_curves(folder: Path) -> None:
 
     damaged(b"")
     damaged(b"no archive")
-    damaged(sound[: len(sound) // 2])
-    damaged(sound[:200] + b"\xff" * 50 + sound[250:])
+    damaged(intact[: len(intact) // 2])
+    damaged(intact[:200] + b"\xff" * 50 + intact[250:])
     damaged(pickle.dumps(Trap()))
     np.save(folder / "single.npy", np.zeros(3))
     damaged((folder / "single.npy").read_bytes())

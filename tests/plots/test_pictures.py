@@ -1,4 +1,4 @@
-"""Every picture in every format: the same bytes, the size asked for, its numbers as text."""
+"""Every figure in every format: reproducible bytes, the right size, numbers as text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_the_same_bytes_again(tmp_path: Path, kind: str, ending: str) -> None:
     content = first.read_bytes()
     assert content == second.read_bytes()
     assert content.startswith(BEGINS[ending])
-    # Neither who drew it nor when.
+    # Neither the program nor the date.
     for word in (b"Matplotlib v", b"CreationDate", b"dc:date", b"Software"):
         assert word not in content
     assert list(tmp_path.iterdir()) in ([first, second], [second, first])
@@ -62,7 +62,7 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("kind", USUAL)
-def test_what_is_written_can_be_searched(tmp_path: Path, kind: str) -> None:
+def test_text_can_be_searched(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "one.svg"
     USUAL[kind](path)
     assert set(texts_of(path.read_bytes())) >= WRITTEN[kind]
@@ -80,7 +80,7 @@ def test_no_text_is_wider_than_the_page(tmp_path: Path, kind: str) -> None:
 def test_other_endings_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError) as caught:
         USUAL["cost"](tmp_path / name)
-    assert [one.code for one in caught.value.diagnostics] == ["unknown-ending"]
+    assert [finding.code for finding in caught.value.diagnostics] == ["unknown-ending"]
     assert not list(tmp_path.iterdir())
 
 
@@ -92,11 +92,11 @@ def test_a_capital_ending_is_one(tmp_path: Path) -> None:
 def test_no_folder_no_picture(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         USUAL["cost"](tmp_path / "none" / "one.png")
-    assert [one.code for one in caught.value.diagnostics] == ["cannot-write"]
+    assert [finding.code for finding in caught.value.diagnostics] == ["cannot-write"]
 
 
 def test_the_users_own_settings_change_nothing(tmp_path: Path) -> None:
-    """Neither a matplotlibrc nor what the caller set; and the caller's stay as they were."""
+    """Neither a matplotlibrc nor rcParams change the figure, and rcParams are not changed."""
     import matplotlib
 
     plain, own = tmp_path / "plain.png", tmp_path / "own.png"
@@ -121,10 +121,10 @@ def test_the_users_own_settings_change_nothing(tmp_path: Path) -> None:
     assert process.read_bytes() == plain.read_bytes()
 
 
-def test_colours_are_told_apart() -> None:
-    colours = [palette_color(place) for place in range(2 * len(PALETTE))]
-    assert len(set(colours)) == len(colours)
-    assert tuple(colours[: len(PALETTE)]) == PALETTE
+def test_colors_are_different() -> None:
+    colors = [palette_color(index) for index in range(2 * len(PALETTE))]
+    assert len(set(colors)) == len(colors)
+    assert tuple(colors[: len(PALETTE)]) == PALETTE
 
 
 def test_letters_that_the_font_lacks_are_boxes() -> None:
@@ -133,7 +133,7 @@ def test_letters_that_the_font_lacks_are_boxes() -> None:
 
 
 @pytest.mark.parametrize("width", [0.3, 1.0, 3.0])
-def test_what_is_cut_fits(width: float) -> None:
+def test_truncated_text_fits(width: float) -> None:
     short = truncate_text(NASTY, width)
     assert short.endswith("…")
     assert text_width(short) <= width
@@ -143,12 +143,12 @@ def test_what_is_cut_fits(width: float) -> None:
     assert truncate_text("é", width) == wrap_text("é", width, 3) == "é"
 
 
-def test_words_are_kept_whole_where_they_can_be() -> None:
+def test_lines_break_between_words() -> None:
     assert wrap_text("one two three", text_width("one two"), 2) == "one two\nthree"
 
 
-def test_a_long_title_goes_on_in_another_line(tmp_path: Path) -> None:
-    """In a narrow picture its end, which names the table of the paper, was cut off."""
+def test_a_long_title_is_wrapped(tmp_path: Path) -> None:
+    """The end of the title, which names the table of the paper, must remain in a narrow figure."""
     settings = [VariantScores(name, {"STRS": 0.5}) for name in ("with", "without")]
     draw_variants(tmp_path / "a.svg", settings, title="Short")
     long = "With and without inductive transfer learning [Liong, See, Chan 2023, Table 9]"
@@ -158,8 +158,8 @@ def test_a_long_title_goes_on_in_another_line(tmp_path: Path) -> None:
     assert "…" not in broken
 
     def height(picture: str) -> float:
-        found = re.search(r'height="([0-9.]+)pt"', picture)
-        assert found is not None
-        return float(found[1])
+        match = re.search(r'height="([0-9.]+)pt"', picture)
+        assert match is not None
+        return float(match[1])
 
     assert height(broken) > height(short)
