@@ -1,6 +1,6 @@
-"""mebench: the evaluation standard and benchmark harness of micro-expression research.
+"""mebench: an evaluation standard and benchmark harness for micro-expression research.
 
-The public names resolve on first use, so that importing the package costs nothing.
+Public names are imported on first use, so that ``import mebench`` is fast.
 """
 
 from importlib import import_module
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mebench.models.truth import TruthManifest
     from mebench.protocols.loader import load_protocol
     from mebench.tables.rendering import render_report as render
+    from mebench.util.extras import require_package
     from mebench.util.hashing import digest
     from mebench.util.random_streams import RandomStream
 
@@ -34,6 +35,7 @@ _PUBLIC_NAMES = {
     "digest": ("mebench.util.hashing", "digest"),
     "load_protocol": ("mebench.protocols.loader", "load_protocol"),
     "render": ("mebench.tables.rendering", "render_report"),
+    "require_package": ("mebench.util.extras", "require_package"),
     "score": ("mebench.evaluation.score", "score"),
 }
 
@@ -51,6 +53,7 @@ __all__ = [
     "digest",
     "load_protocol",
     "render",
+    "require_package",
     "score",
 ]
 

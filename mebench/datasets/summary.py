@@ -1,16 +1,16 @@
-"""What ``mebench datasets``, ``show``, ``where`` and ``repairs`` print."""
+"""The output of ``mebench datasets``, ``show``, ``where`` and ``repairs``, as text and as JSON."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from textwrap import fill
 from typing import Any
 
-from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, RepairDescription
+from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, Extent, RepairDescription
 from mebench.datasets.dataset_paths import (
     check_readable,
     configured_folder,
@@ -19,97 +19,98 @@ from mebench.datasets.dataset_paths import (
     roots_file,
     roots_file_problem,
 )
-from mebench.datasets.registry import adapter, adapter_ids
+from mebench.datasets.registry import adapter as load_adapter
+from mebench.datasets.registry import adapter_ids
 from mebench.diagnostics import Diagnostic, MebenchError
 from mebench.models.truth import TruthInterval, TruthManifest
 from mebench.tables.grid import Grid
 from mebench.util.text import pluralize
 
-TABLE_HEADER = [
-    "data set",
-    "installed",
-    "where",
-    "subjects",
-    "videos",
-    "expressions",
-    "fps",
-    "licence",
-]
-
 
 def dataset_table() -> Grid:
-    """Return the table of all data sets; a package's that cannot be loaded says why."""
-    grid = Grid([*TABLE_HEADER, "how to get it"], "lllrrrrll")
+    """Return the table of all data sets; one whose package cannot be loaded shows the reason."""
+    grid = Grid(
+        [
+            "data set",
+            "installed",
+            "where",
+            "subjects",
+            "videos",
+            "expressions",
+            "fps",
+            "licence",
+            "how to get it",
+        ],
+        "lllrrrrll",
+        optional=["how to get it", "licence", "where", "fps", "expressions", "videos", "subjects"],
+    )
     for identifier in adapter_ids():
         try:
-            one = adapter(identifier)
+            adapter = load_adapter(identifier)
         except MebenchError as error:
             message = error.diagnostics[0].message
             grid.rows.append([identifier, "no", *[None] * 6, message])
             continue
-        extent = one.extent
+        extent = adapter.extent
         counts = (extent.subjects, extent.videos, extent.expressions, extent.fps)
         grid.rows.append(
             [
                 identifier,
-                "yes" if is_installed(one) else "no",
-                location_text(one),
+                "yes" if _is_installed(adapter) else "no",
+                _location_text(adapter),
                 *(None if number is None else f"{number:g}" for number in counts),
-                one.licence,
-                one.obtain,
+                adapter.licence,
+                adapter.obtain,
             ]
         )
     return grid
 
 
-def is_installed(one: Adapter) -> bool:
-    """Tell whether a data set can be opened without saying where it is."""
-    if not one.needs_root:
+def _is_installed(adapter: Adapter) -> bool:
+    """Return whether a data set can be opened without naming its folder."""
+    if not adapter.needs_root:
         return True
-    folder = configured_folder(one.id)
+    folder = configured_folder(adapter.id)
     return folder is not None and folder.is_dir()
 
 
-def location_text(one: Adapter) -> str | None:
-    """Return where a data set lies, as far as that is known."""
-    if not one.needs_root:
+def _location_text(adapter: Adapter) -> str | None:
+    if not adapter.needs_root:
         return "in its package"
-    folder = configured_folder(one.id)
+    folder = configured_folder(adapter.id)
     return None if folder is None else str(folder)
 
 
-def describe(one: Adapter, dataset: Dataset | None, root: Path | None) -> list[str]:
-    """Return all that is known of a data set, in lines.
+def describe(adapter: Adapter, dataset: Dataset | None, root: Path | None) -> list[str]:
+    """Return all that is known about a data set, in lines.
 
     Parameters
     ----------
-    one : Adapter
-        Its adapter.
+    adapter : Adapter
+        The adapter of the data set.
     dataset : Dataset or None
-        An opened copy, where there is one.
+        An opened copy, if there is one.
     root : Path or None
-        Where it was opened.
+        The folder of the copy.
     """
     facts = Grid(["", ""], "ll")
-    facts.rows += [["licence", one.licence], ["to get it", one.obtain]]
-    facts.rows.append(["where", str(root) if root else location_text(one)])
+    facts.rows += [["licence", adapter.licence], ["to get it", adapter.obtain]]
+    facts.rows.append(["where", str(root) if root else _location_text(adapter)])
     if dataset is None:
-        facts.rows += _extent_rows(one)
-        facts.rows.append(["to say where", f"--root DIR, or {root_variable(one.id)}=DIR"])
-        return [f"{one.id}  {one.title}", "", *facts.as_text("")]
+        facts.rows += _extent_rows(adapter.extent)
+        facts.rows.append(["to set its folder", f"--root DIR, or {root_variable(adapter.id)}=DIR"])
+        return [f"{adapter.id}  {adapter.title}", "", *facts.as_text("")]
     truth = dataset.truth()
     facts.rows += _count_rows(truth, dataset)
-    lines = [f"{dataset.id}  {dataset.title or one.title}", "", *facts.as_text("")]
-    expressions = [item for video in truth.videos for item in video.intervals or []]
+    lines = [f"{dataset.id}  {dataset.title or adapter.title}", "", *facts.as_text("")]
+    expressions = [interval for video in truth.videos for interval in video.intervals or []]
     if expressions:
         lines += ["", *_by_class(expressions).as_text("")]
     return lines
 
 
-def _extent_rows(one: Adapter) -> Iterable[list[str | None]]:
-    extent = one.extent
-    for name in ("subjects", "videos", "expressions", "fps"):
-        number = getattr(extent, name)
+def _extent_rows(extent: Extent) -> Iterable[list[str | None]]:
+    for name, number in asdict(extent).items():
         if number is not None:
             yield [name, f"{number:g}"]
 
@@ -117,45 +118,46 @@ def _extent_rows(one: Adapter) -> Iterable[list[str | None]]:
 def _count_rows(truth: TruthManifest, dataset: Dataset) -> Iterable[list[str | None]]:
     yield ["subjects", str(len({video.subject for video in truth.videos}))]
     yield ["videos", str(len(truth.videos))]
-    kinds = Counter(one.get("kind") or "" for row in truth.videos for one in row.intervals or [])
+    kinds = Counter(
+        interval.get("kind") or "" for video in truth.videos for interval in video.intervals or []
+    )
     parts = [f"{number} {kind}".strip() for kind, number in sorted(kinds.items(), reverse=True)]
     yield ["expressions", ", ".join(parts) or "0"]
     if truth.samples:
         yield ["samples", str(len(truth.samples))]
     if dataset.applied_repairs:
-        done = (
+        counts = (
             f"{applied.repair.id} {len(applied.samples)}{' (off)' * applied.off}"
             for applied in dataset.applied_repairs
         )
-        yield ["repairs", ", ".join(done)]
+        yield ["repairs", ", ".join(counts)]
     lengths = [video.n_frames for video in dataset.videos()]
     if not lengths:
-        yield ["frames", "none here"]
+        yield ["frames", "none found"]
         return
     rates = [video.fps for video in dataset.videos()]
-    yield ["frames", f"{sum(lengths)}, {_range_text(lengths)} a video"]
-    if rates and all(rates):
+    yield ["frames", f"{sum(lengths)}, {_range_text(lengths)} per video"]
+    if all(rates):
         yield ["fps", ", ".join(f"{rate:g}" for rate in sorted({rate or 0 for rate in rates}))]
         seconds = sum(n / rate for n, rate in zip(lengths, rates, strict=True) if rate)
         yield ["length", f"{seconds / 60:.1f} minutes"]
 
 
 def _by_class(expressions: Sequence[TruthInterval]) -> Grid:
-    """Return how many expressions there are of each kind and emotion, and how long they are."""
+    """Return the number and the lengths of the expressions of each kind and emotion."""
     grid = Grid(["kind", "emotion", "number", "shortest", "median", "longest"], "llrrrr")
     groups: dict[tuple[str, str], list[int]] = {}
-    for one in expressions:
-        key = (one.get("kind") or "", one.get("emotion") or "")
-        groups.setdefault(key, []).append(one["offset"] - one["onset"] + 1)
+    for interval in expressions:
+        key = (interval.get("kind") or "", interval.get("emotion") or "")
+        groups.setdefault(key, []).append(interval["offset"] - interval["onset"] + 1)
     for (kind, emotion), lengths in sorted(groups.items()):
-        middle = f"{median(lengths):g}"
         grid.rows.append(
             [
                 kind or None,
                 emotion or None,
                 str(len(lengths)),
                 str(min(lengths)),
-                middle,
+                f"{median(lengths):g}",
                 str(max(lengths)),
             ]
         )
@@ -163,26 +165,26 @@ def _by_class(expressions: Sequence[TruthInterval]) -> Grid:
 
 
 def _range_text(numbers: Sequence[int]) -> str:
-    low, high = min(numbers, default=0), max(numbers, default=0)
+    low, high = min(numbers), max(numbers)
     return str(low) if low == high else f"{low} to {high}"
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetLocation:
-    """Where a data set lies.
+    """The folder that is configured for a data set.
 
     Attributes
     ----------
     dataset : str
-        The data set.
+        Id of the data set.
     folder : Path or None
-        Its folder; None where nobody names one.
+        Its folder; None if none is configured.
     by : str or None
-        Who names it: an environment variable, or a file of roots.
+        What names the folder: an environment variable, or the configuration file.
     exists : bool
         Whether it is a folder that can be listed.
     opens : bool or None
-        Whether it looks like that data set, at a glance; None where the adapter cannot tell.
+        Result of :meth:`mebench.datasets.Adapter.looks_right`.
     problem : Diagnostic or None
         What is wrong.
     """
@@ -195,7 +197,7 @@ class DatasetLocation:
     problem: Diagnostic | None = None
 
     def as_dict(self) -> dict[str, object]:
-        """Return it as plain data."""
+        """Return plain data."""
         return {
             "dataset": self.dataset,
             "folder": None if self.folder is None else str(self.folder),
@@ -208,114 +210,125 @@ class DatasetLocation:
 
 
 def locations() -> list[DatasetLocation]:
-    """Return where all data sets that need a folder lie; a package's that is broken says why."""
-    found = []
+    """Return the configured folders of all data sets that need one.
+
+    A data set whose package cannot be loaded is listed with the problem.
+    """
+    listed = []
     for identifier in adapter_ids():
         try:
-            one = adapter(identifier)
+            adapter = load_adapter(identifier)
         except MebenchError as error:
-            found.append(DatasetLocation(identifier, problem=error.diagnostics[0]))
+            listed.append(DatasetLocation(identifier, problem=error.diagnostics[0]))
         else:
-            if one.needs_root:
-                found.append(_locate(one))
-    return found
+            if adapter.needs_root:
+                listed.append(_locate(adapter))
+    return listed
+
+
+def _locate(adapter: Adapter) -> DatasetLocation:
+    configured = configured_path(adapter.id)
+    if configured is None:
+        return DatasetLocation(adapter.id)
+    folder, by = configured
+    try:
+        check_readable(folder)
+    except MebenchError as error:
+        return DatasetLocation(adapter.id, folder, by, problem=error.diagnostics[0])
+    try:
+        opens = adapter.looks_right(folder)
+    except MebenchError as error:
+        return DatasetLocation(adapter.id, folder, by, True, False, error.diagnostics[0])
+    return DatasetLocation(adapter.id, folder, by, True, opens)
 
 
 def locations_table(rows: list[DatasetLocation]) -> Grid:
-    """Return a table for people."""
-    grid = Grid(["data set", "folder", "said by", "there", "opens"], "lllll")
-    for one in rows:
-        folder = None if one.folder is None else str(one.folder)
-        there = None if one.folder is None else _yes(one.exists)
-        opens = None if not one.exists or one.opens is None else _yes(one.opens)
-        if one.problem is not None:
-            opens = f"no: [{one.problem.code}] {one.problem.message}"
-        grid.rows.append([one.dataset, folder, one.by, there, opens])
+    """Return the configured folders as a table."""
+    header = ["data set", "folder", "set by", "exists", "opens"]
+    grid = Grid(header, "lllll", optional=["exists", "set by"])
+    for row in rows:
+        folder = None if row.folder is None else str(row.folder)
+        exists = None if row.folder is None else _yes_or_no(row.exists)
+        opens = None if not row.exists or row.opens is None else _yes_or_no(row.opens)
+        if row.problem is not None:
+            opens = f"no: [{row.problem.code}] {row.problem.message}"
+        grid.rows.append([row.dataset, folder, row.by, exists, opens])
     return grid
 
 
-def as_dict(rows: list[DatasetLocation]) -> dict[str, object]:
-    """Return all of it as plain data, with the file of roots that is read."""
+def _yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def locations_as_dict(rows: list[DatasetLocation]) -> dict[str, object]:
+    """Return the configured folders and the state of the configuration file as plain data."""
     path, error = roots_file(), roots_file_problem()
     return {
         "roots_file": str(path),
         "roots_file_exists": path.is_file(),
         "problem": None if error is None else error.diagnostics[0].as_dict(),
-        "datasets": [one.as_dict() for one in rows],
+        "datasets": [row.as_dict() for row in rows],
     }
 
 
-def _yes(holds: bool) -> str:
-    return "yes" if holds else "no"
-
-
-def _locate(one: Adapter) -> DatasetLocation:
-    said = configured_path(one.id)
-    if said is None:
-        return DatasetLocation(one.id)
-    try:
-        check_readable(said.folder)
-    except MebenchError as error:
-        return DatasetLocation(one.id, said.folder, said.by, problem=error.diagnostics[0])
-    try:
-        opens = one.looks_right(said.folder)
-    except MebenchError as error:
-        return DatasetLocation(one.id, said.folder, said.by, True, False, error.diagnostics[0])
-    return DatasetLocation(one.id, said.folder, said.by, True, opens)
-
-
-ROWS_NAMED = 8
-"""So many rows are named; JSON has all."""
+MAX_ROWS = 8
+"""Most rows that the text names for each repair; the JSON output has all of them."""
 
 WIDTH, INDENT = 100, "    "
 
 
 def repairs_as_text(repairs: Sequence[RepairDescription], dataset: Dataset | None) -> str:
-    """Return the repairs for people; of an opened copy, how many rows each was for, and which.
+    """Return the repairs as text; for an opened copy, with the rows that each applies to.
 
     Parameters
     ----------
     repairs : sequence of RepairDescription
-        All that the data set knows.
+        All repairs of the data set.
     dataset : Dataset or None
-        A copy, where there is one.
+        An opened copy, if there is one.
     """
-    applied, blocks = _applied_by_id(dataset), []
-    for one in repairs:
-        said = [one.wrong, one.done, one.why]
+    applied_by_id, blocks = _applied_by_id(dataset), []
+    for repair in repairs:
+        lines = [repair.wrong, repair.done, repair.why]
         if dataset is not None:
-            did = applied.get(one.id)
-            rows = () if did is None else did.samples
-            shown = ", ".join(rows[:ROWS_NAMED]) + (", …" if len(rows) > ROWS_NAMED else "")
-            off = " (switched off)" if did is not None and did.off else ""
-            said.append(f"{pluralize(len(rows), 'row')} here{off}{': ' * bool(rows)}{shown}")
-        text = [fill(line, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT) for line in said]
-        blocks.append("\n".join([f"{one.id}: {one.samples}", *text]))
+            applied = applied_by_id.get(repair.id)
+            rows = () if applied is None else applied.samples
+            named = ", ".join(rows[:MAX_ROWS]) + (", …" if len(rows) > MAX_ROWS else "")
+            off = " (disabled)" if applied is not None and applied.off else ""
+            lines.append(
+                f"{pluralize(len(rows), 'row')} in this copy{off}{': ' * bool(rows)}{named}"
+            )
+        text = [
+            fill(line, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT) for line in lines
+        ]
+        blocks.append("\n".join([f"{repair.id}: {repair.samples}", *text]))
     return "\n\n".join(blocks)
 
 
 def repairs_as_dict(
     identifier: str, repairs: Sequence[RepairDescription], dataset: Dataset | None
 ) -> dict[str, Any]:
-    """Return the same as plain data, with all rows."""
-    applied = _applied_by_id(dataset)
+    """Return the repairs as plain data; parameters as in :func:`repairs_as_text`."""
+    applied_by_id = _applied_by_id(dataset)
     listed: list[dict[str, Any]] = []
-    for one in repairs:
+    for repair in repairs:
         entry: dict[str, Any] = {
-            "repair": one.id,
-            "samples": one.samples,
-            "wrong": one.wrong,
-            "done": one.done,
-            "why": one.why,
+            "repair": repair.id,
+            "samples": repair.samples,
+            "wrong": repair.wrong,
+            "done": repair.done,
+            "why": repair.why,
         }
         if dataset is not None:
-            did = applied.get(one.id)
-            entry["rows"] = 0 if did is None else len(did.samples)
-            entry["off"] = did is not None and did.off
-            entry["which"] = [] if did is None else list(did.samples)
+            applied = applied_by_id.get(repair.id)
+            entry["rows"] = 0 if applied is None else len(applied.samples)
+            entry["off"] = applied is not None and applied.off
+            entry["which"] = [] if applied is None else list(applied.samples)
         listed.append(entry)
     return {"dataset": identifier, "repairs": listed}
 
 
 def _applied_by_id(dataset: Dataset | None) -> dict[str, AppliedRepair]:
-    return {} if dataset is None else {one.repair.id: one for one in dataset.applied_repairs}
+    if dataset is None:
+        return {}
+    return {applied.repair.id: applied for applied in dataset.applied_repairs}

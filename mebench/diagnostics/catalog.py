@@ -1,4 +1,4 @@
-"""The catalog of codes: each finding explained at more length than in its message."""
+"""The catalog of codes, with a longer explanation than a finding's message."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 
 class CatalogEntry(NamedTuple):
-    """An entry of the catalogue.
+    """An entry of the catalog.
 
     Attributes
     ----------
     severity : {"error", "warning", "note", "usage", "reason"}
-        ``usage`` ends a command with status 2; ``reason`` stands beside an undefined metric.
+        ``usage`` ends a command with status 2; ``reason`` is why a metric is undefined.
     title : str
         One line.
     text : str
-        What is meant, and what to do.
+        The explanation, and what to do.
     """
 
     severity: str

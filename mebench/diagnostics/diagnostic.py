@@ -1,4 +1,4 @@
-"""A single finding (what, where, and the remedy), and the exceptions that carry findings."""
+"""A finding (message, place and remedy), and the exceptions that contain findings."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a finding stands.
+    """The location of a finding.
 
     Attributes
     ----------
     file : str or None
-        The file as the user named it.
+        The name of the file as the user gave it.
     line, column : int or None
-        1-based, as editors count.
+        Counted from 1, as in editors.
     pointer : str or None
         JSON pointer (RFC 6901) into a JSON file.
     dataset, subject, video : str or None
-        The unit the finding speaks of, as the file spells it.
+        The ids of the data set, subject and video, as written in the file.
     """
 
     file: str | None = None
@@ -34,7 +34,7 @@ class Place:
     video: str | None = None
 
     def __str__(self) -> str:
-        """Return ``file:line:column``, as far as it is known."""
+        """Return ``file:line:column``; unknown parts are left out."""
         parts = [self.file or "<memory>"]
         if self.line is not None:
             parts.append(str(self.line))
@@ -50,15 +50,15 @@ class Diagnostic:
     Attributes
     ----------
     code : str
-        Stable name, listed in the catalogue: ``mebench explain CODE``.
+        A stable name that the catalog explains: ``mebench explain CODE``.
     severity : {"error", "warning", "note"}
-        Only errors stop a score.
+        Only errors prevent a score.
     message : str
-        What is wrong, with the offending value.
+        What is wrong, with the invalid value.
     remedy : str
-        What to do about it.
+        What the user should do.
     place : Place
-        Where.
+        The location.
     """
 
     code: str
@@ -68,18 +68,18 @@ class Diagnostic:
     place: Place = field(default_factory=Place)
 
     def as_dict(self) -> dict[str, str | int | None]:
-        """Return a flat mapping for ``--format json``."""
-        flat: dict[str, str | int | None] = {
+        """Return a flat dictionary for ``--format json``."""
+        content: dict[str, str | int | None] = {
             "code": self.code,
             "severity": self.severity,
             "message": self.message,
             "remedy": self.remedy,
         }
-        return flat | {part.name: getattr(self.place, part.name) for part in fields(Place)}
+        return content | {part.name: getattr(self.place, part.name) for part in fields(Place)}
 
 
 class MebenchError(Exception):
-    """Something in the user's files is wrong; ``diagnostics`` says what and where."""
+    """The user's files contain errors; ``diagnostics`` lists them."""
 
     exit_status = 1
 
@@ -90,23 +90,23 @@ class MebenchError(Exception):
         self.omitted = dict(omitted or {})
         super().__init__(
             "\n".join(
-                f"{one.place}: {one.severity} [{one.code}] {one.message}"
-                + (f" {one.remedy}" if one.remedy else "")
-                for one in self.diagnostics
+                f"{diagnostic.place}: {diagnostic.severity} [{diagnostic.code}] "
+                f"{diagnostic.message} {diagnostic.remedy}".rstrip()
+                for diagnostic in self.diagnostics
             )
         )
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        """Let it cross from one process to another with what it carries."""
+        """Keep the diagnostics when the exception is sent to another process."""
         return type(self), (self.diagnostics, self.omitted)
 
     @classmethod
     def of(cls, code: str, message: str, remedy: str = "", place: Place | None = None) -> Self:
-        """Build an exception that carries one error."""
+        """Return an exception with one error."""
         return cls([Diagnostic(code, "error", message, remedy, place or Place())])
 
 
 class UsageError(MebenchError):
-    """The command or call itself cannot be carried out as given."""
+    """The command or call itself is invalid."""
 
     exit_status = 2

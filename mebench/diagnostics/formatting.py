@@ -9,76 +9,82 @@ from collections.abc import Iterable, Mapping
 from mebench.diagnostics.diagnostic import Diagnostic, Place
 
 MAX_SHOWN_PER_CODE = 20
-"""So many findings of one code are written out; the rest are counted."""
+"""Maximum number of printed findings per code; further ones are counted."""
 
 
 def as_text(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None = None) -> str:
-    """Return findings for people: errors first, those of one code together.
+    """Return findings for people: errors first, grouped by code.
 
     Parameters
     ----------
     diagnostics : iterable of Diagnostic
-        What was found.
+        The findings.
     omitted : mapping of str to int, optional
-        How many more there are of a code.
+        The number of further findings per code.
     """
     groups: dict[tuple[int, str], list[Diagnostic]] = {}
     order = {"error": 0, "warning": 1, "note": 2}
-    for one in diagnostics:
-        groups.setdefault((order[one.severity], one.code), []).append(one)
+    for diagnostic in diagnostics:
+        key = (order[diagnostic.severity], diagnostic.code)
+        groups.setdefault(key, []).append(diagnostic)
     lines = []
-    for (_, code), members in sorted(groups.items(), key=lambda item: item[0][0]):
-        for one in members[:MAX_SHOWN_PER_CODE]:
-            where = f"{one.place}: " if one.place.file or one.place.pointer else ""
-            lines.append(f"{where}{one.severity} [{code}] {one.message}")
-            unit = _unit(one.place)
+    for (_, code), group in sorted(groups.items(), key=lambda item: item[0][0]):
+        for index, diagnostic in enumerate(group[:MAX_SHOWN_PER_CODE]):
+            place = diagnostic.place
+            location = f"{place}: " if place.file or place.pointer else ""
+            lines.append(f"{location}{diagnostic.severity} [{code}] {diagnostic.message}")
+            unit = _unit_and_pointer(place)
             if unit:
                 lines.append(f"    {unit}")
-            if one.remedy and one is members[0]:
-                lines.append(f"    {one.remedy}")
-        more = len(members) - MAX_SHOWN_PER_CODE + (omitted or {}).get(code, 0)
+            if diagnostic.remedy and index == 0:
+                lines.append(f"    {diagnostic.remedy}")
+        more = len(group) - MAX_SHOWN_PER_CODE + (omitted or {}).get(code, 0)
         if more > 0:
             lines.append(f"... and {more} more [{code}]")
     return "\n".join(map(escape_unprintable, lines))
 
 
 def escape_unprintable(text: str, otherwise: str | None = None) -> str:
-    """Return a text in which nothing moves the cursor, colours or turns the line around.
+    """Return a text without control characters, which could move the cursor or change colors.
 
     Parameters
     ----------
     text : str
-        A line; ids and names in it come from files of unknown origin.
+        A line; its ids and names can come from untrusted files.
     otherwise : str, optional
-        What stands for an unprintable character; by default its escape.
+        The replacement for an unprintable character; default: its escape sequence.
     """
     if text.isprintable():
         return text
     return "".join(
-        one if one.isprintable() else ascii(one)[1:-1] if otherwise is None else otherwise
-        for one in text
+        character
+        if character.isprintable()
+        else (ascii(character)[1:-1] if otherwise is None else otherwise)
+        for character in text
     )
 
 
 def as_json(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None = None) -> str:
-    """Return findings as a JSON document, with how many each code has in all."""
+    """Return findings as a JSON document, with the total number per code."""
     kept = list(diagnostics)
-    counts = Counter(one.code for one in kept)
+    counts = Counter(diagnostic.code for diagnostic in kept)
     counts.update(omitted or {})
-    severity = {one.code: one.severity for one in kept}
+    severity = {diagnostic.code: diagnostic.severity for diagnostic in kept}
     document = {
-        "findings": [one.as_dict() for one in kept],
+        "findings": [diagnostic.as_dict() for diagnostic in kept],
         "counts": dict(sorted(counts.items())),
         "errors": sum(number for code, number in counts.items() if severity[code] == "error"),
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _unit(place: Place) -> str:
+def _unit_and_pointer(place: Place) -> str:
+    """Return ``dataset/subject/video  /pointer``, as far as known."""
     parts = []
     if place.subject is not None or place.video is not None:
-        names = [one for one in (place.dataset, place.subject, place.video) if one is not None]
-        parts.append("/".join(one if len(one) <= 80 else f"{one[:79]}…" for one in names))
+        ids = (place.dataset, place.subject, place.video)
+        names = [name for name in ids if name is not None]
+        parts.append("/".join(name if len(name) <= 80 else f"{name[:79]}…" for name in names))
     if place.pointer:
         parts.append(place.pointer)
     return "  ".join(parts)

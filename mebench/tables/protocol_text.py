@@ -9,7 +9,7 @@ from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
 
 
 def protocol_as_text(protocol: Protocol) -> str:
-    """Return a protocol's rules as a person reads them."""
+    """Return the rules of a protocol as text."""
     return "\n".join(_lines(protocol))
 
 
@@ -23,8 +23,8 @@ def _lines(protocol: Protocol) -> Iterator[str]:
     if protocol.spots:
         yield f"spotted        {', '.join(protocol.targets)}"
         scope = "all videos" if protocol.video_scope == "all" else "videos with a target"
-        one = ", each with exactly one expression" if protocol.one_per_video else ""
-        yield f"scope          {scope}{one}"
+        restriction = ", each with exactly one expression" if protocol.one_per_video else ""
+        yield f"scope          {scope}{restriction}"
     if protocol.classes:
         yield f"classes        {', '.join(protocol.classes)}"
     yield f"folds          {protocol.folds}"
@@ -44,16 +44,16 @@ def _dataset(dataset: ProtocolDataset) -> Iterator[str]:
         yield f"  label map    {pairs}"
     if dataset.excluded_labels:
         yield f"  left out     labels {', '.join(dataset.excluded_labels)}"
-    for one in dataset.exclusions:
-        yield f"  left out     {one.subject}/{one.video}: {one.reason}"
-    for what, rule in (("subjects", dataset.subjects), ("videos", dataset.videos)):
+    for exclusion in dataset.exclusions:
+        yield f"  left out     {exclusion.subject}/{exclusion.video}: {exclusion.reason}"
+    for name, rule in (("subjects", dataset.subjects), ("videos", dataset.videos)):
         if rule.prefixes or rule.numbers:
-            number = "001, 01 and 1 are one" if rule.numbers else ""
-            prefix = ", ".join(f"{one}1 and 1 are one" for one in rule.prefixes)
-            yield f"  {what:<12} {'; '.join(filter(None, (prefix, number)))}"
+            numbers = "001, 01 and 1 are the same" if rule.numbers else ""
+            prefixes = ", ".join(f"{prefix}1 and 1 are the same" for prefix in rule.prefixes)
+            yield f"  {name:<12} {'; '.join(filter(None, (prefixes, numbers)))}"
         if rule.names:
             others = ", ".join(f"{other} = {own}" for other, own in rule.names.items())
-            yield f"  {what:<12} {others}"
+            yield f"  {name:<12} {others}"
     if dataset.subject_in_video is not None:
         yield f"  subject in video  {dataset.subject_in_video}"
     if dataset.expected is not None:
@@ -66,13 +66,13 @@ def _expected(title: str, expected: ExpectedCounts) -> Iterator[str]:
         "videos": expected.videos,
         "samples": expected.samples,
     }
-    shown = [
+    texts = [
         f"{'any number of' if number is None else number} {name}" for name, number in counts.items()
     ]
-    yield f"{title:<15}{', '.join(shown)}"
+    yield f"{title:<15}{', '.join(texts)}"
     if expected.classes:
-        of = ", ".join(f"{name} {number}" for name, number in expected.classes.items())
-        beyond = (
+        classes = ", ".join(f"{name} {number}" for name, number in expected.classes.items())
+        outside = (
             f"; outside the classes {expected.outside_classes}" if expected.outside_classes else ""
         )
-        yield f"{'':<15}{of}{beyond}"
+        yield f"{'':<15}{classes}{outside}"

@@ -1,4 +1,4 @@
-"""Small helpers that know nothing of micro-expressions: text, hashing, atomic files, randomness.
+"""General helpers: text, hashing, atomic file writes, random streams, the terminal.
 
 May import: diagnostics.
 """

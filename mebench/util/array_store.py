@@ -1,4 +1,4 @@
-"""Named arrays as ``.npz`` files: reproducible bytes, and a folder that is checked on reading.
+"""Named arrays in ``.npz`` files, and a cache folder of such files with checksums.
 
 The same arrays always give the same bytes; nothing is pickled.
 """
@@ -26,27 +26,34 @@ if TYPE_CHECKING:
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
+UNREADABLE_NPZ_ERRORS = (
+    *(OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error, MemoryError),
+    # Archives with an unsupported compression method or a password.
+    *(NotImplementedError, RuntimeError),
+)
+"""Exceptions that numpy can raise when a file is not a valid ``.npz`` file."""
+
 
 def as_npz(
     arrays: Mapping[str, NDArray[np.generic]], *, compressed: bool = False, comment: bytes = b""
 ) -> bytes:
-    """Return arrays as numpy reads them.
+    """Return arrays as the bytes of an ``.npz`` file.
 
-    ``numpy.savez`` takes names as arguments, so that an array cannot be named ``file``.
+    ``numpy.savez`` would pass names as arguments, so no array could have the name ``file``.
 
     Parameters
     ----------
     arrays : mapping of str to array
-        They are written in the order of their names; none may hold Python objects.
+        Written in the order of their names; none may contain Python objects.
     compressed : bool
-        Whether it is worth the time.
+        Whether to compress, which takes longer.
     comment : bytes
-        The last bytes of what is returned; numpy does not look at them.
+        Bytes at the end of the file, which numpy ignores.
 
     Raises
     ------
     ValueError
-        If an array holds Python objects.
+        If an array contains Python objects.
     """
     import numpy as np
 
@@ -68,12 +75,12 @@ def from_npz(content: bytes) -> dict[str, NDArray[Any]]:
     Raises
     ------
     ValueError
-        If it is none, or damaged, or holds Python objects.
+        If the content is not an ``.npz`` file, is damaged, or contains Python objects.
     """
     import numpy as np
 
     if not content.startswith(b"PK"):
-        raise ValueError("it is no .npz file")
+        raise ValueError("it is not an .npz file")
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
@@ -82,24 +89,24 @@ def from_npz(content: bytes) -> dict[str, NDArray[Any]]:
         raise ValueError(reason) from None
 
 
-_SEAL = 64
-"""A file's last bytes: the SHA-256 of those before, in digits."""
+_CHECKSUM_LENGTH = 64
+"""The last bytes of a file are the SHA-256 of the bytes before, as hex digits."""
 
 
 class Store:
-    """A folder of ``.npz`` files that numpy reads, each under the key of what it depends on.
+    """A cache folder of ``.npz`` files; the key of a file contains everything it depends on.
 
     Parameters
     ----------
     folder : Path
-        Where; it is made when something is kept.
+        The folder; :meth:`put` creates it.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def get(self, key: Mapping[str, Any]) -> Arrays | None:
-        """Return what was kept under a key; None if there is nothing, or nothing sound.
+        """Return the arrays of a key; None if there are none or the file is damaged.
 
         Parameters
         ----------
@@ -113,13 +120,13 @@ class Store:
             content = self._path(key).read_bytes()
         except OSError:
             return None
-        if content[-_SEAL:] != _seal(content):
+        if content[-_CHECKSUM_LENGTH:] != _checksum(content):
             return None
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
 
     def put(self, key: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Keep arrays under a key.
+        """Store arrays under a key.
 
         Raises
         ------
@@ -128,22 +135,18 @@ class Store:
         """
         import numpy as np
 
-        kept = {name: np.asarray(array) for name, array in arrays.items()}
-        content = as_npz(kept, comment=bytes(_SEAL))
-        write_bytes(self._path(key), content[:-_SEAL] + _seal(content), with_folder=True)
+        content = as_npz(
+            {name: np.asarray(array) for name, array in arrays.items()},
+            comment=bytes(_CHECKSUM_LENGTH),
+        )
+        write_bytes(
+            self._path(key), content[:-_CHECKSUM_LENGTH] + _checksum(content), with_folder=True
+        )
 
     def _path(self, key: Mapping[str, Any]) -> Path:
         name = digest(dict(key), digits=32)
         return self.folder / name[:2] / f"{name}.npz"
 
 
-def _seal(content: bytes) -> bytes:
-    return sha256(memoryview(content)[:-_SEAL]).hexdigest().encode()
-
-
-UNREADABLE_NPZ_ERRORS = (
-    *(OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error, MemoryError),
-    # Archives packed in a way that nobody uses, or with a password.
-    *(NotImplementedError, RuntimeError),
-)
-"""What reading arrays from a file can raise that holds none."""
+def _checksum(content: bytes) -> bytes:
+    return sha256(memoryview(content)[:-_CHECKSUM_LENGTH]).hexdigest().encode()

@@ -1,4 +1,4 @@
-"""Write files atomically: a reader never sees an incomplete file."""
+"""Write files atomically, so that a reader never sees an incomplete file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mebench.diagnostics import Place, UsageError
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write a UTF-8 file atomically: all of it under its name, or nothing.
+    """Write a UTF-8 file atomically: either completely or not at all.
 
     Raises
     ------
@@ -26,37 +26,37 @@ def write_text(path: str | Path, text: str) -> None:
 
 
 def write_bytes(path: str | Path, content: bytes, *, with_folder: bool = False) -> None:
-    """Write a file atomically: all of it under its name, or nothing.
+    """Write a file atomically: either completely or not at all.
 
     Parameters
     ----------
     path : str or Path
-        Where to.
+        The file.
     content : bytes
-        What.
+        Its new content.
     with_folder : bool
-        Make the folder if it is not there.
+        Whether to create the folder if it does not exist.
 
     Raises
     ------
     UsageError
         ``cannot-write``.
     """
-    named = Path(path)
+    path = Path(path)
     try:
         if with_folder:
-            named.parent.mkdir(parents=True, exist_ok=True)
-        # A link keeps pointing where it points; a device or pipe is written to, never replaced.
-        if named.exists() and not named.is_file():
-            named.write_bytes(content)
+            path.parent.mkdir(parents=True, exist_ok=True)
+        # Links keep their target; devices and pipes are written to, never replaced.
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
         else:
-            _replace(named.resolve(), content)
+            _replace(path.resolve(), content)
     except (OSError, ValueError, RuntimeError) as error:
-        raise _cannot_write(named, error) from None
+        raise _cannot_write(path, error) from None
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, and those above it, unless it is there.
+    """Create a folder and its parents if they do not exist.
 
     Raises
     ------
@@ -66,17 +66,18 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        raise _cannot_write(path, error, "The folder cannot be made") from None
+        raise _cannot_write(path, error, "The folder cannot be created") from None
 
 
 def _cannot_write(
-    path: Path, error: Exception, what: str = "The file cannot be written"
+    path: Path, error: Exception, problem: str = "The file cannot be written"
 ) -> UsageError:
     reason = getattr(error, "strerror", None) or str(error)
-    return UsageError.of("cannot-write", f"{what}: {reason}.", "", Place(file=str(path)))
+    return UsageError.of("cannot-write", f"{problem}: {reason}.", "", Place(file=str(path)))
 
 
 def _replace(path: Path, content: bytes) -> None:
+    """Write a temporary file beside the path, and rename it."""
     import tempfile
 
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".mebench-")
@@ -93,7 +94,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def to_json_text(content: Any) -> str:
-    """Return indented JSON as files hold it."""
+    """Return indented JSON, as in all files that mebench writes."""
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

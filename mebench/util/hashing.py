@@ -1,4 +1,4 @@
-"""Canonical JSON and its hash, which signatures and cache keys are built from."""
+"""Canonical JSON and its hash, for signatures and cache keys."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def canonical_json(content: Any) -> str:
 
 
 def digest(content: Any, digits: int = DIGEST_LENGTH) -> str:
-    """Return the first hex digits of the SHA-256 of some plain data's canonical JSON."""
+    """Return the first hex digits of the SHA-256 of the canonical JSON of plain data."""
     return _digest_of_chunks([canonical_json(content)], digits)
 
 
 def digest_of_list(items: Iterable[Any]) -> str:
-    """Return the digest of a list, without holding its text in memory.
+    """Return the digest of a list without building its complete JSON text in memory.
 
     Parameters
     ----------
@@ -44,14 +44,14 @@ def digest_of_list(items: Iterable[Any]) -> str:
 
 def _chunks(items: Iterator[Any]) -> Iterator[str]:
     opening = "["
-    while some := list(islice(items, _CHUNK_SIZE)):
-        yield opening + canonical_json(some)[1:-1]
+    while chunk := list(islice(items, _CHUNK_SIZE)):
+        yield opening + canonical_json(chunk)[1:-1]
         opening = ","
     yield "[]" if opening == "[" else "]"
 
 
 def _digest_of_chunks(chunks: Iterable[str], digits: int = DIGEST_LENGTH) -> str:
-    running = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for chunk in chunks:
-        running.update(chunk.encode("utf-8", "surrogatepass"))
-    return running.hexdigest()[:digits]
+        sha256.update(chunk.encode("utf-8", "surrogatepass"))
+    return sha256.hexdigest()[:digits]

@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar on a terminal, otherwise a line every few seconds."""
+"""Progress on standard error: a bar in a terminal, otherwise a line every few seconds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from time import monotonic
 from mebench.util.terminal import progress_bar, stderr_is_terminal
 
 LINE_INTERVAL = 10.0
-"""Seconds between two lines where there is no terminal."""
+"""Seconds between two lines without a terminal."""
 
 Advance = Callable[[int], None]
 
@@ -22,14 +22,14 @@ def show_progress(title: str, total: int) -> Iterator[Advance]:
     Parameters
     ----------
     title : str
-        What is done.
+        The name of the work.
     total : int
-        How many steps there are.
+        The number of steps.
 
     Yields
     ------
     callable
-        To be told how many steps got done.
+        Call it with the number of further steps done.
     """
     if stderr_is_terminal():
         with progress_bar(kept=False) as bar:
@@ -38,11 +38,11 @@ def show_progress(title: str, total: int) -> Iterator[Advance]:
         return
     done, last = 0, monotonic()
 
-    def note(steps: int) -> None:
+    def print_progress(steps: int) -> None:
         nonlocal done, last
         done += steps
         if monotonic() - last >= LINE_INTERVAL:
             last = monotonic()
             print(f"{title}: {done} of {total}", file=sys.stderr, flush=True)
 
-    yield note
+    yield print_progress

@@ -28,15 +28,15 @@ class RandomStream:
     Parameters
     ----------
     seed : int
-        The data set's seed.
+        The seed.
     path : str or int
-        What is drawn: ``RandomStream(7, "person", 3)``. Streams of different paths are
-        independent, so a number that is drawn from one leaves the others unchanged.
+        The name of the stream: ``RandomStream(7, "person", 3)``. Streams with different paths are
+        independent, so drawing a number from one leaves the others unchanged.
 
     Attributes
     ----------
     VERSION : int
-        Raised whenever a change of the code changes a truth; it is part of every stream's key.
+        Increased when a change of the code changes the numbers; part of the key of every stream.
     """
 
     VERSION: ClassVar[int] = 1
@@ -50,11 +50,11 @@ class RandomStream:
         ).digest()
 
     def substream(self, *names: str | int) -> RandomStream:
-        """Return the stream of a part, from its beginning."""
+        """Return the stream whose path continues with these names, from its beginning."""
         return RandomStream(self._seed, *self._path, *names)
 
     def next_uint64(self) -> int:
-        """Draw an integer of 64 bits."""
+        """Draw an unsigned 64-bit integer."""
         counter = self._drawn.to_bytes(8, "big")
         self._drawn += 1
         return int.from_bytes(blake2b(self._key + counter, digest_size=8).digest(), "big")
@@ -72,7 +72,7 @@ class RandomStream:
         return low + (high - low) * self.unit_float()
 
     def happens(self, per_mille: int) -> bool:
-        """Return true in so many of a thousand cases."""
+        """Return True with a probability of ``per_mille`` / 1000."""
         return self.integer(0, 999) < per_mille
 
     def choice(self, items: Sequence[Item]) -> Item:
@@ -80,7 +80,7 @@ class RandomStream:
         return items[self.integer(0, len(items) - 1)]
 
     def shuffled(self, items: Sequence[Item]) -> list[Item]:
-        """Return the items in a drawn order (Fisher-Yates)."""
+        """Return the items in random order (Fisher-Yates)."""
         order = list(items)
         for last in range(len(order) - 1, 0, -1):
             other = self.integer(0, last)
@@ -88,7 +88,7 @@ class RandomStream:
         return order
 
     def random_bytes(self, count: int, part: int = 0) -> NDArray[uint8]:
-        """Return an array of bytes; ``part`` numbers the arrays of one stream (a frame's number).
+        """Return an array of random bytes; ``part`` numbers the arrays of a stream, such as frames.
 
         Returns
         -------
@@ -101,11 +101,11 @@ class RandomStream:
         return words.astype("<u8", copy=False).view(np.uint8)[:count]
 
     def standard_normal(self, *shape: int, part: int = 0) -> NDArray[float32]:
-        """Return an array of standard normal numbers, of 65,536 levels.
+        """Return an array of standard normal numbers, quantized to 65,536 levels.
 
         Returns
         -------
-        float32, of that shape
+        float32, shape ``shape``
         """
         import numpy as np
 

@@ -1,8 +1,8 @@
 """Find the shared files: protocols, schemas, conformance vectors, leaderboards, shipped truths.
 
-In a checkout they are at the top of the repository, because other implementations share them; in
-an installed package they are in ``mebench/shipped``. The truth of a data set that needs no licence
-is in the package of that data set, found by an entry point of the group ``mebench.truths``.
+In a checkout they are in the top folder of the repository, because other implementations share
+them; in an installed package they are in ``mebench/shipped``. The truth of a data set that needs no
+license is in the package of that data set, found by an entry point of the group ``mebench.truths``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _TRUTHS = "mebench.truths"
 
 
 def shipped_truth_path(dataset: str | None) -> Path | None:
-    """Return the truth that an installed package ships for a data set; None without one.
+    """Return the truth file that an installed package ships for a data set, or None.
 
     Parameters
     ----------
@@ -41,14 +41,14 @@ def shared_folder(name: str) -> Path:
     Parameters
     ----------
     name : {"protocols", "schemas", "conformance", "leaderboards"}
-        Which.
+        The name of the folder.
 
     Raises
     ------
     FileNotFoundError
         If the installation is damaged.
     """
-    for place in (_PACKAGE / "shipped" / name, _PACKAGE.parent / name):
-        if place.is_dir():
-            return place
-    raise FileNotFoundError(f"this installation of mebench lacks its folder {name!r}")
+    for folder in (_PACKAGE / "shipped" / name, _PACKAGE.parent / name):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(f"this installation of mebench has no folder {name!r}")

@@ -1,4 +1,4 @@
-"""Text helpers for messages: the closest known name, and a number with its noun."""
+"""Text helpers for messages: similar names, plurals, sizes and ranges of numbers."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ from collections.abc import Iterable
 
 
 def closest_name(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like this one, if any is like it."""
+    """Return the most similar known name, or None if none is similar."""
     from difflib import get_close_matches
 
     if len(name) > 200:
         return None
-    by_folded = {one.casefold(): one for one in known}
-    found = get_close_matches(name.strip().casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
+    by_casefolded = {known_name.casefold(): known_name for known_name in known}
+    matches = get_close_matches(name.strip().casefold(), by_casefolded, n=1, cutoff=0.6)
+    return by_casefolded[matches[0]] if matches else None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return `` Did you mean 'x'?``, or nothing."""
-    found = closest_name(name, known)
-    return f" Did you mean {found!r}?" if found is not None else ""
+    """Return `` Did you mean 'x'?``, or an empty text if no known name is similar."""
+    closest = closest_name(name, known)
+    return f" Did you mean {closest!r}?" if closest is not None else ""
 
 
 def pluralize(number: int, noun: str, plural: str | None = None) -> str:
-    """Return ``1 interval``, ``2 intervals``.
+    """Return a number with its noun: ``1 interval``, ``2 intervals``.
 
     Parameters
     ----------
     number : int
-        How many.
+        The number.
     noun : str
-        What, in the singular.
+        The noun in the singular.
     plural : str, optional
-        Where it is not the noun with an s.
+        Its plural; default: the noun with an s.
     """
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def format_bytes(size: float) -> str:
-    """Return a number of bytes for people."""
+    """Return a number of bytes with a unit: ``1.2 MB``."""
     for unit in ("kB", "MB", "GB"):
         size /= 1000
         if size < 999.5:
@@ -47,11 +47,11 @@ def format_bytes(size: float) -> str:
 
 
 def format_ranges(runs: Iterable[tuple[int, int]], most: int = 8) -> str:
-    """Return ``3, 7 to 9`` of runs of numbers, the first of them."""
-    shown: list[str] = []
+    """Return ranges of numbers, at most ``most`` of them: ``3, 7 to 9``."""
+    texts: list[str] = []
     for first, last in runs:
-        if len(shown) == most:
-            shown.append("…")
+        if len(texts) == most:
+            texts.append("…")
             break
-        shown.append(str(first) if first == last else f"{first} to {last}")
-    return ", ".join(shown)
+        texts.append(str(first) if first == last else f"{first} to {last}")
+    return ", ".join(texts)
