@@ -10,8 +10,8 @@ MEGC2023 CSV         vid, onset, offset, type                         1
 recognition CSV      subject, sample, emotion, optional dataset       –
 ===================  ===============================================  ===========
 
-The order of the columns is free. In all formats a row with empty onset and offset declares a
-video without expressions.
+The columns may have any order. In all formats, a row with empty onset and offset declares a video
+without expressions.
 """
 
 from __future__ import annotations
@@ -49,16 +49,16 @@ from mebench.util.text import closest_name
 
 @dataclass(frozen=True, slots=True)
 class CsvFormat:
-    """How a table format names its columns.
+    """The columns of a CSV format.
 
     Attributes
     ----------
     name : str
-        For people.
+        The name of the format, for messages and reports.
     first_frame : {0, 1}
         The number of a video's first frame.
     required, optional : dict
-        From the file's column names to our field names.
+        From column names in the file to our field names.
     """
 
     name: str
@@ -68,7 +68,7 @@ class CsvFormat:
 
     @property
     def columns(self) -> dict[str, str]:
-        """All columns it knows."""
+        """All columns of the format."""
         return self.required | self.optional
 
 
@@ -100,7 +100,7 @@ RECOGNITION_CSV = CsvFormat(
 
 
 def detect_csv_format(header: list[str]) -> CsvFormat | None:
-    """Return the format whose header this is, or is meant to be."""
+    """Return the format with this header, even if the header has errors; None if none fits."""
     names = set(header)
     if "vid" in names:
         return MEGC2022_CSV if names & {"pred_onset", "pred_offset"} else MEGC2023_CSV
@@ -112,81 +112,88 @@ def detect_csv_format(header: list[str]) -> CsvFormat | None:
 
 
 def read_csv_predictions(
-    kind: CsvFormat, source: TextFile, first_frame: int | None, findings: Findings
+    csv_format: CsvFormat, source: TextFile, first_frame: int | None, findings: Findings
 ) -> PredictionTable:
-    """Read a table as predictions.
+    """Read a CSV file as predictions.
 
     Parameters
     ----------
-    kind : CsvFormat
-        How to read it.
+    csv_format : CsvFormat
+        The format of the file.
     source : TextFile
         The text.
     first_frame : {0, 1}, optional
-        Overrides the format's own.
+        The number of a video's first frame, if it is not the format's default.
     findings : Findings
-        Takes in what is wrong; such rows are left out.
+        Receives the problems; rows with problems are left out.
     """
-    first = kind.first_frame if first_frame is None else first_frame
-    places, videos, intervals, samples = _rows(kind, source, first, findings)
-    return PredictionTable(kind.name, True, source.name, first, places, videos, intervals, samples)
+    first = csv_format.first_frame if first_frame is None else first_frame
+    rows = _read_rows(csv_format, source, first, findings)
+    return PredictionTable(csv_format.name, True, source.name, first, *rows)
 
 
 def read_csv_truth(
-    kind: CsvFormat, source: TextFile, first_frame: int | None, findings: Findings
+    csv_format: CsvFormat, source: TextFile, first_frame: int | None, findings: Findings
 ) -> TruthTable:
-    """Read a table as truth; arguments as in :func:`read_csv_predictions`."""
-    first = kind.first_frame if first_frame is None else first_frame
-    places, videos, intervals, samples = _rows(kind, source, first, findings)
-    return TruthTable(kind.name, True, source.name, first, places, videos, intervals, samples)
+    """Read a CSV file as truth; arguments as in :func:`read_csv_predictions`."""
+    first = csv_format.first_frame if first_frame is None else first_frame
+    rows = _read_rows(csv_format, source, first, findings)
+    return TruthTable(csv_format.name, True, source.name, first, *rows)
 
 
-def _rows(
-    kind: CsvFormat, source: TextFile, first_frame: int, findings: Findings
+def _read_rows(
+    csv_format: CsvFormat, source: TextFile, first_frame: int, findings: Findings
 ) -> tuple[LinePlaces, list[VideoRow], IntervalColumns, list[SampleRow]]:
     table = read_text_table(source, findings)
-    columns = _columns(kind, table, findings)
+    columns = _find_columns(csv_format, table, findings)
     places = LinePlaces(source, columns, table.delimiter)
-    if kind is RECOGNITION_CSV:
-        samples = _samples(table, columns, places)
-        return places, [], empty_intervals(), samples
+    if csv_format is RECOGNITION_CSV:
+        return places, [], empty_intervals(), _samples(table, columns, places)
     intervals = _intervals(table, columns, places, first_frame, findings)
     return places, places.video_rows, intervals, []
 
 
-def _columns(kind: CsvFormat, table: TextTable, findings: Findings) -> dict[str, int]:
-    """Find the columns; a missing one ends the reading, an unknown one only if it is a slip."""
-    at_header = {name: at for at, name in enumerate(table.header)}
-    places = LinePlaces(table.source, at_header, table.delimiter)
+def _find_columns(csv_format: CsvFormat, table: TextTable, findings: Findings) -> dict[str, int]:
+    """Return the index of each field's column; a missing required column raises an error.
+
+    An unknown column is an error if its name resembles a missing column, otherwise it is ignored.
+    """
+    known = csv_format.columns
+    places = LinePlaces(
+        table.source, {name: index for index, name in enumerate(table.header)}, table.delimiter
+    )
     line = table.source.first_line_number
-    found = {kind.columns[name]: at for at, name in enumerate(table.header) if name in kind.columns}
-    unknown = [name for name in table.header if name not in kind.columns]
-    missing = [name for name, meant in kind.required.items() if meant not in found]
-    for name in unknown:
-        guess = closest_name(name, [one for one in kind.columns if kind.columns[one] not in found])
+    columns = {known[name]: index for index, name in enumerate(table.header) if name in known}
+    missing = [name for name, meant in csv_format.required.items() if meant not in columns]
+    for name in table.header:
+        if name in known:
+            continue
+        guess = closest_name(name, [other for other in known if known[other] not in columns])
         if guess is not None:
             findings.error(
                 "csv-unknown-column",
-                f"The column {shorten(name)!r} is not known. Did you mean {guess!r}?",
-                f"The {kind.name} has the columns {', '.join(kind.columns)}.",
+                f"Unknown column {shorten(name)!r}. Did you mean {guess!r}?",
+                f"The columns of the {csv_format.name} are {', '.join(known)}.",
                 places.cell(line, name),
             )
         else:
             findings.warning(
                 "csv-column-ignored",
-                f"The column {shorten(name)!r} is not known and was ignored.",
+                f"The unknown column {shorten(name)!r} is ignored.",
                 "",
                 places.cell(line, name),
             )
     if missing:
+        plural = "s" * (len(missing) > 1)
         findings.error(
             "csv-missing-column",
-            f"The {kind.name} needs the column{'s' * (len(missing) > 1)} {', '.join(missing)}.",
+            f"The {csv_format.name} requires the column{plural} {', '.join(missing)}. "
             f"The header has {', '.join(map(repr, table.header))[:200]}.",
+            f"Add the column{plural}.",
             places.cell(line),
         )
         raise MebenchError(findings.kept, findings.omitted)
-    return found
+    return columns
 
 
 def _intervals(
@@ -196,59 +203,53 @@ def _intervals(
     first_frame: int,
     findings: Findings,
 ) -> IntervalColumns:
-    def cell(name: str) -> list[str]:
-        at = columns.get(name)
-        return [""] * len(table.rows) if at is None else [row[at] for row in table.rows]
+    def cells(name: str) -> list[str]:
+        index = columns.get(name)
+        return [""] * len(table.rows) if index is None else [row[index] for row in table.rows]
 
-    def at(name: str) -> PlaceOf:
+    def place_in(name: str) -> PlaceOf:
         def place(row: int) -> Place:
-            named = VideoRow(*_names(table.rows[row], columns))
-            return named_video(places.cell(table.lines[row], name), named)
+            video = VideoRow(*_names(table.rows[row], columns))
+            return named_video(places.cell(table.lines[row], name), video)
 
         return place
 
-    onset = parse_frames(cell("onset"), "onset", first_frame, findings, at("onset"))
-    offset = parse_frames(cell("offset"), "offset", first_frame, findings, at("offset"))
-    apex = parse_frames(cell("apex"), "apex", first_frame, findings, at("apex"))
-    length = parse_frames(cell("n_frames"), "n_frames", 0, findings, at("n_frames"))
+    onset = parse_frames(cells("onset"), "onset", first_frame, findings, place_in("onset"))
+    offset = parse_frames(cells("offset"), "offset", first_frame, findings, place_in("offset"))
+    apex = parse_frames(cells("apex"), "apex", first_frame, findings, place_in("apex"))
+    length = parse_frames(cells("n_frames"), "n_frames", 0, findings, place_in("n_frames"))
     findings.add_rows(
         np.flatnonzero((length < 1) & (length != NO_FRAME)).tolist(),
         lambda row: (
-            f"'n_frames' is {length[row]}, and a video has at least one frame.",
-            "Give the number of frames, or leave the cell empty.",
-            at("n_frames")(row),
+            f"'n_frames' is {length[row]}; a video has at least one frame.",
+            "Enter the number of frames, or leave the cell empty.",
+            place_in("n_frames")(row),
         ),
         "value-out-of-range",
     )
     length[length < 1] = NO_FRAME
-    score = parse_scores(cell("score"), findings, at("score"))
-    kind = parse_kinds(cell("kind"), findings, at("kind"))
-    emotion_cells = [text.strip() for text in cell("emotion")]
+    score = parse_scores(cells("score"), findings, place_in("score"))
+    kind = parse_kinds(cells("kind"), findings, place_in("kind"))
+    emotions = [text.strip() for text in cells("emotion")]
     labels: dict[str, int] = {"": NO_LABEL}
-    for text in emotion_cells:
+    for text in emotions:
         labels.setdefault(text, len(labels) - 1)
 
-    empty = [
-        not first.strip() and not last.strip()
-        for first, last in zip(cell("onset"), cell("offset"), strict=True)
-    ]
-    half = [
-        row
-        for row, (first, last) in enumerate(zip(cell("onset"), cell("offset"), strict=True))
-        if bool(first.strip()) != bool(last.strip())
-    ]
+    has_onset = [bool(text.strip()) for text in cells("onset")]
+    has_offset = [bool(text.strip()) for text in cells("offset")]
+    has_frames = list(zip(has_onset, has_offset, strict=True))
     findings.add_rows(
-        half,
+        [row for row, (first, last) in enumerate(has_frames) if first != last],
         lambda row: (
-            "The row has an onset or an offset, not both.",
-            "Give both, or neither for a video without expressions.",
-            at("onset")(row),
+            "The row has only one of onset and offset.",
+            "Enter both; leave both empty for a video without expressions.",
+            place_in("onset")(row),
         ),
         "frame-missing",
     )
+    empty = [not first and not last for first, last in has_frames]
     video = _videos(table, columns, places, length, empty, findings)
-    usable = (onset != NO_FRAME) & (offset != NO_FRAME)
-    rows = np.flatnonzero(usable)
+    rows = np.flatnonzero((onset != NO_FRAME) & (offset != NO_FRAME))
     places.video_of_interval = video[rows]
     places.line_of_interval = [table.lines[row] for row in rows]
     return IntervalColumns(
@@ -258,7 +259,7 @@ def _intervals(
         apex=apex[rows],
         score=None if score is None else score[rows],
         kind=kind[rows].astype(np.int8) if len(rows) else np.full(0, NO_KIND, np.int8),
-        emotion=np.array([labels[emotion_cells[row]] for row in rows], np.int32),
+        emotion=np.array([labels[emotions[row]] for row in rows], np.int32),
         labels=tuple(label for label in labels if label),
     )
 
@@ -271,44 +272,44 @@ def _videos(
     empty: list[bool],
     findings: Findings,
 ) -> np.ndarray:
-    """Gather the videos in order of appearance; return each row's."""
-    known: dict[tuple[str | None, str | None, str], int] = {}
+    """Collect the videos in the order of the file; return the index of each row's video."""
+    indices: dict[tuple[str | None, str | None, str], int] = {}
     declared_empty: set[int] = set()
-    filled: set[int] = set()
-    video = np.zeros(len(table.rows), np.int64)
-    for number, row in enumerate(table.rows):
-        key = _names(row, columns)
+    with_expressions: set[int] = set()
+    video_of_row = np.zeros(len(table.rows), np.int64)
+    for row, (cells, line) in enumerate(zip(table.rows, table.lines, strict=True)):
+        key = _names(cells, columns)
         if not key[2] or ("subject" in columns and key[1] is None):
             name = "video" if not key[2] else "subject"
             findings.error(
                 "value-empty",
-                f"The cell of {name!r} is empty.",
-                "Fill it in.",
-                places.cell(table.lines[number], name),
+                f"The cell in column {name!r} is empty.",
+                "Enter a value.",
+                places.cell(line, name),
             )
-        frames = None if length[number] == NO_FRAME else int(length[number])
-        if key not in known:
-            known[key] = len(known)
+        frames = None if length[row] == NO_FRAME else int(length[row])
+        if key not in indices:
+            indices[key] = len(indices)
             places.video_rows.append(VideoRow(*key, frames))
-            places.line_of_video.append(table.lines[number])
+            places.line_of_video.append(line)
         elif frames is not None:
-            _check_same_length(places, known[key], frames, table.lines[number], findings)
-        video[number] = known[key]
-        (declared_empty if empty[number] else filled).add(known[key])
-    for both in sorted(declared_empty & filled):
+            _check_same_length(places, indices[key], frames, line, findings)
+        video_of_row[row] = indices[key]
+        (declared_empty if empty[row] else with_expressions).add(indices[key])
+    for index in sorted(declared_empty & with_expressions):
         findings.error(
             "empty-row-contradicted",
-            "The video is declared without expressions, and another row gives one.",
+            "A row declares the video as without expressions, but another row has an expression.",
             "Remove the row with the empty cells.",
-            places.video(both),
+            places.video(index),
         )
-    return video
+    return video_of_row
 
 
-def _names(row: list[str], columns: dict[str, int]) -> tuple[str | None, str | None, str]:
-    """Return data set, subject and video of a row."""
+def _names(cells: list[str], columns: dict[str, int]) -> tuple[str | None, str | None, str]:
+    """Return the data set, subject and video of a row."""
     dataset, subject, video = (
-        row[columns[name]].strip() if name in columns else ""
+        cells[columns[name]].strip() if name in columns else ""
         for name in ("dataset", "subject", "video")
     )
     return dataset or None, subject or None, video
@@ -317,24 +318,24 @@ def _names(row: list[str], columns: dict[str, int]) -> tuple[str | None, str | N
 def _check_same_length(
     places: LinePlaces, video: int, frames: int, line: int, findings: Findings
 ) -> None:
-    """Take the length that a further row gives; all rows of a video must give the same."""
+    """Store the length in a further row of a video; report it if an earlier row differs."""
     earlier = places.video_rows[video]
     if earlier.n_frames is None:
         places.video_rows[video] = earlier._replace(n_frames=frames)
     elif earlier.n_frames != frames:
         findings.error(
             "inconsistent",
-            f"'n_frames' is {frames} here and {earlier.n_frames} in an earlier row of the video.",
-            "Give a video one length.",
+            f"'n_frames' is {frames} here, but {earlier.n_frames} in an earlier row of the video.",
+            "Use the same number in all rows of the video.",
             named_video(places.cell(line, "n_frames"), earlier),
         )
 
 
 def _samples(table: TextTable, columns: dict[str, int], places: LinePlaces) -> list[SampleRow]:
-    for row, line in zip(table.rows, table.lines, strict=True):
-        dataset = row[columns["dataset"]].strip() if "dataset" in columns else ""
+    for cells, line in zip(table.rows, table.lines, strict=True):
+        dataset = cells[columns["dataset"]].strip() if "dataset" in columns else ""
         subject, sample, emotion = (
-            row[columns[name]].strip() for name in ("subject", "sample", "emotion")
+            cells[columns[name]].strip() for name in ("subject", "sample", "emotion")
         )
         places.sample_rows.append(SampleRow(dataset or None, subject, sample, emotion or None))
         places.line_of_sample.append(line)

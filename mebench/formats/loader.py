@@ -1,4 +1,7 @@
-"""Read predictions or truth from a file in any known format; the content decides the format."""
+"""Read predictions or truth from a file in any known format.
+
+The content of the file decides the format, not its name.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats import native_json, recognition_log, spotting_log, strict_json
 from mebench.formats.csv_formats import detect_csv_format, read_csv_predictions, read_csv_truth
 from mebench.formats.recognition_log import LogOrder
-from mebench.formats.spotting_log import SpottingLog
 from mebench.formats.text_file import TextFile, read_text
 from mebench.formats.text_table import split_header
 from mebench.formats.validate_model import validate_model
@@ -29,19 +31,19 @@ Role = Literal["predictions", "truth"]
 
 @dataclass(frozen=True, slots=True)
 class LoadedPredictions:
-    """Predictions, and what came with them.
+    """The content of a prediction file.
 
     Attributes
     ----------
-    sheet : PredictionTable
+    table : PredictionTable
         The predictions.
     truth : TruthTable or None
-        The truth, where the file holds both (the logs).
+        The truth, if the file contains both (the logs).
     verdicts : dict or None
-        What a spotting log counts itself: TP, FP, FN.
+        The numbers of TP, FP and FN in a spotting log.
     """
 
-    sheet: PredictionTable
+    table: PredictionTable
     truth: TruthTable | None = None
     verdicts: dict[str, int] | None = None
 
@@ -57,14 +59,14 @@ def read_predictions(
 
     Parameters
     ----------
-    given : path, Source, dict or Submission
+    given : path, TextFile, dict or Submission
         A file in any known format, or a submission in memory.
     findings : Findings
-        Takes in what is wrong with single rows.
+        Receives the problems in single rows.
     first_frame : {0, 1}, optional
-        The number of the first frame in a foreign file; each format has its own otherwise.
+        The number of a video's first frame in an external format; default: that of the format.
     log_order : {"predicted-truth", "truth-predicted"}, optional
-        For a recognition log that does not say.
+        Which label comes first in a recognition log, if the log does not state it.
 
     Raises
     ------
@@ -79,12 +81,7 @@ def read_predictions(
     if _is_json(source):
         document = _document(source, SUBMISSION_FORMAT, findings)
         return LoadedPredictions(native_json.read_submission(document, source, findings))
-    read = read_external_predictions(source, first_frame, log_order, findings)
-    if isinstance(read, PredictionTable):
-        return LoadedPredictions(read)
-    if isinstance(read, tuple):
-        return LoadedPredictions(*read)
-    return LoadedPredictions(read.predictions, read.truth, read.verdicts)
+    return _read_external_predictions(source, first_frame, log_order, findings)
 
 
 def read_truth(
@@ -102,16 +99,16 @@ def read_truth(
     source = given if isinstance(given, TextFile) else read_text(given)
     if _is_json(source):
         return native_json.read_truth(_document(source, TRUTH_FORMAT, findings), source, findings)
-    return read_external_truth(source, first_frame, log_order, findings)
+    return _read_external_truth(source, first_frame, log_order, findings)
 
 
 def guess_role(source: TextFile) -> Role:
-    """Guess whether a text holds truth or predictions; a table, which could be either, the latter.
+    """Guess whether a file contains truth or predictions; CSV files count as predictions.
 
     Raises
     ------
     MebenchError
-        If it begins as JSON and is none.
+        If the file is broken JSON.
     """
     if _is_json(source):
         document = strict_json.parse(source, Findings())
@@ -119,7 +116,7 @@ def guess_role(source: TextFile) -> Role:
         if isinstance(stated, str) and stated.startswith("mebench-truth"):
             return "truth"
         return "predictions"
-    return "truth" if is_truth_only(source) else "predictions"
+    return "truth" if recognition_log.is_list(source) else "predictions"
 
 
 def _is_json(source: TextFile) -> bool:
@@ -127,16 +124,16 @@ def _is_json(source: TextFile) -> bool:
 
 
 def read_model(path: str | Path, model: type[Model], findings: Findings) -> Model | None:
-    """Read a native file as a record; None where something is wrong with it.
+    """Read a mebench JSON file as a model; return None if it has errors.
 
     Parameters
     ----------
     path : str or Path
         The file.
     model : type
-        The record.
+        The model.
     findings : Findings
-        Takes in what is wrong.
+        Receives the problems.
 
     Raises
     ------
@@ -144,15 +141,15 @@ def read_model(path: str | Path, model: type[Model], findings: Findings) -> Mode
         If it is another kind of file, or cannot be read at all.
     """
     source = read_text(path)
-    wanted = str(get_args(model.model_fields["format"].annotation)[0])
+    expected = str(get_args(model.model_fields["format"].annotation)[0])
     if not _is_json(source):
         raise MebenchError.of(
             "wrong-file",
-            f"This is no JSON file, and a {_kind_of_file(wanted)} file is wanted.",
-            "`mebench convert` makes native files of others.",
+            f"Not a JSON file; expected a mebench {_kind_of_file(expected)} file.",
+            "Convert files of other formats with `mebench convert`.",
             Place(file=source.name, line=source.first_line_number, column=1),
         )
-    document = _document(source, wanted, findings)
+    document = _document(source, expected, findings)
     locator = strict_json.JsonLocator(source.text)
     return validate_model(
         model,
@@ -162,33 +159,35 @@ def read_model(path: str | Path, model: type[Model], findings: Findings) -> Mode
     )
 
 
-def _document(source: TextFile, wanted: str, findings: Findings) -> Any:
-    """Parse JSON and see that it is the right kind of file."""
+def _document(source: TextFile, expected: str, findings: Findings) -> Any:
+    """Parse JSON and raise an error if it is another kind of file than expected."""
     document = strict_json.parse(source, findings)
     place = Place(file=source.name, line=source.first_line_number, column=1, pointer="")
     if not isinstance(document, dict):
         raise MebenchError.of(
             "wrong-type",
-            "The document is a list [ ], and should be an object { }.",
-            f'It begins {{"format": "{wanted}", ...}}.',
+            "The document is a list [ ], but must be an object { }.",
+            f'Begin the file with {{"format": "{expected}", ...}}.',
             place,
         )
-    stated = document.get("format")
-    if isinstance(stated, str) and stated.startswith("mebench-"):
-        given, expected = _kind_of_file(stated), _kind_of_file(wanted)
-        if given != expected:
-            raise MebenchError.of(
-                "wrong-file",
-                f"This is a {given} file, and a {expected} file is wanted.",
-                "Are two files swapped?",
-                place,
-            )
+    stated = str(document.get("format"))
+    if stated.startswith("mebench-") and _kind_of_file(stated) != _kind_of_file(expected):
+        raise MebenchError.of(
+            "wrong-file",
+            f"This is a mebench {_kind_of_file(stated)} file; expected a mebench "
+            f"{_kind_of_file(expected)} file.",
+            _CHECK_ORDER,
+            place,
+        )
     return document
 
 
-def _kind_of_file(stated: str) -> str:
-    """Return ``truth`` for ``mebench-truth/1``."""
-    return stated.removeprefix("mebench-").split("/")[0][:40]
+def _kind_of_file(format_name: str) -> str:
+    """Return the kind of file for messages: ``truth`` for ``mebench-truth/1``."""
+    return format_name.removeprefix("mebench-").split("/")[0][:40]
+
+
+_CHECK_ORDER = "Check that the files are not swapped."
 
 
 KNOWN_FORMATS = (
@@ -198,100 +197,84 @@ KNOWN_FORMATS = (
 )
 
 
-def read_external_predictions(
+def _read_external_predictions(
     source: TextFile, first_frame: int | None, log_order: LogOrder | None, findings: Findings
-) -> PredictionTable | SpottingLog | tuple[PredictionTable, TruthTable]:
-    """Read predictions; the logs give the truth along with them.
-
-    Raises
-    ------
-    MebenchError
-        ``unknown-format``, or what keeps the file from being read.
-    """
-    read: PredictionTable | SpottingLog | tuple[PredictionTable, TruthTable]
-    table = detect_csv_format(split_header(source)[0])
+) -> LoadedPredictions:
+    csv_format = detect_csv_format(split_header(source)[0])
     if spotting_log.is_log(source):
-        read = spotting_log.read(source, first_frame, findings)
-        _check_name_lengths(read.predictions, findings)
-    elif table is not None:
-        read = read_csv_predictions(table, source, first_frame, findings)
-        _check_name_lengths(read, findings)
-    elif is_truth_only(source):
+        log = spotting_log.read(source, first_frame, findings)
+        loaded = LoadedPredictions(log.predictions, log.truth, log.verdicts)
+    elif csv_format is not None:
+        loaded = LoadedPredictions(read_csv_predictions(csv_format, source, first_frame, findings))
+    elif recognition_log.is_list(source):
         raise MebenchError.of(
             "wrong-file",
-            f"This is the {recognition_log.LIST_NAME}: truth, and predictions are wanted.",
-            "Are two files swapped?",
+            f"This is the {recognition_log.LIST_NAME}, which contains truth; expected predictions.",
+            _CHECK_ORDER,
             Place(file=source.name, line=source.first_line_number),
         )
     elif recognition_log.is_log(source):
-        read = recognition_log.read(source, log_order, findings)
-        _check_name_lengths(read[0], findings)
+        loaded = LoadedPredictions(*recognition_log.read(source, log_order, findings))
     else:
         raise _unknown_format(source)
-    return read
+    _check_name_lengths(loaded.table, findings)
+    return loaded
 
 
-def read_external_truth(
+def _read_external_truth(
     source: TextFile, first_frame: int | None, log_order: LogOrder | None, findings: Findings
 ) -> TruthTable:
-    """Read truth; raises as :func:`read_external_predictions` does."""
-    table = detect_csv_format(split_header(source)[0])
+    csv_format = detect_csv_format(split_header(source)[0])
     if spotting_log.is_log(source):
-        sheet = spotting_log.read(source, first_frame, findings).truth
-    elif table is not None:
-        sheet = read_csv_truth(table, source, first_frame, findings)
+        table = spotting_log.read(source, first_frame, findings).truth
+    elif csv_format is not None:
+        table = read_csv_truth(csv_format, source, first_frame, findings)
     elif recognition_log.is_list(source):
-        sheet = recognition_log.read_list(source, findings)
+        table = recognition_log.read_list(source, findings)
     elif recognition_log.is_log(source):
-        sheet = recognition_log.read(source, log_order, findings)[1]
+        table = recognition_log.read(source, log_order, findings)[1]
     else:
         raise _unknown_format(source)
-    _check_name_lengths(sheet, findings)
-    return sheet
+    _check_name_lengths(table, findings)
+    return table
 
 
-def _check_name_lengths(sheet: AnnotationTable, findings: Findings) -> None:
-    """Report names that a native file could not hold: too long, or of a sample and empty."""
-    for row, video in enumerate(sheet.videos):
+def _check_name_lengths(table: AnnotationTable, findings: Findings) -> None:
+    """Report names that a JSON file could not contain: too long, or empty names of samples."""
+    for row, video in enumerate(table.videos):
         for field, name in zip(("dataset", "subject", "video"), video[:3], strict=True):
             if name is not None and len(name) > ID_LENGTH:
-                findings.error(*_too_long(field, ID_LENGTH), sheet.places.video(row, field))
-    for row, sample in enumerate(sheet.samples):
+                findings.error(*_too_long(field, ID_LENGTH), table.places.video(row, field))
+    for row, sample in enumerate(table.samples):
         for field, name in sample._asdict().items():
-            most = EMOTION_LENGTH if field == "emotion" else ID_LENGTH
-            if name is not None and len(name) > most:
-                findings.error(*_too_long(field, most), sheet.places.sample(row, field))
+            limit = EMOTION_LENGTH if field == "emotion" else ID_LENGTH
+            if name is not None and len(name) > limit:
+                findings.error(*_too_long(field, limit), table.places.sample(row, field))
             elif name == "":
                 findings.error(
                     "value-empty",
-                    f"The cell of {field!r} is empty.",
-                    "Fill it in.",
-                    sheet.places.sample(row, field),
+                    f"The cell in column {field!r} is empty.",
+                    "Enter a value.",
+                    table.places.sample(row, field),
                 )
-    for code, label in enumerate(sheet.intervals.labels):
+    for code, label in enumerate(table.intervals.labels):
         if len(label) > EMOTION_LENGTH:
-            row = sheet.intervals.emotion.tolist().index(code)
-            place = sheet.places.interval(row, "emotion")
+            row = table.intervals.emotion.tolist().index(code)
+            place = table.places.interval(row, "emotion")
             findings.error(*_too_long("emotion", EMOTION_LENGTH), place)
 
 
-def _too_long(field: str, most: int) -> tuple[str, str, str]:
-    message = f"{field!r} is too long: it should have at most {most} characters."
+def _too_long(field: str, limit: int) -> tuple[str, str, str]:
+    message = f"{field!r} is too long: at most {limit} characters are allowed."
     return "value-too-long", message, "Shorten it."
-
-
-def is_truth_only(source: TextFile) -> bool:
-    """Tell whether the text can be nothing but truth."""
-    return recognition_log.is_list(source)
 
 
 def _unknown_format(source: TextFile) -> MebenchError:
     cells = len(split_header(source)[0])
-    missing = " Does it lack its header line?" if cells > 2 else ""
+    hint = " Is the header row missing?" if cells > 2 else ""
     return MebenchError.of(
         "unknown-format",
-        f"The file is in no format that mebench knows; it begins {source.first_line[:80]!r}."
-        + missing,
-        f"Known are: {KNOWN_FORMATS}.",
+        f"Unknown file format; the file begins with {source.first_line[:80]!r}.{hint}",
+        f"Use one of these formats: {KNOWN_FORMATS}.",
         Place(file=source.name, line=source.first_line_number, column=1),
     )

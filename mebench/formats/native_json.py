@@ -1,4 +1,4 @@
-"""The JSON formats of mebench, from a file or from memory: submission and truth manifest."""
+"""Read the JSON formats of mebench, from a file or from memory: submission and truth."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ from mebench.models.annotation_table import (
     named_video,
 )
 from mebench.models.base import KINDS
-from mebench.models.submission import SUBMISSION_FORMAT, Submission
-from mebench.models.truth import TRUTH_FORMAT, TruthManifest
+from mebench.models.submission import SUBMISSION_FORMAT, PredictedVideo, Submission
+from mebench.models.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
 
 Model = TypeVar("Model", Submission, TruthManifest)
+Video = TypeVar("Video", PredictedVideo, TruthVideo)
 
 _KIND_CODES = {kind: code for code, kind in enumerate(KINDS)} | {None: NO_KIND}
 
@@ -41,6 +42,7 @@ _SKELETONS: dict[type, dict[str, Any]] = {
 }
 
 Skipped = set[tuple[int, int]]
+"""Rows that are left out: (video, interval), or (video, -1) for a complete video."""
 
 
 def read_submission(document: Any, source: TextFile | None, findings: Findings) -> PredictionTable:
@@ -51,24 +53,25 @@ def read_submission(document: Any, source: TextFile | None, findings: Findings) 
     document : plain data
         The parsed JSON.
     source : TextFile or None
-        Its text, for line numbers.
+        Its text, for line numbers; None for data in memory.
     findings : Findings
-        Takes in what is wrong; rows that are malformed are left out of the sheet.
+        Receives the problems; malformed rows are left out of the table.
 
     Raises
     ------
     MebenchError
-        If the document is so malformed that no sheet can be made.
+        If the document is too malformed to build a table.
     """
     places = JsonPlaces(source)
-    record, skipped = _validated(Submission, document, findings, places)
-    kept = _kept_videos(len(record.videos), skipped, places)
+    submission, skipped = _validate(Submission, document, findings, places)
+    kept = _kept_videos(submission.videos, skipped, places)
     videos = [
-        VideoRow(one.dataset, one.subject, one.video, None, one.score_threshold)
-        for one in (record.videos[row] for row in kept)
+        VideoRow(video.dataset, video.subject, video.video, None, video.score_threshold)
+        for video in kept
     ]
     samples = [
-        SampleRow(one.dataset, one.subject, one.sample, one.emotion) for one in record.samples
+        SampleRow(sample.dataset, sample.subject, sample.sample, sample.emotion)
+        for sample in submission.samples
     ]
     places.video_rows, places.sample_rows = videos, samples
     return PredictionTable(
@@ -78,30 +81,30 @@ def read_submission(document: Any, source: TextFile | None, findings: Findings) 
         first_frame=0,
         places=places,
         videos=videos,
-        intervals=_columns([record.videos[row].intervals for row in kept], places, skipped),
+        intervals=_columns([video.intervals for video in kept], places, skipped),
         samples=samples,
-        protocol=record.protocol or None,
-        system=record.system,
-        folds=record.folds,
-        threshold=record.score_threshold,
+        protocol=submission.protocol or None,
+        system=submission.system,
+        folds=submission.folds,
+        threshold=submission.score_threshold,
     )
 
 
 def read_truth(document: Any, source: TextFile | None, findings: Findings) -> TruthTable:
-    """Read a truth manifest; arguments as in :func:`read_submission`."""
+    """Read a truth file; arguments as in :func:`read_submission`."""
     places = JsonPlaces(source)
-    record, skipped = _validated(TruthManifest, document, findings, places)
-    kept = _kept_videos(len(record.videos), skipped, places)
+    truth, skipped = _validate(TruthManifest, document, findings, places)
+    kept = _kept_videos(truth.videos, skipped, places)
     videos = [
-        VideoRow(one.dataset or record.dataset, one.subject, one.video, one.n_frames)
-        for one in (record.videos[row] for row in kept)
+        VideoRow(video.dataset or truth.dataset, video.subject, video.video, video.n_frames)
+        for video in kept
     ]
     samples = [
-        SampleRow(one.dataset or record.dataset, one.subject, one.sample, one.emotion)
-        for one in record.samples
+        SampleRow(sample.dataset or truth.dataset, sample.subject, sample.sample, sample.emotion)
+        for sample in truth.samples
     ]
     places.video_rows, places.sample_rows = videos, samples
-    _check_blind(record, kept, places, findings)
+    _check_blind(truth.blind, kept, places, findings)
     return TruthTable(
         format="mebench truth manifest",
         foreign=False,
@@ -109,49 +112,42 @@ def read_truth(document: Any, source: TextFile | None, findings: Findings) -> Tr
         first_frame=0,
         places=places,
         videos=videos,
-        intervals=_columns([record.videos[row].intervals or [] for row in kept], places, skipped),
+        intervals=_columns([video.intervals or [] for video in kept], places, skipped),
         samples=samples,
-        dataset=record.dataset,
-        blind=record.blind,
+        dataset=truth.dataset,
+        blind=truth.blind,
     )
 
 
 def _check_blind(
-    record: TruthManifest, kept: list[int], places: JsonPlaces, findings: Findings
+    blind: bool, videos: list[TruthVideo], places: JsonPlaces, findings: Findings
 ) -> None:
-    """Report videos whose expressions are not given though the truth is no blind one, or are."""
-    wrong = [
-        place
-        for place, row in enumerate(kept)
-        if (record.videos[row].intervals is None) is not record.blind
-    ]
+    """Report videos without intervals in a normal truth, and with intervals in a blind truth."""
+    if blind:
+        message = "The truth is marked as blind, but the video has intervals."
+        remedy = "Remove all labels with `mebench blind`."
+    else:
+        message = "The video has no field 'intervals'."
+        remedy = 'Add it; a video without expressions has "intervals": [].'
     findings.add_rows(
-        wrong,
-        lambda place: (
-            "The truth says that it is blind, and gives a video's expressions."
-            if record.blind
-            else "The video's expressions are not given.",
-            "`mebench blind` takes all answers out."
-            if record.blind
-            else 'Give them; a video without any has "intervals": [].',
-            places.video(place, "intervals"),
-        ),
+        [row for row, video in enumerate(videos) if (video.intervals is None) is not blind],
+        lambda row: (message, remedy, places.video(row, "intervals")),
         "truth-half-blind",
     )
 
 
-def _validated(
+def _validate(
     model: type[Model], document: Any, findings: Findings, places: JsonPlaces
 ) -> tuple[Model, Skipped]:
-    """Build a record; malformed rows are replaced by harmless ones and named as skipped."""
+    """Build a model; malformed rows are replaced by placeholders and returned as skipped."""
     try:
         return model.model_validate(document), set()
     except ValidationError:
         paths = report_field_errors(model, document, findings, _place_finder(document, places))
     if isinstance(document, dict):
-        mended, skipped = _with_placeholders(document, paths, _SKELETONS[model])
+        usable, skipped = _with_placeholders(document, paths, _SKELETONS[model])
         try:
-            return model.model_validate(mended), skipped
+            return model.model_validate(usable), skipped
         except ValidationError:
             pass
     findings.raise_errors()
@@ -159,78 +155,79 @@ def _validated(
 
 
 def _place_finder(document: Any, places: JsonPlaces) -> Callable[[KeyPath], Place]:
-    """Return what finds a place, with the names of its video or sample as far as they are texts."""
+    """Return a function from a path to its position, with the ids of its video or sample."""
 
-    def name(row: dict[str, Any], *fields: str) -> str | None:
-        return next((row[one] for one in fields if isinstance(row.get(one), str)), None)
+    def text(row: dict[str, Any], *fields: str) -> str | None:
+        return next((row[field] for field in fields if isinstance(row.get(field), str)), None)
 
-    def place(keys: KeyPath) -> Place:
-        found = places.at(keys)
+    def find_place(keys: KeyPath) -> Place:
+        place = places.at(keys)
         row = None
         if len(keys) > 1 and keys[0] in ("videos", "samples"):
             row = document[keys[0]][keys[1]]
         if not isinstance(row, dict):
-            return found
+            return place
         return replace(
-            found,
-            dataset=name(row, "dataset"),
-            subject=name(row, "subject"),
-            video=name(row, "video", "sample"),
+            place,
+            dataset=text(row, "dataset"),
+            subject=text(row, "subject"),
+            video=text(row, "video", "sample"),
         )
 
-    return place
+    return find_place
 
 
 def _with_placeholders(
     document: dict[str, Any], paths: list[KeyPath], skeleton: dict[str, Any]
 ) -> tuple[dict[str, Any], Skipped]:
-    """Return the document with everything malformed made harmless, so that the rest is checked."""
-    mended = dict(document)
+    """Replace the malformed parts of a document by placeholders, so that the rest is checked."""
+    usable = dict(document)
     skipped: Skipped = set()
-    intervals_of: dict[int, set[int]] = {}
+    malformed: dict[int, set[int]] = {}  # video -> intervals, or -1 for the complete video
     for path in paths:
-        head = path[0] if path else None
-        if head == "videos" and len(path) > 1:
-            row, within = path[1], path[3] if len(path) > 3 and path[2] == "intervals" else -1
-            assert isinstance(row, int) and isinstance(within, int)
-            intervals_of.setdefault(row, set()).add(within)
-            skipped.add((row, within))
-        elif isinstance(head, str):
-            mended.pop(head, None)
-            if head in skeleton:
-                mended[head] = skeleton[head]
-    if intervals_of and "videos" in mended:
-        rows = mended["videos"] = list(document["videos"])
-        for row, places in intervals_of.items():
-            if -1 in places:
-                rows[row] = {"subject": "?", "video": f"?{row}", "intervals": []}
+        field = path[0] if path else None
+        if field == "videos" and len(path) > 1:
+            video = path[1]
+            interval = path[3] if len(path) > 3 and path[2] == "intervals" else -1
+            assert isinstance(video, int) and isinstance(interval, int)
+            malformed.setdefault(video, set()).add(interval)
+            skipped.add((video, interval))
+        elif isinstance(field, str):
+            usable.pop(field, None)
+            if field in skeleton:
+                usable[field] = skeleton[field]
+    if malformed and "videos" in usable:
+        videos = usable["videos"] = list(document["videos"])
+        for video, intervals in malformed.items():
+            if -1 in intervals:
+                videos[video] = {"subject": "?", "video": f"?{video}", "intervals": []}
                 continue
-            rows[row] = {**rows[row], "intervals": list(rows[row]["intervals"])}
-            for within in places:
-                rows[row]["intervals"][within] = {"onset": 0, "offset": 0}
-    return mended, skipped
+            videos[video] = {**videos[video], "intervals": list(videos[video]["intervals"])}
+            for interval in intervals:
+                videos[video]["intervals"][interval] = {"onset": 0, "offset": 0}
+    return usable, skipped
 
 
-def _kept_videos(videos: int, skipped: Skipped, places: JsonPlaces) -> list[int]:
-    places.video_index = [row for row in range(videos) if (row, -1) not in skipped]
-    return places.video_index
+def _kept_videos(videos: list[Video], skipped: Skipped, places: JsonPlaces) -> list[Video]:
+    """Return the videos that are not skipped; store their indices in the document."""
+    places.video_index = [row for row in range(len(videos)) if (row, -1) not in skipped]
+    return [videos[row] for row in places.video_index]
 
 
 def _columns(lists: list[list[Any]], places: JsonPlaces, skipped: Skipped) -> IntervalColumns:
-    """Lay the intervals of all videos into columns; malformed ones are left out."""
+    """Return the intervals of all videos as columns, without the skipped ones."""
     rows = [row for intervals in lists for row in intervals]
     lengths = np.array([len(intervals) for intervals in lists], np.int64)
     video = np.repeat(np.arange(len(lists)), lengths)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    index_in_video = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     if skipped:
-        index = places.video_index
-        whole = [
-            (index[of], place) not in skipped
-            for of, place in zip(video.tolist(), within.tolist(), strict=True)
+        keep = [
+            (places.video_index[row], index) not in skipped
+            for row, index in zip(video.tolist(), index_in_video.tolist(), strict=True)
         ]
-        rows = [row for row, kept in zip(rows, whole, strict=True) if kept]
-        video, within = video[whole], within[whole]
-    places.video_of_interval, places.place_in_video = video, within
+        rows = [row for row, kept in zip(rows, keep, strict=True) if kept]
+        video, index_in_video = video[keep], index_in_video[keep]
+    places.video_of_interval, places.index_in_video = video, index_in_video
 
     labels: dict[str | None, int] = {None: NO_LABEL}
     for row in rows:
@@ -250,12 +247,12 @@ def _columns(lists: list[list[Any]], places: JsonPlaces, skipped: Skipped) -> In
 
 
 class JsonPlaces:
-    """Rows of a JSON document, or of a record in memory, where only pointers are known.
+    """Finds the positions of rows in a JSON document.
 
     Parameters
     ----------
     source : TextFile or None
-        The text, where there is one.
+        The text. For data in memory there is none: positions are JSON pointers without lines.
     """
 
     def __init__(self, source: TextFile | None) -> None:
@@ -264,41 +261,41 @@ class JsonPlaces:
         self.video_index: list[int] = []
         self.sample_rows: list[SampleRow] = []
         self.video_of_interval: IntegerColumn = np.empty(0, np.int64)
-        self.place_in_video: IntegerColumn = np.empty(0, np.int64)
+        self.index_in_video: IntegerColumn = np.empty(0, np.int64)
 
     @cached_property
     def _locator(self) -> JsonLocator:
         return JsonLocator(self._source.text if self._source else "null")
 
     def at(self, keys: KeyPath) -> Place:
-        """Return the place of a path of keys."""
+        """Return the position of a path of keys."""
         pointer = json_pointer(keys)
         if self._source is None:
             return Place(pointer=pointer)
         return self._source.place(self._locator.offset(keys), pointer)
 
     def header(self, pointer: str = "") -> Place:
-        """Return the place of something beside the rows, by its JSON pointer."""
+        """Return the position of something outside the rows, by its JSON pointer."""
         keys = tuple(int(key) if key.isdigit() else key for key in pointer.split("/")[1:])
         return self.at(keys)
 
     def video(self, row: int, field: str = "") -> Place:
-        """Return the place of a video, or of one of its fields."""
+        """Return the position of a video, or of one of its fields."""
         keys: KeyPath = ("videos", self.video_index[row])
         return named_video(self.at((*keys, field) if field else keys), self.video_rows[row])
 
     def interval(self, row: int, field: str = "") -> Place:
-        """Return the place of an interval, or of one of its fields."""
+        """Return the position of an interval, or of one of its fields."""
         video = int(self.video_of_interval[row])
         keys: KeyPath = (
             "videos",
             self.video_index[video],
             "intervals",
-            int(self.place_in_video[row]),
+            int(self.index_in_video[row]),
         )
         return named_video(self.at((*keys, field) if field else keys), self.video_rows[video])
 
     def sample(self, row: int, field: str = "") -> Place:
-        """Return the place of a sample, or of one of its fields."""
+        """Return the position of a sample, or of one of its fields."""
         keys: KeyPath = ("samples", row)
         return named_sample(self.at((*keys, field) if field else keys), self.sample_rows[row])

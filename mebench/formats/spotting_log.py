@@ -1,9 +1,9 @@
 """The spotting log of MEGC2019 and MEGC2020: predictions and truth in one file.
 
-The first line is ``1`` for SAMM Long Videos or ``2`` for CAS(ME)². Each further line is a video,
-the truth's onset and offset, the prediction's onset and offset, and the verdict: ``TP`` with both,
-``FP`` with dashes for the truth, ``FN`` with dashes for the prediction. Frames count from 1. No
-column tells macro from micro.
+The first line is ``1`` for SAMM Long Videos or ``2`` for CAS(ME)². Each further line has a video,
+the onset and offset of the truth, the onset and offset of the prediction, and a verdict: ``TP``
+with both intervals, ``FP`` with dashes for the truth, ``FN`` with dashes for the prediction. Frames
+count from 1. The log does not distinguish macro- from micro-expressions.
 """
 
 from __future__ import annotations
@@ -30,19 +30,20 @@ NAME = "MEGC spotting log"
 FIRST_FRAME = 1
 DATASETS = {"1": "sammlv", "2": "casme-sq"}
 _COLUMNS = {"video": 0, "truth onset": 1, "truth offset": 2, "onset": 3, "offset": 4, "verdict": 5}
-_HAS = {"TP": (True, True), "FP": (False, True), "FN": (True, False)}
+_HAS_INTERVALS = {"TP": (True, True), "FP": (False, True), "FN": (True, False)}
+"""Whether a line with this verdict has a true and a predicted interval."""
 
 
 @dataclass(slots=True)
 class SpottingLog:
-    """Both sheets of a log, and what it says of itself.
+    """The content of a spotting log.
 
     Attributes
     ----------
     predictions, truth
-        The two sheets.
+        The two tables.
     verdicts : dict
-        How often the file itself says TP, FP and FN.
+        The numbers of lines with the verdicts TP, FP and FN.
     """
 
     predictions: PredictionTable
@@ -51,7 +52,7 @@ class SpottingLog:
 
 
 def is_log(source: TextFile) -> bool:
-    """Tell whether the text begins as a log does."""
+    """Return whether the text begins like a spotting log."""
     return source.first_line in DATASETS
 
 
@@ -62,44 +63,45 @@ def read(source: TextFile, first_frame: int | None, findings: Findings) -> Spott
     dataset = DATASETS[next(lines)[1][0]]
     places = LinePlaces(source, _COLUMNS, WORD_PATTERN)
     rows: list[tuple[int, list[str]]] = []
-    verdicts = dict.fromkeys(_HAS, 0)
+    verdicts = dict.fromkeys(_HAS_INTERVALS, 0)
     for number, words in lines:
         verdict = words[-1].upper() if words else ""
-        if len(words) != len(_COLUMNS) or verdict not in _HAS:
+        if len(words) != len(_COLUMNS) or verdict not in _HAS_INTERVALS:
             findings.error(
                 "log-syntax",
-                "The line is not: video, truth onset and offset, predicted onset and offset, "
-                "TP, FP or FN.",
-                "Put a dash where a frame is missing.",
+                "The line does not have six columns: video, true onset, true offset, predicted "
+                "onset, predicted offset, and TP, FP or FN.",
+                "Correct the line; write a dash for a missing frame.",
                 places.cell(number),
             )
             continue
-        has = tuple(words[at] != "-" and words[at + 1] != "-" for at in (1, 3))
-        if has != _HAS[verdict]:
+        has_intervals = tuple(words[i] != "-" and words[i + 1] != "-" for i in (1, 3))
+        if has_intervals != _HAS_INTERVALS[verdict]:
             findings.error(
                 "log-verdict",
                 f"The verdict {verdict} does not fit the frames in the line.",
-                "TP has both intervals, FP only the predicted one, FN only the true one.",
+                "Correct the line: TP has both intervals, FP only the predicted interval, FN only "
+                "the true interval.",
                 places.cell(number, "verdict"),
             )
             continue
         verdicts[verdict] += 1
         rows.append((number, words))
-    known: dict[str, int] = {}
+    video_index: dict[str, int] = {}
     first_lines = []
     for number, words in rows:
-        if words[0] not in known:
-            known[words[0]] = len(known)
+        if words[0] not in video_index:
+            video_index[words[0]] = len(video_index)
             first_lines.append(number)
-    videos = [VideoRow(dataset, None, name) for name in known]
-    sheets = []
+    videos = [VideoRow(dataset, None, name) for name in video_index]
+    sides = []
     for prefix in ("truth ", ""):
-        own = {name: _COLUMNS[f"{prefix}{name}"] for name in ("onset", "offset")}
-        places = LinePlaces(source, _COLUMNS | own, WORD_PATTERN)
+        columns = {name: _COLUMNS[f"{prefix}{name}"] for name in ("onset", "offset")}
+        places = LinePlaces(source, _COLUMNS | columns, WORD_PATTERN)
         places.video_rows = videos
         places.line_of_video = first_lines
-        sheets.append((places, _intervals(rows, known, prefix, first, places, findings)))
-    (truth_places, truths), (places, predictions) = sheets
+        sides.append((places, _intervals(rows, video_index, prefix, first, places, findings)))
+    (truth_places, truths), (places, predictions) = sides
     return SpottingLog(
         PredictionTable(
             NAME, True, source.name, first, places, videos, predictions, [], dataset=dataset
@@ -113,29 +115,32 @@ def read(source: TextFile, first_frame: int | None, findings: Findings) -> Spott
 
 def _intervals(
     rows: list[tuple[int, list[str]]],
-    known: dict[str, int],
+    video_index: dict[str, int],
     prefix: str,
     first_frame: int,
     places: LinePlaces,
     findings: Findings,
 ) -> IntervalColumns:
-    """Take one side of the log: the truth's two columns, or the prediction's."""
-    at = _COLUMNS[f"{prefix}onset"]
-    present = [(number, words) for number, words in rows if words[at] != "-"]
+    """Return the true intervals (prefix ``"truth "``) or the predicted intervals (``""``)."""
+    present = [
+        (number, words) for number, words in rows if words[_COLUMNS[f"{prefix}onset"]] != "-"
+    ]
 
-    def column(name: str, cell: int) -> np.ndarray:
+    def column(name: str) -> np.ndarray:
         return parse_frames(
-            [words[cell] for _, words in present],
+            [words[_COLUMNS[name]] for _, words in present],
             name,
             first_frame,
             findings,
             lambda row: places.cell(present[row][0], name),
         )
 
-    onset, offset = column(f"{prefix}onset", at), column(f"{prefix}offset", at + 1)
+    onset, offset = column(f"{prefix}onset"), column(f"{prefix}offset")
     usable = np.flatnonzero((onset != NO_FRAME) & (offset != NO_FRAME))
     places.line_of_interval = [present[row][0] for row in usable]
-    places.video_of_interval = np.array([known[present[row][1][0]] for row in usable], np.int64)
+    places.video_of_interval = np.array(
+        [video_index[present[row][1][0]] for row in usable], np.int64
+    )
     return IntervalColumns(
         video=places.video_of_interval,
         onset=onset[usable],

@@ -1,7 +1,7 @@
-"""JSON read strictly, and found again: from a pointer back to line and column.
+"""Parse JSON strictly, and find the position of any value in the text.
 
-The standard library's scanner reads the text at full speed. Duplicate keys are noticed on the way;
-where anything stood is looked up afterwards, and only for what is reported.
+The parser of the standard library reads the text at full speed and detects duplicate keys.
+Positions are looked up afterwards, only for the values in findings.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def parse(source: TextFile, findings: Findings) -> Any:
     source : TextFile
         The text.
     findings : Findings
-        Takes in duplicate keys.
+        Receives duplicate keys.
 
     Returns
     -------
     plain data
-        ``NaN`` and ``Infinity`` come through as floats, for the records to refuse with their place.
+        ``NaN`` and ``Infinity`` are returned as floats; the models report them with their position.
 
     Raises
     ------
@@ -57,8 +57,8 @@ def parse(source: TextFile, findings: Findings) -> Any:
     except RecursionError:
         raise MebenchError.of(
             "json-too-deep",
-            "Brackets are nested too deeply.",
-            "A mebench file needs at most seven levels.",
+            "The brackets are nested too deeply.",
+            "Check the file: a mebench file has at most seven levels.",
             Place(file=source.name),
         ) from None
     except ValueError:
@@ -66,7 +66,7 @@ def parse(source: TextFile, findings: Findings) -> Any:
         raise MebenchError.of(
             "number-too-long",
             "A number has thousands of digits.",
-            "No frame and no score needs them.",
+            "Correct the number.",
             source.place(offset),
         ) from None
     if duplicated:
@@ -80,13 +80,13 @@ def _syntax_error(source: TextFile, error: json.JSONDecodeError) -> MebenchError
         return MebenchError.of(
             "json-truncated",
             "The file ends in the middle of the JSON text.",
-            "Was it cut off while being written or copied? Write it again.",
+            "Write or copy the file again; it is incomplete.",
             place,
         )
     return MebenchError.of(
         "json-syntax",
         f"Not valid JSON: {error.msg}.",
-        "Write JSON with a library, or mend it here.",
+        "Correct the file at this position; best write JSON with a library.",
         place,
     )
 
@@ -97,7 +97,7 @@ def json_pointer(keys: Iterable[str | int]) -> str:
 
 
 class JsonLocator:
-    """Finds where values stand in valid JSON, remembering every container it has walked.
+    """Finds the positions of values in valid JSON; caches every container that it has scanned.
 
     Parameters
     ----------
@@ -111,60 +111,60 @@ class JsonLocator:
         self._objects: dict[int, dict[str | int, tuple[int, int]]] = {}
 
     def offset(self, keys: KeyPath) -> int:
-        """Return where a value stands.
+        """Return the position of a value.
 
         Parameters
         ----------
         keys : tuple of str and int
-            The path to the value. Where its end is missing in the text (a missing field), the
-            innermost value that is there is found instead.
+            The path to the value. If the value is missing in the text (a missing field), the
+            position of the innermost existing container is returned.
 
         Returns
         -------
         int
             Offset in characters: of the member's key in an object, else of the value.
         """
-        shown = offset = _skip_space(self._text, 0)
+        member = value = _skip_space(self._text, 0)
         for key in keys:
-            found = self._child(offset, key)
-            if found is None:
+            child = self._child(value, key)
+            if child is None:
                 break
-            shown, offset = found
-        return shown
+            member, value = child
+        return member
 
     def _child(self, offset: int, key: str | int) -> tuple[int, int] | None:
-        """Return where a child is shown (its key) and where its value begins; the last of twins."""
+        """Return the offsets of a member (its key) and of its value; the last of equal keys."""
         if self._text[offset] == "[" and isinstance(key, int):
             if offset not in self._arrays:
-                self._arrays[offset] = [begin for _, _, begin in _members(self._text, offset)]
-            begins = self._arrays[offset]
-            return (begins[key], begins[key]) if key < len(begins) else None
+                self._arrays[offset] = [value for _, _, value in _members(self._text, offset)]
+            values = self._arrays[offset]
+            return (values[key], values[key]) if key < len(values) else None
         if self._text[offset] == "{" and isinstance(key, str):
             if offset not in self._objects:
                 self._objects[offset] = {
-                    name: (shown, begin) for name, shown, begin in _members(self._text, offset)
+                    name: (member, value) for name, member, value in _members(self._text, offset)
                 }
             return self._objects[offset].get(key)
         return None
 
 
 def _members(text: str, offset: int) -> Iterable[tuple[str | int, int, int]]:
-    """Yield (key, where the member begins, where its value begins) of a container's members."""
+    """Yield the key of each member of a container, and the offsets of the member and its value."""
     is_object = text[offset] == "{"
     position = _skip_space(text, offset + 1)
-    place = 0
+    index = 0
     while text[position] not in "]}":
-        shown = position
-        key: str | int = place
+        member = position
+        key: str | int = index
         if is_object:
             key, position = _STRING(text, position + 1)
             position = _skip_space(text, _skip_space(text, position) + 1)
-        yield key, shown, position
+        yield key, member, position
         _, position = _DECODER.raw_decode(text, position)
         position = _skip_space(text, position)
         if text[position] == ",":
             position = _skip_space(text, position + 1)
-        place += 1
+        index += 1
 
 
 def _skip_space(text: str, offset: int) -> int:
@@ -178,15 +178,15 @@ def _report_duplicates(source: TextFile, document: Any, findings: Findings) -> N
         offset, path = waiting.pop()
         seen: set[str | int] = set()
         inner: list[tuple[int, KeyPath]] = []
-        for key, shown, begin in _members(source.text, offset):
+        for key, member, value in _members(source.text, offset):
             if key in seen:
                 findings.error(
                     "json-duplicate-key",
-                    f"The key {key!r} stands twice in one object.",
-                    "Keep one of the two.",
-                    source.place(shown, json_pointer((*path, key))),
+                    f"The key {key!r} occurs twice in the same object.",
+                    "Remove one of the two.",
+                    source.place(member, json_pointer((*path, key))),
                 )
             seen.add(key)
-            if source.text[begin] in "[{":
-                inner.append((begin, (*path, key)))
+            if source.text[value] in "[{":
+                inner.append((value, (*path, key)))
         waiting += reversed(inner)

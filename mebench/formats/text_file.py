@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,15 +13,14 @@ from pathlib import Path
 from mebench.diagnostics import MebenchError, Place, UsageError
 
 SIZE_LIMIT = 1 << 30
-"""Files above this many bytes are refused; a million intervals take about 100 MB."""
-
+"""The maximum size in bytes; a file with a million intervals has about 100 MB."""
 
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 
 
 @dataclass(frozen=True)
 class TextFile:
-    """A text file that has been read.
+    """The content of a text file.
 
     Attributes
     ----------
@@ -35,18 +35,18 @@ class TextFile:
 
     @cached_property
     def _begin(self) -> int:
-        return next((at for at, one in enumerate(self.text) if not one.isspace()), 0)
+        return next((i for i, character in enumerate(self.text) if not character.isspace()), 0)
 
     @property
     def first_line(self) -> str:
-        """The first line that is not blank, stripped; at most 100,000 characters of it."""
+        """The first line that is not blank, stripped and cut to 100,000 characters."""
         begin = self._begin
         line = _LINE.match(self.text[begin : begin + 100_000])
         return line[1].strip() if line else ""
 
     @property
     def first_line_number(self) -> int:
-        """Where that line stands, 1-based."""
+        """The number of the first line that is not blank, 1-based."""
         return self.place(self._begin).line or 1
 
     @cached_property
@@ -61,18 +61,16 @@ class TextFile:
         return starts
 
     def lines(self) -> Iterator[tuple[int, str]]:
-        """Yield the lines that are not blank with their numbers, counted as editors count them.
+        """Yield number (1-based) and text of the lines that are not blank.
 
-        A line ends with LF, CR LF or CR, and with nothing else that Unicode calls a line end.
+        Lines end with LF, CR LF or CR, as in editors; other Unicode line ends are ignored.
         """
         for number, line in enumerate(_LINE.finditer(self.text), start=1):
             if not line[1].isspace() and line[1]:
                 yield number, line[1]
 
     def place(self, offset: int, pointer: str | None = None) -> Place:
-        """Return the line and column (1-based) of a character."""
-        from bisect import bisect_right
-
+        """Return the position (line and column, 1-based) of a character."""
         line = bisect_right(self._line_starts, offset)
         return Place(self.name, line, offset - self._line_starts[line - 1] + 1, pointer)
 
@@ -88,29 +86,31 @@ def read_text(path: str | Path) -> TextFile:
     Raises
     ------
     UsageError
-        ``file-unreadable``: there is no such file, or it cannot be opened.
+        ``file-unreadable``: the file does not exist or cannot be opened.
     MebenchError
         ``file-too-large``, ``file-empty`` or ``not-utf8``.
     """
     name = str(path)
-    here = Place(file=name)
+    place = Place(file=name)
     try:
         path = Path(path)
         size = path.stat().st_size
         if path.is_dir():
-            raise UsageError.of("file-unreadable", "This is a folder.", "Give a file.", here)
+            raise UsageError.of(
+                "file-unreadable", "This is a folder, not a file.", "Pass a file.", place
+            )
         if size > SIZE_LIMIT:
-            raise _too_large(size, here)
+            raise _too_large(size, place)
         with path.open("rb") as stream:
-            # A device or pipe has no size: it is read until it ends, or the limit is passed.
+            # The size of a device or pipe is unknown: read until its end, or up to the limit.
             content = stream.read() if path.is_file() else stream.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError.of(
-            "file-unreadable", f"The file cannot be read: {reason}.", "Check the path.", here
+            "file-unreadable", f"The file cannot be read: {reason}.", "Check the path.", place
         ) from None
     if len(content) > SIZE_LIMIT:
-        raise _too_large(len(content), here)
+        raise _too_large(len(content), place)
     return TextFile(name, _decode(content, name))
 
 
@@ -118,7 +118,7 @@ def _too_large(size: int, place: Place) -> MebenchError:
     return MebenchError.of(
         "file-too-large",
         f"The file has {size / 1e9:.1f} GB; the limit is {SIZE_LIMIT / 1e9:.1f} GB.",
-        "A prediction file of a million intervals has about 0.1 GB: is this the right one?",
+        "Check the path; a prediction file with a million intervals has about 0.1 GB.",
         place,
     )
 
@@ -130,22 +130,22 @@ def _decode(content: bytes, name: str) -> str:
         raise MebenchError.of(
             "file-empty",
             "The file is empty.",
-            "`mebench template` writes a submission to fill in.",
+            "Write a submission to fill in with `mebench template`.",
             Place(file=name),
         )
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise MebenchError.of(
             "not-utf8",
-            "The file is UTF-16 or UTF-32, as some Windows programs save text.",
-            "Save it again as UTF-8 (in Excel: CSV UTF-8).",
+            "The encoding is UTF-16 or UTF-32, but must be UTF-8.",
+            "Save the file as UTF-8 (in Excel: CSV UTF-8).",
             start,
         )
-    remedy = "Save the file again as UTF-8; if it is a binary file, it is the wrong one."
+    remedy = "Save the file as UTF-8, or check the path if this is a binary file."
     zero = content.find(b"\0")
     if zero >= 0:
         raise MebenchError.of(
             "not-utf8",
-            "The file holds zero bytes: it is a binary file, or UTF-16.",
+            "The file contains zero bytes: it is a binary file, or UTF-16.",
             remedy,
             _place_of_byte(content, zero, name),
         )
@@ -154,14 +154,14 @@ def _decode(content: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         raise MebenchError.of(
             "not-utf8",
-            f"Byte 0x{content[error.start]:02x} is not UTF-8.",
+            f"The byte 0x{content[error.start]:02x} is not valid UTF-8.",
             remedy,
             _place_of_byte(content, error.start, name),
         ) from None
 
 
 def _place_of_byte(content: bytes, offset: int, name: str) -> Place:
-    """Return line and column of a byte; what comes before it in its line is valid UTF-8."""
+    """Return the position of a byte; the part of its line before it is valid UTF-8."""
     begin = content.rfind(b"\n", 0, offset) + 1
     before = content[begin:offset].decode(errors="replace")
     return Place(file=name, line=content.count(b"\n", 0, offset) + 1, column=len(before) + 1)

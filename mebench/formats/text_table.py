@@ -35,7 +35,7 @@ DELIMITERS = (",", ";", "\t")
 
 @dataclass(slots=True)
 class TextTable:
-    """A table's rows.
+    """The rows of a table.
 
     Attributes
     ----------
@@ -44,9 +44,9 @@ class TextTable:
     header : list of str
         Column names, stripped and casefolded.
     delimiter : str
-        What separates the cells.
+        The character between cells.
     rows : list of list of str
-        As many cells each as the header has.
+        The cells; every row has as many as the header.
     lines : list of int
         The line on which each row begins, 1-based.
     """
@@ -59,14 +59,14 @@ class TextTable:
 
 
 def split_header(source: TextFile) -> tuple[list[str], str]:
-    """Return the names in the first line, and the delimiter that splits it best."""
+    """Return the column names in the first line, and the most frequent delimiter in it."""
     first = source.first_line[:10_000]
     delimiter = max(DELIMITERS, key=first.count)
     return [cell.strip().strip('"').casefold() for cell in first.split(delimiter)], delimiter
 
 
 def read_text_table(source: TextFile, findings: Findings) -> TextTable:
-    """Read all rows; rows of another width than the header are findings.
+    """Read all rows; report those that have another number of cells than the header.
 
     Raises
     ------
@@ -74,8 +74,8 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
         ``csv-syntax`` or ``csv-duplicate-column``.
     """
     header, delimiter = split_header(source)
-    _refuse_duplicates(header, source)
-    # Strict: a quote that is never closed would swallow the rest of the file without a word.
+    _check_duplicates(header, source)
+    # Strict, because otherwise an unclosed quote silently includes the rest of the file.
     reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -96,15 +96,15 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
     except csv.Error as error:
         raise MebenchError.of(
             "csv-syntax",
-            f"Not a readable table: {error}.",
-            "Is a quote opened and never closed? Write the file again with a CSV library.",
+            f"Not valid CSV: {error}.",
+            "Check for a quote that is not closed, or write the file again with a CSV library.",
             Place(file=source.name, line=begin),
         ) from None
     findings.add_rows(
         range(len(wrong)),
         lambda row: (
-            f"The row has {wrong[row][1]} cells, the header {len(header)}.",
-            "Write one cell a column; put quotes around a cell that contains the delimiter.",
+            f"The row has {wrong[row][1]} cells, but the header has {len(header)}.",
+            "Write one cell per column; put quotes around cells that contain the delimiter.",
             Place(file=source.name, line=wrong[row][0]),
         ),
         "csv-row-width",
@@ -112,32 +112,32 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
     return TextTable(source, header, delimiter, rows, lines)
 
 
-def _refuse_duplicates(header: list[str], source: TextFile) -> None:
-    twins = sorted({name for name in header if header.count(name) > 1})
-    if twins:
+def _check_duplicates(header: list[str], source: TextFile) -> None:
+    duplicates = sorted({name for name in header if header.count(name) > 1})
+    if duplicates:
         raise MebenchError.of(
             "csv-duplicate-column",
-            f"The column {twins[0]!r} stands twice in the header.",
-            "Keep one of the two.",
+            f"The header has the column {duplicates[0]!r} more than once.",
+            "Remove the duplicate column.",
             Place(file=source.name, line=source.first_line_number),
         )
 
 
 WORD_PATTERN = r"[^,\s]+"
-"""As a table's delimiter: cells are words, apart by spaces, tabs or commas."""
+"""As the delimiter of a table: cells are words, separated by spaces, tabs or commas."""
 
 
 class LinePlaces:
-    """Rows of a text table, one a line.
+    """Finds the positions of rows and cells in a text table.
 
     Parameters
     ----------
     source : TextFile
         The text.
     columns : dict
-        From our field names to the place of the column that holds them.
+        From our field names to the index of their column.
     delimiter : str
-        What separates cells, or ``WORD_PATTERN``.
+        The character between cells, or ``WORD_PATTERN``.
     """
 
     def __init__(self, source: TextFile, columns: dict[str, int], delimiter: str) -> None:
@@ -156,43 +156,44 @@ class LinePlaces:
         return dict(self._source.lines())
 
     def header(self, pointer: str = "") -> Place:
-        """Return the place of the table itself."""
+        """Return the position of the header row."""
         return Place(file=self._source.name, line=self._source.first_line_number)
 
     def cell(self, line: int, field: str = "") -> Place:
-        """Return the place of a cell by the line's number and our name of the column."""
+        """Return the position of a cell by its line and our name of its column."""
         column = None
         if field in self._columns and line in self._lines:
-            column = self._column(self._lines[line], self._columns[field])
+            column = self._start_of_cell(self._lines[line], self._columns[field])
         return Place(self._source.name, line, column)
 
-    def _column(self, text: str, number: int) -> int:
+    def _start_of_cell(self, text: str, index: int) -> int:
+        """Return the column (1-based) of the first character of a line's cell."""
         if self._delimiter == WORD_PATTERN:
             words = list(re.finditer(WORD_PATTERN, text))
-            return words[min(number, len(words) - 1)].start() + 1 if words else 1
-        position, quoted = 0, False
-        for place, character in enumerate(text):
-            if position == number:
-                return place + 1
+            return words[min(index, len(words) - 1)].start() + 1 if words else 1
+        cell, quoted = 0, False
+        for column, character in enumerate(text, start=1):
+            if cell == index:
+                return column
             quoted ^= character == '"'
-            position += character == self._delimiter and not quoted
-        return len(text) + 1 if position == number else 1
+            cell += character == self._delimiter and not quoted
+        return len(text) + 1 if cell == index else 1
 
     def video(self, row: int, field: str = "") -> Place:
-        """Return the place of the first row of a video."""
+        """Return the position of the first row of a video."""
         return named_video(self.cell(self.line_of_video[row], field), self.video_rows[row])
 
     def interval(self, row: int, field: str = "") -> Place:
-        """Return the place of an interval, or of one of its cells."""
+        """Return the position of an interval, or of one of its cells."""
         place = self.cell(self.line_of_interval[row], field)
         return named_video(place, self.video_rows[int(self.video_of_interval[row])])
 
     def sample(self, row: int, field: str = "") -> Place:
-        """Return the place of a sample, or of one of its cells."""
+        """Return the position of a sample, or of one of its cells."""
         return named_sample(self.cell(self.line_of_sample[row], field), self.sample_rows[row])
 
 
-_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 KIND_NAMES = {
@@ -211,7 +212,7 @@ PlaceOf = Callable[[int], Place]
 def parse_frames(
     cells: Sequence[str], field: str, first_frame: int, findings: Findings, place: PlaceOf
 ) -> IntegerColumn:
-    """Read a column of frames and make it 0-based.
+    """Parse a column of frames and make it 0-based.
 
     Parameters
     ----------
@@ -220,64 +221,64 @@ def parse_frames(
     field : str
         The column's name, for messages.
     first_frame : {0, 1}
-        The number that the file gives to a video's first frame.
+        The number of a video's first frame in the file.
     findings : Findings
-        Takes in ``frame-not-integer``, ``frame-too-large`` and the note ``frame-spelled``.
+        Receives ``frame-not-integer``, ``frame-too-large`` and the note ``frame-spelled``.
     place : callable
-        From a row to its place.
+        From a row to its position.
     """
     column = np.full(len(cells), NO_FRAME, np.int64)
-    spelled: list[int] = []
-    fractional: list[int] = []
-    large: list[int] = []
+    as_fraction: list[int] = []
+    not_integer: list[int] = []
+    too_large: list[int] = []
     for row, cell in enumerate(cells):
         text = cell.strip()
         if not text:
             continue
-        is_whole = _WHOLE_NUMBER.fullmatch(text) is not None
-        if not is_whole and not _DECIMAL_NUMBER.fullmatch(text):
-            fractional.append(row)
+        is_integer = _INTEGER.fullmatch(text) is not None
+        if not is_integer and not _DECIMAL_NUMBER.fullmatch(text):
+            not_integer.append(row)
             continue
         number = float(text)
         if abs(number) >= FRAME_LIMIT:
-            large.append(row)
+            too_large.append(row)
         elif not number.is_integer():
-            fractional.append(row)
+            not_integer.append(row)
         else:
             column[row] = int(number) - first_frame
-            if not is_whole:
-                spelled.append(row)
+            if not is_integer:
+                as_fraction.append(row)
     findings.add_rows(
-        fractional,
+        not_integer,
         lambda row: (
-            f"{field!r} is {shorten(cells[row].strip())!r}, and should be a whole number.",
-            "Frames are whole numbers: round before writing.",
+            f"{field!r} is {shorten(cells[row].strip())!r}, but must be an integer.",
+            "Frames are integers; round them before writing.",
             place(row),
         ),
         "frame-not-integer",
     )
     findings.add_rows(
-        large,
+        too_large,
         lambda row: (
-            f"{field!r} is {shorten(cells[row].strip())}: no video is that long.",
-            f"Frames lie below {FRAME_LIMIT}.",
+            f"{field!r} is {shorten(cells[row].strip())}, which is too large.",
+            f"Use frame numbers below {FRAME_LIMIT}.",
             place(row),
         ),
         "frame-too-large",
     )
-    if spelled:
+    if as_fraction:
         findings.note(
             "frame-spelled",
-            f"Whole numbers spelled as fractions in {field!r} were taken: {len(spelled)} of them, "
-            f"such as {cells[spelled[0]].strip()[:40]!r}.",
+            f"{len(as_fraction)} values of {field!r} are integers with a decimal point or "
+            f"exponent, such as {cells[as_fraction[0]].strip()[:40]!r}; they were accepted.",
             "",
-            place(spelled[0]),
+            place(as_fraction[0]),
         )
     return column
 
 
 def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> FloatColumn | None:
-    """Read a column of scores; None where all cells are empty, NaN where one is."""
+    """Parse a column of scores; an empty cell gives NaN, an empty column None."""
     column = np.full(len(cells), np.nan)
     wrong: list[int] = []
     for row, cell in enumerate(cells):
@@ -287,13 +288,13 @@ def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> Fl
         value = float(text) if _DECIMAL_NUMBER.fullmatch(text) else math.nan
         if not math.isfinite(value):
             wrong.append(row)
-            value = 0.0  # said once: it is not missing as well
+            value = 0.0  # so that it is not also reported as missing
         column[row] = value
     findings.add_rows(
         wrong,
         lambda row: (
             f"'score' is {shorten(cells[row].strip())!r}.",
-            "Give a finite number, with a point for the decimals.",
+            "Use a finite number with a decimal point.",
             place(row),
         ),
         "not-finite",
@@ -302,7 +303,7 @@ def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> Fl
 
 
 def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.ndarray:
-    """Read a column of kinds: micro or macro, me or mae."""
+    """Parse a column of kinds: micro or macro, me or mae."""
     column = np.full(len(cells), NO_KIND, np.int8)
     wrong: list[int] = []
     for row, cell in enumerate(cells):
@@ -311,12 +312,12 @@ def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.
             code = KIND_NAMES.get(text)
             if code is None:
                 wrong.append(row)
-                code = 0  # said once: it is not missing as well
+                code = 0  # so that it is not also reported as missing
             column[row] = code
     findings.add_rows(
         wrong,
         lambda row: (
-            f"The kind {shorten(cells[row].strip())!r} is not known."
+            f"Unknown kind {shorten(cells[row].strip())!r}."
             + did_you_mean(cells[row][:40], KIND_NAMES),
             "Use micro or macro (me or mae).",
             place(row),
@@ -327,5 +328,5 @@ def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.
 
 
 def shorten(text: str) -> str:
-    """Return a cell as a message quotes it."""
+    """Return a text for a message, cut to 40 characters."""
     return text if len(text) <= 40 else text[:39] + "…"

@@ -1,9 +1,8 @@
-"""Build a pydantic model from plain data, or report all problems in plain words.
+"""Build a pydantic model from plain data, or report all problems in plain English.
 
 Pydantic decides whether the data is valid. A malformed file can contain millions of errors, and
-each one takes a kilobyte. So lists of rows fail at their first error (``FailFast`` in the
-models), and only then the document is validated again, in chunks, for as many errors as the
-caller takes.
+each needs a kilobyte of memory. Therefore lists of rows fail at their first error (``FailFast`` in
+the models); only then the document is validated again, in chunks, to collect the errors.
 """
 
 from __future__ import annotations
@@ -29,23 +28,23 @@ Model = TypeVar("Model", bound=BaseModel)
 def validate_model(
     model: type[Model], document: Any, findings: Findings, place: Callable[[KeyPath], Place]
 ) -> Model | None:
-    """Build a record from plain data.
+    """Build a model from plain data.
 
     Parameters
     ----------
     model : type
-        The record.
+        The model.
     document : plain data
-        What the file holds.
+        The content of the file.
     findings : Findings
-        Takes in everything that is wrong.
+        Receives all problems.
     place : callable
-        From a path of keys to the place in the file.
+        From a path of keys to the position in the file.
 
     Returns
     -------
     StrictModel or None
-        None if anything was wrong.
+        None if there are problems.
     """
     try:
         return model.model_validate(document)
@@ -55,27 +54,70 @@ def validate_model(
 
 
 CHUNK_SIZE = 1000
+"""Intervals that are validated together."""
+
+MAX_FIELD_ERRORS = 10_000
+"""The rest of a document with more errors is not checked."""
+
 _TYPE_MISMATCHES = {"string_type", "int_type", "float_type", "list_type", "dict_type"}
+
+_FRAME_FIELDS = {"onset", "apex", "offset", "n_frames"}
+_ID_FIELDS = {"dataset", "subject", "video", "sample", "test", "training", "validation"}
+
+_EXPECTED_TYPES = {
+    "string_type": "a string in quotes",
+    "int_type": "an integer",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list [ ]",
+    "dict_type": "an object { }",
+    "model_type": "an object { }",
+    "model_attributes_type": "an object { }",
+    "typed_dict_type": "an object { }",
+    "string_unicode": "a string of valid Unicode characters",
+}
+
+
+def report_field_errors(
+    model: type[BaseModel],
+    document: Any,
+    findings: Findings,
+    place: Callable[[KeyPath], Place],
+) -> list[KeyPath]:
+    """Report all errors in a document and return their paths."""
+    all_errors = list(islice(field_errors_of(model, document), MAX_FIELD_ERRORS))
+    errors = drop_unlikely_branches(all_errors)
+    by_code: dict[str, list[int]] = {}
+    texts: list[tuple[str, str]] = []
+    for index, error in enumerate(errors):
+        code, message, remedy = _to_message(model, error)
+        by_code.setdefault(code, []).append(index)
+        texts.append((message, remedy))
+    for code, indices in by_code.items():
+        findings.add_rows(indices, lambda index: (*texts[index], place(errors[index].path)), code)
+    if len(all_errors) == MAX_FIELD_ERRORS:
+        findings.stop_reading(place(()).file)
+    return [error.path for error in errors]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """Something wrong at one place of a document.
+    """An error in one value of a document.
 
     Attributes
     ----------
     path : tuple of str and int
-        The keys that lead to it.
+        The path of keys to the value.
     kind, message, given, context
-        As pydantic says: ``int_type``, its sentence, the value, what it expected.
+        From pydantic: the error type such as ``int_type``, the message, the value, the expectation.
     is_mapping_key : bool
-        Whether it is the name on the left of the colon that is wrong.
+        Whether the error is in the name on the left of the colon.
     union : tuple or None
-        The path of the value for which there were several possible types.
+        The path of the value with several possible types.
     branch : str
-        Which of these types the fault speaks of.
+        The possible type that the error is about.
     other_kinds : tuple of str
-        What else the value could have been.
+        The error types for the other possible types.
     """
 
     path: KeyPath
@@ -90,7 +132,7 @@ class FieldError:
 
 
 def field_errors_of(model: type[BaseModel], document: Any) -> Iterator[FieldError]:
-    """Yield everything that is wrong, and do no more work than is taken."""
+    """Yield all errors lazily, so that the caller can stop early."""
     rows = {}
     if isinstance(document, dict):
         rows = {
@@ -101,8 +143,8 @@ def field_errors_of(model: type[BaseModel], document: Any) -> Iterator[FieldErro
     without_rows = {**document, **{name: [] for name in rows}} if rows else document
     yield from _field_errors(model, without_rows, ())
     for name, members in rows.items():
-        for place, member in enumerate(members):
-            yield from _row_errors(_row_type(model, name), member, (name, place))
+        for index, member in enumerate(members):
+            yield from _row_errors(_row_type(model, name), member, (name, index))
 
 
 def _row_errors(row_type: type[BaseModel], row: Any, prefix: KeyPath) -> Iterator[FieldError]:
@@ -113,11 +155,11 @@ def _row_errors(row_type: type[BaseModel], row: Any, prefix: KeyPath) -> Iterato
     yield from _field_errors(row_type, {**row, "intervals": []}, prefix)
     interval_type = _row_type(row_type, "intervals")
     for begin in range(0, len(intervals), CHUNK_SIZE):
-        piece = list[interval_type]  # type: ignore[valid-type]
-        for fault in _field_errors(piece, intervals[begin : begin + CHUNK_SIZE], ()):
-            within, *inner = fault.path
-            assert isinstance(within, int)
-            yield replace(fault, path=(*prefix, "intervals", begin + within, *inner))
+        chunk_type = list[interval_type]  # type: ignore[valid-type]
+        for error in _field_errors(chunk_type, intervals[begin : begin + CHUNK_SIZE], ()):
+            index, *inner = error.path
+            assert isinstance(index, int)
+            yield replace(error, path=(*prefix, "intervals", begin + index, *inner))
 
 
 @cache
@@ -143,168 +185,139 @@ def _field_errors(kind: Any, value: Any, prefix: KeyPath) -> Iterator[FieldError
 
 
 def _field_error(value: Any, detail: Mapping[str, Any], prefix: KeyPath) -> FieldError:
-    """Take a location apart: steps that are not in the data tell only of a union's branches."""
+    """Convert an error of pydantic.
+
+    Its location has steps that are not in the data; they name a branch of a union type.
+    """
     path: list[str | int] = []
     union, branch = None, ""
     location = detail["loc"]
-    here = value
-    for at, step in enumerate(location):
-        is_key = isinstance(here, dict) and step in here
-        is_place = isinstance(here, list) and isinstance(step, int) and step < len(here)
-        if is_key or is_place:
-            here = here[step]
+    inner = value
+    for index, step in enumerate(location):
+        is_key = isinstance(inner, dict) and step in inner
+        is_index = isinstance(inner, list) and isinstance(step, int) and step < len(inner)
+        if is_key or is_index:
+            inner = inner[step]
             path.append(step)
-        elif detail["type"] == "missing" and at == len(location) - 1:
+        elif detail["type"] == "missing" and index == len(location) - 1:
             path.append(step)
         elif union is None and step != "[key]":
             union, branch = (*prefix, *path), str(step)
-    is_odd_name = detail["type"] == "string_unicode" and isinstance(here, dict)
+    is_invalid_key = detail["type"] == "string_unicode" and isinstance(inner, dict)
     return FieldError(
         (*prefix, *path),
         detail["type"],
         detail["msg"],
         detail["input"],
         detail.get("ctx", {}),
-        is_odd_name or (bool(location) and location[-1] == "[key]"),
+        is_invalid_key or (bool(location) and location[-1] == "[key]"),
         union,
         branch,
     )
 
 
-def drop_unlikely_branches(faults: list[FieldError]) -> list[FieldError]:
-    """Leave out, where a value could have been of several types, those it does not resemble."""
+def drop_unlikely_branches(errors: list[FieldError]) -> list[FieldError]:
+    """Drop errors about possible types of a value that the value does not resemble.
+
+    If it resembles none of them, one error remains that names all possible types.
+    """
     branches: dict[KeyPath, dict[str, list[FieldError]]] = {}
-    for fault in faults:
-        if fault.union is not None:
-            branches.setdefault(fault.union, {}).setdefault(fault.branch, []).append(fault)
-    kept = []
-    for fault in faults:
-        others = branches.get(fault.union, {}) if fault.union is not None else {}
-        alike = [name for name, found in others.items() if not all(map(_is_type_mismatch, found))]
-        if len(others) < 2 or fault.branch in alike:
-            kept.append(fault)
-        elif not alike and fault.branch == next(iter(others)):
-            kinds = tuple(one.kind for found in others.values() for one in found)
-            kept.append(replace(fault, other_kinds=kinds[1:]))
-    return kept
+    for error in errors:
+        if error.union is not None:
+            branches.setdefault(error.union, {}).setdefault(error.branch, []).append(error)
+    likely_errors = []
+    for error in errors:
+        of_value = branches.get(error.union, {}) if error.union is not None else {}
+        likely = [name for name, own in of_value.items() if not all(map(_is_type_mismatch, own))]
+        if len(of_value) < 2 or error.branch in likely:
+            likely_errors.append(error)
+        elif not likely and error.branch == next(iter(of_value)):
+            kinds = tuple(other.kind for own in of_value.values() for other in own)
+            likely_errors.append(replace(error, other_kinds=kinds[1:]))
+    return likely_errors
 
 
-def _is_type_mismatch(fault: FieldError) -> bool:
-    return fault.kind in _TYPE_MISMATCHES and fault.path == fault.union
+def _is_type_mismatch(error: FieldError) -> bool:
+    return error.kind in _TYPE_MISMATCHES and error.path == error.union
 
 
-MAX_FIELD_ERRORS = 10_000
-"""A document with more faults than this is hopeless; the rest is not looked at."""
-
-_FRAME_FIELDS = {"onset", "apex", "offset", "n_frames"}
-_ID_FIELDS = {"dataset", "subject", "video", "sample", "test", "training", "validation"}
-
-_EXPECTED_TYPES = {
-    "string_type": "a text in quotes",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "list_type": "a list [ ]",
-    "dict_type": "an object { }",
-    "model_type": "an object { }",
-    "model_attributes_type": "an object { }",
-    "typed_dict_type": "an object { }",
-    "string_unicode": "a text of valid Unicode characters",
-}
-
-
-def report_field_errors(
-    model: type[BaseModel],
-    document: Any,
-    findings: Findings,
-    place: Callable[[KeyPath], Place],
-) -> list[KeyPath]:
-    """Take in everything that is wrong with a document; return the paths of it."""
-    found = list(islice(field_errors_of(model, document), MAX_FIELD_ERRORS))
-    faults = drop_unlikely_branches(found)
-    by_code: dict[str, list[int]] = {}
-    worded: list[tuple[str, str]] = []
-    for row, fault in enumerate(faults):
-        code, message, remedy = _to_message(model, fault)
-        by_code.setdefault(code, []).append(row)
-        worded.append((message, remedy))
-    for code, rows in by_code.items():
-        findings.add_rows(rows, lambda row: (*worded[row], place(faults[row].path)), code)
-    if len(found) == MAX_FIELD_ERRORS:
-        findings.stop_reading(place(()).file)
-    return [fault.path for fault in faults]
-
-
-def _to_message(model: type[BaseModel], fault: FieldError) -> tuple[str, str, str]:
-    path, kind, given, context = fault.path, fault.kind, fault.given, fault.context
+def _to_message(model: type[BaseModel], error: FieldError) -> tuple[str, str, str]:
+    """Return code, message and remedy of an error."""
+    path, kind, given = error.path, error.kind, error.given
     field = path[-1] if path else ""
     name = _describe_path(path)
-    if fault.is_mapping_key:
-        return _key_to_message(name, fault)
+    if error.is_mapping_key:
+        return _key_to_message(name, error)
     if kind == "extra_forbidden":
         guess = did_you_mean(str(field), _fields_at(model, path[:-1]))
-        return "unknown-field", f"There is no field {name} here.{guess}", "Remove or rename it."
+        return "unknown-field", f"Unknown field {name}.{guess}", "Remove or rename the field."
     if kind == "missing":
-        return "missing-field", f"The field {name} is missing.", "Add it."
+        return "missing-field", f"The field {name} is missing.", "Add the field."
     if kind == "int_type" and isinstance(given, float) and field in _FRAME_FIELDS:
         return (
             "frame-not-integer",
-            f"{name} is {given!r}; frames are whole numbers.",
-            "Write 12, not 12.0; round before writing.",
+            f"{name} is {given!r}, but frames must be integers.",
+            "Round frames before writing: 12, not 12.0.",
         )
     if kind == "finite_number":
-        return "not-finite", f"{name} is {given!r}.", "Give a finite number."
+        return "not-finite", f"{name} is {given!r}.", "Use a finite number."
     if kind in {"greater_than", "less_than", "less_than_equal"} and field in _FRAME_FIELDS:
         return (
             "frame-too-large",
-            f"{name} is {_shorten(given)}: no video is that long.",
-            f"Frames lie below {FRAME_LIMIT}.",
+            f"{name} is {_shorten(given)}, which is too large.",
+            f"Use frame numbers below {FRAME_LIMIT}.",
         )
     if kind in {"greater_than", "less_than", "greater_than_equal", "less_than_equal"}:
-        message = f"{name} is {_shorten(given)}: {_lower_first(fault.message)}."
-        return "value-out-of-range", message, "Give one in range."
+        message = f"{name} is {_shorten(given)}: {_lower_first(error.message)}."
+        return "value-out-of-range", message, "Use a value in the allowed range."
     if kind == "literal_error":
-        return _literal(name, field, given, context)
+        return _literal_to_message(name, field, error)
     if kind in {"string_too_short", "too_short"}:
-        return "value-empty", f"{name} is empty.", "Fill it in."
+        return "value-empty", f"{name} is empty.", "Enter a value."
     if kind in {"string_too_long", "too_long"}:
         return (
             "value-too-long",
-            f"{name} is too long: {_lower_first(fault.message)}.",
+            f"{name} is too long: {_lower_first(error.message)}.",
             "Shorten it.",
         )
     if kind in _EXPECTED_TYPES:
-        wanted = " or ".join(
-            dict.fromkeys(_EXPECTED_TYPES[one] for one in (kind, *fault.other_kinds))
-        )
+        types = dict.fromkeys(_EXPECTED_TYPES[other] for other in (kind, *error.other_kinds))
         is_id = kind == "string_type" and _is_number(given) and _last_name(path) in _ID_FIELDS
-        hint = ' Ids are texts: write "1", not 1.' if is_id else ""
+        hint = ' Ids are strings: write "1", not 1.' if is_id else ""
         return (
             "wrong-type",
-            f"{name} is {_shorten(given)}, and should be {wanted}.{hint}",
-            "Change its type.",
+            f"{name} is {_shorten(given)}, but must be {' or '.join(types)}.{hint}",
+            "Change the type of the value.",
         )
     if kind == "value_error":
-        message = str(context.get("error", fault.message))
-        return "inconsistent", f"{message[:1].upper()}{message[1:]}.", "Mend the contradiction."
-    return "wrong-value", f"{name} is {_shorten(given)}: {_lower_first(fault.message)}.", "Mend it."
+        message = str(error.context.get("error", error.message))
+        return (
+            "inconsistent",
+            f"{message[:1].upper()}{message[1:]}.",
+            "Correct one of the contradicting values.",
+        )
+    return (
+        "wrong-value",
+        f"{name} is {_shorten(given)}: {_lower_first(error.message)}.",
+        "Correct the value.",
+    )
 
 
-def _key_to_message(name: str, fault: FieldError) -> tuple[str, str, str]:
-    """Put in words what is wrong with a name on the left of a colon."""
-    if fault.kind == "literal_error":
-        return _literal(name, "kind", fault.given, fault.context)
-    if fault.kind == "string_too_short":
-        return "value-empty", f"A name in {name} is empty.", "Fill it in."
-    if fault.kind == "string_too_long":
-        return "value-too-long", f"A name in {name} is too long.", "Shorten it."
-    wanted = _EXPECTED_TYPES.get(fault.kind, "another one")
-    message = f"A name in {name} is {_shorten(fault.given)}, and should be {wanted}."
-    return "wrong-type", message, "Change it."
+def _key_to_message(name: str, error: FieldError) -> tuple[str, str, str]:
+    """Return code, message and remedy of an error in the name on the left of a colon."""
+    if error.kind == "literal_error":
+        return _literal_to_message(name, "kind", error)
+    if error.kind == "string_too_short":
+        return "value-empty", f"A key in {name} is empty.", "Enter a key."
+    if error.kind == "string_too_long":
+        return "value-too-long", f"A key in {name} is too long.", "Shorten the key."
+    expected = _EXPECTED_TYPES.get(error.kind, "another type")
+    message = f"A key in {name} is {_shorten(error.given)}, but must be {expected}."
+    return "wrong-type", message, "Change the key."
 
 
 def _describe_path(path: KeyPath) -> str:
-    """Return a path's end for a message: ``'onset'``, ``Entry 3 of 'videos'``."""
+    """Return the end of a path for a message: ``'onset'``, ``Entry 3 of 'videos'``."""
     if not path:
         return "The document"
     last = path[-1]
@@ -317,15 +330,14 @@ def _last_name(path: KeyPath) -> str | None:
     return next((step for step in reversed(path) if isinstance(step, str)), None)
 
 
-def _literal(
-    name: str, field: str | int, given: Any, context: Mapping[str, Any]
-) -> tuple[str, str, str]:
-    allowed = str(context.get("expected", ""))
+def _literal_to_message(name: str, field: str | int, error: FieldError) -> tuple[str, str, str]:
+    """Return code, message and remedy of a value that is not in a list of allowed values."""
+    given, allowed = error.given, str(error.context.get("expected", ""))
     if field == "format":
         return (
             "wrong-format-version",
             f"'format' is {_shorten(given)}; this version of mebench reads {allowed}.",
-            "Check the file's kind, or use the version of mebench that wrote it.",
+            "Check that this is the correct file, or use the mebench version that wrote it.",
         )
     guess = (
         did_you_mean(given, allowed.replace("'", "").replace(" or ", ", ").split(", "))
@@ -333,7 +345,7 @@ def _literal(
         else ""
     )
     if field == "kind":
-        return "unknown-kind", f"The kind {_shorten(given)} is not known.{guess}", f"Use {allowed}."
+        return "unknown-kind", f"Unknown kind {_shorten(given)}.{guess}", f"Use {allowed}."
     return "wrong-value", f"{name} is {_shorten(given)}.{guess}", f"Use {allowed}."
 
 
@@ -359,14 +371,14 @@ def _shorten(value: Any) -> str:
 
 
 def _fields_at(model: Any, path: KeyPath) -> list[str]:
-    """Return the names of the fields that the record knows at a path."""
+    """Return the names of the model's fields at a path."""
     for step in path:
-        inner = _named_types(model).get(str(step)) if isinstance(step, str) else None
-        model = _innermost(inner if inner is not None else model)
-    return list(_named_types(model))
+        inner = _field_types(model).get(str(step)) if isinstance(step, str) else None
+        model = _innermost_model(inner if inner is not None else model)
+    return list(_field_types(model))
 
 
-def _named_types(model: Any) -> dict[str, Any]:
+def _field_types(model: Any) -> dict[str, Any]:
     if is_typeddict(model):
         return get_type_hints(model)
     if isinstance(model, type) and issubclass(model, BaseModel):
@@ -374,14 +386,14 @@ def _named_types(model: Any) -> dict[str, Any]:
     return {}
 
 
-def _innermost(annotation: Any) -> Any:
-    """Return the record inside ``list[X]``, ``X | None`` and the like."""
+def _innermost_model(annotation: Any) -> Any:
+    """Return ``X`` of annotations such as ``list[X]`` and ``X | None``."""
     while True:
         origin = get_origin(annotation)
         if origin in {Union, types.UnionType}:
-            options = [one for one in get_args(annotation) if one is not type(None)]
-            records = [one for one in map(_innermost, options) if _named_types(one)]
-            return records[0] if records else options[0]
+            options = [option for option in get_args(annotation) if option is not type(None)]
+            models = [model for model in map(_innermost_model, options) if _field_types(model)]
+            return models[0] if models else options[0]
         if origin in {list, Annotated}:
             annotation = get_args(annotation)[0]
         else:

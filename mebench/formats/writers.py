@@ -1,4 +1,4 @@
-"""Write annotation tables in the native formats (JSON) or as STR CSV."""
+"""Convert annotation tables to the JSON formats of mebench, or to STR CSV."""
 
 from __future__ import annotations
 
@@ -28,59 +28,53 @@ _CSV_COLUMNS = (
 )
 
 
-def to_submission(sheet: PredictionTable, protocol: str, name: str) -> Submission:
+def to_submission(table: PredictionTable, protocol: str, name: str) -> Submission:
     """Return predictions of any format as a submission.
 
     Parameters
     ----------
-    sheet : PredictionTable
-        What was read.
+    table : PredictionTable
+        The predictions.
     protocol : str
         The protocol's id.
     name : str
-        The system's name, where the file says nothing of it.
+        The system's name, if the file does not state one.
     """
     document: dict[str, Any] = {
         "format": SUBMISSION_FORMAT,
         "protocol": protocol,
-        "system": sheet.system.to_json() if sheet.system else {"name": _system_name(name)},
+        "system": table.system.to_json() if table.system else {"name": _system_name(name)},
     }
-    if sheet.folds is not None:
-        document["folds"] = [fold.to_json() for fold in sheet.folds]
-    if sheet.threshold is not None:
-        document["score_threshold"] = sheet.threshold
-    if sheet.samples:
-        document["samples"] = [_sample(sheet, row) for row in range(len(sheet.samples))]
-    else:
-        document["videos"] = _videos(sheet)
+    if table.folds is not None:
+        document["folds"] = [fold.to_json() for fold in table.folds]
+    if table.threshold is not None:
+        document["score_threshold"] = table.threshold
+    document |= _rows(table)
     return Submission.model_validate(document)
 
 
-def to_truth_manifest(sheet: TruthTable, path: str | Path | None = None) -> TruthManifest:
-    """Return a truth of any format as a manifest; a native file keeps all it says."""
-    if not sheet.foreign and path is not None:
+def to_truth_manifest(table: TruthTable, path: str | Path | None = None) -> TruthManifest:
+    """Return a truth of any format as a truth file; fields that only JSON files have are kept."""
+    if not table.foreign and path is not None:
         document = strict_json.parse(read_text(path), Findings())
         return TruthManifest.model_validate(document)
     content: dict[str, Any] = {"format": TRUTH_FORMAT}
-    if sheet.dataset is not None:
-        content["dataset"] = sheet.dataset
-    if sheet.samples:
-        content["samples"] = [_sample(sheet, row) for row in range(len(sheet.samples))]
-    else:
-        content["videos"] = _videos(sheet)
+    if table.dataset is not None:
+        content["dataset"] = table.dataset
+    content |= _rows(table)
     return TruthManifest.model_validate(content)
 
 
-def as_csv(sheet: AnnotationTable) -> str:
-    """Return a sheet as an STR CSV; videos without intervals are rows with empty frames."""
+def as_csv(table: AnnotationTable) -> str:
+    """Return a table as STR CSV; a video without intervals becomes a row with empty frames."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    if sheet.samples:
+    if table.samples:
         writer.writerow(["dataset", "subject", "sample", "emotion"])
-        writer.writerows(sheet.samples)
+        writer.writerows(table.samples)
         return buffer.getvalue()
     rows = []
-    for video in _videos(sheet):
+    for video in _videos(table):
         names = {name: video.get(name) for name in ("dataset", "subject", "video", "n_frames")}
         rows += [names | interval for interval in video["intervals"]] or [names]
     required = {"subject", "video", "onset", "offset", "emotion"}
@@ -97,21 +91,22 @@ def as_csv(sheet: AnnotationTable) -> str:
 
 
 def _system_name(name: str) -> str:
-    """Return a file's name as a system's: valid Unicode, and of the length that is allowed."""
+    """Return a file's name as the name of a system: valid Unicode, cut to the allowed length."""
     return name.encode("utf-8", "replace").decode("utf-8")[:NAME_LENGTH]
 
 
-def _sample(sheet: AnnotationTable, row: int) -> dict[str, Any]:
-    return {
-        name: value for name, value in sheet.samples[row]._asdict().items() if value is not None
-    }
+def _rows(table: AnnotationTable) -> dict[str, Any]:
+    if not table.samples:
+        return {"videos": _videos(table)}
+    rows = [sample._asdict().items() for sample in table.samples]
+    return {"samples": [{name: value for name, value in row if value is not None} for row in rows]}
 
 
-def _videos(sheet: AnnotationTable) -> list[dict[str, Any]]:
-    """Return the videos as plain data; only truth has lengths, only predictions scores."""
-    rows, is_truth = sheet.intervals, isinstance(sheet, TruthTable)
+def _videos(table: AnnotationTable) -> list[dict[str, Any]]:
+    """Return the videos as plain data; only truth has lengths, only predictions have scores."""
+    columns, is_truth = table.intervals, isinstance(table, TruthTable)
     videos: list[dict[str, Any]] = []
-    for video in sheet.videos:
+    for video in table.videos:
         names = {
             "dataset": video.dataset,
             "subject": video.subject or video.video,
@@ -121,15 +116,18 @@ def _videos(sheet: AnnotationTable) -> list[dict[str, Any]]:
         }
         videos.append({name: value for name, value in names.items() if value is not None})
         videos[-1]["intervals"] = []
-    for row, video_row in enumerate(rows.video.tolist()):
-        interval: dict[str, Any] = {"onset": int(rows.onset[row]), "offset": int(rows.offset[row])}
-        if rows.apex[row] != NO_FRAME:
-            interval["apex"] = int(rows.apex[row])
-        if rows.score is not None and not is_truth:
-            interval["score"] = float(rows.score[row])
-        if rows.kind_name(row) is not None:
-            interval["kind"] = rows.kind_name(row)
-        if rows.emotion_name(row) is not None:
-            interval["emotion"] = rows.emotion_name(row)
-        videos[video_row]["intervals"].append(interval)
+    for row, video_index in enumerate(columns.video.tolist()):
+        interval: dict[str, Any] = {
+            "onset": int(columns.onset[row]),
+            "offset": int(columns.offset[row]),
+        }
+        if columns.apex[row] != NO_FRAME:
+            interval["apex"] = int(columns.apex[row])
+        if columns.score is not None and not is_truth:
+            interval["score"] = float(columns.score[row])
+        if columns.kind_name(row) is not None:
+            interval["kind"] = columns.kind_name(row)
+        if columns.emotion_name(row) is not None:
+            interval["emotion"] = columns.emotion_name(row)
+        videos[video_index]["intervals"].append(interval)
     return videos

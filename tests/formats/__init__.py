@@ -1,1 +1,1 @@
-"""Reading files: every format, and everything that can be wrong with one."""
+"""Reading files: every format, and every error in a file."""

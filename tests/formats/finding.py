@@ -1,4 +1,4 @@
-"""Reading a text as a user's file, and saying in short what was found in it."""
+"""Helpers: validate a text as a user's file, and return its findings in short form."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TRUTH = truth(
 
 
 class Found(NamedTuple):
-    """A finding's code and place."""
+    """The code and position of a finding."""
 
     code: str
     line: int | None
@@ -36,7 +36,7 @@ def findings_in(
     role: Role = "predictions",
     against: Any = TRUTH,
     protocol: Any = TOY,
-    settings: ScoringOptions | None = None,
+    options: ScoringOptions | None = None,
 ) -> list[Diagnostic]:
     """Validate a file with this content: bytes, text, or data to be written as JSON."""
     path = folder / "file"
@@ -44,20 +44,20 @@ def findings_in(
         path.write_bytes(content)
     else:
         write(folder, "file", content)
-    true = None if against is None or role == "truth" else write(folder, "truth", against)
-    found, _ = validate(path, role=role, truth=true, protocol=protocol, settings=settings)
+    truth_path = None if against is None or role == "truth" else write(folder, "truth", against)
+    found, _ = validate(path, role=role, truth=truth_path, protocol=protocol, options=options)
     return found.kept
 
 
 def errors(found: list[Diagnostic]) -> list[Found]:
-    """Return the errors among findings, in short."""
+    """Return code and position of the errors among findings."""
     return [
-        Found(one.code, one.place.line, one.place.column, one.place.pointer)
-        for one in found
-        if one.severity == "error"
+        Found(finding.code, finding.place.line, finding.place.column, finding.place.pointer)
+        for finding in found
+        if finding.severity == "error"
     ]
 
 
 def spots(found: list[Diagnostic]) -> list[tuple[str, int | None, int | None]]:
     """Return code, line and column of the errors among findings."""
-    return [one[:3] for one in errors(found)]
+    return [error[:3] for error in errors(found)]

@@ -1,4 +1,4 @@
-"""Where each value of a JSON text stands: slow, by the grammar, a character at a time."""
+"""Positions of all values in a JSON text: slow, by the grammar, one character at a time."""
 
 from __future__ import annotations
 

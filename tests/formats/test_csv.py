@@ -1,4 +1,4 @@
-"""The STR CSV as people write it: delimiters, line ends, column order, spelled numbers."""
+"""The STR CSV as people write it: delimiters, line ends, column order, number formats."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ GOOD = "subject,video,onset,offset,emotion\n1,a,11,20,negative\n2,a,31,41,positi
 
 def read(folder: Path, text: str) -> PredictionTable:
     findings = Findings()
-    sheet = read_predictions(write(folder, "file", text), findings).sheet
+    table = read_predictions(write(folder, "file", text), findings).table
     assert not findings.has_errors, findings.kept
-    return sheet
+    return table
 
 
-def rows(sheet: PredictionTable) -> list[tuple[object, ...]]:
-    """Return everything a sheet says of each interval."""
-    of = sheet.intervals
+def rows(table: PredictionTable) -> list[tuple[object, ...]]:
+    """Return all fields of each interval."""
+    of = table.intervals
     return [
         (
-            *sheet.videos[video][:3],
+            *table.videos[video][:3],
             int(of.onset[row]),
             int(of.offset[row]),
             None if of.apex[row] == NO_FRAME else int(of.apex[row]),
@@ -63,14 +63,14 @@ EXPECTED = [
         GOOD.replace("11,", "+011,"),
     ],
 )
-def test_the_same_table_in_other_clothes(tmp_path: Path, text: str) -> None:
+def test_the_same_table_written_differently(tmp_path: Path, text: str) -> None:
     assert rows(read(tmp_path, text)) == EXPECTED
 
 
 @pytest.mark.parametrize("order", list(permutations(range(5)))[::7])
 def test_columns_in_any_order(tmp_path: Path, order: tuple[int, ...]) -> None:
     lines = [line.split(",") for line in GOOD.split()]
-    shuffled = "\n".join(",".join(line[place] for place in order) for line in lines)
+    shuffled = "\n".join(",".join(line[index] for index in order) for line in lines)
     assert rows(read(tmp_path, shuffled)) == EXPECTED
 
 
@@ -90,15 +90,15 @@ def test_all_columns(tmp_path: Path) -> None:
 
 def test_quoted_cells_hold_delimiters_quotes_and_line_ends(tmp_path: Path) -> None:
     text = 'subject,video,onset,offset,emotion\n"a,b","x\ny",1,2,"say ""hi"""\nc,d,3,4,e\n'
-    sheet = read(tmp_path, text)
-    assert [one[:3] for one in sheet.videos] == [(None, "a,b", "x\ny"), (None, "c", "d")]
-    assert sheet.intervals.labels == ('say "hi"', "e")
-    place = sheet.places.interval(1, "offset")
-    assert (place.line, place.column) == (4, 7), "a row's line is the one it begins on"
+    table = read(tmp_path, text)
+    assert [video[:3] for video in table.videos] == [(None, "a,b", "x\ny"), (None, "c", "d")]
+    assert table.intervals.labels == ('say "hi"', "e")
+    place = table.places.interval(1, "offset")
+    assert (place.line, place.column) == (4, 7), "the line of a row is its first line"
 
 
 @pytest.mark.parametrize("spelled", ["11.0", "1.1e1", "11.", "110e-1"])
-def test_whole_numbers_spelled_as_fractions_are_taken_with_a_note(
+def test_integers_with_a_decimal_point_or_exponent_are_accepted_with_a_note(
     tmp_path: Path, spelled: str
 ) -> None:
     text = GOOD.replace("11,", f"{spelled},")
@@ -111,23 +111,23 @@ def test_whole_numbers_spelled_as_fractions_are_taken_with_a_note(
 @pytest.mark.parametrize(("first_frame", "onset"), [(None, 11), (0, 11), (1, 10)])
 def test_first_frame(tmp_path: Path, first_frame: int | None, onset: int) -> None:
     path = write(tmp_path, "file", GOOD)
-    sheet = read_predictions(
+    table = read_predictions(
         path, Findings(), first_frame=None if first_frame is None else 1 if first_frame else 0
-    ).sheet
-    assert (sheet.intervals.onset[0], sheet.first_frame) == (onset, first_frame or 0)
+    ).table
+    assert (table.intervals.onset[0], table.first_frame) == (onset, first_frame or 0)
 
 
 def test_a_row_without_frames_declares_a_video(tmp_path: Path) -> None:
-    sheet = read(tmp_path, GOOD + "3,c,,,\n")
-    assert sheet.videos[2] == VideoRow(None, "3", "c")
-    assert len(sheet.intervals) == 2
+    table = read(tmp_path, GOOD + "3,c,,,\n")
+    assert table.videos[2] == VideoRow(None, "3", "c")
+    assert len(table.intervals) == 2
 
 
 def test_a_header_alone_is_a_file_without_predictions(tmp_path: Path) -> None:
     assert rows(read(tmp_path, "subject,video,onset,offset,emotion")) == []
 
 
-def test_unknown_columns_are_ignored_aloud(tmp_path: Path) -> None:
+def test_unknown_columns_are_ignored_with_a_warning(tmp_path: Path) -> None:
     (warning,) = findings_in(
         tmp_path, GOOD.replace("emotion\n", "emotion,colour\n").replace("ive\n", "ive,red\n")
     )

@@ -1,4 +1,4 @@
-"""What a table can have wrong: each code, with the line and the column of the cell."""
+"""Errors in a CSV file: each code, with the line and column of the cell."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_refusal_of_a_truth(
     assert spots(findings_in(tmp_path, text, role="truth")) == expected
 
 
-def test_a_wrong_cell_goes_with_its_video(tmp_path: Path) -> None:
+def test_a_wrong_cell_names_its_video(tmp_path: Path) -> None:
     (found,) = findings_in(tmp_path, SCORED + "1,a,11,20,negative,much\n")
     assert (found.place.subject, found.place.video) == ("1", "a")
     assert "'much'" in found.message
@@ -116,7 +116,7 @@ def test_a_wrong_cell_goes_with_its_video(tmp_path: Path) -> None:
 
 def test_many_wrong_rows_keep_a_thousand_places(tmp_path: Path) -> None:
     kept = findings_in(tmp_path, HEAD + "1,a,x,20,negative\n" * 3000)
-    assert [one.code for one in kept] == ["frame-not-integer"] * 1000
+    assert [finding.code for finding in kept] == ["frame-not-integer"] * 1000
 
 
 def test_frames_outside_are_kept_and_flagged_or_clipped(tmp_path: Path) -> None:
@@ -125,6 +125,6 @@ def test_frames_outside_are_kept_and_flagged_or_clipped(tmp_path: Path) -> None:
     text = HEAD + "1,a,-5,20,negative\n2,a,31,141,positive\n"
     (kept,) = findings_in(tmp_path, text)
     assert (kept.code, kept.severity) == ("frames-kept", "warning")
-    (clipped,) = findings_in(tmp_path, text, settings=ScoringOptions(clip=True))
+    (clipped,) = findings_in(tmp_path, text, options=ScoringOptions(clip=True))
     assert (clipped.code, clipped.severity) == ("frames-clipped", "warning")
     assert clipped.message.startswith("2 intervals")

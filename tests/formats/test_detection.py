@@ -1,4 +1,4 @@
-"""Which format a file is taken for, and which role; files given in each other's place."""
+"""Detection of a file's format and role, and swapped files."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_predictions_are_taken_for(tmp_path: Path, name: str) -> None:
+def test_format_of_predictions(tmp_path: Path, name: str) -> None:
     path = write(tmp_path, "file.txt", TEXTS[name])
-    sheet = read_predictions(path, Findings()).sheet
-    assert sheet.format == name
-    assert sheet.foreign is (name != "mebench submission")
+    table = read_predictions(path, Findings()).table
+    assert table.format == name
+    assert table.foreign is (name != "mebench submission")
     assert guess_role(read_text(path)) == "predictions"
 
 
 @pytest.mark.parametrize(
     "name", [*list(TEXTS)[1:], "mebench truth manifest", "MEGC2019 sample list"]
 )
-def test_truth_is_taken_for(tmp_path: Path, name: str) -> None:
+def test_format_of_truth(tmp_path: Path, name: str) -> None:
     texts = TEXTS | {
         "mebench truth manifest": TRUTH,
         "MEGC2019 sample list": "samm,006,006_1_2,0\n",
@@ -50,10 +50,10 @@ def test_truth_is_taken_for(tmp_path: Path, name: str) -> None:
     assert guess_role(read_text(path)) == expected
 
 
-def test_names_do_not_matter(tmp_path: Path) -> None:
-    """A format is told by how the text begins, never by what the file is called."""
+def test_file_names_do_not_matter(tmp_path: Path) -> None:
+    """The content decides the format, never the file's name."""
     path = write(tmp_path, "predictions.json", TEXTS["STR CSV"])
-    assert read_predictions(path, Findings()).sheet.format == "STR CSV"
+    assert read_predictions(path, Findings()).table.format == "STR CSV"
 
 
 def report(tmp_path: Path) -> Any:
@@ -62,12 +62,12 @@ def report(tmp_path: Path) -> Any:
 
 def test_swapped_files_are_named(tmp_path: Path) -> None:
     contents = {"submission": PREDICTIONS, "truth": TRUTH, "report": report(tmp_path)}
-    paths = {name: write(tmp_path, f"{name}.json", one) for name, one in contents.items()}
+    paths = {name: write(tmp_path, f"{name}.json", content) for name, content in contents.items()}
     for name in ("truth", "report"):
         with pytest.raises(mebench.MebenchError) as caught:
             mebench.score(paths[name], paths["truth"], TOY)
         assert codes(caught.value) == ["wrong-file"]
-        assert f"This is a {name} file" in str(caught.value)
+        assert f"This is a mebench {name} file" in str(caught.value)
     for name in ("submission", "report"):
         with pytest.raises(mebench.MebenchError) as caught:
             mebench.score(paths["submission"], paths[name], TOY)

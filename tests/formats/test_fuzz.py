@@ -1,4 +1,4 @@
-"""Files broken at random: whatever comes in, nothing but coded findings comes out."""
+"""Randomly broken files: any input ends in coded findings, never in another exception."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ PROTOCOLS = ["casme2-str", "megc2019-cde", "megc2020-spot-casme-sq"]
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:
-    """Break a text: bytes flipped, cut or put in, lines doubled, values replaced."""
+    """Break a text: replace, remove or insert bytes, duplicate lines, replace values."""
     for _ in range(chance.choice([1, 1, 2, 5])):
         at = chance.randrange(len(content) + 1)
         way = chance.randrange(6)
@@ -77,11 +77,11 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
 
 
 def use(path: Path, good: dict[str, Path], chance: random.Random) -> None:
-    """Do to a file whatever a user can do to one."""
+    """Run a random command on a file."""
     protocol = chance.choice([str(good["protocol"])] * 3 + PROTOCOLS)
     truth = chance.choice([good["truth"], path])
     thresholds: list[Threshold | None] = [None, 0.45, {"micro": 0.45}]
-    settings = ScoringOptions(
+    options = ScoringOptions(
         clip=chance.random() < 0.3,
         outside_as=chance.choice([None, "surprise"]),
         kind=chance.choice([None, "micro"]),
@@ -94,16 +94,16 @@ def use(path: Path, good: dict[str, Path], chance: random.Random) -> None:
     if verb <= 1:
         predictions = chance.choice([path, path, good["submission"]])
         by: PartUnit | None = chance.choice([None, "subject", "video", "dataset"])
-        report = score_with_options(predictions, truth, protocol, settings, by=by)
+        report = score_with_options(predictions, truth, protocol, options, by=by)
         layouts: tuple[ReportFormat, ...] = ("table", "json", "markdown", "csv", "latex")
         assert all(render_report(report, layout) for layout in layouts)
         assert Report.model_validate(report.to_json()).signature == report.signature
     elif verb == 2:
-        found, _ = validate(path, role=role, truth=truth, protocol=protocol, settings=settings)
+        found, _ = validate(path, role=role, truth=truth, protocol=protocol, options=options)
         found.raise_errors()
     elif verb == 3:
         convert(
-            role, path, protocol, settings, Findings(), truth=truth, as_csv=chance.random() < 0.5
+            role, path, protocol, options, Findings(), truth=truth, as_csv=chance.random() < 0.5
         )
     elif verb == 4:
         chance.choice([blind, read_report])(path)
@@ -129,8 +129,10 @@ def test_broken_files_end_in_findings(tmp_path: Path, good: dict[str, Path], nam
             use(path, good, chance)
         except MebenchError as error:
             refused += 1
-            seen |= {one.code for one in error.diagnostics}
-            assert any(one.severity == "error" and one.message for one in error.diagnostics)
+            seen |= {finding.code for finding in error.diagnostics}
+            assert any(
+                finding.severity == "error" and finding.message for finding in error.diagnostics
+            )
             shown = formatting.as_text(error.diagnostics, error.omitted)
             assert all(line.isprintable() for line in shown.split("\n"))
             json.loads(formatting.as_json(error.diagnostics, error.omitted))
@@ -147,5 +149,5 @@ def test_broken_protocols_end_in_findings(tmp_path: Path, good: dict[str, Path])
             load_protocol(path)
         except MebenchError as error:
             refused += 1
-            assert {one.code for one in error.diagnostics} <= set(catalog())
+            assert {finding.code for finding in error.diagnostics} <= set(catalog())
     assert refused > ROUNDS / 4

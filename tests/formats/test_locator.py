@@ -1,4 +1,4 @@
-"""From a path of keys back to line and column: against a slow tokenizer, and by hand."""
+"""From a path of keys to line and column: against a slow tokenizer, and by hand."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DOCUMENTS = st.recursive(
 
 
 def spread(text: str, chance: random.Random) -> str:
-    """Put blanks where the grammar allows them: around brackets, commas and colons."""
+    """Insert blanks where the grammar allows them: around brackets, commas and colons."""
     spaced, quoted, escaped = [], False, False
     for one in text:
         if quoted:
@@ -46,7 +46,7 @@ def test_every_value_is_found(document: Any, is_ascii: bool, chance: random.Rand
 
 
 @given(DOCUMENTS, st.lists(st.text(max_size=3) | st.integers(0, 5), max_size=4))
-def test_what_is_not_there_leads_to_the_innermost_that_is(
+def test_a_missing_value_leads_to_its_innermost_container(
     document: Any, path: list[str | int]
 ) -> None:
     text = json.dumps(document)
@@ -77,5 +77,5 @@ def test_by_hand() -> None:
         assert (place.line, place.column) == (line, column), keys
 
 
-def test_of_twins_the_last_is_found() -> None:
+def test_of_duplicate_keys_the_last_is_found() -> None:
     assert JsonLocator('{"a": 1, "a": 2}').offset(("a",)) == 9

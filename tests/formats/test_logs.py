@@ -62,9 +62,9 @@ def test_spotting_log_scores_by_itself(tmp_path: Path, text: str) -> None:
     assert spotting is not None
     assert (spotting.tp, spotting.fp, spotting.fn) == (1, 1, 1)
     assert report.units.videos_without_predictions == ["b/b"]
-    assert "truth-from-log" in {one.code for one in report.findings}
+    assert "truth-from-log" in {finding.code for finding in report.findings}
     read = read_predictions(tmp_path / "log.txt", Findings())
-    assert read.sheet.intervals.onset.tolist() == [11, 49], "frames count from 1"
+    assert read.table.intervals.onset.tolist() == [11, 49], "frames count from 1"
     assert read.verdicts == {"TP": 1, "FP": 1, "FN": 1}
 
 
@@ -78,10 +78,10 @@ def test_spotting_log_needs_a_kind_where_two_are_spotted(tmp_path: Path) -> None
     assert "|kind:micro|" in report.signature
 
 
-def test_the_standard_s_verdicts_stand_beside_the_log_s(tmp_path: Path) -> None:
+def test_verdicts_that_differ_from_the_standard_are_reported(tmp_path: Path) -> None:
     path = write(tmp_path, "log.txt", "2\na 11 20 100 120 TP\n")
     report = mebench.score(path, None, spotter("micro"))
-    (warning,) = [one for one in report.findings if one.code == "log-verdicts-differ"]
+    (warning,) = [one for finding in report.findings if finding.code == "log-verdicts-differ"]
     assert "TP 1" in warning.message and "TP 0, FP 1, FN 1" in warning.message
 
 
@@ -113,7 +113,7 @@ def _sammlv() -> mebench.Protocol:
 
 def test_the_first_line_names_the_data_set(tmp_path: Path) -> None:
     found = findings_in(tmp_path, SPOTTING_LOG, against=None, protocol=_sammlv())
-    assert {one.code for one in errors(found)} == {"unknown-dataset"}
+    assert {finding.code for one in errors(found)} == {"unknown-dataset"}
 
 
 @pytest.mark.parametrize(
@@ -133,18 +133,18 @@ def test_recognition_log_in_both_orders(
 ) -> None:
     read = read_predictions(write(tmp_path, "log.txt", text), Findings(), log_order=order)
     assert read.truth is not None
-    assert [(one.subject, one.sample) for one in read.sheet.samples] == [
+    assert [(one.subject, one.sample) for one in read.table.samples] == [
         ("sub01", "EP02_01f"),
         ("sub01", "EP03_02"),
         ("sub02", "EP01"),
     ]
-    for sheet, initials in ((read.sheet, predicted), (read.truth, true)):
-        assert "".join((one.emotion or "?")[0] for one in sheet.samples) == initials
+    for table, initials in ((read.table, predicted), (read.truth, true)):
+        assert "".join((one.emotion or "?")[0] for one in table.samples) == initials
 
 
 def test_recognition_log_of_unknown_order_is_refused(tmp_path: Path) -> None:
     found = findings_in(tmp_path, RECOGNITION_LOG, against=None, protocol=RECOGNIZER)
-    assert [one.code for one in errors(found)] == ["log-order-unknown"]
+    assert [finding.code for one in errors(found)] == ["log-order-unknown"]
     assert "--log-order" in found[0].remedy
 
 
@@ -162,12 +162,12 @@ def test_recognition_log_refusal(tmp_path: Path, line: str) -> None:
         text,
         against=None,
         protocol=RECOGNIZER,
-        settings=ScoringOptions(log_order="predicted-truth"),
+        options=ScoringOptions(log_order="predicted-truth"),
     )
     if line == "EP09 1":  # two words: a header line, of a subject without samples
         assert errors(found) == []
     else:
-        # Said of the predictions' side, and of the truth's with them.
+        # Reported once, for predictions and truth together.
         assert {one[:2] for one in errors(found)} <= {("log-syntax", 7), ("unknown-format", 1)}
         assert errors(found)
 
@@ -175,9 +175,9 @@ def test_recognition_log_refusal(tmp_path: Path, line: str) -> None:
 def test_sample_list_is_truth_and_nothing_else(tmp_path: Path) -> None:
     path = write(tmp_path, "list.csv", "casme2,sub01,EP02_01f,1\ncasme2,sub01,EP03_02,0\nx\n")
     findings = Findings()
-    sheet = read_truth(path, findings)
-    assert [one.emotion for one in sheet.samples] == ["positive", "negative"]
-    assert [(one.code, one.place.line) for one in findings.kept] == [("log-syntax", 3)]
+    table = read_truth(path, findings)
+    assert [one.emotion for one in table.samples] == ["positive", "negative"]
+    assert [(finding.code, finding.place.line) for finding in findings.kept] == [("log-syntax", 3)]
     with pytest.raises(mebench.MebenchError) as caught:
         read_predictions(path, Findings())
     assert codes(caught.value) == ["wrong-file"]

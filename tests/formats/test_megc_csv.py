@@ -32,12 +32,12 @@ TRUTH = "vid,onset,offset,type\n006_1,11,20,me\n006_1,51,90,mae\n007_2,5,9,ME\n"
     ],
 )
 def test_frames_become_zero_based(tmp_path: Path, text: str, name: str) -> None:
-    sheet = read_predictions(write(tmp_path, "p.csv", text), Findings()).sheet
-    rows = sheet.intervals
-    assert (sheet.format, sheet.first_frame, sheet.foreign) == (name, 1, True)
+    table = read_predictions(write(tmp_path, "p.csv", text), Findings()).table
+    rows = table.intervals
+    assert (table.format, table.first_frame, table.foreign) == (name, 1, True)
     assert [(*pair,) for pair in zip(rows.onset, rows.offset, strict=True)] == [(10, 19), (0, 8)]
     assert [rows.kind_name(row) for row in range(2)] == ["micro", "macro"]
-    assert [video.subject for video in sheet.videos] == [None, None]
+    assert [video.subject for video in table.videos] == [None, None]
 
 
 def test_score_without_a_subject_column(tmp_path: Path) -> None:
@@ -45,17 +45,19 @@ def test_score_without_a_subject_column(tmp_path: Path) -> None:
         tmp_path, "p.csv", "vid,pred_onset,pred_offset,type\n006_1,11,20,me\n007_2,1,9,mae\n"
     )
     report = mebench.score(predictions, write(tmp_path, "t.csv", TRUTH), LONG)
-    assert report.units.subjects == 2, "the protocol says how a video carries its subject"
+    assert report.units.subjects == 2, (
+        "the protocol states where a video's name contains its subject"
+    )
     spotting = {name: counts.spotting for name, counts in report.group_counts.items()}
     shown = {name: (one.tp, one.fp, one.fn) for name, one in spotting.items() if one}
     assert shown == {"micro": (1, 0, 1), "macro": (0, 1, 1), "overall": (1, 1, 2)}
     assert [one.first_frame for one in report.inputs] == [1, 1]
 
 
-def test_the_first_frame_can_be_said(tmp_path: Path) -> None:
+def test_the_first_frame_can_be_passed(tmp_path: Path) -> None:
     path = write(tmp_path, "p.csv", "vid,onset,offset,type\n006_1,11,20,me\n")
-    sheet = read_predictions(path, Findings(), first_frame=0).sheet
-    assert (sheet.intervals.onset[0], sheet.first_frame) == (11, 0)
+    table = read_predictions(path, Findings(), first_frame=0).table
+    assert (table.intervals.onset[0], table.first_frame) == (11, 0)
 
 
 @pytest.mark.parametrize(
@@ -80,14 +82,14 @@ def test_refusal(
 def test_a_video_of_two_subjects_is_ambiguous(tmp_path: Path) -> None:
     truth = "subject,video,onset,offset,kind\n1,a,1,5,me\n2,a,1,5,me\n"
     found = findings_in(tmp_path, "vid,onset,offset,type\na,1,2,me\n", against=truth, protocol=LONG)
-    assert [one.code for one in errors(found)] == ["ambiguous-video"]
+    assert [finding.code for one in errors(found)] == ["ambiguous-video"]
 
 
 def errors_only(found: list[Diagnostic]) -> str:
-    return "\n".join(one.message for one in found if one.severity == "error")
+    return "\n".join(finding.message for finding in found if finding.severity == "error")
 
 
-def test_messages_say_the_file_s_own_frames(tmp_path: Path) -> None:
+def test_messages_have_the_frames_of_the_file(tmp_path: Path) -> None:
     found = findings_in(
         tmp_path, "vid,onset,offset,type\n006_1,9,2,me\n", against=None, protocol=LONG
     )

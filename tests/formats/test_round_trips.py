@@ -1,4 +1,4 @@
-"""Through convert and back: what can be written in both formats scores and hashes the same."""
+"""Conversion to CSV and back changes neither score nor signature."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role
 from tests.evaluation.documents import TOY, TOY_TOML, write
 
-# Names that a table must quote, that look like numbers, formulas or remarks; never blank at an end.
+# Names that CSV must quote, or that look like numbers, formulas or comments; no blanks at the ends.
 NAMES = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from('",;\n\t=#/'),
     min_size=1,

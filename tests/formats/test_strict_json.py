@@ -1,4 +1,4 @@
-"""JSON: each way of being broken has a code and the place where it broke."""
+"""Broken JSON: each kind of error has a code and a position."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def test_broken_json(tmp_path: Path, broken: str, expected: tuple[str, int | Non
 
 
 @pytest.mark.parametrize("cut", range(1, len(GOOD)))
-def test_every_truncation_is_one(cut: int) -> None:
+def test_every_truncation_is_detected(cut: int) -> None:
     with pytest.raises(MebenchError) as caught:
         strict_json.parse(TextFile("x", GOOD[:cut]), Findings())
     (found,) = caught.value.diagnostics
-    # A cut number or word looks like a mistake of its own, and only then.
+    # Only a cut number or word looks like a syntax error.
     within_word = GOOD[cut - 1].isalnum() or GOOD[:cut].endswith("-")
     assert found.code == "json-truncated" or (found.code == "json-syntax" and within_word)
 
@@ -67,14 +67,14 @@ def test_duplicate_keys_are_all_found_in_the_order_of_the_file(tmp_path: Path) -
     ]
 
 
-def test_a_key_that_says_the_same_twice_is_a_duplicate_too() -> None:
+def test_a_key_spelled_with_escapes_is_a_duplicate_too() -> None:
     findings = Findings()
     document = strict_json.parse(TextFile("x", '{"\\u0061": 1, "a": 1}'), findings)
     assert document == {"a": 1}
-    assert [one.code for one in findings.kept] == ["json-duplicate-key"]
+    assert [finding.code for finding in findings.kept] == ["json-duplicate-key"]
 
 
-def test_equal_keys_of_different_objects_are_none() -> None:
+def test_equal_keys_of_different_objects_are_no_duplicates() -> None:
     findings = Findings()
     strict_json.parse(TextFile("x", '[{"a": {"a": 1}}, {"a": 2}]'), findings)
     assert findings.kept == []

@@ -1,4 +1,4 @@
-"""A document of the wrong shape: every fault by code and pointer, in words a student reads."""
+"""Documents of the wrong structure: code, pointer and words of every message."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ CASES: list[tuple[Any, list[tuple[str, str]], str]] = [
     (changed(onset=12.0), [("frame-not-integer", f"{ROW}/onset")], "12.0"),
     (changed(onset=12.5), [("frame-not-integer", f"{ROW}/onset")], "12.5"),
     (changed(onset=float("nan")), [("frame-not-integer", f"{ROW}/onset")], "nan"),
-    (changed(onset="12"), [("wrong-type", f"{ROW}/onset")], "a whole number"),
-    (changed(onset=True), [("wrong-type", f"{ROW}/onset")], "true, and should be a whole number"),
+    (changed(onset="12"), [("wrong-type", f"{ROW}/onset")], "an integer"),
+    (changed(onset=True), [("wrong-type", f"{ROW}/onset")], "true, but must be an integer"),
     (changed(onset=None), [("wrong-type", f"{ROW}/onset")], "null"),
-    (changed(offset=2**25), [("frame-too-large", f"{ROW}/offset")], "no video is that long"),
+    (changed(offset=2**25), [("frame-too-large", f"{ROW}/offset")], "too large"),
     (changed(offset=10**300), [("frame-too-large", f"{ROW}/offset")], "..."),
-    (changed(onset=-(2**25)), [("frame-too-large", f"{ROW}/onset")], "no video"),
+    (changed(onset=-(2**25)), [("frame-too-large", f"{ROW}/onset")], "too large"),
     (changed(score=float("nan")), [("not-finite", f"{ROW}/score")], "nan"),
     (changed(score=float("inf")), [("not-finite", f"{ROW}/score")], "inf"),
     (changed(score=False), [("wrong-type", f"{ROW}/score")], "false"),
     (changed(score="0.5"), [("wrong-type", f"{ROW}/score")], "a number"),
     (changed(kind="mirco"), [("unknown-kind", f"{ROW}/kind")], "Did you mean 'micro'?"),
-    (changed(emotion=5), [("wrong-type", f"{ROW}/emotion")], "a text in quotes"),
+    (changed(emotion=5), [("wrong-type", f"{ROW}/emotion")], "a string in quotes"),
     (changed(emotion=""), [("value-empty", f"{ROW}/emotion")], "'emotion' is empty"),
     (changed(emotion="x" * 101), [("value-too-long", f"{ROW}/emotion")], "100"),
     (changed(ofset=3), [("unknown-field", f"{ROW}/ofset")], "Did you mean 'offset'?"),
@@ -54,9 +54,9 @@ CASES: list[tuple[Any, list[tuple[str, str]], str]] = [
         [("wrong-type", f"{ROW}/emotion_scores/negative")],
         "a number",
     ),
-    (changed(emotion_scores={"": 1}), [("value-empty", f"{ROW}/emotion_scores/")], "A name in"),
+    (changed(emotion_scores={"": 1}), [("value-empty", f"{ROW}/emotion_scores/")], "A key in"),
     (with_video(subject=1), [("wrong-type", "/videos/0/subject")], 'write "1", not 1'),
-    (with_video(video=1.5), [("wrong-type", "/videos/0/video")], "Ids are texts"),
+    (with_video(video=1.5), [("wrong-type", "/videos/0/video")], "Ids are strings"),
     (with_video(video=True), [("wrong-type", "/videos/0/video")], "true"),
     (with_video(video=""), [("value-empty", "/videos/0/video")], "empty"),
     (with_video(video="v" * 501), [("value-too-long", "/videos/0/video")], "500"),
@@ -97,7 +97,11 @@ CASES: list[tuple[Any, list[tuple[str, str]], str]] = [
         [("wrong-value", "/system/model_selection")],
         "Did you mean 'test'?",
     ),
-    (with_top(**{"$comment": 5}), [("wrong-type", "/$comment")], "a text in quotes or a list [ ]"),
+    (
+        with_top(**{"$comment": 5}),
+        [("wrong-type", "/$comment")],
+        "a string in quotes or a list [ ]",
+    ),
     (with_top(**{"$comment": ["a", 5]}), [("wrong-type", "/$comment/1")], "Entry 1"),
     (with_top(folds=[{"test": []}]), [("value-empty", "/folds/0/test")], "empty"),
     (with_top(folds=[{"test": [1]}]), [("wrong-type", "/folds/0/test/0")], 'write "1", not 1'),
@@ -121,16 +125,16 @@ CASES: list[tuple[Any, list[tuple[str, str]], str]] = [
 
 
 @pytest.mark.parametrize(("document", "expected", "words"), CASES)
-def test_fault_of_a_submission(
+def test_errors_in_a_submission(
     tmp_path: Path, document: Any, expected: list[tuple[str, str]], words: str
 ) -> None:
-    found = [one for one in findings_in(tmp_path, document) if one.severity == "error"]
-    assert [(one.code, one.place.pointer) for one in found] == expected
+    found = [error for error in findings_in(tmp_path, document) if error.severity == "error"]
+    assert [(error.code, error.place.pointer) for error in found] == expected
     assert words in found[0].message
-    assert all(one.place.line == 1 and one.place.column for one in found)
-    for one in found:
-        if (one.place.pointer or "").startswith("/videos/0/") and "subject" not in one.message:
-            assert one.place.subject == "1", "the subject goes with what is wrong in its video"
+    assert all(error.place.line == 1 and error.place.column for error in found)
+    for error in found:
+        if (error.place.pointer or "").startswith("/videos/0/") and "subject" not in error.message:
+            assert error.place.subject == "1", "the error names the subject of its video"
 
 
 @pytest.mark.parametrize(
@@ -143,14 +147,14 @@ def test_fault_of_a_submission(
         ({"score_threshold": 1}, "unknown-field"),
     ],
 )
-def test_fault_of_a_truth(tmp_path: Path, row: dict[str, Any], code: str) -> None:
+def test_errors_in_a_truth(tmp_path: Path, row: dict[str, Any], code: str) -> None:
     document = truth({"1/a": [interval(10, 20)]})
     document["videos"][0] |= row
     (found,) = findings_in(tmp_path, document, role="truth", protocol=None)[:1]
     assert (found.code, found.place.pointer) == (code, f"/videos/0/{next(iter(row))}")
 
 
-def test_everything_is_said_at_once_and_what_is_sound_is_still_checked(tmp_path: Path) -> None:
+def test_all_errors_are_reported_and_the_valid_rows_are_still_checked(tmp_path: Path) -> None:
     document = submission(
         {
             "1/a": [interval(11.5, 20), interval(30, 20), interval(5, 9, "negativ")],  # type: ignore[arg-type]
@@ -159,7 +163,7 @@ def test_everything_is_said_at_once_and_what_is_sound_is_still_checked(tmp_path:
         system={"nam": "x"},
     )
     document["videos"].append({"subject": 2, "video": "a", "intervals": []})
-    assert sorted(one.code for one in findings_in(tmp_path, document)) == [
+    assert sorted(error.code for error in findings_in(tmp_path, document)) == [
         "frame-not-integer",
         "missing-field",
         "offset-before-onset",
@@ -175,10 +179,10 @@ def test_lines_and_columns_are_those_of_the_file(tmp_path: Path) -> None:
     text = json.dumps(changed(onset=1.5, kind="x"), indent=2)
     found = findings_in(tmp_path, text)
     lines = text.split("\n")
-    for one in found:
-        assert one.place.line is not None and one.place.column is not None
-        name = (one.place.pointer or "").rpartition("/")[2]
-        assert lines[one.place.line - 1][one.place.column - 1 :].startswith(f'"{name}"')
+    for error in found:
+        assert error.place.line is not None and error.place.column is not None
+        name = (error.place.pointer or "").rpartition("/")[2]
+        assert lines[error.place.line - 1][error.place.column - 1 :].startswith(f'"{name}"')
 
 
 def test_in_memory_there_are_pointers_and_no_lines() -> None:

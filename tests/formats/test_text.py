@@ -1,4 +1,4 @@
-"""From bytes to text: what is no UTF-8 text is refused by name, with line and column."""
+"""From bytes to text: content that is not UTF-8 text is an error with line and column."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_opened_is_usage(tmp_path: Path, kind: str) -> None:
     }.get(kind) or _socket(tmp_path)
     with pytest.raises(UsageError) as caught:
         read_text(path)
-    assert [one.code for one in caught.value.diagnostics] == ["file-unreadable"]
+    assert [finding.code for finding in caught.value.diagnostics] == ["file-unreadable"]
 
 
 @pytest.mark.parametrize("is_device", [False, True])
@@ -84,7 +84,7 @@ def test_too_large_is_refused(
         path.write_bytes(b"x" * 1001)
     with pytest.raises(MebenchError) as caught:
         read_text(path)
-    assert [one.code for one in caught.value.diagnostics] == ["file-too-large"]
+    assert [finding.code for finding in caught.value.diagnostics] == ["file-too-large"]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
