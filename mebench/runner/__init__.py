@@ -1,7 +1,7 @@
-"""The runner: the contract for those who write a baseline, and the harness that owns the folds.
+"""The runner: the baseline contract, and the harness that owns the folds.
 
-Packages of baselines import the names exported here and no others. A run is planned, its folds are
-executed in processes, and the predictions become a submission and its score.
+Baseline packages import the names exported here and no others of the runner. A run is planned, its
+folds are executed in worker processes, and the predictions become a submission that is scored.
 
 May import: diagnostics, util, models, formats, protocols, evaluation, tables, plots, datasets.
 """

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class TaskKind(StrEnum):
-    """A question, and the method of a baseline that answers it."""
+    """What a fold asks of a baseline, and the method of the baseline that does it."""
 
     PREDICTIONS = "predict"
     LEARNING_CURVES = "lessons"
@@ -50,14 +50,14 @@ class TaskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much work a run will be, as far as a baseline can tell beforehand.
+    """How much work a run is, estimated before it starts.
 
     Attributes
     ----------
     pairs : int
-        Frame pairs to compute flow for.
+        The number of frame pairs for which the baseline computes optical flow.
     disk : int
-        Bytes of prepared arrays.
+        The size of the prepared arrays in bytes.
     """
 
     pairs: int = 0
@@ -65,7 +65,7 @@ class Size:
 
 
 class BaselineOptions(BaseModel):
-    """A baseline's settings: a field each, with a default and a description.
+    """The options of a baseline: one field per option, with a default and a description.
 
     On the command line a field ``window_size`` is ``--window-size``.
     """
@@ -74,30 +74,32 @@ class BaselineOptions(BaseModel):
 
 
 class Baseline(ABC):
-    """A method that answers folds. Subclass it, and name the class in an entry point.
+    """A method that predicts the test videos of a fold.
+
+    Subclass it, and register the class as an entry point.
 
     Attributes
     ----------
     name : str
-        As the entry point and the command line name it.
+        The name of the entry point, which is the name on the command line.
     version : str
-        Raised with every change of what it predicts.
+        Raise it with every change that changes predictions.
     title : str
-        One line.
+        A description in one line.
     authors, paper, url, code : optional
-        For the submission.
+        Metadata for the submission.
     model_selection : str
-        On which data it chooses its model: ``none``, ``validation``, ``test`` or ``unknown``.
+        The data that the model is selected on: ``none``, ``validation``, ``test`` or ``unknown``.
     needs_truth : bool
-        Whether its test videos carry their annotations. Its submissions are marked, and no
+        Whether the test videos come with their annotations. The submissions are marked, and no
         leaderboard ranks them.
     options_type : type
-        The class of its settings.
+        The class of the options.
     studies : dict of str to Variants
-        Its comparisons of settings, by the names under which ``--study`` knows them.
+        The comparisons of settings that ``--study NAME`` runs, by name.
     protocol : Protocol or None
-        The rules under which it is run, set by the harness before it prepares, tells a size or
-        answers; None for a video of one's own.
+        The protocol of the run. The harness sets it before it calls ``size``, ``prepare`` or a
+        method that takes a fold; None when ``spot`` predicts a user's video.
     """
 
     name: ClassVar[str]
@@ -118,41 +120,41 @@ class Baseline(ABC):
 
     @abstractmethod
     def predict(self, fold: Fold) -> Iterable[VideoPrediction | SamplePrediction]:
-        """Answer the test videos of a fold, or name its test samples.
+        """Predict the test videos of a fold, or the emotions of its test samples.
 
-        A video without an answer counts as one in which nothing was found.
+        A video without a prediction counts as a video without detected intervals.
         """
 
     def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:  # noqa: B027
-        """Compute once what every fold needs of a video, and put it into the store.
+        """Compute once what every fold needs from a video, and put it into the store.
 
-        It is called for each video before the folds, in any order and process.
+        The harness calls it for each video before the folds, in any order and process.
         """
 
     def size(self, videos: Sequence[Video]) -> Size:
-        """Say how much work these videos will be, without reading them."""
+        """Return how much work these videos are, without reading their frames."""
         return Size()
 
     def warm_up(self) -> None:  # noqa: B027
-        """Do once, before the workers start, what each of them would do again: compile."""
+        """Do once, before the workers start, what each of them would otherwise repeat: compile."""
 
     def deviations(self) -> Sequence[str]:
-        """Say in sentences where the method, set as it is, leaves its paper or its first code."""
+        """Return sentences: where the method differs from its paper with its current options."""
         return ()
 
     def dependencies(self) -> Mapping[str, str]:
-        """Say what the answers depend on beside the options: versions, the content of files.
+        """Return what predictions depend on besides the options: versions, contents of files.
 
-        A run goes on only with the same.
+        A run can be resumed only with the same dependencies.
         """
         return {}
 
     def variant_name(self) -> str:
-        """Say in a few words which of its varieties it is, set as it is, for the submission."""
+        """Return a few words for the submission: the variant that the current options select."""
         return ""
 
     def learning_curves(self, fold: Fold) -> Iterable[EpochResult]:
-        """Train on a fold, and say after each epoch what the test samples would be called.
+        """Train on a fold, and predict the test samples after each epoch.
 
         ``fold.test_samples`` holds the expressions of the test subject, without their emotions.
         """
@@ -161,21 +163,21 @@ class Baseline(ABC):
     def explain(
         self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
     ) -> Iterable[Explanation]:
-        """Show where in the face the method looked when it spotted these expressions."""
+        """Return heat maps: where in the face the method looked when it spotted these intervals."""
         raise NotImplementedError
 
     def cost(self, fold: Fold) -> Cost:
-        """Measure what a fold costs, from the frames on, without using what the store keeps."""
+        """Measure the cost of a fold, starting from the frames, without arrays from the store."""
         raise NotImplementedError
 
     def train(self, fold: Fold) -> Trained:
-        """Learn from all training videos of a fold without test videos."""
+        """Train on all training videos of a fold that has no test videos."""
         raise NotImplementedError
 
     def spot(
         self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
     ) -> VideoPrediction:
-        """Answer a video, any video, with what was learnt before."""
+        """Predict any video with final weights."""
         raise NotImplementedError
 
     @classmethod
@@ -185,13 +187,13 @@ class Baseline(ABC):
         Raises
         ------
         MebenchError
-            If these files are none.
+            If the files are not such weights.
         """
         raise NotImplementedError
 
     @classmethod
     def implements(cls, method: str) -> bool:
-        """Tell whether one of the methods above is there, and not just its name."""
-        mine, empty = (getattr(one, method) for one in (cls, Baseline))
-        # A class method is bound anew to each class: what it binds is compared.
-        return getattr(mine, "__func__", mine) is not getattr(empty, "__func__", empty)
+        """Return whether the class overrides one of the methods above."""
+        own, default = getattr(cls, method), getattr(Baseline, method)
+        # Each access to a class method makes a new object, so the functions are compared.
+        return getattr(own, "__func__", own) is not getattr(default, "__func__", default)

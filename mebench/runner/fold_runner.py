@@ -1,7 +1,7 @@
 """Run one task of a baseline in every fold, or once on all subjects.
 
-The task of a run is to predict the test videos; studies have others. Each is planned, executed by
-workers, stored fold by fold, and resumed after a kill, in the same way.
+The task of a run is to predict the test videos; studies have other tasks. All are planned, executed
+by workers, stored per fold and resumed in the same way.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from mebench.runner.run_folder import FoldResult, Plan, RunFolder, make_plan
 
 @dataclass(frozen=True, slots=True)
 class FoldResults:
-    """What the folds replied.
+    """The results of all folds.
 
     Attributes
     ----------
     results : tuple of FoldResult or None
-        A fold each; None where a fold of a shared run is not done.
+        One per fold; None if a fold of a shared run is not done.
     discarded : tuple of int
-        Folds whose result was damaged, and made anew.
+        Folds that were run again because their stored result was damaged.
     """
 
     results: tuple[FoldResult | None, ...]
@@ -49,8 +49,8 @@ class FoldResults:
 
     @property
     def done(self) -> list[FoldResult]:
-        """Those that are there."""
-        return [one for one in self.results if one is not None]
+        """The results of the finished folds."""
+        return [result for result in self.results if result is not None]
 
     @property
     def complete(self) -> bool:
@@ -59,67 +59,66 @@ class FoldResults:
 
 
 class FoldRunner:
-    """A question to a baseline, planned; :meth:`execute` asks it.
+    """A planned task of a baseline in every fold; :meth:`execute` runs it.
 
     Parameters
     ----------
-    request : RunConfig
-        What is to be run, and where.
+    config : RunConfig
+        What to run, and where.
     task_kind : TaskKind
-        What is asked.
+        The task of the baseline in each fold.
     details : mapping of int to plain data
-        What else belongs to the question in a fold, by the fold's number.
+        Additional input of the task, by the fold's number.
 
     Raises
     ------
     MebenchError
-        If the data or the request are not as they should be.
+        If the data or the configuration are not valid.
     """
 
     def __init__(
         self,
-        request: RunConfig,
+        config: RunConfig,
         task_kind: TaskKind = TaskKind.PREDICTIONS,
         details: Mapping[int, Any] | None = None,
     ) -> None:
-        self.request, self.task_kind, self.details = request, task_kind, dict(details or {})
+        self.config, self.task_kind, self.details = config, task_kind, dict(details or {})
         self.run_data: RunData = load_run_data(
-            request.protocol, open_datasets(request.dataset_locations)
+            config.protocol, open_datasets(config.dataset_locations)
         )
         self.folds = (
-            [all_subjects(request.seed)]
+            [all_subjects(config.seed)]
             if task_kind is TaskKind.WEIGHTS
-            else leave_one_subject_out(self.run_data, request.seed)
+            else leave_one_subject_out(self.run_data, config.seed)
         )
         self.plan: Plan = make_plan(
-            request.baseline,
-            request.options,
+            config.baseline,
+            config.options,
             self.run_data,
             self.folds,
-            request.seed,
+            config.seed,
             task_kind,
             self.details,
         )
-        everything = list(range(len(self.folds)))
         self.chosen = (
-            parse_fold_selection(request.selection, len(self.folds))
-            if request.selection is not None
-            else everything
+            parse_fold_selection(config.selection, len(self.folds))
+            if config.selection is not None
+            else list(range(len(self.folds)))
         )
-        self.folder = RunFolder(request.folder)
+        self.folder = RunFolder(config.folder)
 
     def execute(self) -> FoldResults:
-        """Ask in every fold that is chosen and not done yet.
+        """Run every chosen fold that is not done yet.
 
         The folder's locks are held until :meth:`close`.
 
         Raises
         ------
         MebenchError
-            With what went wrong in each fold that failed; those that are done are kept.
+            With the errors of all failed folds; the results of the others are kept.
         """
-        shared = self.request.selection is not None
-        self.folder.begin(self.plan, may_resume=self.request.resume or shared)
+        shared = self.config.selection is not None
+        self.folder.begin(self.plan, may_resume=self.config.resume or shared)
         self.folder.claim(self.chosen)
         done = [number for number in self.chosen if self._result(number) is not None]
         discarded = tuple(
@@ -132,48 +131,51 @@ class FoldRunner:
             self._warm_up()
             with closing(self._executor()) as executor:
                 self._prepare(executor)
-                self._ask(executor, missing, len(done))
+                self._run_folds(executor, missing, len(done))
         results = tuple(self._result(number) for number in range(len(self.folds)))
         return FoldResults(results, discarded)
 
     def close(self) -> None:
-        """Give up the folder's locks."""
+        """Release the folder's locks."""
         self.folder.release()
 
     def _result(self, number: int) -> FoldResult | None:
         return self.folder.result(number, self.plan)
 
     def _executor(self) -> Executor:
-        if self.request.scheduler is not None:
+        if self.config.scheduler is not None:
             from mebench.runner.processes.dask_executor import DaskExecutor
 
-            return DaskExecutor(self.request.scheduler)
+            return DaskExecutor(self.config.scheduler)
         from mebench.runner.processes.local_executor import LocalExecutor
 
-        return LocalExecutor(self.request.jobs, self.folder.logs)
+        return LocalExecutor(self.config.jobs, self.folder.logs)
 
     @property
     def _job_factory(self) -> JobFactory:
         return JobFactory(
-            self.request.baseline.name,
+            self.config.baseline.name,
             self.plan.options,
             self.run_data.protocol,
             [
-                DatasetLocation(one.id, None if one.root is None else str(Path(one.root).resolve()))
-                for one in self.request.dataset_locations
+                DatasetLocation(
+                    location.id,
+                    None if location.root is None else str(Path(location.root).resolve()),
+                )
+                for location in self.config.dataset_locations
             ],
-            (self.request.store or default_store()).resolve(),
+            (self.config.store or default_store()).resolve(),
         )
 
     def _prepare(self, executor: Executor) -> None:
-        if self.request.baseline.prepare is Baseline.prepare:
+        if self.config.baseline.prepare is Baseline.prepare:
             return
-        setting = self._job_factory
+        job_factory = self._job_factory
         tasks = [
             Task(
                 f"{video.subject}/{video.id}",
-                setting.preparation(video),
-                self.request.timeout,
+                job_factory.preparation(video),
+                self.config.timeout,
                 affinity=f"{video.dataset}/{video.subject}",
             )
             for video in self.run_data.distinct_videos
@@ -181,32 +183,32 @@ class FoldRunner:
         self._run_tasks(executor, tasks, "preparing", 0, lambda outcome: None)
 
     def _warm_up(self) -> None:
-        """Let the baseline do once what every worker of this machine would do again."""
-        request = self.request
-        if request.scheduler is None and request.baseline.implements("warm_up"):
-            warm_up(request.baseline, request.options)
+        # The workers of a cluster run on other machines, and would not profit.
+        config = self.config
+        if config.scheduler is None and config.baseline.implements("warm_up"):
+            warm_up(config.baseline, config.options)
 
-    def _ask(self, executor: Executor, missing: Sequence[int], done: int) -> None:
-        setting, tasks, numbers = self._job_factory, [], {}
+    def _run_folds(self, executor: Executor, missing: Sequence[int], done: int) -> None:
+        job_factory, tasks, numbers = self._job_factory, [], {}
         for number in missing:
             fold = self.folds[number]
             name = f"fold {number} ({fold.name(self.run_data.protocol.is_composite)})"
-            job = setting.fold(
+            job = job_factory.fold(
                 fold,
                 self.run_data,
                 self.task_kind,
-                with_truth=self.request.baseline.needs_truth,
+                with_truth=self.config.baseline.needs_truth,
                 details=self.details.get(number),
             )
-            tasks.append(Task(name, job, self.request.timeout))
+            tasks.append(Task(name, job, self.config.timeout))
             numbers[name] = number
 
-        def keep(outcome: Outcome) -> None:
+        def store_result(outcome: Outcome) -> None:
             assert outcome.result is not None
             number = numbers[outcome.task.name]
             self.folder.keep(number, self.plan, outcome.result, outcome.seconds)
 
-        self._run_tasks(executor, tasks, "folds", done, keep)
+        self._run_tasks(executor, tasks, "folds", done, store_result)
 
     def _run_tasks(
         self,
@@ -214,30 +216,32 @@ class FoldRunner:
         tasks: Sequence[Task],
         phase: str,
         done: int,
-        keep: Callable[[Outcome], None],
+        store_result: Callable[[Outcome], None],
     ) -> None:
         reporter = ProgressReporter(phase, done + len(tasks), done)
-        run_tasks(executor, tasks, reporter, keep, self.request.baseline.name, self.folder.logs)
+        run_tasks(
+            executor, tasks, reporter, store_result, self.config.baseline.name, self.folder.logs
+        )
 
 
-def train_final(request: RunConfig) -> Path:
-    """Train a baseline on all subjects, and keep the weights in the request's folder.
+def train_final(config: RunConfig) -> Path:
+    """Train a baseline on all subjects; write the weights to the run's folder, and return it.
 
     Raises
     ------
     UsageError
-        ``no-final-weights`` if the baseline has none.
+        ``no-final-weights`` if the baseline does not implement ``train``.
     MebenchError
-        What goes wrong in training.
+        If training fails.
     """
-    baseline = request.baseline
+    baseline = config.baseline
     if not baseline.implements(TaskKind.WEIGHTS):
         raise UsageError.of(
             "no-final-weights",
-            f"{baseline.name} keeps no weights.",
-            "Only a baseline that learns, and says so, can be trained once and for all.",
+            f"The baseline {baseline.name} has no final weights.",
+            "Use --final with a baseline that implements train(), for example mean.",
         )
-    fold_runner = FoldRunner(request, TaskKind.WEIGHTS)
+    fold_runner = FoldRunner(config, TaskKind.WEIGHTS)
     try:
         [result] = fold_runner.execute().done
         plan = fold_runner.plan
@@ -249,8 +253,8 @@ def train_final(request: RunConfig) -> Path:
             options={
                 name: value
                 for name, value in plan.options.items()
-                # Files of this machine, as boxes of faces, belong to the videos learnt from.
-                if not isinstance(getattr(request.options, name), Path)
+                # Files on this machine, such as face boxes, belong to the training videos.
+                if not isinstance(getattr(config.options, name), Path)
             },
             protocol=plan.protocol,
             datasets=plan.datasets,
@@ -262,7 +266,7 @@ def train_final(request: RunConfig) -> Path:
             arrays=sha256(result.body).hexdigest(),
             mebench=plan.mebench,
         )
-        write_weights(request.folder, record, result.body)
+        write_weights(config.folder, record, result.body)
     finally:
         fold_runner.close()
-    return request.folder
+    return config.folder

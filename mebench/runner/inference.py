@@ -1,4 +1,4 @@
-"""Spot in a user's video with final weights: the part that a worker process executes.
+"""Predict a user's video with final weights: the part that a worker process executes.
 
 A folder of final weights holds ``weights.json``, which describes them, and ``weights.npz`` with
 the arrays.
@@ -39,26 +39,28 @@ WEIGHTS_FILE, ARRAYS_FILE = "weights.json", "weights.npz"
 
 
 class WeightsRecord(StrictModel):
-    """What a folder of weights says of itself."""
+    """The content of ``weights.json``."""
 
     format: Literal["mebench-weights/1"] = Field(description="The format and its version.")
     baseline: str = Field(description="The baseline's name.")
-    baseline_version: str = Field(description="Its version.")
-    package: str = Field(description="The package it comes from, with its version.")
-    options: dict[str, Any] = Field(description="Its options, defaults filled in.")
-    protocol: str = Field(description="The protocol under which it was trained.")
-    datasets: list[str] = Field(description="The data sets it learnt from.")
-    subjects: int = Field(description="How many people it learnt from.")
+    baseline_version: str = Field(description="The baseline's version.")
+    package: str = Field(description="The baseline's package, with its version.")
+    options: dict[str, Any] = Field(description="The baseline's options, with defaults.")
+    protocol: str = Field(description="The protocol of the training.")
+    datasets: list[str] = Field(description="The data sets of the training.")
+    subjects: int = Field(description="The number of training subjects.")
     seed: int = Field(description="The seed of the training.")
     classes: list[str] = Field(description="The emotions, in the order of the outputs.")
-    one_per_video: bool = Field(description="Whether only a video's surest interval counts.")
+    one_per_video: bool = Field(
+        description="Whether only the interval with the highest score counts in each video."
+    )
     about: dict[str, Any] = Field(description="What else the baseline needs.")
     arrays: str = Field(description="SHA-256 of weights.npz.")
     mebench: str = Field(description="The version of mebench.")
 
 
 def write_weights(folder: Path, record: WeightsRecord, arrays: bytes) -> None:
-    """Write weights, the record last.
+    """Write a folder of weights: the arrays first, then the record.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def read_weights(folder: Path) -> tuple[WeightsRecord, Trained]:
     Raises
     ------
     MebenchError
-        ``weights-folder`` if it is none, or damaged.
+        ``weights-folder`` if a file is missing, not valid or damaged.
     """
     try:
         record = WeightsRecord.model_validate_json((folder / WEIGHTS_FILE).read_bytes())
@@ -86,12 +88,10 @@ def read_weights(folder: Path) -> tuple[WeightsRecord, Trained]:
         ) from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or WEIGHTS_FILE
-        raise _bad_weights(folder, f"{WEIGHTS_FILE}: {where}: {first['msg']}") from None
+        field = ".".join(map(str, first["loc"])) or WEIGHTS_FILE
+        raise _bad_weights(folder, f"{WEIGHTS_FILE}: {field}: {first['msg']}") from None
     if sha256(content).hexdigest() != record.arrays:
-        raise _bad_weights(
-            folder, f"{ARRAYS_FILE} is not the file that {WEIGHTS_FILE} was written with"
-        )
+        raise _bad_weights(folder, f"{ARRAYS_FILE} does not match the hash in {WEIGHTS_FILE}")
     try:
         arrays = from_npz(content)
     except ValueError as error:
@@ -102,32 +102,34 @@ def read_weights(folder: Path) -> tuple[WeightsRecord, Trained]:
 def _bad_weights(folder: Path, reason: str) -> MebenchError:
     return MebenchError.of(
         "weights-folder",
-        f"This is no sound folder of weights: {reason}.",
-        "`mebench run-baseline NAME --final` makes one.",
+        f"Not a valid folder of weights: {reason}.",
+        "Name a folder that `mebench run-baseline NAME --final` wrote, or write it again.",
         Place(file=str(folder)),
     )
 
 
 USER_DATASET = "own"
+USER_PROTOCOL = "own-video@1"
+
 MAX_THUMBNAILS = 6
-"""So many of the surest expressions are shown by their apex frame."""
+"""The picture shows the apex frames of at most this many expressions."""
 
 MAX_THUMBNAIL_HEIGHT = 240
-"""Of a thumbnail, at most, in pixels."""
+"""In pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class UserVideo:
-    """Which video is meant.
+    """A user's video.
 
     Attributes
     ----------
     path : Path
         A video file, or a folder of frames.
     subject, video : str
-        Ids that the submission has.
+        The ids for the submission.
     fps : float or None
-        Frames a second; None takes what the file says.
+        Frames per second; None takes the frame rate of the file.
     """
 
     path: Path
@@ -136,7 +138,7 @@ class UserVideo:
     fps: float | None
 
     def open(self) -> Video:
-        """Open it.
+        """Open the video.
 
         Raises
         ------
@@ -146,7 +148,7 @@ class UserVideo:
         place = Place(file=str(self.path))
         if not self.path.exists():
             raise UsageError.of(
-                "no-such-video", "There is no such file or folder.", "Is the path right?", place
+                "no-such-video", "There is no such file or folder.", "Correct the path.", place
             )
         reader: type[FolderVideo] | type[FileVideo]
         reader = FolderVideo if self.path.is_dir() else FileVideo
@@ -156,8 +158,8 @@ class UserVideo:
         if opened.fps is None:
             raise UsageError.of(
                 "fps-needed",
-                "It is not known how many frames a second the video has.",
-                "Say it: --fps 200",
+                "The frame rate of the video is not known.",
+                "Pass it in frames per second, for example --fps 200",
                 place,
             )
         return opened
@@ -169,7 +171,7 @@ def load_weights(baseline: type[Baseline], weights: Sequence[Path]) -> Trained:
     Raises
     ------
     MebenchError
-        ``weights-folder``, or what the baseline says of the files.
+        ``weights-folder``, or the baseline's own error for these files.
     UsageError
         ``no-foreign-weights``.
     """
@@ -178,61 +180,62 @@ def load_weights(baseline: type[Baseline], weights: Sequence[Path]) -> Trained:
     if not baseline.implements("import_weights"):
         raise UsageError.of(
             "no-foreign-weights",
-            f"{baseline.name} reads no weights but its own.",
-            "Name the folder that `mebench run-baseline --final` made.",
+            f"The baseline {baseline.name} cannot read weights of other software.",
+            f"Name a folder that `mebench run-baseline {baseline.name} --final` wrote.",
         )
     return baseline.import_weights(weights)
 
 
 def predict_user_video(job: dict[str, Any], report: Callable[[float, str], None]) -> Message:
-    """Answer a video, in a worker.
+    """Predict a user's video, in a worker.
 
     Returns
     -------
     Message
-        The row of the submission, and what a picture needs: curves, thumbnails, rates.
+        The row of the submission, and what the picture needs: curves, thumbnails, frame rate.
 
     Raises
     ------
     MebenchError
-        If the video, the weights or the answer are not as they should be.
+        If the video, the weights or the prediction are not valid.
     """
-    kind = baseline_class(job["baseline"])
-    trained = load_weights(kind, [Path(one) for one in job["weights"]])
+    baseline_type = baseline_class(job["baseline"])
+    trained = load_weights(baseline_type, [Path(path) for path in job["weights"]])
     if job["one_per_video"] is not None:
         trained = Trained(trained.classes, job["one_per_video"], trained.arrays, trained.about)
-    meant = job["video"]
-    video = UserVideo(Path(meant["path"]), meant["subject"], meant["video"], meant["fps"]).open()
+    source = job["video"]
+    user_video = UserVideo(Path(source["path"]), source["subject"], source["video"], source["fps"])
+    video = user_video.open()
     if isinstance(video, FileVideo):
-        # Headers lie, and nobody has written down how long a video of one's own is.
+        # The frame count in a header may be wrong, and no annotation states the true one.
         video.n_frames = video.count()
     store = Store(Path(job["store"]))
     unseen = UnseenVideo(video)
     try:
-        rules = user_video_protocol(trained)
+        protocol = user_video_protocol(trained)
     except ValidationError as error:
         raise MebenchError.of(
             "weights-folder",
-            f"Their classes cannot be those of a protocol: {error.errors()[0]['msg']}.",
-            "Take the folder as it was written.",
+            f"The classes in {WEIGHTS_FILE} are not valid: {error.errors()[0]['msg']}.",
+            "Use the folder as `mebench run-baseline NAME --final` wrote it.",
             Place(file=job["weights"][0]),
         ) from None
-    fold = Fold("", rules, (), (unseen,), (), (), 0, store, report)
-    baseline = kind(options_from_mapping(kind, job["options"]))
-    found = check_predictions([baseline.spot(unseen, trained, store, report)], fold)
-    row = found.videos[0]
+    fold = Fold("", protocol, (), (unseen,), (), (), 0, store, report)
+    baseline = baseline_type(options_from_mapping(baseline_type, job["options"]))
+    checked = check_predictions([baseline.spot(unseen, trained, store, report)], fold)
+    row = checked.videos[0]
     if isinstance(row.get("score_threshold"), dict):
-        # There is one kind, and one threshold for the table and the picture.
-        least = row.pop("score_threshold").get("micro")
-        row |= {} if least is None else {"score_threshold": least}
+        # The protocol has one target, so the table and the picture use one threshold.
+        threshold = row.pop("score_threshold").get("micro")
+        row |= {} if threshold is None else {"score_threshold": threshold}
     arrays: dict[str, Any] = {
-        f"curve/{name.rpartition('/')[2]}": curve for name, curve in found.curves.items()
+        f"curve/{name.rpartition('/')[2]}": curve for name, curve in checked.curves.items()
     }
     for number, image in _thumbnails(video, row).items():
         arrays[f"thumbnail/{number:09d}"] = image
     head = {
         "row": row,
-        "clipped": found.clipped,
+        "clipped": checked.clipped,
         "fps": video.fps,
         "n_frames": video.n_frames,
     }
@@ -240,10 +243,10 @@ def predict_user_video(job: dict[str, Any], report: Callable[[float, str], None]
 
 
 def user_video_protocol(trained: Trained) -> Protocol:
-    """Return the rules under which a video of one's own is answered."""
+    """Return the protocol for a user's video."""
     return Protocol(
-        id="own-video@1",
-        title="A video of one's own",
+        id=USER_PROTOCOL,
+        title="A user's video",
         task="spot-then-recognize" if trained.classes else "spot",
         targets=["micro"],
         one_per_video=trained.one_per_video,
@@ -253,18 +256,19 @@ def user_video_protocol(trained: Trained) -> Protocol:
 
 
 def _thumbnails(video: Video, row: dict[str, Any]) -> dict[int, Image]:
-    """Return the apex frames of the surest expressions, in one pass over the video."""
-    chosen = [one for one in row["intervals"] if is_spotted(one, row.get("score_threshold"))]
-    chosen.sort(key=lambda one: -(one.get("score") or 0.0))
-    wanted = {
-        one["apex"] if "apex" in one else (one["onset"] + one["offset"]) // 2
-        for one in chosen[:MAX_THUMBNAILS]
+    """Return the apex frames of the highest-scoring expressions, in one pass over the video."""
+    threshold = row.get("score_threshold")
+    spotted = [interval for interval in row["intervals"] if is_spotted(interval, threshold)]
+    spotted.sort(key=lambda interval: -(interval.get("score") or 0.0))
+    numbers = {
+        interval["apex"] if "apex" in interval else (interval["onset"] + interval["offset"]) // 2
+        for interval in spotted[:MAX_THUMBNAILS]
     }
-    if not wanted:
+    if not numbers:
         return {}
-    first = min(wanted)
-    frames = enumerate(video.frames(first, max(wanted) + 1), first)
-    return {number: _shrink(image) for number, image in frames if number in wanted}
+    first = min(numbers)
+    frames = enumerate(video.frames(first, max(numbers) + 1), first)
+    return {number: _shrink(image) for number, image in frames if number in numbers}
 
 
 def _shrink(image: Image) -> Image:

@@ -1,7 +1,7 @@
 """Jobs as plain data, and their execution in a worker: prepare a video, or run a fold.
 
-A job names everything it needs; the process that executes it opens the data set itself. The
-annotations that travel with a fold are those of its training videos only.
+A job names everything it needs; the process that executes it opens the data set itself. The job of
+a fold contains the annotations of its training videos only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,12 @@ from mebench.diagnostics import MebenchError
 from mebench.models.base import VideoKey
 from mebench.models.protocol import Protocol
 from mebench.runner.contract import Baseline, TaskKind
-from mebench.runner.prediction_checks import check_predictions, curves_as_npz
+from mebench.runner.prediction_checks import (
+    PREDICTION_ERROR,
+    PREDICTION_REMEDY,
+    check_predictions,
+    curves_as_npz,
+)
 from mebench.runner.processes.ipc import Message
 from mebench.runner.registry import baseline_class
 from mebench.runner.run_config import options_from_mapping
@@ -47,20 +52,20 @@ from mebench.util.array_store import Store, as_npz
 
 
 class JobFactory:
-    """What all jobs of a run share.
+    """Make the jobs of a run.
 
     Parameters
     ----------
     baseline : str
-        Its name.
+        The baseline's name.
     options : dict
-        Its options, as plain data.
+        The baseline's options, as plain data.
     protocol : Protocol
-        The rules.
+        The protocol.
     dataset_locations : sequence of DatasetLocation
         The data sets.
     store : Path
-        Where prepared arrays are kept.
+        The folder of prepared arrays.
     """
 
     def __init__(
@@ -75,12 +80,12 @@ class JobFactory:
             "baseline": baseline,
             "options": options,
             "protocol": protocol.model_dump(mode="json"),
-            "datasets": [list(one) for one in dataset_locations],
+            "datasets": [list(location) for location in dataset_locations],
             "store": str(store),
         }
 
     def preparation(self, video: UnseenVideo) -> dict[str, Any]:
-        """Return the job of preparing one video."""
+        """Return the job that prepares one video."""
         return {**self._common, "job": "prepare", "video": list(video_key(video))}
 
     def fold(
@@ -92,24 +97,24 @@ class JobFactory:
         with_truth: bool,
         details: Any = None,
     ) -> dict[str, Any]:
-        """Return the job of one fold.
+        """Return the job that runs one fold.
 
         Parameters
         ----------
         planned : PlannedFold
-            Which.
+            The fold.
         run_data : RunData
-            What there is.
+            The data of the run.
         task_kind : TaskKind
-            What is asked.
+            The task of the baseline.
         with_truth : bool
-            Hand over the annotations of the test videos too (``needs_truth``).
+            Include the annotations of the test videos (``needs_truth``).
         details : plain data
-            What else belongs to the question.
+            Additional input of the task.
         """
 
-        def is_test(one: AnnotatedVideo | AnnotatedSample) -> bool:
-            return (one.dataset, one.subject) == planned.subject
+        def is_test(unit: AnnotatedVideo | AnnotatedSample) -> bool:
+            return (unit.dataset, unit.subject) == planned.subject
 
         return {
             **self._common,
@@ -118,77 +123,84 @@ class JobFactory:
             "details": details,
             "name": planned.name(run_data.protocol.is_composite),
             "seed": planned.seed,
-            "training": [_annotated(one) for one in run_data.videos if not is_test(one)],
+            "training": [_video_row(video) for video in run_data.videos if not is_test(video)],
             "test": [
-                _annotated(one) if with_truth else list(video_key(one))
-                for one in run_data.videos
-                if is_test(one)
+                _video_row(video) if with_truth else list(video_key(video))
+                for video in run_data.videos
+                if is_test(video)
             ],
             "training_samples": [
-                _sample(one, one.emotion) for one in run_data.samples if not is_test(one)
+                _sample_row(sample, sample.emotion)
+                for sample in run_data.samples
+                if not is_test(sample)
             ],
             "test_samples": [
-                _sample(one, one.emotion if with_truth else None)
-                for one in tested_samples(run_data, planned, task_kind)
+                _sample_row(sample, sample.emotion if with_truth else None)
+                for sample in tested_samples(run_data, planned, task_kind)
             ],
         }
 
 
-def _annotated(video: AnnotatedVideo) -> list[Any]:
-    return [
-        *video_key(video),
-        [[one.onset, one.offset, one.apex, one.kind, one.emotion] for one in video.expressions],
+def _video_row(video: AnnotatedVideo) -> list[Any]:
+    expressions = [
+        [expression.onset, expression.offset, expression.apex, expression.kind, expression.emotion]
+        for expression in video.expressions
     ]
+    return [*video_key(video), expressions]
 
 
-def _sample(one: AnnotatedSample, emotion: str | None) -> list[Any]:
-    place = [one.dataset, one.subject, one.id, list(video_key(one.video))]
-    return [*place, one.onset, one.apex, one.offset, emotion]
+def _sample_row(sample: AnnotatedSample, emotion: str | None) -> list[Any]:
+    ids = [sample.dataset, sample.subject, sample.id, list(video_key(sample.video))]
+    return [*ids, sample.onset, sample.apex, sample.offset, emotion]
 
 
 def tested_samples(
     run_data: RunData, planned: PlannedFold, task_kind: TaskKind
 ) -> list[AnnotatedSample]:
-    """Return the samples that a baseline names in a fold.
+    """Return the test samples of a fold.
 
-    Where the protocol gives none and the question is about learning to name, they are the
-    micro-expressions of the test subject, named by their video and their place in it.
+    The learning curves of a spotting protocol need samples too: they are the annotated
+    micro-expressions of the test subject. The id of each is its video's id and its position in it.
     """
     if task_kind is not TaskKind.LEARNING_CURVES or run_data.samples:
-        return [one for one in run_data.samples if (one.dataset, one.subject) == planned.subject]
+        return [
+            sample
+            for sample in run_data.samples
+            if (sample.dataset, sample.subject) == planned.subject
+        ]
     return [
         AnnotatedSample(
-            *(video.dataset, video.subject, f"{video.id}/{place}", video),
-            *(one.onset, one.apex, one.offset),
-            one.emotion,
+            *(video.dataset, video.subject, f"{video.id}/{position}", video),
+            *(expression.onset, expression.apex, expression.offset),
+            expression.emotion,
         )
         for video in run_data.videos
         if (video.dataset, video.subject) == planned.subject
-        for place, one in enumerate(video.expressions)
-        if one.kind == "micro" and one.emotion is not None
+        for position, expression in enumerate(video.expressions)
+        if expression.kind == "micro" and expression.emotion is not None
     ]
 
 
 def execute(job: dict[str, Any], report: ProgressCallback) -> Message:
-    """Carry out a job.
+    """Execute a job.
 
     Returns
     -------
     Message
-        For a fold: the baseline's reply.
+        For a fold the baseline's checked result; empty for the preparation of a video.
 
     Raises
     ------
     MebenchError
-        If data or answers are not as they should be. Whatever else the baseline raises comes
-        through.
+        If the data or the baseline's result are not valid. Other exceptions of the baseline are
+        not caught.
     """
     if job["job"] == "spot":
         from mebench.runner.inference import predict_user_video
 
         return predict_user_video(job, report)
-    kind = baseline_class(job["baseline"])
-    baseline = kind(options_from_mapping(kind, job["options"]))
+    baseline_type = baseline_class(job["baseline"])
+    baseline = baseline_type(options_from_mapping(baseline_type, job["options"]))
     baseline.protocol = Protocol.model_validate(job["protocol"])
     store = Store(Path(job["store"]))
     videos = _open_videos(tuple((name, root) for name, root in job["datasets"]))
@@ -205,8 +217,10 @@ def _execute_fold(
     store: Store,
     report: ProgressCallback,
 ) -> Message:
+    """Rebuild the fold from the rows of the job, and run the baseline's task on it."""
+
     def annotated(row: list[Any]) -> AnnotatedVideo:
-        expressions = [Expression(*one) for one in row[3]]
+        expressions = [Expression(*values) for values in row[3]]
         return AnnotatedVideo(_find_video(videos, row[:3]), expressions)
 
     def unseen(row: list[Any]) -> UnseenVideo:
@@ -214,8 +228,8 @@ def _execute_fold(
 
     def sample(row: list[Any]) -> UnseenSample:
         video = UnseenVideo(_find_video(videos, row[3]))
-        given = (row[0], row[1], row[2], video, row[4], row[5], row[6])
-        return UnseenSample(*given) if row[7] is None else AnnotatedSample(*given, row[7])
+        fields = (row[0], row[1], row[2], video, row[4], row[5], row[6])
+        return UnseenSample(*fields) if row[7] is None else AnnotatedSample(*fields, row[7])
 
     protocol = baseline.protocol
     assert protocol is not None
@@ -225,7 +239,9 @@ def _execute_fold(
         training=tuple(map(annotated, job["training"])),
         test=tuple(map(unseen, job["test"])),
         training_samples=tuple(
-            one for one in map(sample, job["training_samples"]) if isinstance(one, AnnotatedSample)
+            annotated_sample
+            for annotated_sample in map(sample, job["training_samples"])
+            if isinstance(annotated_sample, AnnotatedSample)
         ),
         test_samples=tuple(map(sample, job["test_samples"])),
         seed=job["seed"],
@@ -237,10 +253,10 @@ def _execute_fold(
 
 @lru_cache(maxsize=4)
 def _open_videos(dataset_locations: tuple[tuple[str, str | None], ...]) -> dict[VideoKey, Video]:
-    """Open data sets once a process."""
+    """Open data sets once per process."""
     from mebench.datasets.frames.cache import read_through_cache
 
-    datasets = open_datasets([DatasetLocation(*one) for one in dataset_locations])
+    datasets = open_datasets([DatasetLocation(*location) for location in dataset_locations])
     return index_videos([read_through_cache(dataset) for dataset in datasets])
 
 
@@ -249,93 +265,97 @@ def _find_video(videos: dict[VideoKey, Video], row: Sequence[str]) -> Video:
     if key not in videos:
         raise MebenchError.of(
             "video-missing",
-            f"Here the copy of {key.dataset} lacks the video {key.video!r} of {key.subject!r}.",
-            "Every worker needs the same data, at the same place.",
+            f"The worker's copy of {key.dataset} lacks the video {key.video!r} of subject "
+            f"{key.subject!r}.",
+            "Give every worker the same data, in the same folder.",
         )
     return videos[key]
 
 
 def call_baseline(task_kind: TaskKind, baseline: Baseline, fold: Fold, details: Any) -> Message:
-    """Ask a baseline.
+    """Run a task of a baseline on a fold.
 
     Parameters
     ----------
     task_kind : TaskKind
-        What.
+        The task.
     baseline : Baseline
-        Whom.
+        The baseline.
     fold : Fold
-        In which fold.
+        The fold.
     details : plain data
-        What else belongs to the question: the expressions to be explained.
+        Additional input of the task: the expressions to explain.
 
     Returns
     -------
     Message
-        The reply, checked.
+        The checked result.
 
     Raises
     ------
     MebenchError
-        ``baseline-answer`` if it is not what was asked for. What the baseline raises comes through.
+        ``baseline-answer`` if the result is not valid. Exceptions of the baseline are not caught.
     """
     return _HANDLERS[task_kind](baseline, fold, details)
 
 
 def _predict(baseline: Baseline, fold: Fold, details: Any) -> Message:
-    found = check_predictions(baseline.predict(fold), fold)
-    head = {"videos": found.videos, "samples": found.samples, "clipped": found.clipped}
-    return Message(head, curves_as_npz(found.curves))
+    checked = check_predictions(baseline.predict(fold), fold)
+    head = {"videos": checked.videos, "samples": checked.samples, "clipped": checked.clipped}
+    return Message(head, curves_as_npz(checked.curves))
 
 
 def _learning_curves(baseline: Baseline, fold: Fold, details: Any) -> Message:
-    """Return a row a lesson; the emotions that it names in the order of the test samples."""
+    """Return one row per epoch, with the probabilities in the order of samples and classes."""
     classes = fold.protocol.classes
     rows = []
-    for lesson in _checked(baseline.learning_curves(fold), EpochResult):
-        named = {
-            (one.sample.dataset, one.sample.subject, one.sample.id): one
-            for one in lesson.sample_predictions
+    for epoch in _require_type(baseline.learning_curves(fold), EpochResult):
+        predictions = {
+            (prediction.sample.dataset, prediction.sample.subject, prediction.sample.id): prediction
+            for prediction in epoch.sample_predictions
         }
-        shares = []
+        probabilities = []
         for sample in fold.test_samples:
-            naming = named.get((sample.dataset, sample.subject, sample.id))
-            scores = None if naming is None else naming.emotion_scores
+            prediction = predictions.get((sample.dataset, sample.subject, sample.id))
+            scores = None if prediction is None else prediction.emotion_scores
             if scores is None or set(scores) != set(classes):
-                raise _bad_reply(
-                    f"Epoch {lesson.epoch} has no probability a class of {sample.id!r}."
+                raise _bad_result(
+                    f"Epoch {epoch.epoch} does not have one probability per class for the sample "
+                    f"{sample.id!r}."
                 )
-            shares.append([float(scores[name]) for name in classes])
-        training = [float(lesson.loss), float(lesson.accuracy)]
-        rows.append([str(lesson.curve), int(lesson.epoch), *training, shares])
+            probabilities.append([float(scores[name]) for name in classes])
+        training = [float(epoch.loss), float(epoch.accuracy)]
+        rows.append([str(epoch.curve), int(epoch.epoch), *training, probabilities])
     return Message({"lessons": rows})
 
 
 def _explain(baseline: Baseline, fold: Fold, details: Any) -> Message:
     import numpy as np
 
-    videos = {(one.subject, one.id): one for one in fold.test}
-    asked = [
+    videos = {(video.subject, video.id): video for video in fold.test}
+    spotted = [
         (videos[subject, video], DetectedInterval(onset, offset, apex))
         for subject, video, onset, apex, offset in details
     ]
     rows, arrays = [], {}
-    for place, one in enumerate(_checked(baseline.explain(fold, asked), Explanation)):
-        names = list(one.maps)
-        rows.append([*video_key(one.video), one.onset, one.apex, one.offset, names])
-        arrays[f"{place}.face"] = np.asarray(one.face, np.uint8)
+    explanations = _require_type(baseline.explain(fold, spotted), Explanation)
+    for index, explanation in enumerate(explanations):
+        names = list(explanation.maps)
+        interval = [explanation.onset, explanation.apex, explanation.offset]
+        rows.append([*video_key(explanation.video), *interval, names])
+        arrays[f"{index}.face"] = np.asarray(explanation.face, np.uint8)
         for number, name in enumerate(names):
-            arrays[f"{place}.{number}"] = np.asarray(one.maps[name], np.float32)
+            arrays[f"{index}.{number}"] = np.asarray(explanation.maps[name], np.float32)
     return Message({"explanations": rows}, as_npz(arrays, compressed=True))
 
 
 def _measure_cost(baseline: Baseline, fold: Fold, details: Any) -> Message:
-    [cost] = _checked([baseline.cost(fold)], Cost)
+    [cost] = _require_type([baseline.cost(fold)], Cost)
     return Message(asdict(cost))
 
 
 def _train(baseline: Baseline, fold: Fold, details: Any) -> Message:
-    [trained] = _checked([baseline.train(fold)], Trained)
+    [trained] = _require_type([baseline.train(fold)], Trained)
     head = {
         "classes": list(trained.classes),
         "one_per_video": trained.one_per_video,
@@ -344,18 +364,19 @@ def _train(baseline: Baseline, fold: Fold, details: Any) -> Message:
     return Message(head, as_npz(trained.arrays))
 
 
-def _checked(given: Iterable[Any], kind: type) -> Iterable[Any]:
-    """Give what a baseline handed back, and see that it is what it should be."""
-    for one in given:
-        if not isinstance(one, kind):
-            raise _bad_reply(f"{one!r:.80} is no {kind.__name__}.")
-        yield one
+def _require_type(values: Iterable[Any], expected: type) -> Iterable[Any]:
+    """Yield the values that a baseline returned, and check the type of each."""
+    for value in values:
+        if not isinstance(value, expected):
+            raise _bad_result(
+                f"The baseline returned {value!r:.80}; expected an object of the class "
+                f"{expected.__name__}."
+            )
+        yield value
 
 
-def _bad_reply(message: str) -> MebenchError:
-    return MebenchError.of(
-        "baseline-answer", message, "The baseline has to be corrected; see its documentation."
-    )
+def _bad_result(message: str) -> MebenchError:
+    return MebenchError.of(PREDICTION_ERROR, message, PREDICTION_REMEDY)
 
 
 _HANDLERS: dict[TaskKind, Callable[[Baseline, Fold, Any], Message]] = {

@@ -1,7 +1,7 @@
 """The run of a baseline: execute the folds, merge their predictions, and score the submission.
 
-The submission holds nothing that depends on when, where or by how many processes it was made; the
-manifest does.
+The submission does not depend on when, where or with how many processes it was made; the manifest
+records these.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     "numpy",
+    "opencv-python",
+    "opencv-python-headless",
+    "opencv-contrib-python",
     "opencv-contrib-python-headless",
     "scipy",
     "numba",
@@ -45,25 +49,28 @@ PACKAGES = (
     "dlib-bin",
     "distributed",
 )
-"""Their versions are written down where they are installed."""
+"""Packages whose versions the manifest lists if they are installed.
+
+OpenCV is published as four distributions, and any of them may be installed.
+"""
 
 
 def build_manifest(
-    request: RunConfig,
+    config: RunConfig,
     plan: Plan,
     folds: Sequence[PlannedFold],
     results: Sequence[FoldResult],
 ) -> dict[str, Any]:
     """Return the manifest of a finished run."""
-    options = request.options.model_dump(mode="json")
-    chosen = request.options.model_fields_set
+    options = config.options.model_dump(mode="json")
+    passed = config.options.model_fields_set
     return {
         "format": "mebench-run/1",
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": request.given,
-        "options_passed": {name: options[name] for name in options if name in chosen},
-        "options_defaulted": {name: options[name] for name in options if name not in chosen},
-        "deviations": deviations(request.baseline, request.options),
+        "command": config.given,
+        "options_passed": {name: options[name] for name in options if name in passed},
+        "options_defaulted": {name: options[name] for name in options if name not in passed},
+        "deviations": deviations(config.baseline, config.options),
         "plan": plan.model_dump(mode="json"),
         "plan_digest": plan.digest,
         "folds": [
@@ -79,25 +86,24 @@ def build_manifest(
             "mebench": VERSION,
             "python": platform.python_version(),
             "platform": platform.platform(),
-            **dict(_versions()),
+            **package_versions(),
         },
-        "git_revision": _revision(Path(mebench.__file__).parent),
+        "git_revision": _git_revision(Path(mebench.__file__).parent),
         "executable": sys.executable,
     }
 
 
-def _versions() -> list[tuple[str, str]]:
-    found = []
+def package_versions() -> dict[str, str]:
+    """Return the versions of those packages of the list that are installed."""
+    versions = {}
     for name in PACKAGES:
-        try:
-            found.append((name, version(name)))
-        except PackageNotFoundError:
-            continue
-    return found
+        with suppress(PackageNotFoundError):
+            versions[name] = version(name)
+    return versions
 
 
-def _revision(folder: Path) -> str | None:
-    """Return the git revision of a checkout, with `+` where files were changed."""
+def _git_revision(folder: Path) -> str | None:
+    """Return the git revision of a checkout, followed by `+` if files were changed."""
     if not (folder.parent / ".git").exists():
         return None
     try:
@@ -109,32 +115,29 @@ def _revision(folder: Path) -> str | None:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
+    process = subprocess.run(
         ["git", "-C", str(folder), *arguments],
         capture_output=True,
         text=True,
         check=True,
         timeout=10,
     )
-    return done.stdout.strip()
+    return process.stdout.strip()
 
 
 def build_submission(
-    request: RunConfig,
+    config: RunConfig,
     run_data: RunData,
     folds: Sequence[PlannedFold],
     results: Sequence[FoldResult],
 ) -> Submission:
-    """Put the results of all folds together.
-
-    It holds nothing that depends on when, where or by how many processes they were made.
-    """
+    """Merge the predictions of all folds into a submission."""
     composite = run_data.protocol.is_composite
     return Submission.model_validate(
         {
             "format": SUBMISSION_FORMAT,
             "protocol": run_data.protocol.id,
-            "system": system_metadata(request.baseline, request.options),
+            "system": system_metadata(config.baseline, config.options),
             "folds": [
                 {
                     "test": [dict(fold.subject._asdict()) if composite else fold.subject.subject],
@@ -149,7 +152,7 @@ def build_submission(
 
 
 def merge_curves(results: Sequence[FoldResult]) -> bytes:
-    """Put the curves of all folds into one ``.npz`` file; nothing where there are none."""
+    """Merge the curves of all folds into one ``.npz`` file; return no bytes if there are none."""
     import numpy as np
 
     curves: dict[str, Any] = {}
@@ -162,18 +165,18 @@ def merge_curves(results: Sequence[FoldResult]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended.
+    """The result of a run.
 
     Attributes
     ----------
     report : Report or None
         The score; None while folds of a shared run are missing.
     done, folds : int
-        How many folds are done, of how many.
+        The number of finished folds, and of all folds.
     clipped : int
-        How many intervals were clipped to their video.
+        The number of intervals that were clipped to their video.
     discarded : tuple of int
-        Folds whose result was damaged, and made anew.
+        Folds that were run again because their stored result was damaged.
     """
 
     report: Report | None
@@ -184,79 +187,80 @@ class RunResult:
 
 
 class Run:
-    """A run, planned; :meth:`execute` does it.
+    """A planned run; :meth:`execute` runs it.
 
     Parameters
     ----------
-    request : RunConfig
-        What is to be run.
+    config : RunConfig
+        What to run.
 
     Raises
     ------
     MebenchError
-        If the data or the request are not as they should be.
+        If the data, the configuration or the baseline's metadata are not valid.
     """
 
-    def __init__(self, request: RunConfig) -> None:
-        self.request = request
-        # Whether all can be written is not to be found out after a day of computing.
-        system_metadata(request.baseline, request.options)
-        deviations(request.baseline, request.options)
-        self.fold_runner = FoldRunner(request)
+    def __init__(self, config: RunConfig) -> None:
+        self.config = config
+        # Errors in what is written at the end must not appear only after a day of computing.
+        system_metadata(config.baseline, config.options)
+        deviations(config.baseline, config.options)
+        self.fold_runner = FoldRunner(config)
         self.run_data, self.folds = self.fold_runner.run_data, self.fold_runner.folds
         self.plan, self.folder = self.fold_runner.plan, self.fold_runner.folder
 
     def forecast(self) -> Forecast:
-        """Tell how much the run will be."""
-        request, folds = self.request, len(self.fold_runner.chosen)
-        return forecast(request.baseline, request.options, self.run_data, folds)
+        """Estimate how much work the run is."""
+        config, folds = self.config, len(self.fold_runner.chosen)
+        return forecast(config.baseline, config.options, self.run_data, folds)
 
     def execute(self) -> RunResult:
-        """Carry out the folds, and put the submission together when all are done.
+        """Execute the folds; when all are done, write the submission and its score.
 
         Raises
         ------
         MebenchError
-            With what went wrong in each fold that failed; those that are done are kept.
+            With the errors of all failed folds; the results of the others are kept.
         """
         try:
             return self._finish(self.fold_runner.execute())
         finally:
             self.fold_runner.close()
 
-    def _finish(self, replies: FoldResults) -> RunResult:
-        """Put the submission together and score it, if all folds are there."""
-        done, folds = replies.done, len(self.folds)
-        clipped = sum(one.head["clipped"] for one in done)
-        if not replies.complete:
-            return RunResult(None, len(done), folds, clipped, replies.discarded)
-        submission = build_submission(self.request, self.run_data, self.folds, done)
+    def _finish(self, fold_results: FoldResults) -> RunResult:
+        """Write the submission and its score if all folds are done."""
+        done, folds = fold_results.done, len(self.folds)
+        clipped = sum(result.head["clipped"] for result in done)
+        if not fold_results.complete:
+            return RunResult(None, len(done), folds, clipped, fold_results.discarded)
         from mebench.evaluation.score import score
 
-        text = to_json_text(submission.to_json())
+        submission = build_submission(self.config, self.run_data, self.folds, done)
         report = score(submission, self.run_data.truth, self.run_data.protocol)
-        report = report.model_copy(update={"inputs": self._named(report.inputs)})
+        report = report.model_copy(update={"inputs": self._with_file_names(report.inputs)})
         curves = merge_curves(done)
         if curves:
             write_bytes(self.folder.path / "curves.npz", curves)
-        write_text(self.folder.predictions, text)
+        write_text(self.folder.predictions, to_json_text(submission.to_json()))
         write_text(self.folder.path / "report.json", to_json_text(report.to_json()))
-        manifest = build_manifest(self.request, self.plan, self.folds, done)
+        manifest = build_manifest(self.config, self.plan, self.folds, done)
         write_text(self.folder.path / "manifest.json", to_json_text(manifest))
-        return RunResult(report, len(done), folds, clipped, replies.discarded)
+        return RunResult(report, len(done), folds, clipped, fold_results.discarded)
 
-    def _named(self, inputs: list[InputFile]) -> list[InputFile]:
-        """Say where what was scored from memory lies."""
+    def _with_file_names(self, inputs: list[InputFile]) -> list[InputFile]:
+        """Fill in the file names: the report was computed from objects in memory."""
         names = {
             "predictions": self.folder.predictions.name,
             "truth": ", ".join(self.plan.datasets),
         }
-        return [one.model_copy(update={"file": names[one.role]}) for one in inputs]
+        return [
+            input_file.model_copy(update={"file": names[input_file.role]}) for input_file in inputs
+        ]
 
 
 def describe_run(run: Run) -> str:
-    """Return how large a run will be, in a line or two."""
-    size, request = run.forecast(), run.request
+    """Return a summary of a run before it starts: its size and its folder."""
+    size, config = run.forecast(), run.config
     parts = [
         f"{pluralize(size.folds, 'fold')} of {len(run.folds)}"
         if size.folds != len(run.folds)
@@ -271,29 +275,29 @@ def describe_run(run: Run) -> str:
     if size.disk:
         parts.append(f"{format_bytes(size.disk)} of prepared arrays")
     where = (
-        f"at {request.scheduler}"
-        if request.scheduler
-        else pluralize(min(request.jobs, size.folds), "process", "processes")
+        f"at {config.scheduler}"
+        if config.scheduler
+        else pluralize(min(config.jobs, size.folds), "process", "processes")
     )
     datasets = ", ".join(run.plan.datasets)
     return (
-        f"{request.baseline.name} on {datasets} under {run.plan.protocol}: {', '.join(parts)}; "
-        f"{where}, seed {request.seed}.\nFolder: {request.folder}"
+        f"{config.baseline.name} on {datasets} under {run.plan.protocol}: {', '.join(parts)}; "
+        f"{where}, seed {config.seed}.\nFolder: {config.folder}"
     )
 
 
-def describe_result(run: Run, finished: RunResult) -> str:
-    """Return how a run ended, in a line or more."""
+def describe_result(run: Run, result: RunResult) -> str:
+    """Return a summary of a run after it ended."""
     lines = [
-        f"The kept result of fold {number} was damaged; the fold was carried out again."
-        for number in finished.discarded
+        f"The stored result of fold {number} was damaged; the fold was run again."
+        for number in result.discarded
     ]
-    if finished.clipped:
-        lines.append(f"{pluralize(finished.clipped, 'interval')} clipped to the video.")
-    if finished.report is None:
+    if result.clipped:
+        lines.append(f"{pluralize(result.clipped, 'interval')} clipped to the video.")
+    if result.report is None:
         lines.append(
-            f"{finished.done} of {finished.folds} folds are done; who finishes the last of them "
-            "writes predictions.json."
+            f"{result.done} of {result.folds} folds are done; the process that finishes the last "
+            "fold writes predictions.json."
         )
     else:
         lines.append(f"Wrote {run.folder.predictions}, report.json and manifest.json.")
@@ -302,14 +306,14 @@ def describe_result(run: Run, finished: RunResult) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How much a run will be.
+    """How much work a run is.
 
     Attributes
     ----------
     folds, videos, frames, pairs : int
-        Counts; pairs of frames for which the baseline computes flow.
+        Counts; ``pairs`` are the frame pairs for which the baseline computes optical flow.
     disk : int
-        Bytes of prepared arrays.
+        The size of the prepared arrays in bytes.
     """
 
     folds: int
@@ -322,26 +326,26 @@ class Forecast:
 def forecast(
     baseline: type[Baseline], options: BaselineOptions, run_data: RunData, folds: int
 ) -> Forecast:
-    """Tell beforehand how much a run will be.
+    """Estimate how much work a run is.
 
     Raises
     ------
     MebenchError
-        ``baseline-raised`` if the baseline cannot say; what it says of data or options as it is.
+        ``baseline-raised`` if the baseline's ``size`` fails, or the baseline's own error.
     """
     videos = run_data.distinct_videos
     try:
-        asked = baseline(options)
-        asked.protocol = run_data.protocol
-        size = asked.size(videos)
+        instance = baseline(options)
+        instance.protocol = run_data.protocol
+        size = instance.size(videos)
         pairs, disk = int(size.pairs), int(size.disk)
     except MebenchError:
         raise
     except Exception as error:  # a baseline is not our code: it may raise anything
         raise MebenchError.of(
             "baseline-raised",
-            f"{baseline.name} cannot say how much the run will be: "
+            f"size() of the baseline {baseline.name} failed: "
             f"{type(error).__name__}: {error!s:.300}.",
-            "The baseline has to be corrected: its __init__() or its size().",
+            "Correct __init__() or size() of the baseline.",
         ) from error
     return Forecast(folds, len(videos), sum(video.n_frames for video in videos), pairs, disk)

@@ -107,10 +107,10 @@ def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:
     """
     findings = Findings()
     truth = merge_truths(datasets)
-    sheet = native_json.read_truth(truth.to_json(), None, findings)
+    table = native_json.read_truth(truth.to_json(), None, findings)
     index = index_videos(datasets)
     if protocol.spots:
-        scope = build_spotting_truth(sheet, protocol, findings)
+        scope = build_spotting_truth(table, protocol, findings)
         findings.raise_errors()
         classes = ClassList(protocol)
         videos = []
@@ -120,24 +120,24 @@ def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:
             video = _video(index, key, findings)
             if video is not None:
                 check_length(video, record, findings)
-                known_as = scope.id_index.names[row].dataset
-                expressions = _expressions(record, protocol, classes, known_as)
+                dataset = scope.id_index.names[row].dataset  # the id that the protocol uses
+                expressions = _expressions(record, protocol, classes, dataset)
                 videos.append(AnnotatedVideo(video, expressions))
         run_data = RunData(protocol, truth, _subjects(videos), tuple(videos), ())
     else:
-        run_data = _recognition(protocol, truth, sheet, index, findings)
+        run_data = _load_recognition_data(protocol, truth, table, index, findings)
     findings.raise_errors()
     return run_data
 
 
-def _recognition(
+def _load_recognition_data(
     protocol: Protocol,
     truth: TruthManifest,
-    sheet: TruthTable,
+    table: TruthTable,
     index: dict[VideoKey, Video],
     findings: Findings,
 ) -> RunData:
-    scope = build_recognition_truth(sheet, protocol, findings)
+    scope = build_recognition_truth(table, protocol, findings)
     findings.raise_errors()
     samples = []
     for row, record in enumerate(truth.samples):

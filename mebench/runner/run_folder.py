@@ -3,9 +3,9 @@
 ::
 
     plan.json          everything the results depend on; written first
-    folds/000.json     reply of a fold, sealed with its hash
+    folds/000.json     result of a fold, with a hash that detects damage
     folds/000.npz      its arrays, if any: the curves
-    locks/             which process works on which fold, for runs that share the folder
+    locks/             which process works on which fold, for processes that share the folder
     logs/              output of the workers, and tracebacks
     predictions.json   the submission       curves.npz      scores per frame
     report.json        its score            manifest.json   how and when it was made
@@ -43,51 +43,54 @@ FIELD_LABELS = {
     "material": "material (truth, files of the videos, or what renders them)",
     "depends": "what it depends on (versions, content of files)",
 }
-"""How people are told a field that its name does not explain."""
+"""Fields of the plan whose names do not explain themselves in a message."""
 
 
 class Plan(StrictModel):
-    """The first file of a run's folder; a run goes on only with the same."""
+    """The plan of a run: everything that its results depend on.
+
+    A run can be resumed only with an identical plan.
+    """
 
     format: Literal["mebench-plan/2"] = Field(description="The format and its version.")
-    question: TaskKind = Field(description="What is asked of the baseline in each fold.")
-    details: str | None = Field(None, description="Stands for what else belongs to the question.")
+    question: TaskKind = Field(description="The task of the baseline in each fold.")
+    details: str | None = Field(None, description="Digest of the task's additional input.")
     baseline: str = Field(description="The baseline's name.")
-    baseline_version: str = Field(description="Its version.")
-    package: str = Field(description="The package it comes from, with its version.")
-    options: dict[str, Any] = Field(description="Its options, defaults filled in.")
+    baseline_version: str = Field(description="The baseline's version.")
+    package: str = Field(description="The baseline's package, with its version.")
+    options: dict[str, Any] = Field(description="The baseline's options, with defaults.")
     depends: dict[str, str] = Field(
         default_factory=dict,
-        description="What its answers depend on beside them: versions, the content of files.",
+        description="What predictions depend on besides the options: versions, contents of files.",
     )
     protocol: str = Field(description="The protocol's id.")
-    protocol_digest: str = Field(description="Stands for its rules.")
+    protocol_digest: str = Field(description="Digest of the protocol's rules.")
     datasets: list[str] = Field(description="The data sets.")
     material: str = Field(
-        description="Stands for the truth and the videos' content; of files, their sizes, times of "
-        "change and ends."
+        description="Digest of the truth and of the videos; for video files of their sizes, "
+        "modification times, first and last bytes."
     )
     seed: int = Field(description="The run's seed.")
-    folds: list[list[str]] = Field(description="The test subject of each: data set, subject.")
+    folds: list[list[str]] = Field(description="The test subject of each fold: data set, subject.")
     mebench: str = Field(description="The version of mebench.")
 
     @property
     def digest(self) -> str:
-        """Sixteen digits that stand for the run."""
+        """The digest of the plan: 16 hexadecimal digits."""
         return digest(self.model_dump(mode="json"), digits=16)
 
-    def differences(self, other: Plan) -> list[str]:
-        """Return in words what differs from another plan."""
-        mine, theirs = (one.model_dump(mode="json") for one in (self, other))
+    def differences(self, stored: Plan) -> list[str]:
+        """Return the differences from the plan that a folder holds, one text per field."""
+        now, before = self.model_dump(mode="json"), stored.model_dump(mode="json")
         return [
-            f"{FIELD_LABELS.get(name, name.replace('_', ' '))} {_short(theirs[name])} there, "
-            f"{_short(mine[name])} now"
-            for name in mine
-            if mine[name] != theirs[name]
+            f"{FIELD_LABELS.get(name, name.replace('_', ' '))}: {_shorten(before[name])} in the "
+            f"folder, {_shorten(now[name])} now"
+            for name in now
+            if now[name] != before[name]
         ]
 
 
-def _short(value: Any) -> str:
+def _shorten(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 120 else text[:119] + "…"
 
@@ -95,18 +98,34 @@ def _short(value: Any) -> str:
 def make_plan(
     baseline: type[Baseline],
     options: BaselineOptions,
-    material: RunData,
+    run_data: RunData,
     folds: list[PlannedFold],
     seed: int,
-    question: TaskKind,
+    task_kind: TaskKind,
     details: Mapping[int, Any],
 ) -> Plan:
-    """Return the plan of a run, or of another question."""
-    protocol = material.protocol
+    """Return the plan of a run or of a study.
+
+    Parameters
+    ----------
+    baseline, options : type, BaselineOptions
+        The baseline's class and its options.
+    run_data : RunData
+        The protocol, the truth and the videos.
+    folds : list of PlannedFold
+        All folds of the run.
+    seed : int
+        The run's seed.
+    task_kind : TaskKind
+        The task of the baseline in each fold.
+    details : mapping of int to plain data
+        Additional input of the task, by the fold's number.
+    """
+    protocol = run_data.protocol
     return Plan(
         format=PLAN_FORMAT,
-        question=question,
-        details=digest({str(fold): asked for fold, asked in details.items()}, 16)
+        question=task_kind,
+        details=digest({str(number): value for number, value in details.items()}, 16)
         if details
         else None,
         baseline=baseline.name,
@@ -116,8 +135,8 @@ def make_plan(
         depends=dependencies(baseline, options),
         protocol=protocol.id,
         protocol_digest=protocol_digest(protocol),
-        datasets=list(dict.fromkeys(one.dataset for one in material.subjects)),
-        material=material.digest,
+        datasets=list(dict.fromkeys(subject.dataset for subject in run_data.subjects)),
+        material=run_data.digest,
         seed=seed,
         folds=[list(fold.subject) for fold in folds],
         mebench=VERSION,
@@ -127,21 +146,21 @@ def make_plan(
 FOLD_FORMAT = "mebench-fold/2"
 FOLDERS = ("folds", "locks", "logs")
 OWN_FILES = ("plan.json", "study.json")
-"""What may lie in a folder before a run begins in it."""
+"""Files that a folder may hold before a run starts in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoldResult:
-    """What a fold replied.
+    """The result of a fold.
 
     Attributes
     ----------
     head : dict
-        Plain data; for answers the rows of the submission.
+        Plain data; for predictions the rows of the submission.
     body : bytes
-        An ``.npz`` file, or nothing.
+        The content of an ``.npz`` file; may be empty.
     seconds : float
-        How long it took.
+        The time that the fold took.
     """
 
     head: dict[str, Any]
@@ -155,7 +174,7 @@ class RunFolder:
     Parameters
     ----------
     path : Path
-        Where; :meth:`begin` makes it.
+        The folder; :meth:`begin` creates it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -173,59 +192,58 @@ class RunFolder:
         return self.path / "logs"
 
     def begin(self, plan: Plan, *, may_resume: bool) -> None:
-        """Make the folder and write the plan into it, or see that it is the same run's.
+        """Create the folder and write the plan, or check that the folder holds the same plan.
 
-        A run of which nothing is done yet can be begun again.
+        A run without finished folds can start again without ``may_resume``.
 
         Raises
         ------
         UsageError
             ``run-exists``, ``run-differs``, ``not-a-run`` or ``cannot-write``.
         """
-        if not (self.path / "plan.json").exists() and self._is_foreign():
+        if not (self.path / "plan.json").exists() and self._has_other_files():
             raise UsageError.of(
                 "not-a-run",
-                "The folder holds other files, and no run.",
+                "The folder holds files, but no run.",
                 "Name a new folder with -o.",
                 Place(file=str(self.path)),
             )
         for name in FOLDERS:
             make_folder(self.path / name)
-        lock = self._lock("plan", "Another run is beginning in this folder.", patience=30)
+        lock = self._lock("plan", "Another process is starting a run in this folder.", timeout=30)
         try:
-            self._begin(plan, may_resume)
+            self._write_or_compare(plan, may_resume)
         finally:
             lock.release()
 
-    def _begin(self, plan: Plan, may_resume: bool) -> None:
+    def _write_or_compare(self, plan: Plan, may_resume: bool) -> None:
         file = self.path / "plan.json"
         if not file.exists():
             write_text(file, to_json_text(plan.model_dump(mode="json")))
             return
-        before = self._plan(file)
-        differences = plan.differences(before)
+        differences = plan.differences(self._read_plan(file))
         if differences:
             raise UsageError.of(
                 "run-differs",
-                f"The folder holds another run: {'; '.join(differences)}.",
-                "Go on with the options it was begun with, or name a new folder with -o.",
+                f"The folder holds a different run ({'; '.join(differences)}).",
+                "Repeat the options of the run in the folder, or name a new folder with -o.",
                 Place(file=str(file)),
             )
         if not may_resume and any(map(self.has_result, range(len(plan.folds)))):
             raise UsageError.of(
                 "run-exists",
                 "The folder holds this run already.",
-                "--resume goes on with it; -o names another folder.",
+                "Pass --resume to resume it, or name another folder with -o.",
                 Place(file=str(self.path)),
             )
 
-    def _is_foreign(self) -> bool:
+    def _has_other_files(self) -> bool:
         with suppress(OSError):
-            names = {one.name for one in self.path.iterdir()} - {*FOLDERS, *OWN_FILES}
+            names = {path.name for path in self.path.iterdir()} - {*FOLDERS, *OWN_FILES}
             return any(not name.startswith(".mebench-") for name in names)
         return False
 
-    def _plan(self, file: Path) -> Plan:
+    def _read_plan(self, file: Path) -> Plan:
         try:
             return Plan.model_validate_json(file.read_bytes())
         except (OSError, ValidationError) as error:
@@ -237,7 +255,7 @@ class RunFolder:
             ) from None
 
     def claim(self, folds: Iterable[int]) -> None:
-        """Lock folds until the end of this process.
+        """Lock folds until :meth:`release` or the end of this process.
 
         Raises
         ------
@@ -247,37 +265,37 @@ class RunFolder:
         for number in folds:
             name = f"fold-{number:03d}"
             self._locks.append(
-                self._lock(name, f"Another process is at fold {number} of this run.")
+                self._lock(name, f"Another process is running fold {number} of this run.")
             )
 
     def release(self) -> None:
-        """Give up all locks."""
+        """Release all locks."""
         while self._locks:
             self._locks.pop().release()
 
-    def _lock(self, name: str, message: str, patience: float = 0) -> FileLock:
-        """Return a lock that is held; the system gives it up when this process ends."""
-        lock = FileLock(self.path / "locks" / f"{name}.lock", timeout=patience)
+    def _lock(self, name: str, message: str, timeout: float = 0) -> FileLock:
+        """Return an acquired lock; the system releases it when this process ends."""
+        lock = FileLock(self.path / "locks" / f"{name}.lock", timeout=timeout)
         try:
             lock.acquire()
         except Timeout:
             raise UsageError.of(
                 "run-locked",
                 message,
-                "Wait for it, or name another folder with -o.",
+                "Wait until that process ends, or name another folder with -o.",
                 Place(file=str(self.path)),
             ) from None
         except OSError as error:
             raise UsageError.of(
                 "cannot-write",
-                f"The lock cannot be taken: {error.strerror}.",
+                f"The lock file cannot be created: {error.strerror}.",
                 "",
                 Place(file=str(self.path)),
             ) from None
         return lock
 
     def keep(self, number: int, plan: Plan, result: Message, seconds: float) -> None:
-        """Write the result of a fold."""
+        """Write the result of a fold, with hashes of the content."""
         content = {
             "format": FOLD_FORMAT,
             "plan": plan.digest,
@@ -289,16 +307,16 @@ class RunFolder:
         if result.body:
             write_bytes(self._file(number, "npz"), result.body)
         sealed = {**content, "seal": digest(content, 64)}
-        # On one line: indenting hundreds of thousands of intervals takes longer than finding them.
+        # On one line: indenting hundreds of thousands of intervals is slow.
         write_text(self._file(number, "json"), json.dumps(sealed, allow_nan=False) + "\n")
 
     def result(self, number: int, plan: Plan) -> FoldResult | None:
-        """Return the result of a fold; None if there is none, or none that is sound."""
+        """Return the result of a fold; None if it is missing or damaged."""
         try:
             content = json.loads(self._file(number, "json").read_bytes())
             seal = content.pop("seal")
             body = b"" if content["body"] is None else self._file(number, "npz").read_bytes()
-            sound = (
+            valid = (
                 seal == digest(content, 64)
                 and content["plan"] == plan.digest
                 and content["fold"] == number
@@ -306,12 +324,10 @@ class RunFolder:
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
-        if not sound:
-            return None
-        return FoldResult(content["head"], body, content["seconds"])
+        return FoldResult(content["head"], body, content["seconds"]) if valid else None
 
     def has_result(self, number: int) -> bool:
-        """Tell whether there is a result of a fold, sound or not."""
+        """Return whether a fold has a result file, valid or damaged."""
         return self._file(number, "json").exists()
 
     def _file(self, number: int, ending: str) -> Path:

@@ -1,8 +1,9 @@
-"""Spot in a user's video: start a worker, write the submission and the picture."""
+"""Predict a user's video: start a worker, write the submission and the picture."""
 
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mebench.diagnostics import UsageError
 from mebench.models.submission import SUBMISSION_FORMAT, Submission, is_spotted
 from mebench.runner.contract import Baseline, BaselineOptions
-from mebench.runner.inference import UserVideo, read_weights
+from mebench.runner.inference import USER_PROTOCOL, UserVideo, read_weights
 from mebench.runner.processes.local_executor import LocalExecutor
 from mebench.runner.processes.tasks import Outcome, ProgressReporter, Task, run_tasks
 from mebench.runner.registry import system_metadata, warm_up
@@ -19,30 +20,28 @@ from mebench.tables.grid import Grid
 from mebench.util.atomic_write import to_json_text, write_text
 
 if TYPE_CHECKING:
-    from mebench.plots.score_curves import Interval, ScoredVideo
-
-
-USER_PROTOCOL = "own-video@1"
+    from mebench.plots.score_curves import ScoredVideo
 
 
 @dataclass(frozen=True, slots=True)
 class SpotConfig:
-    """What is to be spotted, and with what.
+    """Which video to predict, and how.
 
     Attributes
     ----------
     baseline : type
         The baseline's class.
     options : BaselineOptions
-        What was typed; what was not is taken from the weights.
+        The options on the command line; they override those of the weights.
     weights : tuple of Path
         A folder of weights, or files of other software.
     video : UserVideo
-        Which video.
+        The video.
     one_per_video : bool or None
-        Only the surest interval counts; None takes what the weights say.
+        Whether only the interval with the highest score counts; None takes the value of the
+        weights.
     store : Path or None
-        Where prepared arrays are kept; by default in the user's cache.
+        The folder of prepared arrays; by default in the user's cache.
     """
 
     baseline: type[Baseline]
@@ -55,16 +54,16 @@ class SpotConfig:
 
 @dataclass(frozen=True, slots=True)
 class SpotResult:
-    """What was spotted.
+    """The prediction for a user's video.
 
     Attributes
     ----------
     submission : Submission
-        One video.
+        The submission with one video.
     head : dict
-        The worker's reply: row, rates.
+        The worker's result: the row of the submission, frame rate, number of frames.
     body : bytes
-        Its curves and thumbnails.
+        The worker's arrays: curves and thumbnails.
     """
 
     submission: Submission
@@ -85,130 +84,127 @@ class SpotResult:
     def chosen(self) -> list[dict[str, Any]]:
         """The intervals at or above the video's threshold."""
         row = self.head["row"]
-        return [one for one in row["intervals"] if is_spotted(one, row.get("score_threshold"))]
+        threshold = row.get("score_threshold")
+        return [interval for interval in row["intervals"] if is_spotted(interval, threshold)]
 
     def as_text(self) -> str:
-        """Return what was spotted as a table, in frames and seconds."""
+        """Return a table of the spotted intervals, in frames and seconds."""
         fps = self.head["fps"]
         grid = Grid(["onset", "apex", "offset", "seconds", "score", "emotion"], "rrrrrl")
-        for one in self.chosen:
-            apex, score = one.get("apex"), one.get("score")
+        for interval in self.chosen:
+            onset, offset = interval["onset"], interval["offset"]
+            apex, score = interval.get("apex"), interval.get("score")
             grid.rows.append(
                 [
-                    str(one["onset"]),
+                    str(onset),
                     None if apex is None else str(apex),
-                    str(one["offset"]),
-                    f"{one['onset'] / fps:.2f}–{one['offset'] / fps:.2f}",
+                    str(offset),
+                    f"{onset / fps:.2f}–{offset / fps:.2f}",
                     None if score is None else f"{score:.4f}",
-                    one.get("emotion"),
+                    interval.get("emotion"),
                 ]
             )
         if not grid.rows:
-            return "Nothing was spotted.\n"
+            return "No expression was spotted.\n"
         return "\n".join(grid.as_text(indent="")) + "\n"
 
     def picture(self) -> ScoredVideo:
-        """Return what the picture shows."""
+        """Return the content of the picture."""
         import numpy as np
 
+        from mebench.plots.interval_strip import Interval
         from mebench.plots.score_curves import ScoredVideo, Thumbnail
 
         row = self.head["row"]
+        emotions = {interval.get("apex"): interval.get("emotion") for interval in self.chosen}
+        curves, thumbnails = {}, []
         with np.load(io.BytesIO(self.body), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        names = {(one.get("apex"), one.get("emotion")) for one in self.chosen}
-        emotions = {apex: emotion for apex, emotion in names if apex is not None and emotion}
-        curves = {name.partition("/")[2]: one for name, one in arrays.items() if "curve/" in name}
-        thumbnails = [
-            Thumbnail(int(name.partition("/")[2]), image, emotions.get(int(name[10:]), ""))
-            for name, image in arrays.items()
-            if name.startswith("thumbnail/")
-        ]
+            for array in file.files:
+                kind, _, name = array.partition("/")
+                if kind == "curve":
+                    curves[name] = file[array]
+                else:
+                    frame = int(name)
+                    emotion = emotions.get(frame) or ""
+                    thumbnails.append(Thumbnail(frame, file[array], emotion))
         return ScoredVideo(
             title=f"{self.submission.system.name}: {row['subject']}/{row['video']}",
             n_frames=self.head["n_frames"],
-            predictions=[_interval(one) for one in row["intervals"]],
-            curves=dict(sorted(curves.items(), key=lambda one: one[0] == "smoothed")),
+            predictions=[
+                Interval(*map(interval.get, ("onset", "offset", "apex", "score", "emotion")))
+                for interval in row["intervals"]
+            ],
+            # The smoothed curve is drawn last, on top of the others.
+            curves=dict(sorted(curves.items(), key=lambda item: item[0] == "smoothed")),
             threshold=row.get("score_threshold"),
             fps=self.head["fps"],
             thumbnails=thumbnails,
         )
 
 
-def spot(request: SpotConfig) -> SpotResult:
-    """Answer a video of one's own.
+def spot(config: SpotConfig) -> SpotResult:
+    """Predict a user's video.
 
     Raises
     ------
     UsageError
         ``no-final-weights``, ``wrong-weights``, ``no-such-video``, ``fps-needed``.
     MebenchError
-        What goes wrong on the way.
+        If the prediction fails.
     """
-    baseline = request.baseline
+    baseline = config.baseline
     if not baseline.implements("spot"):
         raise UsageError.of(
             "no-final-weights",
-            f"{baseline.name} does not answer single videos.",
-            "Take one that does, as mean.",
+            f"The baseline {baseline.name} cannot predict a single video.",
+            "Choose a baseline that implements spot(), for example mean.",
         )
-    options, protocol = _settings(request)
-    request.video.open()
+    options, protocol = _options_and_protocol(config)
+    config.video.open()  # so that a wrong path is reported before anything is computed
     warm_up(baseline, options_from_mapping(baseline, options))
     job = {
         "job": "spot",
         "baseline": baseline.name,
         "options": options,
-        "weights": [str(path.resolve()) for path in request.weights],
+        "weights": [str(path.resolve()) for path in config.weights],
         "video": {
-            "path": str(request.video.path.resolve()),
-            "subject": request.video.subject,
-            "video": request.video.video,
-            "fps": request.video.fps,
+            "path": str(config.video.path.resolve()),
+            "subject": config.video.subject,
+            "video": config.video.video,
+            "fps": config.video.fps,
         },
-        "one_per_video": request.one_per_video,
-        "store": str((request.store or default_store()).resolve()),
+        "one_per_video": config.one_per_video,
+        "store": str((config.store or default_store()).resolve()),
     }
-    ended: list[Outcome] = []
-    executor = LocalExecutor(1)
-    try:
-        task = Task(request.video.path.resolve().name, job)
+    outcomes: list[Outcome] = []
+    with closing(LocalExecutor(1)) as executor:
+        task = Task(config.video.path.resolve().name, job)
         run_tasks(
-            executor, [task], ProgressReporter("spotting", 1), ended.append, baseline.name, None
+            executor, [task], ProgressReporter("spotting", 1), outcomes.append, baseline.name, None
         )
-    finally:
-        executor.close()
-    reply = ended[0].result
-    assert reply is not None
+    result = outcomes[0].result
+    assert result is not None
     submission = Submission.model_validate(
         {
             "format": SUBMISSION_FORMAT,
             "protocol": protocol,
             "system": system_metadata(baseline, options_from_mapping(baseline, options)),
-            "videos": [reply.head["row"]],
+            "videos": [result.head["row"]],
         }
     )
-    return SpotResult(submission, reply.head, reply.body)
+    return SpotResult(submission, result.head, result.body)
 
 
-def _settings(request: SpotConfig) -> tuple[dict[str, Any], str]:
-    """Return the options and the protocol: those of the weights, under what was typed."""
-    typed = request.options.model_dump(mode="json", exclude_unset=True)
-    if len(request.weights) > 1 or request.weights[0].is_file():
-        return typed, USER_PROTOCOL
-    record, _ = read_weights(request.weights[0])
-    if record.baseline != request.baseline.name:
+def _options_and_protocol(config: SpotConfig) -> tuple[dict[str, Any], str]:
+    """Return the options and the protocol of the weights; the command line overrides options."""
+    passed = config.options.model_dump(mode="json", exclude_unset=True)
+    if len(config.weights) > 1 or config.weights[0].is_file():
+        return passed, USER_PROTOCOL
+    record, _ = read_weights(config.weights[0])
+    if record.baseline != config.baseline.name:
         raise UsageError.of(
             "wrong-weights",
-            f"The weights are those of {record.baseline}, not of {request.baseline.name}.",
-            f"--baseline {record.baseline}",
+            f"The weights are of the baseline {record.baseline}, not of {config.baseline.name}.",
+            f"Pass --baseline {record.baseline}",
         )
-    return record.options | typed, record.protocol
-
-
-def _interval(one: dict[str, Any]) -> Interval:
-    from mebench.plots.score_curves import Interval
-
-    return Interval(
-        one["onset"], one["offset"], one.get("apex"), one.get("score"), one.get("emotion")
-    )
+    return record.options | passed, record.protocol

@@ -1,1 +1,1 @@
-"""Processes that execute jobs: on this machine, or on the workers of a Dask cluster."""
+"""Execution of jobs in processes: on this machine, or on the workers of a Dask cluster."""

@@ -1,7 +1,7 @@
-"""Jobs on a Dask cluster, with the same result as on this machine.
+"""Execute tasks on a Dask cluster, with the same results as on this machine.
 
-Each Dask worker keeps one worker process of ours, which does the work: a job is carried out the
-same way everywhere, with one thread, and can be ended when its time is up. What travels is bytes
+Each Dask worker starts one worker process of mebench, which executes the jobs: with one thread, as
+everywhere, and it can be killed at the time limit. Messages travel as bytes
 (:mod:`mebench.runner.processes.ipc`).
 """
 
@@ -30,7 +30,7 @@ CONNECT_SECONDS = 20
 
 
 class DaskExecutor:
-    """Workers of a running Dask scheduler.
+    """Execute tasks on the workers of a running Dask scheduler.
 
     Parameters
     ----------
@@ -58,18 +58,19 @@ class DaskExecutor:
             raise UsageError.of(
                 "scheduler-empty",
                 f"The scheduler at {address} has no workers.",
-                f"Start some: dask worker {address} --nthreads 1",
+                f"Start workers: dask worker {address} --nthreads 1",
             )
-        several = sorted(name for name, one in workers.items() if one["nthreads"] != 1)
-        if several:
+        names = sorted(name for name, worker in workers.items() if worker["nthreads"] != 1)
+        if names:
             raise UsageError.of(
                 "worker-threads",
-                f"Workers with several threads: {', '.join(several[:5])}.",
-                "Results are the same everywhere with one: dask worker ... --nthreads 1",
+                f"Dask workers with several threads: {', '.join(names[:5])}. Results are "
+                "reproducible only with one thread per worker.",
+                f"Start the workers with one thread: dask worker {address} --nthreads 1",
             )
 
     def run(self, tasks: Iterable[Task], progress: TaskProgressCallback) -> Iterator[Outcome]:
-        """Carry out tasks; progress is known when they end."""
+        """Execute tasks; there is no progress within a task."""
         from distributed import as_completed
 
         by_key = {}
@@ -78,24 +79,24 @@ class DaskExecutor:
             future = self._client.submit(run_task_remotely, content, pure=False, retries=0)
             by_key[future.key] = task
             self._futures.append(future)
-        done = as_completed(  # type: ignore[no-untyped-call]
+        completed = as_completed(  # type: ignore[no-untyped-call]
             list(self._futures), loop=self._client.loop
         )
-        for future in done:
+        for future in completed:
             task = by_key[future.key]
             self._futures.remove(future)
             if future.status == "finished":
-                yield _outcome(task, decode(future.result()))
+                yield _decode_outcome(task, decode(future.result()))
             else:
                 failure = Failure(
                     "worker-died",
-                    f"{task.name}: {future.exception()!r:.300}",
-                    "See the log of the Dask workers.",
+                    f"{task.name}: the Dask worker failed: {future.exception()!r:.300}",
+                    "Look for the cause in the log of the Dask workers.",
                 )
                 yield Outcome(task, None, failure, 0.0)
 
     def close(self) -> None:
-        """Give up what is still running, and leave the cluster as it was."""
+        """Cancel the tasks that are still running, and disconnect."""
         if self._futures:
             self._client.cancel(self._futures, force=True)  # type: ignore[no-untyped-call]
             self._futures.clear()
@@ -109,41 +110,42 @@ def _connect(address: str) -> Client:
         raise UsageError.of(
             "dask-missing",
             "--scheduler needs Dask, which is not installed.",
-            "Install it: python -m pip install 'mebench[dask]'",
+            "In a checkout of mebench: python -m pip install '.[dask]'",
         ) from None
     try:
         return Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_SECONDS, set_as_default=False
         )
-    except (OSError, ValueError, TypeError) as error:  # the last where TLS is not set up
+    except (OSError, ValueError, TypeError) as error:  # TypeError: a TLS address without TLS setup
         raise UsageError.of(
             "scheduler-unreachable",
-            f"There is no scheduler at {address}: {str(error)[:200]}",
-            "Start one: dask scheduler",
+            f"No Dask scheduler answers at {address}: {str(error)[:200]}",
+            "Start one with `dask scheduler`, and pass the address that it prints.",
         ) from None
 
 
 @cache
-def _own_executor() -> LocalExecutor:
-    """Return the executor of this Dask worker; its process is kept from job to job."""
+def _worker_executor() -> LocalExecutor:
+    """Return the executor of this Dask worker; its process serves all tasks of this worker."""
     return LocalExecutor(1)
 
 
 def run_task_remotely(content: bytes) -> bytes:
-    """Carry out a task on a Dask worker."""
+    """Execute a task on a Dask worker; return the encoded outcome."""
     head = decode(content).head
     task = Task(head["name"], head["job"], head["timeout"])
-    [outcome] = _own_executor().run([task], lambda *_: None)
+    [outcome] = _worker_executor().run([task], lambda *_: None)
     if outcome.result is not None:
         result = {"seconds": outcome.seconds, "result": outcome.result.head}
         return encode(Message(result, outcome.result.body))
     failure = outcome.failure
     assert failure is not None
-    told = {name: getattr(failure, name) for name in Failure.__slots__}
-    return encode(Message({"seconds": outcome.seconds, "failure": told}))
+    fields = {name: getattr(failure, name) for name in Failure.__slots__}
+    return encode(Message({"seconds": outcome.seconds, "failure": fields}))
 
 
-def _outcome(task: Task, message: Message) -> Outcome:
+def _decode_outcome(task: Task, message: Message) -> Outcome:
+    """Return the outcome that :func:`run_task_remotely` encoded."""
     head = message.head
     if "result" in head:
         return outcome_from_message(

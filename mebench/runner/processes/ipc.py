@@ -5,24 +5,25 @@ A message is two lengths (unsigned, 8 bytes each, big-endian), a JSON object and
 
 from __future__ import annotations
 
+import io
 import json
 import struct
 from typing import Any, BinaryIO, NamedTuple
 
 _LENGTHS = struct.Struct(">QQ")
 LIMIT = 2**34
-"""A message of more bytes is none: something else was written to the pipe."""
+"""A larger length is an error: something else than a message was written to the pipe."""
 
 
 class Message(NamedTuple):
-    """A JSON object, and bytes that belong to it."""
+    """A JSON object and a block of bytes."""
 
     head: dict[str, Any]
     body: bytes = b""
 
 
 class MessageError(Exception):
-    """What was read is no message."""
+    """Bytes that are not a valid message."""
 
 
 def encode(message: Message) -> bytes:
@@ -32,18 +33,16 @@ def encode(message: Message) -> bytes:
 
 
 def decode(content: bytes) -> Message:
-    """Return the message that some bytes are.
+    """Return the message that the bytes encode.
 
     Raises
     ------
     MessageError
-        If they are none.
+        If the bytes are not a valid message.
     """
-    import io
-
     message = read(io.BytesIO(content))
     if message is None:
-        raise MessageError("nothing there")
+        raise MessageError("empty")
     return message
 
 
@@ -53,30 +52,30 @@ def read(stream: BinaryIO) -> Message | None:
     Raises
     ------
     MessageError
-        If what comes is no message, or ends in its middle.
+        If the bytes are not a valid message, or end in the middle of one.
     """
-    lengths = _exactly(stream, _LENGTHS.size)
+    lengths = _read_bytes(stream, _LENGTHS.size)
     if not lengths:
         return None
     if len(lengths) < _LENGTHS.size:
-        raise MessageError("cut short")
+        raise MessageError("incomplete")
     head_length, body_length = _LENGTHS.unpack(lengths)
     if max(head_length, body_length) > LIMIT:
-        raise MessageError("no message")
-    head, body = _exactly(stream, head_length), _exactly(stream, body_length)
+        raise MessageError("too long")
+    head, body = _read_bytes(stream, head_length), _read_bytes(stream, body_length)
     if len(head) < head_length or len(body) < body_length:
-        raise MessageError("cut short")
+        raise MessageError("incomplete")
     try:
         document = json.loads(head)
     except (ValueError, RecursionError):
-        raise MessageError("no message") from None
+        raise MessageError("not JSON") from None
     if not isinstance(document, dict):
-        raise MessageError("no message")
+        raise MessageError("not a JSON object")
     return Message(document, body)
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
-    """Read so many bytes, or fewer at the end; an unbuffered pipe gives them piece by piece."""
+def _read_bytes(stream: BinaryIO, size: int) -> bytes:
+    """Read ``size`` bytes, or fewer at the end; an unbuffered pipe returns them in pieces."""
     pieces = bytearray()
     while len(pieces) < size:
         piece = stream.read(size - len(pieces))

@@ -27,21 +27,21 @@ from mebench.runner.processes.worker import THREAD_SETTINGS
 
 
 class WorkerProcess:
-    """A worker process and the task it is carrying out.
+    """A worker process and the task that it is executing.
 
-    The process is started anew, never forked (OpenCV deadlocks in a fork), in a process group of
-    its own: Ctrl-C reaches the parent alone, and ending the group ends what a baseline started.
+    The process is started, not forked (OpenCV deadlocks in a fork), in its own process group:
+    Ctrl-C reaches only the parent, and killing the group also kills what a baseline started.
 
     Parameters
     ----------
     log : Path or None
-        Where what it prints is appended.
+        The file that its output is appended to.
     """
 
     def __init__(self, log: Path | None) -> None:
         self.task: Task | None = None
         self.affinity = ""
-        self._began = 0.0
+        self._started = 0.0
         package = Path(mebench.__file__).parent.parent
         paths = [str(package), os.environ.get("PYTHONPATH", "")]
         environment = {
@@ -55,7 +55,7 @@ class WorkerProcess:
             errors: int | IO[bytes] = subprocess.DEVNULL
             if log is not None:
                 errors = stack.enter_context(log.open("ab"))
-            # -P: a file of the user's folder must not stand in for a module of the same name.
+            # -P: a file in the current folder must not shadow a module of the same name.
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "mebench.runner.processes.worker"],
                 stdin=subprocess.PIPE,
@@ -63,65 +63,68 @@ class WorkerProcess:
                 stderr=errors,
                 env=environment,
                 start_new_session=True,
-                # Unbuffered: what waits in the pipe must be seen by who waits for the pipe.
+                # Unbuffered: select() does not see bytes that Python has read ahead.
                 bufsize=0,
             )
         assert self._process.stdin is not None
-        self._inward = io.BufferedWriter(self._process.stdin)
+        self._job_pipe = io.BufferedWriter(self._process.stdin)
 
     @property
-    def outward(self) -> IO[bytes]:
-        """The pipe on which its messages come."""
+    def message_pipe(self) -> IO[bytes]:
+        """The pipe that carries the messages of the worker."""
         assert self._process.stdout is not None
         return self._process.stdout
 
     def begin(self, task: Task) -> None:
-        """Hand it a task; it may be gone already, which its pipe will tell."""
-        self.task, self.affinity, self._began = task, task.affinity, time.monotonic()
+        """Send a task to the process.
+
+        An error here means that the process has ended, which its message pipe reports too.
+        """
+        self.task, self.affinity, self._started = task, task.affinity, time.monotonic()
         with contextlib.suppress(BrokenPipeError):
-            write(self._inward, Message(task.job))
+            write(self._job_pipe, Message(task.job))
 
     @property
     def seconds(self) -> float:
-        """How long it has been at its task."""
-        return time.monotonic() - self._began
+        """The time since the task began."""
+        return time.monotonic() - self._started
 
     @property
     def time_left(self) -> float | None:
-        """Seconds until its task is given up."""
+        """Seconds until the time limit of the task; None if there is no limit."""
         if self.task is None or self.task.timeout is None:
             return None
         return self.task.timeout - self.seconds
 
     @property
     def is_overdue(self) -> bool:
-        """Whether its task is to be given up."""
+        """Whether the task has reached its time limit."""
         return self.time_left is not None and self.time_left <= 0
 
     @property
-    def is_gone(self) -> bool:
-        """Whether the process has ended; its pipe stays open where it left forks behind."""
+    def has_ended(self) -> bool:
+        """Whether the process has ended; forks of it may still hold its pipe open."""
         return self._process.poll() is not None
 
-    def end(self) -> str:
-        """End it and whatever it started; return how it ended, in words."""
+    def kill(self) -> str:
+        """Kill the process and everything that it started; return a description of its end."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if os.name == "posix":
                 os.killpg(self._process.pid, signal.SIGKILL)
             else:
                 self._process.kill()
-        for pipe in (self._inward, self.outward):
+        for pipe in (self._job_pipe, self.message_pipe):
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
         return _exit_description(self._process.wait())
 
     def wait(self) -> str:
-        """Wait until it has ended by itself; return how, in words."""
+        """Wait until the process has ended; return a description of its end."""
         try:
             status = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            return self.end()
-        self.end()
+            return self.kill()
+        self.kill()
         return _exit_description(status)
 
 
@@ -136,129 +139,133 @@ def _exit_description(status: int) -> str:
 
 
 POLL_SECONDS = 1.0
-"""So often it is seen whether all workers are there."""
+"""The time between two checks whether all worker processes are alive."""
 
 
 class LocalExecutor:
-    """Worker processes, each carrying out one task at a time.
+    """Execute tasks in worker processes, one task per process at a time.
 
     Parameters
     ----------
     jobs : int
-        How many at a time.
+        The number of worker processes.
     logs : Path or None
-        The folder in which each writes what it prints.
+        The folder for the logs of the workers.
     """
 
     def __init__(self, jobs: int, logs: Path | None = None) -> None:
         self._jobs, self._logs = jobs, logs
         self._workers: list[WorkerProcess] = []
-        self._started = 0
+        self._n_started = 0
 
     def run(self, tasks: Iterable[Task], progress: TaskProgressCallback) -> Iterator[Outcome]:
-        """Carry out tasks; a worker that dies or hangs is replaced."""
-        waiting = list(tasks)[::-1]
-        while waiting or any(child.task for child in self._workers):
+        """Execute tasks; a worker that dies or reaches its time limit is replaced."""
+        waiting = list(tasks)
+        while waiting or any(worker.task for worker in self._workers):
             self._assign_tasks(waiting)
-            for child in self._ready():
-                outcome = self._read_message(child, progress)
+            for worker in self._wait_for_messages():
+                outcome = self._read_message(worker, progress)
                 if outcome is not None:
                     yield outcome
             yield from self._collect_dead()
-            for child in [one for one in self._workers if one.is_overdue]:
-                yield self._stop_overdue(child)
+            for worker in [worker for worker in self._workers if worker.is_overdue]:
+                yield self._stop_overdue(worker)
 
     def close(self) -> None:
-        """End all workers, whatever they are doing."""
+        """Kill all workers."""
         while self._workers:
-            self._workers.pop().end()
+            self._workers.pop().kill()
 
     def _assign_tasks(self, waiting: list[Task]) -> None:
         while waiting:
-            idle = next((child for child in self._workers if child.task is None), None)
+            idle = next((worker for worker in self._workers if worker.task is None), None)
             if idle is None and len(self._workers) >= self._jobs:
                 return
             if idle is None:
-                log = self._logs / f"worker-{self._started:02d}.txt" if self._logs else None
+                log = self._logs / f"worker-{self._n_started:02d}.txt" if self._logs else None
                 idle = WorkerProcess(log)
-                self._started += 1
+                self._n_started += 1
                 self._workers.append(idle)
-            idle.begin(self._next(idle, waiting))
+            idle.begin(self._next_task(idle, waiting))
 
-    def _next(self, idle: WorkerProcess, waiting: list[Task]) -> Task:
-        """Take the task that a worker is to have: kin of its last one, else kin of nobody's."""
+    def _next_task(self, idle: WorkerProcess, waiting: list[Task]) -> Task:
+        """Remove and return the next task of an idle worker.
+
+        Preferred are tasks with the affinity of its last task, then those whose affinity no other
+        worker is busy with; among these the first.
+        """
         last = idle.affinity
-        busy = {child.task.affinity for child in self._workers if child.task}
-        chosen = min(
+        busy = {worker.task.affinity for worker in self._workers if worker.task} - {""}
+        index = min(
             range(len(waiting)),
-            key=lambda place: (
-                not (last and waiting[place].affinity == last),
-                waiting[place].affinity in busy - {""},
-                -place,  # the first stands last
+            key=lambda index: (
+                not (last and waiting[index].affinity == last),
+                waiting[index].affinity in busy,
+                index,
             ),
         )
-        return waiting.pop(chosen)
+        return waiting.pop(index)
 
-    def _ready(self) -> list[WorkerProcess]:
-        """Wait until a worker says something, until one is gone, or a task's time is up."""
-        left = [one.time_left for one in self._workers if one.time_left is not None]
-        patience = max(0.0, min([POLL_SECONDS, *left]))
-        with selectors.DefaultSelector() as selector:
-            for child in self._workers:
-                selector.register(child.outward, selectors.EVENT_READ, child)
-            events = selector.select(patience)
-        return [key.data for key, _ in events]
+    def _wait_for_messages(self) -> list[WorkerProcess]:
+        """Return the workers that have sent something; wait at most until a time limit."""
+        limits = [worker.time_left for worker in self._workers if worker.time_left is not None]
+        return self._readable(self._workers, max(0.0, min([POLL_SECONDS, *limits])))
 
     def _collect_dead(self) -> Iterator[Outcome]:
-        """Give the tasks of workers that are gone, though a fork of theirs holds the pipe open."""
-        gone = [one for one in self._workers if one.is_gone]
-        with selectors.DefaultSelector() as selector:
-            for child in gone:
-                selector.register(child.outward, selectors.EVENT_READ, child)
-            heard = {key.data for key, _ in selector.select(0)} if gone else set()
-        for child in gone:
-            outcome = None if child in heard else self._remove_dead(child)
+        """Yield the outcomes of workers that have ended while a fork holds their pipe open."""
+        ended = [worker for worker in self._workers if worker.has_ended]
+        unread = self._readable(ended, 0) if ended else []
+        for worker in ended:
+            outcome = None if worker in unread else self._remove_dead(worker)
             if outcome is not None:
                 yield outcome
 
-    def _read_message(self, child: WorkerProcess, progress: TaskProgressCallback) -> Outcome | None:
-        """Take in one message of a worker."""
+    @staticmethod
+    def _readable(workers: list[WorkerProcess], seconds: float) -> list[WorkerProcess]:
+        """Return the workers whose pipe has unread bytes or is closed, after a time at most."""
+        with selectors.DefaultSelector() as selector:
+            for worker in workers:
+                selector.register(worker.message_pipe, selectors.EVENT_READ, worker)
+            return [key.data for key, _ in selector.select(seconds)]
+
+    def _read_message(
+        self, worker: WorkerProcess, progress: TaskProgressCallback
+    ) -> Outcome | None:
+        """Read one message of a worker; return an outcome if the message ends its task."""
         try:
-            message = read(child.outward)  # type: ignore[arg-type]
+            message = read(worker.message_pipe)  # type: ignore[arg-type]
         except MessageError:
             message = None
         if message is None:
-            return self._remove_dead(child)
-        if message.head.get("type") == "progress" and child.task is not None:
-            progress(child.task, message.head["share"], message.head["what"])
-        elif message.head.get("type") != "ready" and child.task is not None:
-            return self._ended(child, message)
-        return None
+            return self._remove_dead(worker)
+        task, kind = worker.task, message.head.get("type")
+        if task is None or kind == "ready":
+            return None
+        if kind == "progress":
+            progress(task, message.head["share"], message.head["what"])
+            return None
+        worker.task = None
+        return outcome_from_message(task, message, worker.seconds)
 
-    def _ended(self, child: WorkerProcess, message: Message) -> Outcome:
-        task, child.task = child.task, None
-        assert task is not None
-        return outcome_from_message(task, message, child.seconds)
-
-    def _remove_dead(self, child: WorkerProcess) -> Outcome | None:
-        self._workers.remove(child)
-        how = child.wait()
-        if child.task is None:
+    def _remove_dead(self, worker: WorkerProcess) -> Outcome | None:
+        self._workers.remove(worker)
+        description = worker.wait()
+        if worker.task is None:
             return None
         failure = Failure(
             "worker-died",
-            f"{child.task.name}: the worker process ended {how}.",
-            "What it printed last is in the run's log.",
+            f"{worker.task.name}: the worker process ended {description}.",
+            "Look at its last output in the run's log.",
         )
-        return Outcome(child.task, None, failure, child.seconds)
+        return Outcome(worker.task, None, failure, worker.seconds)
 
-    def _stop_overdue(self, child: WorkerProcess) -> Outcome:
-        self._workers.remove(child)
-        child.end()
-        assert child.task is not None
+    def _stop_overdue(self, worker: WorkerProcess) -> Outcome:
+        self._workers.remove(worker)
+        worker.kill()
+        assert worker.task is not None
         failure = Failure(
             "fold-timeout",
-            f"{child.task.name}: not done after {child.task.timeout:g} s, and ended.",
-            "Allow more with --fold-timeout, or see in the run's log where it hangs.",
+            f"{worker.task.name}: stopped at the time limit of {worker.task.timeout:g} s.",
+            "Allow more time with --fold-timeout, or look in the run's log where it hangs.",
         )
-        return Outcome(child.task, None, failure, child.seconds)
+        return Outcome(worker.task, None, failure, worker.seconds)

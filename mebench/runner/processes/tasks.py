@@ -1,7 +1,7 @@
 """Tasks, their outcomes and the executor interface; running tasks with a progress report.
 
-Progress goes to standard error. Results are stored as they arrive; failures are reported when all
-tasks have ended.
+Progress is printed to standard error. Results are stored as they arrive; failures are reported
+after all tasks have ended.
 """
 
 from __future__ import annotations
@@ -26,18 +26,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A job on its way.
+    """A job for an executor.
 
     Attributes
     ----------
     name : str
-        For messages: ``fold s01``.
+        The name for messages: ``fold 1 (s01)``.
     job : dict
-        Plain data.
+        The job as plain data.
     timeout : float or None
-        Seconds after which it is given up.
+        The time limit in seconds.
     affinity : str
-        What it shares with other tasks, and a process may have at hand from the last: a subject.
+        Tasks with the same affinity run in the same process where possible, since they share data
+        that the process has cached. Usually a subject.
     """
 
     name: str
@@ -48,20 +49,20 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a task gave no result.
+    """The reason why a task failed.
 
     Attributes
     ----------
     code : str
-        ``baseline-raised``, ``fold-timeout``, ``worker-died``, or that of a finding.
+        ``baseline-raised``, ``fold-timeout`` or ``worker-died``; empty if there are findings.
     message, remedy : str
-        What happened, what to do.
-    found : list of dict
-        Findings that the worker sent, in place of a message.
+        What happened, and what to do.
+    found : tuple of dict
+        Findings that the worker sent instead of a message.
     omitted : dict
-        How many more there are of a code.
+        The number of further findings per code.
     trace : str
-        The traceback of what the baseline raised.
+        The traceback of the baseline's exception.
     """
 
     code: str
@@ -79,13 +80,13 @@ class Outcome:
     Attributes
     ----------
     task : Task
-        Which.
+        The task.
     result : Message or None
-        What the job gave.
+        The result of the job.
     failure : Failure or None
-        Why it gave nothing.
+        The reason if there is no result.
     seconds : float
-        How long it took.
+        The time that the task took.
     """
 
     task: Task
@@ -95,21 +96,21 @@ class Outcome:
 
 
 TaskProgressCallback = Callable[[Task, float, str], None]
-"""Called with a task, the share of it that is done, and a word on what is being done."""
+"""Called with a task, the fraction of it that is done, and a word for the current step."""
 
 
 class Executor(Protocol):
-    """Carries out tasks, several at a time, in any order."""
+    """Executes tasks, several at a time, in any order."""
 
     def run(self, tasks: Iterable[Task], progress: TaskProgressCallback) -> Iterator[Outcome]:
-        """Carry out tasks; each outcome is given as soon as it is there."""
+        """Execute tasks; yield each outcome as soon as its task has ended."""
 
     def close(self) -> None:
-        """End all workers, whatever they are doing."""
+        """Stop all workers immediately."""
 
 
 def outcome_from_message(task: Task, message: Message, seconds: float) -> Outcome:
-    """Return what a worker's last message of a job says."""
+    """Return the outcome that a worker's last message of a task states."""
     if message.head.get("type") == "result":
         head = {name: value for name, value in message.head.items() if name != "type"}
         return Outcome(task, Message(head, message.body), None, seconds)
@@ -117,7 +118,7 @@ def outcome_from_message(task: Task, message: Message, seconds: float) -> Outcom
         failure = Failure(
             "baseline-raised",
             f"{task.name}: the baseline raised {message.head['raised']}",
-            "The traceback is in the run's log.",
+            "Look at the traceback in the run's log.",
             trace=message.head.get("trace", ""),
         )
     else:
@@ -126,14 +127,14 @@ def outcome_from_message(task: Task, message: Message, seconds: float) -> Outcom
 
 
 class ProgressReporter:
-    """Progress over a number of tasks of one phase.
+    """Report the progress of the tasks of one phase: a bar, or lines if there is no terminal.
 
     Parameters
     ----------
     phase : str
-        What is being done: ``preparing``, ``folds``.
+        The phase: ``preparing``, ``folds``.
     total, done : int
-        How many tasks there are, and how many were done before.
+        The number of all tasks, and of those done before.
     """
 
     def __init__(self, phase: str, total: int, done: int = 0) -> None:
@@ -143,7 +144,7 @@ class ProgressReporter:
         self._line: TaskID | None = None
 
     def __enter__(self) -> Self:
-        """Show the bar, where standard error is a terminal."""
+        """Show the bar if standard error is a terminal."""
         if stderr_is_terminal():
             self._bar = progress_bar(kept=True)
             self._bar.start()
@@ -158,75 +159,75 @@ class ProgressReporter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Take the bar down."""
+        """Stop the bar."""
         if self._bar is not None:
             self._bar.stop()
 
     def update_task(self, task: Task, share: float, what: str) -> None:
-        """Take in how far a task is."""
+        """Record the progress of a task."""
         self._shares[task.name] = share
-        self._show(f"{task.name} {what}")
+        self._update_bar(f"{task.name} {what}")
 
-    def finish_task(self, task: Task, how: str = "") -> None:
-        """Take in that a task has ended."""
+    def finish_task(self, task: Task, status: str = "") -> None:
+        """Record that a task has ended."""
         self._shares.pop(task.name, None)
         self.done += 1
         if self._bar is None:
-            line = f"{self.phase} {self.done}/{self.total}: {task.name}{how}"
-            # Flushed: a log that is followed tells how far the run is.
+            line = f"{self.phase} {self.done}/{self.total}: {task.name}{status}"
+            # Flushed, so that the line appears in a log file at once.
             print(escape_unprintable(line), file=sys.stderr, flush=True)
-        self._show(f"{task.name}{how}")
+        self._update_bar(f"{task.name}{status}")
 
-    def _show(self, what: str) -> None:
+    def _update_bar(self, what: str) -> None:
         if self._bar is not None and self._line is not None:
-            at = self.done + sum(self._shares.values())
-            self._bar.update(self._line, completed=at, what=escape_unprintable(what))
+            completed = self.done + sum(self._shares.values())
+            self._bar.update(self._line, completed=completed, what=escape_unprintable(what))
 
 
 def run_tasks(
     executor: Executor,
     tasks: Sequence[Task],
     reporter: ProgressReporter,
-    keep: Callable[[Outcome], None],
+    store_result: Callable[[Outcome], None],
     baseline: str,
     logs: Path | None,
 ) -> None:
-    """Carry out tasks; what fails is reported when the others have ended.
+    """Run tasks; report failures after all tasks have ended.
 
     Parameters
     ----------
     executor : Executor
-        Where.
+        The executor.
     tasks : sequence of Task
-        What.
+        The tasks.
     reporter : ProgressReporter
-        Is told how far they are.
-    keep : callable
-        Takes each outcome that is a result.
+        Reports the progress.
+    store_result : callable
+        Called with each successful outcome.
     baseline : str
-        Whose tasks they are, for messages.
+        The baseline's name, for messages.
     logs : Path or None
-        The folder in which tracebacks are written.
+        The folder for tracebacks.
 
     Raises
     ------
     MebenchError
-        With what went wrong in each task that failed.
+        With the errors of all failed tasks.
     """
     failures: list[tuple[Task, Failure]] = []
     with reporter:
         for outcome in executor.run(tasks, reporter.update_task):
             if outcome.failure is None:
-                keep(outcome)
+                store_result(outcome)
             else:
                 failures.append((outcome.task, outcome.failure))
             reporter.finish_task(outcome.task, " failed" if outcome.failure else "")
     if failures:
         raise MebenchError(
             [
-                one
+                diagnostic
                 for task, failure in failures
-                for one in _diagnostics(task, failure, baseline, logs)
+                for diagnostic in _diagnostics(task, failure, baseline, logs)
             ],
             sum((Counter(failure.omitted) for _, failure in failures), Counter()),
         )
@@ -238,22 +239,21 @@ def _diagnostics(
     if not failure.found:
         log = _write_log(logs, task.name, failure.trace) if logs and failure.trace else logs
         place = Place(file=None if log is None else str(log))
-        # Where there is no log, nobody is to look for it.
         remedy = failure.remedy
-        if failure.trace and not logs:
-            remedy = "The baseline has to be corrected, or what it was given is damaged."
+        if failure.trace and not logs:  # a remedy that refers to the log would be of no use
+            remedy = "Correct the baseline, or check whether its input is damaged."
         yield Diagnostic(failure.code, "error", failure.message, remedy, place)
-    for one in failure.found:
+    for finding in failure.found:
         place = Place(
-            **{key: one[key] for key in ("dataset", "subject", "video", "file") if one[key]}
+            **{key: finding[key] for key in ("dataset", "subject", "video", "file") if finding[key]}
         )
-        message = f"{baseline}, {task.name}: {one['message']}"
-        yield Diagnostic(one["code"], one["severity"], message, one["remedy"], place)
+        message = f"{baseline}, {task.name}: {finding['message']}"
+        yield Diagnostic(finding["code"], finding["severity"], message, finding["remedy"], place)
 
 
 def _write_log(folder: Path, task: str, text: str) -> Path:
-    """Write a log; its name is cut where a file system would not take it."""
-    name = "".join(one if one.isalnum() else "-" for one in task).strip("-")
+    """Write a log file; its name is the task's, shortened to what file systems allow."""
+    name = "".join(letter if letter.isalnum() else "-" for letter in task).strip("-")
     path = folder / f"{name.encode()[:80].decode(errors='ignore')}.txt"
     write_bytes(path, text.encode(errors="backslashreplace"))
     return path

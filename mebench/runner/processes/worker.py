@@ -1,10 +1,9 @@
 """The main program of a worker process.
 
-Jobs arrive on standard input, results leave where standard output was. It computes with one
-thread, prints into its log, and ends at once when its parent does: a thread notices that the pipe
-from the parent closes, and a watchdog process does where the thread is kept from running. A
-thread alone is not enough: C code may hold the interpreter lock for hours, and the worker would
-go on long after its run was killed.
+Jobs arrive on standard input, and messages leave on standard output. A worker computes with one
+thread, and what a baseline prints goes to the worker's log. A worker ends as soon as its parent
+does: a thread notices that the pipe from the parent closes. C code may hold the interpreter lock
+for hours and keep that thread from running, so a watchdog process watches the pipe too.
 """
 
 from __future__ import annotations
@@ -23,21 +22,24 @@ from mebench.runner.processes.ipc import Message, MessageError, read, write
 
 
 def start_parent_watchdog(pipe: int) -> None:
-    """Post a guard, where the system has forks and this process leads a group.
+    """Fork a process that kills this process group when the parent ends.
 
-    To be called before anything starts a thread.
+    It needs a system with forks, and a process that leads its group. Call it before any thread
+    starts.
 
     Parameters
     ----------
     pipe : int
-        Its other end is the parent's alone, so that it closes when the parent is gone.
+        The descriptor of a pipe from the parent. Only the parent holds the other end, so that it
+        closes when the parent ends.
     """
     if not hasattr(os, "fork") or not hasattr(select, "poll") or os.getpgrp() != os.getpid():
         return
     if os.fork() == 0:
-        # Nobody but the worker may hold its pipe outward: its closing says that the worker ended.
-        for other in (1, 2):
-            os.close(other)
+        # The parent sees that the worker has ended when the worker's output closes, so the
+        # watchdog must not keep it open.
+        for descriptor in (1, 2):
+            os.close(descriptor)
         _watch(pipe)
 
 
@@ -60,68 +62,69 @@ THREAD_SETTINGS = (
     "TF_NUM_INTRAOP_THREADS",
     "TF_NUM_INTEROP_THREADS",
 )
-"""The environment in which numerical libraries compute with one thread."""
+"""The environment variables that make numerical libraries compute with one thread."""
 
 
 PROGRESS_SECONDS = 0.1
-"""Progress is told no oftener: a baseline may report every frame."""
+"""The shortest time between two progress messages: a baseline may report every frame."""
 
 
 def main() -> None:
-    """Carry out jobs until the parent closes the pipe."""
+    """Execute jobs until the parent closes the pipe."""
     start_parent_watchdog(0)
-    inward = os.fdopen(os.dup(0), "rb")
-    outward = os.fdopen(os.dup(1), "wb")
-    # What a baseline prints goes to the log, which is standard error, never among the messages.
+    job_stream = os.fdopen(os.dup(0), "rb")
+    message_stream = os.fdopen(os.dup(1), "wb")
+    # What a baseline prints must not mix with the messages: it goes to standard error, the log.
     os.dup2(2, 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(inward, jobs), daemon=True).start()
+    threading.Thread(target=_receive_jobs, args=(job_stream, jobs), daemon=True).start()
     try:
-        write(outward, Message({"type": "ready"}))
+        write(message_stream, Message({"type": "ready"}))
         while True:
-            write(outward, handle_job(jobs.get(), outward))
+            write(message_stream, handle_job(jobs.get(), message_stream))
     except (BrokenPipeError, KeyboardInterrupt):
-        _end()
+        _kill_group()
 
 
-def _listen(stream: BinaryIO, jobs: queue.SimpleQueue[dict[str, Any]]) -> None:
+def _receive_jobs(stream: BinaryIO, jobs: queue.SimpleQueue[dict[str, Any]]) -> None:
     try:
         while message := read(stream):
             jobs.put(message.head)
     except (MessageError, OSError):
         pass
-    _end()
+    _kill_group()
 
 
-def _end() -> None:
-    """End this process and whatever it started, without waiting for anything."""
+def _kill_group() -> None:
+    """Kill this process and everything that it started, at once."""
     if os.name == "posix" and os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
 
 
-def handle_job(job: dict[str, Any], outward: BinaryIO | None = None) -> Message:
-    """Carry out a job; whatever goes wrong becomes a message too."""
+def handle_job(job: dict[str, Any], message_stream: BinaryIO) -> Message:
+    """Execute a job; return its result or its failure as a message."""
     from mebench.diagnostics import MebenchError
 
-    told = 0.0
+    last_report = 0.0
 
     def report(share: float, what: str = "") -> None:
-        nonlocal told
+        nonlocal last_report
         share = float(share)
-        if outward is not None and time.monotonic() - told >= PROGRESS_SECONDS:
-            told = time.monotonic()
-            share = min(share, 1.0) if share > 0 else 0.0  # which a NaN is not
-            write(outward, Message({"type": "progress", "share": share, "what": str(what)[:200]}))
+        if time.monotonic() - last_report >= PROGRESS_SECONDS:
+            last_report = time.monotonic()
+            share = min(share, 1.0) if share > 0 else 0.0  # a NaN becomes 0
+            head = {"type": "progress", "share": share, "what": str(what)[:200]}
+            write(message_stream, Message(head))
 
     try:
         from mebench.runner.jobs import execute
 
-        done = execute(job, report)
-        return Message({"type": "result", **done.head}, done.body)
+        result = execute(job, report)
+        return Message({"type": "result", **result.head}, result.body)
     except MebenchError as error:
-        found = [one.as_dict() for one in error.diagnostics]
+        found = [diagnostic.as_dict() for diagnostic in error.diagnostics]
         return Message({"type": "failure", "found": found, "omitted": error.omitted})
     except (Exception, SystemExit) as error:  # a baseline is not our code: it may raise anything
         trace = traceback.format_exc()

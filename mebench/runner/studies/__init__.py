@@ -1,1 +1,1 @@
-"""Studies: what a paper shows of a method beside its scores."""
+"""Studies: what a paper reports about a method besides its scores."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+from contextlib import closing
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -9,43 +11,41 @@ from typing import Any
 from mebench.runner.contract import TaskKind
 from mebench.runner.fold_runner import FoldRunner
 from mebench.runner.run_config import RunConfig
-from mebench.runner.studies.study_result import StudyResult
+from mebench.runner.studies.study_result import Announce, StudyResult
 from mebench.tables.grid import Grid
+from mebench.util.text import pluralize
 
 FLOW = "flow"
 
 
-def study_cost(request: RunConfig, title: str) -> StudyResult:
-    """Measure every fold, and lay the means down.
+def study_cost(config: RunConfig, title: str, announce: Announce) -> StudyResult:
+    """Measure the cost of every fold, and report the means.
 
     Raises
     ------
     MebenchError
-        What goes wrong in the folds.
+        If a fold fails.
     """
-    fold_runner = FoldRunner(request, TaskKind.COST)
-    try:
-        costs = [one.head for one in fold_runner.execute().done]
-    finally:
-        fold_runner.close()
+    with closing(FoldRunner(config, TaskKind.COST)) as fold_runner:
+        costs = [result.head for result in fold_runner.execute().done]
     folds = "1 fold" if len(costs) == 1 else f"mean of {len(costs)} folds"
     grid, exact = Grid(["", "", folds], "llr"), Grid(["part", "what", "fold", "value"], "llrr")
     first = costs[0]
     for name, count in first["parameters"].items():
         grid.rows.append(["parameters", name, f"{count:,}"])
     operations = first["multiplications"]
-    grid.rows.append(["operations", "multiply-accumulate, a frame pair", f"{operations:,}"])
-    grid.rows.append(["", "floating-point operations, a frame pair", f"{2 * operations:,}"])
-    grid.rows.append(["frames", "answered", f"{fmean(one['frames'] for one in costs):,.0f}"])
+    grid.rows.append(["operations", "multiply-accumulate, per frame pair", f"{operations:,}"])
+    grid.rows.append(["", "floating-point operations, per frame pair", f"{2 * operations:,}"])
+    grid.rows.append(["frames", "predicted", f"{fmean(cost['frames'] for cost in costs):,.0f}"])
     for part in ("training", "inference"):
-        grid.rows += _seconds(costs, part)
-    with_flow = fmean(_frames_per_second(one, without=()) for one in costs)
-    without = fmean(_frames_per_second(one, without=(FLOW,)) for one in costs)
-    networks = fmean(_frames_per_second(one, only="networks") for one in costs)
-    grid.rows.append(["frames a second", "all of it", f"{with_flow:,.1f}"])
-    grid.rows.append(["", "without flow", f"{without:,.1f}"])
+        grid.rows += _rows_of_seconds(costs, part)
+    with_flow = fmean(_frames_per_second(cost) for cost in costs)
+    without_flow = fmean(_frames_per_second(cost, without=FLOW) for cost in costs)
+    networks = fmean(_frames_per_second(cost, only="networks") for cost in costs)
+    grid.rows.append(["frames per second", "all steps", f"{with_flow:,.1f}"])
+    grid.rows.append(["", "without flow", f"{without_flow:,.1f}"])
     if networks:
-        grid.rows.append(["", "the networks alone", f"{networks:,.1f}"])
+        grid.rows.append(["", "networks only", f"{networks:,.1f}"])
     for fold, cost in enumerate(costs):
         for part in ("parameters", "training", "inference"):
             for name, value in cost[part].items():
@@ -66,44 +66,42 @@ def study_cost(request: RunConfig, title: str) -> StudyResult:
         draw_costs(path, [bar for bar in bars if bar.seconds], title=f"{title}, {folds}")
 
     notes = [
-        f"Seconds of one core, {fold_runner.request.jobs} at a time; nothing kept from before was "
-        "used for the test videos and the networks.",
-        *_machine(),
+        f"Seconds on one core, with {pluralize(config.jobs, 'process', 'processes')} at a time; "
+        "cached arrays of the test videos and cached networks were not used.",
+        f"Processor: {_processor()}.",
     ]
     return StudyResult(title, grid, exact, draw, notes)
 
 
-def _seconds(costs: list[dict[str, Any]], part: str) -> list[list[str | None]]:
+def _rows_of_seconds(costs: list[dict[str, Any]], part: str) -> list[list[str | None]]:
     means = _means(costs, part)
     rows: list[list[str | None]] = [
-        [f"{part}, seconds" if place == 0 else "", name, f"{value:,.3f}"]
-        for place, (name, value) in enumerate(means.items())
+        ["", name, f"{value:,.3f}"]
+        for name, value in (means | {"total": sum(means.values())}).items()
     ]
-    return [*rows, ["", "together", f"{sum(means.values()):,.3f}"]] if rows else []
+    rows[0][0] = f"{part}, seconds"
+    return rows if means else []
 
 
 def _means(costs: list[dict[str, Any]], part: str) -> dict[str, float]:
-    return {name: fmean(one[part].get(name, 0.0) for one in costs) for name in costs[0][part]}
+    return {name: fmean(cost[part].get(name, 0.0) for cost in costs) for name in costs[0][part]}
 
 
 def _frames_per_second(
-    cost: dict[str, Any], without: tuple[str, ...] = (), only: str | None = None
+    cost: dict[str, Any], without: str | None = None, only: str | None = None
 ) -> float:
     seconds = sum(
         value
         for name, value in cost["inference"].items()
-        if name not in without and (only is None or name == only)
+        if name != without and only in (None, name)
     )
     return float(cost["frames"]) / seconds if seconds else 0.0
 
 
-def _machine() -> list[str]:
-    """Say what machine it was."""
-    import platform
-
+def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     except OSError:
-        names = []
-    return [f"Processor: {names[0] if names else platform.processor() or platform.machine()}."]
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

@@ -1,9 +1,10 @@
-"""Where a method looked [Fig. 7]: heat maps over the faces of spotted expressions."""
+"""Explanations [Fig. 7]: heat maps over the faces of spotted expressions."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,8 @@ from mebench.runner.fold_runner import FoldRunner
 from mebench.runner.run import Run
 from mebench.runner.run_config import RunConfig
 from mebench.runner.run_data import parse_fold_selection
-from mebench.runner.studies.score_studies import Announce
-from mebench.runner.studies.study_result import StudyResult
+from mebench.runner.run_folder import FoldResult
+from mebench.runner.studies.study_result import Announce, StudyResult
 from mebench.tables.grid import Grid
 
 if TYPE_CHECKING:
@@ -27,112 +28,108 @@ if TYPE_CHECKING:
 
 
 MAX_OVERLAYS = 8
-"""Rows of the picture."""
+"""The largest number of rows of the picture."""
 
 
-def study_explanations(request: RunConfig, title: str, tell: Announce) -> StudyResult:
-    """Run the baseline, and ask it to explain the surest hit of each test subject.
+def study_explanations(config: RunConfig, title: str, announce: Announce) -> StudyResult:
+    """Run the baseline, and let it explain one spotted expression per test subject.
+
+    This is the hit with the highest score; where there are no hits, the interval with the highest
+    score.
 
     Raises
     ------
     UsageError
         ``study-not-answered`` if nothing was spotted; ``bad-folds``.
     """
-    if not request.protocol.spots:
+    if not config.protocol.spots:
         raise UsageError.of(
             "study-not-answered",
-            f"Under {request.protocol.id} intervals are given, and nothing is spotted.",
-            "Take a protocol that spots: `mebench protocols` lists them.",
+            f"Under {config.protocol.id} the intervals are given; the study needs spotted ones.",
+            "Choose a protocol for spotting: `mebench protocols` lists all protocols.",
         )
-    whole = replace(request, selection=None, folder=request.folder / "run")
-    run = Run(whole)
-    # A fold that there is not is to be known before the run, not after.
-    asked = parse_fold_selection(request.selection or f"0-{len(run.folds) - 1}", len(run.folds))
-    tell("the run")
-    finished = run.execute()
-    assert finished.report is not None
+    run = Run(replace(config, selection=None, folder=config.folder / "run"))
+    # Parsed here, so that a wrong selection is reported before the run.
+    selected = parse_fold_selection(config.selection or f"0-{len(run.folds) - 1}", len(run.folds))
+    announce("the run")
+    run_result = run.execute()
+    assert run_result.report is not None
     submission = Submission.model_validate_json(run.folder.predictions.read_bytes())
     chosen = _most_confident(submission, run.run_data.truth)
-    # Those of all folds, so that one plan holds for whichever of them are asked for.
+    # For all folds, so that the plan does not depend on the selection.
     details = {
         number: [chosen[fold.subject]]
         for number, fold in enumerate(run.folds)
         if fold.subject in chosen
     }
-    wanted = [number for number in asked if number in details]
-    if not wanted:
+    with_interval = [number for number in selected if number in details]
+    if not with_interval:
         raise UsageError.of(
             "study-not-answered",
-            "Nothing was spotted that could be explained.",
+            "The baseline spotted no expression in these folds, so there is nothing to explain.",
             "Try another seed or other options.",
         )
-    tell("explanations")
-    fold_runner = FoldRunner(
-        replace(
-            request,
-            folder=request.folder / "explanations",
-            selection=",".join(map(str, wanted)),
-        ),
-        TaskKind.EXPLANATIONS,
-        details,
+    announce("explanations")
+    explain_config = replace(
+        config,
+        folder=config.folder / "explanations",
+        selection=",".join(map(str, with_interval)),
     )
-    try:
-        replies = fold_runner.execute()
-    finally:
-        fold_runner.close()
+    with closing(FoldRunner(explain_config, TaskKind.EXPLANATIONS, details)) as fold_runner:
+        results = fold_runner.execute().done
     emotions = {
-        (video.subject, video.video, one["onset"], one["offset"]): one.get("emotion")
+        (video.subject, video.video, interval["onset"], interval["offset"]): interval.get("emotion")
         for video in submission.videos
-        for one in video.intervals
+        for interval in video.intervals
     }
-    short = f"{request.baseline.name}: where it looked"
-    return _build_result(title, short, [(one.head, one.body) for one in replies.done], emotions)
+    return _build_result(title, f"{config.baseline.name}: where it looked", results, emotions)
 
 
 def _most_confident(submission: Submission, truth: TruthManifest) -> dict[SubjectKey, list[Any]]:
-    """Return of each subject the expression with the highest score; a hit, if it has one.
+    """Return the hit with the highest score of each subject, or else its best other interval.
 
-    What lies below the operating point was not spotted.
+    Intervals below the operating point are ignored.
 
     Returns
     -------
     dict of SubjectKey to list
         Subject, video, onset, apex and offset.
     """
-    true = {
+    annotated = {
         VideoKey(video.dataset or truth.dataset or "", video.subject, video.video): [
-            (one["onset"], one["offset"])
-            for one in video.intervals or ()
-            if one.get("kind") in (None, "micro")
+            (interval["onset"], interval["offset"])
+            for interval in video.intervals or ()
+            if interval.get("kind") in (None, "micro")
         ]
         for video in truth.videos
     }
     best: dict[SubjectKey, tuple[tuple[bool, float], list[Any]]] = {}
     for video in submission.videos:
         key = VideoKey(video.dataset or truth.dataset or "", video.subject, video.video)
-        for one in video.intervals:
-            if one.get("kind") == "macro" or not is_spotted(one, video.score_threshold):
+        for interval in video.intervals:
+            if interval.get("kind") == "macro" or not is_spotted(interval, video.score_threshold):
                 continue
-            ends = one["onset"], one["offset"]
-            hit = any(_half_overlap(ends, other) for other in true.get(key, ()))
-            rank = (hit, one.get("score") or 0.0)
+            onset, offset = interval["onset"], interval["offset"]
+            is_hit = any(_half_overlap((onset, offset), ends) for ends in annotated.get(key, ()))
+            rank = (is_hit, interval.get("score") or 0.0)
             subject = SubjectKey(key.dataset, key.subject)
             if subject not in best or rank > best[subject][0]:
-                best[subject] = (rank, [key.subject, key.video, ends[0], one.get("apex"), ends[1]])
+                row = [key.subject, key.video, onset, interval.get("apex"), offset]
+                best[subject] = (rank, row)
     return {subject: row for subject, (_, row) in best.items()}
 
 
-def _half_overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Tell whether two closed intervals reach the IoU of the operating point, 1/2."""
-    inter = min(one[1], other[1]) - max(one[0], other[0]) + 1
-    union = (one[1] - one[0] + 1) + (other[1] - other[0] + 1) - inter
-    return inter > 0 and 2 * inter >= union
+def _half_overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Return whether the IoU of two closed intervals is at least 1/2."""
+    intersection = min(first[1], second[1]) - max(first[0], second[0]) + 1
+    union = (first[1] - first[0] + 1) + (second[1] - second[0] + 1) - intersection
+    return intersection > 0 and 2 * intersection >= union
 
 
 def _build_result(
     title: str,
-    short: str,
-    replies: list[tuple[dict[str, Any], bytes]],
+    picture_title: str,
+    results: Sequence[FoldResult],
     emotions: Mapping[tuple[str, str, int, int], str | None],
 ) -> StudyResult:
     import numpy as np
@@ -144,31 +141,33 @@ def _build_result(
     exact = Grid(
         ["subject", "video", "onset", "apex", "offset", "network", "row", "column"], "llrrrlrr"
     )
-    for head, body in replies:
-        with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
-            for place, (_, subject, video, onset, apex, offset, names) in enumerate(
-                head["explanations"]
+    for result in results:
+        with np.load(io.BytesIO(result.body), allow_pickle=False) as arrays:
+            for index, (_, subject, video, onset, apex, offset, names) in enumerate(
+                result.head["explanations"]
             ):
-                maps = {name: arrays[f"{place}.{number}"] for number, name in enumerate(names)}
-                named = emotions.get((subject, video, onset, offset))
-                called = f"{subject}/{video}, frame {apex}" + (f", {named}" if named else "")
-                overlays.append(Overlay(called, arrays[f"{place}.face"], maps))
-                for name, one in maps.items():
-                    row, column = _peak_location(one)
+                maps = {name: arrays[f"{index}.{number}"] for number, name in enumerate(names)}
+                emotion = emotions.get((subject, video, onset, offset))
+                label = f"{subject}/{video}, frame {apex}" + (f", {emotion}" if emotion else "")
+                overlays.append(Overlay(label, arrays[f"{index}.face"], maps))
+                for name, heat_map in maps.items():
+                    row, column = _peak_location(heat_map)
                     frames = f"[{onset}, {offset}]"
-                    where = f"row {row}, column {column} of {one.shape[0]} x {one.shape[1]}"
-                    grid.rows.append([subject, video, frames, str(apex), name, where])
+                    height, width = heat_map.shape
+                    location = f"row {row}, column {column} of {height} x {width}"
+                    grid.rows.append([subject, video, frames, str(apex), name, location])
                     cells = map(str, (onset, apex, offset))
                     exact.rows.append([subject, video, *cells, name, str(row), str(column)])
 
     def draw(path: Path) -> None:
-        draw_overlays(path, overlays[:MAX_OVERLAYS], title=short)
+        draw_overlays(path, overlays[:MAX_OVERLAYS], title=picture_title)
 
     return StudyResult(title, grid, exact, draw)
 
 
-def _peak_location(values: Any) -> tuple[int, int]:
+def _peak_location(heat_map: Any) -> tuple[int, int]:
+    """Return the row and the column of the largest value."""
     import numpy as np
 
-    place = int(np.nanargmax(values)) if np.isfinite(values).any() else 0
-    return place // values.shape[1], place % values.shape[1]
+    index = int(np.nanargmax(heat_map)) if np.isfinite(heat_map).any() else 0
+    return divmod(index, heat_map.shape[1])

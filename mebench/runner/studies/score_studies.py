@@ -1,17 +1,17 @@
-"""Studies of the scores of whole runs: sweeps over options or seeds, and confusion matrices."""
+"""Studies of the scores of complete runs: variants, seeds, and confusion matrices."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mebench.diagnostics import UsageError
 from mebench.runner.run import Run
 from mebench.runner.run_config import RunConfig, options_from_mapping
-from mebench.runner.studies.study_result import StudyResult
+from mebench.runner.studies.study_result import Announce, StudyResult
 from mebench.runner.types import Variants
 from mebench.tables.grid import Grid
 from mebench.tables.report_grids import (
@@ -22,93 +22,91 @@ from mebench.tables.report_grids import (
     short_title,
 )
 
+if TYPE_CHECKING:
+    from mebench.models.report import Report
+
+
 SEEDS = 3
-"""Fewer say nothing of a spread."""
+"""The smallest number for which a standard deviation is informative."""
 
 PLOTTED_METRICS = ("spotting_f1", "analysis_f1", "strs", "accuracy", "uf1", "uar")
-"""The paper's columns, and those of recognition protocols."""
-
-Announce = Callable[[str], None]
+"""The columns of the paper's tables, and those of recognition protocols."""
 
 
 @dataclass(frozen=True, slots=True)
 class StudyRun:
-    """One of the runs: what it is called, and what is run."""
+    """One run of a study: the label of its row, and its configuration."""
 
     label: str
-    request: RunConfig
+    config: RunConfig
 
 
-def variant_runs(request: RunConfig, study: Variants) -> list[StudyRun]:
-    """Return the runs of a study of options.
+def variant_runs(config: RunConfig, study: Variants) -> list[StudyRun]:
+    """Return one run per variant of a baseline.
 
     Raises
     ------
     UsageError
-        ``bad-option`` if a variant does not go with what was typed; ``study-folds``.
+        ``bad-option`` if a variant contradicts the options on the command line; ``study-folds``.
     """
-    require_all_folds(request)
-    typed = request.options.model_dump(mode="json", exclude_unset=True)
+    _require_all_folds(config)
+    passed = config.options.model_dump(mode="json", exclude_unset=True)
     return [
         StudyRun(
-            one.label,
+            variant.label,
             replace(
-                request,
-                options=options_from_mapping(request.baseline, typed | dict(one.options)),
-                folder=request.folder / _as_file_name(one.options),
+                config,
+                options=options_from_mapping(config.baseline, passed | dict(variant.options)),
+                folder=config.folder / _as_file_name(variant.options),
             ),
         )
-        for one in study.variants
+        for variant in study.variants
     ]
 
 
-def seed_runs(request: RunConfig) -> list[StudyRun]:
-    """Return the runs of one setting with several seeds."""
-    require_all_folds(request)
+def seed_runs(config: RunConfig) -> list[StudyRun]:
+    """Return runs with the same options and several seeds."""
+    _require_all_folds(config)
     return [
-        StudyRun(
-            f"seed {seed}", replace(request, seed=seed, folder=request.folder / f"seed-{seed}")
-        )
-        for seed in range(request.seed, request.seed + SEEDS)
+        StudyRun(f"seed {seed}", replace(config, seed=seed, folder=config.folder / f"seed-{seed}"))
+        for seed in range(config.seed, config.seed + SEEDS)
     ]
 
 
 def compare_runs(
-    setups: Sequence[StudyRun], title: str, tell: Announce, *, spread: bool = False
+    study_runs: Sequence[StudyRun], title: str, announce: Announce, *, spread: bool = False
 ) -> StudyResult:
-    """Carry out runs one after the other, and lay their scores side by side.
+    """Execute runs one after the other, and compare their scores.
 
     Parameters
     ----------
-    setups : sequence of StudyRun
-        What is run.
+    study_runs : sequence of StudyRun
+        The runs.
     title : str
-        What is studied.
-    tell : callable
-        Takes a line before each run.
+        The title of the study.
+    announce : callable
+        Called with a line before each run.
     spread : bool
         Add the mean and the standard deviation.
     """
     rows = []
-    for place, setup in enumerate(setups, 1):
-        tell(f"{place} of {len(setups)}: {setup.label}")
-        finished = Run(setup.request).execute()
-        assert finished.report is not None  # all folds were asked for
-        rows.append(ComparedRun(setup.label, finished.report))
+    for number, study_run in enumerate(study_runs, 1):
+        announce(f"{number} of {len(study_runs)}: {study_run.label}")
+        rows.append(ComparedRun(study_run.label, _run_all_folds(study_run.config)))
     grid = comparison_grid(rows)
 
     def draw(path: Path) -> None:
         from mebench.plots.variant_bars import VariantScores, draw_variants
 
-        known = compared_metrics(rows)
-        names = [name for name in PLOTTED_METRICS if name in known][:3]
-        settings = [
+        available = compared_metrics(rows)
+        names = [name for name in PLOTTED_METRICS if name in available][:3]
+        scores = [
             VariantScores(
                 row.label, {short_title(name): row.report.metrics[name].value for name in names}
             )
             for row in rows
         ]
-        draw_variants(path, settings, title=title)
+        draw_variants(path, scores, title=title)
 
     return StudyResult(
         title,
@@ -124,55 +122,61 @@ def _as_file_name(options: Any) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", "-".join(parts).casefold()).strip("-")
 
 
-def require_all_folds(request: RunConfig) -> None:
-    """Refuse a request for some folds alone, before anything is computed.
+def _require_all_folds(config: RunConfig) -> None:
+    """Refuse a selection of folds, before anything is computed.
 
     Raises
     ------
     UsageError
         ``study-folds``.
     """
-    if request.selection is not None:
+    if config.selection is not None:
         raise UsageError.of(
             "study-folds",
-            "This study shows scores of whole runs, and carries out all folds of each.",
-            "Leave --folds out.",
+            "This study reports scores of complete runs, so --folds cannot select some folds.",
+            "Leave out --folds.",
         )
 
 
-def study_confusion(request: RunConfig, title: str) -> StudyResult:
+def _run_all_folds(config: RunConfig) -> Report:
+    report = Run(config).execute().report
+    assert report is not None, "no folds are selected, so none can be missing"
+    return report
+
+
+def study_confusion(config: RunConfig, title: str, announce: Announce) -> StudyResult:
     """Run the baseline, and draw its confusion matrices.
 
     Raises
     ------
     UsageError
-        ``study-not-answered`` under a protocol that names no emotions; ``study-folds``.
+        ``study-not-answered`` under a protocol without emotions; ``study-folds``.
     """
     from mebench.plots.confusion_matrix import confusions_from_report, draw_confusions
 
-    if not request.protocol.analyses:
+    if not config.protocol.analyses:
         raise UsageError.of(
             "study-not-answered",
-            f"{request.protocol.id} names no emotions.",
-            "Take a protocol that does: `mebench protocols` lists them.",
+            f"The protocol {config.protocol.id} has no emotions.",
+            "Choose a protocol with emotions: `mebench protocols` lists all protocols.",
         )
-    require_all_folds(request)
-    finished = Run(request).execute()
-    assert finished.report is not None  # all folds were asked for
-    matrices = confusions_from_report(finished.report)
-    # Of the two matrices of a protocol, one can have a column for what is missing.
-    columns = max((one.columns for one in matrices), key=len)
+    _require_all_folds(config)
+    report = _run_all_folds(config)
+    confusions = confusions_from_report(report)
+    # Of the two matrices of a protocol, one can have an additional column for missing predictions.
+    columns = max((confusion.columns for confusion in confusions), key=len)
     grid = Grid(["", "true", *(f"as {name}" for name in columns)], "ll" + "r" * len(columns))
     exact = Grid(["matrix", "true", "predicted", "count"], "lllr")
-    for one in matrices:
-        for name, row in zip(one.classes, one.matrix, strict=True):
+    for confusion in confusions:
+        for name, row in zip(confusion.classes, confusion.matrix, strict=True):
             cells = [str(count) for count in row]
             cells += [""] * (len(columns) - len(cells))
-            grid.rows.append([one.title if name == one.classes[0] else "", name, *cells])
-            for column, count in zip(one.columns, row, strict=True):
-                exact.rows.append([one.title, name, column, str(count)])
+            title_cell = confusion.title if name == confusion.classes[0] else ""
+            grid.rows.append([title_cell, name, *cells])
+            for column, count in zip(confusion.columns, row, strict=True):
+                exact.rows.append([confusion.title, name, column, str(count)])
 
     def draw(path: Path) -> None:
-        draw_confusions(path, matrices)
+        draw_confusions(path, confusions)
 
-    return StudyResult(title, grid, exact, draw, [finished.report.signature])
+    return StudyResult(title, grid, exact, draw, [report.signature])

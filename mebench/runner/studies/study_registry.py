@@ -1,118 +1,113 @@
-"""Run a study by its name, in a folder of its own."""
+"""Run a study by its name, in its own folder."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mebench.diagnostics import MebenchError, Place, UsageError
 from mebench.runner.registry import studies_of
 from mebench.runner.run_config import RunConfig
-from mebench.runner.studies.score_studies import Announce, compare_runs, seed_runs, variant_runs
+from mebench.runner.studies.cost import study_cost
+from mebench.runner.studies.explanations import study_explanations
+from mebench.runner.studies.learning_curves import study_learning
+from mebench.runner.studies.score_studies import (
+    compare_runs,
+    seed_runs,
+    study_confusion,
+    variant_runs,
+)
+from mebench.runner.studies.study_result import Announce, StudyResult
 from mebench.util.atomic_write import make_folder, to_json_text, write_text
 from mebench.util.text import did_you_mean
 
-if TYPE_CHECKING:
-    from mebench.runner.studies.study_result import StudyResult
 
-
-def study(name: str, request: RunConfig, tell: Announce) -> StudyResult:
-    """Carry out a study.
+def study(name: str, config: RunConfig, announce: Announce) -> StudyResult:
+    """Run a study.
 
     Parameters
     ----------
     name : str
         One of :func:`studies_of`.
-    request : RunConfig
-        What is to be run; its folder is the study's.
-    tell : callable
-        Takes a line on what is being done.
+    config : RunConfig
+        What to run; its folder is the folder of the study.
+    announce : callable
+        Called with a line for each step.
 
     Raises
     ------
     UsageError
-        ``unknown-study``.
+        ``unknown-study``, ``run-differs`` or ``not-a-run``.
     MebenchError
-        What goes wrong in the runs.
+        If a run of the study fails.
     """
-    baseline = request.baseline
-    offered = studies_of(baseline)
-    if name not in offered:
+    baseline = config.baseline
+    titles = studies_of(baseline)
+    if name not in titles:
         raise UsageError.of(
             "unknown-study",
-            f"{baseline.name} offers no study {name[:80]!r}.{did_you_mean(name, offered)}",
-            f"It offers {', '.join(offered)}.",
+            f"The baseline {baseline.name} has no study {name[:80]!r}.{did_you_mean(name, titles)}",
+            f"Choose one of {', '.join(titles)}.",
         )
-    _claim(request, name)
-    title = f"{baseline.name} under {request.protocol.id}: {offered[name]}"
+    _claim_folder(config, name)
+    title = f"{baseline.name} under {config.protocol.id}: {titles[name]}"
     try:
-        return _carry_out(name, request, title, tell)
+        if name in baseline.studies:
+            return compare_runs(variant_runs(config, baseline.studies[name]), title, announce)
+        if name == "seeds":
+            return compare_runs(seed_runs(config), title, announce, spread=True)
+        return STUDIES[name](config, title, announce)
     except MebenchError:
-        _unclaim(request.folder)
+        _remove_empty_study(config.folder)
         raise
 
 
-def _carry_out(name: str, request: RunConfig, title: str, tell: Announce) -> StudyResult:
-    baseline = request.baseline
-    if name in baseline.studies:
-        return compare_runs(variant_runs(request, baseline.studies[name]), title, tell)
-    if name == "seeds":
-        return compare_runs(seed_runs(request), title, tell, spread=True)
-    return _study_functions()[name](request, title, tell)
+STUDIES: dict[str, Callable[[RunConfig, str, Announce], StudyResult]] = {
+    "learning": study_learning,
+    "grad-cam": study_explanations,
+    "cost": study_cost,
+    "confusion": study_confusion,
+}
+"""The studies that are neither variants of a baseline nor seeds."""
 
 
-def _claim(request: RunConfig, name: str) -> None:
-    """Write down which study a folder is for, or see that it is the same.
+def _claim_folder(config: RunConfig, name: str) -> None:
+    """Write ``study.json``, or check that the folder holds the same study.
 
     Raises
     ------
     UsageError
         ``run-differs`` or ``not-a-run``.
     """
-    file = request.folder / "study.json"
-    mine = {"study": name, "baseline": request.baseline.name, "protocol": request.protocol.id}
+    file = config.folder / "study.json"
+    record = {"study": name, "baseline": config.baseline.name, "protocol": config.protocol.id}
     try:
-        before = json.loads(file.read_bytes())
+        stored = json.loads(file.read_bytes())
     except FileNotFoundError:
-        if request.folder.is_dir() and any(request.folder.iterdir()):
+        if config.folder.is_dir() and any(config.folder.iterdir()):
             raise UsageError.of(
                 "not-a-run",
-                "The folder holds other files, and no study.",
+                "The folder holds files, but no study.",
                 "Name a new folder with -o.",
-                Place(file=str(request.folder)),
+                Place(file=str(config.folder)),
             ) from None
-        make_folder(request.folder)
-        write_text(file, to_json_text(mine))
+        make_folder(config.folder)
+        write_text(file, to_json_text(record))
         return
     except (OSError, ValueError):
-        before = None
-    if before != mine:
+        stored = None
+    if stored != record:
         raise UsageError.of(
             "run-differs",
-            f"The folder holds another study: {before}.",
+            f"The folder holds a different study: {stored}.",
             "Name a new folder with -o.",
             Place(file=str(file)),
         )
 
 
-def _unclaim(folder: Path) -> None:
-    """Leave nothing behind of a study that could not even begin."""
-    if [one.name for one in folder.iterdir()] == ["study.json"]:
+def _remove_empty_study(folder: Path) -> None:
+    """Remove the folder of a study that failed before its first run."""
+    if [path.name for path in folder.iterdir()] == ["study.json"]:
         (folder / "study.json").unlink()
         folder.rmdir()
-
-
-def _study_functions() -> dict[str, Callable[[RunConfig, str, Announce], StudyResult]]:
-    from mebench.runner.studies.cost import study_cost
-    from mebench.runner.studies.explanations import study_explanations
-    from mebench.runner.studies.learning_curves import study_learning
-    from mebench.runner.studies.score_studies import study_confusion
-
-    return {
-        "learning": lambda request, title, tell: study_learning(request, title),
-        "grad-cam": study_explanations,
-        "cost": lambda request, title, tell: study_cost(request, title),
-        "confusion": lambda request, title, tell: study_confusion(request, title),
-    }

@@ -1,4 +1,4 @@
-"""The result of a study: a table, a picture and notes, and how they are written."""
+"""The result of a study: a table, a picture and notes, and the files that hold them."""
 
 from __future__ import annotations
 
@@ -11,23 +11,26 @@ from mebench.util.atomic_write import write_text
 
 PICTURES = ("png", "pdf")
 
+Announce = Callable[[str], None]
+"""Called with a line for each step of a study."""
+
 
 @dataclass(frozen=True, slots=True)
 class StudyResult:
-    """A study's result.
+    """The result of a study.
 
     Attributes
     ----------
     title : str
-        What was studied.
+        The title of the study.
     grid : Grid
         The table for people.
     exact : Grid
-        The table for programs: a row a value, full precision.
+        The table for programs, with full precision.
     draw : callable
-        Draws the picture into the file that it is given.
+        Draws the picture into a file.
     notes : sequence of str
-        What a reader must know.
+        Notes below the table.
     """
 
     title: str
@@ -38,7 +41,7 @@ class StudyResult:
 
     def as_text(self) -> str:
         """Return the table for a terminal."""
-        return "\n".join([self.title, "", *self.grid.as_text(), *self._remarks()]) + "\n"
+        return "\n".join([self.title, "", *self.grid.as_text(), *self._note_lines()]) + "\n"
 
     def write(self, folder: Path) -> list[str]:
         """Write tables and pictures into a folder; return the names of the files.
@@ -48,7 +51,7 @@ class StudyResult:
         UsageError
             ``cannot-write``.
         """
-        lines = [f"**{self.title}**", "", self.grid.as_markdown(), *self._remarks()]
+        lines = [f"**{self.title}**", "", self.grid.as_markdown(), *self._note_lines()]
         write_text(folder / "table.md", "\n".join(lines) + "\n")
         write_text(folder / "table.tex", self.grid.as_latex() + "\n")
         write_text(folder / "table.csv", self.exact.as_csv())
@@ -57,5 +60,5 @@ class StudyResult:
             self.draw(folder / name)
         return ["table.md", "table.tex", "table.csv", *pictures]
 
-    def _remarks(self) -> list[str]:
+    def _note_lines(self) -> list[str]:
         return ["", *self.notes] if self.notes else []

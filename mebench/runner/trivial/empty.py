@@ -1,4 +1,4 @@
-"""Finds nothing: what a metric gives for silence."""
+"""No predictions: the score of an empty submission."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from mebench.runner import Baseline, Fold, VideoPrediction
 
 
 class Empty(Baseline):
-    """No interval in any video, and no name for any sample."""
+    """No interval in any video, and no emotion for any sample."""
 
     name = "empty"
     title = "Finds nothing"
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction]:
-        """Answer every video with an empty list."""
+        """Predict no interval for every video."""
         for video in fold.test:
             yield VideoPrediction(video, [])

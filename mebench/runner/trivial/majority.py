@@ -1,4 +1,4 @@
-"""Guesses intervals and always names the commonest emotion: what recognition must beat."""
+"""Random intervals with the most frequent emotion: what emotion recognition must beat."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from mebench.util.random_streams import RandomStream
 
 
 class Majority(Random):
-    """The intervals of ``random``, each with the commonest emotion of the training videos."""
+    """The intervals of ``random``, each with the most frequent training emotion."""
 
     name = "majority"
     title = "Random intervals, the majority emotion"
 
-    def emotion(self, fold: Fold, draws: RandomStream) -> str:
-        """Return the commonest emotion."""
+    def emotion(self, fold: Fold, stream: RandomStream) -> str:
+        """Return the most frequent training emotion."""
         return majority_emotion(fold)

@@ -1,4 +1,4 @@
-"""Spots everything, because it is told: the most that naming emotions badly can reach."""
+"""The true intervals with the most frequent emotion: the best score of spotting alone."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from mebench.runner.trivial import majority_emotion
 
 
 class OracleSpotting(Baseline):
-    """The annotated intervals, with the commonest emotion of the training videos."""
+    """The annotated intervals, with the most frequent training emotion."""
 
     name = "oracle-spotting"
     title = "The true intervals, the majority emotion; never ranked"
     needs_truth = True
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
-        """Answer each video with its own annotations."""
+        """Return the annotated intervals of each test video."""
         emotion = majority_emotion(fold) if fold.protocol.analyses else None
         for video in fold.test:
             assert isinstance(video, AnnotatedVideo), "needs_truth is set"
             yield VideoPrediction(
                 video,
                 [
-                    DetectedInterval(one.onset, one.offset, one.apex, 1.0, one.kind, emotion)
-                    for one in video.expressions
-                    if one.kind in fold.protocol.targets
+                    DetectedInterval(true.onset, true.offset, true.apex, 1.0, true.kind, emotion)
+                    for true in video.expressions
+                    if true.kind in fold.protocol.targets
                 ],
             )
         for sample in fold.test_samples:

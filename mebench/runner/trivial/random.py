@@ -1,4 +1,4 @@
-"""Guesses: as many intervals, as long and with such emotions as in the training videos."""
+"""Random intervals whose number, lengths and emotions are drawn from the training videos."""
 
 from __future__ import annotations
 
@@ -18,45 +18,47 @@ from mebench.util.random_streams import RandomStream
 
 
 class Random(Baseline):
-    """Intervals at random places; lengths and emotions are drawn from the training videos."""
+    """Intervals at random positions, drawn from the training videos."""
 
     name = "random"
     title = "Random intervals, random emotions"
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
-        """Answer each video from a stream of its own."""
+        """Draw the intervals of each video from its own random stream."""
         for video in fold.test:
-            draws = fold.random_stream(video.subject, video.id)
-            found = [
-                self.guess(fold, video, kind, draws.substream(number))
-                for number, kind in enumerate(self.kinds(fold, video, draws))
+            stream = fold.random_stream(video.subject, video.id)
+            intervals = [
+                self.interval(fold, video, kind, stream.substream(number))
+                for number, kind in enumerate(self.kinds(fold, video, stream))
             ]
-            yield VideoPrediction(video, sorted(found, key=lambda one: one.onset))
+            yield VideoPrediction(video, sorted(intervals, key=lambda interval: interval.onset))
         for sample in fold.test_samples:
             yield SamplePrediction(
                 sample, self.emotion(fold, fold.random_stream(sample.subject, sample.id))
             )
 
-    def kinds(self, fold: Fold, video: UnseenVideo, draws: RandomStream) -> Iterator[Kind]:
-        """Give the kind of each interval: as many a frame as in the training videos."""
-        frames = sum(one.n_frames for one in fold.training)
+    def kinds(self, fold: Fold, video: UnseenVideo, stream: RandomStream) -> Iterator[Kind]:
+        """Yield the kind of each interval: as many per frame as in the training videos."""
+        frames = sum(training_video.n_frames for training_video in fold.training)
         for kind in fold.protocol.targets:
-            learnt = len(expressions(fold, kind))
-            expected = video.n_frames * learnt / max(1, frames)
-            count = int(expected) + (draws.unit_float() < expected - int(expected))
-            yield from [kind] * (min(1, learnt) if fold.protocol.one_per_video else count)
+            in_training = len(expressions(fold, kind))
+            expected = video.n_frames * in_training / max(1, frames)
+            count = int(expected) + (stream.unit_float() < expected - int(expected))
+            yield from [kind] * (min(1, in_training) if fold.protocol.one_per_video else count)
 
-    def guess(
-        self, fold: Fold, video: UnseenVideo, kind: Kind, draws: RandomStream
+    def interval(
+        self, fold: Fold, video: UnseenVideo, kind: Kind, stream: RandomStream
     ) -> DetectedInterval:
         """Draw one interval."""
-        length = min(len(draws.choice(expressions(fold, kind))), video.n_frames)
-        onset = draws.integer(0, video.n_frames - length)
-        emotion = self.emotion(fold, draws.substream("emotion")) if fold.protocol.analyses else None
+        length = min(len(stream.choice(expressions(fold, kind))), video.n_frames)
+        onset = stream.integer(0, video.n_frames - length)
+        emotion = None
+        if fold.protocol.analyses:
+            emotion = self.emotion(fold, stream.substream("emotion"))
         return DetectedInterval(
-            onset, onset + length - 1, score=draws.unit_float(), kind=kind, emotion=emotion
+            onset, onset + length - 1, score=stream.unit_float(), kind=kind, emotion=emotion
         )
 
-    def emotion(self, fold: Fold, draws: RandomStream) -> str:
-        """Draw an emotion, as often as it is in the training videos."""
-        return draws.choice(emotions(fold))
+    def emotion(self, fold: Fold, stream: RandomStream) -> str:
+        """Draw an emotion with its frequency in the training videos."""
+        return stream.choice(emotions(fold))

@@ -1,4 +1,4 @@
-"""Says that every video is one long expression: what a lenient overlap would reward."""
+"""One interval over the complete video: what a lenient overlap criterion would reward."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from mebench.runner.trivial import majority_emotion
 
 
 class WholeVideo(Baseline):
-    """One interval from the first frame to the last, with the commonest emotion."""
+    """One interval from the first frame to the last, with the most frequent emotion."""
 
     name = "whole-video"
     title = "One interval over the whole video, the majority emotion"
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
-        """Answer each video with one interval a target."""
+        """Predict one interval per target and video."""
         emotion = majority_emotion(fold) if fold.protocol.analyses else None
         for video in fold.test:
             last = video.n_frames - 1
