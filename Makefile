@@ -7,11 +7,12 @@ SOURCES := pyproject.toml constraints.txt mebench/version.py datasets/synthetic/
 	baselines/vision/pyproject.toml baselines/mean/pyproject.toml
 PACKAGES := --editable datasets/synthetic --editable baselines/vision --editable baselines/mean
 
-.PHONY: help demo example test check format schemas truths pictures conformance benchmarks leaderboards clean
+.PHONY: help demo example test check lint format installation schemas truths pictures conformance benchmarks leaderboards clean
 
 help:
 	@echo "make demo         train and score MEAN on the rendered faces, in some minutes"
 	@echo "make example      score the small example that comes with mebench"
+	@echo "make check        format, lint, types, spelling and the fast tests, in two minutes"
 	@echo "make test         lint, check types and run every test"
 	@echo "make format       put the code into shape"
 	@echo "make schemas      write the JSON Schemas anew"
@@ -19,6 +20,7 @@ help:
 	@echo "make pictures     draw the pictures of the documentation anew"
 	@echo "make conformance  run the standard's test vectors"
 	@echo "make leaderboards score every submission again, and write all tables and the page"
+	@echo "make installation install into fresh environments and run there: core, OpenCV, wheels"
 	@echo "make benchmarks   run what the speed claims rest on"
 
 demo: $(VENV)/installed
@@ -27,11 +29,20 @@ demo: $(VENV)/installed
 example: $(VENV)/installed
 	@$(BIN)/mebench demo
 
-test: $(VENV)/developed
+test: lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m fast -q
+
+lint: $(VENV)/developed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+installation: $(VENV)/developed
+	$(BIN)/python -m tools.check_installation
 
 format: $(VENV)/developed
 	$(BIN)/ruff check --fix .

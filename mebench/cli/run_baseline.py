@@ -189,7 +189,9 @@ def _run(request: RunConfig) -> None:
 def _run_study(name: str, request: RunConfig) -> None:
     from mebench.cli.output import print_or_write
     from mebench.runner.studies.study_registry import study
+    from mebench.util.extras import require_package
 
+    require_package("matplotlib")  # before the runs, not when their result is drawn
     result = study(name, request, lambda line: typer.echo(line, err=True))
     files = result.write(request.folder)
     typer.echo(f"Wrote {request.folder / files[0]}, {', '.join(files[1:])}.", err=True)

@@ -1,8 +1,8 @@
 """Data sets: the contract for adapters, the registry, and the data sets that mebench can read.
 
-``licensed`` has one file per licensed data set, ``generic`` reads a folder of one's own, ``frames``
+``licensed`` has one file per licensed data set, ``generic`` reads a user's own folder, ``frames``
 reads images and videos, ``spreadsheets`` reads annotation sheets, ``checking`` checks a copy, and
-``preview`` draws it. Adapters reach down to ``protocols`` for ids, never up to ``evaluation``.
+``preview`` draws it. Adapters may import ``protocols``, for ids, but not ``evaluation``.
 
 May import: diagnostics, util, models, formats, protocols, evaluation, tables.
 """
@@ -10,7 +10,7 @@ May import: diagnostics, util, models, formats, protocols, evaluation, tables.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from mebench.datasets.contract import Adapter, Dataset, Extent, Video
+from mebench.datasets.contract import Adapter, Dataset, DatasetGenerator, Extent, Video
 from mebench.datasets.registry import open_dataset
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = [
     "TRUTH_FORMAT",
     "Adapter",
     "Dataset",
+    "DatasetGenerator",
     "Extent",
     "Image",
     "TruthInterval",

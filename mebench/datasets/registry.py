@@ -6,20 +6,23 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from mebench.datasets.contract import Dataset
+from mebench.datasets.contract import Adapter, Dataset
 from mebench.datasets.dataset_paths import root_of
 from mebench.diagnostics import Findings, MebenchError, UsageError
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.entry_points import load_plugin
 from mebench.util.text import did_you_mean
 
-if TYPE_CHECKING:
-    from mebench.datasets.contract import Adapter
-
-
 GROUP = "mebench.datasets"
+
+KNOWN_PACKAGES = dict.fromkeys(
+    ("synthetic", "synthetic-easy", "synthetic-hard"), "mebench-synthetic"
+)
+"""Data sets of this project that are in separate packages, which may not be installed."""
+
+# From the checkout: the name is not registered in a package index, so anybody could register it.
+INSTALL_LINE = "In a checkout of mebench: python -m pip install ./datasets/synthetic"
 
 
 @cache
@@ -34,18 +37,24 @@ def adapter(identifier: str) -> Adapter:
     Raises
     ------
     UsageError
-        ``unknown-dataset-id``, ``plugin-broken`` or ``plugin-collision``.
+        ``unknown-dataset-id``, ``dataset-not-installed``, ``plugin-broken`` or
+        ``plugin-collision``.
     """
-    from mebench.datasets.contract import Adapter
-
+    if identifier in KNOWN_PACKAGES and identifier not in adapter_ids():
+        raise UsageError.of(
+            "dataset-not-installed",
+            f"The data set {identifier!r} is in the package {KNOWN_PACKAGES[identifier]}, which "
+            "is not installed.",
+            INSTALL_LINE,
+        )
     if identifier not in adapter_ids():
         raise UsageError.of(
             "unknown-dataset-id",
             f"There is no data set {identifier[:80]!r}.{did_you_mean(identifier, adapter_ids())}",
-            "`mebench datasets` lists them; a folder of your own is read as `generic`.",
+            "Run `mebench datasets` to list them; read a folder of your own as `generic`.",
         )
-    found: Adapter = load_plugin(GROUP, identifier, Adapter)()  # type: ignore[type-abstract]
-    return found
+    plugin: Adapter = load_plugin(GROUP, identifier, Adapter)()  # type: ignore[type-abstract]
+    return plugin
 
 
 def open_dataset(identifier: str, root: Path | None = None) -> Dataset:
@@ -54,26 +63,26 @@ def open_dataset(identifier: str, root: Path | None = None) -> Dataset:
     Parameters
     ----------
     identifier : str
-        Its id.
+        Id of the data set.
     root : Path, optional
-        Its folder; by default the one of :func:`mebench.datasets.dataset_paths.root_of`.
+        Its folder; by default the configured one.
 
     Raises
     ------
     MebenchError
-        If there is no such data set, or its copy is not where it should be or not sound.
+        If there is no such data set, or its copy is missing or invalid.
     """
-    one = adapter(identifier)
-    return one.open(root_of(one.id, root) if one.needs_root else None)
+    found = adapter(identifier)
+    return found.open(root_of(found.id, root) if found.needs_root else None)
 
 
 def merge_truths(datasets: Sequence[Dataset]) -> TruthManifest:
-    """Put the truths of data sets into one manifest that names the data set in each row.
+    """Merge the truths of data sets into one manifest that names the data set in each row.
 
     Parameters
     ----------
     datasets : sequence of Dataset
-        Opened copies; the truth of a single one stays as it is.
+        Opened copies; the truth of a single one is returned unchanged.
     """
     truths = [dataset.truth() for dataset in datasets]
     if len(truths) == 1:
@@ -108,62 +117,61 @@ def open_datasets(identifiers: Sequence[str], roots: Sequence[str]) -> list[Data
     identifiers : sequence of str
         The data sets.
     roots : sequence of str
-        What ``--root`` says: ``ID=DIR`` each, or a bare ``DIR`` for the only one that needs it.
+        Values of ``--root``: ``ID=DIR``, or a bare ``DIR`` for the only data set that needs one.
 
     Raises
     ------
     MebenchError
-        With what is wrong with any of them; a usage error where a folder is not known.
+        With the problems of all of them; a usage error if a folder is not configured.
     """
-    given = parse_roots(roots)
-    wanted = [name for name in identifiers if adapter(name).needs_root]
-    if len(wanted) == 1 and None in given and wanted[0] not in given:
-        given[wanted[0]] = given.pop(None)
-    for name, folder in given.items():
-        if name not in wanted:
+    folders = parse_roots(roots)
+    need_root = [name for name in identifiers if adapter(name).needs_root]
+    if len(need_root) == 1 and None in folders and need_root[0] not in folders:
+        folders[need_root[0]] = folders.pop(None)
+    for name, folder in folders.items():
+        if name not in need_root:
             raise unexpected_root(folder, identifiers)
-    findings, opened, kinds = Findings(), [], []
+    findings, opened, error_types = Findings(), [], []
     for name in identifiers:
         try:
-            opened.append(open_dataset(name, given.get(name)))
+            opened.append(open_dataset(name, folders.get(name)))
         except MebenchError as error:
             findings.extend_from(error)
-            kinds.append(type(error))
-    if kinds:
-        kind = UsageError if UsageError in kinds else MebenchError
-        raise kind(findings.kept, findings.omitted)
+            error_types.append(type(error))
+    if error_types:
+        error_type = UsageError if UsageError in error_types else MebenchError
+        raise error_type(findings.kept, findings.omitted)
     return opened
 
 
-def parse_roots(given: Iterable[str], meant: str | None = None) -> dict[str | None, Path]:
-    """Read what was passed to ``--root``, once or several times.
+def parse_roots(roots: Iterable[str], only: str | None = None) -> dict[str | None, Path]:
+    """Parse the values of ``--root``.
 
     Parameters
     ----------
-    given : iterable of str
-        Each ``ID=DIR``, or a bare ``DIR`` where only one data set is meant.
-    meant : str, optional
-        That data set: only its id and bare folders are taken.
+    roots : iterable of str
+        ``ID=DIR``, or a bare ``DIR`` for a single data set.
+    only : str, optional
+        The only data set of the command: other ids are refused.
 
     Returns
     -------
     dict
-        From data set, or None for a bare folder, to folder.
+        The folder per data set; a bare folder has the key None.
 
     Raises
     ------
     UsageError
         ``bad-root``.
     """
-    from mebench.util.text import did_you_mean
-
-    found: dict[str | None, Path] = {}
-    for text in given:
+    folders: dict[str | None, Path] = {}
+    for text in roots:
         name, equals, folder = text.partition("=")
         is_named = bool(equals) and (name in adapter_ids() or not Path(text).exists())
         key = name if is_named else None
-        place = folder if is_named else text
-        if not place:
+        if not is_named:
+            folder = text
+        if not folder:
             raise UsageError.of("bad-root", f"--root {text!r} names no folder.", "Write ID=DIR.")
         if key is not None and key not in adapter_ids():
             raise UsageError.of(
@@ -172,34 +180,35 @@ def parse_roots(given: Iterable[str], meant: str | None = None) -> dict[str | No
                 + did_you_mean(key, adapter_ids()),
                 "Write ID=DIR with the id of a data set, or an existing DIR alone.",
             )
-        if meant is not None and key not in {None, meant}:
+        if only is not None and key not in {None, only}:
             raise UsageError.of(
                 "bad-root",
-                f"--root {text[:200]!r} is for {key}, and {meant} is meant.",
-                f"Write {meant}=DIR.",
+                f"--root {text[:200]!r} is for data set {key}, but the command reads {only}.",
+                f"Write {only}=DIR.",
             )
-        if key in found or (meant is not None and found):
+        if key in folders or (only is not None and folders):
             raise UsageError.of(
                 "bad-root",
-                f"--root names two folders for {key or meant or 'the data set'}.",
-                "Name one.",
+                f"--root names two folders for {key or only or 'the data set'}.",
+                "Name one folder.",
             )
-        found[key] = Path(place).expanduser()
-    return found
+        folders[key] = Path(folder).expanduser()
+    return folders
 
 
-def root_given(given: Iterable[str], dataset_id: str) -> Path | None:
-    """Return what ``--root`` says of one data set, the only one that is meant."""
-    found = next(iter(parse_roots(given, dataset_id).values()), None)
-    if found is not None and not adapter(dataset_id).needs_root:
-        raise unexpected_root(found, [dataset_id])
-    return found
+def root_given(roots: Iterable[str], dataset_id: str) -> Path | None:
+    """Return the folder that ``--root`` names for the only data set of a command."""
+    folder = next(iter(parse_roots(roots, dataset_id).values()), None)
+    if folder is not None and not adapter(dataset_id).needs_root:
+        raise unexpected_root(folder, [dataset_id])
+    return folder
 
 
 def unexpected_root(folder: Path, datasets: Iterable[str]) -> UsageError:
-    """Return the finding on a root that none of the data sets would be read from."""
+    """Return the error for a root that none of the data sets is read from."""
     return UsageError.of(
         "bad-root",
-        f"--root names {str(folder)[:200]!r}, and {', '.join(datasets)} is not read from there.",
-        "Leave it out, or name the data set that lies there; a folder of your own is `generic`.",
+        f"--root names {str(folder)[:200]!r}, but {', '.join(datasets)} is not read from there.",
+        "Omit --root, or name the data set that is in that folder; use `generic` for a folder of "
+        "your own.",
     )

@@ -1,4 +1,4 @@
-"""Load classes that other packages add through entry points."""
+"""Load the classes that other packages register as entry points."""
 
 from __future__ import annotations
 
@@ -6,51 +6,62 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar
 
 from mebench.diagnostics import UsageError
+from mebench.util.extras import OPTIONAL, package_missing
 
 Plugin = TypeVar("Plugin")
 
 
 def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
-    """Load the class that an entry point names.
+    """Return the class that an entry point names.
 
     Parameters
     ----------
     group, name : str
         The entry point.
     base : type
-        What it must be a subclass of.
+        The class that the loaded class must be derived from.
 
     Raises
     ------
     UsageError
-        ``plugin-collision`` if two packages use the name; ``plugin-broken`` if the class cannot be
-        loaded or is not what it should be.
+        ``plugin-collision`` if two packages use the name; ``package-missing`` if the class needs an
+        optional package that is not installed; ``plugin-broken`` if it cannot be loaded for another
+        reason or is not derived from ``base``.
     """
     points = list(entry_points(group=group, name=name))
-    homes = {point.value for point in points}
-    if len(homes) > 1:
+    if len({point.value for point in points}) > 1:
+        owners = sorted(f"{_package(point)} ({point.value})" for point in points)
         raise UsageError.of(
             "plugin-collision",
-            f"Several packages define {name!r} in {group}: "
-            f"{', '.join(sorted(f'{_package(one)} ({one.value})' for one in points))}.",
+            f"Several packages define {name!r} in {group}: {', '.join(owners)}.",
             "Uninstall all but one of them.",
         )
     point = points[0]
+    package = _package(point)
     try:
-        found = point.load()
-    except Exception as error:  # anything can go wrong in code that is not ours
+        plugin = point.load()
+    except ModuleNotFoundError as error:
+        if error.name in OPTIONAL:
+            raise package_missing(error.name) from error
+        raise _cannot_be_loaded(name, package, error) from error
+    except Exception as error:  # code of other packages can raise anything
+        raise _cannot_be_loaded(name, package, error) from error
+    if not (isinstance(plugin, type) and issubclass(plugin, base)):
         raise UsageError.of(
             "plugin-broken",
-            f"{name!r} of {_package(point)} cannot be loaded: {type(error).__name__}: {error}.",
-            f"Install it anew: python -m pip install --force-reinstall {_package(point)}",
-        ) from error
-    if not (isinstance(found, type) and issubclass(found, base)):
-        raise UsageError.of(
-            "plugin-broken",
-            f"{point.value} of {_package(point)} is no subclass of {base.__name__}.",
+            f"{point.value} of {package} is not a subclass of {base.__name__}.",
             f"Correct the entry point {name!r} in the group {group}.",
         )
-    return found
+    return plugin
+
+
+def _cannot_be_loaded(name: str, package: str, error: Exception) -> UsageError:
+    # No command with the package's name: it may come from a folder, and be free in an index.
+    return UsageError.of(
+        "plugin-broken",
+        f"{name!r} of {package} cannot be loaded: {type(error).__name__}: {error}.",
+        f"Reinstall {package} from the folder or index that you installed it from.",
+    )
 
 
 def _package(point: EntryPoint) -> str:

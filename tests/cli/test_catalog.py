@@ -10,7 +10,12 @@ import mebench
 from mebench.diagnostics.catalog import catalog
 
 PACKAGE = Path(mebench.__file__).parent
-SOURCES = [PACKAGE, PACKAGE.parent / "baselines" / "mean" / "mebench_mean"]
+SOURCES = [
+    PACKAGE,
+    PACKAGE.parent / "baselines" / "mean" / "mebench_mean",
+    PACKAGE.parent / "baselines" / "vision" / "mebench_vision",
+    PACKAGE.parent / "datasets" / "synthetic" / "mebench_synthetic",
+]
 
 # Which argument of a call is the code: of methods, and of functions and classes.
 METHODS = {"error": 0, "warning": 0, "note": 0, "of": 0, "add_rows": 2}

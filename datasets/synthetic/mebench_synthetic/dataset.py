@@ -1,4 +1,4 @@
-"""The synthetic data sets: adapters, and videos that are rendered when frames are requested."""
+"""The synthetic data sets: adapters, and videos whose frames are rendered on request."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from mebench import RandomStream, digest
-from mebench.datasets import Adapter, Dataset, Extent, Video
+from mebench import RandomStream, digest, require_package
+from mebench.datasets import Dataset, DatasetGenerator, Extent, Video
 from mebench_synthetic.recipe import EASY, HARD, STANDARD, Recipe
 from mebench_synthetic.script import VideoScript, scripts_of
-from mebench_synthetic.truth import truth_of
+from mebench_synthetic.truth import events_as_csv, truth_of
 
 if TYPE_CHECKING:
     from mebench.datasets import Image, TruthManifest
@@ -23,27 +23,28 @@ if TYPE_CHECKING:
 class SyntheticVideo(Video):
     """A rendered video."""
 
-    def __init__(self, recipe: Recipe, place: int, script: VideoScript) -> None:
+    def __init__(self, recipe: Recipe, subject_index: int, script: VideoScript) -> None:
         self.dataset, self.subject, self.id = recipe.id, script.subject, script.video
         self.fps, self.n_frames = float(recipe.fps), script.n_frames
         self.script = script
-        self._recipe, self._place = recipe, place
+        self._recipe, self._subject_index = recipe, subject_index
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
         """Render frames, one at a time."""
+        require_package("cv2")
         from mebench_synthetic.motion import motion_of
         from mebench_synthetic.sensor import ImageSensor
 
-        rig = cached_rig(self._recipe.seed, self._place)
+        rig = cached_rig(self._recipe.seed, self._subject_index)
         motion = motion_of(self.script, self._recipe)
-        camera = ImageSensor(self._recipe, self.subject, self.id)
+        sensor = ImageSensor(self._recipe, self.subject, self.id)
         for number in range(start, self.n_frames if stop is None else min(stop, self.n_frames)):
-            yield camera.expose(rig.frame(motion.pose(number)), number)
+            yield sensor.expose(rig.frame(motion.pose(number)), number)
 
     def content_key(self) -> str:
-        """Return what the pixels depend on: recipe, renderer and the libraries that compute.
+        """Return a digest of what the pixels depend on: recipe, renderer, numpy and OpenCV.
 
-        Any change of the renderer's files changes it, so that nothing old is taken for new.
+        Any change of the renderer's files changes it, so cached frames are never outdated.
         """
         return digest(
             {
@@ -65,7 +66,7 @@ class SyntheticDataset(Dataset):
         self.id, self.recipe = recipe.id, recipe
 
     def truth(self) -> TruthManifest:
-        """Return the truth, which needs no rendering."""
+        """Return the truth; this needs no rendering."""
         return truth_of(self.recipe)
 
     def videos(self) -> Sequence[SyntheticVideo]:
@@ -75,37 +76,41 @@ class SyntheticDataset(Dataset):
     @cached_property
     def _videos(self) -> list[SyntheticVideo]:
         return [
-            SyntheticVideo(self.recipe, place // self.recipe.videos, script)
-            for place, script in enumerate(scripts_of(self.recipe))
+            SyntheticVideo(self.recipe, video_index // self.recipe.videos, script)
+            for video_index, script in enumerate(scripts_of(self.recipe))
         ]
 
 
 @cache
 def renderer_hash() -> str:
-    """Return a digest of the files that make frames, from random streams to the sensor."""
-    here = Path(__file__).parent
-    texts = {str(path.relative_to(here)): path.read_text("utf-8") for path in here.rglob("*.py")}
+    """Return a digest of all files that affect frames, from random streams to the sensor."""
+    package = Path(__file__).parent
+    texts = {
+        str(path.relative_to(package)): path.read_text("utf-8") for path in package.rglob("*.py")
+    }
     streams = Path(inspect.getfile(RandomStream)).read_text("utf-8")
-    return digest([texts, streams, (here / "faces" / "assets" / "assets.toml").read_text("utf-8")])
+    assets = (package / "faces" / "assets" / "assets.toml").read_text("utf-8")
+    return digest([texts, streams, assets])
 
 
 @lru_cache(maxsize=1)
-def cached_rig(seed: int, place: int) -> Rig:
-    """Return the rig of a person; the last is kept, since videos come subject by subject."""
+def cached_rig(seed: int, subject_index: int) -> Rig:
+    """Return the rig of a person; only the last is cached, since videos are ordered by subject."""
     from mebench_synthetic.faces.person import draw_person
     from mebench_synthetic.faces.rig import Rig
 
-    return Rig(draw_person(RandomStream(seed, "person", place), place))
+    return Rig(draw_person(RandomStream(seed, "person", subject_index), subject_index))
 
 
 def _opencv_version() -> str:
+    require_package("cv2")
     import cv2
 
     return str(cv2.__version__)
 
 
-class SyntheticAdapter(Adapter):
-    """What the three presets have in common."""
+class SyntheticAdapter(DatasetGenerator):
+    """Base class of the three presets."""
 
     licence = "CC0 1.0"
     obtain = "Install mebench-synthetic."
@@ -113,12 +118,21 @@ class SyntheticAdapter(Adapter):
     recipe: ClassVar[Recipe]
 
     def open(self, root: Path | None) -> SyntheticDataset:
-        """Open the data set; there is nothing to read."""
+        """Open the data set; no files are read."""
         return SyntheticDataset(self.recipe)
+
+    def generate(self, **sizes: Any) -> SyntheticDataset:
+        """Return a data set of other sizes; arguments as of :meth:`Recipe.custom`."""
+        return SyntheticDataset(Recipe.custom(**sizes))
+
+    def events_as_csv(self, dataset: Dataset) -> str:
+        """Return the table of all events of a generated data set."""
+        assert isinstance(dataset, SyntheticDataset)
+        return events_as_csv(dataset.recipe)
 
 
 class Standard(SyntheticAdapter):
-    """The set of the ``synthetic-str`` board."""
+    """The data set of the ``synthetic-str`` leaderboard."""
 
     id = "synthetic"
     title = "Rendered faces, standard difficulty"

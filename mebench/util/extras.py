@@ -1,0 +1,68 @@
+"""Optional packages: which extra of mebench brings each, and the diagnostic where one is missing.
+
+Scoring needs none of them. Any OpenCV serves: two of its wheels in one environment overwrite each
+other, so no distribution of mebench requires a particular one.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from mebench.diagnostics import UsageError
+
+
+class OptionalPackage(NamedTuple):
+    """A package that some commands need.
+
+    Attributes
+    ----------
+    title : str
+        Its name in messages.
+    extra : str
+        The extra of mebench that installs it.
+    purpose : str
+        What needs it.
+    """
+
+    title: str
+    extra: str
+    purpose: str
+
+
+OPTIONAL = {
+    "cv2": OptionalPackage("OpenCV", "opencv", "Reading and writing frames"),
+    "defusedxml": OptionalPackage("defusedxml", "data", "Reading spreadsheets"),
+    "openpyxl": OptionalPackage("openpyxl", "data", "Reading .xlsx files"),
+    "xlrd": OptionalPackage("xlrd", "data", "Reading .xls files"),
+    "matplotlib": OptionalPackage("matplotlib", "plots", "Drawing pictures"),
+    "jinja2": OptionalPackage("Jinja2", "board", "Writing the page of the leaderboards"),
+    "distributed": OptionalPackage("Dask", "dask", "Running on a Dask cluster"),
+}
+"""Optional packages by the name of their module."""
+
+
+def require_package(module: str) -> None:
+    """Make sure that an optional package is installed, before work begins that needs it.
+
+    Parameters
+    ----------
+    module : str
+        Its module: a key of :data:`OPTIONAL`.
+
+    Raises
+    ------
+    UsageError
+        ``package-missing``.
+    """
+    if find_spec(module) is None:
+        raise package_missing(module)
+
+
+def package_missing(module: str) -> UsageError:
+    """Return the error for an optional package that is not installed."""
+    title, extra, purpose = OPTIONAL[module]
+    remedy = f"In a checkout of mebench: python -m pip install '.[{extra}]'."
+    if module == "cv2":
+        remedy += " Any other OpenCV package serves too; install one only."
+    return UsageError.of("package-missing", f"{purpose} needs {title}, not installed here.", remedy)
