@@ -45,13 +45,13 @@ def small_examples() -> str:
     long = (0, 59)
     rows = [
         [
-            "A frame more in common than there is (MDMD)",
+            "One common frame too many (MDMD)",
             "truth [0, 0], prediction [1, 1]",
             f"IoU {_short(field.overlap_of_neighbours(*touching))}: a hit",
             f"IoU {_short(field.overlap(*touching))}",
         ],
         [
-            "More than half, not half (AUW-GCN)",
+            "IoU > 1/2 instead of >= 1/2 (AUW-GCN)",
             "truth [0, 9], prediction [0, 4]",
             f"{field.hits_above(*half)} hits",
             f"{_hits(*half)} hit: IoU is exactly 1/2",
@@ -83,19 +83,19 @@ def small_examples() -> str:
             "F1 0.0000",
         ],
         [
-            "UAR that is precision (STRS-Metric, MEGC2024)",
+            "Precision printed as UAR (STRS-Metric, MEGC2024)",
             "4 of class a as a, 4 of b as a, 2 of b as b",
             f"UAR {field.uar_as_precision(((4, 0), (4, 2))):.4f}",
             f"UAR {(1 + 2 / 6) / 2:.4f}",
         ],
         [
-            "A class that is the only one (STRS-Metric)",
+            "Only one class (STRS-Metric)",
             "5 of class a as a, nothing else",
             f"its F1 counts as {field.uf1_of_collapsed(((5,),)):.4f}",
             "its F1 is 1.0000",
         ],
         [
-            "A prediction [0, 0] where nothing was found (SOFTNet, MEAN)",
+            "Dummy prediction [0, 0] if nothing was found (SOFTNet, MEAN)",
             "1 truth that is hit, 1 video without a peak",
             f"F1 {2 * 1 / (1 + 2):.4f}",
             f"F1 {2 * 1 / (1 + 1):.4f}",
@@ -107,7 +107,8 @@ def small_examples() -> str:
             f"F1 {2 * 1 / 20:.4f}, pooled",
         ],
     ]
-    return tabulate(rows, ["what", "example", "there", "standard"], tablefmt="pipe")
+    header = ["difference", "example", "released code", "standard"]
+    return tabulate(rows, header, tablefmt="pipe")
 
 
 def on_casme2(truths: Sequence[Row], predictions: Sequence[Row], files: tuple[Path, Path]) -> str:
@@ -128,19 +129,19 @@ def on_casme2(truths: Sequence[Row], predictions: Sequence[Row], files: tuple[Pa
     folds = {name: (hits[name], wanted[name], found[name]) for name in wanted}
     low, high = _shuffled(orders, len(truths))
     rows = [
-        ["AP@[.5:.95], file order", field.file_order_ap(orders, len(truths)), None],
-        [f"the same over {SHUFFLES} orders of the rows, least", low, None],
-        [f"the same over {SHUFFLES} orders of the rows, largest", high, None],
+        ["AP@[.5:.95], order of rows", field.file_order_ap(orders, len(truths)), None],
+        [f"the same, minimum over {SHUFFLES} orders", low, None],
+        [f"the same, maximum over {SHUFFLES} orders", high, None],
         ["F1 spotting, mean over folds", field.mean_over_folds(folds), standard["spotting_f1"]],
         [
-            "F1 spotting, more than half",
+            "F1 spotting, IoU > 1/2",
             2 * sum(one > HALF for one in overlaps) / (len(truths) + len(predictions)),
             standard["spotting_f1"],
         ],
-        ["UAR that is precision", field.uar_as_precision(matrix), standard["uar"]],
+        ["Precision printed as UAR", field.uar_as_precision(matrix), standard["uar"]],
         ["STRS", standard["strs"], standard["strs"]],
         [
-            f"STRS without the predictions of subject {apart[0]}, which then vanishes",
+            f"STRS without the predictions of subject {apart[0]}, who is then not counted",
             apart[1],
             apart[2],
         ],
@@ -151,7 +152,7 @@ def on_casme2(truths: Sequence[Row], predictions: Sequence[Row], files: tuple[Pa
     ]
     return tabulate(
         cells,
-        ["what", "there", "standard"],
+        ["difference", "released code", "standard"],
         tablefmt="pipe",
         colalign=["left", "right", "right"],
         disable_numparse=True,
@@ -250,9 +251,9 @@ def page(truth: Path, predictions: Path) -> str:
 
 # Where the field's evaluators differ from the standard
 
-Every difference was read in released code. Here each stands by itself: everything else is done as
-the [standard](standard.md) does it, so that the number shows what the one difference is worth. The
-functions are in `benchmarks/field_evaluators.py`, and nothing else uses them.
+Every difference was found in released code. Each is evaluated separately: everything else follows
+the [standard](standard.md), so the numbers show the effect of this one difference. The functions
+are in `benchmarks/field_evaluators.py`; nothing else uses them.
 
 ## Small examples
 
@@ -265,10 +266,10 @@ of `{PROTOCOL}`. Neither file comes with mebench.
 
 {table}
 
-- A file without scores has no ranked AP, so the standard gives none. Sorted as the rows happen to
-  stand, it comes to the .1180 of the paper's Table 5, and to another number in every other order.
-- A subject without predictions is all misses by the standard. Where it vanishes, leaving out the
-  hardest subject raises the score.
+- A file without scores has no ranking, so the standard defines no AP. Ranked by the order of its
+  rows, the file gives the .1180 of Table 5 in the paper, and another number for every other order.
+- By the standard, all expressions of a subject without predictions are misses. If such a subject is
+  not counted, omitting the most difficult subject raises the score.
 """
 
 

@@ -1,4 +1,4 @@
-"""Draws the pictures of the page on the synthetic set: ``python docs/pictures/make.py``."""
+"""Draw the pictures of the page on the synthetic data sets: ``python docs/pictures/make.py``."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 WHITE = (255, 255, 255)
-GREY = (110, 110, 110)
+GRAY = (110, 110, 110)
 
 
-def caption(image: Image, text: str, color: tuple[int, int, int] = GREY) -> Image:
+def caption(image: Image, text: str, color: tuple[int, int, int] = GRAY) -> Image:
     """Return an image with a line of text below it."""
     bar = np.full((26, image.shape[1], 3), 255, np.uint8)
     cv2.putText(bar, text, (4, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.45, color, 1, cv2.LINE_AA)
@@ -32,7 +32,7 @@ def grid(cells: Sequence[Image], columns: int) -> Image:
     """Return images in rows."""
     blank = np.full_like(cells[0], 255)
     padded = [*cells, *[blank] * (-len(cells) % columns)]
-    rows = [np.hstack(padded[at : at + columns]) for at in range(0, len(padded), columns)]
+    rows = [np.hstack(padded[start : start + columns]) for start in range(0, len(padded), columns)]
     return np.vstack(rows)
 
 
@@ -59,8 +59,8 @@ def people() -> None:
     save("people.jpg", grid(cells, 4))
 
 
-def clear_view(video: SyntheticVideo, action: Action) -> bool:
-    """Tell whether no blink falls into an action."""
+def has_no_blink(video: SyntheticVideo, action: Action) -> bool:
+    """Return whether no blink overlaps an action."""
     return all(
         blink.offset < action.onset - 2 or blink.onset > action.offset + 2
         for blink in video.script.blinks
@@ -68,7 +68,7 @@ def clear_view(video: SyntheticVideo, action: Action) -> bool:
 
 
 def frame_by_frame(emotion: str, subject: str, name: str) -> None:
-    """Draw one micro-expression: its face from before the onset to after the offset."""
+    """Draw one micro-expression, from the frame before its onset to the one after its offset."""
     video, action = max(
         (
             (video, action)
@@ -77,7 +77,7 @@ def frame_by_frame(emotion: str, subject: str, name: str) -> None:
             if video.subject == subject
             and action.kind == "micro"
             and action.emotion == emotion
-            and clear_view(video, action)
+            and has_no_blink(video, action)
         ),
         key=lambda pair: sum(unit.left + unit.right for unit in pair[1].units),
     )
@@ -88,15 +88,15 @@ def frame_by_frame(emotion: str, subject: str, name: str) -> None:
     cells = [
         caption(
             shrunk(frame[face], 200),
-            f"{first + at} {marks.get(first + at, '')}",
-            (170, 20, 20) if first + at in marks else GREY,
+            f"{number} {marks.get(number, '')}",
+            (170, 20, 20) if number in marks else GRAY,
         )
-        for at, frame in enumerate(frames)
+        for number, frame in enumerate(frames, first)
     ]
     apex = frames[action.apex - first].astype(int)
     difference = np.clip(255 - 6 * np.abs(apex - frames[0]).max(axis=2), 0, 255).astype(np.uint8)
-    shown = np.repeat(difference[:, :, None], 3, axis=2)[face]
-    cells.append(caption(shrunk(shown, 200), "apex less onset, x 6"))
+    picture = np.repeat(difference[:, :, None], 3, axis=2)[face]
+    cells.append(caption(shrunk(picture, 200), "apex minus onset, x 6"))
     save(name, grid(cells, 6))
     units = ", ".join(f"{unit.name} {unit.left} left {unit.right} right" for unit in action.units)
     print(f"  {video.subject}/{video.id} [{action.onset}, {action.offset}] {emotion}: {units}")
@@ -105,12 +105,14 @@ def frame_by_frame(emotion: str, subject: str, name: str) -> None:
 def difficulties() -> None:
     """Draw the same moment in the three presets."""
     cells = []
-    for recipe in sorted(PRESETS.values(), key=lambda one: one.noise):
+    for recipe in sorted(PRESETS.values(), key=lambda recipe: recipe.noise):
         video, action = next(
             (video, action)
             for video in SyntheticDataset(recipe).videos()[4:]
             for action in video.script.actions
-            if action.kind == "micro" and action.emotion == "negative" and clear_view(video, action)
+            if action.kind == "micro"
+            and action.emotion == "negative"
+            and has_no_blink(video, action)
         )
         frame = video.frame(action.apex)[90:370, 160:480]
         cells.append(caption(shrunk(frame, 320), f"{recipe.id}, apex"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def test_the_page_is_what_its_script_writes() -> None:
 
 def test_the_page_has_the_published_number() -> None:
     """AP of Table 5 of the MEAN paper, ranked by the order of rows in the file."""
-    assert "| AP@[.5:.95], file order                                        |  0.1180 |" in PAGE
+    assert re.search(r"^\| AP@\[\.5:\.95\], order of rows \s+\|\s+0\.1180 \|", PAGE, re.MULTILINE)
 
 
 def test_the_released_evaluators_differ_only_where_stated() -> None:
