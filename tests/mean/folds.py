@@ -1,4 +1,4 @@
-"""Two synthetic people, one short video each, and folds of them."""
+"""Two synthetic people with one short video each, and folds of their videos."""
 
 from __future__ import annotations
 
@@ -23,14 +23,17 @@ RECIPE = Recipe.custom(
 
 
 def people() -> list[AnnotatedVideo]:
-    """Return their videos."""
+    """Return the videos of both people."""
     return [
         AnnotatedVideo(
             video,
             [
-                Expression(one.onset, one.offset, one.apex, one.kind, one.emotion or "surprise")
-                for one in video.script.actions
-                if one.kind != "trace"
+                Expression(
+                    *(action.onset, action.offset, action.apex, action.kind),
+                    action.emotion or "surprise",
+                )
+                for action in video.script.actions
+                if action.kind != "trace"
             ],
         )
         for video in SyntheticDataset(RECIPE).videos()
@@ -38,14 +41,16 @@ def people() -> list[AnnotatedVideo]:
 
 
 def spotting_fold(store: Path, *, everybody: bool = False, samples: bool = False) -> Fold:
-    """Return the fold that tests the second person; with ``everybody``, both are learnt from.
+    """Return the fold that tests the second person.
 
     Parameters
     ----------
     store : Path
-        Where arrays are kept.
+        Folder of the store.
+    everybody : bool
+        Whether to train on both people and to test nobody.
     samples : bool
-        Whether the test person's expressions are given as samples, the apex of the first unknown.
+        Whether to give the expressions of the second person as samples, the first without apex.
     """
     first, second = people()
     return Fold(
@@ -62,21 +67,21 @@ def spotting_fold(store: Path, *, everybody: bool = False, samples: bool = False
 
 
 def recognition_fold(store: Path) -> Fold:
-    """Return a fold of a recognition protocol: the second person's expressions are to be named."""
+    """Return a fold of a recognition protocol that tests the second person's expressions."""
     first, second = people()
-    learnt = [
+    training_samples = [
         AnnotatedSample(
-            *(first.dataset, first.subject, str(one.onset), UnseenVideo(first)),
-            *(one.onset, one.apex, one.offset, "positive"),
+            *(first.dataset, first.subject, str(expression.onset), UnseenVideo(first)),
+            *(expression.onset, expression.apex, expression.offset, "positive"),
         )
-        for one in first.expressions
+        for expression in first.expressions
     ]
     return Fold(
         second.subject,
         load_protocol("megc2019-cde"),
         (),
         (),
-        tuple(learnt),
+        tuple(training_samples),
         tuple(_samples(second)),
         5,
         Store(store),
@@ -87,9 +92,9 @@ def recognition_fold(store: Path) -> Fold:
 def _samples(video: AnnotatedVideo) -> list[UnseenSample]:
     return [
         UnseenSample(
-            *(video.dataset, video.subject, f"{video.id}/{one.onset}", UnseenVideo(video)),
-            *(one.onset, one.apex if place else None, one.offset),
+            *(video.dataset, video.subject, f"{video.id}/{expression.onset}", UnseenVideo(video)),
+            *(expression.onset, expression.apex if index else None, expression.offset),
         )
-        for place, one in enumerate(video.expressions)
-        if one.kind == "micro"
+        for index, expression in enumerate(video.expressions)
+        if expression.kind == "micro"
     ]

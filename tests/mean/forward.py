@@ -1,4 +1,4 @@
-"""The networks written out in plain numpy: slow, obvious, and without Keras."""
+"""The networks in plain numpy: slow and simple, without Keras."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def convolution(image: Array, kernel: Array, bias: Array) -> Array:
 
 
 def pooling(image: Array, size: int) -> Array:
-    """Take the maximum of each square."""
+    """Return the maximum of each square."""
     height, width, channels = image.shape
     squares = image.reshape(height // size, size, width // size, size, channels)
     pooled: Array = squares.max(axis=(1, 3))
@@ -30,7 +30,7 @@ def pooling(image: Array, size: int) -> Array:
 
 
 def normalization(image: Array, gamma: Array, beta: Array, mean: Array, variance: Array) -> Array:
-    """Normalise with the moving statistics; epsilon 1e-3."""
+    """Normalize with the moving statistics; epsilon 1e-3."""
     return (image - mean) / np.sqrt(variance + 1e-3) * gamma + beta
 
 
@@ -38,22 +38,23 @@ def outputs(weights: AuthorWeights, features: Array, task: str) -> Array:
     """Return a network's outputs for features of shape (n, 42, 42, 3)."""
     head = weights.spotting if task == "spotting" else weights.recognition
     assert head is not None
-    found = []
+    scores = []
     for pair in np.asarray(features, np.float64):
         streams = []
-        for at in range(3):
-            stream = convolution(pair[..., at : at + 1], *map(_double, weights.convolutions[at]))
-            stream = normalization(stream, *map(_double, weights.normalizations[at]))
+        for index in range(3):
+            channel = pair[..., index : index + 1]
+            stream = convolution(channel, *map(_double, weights.convolutions[index]))
+            stream = normalization(stream, *map(_double, weights.normalizations[index]))
             streams.append(pooling(stream, 3))
         kernel, bias, dense, dense_bias = map(_double, head)
         hidden = pooling(convolution(np.concatenate(streams, axis=2), kernel, bias), 2)
-        found.append(hidden.reshape(-1) @ dense + dense_bias)
-    scores = np.array(found)
+        scores.append(hidden.reshape(-1) @ dense + dense_bias)
+    logits = np.array(scores)
     if task == "spotting":
-        return scores
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Array = powers / powers.sum(axis=1, keepdims=True)
-    return shares
+        return logits
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities: Array = powers / powers.sum(axis=1, keepdims=True)
+    return probabilities
 
 
 def _double(array: NDArray[np.float32]) -> Array:

@@ -1,4 +1,4 @@
-"""Cost: the numbers of the paper, and the very answers of a run, measured on the way."""
+"""Cost: the numbers of the paper, and predictions equal to those of a run."""
 
 from __future__ import annotations
 
@@ -33,30 +33,30 @@ def fold(tmp_path_factory: pytest.TempPathFactory) -> Fold:
     return spotting_fold(tmp_path_factory.mktemp("store"))
 
 
-def test_a_fold_is_measured_without_what_is_kept(fold: Fold) -> None:
+def test_a_fold_is_measured_without_stored_data(fold: Fold) -> None:
     expected = list(Mean(OPTIONS).predict(fold))
-    networks = FoldModels(fold, OPTIONS)
+    fold_models = FoldModels(fold, OPTIONS)
     [video] = fold.test
-    settings = networks.features
-    # Whoever reads these from the store answers something else, or fails.
+    settings = fold_models.features
+    # A measurement that reads these from the store would predict something else, or fail.
     for key in (settings.key(video), settings.faces_key(video)):
         spoil(fold.store, key)
-    for network in (networks.spotting, networks.recognition):
+    for network in (fold_models.spotting, fold_models.recognition):
         spoil(fold.store, network.key)
-    cost, answers = measure(fold, OPTIONS)
-    assert [one.spotted for one in answers] == [one.spotted for one in expected]  # type: ignore[union-attr]
+    cost, predictions = measure(fold, OPTIONS)
+    assert [video.spotted for video in predictions] == [video.spotted for video in expected]  # type: ignore[union-attr]
     assert cost.parameters == {"spotting": 3621, "recognition": 4407, "both": 7608}
     assert cost.multiplications == 1_716_568
     assert cost.frames == 30
     assert list(cost.training) == ["spotting", "recognition"]
     assert tuple(cost.inference) == VIDEO_STEPS
     assert min(*cost.training.values(), *cost.inference.values()) > 0
-    # Flow is by far the most: a step that counts under another's name would show.
+    # Flow takes by far the most time, so time counted for the wrong step would show.
     assert cost.inference["flow"] > 5 * cost.inference["intervals"]
 
 
 def spoil(store: Store, key: dict[str, Any]) -> None:
-    """Turn what is kept under a key to zeros."""
+    """Set the arrays stored under a key to zeros."""
     arrays = store.get(key)
     assert arrays is not None
     store.put(key, {name: np.zeros_like(array) for name, array in arrays.items()})
@@ -74,13 +74,13 @@ def test_without_transfer_nothing_is_shared() -> None:
 
 def test_recognition_protocols(tmp_path: Path) -> None:
     fold = recognition_fold(tmp_path)
-    cost, namings = measure(fold, OPTIONS)
+    cost, predictions = measure(fold, OPTIONS)
     assert cost.parameters == {"recognition": 4407}
     assert list(cost.training) == ["recognition"]
     assert tuple(cost.inference) == SAMPLE_STEPS
     assert cost.frames == 30
     assert min(cost.inference.values()) > 0
-    assert [one.emotion_scores for one in namings] == [  # type: ignore[union-attr]
+    assert [one.emotion_scores for one in predictions] == [  # type: ignore[union-attr]
         pytest.approx(one.emotion_scores, abs=1e-6)  # type: ignore[union-attr]
         for one in Mean(OPTIONS).predict(fold)
     ]
@@ -93,15 +93,17 @@ def test_a_step_within_a_step_stops_the_outer_clock() -> None:
         time.sleep(0.02)
         with watch.step("inner"):
             time.sleep(0.05)
-    whole = time.perf_counter() - begin
+    total = time.perf_counter() - begin
     assert watch.seconds["inner"] >= 0.05
-    assert 0.02 <= watch.seconds["outer"] < whole - 0.05
-    assert sum(watch.seconds.values()) <= whole
+    assert 0.02 <= watch.seconds["outer"] < total - 0.05
+    assert sum(watch.seconds.values()) <= total
 
 
 def test_a_measured_video_is_the_video(fold: Fold) -> None:
     watch = Stopwatch(("frames",))
     [video] = fold.test
-    found = list(MeasuredVideo(video, watch).frames(3, 6))
-    assert all((one == other).all() for one, other in zip(found, video.frames(3, 6), strict=True))
+    frames = list(MeasuredVideo(video, watch).frames(3, 6))
+    assert all(
+        (frame == other).all() for frame, other in zip(frames, video.frames(3, 6), strict=True)
+    )
     assert watch.seconds["frames"] > 0

@@ -1,4 +1,4 @@
-"""Kept weights: trained as for a fold, put to any video, and those of the authors."""
+"""Final weights: trained as for a fold, applied to any video; the authors' weights."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ def fold(store: Path) -> Fold:
 
 @pytest.fixture(scope="module")
 def trained(fold: Fold) -> Trained:
-    """Train on the first person alone, so that the second is a video of a fold too."""
+    """Train on the first person only, so the second person is also the test video of a fold."""
     return Mean(OPTIONS).train(fold)
 
 
 def with_rate(video: UnseenVideo, fps: float | None) -> UnseenVideo:
-    """Return the same frames under another rate."""
+    """Return the same frames with another frame rate."""
     other = UnseenVideo(video)
     other.fps = fps
     return other
 
 
-def without(options: MeanOptions, **changed: object) -> MeanOptions:
-    return MeanOptions(**(options.model_dump() | changed))
+def with_changes(options: MeanOptions, **changes: object) -> MeanOptions:
+    return MeanOptions(**(options.model_dump() | changes))
 
 
-def test_what_is_kept(trained: Trained) -> None:
+def test_the_final_weights(trained: Trained) -> None:
     assert trained.classes == ("negative", "positive", "surprise")
     assert trained.one_per_video is False
     assert {name.partition("/")[0] for name in trained.arrays} == {"spotting", "recognition"}
@@ -64,7 +64,7 @@ def test_what_is_kept(trained: Trained) -> None:
     assert json.loads(json.dumps(trained.about)) == expected
 
 
-def test_a_video_is_answered_as_in_its_fold(fold: Fold, trained: Trained) -> None:
+def test_a_video_is_predicted_as_in_its_fold(fold: Fold, trained: Trained) -> None:
     [expected] = Mean(OPTIONS).predict(fold)
     assert isinstance(expected, VideoPrediction)
     mean = Mean(OPTIONS)
@@ -74,7 +74,7 @@ def test_a_video_is_answered_as_in_its_fold(fold: Fold, trained: Trained) -> Non
         assert found.score_threshold == expected.score_threshold
 
 
-def test_everybody_is_learnt_from(store: Path) -> None:
+def test_everybody_is_in_the_training(store: Path) -> None:
     fold = spotting_fold(store, everybody=True)
     trained = Mean(OPTIONS).train(fold)
     lengths = [len(one) for video in fold.training for one in video.expressions]
@@ -87,7 +87,8 @@ def test_lengths_follow_the_frame_rate(fold: Fold, trained: Trained) -> None:
     for fps, half in ((30, 5), (60, 10), (200, 33), (25, 4), (1, 1)):
         assert video_half_length(with_rate(video, fps), trained.about, OPTIONS) == half
     assert (
-        video_half_length(with_rate(video, 60), trained.about, without(OPTIONS, half_length=7)) == 7
+        video_half_length(with_rate(video, 60), trained.about, with_changes(OPTIONS, half_length=7))
+        == 7
     )
     # Twice the rate: pairs are six frames apart, and intervals twice as long.
     answer = Mean(OPTIONS).spot(with_rate(video, 60), trained, fold.store, no_progress)
@@ -100,17 +101,17 @@ def test_lengths_follow_the_frame_rate(fold: Fold, trained: Trained) -> None:
 
 def test_a_frame_rate_is_needed(fold: Fold, trained: Trained) -> None:
     video = with_rate(fold.test[0], None)
-    for options in (OPTIONS, without(OPTIONS, k=3), without(OPTIONS, half_length=5)):
+    for options in (OPTIONS, with_changes(OPTIONS, k=3), with_changes(OPTIONS, half_length=5)):
         with pytest.raises(MebenchError, match="frame-rate-missing"):
             Mean(options).spot(video, trained, fold.store, no_progress)
-    both = without(OPTIONS, k=3, half_length=5)
+    both = with_changes(OPTIONS, k=3, half_length=5)
     assert Mean(both).spot(video, trained, fold.store, no_progress).spotted
     # Where the training videos had no rate either, the length in frames holds.
     unknown = trained.about | {"half_seconds": None}  # type: ignore[operator]
     assert video_half_length(video, unknown, OPTIONS) == 5
 
 
-def test_weights_of_something_else_are_refused(trained: Trained) -> None:
+def test_weights_of_another_method_are_refused(trained: Trained) -> None:
     arrays = dict(trained.arrays)
     name = "spotting/u_convolution.0"
     wrong: list[dict[str, np.ndarray]] = [
@@ -141,7 +142,7 @@ def test_weights_of_something_else_are_refused(trained: Trained) -> None:
         {"half": 10**12},
     ],
 )
-def test_lengths_of_something_else_are_refused(fold: Fold, about: dict[str, object]) -> None:
+def test_invalid_lengths_are_refused(fold: Fold, about: dict[str, object]) -> None:
     with pytest.raises(MebenchError, match="weights-unfit"):
         video_half_length(fold.test[0], about, OPTIONS)
 
@@ -164,7 +165,7 @@ def test_the_control_keeps_lengths_and_the_commonest_emotion(fold: Fold) -> None
 
 
 def write(path: Path, heads: list[int], nested: bool = False) -> Path:
-    """Write a file in the form of the authors', of random weights."""
+    """Write a file in the authors' format with random weights."""
     layers: list[dict[str, np.ndarray]] = []
     models = [spotting_network() if one == 1 else recognition_network(one) for one in heads]
     for model in models[:1]:
@@ -189,7 +190,7 @@ def weights(layer: object) -> dict[str, np.ndarray]:
     return {f"weight_{at}": np.asarray(one) for at, one in enumerate(arrays)}
 
 
-def test_foreign_files(tmp_path: Path) -> None:
+def test_author_files(tmp_path: Path) -> None:
     spotting = write(tmp_path / "spot.hdf5", [1])
     recognition = write(tmp_path / "recog.hdf5", [5])
     both = write(tmp_path / "both.hdf5", [1, 3], nested=True)
@@ -212,7 +213,7 @@ def test_foreign_files(tmp_path: Path) -> None:
     assert (copies[0] == copies[1]).all()
 
 
-def test_foreign_files_in_which_one_array_is_of_another_shape(tmp_path: Path) -> None:
+def test_author_files_with_one_array_of_another_shape(tmp_path: Path) -> None:
     both = write(tmp_path / "both.hdf5", [1, 3])
     with h5py.File(both) as file:
         names = [f"{layer}/{array}" for layer in file for array in file[layer]]
@@ -231,7 +232,7 @@ def test_foreign_files_in_which_one_array_is_of_another_shape(tmp_path: Path) ->
     assert Mean.import_weights([both]).classes == CLASSES[3]
 
 
-def test_foreign_files_that_make_up_nothing(tmp_path: Path) -> None:
+def test_author_files_that_do_not_form_a_method(tmp_path: Path) -> None:
     spotting = write(tmp_path / "spot.hdf5", [1])
     recognition = write(tmp_path / "recog.hdf5", [3])
     both = write(tmp_path / "both.hdf5", [1, 3])
@@ -248,7 +249,7 @@ def test_foreign_files_that_make_up_nothing(tmp_path: Path) -> None:
 
 @needs_weights
 @pytest.mark.parametrize("dataset", ["CASME2", "SAMMLV"])
-def test_the_authors_weights_answer_a_video(fold: Fold, dataset: str) -> None:
+def test_the_authors_weights_predict_a_video(fold: Fold, dataset: str) -> None:
     files = {one.stem.split("-")[1]: one for one in FILES if one.stem.startswith(dataset)}
     features = video_features(fold.test[0], OPTIONS.features(), fold.store)["features"]
     for chosen in ([files["spot"], files["recog"]], [files["spot_recog"]], [files["spot"]]):

@@ -1,4 +1,4 @@
-"""Explanations: Grad-CAM against a derivation in plain numpy, and maps laid over the face."""
+"""Explanations: Grad-CAM against a derivation in plain numpy, and maps on the face."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def fold(tmp_path_factory: pytest.TempPathFactory) -> Fold:
 
 
 def network(outputs: int, seed: int) -> keras.Model:
-    """Return a network whose weights are none of them 0."""
+    """Return a network without a weight of 0."""
     seed_training(seed)
     made = spotting_network() if outputs == 1 else recognition_network(outputs)
     random = np.random.default_rng(seed)
@@ -38,8 +38,8 @@ def network(outputs: int, seed: int) -> keras.Model:
     return made
 
 
-def by_hand(model: keras.Model, features: np.ndarray) -> np.ndarray:
-    """Derive the map: back through the dense layer, the pooling, the ReLU and the convolution."""
+def map_in_numpy(model: keras.Model, features: np.ndarray) -> np.ndarray:
+    """Compute the map backwards through dense layer, pooling, ReLU and convolution."""
     weights = {name: one.astype(np.float64) for name, one in weight_arrays(model).items()}
     streams = []
     for at, name in enumerate(("u", "v", "strain")):
@@ -72,11 +72,11 @@ def by_hand(model: keras.Model, features: np.ndarray) -> np.ndarray:
 def test_activation_against_plain_numpy(outputs: int, seed: int) -> None:
     features = np.random.default_rng(seed).random((42, 42, 3), dtype=np.float32)
     model = network(outputs, seed)
-    expected = by_hand(model, features)
+    expected = map_in_numpy(model, features)
     assert np.abs(grad_cam_map(model, features) - expected).max() < 1e-4
 
 
-def test_activation_has_both_ends_or_is_nothing() -> None:
+def test_activation_reaches_one_or_is_zero() -> None:
     features = np.random.default_rng(1).random((42, 42, 3), dtype=np.float32)
     model = network(1, 5)
     dense = model.get_layer("spotting_dense")
@@ -106,7 +106,7 @@ def test_other_backends_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", ["released", "paper"])
-def test_maps_lie_where_the_networks_looked(fold: Fold, name: str) -> None:
+def test_maps_are_in_the_regions_of_the_features(fold: Fold, name: str) -> None:
     faces = video_faces(fold.test[0], OPTIONS.features(), fold.store)
     regions = face_regions(faces.landmarks, name)  # type: ignore[arg-type]
     inside = np.zeros((128, 128), bool)
@@ -117,7 +117,7 @@ def test_maps_lie_where_the_networks_looked(fold: Fold, name: str) -> None:
         found[rows, columns] = 1
         face = map_onto_face(found, regions)
         assert (face[region.source] == 1).all()
-        # No other region has anything of it, but where it overlaps this one.
+        # Other regions show it only where they overlap this one.
         outside = np.ones((128, 128), bool)
         outside[region.source] = False
         assert np.nanmax(np.where(outside, face, 0)) == 0

@@ -1,4 +1,4 @@
-"""Lessons: every epoch of both curves, the last of which is the network that answers."""
+"""Learning curves: every epoch of both curves; the last is the network that predicts."""
 
 from __future__ import annotations
 
@@ -20,52 +20,54 @@ OPTIONS = MeanOptions(spotting_epochs=1, recognition_epochs=2, learning_rate=0.0
 
 @pytest.fixture(scope="module")
 def fold(tmp_path_factory: pytest.TempPathFactory) -> Fold:
-    """Let the expression of the second person be named, whose apex is not known."""
+    """Give the expression of the second person as a sample without apex."""
     return spotting_fold(tmp_path_factory.mktemp("store"), samples=True)
 
 
 @pytest.fixture(scope="module")
-def lessons(fold: Fold) -> list[EpochResult]:
+def results(fold: Fold) -> list[EpochResult]:
     return list(Mean(OPTIONS).learning_curves(fold))
 
 
-def shares(lesson: EpochResult) -> np.ndarray:
+def probabilities(result: EpochResult) -> np.ndarray:
     return np.array(
-        [list((one.emotion_scores or {}).values()) for one in lesson.sample_predictions]
+        [list((one.emotion_scores or {}).values()) for one in result.sample_predictions]
     )
 
 
-def test_every_epoch_names_every_sample(fold: Fold, lessons: list[EpochResult]) -> None:
-    assert [(one.curve, one.epoch) for one in lessons] == [
+def test_every_epoch_predicts_every_sample(fold: Fold, results: list[EpochResult]) -> None:
+    assert [(one.curve, one.epoch) for one in results] == [
         *(("with transfer", 1), ("with transfer", 2)),
         *(("without transfer", 1), ("without transfer", 2)),
     ]
     assert fold.test_samples
-    for one in lessons:
-        assert [naming.sample for naming in one.sample_predictions] == list(fold.test_samples)
-        assert shares(one).sum(axis=1) == pytest.approx(1, abs=1e-5)
-        for naming, row in zip(one.sample_predictions, shares(one), strict=True):
-            assert list(naming.emotion_scores or {}) == fold.protocol.classes
-            assert naming.emotion == fold.protocol.classes[int(row.argmax())]
-        # One expression is learnt from: it is named right or wrong.
+    for one in results:
+        assert [prediction.sample for prediction in one.sample_predictions] == list(
+            fold.test_samples
+        )
+        assert probabilities(one).sum(axis=1) == pytest.approx(1, abs=1e-5)
+        for prediction, row in zip(one.sample_predictions, probabilities(one), strict=True):
+            assert list(prediction.emotion_scores or {}) == fold.protocol.classes
+            assert prediction.emotion == fold.protocol.classes[int(row.argmax())]
+        # There is one training expression, predicted correctly or not.
         assert one.loss > 0 and one.accuracy in (0, 1)
 
 
-def test_epochs_differ(lessons: list[EpochResult]) -> None:
-    for first, last in (lessons[:2], lessons[2:]):
-        assert np.abs(shares(first) - shares(last)).max() > 1e-4
+def test_epochs_differ(results: list[EpochResult]) -> None:
+    for first, last in (results[:2], results[2:]):
+        assert np.abs(probabilities(first) - probabilities(last)).max() > 1e-4
         assert last.loss != first.loss
 
 
 @pytest.mark.parametrize("transfer", [True, False])
-def test_the_last_epoch_is_the_network_that_answers(
-    fold: Fold, lessons: list[EpochResult], transfer: bool
+def test_the_last_epoch_is_the_network_that_predicts(
+    fold: Fold, results: list[EpochResult], transfer: bool
 ) -> None:
-    networks = FoldModels(fold, OPTIONS.model_copy(update={"transfer": transfer}))
-    asked = sample_features(fold.test_samples, networks.features, fold.store)
-    answered = outputs(networks.recognition.model, asked)
-    last = lessons[1 if transfer else 3]
-    assert np.abs(shares(last) - answered).max() < 1e-6
+    fold_models = FoldModels(fold, OPTIONS.model_copy(update={"transfer": transfer}))
+    features = sample_features(fold.test_samples, fold_models.features, fold.store)
+    expected = outputs(fold_models.recognition.model, features)
+    last = results[1 if transfer else 3]
+    assert np.abs(probabilities(last) - expected).max() < 1e-6
 
 
 def test_recognition_protocols_have_one_curve(tmp_path: Path) -> None:

@@ -30,12 +30,12 @@ from tests.mean.forward import outputs as outputs_by_hand
 
 WEIGHTS = Path(os.environ.get("MEBENCH_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 FILES = sorted((WEIGHTS / "mean-weights").glob("*.hdf5"))
-needs_weights = pytest.mark.skipif(not FILES, reason="the authors' weights are not at hand")
+needs_weights = pytest.mark.skipif(not FILES, reason="the authors' weights are not available")
 TASKS = {"spot": ["spotting"], "recog": ["recognition"], "spot_recog": ["spotting", "recognition"]}
 
 
-def nothing(epoch: Epoch) -> None:
-    """Let an epoch go by."""
+def ignore(epoch: Epoch) -> None:
+    """Do ignore after an epoch."""
 
 
 def noise(count: int) -> np.ndarray:
@@ -56,10 +56,10 @@ def test_parameters_of_the_paper() -> None:
 
 def test_a_recognition_step_changes_no_shared_weight() -> None:
     labels = np.tile(np.array([0, 1], np.float32), 16)
-    spotting = train_spotting(noise(32), labels, TrainingSchedule(1, 32, 5e-4), 1, nothing)
+    spotting = train_spotting(noise(32), labels, TrainingSchedule(1, 32, 5e-4), 1, ignore)
     before = [one.copy() for one in spotting.get_weights()]
     recognition = train_recognition(
-        spotting, noise(32), np.arange(32) % 3, 3, TrainingSchedule(2, 32, 5e-2), 1, nothing
+        spotting, noise(32), np.arange(32) % 3, 3, TrainingSchedule(2, 32, 5e-2), 1, ignore
     )
     for one, other in zip(before, spotting.get_weights(), strict=True):
         assert (one == other).all()
@@ -72,16 +72,16 @@ def test_a_recognition_step_changes_no_shared_weight() -> None:
     assert len(recognition.trainable_weights) == 4
 
 
-def test_recognition_does_not_know_when_spotting_was_trained() -> None:
-    """From a network trained just now and from one that has its weights, the same is learnt."""
+def test_recognition_does_not_depend_on_when_spotting_was_trained() -> None:
+    """A network trained in this process and one loaded with its weights give the same result."""
     labels = np.tile(np.array([0, 1], np.float32), 16)
-    trained = train_spotting(noise(32), labels, TrainingSchedule(1, 32, 5e-4), 1, nothing)
-    kept = spotting_network()
-    kept.set_weights(trained.get_weights())
+    trained = train_spotting(noise(32), labels, TrainingSchedule(1, 32, 5e-4), 1, ignore)
+    loaded = spotting_network()
+    loaded.set_weights(trained.get_weights())
     found = []
-    for spotting in (trained, kept):
+    for spotting in (trained, loaded):
         model = train_recognition(
-            spotting, noise(32), np.arange(32) % 3, 3, TrainingSchedule(2, 32, 5e-2), 2, nothing
+            spotting, noise(32), np.arange(32) % 3, 3, TrainingSchedule(2, 32, 5e-2), 2, ignore
         )
         found.append(outputs(model, noise(8)))
     assert (found[0] == found[1]).all()
@@ -89,7 +89,7 @@ def test_recognition_does_not_know_when_spotting_was_trained() -> None:
 
 def test_without_transfer_everything_is_trained() -> None:
     recognition = train_recognition(
-        None, noise(32), np.arange(32) % 3, 3, TrainingSchedule(1, 32, 5e-4), 1, nothing
+        None, noise(32), np.arange(32) % 3, 3, TrainingSchedule(1, 32, 5e-4), 1, ignore
     )
     assert len(recognition.trainable_weights) == 16
 
@@ -97,7 +97,7 @@ def test_without_transfer_everything_is_trained() -> None:
 def test_the_same_seed_trains_the_same_weights() -> None:
     def trained(seed: int) -> list[np.ndarray]:
         labels = np.tile(np.array([0, 1], np.float32), 48)
-        model = train_spotting(noise(96), labels, TrainingSchedule(2, 32, 5e-4), seed, nothing)
+        model = train_spotting(noise(96), labels, TrainingSchedule(2, 32, 5e-4), seed, ignore)
         return [np.asarray(one) for one in model.get_weights()]
 
     first, again, other = trained(7), trained(7), trained(8)
@@ -105,12 +105,12 @@ def test_the_same_seed_trains_the_same_weights() -> None:
     assert any((one != two).any() for one, two in zip(first, other, strict=True))
 
 
-def test_an_epoch_is_that_of_keras() -> None:
-    """Keras's own loop, given the pairs in the order that is drawn, learns the same and says so."""
+def test_an_epoch_equals_that_of_keras() -> None:
+    """Keras's own loop, with the pairs in the same order, gives the same weights and losses."""
     features, classes = noise(45), np.arange(45) % 3
-    told: list[Epoch] = []
-    learnt = train_recognition(
-        None, features, classes, 3, TrainingSchedule(2, 32, 5e-3), 4, told.append
+    epochs: list[Epoch] = []
+    trained = train_recognition(
+        None, features, classes, 3, TrainingSchedule(2, 32, 5e-3), 4, epochs.append
     )
     seed_training(4)
     network = recognition_network(3)
@@ -120,7 +120,7 @@ def test_an_epoch_is_that_of_keras() -> None:
         metrics=["accuracy"],
     )
     orders = np.random.default_rng(4)
-    for epoch in told:
+    for epoch in epochs:
         order = orders.permutation(45)
         history = network.fit(
             split_streams(features[order]),
@@ -131,25 +131,27 @@ def test_an_epoch_is_that_of_keras() -> None:
         ).history
         assert epoch.loss == pytest.approx(history["loss"][0], rel=1e-6)
         assert epoch.accuracy == pytest.approx(history["accuracy"][0], rel=1e-6)
-    for one, other in zip(learnt.get_weights(), network.get_weights(), strict=True):
-        # The same steps, in graphs that add up in another order.
+    for one, other in zip(trained.get_weights(), network.get_weights(), strict=True):
+        # The same steps, in graphs that sum in another order.
         assert np.allclose(one, other, rtol=1e-4, atol=1e-6)
 
 
-def test_every_epoch_is_told() -> None:
-    told: list[Epoch] = []
+def test_every_epoch_is_reported() -> None:
+    epochs: list[Epoch] = []
     labels = np.zeros(8, np.float32)
-    spotting = train_spotting(noise(8), labels, TrainingSchedule(2, 8, 1e-3), 2, told.append)
-    assert [(one.number, one.share) for one in told] == [(1, 0.5), (2, 1.0)]
-    assert all(one.loss > 0 for one in told)
-    for learnt, handed in zip(told[-1].network.get_weights(), spotting.get_weights(), strict=True):
-        assert np.array_equal(learnt, handed)
-    assert all(np.isnan(one.accuracy) for one in told)
-    told.clear()
+    spotting = train_spotting(noise(8), labels, TrainingSchedule(2, 8, 1e-3), 2, epochs.append)
+    assert [(one.number, one.share) for one in epochs] == [(1, 0.5), (2, 1.0)]
+    assert all(one.loss > 0 for one in epochs)
+    for trained, handed in zip(
+        epochs[-1].network.get_weights(), spotting.get_weights(), strict=True
+    ):
+        assert np.array_equal(trained, handed)
+    assert all(np.isnan(one.accuracy) for one in epochs)
+    epochs.clear()
     train_recognition(
-        None, noise(8), np.arange(8) % 2, 2, TrainingSchedule(1, 8, 1e-3), 2, told.append
+        None, noise(8), np.arange(8) % 2, 2, TrainingSchedule(1, 8, 1e-3), 2, epochs.append
     )
-    assert told[0].accuracy * 8 == pytest.approx(round(told[0].accuracy * 8))
+    assert epochs[0].accuracy * 8 == pytest.approx(round(epochs[0].accuracy * 8))
 
 
 @needs_weights

@@ -1,4 +1,4 @@
-"""Pseudo-labels, smoothing, peaks and names: written down by hand, and against slower ways."""
+"""Pseudo-labels, smoothing, peaks and emotions: known values, and slower implementations."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def test_every_option_can_be_typed() -> None:
             MeanOptions.model_validate_strings({"case": wrong})
     found = MeanOptions.model_validate_strings({"half_length": "20", "k": "3", "borders": "false"})
     assert (found.half_length, found.k, found.borders) == (20, 3, False)
-    with pytest.raises(ValidationError):  # a window that fits into no memory
+    with pytest.raises(ValidationError):  # a window that does not fit into memory
         MeanOptions.model_validate_strings({"half_length": "10000000000"})
 
 
-def test_half_length_is_that_of_the_released_code() -> None:
+def test_half_length_is_that_of_the_authors_code() -> None:
     assert half_length([11, 12, 15]) == int((np.mean([10, 11, 14]) + 1) / 2) == 6
     assert half_length([]) == half_length([1]) == 1
 
@@ -48,14 +48,14 @@ def test_half_length_is_that_of_the_released_code() -> None:
     st.lists(st.tuples(st.integers(0, 70), st.integers(0, 20)), max_size=4),
     st.integers(1, 12),
 )
-def test_a_pair_is_positive_if_its_window_meets_an_expression(
+def test_a_pair_is_positive_if_its_window_overlaps_an_expression(
     pairs: int, spans: list[tuple[int, int]], half: int
 ) -> None:
     truths = [expression(onset, onset + more) for onset, more in spans]
     labels = pseudo_labels(pairs, truths, half)
-    for at in range(pairs):
-        meets = any(at <= one.offset and at + half - 1 >= one.onset for one in truths)
-        assert labels[at] == meets
+    for pair in range(pairs):
+        overlaps = any(pair <= truth.offset and pair + half - 1 >= truth.onset for truth in truths)
+        assert labels[pair] == overlaps
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=200), st.integers(1, 8), st.integers(0, 99))
@@ -67,7 +67,7 @@ def test_the_sample_is_balanced(positive: list[bool], ratio: int, seed: int) -> 
     negatives = len(chosen) - positives
     assert len(set(chosen.tolist())) == len(chosen)
     assert negatives == ratio * positives or (
-        # Negatives are short: all are taken, and no more positives than they allow.
+        # Too few negative pairs: all are chosen, and as many positive pairs as they allow.
         negatives == len(labels) - labels.sum() and positives == negatives // ratio
     )
 
@@ -89,7 +89,7 @@ def test_simple_smoothing_is_numpys_same(curve: np.ndarray, half: int) -> None:
         assert smoothed == pytest.approx(same, abs=1e-12)
 
 
-def test_discarded_borders_are_not_numbers() -> None:
+def test_discarded_borders_are_nan() -> None:
     smoothed = smooth(np.arange(20.0), "simple-odd", 2, borders=False)
     assert np.isnan(smoothed[[0, 1, -1, -2]]).all()
     assert smoothed[2:-2] == pytest.approx(np.arange(2.0, 18.0))
@@ -101,15 +101,15 @@ distinct = arrays.arrays(
 
 
 @given(distinct, st.integers(1, 12), st.floats(0, 1))
-def test_operating_point_is_that_of_the_released_call(
+def test_operating_point_is_that_of_the_authors_call(
     curve: np.ndarray, half: int, share: float
 ) -> None:
     peaks = pick_peaks(curve, half, share, highest_only=False)
     height = curve.mean() + share * (curve.max() - curve.mean())
     released, _ = find_peaks(curve, height=height, distance=half)
     above = [
-        place
-        for place, score in zip(peaks.places, peaks.scores, strict=True)
+        position
+        for position, score in zip(peaks.positions, peaks.scores, strict=True)
         if peaks.threshold is not None and score >= peaks.threshold
     ]
     if len(released):
@@ -119,18 +119,18 @@ def test_operating_point_is_that_of_the_released_call(
 @given(curves, st.integers(1, 12))
 def test_one_expression_a_video_takes_the_highest_peak(curve: np.ndarray, half: int) -> None:
     peaks = pick_peaks(curve, half, 0.55, highest_only=True)
-    assert peaks.places
+    assert peaks.positions
     assert peaks.threshold == max(peaks.scores)
 
 
 def test_no_peaks() -> None:
-    assert pick_peaks(np.zeros(0), 3, 0.5, highest_only=False).places == ()
-    assert pick_peaks(np.ones(9), 3, 0.5, highest_only=False).places == ()
+    assert pick_peaks(np.zeros(0), 3, 0.5, highest_only=False).positions == ()
+    assert pick_peaks(np.ones(9), 3, 0.5, highest_only=False).positions == ()
     assert pick_peaks(np.full(4, np.nan), 3, 0.5, highest_only=True).threshold is None
-    assert pick_peaks(np.arange(9.0), 3, 0.5, highest_only=False).places == (8,)
+    assert pick_peaks(np.arange(9.0), 3, 0.5, highest_only=False).positions == (8,)
 
 
-def test_names_are_the_commonest_class_before_the_peak() -> None:
+def test_the_emotion_is_the_majority_class_before_the_peak() -> None:
     probabilities = np.eye(3)[[0, 1, 1, 2, 2, 2, 0]]
     assert vote_emotion(probabilities, 3, 3, 1)[0] == 1
     assert vote_emotion(probabilities, 3, 3, 2)[0] == 2
@@ -140,11 +140,11 @@ def test_names_are_the_commonest_class_before_the_peak() -> None:
     assert voting_pairs(40, 3, 1, 7) == slice(6, 7)
 
 
-def test_presets_fill_in_and_what_is_typed_stands() -> None:
+def test_options_of_the_user_have_priority_over_the_preset() -> None:
     assert MeanOptions().spotting_epochs == 10
     paper = MeanOptions(preset="paper", negatives=3)
     assert (paper.spotting_epochs, paper.recognition_epochs, paper.negatives) == (200, 800, 3)
     assert paper.model_fields_set == {"preset", "negatives"}
     assert PRESETS["released"].keys() == PRESETS["paper"].keys()
-    left_open = {key for key, value in MeanOptions() if value is None}
-    assert left_open == {"k", "half_length", "box", "landmark_model"}
+    unset = {key for key, value in MeanOptions() if value is None}
+    assert unset == {"k", "half_length", "box", "landmark_model"}

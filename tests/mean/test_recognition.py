@@ -1,4 +1,4 @@
-"""Recognition protocols: given intervals, the onset-to-apex network alone."""
+"""Recognition protocols: given intervals, and the recognition network alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RECIPE = Recipe.custom(
 
 @pytest.fixture(scope="module")
 def samples() -> list[AnnotatedSample]:
-    """Take the micro-expression of each of two people."""
+    """Return a micro-expression of each of two people."""
     found = []
     for video in SyntheticDataset(RECIPE).videos():
         one = next(action for action in video.script.actions if action.kind == "micro")
@@ -46,15 +46,15 @@ def unseen(sample: AnnotatedSample, apex: int | None) -> UnseenSample:
     )
 
 
-def test_every_sample_is_named(samples: list[AnnotatedSample], tmp_path: Path) -> None:
-    learnt, asked = samples
+def test_every_sample_is_predicted(samples: list[AnnotatedSample], tmp_path: Path) -> None:
+    training, test = samples
     fold = Fold(
         "s02",
         load_protocol("megc2019-cde"),
         (),
         (),
-        (learnt, learnt),
-        (unseen(asked, asked.apex), unseen(asked, None)),
+        (training, training),
+        (unseen(test, test.apex), unseen(test, None)),
         5,
         Store(tmp_path),
         lambda share, what: None,
@@ -85,7 +85,7 @@ def test_an_apex_that_is_not_annotated_is_searched(
 def test_only_faces_are_prepared_where_nothing_is_spotted(
     samples: list[AnnotatedSample], tmp_path: Path
 ) -> None:
-    """No flow of pairs that nothing compares, and no need of a frame rate."""
+    """No flow of unused pairs, and no frame rate needed."""
     video = UnseenVideo(samples[0].video)
     video.fps = None
     mean = Mean(MeanOptions())
@@ -93,18 +93,18 @@ def test_only_faces_are_prepared_where_nothing_is_spotted(
     store = Store(tmp_path)
     assert mean.size([video]).pairs == 0
     mean.prepare(video, store, lambda share, what: None)
-    [kept] = [np.load(path) for path in tmp_path.rglob("*.npz")]
-    assert kept["crops"].shape == (video.n_frames, 128, 128)
+    [arrays] = [np.load(path) for path in tmp_path.rglob("*.npz")]
+    assert arrays["crops"].shape == (video.n_frames, 128, 128)
 
 
-def test_the_control_names_by_the_commonest_emotion(
+def test_the_control_predicts_the_most_frequent_emotion(
     samples: list[AnnotatedSample], tmp_path: Path
 ) -> None:
-    learnt, asked = samples
+    training, test = samples
     fold = Fold(
-        *("s02", load_protocol("megc2019-cde"), (), (), (learnt, learnt)),
-        *((unseen(asked, None),), 5, Store(tmp_path), lambda share, what: None),
+        *("s02", load_protocol("megc2019-cde"), (), (), (training, training)),
+        *((unseen(test, None),), 5, Store(tmp_path), lambda share, what: None),
     )
     [found] = FlowMagnitude(MeanOptions()).predict(fold)
     assert isinstance(found, SamplePrediction)
-    assert found.emotion == learnt.emotion
+    assert found.emotion == training.emotion

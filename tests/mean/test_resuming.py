@@ -1,6 +1,6 @@
-"""MEAN killed while it reads, while it trains and between folds; and kept faces that are damaged.
+"""MEAN killed while it reads, while it trains and between folds; damaged faces in the store.
 
-The commands are real processes with data of their own, and the kill is the kernel's.
+The commands are real processes with their own data, and they are killed with SIGKILL.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ PREPARED = 2 * VIDEOS
 """Files in the store when every video has its faces and its features."""
 
 PATIENCE = 300.0
-"""Seconds; a machine may be busy with other things."""
+"""Seconds; the machine may be busy."""
 
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """Two people, a short video each, and a run that nothing happened to."""
+    """Two people with one short video each, and an undisturbed run."""
     folder = tmp_path_factory.mktemp("killed")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MEBENCH_CACHE", str(folder / "cache"))
@@ -40,11 +40,11 @@ def mebench(verb: str) -> list[str]:
 
 
 def run(name: str, *more: str, store: str | None = None) -> list[str]:
-    """Return the command of a run; unless told otherwise it has a store of its own."""
+    """Return the command of a run; by default it has its own store."""
     short = ("--spotting-epochs", "1", "--recognition-epochs", "1")
-    place = ("--dataset", "generic", "--root", "people", "-o", name)
-    kept = ("--store", store or f"{name}-store")
-    return [*mebench("run-baseline"), "mean", *place, *kept, *short, *more]
+    dataset = ("--dataset", "generic", "--root", "people", "-o", name)
+    storage = ("--store", store or f"{name}-store")
+    return [*mebench("run-baseline"), "mean", *dataset, *storage, *short, *more]
 
 
 def done(bench: Bench, command: list[str]) -> None:
@@ -53,17 +53,17 @@ def done(bench: Bench, command: list[str]) -> None:
 
 
 def stored(bench: Bench, name: str) -> dict[str, bytes]:
-    """Return what a store keeps: whole files alone, since they are renamed when they are done."""
+    """Return the files of a store; all are complete, since a finished file is renamed."""
     files = (bench.folder / f"{name}-store").rglob("*.npz")
     return {file.name: file.read_bytes() for file in files}
 
 
 def killed_when(bench: Bench, command: list[str], reached: Callable[[], bool]) -> None:
-    """Start a command, and kill it as soon as it has come somewhere."""
+    """Start a command, and kill it as soon as a state is reached."""
     process = bench.start(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + PATIENCE
     while not reached():
-        assert process.poll() is None, "it ended before it was there"
+        assert process.poll() is None, "the command ended too early"
         assert time.monotonic() < deadline
         time.sleep(0.005)
     kill(process)
@@ -73,7 +73,7 @@ def killed_when(bench: Bench, command: list[str], reached: Callable[[], bool]) -
 
 @needs_proc
 def test_killed_three_times_it_ends_the_same(bench: Bench) -> None:
-    """In the midst of preparing, with one network trained, and with one fold done."""
+    """While preparing, after training one network, and after one fold."""
     folder = bench.folder / "run"
     folds = folder / "folds"
     killed_when(bench, run("run", "--jobs", "1"), lambda: len(stored(bench, "run")) >= 2)
@@ -93,7 +93,7 @@ def test_killed_three_times_it_ends_the_same(bench: Bench) -> None:
 
 
 def test_damaged_faces_are_read_again(bench: Bench) -> None:
-    """The largest files of a store are its faces: halved, or with a wrong bit, none is trusted."""
+    """The largest files of a store are faces: one is truncated, one has a wrong bit."""
     before = stored(bench, "undisturbed")
     files = sorted(
         (bench.folder / "undisturbed-store").rglob("*.npz"), key=lambda file: file.stat().st_size
@@ -107,6 +107,6 @@ def test_damaged_faces_are_read_again(bench: Bench) -> None:
             del content[len(content) // 2 :]
         file.write_bytes(content)
     assert stored(bench, "undisturbed") != before
-    done(bench, run("mended", store="undisturbed-store"))
+    done(bench, run("repaired", store="undisturbed-store"))
     assert stored(bench, "undisturbed") == before
-    assert submission(bench.folder / "mended") == submission(bench.folder / "undisturbed")
+    assert submission(bench.folder / "repaired") == submission(bench.folder / "undisturbed")

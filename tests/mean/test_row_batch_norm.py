@@ -1,4 +1,4 @@
-"""Normalisation over rows is Keras's batch normalisation: outputs, statistics, training steps."""
+"""Normalization over rows equals Keras's layer: outputs, statistics, training steps."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ SHAPE = (6, 42, 42)
 
 
 def noise(channels: int, seed: int = 4) -> np.ndarray:
-    """Return what a ReLU gives: zeros and positive numbers, another range a channel."""
+    """Return values like those of a ReLU, with another range per channel."""
     random = np.random.default_rng(seed).normal(0.3, 1, (*SHAPE, channels))
     return np.maximum(random * np.linspace(0.1, 2, channels), 0).astype(np.float32)
 
 
 def both(channels: int) -> tuple[keras.layers.Layer, keras.layers.Layer]:
-    """Return Keras's layer and ours with the same weights, none of them as they begin."""
+    """Return Keras's layer and ours with the same weights, all different from the initial ones."""
     made = []
     for kind in (layers.BatchNormalization, RowNormalization):
         layer = kind()
@@ -31,7 +31,7 @@ def both(channels: int) -> tuple[keras.layers.Layer, keras.layers.Layer]:
 
 
 def values(tensors: list[keras.Variable]) -> list[np.ndarray]:
-    # As arrays without a copy: Keras's own way warns of numpy 2.
+    # Not Keras's own conversion, which gives a warning with numpy 2.
     return [np.asarray(one.value).copy() for one in tensors]
 
 
@@ -56,7 +56,7 @@ def test_outputs_and_moving_statistics(channels: int, training: bool) -> None:
         assert np.abs(one - other).max() < 1e-5
 
 
-def test_statistics_move_in_training_alone() -> None:
+def test_statistics_move_only_in_training() -> None:
     _, ours = both(3)
     before = values(ours.weights)
 
@@ -72,7 +72,7 @@ def test_statistics_move_in_training_alone() -> None:
 
 
 def test_steps_of_training_lead_to_the_same_weights() -> None:
-    """Gradients run through the statistics of the batch: Adam would show what is wrong of them."""
+    """Gradients pass through the statistics of the batch; Adam would show a wrong gradient."""
     ends = []
     for kind in (layers.BatchNormalization, RowNormalization):
         keras.utils.set_random_seed(3)

@@ -29,7 +29,7 @@ def mebench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two people, one short video each, and one run of MEAN."""
+    """Two people with one short video each, and one run of MEAN."""
     made = tmp_path_factory.mktemp("mean")
     mebench(
         made,
@@ -63,7 +63,7 @@ def test_the_submission_is_complete(folder: Path) -> None:
     assert [fold["test"] for fold in document["folds"]] == [["s01"], ["s02"]]
     for video in document["videos"]:
         scores = [one["score"] for one in video["intervals"]]
-        # Every local peak is a candidate; the video's own threshold chooses among them.
+        # Every local peak is a candidate; the threshold of the video selects predictions.
         assert len(scores) > sum(score >= video["score_threshold"] for score in scores) >= 1
         for one in video["intervals"]:
             assert 0 <= one["onset"] <= one["offset"] < 90
@@ -75,7 +75,7 @@ def test_the_submission_is_complete(folder: Path) -> None:
     assert report["folds"]["verified"]
 
 
-def test_the_curves_have_a_number_a_frame(folder: Path) -> None:
+def test_the_curves_have_one_number_per_frame(folder: Path) -> None:
     with np.load(folder / "first" / "curves.npz", allow_pickle=False) as curves:
         assert sorted(curves.files)[:2] == ["s01/v1/smoothed", "s01/v1/spotting"]
         for name in curves.files:
@@ -92,20 +92,20 @@ def test_the_manifest_has_every_setting(folder: Path) -> None:
 
 
 def test_the_same_seed_gives_the_same_submission(folder: Path) -> None:
-    """By one process, the folds in another order, and nothing kept from before."""
+    """With one process, the folds in another order, and an empty store."""
     run(folder, "again", "--folds", "1", "--jobs", "1", "--store", "another")
     run(folder, "again", "--folds", "0", "--jobs", "1", "--store", "another")
     assert predictions(folder, "again") == predictions(folder, "first")
 
 
-def test_a_damaged_feature_file_is_made_anew(folder: Path) -> None:
-    """Nothing differs afterwards: neither the file nor the submission."""
-    file = max((folder / "store").rglob("*.npz"), key=lambda one: one.stat().st_size)
-    whole = file.read_bytes()
-    file.write_bytes(whole[: len(whole) // 2])
-    run(folder, "mended")
-    assert file.read_bytes() == whole
-    assert predictions(folder, "mended") == predictions(folder, "first")
+def test_a_damaged_feature_file_is_computed_again(folder: Path) -> None:
+    """Neither the file nor the submission differs afterwards."""
+    file = max((folder / "store").rglob("*.npz"), key=lambda file: file.stat().st_size)
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 2])
+    run(folder, "repaired")
+    assert file.read_bytes() == content
+    assert predictions(folder, "repaired") == predictions(folder, "first")
 
 
 def test_the_control_has_the_same_form(folder: Path) -> None:

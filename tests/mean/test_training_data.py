@@ -1,4 +1,4 @@
-"""What a fold is learnt from, and what it refuses to learn."""
+"""The training data of a fold, and training that diverges."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from mebench_vision.features.cache import apex_frame
 from tests.mean.folds import spotting_fold
 
 
-def test_an_apex_that_is_not_annotated_is_searched_for_learning_too(tmp_path: Path) -> None:
-    """As SMIC's, whose long videos are spotted in."""
+def test_a_missing_apex_is_searched_for_training_too(tmp_path: Path) -> None:
+    """As in the long videos of SMIC."""
     fold, settings = spotting_fold(tmp_path), MeanOptions().features()
     video = fold.training[0]
     for one in video.expressions:
@@ -29,7 +29,7 @@ def test_an_apex_that_is_not_annotated_is_searched_for_learning_too(tmp_path: Pa
         assert one.onset < searched <= one.offset
 
 
-def test_networks_of_other_apexes_are_others(tmp_path: Path) -> None:
+def test_another_apex_gives_another_network_key(tmp_path: Path) -> None:
     fold = spotting_fold(tmp_path)
     [video] = fold.training
     blank = AnnotatedVideo(video, [replace(one, apex=None) for one in video.expressions])
@@ -40,12 +40,12 @@ def test_networks_of_other_apexes_are_others(tmp_path: Path) -> None:
     assert keys[0] != keys[1]
 
 
-def test_training_that_diverges_is_said_and_not_kept(tmp_path: Path) -> None:
+def test_diverged_training_is_an_error_and_not_stored(tmp_path: Path) -> None:
     fold = spotting_fold(tmp_path)
     options = MeanOptions(spotting_epochs=3, recognition_epochs=1, learning_rate=1e30)
     mean = Mean(options)
     mean.prepare(fold.training[0], fold.store, fold.report)
-    kept = set(tmp_path.rglob("*.npz"))
+    before = set(tmp_path.rglob("*.npz"))
     with pytest.raises(MebenchError, match="training-diverged"):
         list(mean.predict(fold))
-    assert set(tmp_path.rglob("*.npz")) == kept
+    assert set(tmp_path.rglob("*.npz")) == before

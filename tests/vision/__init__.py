@@ -1,1 +1,1 @@
-"""TODO."""
+"""Tests of mebench_vision."""

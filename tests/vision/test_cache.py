@@ -1,4 +1,4 @@
-"""What is kept of a video: its frames are read once, whatever is asked of them later."""
+"""The stored data of a video: its frames are read once, whatever is computed later."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -56,7 +56,9 @@ def test_frames_are_read_once(video: ShortVideo, store: Store) -> None:
 
 
 @pytest.mark.parametrize("change", [{"align": "landmarks"}, {"detect_on": 2}])
-def test_another_face_is_read_anew(video: ShortVideo, store: Store, change: dict[str, str]) -> None:
+def test_another_face_is_read_again(
+    video: ShortVideo, store: Store, change: dict[str, str]
+) -> None:
     unseen = UnseenVideo(video)
     prepare(unseen, SETTINGS, store, no_progress)
     video.read.clear()
@@ -64,7 +66,7 @@ def test_another_face_is_read_anew(video: ShortVideo, store: Store, change: dict
     assert video.read == [0, *range(6)]
 
 
-def test_a_damaged_file_is_made_anew(video: ShortVideo, store: Store) -> None:
+def test_a_damaged_file_is_computed_again(video: ShortVideo, store: Store) -> None:
     unseen = UnseenVideo(video)
     prepare(unseen, SETTINGS, store, no_progress)
     before = files(store)
@@ -79,11 +81,11 @@ def test_a_damaged_file_is_made_anew(video: ShortVideo, store: Store) -> None:
 
 
 def test_progress_goes_forward(video: ShortVideo, store: Store) -> None:
-    told: list[tuple[float, str]] = []
-    prepare(UnseenVideo(video), SETTINGS, store, lambda *one: told.append(one))
-    shares = [share for share, _ in told]
+    reports: list[tuple[float, str]] = []
+    prepare(UnseenVideo(video), SETTINGS, store, lambda *report: reports.append(report))
+    shares = [share for share, _ in reports]
     assert shares == sorted(shares) and shares[-1] == 1
-    assert [what for _, what in told] == ["reading faces"] * 6 + ["optical flow"] * 3
+    assert [step for _, step in reports] == ["reading faces"] * 6 + ["optical flow"] * 3
 
 
 @pytest.mark.parametrize("frames", [0, 1, 3])
@@ -103,11 +105,11 @@ def test_a_pair_outside_the_video(video: ShortVideo, store: Store, frame: int) -
     assert pair_features(UnseenVideo(video), [], SETTINGS, store).shape == (0, 42, 42, 3)
 
 
-def test_the_forecast_is_about_what_is_kept(store: Store) -> None:
+def test_the_estimated_size_is_close_to_the_stored_size(store: Store) -> None:
     videos = [ShortVideo(rendered()), ShortVideo(rendered()[:2])]
     size = Mean(MeanOptions()).size(videos)
     assert size.pairs == 3
     mean = Mean(MeanOptions())
     mean.prepare(UnseenVideo(videos[0]), store, no_progress)
-    taken = sum(len(content) for content in files(store).values())
-    assert size.disk <= taken < size.disk + 2 * 3000  # heads of the files, boxes, landmarks
+    stored = sum(len(content) for content in files(store).values())
+    assert size.disk <= stored < size.disk + 2 * 3000  # file headers, boxes, landmarks

@@ -1,7 +1,7 @@
-"""The networks of MEAN: a shared three-stream part, a head per task; their weights as arrays.
+"""The networks of MEAN: a shared three-stream part, one head per task; their weights as arrays.
 
-Liong, See, Chan 2023, Table 1; where the paper gives no value, as in the authors' code. Written
-with Keras 3 only, so that all its backends compute the same.
+The values are those of Liong, See, Chan 2023, Table 1; where the paper gives none, those of the
+authors' code. The networks use only Keras 3, so all its backends compute the same.
 """
 
 from __future__ import annotations
@@ -11,26 +11,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mebench_vision.features.regions import FEATURE_SIZE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import keras
-    import numpy as np
     from numpy.typing import NDArray
 
 
-SIZE = 42
-"""Height and width of the features."""
+STREAMS = ("u", "v", "strain")
+"""Names of the streams for horizontal flow, vertical flow and strain."""
 
 FILTERS = (3, 3, 8)
-"""Of the streams for horizontal flow, vertical flow and strain."""
+"""Number of filters of each stream."""
 
 HEAD_FILTERS = 8
-POOLED = 7
-"""Height and width before a head's dense layer."""
+POOLED_SIZE = 7
+"""Height and width of the input of a head's dense layer."""
 
-PARAMETERS_SHARED = 420
-"""Of the three streams, 28 of them moving statistics."""
+N_SHARED_PARAMETERS = 420
+"""Parameters of the three streams; 28 of them are moving statistics."""
 
 
 def shared_part() -> tuple[list[keras.KerasTensor], keras.KerasTensor]:
@@ -41,17 +42,16 @@ def shared_part() -> tuple[list[keras.KerasTensor], keras.KerasTensor]:
     inputs : list of 3 tensors, shape (batch, 42, 42, 1)
         Horizontal flow, vertical flow, strain.
     joined : tensor, shape (batch, 14, 14, 14)
-        The streams' channels side by side.
+        The concatenated channels of the streams.
     """
     import keras
     from keras import layers
 
     from mebench_mean.row_batch_norm import RowNormalization
 
-    names = ("u", "v", "strain")
-    inputs = [keras.Input((SIZE, SIZE, 1), name=name) for name in names]
+    inputs = [keras.Input((FEATURE_SIZE, FEATURE_SIZE, 1), name=name) for name in STREAMS]
     streams = []
-    for entry, name, filters in zip(inputs, names, FILTERS, strict=True):
+    for stream_input, name, filters in zip(inputs, STREAMS, FILTERS, strict=True):
         stream = layers.Conv2D(
             filters,
             5,
@@ -59,7 +59,7 @@ def shared_part() -> tuple[list[keras.KerasTensor], keras.KerasTensor]:
             activation="relu",
             kernel_regularizer=keras.regularizers.L2(1e-3),
             name=f"{name}_convolution",
-        )(entry)
+        )(stream_input)
         stream = RowNormalization(name=f"{name}_normalization")(stream)
         stream = layers.MaxPooling2D(3, 3, padding="same", name=f"{name}_pooling")(stream)
         streams.append(layers.Dropout(0.3, name=f"{name}_dropout")(stream))
@@ -72,13 +72,13 @@ def head(joined: keras.KerasTensor, outputs: int, activation: str, name: str) ->
     Parameters
     ----------
     joined : tensor, shape (batch, 14, 14, 14)
-        The shared part's output.
+        Output of the shared part.
     outputs : int
         1 for spotting, the number of classes for recognition.
     activation : {"linear", "softmax"}
-        Of the last layer.
+        Activation of the last layer.
     name : str
-        The layers' prefix.
+        Prefix of the layer names.
     """
     import keras
     from keras import layers
@@ -98,7 +98,7 @@ def head(joined: keras.KerasTensor, outputs: int, activation: str, name: str) ->
 
 
 def spotting_network() -> keras.Model:
-    """Build the spotting network: one number a pair of frames, 3621 parameters."""
+    """Build the spotting network: one output per pair of frames, 3621 parameters."""
     import keras
 
     inputs, joined = shared_part()
@@ -106,7 +106,7 @@ def spotting_network() -> keras.Model:
 
 
 def recognition_network(classes: int) -> keras.Model:
-    """Build a recognition network of its own: 4407 parameters for 3 classes, 5193 for 5."""
+    """Build a separate recognition network: 4407 parameters for 3 classes, 5193 for 5."""
     import keras
 
     inputs, joined = shared_part()
@@ -116,10 +116,10 @@ def recognition_network(classes: int) -> keras.Model:
 def transfer_network(spotting: keras.Model, classes: int) -> keras.Model:
     """Build a recognition network on the shared part of a trained spotting network, frozen.
 
-    Frozen batch normalisation keeps its moving statistics too, so that training the head changes
-    no shared weight (inductive transfer learning, Section 3.3). The shared part is a copy: the
-    spotting network's own layers hold the state of its dropout, which differs between a network
-    that was trained just now and one whose weights were kept.
+    Frozen batch normalization also keeps its moving statistics, so training the head changes no
+    shared weight (inductive transfer learning, Section 3.3). The shared part is a copy, because the
+    layers of the spotting network hold the state of its dropout, which differs between a network
+    trained in this process and one loaded from the store.
     """
     network = recognition_network(classes)
     for layer in network.layers:
@@ -131,7 +131,7 @@ def transfer_network(spotting: keras.Model, classes: int) -> keras.Model:
 
 
 def split_streams(features: NDArray[np.floating]) -> list[NDArray[np.float32]]:
-    """Split features into what the three streams take.
+    """Split features into the inputs of the three streams.
 
     Parameters
     ----------
@@ -141,9 +141,10 @@ def split_streams(features: NDArray[np.floating]) -> list[NDArray[np.float32]]:
     -------
     list of 3 float32 arrays, shape (n, 42, 42, 1)
     """
-    import numpy as np
-
-    return [np.ascontiguousarray(features[..., at : at + 1], np.float32) for at in range(3)]
+    return [
+        np.ascontiguousarray(features[..., channel : channel + 1], np.float32)
+        for channel in range(len(STREAMS))
+    ]
 
 
 def multiplications(*outputs: int) -> int:
@@ -152,40 +153,40 @@ def multiplications(*outputs: int) -> int:
     Parameters
     ----------
     *outputs : int
-        Of each head on one shared part, which is computed once. ``multiplications(1, 3)``, both
-        tasks with three classes, is 1,716,568.
+        Number of outputs of each head; all heads use one shared part, which is computed once.
+        ``multiplications(1, 3)``, both tasks with three classes, is 1,716,568.
     """
-    streams = sum(SIZE * SIZE * 25 * filters for filters in FILTERS)
-    convolution = (SIZE // 3) ** 2 * 25 * sum(FILTERS) * HEAD_FILTERS
-    dense = POOLED * POOLED * HEAD_FILTERS
-    return streams + sum(convolution + dense * one for one in outputs)
+    streams = sum(FEATURE_SIZE * FEATURE_SIZE * 25 * filters for filters in FILTERS)
+    convolution = (FEATURE_SIZE // 3) ** 2 * 25 * sum(FILTERS) * HEAD_FILTERS
+    dense = POOLED_SIZE * POOLED_SIZE * HEAD_FILTERS
+    return streams + sum(convolution + dense * count for count in outputs)
 
 
 def weight_arrays(network: keras.Model) -> dict[str, NDArray[np.float32]]:
-    """Return a network's weights: ``u_convolution.0`` is a kernel, ``u_convolution.1`` a bias."""
+    """Return the weights by name: ``u_convolution.0`` is a kernel, ``u_convolution.1`` a bias."""
     return {
-        f"{layer.name}.{place}": np.asarray(array, np.float32)
+        f"{layer.name}.{index}": np.asarray(array, np.float32)
         for layer in network.layers
-        for place, array in enumerate(layer.get_weights())
+        for index, array in enumerate(layer.get_weights())
     }
 
 
 def load_arrays(network: keras.Model, arrays: Mapping[str, NDArray[np.float32]]) -> None:
-    """Give a network the weights that :func:`weight_arrays` returned of one of its kind.
+    """Load weights from :func:`weight_arrays` into a network of the same kind.
 
     Raises
     ------
     KeyError, ValueError
-        If weights are missing, or not of the right shape.
+        If weights are missing, or have the wrong shape.
     """
     for layer in network.layers:
         count = len(layer.get_weights())
         if count:
-            layer.set_weights([arrays[f"{layer.name}.{place}"] for place in range(count)])
+            layer.set_weights([arrays[f"{layer.name}.{index}"] for index in range(count)])
 
 
 def named_arrays(models: Iterable[keras.Model]) -> dict[str, NDArray[np.float32]]:
-    """Return the weights of networks: ``spotting/u_convolution.0`` is a kernel."""
+    """Return the weights of several networks, with names like ``spotting/u_convolution.0``."""
     return {
         f"{model.name}/{name}": array
         for model in models

@@ -1,10 +1,10 @@
-"""The authors' trained weights, Keras 2.4 HDF5 files per fold and task: read and converted.
+"""Read and convert the authors' trained weights: HDF5 files of Keras 2.4, one per fold and task.
 
 The files are read as plain arrays; nothing in them is executed or unpickled. Layer names differ
-from file to file, so layers are identified by their order and the shapes of their weights.
+between files, so layers are identified by their order and the shapes of their weights.
 
-Spotting and recognition files each have their own copy of the shared part. Both are kept, since
-the authors trained recognition in more than one way.
+Spotting and recognition files each have their own copy of the shared part. Both copies are used,
+because the authors trained recognition in more than one way.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from mebench.runner import Trained
 from mebench_mean.architecture import (
     FILTERS,
     HEAD_FILTERS,
-    POOLED,
+    POOLED_SIZE,
+    STREAMS,
     named_arrays,
     recognition_network,
     spotting_network,
 )
-from mebench_vision.features.settings import SHARE
+from mebench_vision.features.settings import DEFAULT_SHARE
 
 if TYPE_CHECKING:
     import keras
@@ -35,15 +36,18 @@ if TYPE_CHECKING:
 
 Arrays: TypeAlias = list[NDArray[np.float32]]
 
-STREAMS = ("u", "v", "strain")
-_JOINED = sum(FILTERS)
-_DENSE = POOLED * POOLED * HEAD_FILTERS
+_JOINED_CHANNELS = sum(FILTERS)
+_DENSE_INPUTS = POOLED_SIZE * POOLED_SIZE * HEAD_FILTERS
 
 CLASSES = {
     5: ("disgust", "happiness", "others", "surprise", "repression"),
     3: ("negative", "positive", "surprise"),
 }
-"""The order of the outputs: CASME II's five classes, the three of the other data sets."""
+"""Classes in the order of the outputs: five for CASME II, three for the other data sets."""
+
+HALF_SECONDS = {5: 34 / 200, 3: 37 / 200}
+"""k' of the paper in seconds, by the number of classes: that of CASME II, and that of SAMM Long
+Videos for the other data sets. Both have 200 frames per second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,9 @@ class AuthorWeights:
     Attributes
     ----------
     convolutions, normalizations : list of lists of arrays
-        Of the streams u, v and strain.
+        Weights of the streams u, v and strain.
     spotting, recognition : list of 4 arrays, or None
-        A head: convolution and its bias, dense layer and its bias.
+        Weights of a head: kernel and bias of the convolution, then of the dense layer.
     """
 
     convolutions: list[Arrays]
@@ -65,31 +69,31 @@ class AuthorWeights:
 
     @property
     def classes(self) -> int | None:
-        """How many classes are recognised."""
+        """Number of classes; None without a recognition head."""
         return None if self.recognition is None else len(self.recognition[3])
 
     def load_into(self, network: keras.Model) -> None:
-        """Load a network, spotting or recognition, with these weights.
+        """Load these weights into a spotting or recognition network.
 
         Raises
         ------
         MebenchError
-            ``weights-lacking`` if the file has no head of its kind and size.
+            ``weights-lacking`` if the file has no head of this kind and size.
         """
-        kept = self.spotting if network.name == "spotting" else self.recognition
-        if kept is None or network.output_shape[-1] != len(kept[3]):
+        head = self.spotting if network.name == "spotting" else self.recognition
+        if head is None or network.output_shape[-1] != len(head[3]):
             raise MebenchError.of(
                 "weights-lacking",
                 f"The file has no {network.name} head with {network.output_shape[-1]} outputs.",
-                "Is it the file of another task or data set?",
+                "Pass the file of the right task and data set.",
             )
         for name, convolution, normalization in zip(
             STREAMS, self.convolutions, self.normalizations, strict=True
         ):
             network.get_layer(f"{name}_convolution").set_weights(convolution)
             network.get_layer(f"{name}_normalization").set_weights(normalization)
-        network.get_layer(f"{network.name}_convolution").set_weights(kept[:2])
-        network.get_layer(f"{network.name}_dense").set_weights(kept[2:])
+        network.get_layer(f"{network.name}_convolution").set_weights(head[:2])
+        network.get_layer(f"{network.name}_dense").set_weights(head[2:])
 
 
 def read_weight_file(path: Path) -> AuthorWeights:
@@ -98,7 +102,7 @@ def read_weight_file(path: Path) -> AuthorWeights:
     Raises
     ------
     MebenchError
-        ``weights-unreadable`` if it is none.
+        ``weights-unreadable`` if the file is not a weight file of MEAN.
     """
     import h5py
 
@@ -107,37 +111,46 @@ def read_weight_file(path: Path) -> AuthorWeights:
             layers = _layers(file.get("model_weights", file))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise _unreadable(path, f"it cannot be read: {error}") from None
-    streams = [one for one in layers if _kernel(one)[:3] == (5, 5, 1)]
-    normalizations = [one for one in layers if len(one) == 4 and one[0].ndim == 1]
-    heads = [one for one in layers if _kernel(one) == (5, 5, _JOINED, HEAD_FILTERS)]
-    denses = [one for one in layers if one[0].ndim == 2 and len(one[0]) == _DENSE]
-    shapes = [_shapes(one) for one in (*streams, *normalizations, *heads, *denses)]
+    head_shape = (5, 5, _JOINED_CHANNELS, HEAD_FILTERS)
+    streams = [layer for layer in layers if _kernel_shape(layer)[:3] == (5, 5, 1)]
+    normalizations = [layer for layer in layers if len(layer) == 4 and layer[0].ndim == 1]
+    convolutions = [layer for layer in layers if _kernel_shape(layer) == head_shape]
+    denses = [layer for layer in layers if layer[0].ndim == 2 and len(layer[0]) == _DENSE_INPUTS]
+    outputs = [dense[0].shape[1] for dense in denses]
+    shapes = [
+        [array.shape for array in layer]
+        for layer in (*streams, *normalizations, *convolutions, *denses)
+    ]
     if (
         not denses
-        or len(heads) != len(denses)
+        or len(convolutions) != len(denses)
         or shapes
         != [
-            *([(5, 5, 1, one), (one,)] for one in FILTERS),
-            *([(one,)] * 4 for one in FILTERS),
-            *([(5, 5, _JOINED, HEAD_FILTERS), (HEAD_FILTERS,)] for _ in heads),
-            *([(_DENSE, one[0].shape[1]), (one[0].shape[1],)] for one in denses),
+            *([(5, 5, 1, filters), (filters,)] for filters in FILTERS),
+            *([(filters,)] * 4 for filters in FILTERS),
+            *([head_shape, (HEAD_FILTERS,)] for _ in convolutions),
+            *([(_DENSE_INPUTS, count), (count,)] for count in outputs),
         ]
     ):
         raise _unreadable(path, "its layers are not those of MEAN")
-    found: dict[bool, Arrays] = {}
-    for convolution, dense in zip(heads, denses, strict=True):
-        found[dense[0].shape[1] == 1] = [*convolution, *dense]
-    return AuthorWeights(streams, normalizations, found.get(True), found.get(False))
+    spotting: Arrays | None = None
+    recognition: Arrays | None = None
+    for convolution, dense, count in zip(convolutions, denses, outputs, strict=True):
+        if count == 1:
+            spotting = [*convolution, *dense]
+        else:
+            recognition = [*convolution, *dense]
+    return AuthorWeights(streams, normalizations, spotting, recognition)
 
 
 def _layers(group: Any) -> list[Arrays]:
-    """Return the weights of each layer that has some, in the model's order."""
+    """Return the weights of each layer that has weights, in the order of the model."""
     layers = []
     for name in group.attrs["layer_names"]:
         layer = group[_to_text(name)]
-        weights = [_to_text(one) for one in layer.attrs["weight_names"]]
-        if weights:
-            layers.append([np.asarray(layer[one], np.float32) for one in weights])
+        weight_names = [_to_text(weight) for weight in layer.attrs["weight_names"]]
+        if weight_names:
+            layers.append([np.asarray(layer[weight], np.float32) for weight in weight_names])
     return layers
 
 
@@ -145,26 +158,17 @@ def _to_text(name: Any) -> str:
     return name.decode() if isinstance(name, bytes) else str(name)
 
 
-def _kernel(layer: Arrays) -> tuple[int, ...]:
+def _kernel_shape(layer: Arrays) -> tuple[int, ...]:
     return layer[0].shape if len(layer) == 2 else ()
-
-
-def _shapes(layer: Arrays) -> list[tuple[int, ...]]:
-    return [one.shape for one in layer]
 
 
 def _unreadable(path: Path, reason: str) -> MebenchError:
     return MebenchError.of(
         "weights-unreadable",
-        f"This is no weight file of the authors' MEAN: {reason}.",
-        "Take the .hdf5 files of their repository as they are.",
+        f"Not a weight file of the authors of MEAN: {reason}.",
+        "Use the unchanged .hdf5 files of their repository.",
         Place(file=str(path)),
     )
-
-
-HALF_SECONDS = {5: 34 / 200, 3: 37 / 200}
-"""k' in the paper, by the number of classes: of CASME II and, for the other sets, of SAMMLV. Both
-are filmed at 200 frames a second."""
 
 
 def read_author_weights(files: Sequence[Path]) -> Trained:
@@ -178,40 +182,39 @@ def read_author_weights(files: Sequence[Path]) -> Trained:
     Returns
     -------
     Trained
-        Without a recognition head nothing is named. Videos are taken for long ones, in which every
-        peak above the threshold counts.
+        Without a recognition head, no emotion is predicted. Videos are treated as long videos, in
+        which every peak above the threshold counts.
 
     Raises
     ------
     MebenchError
         ``weights-unreadable``, ``weights-lacking`` or ``weights-combination``.
     """
-    found = {path: read_weight_file(path) for path in files}
-    spotting = [one for one in found.values() if one.spotting is not None]
-    recognition = [path for path, one in found.items() if one.recognition is not None]
+    weights = {path: read_weight_file(path) for path in files}
+    spotting = [path for path in weights if weights[path].spotting is not None]
+    recognition = [path for path in weights if weights[path].recognition is not None]
     if not spotting:
         raise _combination_error("None of these files has a spotting head.", "Add a spotting file.")
-    idle = [one for one in found.values() if one.spotting is None and one.recognition is None]
-    if len(spotting) > 1 or len(recognition) > 1 or idle:
+    if len(spotting) > 1 or len(recognition) > 1:
         raise _combination_error(
-            f"Of these files {len(spotting)} have a spotting head and {len(recognition)} one of "
-            "recognition.",
-            "Give one spotting file, and one of recognition.",
+            f"{len(spotting)} of these files have a spotting head and {len(recognition)} have a "
+            "recognition head.",
+            "Pass one spotting file and one recognition file.",
         )
-    models = [_with_weights(spotting_network(), spotting[0])]
+    models = [_with_weights(spotting_network(), weights[spotting[0]])]
     classes: tuple[str, ...] = ()
     for path in recognition:
-        classes = _class_names(path, found[path])
-        models.append(_with_weights(recognition_network(len(classes)), found[path]))
-    # Files of spotting alone do not tell which data set they are of.
-    seconds = HALF_SECONDS[len(classes) or 3]
-    about: dict[str, Any] = {"half_seconds": seconds, "share": SHARE}
-    return Trained(
-        classes,
-        False,
-        named_arrays(models),
-        {"fps": None, "k": None, "half": None, **about},
-    )
+        classes = _class_names(path, weights[path])
+        models.append(_with_weights(recognition_network(len(classes)), weights[path]))
+    # A spotting file does not state its data set, so without classes k' is that of three classes.
+    about: dict[str, Any] = {
+        "fps": None,
+        "k": None,
+        "half": None,
+        "half_seconds": HALF_SECONDS[len(classes) or 3],
+        "share": DEFAULT_SHARE,
+    }
+    return Trained(classes, False, named_arrays(models), about)
 
 
 def _class_names(path: Path, weights: AuthorWeights) -> tuple[str, ...]:
@@ -220,8 +223,8 @@ def _class_names(path: Path, weights: AuthorWeights) -> tuple[str, ...]:
         return CLASSES[count]
     raise MebenchError.of(
         "weights-lacking",
-        f"The recognition head has {count} outputs, of which it is not known what they mean.",
-        "The authors' files have three or five.",
+        f"The recognition head has {count} outputs; expected 3 or 5.",
+        "Use the unchanged .hdf5 files of the authors' repository.",
         Place(file=str(path)),
     )
 

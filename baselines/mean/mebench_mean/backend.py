@@ -1,4 +1,4 @@
-"""What depends on Keras's backend: the number of threads, gradients, and versions."""
+"""Code that depends on the Keras backend: number of threads, gradients, versions."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def use_one_thread() -> None:
-    """Let TensorFlow compute with one thread, whatever the environment says.
+    """Make TensorFlow use one thread, regardless of the environment.
 
-    Its results depend on the number of threads. Other backends keep to the environment that
-    mebench's workers set.
+    The results of TensorFlow depend on the number of threads. Other backends follow the environment
+    variables that mebench sets for its workers.
     """
     import keras
 
@@ -35,24 +35,24 @@ def use_one_thread() -> None:
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
     except RuntimeError:
-        # TensorFlow is running already: in a worker that trained a fold before, with one thread.
+        # TensorFlow is already running, in a worker that trained an earlier fold with one thread.
         return
 
 
-def gradient(score: Callable[[Any], Any], at: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the gradient of a number with respect to an array.
+def gradient(score: Callable[[Any], Any], point: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the gradient of a scalar function at a point.
 
     Parameters
     ----------
     score : callable
-        From a tensor of the array's shape to a tensor of one number, by Keras's operations.
-    at : float32 array
-        Where.
+        Maps a tensor of the shape of the point to a tensor with one number, with Keras operations.
+    point : float32 array
+        Where to compute the gradient.
 
     Raises
     ------
     UsageError
-        ``backend-without-gradient`` if Keras computes with anything but TensorFlow and JAX.
+        ``backend-without-gradient`` if the Keras backend is neither TensorFlow nor JAX.
     """
     import keras
 
@@ -60,26 +60,26 @@ def gradient(score: Callable[[Any], Any], at: NDArray[np.float32]) -> NDArray[np
     if name == "tensorflow":
         import tensorflow as tf
 
-        place = tf.constant(at)
+        tensor = tf.constant(point)
         with tf.GradientTape() as tape:
-            tape.watch(place)
-            value = score(place)
-        return np.asarray(tape.gradient(value, place), np.float32)
+            tape.watch(tensor)
+            value = score(tensor)
+        return np.asarray(tape.gradient(value, tensor), np.float32)
     if name == "jax":
-        jax: Any = importlib.import_module("jax")  # it may not be installed
-        return np.asarray(jax.grad(score)(jax.numpy.asarray(at)), np.float32)
+        jax: Any = importlib.import_module("jax")  # optional
+        return np.asarray(jax.grad(score)(jax.numpy.asarray(point)), np.float32)
     raise UsageError.of(
         "backend-without-gradient",
-        f"Explanations are not written for the Keras backend {name}.",
+        f"Explanations are not implemented for the Keras backend {name}.",
         "Set KERAS_BACKEND to tensorflow or jax.",
     )
 
 
 def backend_name() -> str:
-    """Return the backend that Keras computes with, without starting it."""
-    given = os.environ.get("KERAS_BACKEND")
-    if given:
-        return given
+    """Return the name of the Keras backend, without starting it."""
+    configured = os.environ.get("KERAS_BACKEND")
+    if configured:
+        return configured
     home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
     try:
         return str(json.loads((home / "keras.json").read_text())["backend"])
@@ -88,13 +88,13 @@ def backend_name() -> str:
 
 
 def software_versions() -> list[str]:
-    """Return the versions that a trained weight depends on, without starting the backend."""
+    """Return the software versions that weights depend on, without starting the backend."""
     names = ("keras", backend_name())
     return [" ".join(filter(None, [name, _version_of(name)])) for name in names]
 
 
 def _version_of(name: str) -> str:
-    """Return the version of a package, which has other names where it is built for one device."""
+    """Return the version of a package, which has other names for builds for one device."""
     for distribution in (name, f"{name}-cpu", f"{name}-gpu", f"tf-nightly-{name}", "tf-nightly"):
         try:
             return version(distribution)

@@ -1,4 +1,4 @@
-"""MEAN under the harness: prepare each video once, train in each fold, answer its test videos."""
+"""MEAN as a baseline: prepare each video once, train in each fold, predict its test videos."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Mean(Baseline):
-    """Micro-expression analysis network: three shallow streams, spotting first, then names."""
+    """Micro-expression analysis network: three shallow streams; spotting, then recognition."""
 
     name = "mean"
     title = "MEAN: three-stream network on optical flow, spot-then-recognize"
@@ -56,7 +56,7 @@ class Mean(Baseline):
         self._final_model: FinalModel | None = None
 
     def size(self, videos: Sequence[Video]) -> Size:
-        """Say how many pairs of frames there are, and what faces and features take."""
+        """Return the number of pairs of frames, and the size of faces and features on disk."""
         from mebench_vision.faces.crops import BYTES_PER_FRAME
         from mebench_vision.features.extraction import BYTES_PER_PAIR
 
@@ -64,37 +64,37 @@ class Mean(Baseline):
             return Size(disk=sum(video.n_frames for video in videos) * BYTES_PER_FRAME)
         features = self.settings.features()
         pairs = [max(0, video.n_frames - features.k_for(video)) for video in videos]
-        frames = sum(one.n_frames for one, count in zip(videos, pairs, strict=True) if count)
+        frames = sum(video.n_frames for video, count in zip(videos, pairs, strict=True) if count)
         return Size(sum(pairs), sum(pairs) * BYTES_PER_PAIR + frames * BYTES_PER_FRAME)
 
     def warm_up(self) -> None:
-        """Compile the optical flow once, for the worker processes."""
-        from mebench_vision.flow import warm
+        """Check that the optical flow works here, and compile it for the worker processes."""
+        from mebench_vision.flow import warm_up
 
-        warm(self.settings.flow)
+        warm_up(self.settings.flow)
 
     def deviations(self) -> Sequence[str]:
-        """Say where the settings leave the source that their preset follows."""
+        """Return the deviations from the source that the preset follows."""
         return deviations_of(self.settings)
 
     def dependencies(self) -> Mapping[str, str]:
-        """Say what the answers depend on beside the settings."""
+        """Return what the predictions depend on besides the options."""
         from mebench_mean.backend import software_versions
 
-        versions = dict(one.partition(" ")[::2] for one in software_versions())
+        versions = dict(entry.partition(" ")[::2] for entry in software_versions())
         return versions | self.settings.features().dependencies()
 
     def variant_name(self) -> str:
-        """Name the preset and the flow."""
+        """Return the preset and the flow."""
         return f"{self.settings.preset}, TV-L1 by {self.settings.flow}"
 
     @property
     def _recognition_only(self) -> bool:
-        """Whether nothing is spotted: then only pairs onset to apex are compared."""
+        """Whether the protocol gives the intervals, so only onset-to-apex pairs are needed."""
         return self.protocol is not None and not self.protocol.spots
 
     def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
-        """Keep the faces and the features of a video, unless they are there."""
+        """Store the faces and the features of a video, unless they are already stored."""
         from mebench_vision.features.cache import prepare, video_faces
 
         if self._recognition_only:
@@ -103,7 +103,7 @@ class Mean(Baseline):
         prepare(video, self.settings.features(), store, report)
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
-        """Train on the training videos, and answer the test videos or name the test samples."""
+        """Train on the training videos, and predict the test videos or test samples."""
         if fold.protocol.spots:
             yield from self._spot_then_recognize(fold)
         else:
@@ -113,14 +113,14 @@ class Mean(Baseline):
         from mebench_mean.fold_models import FoldModels
         from mebench_mean.postprocessing import predict_video
 
-        networks = FoldModels(fold, self.settings)
+        models = FoldModels(fold, self.settings)
         for video in fold.test:
-            curve = networks.curve(video)
-            emotions = networks.emotions(video) if fold.protocol.analyses else None
+            curve = models.curve(video)
+            emotions = models.emotions(video) if fold.protocol.analyses else None
             yield predict_video(
                 video,
                 curve,
-                networks.half,
+                models.half,
                 self.settings,
                 emotions,
                 classes=fold.protocol.classes,
@@ -128,37 +128,38 @@ class Mean(Baseline):
             )
 
     def _recognize(self, fold: Fold) -> Iterator[SamplePrediction]:
-        """Name given samples: the recognition network alone, on onset-to-apex pairs."""
+        """Predict the emotions of given samples, with the recognition network alone."""
         from mebench_mean.emotion_vote import predict_sample
         from mebench_mean.fold_models import FoldModels
         from mebench_mean.training_data import sample_features
 
-        networks = FoldModels(fold, self.settings)
-        features, recognition = networks.features, networks.recognition_alone
+        models = FoldModels(fold, self.settings)
+        features, recognition = models.features, models.recognition_alone
         for sample in fold.test_samples:
             key = features.features_key(sample.video) | {
                 "what": "sample",
                 "frames": [sample.onset, sample.apex, sample.offset],
             }
-            asked = partial(sample_features, [sample], features, fold.store)
-            yield predict_sample(sample, fold.protocol.classes, recognition.outputs(key, asked)[0])
+            load_features = partial(sample_features, [sample], features, fold.store)
+            [probabilities] = recognition.outputs(key, load_features)
+            yield predict_sample(sample, fold.protocol.classes, probabilities)
 
     def learning_curves(self, fold: Fold) -> Iterator[EpochResult]:
-        """Train recognition with and without transfer, and name the test samples each epoch."""
-        from mebench_mean.learning_curves import lessons
+        """Train recognition with and without transfer; predict the test samples each epoch."""
+        from mebench_mean.learning_curves import learning_curves
 
-        yield from lessons(fold, self.settings)
+        yield from learning_curves(fold, self.settings)
 
     def explain(
         self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
     ) -> Iterator[Explanation]:
-        """Show by Grad-CAM where both networks looked at the apex of these expressions."""
+        """Show by Grad-CAM which parts of the face both networks use at the apex."""
         from mebench_mean.grad_cam import explain
 
         yield from explain(fold, self.settings, spotted)
 
     def cost(self, fold: Fold) -> Cost:
-        """Measure training and inference of a fold, from the frames to the answers."""
+        """Measure training and inference of a fold, from the frames to the predictions."""
         from mebench_mean.cost import measure
 
         return measure(fold, self.settings)[0]
@@ -172,7 +173,7 @@ class Mean(Baseline):
     def spot(
         self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
     ) -> VideoPrediction:
-        """Answer any video with trained networks."""
+        """Predict any video with trained networks."""
         from mebench_mean.final_model import FinalModel
 
         if self._final_model is None or self._final_model.trained is not trained:
@@ -181,7 +182,7 @@ class Mean(Baseline):
 
     @classmethod
     def import_weights(cls, files: Sequence[Path]) -> Trained:
-        """Read weights that the authors trained: a spotting file, and one of recognition."""
+        """Read the authors' weights: a spotting file, and optionally a recognition file."""
         from mebench_mean.author_weights import read_author_weights
 
         return read_author_weights(files)

@@ -1,6 +1,6 @@
 """A network that is trained when it is first needed; its weights and outputs are stored.
 
-A study of post-processing (smoothing, intervals) then trains nothing, and a fold that was
+Studies of postprocessing (smoothing, intervals) therefore do not train again, and a fold that was
 interrupted between its two steps continues with the second.
 """
 
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 
 
 NETWORK_VERSION = 2
-"""Raised with every change of what is trained."""
+"""Increased when the training changes."""
 
 
 class CachedNetwork:
-    """A network of a fold.
+    """A network of a fold, with its weights and outputs in the store.
 
     Parameters
     ----------
     store : Store
-        Where its weights and outputs are kept.
+        Store of weights and outputs.
     key : mapping
-        Everything its weights depend on, as plain data: what it learns from, how, and the seed.
+        All that the weights depend on, as plain data: training data, schedule, seed.
     build : callable
-        Makes it untrained.
+        Returns the untrained network.
     train : callable
-        Makes and trains it.
+        Returns the trained network.
     """
 
     def __init__(
@@ -62,32 +62,32 @@ class CachedNetwork:
     @cached_property
     def model(self) -> keras.Model:
         """The trained network."""
-        kept = self._store.get(self.key)
-        if kept is None:
+        weights = self._store.get(self.key)
+        if weights is None:
             trained = self._train()
-            if not all(np.isfinite(one).all() for one in weight_arrays(trained).values()):
+            if not all(np.isfinite(array).all() for array in weight_arrays(trained).values()):
                 raise MebenchError.of(
                     "training-diverged",
-                    f"The {self.key['network']} network learnt numbers that are not finite.",
-                    "A lower --learning-rate keeps it from that.",
+                    f"The {self.key['network']} network has weights that are not finite.",
+                    "Choose a lower --learning-rate.",
                 )
             self._store.put(self.key, weight_arrays(trained))
             return trained
         network = self._build()
-        load_arrays(network, kept)
+        load_arrays(network, weights)
         return network
 
     def outputs(
-        self, of: Mapping[str, Any], features: Callable[[], NDArray[Any]]
+        self, features_key: Mapping[str, Any], load_features: Callable[[], NDArray[Any]]
     ) -> NDArray[np.float32]:
-        """Return what the network says of some pairs of frames.
+        """Return the outputs of the network for some pairs of frames.
 
         Parameters
         ----------
-        of : mapping
-            The key of their features.
-        features : callable
-            Gives them, shape (n, 42, 42, 3).
+        features_key : mapping
+            Store key of the features.
+        load_features : callable
+            Returns the features, shape (n, 42, 42, 3).
 
         Returns
         -------
@@ -95,9 +95,9 @@ class CachedNetwork:
         """
         from mebench_mean.training import outputs
 
-        key = {"kind": "mean-outputs", "network": self.key, "of": dict(of)}
-        kept = self._store.get(key)
-        if kept is None:
-            kept = {"outputs": outputs(self.model, features())}
-            self._store.put(key, kept)
-        return kept["outputs"]
+        key = {"kind": "mean-outputs", "network": self.key, "of": dict(features_key)}
+        arrays = self._store.get(key)
+        if arrays is None:
+            arrays = {"outputs": outputs(self.model, load_features())}
+            self._store.put(key, arrays)
+        return arrays["outputs"]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def train(fold: Fold, options: MeanOptions) -> Trained:
-    """Train on all training videos of a fold, as for its answers.
+    """Train on all training videos of a fold, in the same way as for its predictions.
 
     Raises
     ------
@@ -40,70 +40,72 @@ def train(fold: Fold, options: MeanOptions) -> Trained:
     if not protocol.spots:
         raise UsageError.of(
             "training-spots-nothing",
-            f"Under {protocol.id} intervals are given, and nothing is learnt that finds them.",
-            "Take a protocol that spots.",
+            f"The protocol {protocol.id} gives the intervals, so no network learns to spot them.",
+            "Choose a protocol that spots.",
         )
-    networks = FoldModels(fold, options)
-    models = [networks.spotting.model]
+    fold_models = FoldModels(fold, options)
+    models = [fold_models.spotting.model]
     if protocol.analyses:
-        models.append(networks.recognition.model)
+        models.append(fold_models.recognition.model)
     return Trained(
         tuple(protocol.classes) if protocol.analyses else (),
         protocol.one_per_video,
         named_arrays(models),
-        about(fold, options, networks.half),
+        about(fold, options, fold_models.half),
     )
 
 
 class FinalModel:
-    """Trained networks, ready for videos.
+    """Trained networks that predict videos.
 
     Parameters
     ----------
     trained : Trained
         From :func:`train`, or the authors' files.
     options : MeanOptions
-        The settings.
+        The options.
 
     Raises
     ------
     MebenchError
-        ``weights-unfit`` if arrays are missing, or not of the right shape.
+        ``weights-unfit`` if arrays are missing, or have the wrong shape.
     """
 
     def __init__(self, trained: Trained, options: MeanOptions) -> None:
         self.trained, self._options = trained, options
-        self._spotting = self._filled(spotting_network())
+        self._spotting = self._with_weights(spotting_network())
         self._recognition = (
-            self._filled(recognition_network(len(trained.classes))) if trained.classes else None
+            self._with_weights(recognition_network(len(trained.classes)))
+            if trained.classes
+            else None
         )
 
-    def _filled(self, network: keras.Model) -> keras.Model:
-        wanted = {name: array.shape for name, array in weight_arrays(network).items()}
-        found = {}
-        for name, shape in wanted.items():
+    def _with_weights(self, network: keras.Model) -> keras.Model:
+        weights = {}
+        for name, initial in weight_arrays(network).items():
             array = self.trained.arrays.get(f"{network.name}/{name}")
             if array is None:
-                raise weights_unfit(f"They lack {network.name}/{name}.")
-            if array.shape == shape and array.dtype.kind == "f":
+                raise weights_unfit(f"The weights have no array {network.name}/{name}.")
+            if array.shape == initial.shape and array.dtype.kind == "f":
                 with np.errstate(over="ignore"):
-                    found[name] = np.asarray(array, np.float32)
-            if name not in found or not np.isfinite(found[name]).all():
+                    weights[name] = np.asarray(array, np.float32)
+            if name not in weights or not np.isfinite(weights[name]).all():
                 raise weights_unfit(
-                    f"{network.name}/{name} is not an array of finite numbers of shape {shape}."
+                    f"{network.name}/{name} is not an array of finite numbers of shape "
+                    f"{initial.shape}."
                 )
-        load_arrays(network, found)
+        load_arrays(network, weights)
         return network
 
     def predict_video(
         self, video: UnseenVideo, store: Store, report: ProgressCallback
     ) -> VideoPrediction:
-        """Answer a video; its features are kept, what the networks say of them is not.
+        """Predict a video; its features are stored, the outputs of the networks are not.
 
         Raises
         ------
         MebenchError
-            ``frame-rate-missing``, or what finding the face raises.
+            ``frame-rate-missing``, or an error of finding the face.
         """
         half = video_half_length(video, self.trained.about, self._options)
         features = video_features(video, self._options.features(), store, report)["features"]

@@ -1,6 +1,6 @@
 """An untrained control: the amount of facial motion, with the same peak detection as MEAN.
 
-It belongs on every leaderboard, so that nobody mistakes motion energy for learning.
+On a leaderboard it shows which score motion energy alone reaches, without learning.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class FlowMagnitude(Baseline):
-    """The 80th percentile of the flow less the nose's, and the commonest emotion."""
+    """The 80th percentile of the flow relative to the nose, and the most frequent emotion."""
 
     name = "flow-magnitude"
     title = "Motion energy through MEAN's peak picker, the majority emotion; nothing is trained"
@@ -40,35 +40,35 @@ class FlowMagnitude(Baseline):
         self._mean = Mean(options)
 
     def size(self, videos: Sequence[Video]) -> Size:
-        """Say how many pairs of frames there are, and what faces and features take."""
+        """Return the number of pairs of frames, and the size of faces and features on disk."""
         self._mean.protocol = self.protocol
         return self._mean.size(videos)
 
     def warm_up(self) -> None:
-        """Compile the optical flow once, for the worker processes."""
+        """Check that the optical flow works here, and compile it for the worker processes."""
         self._mean.warm_up()
 
     def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
-        """Compute the features of a video, the same as MEAN's, unless they are there."""
+        """Store the features of a video, the same as for MEAN, unless they are already stored."""
         self._mean.protocol = self.protocol
         self._mean.prepare(video, store, report)
 
     def dependencies(self) -> Mapping[str, str]:
-        """Say what the answers depend on beside the settings."""
+        """Return what the predictions depend on besides the options."""
         return self._mean.settings.features().dependencies()
 
     def variant_name(self) -> str:
-        """Name the flow."""
+        """Return the flow."""
         return f"TV-L1 by {self._mean.settings.flow}"
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
-        """Answer each video from its magnitudes; name each sample by the commonest emotion."""
+        """Predict each video from its magnitudes, and each sample as the most frequent emotion."""
         from mebench_vision.features.cache import no_progress
 
         if not fold.protocol.spots:
-            counted = Counter(one.emotion for one in fold.training_samples)
-            commonest = max(fold.protocol.classes, key=lambda name: counted[name])
-            yield from (SamplePrediction(one, commonest) for one in fold.test_samples)
+            counts = Counter(sample.emotion for sample in fold.training_samples)
+            majority = max(fold.protocol.classes, key=lambda name: counts[name])
+            yield from (SamplePrediction(sample, majority) for sample in fold.test_samples)
             return
         trained = self.train(fold)
         half = trained.about["half"]
@@ -76,20 +76,24 @@ class FlowMagnitude(Baseline):
             yield self._predict_video(video, trained, half, fold.store, no_progress)
 
     def train(self, fold: Fold) -> Trained:
-        """Take down how long expressions are, and which emotion is the commonest."""
+        """Compute the length of expressions and the most frequent emotion."""
         from mebench_mean.expression_length import about, fold_half_length
         from mebench_mean.training_data import micro_expressions
 
         options, protocol = self._mean.settings, fold.protocol
-        counts = Counter(one.emotion for video in fold.training for one in micro_expressions(video))
+        counts = Counter(
+            expression.emotion for video in fold.training for expression in micro_expressions(video)
+        )
         emotion = max(protocol.classes, key=lambda name: counts[name], default=None)
-        kept = {**about(fold, options, fold_half_length(fold, options)), "emotion": emotion}
-        return Trained(tuple(protocol.classes), protocol.one_per_video, {}, kept)
+        lengths = about(fold, options, fold_half_length(fold, options))
+        return Trained(
+            tuple(protocol.classes), protocol.one_per_video, {}, {**lengths, "emotion": emotion}
+        )
 
     def spot(
         self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
     ) -> VideoPrediction:
-        """Answer any video from its magnitudes."""
+        """Predict any video from its magnitudes."""
         from mebench_mean.expression_length import video_half_length
 
         half = video_half_length(video, trained.about, self._mean.settings)

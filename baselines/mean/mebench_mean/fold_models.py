@@ -1,4 +1,4 @@
-"""The two networks of a fold: their training data, training and store keys."""
+"""The two networks of a fold: training data, training, store keys and outputs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mebench_mean.cached_network import CachedNetwork
 from mebench_mean.expression_length import fold_half_length
 from mebench_mean.training_data import (
+    labeled_micro_expressions,
     micro_expressions,
     recognition_training_pairs,
     sample_training_pairs,
@@ -16,6 +17,8 @@ from mebench_mean.training_data import (
 from mebench_vision.features.cache import video_features
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import keras
     import numpy as np
     from numpy.typing import NDArray
@@ -27,11 +30,11 @@ if TYPE_CHECKING:
 
 SEED_LIMIT = 2**31 - 1
 SPOTTING_SHARE = 0.6
-"""Of a fold's time, for the progress bar."""
+"""Share of spotting in the training time of a fold, for the progress bar."""
 
 
 def _ignore_epoch(epoch: Epoch) -> None:
-    """Let an epoch go by."""
+    """Do nothing after an epoch."""
 
 
 class FoldModels:
@@ -42,7 +45,7 @@ class FoldModels:
     fold : Fold
         Its training videos, its seed and its store.
     options : MeanOptions
-        The settings.
+        The options.
     """
 
     def __init__(self, fold: Fold, options: MeanOptions) -> None:
@@ -55,14 +58,14 @@ class FoldModels:
         return fold_half_length(self._fold, self._options)
 
     def curve(self, video: UnseenVideo) -> NDArray[np.float32]:
-        """Return the spotting network's output for each pair of frames of a video."""
-        return self._of_video(self.spotting, video)[:, 0]
+        """Return the output of the spotting network for each pair of frames of a video."""
+        return self._video_outputs(self.spotting, video)[:, 0]
 
     def emotions(self, video: UnseenVideo) -> NDArray[np.float32]:
         """Return the probability of each class for each pair of frames of a video."""
-        return self._of_video(self.recognition, video)
+        return self._video_outputs(self.recognition, video)
 
-    def _of_video(self, network: CachedNetwork, video: UnseenVideo) -> NDArray[np.float32]:
+    def _video_outputs(self, network: CachedNetwork, video: UnseenVideo) -> NDArray[np.float32]:
         return network.outputs(
             self.features.key(video),
             lambda: video_features(video, self.features, self._fold.store)["features"],
@@ -70,7 +73,7 @@ class FoldModels:
 
     @cached_property
     def spotting(self) -> CachedNetwork:
-        """The first step: how likely a pair of frames belongs to a micro-expression."""
+        """First step: how likely a pair of frames belongs to a micro-expression."""
         from mebench_mean.architecture import spotting_network
 
         fold, options = self._fold, self._options
@@ -81,7 +84,10 @@ class FoldModels:
             "half": self.half,
             "negatives": options.negatives,
             "training": [
-                [self.features.key(video), [_ends(one) for one in micro_expressions(video)]]
+                [
+                    self.features.key(video),
+                    [[micro.onset, micro.offset] for micro in micro_expressions(video)],
+                ]
                 for video in fold.training
             ],
         }
@@ -96,13 +102,13 @@ class FoldModels:
 
     @cached_property
     def recognition(self) -> CachedNetwork:
-        """The second step: which class a pair of frames shows."""
+        """Second step: the class of a pair of frames."""
         transfer = self._options.transfer
         key = {
             "training": [
-                [self.features.key(video), [_training_frames(one) for one in known]]
+                [self.features.key(video), [_training_frames(micro) for micro in labeled]]
                 for video in self._fold.training
-                if (known := [one for one in micro_expressions(video) if one.emotion is not None])
+                if (labeled := labeled_micro_expressions(video))
             ],
             "shared": self.spotting.key if transfer else None,
         }
@@ -117,19 +123,24 @@ class FoldModels:
 
     @cached_property
     def recognition_alone(self) -> CachedNetwork:
-        """The network of a recognition protocol, which learns from given samples."""
+        """The network of a recognition protocol, trained on given samples."""
         fold, settings = self._fold, self.features
         key = {
             "training": [
-                [settings.features_key(one.video), one.onset, one.apex, one.offset, one.emotion]
-                for one in fold.training_samples
+                [
+                    *(settings.features_key(sample.video), sample.onset, sample.apex),
+                    *(sample.offset, sample.emotion),
+                ]
+                for sample in fold.training_samples
             ]
         }
         return self._cached_recognition(
             key, lambda: self.train_recognition(None, *sample_training_pairs(fold, settings))
         )
 
-    def _cached_recognition(self, key: dict[str, Any], train: Any) -> CachedNetwork:
+    def _cached_recognition(
+        self, key: dict[str, Any], train: Callable[[], keras.Model]
+    ) -> CachedNetwork:
         from mebench_mean.architecture import recognition_network
 
         fold, options = self._fold, self._options
@@ -149,25 +160,25 @@ class FoldModels:
         labels: NDArray[np.float32],
         after_epoch: AfterEpoch = _ignore_epoch,
     ) -> keras.Model:
-        """Train the first step.
+        """Train the spotting network.
 
         Parameters
         ----------
         pairs : array, shape (n, 42, 42, 3)
             Features of the chosen pairs of frames.
         labels : float32, shape (n,)
-            Their pseudo-labels.
+            Pseudo-labels of the pairs.
         after_epoch : callable, optional
             Called after each epoch.
         """
         from mebench_mean.training import train_spotting
 
-        def told(epoch: Epoch) -> None:
+        def report_epoch(epoch: Epoch) -> None:
             self._fold.report(SPOTTING_SHARE * epoch.share, "spotting")
             after_epoch(epoch)
 
         schedule = self._schedule(self._options.spotting_epochs)
-        return train_spotting(pairs, labels, schedule, self._fold.seed, told)
+        return train_spotting(pairs, labels, schedule, self._fold.seed, report_epoch)
 
     def train_recognition(
         self,
@@ -176,16 +187,16 @@ class FoldModels:
         classes: NDArray[np.int64],
         after_epoch: AfterEpoch = _ignore_epoch,
     ) -> keras.Model:
-        """Train the second step, on the frozen part of the first or alone.
+        """Train the recognition network, on the frozen part of the spotting network or alone.
 
         Parameters
         ----------
         spotting : Model or None
-            The trained first step; None trains alone.
+            The trained spotting network; None trains a separate network.
         pairs : array, shape (n, 42, 42, 3)
             Features of onset-to-apex pairs.
         classes : int64, shape (n,)
-            Places in the protocol's class list.
+            Indices in the class list of the protocol.
         after_epoch : callable, optional
             Called after each epoch.
         """
@@ -193,16 +204,16 @@ class FoldModels:
 
         fold = self._fold
 
-        def told(epoch: Epoch) -> None:
+        def report_epoch(epoch: Epoch) -> None:
             share = SPOTTING_SHARE + (1 - SPOTTING_SHARE) * epoch.share
             fold.report(share, "recognition")
             after_epoch(epoch)
 
-        # A seed of its own: whether the first step was trained just now or kept changes nothing.
+        # A separate seed: a stored spotting network must lead to the same recognition network.
         seed = fold.random_stream("recognition").integer(0, SEED_LIMIT)
         schedule = self._schedule(self._options.recognition_epochs)
         return train_recognition(
-            spotting, pairs, classes, len(fold.protocol.classes), schedule, seed, told
+            spotting, pairs, classes, len(fold.protocol.classes), schedule, seed, report_epoch
         )
 
     def _schedule(self, epochs: int | None) -> TrainingSchedule:
@@ -211,11 +222,8 @@ class FoldModels:
         return TrainingSchedule(epochs or 1, self._options.batch, self._options.learning_rate)
 
 
-def _training_frames(one: Expression) -> list[Any]:
-    """Return what recognition learns of it; where its apex is searched follows from its ends."""
-    frames = [one.onset, one.apex] if one.apex is not None else [one.onset, None, one.offset]
-    return [*frames, one.emotion]
-
-
-def _ends(one: Expression) -> list[int]:
-    return [one.onset, one.offset]
+def _training_frames(expression: Expression) -> list[Any]:
+    """Return the part of the key for an expression: the offset matters only to search an apex."""
+    if expression.apex is None:
+        return [expression.onset, None, expression.offset, expression.emotion]
+    return [expression.onset, expression.apex, expression.emotion]

@@ -22,46 +22,48 @@ if TYPE_CHECKING:
     from mebench_mean.training import Epoch
 
 
-def lessons(fold: Fold, options: MeanOptions) -> Iterator[EpochResult]:
-    """Train recognition on a fold, and say after each epoch how the test samples are named.
+def learning_curves(fold: Fold, options: MeanOptions) -> Iterator[EpochResult]:
+    """Train recognition on a fold, and predict the test samples after each epoch.
 
-    Where intervals are spotted, it is trained twice, ``with transfer`` and ``without transfer``,
-    whatever the options say; under a recognition protocol it is ``alone``. The last epoch is the
-    network that answers the fold. A protocol without classes gives no lessons.
+    If the protocol spots, recognition is trained twice, ``with transfer`` and ``without transfer``,
+    regardless of the options; for a recognition protocol it is trained ``alone``. The last epoch is
+    the network that predicts the fold. A protocol without classes yields nothing.
 
     Parameters
     ----------
     fold : Fold
-        Its test samples may be without apex.
+        The fold; its test samples may have no apex.
     options : MeanOptions
-        The settings.
+        The options.
     """
-    networks, protocol = FoldModels(fold, options), fold.protocol
+    fold_models, protocol = FoldModels(fold, options), fold.protocol
     if not protocol.analyses:
         return
-    settings = networks.features
+    settings = fold_models.features
     curves: dict[str, keras.Model | None]
     if protocol.spots:
-        learnt = recognition_training_pairs(fold, settings)
-        curves = {"with transfer": networks.spotting.model, "without transfer": None}
+        training_pairs = recognition_training_pairs(fold, settings)
+        curves = {"with transfer": fold_models.spotting.model, "without transfer": None}
     else:
-        learnt = sample_training_pairs(fold, settings)
+        training_pairs = sample_training_pairs(fold, settings)
         curves = {"alone": None}
-    asked = sample_features(fold.test_samples, settings, fold.store)
+    test_features = sample_features(fold.test_samples, settings, fold.store)
     for curve, spotting in curves.items():
-        told: list[EpochResult] = []
+        results: list[EpochResult] = []
 
-        def after_epoch(epoch: Epoch, curve: str = curve, told: list[EpochResult] = told) -> None:
+        def after_epoch(
+            epoch: Epoch, curve: str = curve, results: list[EpochResult] = results
+        ) -> None:
             from mebench_mean.training import outputs
 
-            shares = outputs(epoch.network, asked)
+            probabilities = outputs(epoch.network, test_features)
             sample_predictions = [
                 predict_sample(sample, protocol.classes, row)
-                for sample, row in zip(fold.test_samples, shares, strict=True)
+                for sample, row in zip(fold.test_samples, probabilities, strict=True)
             ]
-            told.append(
+            results.append(
                 EpochResult(curve, epoch.number, sample_predictions, epoch.loss, epoch.accuracy)
             )
 
-        networks.train_recognition(spotting, *learnt, after_epoch)
-        yield from told
+        fold_models.train_recognition(spotting, *training_pairs, after_epoch)
+        yield from results

@@ -1,8 +1,7 @@
 """Compiled networks, reused within a process and reset for each training.
 
-Building the graph of a training step takes seconds, which every fold would pay again. So a
-process keeps one compiled network of each kind, and each training resets its weights, the state
-of dropout, and that of the optimizer.
+Building the graph of a training step takes seconds per fold. So a process keeps one compiled
+network of each kind, and each training resets its weights and the states of dropout and optimizer.
 """
 
 from __future__ import annotations
@@ -19,16 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NetworkKind:
-    """What tells compiled networks apart.
+    """Key of a compiled network.
 
     Attributes
     ----------
     task : {"spotting", "recognition"}
         Which network.
     outputs : int
-        Its outputs.
+        Number of outputs.
     frozen : bool
-        Whether only its head learns.
+        Whether only the head is trained.
     """
 
     task: str
@@ -41,22 +40,22 @@ _inference_copies: dict[tuple[str, int], keras.Model] = {}
 
 
 def compiled_network(kind: NetworkKind, fresh: keras.Model, learning_rate: float) -> keras.Model:
-    """Return a compiled network in the state of one that was just built.
+    """Return a compiled network in the state of a newly built one.
 
     Parameters
     ----------
     kind : NetworkKind
-        Which.
+        Kind of the network.
     fresh : Model
-        Just built; it may be the one that is returned.
+        A newly built network; it may be the result.
     learning_rate : float
-        Of Adam.
+        Learning rate of the Adam optimizer.
     """
     import keras
 
     optimizer = keras.optimizers.Adam(learning_rate)
-    kept = _compiled_networks.get(kind)
-    if kept is None:
+    cached = _compiled_networks.get(kind)
+    if cached is None:
         fresh.compile(
             optimizer=optimizer,
             loss=("mean_squared_error" if kind.task == "spotting" else "categorical_crossentropy"),
@@ -65,23 +64,23 @@ def compiled_network(kind: NetworkKind, fresh: keras.Model, learning_rate: float
         _compiled_networks[kind] = fresh
         return fresh
     optimizer.build(fresh.trainable_variables)
-    _assign(kept.variables, fresh.variables)
-    if kept.optimizer.built:
-        _assign(kept.optimizer.variables, optimizer.variables)
+    _assign(cached.variables, fresh.variables)
+    if cached.optimizer.built:
+        _assign(cached.optimizer.variables, optimizer.variables)
     else:
-        kept.optimizer.learning_rate = learning_rate
-    return kept
+        cached.optimizer.learning_rate = learning_rate
+    return cached
 
 
 def detached_copy(trained: keras.Model, build: Callable[[], keras.Model]) -> keras.Model:
-    """Return a network of its own with the weights of a compiled one, which is used again.
+    """Return a new network with the weights of a compiled network, which will be reused.
 
     Parameters
     ----------
     trained : Model
-        Compiled.
+        A compiled network.
     build : callable
-        Makes one of its kind.
+        Returns a new network of the same kind.
     """
     network = build()
     network.set_weights(trained.get_weights())
@@ -89,14 +88,14 @@ def detached_copy(trained: keras.Model, build: Callable[[], keras.Model]) -> ker
 
 
 def inference_copy(network: keras.Model) -> keras.Model:
-    """Return a copy of a network, whose graph of answers may be built already.
+    """Return a copy of a network for inference, whose graph may already be built.
 
-    It is nobody's but this module's: the next question puts other weights into it.
+    Use the copy at once: the next call loads other weights into it.
 
     Parameters
     ----------
     network : Model
-        Of spotting or recognition.
+        The spotting or the recognition network.
     """
     kind = network.name, int(network.output_shape[-1])
     if kind not in _inference_copies:

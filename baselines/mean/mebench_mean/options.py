@@ -1,4 +1,4 @@
-"""The settings of MEAN, and the two presets that fill in what is left open."""
+"""The options of MEAN, and two presets of default values."""
 
 from __future__ import annotations
 
@@ -37,82 +37,85 @@ PRESETS: dict[str, dict[str, Any]] = {
         "longer_end": False,
     },
 }
-"""`released` follows the authors' code in its hyper-parameters, `paper` the text."""
+"""``released`` has the hyperparameters of the authors' code, ``paper`` those of the text."""
 
-LONGEST = 100_000
-"""Frames; half of no micro-expression is longer, and a window of that length fits into memory."""
+MAX_HALF = 100_000
+"""Upper limit of k' in frames, so that a window of that length fits into memory."""
 
 
-def _by_preset(name: str) -> str:
-    """Return what each preset fills in, for the list of options."""
+def _preset_values(name: str) -> str:
+    """Return the value of each preset, for the list of options."""
     values = [f"{PRESETS[preset][name]} ({preset})" for preset in PRESETS]
     return ", ".join(values).replace("True", "true").replace("False", "false")
 
 
-def _to_integer(given: object) -> object:
-    """Return the number that a text is; pydantic takes no text for one of some given numbers."""
-    return int(given) if isinstance(given, str) and given.isdecimal() else given
+def _to_integer(value: object) -> object:
+    """Convert a string of digits, which pydantic does not do for a literal."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 class MeanOptions(BaselineOptions):
-    """The settings; what is None takes the preset's value."""
+    """The options; None means the value of the preset."""
 
     preset: Literal["released", "paper"] = Field(
-        "released", description="The authors' code, or the text of the paper."
+        "released", description="Hyperparameters of the authors' code or of the paper."
     )
-    flow: FlowName = Field("numba", description="Which TV-L1 implementation.")
-    share: float = Field(0.1, gt=0, le=1, description="The flow's distance, in seconds.")
-    k: int | None = Field(None, ge=1, description="The flow's distance in frames, for any rate.")
+    flow: FlowName = Field("numba", description="Implementation of TV-L1.")
+    share: float = Field(0.1, gt=0, le=1, description="Distance of a pair in seconds.")
+    k: int | None = Field(None, ge=1, description="Distance of a pair in frames.")
     roi: RegionName | None = Field(
         None,
-        description=f"Two boxes (eyes with brows, mouth) or three patches: {_by_preset('roi')}.",
+        description=f"Two boxes (eyes and brows, mouth) or three patches: {_preset_values('roi')}.",
     )
     normalisation: ChannelScaling = Field(
-        "face", description="How a pair's channels are scaled: over face, regions, or fixed."
+        "face", description="Scale channels over the face, over the regions, or not."
     )
-    align: AlignName = Field("none", description="Turn faces upright by their landmarks.")
-    detect_on: int = Field(1, ge=1, description="Look for the face in so many first frames.")
-    box: Path | None = Field(None, description="A CSV file of face boxes.")
-    landmark_model: Path | None = Field(None, description="The file of the landmark model.")
+    align: AlignName = Field("none", description="Rotate faces upright by landmarks.")
+    detect_on: int = Field(1, ge=1, description="Number of first frames to search for a face.")
+    box: Path | None = Field(None, description="CSV file of face boxes.")
+    landmark_model: Path | None = Field(None, description="File of the landmark model.")
     spotting_epochs: int | None = Field(
-        None, ge=1, description=f"Epochs of the first step: {_by_preset('spotting_epochs')}."
+        None, ge=1, description=f"Epochs of spotting: {_preset_values('spotting_epochs')}."
     )
     recognition_epochs: int | None = Field(
-        None, ge=1, description=f"Epochs of the second step: {_by_preset('recognition_epochs')}."
+        None, ge=1, description=f"Epochs of recognition: {_preset_values('recognition_epochs')}."
     )
-    batch: int = Field(32, ge=1, description="Pairs of frames a training step.")
-    learning_rate: float = Field(5e-4, gt=0, description="Of Adam.")
+    batch: int = Field(32, ge=1, description="Pairs of frames per training step.")
+    learning_rate: float = Field(5e-4, gt=0, description="Learning rate of the Adam optimizer.")
     negatives: int | None = Field(
-        None, ge=1, description=f"Quiet pairs to one of an expression: {_by_preset('negatives')}."
+        None, ge=1, description=f"Negative pairs per positive pair: {_preset_values('negatives')}."
     )
-    transfer: bool = Field(True, description="Recognition on the frozen part of spotting.")
-    half_length: Annotated[int, Field(ge=1, le=LONGEST)] | Literal["published"] | None = Field(
-        None, description="k' in frames, or published; left out, from the training subjects."
+    transfer: bool = Field(True, description="Recognition on the frozen shared part of spotting.")
+    half_length: Annotated[int, Field(ge=1, le=MAX_HALF)] | Literal["published"] | None = Field(
+        None, description="k' in frames, or published; by default from the training subjects."
     )
     smoothing: Smoothing | None = Field(
-        None, description=f"The window that smooths the curve: {_by_preset('smoothing')}."
+        None, description=f"Window that smooths the spotting curve: {_preset_values('smoothing')}."
     )
     borders: bool | None = Field(
-        None, description=f"Keep the borders of the smoothed curve: {_by_preset('borders')}."
+        None, description=f"Keep the borders of the smoothed curve: {_preset_values('borders')}."
     )
-    threshold: float = Field(0.55, ge=0, le=1, description="From mean (0) to maximum (1).")
+    threshold: float = Field(
+        0.55, ge=0, le=1, description="Threshold, from mean (0) to maximum (1)."
+    )
     longer_end: bool | None = Field(
-        None, description=f"End intervals at p + k', not p + k' - 1: {_by_preset('longer_end')}."
+        None,
+        description=f"End intervals at p + k', not p + k' - 1: {_preset_values('longer_end')}.",
     )
     case: Annotated[VoteCase, BeforeValidator(_to_integer)] = Field(
-        1, description="The pairs that name an interval: 1, 2 or 3 of Table 8."
+        1, description="Pairs that vote for the emotion: case 1, 2 or 3 of Table 8."
     )
 
     @model_validator(mode="after")
-    def _fill_in(self) -> Self:
+    def _apply_preset(self) -> Self:
         for name, value in PRESETS[self.preset].items():
             if getattr(self, name) is None:
-                # Frozen for everybody else; what was typed stays known in `model_fields_set`.
+                # The model is frozen, and `model_fields_set` must list only what the user set.
                 self.__dict__[name] = value
         return self
 
     def features(self) -> FeatureSettings:
-        """Return how features are extracted.
+        """Return the settings of the features.
 
         Raises
         ------

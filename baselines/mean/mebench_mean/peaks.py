@@ -52,12 +52,12 @@ def smooth(
     Parameters
     ----------
     curve : array, shape (n,)
-        One number a pair of frames.
+        One number per pair of frames.
     kind, half
         As in :func:`window`.
     borders : bool
-        Keep the borders, padding with zeros (the authors' code); else they are NaN (the text
-        discards them). A curve shorter than the window keeps its borders.
+        Whether to keep the borders, with zero padding (authors' code); otherwise they are NaN (the
+        paper discards them). A curve shorter than the window keeps its borders.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def smooth(
     if len(curve) == 0:
         return np.zeros(0)
     weights = window(kind, half)
-    # `full`, cut by hand: `same` has the length of the longer one.
+    # Not mode "same", whose result has the length of the longer input.
     smoothed = np.convolve(np.asarray(curve, np.float64), weights, "full")
     lead = (len(weights) - 1) // 2
     smoothed = smoothed[lead : lead + len(curve)]
@@ -82,15 +82,15 @@ class Peaks:
 
     Attributes
     ----------
-    places : tuple of int
-        Pairs of frames, ascending; no two nearer than k'.
+    positions : tuple of int
+        Indices of pairs of frames, ascending, at least k' apart.
     scores : tuple of float
-        The smoothed curve there.
+        Values of the smoothed curve at the peaks.
     threshold : float or None
-        Peaks at or above it are the operating point; None without peaks.
+        Peaks at or above it are predictions at the operating point; None without peaks.
     """
 
-    places: tuple[int, ...]
+    positions: tuple[int, ...]
     scores: tuple[float, ...]
     threshold: float | None
 
@@ -100,33 +100,36 @@ def pick_peaks(
 ) -> Peaks:
     """Find all local peaks, and the threshold T = mean + share * (max - mean).
 
-    A peak at or above T is suppressed only by a higher one within k', which is above T too: those
-    that are left are the same whether the threshold or the distance is applied first.
+    A peak at or above T is suppressed only by a higher peak within k', which is also above T, so
+    the order in which threshold and distance are applied does not matter.
 
     Parameters
     ----------
     smoothed : float64, shape (n,)
-        The curve; NaN where the borders were discarded.
+        The curve; NaN at discarded borders.
     half : int
-        k', the least distance of two peaks, in frames.
+        k', the minimum distance between two peaks, in frames.
     share : float
-        Of the way from the mean to the maximum (0.55 in the paper).
+        Height of T between the mean (0) and the maximum (1); 0.55 in the paper.
     highest_only : bool
-        One expression a video: the highest peak is the operating point, whatever its height.
+        For one expression per video: only the highest peak is at the operating point.
     """
     from scipy.signal import find_peaks
 
-    known = np.flatnonzero(np.isfinite(smoothed))
-    if len(known) == 0:
+    finite = np.flatnonzero(np.isfinite(smoothed))
+    if len(finite) == 0:
         return Peaks((), (), None)
-    first, inner = int(known[0]), smoothed[known[0] : known[-1] + 1]
-    found, _ = find_peaks(inner, distance=max(1, half))
-    top = int(np.argmax(inner))
-    if len(found) == 0 and (highest_only or inner.max() > inner.min()):
-        found = np.array([top])  # the curve rises or falls all the way: its end is its peak
-    if len(found) == 0:
+    first, inner = int(finite[0]), smoothed[finite[0] : finite[-1] + 1]
+    positions, _ = find_peaks(inner, distance=max(1, half))
+    if len(positions) == 0 and (highest_only or inner.max() > inner.min()):
+        positions = np.array([np.argmax(inner)])  # a monotonic curve has its maximum at an end
+    if len(positions) == 0:
         return Peaks((), (), None)
-    scores = inner[found]
-    mean, most = float(inner.mean()), float(inner.max())
-    threshold = float(scores.max()) if highest_only else mean + share * (most - mean)
-    return Peaks(tuple(int(one) + first for one in found), tuple(map(float, scores)), threshold)
+    scores = inner[positions]
+    mean, maximum = float(inner.mean()), float(inner.max())
+    threshold = float(scores.max()) if highest_only else mean + share * (maximum - mean)
+    return Peaks(
+        tuple(int(position) + first for position in positions),
+        tuple(map(float, scores)),
+        threshold,
+    )

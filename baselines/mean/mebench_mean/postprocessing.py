@@ -28,43 +28,43 @@ def predict_video(
     classes: Sequence[str],
     one_per_video: bool,
 ) -> VideoPrediction:
-    """Answer a video.
+    """Predict a video from its curve.
 
-    Every local peak is a candidate with the smoothed curve as its score; the video's own threshold
-    marks the operating point, so that AP sees all and F1 the chosen ones.
+    Every local peak is a candidate, scored by the smoothed curve; the threshold of the video marks
+    the operating point. So AP uses all candidates, and F1 those at or above the threshold.
 
     Parameters
     ----------
     video : UnseenVideo
-        Which.
+        The video.
     curve : array, shape (pairs,)
         How likely each pair of frames belongs to a micro-expression, on any scale.
     half : int
         k', in frames.
     options : MeanOptions
-        The settings.
+        The options.
     emotions : array of shape (pairs, classes), str or None
-        What names intervals: probabilities, one and the same class, or nothing.
+        Probabilities that vote for the emotion of an interval, one class for all, or no emotions.
     classes : sequence of str
-        In the order of the probabilities.
+        The classes, in the order of the probabilities.
     one_per_video : bool
-        Whether the video holds one expression: then its highest peak is the operating point.
+        Whether the video has one expression: then the highest peak is the operating point.
     """
     smoothed = smooth(curve, options.smoothing or "simple", half, borders=bool(options.borders))
     peaks = pick_peaks(smoothed, half, options.threshold, highest_only=one_per_video)
-    end = half if options.longer_end else half - 1
+    after_peak = half if options.longer_end else half - 1
     spotted = []
-    for peak, score in zip(peaks.places, peaks.scores, strict=True):
+    for peak, score in zip(peaks.positions, peaks.scores, strict=True):
         emotion: str | None = emotions if isinstance(emotions, str) else None
-        shares: dict[str, float] | None = None
+        emotion_scores: dict[str, float] | None = None
         if emotions is not None and not isinstance(emotions, str):
-            place, means = vote_emotion(emotions, peak, half, options.case)
-            emotion = classes[place]
-            shares = dict(zip(classes, means.tolist(), strict=True))
-        onset, offset = max(0, peak - half), min(video.n_frames - 1, peak + end)
+            index, means = vote_emotion(emotions, peak, half, options.case)
+            emotion = classes[index]
+            emotion_scores = dict(zip(classes, means.tolist(), strict=True))
+        onset, offset = max(0, peak - half), min(video.n_frames - 1, peak + after_peak)
         spotted.append(
             DetectedInterval(
-                onset, offset, peak, score, "micro", emotion=emotion, emotion_scores=shares
+                onset, offset, peak, score, "micro", emotion=emotion, emotion_scores=emotion_scores
             )
         )
     return VideoPrediction(
@@ -76,7 +76,7 @@ def predict_video(
 
 
 def _to_frames(curve: NDArray[np.floating], video: UnseenVideo) -> NDArray[np.float32]:
-    """Return a curve over all frames; the last ones, which begin no pair, have no number."""
+    """Return a curve over all frames; NaN for the last frames, which start no pair."""
     frames = np.full(video.n_frames, np.nan, np.float32)
     frames[: len(curve)] = curve
     return frames

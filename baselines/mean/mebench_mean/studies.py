@@ -1,4 +1,4 @@
-"""The paper's comparisons of settings, Tables 6 to 9."""
+"""The studies of the paper, Tables 6 to 9."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Training in two steps: spotting first, then recognition on the frozen shared part.
 
-Every fold starts from fresh weights and a fresh optimiser, drawn from the fold's seed.
+Every fold starts with new weights and a new optimizer, from the seed of the fold.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ INFERENCE_BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class TrainingSchedule:
-    """How a network is trained.
+    """Length and step size of a training.
 
     Attributes
     ----------
     epochs : int
-        The last epoch is kept: nothing is chosen.
+        Number of epochs; the last one is used, without model selection.
     batch : int
-        Pairs of frames a step.
+        Pairs of frames per step.
     learning_rate : float
-        Of Adam.
+        Learning rate of the Adam optimizer.
     """
 
     epochs: int
@@ -46,25 +46,25 @@ class TrainingSchedule:
     learning_rate: float
 
     def as_list(self) -> list[float]:
-        """Return it as plain data."""
+        """Return plain data, for store keys."""
         return [self.epochs, self.batch, self.learning_rate]
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """What is told after an epoch.
+    """The state after an epoch.
 
     Attributes
     ----------
     number : int
-        Counted from 1.
+        Number of the epoch, from 1.
     share : float
-        Of the epochs that are done.
+        Share of the epochs that are done.
     network : Model
-        As it is now. Asking it for outputs changes nothing of what follows.
+        The network after this epoch. Computing its outputs does not change the training.
     loss, accuracy : float
-        Means over the pairs of the epoch: the loss with its penalties on weights, both with
-        dropout. Spotting has no accuracy, and NaN stands for it.
+        Means over the pairs of the epoch, with dropout; the loss includes the penalties on weights.
+        The accuracy of spotting is NaN.
     """
 
     number: int
@@ -78,7 +78,7 @@ AfterEpoch = Callable[[Epoch], None]
 
 
 def seed_training(seed: int) -> None:
-    """Seed every generator that Keras draws from, and compute with one thread."""
+    """Seed all random generators that Keras uses, and use one thread."""
     import keras
 
     from mebench_mean.backend import use_one_thread
@@ -99,13 +99,13 @@ def train_spotting(
     Parameters
     ----------
     features : array, shape (n, 42, 42, 3)
-        The chosen pairs of frames, in a drawn order.
+        The training pairs, in random order.
     labels : float32, shape (n,)
-        Their pseudo-labels.
+        Pseudo-labels of the pairs.
     schedule : TrainingSchedule
-        How long.
+        Length and step size.
     seed : int
-        Of the first weights, dropout, and the order of the pairs in each epoch.
+        Seed of the initial weights, of dropout, and of the order of pairs in each epoch.
     after_epoch : callable
         Called after each epoch.
     """
@@ -127,18 +127,18 @@ def train_recognition(
     Parameters
     ----------
     spotting : Model or None
-        The trained spotting network whose shared part is taken over and frozen; None trains a
-        network of its own.
+        The trained spotting network whose shared part is copied and frozen; None trains a separate
+        network.
     features : array, shape (n, 42, 42, 3)
-        Onset-to-apex pairs.
+        Features of onset-to-apex pairs.
     emotions : int64, shape (n,)
-        Their classes.
+        Class indices of the pairs.
     classes : int
-        How many there are.
+        Number of classes.
     schedule : TrainingSchedule
-        How long.
+        Length and step size.
     seed : int
-        Of the first weights, dropout, and the order of the pairs in each epoch.
+        Seed of the initial weights, of dropout, and of the order of pairs in each epoch.
     after_epoch : callable
         Called after each epoch.
     """
@@ -167,37 +167,37 @@ def _fit(
     seed_training(seed)
     network = compiled_network(kind, build(), schedule.learning_rate)
     streams = split_streams(features)
-    orders = np.random.default_rng(seed)
-    # Keras's own fit() begins every epoch with a new pipeline, which takes longer than an epoch of
-    # recognition, and reads ahead in a thread, which takes time from the worker beside.
+    generator = np.random.default_rng(seed)
+    # fit() of Keras starts every epoch with a new pipeline, which takes longer than an epoch of
+    # recognition, and reads ahead in a thread, which slows down the other workers.
     for number in range(1, schedule.epochs + 1) if len(features) else ():
-        order, told = orders.permutation(len(features)), defaultdict[str, float](float)
+        order, sums = generator.permutation(len(features)), defaultdict[str, float](float)
         for start in range(0, len(order), schedule.batch):
-            chosen = order[start : start + schedule.batch]
-            batch = [stream[chosen] for stream in streams]
+            indices = order[start : start + schedule.batch]
+            batch = [stream[indices] for stream in streams]
             network.reset_metrics()
-            logs = network.train_on_batch(batch, targets[chosen], return_dict=True)
+            logs = network.train_on_batch(batch, targets[indices], return_dict=True)
             for name, value in logs.items():
-                told[name] += float(value) * len(chosen)
+                sums[name] += float(value) * len(indices)
         after_epoch(
             Epoch(
                 number=number,
                 share=number / schedule.epochs,
                 network=network,
-                loss=told["loss"] / len(order),
-                accuracy=told["accuracy"] / len(order) if "accuracy" in told else np.nan,
+                loss=sums["loss"] / len(order),
+                accuracy=sums["accuracy"] / len(order) if "accuracy" in sums else np.nan,
             )
         )
     return detached_copy(network, build)
 
 
 def outputs(network: keras.Model, features: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Return a network's outputs.
+    """Return the outputs of a network.
 
     Parameters
     ----------
     features : array, shape (n, 42, 42, 3)
-        Pairs of frames.
+        Features of pairs of frames.
 
     Returns
     -------
@@ -205,6 +205,6 @@ def outputs(network: keras.Model, features: NDArray[np.floating]) -> NDArray[np.
     """
     if len(features) == 0:
         return np.zeros((0, int(network.output_shape[-1])), np.float32)
-    asked = inference_copy(network)
-    found = asked.predict(split_streams(features), batch_size=INFERENCE_BATCH, verbose=0)
-    return np.asarray(found, np.float32)
+    copy = inference_copy(network)
+    values = copy.predict(split_streams(features), batch_size=INFERENCE_BATCH, verbose=0)
+    return np.asarray(values, np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 
 from mebench_vision.features.cache import apex_frame, pair_features, video_features
 from mebench_vision.features.extraction import Pair
+from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.features.settings import FeatureSettings
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def pseudo_labels(pairs: int, expressions: Sequence[Expression], half: int) -> NDArray[np.float32]:
-    """Label each pair of frames: 1 if the window [j, j + k' - 1] meets an expression (Eq. 7).
+    """Label each pair j: 1 if the window [j, j + k' - 1] overlaps an expression (Eq. 7).
 
     Parameters
     ----------
     pairs : int
         Number of pairs.
     expressions : sequence of Expression
-        Those of the video.
+        Expressions of the video.
     half : int
         k', in frames.
 
@@ -34,31 +35,31 @@ def pseudo_labels(pairs: int, expressions: Sequence[Expression], half: int) -> N
     float32, shape (pairs,)
     """
     labels = np.zeros(pairs, np.float32)
-    for one in expressions:
-        labels[max(0, one.onset - half + 1) : one.offset + 1] = 1
+    for expression in expressions:
+        labels[max(0, expression.onset - half + 1) : expression.offset + 1] = 1
     return labels
 
 
 def balanced_sample(
     labels: NDArray[np.float32], ratio: int, order: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Choose the pairs to train on: all positives, and ``ratio`` times as many negatives.
+    """Choose the training pairs: all positive ones, and ``ratio`` times as many negative ones.
 
-    Where negatives are short, positives are left out instead.
+    If there are too few negative pairs, positive pairs are left out instead.
 
     Parameters
     ----------
     labels : float32, shape (n,)
         Pseudo-labels.
     ratio : int
-        Negatives to a positive.
+        Negative pairs per positive pair.
     order : int64, shape (n,)
-        A drawn permutation of the pairs: the first of each kind are taken.
+        A random permutation of the pairs: the first of each kind are chosen.
 
     Returns
     -------
     int64
-        Places of the chosen pairs, in the drawn order.
+        Indices of the chosen pairs, in the order of the permutation.
     """
     positive = labels[order] > 0
     positives, negatives = order[positive], order[~positive]
@@ -72,28 +73,35 @@ def balanced_sample(
 
 
 def micro_expressions(video: AnnotatedVideo) -> list[Expression]:
-    """Return a video's micro-expressions; macro-expressions are not learnt."""
-    return [one for one in video.expressions if one.kind == "micro"]
+    """Return the micro-expressions of a video; macro-expressions are not used for training."""
+    return [expression for expression in video.expressions if expression.kind == "micro"]
+
+
+def labeled_micro_expressions(video: AnnotatedVideo) -> list[Expression]:
+    """Return the micro-expressions of a video that have an emotion."""
+    return [micro for micro in micro_expressions(video) if micro.emotion is not None]
 
 
 def spotting_training_pairs(
     fold: Fold, settings: FeatureSettings, half: int, ratio: int
 ) -> tuple[NDArray[np.float16], NDArray[np.float32]]:
-    """Return the pairs of frames that spotting is learnt from.
+    """Return the training pairs of spotting.
 
     Parameters
     ----------
     fold : Fold
-        Its training videos, and its draws.
+        The fold.
+    settings : FeatureSettings
+        Settings of the features.
     half : int
         k', in frames.
     ratio : int
-        Quiet pairs to one of an expression.
+        Negative pairs per positive pair.
 
     Returns
     -------
     features : float16, shape (n, 42, 42, 3)
-        In a drawn order.
+        Features in random order.
     labels : float32, shape (n,)
         Pseudo-labels.
     """
@@ -104,22 +112,21 @@ def spotting_training_pairs(
             for video, count in zip(fold.training, counts, strict=True)
         ]
     )
-    chosen = balanced_sample(labels, ratio, _drawn_order(fold, len(labels)))
-    features = np.empty((len(chosen), 42, 42, 3), np.float16)
+    chosen = balanced_sample(labels, ratio, _random_order(fold, len(labels)))
+    features = np.empty((len(chosen), *FEATURE_SHAPE), np.float16)
     begin = 0
-    # Video by video: a large data set does not fit into memory at once.
+    # One video at a time: the features of a large data set do not fit into memory.
     for video, count in zip(fold.training, counts, strict=True):
-        here = np.flatnonzero((begin <= chosen) & (chosen < begin + count))
-        if len(here):
-            features[here] = video_features(video, settings, fold.store)["features"][
-                chosen[here] - begin
-            ]
+        rows = np.flatnonzero((begin <= chosen) & (chosen < begin + count))
+        if len(rows):
+            of_video = video_features(video, settings, fold.store)["features"]
+            features[rows] = of_video[chosen[rows] - begin]
         begin += count
     return features, labels[chosen]
 
 
-def _drawn_order(fold: Fold, count: int) -> NDArray[np.int64]:
-    """Draw a permutation of the pairs, the same on every machine."""
+def _random_order(fold: Fold, count: int) -> NDArray[np.int64]:
+    """Return a random permutation of the pairs, the same on every machine."""
     keys = fold.random_stream("sample").random_bytes(8 * count).view("<u8")
     return np.argsort(keys, kind="stable").astype(np.int64)
 
@@ -127,44 +134,44 @@ def _drawn_order(fold: Fold, count: int) -> NDArray[np.int64]:
 def recognition_training_pairs(
     fold: Fold, settings: FeatureSettings
 ) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
-    """Return the onset-to-apex pairs that recognition is learnt from, with their classes.
+    """Return the training pairs of recognition, onset to apex, with their classes.
 
-    An apex that is not annotated is searched, as SMIC needs it.
+    An apex that is not annotated is searched, as in SMIC.
 
     Returns
     -------
     features : float16, shape (n, 42, 42, 3)
     classes : int64, shape (n,)
-        Places in the protocol's class list.
+        Indices in the class list of the protocol.
     """
-    places = {name: place for place, name in enumerate(fold.protocol.classes)}
-    features: list[NDArray[np.float16]] = [np.zeros((0, 42, 42, 3), np.float16)]
+    indices = {name: index for index, name in enumerate(fold.protocol.classes)}
+    features: list[NDArray[np.float16]] = [np.zeros((0, *FEATURE_SHAPE), np.float16)]
     classes: list[int] = []
     for video in fold.training:
-        known = [one for one in micro_expressions(video) if one.emotion is not None]
-        pairs = [onset_to_apex(video, one, settings, fold.store) for one in known]
+        labeled = labeled_micro_expressions(video)
+        pairs = [onset_to_apex(video, micro, settings, fold.store) for micro in labeled]
         features.append(pair_features(video, pairs, settings, fold.store))
-        classes += [places[one.emotion] for one in known if one.emotion is not None]
+        classes += [indices[micro.emotion] for micro in labeled if micro.emotion is not None]
     return np.concatenate(features), np.array(classes, np.int64)
 
 
 def onset_to_apex(
-    video: UnseenVideo, one: Expression, settings: FeatureSettings, store: Store
+    video: UnseenVideo, expression: Expression, settings: FeatureSettings, store: Store
 ) -> Pair:
-    """Return the frames of an expression that recognition compares."""
-    apex = one.apex
+    """Return onset and apex of an expression; a missing apex is searched."""
+    apex = expression.apex
     if apex is None:
-        apex = apex_frame(video, one.onset, one.offset, settings, store)
-    return one.onset, apex
+        apex = apex_frame(video, expression.onset, expression.offset, settings, store)
+    return expression.onset, apex
 
 
-def lengths(videos: Sequence[AnnotatedVideo]) -> list[int]:
+def micro_expression_lengths(videos: Sequence[AnnotatedVideo]) -> list[int]:
     """Return the lengths of all micro-expressions, in frames."""
-    return [len(one) for video in videos for one in micro_expressions(video)]
+    return [len(micro) for video in videos for micro in micro_expressions(video)]
 
 
 def sample_ends(sample: UnseenSample) -> tuple[int, int]:
-    """Return the first and the last frame of a sample; without them it is its whole video."""
+    """Return the first and the last frame of a sample; by default those of its video."""
     last = sample.video.n_frames - 1 if sample.offset is None else sample.offset
     return sample.onset or 0, last
 
@@ -172,44 +179,44 @@ def sample_ends(sample: UnseenSample) -> tuple[int, int]:
 def sample_features(
     samples: Sequence[UnseenSample], settings: FeatureSettings, store: Store
 ) -> NDArray[np.float16]:
-    """Return the features of samples, onset to apex; one that is not annotated is searched.
+    """Return the features of samples, onset to apex; a missing apex is searched.
 
     Parameters
     ----------
     samples : sequence of UnseenSample
-        A row each.
+        The samples.
     settings : FeatureSettings
-        How.
+        Settings of the features.
     store : Store
-        Where they are kept.
+        Store of faces and features.
 
     Returns
     -------
     float16, shape (samples, 42, 42, 3)
     """
-    found = [np.zeros((0, 42, 42, 3), np.float16)]
-    for one in samples:
-        onset, offset = sample_ends(one)
-        apex = one.apex
+    features = [np.zeros((0, *FEATURE_SHAPE), np.float16)]
+    for sample in samples:
+        onset, offset = sample_ends(sample)
+        apex = sample.apex
         if apex is None:
-            apex = apex_frame(one.video, onset, offset, settings, store)
-        found.append(pair_features(one.video, [(onset, apex)], settings, store))
-    return np.concatenate(found)
+            apex = apex_frame(sample.video, onset, offset, settings, store)
+        features.append(pair_features(sample.video, [(onset, apex)], settings, store))
+    return np.concatenate(features)
 
 
 def sample_training_pairs(
     fold: Fold, settings: FeatureSettings
 ) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
-    """Return what a recognition protocol gives to learn from.
+    """Return the training pairs of a recognition protocol.
 
     Returns
     -------
     features : float16, shape (n, 42, 42, 3)
-        Of the training samples, onset to apex.
+        Features of the training samples, onset to apex.
     classes : int64, shape (n,)
-        Places in the protocol's class list.
+        Indices in the class list of the protocol.
     """
-    places = {name: place for place, name in enumerate(fold.protocol.classes)}
+    indices = {name: index for index, name in enumerate(fold.protocol.classes)}
     features = sample_features(fold.training_samples, settings, fold.store)
-    classes = [places[one.emotion] for one in fold.training_samples]
+    classes = [indices[sample.emotion] for sample in fold.training_samples]
     return features, np.array(classes, np.int64)

@@ -1,4 +1,4 @@
-"""Face crops, TV-L1 optical flow, strain and face regions, shared by baselines on optical flow.
+"""Face crops, TV-L1 optical flow, strain and face regions, for baselines that use optical flow.
 
-Imports public names of mebench, and no other baseline.
+This package imports only public names of mebench, and no baseline.
 """

@@ -1,4 +1,4 @@
-"""Errors that name a video, or a line of a file."""
+"""Errors about a video, or about a line of a file."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ def video_error(code: str, message: str, remedy: str, video: Video) -> MebenchEr
     Parameters
     ----------
     code : str
-        As ``mebench explain`` knows it.
+        Code of the finding, for ``mebench explain``.
     message, remedy : str
         What is wrong, and what to do about it.
     video : Video
-        It is named in the message and in the place of the finding.
+        Named in the message and in the place of the finding.
     """
-    found = Diagnostic(code, "error", f"{video_name(video)}: {message}", remedy)
-    place = replace(found.place, dataset=video.dataset, subject=video.subject, video=video.id)
-    return MebenchError([replace(found, place=place)])
+    diagnostic = Diagnostic(code, "error", f"{video_name(video)}: {message}", remedy)
+    place = replace(diagnostic.place, dataset=video.dataset, subject=video.subject, video=video.id)
+    return MebenchError([replace(diagnostic, place=place)])
 
 
 def file_error(
     file: str, code: str, message: str, remedy: str, line: int | None = None
 ) -> MebenchError:
-    """Return an error about a file, and one of its lines, counted from 1."""
-    found = Diagnostic(code, "error", message, remedy)
-    return MebenchError([replace(found, place=replace(found.place, file=file, line=line))])
+    """Return an error about a file, or about one of its lines (counted from 1)."""
+    diagnostic = Diagnostic(code, "error", message, remedy)
+    place = replace(diagnostic.place, file=file, line=line)
+    return MebenchError([replace(diagnostic, place=place)])
 
 
 def video_name(video: Video) -> str:

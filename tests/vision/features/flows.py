@@ -1,4 +1,4 @@
-"""Flows and landmarks to describe."""
+"""Flows and landmarks for tests of features."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 
 def random_flow(seed: int = 0) -> NDArray[np.float32]:
-    """Return a flow without any order."""
+    """Return a flow of random vectors."""
     return np.random.default_rng(seed).standard_normal((128, 128, 2)).astype(np.float32)
 
 
 def face_landmarks() -> NDArray[np.int32]:
-    """Return landmarks about where a face has them."""
+    """Return landmarks at typical positions of a face."""
     landmarks = np.full((68, 2), 64, np.int32)
     for first, stop, x, y in (
         *((17, 22, (18, 50), (26, 20)), (22, 27, (76, 108), (20, 26))),

@@ -13,8 +13,8 @@ pytest.importorskip("dlib")
 SETTINGS = FeatureSettings()
 
 
-def silent(share: float, what: str) -> None:
-    """Take in a report."""
+def silent(share: float, step: str) -> None:
+    """Ignore the progress."""
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +23,9 @@ def faces() -> Faces:
 
 
 def test_every_pair_is_described(faces: Faces) -> None:
-    told = list[float]()
-    found = extract_all_pairs(faces, 3, SETTINGS, lambda share, what: told.append(share))
-    shapes = {name: (array.dtype.name, array.shape) for name, array in found.items()}
+    shares = list[float]()
+    features = extract_all_pairs(faces, 3, SETTINGS, lambda share, step: shares.append(share))
+    shapes = {name: (array.dtype.name, array.shape) for name, array in features.items()}
     assert shapes == {
         "features": ("float16", (3, 42, 42, 3)),
         "magnitude": ("float32", (3,)),
@@ -33,37 +33,37 @@ def test_every_pair_is_described(faces: Faces) -> None:
         "box": ("int32", (4,)),
         "landmarks": ("int32", (68, 2)),
     }
-    assert told == sorted(told) and told[-1] == 1
-    assert found["box"].tolist() == faces.box.as_list()
+    assert shares == sorted(shares) and shares[-1] == 1
+    assert features["box"].tolist() == faces.box.as_list()
     flow = flow_function("numba")(faces.crops[2], faces.crops[5])
-    last = PairDescriber(found["landmarks"]).describe(flow)
-    np.testing.assert_array_equal(found["features"][2], last.maps.astype(np.float16))
-    np.testing.assert_array_equal(found["nose"][2], last.nose)
-    assert found["magnitude"][2] == np.float32(last.magnitude)
+    last = PairDescriber(features["landmarks"]).describe(flow)
+    np.testing.assert_array_equal(features["features"][2], last.maps.astype(np.float16))
+    np.testing.assert_array_equal(features["nose"][2], last.nose)
+    assert features["magnitude"][2] == np.float32(last.magnitude)
 
 
 def test_no_pairs(faces: Faces) -> None:
-    for found in (
+    for features in (
         extract_all_pairs(faces, 6, SETTINGS, silent),
         extract_all_pairs(empty_faces(), 3, SETTINGS, silent),
     ):
-        assert found["features"].shape == (0, 42, 42, 3)
-        assert found["magnitude"].shape == (0,) and found["nose"].shape == (0, 2)
-        assert found["box"].shape == (4,) and found["landmarks"].shape == (68, 2)
+        assert features["features"].shape == (0, 42, 42, 3)
+        assert features["magnitude"].shape == (0,) and features["nose"].shape == (0, 2)
+        assert features["box"].shape == (4,) and features["landmarks"].shape == (68, 2)
 
 
 def test_pairs_are_those_of_the_video(faces: Faces) -> None:
-    found = extract_pairs(faces, [(2, 5), (0, 3)], SETTINGS, silent)
+    features = extract_pairs(faces, [(2, 5), (0, 3)], SETTINGS, silent)
     expected = extract_all_pairs(faces, 3, SETTINGS, silent)
-    np.testing.assert_array_equal(found["features"], expected["features"][[2, 0]])
-    np.testing.assert_array_equal(found["magnitude"], expected["magnitude"][[2, 0]])
+    np.testing.assert_array_equal(features["features"], expected["features"][[2, 0]])
+    np.testing.assert_array_equal(features["magnitude"], expected["magnitude"][[2, 0]])
 
 
 def test_aligned() -> None:
     settings = FeatureSettings(align="landmarks")
     aligned = read_faces(ShortVideo(rendered()[:3]), settings, silent)
-    found = extract_all_pairs(aligned, 2, settings, silent)
-    assert found["features"].shape == (1, 42, 42, 3) and found["features"].any()
+    features = extract_all_pairs(aligned, 2, settings, silent)
+    assert features["features"].shape == (1, 42, 42, 3) and features["features"].any()
 
 
 def test_the_apex_by_difference(faces: Faces) -> None:
@@ -73,7 +73,7 @@ def test_the_apex_by_difference(faces: Faces) -> None:
 
 
 def test_the_apex_by_features(faces: Faces) -> None:
-    found = search_apex(faces, 0, 3, SETTINGS)
+    apex = search_apex(faces, 0, 3, SETTINGS)
     pairs = extract_pairs(faces, [(0, later) for later in (1, 2, 3)], SETTINGS, silent)
     sums = pairs["features"].astype(float).sum(axis=(1, 2, 3))
-    assert found == 1 + int(np.argmax(sums))
+    assert apex == 1 + int(np.argmax(sums))

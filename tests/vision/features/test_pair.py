@@ -1,4 +1,4 @@
-"""What is kept of a pair of frames."""
+"""The features of a pair of frames."""
 
 import numpy as np
 import pytest
@@ -16,13 +16,13 @@ from tests.vision.features.flows import face_landmarks, random_flow
 NAMES: tuple[ChannelScaling, ...] = ("face", "regions", "fixed")
 
 
-def test_each_channel_is_stretched_on_the_whole_face_and_then_cut() -> None:
+def test_each_channel_is_scaled_on_the_complete_face_and_then_cut() -> None:
     flow = random_flow()
     flow[0, 0] = (-20, 30)  # outside the regions
     found = PairDescriber(face_landmarks()).describe(flow).maps
-    whole = np.dstack((flow, strain(flow)))
-    whole = (whole - whole.min(axis=(0, 1))) / np.ptp(whole, axis=(0, 1))
-    expected = cut_regions(whole, face_regions(face_landmarks(), "released"))
+    maps = np.dstack((flow, strain(flow)))
+    maps = (maps - maps.min(axis=(0, 1))) / np.ptp(maps, axis=(0, 1))
+    expected = cut_regions(maps, face_regions(face_landmarks(), "released"))
     assert found.shape == (42, 42, 3) and found.dtype == np.float32
     np.testing.assert_allclose(found, expected, atol=1e-6)
     assert np.ptp(found[..., 0]) < 0.5
@@ -43,8 +43,8 @@ def test_no_motion_gives_zeros(name: ChannelScaling) -> None:
     assert not found.maps.any() and not found.nose.any() and found.magnitude == 0
 
 
-def test_a_moving_head_changes_no_normalised_feature() -> None:
-    """Why nose subtraction is nothing under min-max, and why the fixed scale subtracts it."""
+def test_a_moving_head_changes_no_normalized_feature() -> None:
+    """Min-max scaling removes any shift; the fixed scale therefore subtracts the nose's flow."""
     flow, shift = random_flow(), np.array([4, -2], np.float32)
     for name in NAMES:
         describer = PairDescriber(face_landmarks(), normalisation=name)
@@ -54,7 +54,7 @@ def test_a_moving_head_changes_no_normalised_feature() -> None:
         np.testing.assert_allclose(moved.nose - still.nose, shift, atol=1e-5)
 
 
-def test_within_the_regions_the_whole_range_is_used() -> None:
+def test_within_the_regions_the_full_range_is_used() -> None:
     flow = random_flow()
     flow[0, 0] = (-20, 30)
     found = PairDescriber(face_landmarks(), normalisation="regions").describe(flow).maps

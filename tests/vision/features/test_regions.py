@@ -1,4 +1,4 @@
-"""The regions of a face, and where they go."""
+"""The regions of a face, and their positions in the features."""
 
 import cv2
 import numpy as np
@@ -18,7 +18,7 @@ def test_released() -> None:
     found = cut_regions(marked(), face_regions(landmarks, "released"))
     top = landmarks[[19, 24], 1].min()
     bottom = landmarks[[41, 46], 1].max()
-    # The height is that of the middle of the brows, not of their ends.
+    # The top is the middle of the brows, not their ends.
     eyes = marked()[top - 12 : bottom + 12, 18 - 12 : 108 + 12]
     left, right = landmarks[60, 0] - 12, landmarks[64, 0] + 12
     mouth = marked()[landmarks[50, 1] - 12 : landmarks[57, 1] + 12, left:right]

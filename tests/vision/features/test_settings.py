@@ -1,4 +1,4 @@
-"""How far apart frames are, and what the key depends on."""
+"""The distance between frames, and what the store keys depend on."""
 
 import json
 from dataclasses import replace
@@ -64,7 +64,8 @@ def test_every_setting_enters_the_key(settings: FeatureSettings, change: dict[st
 def test_the_key_of_the_faces(
     settings: FeatureSettings, change: dict[str, Any], reads_again: bool
 ) -> None:
-    before, after = (one.faces_key(video()) for one in (settings, replace(settings, **change)))
+    before = settings.faces_key(video())
+    after = replace(settings, **change).faces_key(video())
     assert (before != after) == reads_again
     assert before["kind"] != settings.key(video())["kind"]
     assert before != settings.faces_key(video(frames=5))
@@ -77,8 +78,8 @@ def test_another_model_another_key(settings: FeatureSettings, tmp_path: Path) ->
     assert other.faces_key(video()) != settings.faces_key(video())
 
 
-def test_what_changes_nothing(settings: FeatureSettings) -> None:
-    """The same k, by whatever way; the boxes of other videos."""
+def test_changes_that_keep_the_key(settings: FeatureSettings) -> None:
+    """The same k given in frames; boxes of other videos."""
     assert replace(settings, k=3).key(video()) == settings.key(video())
     others = BoxFile("boxes.csv", ((("s02", "v1"), Box(0, 0, 9, 9)),))
     assert replace(settings, boxes=others).key(video()) == settings.key(video())

@@ -13,12 +13,12 @@ Y, X = np.mgrid[:20, :30].astype(np.float32)
 @pytest.mark.parametrize(
     ("across", "down", "expected"),
     [
-        (0 * X + 3, 0 * X - 2, 0),  # moved as a whole
+        (0 * X + 3, 0 * X - 2, 0),  # translated
         (0.1 * X, 0 * X, 0.1),  # stretched to the right
         (0 * X, -0.2 * Y, 0.2),  # squeezed from above
         (0.1 * X, 0.1 * Y, 0.1 * 2**0.5),  # enlarged
         (0.1 * Y, 0.1 * X, 0.2 * 0.5**0.5),  # sheared
-        (-0.1 * Y, 0.1 * X, 0),  # turned
+        (-0.1 * Y, 0.1 * X, 0),  # rotated
     ],
 )
 def test_known_motions(

@@ -10,20 +10,20 @@ from numpy.typing import NDArray
 
 from mebench.datasets import open_dataset
 
-Grey = NDArray[np.uint8]
-Pair = tuple[Grey, Grey]
+Gray = NDArray[np.uint8]
+Pair = tuple[Gray, Gray]
 
 SIZES = [(128, 128), (97, 61), (50, 75)]
 """Heights and widths; the last has fewer levels in its pyramid."""
 
 
 @cache
-def frames(start: int, stop: int) -> tuple[Grey, ...]:
+def frames(start: int, stop: int) -> tuple[Gray, ...]:
     """Return frames of a rendered person, 128 x 128."""
     video = open_dataset("synthetic").videos()[0]
     return tuple(
-        np.asarray(cv2.resize(grey[100:420, 160:480], (128, 128)), np.uint8)
-        for grey in (cv2.cvtColor(one, cv2.COLOR_RGB2GRAY) for one in video.frames(start, stop))
+        np.asarray(cv2.resize(gray[100:420, 160:480], (128, 128)), np.uint8)
+        for gray in (cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in video.frames(start, stop))
     )
 
 
@@ -34,13 +34,13 @@ def faces() -> tuple[Pair, ...]:
 
 
 def lively_faces() -> tuple[Pair, ...]:
-    """Return pairs of frames in which the motion is several times as large."""
+    """Return pairs of frames with several times as much motion."""
     found = frames(196, 214)
     return tuple((found[0], found[later]) for later in (8, 11, 14, 17))
 
 
 def texture(seed: int, height: int, width: int) -> NDArray[np.float32]:
-    """Return a smooth texture of grey levels from 0 to 255."""
+    """Return a smooth texture of gray levels from 0 to 255."""
     noise = np.random.default_rng(seed).standard_normal((height, width)).astype(np.float32)
     smooth = cv2.GaussianBlur(noise, (0, 0), 2.5)
     scaled = (smooth - smooth.min()) / (smooth.max() - smooth.min()) * 255
@@ -48,7 +48,7 @@ def texture(seed: int, height: int, width: int) -> NDArray[np.float32]:
 
 
 def moved(height: int, width: int, right: float = 0.75, down: float = -0.5) -> Pair:
-    """Return a texture, and the same one moved."""
+    """Return a texture, and the same texture shifted."""
     large = texture(1, height + 20, width + 20)
     y, x = np.mgrid[10 : height + 10, 10 : width + 10].astype(np.float32)
     second = cv2.remap(large, x - np.float32(right), y - np.float32(down), cv2.INTER_LINEAR)
@@ -56,7 +56,7 @@ def moved(height: int, width: int, right: float = 0.75, down: float = -0.5) -> P
     return np.rint(first).astype(np.uint8), np.rint(second).astype(np.uint8)
 
 
-def apart(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the distance of two flows at each pixel."""
-    distances: NDArray[np.float32] = np.linalg.norm(one - other, axis=2)
+def flow_distance(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the distance between two flows at each pixel."""
+    distances: NDArray[np.float32] = np.linalg.norm(first - second, axis=2)
     return distances

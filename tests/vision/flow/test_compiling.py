@@ -1,4 +1,4 @@
-"""Where compiled functions are kept."""
+"""Where compiled functions are stored."""
 
 import os
 import subprocess
@@ -15,10 +15,10 @@ from mebench_vision.flow import numba_compiler
 
 
 @pytest.fixture(autouse=True)
-def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_cached_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     config: Any = numba.config
-    config.reload_config()  # it reads the environment only now and then
+    config.reload_config()  # numba reads the environment only in some situations
     numba_compiler.cache_folder.cache_clear()
     yield
     numba_compiler.cache_folder.cache_clear()
@@ -51,26 +51,26 @@ def test_in_the_cache_of_mebench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 FLOW = """
 import sys, numpy
 from pathlib import Path
-from mebench_vision.flow import flow_function, warm
+from mebench_vision.flow import flow_function, warm_up
 count = lambda: len(list(Path(sys.argv[1]).rglob("*.nbc")))
-warm("opencv")
+warm_up("opencv")
 before = count()
-warm("numba")
+warm_up("numba")
 warmed = count()
-draws = numpy.random.default_rng(1).integers(0, 255, (2, 40, 56), numpy.uint8)
-print(flow_function("numba")(*draws).tobytes().hex())
+images = numpy.random.default_rng(1).integers(0, 255, (2, 40, 56), numpy.uint8)
+print(flow_function("numba")(*images).tobytes().hex())
 print(before, warmed, count())
 """
 
 
 def test_warmed_cached_and_on_another_processor_the_flow_is_the_same(tmp_path: Path) -> None:
-    """With fast mathematics it is not. What a process warmed, no process compiles again."""
+    """With fast math they differ. What one process has compiled, no process compiles again."""
     command, own = [sys.executable, "-c", FLOW, str(tmp_path)], {"MEBENCH_CACHE": str(tmp_path)}
     printed = [
         subprocess.run(
-            command, env=os.environ | one, check=True, capture_output=True, text=True
+            command, env=os.environ | variables, check=True, capture_output=True, text=True
         ).stdout.splitlines()
-        for one in (own, own, own | {"NUMBA_CPU_NAME": "generic"})
+        for variables in (own, own, own | {"NUMBA_CPU_NAME": "generic"})
     ]
     (flow, first), (again, second), (elsewhere, _) = printed
     assert flow == again == elsewhere
@@ -80,7 +80,7 @@ def test_warmed_cached_and_on_another_processor_the_flow_is_the_same(tmp_path: P
     assert list(map(int, second.split())) == [warmed] * 3
 
 
-def test_a_folder_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "own"))
     assert numba_compiler.cache_folder() == tmp_path / "own"
 
@@ -92,7 +92,9 @@ def test_in_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert folder is not None and folder.parent == tmp_path / "mebench" / "numba"
 
 
-def test_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_folder_that_is_not_writable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path / "file"))
     assert numba_compiler.cache_folder() is None

@@ -1,4 +1,4 @@
-"""The median filter against OpenCV's, bit by bit, and the proof of its network."""
+"""The median filter equals OpenCV's exactly; the proof of its network."""
 
 from itertools import product
 
@@ -20,7 +20,7 @@ def test_equals_opencv(size: tuple[int, int], levels: int) -> None:
     np.testing.assert_array_equal(image, expected)
 
 
-def test_the_network_is_right_for_every_window() -> None:
+def test_the_network_is_correct_for_every_window() -> None:
     """By the 0-1 principle: all columns of zeros and ones, sorted."""
     counts = np.array(list(product(range(6), repeat=5)))  # zeros in each column
     windows = (np.arange(5)[:, None, None] >= counts[None]).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The pieces of the solver against OpenCV's: resizing, gradient, warping."""
+"""The steps of the solver against OpenCV's: resizing, gradient, warping."""
 
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from mebench_vision.flow.tvl1 import level_sizes, pyramid, upsample_flow
 from tests.vision.flow.images import SIZES, texture
 
 ROUNDING = 1e-4
-"""Of a bilinear sum of grey levels in float32."""
+"""Rounding error of a bilinear sum of gray levels in float32."""
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -55,7 +55,7 @@ def test_the_gradient_is_central_and_halved_at_the_border() -> None:
 def test_warping_equals_opencv(size: tuple[int, int], spread: float) -> None:
     image = texture(0, *size)
     field = np.random.default_rng(1).standard_normal((2, *size)) * spread
-    if cv2.__version__ < "5":  # older releases place samples at multiples of a 32nd
+    if cv2.__version__ < "5":  # older releases round positions to multiples of 1/32
         field = np.round(field * 32) / 32
     found = warped(image, field.astype(np.float32))
     np.testing.assert_allclose(found, remapped(image, field.astype(np.float32)), atol=2e-4)
@@ -74,7 +74,7 @@ def remapped(image: NDArray[np.float32], field: NDArray[np.float32]) -> NDArray[
     return np.asarray(found, np.float32)
 
 
-def test_the_data_term_is_silent_without_a_gradient() -> None:
+def test_the_data_term_is_ignored_without_a_gradient() -> None:
     first, flow = np.full((4, 4), 7, np.float32), np.ones((4, 4), np.float32)
     images = np.zeros((3, 4, 4), np.float32)
     images[0], images[1, 0, 0] = 9, 2

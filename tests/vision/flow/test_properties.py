@@ -1,15 +1,19 @@
-"""What must hold of any optical flow, and of the choice between the two."""
+"""Properties of any optical flow, and the choice between the two implementations."""
 
+import cv2
 import numpy as np
 import pytest
 
+from mebench import UsageError
+from mebench_mean.baseline import Mean
+from mebench_mean.options import MeanOptions
 from mebench_vision.flow import (
     FLOW_NAMES,
     FLOW_VERSIONS,
     FlowName,
     flow_function,
     flow_version,
-    warm,
+    warm_up,
 )
 from tests.vision.flow.images import SIZES, faces, moved
 
@@ -49,7 +53,7 @@ def test_the_same_images_give_the_same_flow() -> None:
     np.testing.assert_array_equal(flow(*pair), flow(*pair))
 
 
-def test_what_is_given_stays_as_it_was() -> None:
+def test_the_images_are_not_changed() -> None:
     pair = moved(64, 48)
     before = [image.copy() for image in pair]
     flow_function("numba")(*pair)
@@ -67,6 +71,17 @@ def test_an_unknown_name() -> None:
         flow_function("farneback")  # type: ignore[arg-type]
 
 
-def test_warming() -> None:
+def test_warming_up() -> None:
     for name in FLOW_NAMES:
-        warm(name)
+        warm_up(name)
+
+
+def test_an_opencv_without_optflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run ends before its workers start; the default flow does not need the module."""
+    monkeypatch.delattr(cv2, "optflow")
+    with pytest.raises(UsageError, match="has no optflow module") as caught:
+        Mean(MeanOptions(flow="opencv")).warm_up()
+    diagnostic = caught.value.diagnostics[0]
+    assert diagnostic.code == "flow-not-available"
+    assert "contrib" in diagnostic.remedy and "--flow numba" in diagnostic.remedy
+    Mean(MeanOptions(flow="numba")).warm_up()

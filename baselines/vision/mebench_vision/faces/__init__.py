@@ -1,6 +1,6 @@
-"""Faces: detection, landmarks, and crops of 128 x 128 gray pixels."""
+"""Faces: detection, landmarks, and gray crops of 128 x 128 pixels."""
 
 from mebench_vision.faces.boxes import Box, BoxFile, read_boxes
-from mebench_vision.faces.crops import SIDE
+from mebench_vision.faces.crops import FACE_SIZE
 
-__all__ = ["SIDE", "Box", "BoxFile", "read_boxes"]
+__all__ = ["FACE_SIZE", "Box", "BoxFile", "read_boxes"]

@@ -1,4 +1,4 @@
-"""Face boxes, and the CSV file of boxes for videos in which the detector fails."""
+"""Face boxes, and the CSV file that gives boxes for videos in which the detector fails."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from mebench_vision.errors import file_error, video_error
 
 CODE = "box-file"
 COLUMNS = ("subject", "video", "left", "top", "right", "bottom")
-EXAMPLE = "A line of it: s01,v1,210,138,425,353. The first line names the columns: " + ",".join(
-    COLUMNS
+EXAMPLE = (
+    f"Write the columns {','.join(COLUMNS)} in the first line, and one line per video: "
+    "s01,v1,210,138,425,353."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle of an image, in whole pixels counted from 0.
+    """A rectangle of an image, in integer pixels counted from 0.
 
     Attributes
     ----------
     left, top : int
-        Its first column and row.
+        First column and row.
     right, bottom : int
-        The column and row after its last.
+        The column and row after the last.
     """
 
     left: int
@@ -37,11 +38,11 @@ class Box:
 
     @property
     def area(self) -> int:
-        """Number of pixels; 0 if it has none."""
+        """Number of pixels."""
         return max(0, self.right - self.left) * max(0, self.bottom - self.top)
 
     def clipped(self, height: int, width: int) -> Box:
-        """Return the part of it that lies in an image."""
+        """Return the part inside an image of this size."""
         return Box(
             max(self.left, 0), max(self.top, 0), min(self.right, width), min(self.bottom, height)
         )
@@ -53,12 +54,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class BoxFile:
-    """The boxes of a file; a video that is not in it is left to the detector.
+    """The boxes of a file. The detector handles videos that are not in it.
 
     Attributes
     ----------
     name : str
-        The file, for messages.
+        Name of the file, for messages.
     boxes : tuple of ((subject, video), Box)
         In the order of the file.
     """
@@ -66,29 +67,29 @@ class BoxFile:
     name: str
     boxes: tuple[tuple[tuple[str, str], Box], ...]
 
-    def of(self, video: Video) -> Box | None:
+    def box_of(self, video: Video) -> Box | None:
         """Return the box of a video; None if the file has none."""
         return dict(self.boxes).get((video.subject, video.id))
 
-    def within(self, video: Video, height: int, width: int) -> Box | None:
-        """Return the box of a video, clipped to its images.
+    def clipped_box_of(self, video: Video, height: int, width: int) -> Box | None:
+        """Return the box of a video, clipped to its images; None if the file has none.
 
         Raises
         ------
         MebenchError
-            ``box-file``, if nothing of it lies in them.
+            ``box-file``, if the box is outside the images.
         """
-        given = self.of(video)
-        if given is None:
+        box = self.box_of(video)
+        if box is None:
             return None
-        box = given.clipped(height, width)
-        if box.area:
-            return box
+        clipped = box.clipped(height, width)
+        if clipped.area:
+            return clipped
         raise video_error(
             CODE,
-            f"The box {given.as_list()} of {self.name} lies outside the images, which are {width} "
-            f"pixels wide and {height} high.",
-            "Pixels count from 0, from the left and the top.",
+            f"The box {box.as_list()} in {self.name} is outside the images, which are {width} "
+            f"pixels wide and {height} pixels high.",
+            "Correct the box. Count pixels from 0, from the left and from the top.",
             video,
         )
 
@@ -99,15 +100,15 @@ def read_boxes(path: Path) -> BoxFile:
     Raises
     ------
     MebenchError
-        ``box-file``, with the line that is wrong.
+        ``box-file``, with the number of the wrong line.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.reader(stream, strict=True))
     except OSError as error:
-        raise _wrong(path, f"The file cannot be opened: {error.strerror}.") from None
+        raise _error(path, f"The file cannot be opened: {error.strerror}.") from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _wrong(path, f"The file is no CSV file in UTF-8: {error}.") from None
+        raise _error(path, f"This is not a CSV file in UTF-8: {error}.") from None
     return BoxFile(str(path), tuple(_boxes(path, rows)))
 
 
@@ -115,17 +116,17 @@ def _boxes(path: Path, rows: list[list[str]]) -> Iterator[tuple[tuple[str, str],
     header = [name.strip().lower() for name in rows[0]] if rows else []
     if not set(COLUMNS) <= set(header):
         missing = [name for name in COLUMNS if name not in header]
-        raise _wrong(path, f"The first line lacks the columns {', '.join(missing)}.", 1)
+        raise _error(path, f"The first line does not name the columns {', '.join(missing)}.", 1)
     seen = set()
     for line, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
             continue
         if len(row) != len(header):
-            raise _wrong(path, f"There are {len(row)} cells under {len(header)} columns.", line)
+            raise _error(path, f"The line has {len(row)} cells; expected {len(header)}.", line)
         cells = dict(zip(header, (cell.strip() for cell in row), strict=True))
         key = (cells["subject"], cells["video"])
         if key in seen:
-            raise _wrong(path, f"The video {key[1]!r} of {key[0]!r} stands here twice.", line)
+            raise _error(path, f"Subject {key[0]!r}, video {key[1]!r} is listed twice.", line)
         seen.add(key)
         yield key, _box(path, cells, line)
 
@@ -134,12 +135,12 @@ def _box(path: Path, cells: dict[str, str], line: int) -> Box:
     try:
         box = Box(*(int(cells[name]) for name in COLUMNS[2:]))
     except ValueError:
-        given = ",".join(cells[name] for name in COLUMNS[2:])
-        raise _wrong(path, f"{given!r} are not four whole numbers.", line) from None
+        values = ",".join(cells[name] for name in COLUMNS[2:])
+        raise _error(path, f"{values!r} are not four integers.", line) from None
     if not box.area:
-        raise _wrong(path, f"The box {box.as_list()} is empty.", line)
+        raise _error(path, f"The box {box.as_list()} is empty.", line)
     return box
 
 
-def _wrong(path: Path, message: str, line: int | None = None) -> MebenchError:
+def _error(path: Path, message: str, line: int | None = None) -> MebenchError:
     return file_error(str(path), CODE, message, EXAMPLE, line)

@@ -1,7 +1,7 @@
-"""The face crops of a video: settings and store key, cropping a frame, reading all frames.
+"""The face crops of a video: settings and store key, cropping one frame, reading all frames.
 
-This is the only module that reads frames. A crop is cut out, resized to 128 x 128 pixels and
-converted to gray, in this order.
+This is the only module that reads all frames of a video. A face is cut out, resized to 128 x 128
+pixels and converted to gray, in this order.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mebench.datasets import Video
 from mebench_vision.faces.boxes import Box, BoxFile
 from mebench_vision.faces.detector import find_face, find_video_face
 from mebench_vision.faces.landmarks import (
-    LANDMARKS,
+    N_LANDMARKS,
     find_landmark_model,
     find_landmarks,
     landmark_model_hash,
@@ -28,29 +28,43 @@ from mebench_vision.faces.landmarks import (
 )
 
 if TYPE_CHECKING:
-    Crop = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
+    CropFunction = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
+
+ProgressCallback: TypeAlias = Callable[[float, str], None]
+"""Called with the share that is done, and with a description of the step."""
+
+FACE_SIZE = 128
+"""Height and width of a face crop, in pixels."""
+
+CHIP_PADDING = 0.25
+"""Padding of dlib's aligned faces: a quarter of the face on each side."""
 
 FACES_VERSION = 1
-"""Raised with every change of how faces are found and cut out; that of the features then too."""
+"""Increased, together with FEATURES_VERSION, when detection or cropping changes."""
+
+PROGRESS_LABEL = "reading faces"
+
+BYTES_PER_FRAME = FACE_SIZE * FACE_SIZE
+"""Size of a stored crop, for estimates of disk space."""
 
 AlignName: TypeAlias = Literal["none", "landmarks"]
 
 
 @dataclass(frozen=True, slots=True)
 class FaceSettings:
-    """How faces are found and cut out; the defaults are those of the released code.
+    """How faces are found and cut out; the defaults are those of the authors' code.
 
     Attributes
     ----------
     align : {"none", "landmarks"}
-        Whether each frame's face is turned upright, for videos in the wild.
+        Whether to rotate the face in each frame upright, for videos in the wild.
     detect_on : int
-        In how many of the first frames a face is looked for.
+        Number of frames, from the first on, in which to search for a face.
     boxes : BoxFile or None
-        Faces that are given.
+        Face boxes from the user.
     landmark_model : Path or None
-        The file of the landmark model, where it is given.
+        File of the landmark model; None searches for it.
     """
 
     align: AlignName = "none"
@@ -59,7 +73,7 @@ class FaceSettings:
     landmark_model: Path | None = None
 
     def faces_key(self, video: Video) -> dict[str, Any]:
-        """Return all that the faces of a video depend on, as plain data.
+        """Return the store key of the faces of a video, as plain data.
 
         Raises
         ------
@@ -69,8 +83,8 @@ class FaceSettings:
         return {"kind": "mean-faces", "version": FACES_VERSION, **self.crop_key(video)}
 
     def crop_key(self, video: Video) -> dict[str, Any]:
-        """Return which video it is and how its face is cut out, for the keys of what is kept."""
-        box = self.boxes.of(video) if self.boxes else None
+        """Return the part of a store key that states the video and how its face is cut out."""
+        box = self.boxes.box_of(video) if self.boxes else None
         return {
             "content": video.content_key(),
             "n_frames": video.n_frames,
@@ -80,40 +94,33 @@ class FaceSettings:
         }
 
 
-SIDE = 128
-"""Height and width of a face, in pixels."""
-
-CHIP_PADDING = 0.25
-"""Of dlib's aligned faces: a quarter of the face on each side."""
-
-
-def fixed_crop(box: Box) -> Crop:
-    """Return what cuts the same box out of every frame of a video.
+def fixed_crop(box: Box) -> CropFunction:
+    """Return a function that cuts the same box out of every frame of a video.
 
     Parameters
     ----------
     box : Box
-        It lies in the frames.
+        A box inside the frames.
     """
 
     def crop(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         face = image[box.top : box.bottom, box.left : box.right]
-        small = cv2.resize(face, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-        return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+        resized = cv2.resize(face, (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(cv2.cvtColor(resized, cv2.COLOR_RGB2GRAY), np.uint8)
 
     return crop
 
 
-def aligned_crop(box: Box, model: Path) -> Crop:
-    """Return what turns and scales the face of every frame upright, for videos in the wild.
+def aligned_crop(box: Box, model: Path) -> CropFunction:
+    """Return a function that rotates the face upright and scales it, for videos in the wild.
 
-    The face is looked for in every frame, since it moves; where it is not found, it is expected
-    where it was last. The paper aligns such videos with a network of its own (FacePoseNet).
+    The face moves, so it is detected in every frame; where detection fails, the last box is used.
+    The paper aligns such videos with another method, FacePoseNet.
 
     Parameters
     ----------
     box : Box
-        The face of the first frame.
+        The face in the first frame.
     model : Path
         The landmark model.
     """
@@ -124,19 +131,12 @@ def aligned_crop(box: Box, model: Path) -> Crop:
         nonlocal last
         last = find_face(image) or last
         rectangle = dlib.rectangle(last.left, last.top, last.right - 1, last.bottom - 1)
-        picture = np.ascontiguousarray(image)
-        shape = landmark_predictor(model)(picture, rectangle)
-        chip = dlib.get_face_chip(picture, shape, size=SIDE, padding=CHIP_PADDING)
+        contiguous = np.ascontiguousarray(image)
+        shape = landmark_predictor(model)(contiguous, rectangle)
+        chip = dlib.get_face_chip(contiguous, shape, size=FACE_SIZE, padding=CHIP_PADDING)
         return np.asarray(cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY), np.uint8)
 
     return crop
-
-
-ProgressCallback: TypeAlias = Callable[[float, str], None]
-PROGRESS_LABEL = "reading faces"
-
-BYTES_PER_FRAME = SIDE * SIDE
-"""On disk, for estimates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +146,11 @@ class Faces:
     Attributes
     ----------
     box : Box
-        Where it was found, in pixels of the frame.
+        Position of the face, in pixels of the frame.
     landmarks : int32 array of shape (68, 2)
-        On the face, x and y in pixels; they hold for the whole video.
+        x and y in pixels of the crop; the same for all frames.
     crops : uint8 array of shape (n_frames, 128, 128)
-        The face in every frame, in grey.
+        The face in every frame, in gray.
     """
 
     box: Box
@@ -158,45 +158,45 @@ class Faces:
     crops: NDArray[np.uint8]
 
     def as_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return it as named arrays, to be kept."""
+        """Return named arrays for the store."""
         box = np.array(self.box.as_list(), np.int32)
         return {"box": box, "landmarks": self.landmarks, "crops": self.crops}
 
 
 def faces_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Faces:
-    """Return what :meth:`Faces.as_arrays` gave."""
-    box = Box(*(int(one) for one in arrays["box"]))
+    """Return the faces from the arrays of :meth:`Faces.as_arrays`."""
+    box = Box(*map(int, arrays["box"]))
     return Faces(box, arrays["landmarks"], arrays["crops"])
 
 
 def empty_faces() -> Faces:
-    """Return the faces of a video that is too short for anyone to look at them."""
-    empty = np.empty((0, SIDE, SIDE), np.uint8)
-    return Faces(Box(0, 0, 0, 0), np.zeros((LANDMARKS, 2), np.int32), empty)
+    """Return the faces of a video that is too short for a pair of frames."""
+    empty = np.empty((0, FACE_SIZE, FACE_SIZE), np.uint8)
+    return Faces(Box(0, 0, 0, 0), np.zeros((N_LANDMARKS, 2), np.int32), empty)
 
 
 def read_faces(video: Video, settings: FaceSettings, report: ProgressCallback) -> Faces:
-    """Find the face of a video by its first frames, and cut it out of every frame.
+    """Find the face of a video in its first frames, and cut it out of every frame.
 
     Parameters
     ----------
     video : Video
         At least one frame long; its frames are read one at a time.
     settings : FaceSettings
-        How.
+        How to find and cut out the face.
     report : callable
-        Told the share that is done, and a word on what is being done.
+        Called with the progress.
 
     Raises
     ------
     MebenchError
-        ``face-not-found``, ``landmarks-missing``, ``box-file``, or what reading a frame raises.
+        ``face-not-found``, ``landmarks-missing``, ``box-file``, or an error of reading a frame.
     """
     model = find_landmark_model(settings.landmark_model)
     box, image = find_video_face(video, settings.detect_on, settings.boxes)
     crop = fixed_crop(box) if settings.align == "none" else aligned_crop(box, model)
     landmarks = find_landmarks(crop(image), model)
-    crops = np.empty((video.n_frames, SIDE, SIDE), np.uint8)
+    crops = np.empty((video.n_frames, FACE_SIZE, FACE_SIZE), np.uint8)
     for number, image in enumerate(video.frames()):
         crops[number] = crop(image)
         report((number + 1) / video.n_frames, PROGRESS_LABEL)

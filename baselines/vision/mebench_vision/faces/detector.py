@@ -18,7 +18,7 @@ Image: TypeAlias = NDArray[np.uint8]
 CODE = "face-not-found"
 
 ENLARGEMENTS = (0, 1)
-"""How often an image is doubled before the detector sees it: again for small faces."""
+"""How often an image is doubled in size before detection; the second attempt finds small faces."""
 
 
 def find_face(image: Image) -> Box | None:
@@ -31,54 +31,48 @@ def find_face(image: Image) -> Box | None:
     """
     height, width = image.shape[:2]
     for enlargement in ENLARGEMENTS:
-        found = [_box(one).clipped(height, width) for one in _detector()(image, enlargement)]
-        if found:
-            return max(found, key=lambda box: (box.area, -box.left, -box.top))
+        boxes = [_box(face).clipped(height, width) for face in _detector()(image, enlargement)]
+        if boxes:
+            return max(boxes, key=lambda box: (box.area, -box.left, -box.top))
     return None
 
 
 def find_video_face(
     video: Video, detect_on: int = 1, boxes: BoxFile | None = None
 ) -> tuple[Box, Image]:
-    """Return the box of a video's face, which holds for all its frames, and the frame it is from.
+    """Return the box of a video's face, used for all frames, and the frame it was found in.
 
     Parameters
     ----------
     video : Video
         At least one frame long.
     detect_on : int
-        The detector sees the first so many frames, until it finds a face.
+        Number of frames to search, from the first on; the search ends at the first face.
     boxes : BoxFile, optional
-        Boxes that are given; the detector does not see these videos.
+        Boxes from the user, which replace detection.
 
     Raises
     ------
     MebenchError
-        ``face-not-found``, or ``box-file`` where a given box lies outside the images.
+        ``face-not-found``, or ``box-file`` if a box from the user is outside the images.
     """
     searched = min(detect_on, video.n_frames)
     for image in video.frames(0, searched):
-        given = boxes.within(video, *image.shape[:2]) if boxes else None
-        box = given or find_face(image)
+        user_box = boxes.clipped_box_of(video, *image.shape[:2]) if boxes else None
+        box = user_box or find_face(image)
         if box is not None:
             return box, image
-    raise face_not_found(video, searched)
-
-
-def face_not_found(video: Video, searched: int) -> Exception:
-    """Return the error of a video in whose first frames no face was found."""
     where = "the first frame" if searched == 1 else f"the first {searched} frames"
-    return video_error(
+    raise video_error(
         CODE,
-        f"No face was found on {where}.",
-        "Let the detector see more frames (--detect-on 50), or give the box of the face "
-        "(--box FILE).",
+        f"No face was found in {where}.",
+        "Search more frames (--detect-on 50), or give the box of the face (--box FILE).",
         video,
     )
 
 
 def _box(rectangle: Any) -> Box:
-    # dlib counts the last column and row in.
+    # dlib's right and bottom are the last column and row.
     return Box(rectangle.left(), rectangle.top(), rectangle.right() + 1, rectangle.bottom() + 1)
 
 

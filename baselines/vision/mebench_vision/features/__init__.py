@@ -1,4 +1,4 @@
-"""Features of a pair of frames: optical flow and strain around eyes and mouth."""
+"""Features of a pair of frames: optical flow and strain around the eyes and the mouth."""
 
 from mebench_vision.features.extraction import extract_all_pairs, extract_pairs, search_apex
 from mebench_vision.features.settings import FeatureSettings, k_from_fps

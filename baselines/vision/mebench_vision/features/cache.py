@@ -1,7 +1,7 @@
-"""Face crops and features from the store; what is missing is computed and stored.
+"""Face crops and features from the store; missing ones are computed and stored.
 
-Frames are read for the face crops only. Other pairs, another flow or other regions of the same
-video are computed from the stored crops.
+Frames are read only for the face crops. Features of other pairs, with another flow or of other
+regions are computed from the stored crops.
 """
 
 from __future__ import annotations
@@ -18,30 +18,36 @@ from mebench_vision.faces.crops import (
     faces_from_arrays,
     read_faces,
 )
-from mebench_vision.features.extraction import Pair, extract_all_pairs, extract_pairs, search_apex
+from mebench_vision.features.extraction import (
+    Arrays,
+    Pair,
+    extract_all_pairs,
+    extract_pairs,
+    search_apex,
+)
+from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.features.settings import FeatureSettings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mebench.runner import Store, UnseenVideo
-    from mebench_vision.features.extraction import Arrays
 
 
 READING_SHARE = 0.2
-"""Of the time that a video takes, for the progress bar."""
+"""Share of reading the faces in the time per video, for the progress bar."""
 
 
 def no_progress(share: float, what: str) -> None:
-    """Report nothing."""
+    """Ignore the progress."""
 
 
 def prepare(
     video: UnseenVideo, settings: FeatureSettings, store: Store, report: ProgressCallback
 ) -> None:
-    """Keep the faces and the features of a video, so that nothing reads its frames again.
+    """Store the faces and the features of a video, so that its frames are read only once.
 
-    A video that is too short for a pair has no features, and its face is not looked for.
+    A video that is too short for a pair has no features, and its face is not detected.
 
     Raises
     ------
@@ -49,7 +55,7 @@ def prepare(
         As :func:`video_features`.
     """
     if video.n_frames > settings.k_for(video):
-        # Even where the features are there: recognition compares other frames.
+        # Also if the features are stored: recognition compares other frames.
         video_faces(video, settings, store, _partial_progress(report, 0, READING_SHARE))
     video_features(video, settings, store, report)
 
@@ -60,7 +66,7 @@ def video_faces(
     store: Store,
     report: ProgressCallback = no_progress,
 ) -> Faces:
-    """Return the face of a video in all its frames.
+    """Return the face of a video in all frames.
 
     Raises
     ------
@@ -68,9 +74,9 @@ def video_faces(
         As :func:`~mebench_vision.faces.crops.read_faces`.
     """
     key = settings.faces_key(video)
-    kept = store.get(key)
-    if kept is not None:
-        return faces_from_arrays(kept)
+    stored = store.get(key)
+    if stored is not None:
+        return faces_from_arrays(stored)
     faces = read_faces(video, settings, report)
     store.put(key, faces.as_arrays())
     return faces
@@ -82,7 +88,7 @@ def video_features(
     store: Store,
     report: ProgressCallback = no_progress,
 ) -> Arrays:
-    """Return the features of all pairs of a video that are k apart.
+    """Return the features of all pairs of frames of a video that are k apart.
 
     Raises
     ------
@@ -90,20 +96,20 @@ def video_features(
         ``frame-rate-missing``, or as :func:`video_faces`.
     """
     key, k = settings.key(video), settings.k_for(video)
-    kept = store.get(key)
-    if kept is None:
+    arrays = store.get(key)
+    if arrays is None:
         faces = empty_faces()
         if video.n_frames > k:
             faces = video_faces(video, settings, store, _partial_progress(report, 0, READING_SHARE))
-        kept = extract_all_pairs(faces, k, settings, _partial_progress(report, READING_SHARE, 1))
-        store.put(key, kept)
-    return kept
+        arrays = extract_all_pairs(faces, k, settings, _partial_progress(report, READING_SHARE, 1))
+        store.put(key, arrays)
+    return arrays
 
 
 def pair_features(
     video: UnseenVideo, pairs: Sequence[Pair], settings: FeatureSettings, store: Store
 ) -> NDArray[Any]:
-    """Return the features of some pairs of a video's frames, onset and apex.
+    """Return the features of given pairs of frames, such as onset and apex.
 
     Returns
     -------
@@ -115,22 +121,22 @@ def pair_features(
         ``frame-outside-video``, or as :func:`video_faces`.
     """
     if not pairs:
-        return np.zeros((0, 42, 42, 3), np.float16)
+        return np.zeros((0, *FEATURE_SHAPE), np.float16)
     key = settings.pairs_key(video, tuple(pairs))
-    kept = store.get(key)
-    if kept is None:
+    arrays = store.get(key)
+    if arrays is None:
         _require_frames(video, (number for pair in pairs for number in pair))
-        kept = extract_pairs(video_faces(video, settings, store), pairs, settings, no_progress)
-        store.put(key, kept)
-    return kept["features"]
+        arrays = extract_pairs(video_faces(video, settings, store), pairs, settings, no_progress)
+        store.put(key, arrays)
+    return arrays["features"]
 
 
 def apex_frame(
     video: UnseenVideo, onset: int, offset: int, settings: FeatureSettings, store: Store
 ) -> int:
-    """Return the apex of an interval that is annotated without one, as SMIC's are.
+    """Return the apex of an interval whose annotation has none, as in SMIC.
 
-    It is the frame whose features differ most from the onset's (the authors' code).
+    The apex is the frame with the largest sum of features relative to the onset (authors' code).
 
     Raises
     ------
@@ -138,22 +144,22 @@ def apex_frame(
         As :func:`pair_features`.
     """
     key = settings.pairs_key(video, ((onset, offset),)) | {"what": "apex"}
-    kept = store.get(key)
-    if kept is None:
+    arrays = store.get(key)
+    if arrays is None:
         _require_frames(video, [onset])
         faces = video_faces(video, settings, store)
-        kept = {"apex": np.array(search_apex(faces, onset, offset, settings))}
-        store.put(key, kept)
-    return int(kept["apex"])
+        arrays = {"apex": np.array(search_apex(faces, onset, offset, settings))}
+        store.put(key, arrays)
+    return int(arrays["apex"])
 
 
 def _partial_progress(report: ProgressCallback, begin: float, end: float) -> ProgressCallback:
-    """Return a report for a part of the work."""
+    """Return a progress callback for a part of the work."""
     return lambda share, what: report(begin + (end - begin) * share, what)
 
 
 def _require_frames(video: UnseenVideo, numbers: Iterable[int]) -> None:
-    """Let a video say that it lacks a frame; one that it has is not read."""
+    """Raise the error of the video if a frame does not exist; existing frames are not read."""
     for number in numbers:
         if not 0 <= number < video.n_frames:
-            video.frame(number)
+            video.frame(number)  # raises

@@ -1,4 +1,4 @@
-"""From face crops: the features of all or of given pairs of frames, and the search for an apex."""
+"""Features of pairs of frames from the face crops of a video, and the search for an apex."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mebench_vision.faces.crops import Faces, ProgressCallback
 from mebench_vision.features.pair import PairDescriber
-from mebench_vision.features.regions import SIZE
+from mebench_vision.features.regions import FEATURE_SHAPE, FEATURE_SIZE
 from mebench_vision.features.settings import FeatureSettings
 from mebench_vision.flow import flow_function
 
@@ -18,8 +18,8 @@ Arrays: TypeAlias = dict[str, NDArray[Any]]
 Pair: TypeAlias = tuple[int, int]
 PROGRESS_LABEL = "optical flow"
 
-BYTES_PER_PAIR = SIZE * SIZE * 3 * 2 + 4 + 2 * 4
-"""On disk, for estimates."""
+BYTES_PER_PAIR = FEATURE_SIZE * FEATURE_SIZE * 3 * 2 + 4 + 2 * 4
+"""Size of the stored features, for estimates of disk space."""
 
 
 def extract_all_pairs(
@@ -30,18 +30,18 @@ def extract_all_pairs(
     Parameters
     ----------
     faces : Faces
-        Of a video; one with less than k + 1 frames has no features.
+        Faces of a video; fewer than k + 1 frames give no features.
     k : int
-        In frames.
+        Distance between the frames of a pair, in frames.
     settings : FeatureSettings
-        How a pair is described.
+        How to describe a pair.
     report : callable
-        Told the share that is done, and a word on what is being done.
+        Called with the progress.
 
     Returns
     -------
     dict of str to array
-        As :func:`extract_pairs`, n_frames - k rows.
+        As from :func:`extract_pairs`, with n_frames - k rows.
     """
     pairs = [(first, first + k) for first in range(len(faces.crops) - k)]
     return extract_pairs(faces, pairs, settings, report)
@@ -50,30 +50,30 @@ def extract_all_pairs(
 def extract_pairs(
     faces: Faces, pairs: Sequence[Pair], settings: FeatureSettings, report: ProgressCallback
 ) -> Arrays:
-    """Return the features of given pairs of frames: for recognition, onset and apex.
+    """Return the features of given pairs of frames; for recognition, onset and apex.
 
     Parameters
     ----------
     faces : Faces
-        Of a video.
+        Faces of a video.
     pairs : sequence of (int, int)
-        Frames of it.
+        Frame numbers.
     settings : FeatureSettings
-        How a pair is described; k plays no part.
+        How to describe a pair; k is not used.
     report : callable
-        Told the share that is done, and a word on what is being done.
+        Called with the progress.
 
     Returns
     -------
     dict of str to array
-        ``features``, float16 of shape (pairs, 42, 42, 3): flow to the right, down, and strain;
-        ``magnitude``, float32 of shape (pairs,), and ``nose``, float32 of shape (pairs, 2), as
-        :class:`~mebench_vision.features.pair.PairFeatures` has them; ``box``, int32 (left, top,
-        right, bottom); ``landmarks``, int32 of shape (68, 2), on the 128 x 128 face.
+        ``features``, float16 of shape (pairs, 42, 42, 3): horizontal flow, vertical flow, strain;
+        ``magnitude``, float32 of shape (pairs,), and ``nose``, float32 of shape (pairs, 2), as in
+        :class:`~mebench_vision.features.pair.PairFeatures`; ``box``, int32 (left, top, right,
+        bottom); ``landmarks``, int32 of shape (68, 2), on the 128 x 128 face.
     """
     arrays: Arrays = {
-        # Half precision is finer than the flow's own noise by far, and half the size on disk.
-        "features": np.empty((len(pairs), SIZE, SIZE, 3), np.float16),
+        # Half precision is far finer than the noise of the flow, and takes half the disk space.
+        "features": np.empty((len(pairs), *FEATURE_SHAPE), np.float16),
         "magnitude": np.empty(len(pairs), np.float32),
         "nose": np.empty((len(pairs), 2), np.float32),
         "box": np.array(faces.box.as_list(), np.int32),
@@ -99,35 +99,35 @@ def search_apex(
     settings: FeatureSettings,
     criterion: ApexCriterion = "features",
 ) -> int:
-    """Return the frame after the onset in which the face differs most from it.
+    """Return the frame after the onset in which the face differs most from the onset.
 
     Parameters
     ----------
     faces : Faces
-        Of the video in which the expression lies.
+        Faces of the video.
     onset, offset : int
-        Its first and last frame.
+        First and last frame of the expression.
     settings : FeatureSettings
-        How a pair is described, for ``features``.
+        How to describe a pair, for ``features``.
     criterion : {"features", "difference"}
-        The largest sum of the normalised features, as in the released code; or the largest mean
-        difference of the grey levels, as the paper says it.
+        The largest sum of the normalized features, as in the authors' code; or the largest mean
+        difference of the gray levels, as in the paper.
 
     Returns
     -------
     int
-        The first such frame; the onset itself where no frame follows it.
+        The first such frame; the onset itself if no frame follows it.
     """
     describer = PairDescriber(faces.landmarks, settings.roi, settings.normalisation)
     flow = flow_function(settings.flow)
     first = faces.crops[onset]
-    best, most = onset, -np.inf
+    apex, largest = onset, -np.inf
     for number in range(onset + 1, min(offset + 1, len(faces.crops))):
         crop = faces.crops[number]
         if criterion == "features":
-            found = float(describer.describe(flow(first, crop)).maps.sum())
+            value = float(describer.describe(flow(first, crop)).maps.sum())
         else:
-            found = float(np.abs(crop.astype(np.int16) - first).mean())
-        if found > most:
-            best, most = number, found
-    return best
+            value = float(np.abs(crop.astype(np.int16) - first).mean())
+        if value > largest:
+            apex, largest = number, value
+    return apex

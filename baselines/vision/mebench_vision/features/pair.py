@@ -1,4 +1,4 @@
-"""From the optical flow of a frame pair to its features: strain, scaling, regions, magnitude."""
+"""Features of a frame pair from its optical flow: strain, scaling, regions, magnitude."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def strain(flow: NDArray[np.float32]) -> NDArray[np.float32]:
     Parameters
     ----------
     flow : float32 array of shape (height, width, 2)
-        To the right and down, in pixels.
+        Motion to the right and down, in pixels.
 
     Returns
     -------
     float32 array of shape (height, width)
-        Pixels a pixel. The first row and column repeat the differences of the second.
+        In pixels per pixel. The first row and column repeat the differences of the second.
     """
     down, across = np.empty_like(flow), np.empty_like(flow)
     np.subtract(flow[1:], flow[:-1], out=down[1:])
@@ -38,35 +38,35 @@ def strain(flow: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 ChannelScaling: TypeAlias = Literal["face", "regions", "fixed"]
-"""``face``: each channel from 0 to 1 on the whole face, a pair at a time, as published.
-``regions``: from 0 to 1 on what the networks see. ``fixed``: pixels, the nose's flow subtracted."""
+"""``face``: each channel of a pair is scaled to [0, 1] over the complete face, as published;
+``regions``: scaled to [0, 1] over the regions; ``fixed``: pixels, relative to the nose's flow."""
 
 
 def scale_to_unit(maps: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return each channel stretched to the range from 0 to 1; a constant one becomes 0.
+    """Scale each channel linearly to the range from 0 to 1; a constant channel becomes 0.
 
     Parameters
     ----------
     maps : float32 array of shape (height, width, channels)
-        Changed by no shift and no scale of a channel.
+        Shifting or scaling a channel does not change the result.
     """
     height, width, channels = maps.shape
-    # No processor goes through three numbers at a time quickly: whole rows take a twentieth.
+    # Reducing an axis of 3 channels is slow; reducing rows takes a twentieth of the time.
     rows = maps.reshape(height, width * channels)
-    least = rows.min(axis=0).reshape(width, channels).min(axis=0)
-    spread = rows.max(axis=0).reshape(width, channels).max(axis=0) - least
-    factors = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 0)
-    found: NDArray[np.float32] = (rows - np.tile(least, width)) * np.tile(factors, width)
-    return found.reshape(maps.shape)
+    minimum = rows.min(axis=0).reshape(width, channels).min(axis=0)
+    extent = rows.max(axis=0).reshape(width, channels).max(axis=0) - minimum
+    factors = np.divide(1, extent, out=np.zeros_like(extent), where=extent > 0)
+    scaled: NDArray[np.float32] = (rows - np.tile(minimum, width)) * np.tile(factors, width)
+    return scaled.reshape(maps.shape)
 
 
 def subtract_nose_flow(maps: NDArray[np.float32], nose: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return flow and strain in pixels, the flow relative to that of the nose.
+    """Return the maps with the flow relative to the flow of the nose, in pixels.
 
     Parameters
     ----------
     maps : float32 array of shape (height, width, 3)
-        Flow to the right, down, and strain.
+        Horizontal flow, vertical flow, strain.
     nose : float32 array of shape (2,)
         The flow of the nose.
     """
@@ -74,21 +74,21 @@ def subtract_nose_flow(maps: NDArray[np.float32], nose: NDArray[np.float32]) -> 
 
 
 PERCENTILE = 80
-"""Of the motion on a face: that of its liveliest fifth, without the few pixels that went wrong."""
+"""Percentile of the motion: robust against the few face pixels with a wrong flow."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairFeatures:
-    """What is kept of a pair.
+    """The features of a pair.
 
     Attributes
     ----------
     maps : float32 array of shape (42, 42, 3)
-        Flow to the right, down, and strain, normalised, around eyes and mouth.
+        Horizontal flow, vertical flow and strain, normalized, around the eyes and the mouth.
     nose : float32 array of shape (2,)
         Mean flow on the bridge of the nose, in pixels of the 128 x 128 face.
     magnitude : float
-        The 80th percentile of the length of the flow relative to the nose's, in such pixels.
+        The 80th percentile of the length of the flow relative to the nose, in the same pixels.
     """
 
     maps: NDArray[np.float32]
@@ -97,16 +97,16 @@ class PairFeatures:
 
 
 class PairDescriber:
-    """Describes pairs of a video by their flow.
+    """Computes the features of pairs of a video from their flow.
 
     Parameters
     ----------
     landmarks : int32 array of shape (68, 2)
-        On the 128 x 128 face; they hold for the whole video.
+        On the 128 x 128 face; the same for the complete video.
     regions : {"released", "paper"}
-        Which parts of the face.
+        Which parts of the face to use.
     normalisation : {"face", "regions", "fixed"}
-        How the channels are scaled.
+        How to scale the channels.
     """
 
     def __init__(
@@ -120,12 +120,12 @@ class PairDescriber:
         self._normalisation = normalisation
 
     def describe(self, flow: NDArray[np.float32]) -> PairFeatures:
-        """Return what is kept of a pair.
+        """Return the features of a pair.
 
         Parameters
         ----------
         flow : float32 array of shape (128, 128, 2)
-            To the right and down, in pixels.
+            Motion to the right and down, in pixels.
         """
         nose = np.asarray(flow[self._nose].mean(axis=(0, 1)), np.float32)
         maps = np.dstack((flow, strain(flow)))
@@ -144,5 +144,5 @@ class PairDescriber:
 def magnitude(flow: NDArray[np.float32], nose: NDArray[np.float32]) -> float:
     """Return the 80th percentile of |flow - nose flow|, in pixels."""
     across, down = flow[..., 0] - nose[0], flow[..., 1] - nose[1]
-    # The root keeps the order, so one value of it is enough.
+    # The root is monotonic, so it is only needed for the percentile.
     return float(np.sqrt(np.percentile(across * across + down * down, PERCENTILE, method="lower")))

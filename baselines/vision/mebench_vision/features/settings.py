@@ -1,4 +1,4 @@
-"""The settings of the features, and the keys under which features are stored."""
+"""Settings of the features, and the keys of stored features."""
 
 from __future__ import annotations
 
@@ -16,51 +16,51 @@ from mebench_vision.features.regions import RegionName
 from mebench_vision.flow import FlowName, flow_version
 
 FEATURES_VERSION = 1
-"""Raised with every change of what is extracted from given faces, and of how these are cut out."""
+"""Increased when the extraction of features or of faces changes."""
 
-SHARE = 0.1
-"""Of a second: how far apart the two frames of a pair are."""
+DEFAULT_SHARE = 0.1
+"""Default distance between the two frames of a pair, in seconds."""
 
 
-def k_from_fps(fps: float, share: float = SHARE) -> int:
-    """Return how many frames the two of a pair are apart (Liong et al. 2023, Section 3.1).
+def k_from_fps(fps: float, share: float = DEFAULT_SHARE) -> int:
+    """Return k, the distance between the frames of a pair (Liong et al. 2023, Section 3.1).
 
     Parameters
     ----------
     fps : float
-        Frames a second.
+        Frames per second.
     share : float
-        Of a second.
+        Distance in seconds.
     """
     return max(1, math.floor(fps * share + 0.5))
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureSettings(FaceSettings):
-    """How features are extracted, from the faces on; the defaults are those of the released code.
+    """How features are extracted from a video; the defaults are those of the authors' code.
 
     Attributes
     ----------
     flow : {"numba", "opencv"}
-        Which implementation of TV-L1.
+        Implementation of TV-L1.
     share : float
-        How far the frames of a pair are apart, in seconds.
+        Distance between the frames of a pair, in seconds.
     k : int or None
-        The same in frames, where it is given.
+        The same distance in frames; replaces ``share``.
     roi : {"released", "paper"}
-        Which parts of the face.
+        Which parts of the face to use.
     normalisation : {"face", "regions", "fixed"}
-        How the channels of a pair are scaled.
+        How to scale the channels of a pair.
     """
 
     flow: FlowName = "numba"
-    share: float = SHARE
+    share: float = DEFAULT_SHARE
     k: int | None = None
     roi: RegionName = "released"
     normalisation: ChannelScaling = "face"
 
     def k_for(self, video: Video) -> int:
-        """Return how many frames the two of a pair are apart in a video.
+        """Return the distance between the frames of a pair in a video, in frames.
 
         Raises
         ------
@@ -72,30 +72,30 @@ class FeatureSettings(FaceSettings):
         if video.fps is None:
             raise video_error(
                 "frame-rate-missing",
-                "Its frame rate is not known.",
-                "Write fps into the truth, or say how many frames a pair is apart (--k).",
+                "The frame rate is not known.",
+                "Write fps into the truth, or give the distance of a pair in frames (--k).",
                 video,
             )
         return k_from_fps(video.fps, self.share)
 
     def dependencies(self) -> dict[str, str]:
-        """Return what features depend on beside the settings' names: versions, files' content.
+        """Return what features depend on besides the settings: versions and contents of files.
 
         Raises
         ------
         MebenchError
             ``landmarks-missing``.
         """
-        found = {
+        dependencies = {
             "flow": f"{self.flow} {flow_version(self.flow)}",
             "landmark_model": landmark_model_hash(self.landmark_model),
         }
         if self.boxes is not None:
-            found["boxes"] = hashlib.sha256(repr(self.boxes.boxes).encode()).hexdigest()
-        return found
+            dependencies["boxes"] = hashlib.sha256(repr(self.boxes.boxes).encode()).hexdigest()
+        return dependencies
 
     def key(self, video: Video) -> dict[str, Any]:
-        """Return all that the features of a video depend on, as plain data.
+        """Return the store key of the features of a video, as plain data.
 
         Raises
         ------
@@ -105,11 +105,11 @@ class FeatureSettings(FaceSettings):
         return self.features_key(video) | {"what": "video", "k": self.k_for(video)}
 
     def pairs_key(self, video: Video, pairs: tuple[tuple[int, int], ...]) -> dict[str, Any]:
-        """Return all that the features of some pairs of frames depend on, as plain data."""
+        """Return the store key of the features of given pairs of frames."""
         return self.features_key(video) | {"what": "pairs", "pairs": [list(pair) for pair in pairs]}
 
     def features_key(self, video: Video) -> dict[str, Any]:
-        """Return all that any feature of a video depends on, whichever frames are compared."""
+        """Return the part of a store key that does not depend on which frames are compared."""
         return {
             "kind": "mean-features",
             "version": FEATURES_VERSION,

@@ -1,9 +1,9 @@
-"""Optical flow: TV-L1 by OpenCV, and the same algorithm compiled by numba, which is the default.
+"""TV-L1 optical flow: an implementation compiled by numba (the default), and OpenCV's.
 
 Both follow Zach, Pock and Bischof, "A duality based approach for realtime TV-L1 optical flow"
 (DAGM 2007), in the form of Sánchez Pérez, Meinhardt-Llopis and Facciolo, "TV-L1 optical flow
-estimation" (IPOL 2013), with OpenCV's conventions: median filtering between the iterations, a stop
-rule on the mean change, and zeros outside the image.
+estimation" (IPOL 2013), with OpenCV's conventions: median filtering between the iterations, a
+stopping rule on the mean change, and zeros outside the image.
 """
 
 from mebench_vision.flow.api import (
@@ -12,7 +12,7 @@ from mebench_vision.flow.api import (
     FlowName,
     flow_function,
     flow_version,
-    warm,
+    warm_up,
 )
 from mebench_vision.flow.parameters import DEFAULT_PARAMETERS, FlowFunction, TVL1Parameters
 
@@ -25,5 +25,5 @@ __all__ = [
     "TVL1Parameters",
     "flow_function",
     "flow_version",
-    "warm",
+    "warm_up",
 ]

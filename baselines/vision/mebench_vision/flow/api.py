@@ -11,42 +11,47 @@ FlowName: TypeAlias = Literal["numba", "opencv"]
 FLOW_NAMES: tuple[FlowName, ...] = get_args(FlowName)
 
 FLOW_VERSIONS: dict[FlowName, str] = {"numba": "1", "opencv": "1"}
-"""Raised with every change of what an implementation computes."""
+"""Increased when the result of an implementation changes."""
 
 
-def flow_function(name: FlowName, schedule: TVL1Parameters = DEFAULT_PARAMETERS) -> FlowFunction:
-    """Return an implementation of TV-L1, which computes with one thread.
+def flow_function(name: FlowName, parameters: TVL1Parameters = DEFAULT_PARAMETERS) -> FlowFunction:
+    """Return an implementation of TV-L1 that uses one thread.
 
     Parameters
     ----------
     name : {"numba", "opencv"}
-        ``opencv`` is the reference; ``numba`` follows it to within its own rounding noise, several
-        times faster.
-    schedule : TVL1Parameters
-        How long it iterates.
+        ``opencv`` is the reference; ``numba`` agrees with it within the reference's own rounding
+        noise and is several times faster.
+    parameters : TVL1Parameters
+        Numbers of levels and iterations.
 
     Returns
     -------
     callable
-        ``flow(first, second)`` takes two grey images, ``uint8`` of shape (height, width), and
-        returns ``float32`` of shape (height, width, 2): how far each pixel of the first moves to
-        the right and down until the second, in pixels.
+        ``flow(first, second)`` takes two gray images, ``uint8`` of shape (height, width), and
+        returns ``float32`` of shape (height, width, 2): the motion of each pixel from the first
+        image to the second, to the right and down, in pixels.
+
+    Raises
+    ------
+    UsageError
+        ``flow-not-available``, if this OpenCV has no optflow module.
     """
     if name == "opencv":
         from mebench_vision.flow.opencv import opencv_flow
 
-        return opencv_flow(schedule)
+        return opencv_flow(parameters)
     if name == "numba":
         from mebench_vision.flow.tvl1 import numba_flow
 
-        return numba_flow(schedule)
-    raise ValueError(f"{name!r} is no implementation of optical flow: {', '.join(FLOW_NAMES)}")
+        return numba_flow(parameters)
+    raise ValueError(f"{name!r} is not one of {', '.join(FLOW_NAMES)}.")
 
 
 def flow_version(name: FlowName) -> str:
-    """Return all that a flow depends on besides its images, for the keys of what is kept.
+    """Return the version of an implementation, for store keys.
 
-    OpenCV's flow differs between its releases.
+    The flow of OpenCV differs between its releases.
     """
     if name == "opencv":
         import cv2
@@ -55,11 +60,17 @@ def flow_version(name: FlowName) -> str:
     return FLOW_VERSIONS[name]
 
 
-def warm(name: FlowName) -> None:
-    """Compile what has to be compiled, so that worker processes find it in the cache."""
-    if name != "numba":
-        return
-    import numpy as np
+def warm_up(name: FlowName) -> None:
+    """Check that an implementation works here, and compile it for the worker processes.
 
-    flat = np.zeros((32, 32), np.uint8)
-    flow_function(name)(flat, flat)
+    Raises
+    ------
+    UsageError
+        ``flow-not-available``, if this OpenCV has no optflow module.
+    """
+    flow = flow_function(name)
+    if name == "numba":
+        import numpy as np
+
+        constant = np.zeros((32, 32), np.uint8)
+        flow(constant, constant)

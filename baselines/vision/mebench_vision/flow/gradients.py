@@ -1,4 +1,4 @@
-"""The data term of TV-L1: the second image and its gradient, warped by the flow, linearized."""
+"""The data term of TV-L1: the second image and its gradient, warped by the flow and linearized."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 from mebench_vision.flow.numba_compiler import compiled, inlined
 
 PADDING = 4
-"""Zeros around an image, in pixels: a sample that far outside meets nothing else."""
+"""Width of the zeros around an image, in pixels: a sample farther outside meets only zeros."""
 
 SHARPNESS = np.float32(-0.75)
 """The parameter of OpenCV's bicubic kernel (Keys 1981)."""
 
-LEAST_GRADIENT = np.float32(1.1920929e-07)
-"""Below this squared gradient (float32's epsilon) the data term is silent."""
+MIN_GRADIENT = np.float32(1.1920929e-07)
+"""Below this squared gradient (epsilon of float32) the data term is ignored."""
 
 HALF, ONE, TWO, THREE = np.float32(0.5), np.float32(1), np.float32(2), np.float32(3)
 FOUR, FIVE, EIGHT = np.float32(4), np.float32(5), np.float32(8)
-# Numba reads an unsigned index without asking whether it counts from the end.
+# With an unsigned index, numba does not test whether it counts from the end.
 FIRST, SECOND, THIRD = np.uint64(1), np.uint64(2), np.uint64(3)
 
 
@@ -29,28 +29,28 @@ def padded_gradient(image: NDArray[np.float32]) -> NDArray[np.float32]:
     Parameters
     ----------
     image : float32 array of shape (height, width)
-        At the border, half a one-sided difference is taken.
+        At the border, half of the one-sided difference is used.
 
     Returns
     -------
     float32 array of shape (3, height + 8, width + 8)
-        The image, its differences across, its differences down.
+        The image, its horizontal differences, its vertical differences.
     """
     height, width = image.shape
-    found = np.zeros((3, height + 2 * PADDING, width + 2 * PADDING), np.float32)
+    planes = np.zeros((3, height + 2 * PADDING, width + 2 * PADDING), np.float32)
     for y in range(height):
         above, below = max(y - 1, 0), min(y + 1, height - 1)
         for x in range(width):
             left, right = max(x - 1, 0), min(x + 1, width - 1)
-            found[0, y + PADDING, x + PADDING] = image[y, x]
-            found[1, y + PADDING, x + PADDING] = HALF * (image[y, right] - image[y, left])
-            found[2, y + PADDING, x + PADDING] = HALF * (image[below, x] - image[above, x])
-    return found
+            planes[0, y + PADDING, x + PADDING] = image[y, x]
+            planes[1, y + PADDING, x + PADDING] = HALF * (image[y, right] - image[y, left])
+            planes[2, y + PADDING, x + PADDING] = HALF * (image[below, x] - image[above, x])
+    return planes
 
 
 @inlined
 def cubic_weights(t: np.float32) -> tuple[np.float32, np.float32, np.float32, np.float32]:
-    """Return the weights of the four pixels around a place, ``t`` behind the second of them."""
+    """Return the weights of the four pixels around a point, ``t`` pixels after the second one."""
     rest, ahead = ONE - t, ONE + t
     a = SHARPNESS
     first = ((a * ahead - FIVE * a) * ahead + EIGHT * a) * ahead - FOUR * a
@@ -69,7 +69,7 @@ def weighted_row(
     third: np.float32,
     fourth: np.float32,
 ) -> np.float32:
-    """Return the weighted sum of four neighbours in a row."""
+    """Return the weighted sum of four neighbors in a row."""
     total: np.float32 = (
         first * image[row, column]
         + second * image[row, column + FIRST]
@@ -86,7 +86,7 @@ def warp(
     down: NDArray[np.float32],
     images: NDArray[np.float32],
 ) -> None:
-    """Sample an image and its gradient bicubically where the flow points; zeros lie outside.
+    """Sample an image and its gradient bicubically where the flow points; outside is zero.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def warp(
     across, down : float32 arrays of shape (height, width)
         The flow, in pixels.
     images : float32 array of shape (3, height, width)
-        Takes what was found.
+        Filled with the result.
     """
     height, width = across.shape
     image, right, below = padded[0], padded[1], padded[2]
@@ -136,7 +136,7 @@ def linearize(
     inverses: NDArray[np.float32],
     residuals: NDArray[np.float32],
 ) -> None:
-    """Linearise the difference of the images around the flow (Zach et al. 2007, equation 4).
+    """Linearize the difference of the images around the flow (Zach et al. 2007, equation 4).
 
     Parameters
     ----------
@@ -147,16 +147,16 @@ def linearize(
     across, down : float32 arrays of shape (height, width)
         The flow by which they were warped.
     inverses : float32 array of shape (height, width)
-        Takes one over the squared gradient; 0 where there is none.
+        Filled with one over the squared gradient; 0 without a gradient.
     residuals : float32 array of shape (height, width)
-        Takes the difference of the images that no flow would have left, by this linearisation.
+        Filled with the constant term of the linearization: the difference at zero flow.
     """
     height, width = first.shape
     for y in range(height):
         for x in range(width):
             right, below = images[1, y, x], images[2, y, x]
             norm = right * right + below * below
-            inverses[y, x] = ONE / norm if norm > LEAST_GRADIENT else np.float32(0)
+            inverses[y, x] = ONE / norm if norm > MIN_GRADIENT else np.float32(0)
             residuals[y, x] = (
                 images[0, y, x] - right * across[y, x] - below * down[y, x] - first[y, x]
             )

@@ -25,18 +25,18 @@ def iterate(
 ) -> float:
     """Iterate once: thresholding, flow and dual variables (IPOL 2013, algorithm 1, lines 7 to 11).
 
-    One sweep over the rows does all of it, the dual variables a row behind the flow they are
-    updated from: what a row needs is then still in the processor's nearest cache.
+    One pass over the rows does both steps: the dual variables of a row are updated right after the
+    flow of the next row, while the data is still in the processor's first-level cache.
 
     Parameters
     ----------
     images, inverses, residuals : float32 arrays
-        The linearised data term: :mod:`mebench_vision.flow.gradients`.
+        The linearized data term: :mod:`mebench_vision.flow.gradients`.
     across, down : float32 arrays of shape (height, width)
         The flow, in pixels; changed in place.
     dual : float32 array of shape (4, height + 1, width + 1)
-        The dual variables of ``across`` (right, down) and ``down`` (right, down) behind a row and a
-        column of zeros; changed in place.
+        The dual variables of ``across`` (right, down) and ``down`` (right, down), after a first row
+        and a first column of zeros; changed in place.
 
     Returns
     -------
@@ -50,10 +50,10 @@ def iterate(
             step_flow(y, images, inverses, residuals, across, down, dual, changes)
         if y > 0:
             step_dual(y - 1, across, down, dual)
-    change = 0.0
-    for one in changes:
-        change += float(one)
-    return change
+    total = 0.0
+    for change in changes:
+        total += float(change)
+    return total
 
 
 @compiled
@@ -67,9 +67,9 @@ def step_flow(
     dual: NDArray[np.float32],
     changes: NDArray[np.float32],
 ) -> None:
-    """Update a row of the flow, and add its squared changes to those of the rows before.
+    """Update a row of the flow, and add its squared changes to the sums per column.
 
-    They are summed down the columns: a sum along the row would be one long chain of additions.
+    A sum along the row would be one long chain of dependent additions.
     """
     width = across.shape[1]
     rights, belows = images[1, y], images[2, y]
@@ -79,14 +79,14 @@ def step_flow(
     v_right, v_left = dual[2, y + 1, 1:], dual[2, y + 1]
     v_below, v_above = dual[3, y + 1, 1:], dual[3, y, 1:]
     for x in range(width):
-        # The three cases of the thresholding operator are a clipped division.
-        share = -(residual[x] + rights[x] * u[x] + belows[x] * v[x]) * inverse[x]
-        share = LIMIT if share > LIMIT else share
-        share = -LIMIT if share < -LIMIT else share
-        u_spread = u_right[x] - u_left[x] + u_below[x] - u_above[x]
-        v_spread = v_right[x] - v_left[x] + v_below[x] - v_above[x]
-        u_change = share * rights[x] + THETA * u_spread
-        v_change = share * belows[x] + THETA * v_spread
+        # A clipped division covers the three cases of the thresholding operator.
+        step = -(residual[x] + rights[x] * u[x] + belows[x] * v[x]) * inverse[x]
+        step = LIMIT if step > LIMIT else step
+        step = -LIMIT if step < -LIMIT else step
+        u_divergence = u_right[x] - u_left[x] + u_below[x] - u_above[x]
+        v_divergence = v_right[x] - v_left[x] + v_below[x] - v_above[x]
+        u_change = step * rights[x] + THETA * u_divergence
+        v_change = step * belows[x] + THETA * v_divergence
         changes[x] += u_change * u_change + v_change * v_change
         u[x] += u_change
         v[x] += v_change
@@ -99,7 +99,7 @@ def step_dual(
     down: NDArray[np.float32],
     dual: NDArray[np.float32],
 ) -> None:
-    """Update a row of the dual variables from the flow's forward differences, 0 at the border."""
+    """Update a row of the dual variables from forward differences of the flow, 0 at the border."""
     height, width = across.shape
     u, v = across[y], down[y]
     below = min(y + 1, height - 1)
@@ -111,13 +111,13 @@ def step_dual(
         v_x, v_y = STEP * (v[x + 1] - v[x]), STEP * (v_next[x] - v[x])
         u_norm = ONE + np.sqrt(u_x * u_x + u_y * u_y)
         v_norm = ONE + np.sqrt(v_x * v_x + v_y * v_y)
-        # Divisions are slow, so that one is made to do for two.
+        # Divisions are slow, so one division replaces two.
         both = ONE / (u_norm * v_norm)
-        u_share, v_share = both * v_norm, both * u_norm
-        u_right[x] = (u_right[x] + u_x) * u_share
-        u_below[x] = (u_below[x] + u_y) * u_share
-        v_right[x] = (v_right[x] + v_x) * v_share
-        v_below[x] = (v_below[x] + v_y) * v_share
+        u_factor, v_factor = both * v_norm, both * u_norm
+        u_right[x] = (u_right[x] + u_x) * u_factor
+        u_below[x] = (u_below[x] + u_y) * u_factor
+        v_right[x] = (v_right[x] + v_x) * v_factor
+        v_below[x] = (v_below[x] + v_y) * v_factor
     x = width - 1
     u_y, v_y = STEP * (u_next[x] - u[x]), STEP * (v_next[x] - v[x])
     u_below[x] = (u_below[x] + u_y) / (ONE + abs(u_y))

@@ -1,15 +1,15 @@
 """The 5x5 median filter, a branch-free network of comparisons.
 
-The five values of each column are sorted first, once for the five windows that contain it. Of the
-25 values of a window with sorted columns, the network then keeps those that can still be the
-median. It was found by a search: sort each of the five ranks, merge the thirteen positions at
-which the median can then be, and leave out one comparison after the other as long as every window
-of zeros and ones still gives the right result, which by the 0-1 principle (Knuth, The Art of
-Computer Programming 3, 5.3.4) proves it for all numbers. The tests repeat that proof.
+First, the five values of each column are sorted, once for the five windows that contain the column.
+Then, among the 25 values of a window with sorted columns, the network keeps those that can still be
+the median. A search found the network: sort each of the five ranks, merge the thirteen positions
+that can then hold the median, and remove comparisons one by one as long as every window of zeros
+and ones still gives the correct result. By the 0-1 principle (Knuth, The Art of Computer
+Programming 3, 5.3.4) the network is then correct for all numbers. The tests repeat this proof.
 
-Minimum and maximum are single instructions. Written in Python each would be a branch, which numba
-has to type and the compiler has to remove again: a network of a hundred comparisons then took
-four times as long to compile.
+Minimum and maximum are single instructions. Written in Python, each would be a branch that numba
+has to type and the compiler has to remove: a network of a hundred comparisons then took four times
+as long to compile.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ from mebench_vision.flow.numba_compiler import compiled
 MinMax: TypeAlias = Callable[[np.float32, np.float32], np.float32]
 
 
-def _min_or_max(*, of_lower: bool) -> MinMax:
-    def choose(typing: Any, one: Any, other: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-            first, second = given
-            less = builder.fcmp_ordered("<", first, second)
-            return builder.select(less, *((first, second) if of_lower else (second, first)))
+def _min_or_max(*, minimum: bool) -> MinMax:
+    def choose(typing: Any, first: Any, second: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            a, b = values
+            less = builder.fcmp_ordered("<", a, b)
+            return builder.select(less, *((a, b) if minimum else (b, a)))
 
         return types.float32(types.float32, types.float32), generate
 
     return cast(MinMax, intrinsic(choose))
 
 
-minimum = _min_or_max(of_lower=True)
-"""Returns the smaller of two numbers."""
+minimum = _min_or_max(minimum=True)
+"""Return the smaller of two numbers."""
 
-maximum = _min_or_max(of_lower=False)
-"""Returns the larger of two numbers."""
+maximum = _min_or_max(minimum=False)
+"""Return the larger of two numbers."""
 
 MARGIN = 2
 
 
 @compiled
 def median_filter(image: NDArray[np.float32]) -> None:
-    """Replace each value by the median of the 5x5 around it; the border's values go on outside.
+    """Replace each value by the median of the 5x5 window around it; border values are repeated.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def median_filter(image: NDArray[np.float32]) -> None:
     padded = np.empty((height + 2 * MARGIN, width + 2 * MARGIN), np.float32)
     for y in range(height + 2 * MARGIN):
         source, row = image[min(max(y - MARGIN, 0), height - 1)], padded[y]
-        # Assigning slices would compile, for a message nobody sees, what formats their shapes.
+        # Assigning slices would also compile the formatting of an error message.
         for x in range(width + 2 * MARGIN):
             row[x] = source[min(max(x - MARGIN, 0), width - 1)]
     ranks = np.empty((5, width + 2 * MARGIN), np.float32)
@@ -93,27 +93,27 @@ def sort_columns(padded: NDArray[np.float32], y: int, ranks: NDArray[np.float32]
 def select_medians(ranks: NDArray[np.float32], medians: NDArray[np.float32]) -> None:
     """Find the median of every window of five sorted columns.
 
-    The letters are the ranks, from the smallest value of a column to the largest, and the digits
-    the columns. A line that keeps one of two numbers is a comparison whose other half nobody needs.
+    Letters are ranks, from the smallest value of a column to the largest; digits are columns. A
+    line that assigns only one number is a comparison of which only one result is needed.
     """
-    lowest, lower_ones, middle = ranks[0], ranks[1], ranks[2]
-    upper_ones, highest = ranks[3], ranks[4]
+    lowest, lower, middle = ranks[0], ranks[1], ranks[2]
+    upper, highest = ranks[3], ranks[4]
     for x in range(medians.shape[0]):
         a0, a1, a2, a3, a4 = lowest[x], lowest[x + 1], lowest[x + 2], lowest[x + 3], lowest[x + 4]
         b0, b1, b2, b3, b4 = (
-            lower_ones[x],
-            lower_ones[x + 1],
-            lower_ones[x + 2],
-            lower_ones[x + 3],
-            lower_ones[x + 4],
+            lower[x],
+            lower[x + 1],
+            lower[x + 2],
+            lower[x + 3],
+            lower[x + 4],
         )
         c0, c1, c2, c3, c4 = middle[x], middle[x + 1], middle[x + 2], middle[x + 3], middle[x + 4]
         d0, d1, d2, d3, d4 = (
-            upper_ones[x],
-            upper_ones[x + 1],
-            upper_ones[x + 2],
-            upper_ones[x + 3],
-            upper_ones[x + 4],
+            upper[x],
+            upper[x + 1],
+            upper[x + 2],
+            upper[x + 3],
+            upper[x + 4],
         )
         e0, e1, e2, e3, e4 = (
             highest[x],

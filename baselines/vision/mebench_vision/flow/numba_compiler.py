@@ -1,4 +1,4 @@
-"""Compilation by numba; compiled functions are stored in mebench's cache folder."""
+"""Compilation with numba; compiled functions are stored in the cache folder of mebench."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def compiled(function: Function) -> Function:
     """Compile a function on its first call, for this processor, without Python's global lock.
 
-    A division is not tested for zero, which would keep the compiler from using vector instructions.
-    But nothing is reordered or fused ("fast math"): numba optimises a function in another way when
-    those it calls come from the cache, and the same images would then give another flow in the
-    process that compiled it. As it is, every machine computes the same.
+    Divisions are not tested for zero, because the test would prevent vector instructions. But
+    operations are not reordered or fused ("fast math"): numba optimizes a function differently when
+    the functions it calls come from the cache, so the process that compiles would compute another
+    flow than later ones. Without fast math, every machine computes the same flow.
     """
-    with _caching() as caching:
-        compiler = numba.njit(cache=caching, error_model="numpy", nogil=True)
+    with _cache_folder_set() as can_cache:
+        compiler = numba.njit(cache=can_cache, error_model="numpy", nogil=True)
         return cast(Function, compiler(function))
 
 
 def inlined(function: Function) -> Function:
-    """Compile a function into those that call it."""
+    """Compile a function into the functions that call it."""
     compiler = numba.njit(inline="always", error_model="numpy")
     return cast(Function, compiler(function))
 
 
 @cache
 def cache_folder() -> Path | None:
-    """Return the folder of compiled functions; None where nothing can be written.
+    """Return the folder of compiled functions; None if it is not writable.
 
-    It is ``numba`` in the user's cache of mebench, or in ``MEBENCH_CACHE``, and in there a folder
-    named after the source: numba alone would not notice that a function which another one calls has
-    changed. A folder that ``NUMBA_CACHE_DIR`` names is used as it is.
+    The folder is ``numba/DIGEST`` in ``MEBENCH_CACHE`` or in the user's cache of mebench, where
+    DIGEST depends on the source: numba alone does not notice a change in a function that another
+    one calls. ``NUMBA_CACHE_DIR`` names another folder, without DIGEST.
     """
-    named = os.environ.get("NUMBA_CACHE_DIR")
-    folder = Path(named) if named else _base() / "numba" / _digest()
+    configured = os.environ.get("NUMBA_CACHE_DIR")
+    folder = Path(configured) if configured else _mebench_cache() / "numba" / _source_digest()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -53,29 +53,29 @@ def cache_folder() -> Path | None:
         return None
 
 
-def _base() -> Path:
-    named = os.environ.get("MEBENCH_CACHE")
-    if named:
-        return Path(named).expanduser()
+def _mebench_cache() -> Path:
+    configured = os.environ.get("MEBENCH_CACHE")
+    if configured:
+        return Path(configured).expanduser()
     from platformdirs import user_cache_path
 
     return user_cache_path("mebench")
 
 
-def _digest() -> str:
-    content = sha256(numba.__version__.encode())
+def _source_digest() -> str:
+    digest = sha256(numba.__version__.encode())
     for file in sorted(Path(__file__).parent.glob("*.py")):
-        content.update(file.read_bytes())
-    return content.hexdigest()[:16]
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @contextmanager
-def _caching() -> Iterator[bool]:
-    """Point numba to the folder while a function is declared, and tell whether there is one."""
-    config: Any = numba.config  # its names come from the environment: no type knows them
-    folder, before = cache_folder(), config.CACHE_DIR
-    config.CACHE_DIR = str(folder or before)
+def _cache_folder_set() -> Iterator[bool]:
+    """Set numba's cache folder while a function is declared; yield whether there is a folder."""
+    config: Any = numba.config  # numba sets its attributes at run time: they have no types
+    folder, previous = cache_folder(), config.CACHE_DIR
+    config.CACHE_DIR = str(folder or previous)
     try:
         yield folder is not None
     finally:
-        config.CACHE_DIR = before
+        config.CACHE_DIR = previous

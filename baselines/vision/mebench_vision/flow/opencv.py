@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 
+from mebench import UsageError
 from mebench_vision.flow.parameters import (
     DATA_WEIGHT,
     SCALE_STEP,
@@ -19,30 +20,41 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+CODE = "flow-not-available"
 
-def opencv_flow(schedule: TVL1Parameters) -> FlowFunction:
-    """Return OpenCV's ``DualTVL1OpticalFlow``, all its settings at their defaults.
 
-    It is slower with two threads than with one, so it computes with one; frame pairs are better
-    shared among processes.
+def opencv_flow(parameters: TVL1Parameters) -> FlowFunction:
+    """Return OpenCV's ``DualTVL1OpticalFlow`` with its default settings.
+
+    It uses one thread: two make it slower, so frame pairs are better distributed over processes.
 
     Parameters
     ----------
-    schedule : TVL1Parameters
-        How long it iterates.
+    parameters : TVL1Parameters
+        Numbers of levels and iterations.
+
+    Raises
+    ------
+    UsageError
+        ``flow-not-available``, if this OpenCV has no optflow module.
     """
+    optflow: Any = getattr(cv2, "optflow", None)
+    if optflow is None:
+        raise UsageError.of(
+            CODE,
+            f"This OpenCV ({cv2.__version__}) has no optflow module.",
+            "Install a contrib build (opencv-contrib-python-headless), or use --flow numba.",
+        )
     cv2.setNumThreads(1)
-    # Two settings have a spelling of their own in OpenCV.
-    contributed: Any = cv2.optflow  # its types lack this one
-    solver = contributed.DualTVL1OpticalFlow_create(
+    solver = optflow.DualTVL1OpticalFlow_create(
         tau=TIME_STEP,
         lambda_=DATA_WEIGHT,
         theta=TIGHTNESS,
-        nscales=schedule.scales,
-        warps=schedule.warps,
-        epsilon=schedule.epsilon,
-        innnerIterations=schedule.inner,
-        outerIterations=schedule.outer,
+        nscales=parameters.scales,
+        warps=parameters.warps,
+        epsilon=parameters.epsilon,
+        innnerIterations=parameters.inner,
+        outerIterations=parameters.outer,
         scaleStep=SCALE_STEP,
         gamma=0.0,
         medianFiltering=5,
@@ -50,7 +62,7 @@ def opencv_flow(schedule: TVL1Parameters) -> FlowFunction:
     )
 
     def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = solver.calc(first, second, None)
-        return found
+        field: NDArray[np.float32] = solver.calc(first, second, None)
+        return field
 
     return flow

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 FlowFunction: TypeAlias = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.float32]]
-"""From two grey images to the flow between them."""
+"""Returns the flow between two gray images."""
 
 TIME_STEP = 0.25
-"""Tau: the step of the dual variables."""
+"""Tau: step size of the dual variables."""
 
 DATA_WEIGHT = 0.15
 """Lambda: a smaller weight gives a smoother flow."""
@@ -22,26 +22,26 @@ TIGHTNESS = 0.3
 """Theta: how closely the flow follows its relaxed copy."""
 
 SCALE_STEP = 0.8
-"""A level of the pyramid is as large as this share of the one below it."""
+"""Size of a level of the pyramid relative to the next finer level."""
 
-LEAST_SIDE = 16
-"""Levels of the pyramid with a shorter side are left out, in pixels."""
+MIN_SIDE = 16
+"""Shortest side of a level of the pyramid, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class TVL1Parameters:
-    """How many levels, warps and iterations; the defaults are OpenCV's.
+    """Numbers of levels, warps and iterations; the defaults are OpenCV's.
 
     Attributes
     ----------
     scales : int
         Levels of the pyramid.
     warps : int
-        How often, on each level, the second image is warped by the flow so far.
+        Number of times per level that the second image is warped by the current flow.
     outer : int
-        Median filterings a warp, at most.
+        Maximum number of median filterings per warp.
     inner : int
-        Iterations after each of them, at most.
+        Maximum number of iterations per median filtering.
     epsilon : float
         A warp ends when the root of the mean squared change is below it, in pixels.
     """

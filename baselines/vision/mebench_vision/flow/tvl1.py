@@ -12,45 +12,48 @@ from mebench_vision.flow.gradients import linearize, padded_gradient, warp
 from mebench_vision.flow.iterations import iterate
 from mebench_vision.flow.median import median_filter
 from mebench_vision.flow.numba_compiler import compiled
-from mebench_vision.flow.parameters import LEAST_SIDE, SCALE_STEP, FlowFunction, TVL1Parameters
+from mebench_vision.flow.parameters import MIN_SIDE, SCALE_STEP, FlowFunction, TVL1Parameters
 
 
-def numba_flow(schedule: TVL1Parameters) -> FlowFunction:
-    """Return TV-L1 by numba.
+def numba_flow(parameters: TVL1Parameters) -> FlowFunction:
+    """Return TV-L1 compiled by numba.
 
     Parameters
     ----------
-    schedule : TVL1Parameters
-        How long it iterates.
+    parameters : TVL1Parameters
+        Numbers of levels and iterations.
     """
 
     def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return solve(first.astype(np.float32), second.astype(np.float32), schedule)
+        return solve(first.astype(np.float32), second.astype(np.float32), parameters)
 
     return flow
 
 
 def solve(
-    first: NDArray[np.float32], second: NDArray[np.float32], schedule: TVL1Parameters
+    first: NDArray[np.float32], second: NDArray[np.float32], parameters: TVL1Parameters
 ) -> NDArray[np.float32]:
-    """Return the flow between two images of grey levels from 0 to 255.
+    """Return the flow between two images with gray levels from 0 to 255.
 
     Parameters
     ----------
     first, second : float32 arrays of shape (height, width)
         The images.
-    schedule : TVL1Parameters
-        How long to iterate.
+    parameters : TVL1Parameters
+        Numbers of levels and iterations.
 
     Returns
     -------
     float32 array of shape (height, width, 2)
-        To the right and down, in pixels.
+        Motion to the right and down, in pixels.
     """
-    firsts, seconds = pyramid(first, schedule.scales), pyramid(second, schedule.scales)
-    across = np.zeros_like(firsts[-1])
-    down = np.zeros_like(firsts[-1])
-    for level_first, level_second in zip(reversed(firsts), reversed(seconds), strict=True):
+    first_levels = pyramid(first, parameters.scales)
+    second_levels = pyramid(second, parameters.scales)
+    across = np.zeros_like(first_levels[-1])
+    down = np.zeros_like(first_levels[-1])
+    for level_first, level_second in zip(
+        reversed(first_levels), reversed(second_levels), strict=True
+    ):
         height, width = level_first.shape
         if across.shape != level_first.shape:
             across, down = upsample_flow(across, height, width), upsample_flow(down, height, width)
@@ -59,10 +62,10 @@ def solve(
             level_second,
             across,
             down,
-            schedule.warps,
-            schedule.outer,
-            schedule.inner,
-            float(np.float32(schedule.epsilon**2 * height * width)),
+            parameters.warps,
+            parameters.outer,
+            parameters.inner,
+            float(np.float32(parameters.epsilon**2 * height * width)),
         )
     return np.stack((across, down), axis=2)
 
@@ -76,7 +79,7 @@ def solve_level(
     warps: int,
     outer: int,
     inner: int,
-    least_change: float,
+    max_change: float,
 ) -> int:
     """Improve the flow on a level of the pyramid, in place.
 
@@ -88,13 +91,13 @@ def solve_level(
         The flow, in pixels of this level.
     warps, outer, inner : int
         As in :class:`~mebench_vision.flow.parameters.TVL1Parameters`.
-    least_change : float
-        A warp ends when the sum of the squared changes is not above it.
+    max_change : float
+        A warp ends when the sum of the squared changes is at most this.
 
     Returns
     -------
     int
-        How many iterations there were.
+        Number of iterations.
     """
     height, width = first.shape
     padded = padded_gradient(second)
@@ -105,13 +108,13 @@ def solve_level(
     for _ in range(warps):
         warp(padded, across, down, images)
         linearize(first, images, across, down, inverses, residuals)
-        change, filterings = least_change + 1, 0
-        while change > least_change and filterings < outer:
+        change, filterings = max_change + 1, 0
+        while change > max_change and filterings < outer:
             median_filter(across)
             median_filter(down)
             filterings += 1
             iterations = 0
-            while change > least_change and iterations < inner:
+            while change > max_change and iterations < inner:
                 change = iterate(images, inverses, residuals, across, down, dual)
                 iterations += 1
             total += iterations
@@ -122,27 +125,27 @@ ONE = np.float32(1)
 
 
 def level_sizes(size: tuple[int, ...], scales: int) -> list[tuple[int, int]]:
-    """Return the sizes of the levels, the finest first.
+    """Return the sizes of the levels, finest first.
 
     Parameters
     ----------
     size : tuple of int
         Height and width of the images, in pixels.
     scales : int
-        How many levels there are at most; one shorter than 16 pixels ends them.
+        Maximum number of levels; a level with a side below 16 pixels is left out.
     """
     height, width = size
     sizes = [(height, width)]
     while len(sizes) < scales:
-        above = (round(sizes[-1][0] * SCALE_STEP), round(sizes[-1][1] * SCALE_STEP))
-        if min(above) < LEAST_SIDE:
+        coarser = (round(sizes[-1][0] * SCALE_STEP), round(sizes[-1][1] * SCALE_STEP))
+        if min(coarser) < MIN_SIDE:
             break
-        sizes.append(above)
+        sizes.append(coarser)
     return sizes
 
 
 def pyramid(image: NDArray[np.float32], scales: int) -> list[NDArray[np.float32]]:
-    """Return an image at every level, the finest first."""
+    """Return an image at every level, finest first."""
     levels = [image]
     for height, width in level_sizes(image.shape, scales)[1:]:
         level = np.empty((height, width), np.float32)
@@ -152,7 +155,7 @@ def pyramid(image: NDArray[np.float32], scales: int) -> list[NDArray[np.float32]
 
 
 def upsample_flow(field: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
-    """Return a component of the flow at the next finer level, its lengths enlarged too."""
+    """Return a component of the flow at the next finer level, in pixels of that level."""
     rows, columns = field.shape
     finer = np.empty((height, width), np.float32)
     resize(field, finer, rows / height, columns / width, np.float32(1 / SCALE_STEP))
@@ -167,38 +170,38 @@ def resize(
     column_step: float,
     factor: np.float32,
 ) -> None:
-    """Fill a target with a source, resized bilinearly between the centres of pixels.
+    """Resize an image bilinearly between pixel centers, into the target.
 
     Parameters
     ----------
     source, target : float32 arrays of shape (height, width)
-        Each of its own size.
+        The two may have different sizes.
     row_step, column_step : float
-        Pixels of the source a pixel of the target.
+        Source pixels per target pixel.
     factor : float32
-        What every value is multiplied by.
+        Every value is multiplied by it.
     """
     rows, columns = source.shape
     height, width = target.shape
     lefts = np.empty(width, np.int64)
     rights = np.empty(width, np.int64)
-    shares = np.empty(width, np.float32)
+    weights = np.empty(width, np.float32)
     for x in range(width):
-        lefts[x], rights[x], shares[x] = neighbors(x, column_step, columns)
+        lefts[x], rights[x], weights[x] = neighbors(x, column_step, columns)
     for y in range(height):
-        above, below, share = neighbors(y, row_step, rows)
-        rest = ONE - share
+        above, below, row_weight = neighbors(y, row_step, rows)
+        rest = ONE - row_weight
         for x in range(width):
-            left, right, portion = lefts[x], rights[x], shares[x]
-            upper = source[above, left] * (ONE - portion) + source[above, right] * portion
-            lower = source[below, left] * (ONE - portion) + source[below, right] * portion
-            target[y, x] = (upper * rest + lower * share) * factor
+            left, right, weight = lefts[x], rights[x], weights[x]
+            upper = source[above, left] * (ONE - weight) + source[above, right] * weight
+            lower = source[below, left] * (ONE - weight) + source[below, right] * weight
+            target[y, x] = (upper * rest + lower * row_weight) * factor
 
 
 @compiled
-def neighbors(place: int, step: float, size: int) -> tuple[int, int, np.float32]:
-    """Return the two places of the source beside one of the target, and the second's share."""
-    position = (place + 0.5) * step - 0.5
+def neighbors(index: int, step: float, size: int) -> tuple[int, int, np.float32]:
+    """Return the two source indices around a target index, and the weight of the second."""
+    position = (index + 0.5) * step - 0.5
     first = int(np.floor(position))
     if first < 0:
         return 0, 0, np.float32(0)
