@@ -17,26 +17,26 @@ def root_variable(dataset_id: str) -> str:
 
 
 def roots_file() -> Path:
-    """Return the nearest ``mebench.toml``, in the working folder or above it.
+    """Return the path of the nearest ``mebench.toml``, in the working folder or above it.
 
-    Where there is none, the one that the working folder would have.
+    If there is none, return the path that it would have in the working folder.
     """
-    here = Path.cwd()
-    for folder in (here, *here.parents):
+    working_folder = Path.cwd()
+    for folder in (working_folder, *working_folder.parents):
         if (folder / ROOTS_FILE).is_file():
             return folder / ROOTS_FILE
-    return here / ROOTS_FILE
+    return working_folder / ROOTS_FILE
 
 
 class ConfiguredPath(NamedTuple):
-    """What the environment or the file of roots says of a data set.
+    """The folder that is configured for a data set.
 
     Attributes
     ----------
     folder : Path
-        Where it lies; it need not exist.
+        The folder; it need not exist.
     by : str
-        The environment variable, or the file.
+        What names it: the environment variable, or the configuration file.
     """
 
     folder: Path
@@ -44,17 +44,16 @@ class ConfiguredPath(NamedTuple):
 
 
 def configured_folder(dataset_id: str) -> Path | None:
-    """Return the folder that the environment or the file of roots gives to a data set.
+    """Return the folder that is configured for a data set, whether or not it exists.
 
-    The folder need not exist. A file of roots that cannot be read gives none;
-    :func:`roots_file_problem` says why.
+    If ``mebench.toml`` cannot be read, return None; :func:`roots_file_problem` returns the reason.
     """
-    said = configured_path(dataset_id)
-    return None if said is None else said.folder
+    configured = configured_path(dataset_id)
+    return None if configured is None else configured.folder
 
 
 def configured_path(dataset_id: str) -> ConfiguredPath | None:
-    """Return what :func:`configured_folder` returns, with who says so."""
+    """Return what :func:`configured_folder` returns, with what names the folder."""
     try:
         return _find_configured(dataset_id)
     except UsageError:
@@ -62,7 +61,7 @@ def configured_path(dataset_id: str) -> ConfiguredPath | None:
 
 
 def roots_file_problem() -> UsageError | None:
-    """Return what is wrong with the file of roots, if anything is."""
+    """Return what is wrong with ``mebench.toml``, if anything is."""
     try:
         _read_roots(roots_file())
     except UsageError as error:
@@ -78,26 +77,29 @@ def root_of(dataset_id: str, given: Path | None = None) -> Path:
     dataset_id : str
         The data set.
     given : Path, optional
-        What ``--root`` says; it comes first, then the environment, then the file of roots.
+        The folder given with ``--root``; otherwise the environment variable decides, then
+        ``mebench.toml``.
 
     Raises
     ------
     UsageError
         ``root-needed``, ``root-unreadable`` or ``roots-syntax``.
     """
-    said = _find_configured(dataset_id) if given is None else ConfiguredPath(given, "--root")
-    if said is None:
+    folder = given
+    if folder is None and (configured := _find_configured(dataset_id)) is not None:
+        folder = configured.folder
+    if folder is None:
         raise UsageError.of(
             "root-needed",
-            f"Where {dataset_id} lies on this machine is not known.",
+            f"No folder is configured for data set {dataset_id}.",
             f"Pass --root DIR, set {root_variable(dataset_id)}=DIR, or write "
             f'`{dataset_id} = "DIR"` under `[roots]` into {roots_file()}.',
         )
-    return check_readable(said.folder)
+    return check_readable(folder)
 
 
 def check_readable(folder: Path) -> Path:
-    """Return a folder, having seen that it is one and can be read.
+    """Return a folder if it exists and can be listed.
 
     Raises
     ------
@@ -119,27 +121,25 @@ def check_readable(folder: Path) -> Path:
 
 def _find_configured(dataset_id: str) -> ConfiguredPath | None:
     variable = root_variable(dataset_id)
-    named = os.environ.get(variable)
-    if named:
-        return ConfiguredPath(Path(named).expanduser(), variable)
+    value = os.environ.get(variable)
+    if value:
+        return ConfiguredPath(Path(value).expanduser(), variable)
     path = roots_file()
     folder = _read_roots(path).get(dataset_id)
-    return (
-        None
-        if folder is None
-        else ConfiguredPath(path.parent / Path(folder).expanduser(), str(path))
-    )
+    if folder is None:
+        return None
+    return ConfiguredPath(path.parent / Path(folder).expanduser(), str(path))
 
 
 def read_config_table(path: Path, name: str) -> dict[str, Any]:
-    """Return a table of ``mebench.toml``; of a file or a table that is not there, nothing.
+    """Return a table of ``mebench.toml``; an empty one if the file or the table is missing.
 
     Parameters
     ----------
     path : Path
-        Of :func:`roots_file`.
+        The file, from :func:`roots_file`.
     name : str
-        The table.
+        Name of the table.
 
     Raises
     ------
@@ -155,13 +155,16 @@ def read_config_table(path: Path, name: str) -> dict[str, Any]:
         return {}
     except OSError as error:
         raise UsageError.of(
-            "roots-syntax", f"The file of roots cannot be read: {error.strerror}.", "", place
+            "roots-syntax",
+            f"The configuration file cannot be read: {error.strerror}.",
+            "Check that you may read it.",
+            place,
         ) from None
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
         raise UsageError.of(
             "roots-syntax",
-            f"The file of roots is not valid TOML: {error}.",
-            'A line each under [roots], such as casme2 = "/data/CASME2".',
+            f"The configuration file is not valid TOML: {error}.",
+            'Write one line per data set under [roots], such as casme2 = "/data/CASME2".',
             place,
         ) from None
     table = document.get(name, {})
@@ -169,14 +172,14 @@ def read_config_table(path: Path, name: str) -> dict[str, Any]:
 
 
 def _read_roots(path: Path) -> dict[str, str]:
-    """Return the file of roots; a file that is not there is empty."""
+    """Return the table ``[roots]``: the folder of each data set."""
     roots = read_config_table(path, "roots")
     for name, folder in roots.items():
         if not isinstance(folder, str) or not folder:
             raise UsageError.of(
                 "roots-syntax",
-                f"The file of roots gives {name!r} no folder.",
-                'A line each under [roots], such as casme2 = "/data/CASME2".',
+                f"The value of {name!r} under [roots] is not the path of a folder.",
+                'Write one line per data set under [roots], such as casme2 = "/data/CASME2".',
                 Place(file=str(path)),
             )
     return roots

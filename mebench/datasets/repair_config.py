@@ -11,18 +11,18 @@ from mebench.diagnostics import Place, UsageError
 from mebench.util.text import did_you_mean
 
 VARIABLE = "MEBENCH_WITHOUT_REPAIRS"
-"""``ID/REPAIR``, several with commas between; workers of a run inherit it."""
+"""Environment variable: ``ID/REPAIR``, comma-separated; worker processes inherit it."""
 
 
 def disabled_repairs(dataset: str, known: Sequence[str]) -> frozenset[str]:
-    """Return the repairs of a data set that are not to be done.
+    """Return the ids of the repairs that the user disabled for a data set.
 
     Parameters
     ----------
     dataset : str
         The data set.
     known : sequence of str
-        Its repairs.
+        The ids of all its repairs.
 
     Raises
     ------
@@ -36,19 +36,19 @@ def disabled_repairs(dataset: str, known: Sequence[str]) -> frozenset[str]:
     for name in tables:
         _check_dataset(name, Place(file=str(path)))
     table = tables.get(dataset, {})
-    if not isinstance(table, dict) or not all(isinstance(one, bool) for one in table.values()):
+    if not isinstance(table, dict) or not all(isinstance(on, bool) for on in table.values()):
         raise UsageError.of(
             "roots-syntax",
-            f"[repairs.{dataset}] holds lines such as {next(iter(known), 'NAME')} = false.",
-            "true does a repair, false leaves it out.",
+            f"[repairs.{dataset}] has a value that is neither true nor false.",
+            f"Write lines such as {next(iter(known), 'NAME')} = false to disable a repair.",
             Place(file=str(path)),
         )
     _check_repairs(table, dataset, known, Place(file=str(path)))
-    return frozenset(off) | {name for name, done in table.items() if not done}
+    return frozenset(off) | {name for name, on in table.items() if not on}
 
 
 def disable_in_environment(dataset: str, repairs: Iterable[str]) -> None:
-    """Switch repairs off, for this process and those it starts.
+    """Disable repairs for this process and the processes that it starts.
 
     Parameters
     ----------
@@ -58,25 +58,25 @@ def disable_in_environment(dataset: str, repairs: Iterable[str]) -> None:
         Their ids.
     """
     before = os.environ.get(VARIABLE, "")
-    named = [f"{dataset}/{one}" for one in repairs]
-    os.environ[VARIABLE] = ",".join(filter(None, [before, *named]))
+    names = [f"{dataset}/{repair}" for repair in repairs]
+    os.environ[VARIABLE] = ",".join(filter(None, [before, *names]))
 
 
 def _repairs_in_variable(text: str, dataset: str) -> list[str]:
-    pairs = [one.strip().partition("/") for one in text.split(",") if one.strip()]
-    for of, _, _ in pairs:
-        _check_dataset(of, Place(file=VARIABLE))
-    return [repair for of, _, repair in pairs if of == dataset]
+    pairs = [item.strip().partition("/") for item in text.split(",") if item.strip()]
+    for name, _, _ in pairs:
+        _check_dataset(name, Place(file=VARIABLE))
+    return [repair for name, _, repair in pairs if name == dataset]
 
 
 def _check_dataset(name: str, place: Place) -> None:
-    """See that a data set is one: a slip would leave a repair on without a word."""
+    """Reject an unknown data set: otherwise a typing error would leave a repair enabled."""
     if name not in adapter_ids():
         raise UsageError.of(
             "unknown-repair",
-            f"{name[:80]!r} is no data set whose repairs could be switched off."
+            f"There is no data set {name[:80]!r} whose repairs could be disabled."
             + did_you_mean(name, adapter_ids()),
-            f"Write ID/REPAIR in {VARIABLE}, and [repairs.ID] in mebench.toml.",
+            f"Write ID/REPAIR in {VARIABLE}, or [repairs.ID] in mebench.toml.",
             place,
         )
 
@@ -87,38 +87,38 @@ def _check_repairs(names: Iterable[str], dataset: str, known: Sequence[str], pla
             raise UsageError.of(
                 "unknown-repair",
                 f"{dataset} has no repair {name[:80]!r}.{did_you_mean(name, known)}",
-                f"`mebench datasets repairs {dataset}` lists them.",
+                f"Run `mebench datasets repairs {dataset}` to list them.",
                 place,
             )
 
 
 def disable_repairs(names: Iterable[str], datasets: Sequence[str]) -> None:
-    """Switch repairs off for this process, as ``--without-repair`` names them.
+    """Disable the repairs that ``--without-repair`` names.
 
     Parameters
     ----------
     names : iterable of str
-        ``REPAIR``, or ``ID/REPAIR`` for that of one data set.
+        ``REPAIR`` for all data sets of the command, or ``ID/REPAIR`` for one of them.
     datasets : sequence of str
-        The data sets that the command is about.
+        The data sets of the command.
 
     Raises
     ------
     UsageError
         ``unknown-repair``.
     """
-    known = {name: [one.id for one in adapter(name).repairs] for name in datasets}
+    known = {name: [repair.id for repair in adapter(name).repairs] for name in datasets}
     for text in names:
-        named, slash, repair = text.rpartition("/")
-        meant = [named] if slash else list(datasets)
-        fitting = [one for one in meant if repair in known.get(one, ())]
-        if not fitting:
-            every = [one for repairs in known.values() for one in repairs]
+        dataset, slash, repair = text.rpartition("/")
+        candidates = [dataset] if slash else list(datasets)
+        matching = [name for name in candidates if repair in known.get(name, ())]
+        if not matching:
+            all_repairs = [repair for repairs in known.values() for repair in repairs]
             raise UsageError.of(
                 "unknown-repair",
                 f"{' and '.join(datasets)[:200]} {'has' if len(datasets) == 1 else 'have'} no "
-                f"repair {text[:80]!r}.{did_you_mean(repair, every)}",
-                f"`mebench datasets repairs {datasets[0]}` lists them.",
+                f"repair {text[:80]!r}.{did_you_mean(repair, all_repairs)}",
+                f"Run `mebench datasets repairs {datasets[0]}` to list them.",
             )
-        for one in fitting:
-            disable_in_environment(one, [repair])
+        for name in matching:
+            disable_in_environment(name, [repair])

@@ -153,7 +153,7 @@ def test_nothing_to_open(tmp_path: Path) -> None:
     run = mebench(tmp_path, "datasets", "check", "generic", "--root", "empty")
     assert run.status == FINDINGS
     assert "[truth-file-needed]" in run.out
-    assert run.out.endswith("generic: 1 error; not checked to the end.\n")
+    assert run.out.endswith("generic: 1 error; the copy could not be opened.\n")
     run = mebench(tmp_path, "datasets", "check", "generic", "--root", "nowhere")
     assert run.status == USAGE
     assert "[root-unreadable]" in run.err

@@ -38,7 +38,7 @@ def test_show(tmp_path: Path) -> None:
     generic_folder(tmp_path / "own")
     shown = run(tmp_path, "datasets", "show", "generic", "--root", "own")
     assert shown.status == FINE
-    assert "frames       67, 12 to 30 a video" in shown.out
+    assert "frames       67, 12 to 30 per video" in shown.out
     assert "micro  disgust         1        10      10       10" in shown.out
     assert "52 micro, 16 macro" in run(tmp_path, "datasets", "show", "synthetic").out
 

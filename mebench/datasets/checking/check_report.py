@@ -10,15 +10,15 @@ from mebench.diagnostics import formatting
 from mebench.tables.grid import Grid
 from mebench.util.text import pluralize
 
-NAMED = 3
-"""So many rows of a repair are named; JSON names all."""
+MAX_ROWS = 3
+"""Most rows that the text names for each repair; the JSON output has all of them."""
 
 
 def as_text(checkup: CheckResult) -> str:
-    """Return what people read: what is there, counts, repairs, findings, and a verdict."""
+    """Return contents, counts, repairs, findings and verdict as text."""
     lines: list[str] = []
     if checkup.found is not None:
-        lines += [*_facts(checkup, checkup.found).as_text(""), ""]
+        lines += [*_contents(checkup, checkup.found).as_text(""), ""]
     if checkup.counts:
         lines += [*_counts(checkup).as_text(""), ""]
     if checkup.repairs:
@@ -29,69 +29,71 @@ def as_text(checkup: CheckResult) -> str:
 
 
 def as_dict(checkup: CheckResult) -> dict[str, Any]:
-    """Return all of it as plain data."""
+    """Return the whole result as plain data."""
     findings, deep = checkup.findings, checkup.deep
-    severities = [one.severity for one in findings.kept]
+    severities = [finding.severity for finding in findings.kept]
     return {
         "dataset": checkup.dataset,
         "verdict": checkup.verdict,
         "exit_status": checkup.exit_status,
         "found": None if checkup.found is None else checkup.found.as_dict(),
         "protocols": checkup.compared,
-        "counts": [one.as_dict() for one in checkup.counts],
+        "counts": [count.as_dict() for count in checkup.counts],
         "repairs": [
             {
-                "repair": one.repair.id,
-                "done": one.repair.done,
-                "rows": len(one.samples),
-                "off": one.off,
-                "samples": list(one.samples),
+                "repair": applied.repair.id,
+                "done": applied.repair.done,
+                "rows": len(applied.samples),
+                "off": applied.off,
+                "samples": list(applied.samples),
             }
-            for one in checkup.repairs
+            for applied in checkup.repairs
         ],
         "deep": None
         if deep is None
         else {
             "frames": deep.frames,
             "frozen": deep.frozen,
-            "doubled": [[[one.subject, one.id] for one in group] for group in deep.doubled],
+            "doubled": [
+                [[video.subject, video.id] for video in group] for group in deep.duplicates
+            ],
         },
         "errors": findings.error_count,
         "warnings": severities.count("warning"),
         "notes": severities.count("note"),
-        "findings": [one.as_dict() for one in findings.kept],
+        "findings": [finding.as_dict() for finding in findings.kept],
         "omitted": findings.omitted,
     }
 
 
 def repairs_grid(checkup: CheckResult) -> Grid:
-    """Return the repairs that found something to do."""
+    """Return the repairs that apply to rows of the copy."""
     grid = Grid(["repair", "rows", "done", "which"], "lrll")
-    for one in checkup.repairs:
-        more = ", …" if one.samples[NAMED:] else ""
+    for applied in checkup.repairs:
+        more = ", …" if applied.samples[MAX_ROWS:] else ""
         grid.rows.append(
             [
-                one.repair.id,
-                str(len(one.samples)),
-                "no: switched off" if one.off else one.repair.done,
-                ", ".join(one.samples[:NAMED]) + more,
+                applied.repair.id,
+                str(len(applied.samples)),
+                "no: disabled" if applied.off else applied.repair.done,
+                ", ".join(applied.samples[:MAX_ROWS]) + more,
             ]
         )
     return grid
 
 
-def _facts(checkup: CheckResult, found: Inventory) -> Grid:
+def _contents(checkup: CheckResult, inventory: Inventory) -> Grid:
     grid = Grid(["", ""], "ll")
-    if found.folder is not None:
-        grid.rows.append(["folder", str(found.folder)])
-    grid.rows += [["sheet", str(one)] for one in found.sheets]
-    grid.rows.append(["subjects", str(found.subjects)])
-    grid.rows.append(["videos", f"{found.videos}, {found.with_frames} with frames"])
-    kinds = (f"{number} {kind}".strip() for kind, number in found.expressions.items())
+    if inventory.folder is not None:
+        grid.rows.append(["folder", str(inventory.folder)])
+    grid.rows += [["sheet", str(sheet)] for sheet in inventory.sheets]
+    grid.rows.append(["subjects", str(inventory.subjects)])
+    grid.rows.append(["videos", f"{inventory.videos}, {inventory.with_frames} with frames"])
+    kinds = (f"{number} {kind}".strip() for kind, number in inventory.expressions.items())
     grid.rows.append(["expressions", ", ".join(kinds) or "0"])
-    if found.samples:
-        grid.rows.append(["samples", str(found.samples)])
-    grid.rows.append(["frames", str(found.frames)])
+    if inventory.samples:
+        grid.rows.append(["samples", str(inventory.samples)])
+    grid.rows.append(["frames", str(inventory.frames)])
     if checkup.deep is not None:
         deep = checkup.deep
         grid.rows.append(["decoded", f"{pluralize(deep.frames, 'frame')}, {deep.frozen} frozen"])
@@ -100,27 +102,27 @@ def _facts(checkup: CheckResult, found: Inventory) -> Grid:
 
 def _counts(checkup: CheckResult) -> Grid:
     grid = Grid(["expected by", "counted", "expected", "found", "verdict"], "llrrl")
-    for one in checkup.counts:
+    for count in checkup.counts:
         grid.rows.append(
             [
-                one.protocol or ITSELF,
-                f"class {one.counted}" if one.is_class else one.counted,
-                str(one.expected),
-                str(one.found),
-                one.verdict,
+                count.protocol or ITSELF,
+                f"class {count.counted}" if count.is_class else count.counted,
+                str(count.expected),
+                str(count.found),
+                count.verdict,
             ]
         )
     return grid
 
 
 def _verdict(checkup: CheckResult) -> str:
-    number, found = checkup.findings.error_count, checkup.found
-    verdict = f"{number or 'no'} error{'s' * (number != 1)}"
-    if found is None:
-        return f"{checkup.dataset}: {verdict}; not checked to the end."
+    number, inventory = checkup.findings.error_count, checkup.found
+    errors = f"{number or 'no'} error{'s' * (number != 1)}"
+    if inventory is None:
+        return f"{checkup.dataset}: {errors}; the copy could not be opened."
     return formatting.escape_unprintable(
-        f"{checkup.dataset}: {verdict}; {pluralize(found.subjects, 'subject')}, "
-        f"{pluralize(found.videos, 'video')}, "
-        f"{pluralize(sum(found.expressions.values()), 'expression')}; counts compared with "
+        f"{checkup.dataset}: {errors}; {pluralize(inventory.subjects, 'subject')}, "
+        f"{pluralize(inventory.videos, 'video')}, "
+        f"{pluralize(sum(inventory.expressions.values()), 'expression')}; counts compared with "
         f"{', '.join(checkup.compared) or 'no protocol'}."
     )

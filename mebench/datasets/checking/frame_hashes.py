@@ -1,8 +1,8 @@
 """Hashes of decoded frames, and the cache of these hashes per video.
 
-The cache is in the user's cache folder. An entry is valid as long as the size and the
-modification time of its file are unchanged; the cache file is valid as long as its own hash
-matches. Damaged caches are written again.
+The cache is in the user's cache folder. An entry is valid while the size and the modification
+time of its file are unchanged; a cache file is valid while its own hash matches. Damaged cache
+files are ignored and written again.
 """
 
 from __future__ import annotations
@@ -30,49 +30,49 @@ DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class FrameHash:
-    """A frame.
+    """The hash of a frame, or the reason why it cannot be read.
 
     Attributes
     ----------
     digest : str or None
-        Stands for its pixels; None where there are none.
+        Hash of the pixels; None if the frame cannot be read.
     width, height : int
-        In pixels.
+        Size in pixels.
     problem : str or None
-        Why it cannot be read, in words.
-    lasting : bool
-        Whether the problem is in the file itself, and so is worth keeping.
+        Why the frame cannot be read.
+    cacheable : bool
+        Whether the result depends on the file alone; a missing permission, for example, does not.
     """
 
     digest: str | None
     width: int = 0
     height: int = 0
     problem: str | None = None
-    lasting: bool = True
+    cacheable: bool = True
 
     def as_row(self) -> list[Any]:
-        """Return it as the ledger keeps it."""
+        """Return a row of the cache."""
         return [self.digest, self.width, self.height, self.problem]
 
     @classmethod
     def of_row(cls, row: list[Any]) -> FrameHash:
-        """Read what :meth:`as_row` wrote.
+        """Read a row of the cache.
 
         Raises
         ------
         ValueError
-            If it is none.
+            If the row is invalid.
         """
         digest, width, height, problem = row
         if not isinstance(width, int) or not isinstance(height, int):
-            raise ValueError("no size")
-        if not all(one is None or isinstance(one, str) for one in (digest, problem)):
-            raise ValueError("no digest")
+            raise ValueError("width and height are not integers")
+        if not all(text is None or isinstance(text, str) for text in (digest, problem)):
+            raise ValueError("digest or problem is not a text")
         return cls(digest, width, height, problem)
 
 
 def of_image(image: Image) -> FrameHash:
-    """Return the fingerprint of a decoded frame."""
+    """Return the hash of a decoded frame."""
     import numpy as np
 
     height, width = image.shape[:2]
@@ -80,13 +80,13 @@ def of_image(image: Image) -> FrameHash:
 
 
 def of_file(path: Path) -> FrameHash:
-    """Read, decode and hash an image file; what is wrong with it is kept as well."""
+    """Read, decode and hash an image file; return the problem if that fails."""
     try:
         content = read_content(path, Place(), 0)
     except MebenchError as error:
         message = error.diagnostics[0].message
         problem = message.removeprefix("Frame 0 cannot be read: ").removesuffix(".")
-        return FrameHash(None, problem=problem, lasting=problem.startswith("the file is"))
+        return FrameHash(None, problem=problem, cacheable=problem.startswith("the file is"))
     image = decode(content)
     if image is None:
         return FrameHash(None, problem="it is damaged, or no image")
@@ -96,21 +96,21 @@ def of_file(path: Path) -> FrameHash:
 FORMAT = "mebench-fingerprints/1"
 
 STORED_EVERY = 2.0
-"""Seconds: a killed check has no more than these to do again."""
+"""Seconds between two writes: a killed check repeats at most this much work."""
 
 
 def hash_cache_folder() -> Path:
-    """Return the folder of all ledgers."""
+    """Return the folder of all caches of frame hashes."""
     return cache_folder() / "checked"
 
 
 class HashCache:
-    """What is known of the frames of one video.
+    """The cached frame hashes of one video.
 
     Parameters
     ----------
     name : str
-        What the video is known by: its path, or a key of its content.
+        Name of the video: its path, or its ids.
     """
 
     def __init__(self, name: str) -> None:
@@ -119,31 +119,31 @@ class HashCache:
         self._stored, self._is_new = monotonic(), False
 
     def get(self, name: str, state: list[int | str]) -> list[FrameHash] | None:
-        """Return what is known of a file as it is now: one frame, or all of a video's.
+        """Return the cached frames of a file; None if there are none or the file has changed.
 
         Parameters
         ----------
         name : str
-            The file.
+            The image file; empty for all frames of a video.
         state : list
-            Its size and time of change, or what else says that it is the same.
+            Its size and modification time, or its content key.
         """
         known = self._entries.get(name)
         if known is None or known[0] != state:
             return None
         return [FrameHash.of_row(row) for row in known[1]]
 
-    def put(self, name: str, state: list[int | str], found: list[FrameHash]) -> None:
-        """Keep what was found; now and then it is written to disk."""
-        if not all(one.lasting for one in found):
+    def put(self, name: str, state: list[int | str], frames: list[FrameHash]) -> None:
+        """Add frames to the cache, which is written to disk at intervals."""
+        if not all(frame.cacheable for frame in frames):
             return
-        self._entries[name] = [state, [one.as_row() for one in found]]
+        self._entries[name] = [state, [frame.as_row() for frame in frames]]
         self._is_new = True
         if monotonic() - self._stored > STORED_EVERY:
             self.store()
 
     def store(self) -> None:
-        """Write it: all of it, or nothing. A full disk makes the next check slow, and no other."""
+        """Write the cache atomically; if that fails, as on a full disk, the check goes on."""
         if not self._is_new:
             return
         try:
@@ -159,7 +159,7 @@ class HashCache:
 
 
 def read_hash_cache(path: Path) -> dict[str, Any]:
-    """Return what a ledger holds: nothing, if it is not there or not as it was written."""
+    """Return the entries of a cache file; none if it is missing or damaged."""
     try:
         head, _, body = path.read_bytes().partition(b"\n")
     except OSError:
@@ -171,12 +171,12 @@ def read_hash_cache(path: Path) -> dict[str, Any]:
 
 
 def remove_partial_caches() -> None:
-    """Remove what a killed check left half-written."""
+    """Remove the incomplete files of a killed check."""
     remove_partial_files(hash_cache_folder())
 
 
 def _decoder() -> str:
-    """Return what turns files into pixels; another one may give others."""
+    """Return the decoder and its version, which can change the pixels."""
     import cv2
 
     return f"opencv {cv2.__version__}"

@@ -17,7 +17,7 @@ from mebench.datasets.checking.truth_check import (
     protocols_of,
 )
 from mebench.datasets.checking.video_check import check_videos
-from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, Extent
+from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, Extent, Video
 from mebench.diagnostics import Findings, MebenchError
 from mebench.models.protocol import Protocol
 from mebench.models.truth import TruthManifest
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
 
 
 def open_for_check(adapter: Adapter, root: Path | None, findings: Findings) -> Dataset | None:
-    """Open a copy as far as that is possible.
+    """Open as much of a copy as possible.
 
     Parameters
     ----------
     adapter : Adapter
-        Of the data set.
+        The adapter of the data set.
     root : Path or None
-        Its folder.
+        The folder of the copy.
     findings : Findings
-        Takes in what is wrong.
+        Collects the problems.
 
     Returns
     -------
     Dataset or None
-        None where nothing can be opened.
+        None if nothing can be opened.
 
     Raises
     ------
     UsageError
-        Where the command is at fault and not the copy, as by an unknown repair.
+        If the command is wrong and not the copy, for example because of an unknown repair.
     """
     try:
         return adapter.survey(root, findings)
@@ -60,24 +60,24 @@ def open_for_check(adapter: Adapter, root: Path | None, findings: Findings) -> D
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What is in a copy.
+    """The contents of a copy.
 
     Attributes
     ----------
     folder : Path or None
-        Where it lies; None where nothing is read from the user's disk.
+        Its folder; None if the data set is not read from a folder.
     sheets : tuple of Path
         The files that its truth was read from.
     subjects, videos : int
-        Of the truth.
+        Number of subjects and videos in the truth.
     with_frames : int
-        Videos whose frames are there.
+        Number of videos whose frames were found.
     expressions : dict of str to int
-        By kind; of a kind that no file names, under an empty name.
+        Number of expressions per kind; an empty key if the truth does not state the kind.
     samples : int
-        Samples of recognition protocols.
+        Number of samples for recognition.
     frames : int
-        Frames of the videos that are there, as far as they can be counted.
+        Number of frames found, as far as they can be counted.
     """
 
     folder: Path | None
@@ -90,10 +90,10 @@ class Inventory:
     frames: int
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
+        """Return plain data."""
         return {
             "folder": None if self.folder is None else str(self.folder),
-            "sheets": [str(one) for one in self.sheets],
+            "sheets": [str(sheet) for sheet in self.sheets],
             "subjects": self.subjects,
             "videos": self.videos,
             "videos_with_frames": self.with_frames,
@@ -104,7 +104,7 @@ class Inventory:
 
 
 def inventory(dataset: Dataset, truth: TruthManifest, folder: Path | None) -> Inventory:
-    """Count what is in a copy.
+    """Count the contents of a copy.
 
     Parameters
     ----------
@@ -113,9 +113,11 @@ def inventory(dataset: Dataset, truth: TruthManifest, folder: Path | None) -> In
     truth : TruthManifest
         Its truth.
     folder : Path or None
-        Where it was opened.
+        Its folder.
     """
-    kinds = Counter(one.get("kind") or "" for row in truth.videos for one in row.intervals or [])
+    kinds = Counter(
+        interval.get("kind") or "" for video in truth.videos for interval in video.intervals or []
+    )
     return Inventory(
         folder,
         dataset.truth_files,
@@ -124,42 +126,42 @@ def inventory(dataset: Dataset, truth: TruthManifest, folder: Path | None) -> In
         len(dataset.videos()),
         dict(sorted(kinds.items(), reverse=True)),
         len(truth.samples),
-        sum(map(_length, dataset.videos())),
+        sum(map(_countable_frames, dataset.videos())),
     )
 
 
-def _length(video: Any) -> int:
+def _countable_frames(video: Video) -> int:
     try:
-        return int(video.n_frames)
+        return video.n_frames
     except MebenchError:
-        return 0  # said where its files are looked at
+        return 0  # check_videos reports it
 
 
 Advance = Callable[[int], None]
 ShowProgress = Callable[[str, int], AbstractContextManager[Advance]]
-"""Shows progress: from a title and a number of steps to what is told of each."""
+"""Shows progress: gets a title and the number of steps, yields a function to advance."""
 
 
 @dataclass(slots=True)
 class CheckResult:
-    """What a check found.
+    """The result of a check.
 
     Attributes
     ----------
     dataset : str
-        The data set, as it calls itself.
+        Id of the data set, as the copy states it.
     findings : Findings
-        What is wrong, and what should be known.
+        All problems and notes.
     found : Inventory or None
-        What is there; None where nothing could be opened.
+        The contents of the copy; None if nothing could be opened.
     counts : list of CheckedCount
-        How much there is beside what is expected.
+        Expected and found counts.
     compared : list of str
-        The protocols whose counts were compared.
+        Ids of the protocols whose counts were compared.
     repairs : tuple of AppliedRepair
-        What was mended in the annotations.
+        Repairs of the annotations.
     deep : DecodeResult or None
-        What a look at every frame saw.
+        Result of decoding every frame, if requested.
     """
 
     dataset: str
@@ -172,14 +174,14 @@ class CheckResult:
 
     @property
     def verdict(self) -> Literal["whole", "flawed", "unopened"]:
-        """The outcome in a word."""
+        """The outcome in one word."""
         if self.found is None:
             return "unopened"
         return "flawed" if self.findings.has_errors else "whole"
 
     @property
     def exit_status(self) -> int:
-        """0 where nothing is missing, too much, unreadable or outside; else 1."""
+        """0 if the copy has no errors, else 1."""
         return 0 if self.verdict == "whole" else 1
 
 
@@ -197,25 +199,25 @@ def check_copy(
     Parameters
     ----------
     adapter : Adapter
-        Of the data set.
+        The adapter of the data set.
     folder : Path or None
-        Where the copy lies.
+        The folder of the copy.
     protocols : sequence of str, optional
-        Whose counts alone must hold; by default those of the data set's complete release, and of
-        all that use it.
+        Protocols whose counts are compared; by default the size of the complete release and all
+        protocols that use the data set.
     deep : bool
-        Read, decode and compare every frame.
+        Decode and compare every frame.
     jobs : int
-        How many videos are decoded at a time.
+        Number of videos that are decoded at the same time.
     showing : callable
         Shows progress.
 
     Raises
     ------
     UsageError
-        Where the command is at fault, and not the copy.
+        If the command is wrong and not the copy.
     """
-    named = [load_protocol(name) for name in protocols or ()]
+    loaded = [load_protocol(name) for name in protocols or ()]
     checkup = CheckResult(adapter.id)
     dataset = open_for_check(adapter, folder, checkup.findings)
     if dataset is None:
@@ -227,7 +229,7 @@ def check_copy(
             dataset,
             checkup,
             extent=adapter.extent if dataset.id == adapter.id else Extent(),
-            protocols=named,
+            protocols=loaded,
             deep=deep,
             jobs=jobs,
             showing=showing,
@@ -249,23 +251,23 @@ def check_dataset(
     jobs: int = 1,
     showing: ShowProgress = lambda _title, _steps: nullcontext(lambda _: None),
 ) -> None:
-    """Check an opened copy; parameters as in :func:`check_copy`.
+    """Check an opened copy.
 
     Parameters
     ----------
     dataset : Dataset
         The copy.
     checkup : CheckResult
-        Takes in what is found.
+        Collects the results.
     extent : Extent
-        How large the complete release is.
+        Size of the complete release.
     protocols, deep, jobs, showing
         As in :func:`check_copy`.
     """
     checkup.dataset = dataset.id
     truth, findings = dataset.truth(), checkup.findings
-    # An adapter that lays rows of a sheet beside frames names the row: once is enough.
-    by_row = any(one.code == "frame-outside-video" for one in findings.kept)
+    # The adapter may have reported intervals outside their video already, with the row.
+    by_row = any(finding.code == "frame-outside-video" for finding in findings.kept)
     check_truth(dataset, truth, findings)
     if not protocols:
         checkup.counts += compare_with_extent(dataset, truth, extent, findings)
@@ -282,6 +284,6 @@ def check_dataset(
 
 
 def _protocols(dataset: Dataset, truth: TruthManifest) -> list[Protocol]:
-    """Return the data set's own protocol, and all that come with mebench and use it."""
+    """Return the copy's own protocol and all shipped protocols that use the data set."""
     own = [] if dataset.protocol_file is None else [load_protocol(dataset.protocol_file)]
     return [*own, *protocols_of(dataset.id, truth)]

@@ -16,32 +16,32 @@ from mebench.protocols.loader import load_protocol, prefer_shipped, shipped_prot
 
 
 def check_truth(dataset: Dataset, truth: TruthManifest, findings: Findings) -> None:
-    """Report what is wrong with a truth, whatever the protocol.
+    """Report the problems of a truth that do not depend on a protocol.
 
     Parameters
     ----------
     dataset : Dataset
-        Whose truth it is.
+        The copy.
     truth : TruthManifest
-        The truth.
+        Its truth.
     findings : Findings
-        Takes in what is wrong.
+        Collects the problems.
     """
-    within = Findings()
+    truth_findings = Findings()
     try:
         counts_by_protocol(
-            truth, prefer_shipped(protocol_for(truth, dataset.id, dataset.id)), within
+            truth, prefer_shipped(protocol_for(truth, dataset.id, dataset.id)), truth_findings
         )
     except MebenchError as error:
-        within.extend_from(error)
-    for one in within.kept:
-        findings.add(_placed(one, dataset))
+        truth_findings.extend_from(error)
+    for finding in truth_findings.kept:
+        findings.add(_with_truth_file(finding, dataset))
 
 
 def counts_by_protocol(
     truth: TruthManifest, protocol: Protocol, findings: Findings
 ) -> list[CountComparison]:
-    """Read a truth under a protocol; return what the protocol expects beside what is there.
+    """Read a truth under a protocol; return the expected and found counts.
 
     Parameters
     ----------
@@ -50,12 +50,12 @@ def counts_by_protocol(
     protocol : Protocol
         The protocol.
     findings : Findings
-        Takes in what is wrong.
+        Collects the problems.
 
     Raises
     ------
     MebenchError
-        If the truth is none that the protocol can score.
+        If the protocol cannot score the truth.
     """
     from mebench.evaluation.completeness import recognition_counts, spotting_counts
     from mebench.evaluation.ground_truth import build_recognition_truth, build_spotting_truth
@@ -69,36 +69,37 @@ def counts_by_protocol(
     return recognition_counts(build_recognition_truth(sheet, protocol, findings))
 
 
-def _placed(one: Diagnostic, dataset: Dataset) -> Diagnostic:
-    """Return a finding on the truth with the file it came from; a data set may have none."""
+def _with_truth_file(finding: Diagnostic, dataset: Dataset) -> Diagnostic:
+    """Return a finding with the file that the truth was read from, if there is one."""
     file = next(iter(dataset.truth_files), None)
-    place = replace(one.place, file=None if file is None else str(file), pointer=None)
-    return replace(one, place=place)
+    place = replace(finding.place, file=None if file is None else str(file), pointer=None)
+    return replace(finding, place=place)
 
 
 Verdict = Literal["same", "missing", "extra", "unknown"]
 
 ITSELF = "the data set"
-"""Stands where a protocol's id would, for what the data set says of itself."""
+"""Shown in place of a protocol's id for the size of the complete release."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedCount:
-    """A number that somebody expects, beside the one that was found.
+    """An expected number and the number found.
 
     Attributes
     ----------
     protocol : str or None
-        Who expects it; None is the data set itself, of its complete release.
+        Id of the protocol that states the expected number; None for the size of the complete
+        release.
     counted : str
         What was counted: ``subjects``, ``videos``, ``samples``, ``expressions``, a class, or
         ``outside the classes``.
     is_class : bool
-        Whether it is a class.
+        Whether ``counted`` is a class.
     expected, found : int
         The two numbers.
     verdict : {"same", "missing", "extra", "unknown"}
-        Unknown is what cannot be counted without frames.
+        "unknown" if it cannot be counted without frames.
     """
 
     protocol: str | None
@@ -109,7 +110,7 @@ class CheckedCount:
     verdict: Verdict
 
     def as_dict(self) -> dict[str, str | int | None]:
-        """Return it as plain data."""
+        """Return plain data."""
         return {
             "protocol": self.protocol,
             "counted": self.counted,
@@ -121,19 +122,19 @@ class CheckedCount:
 
 
 def protocols_of(dataset: str, truth: TruthManifest) -> list[Protocol]:
-    """Return the protocols that come with mebench, use a data set, and can be laid over a truth.
+    """Return the shipped protocols that use a data set and can score a truth.
 
     Parameters
     ----------
     dataset : str
-        The data set's id.
+        Id of the data set.
     truth : TruthManifest
-        What there is to score: videos with expressions, or samples.
+        Its truth, with videos for spotting or samples for recognition.
     """
     return [
         protocol
         for protocol in map(load_protocol, shipped_protocol_ids())
-        if any(one.id == dataset for one in protocol.datasets)
+        if any(listed.id == dataset for listed in protocol.datasets)
         and bool(truth.videos if protocol.spots else truth.samples)
     ]
 
@@ -141,7 +142,7 @@ def protocols_of(dataset: str, truth: TruthManifest) -> list[Protocol]:
 def compare_with_protocol(
     truth: TruthManifest, protocol: Protocol, findings: Findings
 ) -> list[CheckedCount]:
-    """Lay a truth beside what a protocol expects; of a composite, of this data set alone.
+    """Compare the counts of a truth with a protocol; for a composite, of this data set only.
 
     Parameters
     ----------
@@ -150,45 +151,46 @@ def compare_with_protocol(
     protocol : Protocol
         The protocol.
     findings : Findings
-        Takes in each number that is another, and why the protocol cannot score the truth.
+        Collects the numbers that differ, and why the protocol cannot score the truth.
     """
-    apart = Findings()
+    new_findings = Findings()
     counts: Sequence[CountComparison] = ()
     try:
-        counts = counts_by_protocol(truth, protocol, apart)
+        counts = counts_by_protocol(truth, protocol, new_findings)
     except MebenchError as error:
-        apart.extend_from(error)
-    known = {(one.code, one.message) for one in findings.kept}
-    for one in apart.kept:
-        if one.severity == "error" and (one.code, one.message) not in known:
-            findings.add(one)
-    part = _part(protocol, truth)
-    found = [
+        new_findings.extend_from(error)
+    known = {(finding.code, finding.message) for finding in findings.kept}
+    for finding in new_findings.kept:
+        if finding.severity == "error" and (finding.code, finding.message) not in known:
+            findings.add(finding)
+    listed = protocol.dataset(truth.dataset or "")
+    part = None if listed is None else listed.id
+    checked = [
         CheckedCount(
             protocol.id,
-            one.counted,
-            one.is_class,
-            one.expected,
-            one.found,
-            _verdict(one.expected, one.found),
+            count.counted,
+            count.is_class,
+            count.expected,
+            count.found,
+            _verdict(count.expected, count.found),
         )
-        for one in counts
-        if not protocol.is_composite or one.dataset == part
+        for count in counts
+        if not protocol.is_composite or count.dataset == part
     ]
-    for each in found:
-        if each.verdict != "same":
+    for count in checked:
+        if count.verdict != "same":
             findings.error(
                 "dataset-incomplete",
-                f"{protocol.id}: {each.counted} {each.found} instead of {each.expected}.",
-                "Is the copy complete, and of the release that the protocol is for?",
+                f"{protocol.id}: {count.counted} {count.found} instead of {count.expected}.",
+                "Check that the copy is complete, and of the release that the protocol is for.",
             )
-    return found
+    return checked
 
 
 def compare_with_extent(
     dataset: Dataset, truth: TruthManifest, extent: Extent, findings: Findings
 ) -> list[CheckedCount]:
-    """Lay a truth beside what the data set's complete release holds.
+    """Compare the counts of a truth with the size of the complete release.
 
     Parameters
     ----------
@@ -197,13 +199,13 @@ def compare_with_extent(
     truth : TruthManifest
         Its truth.
     extent : Extent
-        How large the release is.
+        Size of the complete release.
     findings : Findings
-        Takes in each number that is another.
+        Collects the numbers that differ.
     """
-    kinds = [one.get("kind") for video in truth.videos for one in video.intervals or []]
+    kinds = [interval.get("kind") for video in truth.videos for interval in video.intervals or []]
     expressions = len(kinds)
-    # Some say how many micro-expressions there are: the others come in a sheet of their own.
+    # Some releases count micro-expressions only: the others are in a separate spreadsheet.
     if expressions != extent.expressions and kinds.count("micro") == extent.expressions:
         expressions = kinds.count("micro")
     counts = {
@@ -211,31 +213,26 @@ def compare_with_extent(
         "videos": (extent.videos, len(truth.videos)),
         "expressions": (extent.expressions, expressions),
     }
-    is_bare = not dataset.videos()  # a sheet alone does not name videos without expressions
-    compared = []
+    # A spreadsheet does not name videos without expressions: only the frames show them.
+    has_no_frames = not dataset.videos()
+    checked = []
     for name, (expected, found) in counts.items():
         if expected is None:
             continue
         verdict = _verdict(expected, found)
-        if verdict == "missing" and is_bare and name != "expressions":
+        if verdict == "missing" and has_no_frames and name != "expressions":
             verdict = "unknown"
-        compared.append(CheckedCount(None, name, False, expected, found, verdict))
+        checked.append(CheckedCount(None, name, False, expected, found, verdict))
         if verdict in {"missing", "extra"}:
             findings.error(
                 "dataset-incomplete",
                 f"{dataset.id}: {name} {found} instead of {expected}.",
-                "Is the copy complete, and of the latest release?",
+                "Check that the copy is complete, and of the latest release.",
             )
-    return compared
+    return checked
 
 
 def _verdict(expected: int, found: int) -> Verdict:
     if found == expected:
         return "same"
     return "missing" if found < expected else "extra"
-
-
-def _part(protocol: Protocol, truth: TruthManifest) -> str | None:
-    """Return the data set of a composite that a truth is of."""
-    found = protocol.dataset(truth.dataset or "")
-    return None if found is None else found.id

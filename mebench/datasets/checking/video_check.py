@@ -1,6 +1,6 @@
-"""Check the files of each video: present, complete, and as long as the truth says.
+"""Check the files of each video: present, complete, and as long as the truth states.
 
-Nothing is decoded, so that the largest data sets are checked in seconds.
+Videos stored as files are not decoded, so that the largest data sets are checked in seconds.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from functools import partial
 
 from mebench.datasets.contract import Dataset, Video
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.models.truth import TruthInterval, TruthManifest, TruthVideo
+from mebench.models.truth import TruthManifest, TruthVideo
 from mebench.util.text import pluralize
 
 THREADS = 4
-"""Folders that are listed at a time: on a network drive each answer takes a while."""
+"""Videos that are inspected at the same time: listing a folder on a network drive is slow."""
 
 
 def check_videos(
@@ -26,7 +26,7 @@ def check_videos(
     *,
     intervals: bool = True,
 ) -> list[Video]:
-    """Look at every video of a truth.
+    """Inspect every video of a truth.
 
     Parameters
     ----------
@@ -35,98 +35,101 @@ def check_videos(
     truth : TruthManifest
         Its truth.
     findings : Findings
-        Takes in what is wrong, in the order of the truth.
+        Collects the problems, in the order of the truth.
     progress : callable
-        Told how many videos got done.
+        Receives the number of videos that were just completed.
     intervals : bool
-        Whether to see that expressions lie within their video.
+        Whether to check that expressions are within their video.
 
     Returns
     -------
     list of Video
-        Those that can be read, at least in part.
+        The videos that can be read, at least in part.
     """
     videos = {(video.subject, video.id): video for video in dataset.videos()}
     reported = {
-        (one.place.subject, one.place.video)
-        for one in findings.kept
-        if one.code in {"video-without-frames", "frames-ambiguous", "video-unreadable"}
+        (finding.place.subject, finding.place.video)
+        for finding in findings.kept
+        if finding.code in {"video-without-frames", "frames-ambiguous", "video-unreadable"}
     }
-    # Said of the whole copy, it goes for every video.
-    bare = any(one.code == "frames-none" and one.place.video is None for one in findings.kept)
-    there: list[tuple[Video, TruthVideo]] = []
-    for one in truth.videos:
-        video = videos.get((one.subject, one.video))
+    # A finding about the copy without a video covers all videos.
+    has_no_frames = any(
+        finding.code == "frames-none" and finding.place.video is None for finding in findings.kept
+    )
+    pairs: list[tuple[Video, TruthVideo]] = []
+    for record in truth.videos:
+        video = videos.get((record.subject, record.video))
         if video is not None:
-            there.append((video, one))
+            pairs.append((video, record))
             continue
-        if not bare and (one.subject, one.video) not in reported:
+        if not has_no_frames and (record.subject, record.video) not in reported:
             findings.error(
                 "video-without-frames",
-                "The truth names a video that the data set does not give.",
+                "The truth names a video that the data set does not have.",
                 "",
-                Place(dataset=dataset.id, subject=one.subject, video=one.video),
+                Place(dataset=dataset.id, subject=record.subject, video=record.video),
             )
         progress(1)
-    return list(_readable(there, findings, progress, intervals))
+    return list(_readable(pairs, findings, progress, intervals))
 
 
 def _readable(
-    there: list[tuple[Video, TruthVideo]],
+    pairs: list[tuple[Video, TruthVideo]],
     findings: Findings,
     progress: Callable[[int], None],
     intervals: bool,
 ) -> Iterator[Video]:
-    """Look at the videos, several at a time; yield those that can be read."""
-    known = {(one.code, one.place, one.message) for one in findings.kept}
-    look = partial(_check_one, intervals=intervals)
+    """Inspect the videos, several at the same time if possible; yield the readable ones."""
+    known = {(finding.code, finding.place, finding.message) for finding in findings.kept}
+    check = partial(_check_video, intervals=intervals)
     with ThreadPoolExecutor(THREADS) as pool:
-        # What renders its frames may share much between them: one at a time.
-        are_files = all(video.reads_files for video, _ in there)
-        looks = pool.map(look, there) if are_files else map(look, there)
-        for (video, _), (apart, readable) in zip(there, looks, strict=True):
-            for one in apart.kept:
-                # What is wrong with all of them, as a damaged asset, is said once.
-                if (one.code, one.place, one.message) not in known:
-                    known.add((one.code, one.place, one.message))
-                    findings.add(one)
+        # Rendered videos may share state between them.
+        are_files = all(video.reads_files for video, _ in pairs)
+        results = pool.map(check, pairs) if are_files else map(check, pairs)
+        for (video, _), (video_findings, is_readable) in zip(pairs, results, strict=True):
+            for finding in video_findings.kept:
+                # A problem that all videos share, such as a damaged asset, is reported once.
+                if (finding.code, finding.place, finding.message) not in known:
+                    known.add((finding.code, finding.place, finding.message))
+                    findings.add(finding)
             progress(1)
-            if readable:
+            if is_readable:
                 yield video
 
 
-def _check_one(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Findings, bool]:
+def _check_video(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Findings, bool]:
+    """Return the findings on a video, and whether it can be read."""
     video, record = pair
-    apart = Findings()
+    findings = Findings()
     try:
-        video.inspect(apart)
+        video.inspect(findings)
         if intervals or record.n_frames is not None:
-            check_length(video, record, apart)
+            check_length(video, record, findings)
     except MebenchError as error:
-        apart.extend_from(error)
-        return apart, False
-    except OSError as error:  # it was there a moment ago
-        apart.error(
+        findings.extend_from(error)
+        return findings, False
+    except OSError as error:  # the file disappeared during the check
+        findings.error(
             "video-unreadable",
             f"The video cannot be read: {error.strerror or error}.",
-            "Check that it is there, and that you may read it.",
+            "Check that it exists and that you may read it.",
             Place(dataset=video.dataset, subject=video.subject, video=video.id),
         )
-        return apart, False
-    return apart, True
+        return findings, False
+    return findings, True
 
 
 def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:
-    """See that a video is as long as the truth says, and holds its expressions.
+    """Check that a video is as long as the truth states, or long enough for its expressions.
 
     Parameters
     ----------
     video : Video
         The video.
     record : TruthVideo
-        What the truth says of it.
+        Its row in the truth.
     findings : Findings
-        Takes in what is wrong.
+        Collects the problems.
     """
     place = Place(dataset=video.dataset, subject=video.subject, video=video.id)
     expected = record.n_frames
@@ -134,23 +137,18 @@ def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:
         if video.n_frames != expected:
             findings.error(
                 "frame-count-differs",
-                f"The video has {pluralize(video.n_frames, 'frame')}; the truth says {expected}.",
-                "Is it the right video, and is it whole? Does its numbering begin where it should?",
+                f"The video has {pluralize(video.n_frames, 'frame')}; the truth states {expected}.",
+                "Check that it is the right video, that it is complete, and that the numbering of "
+                "its files starts at the right number.",
                 place,
             )
         return
-    for one in record.intervals or []:
-        if one["offset"] >= video.n_frames:
+    for interval in record.intervals or []:
+        if interval["offset"] >= video.n_frames:
             findings.error(
                 "frame-outside-video",
-                _outside(one, video.n_frames),
-                "Mend its frames, or the numbering of the files.",
+                f"The interval [{interval['onset']}, {interval['offset']}] reaches outside its "
+                f"video, which has {pluralize(video.n_frames, 'frame')}.",
+                "Correct the interval, or the numbering of the video's files.",
                 place,
             )
-
-
-def _outside(one: TruthInterval, n_frames: int) -> str:
-    return (
-        f"The interval [{one['onset']}, {one['offset']}] reaches outside its video, which "
-        f"has {pluralize(n_frames, 'frame')}."
-    )

@@ -10,16 +10,16 @@ from typing import Literal, NamedTuple, TypeAlias
 from mebench.diagnostics import MebenchError, Place
 
 ROW_LIMIT = 200_000
-"""The last row that may hold anything; the largest sheet of the field has some 4,000."""
+"""The last row that may have content; the largest known sheet has some 4,000 rows."""
 
 COLUMN_LIMIT = 500
-"""The last column that may hold anything."""
+"""The last column that may have content."""
 
 LAST_ROW = 1 << 20
-"""The last row that a workbook can have, be it empty: formatting often reaches down to it."""
+"""The last row that a workbook can have; formatting of empty rows often reaches down to it."""
 
-# What Python's strip leaves in place: zero-width characters that come with pasted text.
-_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
+# Zero-width characters, which come with pasted text and which str.strip does not remove.
+_ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 
 
 class SpecialCell(NamedTuple):
@@ -41,7 +41,7 @@ Value: TypeAlias = str | int | float | bool | SpecialCell | None
 
 
 class SheetRow(NamedTuple):
-    """A row that holds something: its number, 1-based, and its cells up to the last filled one."""
+    """A row that is not empty: its 1-based number, and its cells up to the last filled one."""
 
     number: int
     cells: tuple[Value, ...]
@@ -49,7 +49,7 @@ class SheetRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab of a workbook: its name, and its rows but for the empty ones."""
+    """One tab of a workbook: its name, and its rows without the empty ones."""
 
     name: str
     rows: tuple[SheetRow, ...]
@@ -66,7 +66,8 @@ class Workbook:
     tabs : tuple of Tab
         In the file's order, hidden ones included; a text file has one.
     delimiter : str, optional
-        What separates the cells of a text file. Where it is no comma, numbers may have one.
+        The character between the cells of a text file. If it is not a comma, numbers may have a
+        decimal comma.
     """
 
     path: Path
@@ -75,36 +76,36 @@ class Workbook:
 
 
 def strip_invisible(text: str) -> str:
-    """Return a text without spaces around it: non-breaking, full-width and unseen ones too."""
-    before = None
-    while before != text:
-        before, text = text, text.strip().strip(_UNSEEN)
+    """Return a text without surrounding spaces of any kind, zero-width characters included."""
+    previous = None
+    while previous != text:
+        previous, text = text, text.strip().strip(_ZERO_WIDTH)
     return text
 
 
 def build_tab(name: str, rows: Iterable[tuple[int, Sequence[Value]]], path: Path) -> Tab:
-    """Gather the rows of a tab that hold anything.
+    """Return a tab with the rows that are not empty.
 
     Parameters
     ----------
     name : str
         The tab's name.
     rows : iterable of (int, sequence of Value)
-        Numbers, 1-based and rising, and cells; cells of white space count as empty.
+        1-based numbers in ascending order, and cells; cells of white space count as empty.
     path : Path
         The file.
 
     Raises
     ------
     MebenchError
-        ``sheet-too-large`` if anything lies beyond the last row or column that is read.
+        ``sheet-too-large`` if a cell beyond the last row or column that is read is filled.
     """
-    kept = []
+    filled_rows = []
     for number, cells in rows:
         if not cells and number <= LAST_ROW:
             continue
         values = [
-            None if isinstance(one, str) and not strip_invisible(one) else one for one in cells
+            None if isinstance(cell, str) and not strip_invisible(cell) else cell for cell in cells
         ]
         while values and values[-1] is None:
             values.pop()
@@ -115,28 +116,28 @@ def build_tab(name: str, rows: Iterable[tuple[int, Sequence[Value]]], path: Path
                 path, f"Row {number:,} of the tab {name[:80]!r} has {len(values):,} columns."
             )
         if values:
-            kept.append(SheetRow(number, tuple(values)))
-    return Tab(name, tuple(kept))
+            filled_rows.append(SheetRow(number, tuple(values)))
+    return Tab(name, tuple(filled_rows))
 
 
 def too_large_error(path: Path, message: str) -> MebenchError:
-    """Return the error about a file that is larger than an annotation sheet can be."""
+    """Return the error for a file that is larger than an annotation sheet can be."""
     return MebenchError.of(
         "sheet-too-large",
         message,
-        f"A sheet of annotations has at most {ROW_LIMIT:,} rows and {COLUMN_LIMIT} columns: is "
-        "this the right file?",
+        f"An annotation sheet has at most {ROW_LIMIT:,} rows and {COLUMN_LIMIT} columns: check "
+        "that this is the right file.",
         Place(file=str(path)),
     )
 
 
 def unreadable_error(path: Path, message: str, remedy: str = "") -> MebenchError:
-    """Return the error about a file that is no sheet, or a damaged one."""
+    """Return the error for a file that is not a sheet, or damaged."""
     return MebenchError.of("sheet-unreadable", message, remedy, Place(file=str(path)))
 
 
 def password_error(path: Path) -> MebenchError:
-    """Return the error about a workbook that opens with a password only."""
+    """Return the error for a workbook that is protected by a password."""
     return MebenchError.of(
         "sheet-password",
         "The workbook is protected by a password.",
@@ -146,6 +147,6 @@ def password_error(path: Path) -> MebenchError:
 
 
 COPY_AGAIN = (
-    "Copy the file again from where the data set came from, or open it in a spreadsheet program "
-    "and save it as .xlsx."
+    "Copy the file again from the original data set, or open it in a spreadsheet program and save "
+    "it as .xlsx."
 )

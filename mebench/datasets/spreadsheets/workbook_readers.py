@@ -121,7 +121,7 @@ def _decoded(content: bytes, path: Path, findings: Findings) -> str:
             continue
         findings.note(
             "sheet-encoding",
-            f"The text is not UTF-8; it was read as {encoding}, the encoding of {language} Windows.",
+            f"The text is not UTF-8; it was read as {encoding}, as {language} Windows writes it.",
             "If names are wrong, save the sheet as .xlsx or as `CSV UTF-8`.",
             Place(file=str(path)),
         )

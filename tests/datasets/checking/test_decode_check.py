@@ -68,7 +68,7 @@ def test_frozen_frames_are_a_warning(tmp_path: Path) -> None:
     (folder / "img11.png").unlink()
     (folder / "img11.bmp").write_bytes(encode(picture(10), ".bmp"))
     seen, findings = look(folder_video(folder))
-    assert (seen.frames, seen.frozen, seen.doubled) == (12, 4, [])
+    assert (seen.frames, seen.frozen, seen.duplicates) == (12, 4, [])
     assert codes(findings.kept) == ["frames-frozen"]
     assert "4 frames of 12 are the same" in findings.kept[0].message
     assert "one before: 4 to 5, 9, 11." in findings.kept[0].message
@@ -90,9 +90,9 @@ def test_a_doubled_video_is_an_error(tmp_path: Path) -> None:
         folder_video(one, "a"), folder_video(other, "b"), folder_video(third, "c")
     )
     assert codes(findings.kept) == ["video-doubled"]
-    assert "frame by frame, as s/a." in findings.kept[0].message
+    assert "identical to those of s/a." in findings.kept[0].message
     assert findings.kept[0].place.video == "b"
-    assert [[video.id for video in group] for group in seen.doubled] == [["a", "b"]]
+    assert [[video.id for video in group] for group in seen.duplicates] == [["a", "b"]]
     assert findings.has_errors
 
 

@@ -1,4 +1,4 @@
-"""Repairs: listed with their reasons, counted in a copy, and switched off by name."""
+"""Repairs: listed with their reasons, counted in a copy, and disabled by name."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_switched_off(
     monkeypatch.setenv("MEBENCH_WITHOUT_REPAIRS", "")
     with monkeypatch.context():
         run = mebench("datasets", "check", "casme2", "--root", "copy", *OFF)
-    assert "no: switched off" in run.out
+    assert "no: disabled" in run.out
     assert "annotation-left-out" in run.codes("warning")
 
 

@@ -42,8 +42,8 @@ def bare(path: Path, content: bytes) -> Path:
         (b"", "sheet-empty", "The file is empty"),
         (b" \r\n\t\n", "sheet-empty", "The file is empty"),
         (b"\0" * 512, "sheet-empty", "The file is empty"),
-        (b",,\n,,\n", "sheet-empty", "nothing in any cell"),
-        (b"\xff\xfe", "sheet-empty", "nothing in any cell"),
+        (b",,\n,,\n", "sheet-empty", "All cells are empty"),
+        (b"\xff\xfe", "sheet-empty", "All cells are empty"),
         (b"PK\x03\x04 and no more", "sheet-unreadable", "damaged or cut off"),
         (OLE + b"no more", "sheet-unreadable", "damaged or cut off"),
         (OLE + bytes(5000), "sheet-unreadable", "damaged or cut off"),
@@ -56,7 +56,7 @@ def bare(path: Path, content: bytes) -> Path:
         (b"\x1f\x8b\x08", "sheet-unreadable", "Unpack it first"),
         (b"version https://git-lfs.github.com/spec/v1\n", "sheet-unreadable", "git lfs pull"),
         (b"a\0b,c", "sheet-unreadable", "neither a workbook nor text"),
-        (b'a,"b\nc,d\n', "sheet-unreadable", "Is a quote opened and never closed"),
+        (b'a,"b\nc,d\n', "sheet-unreadable", "a quote that is opened and never closed"),
     ],
 )
 @pytest.mark.parametrize("name", ["a.xls", "a.xlsx", "a.csv"])
@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     assert refusal(tmp_path / "none.xlsx")[0] == "sheet-unreadable"
     assert "This is a folder" in refusal(tmp_path)[1]
     os.mkfifo(tmp_path / "pipe.xlsx")
-    assert "no ordinary file" in refusal(tmp_path / "pipe.xlsx")[1]
+    assert "not a regular file" in refusal(tmp_path / "pipe.xlsx")[1]
     (tmp_path / "loop.xlsx").symlink_to(tmp_path / "loop.xlsx")
     assert refusal(tmp_path / "loop.xlsx")[0] == "sheet-unreadable"
 
@@ -89,7 +89,7 @@ def test_other_things_that_are_zips(tmp_path: Path) -> None:
         "content.xml": "(.ods)",
         "xl/workbook.bin": "(.xlsb)",
         "word/document.xml": "Word",
-        "holiday.jpg": "no workbook",
+        "holiday.jpg": "not a workbook",
     }.items():
         with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
             archive.writestr(member, "x")
@@ -266,4 +266,4 @@ def test_an_archive_in_an_archive(tmp_path: Path) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("sheet.xlsx", xlsx(tmp_path / "a.xlsx", [["a"]]).read_bytes())
-    assert "no workbook" in refusal(bare(tmp_path / "b.xlsx", inner.getvalue()))[1]
+    assert "not a workbook" in refusal(bare(tmp_path / "b.xlsx", inner.getvalue()))[1]
