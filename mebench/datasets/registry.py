@@ -12,23 +12,21 @@ from mebench.datasets.dataset_paths import root_of
 from mebench.diagnostics import Findings, MebenchError, UsageError
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.entry_points import load_plugin
+from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.text import did_you_mean
 
 GROUP = "mebench.datasets"
-
-KNOWN_PACKAGES = dict.fromkeys(
-    ("synthetic", "synthetic-easy", "synthetic-hard"), "mebench-synthetic"
-)
-"""Data sets of this project that are in separate packages, which may not be installed."""
-
-# From the checkout: the name is not registered in a package index, so anybody could register it.
-INSTALL_LINE = "In a checkout of mebench: python -m pip install ./datasets/synthetic"
 
 
 @cache
 def adapter_ids() -> tuple[str, ...]:
     """Return the ids of all data sets, in alphabetical order."""
     return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
+
+
+def missing_ids() -> tuple[str, ...]:
+    """Return the ids of this project's data sets whose package is not installed."""
+    return tuple(sorted(DATASET_PACKAGES.keys() - set(adapter_ids())))
 
 
 def adapter(identifier: str) -> Adapter:
@@ -40,12 +38,12 @@ def adapter(identifier: str) -> Adapter:
         ``unknown-dataset-id``, ``dataset-not-installed``, ``plugin-broken`` or
         ``plugin-collision``.
     """
-    if identifier in KNOWN_PACKAGES and identifier not in adapter_ids():
+    if identifier in missing_ids():
         raise UsageError.of(
             "dataset-not-installed",
-            f"The data set {identifier!r} is in the package {KNOWN_PACKAGES[identifier]}, which "
+            f"The data set {identifier!r} is in the package {DATASET_PACKAGES[identifier]}, which "
             "is not installed.",
-            INSTALL_LINE,
+            DATASET_INSTALL_LINE,
         )
     if identifier not in adapter_ids():
         raise UsageError.of(

@@ -20,10 +20,11 @@ from mebench.datasets.dataset_paths import (
     roots_file_problem,
 )
 from mebench.datasets.registry import adapter as load_adapter
-from mebench.datasets.registry import adapter_ids
+from mebench.datasets.registry import adapter_ids, missing_ids
 from mebench.diagnostics import Diagnostic, MebenchError
 from mebench.models.truth import TruthInterval, TruthManifest
 from mebench.tables.grid import Grid
+from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.text import pluralize
 
 
@@ -63,6 +64,9 @@ def dataset_table() -> Grid:
                 adapter.obtain,
             ]
         )
+    for identifier in missing_ids():
+        row = [identifier, "no", DATASET_PACKAGES[identifier], *[None] * 5, DATASET_INSTALL_LINE]
+        grid.rows.append(row)
     return grid
 
 

@@ -17,6 +17,7 @@ from mebench.models.submission import Submission, Threshold
 from mebench.models.truth import TruthManifest
 from mebench.protocols.id_matching import quote_name
 from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefer_shipped
+from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.resources import shipped_truth_path
 
 PredictionsInput = str | Path | dict[str, Any] | Submission
@@ -179,10 +180,11 @@ def _read_truth_table(
             f"The truth of {protocol.only_dataset} is part of mebench.",
         )
     else:
+        remedy = "Pass --truth FILE: truth JSON, or a CSV with subject,video,onset,offset,emotion."
+        if protocol.only_dataset in DATASET_PACKAGES:
+            remedy += f" {DATASET_INSTALL_LINE} brings it along."
         raise UsageError.of(
-            "truth-needed",
-            f"The truth of {protocol.id} is not part of mebench.",
-            "Pass --truth FILE: truth JSON, or a CSV with subject,video,onset,offset,emotion.",
+            "truth-needed", f"The truth of {protocol.id} is not part of mebench.", remedy
         )
     check_truth_task(table, protocol, findings)
     if table.blind:

@@ -1,4 +1,4 @@
-"""Optional packages: which extra of mebench brings each, and the diagnostic where one is missing.
+"""Optional packages: which extra brings each, and the diagnostic where one is missing.
 
 Scoring needs none of them. Any OpenCV serves: two of its wheels in one environment overwrite each
 other, so no distribution of mebench requires a particular one.
@@ -40,6 +40,15 @@ OPTIONAL = {
     "distributed": OptionalPackage("Dask", "dask", "Running on a Dask cluster"),
 }
 """Optional packages by the name of their module."""
+
+
+DATASET_PACKAGES = dict.fromkeys(
+    ("synthetic", "synthetic-easy", "synthetic-hard"), "mebench-synthetic"
+)
+"""Data sets of this project that are in packages of their own, and may not be installed."""
+
+# Not by name from an index: nobody has registered this name there, so anybody could.
+DATASET_INSTALL_LINE = "In a checkout of mebench: python -m pip install ./datasets/synthetic"
 
 
 def require_package(module: str) -> None:

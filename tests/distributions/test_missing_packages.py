@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -106,3 +107,22 @@ def test_what_is_missing_is_named(
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not (folder / "out").exists()
+
+
+def test_lists_name_what_is_not_installed(folder: Path) -> None:
+    packages = ["mebench_synthetic", "mebench_mean"]
+    datasets = run(folder, packages, "datasets").stdout
+    assert re.search(r"^synthetic-hard +no +mebench-synthetic", datasets, re.MULTILINE)
+    baselines = run(folder, packages, "run-baseline", "--list").stdout
+    assert "In a checkout of mebench: python -m pip install" in " ".join(baselines.split())
+    assert re.search(r"^mean +.*not installed", baselines, re.MULTILINE)
+
+
+def test_the_truth_of_rendered_faces_comes_with_their_package(folder: Path) -> None:
+    (folder / "p.csv").write_text("subject,video,onset,offset,emotion\ns01,v1,1,5,surprise\n")
+    score = ["score", "p.csv", "--protocol", "synthetic-str"]
+    assert run(folder, [], *score).returncode == 0
+    done = run(folder, ["mebench_synthetic"], *score)
+    assert done.returncode == 2
+    assert "[truth-needed]" in done.stderr
+    assert "./datasets/synthetic" in done.stderr
