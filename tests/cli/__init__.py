@@ -1,1 +1,1 @@
-"""The command line as real processes: verbs, exit statuses, output, imports."""
+"""The command line in real processes: commands, exit statuses, output, imports."""

@@ -1,4 +1,4 @@
-"""Running ``mebench`` as a process of its own, and the files it is run on."""
+"""Run ``mebench`` in a separate process, and write the files for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ USAGE, FINDINGS, FINE = 2, 1, 0
 
 @dataclass(frozen=True)
 class Run:
-    """What a process left behind."""
+    """Exit status and output of a process."""
 
     status: int
     out: str
@@ -23,7 +23,7 @@ class Run:
 
 
 def mebench(folder: Path, *arguments: str | Path, **options: Any) -> Run:
-    """Run ``python -m mebench`` in a folder; a traceback is never an answer."""
+    """Run ``python -m mebench`` in a folder; there must be no traceback."""
     command = [sys.executable, "-m", "mebench", *map(str, arguments)]
     done = subprocess.run(
         command, cwd=folder, capture_output=True, timeout=120, check=False, **options
@@ -35,7 +35,7 @@ def mebench(folder: Path, *arguments: str | Path, **options: Any) -> Run:
 
 
 def files(folder: Path) -> Path:
-    """Write a protocol, a truth and sound predictions as JSON and CSV; return the folder."""
+    """Write a protocol, a truth, valid predictions as JSON and CSV, and bad.json."""
     rows = {"1/a": [interval(11, 20, score=0.5)], "2/a": [interval(31, 41, "positive", score=0.4)]}
     write(folder, "toy.toml", TOY_TOML)
     write(folder, "p.json", submission(rows))

@@ -1,4 +1,4 @@
-"""Large files, sound and hopeless: time and memory grow with the size and no faster."""
+"""Large valid and invalid files: time and memory grow at most linearly with the size."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SIZE = 8_000_000
 """Bytes of a file; a real submission of a million intervals has ten times as many."""
 
 SECONDS, MEGABYTES = 20, 900
-"""Far above what is needed (some 2 s and 250 MB), far below what a slip in growth costs."""
+"""Far above normal (about 2 s and 250 MB), far below the cost of quadratic growth."""
 
 
 def rows(text: str, head: str = "", tail: str = "", joint: str = "") -> str:
-    """Repeat a text to the size."""
+    """Repeat a text up to the size."""
     return head + joint.join([text] * (SIZE // (len(text) + len(joint)))) + tail
 
 
@@ -30,10 +30,11 @@ def in_json(interval: str, many_videos: bool) -> str:
         opened = '{"subject":"1","video":"a","intervals":['
         return rows(interval, head + opened, "]}]}", ",")
     inner = ",".join([interval] * 50)
-    videos, size, place = [], 0, 0
+    videos: list[str] = []
+    size = 0
     while size < SIZE:
-        videos.append(f'{{"subject":"{place}","video":"a","intervals":[{inner}]}}')
-        size, place = size + len(videos[-1]), place + 1
+        videos.append(f'{{"subject":"{len(videos)}","video":"a","intervals":[{inner}]}}')
+        size += len(videos[-1])
     return head + ",\n".join(videos) + "]}"
 
 
@@ -42,8 +43,8 @@ WRONG = '{"onset": 11.5, "offset": "x", "emotoin": "negative", "score": NaN}'
 HEAD = "subject,video,onset,offset,emotion\n"
 
 CASES: dict[str, tuple[Callable[[], str | bytes], int, str]] = {
-    "sound JSON": (lambda: in_json(GOOD, False), FINE, "no errors"),
-    "sound table": (lambda: rows("1,a,11,20,negative\n", HEAD), FINE, "no errors"),
+    "valid JSON": (lambda: in_json(GOOD, False), FINE, "no errors"),
+    "valid table": (lambda: rows("1,a,11,20,negative\n", HEAD), FINE, "no errors"),
     "all wrong in one video": (lambda: in_json(WRONG, False), FINDINGS, "too-many-errors"),
     "all wrong in many": (lambda: in_json(WRONG, True), FINDINGS, "too-many-errors"),
     "empty objects": (lambda: in_json("{}", False), FINDINGS, "too-many-errors"),
@@ -55,7 +56,7 @@ CASES: dict[str, tuple[Callable[[], str | bytes], int, str]] = {
     ),
     "wrong cells": (lambda: rows("1,a,x,y,joy\n", HEAD), FINDINGS, "frame-not-integer"),
     "unknown videos": (
-        lambda: HEAD + "".join(f"1,v{one},1,2,negative\n" for one in range(SIZE // 22)),
+        lambda: HEAD + "".join(f"1,v{index},1,2,negative\n" for index in range(SIZE // 22)),
         FINDINGS,
         "too-many-errors",
     ),
@@ -78,13 +79,13 @@ from mebench.cli.main import main
 try:
     main()
 finally:
-    # What `getrusage` tells begins with the memory of the process that started this one.
-    own = Path("/proc/self/status")
-    if own.exists():
-        most = int(own.read_text().partition("VmHWM:")[2].split()[0])
+    # `getrusage` also counts the memory of the parent process.
+    status = Path("/proc/self/status")
+    if status.exists():
+        peak = int(status.read_text().partition("VmHWM:")[2].split()[0])
     else:
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(most // 1024, file=sys.stderr)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(peak // 1024, file=sys.stderr)
 """
 
 
@@ -106,6 +107,6 @@ def test_large_file(tmp_path: Path, name: str) -> None:
     elapsed = time.monotonic() - begin
     assert done.returncode == status, done.stderr[-500:]
     assert words in done.stdout
-    assert len(done.stdout) < 20_000, "a hopeless file is told of in a page"
+    assert len(done.stdout) < 20_000, "the report of a bad file fits on a page"
     assert int(done.stderr.splitlines()[-1]) < MEGABYTES
     assert elapsed < 3 * SECONDS

@@ -1,4 +1,4 @@
-"""The catalogue explains every code that the package can raise, and no other."""
+"""The catalog explains every code that the packages can raise, and no other."""
 
 from __future__ import annotations
 
@@ -17,23 +17,15 @@ SOURCES = [
     PACKAGE.parent / "datasets" / "synthetic" / "mebench_synthetic",
 ]
 
-# Which argument of a call is the code: of methods, and of functions and classes.
+# The position of the code in the arguments of a call: methods, then functions and classes.
 METHODS = {"error": 0, "warning": 0, "note": 0, "of": 0, "add_rows": 2}
-NAMES = {"Diagnostic": 0, "Failure": 0, "video_error": 0, "Problem": 0, "Undefined": 0}
-
-# What the braces of an f-string can hold.
-WHAT = ("video", "sample")
-
-# Functions that return (code, message, remedy), or the code of a reason.
-RETURNING = {
-    "twin",
-    "_too_long",
-    "_in_words",
-    "_key_in_words",
-    "_literal",
-    "words_of",
-    "_words",
+NAMES = {
+    **dict.fromkeys(["Diagnostic", "Failure", "video_error", "Problem", "LookupProblem"], 0),
+    "Undefined": 0,
 }
+
+# The values of the fields in the f-strings of codes.
+FIELDS = ("video", "sample")
 
 
 def codes_of(node: ast.expr) -> Iterator[str]:
@@ -41,9 +33,9 @@ def codes_of(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
-        for what in WHAT:
+        for value in FIELDS:
             yield "".join(
-                str(part.value) if isinstance(part, ast.Constant) else what for part in node.values
+                str(part.value) if isinstance(part, ast.Constant) else value for part in node.values
             )
     elif isinstance(node, ast.IfExp):
         yield from codes_of(node.body)
@@ -55,22 +47,23 @@ def raised(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             function = node.func
-            at = None
+            position = None
             if isinstance(function, ast.Attribute):
-                at = METHODS.get(function.attr)
+                position = METHODS.get(function.attr)
             elif isinstance(function, ast.Name):
-                at = NAMES.get(function.id)
-            if at is not None and len(node.args) > at:
-                yield from codes_of(node.args[at])
+                position = NAMES.get(function.id)
+            if position is not None and len(node.args) > position:
+                yield from codes_of(node.args[position])
             for keyword in node.keywords:
                 if keyword.arg in {"code", "undefined", "reason"}:
                     yield from codes_of(keyword.value)
-        elif isinstance(node, ast.FunctionDef) and node.name in RETURNING:
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
-                    yield from codes_of(inner.value.elts[0])
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+            # (code, message, remedy)
+            if len(node.value.elts) == 3:
+                yield from codes_of(node.value.elts[0])
         elif isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id in {"code", "CODE"}
+            isinstance(target, ast.Name)
+            and (target.id.lower() == "code" or target.id.endswith("_ERROR"))
             for target in node.targets
         ):
             yield from codes_of(node.value)
@@ -81,13 +74,14 @@ def is_code(text: str) -> bool:
 
 
 def in_source() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for path in sorted(one for folder in SOURCES for one in folder.rglob("*.py")):
+    """Return the files of the source that raise each code."""
+    files: dict[str, list[str]] = {}
+    for path in sorted(path for folder in SOURCES for path in folder.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for code in raised(tree):
             if is_code(code):
-                found.setdefault(code, []).append(str(path))
-    return found
+                files.setdefault(code, []).append(str(path))
+    return files
 
 
 def test_every_code_of_the_source_is_explained() -> None:
@@ -95,7 +89,7 @@ def test_every_code_of_the_source_is_explained() -> None:
     assert missing == {}
 
 
-def test_every_explained_code_is_of_use() -> None:
+def test_every_explained_code_is_raised() -> None:
     known = in_source()
     reasons = {code for code, entry in catalog().items() if entry.severity == "reason"}
     unused = set(catalog()) - set(known) - reasons
@@ -104,8 +98,8 @@ def test_every_explained_code_is_of_use() -> None:
     assert {code for code in reasons if f'"{code}"' not in source} == set()
 
 
-def test_the_scan_sees_the_usual_ways() -> None:
-    """Were the scan blind, the tests above would pass for nothing."""
+def test_the_scan_finds_known_codes() -> None:
+    """If the scan found nothing, the tests above would prove nothing."""
     assert {
         "offset-before-onset",
         "unknown-video",

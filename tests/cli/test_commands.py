@@ -1,4 +1,4 @@
-"""Every verb as a process: what it prints, where it writes, and that its product is of use."""
+"""Every command as a process: its output, its files, and that other commands accept them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from mebench.protocols.loader import shipped_protocol_ids
 from tests.cli.running import FINDINGS, FINE, SCORED, files, mebench
 
 
-def test_help_lists_every_verb(tmp_path: Path) -> None:
+def test_help_lists_every_command(tmp_path: Path) -> None:
     run = mebench(tmp_path, "--help")
     assert run.status == FINE
-    for name, verb in COMMANDS.items():
+    for name, command in COMMANDS.items():
         assert f"  {name} " in run.out
-        assert verb.help.split(".")[0].split()[0] in run.out
-    assert mebench(tmp_path).status != FINE, "no verb is no command"
+        assert command.help.split(".")[0].split()[0] in run.out
+    assert mebench(tmp_path).status != FINE, "a command is required"
     assert mebench(tmp_path, "--version").out.startswith("mebench ")
 
 
@@ -32,18 +32,18 @@ def test_score_then_verify(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["signature"] in table.out
     assert report["metrics"]["spotting_f1"] == {"value": 1.0, "reason": None}
-    held = ("--predictions", "p.json", *SCORED)
-    again = mebench(tmp_path, "verify", "report.json", *held)
+    inputs = ("--predictions", "p.json", *SCORED)
+    again = mebench(tmp_path, "verify", "report.json", *inputs)
     assert (again.status, again.out) == (FINE, f"Verified: {report['signature']}\n")
 
     report["metrics"]["strs"]["value"] = 0.99
     (tmp_path / "report.json").write_text(json.dumps(report), encoding="utf-8")
-    lie = mebench(tmp_path, "verify", "report.json", *held)
-    assert lie.status == FINDINGS
-    assert "strs: 0.99 in the report" in lie.out
+    changed = mebench(tmp_path, "verify", "report.json", *inputs)
+    assert changed.status == FINDINGS
+    assert "strs: 0.99 in the report" in changed.out
     report["signature"] = "mebench:"
     (tmp_path / "report.json").write_text(json.dumps(report), encoding="utf-8")
-    assert mebench(tmp_path, "verify", "report.json", *held).status == FINDINGS
+    assert mebench(tmp_path, "verify", "report.json", *inputs).status == FINDINGS
 
 
 def test_validate(tmp_path: Path) -> None:
@@ -61,17 +61,17 @@ def test_validate(tmp_path: Path) -> None:
     assert "1/a  /videos/0/intervals/0/offset" in bad.out
     assert "bad.json: 2 errors" in bad.out and "p.json: no errors" in bad.out
     plain = mebench(tmp_path, "validate", "bad.json", "p.json", *SCORED, "--format", "json")
-    found = json.loads(plain.out)
-    assert (plain.status, found["errors"]) == (FINDINGS, 2)
-    assert found["counts"] == {"offset-before-onset": 1, "unknown-emotion": 1}
-    assert {one["pointer"] for one in found["findings"]} == {
+    document = json.loads(plain.out)
+    assert (plain.status, document["errors"]) == (FINDINGS, 2)
+    assert document["counts"] == {"offset-before-onset": 1, "unknown-emotion": 1}
+    assert {finding["pointer"] for finding in document["findings"]} == {
         "/videos/0/intervals/0/offset",
         "/videos/0/intervals/1/emotion",
     }
     assert all(
         {"code", "severity", "message", "remedy", "file", "line", "column", "subject", "video"}
-        <= set(one)
-        for one in found["findings"]
+        <= set(finding)
+        for finding in document["findings"]
     )
     as_truth = mebench(tmp_path, "validate", "t.json", "--as", "truth", "--protocol", "toy.toml")
     assert as_truth.status == FINE
@@ -87,9 +87,9 @@ def test_a_pipe_is_a_file(tmp_path: Path) -> None:
 
 def test_convert_there_and_back(tmp_path: Path) -> None:
     files(tmp_path)
-    told = mebench(tmp_path, "convert", "predictions", "p.csv", *SCORED, "-o", "n.json")
-    assert told.status == FINE
-    assert "Read p.csv as STR CSV; wrote n.json: 2 videos, 2 intervals." in told.err
+    converted = mebench(tmp_path, "convert", "predictions", "p.csv", *SCORED, "-o", "n.json")
+    assert converted.status == FINE
+    assert "Read p.csv as STR CSV; wrote n.json: 2 videos, 2 intervals." in converted.err
     mebench(tmp_path, "convert", "predictions", "n.json", *SCORED, "-o", "n.csv")
     mebench(tmp_path, "convert", "truth", "t.json", "--protocol", "toy.toml", "-o", "t.csv")
     run = mebench(
@@ -113,13 +113,13 @@ def test_convert_there_and_back(tmp_path: Path) -> None:
 def test_merge_blind_template(tmp_path: Path) -> None:
     folder = files(tmp_path)
     document = json.loads((folder / "p.json").read_text(encoding="utf-8"))
-    for place, video in enumerate(document["videos"]):
+    for index, video in enumerate(document["videos"]):
         part = {**document, "videos": [video], "folds": [{"test": [video["subject"]]}]}
-        (folder / f"fold{place}.json").write_text(json.dumps(part), encoding="utf-8")
+        (folder / f"fold{index}.json").write_text(json.dumps(part), encoding="utf-8")
     merged = mebench(folder, "merge", "fold0.json", "fold1.json", "-o", "all.json")
     assert merged.status == FINE
     report = mebench(folder, "score", "all.json", *SCORED, "--format", "json")
-    assert json.loads(report.out)["folds"]["text"] == "LOSO verified"
+    assert json.loads(report.out)["folds"]["text"] == "The stated folds are leave-one-subject-out"
 
     hidden = mebench(folder, "blind", "t.json", "-o", "blind.json")
     assert hidden.status == FINE
@@ -131,7 +131,7 @@ def test_merge_blind_template(tmp_path: Path) -> None:
     assert mebench(folder, "score", "empty.json", *options).status == FINDINGS
 
 
-def test_what_mebench_says_of_itself(tmp_path: Path) -> None:
+def test_protocols_schemas_and_explanations(tmp_path: Path) -> None:
     listed = mebench(tmp_path, "protocols")
     assert all(name in listed.out for name in shipped_protocol_ids())
     shown = mebench(tmp_path, "protocols", "show", "megc2019-cde")
@@ -149,8 +149,8 @@ def test_what_mebench_says_of_itself(tmp_path: Path) -> None:
 
 def test_demo_and_conformance(tmp_path: Path) -> None:
     assert "STRS" in mebench(tmp_path, "demo").out
-    told = mebench(tmp_path, "demo", "--write", "here")
-    command = told.out.split()
+    written = mebench(tmp_path, "demo", "--write", "here")
+    command = written.out.split()
     assert command[0] == "mebench"
     assert mebench(tmp_path, *command[1:]).status == FINE
     (tmp_path / "here" / "broken.json").write_text("{}", encoding="utf-8")
@@ -159,7 +159,7 @@ def test_demo_and_conformance(tmp_path: Path) -> None:
     assert "broken" in run.out and run.out.endswith("0 of 3 vectors passed.\n")
 
 
-@pytest.mark.parametrize("verb", ["score", "validate", "convert", "merge", "verify"])
-def test_every_verb_has_help(tmp_path: Path, verb: str) -> None:
-    run = mebench(tmp_path, verb, "--help")
+@pytest.mark.parametrize("command", ["score", "validate", "convert", "merge", "verify"])
+def test_every_command_has_help(tmp_path: Path, command: str) -> None:
+    run = mebench(tmp_path, command, "--help")
     assert run.status == FINE and "Usage: mebench" in run.out

@@ -1,4 +1,4 @@
-"""Exit status 2 where the command cannot be carried out, 1 where the files have findings."""
+"""Exit status 2 for an invalid command, 1 for errors in the files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def run(
 
 
 class Runner:
-    """Runs the command line in the test's own process, which is much faster."""
+    """Runs the command line in the process of the test, which is much faster."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self._monkeypatch, self._capsys = monkeypatch, capsys
@@ -91,10 +91,10 @@ class Runner:
     ],
 )
 def test_usage(run: Runner, arguments: list[str], words: str) -> None:
-    status, said = run(*arguments)
-    assert status == USAGE, said
-    assert words in said
-    assert len(said) < 7000
+    status, output = run(*arguments)
+    assert status == USAGE, output
+    assert words in output
+    assert len(output) < 7000
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,10 @@ def test_usage(run: Runner, arguments: list[str], words: str) -> None:
     ],
 )
 def test_findings(run: Runner, arguments: list[str], code: str) -> None:
-    status, said = run(*arguments)
-    assert status == FINDINGS, said
-    assert f"error [{code}]" in said
-    assert not Path("new.json").exists(), "nothing is written"
+    status, output = run(*arguments)
+    assert status == FINDINGS, output
+    assert f"error [{code}]" in output
+    assert not Path("new.json").exists(), "no file is written"
 
 
 def test_the_same_as_processes(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Names made to do harm: none moves the cursor, runs in a spreadsheet, or breaks a table."""
+"""Malicious names do not move the cursor, run in a spreadsheet, or break a table."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ NAMES = [
 
 
 def report() -> Report:
-    """Score one video of each name; half of them are found."""
-    true = truth({f"{place}/a": [interval(10, 20)] for place, _ in enumerate(NAMES)})
-    found = submission({f"{place}/a": [interval(10, 20)] for place, _ in enumerate(NAMES[::2])})
-    found["system"]["name"] = NAMES[0] + NAMES[2] + "|\\input_&"
-    for document in (true, found):
+    """Score one video per name; every second one is found."""
+    true = truth({f"{index}/a": [interval(10, 20)] for index, _ in enumerate(NAMES)})
+    predicted = submission({f"{index}/a": [interval(10, 20)] for index, _ in enumerate(NAMES[::2])})
+    predicted["system"]["name"] = NAMES[0] + NAMES[2] + "|\\input_&"
+    for document in (true, predicted):
         for video in document["videos"]:
             video["subject"] = video["video"] = NAMES[int(video["subject"])]
-    return score_with_options(found, true, TOY, ScoringOptions(), by="subject")
+    return score_with_options(predicted, true, TOY, ScoringOptions(), by="subject")
 
 
 REPORT = report()
@@ -67,13 +67,13 @@ def test_several_systems(layout: ReportFormat) -> None:
     assert all(line.isprintable() for line in text.split("\n"))
 
 
-def test_json_says_names_as_they_are() -> None:
+def test_json_has_the_unchanged_names() -> None:
     parts = json.loads(render_report(REPORT, "json"))["parts"]
     assert {part["subject"] for part in parts} == set(NAMES)
 
 
 def test_csv_is_no_program() -> None:
-    """Every name comes back, and none begins a formula: an apostrophe stands before those."""
+    """Every name is there, and none starts a formula: those start with an apostrophe."""
     rows = list(csv.reader(io.StringIO(render_report(REPORT, "csv"), newline="")))
     assert len({len(row) for row in rows}) == 1
     names = {row[0] for row in rows[1:]}
@@ -117,10 +117,10 @@ def test_findings_about_hostile_files(tmp_path: Path) -> None:
     document["\x1b[1m"] = 1
     path = write(tmp_path, "\x1b[31m\u202e.json", document)
     options = ("--truth", "t.json", "--protocol", "toy.toml")
-    told = mebench(tmp_path, "validate", path.name, *options)
-    assert told.status == FINDINGS
-    assert all(line.isprintable() for line in told.out.split("\n"))
-    assert len(told.out) < 60_000
+    text = mebench(tmp_path, "validate", path.name, *options)
+    assert text.status == FINDINGS
+    assert all(line.isprintable() for line in text.out.split("\n"))
+    assert len(text.out) < 60_000
     plain = mebench(tmp_path, "validate", path.name, *options, "--format", "json")
     subjects = {one["subject"] for one in json.loads(plain.out)["findings"]}
     assert set(NAMES) <= subjects

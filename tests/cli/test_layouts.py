@@ -1,4 +1,4 @@
-"""The same score in every layout, whole and by its parts."""
+"""The same score in every output format, complete and by its parts."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def printed(folder: Path, *arguments: str) -> str:
 def test_one_report(folder: Path) -> None:
     report = json.loads(printed(folder, "p.csv", "--format", "json"))
     signature = report["signature"]
-    metrics = {name: one["value"] for name, one in report["metrics"].items()}
+    metrics = {name: metric["value"] for name, metric in report["metrics"].items()}
 
     rows = list(csv.DictReader(io.StringIO(printed(folder, "p.csv", "--format", "csv"))))
-    headline = {one["metric"]: one for one in rows if one["group"] == "headline"}
+    headline = {row["metric"]: row for row in rows if row["group"] == "headline"}
     assert set(headline) == set(metrics)
     for name, value in metrics.items():
         assert headline[name]["value"] == ("" if value is None else repr(value)), "every digit"
@@ -54,9 +54,9 @@ def test_parts_in_every_layout(folder: Path, by: str, names: list[str]) -> None:
     parts = report["parts"]
     fields = {"subject": ("subject",), "video": ("subject", "video"), "dataset": ("dataset",)}[by]
     assert ["/".join(part[field] for field in fields) for part in parts] == names
-    whole = report["counts"]["spotting"]
+    total = report["counts"]["spotting"]
     for count in ("tp", "fp", "fn"):
-        assert sum(part["counts"]["spotting"][count] for part in parts) == whole[count]
+        assert sum(part["counts"]["spotting"][count] for part in parts) == total[count]
     for layout in ("csv", "markdown", "latex"):
         text = printed(folder, "p.csv", "--by", by, "--format", layout)
         assert sum(line.lstrip("| ").startswith(names[0][0]) for line in text.splitlines()) >= 1
@@ -72,13 +72,13 @@ def test_several_files_are_ranked(folder: Path) -> None:
     assert [row["file"] for row in rows] == ["p.json", "p.csv"]
     assert len({row["signature"] for row in rows}) == 2
     reports = json.loads(printed(folder, "p.csv", "p.json", "--format", "json"))["reports"]
-    assert [one["inputs"][0]["file"] for one in reports] == ["p.json", "p.csv"]
+    assert [each["inputs"][0]["file"] for each in reports] == ["p.json", "p.csv"]
     for layout in ("markdown", "latex"):
         text = printed(folder, "p.csv", "p.json", "--format", layout)
-        assert all(one["signature"] in text for one in reports)
+        assert all(each["signature"] in text for each in reports)
 
 
-def test_what_a_foreign_file_was_taken_for_is_said(folder: Path) -> None:
+def test_the_detected_format_is_shown(folder: Path) -> None:
     table = printed(folder, "p.csv")
     assert "predictions p.csv as STR CSV, first frame 0" in table
     shifted = printed(folder, "p.csv", "--first-frame", "1")

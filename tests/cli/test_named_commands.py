@@ -1,4 +1,4 @@
-"""Commands that messages and explanations tell the user to type are there."""
+"""The commands that messages and explanations mention exist."""
 
 from __future__ import annotations
 
@@ -16,28 +16,30 @@ PACKAGE = Path(mebench.__file__).parent
 SOURCES = sorted([*PACKAGE.rglob("*.py"), PACKAGE / "diagnostics" / "catalog.toml"])
 
 NAMED = re.compile(r"((?<!`)`|: )mebench ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
-"""In backticks a command; after a colon it may be a sentence on what mebench does."""
+"""In backticks it is a command; after a colon it can also be a sentence about mebench."""
 
 
-def verbs_of(name: str) -> set[str]:
-    """Return the verbs below a verb that needs one; of any other nothing."""
-    module, _, attribute = COMMANDS[name].location.partition(":")
-    found = getattr(import_module(f"mebench.cli.{module}"), attribute)
-    if not isinstance(found, typer.Typer):
+def subcommands_of(command: str) -> set[str]:
+    """Return the subcommands of a command."""
+    module, _, attribute = COMMANDS[command].location.partition(":")
+    target = getattr(import_module(f"mebench.cli.{module}"), attribute)
+    if not isinstance(target, typer.Typer):
         return set()
-    return set(getattr(get_command(found), "commands", {}))
+    return set(getattr(get_command(target), "commands", {}))
 
 
-def test_every_named_command_is_there() -> None:
-    found = [
-        (str(path.relative_to(PACKAGE)), verb, below)
+def test_every_named_command_exists() -> None:
+    mentions = [
+        (str(path.relative_to(PACKAGE)), command, subcommand)
         for path in SOURCES
-        for mark, verb, below in NAMED.findall(path.read_text(encoding="utf-8"))
-        if mark == "`" or verb in COMMANDS
+        for mark, command, subcommand in NAMED.findall(path.read_text(encoding="utf-8"))
+        if mark == "`" or command in COMMANDS
     ]
-    assert len(found) > 50
-    assert [one for one in found if one[1] not in COMMANDS] == []
-    groups = {verb: verbs for verb in COMMANDS if (verbs := verbs_of(verb))}
+    assert len(mentions) > 50
+    assert [mention for mention in mentions if mention[1] not in COMMANDS] == []
+    groups = {command: names for command in COMMANDS if (names := subcommands_of(command))}
     assert [
-        one for one in found if one[2] and one[1] in groups and one[2] not in groups[one[1]]
+        (path, command, subcommand)
+        for path, command, subcommand in mentions
+        if subcommand and command in groups and subcommand not in groups[command]
     ] == []

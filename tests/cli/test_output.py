@@ -1,4 +1,4 @@
-"""Where output goes: whole files or none; devices written to, not replaced; full disks said."""
+"""Output: complete files or none; devices are written to, not replaced; full disks are reported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.cli.running import FINE, SCORED, USAGE, files, mebench
 FULL = Path("/dev/full")
 
 
-def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+def test_a_file_is_replaced_completely(tmp_path: Path) -> None:
     path = tmp_path / "out.txt"
     path.write_text("before", encoding="utf-8")
     write_text(path, "äfter\r\n")
@@ -30,7 +30,7 @@ def test_what_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
     path.write_text("before", encoding="utf-8")
     with pytest.raises(UsageError) as caught:
         write_text(path, "half \ud800")
-    assert [one.code for one in caught.value.diagnostics] == ["cannot-write"]
+    assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["cannot-write"]
     assert path.read_text(encoding="utf-8") == "before"
     assert list(tmp_path.iterdir()) == [path], "no temporary file is left"
 
@@ -76,12 +76,12 @@ def test_a_full_disk(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             check=False,
         )
-    said = done.stderr.decode()
+    output = done.stderr.decode()
     assert done.returncode == USAGE
-    assert "[cannot-write]" in said and "Traceback" not in said and "Exception" not in said
+    assert "[cannot-write]" in output and "Traceback" not in output and "Exception" not in output
 
 
-def test_a_reader_that_stops_is_no_error_of_ours(tmp_path: Path) -> None:
+def test_a_reader_that_stops_causes_no_error(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mebench", "explain"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as speaker:
         assert speaker.stdout is not None and speaker.stderr is not None
@@ -104,7 +104,7 @@ def test_a_narrow_terminal_gets_escapes(tmp_path: Path, encoding: str) -> None:
 
 
 def test_odd_file_names(tmp_path: Path) -> None:
-    """A name that is no valid UTF-8, and one that would colour the terminal."""
+    """A name that is not valid UTF-8 and contains an escape sequence for colors."""
     content = (files(tmp_path) / "p.csv").read_bytes()
     odd = os.fsencode(tmp_path) + b"/\xff\x1b[31m\xfe.csv"
     Path(os.fsdecode(odd)).write_bytes(content)

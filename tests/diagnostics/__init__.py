@@ -1,1 +1,1 @@
-"""TODO."""
+"""Diagnostics and the exceptions that contain them."""

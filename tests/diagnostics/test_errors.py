@@ -1,4 +1,4 @@
-"""Exceptions cross processes with everything they carry."""
+"""Exceptions keep their diagnostics when they are sent to another process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mebench.diagnostics import MebenchError, Place, UsageError
 
 
 @pytest.mark.parametrize("kind", [MebenchError, UsageError])
-def test_an_error_is_copied_whole(kind: type[MebenchError]) -> None:
+def test_an_error_is_copied_completely(kind: type[MebenchError]) -> None:
     error = kind(kind.of("unknown-video", "No.", "Yes.", Place(video="v")).diagnostics, {"x": 3})
     again = copy.copy(error)
     assert type(again) is kind

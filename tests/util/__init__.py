@@ -1,1 +1,1 @@
-"""TODO."""
+"""General helpers."""

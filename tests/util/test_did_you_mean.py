@@ -1,4 +1,4 @@
-"""Did you mean: the closest known name, and none that is far."""
+"""Did you mean: the most similar known name, and none that is different."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ KNOWN = ["onset", "offset", "apex", "emotion", "Emotion_Scores", "kind"]
 )
 def test_closest(name: str, expected: str | None) -> None:
     assert closest_name(name, KNOWN) == expected
-    asked = did_you_mean(name, KNOWN)
-    assert asked == ("" if expected is None else f" Did you mean {expected!r}?")
+    question = did_you_mean(name, KNOWN)
+    assert question == ("" if expected is None else f" Did you mean {expected!r}?")
 
 
 def test_a_long_name_costs_nothing() -> None:
-    """Nothing is compared: the known names are not even looked at."""
+    """The known names are not even read."""
     known = iter(["onset"])
     assert closest_name("x" * 1000, known) is None
     assert next(known) == "onset"
