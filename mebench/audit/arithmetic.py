@@ -25,55 +25,55 @@ class ValueRange(NamedTuple):
 
 
 def rate_range(number: RoundedNumber) -> ValueRange:
-    """Return the values of a printed rate, which lies between 0 and 1."""
-    zero, one = Fraction(0), Fraction(1)
-    return ValueRange(min(max(number.low, zero), one), max(min(number.high, one), zero))
+    """Return the possible values of a printed rate, clipped to 0 and 1."""
+    least, most = Fraction(0), Fraction(1)
+    return ValueRange(min(max(number.low, least), most), max(min(number.high, most), least))
 
 
-def product_range(one: RoundedNumber, other: RoundedNumber) -> ValueRange:
-    """Return the values that the product of two printed rates can have."""
-    first, second = rate_range(one), rate_range(other)
-    return ValueRange(first.low * second.low, first.high * second.high)
+def product_range(first: RoundedNumber, second: RoundedNumber) -> ValueRange:
+    """Return the possible values of the product of two printed rates."""
+    a, b = rate_range(first), rate_range(second)
+    return ValueRange(a.low * b.low, a.high * b.high)
 
 
-def harmonic_range(one: RoundedNumber, other: RoundedNumber) -> ValueRange:
-    """Return the values that the harmonic mean of two printed rates can have; it rises in both."""
-    first, second = rate_range(one), rate_range(other)
-    return ValueRange(harmonic_mean(first.low, second.low), harmonic_mean(first.high, second.high))
+def harmonic_range(first: RoundedNumber, second: RoundedNumber) -> ValueRange:
+    """Return the possible values of the harmonic mean of two rates; it increases in both."""
+    a, b = rate_range(first), rate_range(second)
+    return ValueRange(harmonic_mean(a.low, b.low), harmonic_mean(a.high, b.high))
 
 
 def format_range(values: ValueRange, number: RoundedNumber) -> str:
-    """Return an interval as a number would print it: ``.3861`` or ``.3861 to .3863``."""
+    """Return a range in the format of a printed number: ``.3861`` or ``.3861 to .3863``."""
     low, high = number.format_like(values.low), number.format_like(values.high)
     return low if low == high else f"{low} to {high}"
 
 
 def is_reachable_share(number: RoundedNumber, total: int) -> bool:
-    """Return whether some whole number over a total is printed so."""
+    """Return whether some integer over ``total`` rounds to the printed number."""
     values = rate_range(number)
     return total > 0 and ceil(values.low * total) <= floor(values.high * total)
 
 
 def nearest_shares(number: RoundedNumber, total: int) -> str:
-    """Return the nearest shares of a total: ``.6393 (156/244) and .6434 (157/244)``."""
+    """Return the nearest possible shares: ``.6393 (156/244) and .6434 (157/244)``."""
     below = min(max(floor(number.midpoint * total), 0), total)
     shares = sorted({below, min(below + 1, total)})
     return " and ".join(
-        f"{number.format_like(Fraction(one, total))} ({one}/{total})" for one in shares
+        f"{number.format_like(Fraction(share, total))} ({share}/{total})" for share in shares
     )
 
 
 MAX_SUMS = 200_000
-"""So many sums a half are listed at most; beyond, any four digits can be reached anyway."""
+"""The maximum number of sums per half; with more, any four digits can be reached anyway."""
 
 
 class ReachableMeans:
-    """The mean recalls of classes with some numbers of samples.
+    """All mean recalls over classes of given sizes.
 
     Parameters
     ----------
     sizes : sequence of int
-        Samples a class; a class without any has the recall 0.
+        Samples per class; the recall of a class without samples is 0.
     """
 
     def __init__(self, sizes: Sequence[int]) -> None:
@@ -88,17 +88,17 @@ class ReachableMeans:
                 self.is_countable = False
                 return
             step = self._common // size
-            halves[0] = {one + step * right for one in halves[0] for right in range(size + 1)}
+            halves[0] = {part + step * right for part in halves[0] for right in range(size + 1)}
         halves.sort(key=len)
         self._few, self._many = halves[0], sorted(halves[1])
 
     def reaches(self, low: Fraction, high: Fraction) -> bool:
-        """Return whether a mean lies in a closed interval."""
+        """Return whether a mean is in a closed interval."""
         scale = self._common * self._classes
         first, last = ceil(low * scale), floor(high * scale)
         return any(
-            bisect_left(self._many, first - one) < bisect_right(self._many, last - one)
-            for one in self._few
+            bisect_left(self._many, first - part) < bisect_right(self._many, last - part)
+            for part in self._few
         )
 
     def nearest(self, value: Fraction) -> tuple[Fraction | None, Fraction | None]:
@@ -107,12 +107,12 @@ class ReachableMeans:
         goal = floor(value * scale)
         below: list[int] = []
         above: list[int] = []
-        for one in self._few:
-            at = bisect_right(self._many, goal - one)
-            if at:
-                below.append(one + self._many[at - 1])
-            if at < len(self._many):
-                above.append(one + self._many[at])
+        for part in self._few:
+            index = bisect_right(self._many, goal - part)
+            if index:
+                below.append(part + self._many[index - 1])
+            if index < len(self._many):
+                above.append(part + self._many[index])
         return (
             Fraction(max(below), scale) if below else None,
             Fraction(min(above), scale) if above else None,

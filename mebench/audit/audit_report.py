@@ -15,6 +15,7 @@ from typing import Literal
 from mebench.audit.rule import CERTAINTY_TEXTS
 from mebench.audit.run_audit import RULES, AuditFinding, AuditResult, audit
 from mebench.diagnostics.formatting import escape_unprintable
+from mebench.published.claims import HEADLINE
 from mebench.published.loader import shipped_files
 from mebench.util.atomic_write import to_json_text, write_text
 from mebench.util.text import pluralize
@@ -22,66 +23,67 @@ from mebench.util.text import pluralize
 AuditFormat = Literal["text", "json", "markdown"]
 
 
-def format_audit(done: AuditResult, layout: AuditFormat) -> str:
-    """Return an audit in a layout."""
+def format_audit(result: AuditResult, layout: AuditFormat) -> str:
+    """Return an audit in the given format."""
     if layout == "json":
         return to_json_text(
             {
-                "rows": len(done.rows),
-                "counts": _counts(done),
-                "findings": [one.as_dict() for one in done.findings],
+                "rows": len(result.rows),
+                "counts": _counts(result),
+                "findings": [finding.as_dict() for finding in result.findings],
             }
         )
-    return audit_as_text(done) if layout == "text" else audit_as_markdown(done)
+    return audit_as_text(result) if layout == "text" else audit_as_markdown(result)
 
 
-def audit_as_text(done: AuditResult) -> str:
-    """Return an audit for a terminal: one finding a paragraph, then what was looked at."""
+def audit_as_text(result: AuditResult) -> str:
+    """Return an audit for a terminal: one paragraph per finding, then a summary."""
     lines: list[str] = []
-    for one in done.findings:
-        group = "" if one.violation.group == "headline" else f", {one.violation.group}"
-        head = f"{one.place}: {one.rule.certainty} [{one.rule.id}] {one.violation.message}"
-        unit = f"    {one.row.row.method}, {one.row.protocol.id}{group}; {one.row.row.source}"
-        lines += [head, unit]
-        if one.violation.consistent:
-            lines.append(f"    Consistent: {one.violation.consistent}")
-        if one.correction:
-            lines.append(f"    Known to be right: {one.correction}")
+    for finding in result.findings:
+        violation, row = finding.violation, finding.row
+        group = "" if violation.group == HEADLINE else f", {violation.group}"
+        lines += [
+            f"{finding.place}: {finding.rule.certainty} [{finding.rule.id}] {violation.message}",
+            f"    {row.row.method}, {row.protocol.id}{group}; {row.row.source}",
+        ]
+        if violation.consistent:
+            lines.append(f"    Consistent: {violation.consistent}")
+        if finding.correction:
+            lines.append(f"    Known to be correct: {finding.correction}")
     if lines:
         lines.append("")
-    return "\n".join(map(escape_unprintable, [*lines, summary_line(done)])) + "\n"
+    return "\n".join(map(escape_unprintable, [*lines, summary_line(result)])) + "\n"
 
 
-def summary_line(done: AuditResult) -> str:
-    """Return in a line what was looked at and what was found."""
-    counts = {name: number for name, number in _counts(done).items() if number}
-    told = ", ".join(f"{number} {name}" for name, number in counts.items()) or "nothing found"
-    return f"{pluralize(len(done.rows), 'row')}, {pluralize(len(RULES), 'rule')}: {told}."
+def summary_line(result: AuditResult) -> str:
+    """Return the numbers of rows, rules and findings."""
+    counts = {name: number for name, number in _counts(result).items() if number}
+    found = ", ".join(f"{number} {name}" for name, number in counts.items()) or "no findings"
+    return f"{pluralize(len(result.rows), 'row')}, {pluralize(len(RULES), 'rule')}: {found}."
 
 
-def audit_as_markdown(done: AuditResult) -> str:
-    """Return an audit for a page: a list of findings a row."""
+def audit_as_markdown(result: AuditResult) -> str:
+    """Return an audit for a Markdown page: one list of findings per row."""
     blocks: list[str] = []
     by_row: dict[int, list[AuditFinding]] = {}
-    for one in done.findings:
-        by_row.setdefault(id(one.row), []).append(one)
-    for found in by_row.values():
-        row = found[0].row
+    for finding in result.findings:
+        by_row.setdefault(id(finding.row), []).append(finding)
+    for findings in by_row.values():
+        row = findings[0].row
         lines = [
             f"**{_escape(row.row.method)}**, `{row.protocol.id}` ({_escape(row.row.source)})",
             "",
         ]
-        for one in found:
-            more = (
-                f" *Consistent:* {_escape(one.violation.consistent)}"
-                if one.violation.consistent
-                else ""
-            )
-            known = f" *Known to be right:* {_escape(one.correction)}" if one.correction else ""
-            message = _escape(one.violation.message)
-            lines.append(f"- {one.rule.certainty}, `{one.rule.id}`: {message}{more}{known}")
+        for finding in findings:
+            rule, violation = finding.rule, finding.violation
+            line = f"- {rule.certainty}, `{rule.id}`: {_escape(violation.message)}"
+            if violation.consistent:
+                line += f" *Consistent:* {_escape(violation.consistent)}"
+            if finding.correction:
+                line += f" *Known to be correct:* {_escape(finding.correction)}"
+            lines.append(line)
         blocks.append("\n".join(lines))
-    return "\n\n".join([*blocks, summary_line(done)]) + "\n"
+    return "\n\n".join([*blocks, summary_line(result)]) + "\n"
 
 
 def rules_as_text() -> str:
@@ -92,22 +94,20 @@ def rules_as_text() -> str:
 
 def rules_as_markdown() -> str:
     """Return the rules with their arithmetic as a Markdown table."""
-    lines = ["| rule | sureness | what is looked at, and why it must hold |", "|---|---|---|"]
+    lines = ["| rule | certainty | what is checked, and why |", "|---|---|---|"]
     lines += [
         f"| `{rule.id}` | {rule.certainty} | {rule.title}. {_escape(rule.why)} |" for rule in RULES
     ]
     return "\n".join(lines) + "\n"
 
 
-def _counts(done: AuditResult) -> dict[str, int]:
-    counts = Counter(one.rule.certainty for one in done.findings)
+def _counts(result: AuditResult) -> dict[str, int]:
+    counts = Counter(finding.rule.certainty for finding in result.findings)
     return {name: counts[name] for name in CERTAINTY_TEXTS}
 
 
 def _escape(text: str) -> str:
-    """Return a text in which Markdown sees no marks of its own."""
-    import re
-
+    """Return a text on one line, with all Markdown markup escaped."""
     return re.sub(r"[\\`*_\[\]<>|~]", r"\\\g<0>", escape_unprintable(" ".join(text.split()), "�"))
 
 
@@ -117,7 +117,7 @@ def generated_parts() -> dict[str, str]:
 
 
 def update_page(page: str) -> str:
-    """Return a page with its generated parts written anew.
+    """Return a page with its generated parts updated.
 
     Parameters
     ----------
@@ -126,9 +126,10 @@ def update_page(page: str) -> str:
     """
     for name, text in generated_parts().items():
         pattern = re.compile(rf"(<!-- {name}: begin -->\n).*?(<!-- {name}: end -->)", re.DOTALL)
-        page, found = pattern.subn(lambda marks, text=text: f"{marks[1]}\n{text}\n{marks[2]}", page)  # type: ignore[misc]
-        if not found:
-            raise ValueError(f"the page has no place for {name}")
+        part = f"\n{text}\n"
+        page, count = pattern.subn(lambda marks, part=part: marks[1] + part + marks[2], page)  # type: ignore[misc]
+        if not count:
+            raise ValueError(f"the page has no marks for the part {name!r}")
     return page
 
 

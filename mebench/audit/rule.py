@@ -1,4 +1,4 @@
-"""What a rule of the audit is, and what it finds."""
+"""Rules of the audit and their violations."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ Certainty = Literal["impossible", "inconsistent", "unusual"]
 
 CERTAINTY_TEXTS: dict[Certainty, str] = {
     "impossible": "no predictions on such data can give these numbers",
-    "inconsistent": "two numbers, or a number and a count, cannot both hold",
-    "unusual": "it can be so, and is worth a look",
+    "inconsistent": "two numbers, or a number and a count, cannot both be correct",
+    "unusual": "it is possible, but should be checked",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What a rule finds in one row.
+    """A violation of a rule in one row.
 
     Attributes
     ----------
     group : str
-        The group of numbers it speaks of.
+        The group of the numbers.
     metrics : tuple of str
-        The numbers it speaks of; the first is the one that a reader should look at.
+        The metrics or counts concerned; the first one is the one to check.
     message : str
-        The numbers, and why they do not go together.
+        The numbers, and why they are not consistent.
     consistent : str
-        What would go together; empty where nothing can be named.
+        Numbers that would be consistent; empty if none can be named.
     """
 
     group: str
@@ -53,17 +53,17 @@ class Rule:
     id : str
         Its stable code.
     title : str
-        What is found, in one line.
+        What a violation is, in one line.
     certainty : {"impossible", "inconsistent", "unusual"}
-        How sure a finding is.
+        How certain a violation is.
     why : str
         The arithmetic in prose, with its reason.
     check_claim : callable or None
-        From the numbers of one group to what is wrong with them.
+        From the numbers of one group to their violations.
     check_row : callable or None
-        The same from all groups of a row.
+        From all groups of a row to their violations.
     check_all_rows : callable or None
-        The same from all rows of the audited files.
+        From all rows of the audited files to their violations.
     """
 
     id: str
@@ -75,7 +75,7 @@ class Rule:
     check_all_rows: AllRowsCheck | None = None
 
     def find_violations(self, rows: Sequence[LocatedRow]) -> Iterable[tuple[LocatedRow, Violation]]:
-        """Yield what the rule finds in some rows."""
+        """Yield the violations of the rule in rows."""
         for row in rows:
             if self.check_row is not None:
                 yield from ((row, violation) for violation in self.check_row(row))

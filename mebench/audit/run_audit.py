@@ -58,7 +58,7 @@ BY_CODE = {rule.id: rule for rule in RULES}
 
 
 def explain_rule(rule: Rule) -> str:
-    """Return a rule in words, as ``mebench explain`` shows it."""
+    """Return a rule as text, for ``mebench explain``."""
     return (
         f"{rule.id}  (audit, {rule.certainty}: {CERTAINTY_TEXTS[rule.certainty]})\n{rule.title}\n\n"
         f"{rule.why.strip()}"
@@ -67,16 +67,16 @@ def explain_rule(rule: Rule) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
-    """What the audit finds.
+    """A violation of a rule in a row.
 
     Attributes
     ----------
     rule : Rule
-        By which rule.
+        The rule.
     row : LocatedRow
-        In which row.
+        The row.
     violation : Violation
-        What is found.
+        The violation.
     """
 
     rule: Rule
@@ -85,16 +85,16 @@ class AuditFinding:
 
     @property
     def place(self) -> Place:
-        """Where the number stands that a reader should look at."""
+        """The place of the number to check."""
         return self.row.place_of(self.violation.group, self.violation.metrics[0])
 
     @property
     def correction(self) -> str:
-        """What the row itself says would be right, if anything."""
-        given = self.row.row.corrections.get(self.violation.metrics[0])
-        if given is None or self.violation.group != "headline":
+        """The correct value according to the row itself, if it states one."""
+        correction = self.row.row.corrections.get(self.violation.metrics[0])
+        if correction is None or self.violation.group != "headline":
             return ""
-        return f"{self.violation.metrics[0]} {given.value}: {given.reason}"
+        return f"{self.violation.metrics[0]} {correction.value}: {correction.reason}"
 
     def as_dict(self) -> dict[str, object]:
         """Return plain data for ``--format json``."""
@@ -123,11 +123,11 @@ class AuditResult:
     Attributes
     ----------
     rows : tuple of LocatedRow
-        What was looked at.
+        The audited rows.
     findings : tuple of AuditFinding
         In the order of the rows.
     remarks : tuple of Diagnostic
-        What reading the files brought up; no errors.
+        Warnings and notes of reading the files.
     """
 
     rows: tuple[LocatedRow, ...]
@@ -136,19 +136,19 @@ class AuditResult:
 
     @property
     def has_contradictions(self) -> bool:
-        """Whether anything was found that is more than unusual."""
-        return any(one.rule.certainty != "unusual" for one in self.findings)
+        """Whether there is a finding that is more than unusual."""
+        return any(finding.rule.certainty != "unusual" for finding in self.findings)
 
 
 def audit_rows(rows: Sequence[LocatedRow]) -> list[AuditFinding]:
-    """Apply every rule to some rows; return what is found in the order of the rows."""
-    found = [
+    """Apply all rules to rows; return the findings in the order of the rows."""
+    findings = [
         AuditFinding(rule, row, violation)
         for rule in RULES
         for row, violation in rule.find_violations(rows)
     ]
-    order = {id(row): at for at, row in enumerate(rows)}
-    return sorted(found, key=lambda one: order[id(one.row)])
+    order = {id(row): index for index, row in enumerate(rows)}
+    return sorted(findings, key=lambda finding: order[id(finding.row)])
 
 
 def audit(paths: Iterable[str | Path]) -> AuditResult:
@@ -162,18 +162,18 @@ def audit(paths: Iterable[str | Path]) -> AuditResult:
     Raises
     ------
     MebenchError
-        Everything that is wrong with any of the files; then nothing is audited.
+        With all problems of the files; then nothing is audited.
     """
     findings = Findings()
     rows: list[LocatedRow] = []
-    raised: MebenchError | None = None
+    first_error: MebenchError | None = None
     for path in paths:
         try:
             rows += read_located(path, findings)
         except MebenchError as error:
             findings.extend_from(error)
-            raised = raised or error
-    if raised is not None:
-        raise type(raised)(findings.kept, findings.omitted)
+            first_error = first_error or error
+    if first_error is not None:
+        raise type(first_error)(findings.kept, findings.omitted)
     findings.raise_errors()
     return AuditResult(tuple(rows), tuple(audit_rows(rows)), tuple(findings.kept))

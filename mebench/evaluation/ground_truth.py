@@ -190,7 +190,7 @@ def _report_missing_emotions(table: TruthTable, targets: np.ndarray, findings: F
     if len(missing) == int(targets.sum()):
         findings.error(
             "truth-without-emotions",
-            "No expression of the truth has an emotion, but the protocol analyses emotions.",
+            "No expression of the truth has an emotion, but the protocol analyzes emotions.",
             "Add the emotions, or use a spotting-only protocol.",
             place,
         )

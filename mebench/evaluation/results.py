@@ -176,7 +176,7 @@ def _groups(result: EvaluationResult) -> Iterable[tuple[str, IntegerColumn, tupl
 
 
 def _metrics_of_group(result: EvaluationResult, group: str) -> list[Metric]:
-    """Return the metrics of a group; with two kinds, emotions are analysed only for micro."""
+    """Return the metrics of a group; with two kinds, emotions are analyzed only for micro."""
     metrics = metrics_of(result.protocol)
     if len(result.kinds) < 2 or group == "micro":
         return metrics

@@ -98,7 +98,7 @@ class ScoringOptions:
             + did_you_mean(self.outside_as, names),
             f"Its classes are {', '.join(names)}."
             if names
-            else "Remove --outside-as: the protocol does not analyse emotions.",
+            else "Remove --outside-as: the protocol does not analyze emotions.",
         )
 
 

@@ -247,7 +247,7 @@ def _labels(
     labels = class_of_each_interval(table, protocol)
     if not protocol.analyses:
         return labels
-    # Only micro-expressions are analysed; emotions of macro-expressions are ignored.
+    # Only micro-expressions are analyzed; emotions of macro-expressions are ignored.
     outside = (labels == NO_CLASS) & targets & (kinds == KINDS.index("micro"))
     replacement = options.outside_class(protocol)
     if replacement is not None:
@@ -266,7 +266,7 @@ def _labels(
         missing.tolist(),
         lambda row: (
             f"The interval {table.describe(row)} has no emotion, but {protocol.id} "
-            "analyses emotions.",
+            "analyzes emotions.",
             remedy,
             table.places.interval(row, "emotion"),
         ),

@@ -1,4 +1,4 @@
-"""Rows of the literature as printed: reading them, their claims, and rounded numbers.
+"""Published rows as printed: reading files, the claims of a row, and rounded numbers.
 
 The audit and the leaderboards share this room.
 

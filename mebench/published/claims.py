@@ -1,6 +1,6 @@
 """A published row with its protocol: its numbers and counts per group.
 
-Checks that groups and metrics exist in the protocol, and that the numbers are numbers.
+Also checks that groups and metrics exist in the protocol, and that the numbers are readable.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ PlaceOf = Callable[..., Place]
 
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """What a row says of one group.
+    """The numbers and counts of a row for one group.
 
     Attributes
     ----------
     group : str
         ``headline``, a kind, ``overall``, or a data set of a composite.
     numbers : mapping of str to RoundedNumber
-        By metric.
+        The printed numbers by metric.
     stated : PublishedCounts
         The counts that the row states.
     expected : ExpectedCounts
-        Those of the protocol that hold for the group; empty where the row does not rely on them.
+        The counts of the protocol for the group; empty if the row may use other samples.
     protocol : Protocol
-        The rules.
+        The protocol.
     """
 
     group: str
@@ -44,12 +44,12 @@ class Claim:
     protocol: Protocol
 
     def has(self, *metrics: str) -> bool:
-        """Return whether all of some metrics are printed."""
+        """Return whether all given metrics are printed."""
         return all(metric in self.numbers for metric in metrics)
 
     @property
     def samples(self) -> int | None:
-        """The expressions that were there: as stated, else TP + FN, else the protocol's."""
+        """The number of expressions: as stated, else TP + FN, else as the protocol expects."""
         stated = self.stated
         if stated.samples is not None:
             return stated.samples
@@ -59,7 +59,7 @@ class Claim:
 
     @property
     def predictions(self) -> int | None:
-        """The intervals that were predicted: as stated, else TP + FP."""
+        """The number of predicted intervals: as stated, else TP + FP."""
         stated = self.stated
         if stated.predictions is None and stated.tp is not None and stated.fp is not None:
             return stated.tp + stated.fp
@@ -67,7 +67,7 @@ class Claim:
 
     @property
     def analysed(self) -> int | None:
-        """The expressions that were analysed: all samples in recognition, else those spotted."""
+        """The number of analyzed expressions: all samples in recognition, else those spotted."""
         stated = self.stated
         if stated.analysed is not None:
             return stated.analysed
@@ -75,24 +75,24 @@ class Claim:
             return sum(stated.classes)
         if not self.protocol.spots:
             return self.samples
-        # Where every truth has a class, everything that was spotted is analysed.
+        # If every truth has a class, all spotted expressions are analyzed.
         return stated.tp if self.expected.outside_classes == 0 else None
 
     @property
     def classes(self) -> list[int] | None:
-        """The analysed of each class."""
+        """The number of analyzed expressions per class."""
         if self.stated.classes is not None:
             return list(self.stated.classes)
         return None if self.protocol.spots else self._expected_classes
 
     @property
     def all_classes(self) -> list[int] | None:
-        """All truths of each class, spotted or not."""
+        """The number of truths per class, spotted or not."""
         return self._expected_classes
 
     @property
     def _expected_classes(self) -> list[int] | None:
-        # A row with samples of its own has classes of its own.
+        # A row with another number of samples has other class sizes.
         if self.stated.samples not in (None, self.expected.samples):
             return None
         sizes = list(self.expected.classes.values())
@@ -101,16 +101,16 @@ class Claim:
 
 @dataclass(frozen=True, eq=False)
 class LocatedRow:
-    """A published row, its protocol, and where it stands.
+    """A published row with its protocol and its place in a file.
 
     Attributes
     ----------
     row : PublishedRow
-        The record.
+        The row.
     protocol : Protocol
-        Its protocol.
+        The protocol of the row.
     place : Place
-        Its place in the file.
+        The place of the row in the file.
     place_in : callable
         From keys within the row, such as ``values``, ``headline``, ``uf1``, to their place.
     """
@@ -121,35 +121,35 @@ class LocatedRow:
     place_in: PlaceOf
 
     def place_of(self, group: str, name: str) -> Place:
-        """Return where a number or a count of a group stands."""
+        """Return the place of a number or a count."""
         part = "values" if name in self.row.values.get(group, {}) else "counts"
         return self.place_in(part, group, name)
 
     @cached_property
     def claims(self) -> dict[str, Claim]:
-        """What it says, by group."""
+        """The claims of the row by group."""
         groups = dict.fromkeys([*self.row.values, *self.row.counts])
         return {group: self._claim(group) for group in groups}
 
     def _claim(self, group: str) -> Claim:
-        read = {
+        numbers = {
             metric: number
             for metric, text in self.row.values.get(group, {}).items()
             if (number := parse_rounded_number(text)) is not None
         }
         stated = self.row.counts.get(group) or PublishedCounts()
-        return Claim(group, read, stated, self._expected(group), self.protocol)
+        return Claim(group, numbers, stated, self._expected(group), self.protocol)
 
     def _expected(self, group: str) -> ExpectedCounts:
-        nothing = ExpectedCounts()
+        no_counts = ExpectedCounts()
         if self.row.sample_list == "unknown":
-            return nothing
+            return no_counts
         if group in (HEADLINE, "overall"):
             return self.protocol.expected
         if group in self.protocol.targets:
-            return self.protocol.expected if len(self.protocol.targets) == 1 else nothing
-        found = [one.expected for one in self.protocol.datasets if one.id == group]
-        return (found[0] if found else None) or nothing
+            return self.protocol.expected if len(self.protocol.targets) == 1 else no_counts
+        dataset = self.protocol.dataset(group)
+        return (dataset.expected if dataset else None) or no_counts
 
     def table_of(self, metric: str) -> str | None:
         """Return the table in which a metric is printed."""
@@ -161,27 +161,27 @@ def groups_of(protocol: Protocol) -> list[str]:
     if len(protocol.targets) > 1:
         return ["macro", "micro", "overall"]
     if protocol.is_composite:
-        return [HEADLINE, *(one.id for one in protocol.datasets)]
+        return [HEADLINE, *(dataset.id for dataset in protocol.datasets)]
     return [HEADLINE]
 
 
 HEADLINE = "headline"
-"""The group of a report's own numbers, beside micro, macro, overall and data sets."""
+"""The group of the main numbers; others are micro, macro, overall and data sets."""
 
 
 def check_row(row: PublishedRow, protocol: Protocol, place: PlaceOf, findings: Findings) -> None:
-    """See that a row's groups and metrics are the protocol's, and its numbers are numbers.
+    """Check the groups, metrics and numbers of a row.
 
     Parameters
     ----------
     row : PublishedRow
         The row.
     protocol : Protocol
-        Its protocol.
+        The protocol of the row.
     place : callable
         From keys within the row to their place.
     findings : Findings
-        Takes in ``unknown-group``, ``unknown-metric``, ``number-unreadable`` and ``inconsistent``.
+        Receives ``unknown-group``, ``unknown-metric``, ``number-unreadable`` and ``inconsistent``.
     """
     groups = groups_of(protocol)
     for field, given in (("values", row.values), ("counts", row.counts)):
@@ -194,7 +194,7 @@ def check_row(row: PublishedRow, protocol: Protocol, place: PlaceOf, findings: F
                     place(field, group),
                 )
     known = [metric.id for metric in metrics_of(protocol)]
-    named = [("values", group, metric) for group, of in row.values.items() for metric in of]
+    named = [("values", group, metric) for group, values in row.values.items() for metric in values]
     named += [("tables", metric, "") for metric in row.tables]
     named += [("corrections", metric, "") for metric in row.corrections]
     for field, first, second in named:
@@ -208,43 +208,43 @@ def check_row(row: PublishedRow, protocol: Protocol, place: PlaceOf, findings: F
             )
     numbers = [
         (("values", group, metric), text)
-        for group, of in row.values.items()
-        for metric, text in of.items()
+        for group, values in row.values.items()
+        for metric, text in values.items()
     ]
     numbers += [
-        (("corrections", metric, "value"), one.value) for metric, one in row.corrections.items()
+        (("corrections", metric, "value"), correction.value)
+        for metric, correction in row.corrections.items()
     ]
     for keys, text in numbers:
         if parse_rounded_number(text) is None:
             findings.error(
                 "number-unreadable",
-                f"{keys[-1] if keys[0] == 'values' else keys[1]!r} is {text!r}, and should be a "
-                "number as printed.",
-                "Write it as the paper does: .6516, or 65.16 %. Leave out what is not stated.",
+                f"{keys[-1] if keys[0] == 'values' else keys[1]!r} is {text!r}; expected a number.",
+                "Write it as printed, such as .6516 or 65.16 %. Leave out what is not stated.",
                 place(*keys),
             )
     for group, counts in row.counts.items():
         if counts.classes is not None and len(counts.classes) != len(protocol.classes):
             findings.error(
                 "inconsistent",
-                f"'classes' has {len(counts.classes)} counts, and {protocol.id} has "
+                f"'classes' has {len(counts.classes)} counts, but {protocol.id} has "
                 f"{len(protocol.classes)} classes.",
-                "Give one count a class, 0 where there is none.",
+                "Write one count per class, and 0 for an empty class.",
                 place("counts", group, "classes"),
             )
 
 
 def check_unique_ids(rows: Sequence[LocatedRow], findings: Findings) -> None:
-    """See that no two rows of a file have one name."""
+    """Check that no two rows of a file have the same id."""
     first: dict[str, Place] = {}
-    for one in rows:
-        if one.row.id in first:
+    for located in rows:
+        identifier = located.row.id
+        if identifier in first:
             findings.error(
                 "row-doubled",
-                f"Two rows are called {one.row.id[:80]!r}; the other stands on line "
-                f"{first[one.row.id].line}.",
-                "Give each row an id of its own.",
-                one.place,
+                f"The id {identifier[:80]!r} is also used on line {first[identifier].line}.",
+                "Give each row a unique id.",
+                located.place,
             )
         else:
-            first[one.row.id] = one.place
+            first[identifier] = located.place

@@ -1,7 +1,7 @@
 """Read published rows from TOML and CSV files.
 
-A CSV has one row per line and a column for each metric, named by its id. A metric or count of a
-group has the column ``group.name``, as in ``micro.spotting_f1``. Decimal commas are read where
+A CSV has one row per line and one column per metric, named by its id. The column of a metric or
+count of a group is ``group.name``, such as ``micro.spotting_f1``. Decimal commas are allowed if
 the cells are separated by semicolons or tabs, or quoted.
 """
 
@@ -34,12 +34,12 @@ _ROW = re.compile(r"(?m)^[ \t]*\[\[[ \t]*rows[ \t]*\]\]")
 
 
 class TomlPositions:
-    """Finds a path of keys in a file of ``[[rows]]``.
+    """Find the position of a path of keys in a TOML file of ``[[rows]]``.
 
     Parameters
     ----------
     source : TextFile
-        The text.
+        The file.
     """
 
     def __init__(self, source: TextFile) -> None:
@@ -47,12 +47,11 @@ class TomlPositions:
 
     @cached_property
     def _rows(self) -> list[int]:
-        return [found.start() for found in _ROW.finditer(self._source.text)]
+        return [match.start() for match in _ROW.finditer(self._source.text)]
 
     def at(self, keys: KeyPath) -> Place:
-        """Return the place of a key, or of the innermost one on its path that is found."""
-        begin, end, rest = self._part(keys)
-        found = begin
+        """Return the place of a key, or of the innermost key of the path that is found."""
+        position, end, rest = self._part(keys)
         for key in rest:
             if isinstance(key, str):
                 name = rf"(?:{re.escape(key)}|\"{re.escape(key)}\"|'{re.escape(key)}')"
@@ -60,16 +59,16 @@ class TomlPositions:
                     rf"(?m)^[ \t]*\[[^\]\n=]*(?<![\w-]){name}(?![\w-])[^\]\n=]*\]"
                     rf"|(?:^|[{{,])[ \t]*(?P<key>{name})[ \t]*[=.]"
                 )
-                match = pattern.search(self._source.text, found or 0, end)
+                match = pattern.search(self._source.text, position or 0, end)
                 if match is None:
                     break
-                found = match.start("key") if match["key"] else match.start()
-        if found is None:
+                position = match.start("key") if match["key"] else match.start()
+        if position is None:
             return Place(file=self._source.name, pointer=json_pointer(keys))
-        return replace(self._source.place(found), pointer=json_pointer(keys))
+        return replace(self._source.place(position), pointer=json_pointer(keys))
 
     def _part(self, keys: KeyPath) -> tuple[int | None, int, KeyPath]:
-        """Return where the row of a path begins and ends, and the rest of the path."""
+        """Return start and end of the row of a path, and the rest of the path."""
         if len(keys) >= 2 and keys[0] == "rows" and isinstance(keys[1], int):
             ends = [*self._rows[1:], len(self._source.text)]
             if keys[1] < len(self._rows):
@@ -80,11 +79,11 @@ class TomlPositions:
 
 
 MAX_CHARACTERS = 4_000_000
-"""Files of more characters are refused: a thousand rows take about a million."""
+"""Larger files are refused; a thousand rows have about a million characters."""
 
 
 def shipped_files() -> list[Path]:
-    """Return the files of published rows that come with mebench: the boards', then the tables."""
+    """Return the files of published rows in mebench: those of boards, then further tables."""
     folder = resources.shared_folder("leaderboards")
     return [*sorted(folder.glob("*/published.toml")), *sorted((folder / "tables").glob("*.toml"))]
 
@@ -100,9 +99,9 @@ def read_published(path: str | Path) -> PublishedFile:
     Raises
     ------
     UsageError
-        ``file-unreadable``, or ``published-syntax`` where it is no TOML.
+        ``file-unreadable``, or ``published-syntax`` if the file is not TOML.
     MebenchError
-        Everything that is wrong with its rows.
+        With all problems of the rows.
     """
     findings = Findings()
     file, _ = read_toml(_read_source(path), findings)
@@ -117,19 +116,18 @@ def read_located(path: str | Path, findings: Findings) -> list[LocatedRow]:
     Parameters
     ----------
     path : str or Path
-        Its ending says which of the two it is.
+        A ``.toml`` file; all other files are read as CSV.
     findings : Findings
-        Takes in what is wrong with single rows.
+        Receives problems of single rows.
 
     Raises
     ------
     MebenchError
-        If it cannot be read at all.
+        If the file cannot be read.
     """
     source = _read_source(path)
     if source.name.casefold().endswith(".toml"):
         return read_toml(source, findings)[1]
-
     return read_csv(source, findings)
 
 
@@ -138,9 +136,9 @@ def _read_source(path: str | Path) -> TextFile:
     if len(source.text) > MAX_CHARACTERS:
         raise MebenchError.of(
             "file-too-large",
-            f"The file has {len(source.text) / 1e6:.1f} million characters; published rows may "
-            f"have {MAX_CHARACTERS / 1e6:.0f}.",
-            "Is this the right one?",
+            f"The file has {len(source.text) / 1e6:.1f} million characters; at most "
+            f"{MAX_CHARACTERS / 1e6:.0f} million are allowed.",
+            "Check that this is the correct file.",
             Place(file=source.name),
         )
     return source
@@ -149,19 +147,17 @@ def _read_source(path: str | Path) -> TextFile:
 def read_toml(
     source: TextFile, findings: Findings
 ) -> tuple[PublishedFile | None, list[LocatedRow]]:
-    """Read a TOML text; the record is None where something is wrong with it."""
+    """Read a TOML file; the model is None if it has errors."""
     import tomllib
-
-    from mebench.formats.validate_model import validate_model
 
     try:
         document = tomllib.loads(source.text)
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
-        why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise UsageError.of(
             "published-syntax",
-            f"Not valid TOML: {why}.",
-            "Published rows are written in TOML, or as a CSV that ends in .csv.",
+            f"Not valid TOML: {reason}.",
+            "Write published rows as TOML, or as a CSV file that ends in .csv.",
             Place(file=source.name),
         ) from None
     places = TomlPositions(source)
@@ -170,19 +166,21 @@ def read_toml(
         return None, []
     before = findings.error_count
     rows = [
-        found
-        for at, row in enumerate(file.rows)
-        if (found := locate_row(row, row.protocol or file.protocol or "", places, at, findings))
+        located
+        for index, row in enumerate(file.rows)
+        if (
+            located := locate_row(row, row.protocol or file.protocol or "", places, index, findings)
+        )
     ]
     check_unique_ids(rows, findings)
     return (file if findings.error_count == before else None), rows
 
 
 def locate_row(
-    row: PublishedRow, protocol: str, places: TomlPositions, at: int, findings: Findings
+    row: PublishedRow, protocol: str, places: TomlPositions, index: int, findings: Findings
 ) -> LocatedRow | None:
-    """Return a row with its protocol and place; None where its protocol is not known."""
-    keys: KeyPath = ("rows", at)
+    """Return a row with its protocol and place; None if its protocol is not known."""
+    keys: KeyPath = ("rows", index)
     try:
         known = load_shipped_protocol(protocol)
     except UsageError:
@@ -190,7 +188,7 @@ def locate_row(
             "unknown-protocol",
             f"There is no protocol {protocol[:80]!r}."
             f"{did_you_mean(protocol, shipped_protocol_ids())}",
-            "`mebench protocols` lists them.",
+            "Use one of `mebench protocols`.",
             places.at((*keys, "protocol")) if row.protocol else places.at(("protocol",)),
         )
         return None
@@ -209,7 +207,7 @@ TEXT_COLUMNS = (
 )
 COUNT_COLUMNS = tuple(PublishedCounts.model_fields)
 EMPTY_CELLS = {"", "-", "–", "—"}
-"""Cells that state nothing."""
+"""Cells that count as empty."""
 
 
 def read_csv(source: TextFile, findings: Findings) -> list[LocatedRow]:
@@ -218,38 +216,37 @@ def read_csv(source: TextFile, findings: Findings) -> list[LocatedRow]:
     Parameters
     ----------
     source : TextFile
-        The text.
+        The file.
     findings : Findings
-        Takes in what is wrong with columns and cells.
+        Receives problems of columns and cells.
 
     Raises
     ------
     MebenchError
         ``csv-syntax``, ``csv-duplicate-column`` or ``csv-missing-column``.
     """
-    from mebench.published.claims import check_unique_ids
-
     table = read_text_table(source, findings)
     missing = [name for name in REQUIRED_COLUMNS if name not in table.header]
     if missing:
         raise MebenchError.of(
             "csv-missing-column",
-            f"The column {missing[0]!r} is missing; there are {', '.join(table.header)[:200]}.",
-            "Needed are method and protocol, then metrics by their ids: spotting_f1, uf1, strs.",
+            f"The column {missing[0]!r} is missing; the columns are "
+            f"{', '.join(table.header)[:200]}.",
+            "Add the columns method and protocol, and metrics by id: spotting_f1, uf1, strs.",
             Place(file=source.name, line=source.first_line_number),
         )
     columns = _column_paths(table, findings)
     rows = [
-        found
-        for at in range(len(table.rows))
-        if (found := _read_row(table, at, columns, findings)) is not None
+        located
+        for index in range(len(table.rows))
+        if (located := _read_row(table, index, columns, findings)) is not None
     ]
     check_unique_ids(rows, findings)
     return rows
 
 
 def _column_paths(table: TextTable, findings: Findings) -> dict[str, KeyPath]:
-    """Return the path in a row for each column that is known."""
+    """Return the path in a row for each known column."""
     place = Place(file=table.source.name, line=table.source.first_line_number)
     paths: dict[str, KeyPath] = {}
     known = [*REQUIRED_COLUMNS, *TEXT_COLUMNS, "year", *COUNT_COLUMNS, *METRICS_BY_ID]
@@ -265,30 +262,28 @@ def _column_paths(table: TextTable, findings: Findings) -> dict[str, KeyPath]:
             findings.error(
                 "csv-unknown-column",
                 f"The column {name[:60]!r} is not known.{did_you_mean(inner, known)}",
-                "Correct its name; metrics go by their ids.",
+                "Correct the name of the column.",
                 place,
             )
         elif name:
             findings.warning(
                 "csv-column-ignored",
-                f"The column {name[:60]!r} is not known, and was ignored.",
-                "Metrics go by their ids: `mebench protocols show ID` lists them.",
+                f"The column {name[:60]!r} is not known; it is ignored.",
+                "Use the ids of metrics, which `mebench protocols show ID` lists.",
                 place,
             )
     return paths
 
 
 def _read_row(
-    table: TextTable, at: int, columns: dict[str, KeyPath], findings: Findings
+    table: TextTable, index: int, columns: dict[str, KeyPath], findings: Findings
 ) -> LocatedRow | None:
-    from mebench.published.claims import check_row
-
-    line = Place(file=table.source.name, line=table.lines[at])
+    line = Place(file=table.source.name, line=table.lines[index])
 
     def place(*_: str | int) -> Place:
         return line
 
-    cells = dict(zip(table.header, map(str.strip, table.rows[at]), strict=True))
+    cells = dict(zip(table.header, map(str.strip, table.rows[index]), strict=True))
     document: dict[str, Any] = {"values": {}, "counts": {}}
     before = findings.error_count
     for name, path in columns.items():
@@ -307,9 +302,9 @@ def _read_row(
     if findings.error_count > before:
         return None
     method = str(document.get("method", ""))
-    document.setdefault("id", f"{method or 'row'} (line {table.lines[at]})")
-    document.setdefault("source", f"{table.source.name[:900]}, line {table.lines[at]}")
-    document.setdefault("link_text", f"line {table.lines[at]}")
+    document.setdefault("id", f"{method or 'row'} (line {table.lines[index]})")
+    document.setdefault("source", f"{table.source.name[:900]}, line {table.lines[index]}")
+    document.setdefault("link_text", f"line {table.lines[index]}")
     name = str(document.get("protocol", ""))
     try:
         protocol = load_shipped_protocol(name)
@@ -317,15 +312,16 @@ def _read_row(
         findings.error(
             "unknown-protocol",
             f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
-            "`mebench protocols` lists them.",
+            "Use one of `mebench protocols`.",
             line,
         )
         return None
-    # Where both kinds are spotted, the numbers of a plain column are those of both together.
-    plain = "overall" if len(protocol.targets) > 1 else HEADLINE
+    # If the protocol spots both kinds, columns without a group are those of both together.
+    default_group = "overall" if len(protocol.targets) > 1 else HEADLINE
     for part, own in (("counts", ""), ("values", HEADLINE)):
         if own in document[part]:
-            document[part][plain] = document[part].pop(own) | document[part].get(plain, {})
+            numbers = document[part].pop(own)
+            document[part][default_group] = numbers | document[part].get(default_group, {})
     row = validate_model(PublishedRow, document, findings, lambda _: line)
     if row is None:
         return None
@@ -334,16 +330,16 @@ def _read_row(
 
 
 def _read_count(name: str, text: str, place: Place, findings: Findings) -> int | list[int] | None:
-    """Read a whole number; of ``classes`` several, apart by slashes or spaces."""
+    """Read an integer; for ``classes`` several, separated by slashes or spaces."""
     is_list = name.rpartition(".")[2] == "classes"
     parts = text.replace("/", " ").split() if is_list else [text]
-    if not all(one.isascii() and one.isdigit() and len(one) <= 12 for one in parts):
+    if not all(part.isascii() and part.isdigit() and len(part) <= 12 for part in parts):
         shown = text if len(text) <= 60 else text[:57] + "..."
         findings.error(
             "number-unreadable",
-            f"{name!r} is {shown!r}, and should be "
-            + ("whole numbers such as 70/51/43." if is_list else "a whole number."),
-            "Leave the cell empty where nothing is stated.",
+            f"{name!r} is {shown!r}; expected "
+            + ("integers such as 70/51/43." if is_list else "an integer."),
+            "Correct the cell, or leave it empty.",
             place,
         )
         return None

@@ -1,4 +1,4 @@
-"""A rounded number: all the values that a printed number can stand for.
+"""Rounded numbers: the range of values that a printed number stands for.
 
 A number printed with four digits was rounded: it stands for every value up to half a unit of its
 last digit on each side. Both ends are included, because the direction in which halves were
@@ -23,9 +23,9 @@ class RoundedNumber:
     Attributes
     ----------
     text : str
-        The text.
+        The number as printed.
     low, high : Fraction
-        The ends of the closed interval it stands for; of a percentage as a share of 1.
+        The ends of the closed range of values; percentages are divided by 100.
     digits : int
         Digits after the decimal mark.
     percent : bool
@@ -40,24 +40,24 @@ class RoundedNumber:
 
     @property
     def midpoint(self) -> Fraction:
-        """The number itself."""
+        """The printed number."""
         return (self.low + self.high) / 2
 
     @property
     def decimals(self) -> int:
-        """Digits after the decimal mark, were it written as a share of 1."""
+        """Digits after the decimal mark; for a percentage, those of the share of 1."""
         return self.digits + 2 * self.percent
 
     def contains(self, value: Fraction) -> bool:
-        """Return whether a value is printed so."""
+        """Return whether a value rounds to the printed number."""
         return self.low <= value <= self.high
 
     def overlaps(self, low: Fraction, high: Fraction) -> bool:
-        """Return whether some value between two others is printed so."""
+        """Return whether some value of a closed range rounds to the printed number."""
         return low <= self.high and self.low <= high
 
     def format_like(self, value: Fraction) -> str:
-        """Return another value as it would be printed here."""
+        """Return another value in the same format."""
         scaled = value * (100 if self.percent else 1) * 10**self.digits
         number = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
         sign, number = ("-", -number) if number < 0 else ("", number)
@@ -69,18 +69,18 @@ class RoundedNumber:
 
 
 def parse_rounded_number(text: str) -> RoundedNumber | None:
-    """Read a printed number; None where the text is none.
+    """Parse a printed number; return None if the text is not a number.
 
     Parameters
     ----------
     text : str
         Such as ``.6516``, ``0,6516`` or ``53.52 %``.
     """
-    found = _NUMBER.fullmatch(text.strip())
-    if found is None or not (found["whole"] or found["parts"]) or len(text) > 60:
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None or not (match["whole"] or match["parts"]) or len(text) > 60:
         return None
-    digits = len(found["parts"])
-    percent = bool(found["percent"])
+    digits = len(match["parts"])
+    percent = bool(match["percent"])
     unit = Fraction(1, 10**digits * (100 if percent else 1))
-    number = int(found["whole"] + found["parts"]) * unit * (-1 if found["sign"] == "-" else 1)
+    number = int(match["whole"] + match["parts"]) * unit * (-1 if match["sign"] == "-" else 1)
     return RoundedNumber(text.strip(), number - unit / 2, number + unit / 2, digits, percent)

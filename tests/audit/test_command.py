@@ -40,7 +40,7 @@ def test_text(folder: Path) -> None:
     lines = mebench(folder, "audit", "bad.csv", "good.csv").out.splitlines()
     assert lines[0].startswith("bad.csv:2: impossible [uf1-above-f1] uf1 is .6755")
     assert lines[-1] == f"2 rows, {len(RULES)} rules: 1 impossible."
-    assert mebench(folder, "audit", "good.csv").out.endswith("rules: nothing found.\n")
+    assert mebench(folder, "audit", "good.csv").out.endswith("rules: no findings.\n")
 
 
 def test_json(folder: Path) -> None:
@@ -57,7 +57,7 @@ def test_markdown_to_a_file(folder: Path) -> None:
     assert (run.status, run.out) == (FINDINGS, "")
     text = (folder / "found.md").read_text(encoding="utf-8")
     assert "**A method**, `casme2-str@1`" in text
-    assert r"analysis\_f1 .5927" in text
+    assert r"analysis\_f1 is .5927" in text
 
 
 def test_what_a_file_says_cannot_move_the_cursor(folder: Path) -> None:
@@ -89,5 +89,5 @@ def test_rules_are_listed_and_explained(folder: Path) -> None:
 def test_the_page_is_in_sync() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert update_page(text) == text, "python -m mebench.audit.audit_report docs/audit.md"
-    with pytest.raises(ValueError, match="no place"):
+    with pytest.raises(ValueError, match="no marks"):
         update_page("# Nothing\n")

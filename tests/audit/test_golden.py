@@ -51,7 +51,7 @@ def test_it_finds_what_is_known_and_nothing_else(done: AuditResult) -> None:
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        (0, ["uf1 is .6755 and analysis_f1 .5927"]),
+        (0, ["uf1 is .6755, but analysis_f1 is .5927"]),
         (1, [".2000", ".5280", "70, 51, 43"]),
         (2, [".4620", "9, 6, 6", "nearest are .4630 (25/54)"]),
         (3, ["14/19", "14 of 19"]),
@@ -59,9 +59,9 @@ def test_it_finds_what_is_known_and_nothing_else(done: AuditResult) -> None:
         (6, ["28 subjects and 70 videos", "29 subjects and 79 videos"]),
         (7, [".0725", ".1331", "equals macro spotting_f1 .0725"]),
         (8, [".6398", "244", ".6393 (156 hits)", ".6434 (157 hits)"]),
-        (9, ["Table 9", "Table 5", "equals analysis_all_f1 .5723 of liong-2023, Table 2"]),
+        (9, ["Table 9", "Table 5", "equals analysis_all_f1 .5723 in liong-2023, Table 2"]),
         (11, [".5958", "equals analysis_all_f1 .5957"]),
-        (12, [".4490", "equals analysis_all_f1 .449 ", "captioned as over true positives"]),
+        (12, [".4490", "equals analysis_all_f1 .449 ", "its caption says true positives"]),
         (13, [".0149", ".0591 × analysis_f1 .4156", "strs .0245 to .0246"]),
     ],
 )

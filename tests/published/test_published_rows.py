@@ -53,7 +53,7 @@ def test_refused(wrong: dict[str, Any]) -> None:
 
 def test_a_row_has_a_protocol_of_its_own_or_the_files() -> None:
     document = file() | {"protocol": None}
-    with pytest.raises(ValidationError, match="has no `protocol`"):
+    with pytest.raises(ValidationError, match="has a `protocol`"):
         PublishedFile.model_validate(document)
     document["rows"] = [ROW | {"protocol": "sammlv-str@1"}]
     assert PublishedFile.model_validate(document).rows[0].protocol == "sammlv-str@1"

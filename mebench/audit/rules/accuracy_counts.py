@@ -1,4 +1,4 @@
-"""Accuracy is right over analysed [Eq. 18]."""
+"""Accuracy is the number of correct emotions over the number analyzed [Eq. 18]."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def _check(claim: Claim) -> Iterator[Violation]:
         yield Violation(
             claim.group,
             ("accuracy",),
-            f"accuracy is {number.text}, and {right} of {analysed} are right.",
+            f"accuracy is {number.text}, but {right} of {analysed} are correct.",
             f"{right}/{analysed} is {number.format_like(Fraction(right, analysed))}.",
         )
 
 
 ACCURACY_COUNTS = Rule(
     id="accuracy-counts",
-    title="Accuracy is not right over analysed",
+    title="Accuracy is not the number correct over the number analyzed",
     certainty="inconsistent",
-    why="Accuracy is the share of the analysed expressions whose emotion is named rightly.",
+    why="Accuracy is the share of the analyzed expressions whose emotion is predicted correctly.",
     check_claim=_check,
 )

@@ -1,4 +1,4 @@
-"""AP above recall."""
+"""AP is at most the recall of the same predictions."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def _check(claim: Claim) -> Iterator[Violation]:
                 claim.group,
                 (metric, "spotting_recall"),
                 f"{metric} is {number.text}, above spotting_recall {recall.text}.",
-                f"At most {recall.text} if F1 and AP are of the same predictions.",
+                f"At most {recall.text} if F1 and AP are computed from the same predictions.",
             )
 
 
 AP_ABOVE_RECALL = Rule(
     id="ap-above-recall",
-    title="AP lies above recall",
+    title="AP is above recall",
     certainty="unusual",
     why="""
-The area under a precision-recall curve is at most the recall at which the curve ends. AP lies
-above the recall of the operating point only where it ranks more predictions than F1 counts.""",
+The area under a precision-recall curve is at most the recall at which the curve ends. AP is above
+the recall of the operating point only if it ranks more predictions than F1 counts.""",
     check_claim=_check,
 )

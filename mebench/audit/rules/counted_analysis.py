@@ -1,4 +1,4 @@
-"""The counts of the analysis fit into each other."""
+"""The counts of the analysis are consistent."""
 
 from __future__ import annotations
 
@@ -15,30 +15,29 @@ def _check(claim: Claim) -> Iterator[Violation]:
         yield Violation(
             claim.group,
             ("analysed", "tp"),
-            f"{analysed} expressions are analysed, and {tp} were spotted.",
+            f"{analysed} expressions are analyzed, but only {tp} were spotted.",
         )
     if analysed is not None and right is not None and right > analysed:
         yield Violation(
             claim.group,
             ("right", "analysed"),
-            f"{right} emotions are named rightly, of {analysed} analysed.",
+            f"{right} emotions are correct, but only {analysed} are analyzed.",
         )
     if analysed is not None and stated.classes is not None and sum(stated.classes) != analysed:
         sizes = " + ".join(map(str, stated.classes))
         yield Violation(
             claim.group,
             ("classes", "analysed"),
-            f"The classes hold {sizes} = {sum(stated.classes)}, and {analysed} are analysed.",
+            f"The classes sum to {sizes} = {sum(stated.classes)}, but {analysed} are analyzed.",
         )
 
 
 COUNTED_ANALYSIS = Rule(
     id="counted-analysis",
-    title="More is analysed than was spotted, or more is right than was analysed",
+    title="More expressions are analyzed than spotted, or more are correct than analyzed",
     certainty="impossible",
     why="""
-The analysis is over spotted true positives, so it holds at most TP expressions (fewer where some
-have a label outside the classes); those named rightly are among them, and its classes make them
-up.""",
+The analysis is over spotted true positives, so it has at most TP expressions (fewer if some have a
+label outside the classes). The correct ones are among them, and the classes sum to all of them.""",
     check_claim=_check,
 )

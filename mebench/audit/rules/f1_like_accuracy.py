@@ -1,4 +1,4 @@
-"""An F1 that is the accuracy beside it, cut short."""
+"""An F1 with the same leading digits as the accuracy."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ def _check(claim: Claim) -> Iterator[Violation]:
         if not claim.has(f1, accuracy):
             continue
         short, long = claim.numbers[f1], claim.numbers[accuracy]
-        if 2 <= short.decimals < long.decimals and _cut(long, short.decimals) == _cut(
-            short, short.decimals
+        decimals = short.decimals
+        if 2 <= decimals < long.decimals and _truncate(short, decimals) == _truncate(
+            long, decimals
         ):
             yield Violation(
                 claim.group,
                 (f1, accuracy),
-                f"{f1} {short.text} has the first digits of {accuracy} {long.text}: is it the "
-                "accuracy?",
+                f"{f1} {short.text} has the first digits of {accuracy} {long.text}; it may be the "
+                "accuracy.",
             )
 
 
-def _cut(number: RoundedNumber, decimals: int) -> int:
+def _truncate(number: RoundedNumber, decimals: int) -> int:
     return int(number.midpoint * 10**decimals)
 
 
 F1_LIKE_ACCURACY = Rule(
     id="f1-like-accuracy",
-    title="An F1 has the first digits of the accuracy beside it",
+    title="An F1 has the first digits of the accuracy",
     certainty="unusual",
     why="""
-F1 and accuracy of several classes agree to two digits or more once in a while by chance. Where
-the F1 is given with fewer digits than the accuracy and agrees in all of them, one may have been
-taken for the other.""",
+F1 and accuracy of several classes sometimes agree in two or more digits by chance. If the F1 has
+fewer digits than the accuracy and agrees in all of them, the two may have been confused.""",
     check_claim=_check,
 )

@@ -16,14 +16,14 @@ def _check(*triples: Triple) -> Callable[[Claim], Iterator[Violation]]:
         for precision, recall, f1 in triples:
             if not claim.has(precision, recall, f1):
                 continue
-            one, other, number = (claim.numbers[metric] for metric in (precision, recall, f1))
-            values = harmonic_range(one, other)
+            p, r, number = (claim.numbers[metric] for metric in (precision, recall, f1))
+            values = harmonic_range(p, r)
             if not number.overlaps(*values):
                 yield Violation(
                     claim.group,
                     (f1, precision, recall),
-                    f"{f1} is {number.text}, and the harmonic mean of {precision} {one.text} and "
-                    f"{recall} {other.text} is {format_range(values, number)}.",
+                    f"{f1} is {number.text}, but the harmonic mean of {precision} {p.text} and "
+                    f"{recall} {r.text} is {format_range(values, number)}.",
                     f"{f1} {format_range(values, number)}.",
                 )
 
@@ -35,8 +35,8 @@ SPOTTING_HARMONIC = Rule(
     title="Spotting F1 is not the harmonic mean of precision and recall",
     certainty="inconsistent",
     why="""
-F1 = 2PR/(P+R) wherever all three are of the same counts. They are not where each is a mean over
-folds: such numbers do not compare with pooled ones.""",
+F1 = 2PR/(P+R) if all three are computed from the same counts. They are not if each is a mean over
+folds; such numbers are not comparable with pooled ones.""",
     check_claim=_check(("spotting_precision", "spotting_recall", "spotting_f1")),
 )
 
@@ -46,7 +46,7 @@ ANALYSIS_HARMONIC = Rule(
     certainty="inconsistent",
     why="""
 The F1 that enters STRS is the harmonic mean of macro precision and macro recall, and not the mean
-of the classes' F1, which is UF1. The two are often printed under one name.""",
+of the F1 per class, which is UF1. Both are often printed under the same name.""",
     check_claim=_check(
         ("analysis_precision", "analysis_recall", "analysis_f1"),
         ("analysis_all_precision", "analysis_all_recall", "analysis_all_f1"),

@@ -1,4 +1,4 @@
-"""An accuracy that naming the largest class every time gives too."""
+"""An accuracy equal to that of always predicting the largest class."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def _check(claim: Claim) -> Iterator[Violation]:
                 claim.group,
                 (metric,),
                 f"{metric} is {shown}, and the largest class has {max(sizes)} of {sum(sizes)}: "
-                "always naming it gives the same.",
+                "always predicting this class gives the same accuracy.",
             )
 
 
 MAJORITY_ACCURACY = Rule(
     id="majority-accuracy",
-    title="Accuracy equals that of always naming the largest class",
+    title="Accuracy equals that of always predicting the largest class",
     certainty="unusual",
     why="""
-Who names the largest class every time reaches its share of the samples. The same accuracy need
-not come so, but shows no skill; UF1 and UAR tell the two apart. Looked at only where the sizes of
-the analysed classes are known.""",
+Always predicting the largest class gives an accuracy equal to its share of the samples. The same
+accuracy may have another cause, but shows no skill; UF1 and UAR distinguish the two. Checked only
+if the sizes of the analyzed classes are known.""",
     check_claim=_check,
 )

@@ -1,4 +1,4 @@
-"""Pooled F1 of two kinds lies between theirs."""
+"""Pooled rates of two kinds are between the rates of the kinds."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ def _check(row: LocatedRow) -> Iterator[Violation]:
             continue
         parts = [claim.numbers[metric] for claim in kinds]
         number = pooled.numbers[metric]
-        if number.overlaps(min(one.low for one in parts), max(one.high for one in parts)):
+        if number.overlaps(min(part.low for part in parts), max(part.high for part in parts)):
             continue
         shown = " and ".join(f"{claim.group} {claim.numbers[metric].text}" for claim in kinds)
-        ordered = sorted(parts, key=lambda one: one.midpoint)
+        ordered = sorted(parts, key=lambda part: part.midpoint)
         yield Violation(
             "overall",
             (metric,),
-            f"overall {metric} is {number.text}, outside {shown}.",
+            f"overall {metric} is {number.text}, but it must be between {shown}.",
             f"Between {ordered[0].text} and {ordered[-1].text}.",
         )
 
 
 POOLED_OUTSIDE_KINDS = Rule(
     id="pooled-outside-kinds",
-    title="A pooled rate lies outside those of its kinds",
+    title="A pooled rate is not between the rates of its kinds",
     certainty="impossible",
     why="""
-Overall precision, recall and F1 pool the counts: 2(A + a)/((M + N) + (m + n)) lies between
-2A/(M + N) and 2a/(m + n), as every fraction of summed numerators and denominators lies between
-those it is made of.""",
+Overall precision, recall and F1 pool the counts: 2(A + a)/((M + N) + (m + n)) is between
+2A/(M + N) and 2a/(m + n). A fraction of summed numerators and denominators is always between the
+original fractions.""",
     check_row=_check,
 )

@@ -1,4 +1,4 @@
-"""STRS and Acc_MESR are products [Eq. 24]."""
+"""STRS and Acc_MESR are products of two rates [Eq. 24]."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from mebench.audit.rule import Rule, Violation
 from mebench.published.claims import Claim
 
 
-def _check(of: str, first: str, second: str) -> Callable[[Claim], Iterator[Violation]]:
+def _check(metric: str, first: str, second: str) -> Callable[[Claim], Iterator[Violation]]:
     def check(claim: Claim) -> Iterator[Violation]:
-        if not claim.has(of, first, second):
+        if not claim.has(metric, first, second):
             return
-        number, one, other = (claim.numbers[metric] for metric in (of, first, second))
-        values = product_range(one, other)
+        number, a, b = (claim.numbers[name] for name in (metric, first, second))
+        values = product_range(a, b)
         if not number.overlaps(*values):
             yield Violation(
                 claim.group,
-                (of, first, second),
-                f"{of} is {number.text}, and {first} {one.text} × {second} {other.text} is "
+                (metric, first, second),
+                f"{metric} is {number.text}, but {first} {a.text} × {second} {b.text} is "
                 f"{format_range(values, number)}.",
-                f"{of} {format_range(values, number)}.",
+                f"{metric} {format_range(values, number)}.",
             )
 
     return check
@@ -32,8 +32,8 @@ STRS_PRODUCT = Rule(
     title="STRS is not spotting F1 times F1 of the analysis",
     certainty="inconsistent",
     why="""
-STRS is the product of the two F1 scores. With the ends of what each printed factor stands for,
-the product has a least and a greatest value; the printed one lies outside.""",
+STRS is the product of the two F1 scores. Each printed factor stands for a range of values, so the
+product has a smallest and a largest possible value; the printed STRS is outside.""",
     check_claim=_check("strs", "spotting_f1", "analysis_f1"),
 )
 
@@ -42,7 +42,7 @@ ACC_MESR_PRODUCT = Rule(
     title="Acc_MESR is not spotting recall times accuracy",
     certainty="inconsistent",
     why="""
-Acc_MESR is the product of the share that was spotted and the share of it that was named rightly
-(Li et al. 2017).""",
+Acc_MESR is the product of the share of expressions that are spotted and the share of these that
+are classified correctly (Li et al. 2017).""",
     check_claim=_check("acc_mesr", "spotting_recall", "accuracy"),
 )

@@ -1,4 +1,4 @@
-"""The same number of the same system is the same wherever it is repeated."""
+"""A metric of the same system is the same in every table."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from mebench.published.claims import HEADLINE, LocatedRow
 from mebench.published.rounded_numbers import RoundedNumber
 
 MIN_DECIMALS = 3
-"""Numbers with so many digits rarely agree by chance."""
+"""Numbers with at least this many decimals rarely agree by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatedNumber:
-    """A number where it stands."""
+    """A number and its source."""
 
     row: LocatedRow
     group: str
@@ -24,63 +24,66 @@ class StatedNumber:
 
     @property
     def where(self) -> str:
-        """Its table and row, for people."""
+        """Paper, table or row of the number."""
         table = self.row.table_of(self.metric)
         paper = self.row.row.paper
-        source = ", ".join(one for one in (paper, table) if one) or self.row.row.id
+        source = ", ".join(filter(None, (paper, table))) or self.row.row.id
         return source if table else f"{source}, row {self.row.row.id}"
 
     @property
     def name(self) -> str:
-        """Its metric, with its group where that is not the headline."""
+        """The metric, with its group if that is not the headline."""
         return self.metric if self.group == HEADLINE else f"{self.group} {self.metric}"
 
 
 def _check(rows: Sequence[LocatedRow]) -> Iterator[tuple[LocatedRow, Violation]]:
-    runs: dict[tuple[str, str], list[StatedNumber]] = {}
+    systems: dict[tuple[str, str], list[StatedNumber]] = {}
     for row in rows:
         if row.row.system is not None:
-            runs.setdefault((row.row.system, row.protocol.id), []).extend(
+            systems.setdefault((row.row.system, row.protocol.id), []).extend(
                 StatedNumber(row, claim.group, metric, number)
                 for claim in row.claims.values()
                 for metric, number in claim.numbers.items()
             )
-    for numbers in runs.values():
+    for numbers in systems.values():
         first: dict[tuple[str, str], StatedNumber] = {}
-        for one in numbers:
-            told = first.setdefault((one.group, one.metric), one)
-            if not told.number.overlaps(one.number.low, one.number.high):
-                yield one.row, _violation(one, told, numbers)
+        for stated in numbers:
+            earlier = first.setdefault((stated.group, stated.metric), stated)
+            if not earlier.number.overlaps(stated.number.low, stated.number.high):
+                yield stated.row, _violation(stated, earlier, numbers)
 
 
-def _violation(one: StatedNumber, told: StatedNumber, numbers: Sequence[StatedNumber]) -> Violation:
-    twins = [
+def _violation(
+    stated: StatedNumber, earlier: StatedNumber, numbers: Sequence[StatedNumber]
+) -> Violation:
+    equal = [
         other
         for other in numbers
-        if (other.group, other.metric) != (one.group, one.metric)
-        and min(other.number.decimals, one.number.decimals) >= MIN_DECIMALS
-        and other.number.overlaps(one.number.low, one.number.high)
+        if (other.group, other.metric) != (stated.group, stated.metric)
+        and min(other.number.decimals, stated.number.decimals) >= MIN_DECIMALS
+        and other.number.overlaps(stated.number.low, stated.number.high)
     ]
-    caption = one.row.row.analysis
+    caption = stated.row.row.analysis
     message = (
-        f"{one.name} is {one.number.text} in {one.where}, and {told.number.text} in {told.where}, "
-        "for the same system."
+        f"{stated.name} is {stated.number.text} in {stated.where}, but {earlier.number.text} in "
+        f"{earlier.where}, for the same system."
     )
-    if twins:
-        twin = twins[0]
-        message += f" It equals {twin.name} {twin.number.text} of {twin.where}"
-        message += f", though captioned as over {caption.replace('-', ' ')}." if caption else "."
-    return Violation(one.group, (one.metric,), message, f"{one.name} {told.number.text}.")
+    if equal:
+        message += f" It equals {equal[0].name} {equal[0].number.text} in {equal[0].where}"
+        message += f", although its caption says {caption.replace('-', ' ')}." if caption else "."
+    return Violation(
+        stated.group, (stated.metric,), message, f"{stated.name} {earlier.number.text}."
+    )
 
 
 REPEAT_DIFFERS = Rule(
     id="repeat-differs",
-    title="A number differs where it is repeated",
+    title="A repeated number differs",
     certainty="inconsistent",
     why="""
-Rows that name the same system are of the same run: the same metric on the same data set is the
-same number in every table. Numbers that differ by rounding agree. Where one differs, the audit
-looks whether it equals another number of the same system: then a column or a caption was
-mistaken. Looked at only within the files given.""",
+Rows with the same system describe the same run, so a metric on the same data set has the same value
+in every table. Differences by rounding are allowed. If a number differs, the audit also checks
+whether it equals another number of the same system; then a column or a caption was probably mixed
+up. Only the given files are compared.""",
     check_all_rows=_check,
 )

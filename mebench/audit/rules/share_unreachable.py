@@ -1,4 +1,4 @@
-"""A share of a known number of things is a whole number over it."""
+"""A share of n samples is an integer over n."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from mebench.published.claims import Claim
 
 def _totals(claim: Claim) -> Iterator[tuple[str, int | None, str]]:
     yield "asr", claim.samples, "samples"
-    every = claim.all_classes
-    yield "accuracy_all", sum(every) if every else None, "samples in the class list"
+    sizes = claim.all_classes
+    yield "accuracy_all", sum(sizes) if sizes else None, "samples in the class list"
     if claim.stated.right is None:
-        what = "analysed" if claim.protocol.spots else "samples"
-        yield "accuracy", claim.analysed, what
+        unit = "analyzed expressions" if claim.protocol.spots else "samples"
+        yield "accuracy", claim.analysed, unit
 
 
 def _check(claim: Claim) -> Iterator[Violation]:
-    for metric, total, what in _totals(claim):
+    for metric, total, unit in _totals(claim):
         if not total or not claim.has(metric):
             continue
         number = claim.numbers[metric]
@@ -27,18 +27,18 @@ def _check(claim: Claim) -> Iterator[Violation]:
             yield Violation(
                 claim.group,
                 (metric,),
-                f"{metric} is {number.text}, which is no share of {total} {what}.",
+                f"{metric} is {number.text}, which is not an integer over {total} {unit}.",
                 f"The nearest are {nearest_shares(number, total)}.",
             )
 
 
 SHARE_UNREACHABLE = Rule(
     id="share-unreachable",
-    title="A share is no whole number of the samples",
+    title="A share is not an integer over the number of samples",
     certainty="inconsistent",
     why="""
-ASR is a whole number of videos over the number of videos; accuracy a whole number of analysed
-expressions over their number. With n of them a share moves in steps of 1/n. Looked at only where
-the row or its protocol states n.""",
+ASR is a number of videos over all videos; accuracy is a number of correct expressions over all
+analyzed ones. With n of them a share is a multiple of 1/n. Checked only if the row or its protocol
+states n.""",
     check_claim=_check,
 )

@@ -31,17 +31,17 @@ def _check(claim: Claim) -> Iterator[Violation]:
             yield Violation(
                 claim.group,
                 (metric,),
-                f"{metric} is {number.text}, and {formula} is {above}/{below}.",
+                f"{metric} is {number.text}, but {formula} is {above}/{below}.",
                 f"{above}/{below} is {number.format_like(Fraction(above, below))}.",
             )
 
 
 SPOTTING_COUNTS = Rule(
     id="spotting-counts",
-    title="A spotting rate is not that of the counts beside it",
+    title="A spotting rate does not agree with the counts",
     certainty="inconsistent",
     why="""
 Precision is TP/(TP+FP), recall TP/(TP+FN) and F1 2TP/(2TP+FP+FN), with the counts summed over all
-folds. A mean over folds of their rates is another number, and is not what the counts say.""",
+folds. A mean of the rates over folds is a different number.""",
     check_claim=_check,
 )

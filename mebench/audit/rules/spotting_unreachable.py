@@ -1,4 +1,4 @@
-"""Spotting rates that no number of hits gives, with the samples and predictions there were."""
+"""Spotting rates that no number of hits gives, for the known samples and predictions."""
 
 from __future__ import annotations
 
@@ -13,30 +13,32 @@ from mebench.published.rounded_numbers import RoundedNumber
 
 PRECISION, RECALL, F1 = "spotting_precision", "spotting_recall", "spotting_f1"
 MAX_SAMPLES = 20_000
-"""With so many possible hits some fit any printed number."""
+"""With more possible hits, some number of hits fits any printed number."""
 
 
 def _check(claim: Claim) -> Iterator[Violation]:
     samples, predictions = claim.samples, claim.predictions
-    printed = {one: claim.numbers[one] for one in (RECALL, PRECISION, F1) if claim.has(one)}
+    printed = {
+        metric: claim.numbers[metric] for metric in (RECALL, PRECISION, F1) if claim.has(metric)
+    }
     if claim.stated.tp is not None or not printed or not samples:
         return
     if predictions is None and RECALL not in printed:
         return  # some number of predictions fits any one rate
     if samples > MAX_SAMPLES or _is_reachable(samples, predictions, printed):
         return
-    made = "any number of" if predictions is None else str(predictions)
-    shown = ", ".join(f"{one} {number.text}" for one, number in printed.items())
+    predicted = "any number of" if predictions is None else str(predictions)
+    rates = ", ".join(f"{metric} {number.text}" for metric, number in printed.items())
     yield Violation(
         claim.group,
         tuple(printed),
-        f"No number of hits gives {shown} with {samples} samples and {made} predictions.",
+        f"No number of hits gives {rates} with {samples} samples and {predicted} predictions.",
         _nearest(samples, predictions, printed),
     )
 
 
 def _is_reachable(samples: int, predictions: int | None, printed: dict[str, RoundedNumber]) -> bool:
-    values = {one: rate_range(number) for one, number in printed.items()}
+    values = {metric: rate_range(number) for metric, number in printed.items()}
     recall = values.get(RECALL, ValueRange(Fraction(0), Fraction(1)))
     return any(
         _predictions_exist(hits, samples, predictions, values)
@@ -56,17 +58,18 @@ def _predictions_exist(
         bounds.append((hits, 0, values[PRECISION]))
     if F1 in values:
         bounds.append((2 * hits, samples, values[F1]))
-    for above, beside, value in bounds:
-        if not above:
-            # Without a hit both are 0, whatever was predicted.
+    # A rate is numerator / (predictions + addend).
+    for numerator, addend, value in bounds:
+        if not numerator:
+            # Without hits both rates are 0 for any number of predictions.
             if value.low > 0:
                 return False
             continue
         if not value.high:
             return False
-        least = max(least, above / value.high - beside)
+        least = max(least, numerator / value.high - addend)
         if value.low:
-            highest = above / value.low - beside
+            highest = numerator / value.low - addend
             most = highest if most is None else min(most, highest)
     return most is None or ceil(least) <= floor(most)
 
@@ -83,7 +86,7 @@ def _nearest(samples: int, predictions: int | None, printed: dict[str, RoundedNu
     below = min(max(floor(number.midpoint * total / weight), 0), most)
     hits = sorted({below, min(below + 1, most)})
     near = " and ".join(
-        f"{number.format_like(Fraction(weight * one, total))} ({one} hits)" for one in hits
+        f"{number.format_like(Fraction(weight * count, total))} ({count} hits)" for count in hits
     )
     return f"The nearest are {near}."
 
@@ -93,9 +96,9 @@ SPOTTING_UNREACHABLE = Rule(
     title="Spotting rates that no number of hits gives",
     certainty="inconsistent",
     why="""
-With M samples, N predictions and A hits, recall is A/M, precision A/N and F1 2A/(M+N), all three
-for one whole A. Where each video has one expression and gets one prediction, M = N and all three
-are A/M. Where N is not stated, recall alone fixes A, and precision and F1 must agree on a whole
-N. Looked at only where M is known.""",
+With M samples, N predictions and A hits, recall is A/M, precision A/N and F1 2A/(M+N), with the
+same integer A. If each video has one expression and one prediction, M = N and all three are A/M. If
+N is not stated, recall determines A, and precision and F1 must agree on an integer N. Checked only
+if M is known.""",
     check_claim=_check,
 )

@@ -1,4 +1,4 @@
-"""Subjects and videos are those of the samples beside them."""
+"""The numbers of subjects and videos agree with the number of samples."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ def _check(claim: Claim) -> Iterator[Violation]:
     if not wrong:
         return
     given_text = " and ".join(f"{given} {name}" for name, given, _ in wrong)
-    right = " and ".join(f"{known} {name}" for name, _, known in wrong)
+    expected_text = " and ".join(f"{known} {name}" for name, _, known in wrong)
     analysed = sum(expected.classes.values())
     fewer = (
-        f" {analysed} of the samples are in the class list: are these their {wrong[0][0]}?"
+        f" {analysed} of the samples are in the class list; these may be their {wrong[0][0]}."
         if 0 < analysed < stated.samples
         else ""
     )
     yield Violation(
         claim.group,
         tuple(name for name, _, _ in wrong),
-        f"{given_text} stand beside {stated.samples} samples, and {claim.protocol.id} has {right} "
-        f"with as many.{fewer}",
-        f"{stated.samples} samples: {right}.",
+        f"The row has {given_text} for {stated.samples} samples, but {claim.protocol.id} has "
+        f"{expected_text} for the same number of samples.{fewer}",
+        f"{stated.samples} samples: {expected_text}.",
     )
 
 
 SUBJECTS_VIDEOS = Rule(
     id="subjects-videos",
-    title="Subjects or videos are not those of the samples",
+    title="Subjects or videos do not agree with the samples",
     certainty="inconsistent",
     why="""
-A row that states as many samples as the protocol expects is of the same list, and has its
-subjects and videos. Other ones are usually those of a part of it, such as the samples in the
-classes that are analysed.""",
+A row that states the number of samples that the protocol expects uses the same sample list, with
+its subjects and videos. Other numbers are usually those of a part of the list, such as the samples
+in the analyzed classes.""",
     check_claim=_check,
 )

@@ -15,17 +15,17 @@ def _check(claim: Claim) -> Iterator[Violation]:
     ):
         if not claim.has(recall, uar):
             continue
-        one, other = claim.numbers[recall], claim.numbers[uar]
-        if one.overlaps(other.low, other.high):
+        recall_number, uar_number = claim.numbers[recall], claim.numbers[uar]
+        if recall_number.overlaps(uar_number.low, uar_number.high):
             continue
         printed = claim.numbers.get(precision)
-        is_precision = printed is not None and printed.overlaps(other.low, other.high)
+        is_precision = printed is not None and printed.overlaps(uar_number.low, uar_number.high)
         yield Violation(
             claim.group,
             (uar, recall),
-            f"{uar} is {other.text} and {recall} {one.text}; both are the mean of the classes' "
-            "recalls." + (f" It equals {precision}." if is_precision else ""),
-            f"{uar} {one.text}.",
+            f"{uar} is {uar_number.text}, but {recall} is {recall_number.text}; both are the mean "
+            "recall over the classes." + (f" It equals {precision}." if is_precision else ""),
+            f"{uar} {recall_number.text}.",
         )
 
 
@@ -34,7 +34,7 @@ UAR_NOT_RECALL = Rule(
     title="UAR differs from macro recall",
     certainty="inconsistent",
     why="""
-Both are the mean over the classes of the share that was named rightly. Released code prints macro
-precision under the name of UAR.""",
+Both are the mean over the classes of the share that is classified correctly. Some released code
+prints macro precision under the name UAR.""",
     check_claim=_check,
 )

@@ -1,4 +1,4 @@
-"""UAR is a mean of shares of the classes [Eq. 23]."""
+"""UAR is a mean of the shares per class [Eq. 23]."""
 
 from __future__ import annotations
 
@@ -28,26 +28,25 @@ def _check(claim: Claim) -> Iterator[Violation]:
         means = _means(tuple(sorted(sizes)))
         if not means.is_countable or means.reaches(*rate_range(number)):
             continue
-        near = [one for one in means.nearest(number.midpoint) if one is not None]
-        near.sort(key=lambda value: abs(value - number.midpoint))
+        near = [mean for mean in means.nearest(number.midpoint) if mean is not None]
+        near.sort(key=lambda mean: abs(mean - number.midpoint))
         yield Violation(
             claim.group,
             (metric,),
-            f"{metric} is {number.text}, which no numbers of right answers give in classes of "
-            f"{', '.join(map(str, sizes))}.",
+            f"{metric} is {number.text}, which no numbers of correct predictions give for "
+            f"classes of {', '.join(map(str, sizes))} samples.",
             "The nearest are " + " and ".join(f"{number.format_like(v)} ({v})" for v in near) + ".",
         )
 
 
 UAR_UNREACHABLE = Rule(
     id="uar-unreachable",
-    title="UAR that the sizes of the classes do not give",
+    title="UAR that is not possible with the sizes of the classes",
     certainty="inconsistent",
     why="""
-UAR is the mean over the classes of right over size, with whole numbers of right answers. All such
-means are listed exactly and compared with what the printed number stands for. Small classes leave
-wide gaps: with 9, 6 and 6 samples every UAR is a multiple of 1/54. Looked at only where the sizes
-are known: those of the whole data set where all of it is analysed, else those that the row
-states.""",
+UAR is the mean over the classes of correct predictions over class size. All such means are listed
+exactly and compared with the values that the printed number stands for. Small classes leave wide
+gaps: with 9, 6 and 6 samples every UAR is a multiple of 1/54. Checked only if the sizes are known:
+those of the complete data set if all of it is analyzed, else those that the row states.""",
     check_claim=_check,
 )

@@ -1,4 +1,4 @@
-"""UF1, the mean of the classes' F1, between the bounds that other numbers set."""
+"""Bounds of UF1, the mean F1 over the classes, from other numbers."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def _above_f1(claim: Claim) -> Iterator[Violation]:
             yield Violation(
                 claim.group,
                 (uf1, f1),
-                f"{uf1} is {claim.numbers[uf1].text} and {f1} {claim.numbers[f1].text}; UF1 cannot "
-                "be the greater one.",
+                f"{uf1} is {claim.numbers[uf1].text}, but {f1} is {claim.numbers[f1].text}; UF1 "
+                "cannot be larger than F1.",
                 f"{uf1} at most {claim.numbers[f1].text}.",
             )
 
@@ -40,8 +40,8 @@ def _above_uar(claim: Claim) -> Iterator[Violation]:
             yield Violation(
                 claim.group,
                 (uf1, uar),
-                f"{uf1} is {number.text}, and with {uar} {claim.numbers[uar].text} it is at most "
-                f"{number.format_like(most)}, even if no prediction is wrong.",
+                f"{uf1} is {number.text}, but with {uar} {claim.numbers[uar].text} it is at most "
+                f"{number.format_like(most)}.",
                 f"{uf1} at most {number.format_like(most)}.",
             )
 
@@ -56,35 +56,35 @@ def _below_uar(claim: Claim) -> Iterator[Violation]:
             yield Violation(
                 claim.group,
                 (uf1, uar),
-                f"{uf1} is {number.text}, and with {uar} {claim.numbers[uar].text} and classes of "
-                f"{', '.join(map(str, sizes))} it is at least {number.format_like(least)}.",
+                f"{uf1} is {number.text}, but with {uar} {claim.numbers[uar].text} and classes of "
+                f"{', '.join(map(str, sizes))} samples it is at least {number.format_like(least)}.",
                 f"{uf1} at least {number.format_like(least)}.",
             )
 
 
 def least_uf1(sizes: list[int], recall: Fraction) -> Fraction:
-    """Return a bound that UF1 does not fall below, rounded down.
+    """Return a lower bound of UF1, rounded down.
 
     Parameters
     ----------
     sizes : list of int
-        Truths a class.
+        Truths per class.
     recall : Fraction
-        UAR, the mean of the classes' recalls.
+        UAR, the mean recall over the classes.
 
     Notes
     -----
-    With t right of the n truths of a class and p predictions of it, UF1 is the mean of 2t/(n+p).
-    By Cauchy and Schwarz the sum of these is at least 2 (sum of sqrt t)² / (sum of n+p), and the
-    sum of n+p is at most twice the samples. The square root is concave, so the least sum of roots
-    with given recalls lies at a corner: some classes fully right, one in part, the others not.
+    With n truths, p predictions and t correct predictions of a class, UF1 is the mean of 2t/(n+p).
+    By the Cauchy-Schwarz inequality the sum of these is at least 2 (sum of sqrt t)² / (sum of n+p),
+    and the sum of n+p is at most twice the number of samples. The square root is concave, so the
+    smallest sum of roots for a given mean recall is at a corner: some classes fully correct, one
+    partly, the others not at all.
     """
     filled = [size for size in sizes if size]
-    wanted = recall * len(sizes)
-    whole, part = divmod(wanted, 1)
-    best: int | None = None
+    number_full, part = divmod(recall * len(sizes), 1)
+    least: int | None = None
     for full in choices((False, True), repeat=len(filled)):
-        if sum(full) != whole:
+        if sum(full) != number_full:
             continue
         roots = sum(
             _root(Fraction(size)) for size, is_full in zip(filled, full, strict=True) if is_full
@@ -93,10 +93,10 @@ def least_uf1(sizes: list[int], recall: Fraction) -> Fraction:
         if part and not rest:
             continue
         more = min(_root(size * part) for size in rest) if part else 0
-        best = roots + more if best is None else min(best, roots + more)
-    if best is None:
+        least = roots + more if least is None else min(least, roots + more)
+    if least is None:
         return Fraction(0)
-    return Fraction(best * best, SCALE * SCALE * sum(filled) * len(sizes))
+    return Fraction(least * least, SCALE * SCALE * sum(filled) * len(sizes))
 
 
 def _root(value: Fraction) -> int:
@@ -106,34 +106,35 @@ def _root(value: Fraction) -> int:
 
 UF1_ABOVE_F1 = Rule(
     id="uf1-above-f1",
-    title="UF1 lies above the F1 of the analysis",
+    title="UF1 is above the F1 of the analysis",
     certainty="impossible",
     why="""
-UF1 is the mean of the classes' harmonic means of precision and recall; the F1 of the analysis is
-the harmonic mean of the two means. The harmonic mean is concave in both arguments together, so
-the mean of it never exceeds it at the means.""",
+UF1 is the mean over the classes of the harmonic means of precision and recall; the F1 of the
+analysis is the harmonic mean of macro precision and macro recall. The harmonic mean is jointly
+concave, so by Jensen's inequality UF1 is never larger.""",
     check_claim=_above_f1,
 )
 
 UF1_ABOVE_UAR = Rule(
     id="uf1-above-uar",
-    title="UF1 lies above what its recall allows",
+    title="UF1 is too high for the recall",
     certainty="impossible",
     why="""
-A class with recall r has an F1 of at most 2r/(1+r), reached where every prediction of it is
-right. That is concave in r, so UF1 is at most 2 UAR / (1 + UAR).""",
+A class with recall r has an F1 of at most 2r/(1+r), which is reached if every prediction of the
+class is correct. This bound is concave in r, so UF1 is at most 2 UAR / (1 + UAR).""",
     check_claim=_above_uar,
 )
 
 UF1_BELOW_UAR = Rule(
     id="uf1-below-uar",
-    title="UF1 lies below what its recall and the class sizes allow",
+    title="UF1 is too low for the recall and the class sizes",
     certainty="impossible",
     why="""
-UF1 is the mean of 2t/(n+p) over the classes: t right, n truths, p predictions. The predictions
-are at most as many as the truths, so by Cauchy and Schwarz the sum is at least (sum of sqrt t)² /
-samples; for a given UAR that is least where some classes are wholly right, one in part and the
-others wholly wrong. Where the sizes of the classes are known this bounds UF1 from below. Numbers
-under it are not of one confusion matrix: often UAR or UF1 was averaged over folds.""",
+UF1 is the mean of 2t/(n+p) over the classes, with t correct predictions, n truths and p
+predictions. There are at most as many predictions as truths, so by the Cauchy-Schwarz inequality
+the sum is at least (sum of sqrt t)² / samples. For a given UAR this is smallest if some classes
+are completely correct, one is partly correct and the others are completely wrong. Known class
+sizes therefore give a lower bound of UF1. Numbers below it are not from one confusion matrix:
+often UAR or UF1 was averaged over folds.""",
     check_claim=_below_uar,
 )

@@ -183,9 +183,9 @@
   }
 
   function bySubject(report) {
-    // Each subject is [data set, subject, TP, FP, FN, correct, analysed].
+    // Each subject is [data set, subject, TP, FP, FN, correct, analyzed].
     const columns = [2, 3, 4, 5, 6].filter((column) => report.subjects.some((subject) => subject[column] !== null));
-    const head = ["subject"].concat(columns.map((column) => ["TP", "FP", "FN", "correct", "analysed"][column - 2]));
+    const head = ["subject"].concat(columns.map((column) => ["TP", "FP", "FN", "correct", "analyzed"][column - 2]));
     const rows = report.subjects.map((subject) =>
       [(subject[0] ? subject[0] + "/" : "") + subject[1]]
         .concat(columns.map((column) => subject[column] === null ? "–" : subject[column])));
