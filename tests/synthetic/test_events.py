@@ -1,4 +1,4 @@
-"""The table of events agrees with the truth, and holds what the truth does not."""
+"""The event table agrees with the truth, and contains further events."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from mebench_synthetic.recipe import HARD
 from mebench_synthetic.truth import events_as_csv, truth_of
 
 
-def test_events_hold_the_truth_and_more() -> None:
+def test_events_contain_the_truth_and_more() -> None:
     rows = list(csv.DictReader(io.StringIO(events_as_csv(HARD))))
-    told = {
+    events = {
         (row["subject"], row["video"], row["event"], int(row["onset"]), int(row["offset"]))
         for row in rows
     }
     truth = {
-        (video.subject, video.video, one.get("kind"), one["onset"], one["offset"])
+        (video.subject, video.video, row.get("kind"), row["onset"], row["offset"])
         for video in truth_of(HARD).videos
-        for one in video.intervals or ()
+        for row in video.intervals or ()
     }
-    assert truth < told
+    assert truth < events
     assert {row["event"] for row in rows} == {
         *("micro", "macro", "trace", "blink", "glance", "nod"),
     }

@@ -1,4 +1,4 @@
-"""Rendered videos: the same again, other people under another seed, motion where the truth is."""
+"""Rendered videos: reproducible, other people with another seed, motion where the truth is."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def test_a_micro_expression_moves_its_face_and_a_quiet_pause_does_not(
     video: SyntheticVideo,
 ) -> None:
     action = next(
-        one
-        for one in video.script.actions
-        if one.kind == "micro"
+        action
+        for action in video.script.actions
+        if action.kind == "micro"
         and all(
-            blink.offset < one.onset - 3 or blink.onset > one.offset
+            blink.offset < action.onset - 3 or blink.onset > action.offset
             for blink in video.script.blinks
         )
     )
@@ -56,10 +56,10 @@ def test_two_seeds_are_two_people() -> None:
     assert np.abs(one[face] - other[face]).mean() > 6  # of 255; noise alone would give below 2
 
 
-def test_content_keys_tell_videos_and_recipes_apart() -> None:
+def test_content_keys_differ_between_videos_and_recipes() -> None:
     videos = [
         *SyntheticDataset(STANDARD).videos(),
         *SyntheticDataset(replace(STANDARD, noise=10)).videos(),
     ]
-    assert len({one.content_key() for one in videos}) == len(videos)
+    assert len({video.content_key() for video in videos}) == len(videos)
     assert videos[0].content_key() == first_video(STANDARD).content_key()

@@ -1,4 +1,4 @@
-"""Motion: the curves do what the truth says, and nothing jumps."""
+"""Motion: the curves agree with the truth, and are smooth."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def test_the_face_moves_in_every_frame_of_an_expression_and_in_no_other(
 ) -> None:
     _, script, motion = case
     moved = np.zeros(script.n_frames, bool)
-    for one in script.actions:
-        moved[one.onset : one.offset + 1] = True
+    for action in script.actions:
+        moved[action.onset : action.offset + 1] = True
     total = np.sum(list(motion.units.values()), axis=0)
     assert ((total > 0) == moved).all()
 
 
 def test_the_apex_is_the_strongest_frame() -> None:
     for recipe, script in CASES:
-        for one in script.actions:
-            curve = activation(one, script.n_frames)
-            assert curve[one.apex] == curve.max() == 1
-            assert curve[one.onset] > 0 and curve[one.offset] > 0
-            if one.kind == "micro":
-                assert int(curve.argmax()) == one.apex
+        for action in script.actions:
+            curve = activation(action, script.n_frames)
+            assert curve[action.apex] == curve.max() == 1
+            assert curve[action.onset] > 0 and curve[action.offset] > 0
+            if action.kind == "micro":
+                assert int(curve.argmax()) == action.apex
         assert recipe.fps == 30
 
 
@@ -53,7 +53,7 @@ def test_blinks_close_the_eyes(case: tuple[Recipe, VideoScript, Motion]) -> None
     assert motion.blink.min() == 0 and motion.blink.max() <= 1
 
 
-def test_the_head_sways_as_much_as_the_recipe_says_and_slowly() -> None:
+def test_the_head_sways_slowly_and_as_much_as_in_the_recipe() -> None:
     rotations = []
     for script in scripts_of(STANDARD):
         still = VideoScript(
@@ -78,7 +78,7 @@ def test_a_pose_holds_only_units_that_move(case: tuple[Recipe, VideoScript, Moti
     quiet = next(
         frame
         for frame in range(script.n_frames)
-        if all(not one.onset <= frame <= one.offset for one in script.actions)
+        if all(not action.onset <= frame <= action.offset for action in script.actions)
     )
     assert motion.pose(quiet).units == {}
     assert set(motion.pose(script.actions[0].apex).units) == {

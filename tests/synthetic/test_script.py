@@ -1,4 +1,4 @@
-"""Scripts: whatever the recipe, what happens lies within the video and does not collide."""
+"""Scripts: for any recipe, movements are within the video and do not overlap."""
 
 from __future__ import annotations
 
@@ -24,42 +24,42 @@ recipes = st.builds(
 
 @settings(max_examples=60, deadline=None)
 @given(recipes)
-def test_everything_lies_within_the_video(recipe: Recipe) -> None:
+def test_all_movements_are_within_the_video(recipe: Recipe) -> None:
     scripts = scripts_of(recipe)
     assert len(scripts) == recipe.subjects * recipe.videos
     for script in scripts:
         assert recipe.frames[0] <= script.n_frames <= recipe.frames[1]
-        for one in script.actions:
-            assert 0 <= one.onset <= one.apex <= one.offset < script.n_frames
+        for action in script.actions:
+            assert 0 <= action.onset <= action.apex <= action.offset < script.n_frames
         for blink in script.blinks:
             assert 0 <= blink.onset < blink.shut < blink.offset < script.n_frames
         for nod in script.nods:
             assert 0 <= nod.onset < nod.offset < script.n_frames
-        assert any(one.kind == "micro" for one in script.actions)
+        assert any(action.kind == "micro" for action in script.actions)
 
 
 @settings(max_examples=60, deadline=None)
 @given(recipes)
 def test_movements_of_the_face_do_not_overlap(recipe: Recipe) -> None:
     for script in scripts_of(recipe):
-        ordered = sorted(script.actions, key=lambda one: one.onset)
+        ordered = sorted(script.actions, key=lambda action: action.onset)
         for before, after in itertools.pairwise(ordered):
             assert before.offset < after.onset
 
 
 @settings(max_examples=60, deadline=None)
 @given(recipes)
-def test_intensities_keep_to_the_recipe(recipe: Recipe) -> None:
+def test_intensities_are_within_the_recipe(recipe: Recipe) -> None:
     low, high = recipe.intensity
     for script in scripts_of(recipe):
-        for one in script.actions:
-            strongest = max(max(unit.left, unit.right) for unit in one.units)
-            if one.kind == "micro":
+        for action in script.actions:
+            strongest = max(max(unit.left, unit.right) for unit in action.units)
+            if action.kind == "micro":
                 # The strongest unit of some variants has 900 thousandths of the intensity.
                 assert 9 * low // 10 - 2 <= strongest <= high
-            elif one.kind == "trace":
+            elif action.kind == "trace":
                 assert strongest <= 80
-            assert all(0 <= unit.left <= 1000 and 0 <= unit.right <= 1000 for unit in one.units)
+            assert all(0 <= unit.left <= 1000 and 0 <= unit.right <= 1000 for unit in action.units)
 
 
 def test_lengths_are_those_of_the_field_at_any_frame_rate() -> None:
@@ -68,14 +68,14 @@ def test_lengths_are_those_of_the_field_at_any_frame_rate() -> None:
             subjects=2, videos=1, fps=fps, seconds=12, intensity=(0.2, 0.4), noise=0, seed=5
         )
         for script in scripts_of(recipe):
-            for one in script.actions:
-                if one.kind == "micro":
-                    assert 0.23 <= (one.offset - one.onset + 1) / fps <= 0.54
+            for action in script.actions:
+                if action.kind == "micro":
+                    assert 0.23 <= (action.offset - action.onset + 1) / fps <= 0.54
 
 
 def test_the_standard_set_has_what_makes_long_videos_hard() -> None:
     scripts = scripts_of(STANDARD)
-    kinds = [one.kind for script in scripts for one in script.actions]
+    kinds = [action.kind for script in scripts for action in script.actions]
     assert kinds.count("macro") == 16
     assert kinds.count("trace") >= 24
     assert sum(len(script.blinks) for script in scripts) >= 32
@@ -85,20 +85,20 @@ def test_the_standard_set_has_what_makes_long_videos_hard() -> None:
     assert any(
         unit.left != unit.right
         for script in scripts
-        for one in script.actions
-        for unit in one.units
+        for action in script.actions
+        for unit in action.units
     )
 
 
 def _has_blink_over_a_micro_expression(script: VideoScript) -> bool:
     return any(
-        one.kind == "micro" and one.onset <= blink.shut <= one.offset
-        for one in script.actions
+        action.kind == "micro" and action.onset <= blink.shut <= action.offset
+        for action in script.actions
         for blink in script.blinks
     )
 
 
-def test_a_longer_list_leaves_the_earlier_people_as_they_were() -> None:
+def test_more_people_do_not_change_the_first_ones() -> None:
     def made(subjects: int) -> list[VideoScript]:
         return scripts_of(
             Recipe.custom(

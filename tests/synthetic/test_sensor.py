@@ -1,4 +1,4 @@
-"""The camera: noise as strong as the recipe says, the same again, and never the same twice."""
+"""The sensor: noise as strong as in the recipe, reproducible, and different in every frame."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from mebench_synthetic.recipe import STANDARD
 from mebench_synthetic.sensor import ImageSensor
 
 
-def grey(level: float = 128) -> np.ndarray:
+def gray(level: float = 128) -> np.ndarray:
     return np.full((120, 160, 3), level, np.float32)
 
 
 def test_noise_has_the_spread_of_the_recipe() -> None:
     for noise in (80, 150, 400):
-        camera = ImageSensor(replace(STANDARD, noise=noise, flicker=0), "s01", "v1")
-        taken = camera.expose(grey(), 5).astype(float)
+        sensor = ImageSensor(replace(STANDARD, noise=noise, flicker=0), "s01", "v1")
+        taken = sensor.expose(gray(), 5).astype(float)
         rounding = 1 / 12
         assert abs(taken.std() - np.sqrt((noise / 100) ** 2 + rounding)) < 0.05
         assert abs(taken.mean() - 128) < 0.05
 
 
 def test_without_noise_and_flicker_a_frame_is_what_was_rendered() -> None:
-    camera = ImageSensor(replace(STANDARD, noise=0, flicker=0), "s01", "v1")
-    assert (camera.expose(grey(77), 0) == 77).all()
+    sensor = ImageSensor(replace(STANDARD, noise=0, flicker=0), "s01", "v1")
+    assert (sensor.expose(gray(77), 0) == 77).all()
 
 
 def test_exposure_flickers_from_frame_to_frame() -> None:
-    camera = ImageSensor(replace(STANDARD, noise=0, flicker=2000), "s01", "v1")
-    means = [camera.expose(grey(), number).mean() for number in range(200)]
+    sensor = ImageSensor(replace(STANDARD, noise=0, flicker=2000), "s01", "v1")
+    means = [sensor.expose(gray(), number).mean() for number in range(200)]
     assert 0.7 < np.std(means) / (128 * 0.02) < 1.3
 
 
 def test_frames_videos_and_seeds_have_noise_of_their_own() -> None:
     def taken(seed: int = 1, video: str = "v1", number: int = 0) -> bytes:
         return (
-            ImageSensor(replace(STANDARD, seed=seed), "s01", video).expose(grey(), number).tobytes()
+            ImageSensor(replace(STANDARD, seed=seed), "s01", video).expose(gray(), number).tobytes()
         )
 
     assert taken() == taken()
@@ -45,6 +45,6 @@ def test_frames_videos_and_seeds_have_noise_of_their_own() -> None:
 
 
 def test_light_is_clipped_to_pixels() -> None:
-    camera = ImageSensor(replace(STANDARD, noise=500), "s01", "v1")
-    assert camera.expose(grey(300), 0).min() == 255
-    assert camera.expose(grey(-100), 0).max() == 0
+    sensor = ImageSensor(replace(STANDARD, noise=500), "s01", "v1")
+    assert sensor.expose(gray(300), 0).min() == 255
+    assert sensor.expose(gray(-100), 0).max() == 0

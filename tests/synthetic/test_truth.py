@@ -1,4 +1,4 @@
-"""The truths of the presets: what the repository holds is what the generator makes."""
+"""The truths of the presets: the committed files agree with the generator."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_committed_truth_is_what_the_recipe_makes(name: str) -> None:
 
 
 def test_truth_needs_no_rendering() -> None:
-    """Nor a numerical library: its numbers are integers."""
+    """Nor numerical libraries: all numbers are integers."""
     code = (
         "import sys; from mebench_synthetic.truth import truth_of;"
         "from mebench_synthetic.recipe import STANDARD; truth_of(STANDARD);"
@@ -41,12 +41,12 @@ def test_every_class_with_every_subject(name: str) -> None:
     micro = 0
     for video in truth_of(PRESETS[name]).videos:
         assert video.n_frames is not None and 300 <= video.n_frames <= 360
-        for one in video.intervals or ():
-            assert one["onset"] <= (one.get("apex") or 0) <= one["offset"] < video.n_frames
-            if one.get("kind") == "micro":
+        for row in video.intervals or ():
+            assert row["onset"] <= (row.get("apex") or 0) <= row["offset"] < video.n_frames
+            if row.get("kind") == "micro":
                 micro += 1
-                assert 8 <= one["offset"] - one["onset"] + 1 <= 15
-                seen.setdefault(video.subject, set()).add(one.get("emotion") or "")
+                assert 8 <= row["offset"] - row["onset"] + 1 <= 15
+                seen.setdefault(video.subject, set()).add(row.get("emotion") or "")
     assert len(seen) == 8
     assert all(emotions == {"negative", "positive", "surprise"} for emotions in seen.values())
     assert micro >= 40
@@ -56,11 +56,11 @@ def test_every_class_with_every_subject(name: str) -> None:
 def test_protocol_and_adapter_state_its_counts(name: str) -> None:
     truth = truth_of(PRESETS[name])
     micro = [
-        one for video in truth.videos for one in video.intervals or () if one.get("kind") == "micro"
+        row for video in truth.videos for row in video.intervals or () if row.get("kind") == "micro"
     ]
     expected = load_protocol(f"{name}-str").expected
     assert (expected.subjects, expected.videos, expected.samples) == (8, 16, len(micro))
-    assert expected.classes == dict(Counter(one.get("emotion") for one in micro))
+    assert expected.classes == dict(Counter(row.get("emotion") for row in micro))
     extent = adapter(name).extent
     assert (extent.subjects, extent.videos, extent.expressions) == (8, 16, len(micro))
     assert open_dataset(name).truth() == truth
@@ -77,7 +77,7 @@ def test_another_seed_is_another_truth() -> None:
     assert truth_of(made(1)) == truth_of(made(1))
 
 
-def test_presets_are_refused_on_the_board_of_standard() -> None:
+def test_other_presets_are_rejected_by_the_standard_protocol() -> None:
     from mebench.diagnostics import MebenchError
     from mebench.evaluation.score import score
 
@@ -89,10 +89,10 @@ def test_presets_are_refused_on_the_board_of_standard() -> None:
     }
     with pytest.raises(MebenchError) as caught:
         score(submission, truth_of(PRESETS["synthetic-easy"]))
-    assert {one.code for one in caught.value.diagnostics} == {"unknown-dataset"}
+    assert {finding.code for finding in caught.value.diagnostics} == {"unknown-dataset"}
 
 
-def test_ids_do_not_enter_what_a_recipe_makes() -> None:
+def test_digests_of_presets_differ() -> None:
     digests = {recipe.digest for recipe in PRESETS.values()}
     assert len(digests) == len(PRESETS)
     assert json.loads(to_json_text(truth_of(STANDARD).to_json()))["dataset"] == "synthetic"

@@ -1,4 +1,4 @@
-"""From a script to the pose of the head and face in each frame."""
+"""Turn a script into the pose of head and face in each frame."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from mebench_synthetic.script import Action, Blink, VideoScript
 Curve = NDArray[np.float64]
 
 MACRO_RAMP = 0.3
-"""The share of a macro-expression's rise and fall; between them it is held."""
+"""Length of the rise and of the fall of a macro-expression, as a part of the interval's halves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """Curves over a video's frames; all arrays have the shape (n_frames,)."""
+    """Pose parameters for all frames of a video; all arrays have the shape (n_frames,)."""
 
     units: dict[str, Curve]
     blink: Curve
@@ -32,8 +32,8 @@ class Motion:
 
     def pose(self, frame: int) -> Pose:
         """Return the pose in a frame."""
-        pitch, yaw, roll = (float(one[frame]) for one in self.rotation)
-        right, up, near = (float(one[frame]) for one in self.translation)
+        pitch, yaw, roll = (float(curve[frame]) for curve in self.rotation)
+        right, up, near = (float(curve[frame]) for curve in self.translation)
         return Pose(
             units={
                 name: float(curve[frame]) for name, curve in self.units.items() if curve[frame] > 0
@@ -46,7 +46,7 @@ class Motion:
 
 
 def motion_of(script: VideoScript, recipe: Recipe) -> Motion:
-    """Turn a script into curves."""
+    """Return the motion of a video from its script."""
     n_frames = script.n_frames
     units: dict[str, Curve] = defaultdict(lambda: np.zeros(n_frames))
     for action in script.actions:
@@ -54,14 +54,14 @@ def motion_of(script: VideoScript, recipe: Recipe) -> Motion:
         for unit in action.units:
             units[unit.name + "L"] += strength * (unit.left / 1000)
             units[unit.name + "R"] += strength * (unit.right / 1000)
-    draws = RandomStream(recipe.seed, "motion", script.subject, script.video)
+    stream = RandomStream(recipe.seed, "motion", script.subject, script.video)
     sway = recipe.sway / 10_000
     pitch, yaw, roll = (
-        amount * sway * _drift(draws.substream(name), n_frames, recipe.fps)
+        amount * sway * _drift(stream.substream(name), n_frames, recipe.fps)
         for name, amount in (("pitch", 1.0), ("yaw", 1.2), ("roll", 0.5))
     )
     right, up, near = (
-        amount * sway * _drift(draws.substream(name), n_frames, recipe.fps)
+        amount * sway * _drift(stream.substream(name), n_frames, recipe.fps)
         for name, amount in (("right", 1.0), ("up", 0.8), ("near", 1.0))
     )
     for nod in script.nods:
@@ -69,8 +69,8 @@ def motion_of(script: VideoScript, recipe: Recipe) -> Motion:
         phase = (frames - nod.onset) / (nod.offset - nod.onset)
         pitch[frames] += nod.pitch / 1000 * np.sin(np.pi * phase) ** 2
     blink = np.zeros(n_frames)
-    for one in script.blinks:
-        np.maximum(blink, _blink(one, n_frames), out=blink)
+    for blink_event in script.blinks:
+        np.maximum(blink, _blink(blink_event, n_frames), out=blink)
     return Motion(
         {name: np.minimum(curve, 1.0) for name, curve in units.items()},
         blink,
@@ -81,10 +81,10 @@ def motion_of(script: VideoScript, recipe: Recipe) -> Motion:
 
 
 def activation(action: Action, n_frames: int) -> Curve:
-    """Return how much of an action is there in each frame, 0 to 1.
+    """Return the activation of an action in each frame, 0 to 1.
 
-    It is 0 in the frame before the onset and after the offset, so that every frame of the closed
-    interval moves, and 1 at the apex.
+    It is 1 at the apex, and 0 in the frames before the onset and after the offset, so it is
+    positive in every frame of the closed interval.
     """
     frames = np.arange(n_frames)
     rise = (frames - (action.onset - 1)) / (action.apex - (action.onset - 1))
@@ -96,7 +96,7 @@ def activation(action: Action, n_frames: int) -> Curve:
 
 
 def _smooth(ramp: Curve) -> Curve:
-    """Ease in and out: 0 below 0, 1 above 1, with a level tangent at both."""
+    """Return a smooth step: 0 below 0, 1 above 1, with zero slope at both ends."""
     clipped = np.clip(ramp, 0, 1)
     return clipped * clipped * (3 - 2 * clipped)
 
@@ -109,7 +109,7 @@ def _blink(blink: Blink, n_frames: int) -> Curve:
 
 
 def _gaze(script: VideoScript, recipe: Recipe) -> tuple[Curve, Curve]:
-    """Jump from glance to glance in two frames of 30 a second; the eyes rest between."""
+    """Return the gaze: it moves to each glance within 1/15 second and rests in between."""
     length = recipe.scaled(2)
     right, up = np.zeros(script.n_frames), np.zeros(script.n_frames)
     for glance in script.glances:
@@ -119,11 +119,11 @@ def _gaze(script: VideoScript, recipe: Recipe) -> tuple[Curve, Curve]:
     return right, up
 
 
-def _drift(draws: RandomStream, n_frames: int, fps: int) -> Curve:
-    """Return slow sway of variance about 1: eight sinusoids of 0.04 to 0.5 Hz."""
+def _drift(stream: RandomStream, n_frames: int, fps: int) -> Curve:
+    """Return a slow random drift of variance 1: the sum of eight sinusoids of 0.04 to 0.5 Hz."""
     seconds = np.arange(n_frames) / fps
     waves = np.zeros(n_frames)
     for _ in range(8):
-        pace = 0.04 * math.exp(draws.unit_float() * math.log(0.5 / 0.04))
-        waves += np.sin(2 * np.pi * (pace * seconds + draws.unit_float()))
+        frequency = 0.04 * math.exp(stream.unit_float() * math.log(0.5 / 0.04))
+        waves += np.sin(2 * np.pi * (frequency * seconds + stream.unit_float()))
     return waves / 2.0

@@ -1,6 +1,6 @@
 """The configuration of a synthetic data set: seed, sizes and difficulty. Integers only.
 
-The same recipe gives the same truth on every machine; therefore no value is a float.
+The same recipe gives the same truth on every computer, so it contains no floats.
 """
 
 from __future__ import annotations
@@ -11,37 +11,37 @@ from typing import Self
 from mebench import RandomStream, digest
 
 BASE_FPS = 30
-"""Lengths below are frames at this rate; other rates scale them."""
+"""Lengths are stated in frames at this rate, and scaled for other rates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The makings of a synthetic data set.
+    """The configuration of a synthetic data set.
 
     Attributes
     ----------
     id : str
-        The data set's id; every recipe has its own.
+        The data set's id, unique per recipe.
     seed : int
-        Of everything that is drawn. The same seed gives the same people.
+        Seed of all random numbers. The same seed gives the same people.
     subjects, videos : int
-        How many people, and how many videos of each.
+        Number of people, and videos per person.
     fps : int
-        Frames a second.
+        Frames per second.
     frames : (int, int)
-        The shortest and the longest video.
+        Minimum and maximum length of a video.
     intensity : (int, int)
-        Of micro-expressions, in thousandths of a full action unit, before the subject's gain.
+        Range for micro-expressions in thousandths of a full action unit, before the subject's gain.
     noise : int
-        Standard deviation of the sensor noise, in hundredths of a grey level.
+        Standard deviation of the sensor noise, in hundredths of a gray level.
     sway : int
         Head sway, in tenths of a milliradian (standard deviation of pitch and yaw).
     nods, macros, distractors : int
-        Quick nods, macro-expressions and sub-threshold movements in a video of 11 seconds.
+        Number of quick nods, macro-expressions and sub-threshold movements per 11 seconds.
     weakened : int
-        So many of a thousand micro-expressions lack units or carry a weak foreign one.
+        Micro-expressions per thousand that lack units or contain a weak unit of another emotion.
     blinked_over : int
-        So many of a thousand micro-expressions have a blink over them.
+        Micro-expressions per thousand with a blink during the expression.
     flicker : int
         Standard deviation of the exposure, in hundred-thousandths.
     """
@@ -74,18 +74,18 @@ class Recipe:
         noise: float,
         seed: int,
     ) -> Self:
-        """Return a recipe of one's own; its id tells it from every other.
+        """Return a custom recipe with an id derived from its values.
 
         Parameters
         ----------
         subjects, videos, fps, seed : int
             As the attributes.
         seconds : float
-            The length of each video.
+            Length of each video.
         intensity : (float, float)
-            1 is a full action unit.
+            Range for micro-expressions; 1 is a full action unit.
         noise : float
-            Grey levels.
+            Standard deviation of the sensor noise in gray levels.
         """
         length = max(1, round(seconds * fps))
         recipe = cls(
@@ -102,12 +102,12 @@ class Recipe:
 
     @property
     def digest(self) -> str:
-        """Eight hexadecimal digits that stand for everything but the id."""
+        """Digest of all values except the id: eight hexadecimal digits."""
         content = {name: value for name, value in asdict(self).items() if name != "id"}
         return digest({"generator": RandomStream.VERSION, **content})
 
     def scaled(self, frames: int) -> int:
-        """Return a length given in frames at 30 a second, in frames at this recipe's rate."""
+        """Convert a number of frames at ``BASE_FPS`` to this recipe's frame rate."""
         return max(1, (2 * frames * self.fps + BASE_FPS) // (2 * BASE_FPS))
 
 
@@ -139,4 +139,4 @@ HARD = replace(
 )
 
 PRESETS = {recipe.id: recipe for recipe in (STANDARD, EASY, HARD)}
-"""The recipes that have a name: `standard` is the board's."""
+"""The named recipes by id."""

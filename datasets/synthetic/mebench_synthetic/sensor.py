@@ -22,14 +22,14 @@ class ImageSensor:
     Parameters
     ----------
     recipe : Recipe
-        Its noise and flicker.
+        Noise and flicker.
     subject, video : str
-        Whose frames are taken: no two videos have the same noise.
+        Ids of the video; no two videos have the same noise.
     """
 
     def __init__(self, recipe: Recipe, subject: str, video: str) -> None:
-        draws = RandomStream(recipe.seed, "camera", subject, video)
-        self._grain, self._flicker = draws.substream("grain"), draws.substream("flicker")
+        stream = RandomStream(recipe.seed, "camera", subject, video)
+        self._grain, self._flicker = stream.substream("grain"), stream.substream("flicker")
         self._sigma = recipe.noise / 100
         self._spread = recipe.flicker / 100_000
 
@@ -39,13 +39,13 @@ class ImageSensor:
         Parameters
         ----------
         light : float32, shape (height, width, 3)
-            RGB, 0 to 255; it is changed.
+            RGB, 0 to 255; modified in place.
         number : int
-            The frame's number.
+            The frame number.
 
         Returns
         -------
-        uint8, of the same shape
+        uint8, same shape
         """
         import cv2
 
@@ -53,14 +53,14 @@ class ImageSensor:
         light *= np.float32(gain)
         if self._sigma:
             grain = self._grain.random_bytes(light.size, part=number).reshape(1, -1)
-            noise = cv2.LUT(grain, _grey_levels(self._sigma)).reshape(light.shape)
+            noise = cv2.LUT(grain, _gray_levels(self._sigma)).reshape(light.shape)
             cv2.add(light, noise, light)
         return cv2.convertScaleAbs(np.maximum(light, 0, out=light)).astype(np.uint8, copy=False)
 
 
 @cache
-def _grey_levels(sigma: float) -> NDArray[np.float32]:
-    """Return 256 normal quantiles of this standard deviation, to be looked up by random bytes."""
+def _gray_levels(sigma: float) -> NDArray[np.float32]:
+    """Return a table of 256 normal quantiles with a standard deviation, indexed by random bytes."""
     inverse = NormalDist().inv_cdf
     levels = np.array([inverse((2 * level + 1) / 512) for level in range(256)])
     scaled: NDArray[np.float32] = (sigma * levels / levels.std()).astype(np.float32)

@@ -1,7 +1,7 @@
-"""The truth and the table of events of a synthetic data set, from its scripts, without rendering.
+"""The truth and the event table of a synthetic data set, from its scripts and without rendering.
 
-The truth holds micro- and macro-expressions. The table of events also has blinks, glances, nods
-and movements below the threshold, for studies of false alarms.
+The truth contains micro- and macro-expressions. The event table also contains blinks, glances, nods
+and sub-threshold movements, for studies of false alarms.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ Row = tuple[str, str, str, int, int, int, str, str]
 
 
 def events_as_csv(recipe: Recipe) -> str:
-    """Return the table: frames are counted from 0, units in thousandths as name:left/right."""
+    """Return the event table: frames count from 0, units are in thousandths as name:left/right."""
     import csv
     import io
 
@@ -68,9 +68,17 @@ def _order(row: Row) -> tuple[int, str]:
 
 def _rows(script: VideoScript) -> Iterator[Row]:
     names = (script.subject, script.video)
-    for one in script.actions:
-        units = " ".join(f"{unit.name}:{unit.left}/{unit.right}" for unit in one.units)
-        yield (*names, one.kind, one.onset, one.apex, one.offset, one.emotion or "", units)
+    for action in script.actions:
+        units = " ".join(f"{unit.name}:{unit.left}/{unit.right}" for unit in action.units)
+        yield (
+            *names,
+            action.kind,
+            action.onset,
+            action.apex,
+            action.offset,
+            action.emotion or "",
+            units,
+        )
     for blink in script.blinks:
         yield (*names, "blink", blink.onset, blink.shut, blink.offset, "", "")
     for glance in script.glances:

@@ -28,10 +28,10 @@ def one_thread() -> Iterator[None]:
     cv2.setNumThreads(before)
 
 
-def _rig(place: int) -> Rig:
+def _rig(index: int) -> Rig:
     from mebench_synthetic.faces.rig import Rig
 
-    return Rig(someone(place))
+    return Rig(someone(index))
 
 
 @pytest.fixture(scope="session")
@@ -48,5 +48,5 @@ def old_rig() -> Rig:
 
 @pytest.fixture(scope="session")
 def dark_rig() -> Rig:
-    """Return a man of dark skin."""
+    """Return a man with dark skin."""
     return _rig(4)

@@ -1,4 +1,4 @@
-"""What the tests of the faces measure."""
+"""Measurements for the tests of the faces."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def both(**units: float) -> dict[str, float]:
     return {f"{name}{side}": value for name, value in units.items() for side in "LR"}
 
 
-def psnr(one: Floats, other: Floats, mask: NDArray[np.bool_]) -> float:
+def psnr(image: Floats, other: Floats, mask: NDArray[np.bool_]) -> float:
     """Return the peak signal-to-noise ratio over a mask, in decibels."""
-    error = np.mean((one[mask].astype(np.float64) - other[mask]) ** 2)
+    error = np.mean((image[mask].astype(np.float64) - other[mask]) ** 2)
     return float(10 * np.log10(255.0**2 / max(float(error), 1e-9)))
 
 
-def grey(image: Floats) -> NDArray[np.uint8]:
+def to_gray(image: Floats) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor((image + 0.5).astype(np.uint8), cv2.COLOR_RGB2GRAY), np.uint8)
 
 
@@ -31,7 +31,9 @@ def flow_at(rig: Rig, pose: Pose, name: str, half: int = 9) -> tuple[float, floa
     """Return the optical flow from rest to a pose around a landmark, right and down."""
     before, after = (rig.frame(each) for each in (Pose(), pose))
     start = np.zeros((*before.shape[:2], 2), np.float32)
-    flow = cv2.calcOpticalFlowFarneback(grey(before), grey(after), start, 0.5, 4, 15, 3, 7, 1.5, 0)
+    flow = cv2.calcOpticalFlowFarneback(
+        to_gray(before), to_gray(after), start, 0.5, 4, 15, 3, 7, 1.5, 0
+    )
     x, y = (round(part) for part in rig.landmarks(Pose())[name])
     around = flow[y - half : y + half + 1, x - half : x + half + 1].reshape(-1, 2)
     right, down = np.median(around, axis=0)
@@ -40,8 +42,8 @@ def flow_at(rig: Rig, pose: Pose, name: str, half: int = 9) -> tuple[float, floa
 
 def moved_by(rig: Rig, pose: Pose, name: str) -> tuple[float, float]:
     """Return how far a landmark moves from rest to a pose, right and down."""
-    (x, y), (there_x, there_y) = rig.landmarks(Pose())[name], rig.landmarks(pose)[name]
-    return there_x - x, there_y - y
+    (x, y), (moved_x, moved_y) = rig.landmarks(Pose())[name], rig.landmarks(pose)[name]
+    return moved_x - x, moved_y - y
 
 
 def eye_window(rig: Rig, side: str) -> tuple[slice, slice]:

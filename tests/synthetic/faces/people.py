@@ -1,4 +1,4 @@
-"""People as a data set draws them."""
+"""People drawn as in a data set."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from mebench.util.random_streams import RandomStream
 from mebench_synthetic.faces.person import Person, draw_person
 
 
-def someone(place: int, seed: int = 1) -> Person:
-    """Draw the person of a place."""
-    return draw_person(RandomStream(seed, "person", place), place)
+def someone(index: int, seed: int = 1) -> Person:
+    """Draw the person with an index."""
+    return draw_person(RandomStream(seed, "person", index), index)

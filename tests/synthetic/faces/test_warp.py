@@ -27,28 +27,28 @@ MACRO = {
 @pytest.mark.parametrize("name", MICRO)
 def test_micro_expressions_with_sway(rig: Rig, name: str) -> None:
     pose = Pose(units=MICRO[name], rotation=SWAY["rotation"], translation=SWAY["translation"])
-    assert psnr(rig.frame(pose), rig.truth_render(pose), rig.mask) >= 42
+    assert psnr(rig.frame(pose), rig.exact_frame(pose), rig.mask) >= 42
 
 
 @pytest.mark.parametrize("name", MACRO)
 def test_strong_expressions(old_rig: Rig, name: str) -> None:
     pose = Pose(units=MACRO[name])
-    assert psnr(old_rig.frame(pose), old_rig.truth_render(pose), old_rig.mask) >= 37
+    assert psnr(old_rig.frame(pose), old_rig.exact_frame(pose), old_rig.mask) >= 37
 
 
 def test_rest_is_rendered_truly(rig: Rig) -> None:
     everywhere = np.ones(rig.mask.shape, bool)
-    assert psnr(rig.frame(Pose()), rig.truth_render(Pose()), everywhere) >= 52
+    assert psnr(rig.frame(Pose()), rig.exact_frame(Pose()), everywhere) >= 52
 
 
 def test_blinks_and_glances(rig: Rig) -> None:
     for pose in (Pose(blink=0.5), Pose(blink=1.0), Pose(gaze=(0.25, -0.1))):
-        assert psnr(rig.frame(pose), rig.truth_render(pose), rig.mask) >= 42
+        assert psnr(rig.frame(pose), rig.exact_frame(pose), rig.mask) >= 42
 
 
 def test_the_light_changes_with_the_skin(old_rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     pose = Pose(units=both(AU6=0.3, AU12=0.35))
-    truth = old_rig.truth_render(pose)
+    truth = old_rig.exact_frame(pose)
     lit = psnr(old_rig.frame(pose), truth, old_rig.mask)
-    monkeypatch.setattr(type(old_rig.closed.gains), "of", lambda *_: None)
+    monkeypatch.setattr(type(old_rig.closed.gains), "gain_of", lambda *_: None)
     assert psnr(old_rig.frame(pose), truth, old_rig.mask) < lit - 3

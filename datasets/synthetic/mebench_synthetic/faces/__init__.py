@@ -1,5 +1,5 @@
-"""Faces of different people, shaped, shaded and moved by action units.
+"""Faces of different people, rendered and moved by action units.
 
-``rig.Rig`` draws the frames of one person; ``pose.Pose`` says what the face does. Everything here
-needs OpenCV, so nothing is imported before it is asked for.
+``rig.Rig`` draws the frames of one person; ``pose.Pose`` describes the face in a frame. All modules
+need OpenCV, so they are imported only when they are used.
 """

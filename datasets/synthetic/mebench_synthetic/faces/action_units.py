@@ -30,17 +30,17 @@ ACTION_UNITS: dict[str, str] = {
     "AU25": "mouthLowerDown*",
     "AU26": "jawOpen",
 }
-"""The face unit of each action unit; ``*`` is a side, the others are split in the middle."""
+"""The face unit of each action unit; ``*`` stands for a side, others are split in the middle."""
 
 SIDED_UNITS = tuple(f"{unit}{side}" for unit in ACTION_UNITS for side in "LR")
-"""Every name a pose may give."""
+"""All unit names that a pose may contain."""
 
-_WIDTH_OF_SPLIT = 0.12  # head units over which a shared unit passes from one side to the other
+_WIDTH_OF_SPLIT = 0.12  # head units; width of the transition between the sides of a face unit
 
 
 @cache
 def displacement(name: str) -> Floats:
-    """Return how far each vertex moves at intensity 1.
+    """Return the displacement of each vertex at intensity 1.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def displacement(name: str) -> Floats:
 
 @cache
 def lids_closing() -> Floats:
-    """Return how far each vertex moves when both eyes close; shape (vertices, 3), head units."""
+    """Return the displacement that closes both eyes; shape (vertices, 3), head units."""
     return _face_unit("eyeBlink*", "L") + _face_unit("eyeBlink*", "R")
 
 

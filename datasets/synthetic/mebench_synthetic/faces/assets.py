@@ -1,4 +1,4 @@
-"""The assets: a head, shapes that people are made of, and face units; read once and verified."""
+"""The assets: a head, shape variations and face units; read once and verified."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mebench import Place, UsageError
 
 ANCESTRIES = ("african", "asian", "caucasian")
-"""As the source names its three mean heads."""
+"""The three mean heads, named as in the source."""
 
 _MEANS = [
     f"macrodetails/{ancestry}-{sex}-{age}"
@@ -58,21 +58,21 @@ _DETAILS = {
 
 
 def _path(folder: str, detail: str) -> str:
-    """Name a detail's file; ``*`` stands for both sides."""
-    plain = folder in ("cheek", "eyes", "ears", "neck")
-    return f"{folder}/{detail}" if plain else f"{folder}/{folder}-{detail}"
+    """Return the name of a detail; ``*`` stands for both sides."""
+    without_prefix = folder in ("cheek", "eyes", "ears", "neck")
+    return f"{folder}/{detail}" if without_prefix else f"{folder}/{folder}-{detail}"
 
 
 DETAILS = tuple(
     _path(folder, detail) for folder, details in _DETAILS.items() for detail in details.split()
 )
-"""Shapes that tell one person from another, named as in the source; ``*`` is both sides."""
+"""Individual shape details, named as in the source; ``*`` stands for both sides."""
 
 SHAPES = (*_MEANS, *_BODIES, *DETAILS)
 
 
 def sides_of(name: str) -> list[str]:
-    """Return the source's names of a shape: two where it has a side of its own each."""
+    """Return the names of a shape in the source: two if it has one file per side."""
     return [name.replace("*", side) for side in "lr"] if "*" in name else [name]
 
 
@@ -101,12 +101,13 @@ FACE_UNITS = (
         for side in ("Left", "Right")
     ),
 )
-"""The face units that action units are made of."""
+"""The face units that implement the action units."""
 
 ASSETS = Path(__file__).parent / "assets"
 QUANTUM = 1e-4
-"""Head units (decimetres) of one step of a coordinate."""
+"""Coordinate step of head and face units in head units (decimeters)."""
 QUANTUM_OF_SHAPES = 2e-4
+"""Coordinate step of shapes in head units."""
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -117,41 +118,41 @@ def read(name: str, folder: Path = ASSETS) -> Arrays:
     Parameters
     ----------
     name : {"head", "shapes", "units"}
-        Which.
+        Name of the asset.
     folder : Path
-        Where the assets lie.
+        Folder of the assets.
 
     Returns
     -------
     dict of arrays
-        As ``bake.py`` wrote them.
+        As written by ``tools/bake_faces.py``.
 
     Raises
     ------
     UsageError
-        ``asset-corrupt``: the file is missing or not the one that was shipped.
+        ``asset-corrupt``: the file is missing or was changed.
     """
     file = folder / f"{name}.npz"
     try:
-        octets = file.read_bytes()
+        content = file.read_bytes()
         digests = tomllib.loads((folder / "assets.toml").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise _corrupt(file, f"it cannot be read ({problem})") from problem
-    if hashlib.sha256(octets).hexdigest() != digests.get(file.name):
-        raise _corrupt(file, "its bytes are not the ones that were shipped")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _corrupt_asset(file, f"it cannot be read ({error})") from error
+    if hashlib.sha256(content).hexdigest() != digests.get(file.name):
+        raise _corrupt_asset(file, "its hash differs from the expected one")
     try:
-        with np.load(io.BytesIO(octets), allow_pickle=False) as archive:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return {key: archive[key] for key in archive.files}
-    except (ValueError, OSError, zipfile.BadZipFile) as problem:
-        raise _corrupt(file, f"it is no array file ({problem})") from problem
+    except (ValueError, OSError, zipfile.BadZipFile) as error:
+        raise _corrupt_asset(file, f"it is not an array file ({error})") from error
 
 
-def _corrupt(file: Path, why: str) -> UsageError:
-    """Build the error of a damaged installation."""
+def _corrupt_asset(file: Path, reason: str) -> UsageError:
+    """Return the error for a damaged installation."""
     return UsageError.of(
         "asset-corrupt",
-        f"The asset {file.name} of the synthetic faces is damaged: {why}.",
-        "Install mebench again; in a checkout, restore the file or bake it anew.",
+        f"The asset {file.name} of the synthetic faces is damaged: {reason}.",
+        "Install mebench-synthetic again; in a checkout, restore the file with git.",
         Place(file=str(file)),
     )
 
@@ -166,8 +167,8 @@ def head() -> Arrays:
 def units() -> dict[str, NDArray[np.float32]]:
     """Return the face units: the displacement of every vertex, shape (vertices, 3)."""
     return {
-        name: moved.astype(np.float32) * np.float32(QUANTUM)
-        for name, moved in read("units").items()
+        name: shifts.astype(np.float32) * np.float32(QUANTUM)
+        for name, shifts in read("units").items()
     }
 
 
@@ -178,5 +179,5 @@ def _shapes() -> Arrays:
 
 def shape(name: str) -> NDArray[np.float32]:
     """Return a shape's displacement of every vertex, shape (vertices, 3), in head units."""
-    moved: NDArray[np.float32] = _shapes()[name.replace("/", ".")].astype(np.float32)
-    return moved * np.float32(QUANTUM_OF_SHAPES)
+    shift: NDArray[np.float32] = _shapes()[name.replace("/", ".")].astype(np.float32)
+    return shift * np.float32(QUANTUM_OF_SHAPES)

@@ -1,4 +1,4 @@
-"""Creases of the skin: those of age, and those folded by action units.
+"""Creases of the skin: from age, and from action units.
 
 A crease is a path on the mean head with a depth and a width. It lowers the skin along the path
 and raises a soft ridge on both sides; the shading makes it visible.
@@ -20,7 +20,7 @@ from mebench_synthetic.faces.textures import BOTTOM, LEFT, RIGHT, TOP, pixels_of
 Floats = NDArray[np.float32]
 
 DENSITY = 200
-"""Pixels per head unit of a map of creases: they are soft, so half the skin's density will do."""
+"""Pixels per head unit of crease maps: half the density of the skin, since creases are soft."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Crease:
     Attributes
     ----------
     path : tuple of (float, float)
-        Places (x, y) that a smooth curve passes.
+        Points (x, y) on a smooth curve.
     depth, width : float
         Head units.
     """
@@ -75,7 +75,7 @@ def _forehead(inner: float, outer: float, depth: float) -> tuple[Crease, ...]:
     )
 
 
-OF_UNITS: dict[str, tuple[Crease, ...]] = {
+CREASES_OF_UNITS: dict[str, tuple[Crease, ...]] = {
     "AU1": _forehead(0.0, 0.34, 0.013),
     "AU2": _forehead(0.26, 0.58, 0.011),
     "AU4": (_GLABELLA, _ROOT),
@@ -89,9 +89,9 @@ OF_UNITS: dict[str, tuple[Crease, ...]] = {
     "AU17": (_CHIN,),
     "AU20": (Crease(((0.37, -0.60), (0.41, -0.70), (0.40, -0.80)), 0.008, 0.018),),
 }
-"""What each action unit folds at intensity 1, on its side."""
+"""The creases of each action unit at intensity 1, on its side."""
 
-_OF_AGE = (
+_CREASES_OF_AGE = (
     *_forehead(0.0, 0.5, 0.008),
     *(Crease(line.path, line.depth * 0.55, line.width) for line in (_NASOLABIAL, _GLABELLA)),
     *(Crease(line.path, line.depth * 0.6, line.width) for line in (*_CROW, *_UNDER_EYE)),
@@ -100,31 +100,32 @@ _OF_AGE = (
 
 
 def _smooth_path(crease: Crease, pieces: int = 24) -> Floats:
-    """Return points along a crease: a cubic through its places; shape (pieces + 1, 2)."""
-    places = np.array(crease.path)
-    knots = np.linspace(0, 1, len(places))
-    degree = min(3, len(places) - 1)
+    """Return points along a crease: a cubic through its path; shape (pieces + 1, 2)."""
+    positions = np.array(crease.path)
+    knots = np.linspace(0, 1, len(positions))
+    degree = min(3, len(positions) - 1)
     along = np.linspace(0, 1, pieces + 1)
     points: Floats = np.stack(
-        [np.polyval(np.polyfit(knots, places[:, axis], degree), along) for axis in (0, 1)], axis=1
+        [np.polyval(np.polyfit(knots, positions[:, axis], degree), along) for axis in (0, 1)],
+        axis=1,
     ).astype(np.float32)
     return points
 
 
-def _folded(crease: Crease, side: int, wander: Floats | None) -> Floats:
+def _draw_crease(crease: Crease, side: int, bends: Floats | None) -> Floats:
     """Return the height of one crease; shape (height, width)."""
     size = round((TOP - BOTTOM) * DENSITY), round((RIGHT - LEFT) * DENSITY)
     path = _smooth_path(crease)
-    if wander is not None:
-        path = path + wander
+    if bends is not None:
+        path = path + bends
     path[:, 0] *= side
     drawn = np.zeros(size, np.float32)
     points = np.round(pixels_of(path, DENSITY) * 16).astype(int).tolist()
     begins_in_the_middle = abs(crease.path[0][0]) < 0.01
-    for index, (one, two) in enumerate(pairwise(points)):
+    for index, (first, last) in enumerate(pairwise(points)):
         part = (index + 0.5) / (len(points) - 1)
         taper = np.sin(np.pi * (0.5 + part / 2 if begins_in_the_middle else part)) ** 0.7
-        cv2.line(drawn, one, two, float(taper), 1, cv2.LINE_8, 4)
+        cv2.line(drawn, first, last, float(taper), 1, cv2.LINE_8, 4)
     groove = crease.width * DENSITY * 0.5
     narrow = cv2.GaussianBlur(drawn, (0, 0), groove) * (groove * 2.5)
     wide = cv2.GaussianBlur(drawn, (0, 0), 2.6 * groove) * (2.6 * groove * 2.5)
@@ -134,45 +135,45 @@ def _folded(crease: Crease, side: int, wander: Floats | None) -> Floats:
 
 @cache
 def height_of_unit(name: str) -> Floats | None:
-    """Return how one side of an action unit folds the skin at intensity 1.
+    """Return the height of the creases of one side of an action unit at intensity 1.
 
     Parameters
     ----------
     name : str
-        One of ``units.SIDED_UNITS``.
+        One of ``action_units.SIDED_UNITS``.
 
     Returns
     -------
     float32, shape (height, width), or None
-        Head units, on the mean head's front; None where nothing folds.
+        Head units, on the front of the mean head; None if there are no creases.
     """
-    creases = OF_UNITS.get(name[:-1])
+    creases = CREASES_OF_UNITS.get(name[:-1])
     if creases is None:
         return None
     side = 1 if name[-1] == "L" else -1
-    folded = np.stack([_folded(crease, side, None) for crease in creases])
+    folded = np.stack([_draw_crease(crease, side, None) for crease in creases])
     return np.asarray(folded.sum(axis=0), np.float32)
 
 
-def height_of_age(age: float, draws: RandomStream) -> Floats:
-    """Return the lines that years have left; shape (height, width), head units."""
-    years = float(np.clip((age - 28) / 40, 0, 1.1)) ** 1.2
+def height_of_age(age: float, stream: RandomStream) -> Floats:
+    """Return the height of the creases from age; shape (height, width), head units."""
+    age_factor = float(np.clip((age - 28) / 40, 0, 1.1)) ** 1.2
     total = np.zeros((round((TOP - BOTTOM) * DENSITY), round((RIGHT - LEFT) * DENSITY)), np.float32)
-    wanders = draws.standard_normal(len(_OF_AGE), 2, 4, 2)
+    bend_knots = stream.standard_normal(len(_CREASES_OF_AGE), 2, 4, 2)
     along = np.linspace(0, 3, 25)
-    if years < 0.02:
+    if age_factor < 0.02:
         return total
-    for crease, sides in zip(_OF_AGE, wanders, strict=True):
+    for crease, sides in zip(_CREASES_OF_AGE, bend_knots, strict=True):
         for side, knots in zip((1, -1), sides, strict=True):
-            middle = abs(crease.path[0][0]) < 0.01
+            is_central = abs(crease.path[0][0]) < 0.01
             bends = np.stack(
                 [np.interp(along, range(4), knots[:, axis]) for axis in (0, 1)], axis=1
-            ).astype(np.float32) * np.float32(0.0 if middle and side < 0 else 0.008)
-            strength = np.float32(years * (0.8 + 0.25 * float(knots[0, 0])))
-            total += strength * _folded(crease, side, bends)
+            ).astype(np.float32) * np.float32(0.0 if is_central and side < 0 else 0.008)
+            strength = np.float32(age_factor * (0.8 + 0.25 * float(knots[0, 0])))
+            total += strength * _draw_crease(crease, side, bends)
     return total
 
 
-def ageing_of_units(age: float) -> float:
-    """Return how much deeper than at 40 years an action unit folds the skin."""
+def fold_depth_at_age(age: float) -> float:
+    """Return the depth of creases of action units relative to an age of 40 years."""
     return float(np.interp(age, [20, 40, 70], [0.5, 1.0, 1.5]))

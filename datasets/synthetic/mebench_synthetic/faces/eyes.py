@@ -1,7 +1,7 @@
 """Eyeballs and eyelashes.
 
 An eyeball has a white with veins, an iris with fibers and a dark rim, and a highlight. Lashes are
-drawn hair by hair along the lids, wherever the lids are.
+drawn hair by hair along the lids in their current pose.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench_synthetic.faces.light import Lights
-from mebench_synthetic.faces.mesh import along, mean_head, smooth_step, unit_vectors
+from mebench_synthetic.faces.mesh import dot, mean_head, smooth_step, unit_vectors
 from mebench_synthetic.faces.person import Person
 from mebench_synthetic.faces.pose import Camera
 from mebench_synthetic.faces.raster import sample_image
-from mebench_synthetic.faces.textures import numbers
+from mebench_synthetic.faces.textures import uniform_floats
 
 Floats = NDArray[np.float32]
 
@@ -38,13 +38,13 @@ class Eyes:
         self._lights = lights
         self._color = _texture_of(person)
 
-    def shaded(self, directions: Floats, gaze: tuple[float, float]) -> Floats:
-        """Return the light of places of an eyeball.
+    def shade(self, directions: Floats, gaze: tuple[float, float]) -> Floats:
+        """Return the light from points of an eyeball.
 
         Parameters
         ----------
         directions : float32, shape (n, 3)
-            From the middle of the eyeball, of length 1.
+            Unit vectors from the center of the eyeball.
         gaze : (float, float)
             Radians right and up.
 
@@ -62,15 +62,15 @@ class Eyes:
         light = lights.sky * 0.6 + lights.ground * 0.35
         total = np.tile(light, (len(directions), 1)).astype(np.float32)
         for lamp in (lights.key, lights.fill):
-            facing = np.clip((along(directions, lamp.direction) + 0.45) / 1.45, 0, 1)
+            facing = np.clip((dot(directions, lamp.direction) + 0.45) / 1.45, 0, 1)
             total += facing[:, None] * lamp.color
-        # The cornea stands out a little, so its highlight follows the gaze by half.
+        # The cornea protrudes a little, so its highlight follows about half of the gaze.
         turned = directions - np.array([0.35 * gaze[0], 0.35 * gaze[1], 0], np.float32)
-        mirrored = self._mirrored(unit_vectors(turned))
+        mirrored = self._reflect_lamps(unit_vectors(turned))
         result: Floats = color * total + mirrored[:, None]
         return result
 
-    def _mirrored(self, normals: Floats) -> Floats:
+    def _reflect_lamps(self, normals: Floats) -> Floats:
         """Return the reflections of the lamps; shape (n,)."""
         view = np.array([0, 0, 1], np.float32)
         total = np.zeros(len(normals), np.float32)
@@ -79,28 +79,28 @@ class Eyes:
             (self._lights.fill, 0.6, 260.0),
         ):
             half = unit_vectors(lamp.direction + view)
-            across = along(normals, half)
-            near = np.flatnonzero(across > 1 - 6 / sharp)  # elsewhere it is next to nothing
+            across = dot(normals, half)
+            near = np.flatnonzero(across > 1 - 6 / sharp)  # elsewhere it is negligible
             total[near] += strength * across[near] ** sharp
         return total
 
 
 def _texture_of(person: Person) -> Floats:
-    """Return an eye's colour over its angles from straight ahead; shape (size, size, 3)."""
-    draws = person.texture.substream("eyes")
+    """Return the color of an eye by angle from straight ahead; shape (size, size, 3)."""
+    stream = person.texture.substream("eyes")
     ramp = (np.arange(_SIZE, dtype=np.float32) + 0.5) / _SIZE * 2 - 1
     x, y = np.meshgrid(ramp * _REACH, -ramp * _REACH)
     away, turn = np.hypot(x, y), np.arctan2(y, x)
     white = np.array([0.55, 0.50, 0.465], np.float32)
     white = white * np.float32(1 - 0.25 * person.tone - 0.002 * max(person.age - 40, 0))
     veins = cv2.GaussianBlur(
-        draws.substream("veins").standard_normal(_SIZE, _SIZE), (0, 0), sigmaX=5, sigmaY=1.2
+        stream.substream("veins").standard_normal(_SIZE, _SIZE), (0, 0), sigmaX=5, sigmaY=1.2
     )
     veins = np.clip(veins / veins.std() - 0.9, 0, 2) * smooth_step(0.6, 1.1, away)
     pink = (0.10 * smooth_step(0.6, 1.2, away) + 0.10 * veins)[:, :, None]
     color = white * (1 - pink * np.array([0.3, 1.0, 0.9], np.float32))
-    fibres = draws.substream("fibres").standard_normal(4, 90)
-    ring = np.concatenate([fibres, fibres[:, :1]], axis=1)
+    fibers = stream.substream("fibres").standard_normal(4, 90)
+    ring = np.concatenate([fibers, fibers[:, :1]], axis=1)
     wound = cv2.remap(
         ring,
         ((turn / (2 * np.pi) + 0.5) * 90).astype(np.float32),
@@ -149,17 +149,17 @@ def lashes(
         Red, green, blue times cover, and cover.
     """
     image = np.zeros((*size, 4), np.uint8)
-    dark = np.array([24, 19, 17]) + 40 * person.grey
+    dark = np.array([24, 19, 17]) + 40 * person.gray
     long = 0.75 + 0.35 * (1 - person.maleness)
-    draws = person.texture.substream("lashes")
+    stream = person.texture.substream("lashes")
     corner = np.array(offset, np.float32)
     for lid, pairs in enumerate(mean_head().lashes):
         upper = lid % 2 == 1
         count = _UPPER if upper else _LOWER
-        chance = numbers(draws.substream(lid), count, 3)
-        along = (np.arange(count) + chance[:, 0]) / count * (len(pairs) - 3.01) + 1
-        first = along.astype(int)
-        part = (along - first)[:, None].astype(np.float32)
+        chance = uniform_floats(stream.substream(lid), count, 3)
+        along_lid = (np.arange(count) + chance[:, 0]) / count * (len(pairs) - 3.01) + 1
+        first = along_lid.astype(int)
+        part = (along_lid - first)[:, None].astype(np.float32)
         root, tip = (
             vertices[pairs[first, end]] * (1 - part) + vertices[pairs[first + 1, end]] * part
             for end in (0, 1)
@@ -169,8 +169,8 @@ def lashes(
         bend = (root + tip) / 2
         bend[:, 1] -= 0.006 if upper else -0.003  # upper lashes curl upwards
         path = np.stack([root, bend, tip], axis=1)
-        places = np.round((camera.project(path) - corner) * 2**_SHIFT).astype(int).tolist()
-        for line, strength in zip(places, (0.55 + 0.45 * chance[:, 2]).tolist(), strict=True):
+        positions = np.round((camera.project(path) - corner) * 2**_SHIFT).astype(int).tolist()
+        for line, strength in zip(positions, (0.55 + 0.45 * chance[:, 2]).tolist(), strict=True):
             cover = strength * (0.95 if upper else 0.6)
             for begin, end, share in ((line[0], line[1], 1.0), (line[1], line[2], 0.7)):
                 value = [*(dark * cover * share).tolist(), 255 * cover * share]

@@ -1,6 +1,6 @@
-"""How far each pixel of the picture at rest moves, per action unit and with the head.
+"""Flow fields: how each pixel of the image at rest moves, per action unit and with the head.
 
-Also inverting such fields and sampling a picture at moved positions.
+Also inversion of such fields, and sampling of an image at moved positions.
 """
 
 from __future__ import annotations
@@ -15,52 +15,52 @@ from numpy.typing import NDArray
 from mebench_synthetic.faces.action_units import displacement
 from mebench_synthetic.faces.mesh import LEFT_EYE, RIGHT_EYE, mean_head
 from mebench_synthetic.faces.portrait import Portrait, Window
-from mebench_synthetic.faces.pose import Pose, head_share, moved
+from mebench_synthetic.faces.pose import Pose, head_share, move_with_head
 from mebench_synthetic.faces.raster import Fragments, fragments_of, triangle_image
 
 Floats = NDArray[np.float32]
 
 _STRONG = 4.0
-"""Pixels of movement from which a field is inverted in more steps."""
+"""Movement in pixels above which more steps are needed to invert a field."""
 
 
-def sample_moved(image: Floats, places: Floats, by: int) -> Floats:
-    """Look up an image's colours, held at its rim.
+def sample_moved(image: Floats, positions: Floats, interpolation: int) -> Floats:
+    """Sample an image at positions; beyond its border, use the border pixels.
 
     Parameters
     ----------
     image : float32, shape (height, width[, channels])
     places : float32, shape (rows, columns, 2)
         Pixels right and down.
-    by : int
+    interpolation : int
         OpenCV's ``INTER_LINEAR`` or ``INTER_CUBIC``.
 
     Returns
     -------
     float32, shape (rows, columns[, channels])
     """
-    # Both coordinates are in one map, so there is no second; OpenCV's stubs do not know of that,
-    # and OpenCV 5.0 reads astray when given an empty one.
-    found = cv2.remap(  # type: ignore[call-overload]
-        image, places, None, by, borderMode=cv2.BORDER_REPLICATE
+    # Both coordinates are in one map, so the second is None. OpenCV's stubs do not allow that, but
+    # OpenCV 5.0 gives wrong results for an empty array.
+    sampled = cv2.remap(  # type: ignore[call-overload]
+        image, positions, None, interpolation, borderMode=cv2.BORDER_REPLICATE
     )
-    return np.asarray(found, np.float32)
+    return np.asarray(sampled, np.float32)
 
 
-def inverted_flow(flow: Floats, pixels: Floats) -> Floats:
-    """Return a field as seen from where it leads: by a few fixed-point steps.
+def invert_flow(flow: Floats, pixels: Floats) -> Floats:
+    """Return the backward field of a forward flow field, with a few fixed-point steps.
 
     Parameters
     ----------
     flow : float32, shape (height, width, 2)
-        How far each pixel moves right and down, in pixels.
+        Movement of each pixel right and down, in pixels.
     pixels : float32, shape (height, width, 2)
-        The pixels' own places.
+        The positions of the pixels.
 
     Returns
     -------
     float32, shape (height, width, 2)
-        How far what arrives at each pixel has moved.
+        Movement of what arrives at each pixel.
     """
     strong = max(float(flow.max()), -float(flow.min())) > _STRONG
     back = flow
@@ -70,21 +70,21 @@ def inverted_flow(flow: Floats, pixels: Floats) -> Floats:
 
 
 COARSE = 4
-"""Pixels between the points at which the head's own movement is worked out."""
-_STILL = 0.05  # the share of the head's movement below which nothing moves
-_RIM = 10  # pixels that a field reaches beyond what moves
+"""Distance in pixels between the points at which the movement of the head is computed."""
+_STILL = 0.05  # share of the head's movement that counts as none
+_RIM = 10  # margin of a field around the moving pixels
 
 
 @dataclass(frozen=True)
 class Field:
-    """A displacement or a gain of a part of the picture.
+    """A displacement or a gain in a part of the image.
 
     Attributes
     ----------
     window : Window
         The part.
     values : float32, shape (height, width, channels)
-        Pixels right and down, or the change of each colour's brightness.
+        Pixels right and down, or the relative change of each color channel.
     """
 
     window: Window
@@ -92,7 +92,7 @@ class Field:
 
 
 class RestPose:
-    """The body in a pose that others are warped from, at the picture's own size.
+    """The body in the pose from which other poses are warped, at the size of the image.
 
     Parameters
     ----------
@@ -103,9 +103,9 @@ class RestPose:
     Attributes
     ----------
     points : float32, shape (vertices, 2)
-        Where each vertex is seen.
+        Pixel positions of the vertices.
     seen : Fragments
-        The pixels of the body, none of an eyeball.
+        The pixels of the body, without the eyeballs.
     """
 
     def __init__(self, portrait: Portrait, units: Mapping[str, float]) -> None:
@@ -123,7 +123,7 @@ class RestPose:
         self.bald = (1 - portrait.hair_cover()).astype(np.float32)
 
     def window_of(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Window:
-        """Return the part of the picture around pixels."""
+        """Return the part of the image around pixels, with a margin."""
         return Window(
             max(int(columns.min()) - _RIM, 0),
             max(int(rows.min()) - _RIM, 0),
@@ -132,7 +132,7 @@ class RestPose:
         )
 
     def filled(self, window: Window, values: Floats, solid: Floats) -> Floats:
-        """Continue values where there is no body: around it and in the openings of the lids."""
+        """Extrapolate values to pixels without body: around it and between the lids."""
         known = solid[window.rows, window.columns]
         total = cv2.GaussianBlur(values * known[:, :, None], (0, 0), 3.0)
         share = cv2.GaussianBlur(known, (0, 0), 3.0)
@@ -143,7 +143,7 @@ class RestPose:
 
 
 def flow_of(rest: RestPose, name: str) -> Field:
-    """Return how one side of an action unit moves the picture at intensity 1."""
+    """Return the flow field of one side of an action unit at intensity 1."""
     shift = displacement(name)
     flow = rest.camera.project(rest.vertices + shift) - rest.points
     active = np.abs(flow).max(axis=1) > 0.02
@@ -152,12 +152,12 @@ def flow_of(rest: RestPose, name: str) -> Field:
     values = np.zeros((*rest.size, 2), np.float32)
     values[seen.rows, seen.columns] = seen.interpolated(flow.astype(np.float32))
     part = rest.filled(window, values[window.rows, window.columns], rest.solid)
-    # Hair hangs before the skin and stays where it is.
+    # Hair in front of the skin does not move.
     return Field(window, part * rest.bald[window.rows, window.columns, None])
 
 
 class HeadFlow:
-    """The movement of the whole head, exact in three dimensions at a coarse grid of points.
+    """The movement of the head, computed in three dimensions at a coarse grid of points.
 
     Parameters
     ----------
@@ -169,8 +169,8 @@ class HeadFlow:
         height, width = rest.size
         known = rest.solid.copy()
         depth = np.zeros(rest.size, np.float32)
-        places = rest.seen.interpolated(np.column_stack([rest.vertices[:, 2]]))
-        depth[rest.seen.rows, rest.seen.columns] = places[:, 0]
+        depths = rest.seen.interpolated(np.column_stack([rest.vertices[:, 2]]))
+        depth[rest.seen.rows, rest.seen.columns] = depths[:, 0]
         # Hair beside the head is about as far away as the ears.
         hair = (rest.bald < 0.5) & (known < 0.5)
         depth[hair], known[hair] = -0.7, 1
@@ -179,12 +179,12 @@ class HeadFlow:
         total = cv2.resize(depth * known, size, interpolation=cv2.INTER_AREA)
         nearby = cv2.GaussianBlur(total, (0, 0), 1.5), cv2.GaussianBlur(share, (0, 0), 1.5)
         far = cv2.GaussianBlur(total, (0, 0), 8.0), cv2.GaussianBlur(share, (0, 0), 8.0)
-        sure = np.clip(nearby[1] * 2, 0, 1)
+        weight_of_nearby = np.clip(nearby[1] * 2, 0, 1)
         near = total / np.maximum(share, np.float32(1e-3))
         around = far[0] / np.maximum(far[1], np.float32(1e-3))
         inside = share > 0.3
         close = nearby[0] / np.maximum(nearby[1], np.float32(1e-3))
-        outside = close * sure + around * (1 - sure)
+        outside = close * weight_of_nearby + around * (1 - weight_of_nearby)
         z = np.where(inside, near, outside).astype(np.float32)
         columns = (np.arange(size[0], dtype=np.float32) + 0.5) * COARSE - 0.5
         rows = (np.arange(size[1], dtype=np.float32) + 0.5) * COARSE - 0.5
@@ -194,27 +194,27 @@ class HeadFlow:
         y = (np.float32(height / 2 - 0.5) - self._pixels[:, :, 1]) * scale
         points = np.stack([x, y - np.float32(self._camera.rise), z], axis=2)
         self._points = points.astype(np.float32)
-        # The wall stands still: movement dies away from the outline of the head and its hair.
+        # The wall does not move: movement fades out beyond the outline of the head and its hair.
         solid = np.where(share > 0.3, head_share(self._points)[:, :, 0], 0).astype(np.float32)
         spread = cv2.GaussianBlur(cv2.dilate(solid, np.ones((5, 5), np.uint8)), (0, 0), 2.5)
-        whole = np.where(share > 0.3, solid, spread)[:, :, None]
-        self._share = np.clip((whole - _STILL) / (1 - _STILL), 0, 1).astype(np.float32)
-        self.window = self._cut_to_what_moves()
+        share_of_movement = np.where(share > 0.3, solid, spread)[:, :, None]
+        self._share = np.clip((share_of_movement - _STILL) / (1 - _STILL), 0, 1).astype(np.float32)
+        self.window = self._crop_to_moving_part()
 
-    def _cut_to_what_moves(self) -> Window:
-        """Keep the part of the grid that moves at all, and return it."""
+    def _crop_to_moving_part(self) -> Window:
+        """Crop the grid to the part that moves, and return its window."""
         rows, columns = np.nonzero(self._share[:, :, 0] > 0)
         top, left = max(int(rows.min()) - 3, 0), max(int(columns.min()) - 3, 0)
         bottom, right = int(rows.max()) + 4, int(columns.max()) + 4
-        kept = slice(top, bottom), slice(left, right)
-        self._points, self._share = self._points[kept], self._share[kept]
-        self._pixels = self._pixels[kept]
+        moving_part = slice(top, bottom), slice(left, right)
+        self._points, self._share = self._points[moving_part], self._share[moving_part]
+        self._pixels = self._pixels[moving_part]
         height, width = self._share.shape[:2]
         edges = left, top, left + width, top + height
         return Window(*(edge * COARSE for edge in edges))
 
-    def back(self, pose: Pose) -> Floats | None:
-        """Return how far what each pixel of the window shows has come, None if nothing moves.
+    def backward_flow(self, pose: Pose) -> Floats | None:
+        """Return the backward flow of the window for a pose, or None if the head does not move.
 
         Returns
         -------
@@ -223,11 +223,11 @@ class HeadFlow:
         """
         if not any(pose.rotation) and not any(pose.translation):
             return None
-        there = self._camera.project(moved(self._points, self._share, pose))
+        projected = self._camera.project(move_with_head(self._points, self._share, pose))
         height, width = self._share.shape[:2]
         size = (width * COARSE, height * COARSE)
-        steps = (there - self._pixels) / np.float32(COARSE)
+        steps = (projected - self._pixels) / np.float32(COARSE)
         origin = (self._pixels - self._pixels[0, 0]) / np.float32(COARSE)
-        came = inverted_flow(steps, origin) * np.float32(COARSE)
-        flow = cv2.resize(came, size, interpolation=cv2.INTER_LINEAR)
+        backward = invert_flow(steps, origin) * np.float32(COARSE)
+        flow = cv2.resize(backward, size, interpolation=cv2.INTER_LINEAR)
         return np.asarray(flow, np.float32)

@@ -1,4 +1,4 @@
-"""Hair as strands: where it grows, and how it lies on the skull and falls."""
+"""Hair as strands: where it grows, and how it follows the skull and falls."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from numpy.typing import NDArray
 from mebench import RandomStream
 from mebench_synthetic.faces.mesh import BODY, Head, mean_head, smooth_step, unit_vectors
 from mebench_synthetic.faces.person import Person
-from mebench_synthetic.faces.textures import numbers
+from mebench_synthetic.faces.textures import uniform_floats
 
 Floats = NDArray[np.float32]
 
 _MIDDLE = np.array([0.0, 0.22, -0.78], np.float32)
-"""The middle of the mean skull."""
+"""The center of the mean skull."""
 _AROUND = [0, 15, 30, 40, 50, 58, 63, 69, 74, 100, 108, 120, 180]
-"""Degrees around the head, from the middle of the forehead to the middle of the nape."""
+"""Degrees around the head, from the middle of the forehead to the back of the neck."""
 _LOWEST = {
     "usual": [35, 34, 33, 29, 17, 2, -13, -13, -4, -4, -25, -40, -45],
     "female": [36, 36, 34, 31, 22, 9, 0, -4, -2, -4, -25, -40, -45],
     "receding": [45, 52, 60, 56, 36, 10, -12, -12, -4, -4, -25, -40, -45],
     "bald": [95, 95, 95, 95, 60, 22, -8, -12, -4, -4, -25, -40, -45],
 }
-"""Degrees above the skull's middle at which hair begins."""
+"""Elevation in degrees, from the center of the skull, at which hair begins."""
 _HIGHEST_BALD = [-90, -90, -90, -90, -90, 0, 14, 20, 22, 24, 28, 30, 32]
 
 
 @dataclass(frozen=True)
 class Skull:
-    """An ellipsoid about as large as a person's skull.
+    """An ellipsoid that approximates a person's skull.
 
     Attributes
     ----------
     middle, radii : float32, shape (3,)
-        Head units; the front and the back are alike.
+        Head units; front and back are symmetric.
     """
 
     middle: Floats
     radii: Floats
 
     def outside(self, points: Floats, layer: Floats, tight: bool = False) -> Floats:
-        """Push points out to a layer above the skull, or bind them to it.
+        """Push points out to a layer above the skull.
 
         Parameters
         ----------
@@ -50,7 +50,7 @@ class Skull:
         layer : float32, shape (n, 1)
             Head units.
         tight : bool
-            Whether points farther out are pulled in, too.
+            Whether to pull in points farther out, too.
         """
         away = (points - self.middle) / (self.radii + layer)
         reach = np.sqrt(np.einsum("nk,nk->n", away, away))[:, None]
@@ -58,7 +58,7 @@ class Skull:
         return np.where((reach < 1) | tight, out, points)
 
     def normals(self, points: Floats) -> Floats:
-        """Return the directions away from the skull, of length 1; shape (n, 3)."""
+        """Return the outward unit vectors of the skull; shape (n, 3)."""
         away = (points - self.middle) / self.radii**2
         unit: Floats = away / np.sqrt(np.einsum("nk,nk->n", away, away))[:, None]
         return unit
@@ -66,8 +66,8 @@ class Skull:
 
 def skull_of(vertices: Floats, head: Head) -> Skull:
     """Measure a person's skull."""
-    place = head.vertices
-    dome = (place[:, 1] > 0.25) & (head.ear < 0.1)
+    mean_vertices = head.vertices
+    dome = (mean_vertices[:, 1] > 0.25) & (head.ear < 0.1)
     top = float(vertices[dome, 1].max())
     sides = float(np.abs(vertices[dome, 0]).max())
     back, front = float(vertices[dome, 2].min()), float(vertices[dome, 2].max())
@@ -76,22 +76,22 @@ def skull_of(vertices: Floats, head: Head) -> Skull:
     return Skull(middle, radii)
 
 
-def hair_density(person: Person, places: Floats, ragged: Floats | float = 0.0) -> Floats:
-    """Return how densely hair grows at places of the mean head.
+def hair_density(person: Person, positions: Floats, ragged: Floats | float = 0.0) -> Floats:
+    """Return the density of hair at positions on the mean head.
 
     Parameters
     ----------
     person : Person
     places : float32, shape (n, 3)
     ragged : float32, shape (n,)
-        How far the line is moved there, in degrees.
+        Shift of the hairline in degrees.
 
     Returns
     -------
     float32, shape (n,)
         0 to 1.
     """
-    away = places - _MIDDLE
+    away = positions - _MIDDLE
     side = np.abs(away[:, 0])
     around = np.degrees(np.arctan2(side, away[:, 2]))
     up = np.degrees(np.arctan2(away[:, 1], np.hypot(side, away[:, 2])))
@@ -109,24 +109,24 @@ def hair_density(person: Person, places: Floats, ragged: Floats | float = 0.0) -
 
 @dataclass(frozen=True)
 class Haircut:
-    """How hair is cut and combed.
+    """Cut and combing of the hair.
 
     Attributes
     ----------
     count : int
-        Strands.
+        Number of strands.
     steps : int
-        Pieces of each.
+        Segments per strand.
     top, sides : float
         Length on the crown and at the sides, in head units.
     lift : float
-        How far strands stand off where they begin: 0 flat, 1 upright.
+        How upright strands start: 0 flat, 1 upright.
     volume : float
-        Thickness of the whole, in head units.
+        Thickness of the hair in head units.
     fall : float
-        How soon a strand gives way to its weight.
+        How quickly strands bend down under their weight.
     combed : {"side", "parted", "back", "up", "out"}
-        Which way.
+        Direction of combing.
     """
 
     count: int
@@ -152,7 +152,7 @@ _CUTS = {
 
 
 STAND_OFF = 0.09
-"""Head units that hair which is combed down may rise above its root."""
+"""Maximum height of combed-down hair above its root, in head units."""
 
 
 @dataclass(frozen=True)
@@ -166,22 +166,22 @@ class Strands:
     depth : float32, shape (strands,)
         0 (next to the skull) to 1 (outermost).
     shade : float32, shape (strands,)
-        How much lighter or darker than the mean, about 1.
-    grey : bool, shape (strands,)
+        Brightness relative to the mean, about 1.
+    gray : bool, shape (strands,)
     skull : Skull
     """
 
     points: Floats
     depth: Floats
     shade: Floats
-    grey: NDArray[np.bool_]
+    gray: NDArray[np.bool_]
     skull: Skull
 
 
 def _roots(
-    person: Person, vertices: Floats, count: int, draws: RandomStream
+    person: Person, vertices: Floats, count: int, stream: RandomStream
 ) -> tuple[Floats, Floats]:
-    """Return where strands begin, on the person's and on the mean head; shapes (n, 3)."""
+    """Return the roots of the strands on the person's head and on the mean head; shapes (n, 3)."""
     head = mean_head()
     triangles = head.triangles[head.parts == BODY]
     triangles = triangles[(head.ear[triangles] < 0.1).all(axis=1)]
@@ -192,68 +192,68 @@ def _roots(
         np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1
     )
     edges = np.cumsum(area) / area.sum()
-    chance = numbers(draws.substream("roots"), count, 4)
+    chance = uniform_floats(stream.substream("roots"), count, 4)
     chosen = triangles[np.minimum(np.searchsorted(edges, chance[:, 0]), len(triangles) - 1)]
     root = np.sqrt(chance[:, 1])
     weights = np.stack([1 - root, root * (1 - chance[:, 2]), root * chance[:, 2]], axis=1)[
         :, :, None
     ].astype(np.float32)
     on_mean = (head.vertices[chosen] * weights).sum(axis=1)
-    ragged = 2.5 * draws.substream("ragged").standard_normal(count)
+    ragged = 2.5 * stream.substream("ragged").standard_normal(count)
     grows = hair_density(person, on_mean, ragged) > chance[:, 3]
     return (vertices[chosen] * weights).sum(axis=1)[grows], on_mean[grows]
 
 
 def _combed(cut: Haircut, person: Person, roots: Floats, points: Floats) -> Floats:
-    """Return the direction the comb gives; shape (n, 3), not of length 1."""
+    """Return the combing direction, not normalized; shape (n, 3)."""
     count = len(points)
-    way = np.zeros((count, 3), np.float32)
+    direction = np.zeros((count, 3), np.float32)
     if cut.combed == "parted":
         aside = np.tanh((roots[:, 0] - np.float32(person.parting)) * 14)
-        way[:, 0] = aside
-        way[:, 1] = np.float32(-0.22)
-        way[:, 2] = np.where(roots[:, 2] > -0.5, -0.35, -0.9)
+        direction[:, 0] = aside
+        direction[:, 1] = np.float32(-0.22)
+        direction[:, 2] = np.where(roots[:, 2] > -0.5, -0.35, -0.9)
     elif cut.combed == "side":
         over = 1.0 if person.parting < 0 else -1.0
         upper = np.clip((roots[:, 1] - 0.55) * 3, 0, 1)
-        way[:, 0] = upper * over * 0.75 + (1 - upper) * 0.2 * np.sign(roots[:, 0])
-        way[:, 1] = upper * 0.35 - (1 - upper) * 0.9
-        way[:, 2] = upper * np.float32(0.45 if person.place % 2 else -0.4) - (1 - upper) * 0.5
+        direction[:, 0] = upper * over * 0.75 + (1 - upper) * 0.2 * np.sign(roots[:, 0])
+        direction[:, 1] = upper * 0.35 - (1 - upper) * 0.9
+        direction[:, 2] = upper * np.float32(0.45 if person.index % 2 else -0.4) - (1 - upper) * 0.5
     elif cut.combed in ("back", "up"):
-        goal = np.array([0, 0.55, -1.8] if cut.combed == "back" else [0, 1.25, -1.0], np.float32)
-        way = goal - points
-    return way
+        target = np.array([0, 0.55, -1.8] if cut.combed == "back" else [0, 1.25, -1.0], np.float32)
+        direction = target - points
+    return direction
 
 
-def grow(person: Person, vertices: Floats) -> Strands:
+def grow_hair(person: Person, vertices: Floats) -> Strands:
     """Grow a person's hair.
 
     Parameters
     ----------
     person : Person
     vertices : float32, shape (vertices, 3)
-        Their head at rest.
+        The head at rest.
 
     Returns
     -------
     Strands
     """
-    draws = person.texture.substream("hair")
+    stream = person.texture.substream("hair")
     cut = _CUTS[person.style]
     skull = skull_of(vertices, mean_head())
-    roots, on_mean = _roots(person, vertices, cut.count, draws)
+    roots, on_mean = _roots(person, vertices, cut.count, stream)
     count = len(roots)
-    chance = numbers(draws.substream("strands"), count, 4)
-    wild = np.clip(draws.substream("wild").standard_normal(count, 3), -1.6, 1.6)
+    chance = uniform_floats(stream.substream("strands"), count, 4)
+    wild = np.clip(stream.substream("wild").standard_normal(count, 3), -1.6, 1.6)
     normals = skull.normals(roots)
     sparse = hair_density(person, on_mean) < 0.75
     upper = np.clip((on_mean[:, 1] - 0.35) * 2.2, 0, 1)
     length = (cut.sides + (cut.top - cut.sides) * upper) * (0.72 + 0.4 * chance[:, 0])
-    depth = np.where(sparse, 0.7 + 0.3 * chance[:, 1], chance[:, 1])  # thin at the hairline
+    depth = np.where(sparse, 0.7 + 0.3 * chance[:, 1], chance[:, 1])  # thinner at the hairline
     layer = (0.012 + cut.volume * depth * (0.35 + 0.65 * np.clip(upper + 0.25, 0, 1)))[:, None]
-    way = _combed(cut, person, roots, roots)
+    direction_of_comb = _combed(cut, person, roots, roots)
     lifted = np.float32(cut.lift) * normals * (0.6 + 0.8 * chance[:, 2:3])
-    direction = unit_vectors(0.9 * unit_vectors(way + 1e-6) + lifted + 0.12 * wild)
+    direction = unit_vectors(0.9 * unit_vectors(direction_of_comb + 1e-6) + lifted + 0.12 * wild)
     points = [roots]
     piece = (length / cut.steps)[:, None].astype(np.float32)
     tight = cut.combed in ("back", "up")
@@ -273,28 +273,32 @@ def grow(person: Person, vertices: Floats) -> Strands:
             following = _beside_the_face(following, skull, depth, cut.volume)
         direction = unit_vectors(following - points[-1] + 1e-6)
         points.append(following.astype(np.float32))
-    grown = _curled(person, np.stack(points, axis=1), length, draws)
-    shade = 1 + 0.22 * draws.substream("shade").standard_normal(count)
-    grey = chance[:, 3] < person.grey
+    grown = _add_curls(person, np.stack(points, axis=1), length, stream)
+    shade = 1 + 0.22 * stream.substream("shade").standard_normal(count)
+    gray = chance[:, 3] < person.gray
     strands = Strands(
-        grown.astype(np.float32), depth, np.clip(shade, 0.4, 1.8).astype(np.float32), grey, skull
+        grown.astype(np.float32), depth, np.clip(shade, 0.4, 1.8).astype(np.float32), gray, skull
     )
     if cut.combed == "parted":
-        return _lying(strands)
-    return _with_knot(person, strands, draws) if cut.combed == "up" else strands
+        return _drop_standing_strands(strands)
+    return _add_bun(person, strands, stream) if cut.combed == "up" else strands
 
 
-def _lying(strands: Strands) -> Strands:
-    """Leave out strands that stand off the head in an arc: hair that is combed down lies."""
+def _drop_standing_strands(strands: Strands) -> Strands:
+    """Remove strands that rise from the head in an arc, which combed-down hair does not."""
     points = strands.points
-    kept = points[:, :, 1].max(axis=1) - points[:, 0, 1] < STAND_OFF
+    lies_flat = points[:, :, 1].max(axis=1) - points[:, 0, 1] < STAND_OFF
     return Strands(
-        points[kept], strands.depth[kept], strands.shade[kept], strands.grey[kept], strands.skull
+        points[lies_flat],
+        strands.depth[lies_flat],
+        strands.shade[lies_flat],
+        strands.gray[lies_flat],
+        strands.skull,
     )
 
 
 def _beside_the_face(points: Floats, skull: Skull, depth: Floats, volume: float) -> Floats:
-    """Keep falling strands at the sides of the face: neither before it nor far from it."""
+    """Keep falling strands beside the face: neither in front of it nor far from it."""
     width = skull.radii[0] * np.float32(0.93)
     lower = np.clip((0.62 - points[:, 1]) / 0.45, 0, 1)
     least = width * lower * (0.93 + 0.10 * depth)
@@ -304,49 +308,51 @@ def _beside_the_face(points: Floats, skull: Skull, depth: Floats, volume: float)
     across = np.where(inside, side * (0.5 * np.abs(points[:, 0]) + 0.5 * least), points[:, 0])
     most = skull.radii[0] * np.float32(1.05) + (0.06 + volume * depth) * (0.35 + 0.65 * lower)
     across = np.clip(across, -most, most)
-    # Below the ears hair hangs at the side of the neck, not before the chest.
+    # Below the ears, hair hangs beside the neck, not in front of the chest.
     hang = np.where(points[:, 1] < 0.1, np.minimum(points[:, 2], -0.42), points[:, 2])
     return np.stack([across, points[:, 1], hang], axis=1).astype(np.float32)
 
 
-def _curled(person: Person, points: Floats, length: Floats, draws: RandomStream) -> Floats:
-    """Wind strands around their own line: waves of straight hair, curls of curly hair."""
-    count, places, _ = points.shape
-    along = np.linspace(0, 1, places, dtype=np.float32)[None, :]
-    chance = numbers(draws.substream("curl"), count, 3)
-    lock = np.floor(points[:, 0, 0] * 9) * 2.1 + np.floor(points[:, 0, 2] * 9) * 1.3  # move alike
+def _add_curls(person: Person, points: Floats, length: Floats, stream: RandomStream) -> Floats:
+    """Wind strands around their path: waves for straight hair, curls for curly hair."""
+    count, n_points, _ = points.shape
+    along = np.linspace(0, 1, n_points, dtype=np.float32)[None, :]
+    chance = uniform_floats(stream.substream("curl"), count, 3)
+    lock = (
+        np.floor(points[:, 0, 0] * 9) * 2.1 + np.floor(points[:, 0, 2] * 9) * 1.3
+    )  # strands of a lock move together
     turns = (1.2 + 9 * person.curl) * length[:, None] * (0.8 + 0.4 * chance[:, :1])
-    turns = np.minimum(turns, places / 5)  # as many as its pieces can show
+    turns = np.minimum(turns, n_points / 5)  # no more than its segments can show
     phase = 2 * np.pi * (turns * along) + lock[:, None] + (0.8 + 5 * person.curl) * chance[:, 1:2]
     bound = 0.25 if person.style in ("tied", "bun") else 1.0
     wide = bound * np.minimum(0.012 + 0.05 * person.curl, 0.3 * length)[:, None] * along**0.6
-    wound = np.stack(
+    waves = np.stack(
         [np.cos(phase) * wide, 0.5 * np.sin(2 * phase) * wide, np.sin(phase) * wide], 2
     )
-    # Every strand wanders a little on its own, smoothly: between a few drawn places.
-    knots = np.float32(bound * (0.010 + 0.014 * person.curl)) * draws.substream(
+    # Every strand has its own smooth random deviation, interpolated between a few random points.
+    knots = np.float32(bound * (0.010 + 0.014 * person.curl)) * stream.substream(
         "frizz"
     ).standard_normal(count, 6, 3)
     share = along[0] * 5
-    left = np.minimum(share.astype(int), 4)
-    part = (share - left)[None, :, None]
-    frizz = knots[:, left] * (1 - part) + knots[:, left + 1] * part
-    result: Floats = points + wound + frizz * along[:, :, None]
+    first = np.minimum(share.astype(int), 4)
+    part = (share - first)[None, :, None]
+    frizz = knots[:, first] * (1 - part) + knots[:, first + 1] * part
+    result: Floats = points + waves + frizz * along[:, :, None]
     return result
 
 
-def _with_knot(person: Person, strands: Strands, draws: RandomStream) -> Strands:
+def _add_bun(person: Person, strands: Strands, stream: RandomStream) -> Strands:
     """Add a bun on top of the head."""
-    count, places = 1500, strands.points.shape[1]
-    chance = numbers(draws.substream("knot"), count, 4)
+    count, n_points = 1500, strands.points.shape[1]
+    chance = uniform_floats(stream.substream("knot"), count, 4)
     top = strands.skull.middle + strands.skull.radii * np.array([0, 0.97, -0.22], np.float32)
     middle = top + np.array([0, 0.10, 0], np.float32)
     axis = unit_vectors(
-        draws.substream("axes").standard_normal(count, 3) * np.array([0.5, 1, 0.5], np.float32)
+        stream.substream("axes").standard_normal(count, 3) * np.array([0.5, 1, 0.5], np.float32)
     )
     first = unit_vectors(np.cross(axis, np.array([0.3, 0.2, 1], np.float32)))
     second = np.cross(axis, first)
-    turn = 2 * np.pi * chance[:, :1] + np.linspace(0, 1.7, places)[None]
+    turn = 2 * np.pi * chance[:, :1] + np.linspace(0, 1.7, n_points)[None]
     radius = (0.235 * (0.80 + 0.22 * chance[:, 1:2]))[:, :, None]
     ring = np.cos(turn)[:, :, None] * first[:, None] + np.sin(turn)[:, :, None] * second[:, None]
     points = middle + radius * ring * np.array([1.1, 0.85, 0.9])
@@ -354,6 +360,6 @@ def _with_knot(person: Person, strands: Strands, draws: RandomStream) -> Strands
         np.concatenate([strands.points, points.astype(np.float32)]),
         np.concatenate([strands.depth, chance[:, 1]]),
         np.concatenate([strands.shade, (0.8 + 0.4 * chance[:, 2])]).astype(np.float32),
-        np.concatenate([strands.grey, chance[:, 3] < person.grey]),
+        np.concatenate([strands.gray, chance[:, 3] < person.gray]),
         strands.skull,
     )

@@ -15,7 +15,7 @@ Floats = NDArray[np.float32]
 YOUNG, OLD = 25.0, 90.0
 """The ages of the source's young and old heads, in years."""
 _EVERYBODY = (("mouth/mouth-angles-up", 0.3), ("eyes/*-eye-scale-incr", 0.2))
-"""The source's heads look glum at rest, with small eyes: everybody is helped a little."""
+"""Shapes added to everybody: the source's heads look sad at rest and have small eyes."""
 _WOMEN = (
     ("head/head-oval", 0.45),
     ("chin/chin-width-decr", 0.45),
@@ -24,10 +24,10 @@ _WOMEN = (
     ("eyebrows/eyebrows-trans-up", 0.25),
     ("nose/nose-scale-horiz-decr", 0.25),
 )
-"""What makes a woman's face rounder than the source's mean."""
+"""Shapes added to women, whose faces are rounder than the source's mean."""
 
 
-def shaped(person: Person) -> Floats:
+def shape_head(person: Person) -> Floats:
     """Return the vertices of a person's head at rest.
 
     Parameters
@@ -63,22 +63,22 @@ def shaped(person: Person) -> Floats:
         vertices = vertices + np.float32(weight) * assets.shape(name)
     eyes = [vertices[head.corners_of(part)] for part in (LEFT_EYE, RIGHT_EYE)]
     middle = np.mean([(eye.max(axis=0) + eye.min(axis=0)) / 2 for eye in eyes], axis=0)
-    middle[0] = 0  # an asymmetry of the eyes stays one
-    return _as_large_as_others((vertices - middle).astype(np.float32))
+    middle[0] = 0  # keep an asymmetry of the eyes
+    return _normalize_size((vertices - middle).astype(np.float32))
 
 
-def _as_large_as_others(vertices: Floats) -> Floats:
-    """Halve the difference of a head's size to the mean, so that all fill the picture alike."""
+def _normalize_size(vertices: Floats) -> Floats:
+    """Reduce the difference between head sizes, so that all fill the image similarly."""
     head = mean_head()
     front = smooth_step(0.0, 0.2, head.vertices[:, 2]) > 0.5
-    top = head.vertices[:, 1] > -1.05
-    chosen = front & top
-    size = np.ptp(vertices[chosen, 1]) / np.ptp(head.vertices[chosen, 1])
+    above_chin = head.vertices[:, 1] > -1.05
+    face = front & above_chin
+    size = np.ptp(vertices[face, 1]) / np.ptp(head.vertices[face, 1])
     return vertices * np.float32(size**-0.5)
 
 
 def eye_of(vertices: Floats, part: int) -> tuple[Floats, float]:
-    """Return the middle and the radius of an eyeball.
+    """Return the center and the radius of an eyeball.
 
     Parameters
     ----------

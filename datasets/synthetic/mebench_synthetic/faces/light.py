@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_synthetic.faces.mesh import Head, along, normals_of, smooth_step, turned, unit_vectors
+from mebench_synthetic.faces.mesh import Head, dot, normals_of, smooth_step, to_axes, unit_vectors
 from mebench_synthetic.faces.person import Person
 from mebench_synthetic.faces.raster import fragments_of, sample_image, triangle_image
 
@@ -17,13 +17,13 @@ Floats = NDArray[np.float32]
 GAMMA = 2.2
 
 
-def displayed(light: Floats) -> Floats:
-    """Encode linear light for a display: nearly linear below 0.6, softly held below 1 above.
+def encode_for_display(light: Floats) -> Floats:
+    """Encode linear light for a display: nearly linear below 0.6, softly limited to 1 above.
 
     Parameters
     ----------
     light : float32, any shape
-        Linear, 1 is white.
+        Linear; 1 is white.
 
     Returns
     -------
@@ -31,9 +31,9 @@ def displayed(light: Floats) -> Floats:
         0 to 255.
     """
     light = np.maximum(light, 0)
-    square = light * light
-    held = light / np.sqrt(np.sqrt(1 + square * square))
-    encoded: Floats = np.float32(255) * np.power(held, np.float32(1 / GAMMA))
+    squared = light * light
+    limited = light / np.sqrt(np.sqrt(1 + squared * squared))
+    encoded: Floats = np.float32(255) * np.power(limited, np.float32(1 / GAMMA))
     return encoded
 
 
@@ -42,13 +42,13 @@ Integers = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Lamp:
-    """A far light.
+    """A distant light source.
 
     Attributes
     ----------
     direction : float32, shape (3,)
-        Towards it, of length 1.
-    colour : float32, shape (3,)
+        Unit vector towards the light.
+    color : float32, shape (3,)
         Linear red, green, blue.
     """
 
@@ -58,7 +58,7 @@ class Lamp:
 
 @dataclass(frozen=True)
 class Lights:
-    """What lights a person: a main lamp, a weaker one across from it, the room."""
+    """The lights of a person: key lamp, weaker fill lamp from the other side, and ambient light."""
 
     key: Lamp
     fill: Lamp
@@ -67,50 +67,50 @@ class Lights:
 
 
 def lights_of(person: Person) -> Lights:
-    """Return the light a person sits in."""
+    """Return the lights of a person."""
     side, up, front = person.light
     key = unit_vectors(np.array([side, up, front], np.float32))
     fill = unit_vectors(np.array([-side * 1.6, 0.12, 0.8], np.float32))
-    strong = person.contrast
-    # A camera opens its lens for dark skin.
+    contrast = person.contrast
+    # A camera exposes dark skin longer.
     exposure = np.float32(1.0 + 0.45 * max(person.tone - 0.35, 0.0))
     return Lights(
         key=Lamp(
             key,
-            np.array([1.0, 0.95, 0.88], np.float32) * np.float32(0.70 + 0.55 * strong) * exposure,
+            np.array([1.0, 0.95, 0.88], np.float32) * np.float32(0.70 + 0.55 * contrast) * exposure,
         ),
         fill=Lamp(
             fill,
-            np.array([0.88, 0.95, 1.0], np.float32) * np.float32(0.34 - 0.2 * strong) * exposure,
+            np.array([0.88, 0.95, 1.0], np.float32) * np.float32(0.34 - 0.2 * contrast) * exposure,
         ),
-        sky=np.array([0.92, 0.97, 1.0], np.float32) * np.float32(0.40 - 0.16 * strong) * exposure,
+        sky=np.array([0.92, 0.97, 1.0], np.float32) * np.float32(0.40 - 0.16 * contrast) * exposure,
         ground=np.array([1.0, 0.88, 0.78], np.float32)
-        * np.float32(0.20 - 0.08 * strong)
+        * np.float32(0.20 - 0.08 * contrast)
         * exposure,
     )
 
 
 class ShadowMap:
-    """How far light from one direction reaches, with soft edges.
+    """An exponential shadow map: soft shadows of light from one direction.
 
-    The map holds exp(sharpness * reach), which may be blurred: a point behind the reach is lit by
-    exp(-sharpness * how far behind) (an exponential shadow map).
+    The map contains exp(sharpness * reach), where reach is the position of the first surface along
+    the light, and may be blurred. A point behind it is lit by exp(-sharpness * distance).
 
     Parameters
     ----------
     vertices : float32, shape (vertices, 3)
     triangles : int32, shape (triangles, 3)
     direction : float32, shape (3,)
-        Towards the light.
+        Unit vector towards the light.
     size : int
-        Pixels of the map's side.
+        Width and height of the map in pixels.
     blur : float
-        Standard deviation of the edge's softness, in pixels of the map.
+        Standard deviation of the blur, in pixels of the map.
     """
 
     SHARPNESS = 30.0
     BIAS = 0.045
-    REACH = 1.75  # head units from the middle of the head to the map's rim
+    REACH = 1.75  # head units from the center of the head to the border of the map
 
     def __init__(
         self, vertices: Floats, triangles: Integers, direction: Floats, size: int, blur: float
@@ -129,22 +129,22 @@ class ShadowMap:
         self._spread = spread.astype(np.float32)
 
     def _placed(self, points: Floats) -> Floats:
-        """Return pixels right and down, and the reach towards the light; shape (n, 3)."""
+        """Return pixel coordinates right and down, and the reach along the light; shape (n, 3)."""
         middle = np.array([0, 0.0, -0.6], np.float32)
-        placed = turned(points - middle, self._axes)
+        placed = to_axes(points - middle, self._axes)
         scale = np.float32(self._size / (2 * self.REACH))
         placed[:, 0] = placed[:, 0] * scale + np.float32(self._size / 2)
         placed[:, 1] = np.float32(self._size / 2) - placed[:, 1] * scale
         return placed
 
     def lit(self, points: Floats) -> Floats:
-        """Return how much light reaches points: 0 to 1, shape (n,)."""
+        """Return the part of the light that reaches points: 0 to 1, shape (n,)."""
         placed = self._placed(points)
         spread = sample_image(self._spread, placed[:, 0], placed[:, 1])
         behind = np.exp(-np.float32(self.SHARPNESS * 0.5) * (placed[:, 2] + np.float32(self.BIAS)))
         ratio = 1 / np.maximum(spread * behind, np.float32(1e-6))
         lit = np.clip(ratio, 0, 1) ** 2
-        # Nothing is known beyond the map, on the chest: there all light arrives.
+        # Beyond the map, on the chest, assume full light.
         middle = np.float32(self._size / 2)
         aside = np.maximum(np.abs(placed[:, 0] - middle), np.abs(placed[:, 1] - middle)) / middle
         unknown = smooth_step(0.88, 0.98, aside)
@@ -152,7 +152,7 @@ class ShadowMap:
 
 
 def openness(vertices: Floats, head: Head, directions: int = 18) -> Floats:
-    """Return how much of the sky before the face each vertex sees (ambient occlusion).
+    """Return the part of the environment in front that each vertex sees (ambient occlusion).
 
     Parameters
     ----------
@@ -160,23 +160,23 @@ def openness(vertices: Floats, head: Head, directions: int = 18) -> Floats:
     head : Head
         The mesh.
     directions : int
-        How many directions are tried.
+        Number of sampled directions.
 
     Returns
     -------
     float32, shape (vertices,)
-        0 (closed in) to 1 (open).
+        0 (occluded) to 1 (open).
     """
     normals = normals_of(vertices, head.triangles)
     total = np.zeros(len(vertices), np.float32)
     weight = np.full(len(vertices), 1e-3, np.float32)
     golden = np.pi * (3 - np.sqrt(5))
     for number in range(directions):
-        front = 1 - (number + 0.5) / directions * 1.25  # a little from behind, too
+        front = 1 - (number + 0.5) / directions * 1.25  # includes directions slightly from behind
         around = golden * number
         ring = np.sqrt(max(1 - front * front, 0.0))
         towards = np.array([ring * np.cos(around), ring * np.sin(around), front], np.float32)
-        facing = np.clip(along(normals, towards), 0, 1)
+        facing = np.clip(dot(normals, towards), 0, 1)
         total += facing * ShadowMap(vertices, head.triangles, towards, 160, 1.0).lit(vertices)
         weight += facing
     return np.asarray(np.clip(total / weight, 0, 1), np.float32)

@@ -1,8 +1,8 @@
-"""The mean head as a mesh, seen from a frame between its eyes.
+"""The mean head as a mesh, and vector functions.
 
 Coordinates: x to the person's left (the picture's right), y up, z towards the camera, in head units
-(about decimetres); the origin lies between the mean head's eyes. A point of the mean head names the
-same place of every person's head, so textures are functions of it.
+(about decimeters); the origin is between the eyes of the mean head. A point on the mean head
+corresponds to the same point on every person's head, so textures are functions of it.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
 EYES = np.array([0.0, 7.28414, 1.24536], np.float32)
-"""The middle of the eyes in the source's coordinates."""
+"""The center between the eyes in the coordinates of the source."""
 BODY, LEFT_EYE, RIGHT_EYE, TEETH, TONGUE = range(5)
 """The parts of the mesh."""
 NECK = np.array([0.0, -1.15, -1.0], np.float32)
-"""The joint that a head turns about."""
+"""The joint about which a head rotates."""
 
 
 def smooth_step(low: float, high: float, values: Floats) -> Floats:
-    """Pass smoothly from 0 at ``low`` to 1 at ``high``; same shape."""
+    """Return a smooth step from 0 at ``low`` to 1 at ``high``; same shape."""
     part = np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1)
     result: Floats = part * part * (3 - 2 * part)
     return result
@@ -40,17 +40,18 @@ class Head:
     Attributes
     ----------
     vertices : float32, shape (vertices, 3)
-        Places on the mean head.
+        Positions on the mean head.
     triangles : int32, shape (triangles, 3)
-        Corners, counter-clockwise from outside.
+        Vertices of each triangle, counter-clockwise from outside.
     parts : uint8, shape (triangles,)
         ``BODY``, ``LEFT_EYE``, ``RIGHT_EYE``, ``TEETH`` or ``TONGUE``.
     texture : float32, shape (vertices, 2)
         Coordinates in the source's masks, 0 to 1, downwards.
     ear, eyelid, lip : float32, shape (vertices,)
-        How much a vertex belongs to an ear, a lid, a lip: 0 to 1.
+        Membership of each vertex in ears, lids and lips: 0 to 1.
     lashes : int32, shape (lids, lashes, 2)
-        Root and tip of lashes along the lower left, upper left, lower right, upper right lid.
+        Vertices at root and tip of lashes along the lower left, upper left, lower right and upper
+        right lid.
     """
 
     vertices: Floats
@@ -64,8 +65,8 @@ class Head:
 
     def corners_of(self, part: int) -> Integers:
         """Return the vertices of a part; shape (n,)."""
-        found: Integers = np.unique(self.triangles[self.parts == part])
-        return found
+        corners: Integers = np.unique(self.triangles[self.parts == part])
+        return corners
 
 
 @cache
@@ -90,14 +91,14 @@ def mean_head() -> Head:
 
 
 def mask_at(name: str, texture: Floats) -> Floats:
-    """Look up one of the source's masks.
+    """Sample one of the source's masks.
 
     Parameters
     ----------
     name : {"lips", "inside-mouth", "eyelids", "ears"}
-        Which.
+        Name of the mask.
     texture : float32, shape (n, 2)
-        Where.
+        Texture coordinates.
 
     Returns
     -------
@@ -141,10 +142,10 @@ def normals_of(vertices: Floats, triangles: Integers) -> Floats:
     return unit_vectors(total.astype(np.float32))
 
 
-def along(vectors: Floats, direction: Floats) -> Floats:
-    """Return the parts of vectors along a direction.
+def dot(vectors: Floats, direction: Floats) -> Floats:
+    """Return the dot products of vectors with a direction.
 
-    Linear algebra libraries start threads even for vectors of three numbers; this does not.
+    Unlike linear algebra libraries, this starts no threads.
 
     Parameters
     ----------
@@ -161,13 +162,13 @@ def along(vectors: Floats, direction: Floats) -> Floats:
     return part
 
 
-def turned(vectors: Floats, axes: Floats) -> Floats:
-    """Return vectors as seen from other axes, the rows of a (3, 3) matrix; shape (..., 3)."""
-    return np.stack([along(vectors, axis) for axis in axes], axis=-1)
+def to_axes(vectors: Floats, axes: Floats) -> Floats:
+    """Return vectors in the axes given by the rows of a (3, 3) matrix; shape (..., 3)."""
+    return np.stack([dot(vectors, axis) for axis in axes], axis=-1)
 
 
 def unit_vectors(vectors: Floats) -> Floats:
-    """Scale vectors to length 1; shape (..., 3)."""
+    """Normalize vectors to length 1; shape (..., 3)."""
     length = np.sqrt(np.einsum("...k,...k->...", vectors, vectors))
     scaled: Floats = vectors / np.maximum(length, np.float32(1e-9))[..., None]
     return scaled

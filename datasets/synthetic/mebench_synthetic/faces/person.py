@@ -1,7 +1,7 @@
 """A synthetic person: age, ancestry, skin, hair and light, drawn at random.
 
-The first eight people are drawn within bounds that give them visibly different age, sex, skin and
-hair. Later ones are drawn freely.
+The first eight people are drawn within bounds that make them visibly different in age, sex, skin
+and hair. Later ones are drawn freely.
 """
 
 from __future__ import annotations
@@ -19,57 +19,57 @@ HairStyle = Literal["short", "cropped", "medium", "long", "tied", "bun", "recedi
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One synthetic person. Nobody real is behind any of them.
+    """One synthetic person; none depicts a real person.
 
     Attributes
     ----------
-    place : int
-        Their number in the data set, from 0.
+    index : int
+        Number in the data set, from 0.
     age : float
         Years.
     maleness : float
         0 (female) to 1 (male): the mixture of the two mean heads.
     ancestry : (float, float, float)
-        Shares of the mean heads that their source calls african, asian and caucasian; sum 1.
+        Weights of the mean heads called african, asian and caucasian in the source; sum 1.
     weight : float
         -1 (thin) to 1 (stout).
     shape : tuple of (str, float)
-        Details of the head: name and weight.
+        Shape details of the head: name and weight.
     tone : float
-        Skin, 0 (lightest) to 1 (darkest).
+        Skin tone, 0 (lightest) to 1 (darkest).
     warmth : float
-        Skin's undertone, -1 (rosy) to 1 (golden).
+        Undertone of the skin, -1 (rosy) to 1 (golden).
     freckles : float
         0 to 1.
     hair : tuple of float
-        Colour of the hair before it greyed.
-    grey : float
-        Share of grey hairs, 0 to 1.
+        Hair color without gray hairs.
+    gray : float
+        Share of gray hairs, 0 to 1.
     style : str
-        How the hair is worn.
+        Hairstyle.
     curl : float
         0 (straight) to 1 (tight curls).
     parting : float
-        Where the hair parts: -0.4 to 0.4 head units to the picture's right.
+        Position of the parting: -0.4 to 0.4 head units to the right of the image.
     brow : float
         Thickness of the eyebrows, about 1.
     beard, stubble : float
-        Density of a worn beard and of a shaved one, 0 to 1.
+        Density of a grown beard and of a shaved one, 0 to 1.
     iris : tuple of float
-        Colour of the eyes.
+        Eye color.
     light : (float, float, float)
-        Where the main light is: right, up, towards the camera.
+        Direction of the key light: right, up, towards the camera.
     contrast : float
-        How much stronger the main light is than the rest, 0 to 1.
+        Strength of the key light relative to the others, 0 to 1.
     collar : {"crew", "vee", "shirt"}
-        What is worn.
+        Type of clothes.
     cloth, wall : tuple of float
-        Colours of what is worn and of the background.
+        Colors of clothes and background.
     texture : RandomStream
-        The chance of their skin, hair and cloth.
+        Random stream for details of skin, hair and clothes.
     """
 
-    place: int
+    index: int
     age: float
     maleness: float
     ancestry: tuple[float, float, float]
@@ -79,7 +79,7 @@ class Person:
     warmth: float
     freckles: float
     hair: Color
-    grey: float
+    gray: float
     style: HairStyle
     curl: float
     parting: float
@@ -95,14 +95,14 @@ class Person:
     texture: RandomStream
 
     def summary(self) -> dict[str, object]:
-        """Return a row of a table of people, rounded for reading."""
+        """Return rounded values for a table of people."""
         return {
-            "place": self.place,
+            "index": self.index,
             "age": round(self.age),
             "maleness": round(self.maleness, 2),
             "skin tone": round(self.tone, 2),
             "hair": self.style,
-            "grey": round(self.grey, 2),
+            "gray": round(self.gray, 2),
             "beard": round(self.beard, 2),
             "collar": self.collar,
         }
@@ -110,7 +110,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class _Bounds:
-    """The bounds that one place of the cast is drawn within."""
+    """The bounds within which one person is drawn."""
 
     ages: tuple[int, int]
     male: bool
@@ -123,7 +123,7 @@ class _Bounds:
     iris: int
 
 
-_CAST = (
+_FIRST_PEOPLE = (
     _Bounds((32, 37), True, (0.0, 0.1, 0.9), (0.2, 0.28), "short", 2, 0.0, 0.1, 0),
     _Bounds((24, 29), False, (1.0, 0.0, 0.0), (0.74, 0.82), "bun", 0, 0.0, 0.0, 2),
     _Bounds((20, 23), False, (0.0, 1.0, 0.0), (0.1, 0.2), "long", 0, 0.0, -0.4, 2),
@@ -169,23 +169,23 @@ _WALL: tuple[Color, ...] = (
 _MALE_STYLES: tuple[HairStyle, ...] = ("short", "short", "cropped", "receding", "bald", "medium")
 _FEMALE_STYLES: tuple[HairStyle, ...] = ("long", "medium", "long", "tied", "bun", "short")
 _COLLARS: tuple[Literal["crew", "vee", "shirt"], ...] = ("crew", "vee", "shirt")
-_DETAILS_OF_ONE = 16
+_DETAILS_PER_PERSON = 16
 
 
-def _any_part(draws: RandomStream) -> _Bounds:
-    """Draw the bounds of a place after the cast."""
-    age = draws.integer(20, 69)
-    male = draws.happens(500)
-    kind = draws.integer(0, 5)
+def _draw_bounds(stream: RandomStream) -> _Bounds:
+    """Draw the bounds of a person after the first eight."""
+    age = stream.integer(20, 69)
+    male = stream.happens(500)
+    kind = stream.integer(0, 5)
     ancestry = [0.0, 0.0, 0.0]
     if kind < 3:
         ancestry[kind] = 1.0
     else:
-        share = draws.uniform(0.3, 0.7)
+        share = stream.uniform(0.3, 0.7)
         ancestry[kind - 3], ancestry[(kind - 2) % 3] = share, 1 - share
     tone = 0.85 * ancestry[0] + 0.28 * ancestry[1] + 0.18 * ancestry[2]
     dark = ancestry[2] < 0.6
-    style = draws.choice(_MALE_STYLES if male else _FEMALE_STYLES)
+    style = stream.choice(_MALE_STYLES if male else _FEMALE_STYLES)
     if age < 32 and style in ("bald", "receding"):
         style = "cropped"
     return _Bounds(
@@ -194,75 +194,79 @@ def _any_part(draws: RandomStream) -> _Bounds:
         (ancestry[0], ancestry[1], ancestry[2]),
         (max(tone - 0.12, 0.0), min(tone + 0.12, 1.0)),
         style,
-        draws.integer(0, 1) if dark else draws.integer(0, len(_HAIR) - 1),
-        draws.uniform(0.3, 1.0) if male and draws.happens(350) else 0.0,
-        draws.uniform(-0.6, 0.6),
-        draws.integer(2, 3) if dark else draws.integer(0, len(_IRIS) - 1),
+        stream.integer(0, 1) if dark else stream.integer(0, len(_HAIR) - 1),
+        stream.uniform(0.3, 1.0) if male and stream.happens(350) else 0.0,
+        stream.uniform(-0.6, 0.6),
+        stream.integer(2, 3) if dark else stream.integer(0, len(_IRIS) - 1),
     )
 
 
-def _varied(draws: RandomStream, color: Color, by: float) -> Color:
-    """Scale each channel of a colour a little."""
+def _vary(stream: RandomStream, color: Color, by: float) -> Color:
+    """Scale each channel of a color a little."""
     red, green, blue = (
-        channel * (1 + by * draws.uniform(-1, 1)) * common
-        for common in [1 + by * draws.uniform(-1, 1)]
+        channel * (1 + by * stream.uniform(-1, 1)) * common
+        for common in [1 + by * stream.uniform(-1, 1)]
         for channel in color
     )
     return red, green, blue
 
 
-def draw_person(draws: RandomStream, place: int) -> Person:
+def draw_person(stream: RandomStream, index: int) -> Person:
     """Draw a person.
 
     Parameters
     ----------
-    draws : RandomStream
-        The stream of this person alone.
-    place : int
-        Their number in the data set; the first eight differ by design.
+    stream : RandomStream
+        The random stream of this person.
+    index : int
+        Number in the data set, from 0; the first eight differ by design.
 
     Returns
     -------
     Person
     """
-    part = _CAST[place] if place < len(_CAST) else _any_part(draws.substream("part"))
-    one = draws.substream("person")
-    age = one.uniform(*part.ages)
-    african = part.ancestry[0]
-    style = part.style
-    grey = min(max((age - 38) / 32, 0.0), 1.0) ** 1.2 * one.uniform(0.75, 1.1)
-    face = draws.substream("shape")
-    names = face.shuffled(DETAILS)[:_DETAILS_OF_ONE]
+    bounds = (
+        _FIRST_PEOPLE[index]
+        if index < len(_FIRST_PEOPLE)
+        else _draw_bounds(stream.substream("part"))
+    )
+    traits = stream.substream("person")
+    age = traits.uniform(*bounds.ages)
+    african = bounds.ancestry[0]
+    style = bounds.style
+    gray = min(max((age - 38) / 32, 0.0), 1.0) ** 1.2 * traits.uniform(0.75, 1.1)
+    face = stream.substream("shape")
+    names = face.shuffled(DETAILS)[:_DETAILS_PER_PERSON]
     shape = tuple(
         (name, face.uniform(0.12, 0.6) * (0.5 if name.startswith("asym") else 1.0))
         for name in sorted(names)
     )
-    looks = draws.substream("looks")
+    looks = stream.substream("looks")
     side = 1 if looks.happens(500) else -1
-    bearded = part.beard * looks.uniform(0.9, 1.0)
+    beard = bounds.beard * looks.uniform(0.9, 1.0)
     return Person(
-        place=place,
+        index=index,
         age=age,
-        maleness=one.uniform(0.9, 1.0) if part.male else one.uniform(0.0, 0.1),
-        ancestry=part.ancestry,
-        weight=part.weight + one.uniform(-0.1, 0.1),
+        maleness=traits.uniform(0.9, 1.0) if bounds.male else traits.uniform(0.0, 0.1),
+        ancestry=bounds.ancestry,
+        weight=bounds.weight + traits.uniform(-0.1, 0.1),
         shape=shape,
-        tone=one.uniform(*part.tones),
-        warmth=one.uniform(-0.6, 0.6),
-        freckles=one.uniform(0.2, 1.0) ** 2 * (1.0 if part.ancestry[2] > 0.6 else 0.4),
-        hair=_varied(looks.substream("hair"), _HAIR[part.hair], 0.2),
-        grey=min(grey, 0.95),
+        tone=traits.uniform(*bounds.tones),
+        warmth=traits.uniform(-0.6, 0.6),
+        freckles=traits.uniform(0.2, 1.0) ** 2 * (1.0 if bounds.ancestry[2] > 0.6 else 0.4),
+        hair=_vary(looks.substream("hair"), _HAIR[bounds.hair], 0.2),
+        gray=min(gray, 0.95),
         style=style,
         curl=min(max(african * 1.2 + looks.uniform(-0.15, 0.25), 0.0), 1.0),
         parting=looks.choice((-1, 1)) * looks.uniform(0.0, 0.3),
-        brow=looks.uniform(0.95, 1.3) if part.male else looks.uniform(0.5, 0.8),
-        beard=bearded,
-        stubble=looks.uniform(0.15, 0.55) if part.male else 0.0,
-        iris=_varied(looks.substream("iris"), _IRIS[part.iris], 0.15),
+        brow=looks.uniform(0.95, 1.3) if bounds.male else looks.uniform(0.5, 0.8),
+        beard=beard,
+        stubble=looks.uniform(0.15, 0.55) if bounds.male else 0.0,
+        iris=_vary(looks.substream("iris"), _IRIS[bounds.iris], 0.15),
         light=(side * looks.uniform(0.25, 0.55), looks.uniform(0.3, 0.5), 0.85),
         contrast=looks.uniform(0.2, 0.5),
-        collar=_COLLARS[(place + looks.integer(0, 1)) % len(_COLLARS)],
-        cloth=_varied(looks.substream("cloth"), _CLOTH[(place * 3 + looks.integer(0, 1)) % 8], 0.2),
-        wall=_varied(looks.substream("wall"), _WALL[(place + looks.integer(0, 1)) % 5], 0.05),
-        texture=draws.substream("texture"),
+        collar=_COLLARS[(index + looks.integer(0, 1)) % len(_COLLARS)],
+        cloth=_vary(looks.substream("cloth"), _CLOTH[(index * 3 + looks.integer(0, 1)) % 8], 0.2),
+        wall=_vary(looks.substream("wall"), _WALL[(index + looks.integer(0, 1)) % 5], 0.05),
+        texture=stream.substream("texture"),
     )

@@ -1,4 +1,4 @@
-"""The exact but slow picture of a person: every pixel is rendered from the 3-D head."""
+"""Exact but slow images of a person: every pixel is rendered from the 3-D head."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from mebench_synthetic.faces import textures
 from mebench_synthetic.faces.action_units import displacement, lids_closing
-from mebench_synthetic.faces.clothes import dressed
-from mebench_synthetic.faces.creases import ageing_of_units, height_of_unit
+from mebench_synthetic.faces.clothes import add_cloth
+from mebench_synthetic.faces.creases import fold_depth_at_age, height_of_unit
 from mebench_synthetic.faces.eyes import Eyes, lashes
-from mebench_synthetic.faces.hair import grow
-from mebench_synthetic.faces.hair_rendering import draw_strands, shaded
-from mebench_synthetic.faces.head_shape import shaped
-from mebench_synthetic.faces.light import GAMMA, ShadowMap, displayed, lights_of, openness
+from mebench_synthetic.faces.hair import grow_hair
+from mebench_synthetic.faces.hair_rendering import draw_strands, shade_strands
+from mebench_synthetic.faces.head_shape import shape_head
+from mebench_synthetic.faces.light import GAMMA, ShadowMap, encode_for_display, lights_of, openness
 from mebench_synthetic.faces.mesh import (
     BODY,
     LEFT_EYE,
@@ -27,7 +27,7 @@ from mebench_synthetic.faces.mesh import (
     unit_vectors,
 )
 from mebench_synthetic.faces.person import Person
-from mebench_synthetic.faces.pose import NEUTRAL, Camera, Pose, head_share, moved
+from mebench_synthetic.faces.pose import NEUTRAL, Camera, Pose, head_share, move_with_head
 from mebench_synthetic.faces.raster import Fragments, fragments_of, triangle_image
 from mebench_synthetic.faces.shading import Shader, Surface, slopes_of
 
@@ -35,45 +35,45 @@ Floats = NDArray[np.float32]
 
 
 def backdrop(person: Person, height: int, width: int) -> Floats:
-    """Return the background: a lit wall with soft, large shapes.
+    """Return the background: an illuminated wall with large, soft shapes.
 
     Returns
     -------
     float32, shape (height, width, 3)
         0 to 255, as displayed.
     """
-    draws = person.texture.substream("wall")
+    stream = person.texture.substream("wall")
     x = np.linspace(-1, 1, width // 8, dtype=np.float32)[None]
     y = np.linspace(-1, 1, height // 8, dtype=np.float32)[:, None]
     side = 0.6 if person.light[0] > 0 else -0.6
     lamp = np.exp(-(((x - side) / 1.3) ** 2 + ((y + 0.5) / 1.2) ** 2))
     shade = 0.62 + 0.5 * lamp - 0.06 * y
-    chance = draws.substream("shapes")
+    chance = stream.substream("shapes")
     for _ in range(chance.integer(1, 3)):
         middle, half = chance.uniform(-1, 1), chance.uniform(0.08, 0.4)
         edge = np.clip((half - np.abs(x - middle)) / 0.12 + 0.5, 0, 1)
         shade = shade * (1 + chance.uniform(-0.13, 0.10) * edge)
     blotches = cv2.resize(
-        draws.standard_normal(5, 7), (x.size, y.size), interpolation=cv2.INTER_CUBIC
+        stream.standard_normal(5, 7), (x.size, y.size), interpolation=cv2.INTER_CUBIC
     )
     shade = shade + 0.012 * blotches
     light = shade[:, :, None] * np.array(person.wall, np.float32)
     soft = cv2.GaussianBlur(light.astype(np.float32), (0, 0), 2.0)
-    wall = cv2.resize(displayed(soft), (width, height), interpolation=cv2.INTER_CUBIC)
+    wall = cv2.resize(encode_for_display(soft), (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(wall, np.float32)
 
 
-Octets = NDArray[np.uint8]
+ByteImage = NDArray[np.uint8]
 
 FINE = 2
-"""Rows and columns rendered for each of the picture's."""
+"""Rendered rows per row of the image, and columns per column."""
 _LENS = 1.25
 """Standard deviation of the camera's blur, in pixels of the render."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """A part of the picture, in its pixels; right and bottom are not in it."""
+    """A part of the image in pixels; right and bottom are excluded."""
 
     left: int
     top: int
@@ -82,16 +82,16 @@ class Window:
 
     @property
     def rows(self) -> slice:
-        """Return the rows it covers."""
+        """The rows of the window."""
         return slice(self.top, self.bottom)
 
     @property
     def columns(self) -> slice:
-        """Return the columns it covers."""
+        """The columns of the window."""
         return slice(self.left, self.right)
 
     def within(self, other: Window) -> Window:
-        """Return the common part, in the pixels of the other."""
+        """Return the intersection with another window, in the pixels of the other."""
         return Window(
             max(self.left, other.left) - other.left,
             max(self.top, other.top) - other.top,
@@ -100,48 +100,48 @@ class Window:
         )
 
     def scaled(self, times: int) -> Window:
-        """Return the same part of a larger picture."""
+        """Return the same part of an enlarged image."""
         return Window(*(times * edge for edge in (self.left, self.top, self.right, self.bottom)))
 
 
 @dataclass(frozen=True)
 class Layers:
-    """A rendered part of the picture, before the eyes are laid under it.
+    """The layers of a rendered part of the image.
 
     Attributes
     ----------
     front : float32, shape (height, width, 3)
-        All but the eyeballs, 0 to 255, black where an eyeball shows.
+        Everything except the eyeballs, 0 to 255; black where an eyeball is visible.
     cover : float32, shape (height, width)
-        0 where an eyeball shows, 1 elsewhere.
+        0 where an eyeball is visible, 1 elsewhere.
     eyes : float32, shape (height, width, 3)
-        The eyeballs as if there were no lids.
+        The eyeballs without lids.
     """
 
     front: Floats
     cover: Floats
     eyes: Floats
 
-    def whole(self) -> Floats:
-        """Return the picture; shape (height, width, 3)."""
+    def composite(self) -> Floats:
+        """Return the composed image; shape (height, width, 3)."""
         return self.front + under_lids(self.cover, self.eyes, FINE)
 
     def shrunk(self) -> Layers:
-        """Return the layers at the picture's own size."""
+        """Return the layers at the size of the image."""
         return Layers(*(through_lens(part) for part in (self.front, self.cover, self.eyes)))
 
 
 def under_lids(cover: Floats, eyes: Floats, scale: int = 1) -> Floats:
-    """Return what the openings of the lids show of the eyeballs, shaded by the lids.
+    """Return the visible parts of the eyeballs, shaded by the lids.
 
     Parameters
     ----------
     cover : float32, shape (height, width)
-        0 where an eyeball shows, 1 elsewhere.
+        0 where an eyeball is visible, 1 elsewhere.
     eyes : float32, shape (height, width, 3)
-        The eyeballs as if there were no lids, 0 to 255.
+        The eyeballs without lids, 0 to 255.
     scale : int
-        Pixels for each of the picture's, in a row.
+        Rendered pixels per pixel of the image, along one axis.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def under_lids(cover: Floats, eyes: Floats, scale: int = 1) -> Floats:
 
 
 def through_lens(image: Floats) -> Floats:
-    """Blur a render as a camera does, and shrink it to the picture's size."""
+    """Blur a render like a camera lens, and reduce it to the size of the image."""
     height, width = image.shape[:2]
     soft = cv2.GaussianBlur(image, (0, 0), _LENS)
     small = cv2.resize(soft, (width // FINE, height // FINE), interpolation=cv2.INTER_AREA)
@@ -166,26 +166,26 @@ def through_lens(image: Floats) -> Floats:
 
 
 class Portrait:
-    """A person before the camera.
+    """A person in front of the camera.
 
     Parameters
     ----------
     person : Person
     width, height : int
-        The picture, in pixels.
+        Size of the image in pixels.
     """
 
     def __init__(self, person: Person, width: int = 640, height: int = 480) -> None:
         self.person, self.camera = person, Camera(width, height)
         head = mean_head()
-        self.rest = dressed(person, shaped(person), head)
+        self.rest = add_cloth(person, shape_head(person), head)
         self.lights = lights_of(person)
         self.shader = Shader(person, self.lights, openness(self.rest, head))
         self.eyes = Eyes(person, self.lights)
-        self.strands = grow(person, self.rest)
-        self._strand_colors = shaded(person, self.lights, self.strands)
+        self.strands = grow_hair(person, self.rest)
+        self._strand_colors = shade_strands(person, self.lights, self.strands)
         self._share = head_share(head.vertices)
-        # What lies behind or below casts no shadow that is seen.
+        # Parts behind or below cast no visible shadow.
         casting = (head.vertices[:, 1] > -1.75) & (head.vertices[:, 2] > -1.3)
         self._casting = head.triangles[casting[head.triangles].any(axis=1) & (head.parts == BODY)]
         self._hair_at_rest = self._hair(NEUTRAL)
@@ -200,34 +200,34 @@ class Portrait:
                 vertices = vertices + np.float32(intensity) * displacement(name)
         if pose.blink:
             vertices = vertices + np.float32(pose.blink) * lids_closing()
-        return moved(vertices, self._share, pose)
+        return move_with_head(vertices, self._share, pose)
 
     def shadow(self, vertices: Floats) -> ShadowMap:
-        """Return the shadows of the main lamp."""
+        """Return the shadows of the key lamp."""
         return ShadowMap(vertices, self._casting, self.lights.key.direction, 512, 8.0)
 
     def folds(self, units: Mapping[str, float]) -> Floats | None:
-        """Return the slopes that action units fold into the skin; shape (height, width, 2)."""
+        """Return the slopes of the creases from action units; shape (height, width, 2)."""
         total: Floats | None = None
         for name, intensity in units.items():
             height = height_of_unit(name) if intensity else None
             if height is not None:
-                part = np.float32(intensity * ageing_of_units(self.person.age)) * height
+                part = np.float32(intensity * fold_depth_at_age(self.person.age)) * height
                 total = part if total is None else total + part
         return None if total is None else slopes_of(total)
 
     def body_light(
         self, surface: Surface, seen: Fragments, vertices: Floats, shadow: ShadowMap, pose: Pose
     ) -> Floats:
-        """Return the light of pixels of the body in a pose; linear, shape (n, 3)."""
+        """Return the light from pixels of the body in a pose; linear, shape (n, 3)."""
         normals = normals_of(vertices, mean_head().triangles)
         values = seen.interpolated(np.hstack([normals, vertices]))
         folds = self.folds(pose.units)
-        folded = None if folds is None else textures.at(folds, surface.places)
+        folded = None if folds is None else textures.look_up(folds, surface.places)
         return self.shader.lit(surface, values[:, :3], shadow.lit(values[:, 3:]), folded)
 
     def layers(self, pose: Pose, window: Window | None = None) -> Layers:
-        """Render a pose, or a part of its picture, at twice its size."""
+        """Render a pose, or a part of its image, at ``FINE`` times its size."""
         camera = self.camera.scaled(FINE)
         part = (window or Window(0, 0, self.camera.width, self.camera.height)).scaled(FINE)
         head, vertices = mean_head(), self.vertices(pose)
@@ -249,7 +249,7 @@ class Portrait:
         light *= self._hair_shade(before)[seen.rows, seen.columns][:, None]
 
         front = _over(self._wall[part.rows, part.columns], behind)
-        front[seen.rows, seen.columns] = displayed(light)
+        front[seen.rows, seen.columns] = encode_for_display(light)
         cover = 1 - hole
         front *= cover[:, :, None]
         drawn_lashes = lashes(self.person, vertices, camera, (part.left, part.top), size)
@@ -259,20 +259,20 @@ class Portrait:
         return Layers(front, cover, self._eye_layer(points, vertices, size, pose))
 
     def picture(self, pose: Pose) -> Floats:
-        """Return the whole picture of a pose; shape (height, width, 3), 0 to 255."""
-        return through_lens(self.layers(pose).whole())
+        """Return the image of a pose; shape (height, width, 3), 0 to 255."""
+        return through_lens(self.layers(pose).composite())
 
     def hair_cover(self) -> Floats:
-        """Return how much hair covers each pixel at rest; shape (height, width), 0 to 1."""
+        """Return the cover of each pixel by hair at rest; shape (height, width), 0 to 1."""
         size = (self.camera.width, self.camera.height)
         cover = self._hair_at_rest[1][:, :, 3].astype(np.float32) / np.float32(255)
         return np.asarray(cv2.resize(cover, size, interpolation=cv2.INTER_AREA), np.float32)
 
-    def _hair(self, pose: Pose) -> tuple[Octets, Octets]:
+    def _hair(self, pose: Pose) -> tuple[ByteImage, ByteImage]:
         return draw_strands(self.strands, self._strand_colors, self.camera.scaled(FINE), pose)
 
-    def _hair_shade(self, before: Octets) -> Floats:
-        """Return how dark hair makes what lies under it; shape (height, width)."""
+    def _hair_shade(self, before: ByteImage) -> Floats:
+        """Return the shading of the skin below hair; shape (height, width)."""
         cover = before[:, :, 3].astype(np.float32) / np.float32(255)
         side, up, _ = self.lights.key.direction * 16
         shift = np.array([[1, 0, -side], [0, 1, up]], np.float32)
@@ -291,16 +291,16 @@ class Portrait:
             triangles = head.triangles[head.parts == part]
             seen_at = triangle_image(points, vertices[:, 2], triangles, size)
             seen = fragments_of(seen_at, points, triangles)
-            place = head.vertices[head.corners_of(part)]
-            middle = (place.max(axis=0) + place.min(axis=0)) / 2
+            corners = head.vertices[head.corners_of(part)]
+            middle = (corners.max(axis=0) + corners.min(axis=0)) / 2
             directions = unit_vectors(seen.interpolated(head.vertices) - middle)
-            lit = self.eyes.shaded(directions, pose.gaze)
-            image[seen.rows, seen.columns] = displayed(lit)
+            lit = self.eyes.shade(directions, pose.gaze)
+            image[seen.rows, seen.columns] = encode_for_display(lit)
         return image
 
 
-def _over(image: Floats, layer: Octets) -> Floats:
-    """Lay a layer (colour times cover, and cover) over a picture."""
+def _over(image: Floats, layer: ByteImage) -> Floats:
+    """Draw a layer (color times cover, and cover) over an image."""
     shown: Floats = image * (1 - layer[:, :, 3:].astype(np.float32) / np.float32(255))
     shown += layer[:, :, :3]
     return shown

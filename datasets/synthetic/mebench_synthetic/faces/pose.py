@@ -1,4 +1,4 @@
-"""The pose of a face in one frame, how it moves the head, and the camera that projects it."""
+"""The pose of a face in one frame, the head movement, and the camera."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_synthetic.faces.mesh import NECK, smooth_step, turned
+from mebench_synthetic.faces.mesh import NECK, smooth_step, to_axes
 
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """The action units, lids, gaze and place of a head at one moment.
+    """Action units, lids, gaze and position of a head in one frame.
 
     Attributes
     ----------
     units : mapping of str to float
-        The intensity of each side of an action unit, ``{"AU12L": 0.2}``: 1 is the whole of its
-        face unit. ``L`` is the person's left, at the right of the picture. The names are those of
-        ``units.SIDED_UNITS``.
+        The intensity of each side of an action unit, ``{"AU12L": 0.2}``: 1 is the full face unit.
+        ``L`` is the person's left, on the right of the image. The names are those of
+        ``action_units.SIDED_UNITS``.
     blink : float
         0 (open) to 1 (closed), both eyes.
     gaze : (float, float)
-        Radians to the picture's right and up; sensible up to 0.35.
+        Radians to the right of the image and up; realistic up to 0.35.
     rotation : (float, float, float)
-        Radians of pitch (nodding down), yaw (to the picture's right) and roll (counter-clockwise
-        in the picture), about the joint of head and neck.
+        Radians of pitch (nodding down), yaw (to the right of the image) and roll
+        (counter-clockwise in the image), about the joint of head and neck.
     translation : (float, float, float)
-        Head units (about decimetres) right, up and towards the camera.
+        Head units (about decimeters) right, up and towards the camera.
     """
 
     units: Mapping[str, float] = field(default_factory=dict)
@@ -40,23 +40,23 @@ class Pose:
 
 
 NEUTRAL = Pose()
-"""Open eyes, straight ahead, nothing moved."""
+"""Open eyes, looking straight ahead, no movement."""
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Camera:
-    """A camera before the face, looking along -z.
+    """A camera in front of the face, looking along -z.
 
     Attributes
     ----------
     width, height : int
-        The picture, in pixels.
+        Size of the image in pixels.
     distance : float
-        From the eyes, in head units.
+        Distance from the eyes, in head units.
     rise : float
-        How far the axis lies below the eyes, in head units.
+        Height of the eyes above the optical axis, in head units.
     """
 
     width: int = 640
@@ -66,7 +66,7 @@ class Camera:
 
     @property
     def focal(self) -> float:
-        """Return the focal length in pixels."""
+        """The focal length in pixels."""
         return 1750.0 * self.height / 480.0
 
     def scaled(self, times: int) -> Camera:
@@ -74,7 +74,7 @@ class Camera:
         return Camera(self.width * times, self.height * times, self.distance, self.rise)
 
     def project(self, points: Floats) -> Floats:
-        """Return where points are seen.
+        """Project points to the image.
 
         Parameters
         ----------
@@ -84,7 +84,7 @@ class Camera:
         Returns
         -------
         float32, shape (..., 2)
-            Pixels right and down; a pixel's centre has whole coordinates.
+            Pixels right and down; pixel centers have integer coordinates.
         """
         scale = np.float32(self.focal) / (np.float32(self.distance) - points[..., 2])
         x = np.float32(self.width / 2 - 0.5) + points[..., 0] * scale
@@ -93,7 +93,7 @@ class Camera:
 
 
 def rotation_matrix(rotation: tuple[float, float, float]) -> Floats:
-    """Return the matrix of a pitch, yaw and roll in radians; shape (3, 3)."""
+    """Return the rotation matrix of pitch, yaw and roll in radians; shape (3, 3)."""
     (cp, cy, cr), (sp, sy, sr) = np.cos(rotation), np.sin(rotation)
     pitch = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
     yaw = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
@@ -103,7 +103,7 @@ def rotation_matrix(rotation: tuple[float, float, float]) -> Floats:
 
 
 def head_share(points: Floats) -> Floats:
-    """Return how much of the head's movement a point takes part in: 1 the head, 0 the shoulders.
+    """Return the share of the head's movement that points follow: head 1, shoulders 0.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def head_share(points: Floats) -> Floats:
     return smooth_step(-1.62, -1.0, height)
 
 
-def moved(points: Floats, share: Floats, pose: Pose) -> Floats:
+def move_with_head(points: Floats, share: Floats, pose: Pose) -> Floats:
     """Move points with the head.
 
     Parameters
@@ -134,6 +134,6 @@ def moved(points: Floats, share: Floats, pose: Pose) -> Floats:
     """
     if not any(pose.rotation) and not any(pose.translation):
         return points
-    place = turned(points - NECK, rotation_matrix(pose.rotation)) + NECK
-    whole = place + np.array(pose.translation, np.float32)
-    return points + share * (whole - points)
+    rotated = to_axes(points - NECK, rotation_matrix(pose.rotation)) + NECK
+    moved = rotated + np.array(pose.translation, np.float32)
+    return points + share * (moved - points)

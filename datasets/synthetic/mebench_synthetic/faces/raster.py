@@ -1,4 +1,4 @@
-"""Rasterize a mesh: the triangle seen by each pixel, and values interpolated from its corners."""
+"""Rasterize a mesh: the visible triangle per pixel, and interpolation between its vertices."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
-_SHIFT = 6  # bits of a pixel that polygons are drawn with
+_SHIFT = 6  # sub-pixel bits of polygon coordinates
 
 
 @dataclass(frozen=True)
 class Fragments:
-    """The pixels that see a mesh.
+    """The pixels in which a mesh is visible.
 
     Attributes
     ----------
     rows, columns : int64, shape (n,)
         The pixels.
     triangles : int32, shape (n,)
-        The triangle that each sees.
+        The visible triangle in each pixel.
     corners : int32, shape (n, 3)
-        Its vertices.
+        The vertices of that triangle.
     weights : float32, shape (n, 3)
-        How near the pixel is to each of them; they sum to 1.
+        Barycentric coordinates of the pixel; they sum to 1.
     """
 
     rows: NDArray[np.int64]
@@ -37,7 +37,7 @@ class Fragments:
     weights: Floats
 
     def interpolated(self, values: Floats) -> Floats:
-        """Pass values from vertices to pixels.
+        """Interpolate values from vertices to pixels.
 
         Parameters
         ----------
@@ -54,7 +54,7 @@ class Fragments:
         return total
 
     def where(self, chosen: NDArray[np.bool_]) -> Fragments:
-        """Keep some of the pixels; ``chosen`` has shape (n,)."""
+        """Return the selected pixels; ``chosen`` has shape (n,)."""
         return Fragments(
             self.rows[chosen],
             self.columns[chosen],
@@ -67,9 +67,9 @@ class Fragments:
 def triangle_image(
     points: Floats, nearness: Floats, triangles: Integers, size: tuple[int, int]
 ) -> Integers:
-    """Draw the number of the nearest triangle at each pixel.
+    """Return the index of the nearest triangle at each pixel.
 
-    Triangles are painted from the farthest to the nearest; those that face away are left out.
+    Triangles are drawn from far to near; those that face away are left out.
 
     Parameters
     ----------
@@ -78,14 +78,14 @@ def triangle_image(
     nearness : float32, shape (vertices,)
         Greater is nearer.
     triangles : int32, shape (triangles, 3)
-        Counter-clockwise as seen from outside, in a picture with y down: clockwise.
+        Counter-clockwise from outside, which is clockwise in an image with y down.
     size : (int, int)
-        Height and width of the picture.
+        Height and width of the image.
 
     Returns
     -------
     int32, shape size
-        The triangle's index, -1 where there is none.
+        Index of the triangle; -1 if there is none.
     """
     image: Integers = np.full(size, -1, np.int32)
     corners = points[triangles]
@@ -103,18 +103,18 @@ def triangle_image(
 
 
 def fragments_of(image: Integers, points: Floats, triangles: Integers) -> Fragments:
-    """Return the pixels of a triangle image with their weights."""
+    """Return the fragments of a triangle image."""
     rows, columns = np.nonzero(image >= 0)
     seen = image[rows, columns]
     corners = triangles[seen]
     first, second, third = (points[corners[:, corner]] for corner in range(3))
-    one, two = second - first, third - first
+    edge_to_second, edge_to_third = second - first, third - first
     x = columns.astype(np.float32) - first[:, 0]
     y = rows.astype(np.float32) - first[:, 1]
-    area = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]
-    to_second = (x * two[:, 1] - y * two[:, 0]) / area
-    to_third = (y * one[:, 0] - x * one[:, 1]) / area
-    # A polygon's rim is painted a little too far: such pixels take the values of the rim.
+    area = edge_to_second[:, 0] * edge_to_third[:, 1] - edge_to_second[:, 1] * edge_to_third[:, 0]
+    to_second = (x * edge_to_third[:, 1] - y * edge_to_third[:, 0]) / area
+    to_third = (y * edge_to_second[:, 0] - x * edge_to_second[:, 1]) / area
+    # Polygons are drawn slightly too large: clip pixels outside to the values of the edge.
     weights = np.stack([1 - to_second - to_third, to_second, to_third], axis=1)
     weights = np.clip(weights, 0, 1)
     weights /= weights.sum(axis=1, keepdims=True)
@@ -122,7 +122,7 @@ def fragments_of(image: Integers, points: Floats, triangles: Integers) -> Fragme
 
 
 def sample_image(image: Floats, x: Floats, y: Floats) -> Floats:
-    """Look up points of an image, linearly between pixels and held at its rim.
+    """Sample an image at points, linearly; beyond its border, use the border pixels.
 
     Parameters
     ----------
@@ -140,5 +140,5 @@ def sample_image(image: Floats, x: Floats, y: Floats) -> Floats:
     columns = 1024  # OpenCV's maps may be at most 32,767 pixels long
     rest = -count % columns
     maps = [np.pad(part, (0, rest)).astype(np.float32).reshape(-1, columns) for part in (x, y)]
-    found = cv2.remap(image, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(found.reshape(count + rest, *image.shape[2:])[:count], np.float32)
+    sampled = cv2.remap(image, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(sampled.reshape(count + rest, *image.shape[2:])[:count], np.float32)

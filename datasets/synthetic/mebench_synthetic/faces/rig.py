@@ -1,4 +1,4 @@
-"""A person who can be posed: fast warped frames, or exact slow ones; landmarks."""
+"""A person who can be posed: fast warped frames, slow exact frames, and landmarks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mebench_synthetic.faces.warped_render import WarpedRender
 
 Floats = NDArray[np.float32]
 
-_PLACES = {
+_LANDMARKS = {
     "nose tip": (0.0, -0.37),
     "mouth corner left": (0.275, -0.665),
     "mouth corner right": (-0.275, -0.665),
@@ -27,25 +27,25 @@ _PLACES = {
     "outer brow left": (0.48, 0.20),
     "outer brow right": (-0.48, 0.20),
 }
-"""Places on the mean head's front, in head units; left is the person's left."""
+"""Positions on the front of the mean head in head units; left is the person's left."""
 
 
 @cache
-def _corners() -> dict[str, NDArray[np.int64]]:
-    """Return the vertices of each point; eyes have many."""
+def _landmark_vertices() -> dict[str, NDArray[np.int64]]:
+    """Return the vertices of each landmark; an eye has many."""
     head = mean_head()
     front = np.flatnonzero(head.vertices[:, 2] > -0.05)
-    found = {
-        name: front[[np.argmin(np.hypot(*(head.vertices[front, :2] - place).T))]]
-        for name, place in _PLACES.items()
+    vertices = {
+        name: front[[np.argmin(np.hypot(*(head.vertices[front, :2] - position).T))]]
+        for name, position in _LANDMARKS.items()
     }
     for name, part in (("eye left", LEFT_EYE), ("eye right", RIGHT_EYE)):
-        found[name] = head.corners_of(part).astype(np.int64)
-    return found
+        vertices[name] = head.corners_of(part).astype(np.int64)
+    return vertices
 
 
 def landmarks(vertices: Floats, camera: Camera) -> dict[str, tuple[float, float]]:
-    """Return where points of a face are seen.
+    """Return the landmarks of a face in the image.
 
     Parameters
     ----------
@@ -55,12 +55,13 @@ def landmarks(vertices: Floats, camera: Camera) -> dict[str, tuple[float, float]
     Returns
     -------
     dict of (float, float)
-        Pixels right and down of each point.
+        Pixels right and down, by name.
     """
-    places = {
-        name: camera.project(vertices[chosen].mean(axis=0)) for name, chosen in _corners().items()
+    positions = {
+        name: camera.project(vertices[chosen].mean(axis=0))
+        for name, chosen in _landmark_vertices().items()
     }
-    return {name: (float(place[0]), float(place[1])) for name, place in places.items()}
+    return {name: (float(position[0]), float(position[1])) for name, position in positions.items()}
 
 
 OPENING_UNITS = tuple(f"{unit}{side}" for unit in ("AU25", "AU26") for side in "LR")
@@ -71,21 +72,21 @@ _OPEN = 0.4
 class Rig:
     """A person who can be posed.
 
-    No warp opens a closed mouth, so poses of an open one come from a second render, which is made
-    when first asked for (about as long as making the rig).
+    Warping cannot open a closed mouth, so poses with an open mouth are warped from a second render.
+    It is made on first use, which takes about as long as making the rig.
 
     Parameters
     ----------
     person : Person
     width, height : int
-        The picture, in pixels; multiples of 4.
+        Size of the image in pixels; multiples of 4.
 
     Attributes
     ----------
     portrait : Portrait
-        The true renderer.
+        The exact renderer.
     closed : WarpedRender
-        The face at rest.
+        The face at rest, with a closed mouth.
     """
 
     def __init__(self, person: Person, width: int = 640, height: int = 480) -> None:
@@ -98,7 +99,7 @@ class Rig:
 
     @property
     def mask(self) -> NDArray[np.bool_]:
-        """Return the pixels of face and neck at rest, without hair and cloth."""
+        """The pixels of face and neck at rest, without hair and clothes."""
         return self.closed.mask
 
     def frame(self, pose: Pose) -> Floats:
@@ -111,22 +112,22 @@ class Rig:
         Returns
         -------
         float32, shape (height, width, 3)
-            Red, green and blue as displayed, 0 to 255, without noise.
+            RGB as displayed, 0 to 255, without noise.
         """
         opening = max(pose.units.get(name, 0.0) for name in OPENING_UNITS)
         if opening <= 0:
             return self.closed.frame(pose)
-        shown = self._open.frame(pose)
+        image = self._open.frame(pose)
         if opening < _OPEN:
             share = np.float32(opening / _OPEN)
             closed = self.closed.frame(pose)
-            shown = closed + share * (shown - closed)
-        return shown
+            image = closed + share * (image - closed)
+        return image
 
-    def truth_render(self, pose: Pose) -> Floats:
-        """Render a pose in three dimensions, slowly; what ``frame`` comes near to."""
+    def exact_frame(self, pose: Pose) -> Floats:
+        """Render a pose in three dimensions; slow, and approximated by ``frame``."""
         return np.clip(self.portrait.picture(pose), 0, 255)
 
     def landmarks(self, pose: Pose) -> dict[str, tuple[float, float]]:
-        """Return where points of the face are seen; see ``landmarks.landmarks``."""
+        """Return the landmarks of a pose; see the function ``landmarks``."""
         return landmarks(self.portrait.vertices(pose), self.portrait.camera)

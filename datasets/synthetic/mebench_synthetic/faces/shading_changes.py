@@ -1,9 +1,9 @@
-"""How the light on the face changes with action units and with the rotation of the head.
+"""Changes of the light on the face with action units and with the rotation of the head.
 
-A gain is the quotient of two exact renders of the same skin, moved and at rest, minus 1 (an
-expression ratio image). Gains add up, and multiply the picture at rest before it is warped. The
-gain of a unit is not linear in its intensity: it is computed at a small and at the full intensity
-and interpolated linearly between them. The full ones are computed on first use.
+A gain is the ratio of two exact renders of the same skin, moved and at rest, minus 1 (an expression
+ratio image). Gains are added, and applied to the image at rest before it is warped. The gain of a
+unit is not linear in its intensity: it is computed at a small and at the full intensity, and
+interpolated linearly in between. The gains at full intensity are computed on first use.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mebench_synthetic.faces import textures
 from mebench_synthetic.faces.action_units import ACTION_UNITS
 from mebench_synthetic.faces.flow_fields import Field, RestPose
-from mebench_synthetic.faces.light import displayed
+from mebench_synthetic.faces.light import encode_for_display
 from mebench_synthetic.faces.mesh import mean_head, normals_of, smooth_step
 from mebench_synthetic.faces.portrait import Portrait, Window
 from mebench_synthetic.faces.pose import Pose
@@ -23,12 +23,12 @@ from mebench_synthetic.faces.shading import Surface
 Floats = NDArray[np.float32]
 
 TURN = 0.05
-"""Radians of pitch or yaw that the head's gains are worked out for."""
-_LEAST = 0.004  # a gain below this is not seen
+"""Pitch or yaw in radians for which the gains of head rotation are computed."""
+_LEAST = 0.004  # smaller gains are not visible
 
 
 class RatioImages:
-    """Works out gains for one portrait.
+    """Computes gains for one portrait.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class RatioImages:
 
     def __init__(self, portrait: Portrait, rest: RestPose) -> None:
         self._portrait, self._rest = portrait, rest
-        # The face and the neck: cloth does not change.
+        # Only face and neck: the clothes do not change.
         upper = rest.seen.interpolated(mean_head().vertices[:, 1].copy()) > -1.5
         self._seen = rest.seen.where(upper)
         self._surface = Surface(portrait.shader, self._seen)
@@ -47,12 +47,12 @@ class RatioImages:
         self._reached = self._shadow.lit(self._seen.interpolated(rest.vertices))
         normals = self._seen.interpolated(self._normals)
         lit = portrait.shader.lit(self._surface, normals, self._reached, None)
-        self._shown = displayed(lit)
+        self._shown = encode_for_display(lit)
 
     def of_unit(self, unit: str, intensity: float) -> dict[str, Field | None]:
-        """Return the gains of an action unit's sides at an intensity, None where there is none.
+        """Return the gains of both sides of an action unit at an intensity; None without a gain.
 
-        Both sides are worked out at once and cut apart in the middle of the face.
+        Both sides are computed together and separated in the middle of the face.
         """
         units = dict(self._rest.units)
         for side in "LR":
@@ -61,7 +61,7 @@ class RatioImages:
         return {f"{unit}{side}": self._field(values, side) for side in "LR"}
 
     def of_turn(self, rotation: tuple[float, float, float]) -> Field | None:
-        """Return the gain of a turn of the head, None if there is none."""
+        """Return the gain of a head rotation, or None if there is none."""
         return self._field(self._of_pose(Pose(units=self._rest.units, rotation=rotation)), None)
 
     def _of_pose(self, pose: Pose) -> Floats:
@@ -75,8 +75,8 @@ class RatioImages:
         chosen |= np.abs(reached - self._reached) > 0.01
         slope = portrait.folds(pose.units)
         if slope is not None:
-            chosen |= np.abs(textures.at(slope, self._surface.places)).max(axis=1) > 0.005
-        folds = None if slope is None else textures.at(slope, self._surface.places[chosen])
+            chosen |= np.abs(textures.look_up(slope, self._surface.positions)).max(axis=1) > 0.005
+        folds = None if slope is None else textures.look_up(slope, self._surface.positions[chosen])
         gain = np.zeros((len(chosen), 3), np.float32)
         light = portrait.shader.lit(
             self._surface.where(chosen),
@@ -84,14 +84,14 @@ class RatioImages:
             reached[chosen],
             folds,
         )
-        quotient = displayed(light) / np.maximum(self._shown[chosen], 4)
+        quotient = encode_for_display(light) / np.maximum(self._shown[chosen], 4)
         gain[chosen] = np.clip(quotient - 1, -0.7, 1.0)
         return gain
 
     def _field(self, gain: Floats, side: str | None) -> Field | None:
-        """Lay the gain of a side, or of both, on the picture."""
+        """Return the gain of a side, or of both, as a field of the image."""
         if side:
-            left = smooth_step(-0.06, 0.06, self._surface.places[:, :1])
+            left = smooth_step(-0.06, 0.06, self._surface.positions[:, :1])
             gain = gain * (left if side == "L" else 1 - left)
         strong = np.abs(gain).max(axis=1) > _LEAST
         if not strong.any():
@@ -105,7 +105,7 @@ class RatioImages:
 
 
 SMALL = 0.4
-"""The intensity of a unit's first gain; the second's is 1."""
+"""Intensity of a unit's first gain; that of the second is 1."""
 
 
 class ShadingGains:
@@ -125,8 +125,8 @@ class ShadingGains:
             self._small |= self._ratios.of_unit(unit, SMALL)
         self._turns = [self._ratios.of_turn(way) for way in ((TURN, 0.0, 0.0), (0.0, TURN, 0.0))]
 
-    def of(self, pose: Pose, window: Window) -> Floats | None:
-        """Return the gain of a part of the picture.
+    def gain_of(self, pose: Pose, window: Window) -> Floats | None:
+        """Return the gain of a part of the image.
 
         Parameters
         ----------
@@ -136,17 +136,17 @@ class ShadingGains:
         Returns
         -------
         float32, shape (height, width, 3), or None
-            What to multiply the picture at rest by, less 1; None where nothing changes.
+            Factor for the image at rest, minus 1; None if nothing changes.
         """
         parts: list[tuple[float, Field | None]] = []
         for name, intensity in pose.units.items():
-            beyond = max(intensity - SMALL, 0.0) / (1 - SMALL)
+            above = max(intensity - SMALL, 0.0) / (1 - SMALL)
             if intensity:
-                parts.append((min(intensity / SMALL, 1.0) - beyond, self._small[name]))
-            if beyond > 0:
+                parts.append((min(intensity / SMALL, 1.0) - above, self._small[name]))
+            if above > 0:
                 if name not in self._full:
                     self._full |= self._ratios.of_unit(name[:-1], 1.0)
-                parts.append((beyond, self._full[name]))
+                parts.append((above, self._full[name]))
         turned = zip(pose.rotation, self._turns, strict=False)
         parts.extend((angle / TURN, gain) for angle, gain in turned if angle)
         total: Floats | None = None
@@ -156,8 +156,8 @@ class ShadingGains:
             if total is None:
                 shape = (window.bottom - window.top, window.right - window.left, 3)
                 total = np.zeros(shape, np.float32)
-            there = field.window.within(window)
-            cut = window.within(field.window)
-            part = total[there.rows, there.columns]
-            part += np.float32(strength) * field.values[cut.rows, cut.columns]
+            target = field.window.within(window)
+            source = window.within(field.window)
+            part = total[target.rows, target.columns]
+            part += np.float32(strength) * field.values[source.rows, source.columns]
         return total
