@@ -36,7 +36,7 @@ def test_ctrl_c_stops_and_resume_goes_on(bench: Bench) -> None:
     os.killpg(process.pid, signal.SIGINT)
     done = finished(process)
     assert done.status == 130
-    assert "--resume goes on with run." in done.err
+    assert "Finished work is kept in run; --resume continues." in done.err
     assert bench.nothing_left(1) == []
     assert not (bench.folder / "run" / "predictions.json").exists()
     assert bench.run("steady", *SLOW, "-o", "run", "--resume").status == 0

@@ -24,7 +24,7 @@ def test_nobody_says(mebench: CommandLine, tmp_path: Path) -> None:
     assert {one["folder"] for one in found.values()} == {None}
     page = mebench("datasets", "where")
     assert page.status == 0
-    assert f"File of roots: {tmp_path / 'mebench.toml'} (not there)" in page.out
+    assert f"Configuration: {tmp_path / 'mebench.toml'} (does not exist)" in page.out
 
 
 def test_variable_and_file(
@@ -50,7 +50,7 @@ def test_variable_and_file(
     assert found["casme3"]["problem"]["code"] in {"root-wrong", "root-misplaced", "sheet-missing"}
     page = mebench("datasets", "where").out
     assert "MEBENCH_ROOT_SAMM" in page
-    assert f"File of roots: {tmp_path / 'mebench.toml'}\n" in page
+    assert f"Configuration: {tmp_path / 'mebench.toml'}\n" in page
 
 
 @pytest.mark.parametrize("name", IDS)
