@@ -33,7 +33,7 @@ def refused(boards: Boards, run: Run, code: str, *said: str) -> None:
 
 
 def vis(boards: Boards) -> tuple[str, str]:
-    """Put an entry on a board whose truth does not come with mebench; return its option."""
+    """Put an entry on a board whose truth is not part of mebench; return its option."""
     truth = vis_truth()
     boards.write("truth.json", truth)
     option = ("--truth", f"{VIS}=truth.json")

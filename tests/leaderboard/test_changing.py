@@ -1,4 +1,4 @@
-"""Entries removed and scored anew, with the reason in the log; and commands that were cut off."""
+"""Entries removed and scored again, with the reason in the log; and commands that were cut off."""
 
 from __future__ import annotations
 
