@@ -1,12 +1,16 @@
-"""Matching: which prediction matches which truth? Pure functions on integers.
+"""Matching: which prediction matches which true expression? Pure functions on integers.
 
 Conventions
 -----------
 Frames are integers, intervals are closed: ``[onset, offset]`` has ``offset - onset + 1`` frames.
-The overlap of two intervals is a ratio of two integers, intersection over union (IoU), and is
+The overlap of two intervals is their intersection over union (IoU), a ratio of two integers. It is
 compared with a threshold ``num / den`` by cross-multiplication; the bound is inclusive (Eq. 14).
-The thresholds are 50/100, 55/100 ... 95/100. Matching is one-to-one within a group (a video and a
-kind) and does not depend on the order of rows.
+The thresholds are 50/100, 55/100 ... 95/100. Matching is one-to-one within a group (the intervals
+of one video and one kind) and does not depend on the order of rows.
+
+``iou`` finds all pairs with IoU >= 1/2. ``conflict_groups`` separates the truths that share
+predictions with other truths, ``assignment`` finds the best matching of such a conflict group, and
+``match_intervals`` puts these steps together.
 
 May import: diagnostics, models.
 """

@@ -1,17 +1,18 @@
-"""The exact choice where several truths and predictions compete for each other.
+"""The best one-to-one matching of a conflict group, in exact integers.
 
-Almost everywhere a truth competes with no other truth, and the choice is a sort (``matching.py``).
-Here is the rest: small knots of pairs, solved in exact integers.
+Most truths share no prediction with another truth; for them the best prediction is found by sorting
+(``match_intervals.py``). This module solves the remaining small conflict groups.
 
-The rule: of all one-to-one matchings, those with most pairs; of those, the largest total IoU; of
-those, the one whose sorted list of pair keys is smallest. All three are one number per pair. Say
-the knot has at most ``n`` matched pairs and ``R`` different keys, ranked 0, 1, ... from the
-smallest. Give a pair the integer ``iou * L * B**R + B**(R-1-rank)`` with ``L`` the common multiple
-of all unions and ``B = n + 1``. The second terms of a matching read as a number in base ``B`` whose
-leading digit counts the smallest key, so of two matchings of equal size the one with the smaller
-sorted list has the larger sum, and the sum stays below ``B**R``, the worth of the least difference
-in IoU. What remains is a matching of maximum cardinality with the largest sum: the assignment
-problem, solved by best augmenting paths.
+The rule: of all one-to-one matchings, those with the most pairs; of these, those with the largest
+total IoU; of these, the one whose sorted list of pair keys is smallest. The last two criteria are
+expressed by one weight per pair. Let the group have at most ``n`` matched pairs and ``R`` different
+keys, ranked 0, 1, ... from the smallest. The weight of a pair is ``iou * L * B**R + B**(R-1-rank)``
+with ``L`` the common multiple of all unions and ``B = n + 1``. The sum of the second terms over a
+matching is a number in base ``B``; its leading digit is the number of pairs with the smallest key.
+So of two matchings of equal size, the one with the smaller sorted list has the larger sum, and the
+sum is smaller than ``B**R``, the weight of the smallest possible difference in total IoU. What
+remains is to find a matching of maximum cardinality with the largest total weight: the assignment
+problem, solved with augmenting paths of maximum weight.
 """
 
 from __future__ import annotations
@@ -24,16 +25,16 @@ TieBreakKey = tuple[float, ...]
 
 
 class Edge(NamedTuple):
-    """One possible pair of a knot.
+    """A possible pair: an edge of the bipartite graph of truths and predictions.
 
     Attributes
     ----------
     truth, prediction : int
-        Any names of the two.
+        The rows of the two.
     intersection, union : int
         In frames.
     key : tuple of numbers
-        What breaks ties, smaller first.
+        Breaks ties; the smaller key is preferred.
     """
 
     truth: int
@@ -44,48 +45,48 @@ class Edge(NamedTuple):
 
 
 def best_assignment(edges: Sequence[Edge]) -> list[Edge]:
-    """Choose the matching that the standard asks for.
+    """Return the best matching under the rule above.
 
     Parameters
     ----------
     edges : sequence of Edge
-        The possible pairs, in any order; at most one a truth and prediction.
+        The possible pairs, in any order; at most one per truth and prediction.
 
     Returns
     -------
     list of Edge
-        The chosen pairs.
+        The matched pairs.
     """
-    edges = _drop_hopeless(edges)
-    weights = _weights(edges)
-    worth: dict[int, dict[int, int]] = {}
+    edges = _drop_irrelevant(edges)
+    weight_of: dict[int, dict[int, int]] = {}
     by_pair: dict[tuple[int, int], Edge] = {}
-    for edge, weight in zip(edges, weights, strict=True):
-        worth.setdefault(edge.truth, {})[edge.prediction] = weight
+    for edge, weight in zip(edges, _weights(edges), strict=True):
+        weight_of.setdefault(edge.truth, {})[edge.prediction] = weight
         by_pair[edge.truth, edge.prediction] = edge
-    partner: dict[int, int] = {}  # prediction -> truth
-    while _augment(worth, partner):
+    truth_of: dict[int, int] = {}  # matched prediction -> truth
+    while _augment(weight_of, truth_of):
         pass
-    return [by_pair[truth, prediction] for prediction, truth in partner.items()]
+    return [by_pair[truth, prediction] for prediction, truth in truth_of.items()]
 
 
-def _drop_hopeless(edges: Sequence[Edge]) -> list[Edge]:
-    """Keep for each truth its best ``T`` predictions, ``T`` being the number of truths.
+def _drop_irrelevant(edges: Sequence[Edge]) -> list[Edge]:
+    """Keep the best ``T`` predictions of each truth, where ``T`` is the number of truths.
 
-    The other truths take at most ``T - 1`` of them, so a better one than any dropped is free.
+    The other truths use at most ``T - 1`` of them, so one that is better than all others is free.
     """
     by_truth: dict[int, list[Edge]] = {}
     for edge in edges:
         by_truth.setdefault(edge.truth, []).append(edge)
     common = lcm(*{edge.union for edge in edges})
-    kept = []
-    for rivals in by_truth.values():
-        rivals.sort(key=lambda edge: (-edge.intersection * (common // edge.union), edge.key))
-        kept.extend(rivals[: len(by_truth)])
-    return kept
+    relevant = []
+    for of_truth in by_truth.values():
+        of_truth.sort(key=lambda edge: (-edge.intersection * (common // edge.union), edge.key))
+        relevant.extend(of_truth[: len(by_truth)])
+    return relevant
 
 
 def _weights(edges: Sequence[Edge]) -> list[int]:
+    """Return the weight of each edge, as defined above."""
     common = lcm(*{edge.union for edge in edges})
     ranks = {key: rank for rank, key in enumerate(sorted({edge.key for edge in edges}))}
     truths = {edge.truth for edge in edges}
@@ -99,40 +100,41 @@ def _weights(edges: Sequence[Edge]) -> list[int]:
     ]
 
 
-def _augment(worth: dict[int, dict[int, int]], partner: dict[int, int]) -> bool:
-    """Grow the matching by the path that adds most; return whether there was one.
+def _augment(weight_of: dict[int, dict[int, int]], truth_of: dict[int, int]) -> bool:
+    """Enlarge the matching by the augmenting path of maximum gain; return whether there is one.
 
-    Bellman-Ford from the free truths: along an unmatched pair its worth is gained, back along a
-    matched one it is lost. The matching is the best of its size throughout, so no circle gains.
+    Bellman-Ford from the unmatched truths: an unmatched edge adds its weight, a matched edge
+    subtracts it. There is no cycle with a positive gain, because the matching is always the best
+    of its size.
     """
-    taken = set(partner.values())
-    gain: dict[int, int] = {truth: 0 for truth in worth if truth not in taken}
+    matched_truths = set(truth_of.values())
+    gain: dict[int, int] = {truth: 0 for truth in weight_of if truth not in matched_truths}
     came_from: dict[int, int] = {}  # prediction -> truth before it on the path
     best: dict[int, int] = {}  # prediction -> gain of the best path that ends in it
-    waiting = list(gain)
-    while waiting:
-        truth = waiting.pop(0)
-        for prediction, weight in worth[truth].items():
-            if partner.get(prediction) == truth:
+    queue = list(gain)
+    while queue:
+        truth = queue.pop(0)
+        for prediction, weight in weight_of[truth].items():
+            if truth_of.get(prediction) == truth:
                 continue
-            reached = gain[truth] + weight
-            if prediction in best and reached <= best[prediction]:
+            new_gain = gain[truth] + weight
+            if prediction in best and new_gain <= best[prediction]:
                 continue
-            best[prediction] = reached
+            best[prediction] = new_gain
             came_from[prediction] = truth
-            owner = partner.get(prediction)
-            if owner is not None:
-                gain[owner] = reached - worth[owner][prediction]
-                if owner not in waiting:
-                    waiting.append(owner)
-    ends = [prediction for prediction in best if prediction not in partner]
+            partner = truth_of.get(prediction)
+            if partner is not None:
+                gain[partner] = new_gain - weight_of[partner][prediction]
+                if partner not in queue:
+                    queue.append(partner)
+    ends = [prediction for prediction in best if prediction not in truth_of]
     if not ends:
         return False
     prediction = max(ends, key=best.__getitem__)
-    previous = {truth: prediction for prediction, truth in partner.items()}
+    previous = {truth: prediction for prediction, truth in truth_of.items()}
     while True:
         truth = came_from[prediction]
-        partner[prediction] = truth
+        truth_of[prediction] = truth
         if truth not in previous:
             return True
         prediction = previous[truth]

@@ -1,12 +1,12 @@
-"""Exact IoU: all pairs of a true and a predicted interval that overlap by at least one half.
+"""Exact IoU: find all pairs of a true and a predicted interval with IoU >= 1/2.
 
-Only such pairs can match, since 1/2 is the lowest threshold; all later steps work on these pairs.
-They are found by sorting, so the cost grows with the number of rows and of pairs found, not with
-truths times predictions.
+Only such pairs can match, because 1/2 is the lowest threshold; all later steps use these pairs.
+They are found by sorting, so the cost depends on the number of rows and of pairs, not on the number
+of truths times the number of predictions.
 
-A float IoU is kept beside the integers for *sorting* only. It has exactly the order of the
-ratios: frames are below ``2**25`` in size, so unions are at most ``2**26``, two different ratios
-are at least ``2**-52`` apart, and doubles between 1/2 and 1 are ``2**-53`` apart.
+A float IoU is stored beside the integers for *sorting* only. It has exactly the order of the
+ratios: frames are smaller than ``2**25``, so unions are at most ``2**26``, two different ratios
+differ by at least ``2**-52``, and doubles between 1/2 and 1 have a spacing of ``2**-53``.
 """
 
 from __future__ import annotations
@@ -20,26 +20,24 @@ from mebench.models.annotation_table import BoolColumn, FloatColumn, IntegerColu
 THRESHOLDS = (50, 55, 60, 65, 70, 75, 80, 85, 90, 95)
 """IoU thresholds, in hundredths."""
 
-_HUNDRED = 100
-
 _BLOCK_SIZE = 1 << 21
-"""So many candidate pairs are looked at in one go."""
+"""The number of candidate pairs that are examined together, which limits the memory."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Spans:
-    """Spans as the rules see them; all arrays have the same length.
+    """The columns of intervals that matching uses; all arrays have the same length.
 
     Attributes
     ----------
     group : int64
-        Only intervals of one group (a video and a kind) can meet.
+        The number of the interval's video and kind; only intervals of one group can match.
     onset, offset : int64
         Frames, closed.
     score : float64
-        Confidence, 0 where the file has none.
+        The score of a prediction; 0 if the file has none.
     label : int64
-        Place of the emotion in the class list; breaks the last ties.
+        Index of the emotion in the class list; the last tie-breaker.
     """
 
     group: IntegerColumn
@@ -64,16 +62,16 @@ class Spans:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Pairs:
-    """Truth-prediction pairs with IoU >= 1/2; all arrays have the same length.
+    """Pairs of a truth and a prediction with IoU >= 1/2; all arrays have the same length.
 
     Attributes
     ----------
     truth, prediction : int64
-        Rows of the two interval tables.
+        The rows of the two intervals in their ``Spans``.
     intersection, union : int64
         In frames.
     iou : float64
-        Their ratio, for sorting.
+        The ratio of the two, for sorting.
     """
 
     truth: IntegerColumn
@@ -96,13 +94,13 @@ class Pairs:
         )
 
     def iou_at_least(self, hundredths: int) -> BoolColumn:
-        """Tell which pairs have IoU >= ``hundredths / 100``, exactly."""
-        reached: BoolColumn = self.intersection * _HUNDRED >= self.union * hundredths
+        """Return which pairs have IoU >= ``hundredths / 100``, exactly."""
+        reached: BoolColumn = self.intersection * 100 >= self.union * hundredths
         return reached
 
 
 def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
-    """Find every pair with IoU >= 1/2.
+    """Return all pairs with IoU >= 1/2.
 
     Parameters
     ----------
@@ -116,22 +114,22 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
     """
     if not len(truths) or not len(predictions):
         return _concatenate([])
-    # Lay the groups end to end on one axis, with a gap, so that one sort serves all of them.
+    # Put the groups one after another on one time axis, with a gap, so that one sort is enough.
     first = min(truths.onset.min(), predictions.onset.min())
     last = max(truths.offset.max(), predictions.offset.max())
     stride = last - first + 2
     start = truths.onset - first + truths.group * stride
     order = np.argsort(start, kind="stable")
     start = start[order]
-    # The furthest offset so far never falls, so it can be searched: truths before `low` all end
-    # before the prediction begins, truths from `high` on begin after it ends.
-    furthest = np.maximum.accumulate((truths.offset - first + truths.group * stride)[order])
+    # The running maximum of the offsets is sorted, so it can be searched: all truths before `low`
+    # end before the prediction begins, and all truths from `high` on begin after it ends.
+    max_offset = np.maximum.accumulate((truths.offset - first + truths.group * stride)[order])
     shift = predictions.group * stride - first
-    low = np.searchsorted(furthest, predictions.onset + shift, side="left")
+    low = np.searchsorted(max_offset, predictions.onset + shift, side="left")
     high = np.searchsorted(start, predictions.offset + shift, side="right")
     candidates = np.maximum(high - low, 0)
 
-    found = []
+    blocks = []
     total = np.cumsum(candidates)
     begin = 0
     while begin < len(predictions):
@@ -139,11 +137,11 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
         end = max(begin + 1, int(np.searchsorted(total, done + _BLOCK_SIZE, side="right")))
         counts = candidates[begin:end]
         prediction = np.repeat(np.arange(begin, end), counts)
-        within = np.arange(len(prediction)) - np.repeat(np.cumsum(counts) - counts, counts)
-        truth = order[np.repeat(low[begin:end], counts) + within]
-        found.append(_pairs_with_iou(truths, predictions, truth, prediction))
+        candidate = np.arange(len(prediction)) - np.repeat(np.cumsum(counts) - counts, counts)
+        truth = order[np.repeat(low[begin:end], counts) + candidate]
+        blocks.append(_pairs_with_iou(truths, predictions, truth, prediction))
         begin = end
-    pairs = _concatenate(found)
+    pairs = _concatenate(blocks)
     return pairs.take(np.argsort(pairs.truth, kind="stable"))
 
 
@@ -154,15 +152,15 @@ def _pairs_with_iou(
     other_onset, other_offset = predictions.onset[prediction], predictions.offset[prediction]
     intersection = np.minimum(offset, other_offset) - np.maximum(onset, other_onset) + 1
     union = np.maximum(offset, other_offset) - np.minimum(onset, other_onset) + 1
-    meets = (intersection > 0) & (2 * intersection >= union)
-    intersection, union = intersection[meets], union[meets]
-    return Pairs(truth[meets], prediction[meets], intersection, union, intersection / union)
+    match = (intersection > 0) & (2 * intersection >= union)
+    intersection, union = intersection[match], union[match]
+    return Pairs(truth[match], prediction[match], intersection, union, intersection / union)
 
 
 def _concatenate(parts: list[Pairs]) -> Pairs:
     if not parts:
-        none = np.empty(0, np.int64)
-        return Pairs(none, none, none, none, np.empty(0))
+        empty = np.empty(0, np.int64)
+        return Pairs(empty, empty, empty, empty, np.empty(0))
     return Pairs(
         np.concatenate([part.truth for part in parts]),
         np.concatenate([part.prediction for part in parts]),

@@ -2,14 +2,13 @@
 
 Operating point (IoU >= 1/2): of all one-to-one matchings within a video and kind, the one with
 the most pairs, then the largest total IoU, then the smallest sorted list of (truth onset, truth
-offset, prediction onset, prediction offset, minus the score, index of the emotion). Where even
-the frames of two truths are equal, the index of the truth's emotion decides, so the order of rows
-never does.
+offset, prediction onset, prediction offset, minus the score, index of the emotion). If two truths
+have equal frames, the index of the truth's emotion decides. So the order of rows has no effect.
 
-Ranking for AP: predictions are taken in order of decreasing score. Predictions with equal scores
-are one threshold: such a group is matched as a batch, by the rule of the operating point, to the
-truths that are still free, at each IoU threshold anew. So neither the order of rows nor the name
-of a video changes a number.
+Ranking for AP: predictions are matched in order of decreasing score, at each IoU threshold
+separately. Predictions with equal scores are one batch; it is matched by the rule of the operating
+point to the truths that are still unmatched. So neither the order of rows nor the name of a video
+has an effect.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ def match_intervals(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, I
     Parameters
     ----------
     truths, predictions : Spans
-        In any order; predictions below the score threshold left out already.
+        In any order, without predictions below the score threshold.
 
     Returns
     -------
@@ -41,39 +40,36 @@ def match_intervals(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, I
     contested = in_conflict(pairs)
     uncontested = pairs.take(~contested)
     uncontested = uncontested.take(best_pair_per_truth(uncontested, predictions))
-    chosen = [
-        edge
-        for edges in edges_by_conflict_group(
-            pairs.take(contested), truths, predictions, by_score=False
-        )
-        for edge in best_assignment(edges)
-    ]
-    truth_rows = np.concatenate([uncontested.truth, np.array([e.truth for e in chosen], np.int64)])
-    prediction_rows = np.concatenate(
-        [uncontested.prediction, np.array([e.prediction for e in chosen], np.int64)]
+    groups = edges_by_conflict_group(pairs.take(contested), truths, predictions, by_score=False)
+    edges = [edge for group in groups for edge in best_assignment(group)]
+    truth_rows = np.concatenate(
+        [uncontested.truth, np.array([edge.truth for edge in edges], np.int64)]
     )
-    by_truth = np.argsort(truth_rows)
-    return truth_rows[by_truth], prediction_rows[by_truth]
+    prediction_rows = np.concatenate(
+        [uncontested.prediction, np.array([edge.prediction for edge in edges], np.int64)]
+    )
+    order = np.argsort(truth_rows)
+    return truth_rows[order], prediction_rows[order]
 
 
 def best_pair_per_truth(
     uncontested: Pairs, predictions: Spans, *, by_score: bool = False
 ) -> IntegerColumn:
-    """Choose the best pair of each truth, by one criterion after the other.
+    """Return the best pair of each truth, by one criterion after another.
 
     Parameters
     ----------
-    stars : Pairs
-        Pairs of truths that compete with no other, sorted by truth.
+    uncontested : Pairs
+        Pairs of truths that share no prediction with another truth, sorted by truth.
     predictions : Spans
-        Where the pairs' prediction rows point.
+        The predictions of the pairs.
     by_score : bool
-        Whether the score comes before the IoU, as in a ranking.
+        Whether the score is compared before the IoU, as in a ranking.
 
     Returns
     -------
     int64
-        Rows of ``stars``, one a truth.
+        Rows of ``uncontested``, one per truth.
     """
     minus_score = -predictions.score[uncontested.prediction]
     criteria = [
@@ -84,26 +80,26 @@ def best_pair_per_truth(
         minus_score,
         predictions.label[uncontested.prediction],
     ]
-    left = np.arange(len(uncontested))
+    rows = np.arange(len(uncontested))
     for criterion in criteria:
-        starts = np.flatnonzero(is_first_of_run(uncontested.truth[left]))
-        if len(starts) == len(left):
+        starts = np.flatnonzero(_is_first_of_run(uncontested.truth[rows]))
+        if len(starts) == len(rows):
             break
-        lowest = np.minimum.reduceat(criterion[left], starts)
-        rivals = np.diff(starts, append=len(left))
-        left = left[criterion[left] == np.repeat(lowest, rivals)]
-    return left[is_first_of_run(uncontested.truth[left])]
+        lowest = np.minimum.reduceat(criterion[rows], starts)
+        run_lengths = np.diff(starts, append=len(rows))
+        rows = rows[criterion[rows] == np.repeat(lowest, run_lengths)]
+    return rows[_is_first_of_run(uncontested.truth[rows])]
 
 
-def is_first_of_run(sorted_values: IntegerColumn) -> BoolColumn:
-    """Tell where a value differs from the one before it."""
-    first = np.ones(len(sorted_values), bool)
-    first[1:] = sorted_values[1:] != sorted_values[:-1]
-    return first
+def _is_first_of_run(sorted_values: IntegerColumn) -> BoolColumn:
+    """Return where a value differs from the value before it."""
+    is_first = np.ones(len(sorted_values), bool)
+    is_first[1:] = sorted_values[1:] != sorted_values[:-1]
+    return is_first
 
 
 def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
-    """Tell the hits of the ranked predictions.
+    """Return which predictions of a ranking are hits, at each IoU threshold.
 
     Parameters
     ----------
@@ -121,10 +117,8 @@ def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
         pairs = pairs.take(pairs.iou_at_least(hundredths))
         contested = in_conflict(pairs)
         uncontested = pairs.take(~contested)
-        hits[
-            row,
-            uncontested.prediction[best_pair_per_truth(uncontested, predictions, by_score=True)],
-        ] = True
+        best = best_pair_per_truth(uncontested, predictions, by_score=True)
+        hits[row, uncontested.prediction[best]] = True
         groups = edges_by_conflict_group(pairs.take(contested), truths, predictions, by_score=True)
         for edges in groups:
             hits[row, _hits_in_group(edges)] = True
@@ -132,13 +126,14 @@ def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
 
 
 def _hits_in_group(edges: list[Edge]) -> list[int]:
+    """Return the predictions of a conflict group that are hits; equal scores are one batch."""
     edges.sort(key=_minus_score)
-    taken: set[int] = set()
+    matched_truths: set[int] = set()
     hits = []
     for _, batch in groupby(edges, key=_minus_score):
-        free = [edge for edge in batch if edge.truth not in taken]
+        free = [edge for edge in batch if edge.truth not in matched_truths]
         for edge in best_assignment(free) if free else []:
-            taken.add(edge.truth)
+            matched_truths.add(edge.truth)
             hits.append(edge.prediction)
     return hits
 

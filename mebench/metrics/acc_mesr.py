@@ -1,4 +1,4 @@
-"""Acc_MESR (Li et al. 2017): spotting recall times accuracy, for one-per-video protocols."""
+"""Acc_MESR (Li et al. 2017): spotting recall * accuracy, for one-per-video protocols."""
 
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from mebench.metrics.value import Undefined, Value
 
 
 def acc_mesr(counts: PooledCounts) -> Value:
-    """Return the product; 0 where there is truth but no analysed pair."""
+    """Return the product; 0 if there are true expressions but no analyzed pair."""
     recall = spotting_recall(counts)
     if isinstance(recall, Undefined):
         return recall

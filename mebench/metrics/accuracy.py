@@ -1,16 +1,16 @@
-"""Accuracy [Eq. 18]: the share of analysed truths whose emotion was named."""
+"""Accuracy [Eq. 18]: the share of analyzed expressions with the correct emotion."""
 
 from fractions import Fraction
 
 from mebench.metrics.counts import ConfusionCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.value import NO_ANALYSED_PAIR, Value
+from mebench.metrics.value import NO_ANALYZED_PAIR, Value
 
 
 def accuracy(confusion: ConfusionCounts) -> Value:
-    """Return correct / analysed."""
+    """Return correct / analyzed."""
     if not confusion.total:
-        return NO_ANALYSED_PAIR
+        return NO_ANALYZED_PAIR
     return Fraction(confusion.correct, confusion.total)
 
 

@@ -1,6 +1,6 @@
 """Analysis F1 [Eq. 21]: the harmonic mean of macro precision and macro recall.
 
-Not macro-F1, which is ``uf1`` and is never larger: the harmonic mean is jointly concave.
+It is not macro F1. That is ``uf1``, which is never larger, because the harmonic mean is concave.
 """
 
 from fractions import Fraction

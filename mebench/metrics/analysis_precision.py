@@ -11,8 +11,8 @@ def macro_precision(confusion: ConfusionCounts) -> Fraction:
     """Return the macro-averaged precision."""
     return mean(
         [
-            zero_if_empty(confusion.hits(name), confusion.predictions_of(name))
-            for name in confusion.classes
+            zero_if_empty(confusion.hits(index), confusion.predictions_of(index))
+            for index in confusion.classes
         ]
     )
 

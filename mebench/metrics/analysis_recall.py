@@ -11,8 +11,8 @@ def macro_recall(confusion: ConfusionCounts) -> Fraction:
     """Return the macro-averaged recall."""
     return mean(
         [
-            zero_if_empty(confusion.hits(name), confusion.truths_of(name))
-            for name in confusion.classes
+            zero_if_empty(confusion.hits(index), confusion.truths_of(index))
+            for index in confusion.classes
         ]
     )
 

@@ -1,8 +1,8 @@
-"""AP as COCO samples it: the mean interpolated precision at the recalls 0, .01 ... 1.
+"""AP with the 101 points of COCO: the mean interpolated precision at the recalls 0, .01 ... 1.
 
 For comparison with tools that use COCO's evaluator. The recalls are exact (``i/100``, compared as
-integers), where COCO's float grid can drop a point that lies on it. The mean is over the ten
-thresholds, as for ``ap``.
+integers); COCO compares floats and can miss a point at exactly such a recall. The value is the mean
+over the ten IoU thresholds, as for ``ap``.
 """
 
 from math import fsum
@@ -19,10 +19,10 @@ RECALLS = 101
 
 def sampled_precision(curve: PrecisionRecallCurve) -> float:
     """Return the mean of the highest precision at recall >= i/100, for i = 0 ... 100."""
-    best = np.append(curve.interpolated_precision(), 0.0)
-    # The first point whose recall found/truths reaches i/100: 100 * found >= i * truths.
-    points = np.searchsorted(100 * curve.found, np.arange(RECALLS) * curve.truths, side="left")
-    return fsum(best[points]) / RECALLS
+    precision = np.append(curve.interpolated_precision(), 0.0)
+    # The first point with hits / truths >= i/100, that is 100 * hits >= i * truths.
+    points = np.searchsorted(100 * curve.hits, np.arange(RECALLS) * curve.truths, side="left")
+    return fsum(precision[points]) / RECALLS
 
 
 AP_COCO101 = Metric(

@@ -1,6 +1,6 @@
-"""Apex error: the mean distance in frames between predicted and annotated apex.
+"""Apex error: the mean absolute distance in frames between predicted and annotated apex.
 
-Over the truth videos that have both.
+The mean is over the videos that have both; for one-per-video protocols.
 """
 
 from fractions import Fraction

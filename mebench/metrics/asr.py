@@ -1,6 +1,6 @@
-"""ASR, the apex spotting rate [Eq. 13].
+"""ASR, the apex spotting rate [Eq. 13], for one-per-video protocols.
 
-The share of truth videos whose predicted apex lies strictly inside (onset, offset) of the truth.
+The share of videos with a predicted apex strictly inside (onset, offset) of the true expression.
 """
 
 from fractions import Fraction
@@ -11,7 +11,7 @@ from mebench.metrics.value import Undefined, Value
 
 
 def asr(counts: PooledCounts) -> Value:
-    """Return the share of truth videos with the apex found."""
+    """Return the share of videos with the predicted apex inside the true expression."""
     top_predictions = top_predictions_of(counts)
     return (
         top_predictions

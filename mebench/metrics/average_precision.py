@@ -1,8 +1,8 @@
 """AP@[.5:.95] [Eq. 17]: the area under the interpolated precision-recall curve.
 
-At one IoU threshold the area is the sum over the points of the ranking of the step in recall times
-the highest precision at that recall or a higher one (all-point interpolation). ``ap`` is the mean
-over the ten thresholds, ``ap50`` and ``ap75`` are single ones.
+At one IoU threshold, the area is a sum over the points of the curve: the increase in recall times
+the highest precision at this or any higher recall (all-point interpolation). ``ap`` is the mean
+over the ten thresholds, ``ap50`` and ``ap75`` use a single threshold.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,21 +18,21 @@ from mebench.metrics.value import NO_TRUTH, Undefined, Value
 
 def area(curve: PrecisionRecallCurve) -> float:
     """Return the all-point interpolated area under one curve."""
-    steps = np.diff(curve.found, prepend=0)
+    steps = np.diff(curve.hits, prepend=0)
     return fsum(steps * curve.interpolated_precision()) / curve.truths
 
 
 def mean_over_thresholds(
-    summarise: Callable[[PrecisionRecallCurve], float], thresholds: Sequence[int]
+    summarize: Callable[[PrecisionRecallCurve], float], thresholds: Sequence[int]
 ) -> Callable[[PooledCounts], Value]:
-    """Return the metric that averages a curve's summary over some IoU thresholds.
+    """Return a metric function: the mean of a curve's summary over some IoU thresholds.
 
     Parameters
     ----------
-    summarise : callable
+    summarize : callable
         From a curve to a number.
     thresholds : sequence of int
-        In hundredths.
+        IoU thresholds, in hundredths.
     """
     rows = [THRESHOLDS.index(hundredths) for hundredths in thresholds]
 
@@ -41,7 +41,7 @@ def mean_over_thresholds(
             return NO_TRUTH
         if isinstance(counts.curves, Undefined):
             return counts.curves
-        return fsum(summarise(counts.curves[row]) for row in rows) / len(rows)
+        return fsum(summarize(counts.curves[row]) for row in rows) / len(rows)
 
     return value
 

@@ -1,7 +1,7 @@
-"""The counts that a metric is computed from: sums over any set of subjects.
+"""The counts that metrics are computed from, summed over any set of subjects.
 
-Spotting counts, the confusion matrix, the precision-recall curves, and the top prediction of each
-video.
+These are the spotting counts, the confusion matrix, the precision-recall curves, and the counts of
+the top prediction per video.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ class ConfusionCounts:
     Attributes
     ----------
     matrix : C rows of C + 1 integers
-        Row: the true class. Column: the predicted one; the last column counts truths that have no
-        prediction.
+        One row per true class, one column per predicted class; the last column counts true
+        expressions without a prediction.
     truths : int
-        The truths there were to analyse from, spotted or not. None makes every rate undefined;
-        some, but none analysed, makes them 0.
+        The number of true expressions, spotted or not. If it is 0, all rates are undefined; if
+        there are true expressions but the matrix is empty, the rates are 0.
     without_truths : Undefined
-        The reason given where there is none.
+        The reason why the rates are undefined if ``truths`` is 0.
     """
 
     matrix: tuple[tuple[int, ...], ...]
@@ -38,111 +38,111 @@ class ConfusionCounts:
 
     @property
     def classes(self) -> range:
-        """The classes as numbers."""
+        """The indices of the classes."""
         return range(len(self.matrix))
 
     @property
     def correct(self) -> int:
-        """Truths whose class was named."""
-        return sum(self.matrix[name][name] for name in self.classes)
+        """The number of correct predictions."""
+        return sum(self.matrix[index][index] for index in self.classes)
 
     @property
     def total(self) -> int:
-        """Truths analysed, the missed ones included."""
+        """The number of analyzed true expressions, including those without a prediction."""
         return sum(map(sum, self.matrix))
 
-    def hits(self, name: int) -> int:
-        """Truths of a class that were named so."""
-        return self.matrix[name][name]
+    def hits(self, index: int) -> int:
+        """Return the number of correct predictions of a class."""
+        return self.matrix[index][index]
 
-    def truths_of(self, name: int) -> int:
-        """Truths of a class."""
-        return sum(self.matrix[name])
+    def truths_of(self, index: int) -> int:
+        """Return the number of true expressions of a class."""
+        return sum(self.matrix[index])
 
-    def predictions_of(self, name: int) -> int:
-        """Predictions of a class."""
-        return sum(row[name] for row in self.matrix)
+    def predictions_of(self, index: int) -> int:
+        """Return the number of predictions of a class."""
+        return sum(row[index] for row in self.matrix)
 
     @property
     def absent(self) -> list[int]:
-        """Classes with neither a truth nor a prediction."""
+        """The classes without a true expression and without a prediction."""
         return [
-            name
-            for name in self.classes
-            if not self.truths_of(name) and not self.predictions_of(name)
+            index
+            for index in self.classes
+            if not self.truths_of(index) and not self.predictions_of(index)
         ]
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class PrecisionRecallCurve:
-    """One precision-recall curve, at the scores where recall rises.
+    """A precision-recall curve: its points are the scores at which recall increases.
 
     Attributes
     ----------
-    found : int64
-        Truths found so far, strictly rising.
-    taken : int64
-        Predictions taken so far; ``found / taken`` is the precision.
+    hits : int64
+        Hits with at least this score, strictly increasing.
+    predictions : int64
+        Predictions with at least this score; ``hits / predictions`` is the precision.
     truths : int
-        All truths; ``found / truths`` is the recall.
+        All true expressions; ``hits / truths`` is the recall.
     """
 
-    found: IntegerColumn
-    taken: IntegerColumn
+    hits: IntegerColumn
+    predictions: IntegerColumn
     truths: int
 
     def interpolated_precision(self) -> FloatColumn:
-        """Return the highest precision at this recall or a higher one, a value a point."""
-        precision = self.found / self.taken
+        """Return, per point, the highest precision at this or any higher recall."""
+        precision = self.hits / self.predictions
         return np.maximum.accumulate(precision[::-1])[::-1]
 
 
 def precision_recall_curves(
-    order_ends: IntegerColumn,
+    group_ends: IntegerColumn,
     hits: IntegerColumn,
     weights: IntegerColumn,
     truths: int,
 ) -> list[PrecisionRecallCurve]:
-    """Build the curves of one ranking.
+    """Return the precision-recall curves of a ranking, one per IoU threshold.
 
     Parameters
     ----------
-    order_ends : int64
-        The last place of each group of equal scores, best first.
+    group_ends : int64
+        The last position of each group of equal scores, in ranked order.
     hits : int64, shape (thresholds, predictions)
-        Hits, weighted, in ranked order.
+        The weight of each hit, else 0, in ranked order.
     weights : int64
-        How often each ranked prediction counts.
+        The weight of each prediction, in ranked order.
     truths : int
-        All truths, weighted.
+        The sum of the weights of all true expressions.
     """
-    taken = np.cumsum(weights)[order_ends]
-    drawn = []
+    predictions_so_far = np.cumsum(weights)[group_ends]
+    curves = []
     for row in hits:
-        found = np.cumsum(row)[order_ends]
-        rises = np.diff(found, prepend=0) > 0
-        drawn.append(PrecisionRecallCurve(found[rises], taken[rises], truths))
-    return drawn
+        hits_so_far = np.cumsum(row)[group_ends]
+        points = np.diff(hits_so_far, prepend=0) > 0
+        curves.append(PrecisionRecallCurve(hits_so_far[points], predictions_so_far[points], truths))
+    return curves
 
 
 @dataclass(frozen=True, slots=True)
 class TopPredictionCounts:
-    """What the one prediction chosen for each truth video did (one-per-video protocols).
+    """The counts of the top prediction per video (one-per-video protocols).
 
     Attributes
     ----------
     videos : int
-        Videos with a truth.
+        Videos with a true expression.
     inside : int
-        Those whose predicted apex lies strictly inside the truth.
+        Videos with the predicted apex strictly inside the true expression.
     distance : int
-        Sum of the distances of predicted and annotated apex, in frames.
+        The sum of the distances between predicted and annotated apex, in frames.
     measured : int
-        Videos that have both apexes.
+        Videos with both apexes.
     confusion : ConfusionCounts
-        Every truth in the class list against its video's prediction, whatever the overlap.
+        Every true expression in the class list and its video's top prediction, with any overlap.
     undefined : Undefined or None
-        Why there is no choice, where a video leaves it open.
+        Why a video has no unique true expression or no unique top prediction.
     """
 
     videos: int
@@ -155,18 +155,18 @@ class TopPredictionCounts:
 
 @dataclass(frozen=True)
 class PooledCounts:
-    """Sums over subjects.
+    """Counts summed over subjects.
 
     Attributes
     ----------
     truths, predictions, hits : int
         M, N and A of Eqs. 15 and 16: at the operating point, IoU >= 1/2.
     compute_curves : callable
-        Draws the ranking's curves, which take longer than the rest and are rarely looked at.
+        Computes the precision-recall curves, on demand because it is slow.
     analysis : ConfusionCounts
-        Over the hits whose truth is in the class list; in recognition over all samples.
+        Over the hits whose true emotion is in the class list; in recognition over all samples.
     top_predictions : TopPredictionCounts or None
-        For one-per-video protocols.
+        For one-per-video protocols, else None.
     """
 
     truths: int = 0
@@ -178,12 +178,12 @@ class PooledCounts:
 
     @cached_property
     def curves(self) -> list[PrecisionRecallCurve] | Undefined:
-        """The ranking's curves at the ten thresholds, or why there is no ranking."""
+        """The precision-recall curves at the ten IoU thresholds, or why there is no ranking."""
         return self.compute_curves()
 
 
 def top_predictions_of(counts: PooledCounts) -> TopPredictionCounts | Undefined:
-    """Return the chosen predictions, or why there is no choice."""
+    """Return the counts of the top predictions, or why they are undefined."""
     if counts.top_predictions is None or not counts.top_predictions.videos:
         return NO_TRUTH
     return counts.top_predictions.undefined or counts.top_predictions

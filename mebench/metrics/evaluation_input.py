@@ -1,6 +1,6 @@
 """The input of an evaluation: truth and predictions of the scored videos in columns.
 
-All checks are done before: ids are indices into ``videos``, frames are 0-based, labels are
+All checks are already done: ids are indices into ``videos``, frames are 0-based, labels are
 indices into the class list, and everything out of scope is removed.
 """
 
@@ -18,24 +18,24 @@ from mebench.models.base import KINDS, SubjectKey, VideoKey
 
 @dataclass(slots=True, eq=False, repr=False)
 class Expressions:
-    """Expressions, true or predicted; all arrays have the same length.
+    """True or predicted expressions in columns; all arrays have the same length.
 
     Attributes
     ----------
     video : int64
-        Place in the trial's videos.
+        Index into the videos of the input.
     kind : int8
-        Place in ``KINDS``.
+        Index into ``KINDS``.
     onset, offset : int64
         Frames, 0-based, closed.
     apex : int64
         Frame or ``NO_FRAME``.
     label : int64
-        Place in the class list or ``NO_CLASS``.
+        Index into the class list or ``NO_CLASS``.
     score : float64 or None
-        Predictions only; None where the file has no scores.
-    selected : bool
-        Predictions only: whether the interval belongs to the operating point.
+        Predictions only; None if the file has no scores.
+    selected : bool or None
+        Predictions only: whether the score reaches the threshold; None: all do.
     """
 
     video: IntegerColumn
@@ -64,31 +64,31 @@ class Expressions:
         )
 
     def spans(self) -> Spans:
-        """Return the columns that matching looks at, grouped by video and kind."""
+        """Return the columns that matching uses; one group per video and kind."""
         score = np.zeros(len(self)) if self.score is None else self.score
-        # A label outside the class list stands behind the last class.
-        place = np.where(self.label == NO_CLASS, np.iinfo(np.int64).max, self.label)
-        return Spans(self.video * len(KINDS) + self.kind, self.onset, self.offset, score, place)
+        # A label outside the class list comes after the last class.
+        label = np.where(self.label == NO_CLASS, np.iinfo(np.int64).max, self.label)
+        return Spans(self.video * len(KINDS) + self.kind, self.onset, self.offset, score, label)
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class SpottingInput:
-    """What one score counts.
+    """The input of a score under a protocol that spots.
 
     Attributes
     ----------
     videos : list of VideoKey
-        Every video in scope.
+        All videos in scope.
     subjects : list of SubjectKey
-        Every subject in scope.
+        All subjects in scope.
     subject_of_video : int64
-        From video to subject.
+        The index of each video's subject.
     classes : tuple of str
-        The class list; empty where emotions are not named.
+        The class list; empty if the protocol does not recognize emotions.
     one_per_video : bool
-        Whether each video with a truth gets one chosen prediction.
+        Whether the top prediction of each video is counted.
     truths, predictions : Expressions
-        Of the target kinds, in the videos in scope.
+        The expressions of the target kinds in the videos in scope.
     """
 
     videos: list[VideoKey]
@@ -102,18 +102,18 @@ class SpottingInput:
 
 @dataclass(slots=True, eq=False, repr=False)
 class RecognitionInput:
-    """What one score of a recognition protocol counts.
+    """The input of a score under a recognition protocol.
 
     Attributes
     ----------
     subjects : list of SubjectKey
-        Every subject.
+        All subjects.
     subject : int64
-        From sample to subject.
+        The index of each sample's subject.
     truth : int64
         The true class of each sample.
     prediction : int64
-        The predicted class, ``NO_CLASS`` where there is none.
+        The predicted class of each sample, or ``NO_CLASS``.
     classes : tuple of str
         The class list.
     """

@@ -1,8 +1,8 @@
 """The definition of a metric: an id, a title, and a function of the counts.
 
-The rates of Section "Analysis" are functions of one confusion matrix. ``over_spotted`` and
-``over_all_videos`` make the two metrics of each rate: over the spotted truths, and over every
-truth of a one-per-video protocol.
+The rates of the section "Analysis" are functions of a confusion matrix. Each rate is two metrics:
+``over_spotted`` makes the one over the spotted expressions, ``over_all_videos`` the one over all
+true expressions of a one-per-video protocol.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ class Metric:
     Attributes
     ----------
     id : str
-        The standard's id, the key in reports.
+        The id in the standard and in reports.
     title : str
         The name in tables.
     section : str
-        The part of the table it stands in.
+        The section of the table.
     needs : set of {"spotting", "analysis", "one-per-video"}
-        What a protocol must have for the metric to exist.
+        The capabilities that a protocol must have.
     value : callable
         From counts to a value.
     detail : callable or None
-        From counts to the integers behind the value, for people: ``159/244``.
+        From counts to the integers of the value as text, such as ``159/244``.
     unit : {"", "frames"}
-        Frames for distances, else a rate between 0 and 1.
+        The unit; without one the value is a rate between 0 and 1.
     better : {"higher", "lower"}
-        Which way is good.
+        Whether higher or lower values are better.
     """
 
     id: str
@@ -58,15 +58,15 @@ class Metric:
 
 
 def capabilities_of(protocol: Protocol) -> frozenset[Capability]:
-    """Return what a protocol offers to metrics."""
-    offered: set[Capability] = set()
+    """Return the capabilities of a protocol, which decide its metrics."""
+    capabilities: set[Capability] = set()
     if protocol.spots:
-        offered.add("spotting")
+        capabilities.add("spotting")
         if protocol.one_per_video:
-            offered.add("one-per-video")
+            capabilities.add("one-per-video")
     if protocol.analyses:
-        offered.add("analysis")
-    return frozenset(offered)
+        capabilities.add("analysis")
+    return frozenset(capabilities)
 
 
 NEEDS_SPOTTING: frozenset[Capability] = frozenset({"spotting"})
@@ -82,13 +82,13 @@ Detail = Callable[[ConfusionCounts], str]
 
 
 def over_spotted(identifier: str, title: str, rate: Rate, detail: Detail | None = None) -> Metric:
-    """Make the metric over spotted true positives (in recognition: over all samples)."""
+    """Return a rate as metric over the spotted true positives (in recognition: all samples)."""
     return Metric(
         id=identifier,
         title=title,
         section="Analysis",
         needs=NEEDS_ANALYSIS,
-        value=lambda counts: _rated(counts.analysis, rate),
+        value=lambda counts: _value_of(counts.analysis, rate),
         detail=(lambda counts: detail(counts.analysis)) if detail else None,
     )
 
@@ -96,7 +96,7 @@ def over_spotted(identifier: str, title: str, rate: Rate, detail: Detail | None 
 def over_all_videos(
     identifier: str, title: str, rate: Rate, detail: Detail | None = None
 ) -> Metric:
-    """Make the metric over every truth against its video's prediction, whatever the overlap."""
+    """Return a rate as metric over all true expressions and the top prediction of their video."""
 
     def value(counts: PooledCounts) -> Value:
         if not counts.truths:
@@ -105,10 +105,10 @@ def over_all_videos(
         return (
             top_predictions
             if isinstance(top_predictions, Undefined)
-            else _rated(top_predictions.confusion, rate)
+            else _value_of(top_predictions.confusion, rate)
         )
 
-    def described(counts: PooledCounts) -> str:
+    def detail_text(counts: PooledCounts) -> str:
         top_predictions = top_predictions_of(counts)
         return (
             ""
@@ -122,9 +122,9 @@ def over_all_videos(
         section="Analysis, all videos",
         needs=NEEDS_ONE_PER_VIDEO_AND_ANALYSIS,
         value=value,
-        detail=described if detail else None,
+        detail=detail_text if detail else None,
     )
 
 
-def _rated(confusion: ConfusionCounts, rate: Rate) -> Value:
+def _value_of(confusion: ConfusionCounts, rate: Rate) -> Value:
     return rate(confusion) if confusion.truths else confusion.without_truths

@@ -1,4 +1,4 @@
-"""Every metric of the standard, in the order of tables."""
+"""All metrics of the standard, in the order of tables."""
 
 from collections.abc import Container
 
@@ -50,10 +50,10 @@ METRICS_BY_ID = {metric.id: metric for metric in METRICS}
 
 
 def metrics_of(protocol: Protocol) -> list[Metric]:
-    """Return the metrics that a protocol has, in order."""
+    """Return the metrics of a protocol, in the order of tables."""
     return [metric for metric in METRICS if metric.applies_to(protocol)]
 
 
-def headline_metric(offered: Container[str]) -> Metric:
-    """Return the metric that a table of several systems is ranked by, of those it offers."""
-    return next(metric for metric in (STRS, SPOTTING_F1, UF1) if metric.id in offered)
+def headline_metric(available: Container[str]) -> Metric:
+    """Return the metric that ranks systems, out of the available metric ids."""
+    return next(metric for metric in (STRS, SPOTTING_F1, UF1) if metric.id in available)

@@ -1,4 +1,4 @@
-"""Spotting F1 [Eq. 16]: the share of truths and predictions that found each other, 2A/(M+N)."""
+"""Spotting F1 [Eq. 16]: the harmonic mean of precision and recall, 2A/(M+N)."""
 
 from fractions import Fraction
 
@@ -9,8 +9,8 @@ from mebench.metrics.value import NO_TRUTH_AND_NO_PREDICTION, Value
 
 def spotting_f1(counts: PooledCounts) -> Value:
     """Return 2A/(M+N)."""
-    both = counts.truths + counts.predictions
-    return Fraction(2 * counts.hits, both) if both else NO_TRUTH_AND_NO_PREDICTION
+    total = counts.truths + counts.predictions
+    return Fraction(2 * counts.hits, total) if total else NO_TRUTH_AND_NO_PREDICTION
 
 
 SPOTTING_F1 = Metric(

@@ -1,4 +1,4 @@
-"""Spotting precision [Eq. 15]: the share of predictions that found a truth, A/N."""
+"""Spotting precision [Eq. 15]: the share of predictions that match a true expression, A/N."""
 
 from fractions import Fraction
 
@@ -8,7 +8,7 @@ from mebench.metrics.value import NO_TRUTH_AND_NO_PREDICTION, Value, zero_if_emp
 
 
 def spotting_precision(counts: PooledCounts) -> Value:
-    """Return A/N; 0 where only the predictions are missing."""
+    """Return A/N; 0 if there are true expressions but no predictions."""
     if not counts.predictions and not counts.truths:
         return NO_TRUTH_AND_NO_PREDICTION
     ratio: Fraction = zero_if_empty(counts.hits, counts.predictions)

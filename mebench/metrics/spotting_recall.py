@@ -1,4 +1,4 @@
-"""Spotting recall [Eq. 15]: the share of truths that were found, A/M."""
+"""Spotting recall [Eq. 15]: the share of true expressions that a prediction matches, A/M."""
 
 from fractions import Fraction
 

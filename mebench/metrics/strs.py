@@ -1,4 +1,4 @@
-"""STRS, the spot-then-recognize score [Eq. 24]: spotting F1 times analysis F1."""
+"""STRS, the spot-then-recognize score [Eq. 24]: spotting F1 * analysis F1."""
 
 from mebench.metrics.analysis_f1 import ANALYSIS_F1
 from mebench.metrics.counts import PooledCounts
@@ -8,7 +8,7 @@ from mebench.metrics.value import Undefined, Value
 
 
 def strs(counts: PooledCounts) -> Value:
-    """Return the product; undefined exactly where spotting F1 is, 0 where nothing was spotted."""
+    """Return the product; undefined only if spotting F1 is, 0 if nothing was spotted."""
     spotting = spotting_f1(counts)
     if isinstance(spotting, Undefined) or not spotting:
         return spotting

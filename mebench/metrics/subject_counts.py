@@ -1,6 +1,6 @@
-"""Count matches per unit (a subject, or a video), and sum the counts over any set of units.
+"""Count matches per unit (a subject or a video), and sum the counts over any set of units.
 
-This is the only place where matched intervals become numbers.
+Only this module turns matched intervals into counts.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ from mebench.models.base import KINDS, Kind
 
 @dataclass(slots=True, eq=False, repr=False)
 class RankedPredictions:
-    """All predictions, best score first, with their hits at the ten thresholds.
+    """All predictions in order of decreasing score, with their hits at the ten IoU thresholds.
 
     Attributes
     ----------
     unit, kind : int64
-        Of each prediction, in ranked order.
+        The unit and kind of each prediction, in ranked order.
     hits : bool, shape (10, predictions)
-        In ranked order.
+        Whether each prediction is a hit, in ranked order.
     group_ends : int64
-        The last place of each group of equal scores.
+        The last position of each group of equal scores.
     """
 
     unit: IntegerColumn
@@ -69,32 +69,33 @@ class RankedPredictions:
     def curves(
         self, weights: IntegerColumn, kinds: list[int], truths: int
     ) -> list[PrecisionRecallCurve]:
-        """Draw the ten curves over some units and kinds."""
+        """Return the precision-recall curves of some kinds, with the units weighted."""
         weight = weights[self.unit] * np.isin(self.kind, kinds)
         return precision_recall_curves(self.group_ends, self.hits * weight, weight, truths)
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class CountsPerSubject:
-    """Counts a unit. ``U`` units, ``K`` kinds, ``C`` classes.
+    """Counts per unit (a subject or a video), for ``U`` units, ``K`` kinds and ``C`` classes.
 
     Attributes
     ----------
     spotting : int64, shape (U, K, 3)
-        Truths, predictions at the operating point, hits.
+        True expressions, predictions at the operating point, hits.
     ranked : int64, shape (U, K)
-        All predictions, those below the threshold too.
+        All predictions, including those below the score threshold.
     ranking : RankedPredictions or None
-        None where the file has no scores.
+        None if the file has no scores.
     confusion : int64, shape (U, C, C + 1)
-        Over hits; in recognition over samples.
+        The confusion matrix over hits; in recognition over samples.
     top_predictions : int64, shape (U, 6) or None
-        Truth videos, apexes inside, apex distance, apexes measured, videos with several truths,
-        videos with an open choice.
+        For one-per-video protocols: videos with a true expression, with the predicted apex inside
+        it, sum of the apex distances, videos with both apexes, with several true expressions, with
+        several predictions without scores.
     top_prediction_confusion : int64, shape (U, C, C + 1) or None
-        The chosen prediction of each video.
+        For one-per-video protocols: the confusion matrix of the top predictions.
     spots : bool
-        False in recognition, where the truths are the samples.
+        False in recognition protocols.
     """
 
     spotting: IntegerColumn
@@ -111,24 +112,24 @@ class CountsPerSubject:
         return len(self.confusion)
 
     def each_unit_once(self) -> IntegerColumn:
-        """Return the weighting that counts each unit once."""
+        """Return weights that count each unit once."""
         return np.ones(self.units, np.int64)
 
     def only_units(self, *units: int) -> IntegerColumn:
-        """Return the weighting that counts some units once and no other."""
+        """Return weights that count these units once and the others not at all."""
         weights = np.zeros(self.units, np.int64)
         weights[list(units)] = 1
         return weights
 
     def pool(self, weights: IntegerColumn, kinds: tuple[Kind, ...]) -> PooledCounts:
-        """Sum the counts of some units and kinds.
+        """Return the weighted sum of the counts over the units.
 
         Parameters
         ----------
         weights : int64, shape (U,)
-            How often each unit counts: 1 for all, 0 to leave one out, more in a resampling.
+            How often each unit counts: 1, 0 to leave it out, or more in a bootstrap replicate.
         kinds : tuple of kind
-            The kinds whose spotting is pooled. Analysis belongs to micro in any case.
+            The kinds whose spotting counts are summed. Analysis is always of micro-expressions.
         """
         confusion = _weighted_sum(self.confusion, weights)
         if not self.spots:
@@ -152,8 +153,8 @@ class CountsPerSubject:
         self, weights: IntegerColumn, columns: list[int], truths: int
     ) -> list[PrecisionRecallCurve] | Undefined:
         if not weights @ self.ranked[:, columns].sum(axis=1):
-            none = np.empty(0, np.int64)
-            return [PrecisionRecallCurve(none, none, truths)] * len(THRESHOLDS)
+            empty = np.empty(0, np.int64)
+            return [PrecisionRecallCurve(empty, empty, truths)] * len(THRESHOLDS)
         if self.ranking is None:
             return UNRANKED
         return self.ranking.curves(weights, columns, truths)
@@ -161,10 +162,10 @@ class CountsPerSubject:
     def _top_predictions(self, weights: IntegerColumn, truths: int) -> TopPredictionCounts | None:
         if self.top_predictions is None or self.top_prediction_confusion is None:
             return None
-        videos, inside, distance, measured, several, unranked = (
+        videos, inside, distance, measured, several_truths, unranked = (
             int(count) for count in weights @ self.top_predictions
         )
-        undefined = SEVERAL_TRUTHS if several else UNRANKED_CHOICE if unranked else None
+        undefined = SEVERAL_TRUTHS if several_truths else UNRANKED_CHOICE if unranked else None
         confusion = _confusion_counts(
             _weighted_sum(self.top_prediction_confusion, weights), truths, NO_TRUTH
         )
@@ -186,46 +187,44 @@ MICRO = KINDS.index("micro")
 
 
 def count_spotting(
-    trial: SpottingInput, unit_of_video: IntegerColumn | None = None, units: int = 0
+    data: SpottingInput, unit_of_video: IntegerColumn | None = None, units: int = 0
 ) -> CountsPerSubject:
-    """Count a trial.
+    """Match the predictions to the truths and count per unit.
 
     Parameters
     ----------
-    trial : SpottingInput
-        What is scored.
+    data : SpottingInput
+        Truths and predictions.
     unit_of_video : int64, optional
-        Which unit each video belongs to; by default its subject.
+        The unit of each video; default: its subject.
     units : int
-        How many units there are, with ``unit_of_video``.
+        The number of units; required with ``unit_of_video``.
 
     Returns
     -------
     CountsPerSubject
-        Counts a unit.
+        The counts per unit.
     """
     if unit_of_video is None:
-        unit_of_video, units = trial.subject_of_video, len(trial.subjects)
-    truths, predictions = trial.truths, trial.predictions
+        unit_of_video, units = data.subject_of_video, len(data.subjects)
+    truths, predictions = data.truths, data.predictions
     operating = predictions
     if predictions.selected is not None:
         operating = predictions.take(predictions.selected)
     truth_rows, prediction_rows = match_intervals(truths.spans(), operating.spans())
 
-    def spread(events: Expressions) -> IntegerColumn:
-        place = unit_of_video[events.video] * len(KINDS) + events.kind
-        counted = np.bincount(place, minlength=units * len(KINDS))
-        return counted.reshape(units, len(KINDS)).astype(np.int64)
+    def count(expressions: Expressions) -> IntegerColumn:
+        cell = unit_of_video[expressions.video] * len(KINDS) + expressions.kind
+        counts = np.bincount(cell, minlength=units * len(KINDS))
+        return counts.reshape(units, len(KINDS)).astype(np.int64)
 
-    spotting = np.stack(
-        [spread(truths), spread(operating), spread(truths.take(truth_rows))], axis=2
-    )
-    classes = len(trial.classes)
-    analysed = (truths.kind[truth_rows] == MICRO) & (truths.label[truth_rows] != NO_CLASS)
+    spotting = np.stack([count(truths), count(operating), count(truths.take(truth_rows))], axis=2)
+    classes = len(data.classes)
+    analyzed = (truths.kind[truth_rows] == MICRO) & (truths.label[truth_rows] != NO_CLASS)
     confusion = _count_confusions(
-        unit_of_video[truths.video[truth_rows[analysed]]],
-        truths.label[truth_rows[analysed]],
-        operating.label[prediction_rows[analysed]],
+        unit_of_video[truths.video[truth_rows[analyzed]]],
+        truths.label[truth_rows[analyzed]],
+        operating.label[prediction_rows[analyzed]],
         (units, classes),
     )
     ranking = None
@@ -237,84 +236,90 @@ def count_spotting(
             ranked_hits(truths.spans(), predictions.spans()),
         )
     top_predictions, top_prediction_confusion = (
-        _count_top_predictions(trial, unit_of_video, units) if trial.one_per_video else (None, None)
+        _count_top_predictions(data, unit_of_video, units) if data.one_per_video else (None, None)
     )
     return CountsPerSubject(
-        spotting, spread(predictions), ranking, confusion, top_predictions, top_prediction_confusion
+        spotting, count(predictions), ranking, confusion, top_predictions, top_prediction_confusion
     )
 
 
 def count_recognition(
-    samples: RecognitionInput, unit: IntegerColumn | None = None, units: int = 0
+    data: RecognitionInput, unit: IntegerColumn | None = None, units: int = 0
 ) -> CountsPerSubject:
-    """Count the samples of a recognition protocol; arguments as in :func:`count_spotting`."""
+    """Count the samples of a recognition protocol per unit; ``unit`` is that of each sample."""
     if unit is None:
-        unit, units = samples.subject, len(samples.subjects)
-    classes = len(samples.classes)
-    confusion = _count_confusions(unit, samples.truth, samples.prediction, (units, classes))
-    nothing = np.zeros((units, len(KINDS)), np.int64)
+        unit, units = data.subject, len(data.subjects)
     return CountsPerSubject(
-        np.zeros((units, len(KINDS), 3), np.int64), nothing, None, confusion, None, None, False
+        spotting=np.zeros((units, len(KINDS), 3), np.int64),
+        ranked=np.zeros((units, len(KINDS)), np.int64),
+        ranking=None,
+        confusion=_count_confusions(unit, data.truth, data.prediction, (units, len(data.classes))),
+        top_predictions=None,
+        top_prediction_confusion=None,
+        spots=False,
     )
 
 
 def _count_confusions(
     unit: IntegerColumn, truth: IntegerColumn, prediction: IntegerColumn, shape: tuple[int, int]
 ) -> IntegerColumn:
-    """Return a C x (C + 1) matrix a unit; a missing prediction falls in the last column."""
+    """Return one C x (C + 1) matrix per unit; the last column counts missing predictions."""
     units, classes = shape
     column = np.where(prediction == NO_CLASS, classes, prediction)
-    place = (unit * classes + truth) * (classes + 1) + column
-    counted = np.bincount(place, minlength=units * classes * (classes + 1))
-    return counted.reshape(units, classes, classes + 1).astype(np.int64)
+    cell = (unit * classes + truth) * (classes + 1) + column
+    counts = np.bincount(cell, minlength=units * classes * (classes + 1))
+    return counts.reshape(units, classes, classes + 1).astype(np.int64)
 
 
 def _count_top_predictions(
-    trial: SpottingInput, unit_of_video: IntegerColumn, units: int
+    data: SpottingInput, unit_of_video: IntegerColumn, units: int
 ) -> tuple[IntegerColumn, IntegerColumn]:
-    """Count what each truth video's one prediction did.
+    """Count the top prediction of each video with a true expression.
 
-    The one with the highest score, ties by smallest (onset, offset, place of the emotion). Without
-    scores a video with several leaves the choice open, which undefines the metrics that need it.
+    The top prediction has the highest score; ties go to the smallest (onset, offset, index of the
+    emotion). A video with several predictions without scores has none, which makes the metrics
+    undefined.
     """
-    videos = len(trial.videos)
-    truths = trial.truths.take(trial.truths.kind == MICRO)
-    predictions = trial.predictions.take(trial.predictions.kind == MICRO)
-    truths_in = np.bincount(truths.video, minlength=videos)
-    predictions_in = np.bincount(predictions.video, minlength=videos)
+    videos = len(data.videos)
+    truths = data.truths.take(data.truths.kind == MICRO)
+    predictions = data.predictions.take(data.predictions.kind == MICRO)
+    truths_per_video = np.bincount(truths.video, minlength=videos)
+    predictions_per_video = np.bincount(predictions.video, minlength=videos)
 
-    chosen = np.full(videos, -1)
+    top_row = np.full(videos, -1)
     score = np.zeros(len(predictions)) if predictions.score is None else predictions.score
     order = np.lexsort(
         (predictions.label, predictions.offset, predictions.onset, -score, predictions.video)
     )[::-1]
-    chosen[predictions.video[order]] = order  # the last one written, the preferred, stays
+    top_row[predictions.video[order]] = order  # the best prediction is written last
 
-    prediction = chosen[truths.video]
-    has = prediction >= 0
-    picked = predictions.take(prediction[has])
-    apex = np.where(picked.apex == NO_FRAME, (picked.onset + picked.offset) // 2, picked.apex)
-    of = truths.take(has)
+    prediction = top_row[truths.video]
+    predicted = prediction >= 0
+    top = predictions.take(prediction[predicted])
+    apex = np.where(top.apex == NO_FRAME, (top.onset + top.offset) // 2, top.apex)
+    truth = truths.take(predicted)
     inside = np.zeros(len(truths), np.int64)
-    inside[has] = (of.onset < apex) & (apex < of.offset)
-    measured = of.apex != NO_FRAME
+    inside[predicted] = (truth.onset < apex) & (apex < truth.offset)
+    has_apex = truth.apex != NO_FRAME
+    measured_rows = np.flatnonzero(predicted)[has_apex]
+    measured = np.zeros(len(truths), np.int64)
+    measured[measured_rows] = 1
     distance = np.zeros(len(truths), np.int64)
-    distance[np.flatnonzero(has)[measured]] = np.abs(apex - of.apex)[measured]
+    distance[measured_rows] = np.abs(apex - truth.apex)[has_apex]
 
     label = np.full(len(truths), NO_CLASS)
-    label[has] = picked.label
-    several = truths_in[truths.video] > 1
-    unranked = (predictions_in[truths.video] > 1) & (trial.predictions.score is None)
-    both = np.zeros(len(truths), np.int64)
-    both[np.flatnonzero(has)[measured]] = 1
+    label[predicted] = top.label
+    several_truths = truths_per_video[truths.video] > 1
+    unranked = (predictions_per_video[truths.video] > 1) & (data.predictions.score is None)
 
-    columns = [np.ones(len(truths), np.int64), inside, distance, both, several, unranked]
+    videos_column = np.ones(len(truths), np.int64)
+    columns = [videos_column, inside, distance, measured, several_truths, unranked]
     unit = unit_of_video[truths.video]
-    top_predictions = np.zeros((units, len(columns)), np.int64)
-    for place, column in enumerate(columns):
-        np.add.at(top_predictions[:, place], unit, column)
-    known = truths.label != NO_CLASS
+    counts = np.zeros((units, len(columns)), np.int64)
+    for index, column in enumerate(columns):
+        np.add.at(counts[:, index], unit, column)
+    has_class = truths.label != NO_CLASS
     confusion = _count_confusions(
-        unit[known], truths.label[known], label[known], (units, len(trial.classes))
+        unit[has_class], truths.label[has_class], label[has_class], (units, len(data.classes))
     )
-    return top_predictions, confusion
+    return counts, confusion

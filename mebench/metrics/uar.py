@@ -1,6 +1,6 @@
 """UAR, the unweighted average recall [Eq. 23]: the mean over all classes of TP/n, 0/0 := 0.
 
-The same number as the macro recall of Eq. 20; the field reports it under both names.
+It equals the macro recall of Eq. 20; papers report it under both names.
 """
 
 from mebench.metrics.analysis_recall import macro_recall

@@ -8,14 +8,14 @@ from mebench.metrics.value import mean, zero_if_empty
 
 
 def unweighted_f1(confusion: ConfusionCounts) -> Fraction:
-    """Return the mean of the classes' F1; 2TP+FP+FN is truths plus predictions of the class."""
+    """Return the mean F1 of the classes; 2TP+FP+FN is truths plus predictions of the class."""
     return mean(
         [
             zero_if_empty(
-                2 * confusion.hits(name),
-                confusion.truths_of(name) + confusion.predictions_of(name),
+                2 * confusion.hits(index),
+                confusion.truths_of(index) + confusion.predictions_of(index),
             )
-            for name in confusion.classes
+            for index in confusion.classes
         ]
     )
 

@@ -1,4 +1,4 @@
-"""What a metric returns: an exact ratio, a float, or the reason why there is none."""
+"""The value of a metric: an exact ratio, a float, or the reason why it is undefined."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Undefined(NamedTuple):
-    """No value; ``reason`` is a short stable word such as ``no-truth``."""
+    """An undefined value; ``reason`` is a short, stable word such as ``no-truth``."""
 
     reason: str
 
@@ -18,7 +18,7 @@ Value = Fraction | float | Undefined
 NO_TRUTH = Undefined("no-truth")
 NO_TRUTH_AND_NO_PREDICTION = Undefined("no-truth-and-no-prediction")
 NO_SAMPLES = Undefined("no-samples")
-NO_ANALYSED_PAIR = Undefined("no-analysed-pair")
+NO_ANALYZED_PAIR = Undefined("no-analysed-pair")
 NO_APEX = Undefined("no-apex")
 UNRANKED = Undefined("unranked")
 UNRANKED_CHOICE = Undefined("unranked-choice")
@@ -26,7 +26,7 @@ SEVERAL_TRUTHS = Undefined("several-truths")
 
 
 def zero_if_empty(numerator: int, denominator: int) -> Fraction:
-    """Return a ratio where 0/0 counts as 0."""
+    """Return a ratio; 0/0 is 0."""
     return Fraction(numerator, denominator) if denominator else Fraction(0)
 
 
@@ -35,6 +35,6 @@ def mean(ratios: Sequence[Fraction]) -> Fraction:
     return sum(ratios, Fraction(0)) / len(ratios)
 
 
-def harmonic_mean(one: Fraction, other: Fraction) -> Fraction:
-    """Return the harmonic mean of two ratios, 0 where both are 0."""
-    return 2 * one * other / (one + other) if one + other else Fraction(0)
+def harmonic_mean(first: Fraction, second: Fraction) -> Fraction:
+    """Return the harmonic mean of two ratios; 0 if both are 0."""
+    return 2 * first * second / (first + second) if first + second else Fraction(0)

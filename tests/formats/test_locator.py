@@ -25,15 +25,17 @@ DOCUMENTS = st.recursive(
 def spread(text: str, chance: random.Random) -> str:
     """Insert blanks where the grammar allows them: around brackets, commas and colons."""
     spaced, quoted, escaped = [], False, False
-    for one in text:
+    for character in text:
         if quoted:
-            spaced.append(one)
-            quoted = escaped or one != '"'
-            escaped = one == "\\" and not escaped
+            spaced.append(character)
+            quoted = escaped or character != '"'
+            escaped = character == "\\" and not escaped
             continue
-        quoted = one == '"'
+        quoted = character == '"'
         blank = "".join(chance.choices(" \t\n\r", k=chance.randrange(3)))
-        spaced.append(f"{one}{blank}" if one in "[{,:" else f"{blank}{one}" if one in "]}" else one)
+        before = blank if character in "]}" else ""
+        after = blank if character in "[{,:" else ""
+        spaced.append(f"{before}{character}{after}")
     return "".join(spaced)
 
 

@@ -81,7 +81,7 @@ def test_spotting_log_needs_a_kind_where_two_are_spotted(tmp_path: Path) -> None
 def test_verdicts_that_differ_from_the_standard_are_reported(tmp_path: Path) -> None:
     path = write(tmp_path, "log.txt", "2\na 11 20 100 120 TP\n")
     report = mebench.score(path, None, spotter("micro"))
-    (warning,) = [one for finding in report.findings if finding.code == "log-verdicts-differ"]
+    (warning,) = [finding for finding in report.findings if finding.code == "log-verdicts-differ"]
     assert "TP 1" in warning.message and "TP 0, FP 1, FN 1" in warning.message
 
 
@@ -103,17 +103,16 @@ def test_verdicts_that_differ_from_the_standard_are_reported(tmp_path: Path) -> 
 )
 def test_spotting_log_refusal(tmp_path: Path, line: str, expected: tuple[str, int, int]) -> None:
     found = findings_in(tmp_path, f"1\n{line}\n", against=None, protocol=_sammlv())
-    assert [one[:3] for one in errors(found)] == [expected]
+    assert [error[:3] for error in errors(found)] == [expected]
 
 
 def _sammlv() -> mebench.Protocol:
-    one = spotter("micro")
-    return one.model_copy(update={"datasets": [ProtocolDataset(id="sammlv")]})
+    return spotter("micro").model_copy(update={"datasets": [ProtocolDataset(id="sammlv")]})
 
 
 def test_the_first_line_names_the_data_set(tmp_path: Path) -> None:
     found = findings_in(tmp_path, SPOTTING_LOG, against=None, protocol=_sammlv())
-    assert {finding.code for one in errors(found)} == {"unknown-dataset"}
+    assert {error.code for error in errors(found)} == {"unknown-dataset"}
 
 
 @pytest.mark.parametrize(
@@ -133,18 +132,18 @@ def test_recognition_log_in_both_orders(
 ) -> None:
     read = read_predictions(write(tmp_path, "log.txt", text), Findings(), log_order=order)
     assert read.truth is not None
-    assert [(one.subject, one.sample) for one in read.table.samples] == [
+    assert [(sample.subject, sample.sample) for sample in read.table.samples] == [
         ("sub01", "EP02_01f"),
         ("sub01", "EP03_02"),
         ("sub02", "EP01"),
     ]
     for table, initials in ((read.table, predicted), (read.truth, true)):
-        assert "".join((one.emotion or "?")[0] for one in table.samples) == initials
+        assert "".join((sample.emotion or "?")[0] for sample in table.samples) == initials
 
 
 def test_recognition_log_of_unknown_order_is_refused(tmp_path: Path) -> None:
     found = findings_in(tmp_path, RECOGNITION_LOG, against=None, protocol=RECOGNIZER)
-    assert [finding.code for one in errors(found)] == ["log-order-unknown"]
+    assert [error.code for error in errors(found)] == ["log-order-unknown"]
     assert "--log-order" in found[0].remedy
 
 
@@ -168,7 +167,7 @@ def test_recognition_log_refusal(tmp_path: Path, line: str) -> None:
         assert errors(found) == []
     else:
         # Reported once, for predictions and truth together.
-        assert {one[:2] for one in errors(found)} <= {("log-syntax", 7), ("unknown-format", 1)}
+        assert {error[:2] for error in errors(found)} <= {("log-syntax", 7), ("unknown-format", 1)}
         assert errors(found)
 
 
@@ -176,7 +175,7 @@ def test_sample_list_is_truth_and_nothing_else(tmp_path: Path) -> None:
     path = write(tmp_path, "list.csv", "casme2,sub01,EP02_01f,1\ncasme2,sub01,EP03_02,0\nx\n")
     findings = Findings()
     table = read_truth(path, findings)
-    assert [one.emotion for one in table.samples] == ["positive", "negative"]
+    assert [sample.emotion for sample in table.samples] == ["positive", "negative"]
     assert [(finding.code, finding.place.line) for finding in findings.kept] == [("log-syntax", 3)]
     with pytest.raises(mebench.MebenchError) as caught:
         read_predictions(path, Findings())

@@ -51,7 +51,7 @@ def test_score_without_a_subject_column(tmp_path: Path) -> None:
     spotting = {name: counts.spotting for name, counts in report.group_counts.items()}
     shown = {name: (one.tp, one.fp, one.fn) for name, one in spotting.items() if one}
     assert shown == {"micro": (1, 0, 1), "macro": (0, 1, 1), "overall": (1, 1, 2)}
-    assert [one.first_frame for one in report.inputs] == [1, 1]
+    assert [file.first_frame for file in report.inputs] == [1, 1]
 
 
 def test_the_first_frame_can_be_passed(tmp_path: Path) -> None:
@@ -76,13 +76,13 @@ def test_refusal(
     tmp_path: Path, text: str, expected: list[tuple[str, int | None, int | None]]
 ) -> None:
     found = findings_in(tmp_path, text, against=TRUTH, protocol=LONG)
-    assert sorted(one[:3] for one in errors(found)) == sorted(expected)
+    assert sorted(error[:3] for error in errors(found)) == sorted(expected)
 
 
 def test_a_video_of_two_subjects_is_ambiguous(tmp_path: Path) -> None:
     truth = "subject,video,onset,offset,kind\n1,a,1,5,me\n2,a,1,5,me\n"
     found = findings_in(tmp_path, "vid,onset,offset,type\na,1,2,me\n", against=truth, protocol=LONG)
-    assert [finding.code for one in errors(found)] == ["ambiguous-video"]
+    assert [error.code for error in errors(found)] == ["ambiguous-video"]
 
 
 def errors_only(found: list[Diagnostic]) -> str:

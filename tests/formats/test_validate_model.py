@@ -1,4 +1,4 @@
-"""Faults are found piece by piece: all in a small file, boundedly many in a hopeless one."""
+"""Validation errors are found in chunks: all in a small file, a limited number in a large one."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ VIDEOS = st.fixed_dictionaries(
 
 
 def all_at_once(video: Any) -> list[tuple[str, tuple[int | str, ...]]]:
-    """Ask pydantic for everything that is wrong with a video: one interval at a time.
+    """Return all errors of pydantic in a video, by validating one interval at a time.
 
-    The list of intervals stops at its first fault; a list of one has no other.
+    A list of intervals stops at its first error; a list with one interval has no other.
     """
     rows = video.get("intervals") if isinstance(video, dict) else None
     pieces = [{**video, "intervals": [row]} for row in rows] if rows else [video]
@@ -84,10 +84,10 @@ def test_hopeless_files_are_given_up(rows_a_video: int) -> None:
         validate_model(Submission, submission(videos), Findings(), place)
     assert caught.value.diagnostics[-1].code == "too-many-errors"
     assert caught.value.omitted == {"wrong-type": MAX_FIELD_ERRORS - 1000}
-    assert len(asked) == 1001, "places are looked up only for what is kept"
+    assert len(asked) == 1001, "positions are looked up only for the findings that are kept"
 
 
-def test_a_lazy_reader_pays_for_what_it_takes() -> None:
+def test_errors_are_found_lazily() -> None:
     class Rows(list[Any]):
         taken = 0
 

@@ -1,1 +1,1 @@
-"""The pure functions on integers, against brute force."""
+"""Matching: pure functions on integers, compared with brute force."""

@@ -1,8 +1,8 @@
-"""Crowded little groups of intervals, and their way into the columns that the rules read.
+"""Random small groups of intervals, and their conversion to the columns that matching uses.
 
-Frames come from a small range, so that ties, duplicates and knots are the rule. An interval is the
-reference's :class:`~tests.reference.model.Interval`; ``spans_of`` lays a list of them into columns
-in the package's own way, through :class:`~mebench.metrics.evaluation_input.Events`.
+Frames come from a small range, so that ties, duplicates and conflict groups are frequent. The
+intervals are those of the reference (:class:`~tests.reference.model.Interval`); ``spans_of``
+converts them to columns, through :class:`~mebench.metrics.evaluation_input.Expressions`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.reference.model import Interval
 
 CLASSES = ("negative", "positive", "surprise")
 OUTSIDER = "contempt"
-"""An emotion that is in no class."""
+"""An emotion outside the class list."""
 
 VIDEOS = ("1/a", "1/b", "2/a")
 SCORES = (Fraction(-1), Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1))
@@ -55,7 +55,7 @@ def intervals(
     )
 
 
-def events_of(rows: Sequence[Interval]) -> Expressions:
+def expressions_of(rows: Sequence[Interval]) -> Expressions:
     """Return intervals as the package's columns."""
     return Expressions(
         video=np.array([VIDEOS.index(row.video) for row in rows], np.int64),
@@ -74,5 +74,5 @@ def events_of(rows: Sequence[Interval]) -> Expressions:
 
 
 def spans_of(rows: Sequence[Interval]) -> Spans:
-    """Return what matching looks at; a missing score counts as 0."""
-    return events_of(rows).spans()
+    """Return the columns that matching uses; a missing score is 0."""
+    return expressions_of(rows).spans()

@@ -1,7 +1,7 @@
-"""The exact choice in a knot against every one-to-one matching, for any weights and any keys.
+"""The best assignment of a conflict group, compared with all one-to-one matchings.
 
-The knots here are not made of intervals: overlaps and keys are drawn freely from few values, so
-that size, total overlap and sorted list each have to decide somewhere.
+The groups here are not made of intervals: overlaps and keys are drawn from few values, so that
+each of size, total overlap and sorted list decides in some cases.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ Rank = tuple[int, Fraction, list[tuple[float, ...]]]
 
 
 def every_matching(edges: Sequence[Edge]) -> Iterator[list[Edge]]:
-    """Yield every set of edges in which no truth and no prediction stands twice."""
+    """Yield every set of edges in which no truth and no prediction occurs twice."""
     if not edges:
         yield []
         return
     first, others = edges[0], edges[1:]
     yield from every_matching(others)
-    apart = [
+    disjoint = [
         edge for edge in others if edge.truth != first.truth and edge.prediction != first.prediction
     ]
-    for matching in every_matching(apart):
+    for matching in every_matching(disjoint):
         yield [first, *matching]
 
 
 def rank(matching: Sequence[Edge]) -> Rank:
-    """Return what the standard compares: the smaller, the better."""
+    """Return the criteria of the standard; smaller is better."""
     total = sum((Fraction(edge.intersection, edge.union) for edge in matching), Fraction(0))
     return -len(matching), -total, sorted(edge.key for edge in matching)
 
 
 def best_rank(edges: Sequence[Edge]) -> Rank:
-    """Return the rank of the best matching there is."""
+    """Return the rank of the best matching."""
     return min(rank(matching) for matching in every_matching(edges))
 
 
@@ -47,8 +47,8 @@ OVERLAPS = ((1, 2), (2, 3), (2, 4), (3, 5), (7, 11), (1, 1))
 
 
 @st.composite
-def knots(draw: st.DrawFn, truths: int, predictions: int, keys: int, full: bool) -> list[Edge]:
-    """Draw a knot; ``keys`` is how many different keys there are."""
+def groups(draw: st.DrawFn, truths: int, predictions: int, keys: int, full: bool) -> list[Edge]:
+    """Draw the edges of a conflict group; ``keys`` is the number of different keys."""
     columns = draw(st.integers(1, predictions))
     edges = []
     for truth in range(draw(st.integers(1, truths))):
@@ -63,15 +63,15 @@ def knots(draw: st.DrawFn, truths: int, predictions: int, keys: int, full: bool)
 @settings(deadline=None, derandomize=True, max_examples=150)
 @given(
     st.one_of(
-        knots(4, 4, keys=3, full=True),
-        knots(6, 6, keys=4, full=False),
-        knots(6, 6, keys=36, full=False),
-        knots(2, 9, keys=2, full=True),
-        knots(9, 2, keys=2, full=True),
-        knots(3, 6, keys=1, full=True),
+        groups(4, 4, keys=3, full=True),
+        groups(6, 6, keys=4, full=False),
+        groups(6, 6, keys=36, full=False),
+        groups(2, 9, keys=2, full=True),
+        groups(9, 2, keys=2, full=True),
+        groups(3, 6, keys=1, full=True),
     )
 )
-def test_the_choice_vs_every_matching(edges: list[Edge]) -> None:
+def test_best_assignment_vs_every_matching(edges: list[Edge]) -> None:
     chosen = best_assignment(edges)
     assert set(chosen) <= set(edges)
     assert len({edge.truth for edge in chosen}) == len(chosen)
@@ -80,11 +80,11 @@ def test_the_choice_vs_every_matching(edges: list[Edge]) -> None:
 
 
 @settings(deadline=None, derandomize=True, max_examples=100)
-@given(knots(5, 6, keys=1000, full=False), st.data())
-def test_no_order_of_edges_changes_a_choice_between_different_keys(
+@given(groups(5, 6, keys=1000, full=False), st.data())
+def test_the_order_of_edges_has_no_effect_if_keys_differ(
     edges: list[Edge], data: st.DataObject
 ) -> None:
-    edges = [edge._replace(key=(float(place), edge.key[0])) for place, edge in enumerate(edges)]
+    edges = [edge._replace(key=(float(index), edge.key[0])) for index, edge in enumerate(edges)]
     shuffled = data.draw(st.permutations(edges))
     assert set(best_assignment(shuffled)) == set(best_assignment(edges))
 
@@ -126,23 +126,23 @@ def edge(truth: int, prediction: int, overlap: str, key: int = 0) -> Edge:
     ],
 )
 def test_what_decides(edges: list[Edge], pairs: set[tuple[int, int]]) -> None:
-    assert {(one.truth, one.prediction) for one in best_assignment(edges)} == pairs
+    assert {(edge.truth, edge.prediction) for edge in best_assignment(edges)} == pairs
 
 
 def test_no_edges_no_pairs() -> None:
     assert best_assignment([]) == []
 
 
-def test_a_long_chain_is_taken_apart_from_its_ends() -> None:
-    # Truth i meets predictions i and i + 1, each time more gladly the next: 60 pairs are possible
-    # only if the last truth gives way, and then all the others.
+def test_a_long_chain() -> None:
+    # Truth i overlaps predictions i and i + 1, the second one more: 60 pairs are possible only if
+    # every truth is matched to its first prediction.
     length = 60
     edges = [
-        one
-        for at in range(length)
-        for one in (edge(at, at, "1/2", at), edge(at, at + 1, "9/10", at))
-        if one.prediction < length
+        new_edge
+        for i in range(length)
+        for new_edge in (edge(i, i, "1/2", i), edge(i, i + 1, "9/10", i))
+        if new_edge.prediction < length
     ]
-    assert {(one.truth, one.prediction) for one in best_assignment(edges)} == {
-        (at, at) for at in range(length)
+    assert {(chosen.truth, chosen.prediction) for chosen in best_assignment(edges)} == {
+        (i, i) for i in range(length)
     }

@@ -1,8 +1,7 @@
-"""The float IoU orders as the ratios do below the frame limit, and would not far above it.
+"""Float IoUs have the order of the exact ratios below the frame limit, but not far above it.
 
-Two ratios of integers that differ, with denominators below ``2**26``, are at least ``2**-52``
-apart. The closest are Farey neighbours, ``a/b`` and ``c/d`` with ``a * d - b * c = 1``; they are
-what is tried here.
+Two different ratios of integers with denominators below ``2**26`` differ by at least ``2**-52``.
+The closest are Farey neighbors, ``a/b`` and ``c/d`` with ``a * d - b * c = 1``; these are tested.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from tests.matching.drawing import spans_of
 from tests.reference.model import Interval
 
 LONGEST = 2 * FRAME_LIMIT - 1
-"""Frames in the longest interval, and in the largest union, that the limit allows."""
+"""Frames of the longest interval, and of the largest union, under the limit."""
 
 
-def lower_neighbour(numerator: int, denominator: int, largest: int) -> tuple[int, int]:
+def lower_neighbor(numerator: int, denominator: int, largest: int) -> tuple[int, int]:
     """Return c/d just below a/b: a * d - b * c = 1, with the greatest d up to ``largest``."""
     smallest = pow(numerator, -1, denominator)
     below = smallest + (largest - smallest) // denominator * denominator
@@ -31,12 +30,12 @@ def lower_neighbour(numerator: int, denominator: int, largest: int) -> tuple[int
 
 @settings(deadline=None, derandomize=True, max_examples=1000)
 @given(st.integers(LONGEST // 2, LONGEST), st.data())
-def test_farey_neighbours_up_to_the_limit_differ_as_floats(
+def test_farey_neighbors_up_to_the_limit_differ_as_floats(
     denominator: int, data: st.DataObject
 ) -> None:
     numerator = data.draw(st.integers((denominator + 1) // 2 + 1, denominator - 1))
     assume(gcd(numerator, denominator) == 1)
-    above, below = lower_neighbour(numerator, denominator, LONGEST)
+    above, below = lower_neighbor(numerator, denominator, LONGEST)
     assert numerator * below - denominator * above == 1
     assume(2 * above >= below)
     assert above / below < numerator / denominator
@@ -44,14 +43,14 @@ def test_farey_neighbours_up_to_the_limit_differ_as_floats(
 
 @settings(deadline=None, derandomize=True, max_examples=1000)
 @given(st.integers(1, 2000), st.integers(1, 2000))
-def test_neighbours_just_below_one_differ_as_floats(less: int, step: int) -> None:
-    # Where doubles between 1/2 and 1 are asked most: unions at the limit, almost all shared.
-    one, other = LONGEST - less, LONGEST - less - step
-    assert Fraction(other - 1, other) < Fraction(one - 1, one)
-    assert (other - 1) / other < (one - 1) / one
+def test_neighbors_just_below_one_differ_as_floats(less: int, step: int) -> None:
+    # The hardest case for doubles between 1/2 and 1: unions at the limit, almost equal IoUs.
+    larger, smaller = LONGEST - less, LONGEST - less - step
+    assert Fraction(smaller - 1, smaller) < Fraction(larger - 1, larger)
+    assert (smaller - 1) / smaller < (larger - 1) / larger
 
 
-def test_the_longest_intervals_are_told_apart_by_one_frame() -> None:
+def test_one_frame_distinguishes_the_longest_intervals() -> None:
     first, last = 1 - FRAME_LIMIT, FRAME_LIMIT - 2
     truth = Interval("1/a", first, last)
     shorter = Interval("1/a", first, last - 1, score=Fraction(1))  # (L-1)/L, first in a tie

@@ -1,4 +1,4 @@
-"""The sort-based pair finder against sets of frames, and its independence of memory blocks."""
+"""The sort-based search for pairs, compared with sets of frames; any block size gives the same."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.matching.drawing import VIDEOS, intervals, spans_of
 from tests.reference.model import Interval
 
 Found = tuple[int, int, int, int]
-"""A truth row, a prediction row, the frames in both, the frames in either."""
+"""Truth row, prediction row, intersection and union in frames."""
 
 crowds = st.lists(intervals(videos=VIDEOS, kinds=KINDS), max_size=14)
 
@@ -64,24 +64,25 @@ def test_pairs_come_sorted_by_truth_row(
 def test_a_block_of_any_size_finds_the_same_pairs(
     truths: list[Interval], predictions: list[Interval], block: int
 ) -> None:
-    whole = rows_of(half_overlapping_pairs(spans_of(truths), spans_of(predictions)))
+    expected = rows_of(half_overlapping_pairs(spans_of(truths), spans_of(predictions)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(iou, "_BLOCK", block)
-        parts = rows_of(half_overlapping_pairs(spans_of(truths), spans_of(predictions)))
-    assert parts == whole
+        patch.setattr(iou, "_BLOCK_SIZE", block)
+        in_blocks = rows_of(half_overlapping_pairs(spans_of(truths), spans_of(predictions)))
+    assert in_blocks == expected
 
 
-def test_a_block_boundary_amid_many_candidates_of_one_prediction() -> None:
+def test_a_block_boundary_within_the_candidates_of_one_prediction() -> None:
     truths = [Interval("1/a", 0, 9) for _ in range(7)]
     predictions = [Interval("1/a", 0, 9) for _ in range(5)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(iou, "_BLOCK", 10)  # one prediction's seven fit, two predictions' do not
+        # The seven candidates of one prediction fit into a block, those of two do not.
+        patch.setattr(iou, "_BLOCK_SIZE", 10)
         rows = rows_of(half_overlapping_pairs(spans_of(truths), spans_of(predictions)))
     assert sorted(rows) == [(row, column, 10, 10) for row in range(7) for column in range(5)]
 
 
 @pytest.mark.parametrize("lacking", ["truths", "predictions", "both"])
-def test_nothing_meets_nothing(lacking: str) -> None:
+def test_no_rows_give_no_pairs(lacking: str) -> None:
     some = [Interval("1/a", 0, 9)]
     truths = [] if lacking in {"truths", "both"} else some
     predictions = [] if lacking in {"predictions", "both"} else some
@@ -90,7 +91,7 @@ def test_nothing_meets_nothing(lacking: str) -> None:
     assert [column.dtype for column in (pairs.truth, pairs.prediction)] == [np.int64, np.int64]
 
 
-def test_groups_stay_apart_where_frames_reach_the_limit() -> None:
+def test_groups_stay_separate_where_frames_reach_the_limit() -> None:
     first, last = 1 - FRAME_LIMIT, FRAME_LIMIT - 1
     truths = [Interval(video, first, last) for video in VIDEOS]
     predictions = [

@@ -1,8 +1,8 @@
-"""The operating-point matcher against brute force over all matchings, and against any order.
+"""Matching at the operating point, compared with brute force over all matchings, in any order.
 
-The reference lists every one-to-one matching of a video and kind and takes the best. Pairs are
-compared as a whole: frames and emotion of the truth; frames, score and emotion of the prediction.
-Where two rows agree in all of that, which of them is matched is of no consequence.
+The reference lists every one-to-one matching of a video and kind and takes the best. Compared are
+frames and emotion of the truths, and frames, score and emotion of the predictions. If two rows are
+equal in all of these, either can be matched.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ some_truths = st.lists(
     intervals(videos=VIDEOS, kinds=KINDS, emotions=EMOTIONS, scores=[None]), max_size=10
 )
 some_predictions = st.lists(intervals(videos=VIDEOS, kinds=KINDS), max_size=10)
-# Hardly any room: nearly everything overlaps everything, in few different ways.
+# Few different frames: nearly all intervals overlap, with few different IoUs.
 packed_truths = st.lists(
     intervals(emotions=EMOTIONS, scores=[None], first=0, last=1, longest=3), max_size=5
 )
@@ -39,7 +39,7 @@ packed_predictions = st.lists(intervals(first=0, last=1, longest=3), max_size=6)
 
 
 def matched(truths: Sequence[Interval], predictions: Sequence[Interval]) -> list[Pair]:
-    """Return the package's pairs, sorted, after a look at their form."""
+    """Return the package's pairs, sorted; check that the matching is one-to-one and sorted."""
     truth_rows, prediction_rows = match_intervals(spans_of(truths), spans_of(predictions))
     assert truth_rows.tolist() == sorted(set(truth_rows.tolist()))
     assert len(set(prediction_rows.tolist())) == len(prediction_rows)
@@ -50,7 +50,7 @@ def matched(truths: Sequence[Interval], predictions: Sequence[Interval]) -> list
 
 
 def in_order(pairs: Iterable[Pair]) -> list[Pair]:
-    """Return pairs sorted by everything that can be seen of them."""
+    """Return pairs sorted by all their fields."""
     return sorted(pairs, key=repr)
 
 
@@ -82,7 +82,7 @@ def test_many_predictions_on_few_truths_vs_brute_force(
 
 @settings(deadline=None, derandomize=True, max_examples=200)
 @given(some_truths, some_predictions)
-def test_videos_and_kinds_are_matched_apart(
+def test_videos_and_kinds_are_matched_separately(
     truths: list[Interval], predictions: list[Interval]
 ) -> None:
     assert matched(truths, predictions) == in_order(operating_pairs(truths, predictions, CLASSES))
@@ -102,7 +102,7 @@ def test_no_order_of_rows_changes_the_pairs(
 
 @pytest.mark.parametrize("swapped", [False, True])
 def test_of_equal_truths_the_one_in_the_class_list_is_matched_first(swapped: bool) -> None:
-    # A truth outside the class list stands behind the last class, as its place in it would.
+    # A truth outside the class list comes after the last class.
     truths = [Interval("1/a", 0, 9, emotion=name) for name in ("surprise", OUTSIDER)]
     if swapped:
         truths.reverse()
@@ -128,7 +128,7 @@ def guess(onset: int, offset: int, emotion: str = "surprise", score: int = 0) ->
 def test_what_decides_between_two_predictions_of_one_truth(
     better: Interval, worse: Interval
 ) -> None:
-    # All that is said later in the list speaks for the other one.
+    # All later criteria prefer the other prediction.
     truth = Interval("1/a", 10, 19)
     for predictions in ([better, worse], [worse, better]):
         assert matched([truth], predictions) == [(truth, better)]

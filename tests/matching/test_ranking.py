@@ -1,8 +1,8 @@
-"""Ranked hits at the ten thresholds vs the reference, which matches tie groups by brute force.
+"""Ranked hits at the ten thresholds, compared with the reference, which uses brute force.
 
-What a metric sees is the number of hits in each group of equal scores, and that is compared first.
-Which of several predictions of one score is the hit matters to no metric, but the standard's rule
-for a batch names it, so frames, score and emotion of the hits are compared too.
+Metrics use only the number of hits in each group of equal scores, which is compared first. The
+standard also defines which predictions of such a group are hits, so frames, score and emotion of
+the hits are compared too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mebench.matching.iou import THRESHOLDS
 from mebench.matching.match_intervals import ranked_hits
 from mebench.models.base import KINDS
 from tests.matching.drawing import CLASSES, OUTSIDER, SCORES, VIDEOS, intervals, spans_of
-from tests.reference.matching import match_apart
+from tests.reference.matching import match_separately
 from tests.reference.model import Interval
 from tests.reference.ranking import OVERLAP_THRESHOLDS, ranked_points
 
@@ -76,12 +76,12 @@ def counts_so_far(
 def batch_hits(
     truths: Sequence[Interval], predictions: Sequence[Interval], threshold: Fraction
 ) -> Counter[Interval]:
-    """Return the predictions that the standard's rule makes hits, by what can be seen of them."""
+    """Return the predictions that the standard's rule makes hits, by all their fields."""
     free = list(truths)
     hits: Counter[Interval] = Counter()
     for score in sorted({row.score for row in predictions if row.score is not None}, reverse=True):
         batch = [row for row in predictions if row.score == score]
-        for truth, prediction in match_apart(free, batch, threshold, CLASSES):
+        for truth, prediction in match_separately(free, batch, threshold, CLASSES):
             free.remove(truth)
             hits[prediction] += 1
     return hits
@@ -147,23 +147,23 @@ def test_no_order_of_rows_changes_the_hits(
 def test_a_block_of_any_size_gives_the_same_hits(
     truths: list[Interval], predictions: list[Interval], block: int
 ) -> None:
-    whole = hits_by_threshold(truths, predictions)
+    expected = hits_by_threshold(truths, predictions)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(iou, "_BLOCK", block)
-        assert hits_by_threshold(truths, predictions) == whole
+        patch.setattr(iou, "_BLOCK_SIZE", block)
+        assert hits_by_threshold(truths, predictions) == expected
 
 
-def test_the_higher_score_takes_the_truth_whatever_the_overlap() -> None:
+def test_the_higher_score_is_matched_first_with_any_overlap() -> None:
     truths = [Interval("1/a", 0, 9)]
-    sure = Interval("1/a", 0, 19, score=Fraction(1))  # IoU 1/2
+    confident = Interval("1/a", 0, 19, score=Fraction(1))  # IoU 1/2
     exact = Interval("1/a", 0, 9, score=Fraction(1, 2))  # IoU 1
-    found = hits_by_threshold(truths, [exact, sure])
-    assert found == [[sure], *[[exact]] * 9]
+    found = hits_by_threshold(truths, [exact, confident])
+    assert found == [[confident], *[[exact]] * 9]
 
 
 def test_a_tie_group_is_one_batch() -> None:
-    # One by one, [1, 11] would take [0, 10] and leave nothing for [0, 9]; as a batch both hit.
-    # From .7 on [1, 11] no longer reaches [3, 13], and [0, 9] has more of [0, 10] (10/11).
+    # One by one, [1, 11] would match [0, 10] and leave no truth for [0, 9]; as a batch both match.
+    # From .7 on, [1, 11] does not reach [3, 13], and [0, 9] has a larger IoU with [0, 10] (10/11).
     truths = [Interval("1/a", 0, 10), Interval("1/a", 3, 13)]
     predictions = [Interval("1/a", *frames, score=Fraction(1)) for frames in ((1, 11), (0, 9))]
     assert [len(hits) for hits in hits_by_threshold(truths, predictions)] == [

@@ -1,4 +1,4 @@
-"""IoU exactly on a threshold, a hair below and a hair above: inclusive, and in integers.
+"""IoU exactly at a threshold, one frame below and above: the bound is inclusive and exact.
 
 ``IoU = h/100`` is drawn as a prediction of the first ``h * scale`` frames of a truth that has
 ``100 * scale``. The last tests show why there are no floats: the thresholds of
@@ -66,7 +66,7 @@ def test_the_common_fractions_reach_their_threshold(
 
 
 @pytest.mark.parametrize("scale", SCALES)
-def test_the_operating_point_includes_one_half_and_nothing_below(scale: int) -> None:
+def test_the_operating_point_includes_exactly_one_half_but_nothing_below(scale: int) -> None:
     truths = spans_of([Interval("1/a", 0, 2 * scale - 1)])
     half = spans_of([Interval("1/a", 0, scale - 1)])
     less = spans_of([Interval("1/a", -1, scale - 2)])
@@ -83,7 +83,7 @@ def test_reach_compares_integers_for_any_hundredths() -> None:
         assert reached.tolist() == [frames for frames in HUNDREDTHS if frames >= hundredths]
 
 
-def test_float_thresholds_misjudge_overlaps_that_are_exactly_on_them() -> None:
+def test_float_thresholds_miss_ious_exactly_at_the_threshold() -> None:
     floats = np.arange(0.5, 1, 0.05)
     assert len(floats) == len(THRESHOLDS)
     misjudged = [
@@ -92,5 +92,5 @@ def test_float_thresholds_misjudge_overlaps_that_are_exactly_on_them() -> None:
         if not threshold / 100 >= number
     ]
     assert {60, 75, 80} <= set(misjudged)
-    # What those thresholds would refuse, the rules take.
+    # With exact thresholds these IoUs are hits.
     assert [hits_at(threshold, 100)[-1] for threshold in misjudged] == misjudged

@@ -1,1 +1,1 @@
-"""Whole scores: against the conformance vectors, the reference, and what must always hold."""
+"""Complete scores: conformance vectors, comparison with the reference, and invariants."""

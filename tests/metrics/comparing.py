@@ -1,4 +1,4 @@
-"""A score of the package beside one of the reference: every metric, reason, count and unit."""
+"""Compare a score of the package with the reference: all metrics, reasons, counts and units."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOLERANCE = 1e-12
 
 
 def differences(case: Document) -> list[str]:
-    """Score a case with both, and return everything in which they differ."""
+    """Score a case with both, and return all differences."""
     (scores,) = score_vector(case)
     report = score(case["predictions"], case["truth"], case["protocol"])
     plain = report.to_json()

@@ -1,7 +1,6 @@
-"""Protocols, truths and submissions in memory, written out short.
+"""Short constructors of protocols, truths and submissions in memory.
 
-A document is the JSON data a user would write. ``score`` is the package's public call, with plain
-data in and plain data out.
+A document is the JSON data that a user would write. ``score`` is the package's public function.
 """
 
 from __future__ import annotations
@@ -57,12 +56,12 @@ RECOGNITION: Document = {
 
 
 def protocol_of(document: Document) -> Protocol:
-    """Return the protocol record of some plain data."""
+    """Return the protocol model of plain data."""
     return Protocol.model_validate(document)
 
 
 def interval(onset: int, offset: int, **fields: Any) -> Document:
-    """Return an interval; whatever else it says is passed by name."""
+    """Return an interval; further fields are passed by name."""
     return {"onset": onset, "offset": offset, **fields}
 
 
@@ -83,12 +82,12 @@ def rows(videos: Mapping[str, Iterable[Document]]) -> list[Document]:
 
 
 def truth(videos: Mapping[str, Iterable[Document]], **fields: Any) -> Document:
-    """Return a truth manifest without the lengths of videos."""
+    """Return a truth file without the lengths of videos."""
     return {"format": "mebench-truth/1", "dataset": "toy", "videos": rows(videos), **fields}
 
 
 def submission(videos: Mapping[str, Iterable[Document]], **fields: Any) -> Document:
-    """Return a submission that names no protocol of its own but the one it is scored under."""
+    """Return a submission; ``score`` sets its protocol."""
     return {
         "format": "mebench-submission/1",
         "protocol": "str@1",
@@ -99,9 +98,9 @@ def submission(videos: Mapping[str, Iterable[Document]], **fields: Any) -> Docum
 
 
 def score(predictions: Document, truth: Document, protocol: Document, **options: Any) -> Report:
-    """Score plain data; the submission is made to answer the protocol."""
-    answered = {**predictions, "protocol": protocol["id"]}
-    return mebench.score(answered, truth, protocol_of(protocol), **options)
+    """Score plain data; the submission's protocol is replaced by this one."""
+    predictions = {**predictions, "protocol": protocol["id"]}
+    return mebench.score(predictions, truth, protocol_of(protocol), **options)
 
 
 def values(report: Report) -> dict[str, float | None]:
@@ -111,7 +110,7 @@ def values(report: Report) -> dict[str, float | None]:
 
 def reasons(report: Report) -> dict[str, str | None]:
     """Return why headline metrics are undefined."""
-    return {name: one.reason for name, one in report.metrics.items() if one.value is None}
+    return {name: metric.reason for name, metric in report.metrics.items() if metric.value is None}
 
 
 def rates(report: Report) -> dict[str, float]:

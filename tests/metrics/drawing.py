@@ -1,8 +1,9 @@
-"""Random small data sets with predictions: crowded, tied, and wrong in every legal way.
+"""Random small data sets with predictions, with many ties and all valid special cases.
 
 A case is the protocol, truth and predictions of a conformance vector without its expected values.
-Frames come from a small range so that ties and knots are common; some subjects have no predictions,
-some videos no truth, some truths an emotion that is in no class, or none.
+Frames come from a small range, so that ties and conflict groups are frequent; some subjects have no
+predictions, some videos no true expression, some true expressions no emotion or one outside the
+class list.
 """
 
 from __future__ import annotations
@@ -18,25 +19,25 @@ FRAMES = 24
 
 NAMES = ["1/a", "1/b", "2/a", "2/c", "3/a", "3/b"]
 SPELLINGS = [*CLASSES, "Positive", " negative ", "HAPPINESS", "disgust"]
-STRANGERS = ["contempt", "fear"]
+OUTSIDERS = ["contempt", "fear"]
 SCORES = [-1, 0, 0.1, 0.25, 0.5, 0.75, 1, 2.5]
 
 
-def chance(draw: st.DrawFn, of: int) -> bool:
-    """Say yes once in so many times."""
-    return draw(st.sampled_from([False] * (of - 1) + [True]))
+def chance(draw: st.DrawFn, times: int) -> bool:
+    """Return True once in ``times`` draws, on average."""
+    return draw(st.sampled_from([False] * (times - 1) + [True]))
 
 
 @st.composite
 def frames(draw: st.DrawFn) -> tuple[int, int]:
-    """Draw onset and offset, often near the beginning, where they crowd."""
+    """Draw onset and offset, often near the beginning, so that many overlap."""
     onset = draw(st.sampled_from([0, 1, 2, 3, 3, 8, 14, 20]))
     return onset, min(FRAMES - 1, onset + draw(st.sampled_from([0, 1, 2, 4, 5, 7, 9])))
 
 
 @st.composite
 def near(draw: st.DrawFn, truth: Document) -> tuple[int, int]:
-    """Draw onset and offset of a prediction that means some truth."""
+    """Draw onset and offset of a prediction near a true expression."""
     steps = st.sampled_from([0, 0, 0, 1, -1, 2, -2])
     onset, offset = sorted(
         min(FRAMES - 1, max(0, truth[end] + draw(steps))) for end in ("onset", "offset")
@@ -53,39 +54,39 @@ def apex(draw: st.DrawFn, onset: int, offset: int) -> Document:
 @st.composite
 def true_intervals(draw: st.DrawFn, fewest: int, most: int) -> list[Document]:
     """Draw the truths of one video, of both kinds."""
-    found = []
+    intervals = []
     for _ in range(draw(st.integers(fewest, most))):
         onset, offset = draw(frames())
         kind = "macro" if chance(draw, 5) else "micro"
-        emotion = draw(st.sampled_from([*SPELLINGS, *STRANGERS]))
-        one = {"onset": onset, "offset": offset, "kind": kind, "emotion": emotion}
+        emotion = draw(st.sampled_from([*SPELLINGS, *OUTSIDERS]))
+        interval = {"onset": onset, "offset": offset, "kind": kind, "emotion": emotion}
         if chance(draw, 12):
-            one["emotion"] = None
-        found.append(one | draw(apex(onset, offset)))
-    return found
+            interval["emotion"] = None
+        intervals.append(interval | draw(apex(onset, offset)))
+    return intervals
 
 
 @st.composite
 def predicted_intervals(
     draw: st.DrawFn, protocol: Document, truths: list[Document], most: int, scored: bool
 ) -> list[Document]:
-    """Draw the predictions for one video; most of them mean one of its truths."""
-    found = []
+    """Draw the predictions for one video; most are near a true expression."""
+    intervals = []
     for _ in range(draw(st.integers(0, most))):
-        meant = draw(st.sampled_from(truths)) if truths and not chance(draw, 4) else None
-        onset, offset = draw(frames() if meant is None else near(meant))
-        kind = "micro" if meant is None or chance(draw, 5) else meant["kind"]
-        one = {"onset": onset, "offset": offset, "kind": kind} | draw(apex(onset, offset))
+        truth = draw(st.sampled_from(truths)) if truths and not chance(draw, 4) else None
+        onset, offset = draw(frames() if truth is None else near(truth))
+        kind = "micro" if truth is None or chance(draw, 5) else truth["kind"]
+        interval = {"onset": onset, "offset": offset, "kind": kind} | draw(apex(onset, offset))
         if "classes" in protocol and kind == "micro":
-            one["emotion"] = draw(st.sampled_from(SPELLINGS))
+            interval["emotion"] = draw(st.sampled_from(SPELLINGS))
         elif draw(st.booleans()):
-            one["emotion"] = draw(st.sampled_from([*SPELLINGS, *STRANGERS]))
+            interval["emotion"] = draw(st.sampled_from([*SPELLINGS, *OUTSIDERS]))
         if len(protocol["targets"]) == 1 and kind == "micro" and draw(st.booleans()):
-            del one["kind"]
+            del interval["kind"]
         if scored:
-            one["score"] = draw(st.sampled_from(SCORES))
-        found.append(one)
-    return found
+            interval["score"] = draw(st.sampled_from(SCORES))
+        intervals.append(interval)
+    return intervals
 
 
 def thresholds() -> st.SearchStrategy[Any]:
@@ -97,16 +98,16 @@ def thresholds() -> st.SearchStrategy[Any]:
 
 
 def has_emotions(case: Document) -> bool:
-    """Say whether a truth of a target kind has an emotion, or there is no such truth.
+    """Return whether a true expression of a target kind has an emotion, or there is none.
 
-    A truth entirely without emotions is refused where the protocol analyses emotions.
+    A truth without any emotion is an error if the protocol analyzes emotions.
     """
     protocol = case["protocol"]
     emotions = [
-        one["emotion"]
+        interval["emotion"]
         for video in case["truth"]["videos"]
-        for one in video["intervals"]
-        if one["kind"] in protocol["targets"]
+        for interval in video["intervals"]
+        if interval["kind"] in protocol["targets"]
     ]
     return "classes" not in protocol or not emotions or any(emotions)
 
@@ -149,9 +150,9 @@ def cases(draw: st.DrawFn, protocol: Document, *, scored: bool | None = None) ->
         "orders": "as-written",
     }
     if not has_emotions(case):
-        for row in true:
-            for one in row["intervals"]:
-                one["emotion"] = one["emotion"] or STRANGERS[0]
+        for video_row in true:
+            for interval in video_row["intervals"]:
+                interval["emotion"] = interval["emotion"] or OUTSIDERS[0]
     return case
 
 

@@ -1,4 +1,4 @@
-"""Random trials of every kind of protocol: the package's whole score against the reference's.
+"""Random cases of every type of protocol: the package's complete score against the reference.
 
 Compared are all metrics (to 1e-12, the reference being exact), the reasons of the undefined ones,
 the counts, confusion matrices, absent classes, units, and the same for each kind.

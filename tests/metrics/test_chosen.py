@@ -1,9 +1,9 @@
-"""Which prediction is a video's own in a one-per-video protocol, and what is asked of it.
+"""The top prediction of a video in one-per-video protocols, and the metrics that use it.
 
-The highest score; ties by the smallest onset, then offset, then place of the emotion; whatever the
-overlap, and whatever the operating point. The better one of each pair says ``positive``, which is
-right, and its apex is the annotated one; the other says ``negative``, which comes first in the
-list, but where the emotion has to decide.
+It has the highest score; ties go to the smallest onset, then offset, then index of the emotion; the
+overlap and the operating point have no effect. The better prediction of each pair has the correct
+emotion ``positive`` and the annotated apex. The other has the emotion ``negative``, which comes first
+in the class list, except where the emotion decides.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def wrong(onset: int, offset: int, score: float, emotion: str = "negative") -> D
     ],
 )
 @pytest.mark.parametrize("threshold", [None, 0.6, 9])
-def test_the_choice(better: Document, worse: Document, threshold: float | None) -> None:
+def test_the_top_prediction(better: Document, worse: Document, threshold: float | None) -> None:
     for rows in ([better, worse], [worse, better]):
         predictions = {**submission({"1/a": rows}), "score_threshold": threshold}
         found = values(score(predictions, TRUTH, documents.ONE_PER_VIDEO))
@@ -79,8 +79,8 @@ def test_the_apex_error_is_a_mean_over_the_videos_that_have_both() -> None:
             "2/b": [micro(10, 19, apex=18)],
         }
     )
-    said = {name: [micro(10, 19, apex=14)] for name in ("1/a", "1/b", "2/a")}
-    report = score(submission(said), three, documents.ONE_PER_VIDEO)
+    predicted = {name: [micro(10, 19, apex=14)] for name in ("1/a", "1/b", "2/a")}
+    report = score(submission(predicted), three, documents.ONE_PER_VIDEO)
     assert values(report)["apex_mae"] == (1 + 2) / 2
     assert report.details["apex_mae"] == "n = 2"
     assert values(report)["asr"] == 3 / 4

@@ -37,7 +37,7 @@ def test_reference(path: Path) -> None:
     assert differences == []
 
 
-def test_a_wrong_expectation_is_seen(tmp_path: Path) -> None:
+def test_a_wrong_expected_value_is_detected(tmp_path: Path) -> None:
     text = (FOLDER / "two-truths-one-hit.json").read_text(encoding="utf-8")
     assert text.count('"ap50": "1/2"') == 1
     wrong = tmp_path / "wrong.json"

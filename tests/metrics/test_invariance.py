@@ -1,7 +1,7 @@
-"""What may not change a number: the order of rows, the names of people and videos, the time.
+"""Invariance: the order of rows, the ids and a shift in time change no number.
 
-Shuffled are the videos and the intervals of truth and predictions alike. A renaming keeps ids
-apart; a shift moves every frame of every video.
+Videos and intervals of both truth and predictions are shuffled. Renamed ids stay different; a shift
+moves all frames of all videos.
 """
 
 from __future__ import annotations
@@ -55,15 +55,15 @@ def renamed(document: Document, names: dict[str, str]) -> Document:
 
 
 def shifted(document: Document, frames: int) -> Document:
-    """Return a truth or submission so many frames later."""
+    """Return a truth or submission shifted by some frames."""
     videos = []
     for row in document["videos"]:
         intervals = [
             {
                 name: value + frames if name in FRAME_FIELDS and value is not None else value
-                for name, value in one.items()
+                for name, value in interval.items()
             }
-            for one in row["intervals"]
+            for interval in row["intervals"]
         ]
         video = {**row, "intervals": intervals}
         if "n_frames" in row:
@@ -72,12 +72,12 @@ def shifted(document: Document, frames: int) -> Document:
     return {**document, "videos": videos}
 
 
-def assert_same_numbers(one: Report, other: Report) -> None:
-    """See that nothing that was counted differs in any digit."""
-    assert one.metrics == other.metrics
-    assert one.groups == other.groups
-    assert one.counts == other.counts
-    assert one.group_counts == other.group_counts
+def assert_same_numbers(first: Report, second: Report) -> None:
+    """Assert that all counts and metrics are equal in every digit."""
+    assert first.metrics == second.metrics
+    assert first.groups == second.groups
+    assert first.counts == second.counts
+    assert first.group_counts == second.group_counts
 
 
 @quick

@@ -1,7 +1,7 @@
 """Pooled counts are sums over units, whether these are subjects or videos.
 
-What a score counts over everyone is compared with what ``Tally.pool`` counts over each subject
-alone, and with a recount by videos.
+The counts over all subjects are compared with the sum of ``CountsPerSubject.pool`` over the single
+subjects, and with a count per video.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ quick = settings(deadline=None, derandomize=True, max_examples=70)
 Sums = dict[str, int]
 
 
-def opened(case: Document) -> EvaluationResult:
+def evaluated(case: Document) -> EvaluationResult:
     return evaluate_predictions(
         case["predictions"],
         case["truth"],
@@ -56,58 +56,56 @@ def of_confusion(name: str, confusion: ConfusionCounts) -> Sums:
 
 
 def sums_of(counts: PooledCounts) -> Sums:
-    """Return everything in some counts that adds up."""
-    found = {"truths": counts.truths, "predictions": counts.predictions, "hits": counts.hits}
-    found |= of_confusion("analysis", counts.analysis)
+    """Return all counts that are sums over subjects."""
+    sums = {"truths": counts.truths, "predictions": counts.predictions, "hits": counts.hits}
+    sums |= of_confusion("analysis", counts.analysis)
     if not isinstance(counts.curves, Undefined):
-        for place, curve in enumerate(counts.curves):
-            found[f"found at {place}"] = int(curve.found[-1]) if len(curve.found) else 0
+        for index, curve in enumerate(counts.curves):
+            sums[f"hits at threshold {index}"] = int(curve.hits[-1]) if len(curve.hits) else 0
     top_predictions = counts.top_predictions
     if top_predictions is not None:
         names = ("videos", "inside", "distance", "measured")
-        found |= {name: getattr(top_predictions, name) for name in names}
-        found |= of_confusion("choice", top_predictions.confusion)
-    return found
+        sums |= {name: getattr(top_predictions, name) for name in names}
+        sums |= of_confusion("top predictions", top_predictions.confusion)
+    return sums
 
 
 def added(parts: Sequence[Sums], names: Sequence[str]) -> Sums:
     return {name: sum(part.get(name, 0) for part in parts) for name in names}
 
 
-def parts_of(tally: CountsPerSubject, kinds: tuple[Kind, ...]) -> list[Sums]:
-    return [sums_of(tally.pool(tally.only_units(unit), kinds)) for unit in range(tally.units)]
+def parts_of(counts: CountsPerSubject, kinds: tuple[Kind, ...]) -> list[Sums]:
+    return [sums_of(counts.pool(counts.only_units(unit), kinds)) for unit in range(counts.units)]
 
 
 @quick
 @given(any_task)
-def test_everyone_is_the_sum_of_the_subjects(case: Document) -> None:
-    opened_case = opened(case)
-    tally, kinds = opened_case.subject_counts, opened_case.kinds
-    everyone = sums_of(tally.pool(tally.each_unit_once(), kinds))
-    assert tally.units == len(opened_case.subjects)
-    assert added(parts_of(tally, kinds), list(everyone)) == everyone
+def test_the_total_is_the_sum_of_the_subjects(case: Document) -> None:
+    result = evaluated(case)
+    counts, kinds = result.subject_counts, result.kinds
+    total = sums_of(counts.pool(counts.each_unit_once(), kinds))
+    assert counts.units == len(result.subjects)
+    assert added(parts_of(counts, kinds), list(total)) == total
 
 
 @quick
 @given(any_task)
-def test_everyone_is_the_sum_of_the_videos(case: Document) -> None:
-    opened_case = opened(case)
-    kinds, videos = opened_case.kinds, len(opened_case.names)
-    everyone = sums_of(
-        opened_case.subject_counts.pool(opened_case.subject_counts.each_unit_once(), kinds)
-    )
-    by_video = opened_case.recount(np.arange(videos), videos)
-    assert sums_of(by_video.pool(by_video.each_unit_once(), kinds)) == everyone
-    assert added(parts_of(by_video, kinds), list(everyone)) == everyone
+def test_the_total_is_the_sum_of_the_videos(case: Document) -> None:
+    result = evaluated(case)
+    kinds, videos = result.kinds, len(result.names)
+    total = sums_of(result.subject_counts.pool(result.subject_counts.each_unit_once(), kinds))
+    by_video = result.recount(np.arange(videos), videos)
+    assert sums_of(by_video.pool(by_video.each_unit_once(), kinds)) == total
+    assert added(parts_of(by_video, kinds), list(total)) == total
 
 
 @quick
 @given(cases(documents.TWO_TARGETS_STR))
 def test_overall_spotting_is_the_sum_of_the_kinds(case: Document) -> None:
-    tally = opened(case).subject_counts
-    everything = tally.each_unit_once()
+    counts = evaluated(case).subject_counts
+    everything = counts.each_unit_once()
     overall, micro, macro = (
-        tally.pool(everything, kinds) for kinds in (("micro", "macro"), ("micro",), ("macro",))
+        counts.pool(everything, kinds) for kinds in (("micro", "macro"), ("micro",), ("macro",))
     )
     for name in ("truths", "predictions", "hits"):
         assert getattr(overall, name) == getattr(micro, name) + getattr(macro, name)
@@ -117,12 +115,12 @@ def test_overall_spotting_is_the_sum_of_the_kinds(case: Document) -> None:
 @quick
 @given(any_case, st.data())
 def test_a_subject_counted_twice_counts_twice(case: Document, data: st.DataObject) -> None:
-    opened_case = opened(case)
-    tally, kinds = opened_case.subject_counts, opened_case.kinds
-    units = tally.units
+    result = evaluated(case)
+    counts, kinds = result.subject_counts, result.kinds
+    units = counts.units
     weights = data.draw(st.lists(st.integers(0, 3), min_size=units, max_size=units))
-    weighted = sums_of(tally.pool(np.array(weights, np.int64), kinds))
-    parts = parts_of(tally, kinds)
+    weighted = sums_of(counts.pool(np.array(weights, np.int64), kinds))
+    parts = parts_of(counts, kinds)
     expected = {
         name: sum(weight * part.get(name, 0) for weight, part in zip(weights, parts, strict=True))
         for name in weighted
@@ -132,9 +130,12 @@ def test_a_subject_counted_twice_counts_twice(case: Document, data: st.DataObjec
 
 def test_pooled_is_not_the_mean_over_folds() -> None:
     truth = documents.truth({"1/a": [documents.micro(0, 9)], "2/a": [documents.micro(0, 9)]})
-    lonely = documents.micro(50, 59)
+    false_positive = documents.micro(50, 59)
     predictions = documents.submission(
-        {"1/a": [documents.micro(0, 9)], "2/a": [documents.micro(0, 9), lonely, lonely]}
+        {
+            "1/a": [documents.micro(0, 9)],
+            "2/a": [documents.micro(0, 9), false_positive, false_positive],
+        }
     )
     report = documents.score(predictions, truth, documents.MICRO)
     assert report.metrics["spotting_f1"].value == pytest.approx(2 / 3)  # 2*2 / (2 + 4)

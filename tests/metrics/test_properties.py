@@ -1,4 +1,4 @@
-"""What holds for every score, whatever truth and predictions are."""
+"""Properties of every score, for any truth and predictions."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ def test_dropping_a_subject_never_raises_recall_and_keeps_the_truths(
 
 
 def with_false_positive(case: Document, number: float) -> Document:
-    """Return the predictions with one more, beyond all truths, in the first video.
+    """Return the predictions with a false positive after all truths of the first video.
 
-    The truths' frames end before ``FRAMES``; the videos have no stated length.
+    True expressions end before frame ``FRAMES``; the videos have no stated length.
     """
     first = case["truth"]["videos"][0]
     key = {"subject": first["subject"], "video": first["video"]}
@@ -100,7 +100,7 @@ def with_false_positive(case: Document, number: float) -> Document:
     return {**case["predictions"], "videos": videos}
 
 
-def endless(case: Document) -> Document:
+def without_lengths(case: Document) -> Document:
     """Return the truth without the lengths of its videos."""
     videos = [
         {name: value for name, value in row.items() if name != "n_frames"}
@@ -118,7 +118,7 @@ def test_a_false_positive_never_raises_ap_and_the_last_one_leaves_it(
     case: Document, number: float
 ) -> None:
     assume(case["truth"]["videos"])
-    truth, protocol = endless(case), case["protocol"]
+    truth, protocol = without_lengths(case), case["protocol"]
     before = values(score(case["predictions"], truth, protocol))
     after = values(score(with_false_positive(case, number), truth, protocol))
     for name in AVERAGE_PRECISIONS:
@@ -133,7 +133,7 @@ def test_a_false_positive_never_raises_ap_and_the_last_one_leaves_it(
 
 @st.composite
 def perfect_cases(draw: st.DrawFn, protocol: Document, scored: bool) -> Document:
-    """Draw truths of all classes and both kinds, and predictions that say exactly the same."""
+    """Draw truths of all classes and both kinds, and predictions that are equal to them."""
     alone = protocol.get("one_per_video", False)
     kinds = ["micro"] if alone else ["micro", "micro", "macro"]
     videos: dict[str, list[Document]] = {name: [] for name in NAMES}

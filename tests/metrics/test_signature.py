@@ -1,6 +1,6 @@
-"""The signature fixes the number: what changes a score changes it, and only where it should.
+"""The signature: everything that changes a score changes the expected part of it, nothing else.
 
-Row order and spelling are left to ``test_invariance``.
+Row order and spelling are tested in ``test_invariance``.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ def parts(
     protocol: Document = PROTOCOL,
     **options: Any,
 ) -> dict[str, str]:
-    """Return the signature of a score, taken apart."""
+    """Return the parsed signature of a score."""
     return parse_signature(score(predictions, truth, protocol, **options).signature)
 
 
 def changed(document: Document, video: int, row: int, **fields: Any) -> Document:
     """Return a document with other fields in one interval."""
-    videos = [dict(one) for one in document["videos"]]
-    intervals = [dict(one) for one in videos[video]["intervals"]]
+    videos = [dict(video_row) for video_row in document["videos"]]
+    intervals = [dict(interval) for interval in videos[video]["intervals"]]
     intervals[row].update(fields)
     videos[video]["intervals"] = intervals
     return {**document, "videos": videos}
 
 
-def differing(one: dict[str, str], other: dict[str, str]) -> set[str]:
-    return {name for name in {*one, *other} if one.get(name) != other.get(name)}
+def differing(first: dict[str, str], second: dict[str, str]) -> set[str]:
+    return {name for name in {*first, *second} if first.get(name) != second.get(name)}
 
 
 def test_all_its_parts() -> None:
@@ -129,14 +129,14 @@ def test_predictions_out_of_scope_do_not_count() -> None:
 @pytest.mark.parametrize(
     ("threshold", "text"), [(0.5, "0.5"), (1, "1.0"), (0, "0.0"), ({"micro": 0.5}, "micro=0.5")]
 )
-def test_a_threshold_stands_in_it(threshold: Any, text: str) -> None:
+def test_a_threshold_is_part_of_it(threshold: Any, text: str) -> None:
     one, other = parts(), parts({**PREDICTIONS, "score_threshold": threshold})
     assert differing(one, other) == {"thr", "preds"}
     assert other["thr"] == text
     assert parts(score_threshold=threshold) == other
 
 
-def test_a_threshold_of_one_video_stands_in_it() -> None:
+def test_a_threshold_of_one_video_is_part_of_it() -> None:
     videos = [dict(row) for row in PREDICTIONS["videos"]]
     videos[0]["score_threshold"] = 0.3
     found = parts({**PREDICTIONS, "videos": videos})

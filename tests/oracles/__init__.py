@@ -1,1 +1,1 @@
-"""Other people's tools and published numbers, where they measure the same."""
+"""Comparison with other tools and published numbers that measure the same."""

@@ -1,15 +1,15 @@
 """``ap_coco101`` against pycocotools, at each of the ten thresholds and on the mean.
 
-An interval is a box ``[onset, 0, length, 1]``, a video an image. The two measure the same where
+An interval is a box ``[onset, 0, length, 1]``, a video is an image. Both give the same values if
 
-- no two predictions have one score (COCO would rank them by file order),
-- no prediction overlaps two truths by the same IoU (COCO takes the later one),
-- the number of truths is a prime above 100, so that no recall but 0 and 1 is a hundredth (COCO's
-  float grid may drop a point that lies on it),
-- the IoU thresholds are the nearest doubles of the hundredths (``np.linspace`` is a bit off), which
-  a correctly rounded ratio of small integers reaches exactly when it should.
+- no two predictions have the same score (COCO would rank them by file order),
+- no prediction has the same IoU with two truths (COCO takes the later one),
+- the number of truths is a prime above 100, so that only the recalls 0 and 1 are hundredths (COCO
+  compares floats and can miss a point at exactly such a recall),
+- the IoU thresholds are the nearest doubles of the hundredths (``np.linspace`` is not exact); a
+  correctly rounded ratio of small integers reaches them exactly when the exact ratio does.
 
-A batch of one prediction takes the free truth of largest IoU, which is COCO's greedy step.
+A batch of one prediction is matched to the free truth with the largest IoU, like COCO's greedy step.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ class Box(NamedTuple):
         return self.offset - self.onset + 1
 
 
-def iou(one: Box, other: Box) -> Fraction:
-    shared = min(one.offset, other.offset) - max(one.onset, other.onset) + 1
-    if one.video != other.video or shared <= 0:
+def iou(first: Box, second: Box) -> Fraction:
+    shared = min(first.offset, second.offset) - max(first.onset, second.onset) + 1
+    if first.video != second.video or shared <= 0:
         return Fraction(0)
-    return Fraction(shared, one.length + other.length - shared)
+    return Fraction(shared, first.length + second.length - shared)
 
 
 def is_unambiguous(prediction: Box, truths: Sequence[Box]) -> bool:
@@ -63,7 +63,7 @@ def is_unambiguous(prediction: Box, truths: Sequence[Box]) -> bool:
 
 
 def drawn(seed: int, truths: int) -> tuple[list[Box], list[Box]]:
-    """Draw crowded truths, and predictions that mean one of them, or none, or one again."""
+    """Draw overlapping truths, and predictions near them or false positives."""
     random = Random(seed)
     true_ones = []
     for at in range(truths):
@@ -156,7 +156,7 @@ def test_every_threshold_and_the_mean(number: int) -> None:
     ours = [sampled_precision(curve) for curve in curves]
     assert ours == pytest.approx(expected, abs=1e-9)
     assert ours == sorted(ours, reverse=True)
-    assert 0 < ours[-1] < ours[0] < 1  # the case asks something of every threshold
+    assert 0 < ours[-1] < ours[0] < 1  # every threshold has an effect
 
     mean = score(submission, truth, documents.MICRO).metrics["ap_coco101"].value
     assert mean == pytest.approx(sum(expected) / len(expected), abs=1e-9)

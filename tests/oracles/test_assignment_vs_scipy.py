@@ -1,7 +1,7 @@
-"""Large knots against scipy's assignment solver: as many pairs, and as much overlap in total.
+"""Large conflict groups against scipy's assignment solver: number of pairs and total IoU.
 
-Brute force ends at six by six; here are up to forty truths and forty predictions that nearly all
-overlap each other. scipy works in floats and knows no ties, so the third rule is not asked of it.
+Brute force is limited to six by six; here up to forty truths and forty predictions nearly all
+overlap each other. scipy uses floats and has no tie-breaking rule, so the third rule is not tested.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.matching.drawing import spans_of
 from tests.reference.model import Interval
 
 PAIR = 1000.0
-"""The worth of one more pair, more than any overlaps together."""
+"""The weight of a pair, larger than any total IoU."""
 
 SIZES = [(40, 40), (40, 25), (25, 40), (33, 8), (8, 33), (40, 39)]
 
@@ -41,7 +41,7 @@ def ratio(truth: Interval, prediction: Interval) -> Fraction:
 def best_by_scipy(
     truths: list[Interval], predictions: list[Interval], threshold: Fraction
 ) -> tuple[int, float]:
-    """Return the most pairs, and the largest total overlap of so many."""
+    """Return the maximum number of pairs, and the largest total IoU of that many pairs."""
     ratios = [[ratio(truth, other) for other in predictions] for truth in truths]
     overlap = np.array([[float(one) for one in row] for row in ratios])
     reached = np.array([[one >= threshold for one in row] for row in ratios])

@@ -1,7 +1,8 @@
 """The MEAN predictions for CASME II, scored as the STRS paper scored them.
 
 The two files are those of the paper's authors (genbing99/STRS-Metric): 244 samples of 26 subjects,
-one prediction a video, without scores. They lie beside the repository, in ``../shared/data``.
+one prediction per video, without scores. They are stored in ``../shared/data``, outside the
+repository.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ PROTOCOL = "casme2-str@1"
 
 pytestmark = pytest.mark.skipif(
     not (DATA / "pred.csv").is_file() or not (DATA / "gt.csv").is_file(),
-    reason=f"the CASME II files are not there: {DATA}",
+    reason=f"the CASME II files are missing: {DATA}",
 )
 
 Row = dict[str, str]

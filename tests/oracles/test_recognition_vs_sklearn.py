@@ -1,8 +1,8 @@
 """The rates of a recognition protocol against scikit-learn.
 
 scikit-learn's macro averages run over ``labels``, so every class of the protocol counts, absent
-ones as 0 (``zero_division=0``). A sample without a prediction is a label of its own there, outside
-``labels``: wrong, and no class's false positive.
+ones as 0 (``zero_division=0``). A sample without a prediction gets an additional label outside
+``labels``: it is wrong, but not a false positive of any class.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def labels(random: Random, samples: int, classes: int) -> tuple[list[str], list[
 
 
 def scored(truth: list[str], predicted: list[str], classes: int) -> Report:
-    """Score the labels through the package's front door."""
+    """Score the labels with the package's public function."""
     protocol: Document = {
         "id": "recognize@1",
         "title": "Recognition",

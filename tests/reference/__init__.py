@@ -1,5 +1,5 @@
-"""A slow, obvious reading of the evaluation standard, in exact fractions.
+"""A slow, simple implementation of the evaluation standard, in exact fractions.
 
-Nothing here is imported by the package; it is what the package is tested against. Each function
-follows one sentence of the standard, by brute force wherever that can be afforded.
+The package is tested against it and does not import it. Each function implements one sentence of
+the standard, by brute force where possible.
 """

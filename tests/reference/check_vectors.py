@@ -81,7 +81,7 @@ def check(path: Path) -> tuple[int, list[str]]:
 
 
 def main() -> int:
-    """Check all vectors and say what differs; 0 if nothing does."""
+    """Check all vectors and print the differences; return 0 if there are none."""
     failed = 0
     paths = sorted(FOLDER.glob("*.json"))
     for path in paths:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from tests.reference.model import Interval, emotion_place
+from tests.reference.model import Interval, emotion_index
 from tests.reference.overlap import overlap, reaches
 
 Pair = tuple[Interval, Interval]
@@ -38,9 +38,9 @@ def total_overlap(matching: Matching) -> Fraction:
 
 
 def pair_row(pair: Pair, classes: Sequence[str]) -> tuple[int | Fraction, ...]:
-    """Return what a pair is sorted by.
+    """Return the sort key of a pair.
 
-    (truth onset, truth offset, prediction onset, prediction offset, -score or 0, place of the
+    (truth onset, truth offset, prediction onset, prediction offset, -score or 0, index of the
     emotion in the class list).
     """
     truth, prediction = pair
@@ -50,21 +50,21 @@ def pair_row(pair: Pair, classes: Sequence[str]) -> tuple[int | Fraction, ...]:
         prediction.onset,
         prediction.offset,
         -prediction.score if prediction.score is not None else 0,
-        emotion_place(prediction.emotion, classes),
+        emotion_index(prediction.emotion, classes),
     )
 
 
 def sorted_list(
     matching: Matching, classes: Sequence[str]
 ) -> tuple[list[tuple[int | Fraction, ...]], list[tuple[int | Fraction, ...]]]:
-    """Return what matchings of equal size and total overlap are told apart by.
+    """Return the tie-breaker of matchings with equal size and total overlap.
 
-    The sorted list of the rows; where two of these are equal, which takes two truths of the same
-    frames, the same list with the place of the truth's emotion at the end of every row.
+    It is the sorted list of the rows. If two lists are equal (two truths have the same frames), the
+    list with the index of the truth's emotion appended to every row decides.
     """
     rows = sorted(pair_row(pair, classes) for pair in matching)
     longer_rows = sorted(
-        (*pair_row(pair, classes), emotion_place(pair[0].emotion, classes)) for pair in matching
+        (*pair_row(pair, classes), emotion_index(pair[0].emotion, classes)) for pair in matching
     )
     return rows, longer_rows
 
@@ -75,7 +75,7 @@ def best_matching(
     threshold: Fraction,
     classes: Sequence[str] = (),
 ) -> Matching:
-    """Return the matching of one video and kind that the standard asks for.
+    """Return the best matching of one video and kind under the standard.
 
     Maximum cardinality; among those the largest total overlap; among those the smallest sorted
     list.
@@ -91,16 +91,15 @@ def best_matching(
     return min(matchings, key=lambda matching: sorted_list(matching, classes))
 
 
-def match_apart(
+def match_separately(
     truths: Sequence[Interval],
     predictions: Sequence[Interval],
     threshold: Fraction,
     classes: Sequence[str] = (),
 ) -> list[Pair]:
-    """Match every video and every kind apart, and return all pairs."""
-    places = sorted({(truth.video, truth.kind) for truth in truths})
+    """Match every video and every kind separately, and return all pairs."""
     pairs: list[Pair] = []
-    for video, kind in places:
+    for video, kind in sorted({(truth.video, truth.kind) for truth in truths}):
         pairs.extend(
             best_matching(
                 [truth for truth in truths if (truth.video, truth.kind) == (video, kind)],
@@ -116,4 +115,4 @@ def operating_pairs(
     truths: Sequence[Interval], predictions: Sequence[Interval], classes: Sequence[str] = ()
 ) -> list[Pair]:
     """Return the spotted true positives: pairs with an overlap of at least one half."""
-    return match_apart(truths, predictions, OPERATING_OVERLAP, classes)
+    return match_separately(truths, predictions, OPERATING_OVERLAP, classes)

@@ -1,4 +1,4 @@
-"""What the reference scores: intervals, the rules of a protocol, and one trial."""
+"""The data of the reference: intervals, the rules of a protocol, and one trial."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Rules:
-    """The part of a protocol that decides a number.
+    """The fields of a protocol that affect a score.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Rules:
     one_per_video : bool
         Whether a video holds one expression at most.
     classes : tuple of str
-        The emotions of the analysis, in the protocol's order.
+        The emotion classes, in the protocol's order.
     """
 
     task: str = "spot-then-recognize"
@@ -66,14 +66,14 @@ class Rules:
 
 @dataclass(frozen=True)
 class Trial:
-    """A truth manifest and one system's predictions for it.
+    """A truth, and one system's predictions for it.
 
     Parameters
     ----------
     videos : sequence of str
-        Every video of the manifest, ``subject/video``, with or without expressions.
+        Every video of the truth, ``subject/video``, with or without expressions.
     truths, predictions : sequence of Interval
-        The expressions, and what the system says.
+        The true and the predicted expressions.
     score_threshold : Fraction, mapping of kind to Fraction, or None
         The operating point of the submission.
     video_thresholds : mapping of video to Threshold
@@ -87,13 +87,13 @@ class Trial:
     video_thresholds: Mapping[str, Threshold] = field(default_factory=dict)
 
 
-def emotion_place(emotion: str | None, classes: Sequence[str]) -> int:
-    """Return the place of an emotion in the class list; one outside the list comes last."""
+def emotion_index(emotion: str | None, classes: Sequence[str]) -> int:
+    """Return the index of an emotion in the class list; one outside the list comes last."""
     return classes.index(emotion) if emotion is not None and emotion in classes else len(classes)
 
 
 def in_scope(trial: Trial, rules: Rules) -> list[str]:
-    """Return the videos that the protocol scores, in the order of the manifest.
+    """Return the videos that the protocol scores, in the order of the truth.
 
     ``with-target`` keeps the videos with at least one truth of a target kind, whatever its
     emotion.
@@ -105,9 +105,9 @@ def in_scope(trial: Trial, rules: Rules) -> list[str]:
 
 
 def above_threshold(prediction: Interval, trial: Trial) -> bool:
-    """Say whether a prediction belongs to the operating point: ``score >= score_threshold``.
+    """Return whether a prediction belongs to the operating point: ``score >= score_threshold``.
 
-    A video's own threshold takes the place of the submission's.
+    A threshold of the video replaces that of the submission.
     """
     threshold = trial.video_thresholds.get(prediction.video, trial.score_threshold)
     if isinstance(threshold, Mapping):

@@ -1,11 +1,11 @@
-"""The metrics that only a protocol with one expression a video has."""
+"""The metrics of protocols with one expression per video."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
 
-from tests.reference.model import Interval, emotion_place
+from tests.reference.model import Interval, emotion_index
 from tests.reference.outcome import Outcome
 from tests.reference.recognition import EmotionPair, Recognition, mean, recognition
 
@@ -21,9 +21,9 @@ ALL_METRICS = (*SHARE_METRICS, "accuracy_all")
 
 
 def chosen(predictions: Sequence[Interval], classes: Sequence[str]) -> Interval | None:
-    """Return a video's prediction: the one with the highest score.
+    """Return a video's top prediction: the one with the highest score.
 
-    Ties go to the smallest (onset, offset, place of the emotion). A single prediction needs no
+    Ties go to the smallest (onset, offset, index of the emotion). A single prediction needs no
     score.
     """
     if not predictions:
@@ -34,20 +34,20 @@ def chosen(predictions: Sequence[Interval], classes: Sequence[str]) -> Interval 
             -prediction.score if prediction.score is not None else 0,
             prediction.onset,
             prediction.offset,
-            emotion_place(prediction.emotion, classes),
+            emotion_index(prediction.emotion, classes),
         ),
     )
 
 
 def apex_of(prediction: Interval) -> int:
-    """Return the prediction's apex, else its middle frame."""
+    """Return the prediction's apex; if it has none, its middle frame."""
     if prediction.apex is not None:
         return prediction.apex
     return (prediction.onset + prediction.offset) // 2
 
 
 def undefined_reason(truths: Sequence[Interval], predictions: Sequence[Interval]) -> str | None:
-    """Return why no video has *the* truth or *the* prediction; None where each has.
+    """Return why a video has no unique truth or top prediction; None if all have.
 
     ``several-truths`` takes precedence over ``unranked-choice``.
     """
@@ -92,7 +92,7 @@ def apex_outcome(
 def analysis_all(
     truths: Sequence[Interval], predictions: Sequence[Interval], classes: Sequence[str]
 ) -> tuple[Recognition | None, Outcome]:
-    """Compare every truth in the class list with its video's prediction, whatever the overlap."""
+    """Compare every truth in the class list with its video's top prediction, with any overlap."""
     outcome = Outcome()
     reason = undefined_reason(truths, predictions)
     if reason is not None:

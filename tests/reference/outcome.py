@@ -1,4 +1,4 @@
-"""What a scored trial looks like: every metric is a fraction, or None with a reason."""
+"""The result of a score: every metric is a fraction, or None with a reason."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ class Outcome:
     reasons: dict[str, str] = field(default_factory=dict)
 
     def define(self, values: Mapping[str, Fraction]) -> None:
-        """Enter metrics that are defined."""
+        """Add metrics with a value."""
         self.metrics.update(values)
 
     def undefine(self, reason: str, *names: str) -> None:
-        """Enter metrics that are undefined, with their reason."""
+        """Add undefined metrics with their reason."""
         for name in names:
             self.metrics[name] = None
             self.reasons[name] = reason
 
     def add(self, other: Outcome) -> None:
-        """Take over all metrics and reasons of another outcome."""
+        """Add all metrics and reasons of another outcome."""
         self.metrics.update(other.metrics)
         self.reasons.update(other.reasons)
 
 
 @dataclass
 class Scores:
-    """Everything that is reported for one trial.
+    """The report of one trial.
 
     Parameters
     ----------
     units : dict
-        How much was scored.
+        The numbers of subjects, videos, truths and predictions.
     counts : dict
-        ``spotting``, ``analysis`` and ``analysis_all``, as far as the protocol has them.
+        ``spotting``, ``analysis`` and ``analysis_all``, if the protocol has them.
     headline : Outcome
-        The flat map of metrics with its reasons.
+        The headline metrics.
     groups : dict of str to Outcome
-        The same for each kind and for all, where there are several targets.
+        The metrics of each kind and of all kinds, if there are several targets.
     """
 
     units: dict[str, object]

@@ -17,18 +17,18 @@ def frames(onset: int, offset: int) -> frozenset[int]:
 def shared_and_joint(
     onset: int, offset: int, other_onset: int, other_offset: int
 ) -> tuple[int, int]:
-    """Count the frames that two intervals share, and those that at least one of them has."""
+    """Count the frames in both intervals, and the frames in at least one of them."""
     first, second = frames(onset, offset), frames(other_onset, other_offset)
     return len(first & second), len(first | second)
 
 
 def intersection(first: Interval, second: Interval) -> int:
-    """Count the frames that lie in both intervals."""
+    """Count the frames in both intervals."""
     return shared_and_joint(first.onset, first.offset, second.onset, second.offset)[0]
 
 
 def union(first: Interval, second: Interval) -> int:
-    """Count the frames that lie in at least one of the intervals."""
+    """Count the frames in at least one of the intervals."""
     return shared_and_joint(first.onset, first.offset, second.onset, second.offset)[1]
 
 
@@ -38,7 +38,7 @@ def overlap(first: Interval, second: Interval) -> Fraction:
 
 
 def reaches(first: Interval, second: Interval, threshold: Fraction) -> bool:
-    """Say whether the overlap is at least the threshold; the bound is inclusive.
+    """Return whether the overlap is at least the threshold; the bound is inclusive.
 
     Examples
     --------

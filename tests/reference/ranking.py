@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from tests.reference.matching import match_apart
+from tests.reference.matching import match_separately
 from tests.reference.model import Interval
 
 OVERLAP_THRESHOLDS = [Fraction(percent, 100) for percent in range(50, 100, 5)]
@@ -33,7 +33,7 @@ def ranked_points(
     scores = {prediction.score for prediction in predictions if prediction.score is not None}
     for score in sorted(scores, reverse=True):
         group = [prediction for prediction in predictions if prediction.score == score]
-        for truth, _ in match_apart(free, group, threshold, classes):
+        for truth, _ in match_separately(free, group, threshold, classes):
             free.remove(truth)
             hits += 1
         seen += len(group)

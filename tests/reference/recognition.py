@@ -1,4 +1,4 @@
-"""Recognition: a confusion matrix and what is read from it."""
+"""Emotion recognition: the confusion matrix, and the rates computed from it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Recognition:
     absent_classes: list[str]
 
 
-def ratio(part: int, whole: int) -> Fraction:
-    """Return part / whole, where a class's 0/0 is 0."""
-    return Fraction(part, whole) if whole else Fraction(0)
+def ratio(numerator: int, denominator: int) -> Fraction:
+    """Return the ratio of two counts of a class; 0/0 is 0."""
+    return Fraction(numerator, denominator) if denominator else Fraction(0)
 
 
 def mean(values: Sequence[Fraction]) -> Fraction:
@@ -62,7 +62,7 @@ def recognition(
 ) -> Recognition:
     """Return every recognition measure of pairs whose emotions are all in the class list.
 
-    A missing prediction is wrong, and no class's false positive.
+    A missing prediction is wrong, but not a false positive of any class.
     """
     precisions, recalls, f1s, absent = [], [], [], []
     for emotion in classes:

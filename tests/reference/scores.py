@@ -1,4 +1,4 @@
-"""Everything for one trial: each metric of the standard as a fraction, or None with a reason."""
+"""Score one trial: each metric of the standard as a fraction, or None with a reason."""
 
 from __future__ import annotations
 
@@ -110,9 +110,9 @@ def kinds_outcome(trial: Trial, rules: Rules, kinds: Sequence[str]) -> tuple[Out
         The spotted true positives.
     """
     truths, predictions = scored(trial, rules, kinds)
-    kept = [prediction for prediction in predictions if above_threshold(prediction, trial)]
-    pairs = operating_pairs(truths, kept, rules.classes)
-    outcome = spotting_outcome(len(pairs), len(kept), len(truths))
+    operating = [prediction for prediction in predictions if above_threshold(prediction, trial)]
+    pairs = operating_pairs(truths, operating, rules.classes)
+    outcome = spotting_outcome(len(pairs), len(operating), len(truths))
     outcome.add(ranked_outcome(truths, predictions, rules.classes))
     return outcome, pairs
 
@@ -135,14 +135,14 @@ def score_trial(trial: Trial, rules: Rules) -> Scores:
     analysis, and what follows from it, is that of ``micro`` alone.
     """
     if rules.one_per_video and len(rules.targets) > 1:
-        raise ValueError("one expression a video, and several kinds of it")
+        raise ValueError("`one_per_video` requires a single target kind")
     truths, predictions = scored(trial, rules, rules.targets)
-    kept = [prediction for prediction in predictions if above_threshold(prediction, trial)]
+    operating = [prediction for prediction in predictions if above_threshold(prediction, trial)]
     headline, pairs = kinds_outcome(trial, rules, rules.targets)
     counts: dict[str, dict[str, object]] = {
         "spotting": {
             "tp": len(pairs),
-            "fp": len(kept) - len(pairs),
+            "fp": len(operating) - len(pairs),
             "fn": len(truths) - len(pairs),
         }
     }
@@ -170,7 +170,7 @@ def score_trial(trial: Trial, rules: Rules) -> Scores:
 
 
 def trial_units(trial: Trial, rules: Rules) -> dict[str, object]:
-    """Count what is scored; predictions below the threshold are counted too.
+    """Return the numbers of scored units, including predictions below the threshold.
 
     A video in which only kinds that are not spotted were predicted has no predictions.
     """

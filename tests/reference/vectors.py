@@ -1,4 +1,4 @@
-"""Reading a conformance vector into what the reference scores."""
+"""Convert a conformance vector to the data of the reference."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def trial_of(vector: dict[str, Any], predicted: list[dict[str, Any]]) -> Trial:
 
 
 def file_orders(vector: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    """Yield the predicted videos in every order that the vector asks for.
+    """Yield the predicted videos in every order that the vector requires.
 
     ``all`` means every order of the videos and, in each video, every order of its intervals.
     """
@@ -140,7 +140,7 @@ def score_recognition(vector: dict[str, Any]) -> Scores:
 
 
 def score_vector(vector: dict[str, Any]) -> Iterator[Scores]:
-    """Yield the scores of a vector, for every file order that it asks for."""
+    """Yield the scores of a vector, for every file order that it requires."""
     if vector["protocol"]["task"] == "recognize":
         yield score_recognition(vector)
         return
