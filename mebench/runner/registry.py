@@ -214,10 +214,11 @@ def baselines_as_text() -> str:
             continue
         grid.rows.append([name, baseline.version, " ".join(package_of(name)), baseline.title])
     missing = [name for name in KNOWN_PACKAGES if name not in baseline_names()]
-    grid.rows += [
-        [name, None, KNOWN_PACKAGES[name], f"not installed. {INSTALL_LINE}"] for name in missing
-    ]
-    return "\n".join(grid.as_text("", stdout_width()))
+    grid.rows += [[name, None, KNOWN_PACKAGES[name], "(not installed)"] for name in missing]
+    lines = grid.as_text("", stdout_width())
+    if missing:
+        lines += ["", f"Not installed: {', '.join(missing)}. {INSTALL_LINE}"]
+    return "\n".join(lines)
 
 
 def options_as_text(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Baselines that raise, hang, die or shout: one worker after the other, in real processes."""
+"""Baselines that raise, hang, die or print: one task after the other, in real processes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ CODES = {
 
 
 def outcomes(faults: list[str], data: Path, logs: Path) -> dict[str, Outcome]:
-    """Hand the first fold to one worker, with one fault after the other."""
+    """Run the first fold in one worker, with one fault after the other."""
     protocol = load_protocol(data / "protocol.toml")
     dataset_locations = [DatasetLocation("trials", str(data))]
     run_data = load_run_data(protocol, open_datasets(dataset_locations))
@@ -68,7 +68,7 @@ def outcomes(faults: list[str], data: Path, logs: Path) -> dict[str, Outcome]:
 def test_each_fault_ends_its_own_task_alone(
     four: Path, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After every fault the next task is carried out, and no process is left."""
+    """After every fault the next task runs, and no process is left."""
     monkeypatch.setenv("MEBENCH_TRIAL", bench.mark)
     found = outcomes(list(CODES), four, bench.folder)
     assert {
@@ -79,7 +79,7 @@ def test_each_fault_ends_its_own_task_alone(
     assert ends["fork-and-quit"].endswith("with exit status 3.")
     assert "SIGKILL" in ends["killed"]
     assert "SystemExit: no more" in ends["raise-base"]
-    assert "not done after 1 s" in ends["busy"]
+    assert ends["busy"] == "busy: stopped at the time limit of 1 s."
     printed = b"".join(file.read_bytes() for file in bench.folder.glob("worker-*.txt"))
     for words in (b"to the log", b"raw bytes \xff\x00 too", b"and complaints", b"from a shell"):
         assert words in printed
@@ -92,15 +92,15 @@ def test_a_fold_that_fails_is_named_and_the_others_are_kept(
     folder = tmp_path / "run"
     with pytest.raises(MebenchError) as caught:
         carried_out("faulty", four, folder, {"fault": fault, "on": "s1"}, jobs=2)
-    said = caught.value.diagnostics
-    assert all("fold 1 (s1)" in one.message for one in said)
+    diagnostics = caught.value.diagnostics
+    assert all("fold 1 (s1)" in one.message for one in diagnostics)
     expected = {"raise": "baseline-raised", "raise-coded": "missing-frames"}
-    assert {one.code for one in said} == {expected.get(fault, "baseline-answer")}
+    assert {one.code for one in diagnostics} == {expected.get(fault, "baseline-answer")}
     if fault == "several":
-        assert len(said) == 5
-        assert [one.place.video for one in said] == ["v0", "v0", "v1", "v1", "v0"]
+        assert len(diagnostics) == 5
+        assert [one.place.video for one in diagnostics] == ["v0", "v0", "v1", "v1", "v0"]
     if fault == "raise":
-        log = Path(said[0].place.file or "")
+        log = Path(diagnostics[0].place.file or "")
         assert log.parent == folder / "logs"
         assert "the \\udc80 sky" in log.read_text(encoding="utf-8")
     assert sorted(one.name for one in (folder / "folds").iterdir()) == [
@@ -112,17 +112,17 @@ def test_a_fold_that_fails_is_named_and_the_others_are_kept(
 
 
 def test_two_hundred_thousand_intervals(four: Path, tmp_path: Path) -> None:
-    """Answers that fill pipes many times over arrive whole."""
+    """Results that are much larger than the buffer of a pipe arrive complete."""
     carried_out("faulty", four, tmp_path / "run", {"fault": "huge", "on": "s2"})
     fold = json.loads((tmp_path / "run" / "folds" / "002.json").read_bytes())
     assert [len(video["intervals"]) for video in fold["head"]["videos"]] == [200_000, 0]
 
 
-def test_the_command_says_what_went_wrong(bench: Bench) -> None:
+def test_the_command_reports_a_failed_fold(bench: Bench) -> None:
     options = ("--fault", "sleep", "--on", "s3", "--fold-timeout", "3", "--jobs", "2")
     done = bench.run("faulty", *options, "-o", "run")
     assert done.status == 1
-    assert "error [fold-timeout] fold 3 (s3): not done after 3 s, and ended." in done.err
+    assert "error [fold-timeout] fold 3 (s3): stopped at the time limit of 3 s." in done.err
     assert len(list((bench.folder / "run" / "folds").iterdir())) == 3
     assert done.out == ""
 
@@ -134,16 +134,16 @@ BROKEN: list[tuple[str, str, str]] = [
     ("abstract", "plugin-broken", "no method predict"),
     ("odd-version", "plugin-broken", "The version of the baseline 'odd-version' is 2"),
     ("odd-authors", "plugin-broken", "`authors`"),
-    ("odd-options", "plugin-broken", "no subclass of BaselineOptions"),
+    ("odd-options", "plugin-broken", "not a subclass of BaselineOptions"),
     ("misnamed", "plugin-broken", "'something-else'"),
-    ("no-baseline", "plugin-broken", "no subclass of Baseline"),
+    ("no-baseline", "plugin-broken", "not a subclass of Baseline"),
     ("no-attribute", "plugin-broken", "NotThere"),
     ("unimportable", "plugin-broken", "this_is_not_there"),
 ]
 
 
 @pytest.mark.parametrize(("name", "code", "word"), BROKEN, ids=[one[0] for one in BROKEN])
-def test_a_baseline_that_is_broken_is_refused_beforehand(
+def test_a_broken_baseline_is_refused_before_the_run(
     four: Path, tmp_path: Path, name: str, code: str, word: str
 ) -> None:
     from mebench.runner.run import Run
@@ -157,29 +157,30 @@ def test_a_baseline_that_is_broken_is_refused_beforehand(
     assert not (tmp_path / "run").exists()
 
 
-def test_progress_reaches_whoever_listens(four: Path, tmp_path: Path) -> None:
-    heard: list[tuple[str, float, str]] = []
+def test_progress_is_reported_to_the_callback(four: Path, tmp_path: Path) -> None:
+    reported: list[tuple[str, float, str]] = []
     protocol = load_protocol(four / "protocol.toml")
     dataset_locations = [DatasetLocation("trials", str(four))]
     run_data = load_run_data(protocol, open_datasets(dataset_locations))
-    setting = JobFactory("steady", {"pause": 0.15}, protocol, dataset_locations, tmp_path)
+    job_factory = JobFactory("steady", {"pause": 0.15}, protocol, dataset_locations, tmp_path)
     fold = leave_one_subject_out(run_data, 0)[0]
-    job: dict[str, Any] = setting.fold(fold, run_data, with_truth=False)
+    job: dict[str, Any] = job_factory.fold(fold, run_data, with_truth=False)
     with closing(LocalExecutor(1)) as executor:
-        list(executor.run([Task("one", job)], lambda task, *told: heard.append((task.name, *told))))
-    assert heard == [("one", 0.0, "looking"), ("one", 0.5, "looking")]
+        tasks = [Task("one", job)]
+        list(executor.run(tasks, lambda task, *values: reported.append((task.name, *values))))
+    assert reported == [("one", 0.0, "looking"), ("one", 0.5, "looking")]
 
 
-def test_a_preparation_that_hangs_is_ended_and_named(bench: Bench, tmp_path: Path) -> None:
+def test_a_preparation_that_hangs_is_stopped_and_named(bench: Bench, tmp_path: Path) -> None:
     done = bench.run("faulty-preparation", "-o", "run", "--fold-timeout", "2", "--jobs", "2")
     assert done.status == 1
     assert "error [fold-timeout] s2/" in done.err
-    assert "not done after 2 s, and ended." in done.err
+    assert "stopped at the time limit of 2 s." in done.err
     assert not (tmp_path / "run" / "predictions.json").exists()
 
 
-def test_what_is_wrong_with_the_data_is_not_the_baselines_fault() -> None:
-    """A frame rate that is missing is told as it is, where the size of a run is asked for too."""
+def test_errors_in_the_data_are_not_reported_as_errors_of_the_baseline() -> None:
+    """An error with its own code stays unchanged when ``size`` raises it."""
 
     class Particular(Baseline):
         name = "particular"

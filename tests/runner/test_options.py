@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
+import mebench
 from mebench.cli.run_baseline import app
 from mebench.diagnostics import UsageError
 from mebench.runner import registry
@@ -71,15 +73,14 @@ def test_options_that_are_not_there_or_make_no_sense(
 
 def test_the_list_has_every_baseline_and_what_is_wrong_with_it(bench: Bench) -> None:
     command = bench.command("x")
-    place = command.index("x")
-    done = bench.start([*command[:place], "--list"])
-    out = done.communicate(timeout=60)[0].decode()
-    lines = {line.split()[0]: line for line in out.splitlines()}
+    process = bench.start(["env", "COLUMNS=200", *command[: command.index("x")], "--list"])
+    out = process.communicate(timeout=60)[0].decode()
+    lines = {line.split()[0]: line for line in out.splitlines() if line}
     assert "1.5" in lines["steady"]
     assert "Draws intervals, slowly" in lines["steady"]
     assert "mebench" in lines["random"]
     assert "this_is_not_there" in lines["unimportable"]
-    # Installed or not, it is said where it comes from.
+    # The package is named whether or not it is installed.
     assert "mebench-mean" in lines["mean"]
 
 
@@ -131,8 +132,23 @@ def test_a_baseline_that_is_not_there(
 def test_a_known_baseline_that_is_not_installed_names_the_line_that_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Folders of a checkout, not names in an index, where anybody could register them."""
     monkeypatch.setitem(registry.KNOWN_PACKAGES, "elsewhere", "mebench-elsewhere")
     with pytest.raises(UsageError, match="baseline-not-installed") as caught:
         registry.baseline_class("elsewhere")
-    assert "python -m pip install mebench-elsewhere" in str(caught.value)
-    assert "python -m pip install mebench-elsewhere" in baselines_as_text()
+    line = "In a checkout of mebench: python -m pip install ./baselines/vision ./baselines/mean"
+    for text in (str(caught.value), baselines_as_text()):
+        assert line in text
+        assert "mebench-elsewhere" in text
+        assert "install mebench" not in text
+
+
+def test_no_text_installs_a_package_of_this_project_by_name() -> None:
+    """The names are free in the package index, so that anybody could register them."""
+    package = Path(mebench.__file__).parent
+    files = [*package.rglob("*.py"), package / "diagnostics" / "catalog.toml"]
+    assert len(files) > 100
+    by_name = re.compile(r"pip install [^`\n]*\bmebench\b(?!/)")
+    assert [str(file) for file in files if by_name.search(file.read_text("utf-8"))] == []
+    assert by_name.search("python -m pip install 'mebench[dask]'")
+    assert by_name.search("python -m pip install mebench-mean")

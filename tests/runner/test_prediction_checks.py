@@ -1,4 +1,4 @@
-"""What a baseline answers: clipped where it may be, refused where it makes no sense."""
+"""Predictions of a baseline: clipped to the video, or refused if they are not valid."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def spot(onset: Any = 1, offset: Any = 5, **more: Any) -> DetectedInterval:
 
 
 @given(st.integers(-200, 200), st.integers(-200, 200), st.integers(0, 400))
-def test_an_interval_is_cut_to_its_video(onset: int, offset: int, apex: int) -> None:
+def test_an_interval_is_clipped_to_its_video(onset: int, offset: int, apex: int) -> None:
     one = fold()
     middle = onset + apex
     inside = onset <= offset and offset >= 0 and onset < LENGTH and middle <= offset
@@ -113,16 +113,16 @@ def test_numbers_of_numpy_are_numbers() -> None:
         (spot(np.array([1, 2]), 5), "`onset`"),
         (spot(10**5000, 5), "`onset` is a giant number"),
         (spot(apex=math.nan), "`apex` is nan"),
-        (spot(apex=6), "The apex 6 lies outside [1, 5]"),
-        (spot(5, 1), "[5, 1] ends before it begins"),
-        (spot(-9, -1), "[-9, -1] lies outside the video of 40 frames"),
-        (spot(40, 50), "[40, 50] lies outside"),
+        (spot(apex=6), "The apex 6 is outside [1, 5]"),
+        (spot(5, 1), "[5, 1] ends before it starts"),
+        (spot(-9, -1), "[-9, -1] is outside the video of 40 frames"),
+        (spot(40, 50), "[40, 50] is outside"),
         (spot(score=math.nan), "`score` is nan, not a finite number"),
         (spot(score=math.inf), "`score` is inf"),
         (spot(score="0.5"), "`score` is '0.5'"),
         (spot(score=1j), "`score` is 1j"),
         (spot(score=10**400), "`score` is 1000"),
-        (spot(emotion=None), "The emotion None is no class of toy@1 (negative, positive)"),
+        (spot(emotion=None), "The emotion None is not a class of toy@1 (negative, positive)"),
         (spot(emotion="joy"), "The emotion 'joy'"),
         (spot(emotion=3), "The emotion 3"),
         (spot(kind="mikro"), "The kind 'mikro'"),
@@ -130,54 +130,63 @@ def test_numbers_of_numpy_are_numbers() -> None:
         (spot(emotion_scores={"joy": 1.0}), "`emotion_scores`"),
         (spot(emotion_scores={"negative": math.nan}), "`emotion_scores` is nan"),
         (spot(emotion_scores=[0.1, 0.9]), "`emotion_scores`"),
-        ((1, 5), "(1, 5) is no Spotted"),
-        (None, "None is no Spotted"),
+        ((1, 5), "`spotted` contains (1, 5), not a DetectedInterval"),
+        (None, "`spotted` contains None, not a DetectedInterval"),
     ],
 )
-def test_nonsense_is_refused_by_name(spotted: Any, word: str) -> None:
+def test_invalid_values_are_named_and_refused(spotted: Any, word: str) -> None:
     one = fold()
     [message] = messages([VideoPrediction(one.test[0], [spotted])], one)
     assert word in message
 
 
 @pytest.mark.parametrize(
-    ("answer", "word"),
+    ("prediction", "word"),
     [
         ({"spotted": None}, "`spotted` is None, not a sequence"),
         ({"spotted": 3}, "`spotted` is 3"),
         ({"score_threshold": math.nan}, "`score_threshold` is nan"),
         ({"score_threshold": {}}, "`score_threshold` is {}"),
-        ({"score_threshold": {"mikro": 1.0}}, "not a number a kind"),
+        ({"score_threshold": {"mikro": 1.0}}, "not one number per kind"),
         ({"score_threshold": {"micro": "x"}}, "`score_threshold` is 'x'"),
         ({"curves": np.zeros(LENGTH)}, "`curves`"),
-        ({"curves": {"c": np.zeros(LENGTH + 1)}}, "'c' is not one float a frame (40 frames)"),
-        ({"curves": {"c": np.zeros((LENGTH, 1))}}, "not one float a frame"),
-        ({"curves": {"c": np.zeros(LENGTH, int)}}, "not one float a frame"),
-        ({"curves": {"c": ["x"] * LENGTH}}, "not one float a frame"),
-        ({"curves": {"c": [[1.0], [1.0, 2.0]]}}, "not one float a frame"),
-        ({"curves": {"c": None}}, "not one float a frame"),
-        ({"curves": {"": np.zeros(LENGTH)}}, "not one float a frame"),
-        ({"curves": {"a/b": np.zeros(LENGTH)}}, "not one float a frame"),
-        ({"curves": {7: np.zeros(LENGTH)}}, "not one float a frame"),
-        ({"video": "a"}, "The video of an answer is 'a', not one of fold.test"),
-        ({"video": None}, "The video of an answer is None"),
-        ({"video": Pixels("s2", "a", LENGTH)}, "'a' of 's2' is not tested in this fold"),
+        (
+            {"curves": {"c": np.zeros(LENGTH + 1)}},
+            "'c' does not have one float per frame (40 frames)",
+        ),
+        ({"curves": {"c": np.zeros((LENGTH, 1))}}, "one float per frame"),
+        ({"curves": {"c": np.zeros(LENGTH, int)}}, "one float per frame"),
+        ({"curves": {"c": ["x"] * LENGTH}}, "one float per frame"),
+        ({"curves": {"c": [[1.0], [1.0, 2.0]]}}, "one float per frame"),
+        ({"curves": {"c": None}}, "one float per frame"),
+        ({"curves": {"": np.zeros(LENGTH)}}, "A curve is named ''"),
+        ({"curves": {"a/b": np.zeros(LENGTH)}}, "A curve is named 'a/b'"),
+        ({"curves": {7: np.zeros(LENGTH)}}, "A curve is named 7"),
+        ({"video": "a"}, "The video of a prediction is 'a', not one of fold.test"),
+        ({"video": None}, "The video of a prediction is None"),
+        (
+            {"video": Pixels("s2", "a", LENGTH)},
+            "'a' of subject 's2' is not in the test set of this fold",
+        ),
     ],
 )
-def test_answers_of_the_wrong_make_are_refused(answer: Mapping[str, Any], word: str) -> None:
-    one = fold()
-    [message] = messages([VideoPrediction(**{"video": one.test[0], "spotted": [], **answer})], one)
+def test_predictions_with_wrong_values_are_refused(
+    prediction: Mapping[str, Any], word: str
+) -> None:
+    test_fold = fold()
+    values = {"video": test_fold.test[0], "spotted": [], **prediction}
+    [message] = messages([VideoPrediction(**values)], test_fold)
     assert word in message
 
 
 @pytest.mark.parametrize(
-    "answers", [None, 7, VideoPrediction, [None], "a", [{"video": "a"}], {"a": []}]
+    "predictions", [None, 7, VideoPrediction, [None], "a", [{"video": "a"}], {"a": []}]
 )
-def test_what_holds_no_answers_is_refused(answers: Any) -> None:
-    assert len(messages(answers, fold())) == 1
+def test_other_objects_than_predictions_are_refused(predictions: Any) -> None:
+    assert len(messages(predictions, fold())) == 1
 
 
-def test_everything_is_said_at_once_and_where() -> None:
+def test_all_problems_are_reported_with_their_places() -> None:
     one = fold()
     with pytest.raises(MebenchError) as caught:
         check_predictions(
@@ -197,13 +206,13 @@ def test_everything_is_said_at_once_and_where() -> None:
     ]
 
 
-def test_scores_stand_on_all_intervals_or_on_none() -> None:
+def test_all_intervals_have_a_score_or_none_has() -> None:
     one = fold()
     [message] = messages([VideoPrediction(one.test[0], [spot(), spot(score=1.0)])], one)
     assert message == "Some intervals have a score, and some have none."
 
 
-def test_an_unanswered_video_is_one_in_which_nothing_was_found() -> None:
+def test_a_video_without_a_prediction_has_no_intervals() -> None:
     one = fold()
     assert check_predictions([VideoPrediction(one.test[1], [spot()])], one).videos[0] == {
         "subject": "s1",
@@ -231,7 +240,7 @@ def test_two_targets_need_a_kind() -> None:
     ]
 
 
-def test_samples_are_named() -> None:
+def test_emotions_of_samples_are_predicted() -> None:
     rules = protocol(task="recognize", targets=[])
     one = fold(rules)
     [sample] = one.test_samples

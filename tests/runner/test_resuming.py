@@ -22,7 +22,7 @@ SAME = {"pause": 0.0, "curves": True, "reach": 2}
 
 @pytest.fixture(scope="module")
 def undisturbed(installed: None, eight: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a run that nothing happened to."""
+    """Return the folder of a run without interruptions."""
     folder = tmp_path_factory.mktemp("undisturbed") / "run"
     carried_out("steady", eight, folder, {**SAME, "pause": 0.2}, jobs=2)
     return folder
@@ -46,7 +46,7 @@ def done(once: Path, tmp_path: Path) -> Path:
 def test_ten_kills_at_random_moments_change_nothing(
     bench: Bench, eight: Path, undisturbed: Path
 ) -> None:
-    """Each time as much is done as the moment allows; what is left is checked after every kill."""
+    """After every kill all workers end, and every fold file is complete."""
     bench = replace(bench, data=eight)
     draws = random.Random(11)
     resume: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ def test_ten_kills_at_random_moments_change_nothing(
 
 
 @pytest.mark.usefixtures("installed")
-def test_a_killed_worker_costs_its_fold_alone(
+def test_a_killed_worker_loses_only_its_fold(
     eight: Path, tmp_path: Path, undisturbed: Path
 ) -> None:
     options = {**SAME, "pause": 0.12, "die_once": str(tmp_path / "dead")}
@@ -106,18 +106,18 @@ def exchanged(content: bytes) -> bytes:
     return content.replace(b'"fold": 2', b'"fold": 3')
 
 
-def retold(content: bytes) -> bytes:
+def recounted(content: bytes) -> bytes:
     return json.dumps({**json.loads(content), "clipped": 9}).encode()
 
 
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
-        *(("002.json", one) for one in (flipped, nested, halved, emptied, exchanged, retold)),
+        *(("002.json", one) for one in (flipped, nested, halved, emptied, exchanged, recounted)),
         *(("002.npz", one) for one in (flipped, halved, emptied)),
     ],
 )
-def test_a_damaged_fold_is_made_anew(four: Path, done: Path, name: str, damage: Any) -> None:
+def test_a_damaged_fold_is_run_again(four: Path, done: Path, name: str, damage: Any) -> None:
     before = submission(done), (done / "curves.npz").read_bytes()
     file = done / "folds" / name
     content = damage(file.read_bytes())
@@ -128,23 +128,23 @@ def test_a_damaged_fold_is_made_anew(four: Path, done: Path, name: str, damage: 
     assert file.read_bytes() != content
 
 
-def test_the_command_says_that_a_fold_was_made_anew(bench: Bench, done: Path) -> None:
+def test_the_command_reports_that_a_fold_was_run_again(bench: Bench, done: Path) -> None:
     file = done / "folds" / "001.json"
     file.write_bytes(flipped(file.read_bytes()))
     again = bench.run("steady", "--curves", "--reach", "2", "-o", done, "--resume")
     assert again.status == 0
-    assert "The kept result of fold 1 was damaged; the fold was carried out again." in again.err
+    assert "The stored result of fold 1 was damaged; the fold was run again." in again.err
 
 
 @pytest.mark.parametrize(
     ("options", "more", "word"),
     [
-        ({}, {"seed": 1}, "seed 0 there, 1 now"),
+        ({}, {"seed": 1}, "seed: 0 in the folder, 1 now"),
         ({"count": 3}, {}, "options"),
         ({"pause": 0.01}, {}, "options"),
     ],
 )
-def test_another_run_does_not_go_on_with_these_folds(
+def test_another_run_does_not_use_these_folds(
     four: Path, done: Path, options: dict[str, Any], more: dict[str, Any], word: str
 ) -> None:
     for way in ({"resume": True}, {"selection": "0"}):
@@ -162,18 +162,18 @@ def test_another_version_or_truth_is_another_run(
         carried_out("steady", eight, done, SAME, resume=True)
     asked = request("steady", four, done, SAME, resume=True)
     monkeypatch.setattr(asked.baseline, "version", "4")
-    with pytest.raises(MebenchError, match=r"run-differs.*baseline version 3 there, 4 now"):
+    with pytest.raises(MebenchError, match=r"baseline version: 3 in the folder, 4 now"):
         Run(asked).execute()
 
 
-def test_nothing_is_overwritten_unasked(four: Path, done: Path) -> None:
+def test_nothing_is_overwritten(four: Path, done: Path) -> None:
     before = {file: file.stat().st_mtime_ns for file in done.rglob("*.json")}
     with pytest.raises(MebenchError, match="run-exists"):
         carried_out("steady", four, done, SAME)
     assert before == {file: file.stat().st_mtime_ns for file in before}
 
 
-def test_going_on_with_a_finished_run_starts_no_worker(four: Path, done: Path) -> None:
+def test_resuming_a_finished_run_starts_no_worker(four: Path, done: Path) -> None:
     for log in (done / "logs").iterdir():
         log.unlink()
     before = submission(done)

@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 import mebench
 from mebench.diagnostics import MebenchError, UsageError
+from mebench.runner import run
 from mebench.runner.run_config import dataset_locations
 from tests.runner.distribution import RECOGNITION, samples, write
 from tests.runner.running import Bench, carried_out, finished, submission
@@ -52,7 +54,7 @@ def test_array_jobs_share_a_folder(bench: Bench, eight: Path) -> None:
 
 @pytest.mark.parametrize("selection", ["8", "-1", "3-2", "", ",", "0,,1", "a", "1-", "0-99999999"])
 @pytest.mark.usefixtures("installed")
-def test_folds_that_are_not_there(eight: Path, tmp_path: Path, selection: str) -> None:
+def test_folds_that_do_not_exist(eight: Path, tmp_path: Path, selection: str) -> None:
     with pytest.raises(UsageError) as caught:
         carried_out("steady", eight, tmp_path / "run", selection=selection)
     [one] = caught.value.diagnostics
@@ -61,7 +63,7 @@ def test_folds_that_are_not_there(eight: Path, tmp_path: Path, selection: str) -
 
 
 @pytest.mark.usefixtures("installed")
-def test_the_submission_holds_what_counts_and_nothing_else(four: Path, tmp_path: Path) -> None:
+def test_the_submission_does_not_depend_on_time_and_machine(four: Path, tmp_path: Path) -> None:
     carried_out("steady", four, tmp_path / "run", OPTIONS, jobs=2, seed=5)
     document = json.loads(submission(tmp_path / "run"))
     assert set(document) == {"format", "protocol", "system", "folds", "videos"}
@@ -87,7 +89,7 @@ def test_the_submission_holds_what_counts_and_nothing_else(four: Path, tmp_path:
 
 
 @pytest.mark.usefixtures("installed")
-def test_curves_lie_beside_the_submission(four: Path, tmp_path: Path) -> None:
+def test_curves_are_stored_beside_the_submission(four: Path, tmp_path: Path) -> None:
     carried_out("steady", four, tmp_path / "run", OPTIONS)
     with np.load(tmp_path / "run" / "curves.npz") as curves:
         assert len(curves.files) == 8
@@ -96,7 +98,7 @@ def test_curves_lie_beside_the_submission(four: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "without" / "curves.npz").exists()
 
 
-def test_the_manifest_tells_how_and_when(bench: Bench) -> None:
+def test_the_manifest_records_how_and_when(bench: Bench) -> None:
     arguments = ("--seed", "9", "--jobs", "2", "--count", "1", "-o", "run")
     assert bench.run("steady", *arguments).status == 0
     found: dict[str, Any] = json.loads((bench.folder / "run" / "manifest.json").read_bytes())
@@ -118,6 +120,29 @@ def test_the_manifest_tells_how_and_when(bench: Bench) -> None:
     assert len({fold["seed"] for fold in found["folds"]}) == 4
 
 
+@pytest.mark.parametrize(
+    "opencv",
+    [
+        "opencv-python",
+        "opencv-python-headless",
+        "opencv-contrib-python",
+        "opencv-contrib-python-headless",
+    ],
+)
+def test_the_manifest_lists_whichever_opencv_is_installed(
+    opencv: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = {"numpy": "2.0", opencv: "4.10"}
+
+    def version(name: str) -> str:
+        if name not in installed:
+            raise PackageNotFoundError(name)
+        return installed[name]
+
+    monkeypatch.setattr(run, "version", version)
+    assert run.package_versions() == installed
+
+
 def test_clipped_intervals_are_counted(bench: Bench) -> None:
     done = bench.run("steady", "--reach", "30", "-o", "run")
     found = json.loads((bench.folder / "run" / "manifest.json").read_bytes())
@@ -127,7 +152,7 @@ def test_clipped_intervals_are_counted(bench: Bench) -> None:
 
 
 @pytest.mark.usefixtures("installed")
-def test_what_is_prepared_is_prepared_once(four: Path, tmp_path: Path) -> None:
+def test_each_video_is_prepared_once(four: Path, tmp_path: Path) -> None:
     for name in ("first", "second"):
         carried_out("prepared", four, tmp_path / name, jobs=2, store=tmp_path / "kept")
     logs = {
@@ -139,15 +164,15 @@ def test_what_is_prepared_is_prepared_once(four: Path, tmp_path: Path) -> None:
     assert submission(tmp_path / "first") == submission(tmp_path / "second")
 
 
-def test_the_size_is_told_beforehand(bench: Bench) -> None:
+def test_the_size_is_printed_before_the_run(bench: Bench) -> None:
     done = bench.run("prepared", "--folds", "0-1", "-o", "run", "--store", "kept")
-    told = "2 folds of 4, 8 videos, 400 frames, 392 frame pairs, 3.2 MB of prepared arrays"
-    assert f"prepared on trials under trials@1: {told}; " in done.err
-    assert "2 of 4 folds are done; who finishes the last of them writes" in done.err
+    size = "2 folds of 4, 8 videos, 400 frames, 392 frame pairs, 3.2 MB of prepared arrays"
+    assert f"prepared on trials under trials@1: {size}; " in done.err
+    assert "2 of 4 folds are done; the process that finishes the last fold writes" in done.err
 
 
 @pytest.mark.usefixtures("installed")
-def test_samples_are_put_together_too(tmp_path: Path) -> None:
+def test_samples_of_all_folds_are_merged(tmp_path: Path) -> None:
     data = write(tmp_path / "data", samples(3), RECOGNITION)
     carried_out("steady", data, tmp_path / "run", jobs=2)
     document = json.loads(submission(tmp_path / "run"))
@@ -156,7 +181,7 @@ def test_samples_are_put_together_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(
-    not Path("/proc/self").exists(), reason="a folder that nobody may write to is taken from /proc"
+    not Path("/proc/self").exists(), reason="/proc is a folder without write access"
 )
 @pytest.mark.usefixtures("installed")
 def test_a_folder_that_cannot_be_written(four: Path, tmp_path: Path) -> None:
@@ -169,7 +194,7 @@ def test_a_folder_that_cannot_be_written(four: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="the limit is one of POSIX shells")
 @pytest.mark.parametrize("kilobytes", [0, 2])
 def test_a_full_disk(bench: Bench, kilobytes: int) -> None:
-    """Whatever cannot be written whole is not there at all."""
+    """A file that cannot be written completely does not exist."""
     arguments = ("--count", "60", "--jobs", "1", "-o", "run")
     command = " ".join(f"'{one}'" for one in bench.command("steady", *arguments))
     done = finished(bench.start(["bash", "-c", f"ulimit -f {kilobytes}; {command}"]))
@@ -182,7 +207,7 @@ def test_a_full_disk(bench: Bench, kilobytes: int) -> None:
     assert bench.run("steady", *arguments, "--resume").status == 0
 
 
-def test_a_run_of_which_nothing_is_done_can_be_begun_again(bench: Bench) -> None:
+def test_a_run_without_finished_folds_can_start_again(bench: Bench) -> None:
     options = ("-o", "run", "--jobs", "1")
     failed = bench.run("steady", *options, "--scheduler", "tcp://127.0.0.1")
     assert "[scheduler-unreachable]" in failed.err
@@ -192,7 +217,7 @@ def test_a_run_of_which_nothing_is_done_can_be_begun_again(bench: Bench) -> None
 
 @pytest.mark.parametrize("root", ["nowhere", "generic=nowhere"])
 @pytest.mark.usefixtures("installed")
-def test_a_root_that_nothing_is_read_from(root: str) -> None:
+def test_a_root_that_no_data_set_needs(root: str) -> None:
     with pytest.raises(UsageError) as caught:
         dataset_locations(["synthetic"], [root])
     assert [one.code for one in caught.value.diagnostics] == ["bad-root"]

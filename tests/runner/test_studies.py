@@ -1,4 +1,4 @@
-"""Studies as users run them: each writes a table and pictures, and says what its numbers are."""
+"""Studies as users run them: each writes tables and pictures."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_variants_are_runs_side_by_side(bench: Bench) -> None:
         assert float(row["strs"]) == report["metrics"]["strs"]["value"]
 
 
-def test_what_was_typed_stays_but_for_what_is_varied(bench: Bench) -> None:
+def test_a_variant_keeps_the_other_options_of_the_command_line(bench: Bench) -> None:
     study(bench, "shift", "--fault", "none-that-is-known")
     plan = json.loads((bench.folder / "study" / "shift-5" / "plan.json").read_text())
     assert plan["options"] == {"shift": 5, "fault": "none-that-is-known", "word": None}
@@ -60,9 +60,9 @@ def test_seeds_have_a_mean_and_a_spread(bench: Bench) -> None:
     values = [float(row["spotting_f1"]) for row in rows]
     mean = sum(values) / 3
     spread = math.sqrt(sum((one - mean) ** 2 for one in values) / 2)
-    said = {line.split()[0]: line.split() for line in done.out.splitlines() if line.strip()}
-    assert said["mean"][1] == f"{mean:.4f}"
-    assert said["standard"][2] == f"{spread:.4f}"
+    printed = {line.split()[0]: line.split() for line in done.out.splitlines() if line.strip()}
+    assert printed["mean"][1] == f"{mean:.4f}"
+    assert printed["standard"][2] == f"{spread:.4f}"
 
 
 def test_learning_curves_are_computed_here(bench: Bench) -> None:
@@ -93,7 +93,7 @@ def test_learning_curves_of_a_recognition_protocol(bench: Bench, tmp_path: Path)
     assert [float(row["test_accuracy"]) for row in table(other)] == [pytest.approx(5 / 9)] * 3
 
 
-def test_the_surest_hit_of_each_subject_is_explained(bench: Bench) -> None:
+def test_the_hit_with_the_highest_score_of_each_subject_is_explained(bench: Bench) -> None:
     study(bench, "grad-cam")
     rows = table(bench)
     assert [row["subject"] for row in rows] == ["s0", "s1", "s2", "s3"]
@@ -108,13 +108,13 @@ def test_one_fold_is_explained(bench: Bench) -> None:
     assert [row["subject"] for row in table(bench)] == ["s1", "s3"]
 
 
-def test_a_fold_that_there_is_not_is_known_before_the_run(bench: Bench) -> None:
+def test_a_fold_that_does_not_exist_is_reported_before_the_run(bench: Bench) -> None:
     done = bench.run("studious", "--study", "grad-cam", "--folds", "9", "-o", "study")
     assert done.status == 2 and "[bad-folds]" in done.err
     assert not (bench.folder / "study").exists()
 
 
-def test_what_lies_below_the_threshold_was_not_spotted() -> None:
+def test_intervals_below_the_threshold_are_not_explained() -> None:
     truth = TruthManifest.model_validate(simple(1, videos=1))
     hit = {"onset": 3, "offset": 12, "apex": 8, "score": 0.4, "emotion": "negative"}
     miss = {"onset": 30, "offset": 39, "apex": 35, "score": 0.6, "emotion": "negative"}
@@ -135,9 +135,9 @@ def test_what_lies_below_the_threshold_was_not_spotted() -> None:
 def test_costs_are_means_over_folds(bench: Bench) -> None:
     done = study(bench, "cost")
     lines = [line.split() for line in done.out.splitlines()]
-    assert ["frames", "a", "second", "all", "of", "it", "20.0"] in lines
+    assert ["frames", "per", "second", "all", "steps", "20.0"] in lines
     assert ["without", "flow", "100.0"] in lines
-    assert ["floating-point", "operations,", "a", "frame", "pair", "100"] in lines
+    assert ["floating-point", "operations,", "per", "frame", "pair", "100"] in lines
     assert ["training,", "seconds", "all", "2.000"] in lines
 
 
@@ -150,8 +150,8 @@ def test_confusion_matrices(bench: Bench) -> None:
         assert int(row["count"]) == expected
 
 
-def test_confusion_matrices_of_one_expression_a_video(bench: Bench, tmp_path: Path) -> None:
-    """One matrix has a column for videos without an answer, and the other has not."""
+def test_confusion_matrices_of_one_expression_per_video(bench: Bench, tmp_path: Path) -> None:
+    """One matrix has a column for videos without a prediction, and the other has not."""
     rules = PROTOCOL.replace("folds =", "one_per_video = true\nfolds =")
     data = write(tmp_path / "one", simple(2), rules)
     other = Bench(bench.home, bench.folder, data, bench.mark)
@@ -164,7 +164,7 @@ def test_confusion_matrices_of_one_expression_a_video(bench: Bench, tmp_path: Pa
     }
 
 
-def test_a_study_is_gone_on_with(bench: Bench) -> None:
+def test_a_study_is_resumed(bench: Bench) -> None:
     study(bench, "shift")
     first = (bench.folder / "study" / "table.csv").read_bytes()
     (bench.folder / "study" / "table.csv").unlink()
@@ -187,7 +187,7 @@ def test_a_study_is_gone_on_with(bench: Bench) -> None:
         (["--fault", "deviations"], "baseline-raised"),
     ],
 )
-def test_what_cannot_be_done_is_said(bench: Bench, arguments: list[str], code: str) -> None:
+def test_studies_that_cannot_run_are_refused(bench: Bench, arguments: list[str], code: str) -> None:
     done = bench.run("studious", *arguments, "-o", "study")
     assert done.status in (1, 2)
     assert f"[{code}]" in done.err
@@ -210,19 +210,19 @@ def test_given_intervals_are_not_explained(bench: Bench, tmp_path: Path) -> None
 def test_a_study_that_a_baseline_does_not_offer(bench: Bench) -> None:
     done = bench.run("random", "--study", "learning", "-o", "study")
     assert done.status == 2
-    assert "[unknown-study]" in done.err and "It offers seeds, confusion." in done.err
+    assert "[unknown-study]" in done.err and "Choose one of seeds, confusion." in done.err
     done = bench.run("random", "--final", "-o", "study")
     assert done.status == 2
     assert "[no-final-weights]" in done.err
 
 
-def test_a_warm_up_that_fails_is_said(bench: Bench) -> None:
+def test_a_warm_up_that_fails_is_reported(bench: Bench) -> None:
     done = bench.run("studious", "--fault", "warm-up", "-o", "run")
     assert done.status == 1
     assert "[baseline-raised]" in done.err and "no compiler" in done.err
 
 
-def test_deviations_stand_in_the_manifest(bench: Bench) -> None:
+def test_deviations_are_in_the_manifest(bench: Bench) -> None:
     assert bench.run("studious", "-o", "run").status == 0
     manifest = json.loads((bench.folder / "run" / "manifest.json").read_text())
     assert manifest["deviations"] == ["It learns nothing."]
@@ -248,7 +248,7 @@ def test_a_folder_is_for_one_study(bench: Bench) -> None:
     assert done.status == 2 and "[not-a-run]" in done.err
 
 
-def test_what_it_depends_on_is_part_of_the_plan(bench: Bench) -> None:
+def test_dependencies_are_part_of_the_plan(bench: Bench) -> None:
     """A file that an option names may change between the folds of a run."""
     word = bench.folder / "word.txt"
     word.write_text("one")
@@ -264,8 +264,9 @@ def test_what_it_depends_on_is_part_of_the_plan(bench: Bench) -> None:
     assert submission["system"]["version"] == "1 (shifted by 0)"
 
 
-@pytest.mark.parametrize("fault", ["depends", "variety"])
-def test_a_baseline_that_cannot_tell_about_itself(bench: Bench, fault: str) -> None:
-    done = bench.run("studious", "--fault", fault, "-o", "run")
+@pytest.mark.parametrize("method", ["dependencies", "variant_name"])
+def test_metadata_methods_that_fail_are_named(bench: Bench, method: str) -> None:
+    done = bench.run("studious", "--fault", method, "-o", "run")
     assert done.status == 1
-    assert "[baseline-raised]" in done.err and f"its {fault}()" in done.err
+    assert "[baseline-raised]" in done.err
+    assert f"{method}() of the baseline studious failed: ValueError" in done.err

@@ -14,6 +14,6 @@ class Majority(Random):
     name = "majority"
     title = "Random intervals, the majority emotion"
 
-    def emotion(self, fold: Fold, stream: RandomStream) -> str:
+    def emotion(self, fold: Fold, rng: RandomStream) -> str:
         """Return the most frequent training emotion."""
         return majority_emotion(fold)

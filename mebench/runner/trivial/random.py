@@ -5,60 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mebench.models.base import Kind
-from mebench.runner import (
-    Baseline,
-    DetectedInterval,
-    Fold,
-    SamplePrediction,
-    UnseenVideo,
-    VideoPrediction,
-)
+from mebench.runner import Baseline, DetectedInterval, Fold, SamplePrediction, VideoPrediction
 from mebench.runner.trivial import emotions, expressions
 from mebench.util.random_streams import RandomStream
 
 
 class Random(Baseline):
-    """Intervals at random positions, drawn from the training videos."""
+    """Intervals at random positions; lengths and emotions are drawn from the training videos."""
 
     name = "random"
     title = "Random intervals, random emotions"
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
-        """Draw the intervals of each video from its own random stream."""
+        """Draw the predictions of each video from its own random stream."""
         for video in fold.test:
-            stream = fold.random_stream(video.subject, video.id)
+            rng = fold.random_stream(video.subject, video.id)
             intervals = [
-                self.interval(fold, video, kind, stream.substream(number))
-                for number, kind in enumerate(self.kinds(fold, video, stream))
+                self.draw(fold, video.n_frames, kind, rng.substream(number))
+                for number, kind in enumerate(self.kinds(fold, video.n_frames, rng))
             ]
             yield VideoPrediction(video, sorted(intervals, key=lambda interval: interval.onset))
         for sample in fold.test_samples:
-            yield SamplePrediction(
-                sample, self.emotion(fold, fold.random_stream(sample.subject, sample.id))
-            )
+            rng = fold.random_stream(sample.subject, sample.id)
+            yield SamplePrediction(sample, self.emotion(fold, rng))
 
-    def kinds(self, fold: Fold, video: UnseenVideo, stream: RandomStream) -> Iterator[Kind]:
+    def kinds(self, fold: Fold, n_frames: int, rng: RandomStream) -> Iterator[Kind]:
         """Yield the kind of each interval: as many per frame as in the training videos."""
-        frames = sum(training_video.n_frames for training_video in fold.training)
+        training_frames = sum(video.n_frames for video in fold.training)
         for kind in fold.protocol.targets:
             in_training = len(expressions(fold, kind))
-            expected = video.n_frames * in_training / max(1, frames)
-            count = int(expected) + (stream.unit_float() < expected - int(expected))
+            expected = n_frames * in_training / max(1, training_frames)
+            count = int(expected) + (rng.unit_float() < expected - int(expected))
             yield from [kind] * (min(1, in_training) if fold.protocol.one_per_video else count)
 
-    def interval(
-        self, fold: Fold, video: UnseenVideo, kind: Kind, stream: RandomStream
-    ) -> DetectedInterval:
+    def draw(self, fold: Fold, n_frames: int, kind: Kind, rng: RandomStream) -> DetectedInterval:
         """Draw one interval."""
-        length = min(len(stream.choice(expressions(fold, kind))), video.n_frames)
-        onset = stream.integer(0, video.n_frames - length)
-        emotion = None
-        if fold.protocol.analyses:
-            emotion = self.emotion(fold, stream.substream("emotion"))
-        return DetectedInterval(
-            onset, onset + length - 1, score=stream.unit_float(), kind=kind, emotion=emotion
-        )
+        length = min(len(rng.choice(expressions(fold, kind))), n_frames)
+        onset, score = rng.integer(0, n_frames - length), rng.unit_float()
+        emotion = self.emotion(fold, rng.substream("emotion")) if fold.protocol.analyses else None
+        return DetectedInterval(onset, onset + length - 1, None, score, kind, emotion)
 
-    def emotion(self, fold: Fold, stream: RandomStream) -> str:
+    def emotion(self, fold: Fold, rng: RandomStream) -> str:
         """Draw an emotion with its frequency in the training videos."""
-        return stream.choice(emotions(fold))
+        return rng.choice(emotions(fold))

@@ -1,4 +1,4 @@
-"""A baseline that offers every study, and hands back numbers that a test can foresee."""
+"""A baseline that offers every study, and returns numbers that a test can predict."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class StudiousOptions(BaselineOptions):
 
 
 class Studious(Baseline):
-    """Answers [3 + who + shift, 12 + who + shift], which is the truth where nothing is shifted."""
+    """Predicts [3 + who + shift, 12 + who + shift], which is the truth without a shift."""
 
     name = "studious"
     options_type = StudiousOptions
@@ -69,13 +69,13 @@ class Studious(Baseline):
 
     def dependencies(self) -> Mapping[str, str]:
         assert isinstance(self.options, StudiousOptions)
-        if self.fault == "depends":
-            raise ValueError("on nothing")
+        if self.fault == "dependencies":
+            raise ValueError("no dependencies")
         return {"word": self.options.word.read_text()} if self.options.word else {}
 
     def variant_name(self) -> str:
-        if self.fault == "variety":
-            raise ValueError("of none")
+        if self.fault == "variant_name":
+            raise ValueError("no name")
         return f"shifted by {self.shift}"
 
     def _spotted(self, video: UnseenVideo) -> DetectedInterval:
@@ -90,7 +90,7 @@ class Studious(Baseline):
             yield SamplePrediction(sample, "negative")
 
     def learning_curves(self, fold: Fold) -> Iterable[EpochResult]:
-        """Say that everything is negative, a little more so with each epoch."""
+        """Predict negative for all samples, with more confidence after each epoch."""
         classes = fold.protocol.classes
         for one in fold.test_samples:
             assert not hasattr(one, "emotion")
@@ -131,7 +131,7 @@ class Studious(Baseline):
     def spot(
         self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
     ) -> VideoPrediction:
-        """Spot as many expressions as there were people, one behind the other."""
+        """Spot one expression per training subject, one after the other."""
         report(0.5, "looking")
         people = trained.arrays["people"].tolist()
         emotion = trained.classes[-1] if trained.classes else None
