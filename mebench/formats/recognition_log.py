@@ -63,7 +63,8 @@ def read(
         ``log-order-unknown``, ``log-order-contradicted``.
     """
     first_lines = (words for _, words in islice(_lines(source), 50))
-    stated = next(filter(None, map(_stated_order, first_lines)), None)
+    orders = (_stated_order(words) for words in first_lines)
+    stated = next((stated_order for stated_order in orders if stated_order), None)
     if order is not None and stated is not None and order != stated:
         raise MebenchError.of(
             "log-order-contradicted",

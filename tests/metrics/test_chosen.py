@@ -2,8 +2,8 @@
 
 It has the highest score; ties go to the smallest onset, then offset, then index of the emotion; the
 overlap and the operating point have no effect. The better prediction of each pair has the correct
-emotion ``positive`` and the annotated apex. The other has the emotion ``negative``, which comes first
-in the class list, except where the emotion decides.
+emotion ``positive`` and the annotated apex. The other has the emotion ``negative``, which comes
+first in the class list, except where the emotion decides.
 """
 
 from __future__ import annotations

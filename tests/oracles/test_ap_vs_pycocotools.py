@@ -9,7 +9,7 @@ An interval is a box ``[onset, 0, length, 1]``, a video is an image. Both give t
 - the IoU thresholds are the nearest doubles of the hundredths (``np.linspace`` is not exact); a
   correctly rounded ratio of small integers reaches them exactly when the exact ratio does.
 
-A batch of one prediction is matched to the free truth with the largest IoU, like COCO's greedy step.
+A batch of one prediction is matched to the free truth with the largest IoU, as COCO does.
 """
 
 from __future__ import annotations
