@@ -1,1 +1,1 @@
-"""What the speed claims rest on: scripts that anyone can run."""
+"""Benchmarks behind the claims of speed: scripts that anyone can run."""

@@ -1,6 +1,6 @@
-"""Where the field's evaluators differ from the standard, and by how much: a page of the docs.
+"""Write the page of the docs on the differences between released evaluators and the standard.
 
-``python -m benchmarks.differences TRUTH PREDICTIONS -o docs/differences.md`` takes the truth and
+``python -m benchmarks.differences TRUTH PREDICTIONS -o docs/differences.md`` reads the truth and
 the predictions of CASME II that the authors of STRS-Metric released (``gt.csv``, ``pred.csv``).
 They are not part of mebench.
 """
@@ -28,7 +28,7 @@ HALF = field.HALF
 
 
 class Row(NamedTuple):
-    """A row of a file: whose, which video, the interval, the emotion."""
+    """A row of a file: subject, video, interval and emotion."""
 
     subject: str
     video: str
@@ -47,7 +47,7 @@ def small_examples() -> str:
         [
             "One common frame too many (MDMD)",
             "truth [0, 0], prediction [1, 1]",
-            f"IoU {_short(field.overlap_of_neighbours(*touching))}: a hit",
+            f"IoU {_short(field.overlap_of_neighbors(*touching))}: a hit",
             f"IoU {_short(field.overlap(*touching))}",
         ],
         [
@@ -114,41 +114,38 @@ def small_examples() -> str:
 def on_casme2(truths: Sequence[Row], predictions: Sequence[Row], files: tuple[Path, Path]) -> str:
     """Return the table of the differences on the released predictions."""
     report = mebench.score(files[1], files[0], PROTOCOL)
-    standard = {name: one.value or 0.0 for name, one in report.metrics.items()}
+    standard = {name: metric.value or 0.0 for name, metric in report.metrics.items()}
     assert report.counts.analysis is not None
     matrix = report.counts.analysis.confusion.matrix
-    pairs = [(one, _truth_of(one, truths)) for one in predictions]
-    overlaps = [field.overlap(one.interval, two.interval) for one, two in pairs]
-    orders = [[one >= at for one in overlaps] for at in field.THRESHOLDS]
-    apart = _without_best_subject(files, truths, predictions)
-    hits = Counter(
-        one.subject for one, value in zip(predictions, overlaps, strict=True) if value >= HALF
-    )
-    found = Counter(one.subject for one in predictions)
-    wanted = Counter(one.subject for one in truths)
-    folds = {name: (hits[name], wanted[name], found[name]) for name in wanted}
-    low, high = _shuffled(orders, len(truths))
+    ious = [field.overlap(row.interval, _truth_of(row, truths).interval) for row in predictions]
+    hits = [[iou >= threshold for iou in ious] for threshold in field.THRESHOLDS]
+    subject, without_subject, all_misses = _without_best_subject(files, truths, predictions)
+    n_hits = Counter(row.subject for row, iou in zip(predictions, ious, strict=True) if iou >= HALF)
+    n_predictions = Counter(row.subject for row in predictions)
+    n_truths = Counter(row.subject for row in truths)
+    folds = {name: (n_hits[name], n_truths[name], n_predictions[name]) for name in n_truths}
+    low, high = _shuffled(hits, len(truths))
     rows = [
-        ["AP@[.5:.95], order of rows", field.file_order_ap(orders, len(truths)), None],
+        ["AP@[.5:.95], order of rows", field.file_order_ap(hits, len(truths)), None],
         [f"the same, minimum over {SHUFFLES} orders", low, None],
         [f"the same, maximum over {SHUFFLES} orders", high, None],
         ["F1 spotting, mean over folds", field.mean_over_folds(folds), standard["spotting_f1"]],
         [
             "F1 spotting, IoU > 1/2",
-            2 * sum(one > HALF for one in overlaps) / (len(truths) + len(predictions)),
+            2 * sum(iou > HALF for iou in ious) / (len(truths) + len(predictions)),
             standard["spotting_f1"],
         ],
         ["Precision printed as UAR", field.uar_as_precision(matrix), standard["uar"]],
         ["STRS", standard["strs"], standard["strs"]],
         [
-            f"STRS without the predictions of subject {apart[0]}, who is then not counted",
-            apart[1],
-            apart[2],
+            f"STRS without the predictions of subject {subject}, who is then not counted",
+            without_subject,
+            all_misses,
         ],
     ]
     cells = [
-        [name, f"{there:.4f}", "–, unranked" if here is None else f"{here:.4f}"]
-        for name, there, here in rows
+        [name, f"{released:.4f}", "–, unranked" if value is None else f"{value:.4f}"]
+        for name, released, value in rows
     ]
     return tabulate(
         cells,
@@ -162,38 +159,41 @@ def on_casme2(truths: Sequence[Row], predictions: Sequence[Row], files: tuple[Pa
 def _without_best_subject(
     files: tuple[Path, Path], truths: Sequence[Row], predictions: Sequence[Row]
 ) -> tuple[str, float, float]:
-    """Return the subject whose leaving out raises STRS most, STRS without it, and by the standard.
+    """Return the subject whose omission raises STRS most, STRS without it, and the standard STRS.
 
-    An evaluator that goes through the subjects of the predictions forgets one that has none; by the
-    standard it is all misses.
+    An evaluator that loops over the subjects of the predictions does not count a subject without
+    predictions; by the standard all its expressions are misses.
     """
-    found = []
+    results = []
     with TemporaryDirectory() as name:
-        for subject in dict.fromkeys(one.subject for one in truths):
-            few = Path(name) / "few.csv"
-            rest = Path(name) / "rest.csv"
-            _write(few, [one for one in predictions if one.subject != subject])
-            _write(rest, [one for one in truths if one.subject != subject])
-            vanished = mebench.score(few, rest, PROTOCOL).metrics["strs"].value or 0.0
-            kept = mebench.score(few, files[0], PROTOCOL).metrics["strs"].value or 0.0
-            found.append((vanished, subject, kept))
-    vanished, subject, kept = max(found)
-    return subject, vanished, kept
+        for subject in dict.fromkeys(row.subject for row in truths):
+            fewer_predictions = Path(name) / "predictions.csv"
+            fewer_truths = Path(name) / "truths.csv"
+            _write(fewer_predictions, [row for row in predictions if row.subject != subject])
+            _write(fewer_truths, [row for row in truths if row.subject != subject])
+            without_subject, all_misses = (
+                mebench.score(fewer_predictions, truth, PROTOCOL).metrics["strs"].value or 0.0
+                for truth in (fewer_truths, files[0])
+            )
+            results.append((without_subject, subject, all_misses))
+    without_subject, subject, all_misses = max(results)
+    return subject, without_subject, all_misses
 
 
-def _shuffled(orders: list[list[bool]], truths: int) -> tuple[float, float]:
-    """Return the least and largest file-order AP over some orders of the rows."""
+def _shuffled(hits: list[list[bool]], truths: int) -> tuple[float, float]:
+    """Return the minimum and maximum of the file-order AP over random orders of the rows."""
     generator = random.Random(0)
-    places = list(range(len(orders[0])))
+    order = list(range(len(hits[0])))
     values = []
     for _ in range(SHUFFLES):
-        generator.shuffle(places)
-        values.append(field.file_order_ap([[one[at] for at in places] for one in orders], truths))
+        generator.shuffle(order)
+        reordered = [[at_threshold[index] for index in order] for at_threshold in hits]
+        values.append(field.file_order_ap(reordered, truths))
     return min(values), max(values)
 
 
 def _hits(truths: Sequence[field.Interval], predictions: Sequence[field.Interval]) -> int:
-    """Return the hits by the standard, as mebench counts them."""
+    """Return the number of hits by the standard."""
     report = mebench.score(
         {
             "format": "mebench-submission/1",
@@ -215,20 +215,21 @@ def _video(intervals: Sequence[field.Interval]) -> dict[str, Any]:
     return {"subject": "1", "video": "v", "intervals": rows}
 
 
-def _truth_of(one: Row, truths: Sequence[Row]) -> Row:
-    return next(two for two in truths if (two.subject, two.video) == (one.subject, one.video))
+def _truth_of(prediction: Row, truths: Sequence[Row]) -> Row:
+    key = (prediction.subject, prediction.video)
+    return next(truth for truth in truths if (truth.subject, truth.video) == key)
 
 
 def _read(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as stream:
         return [
             Row(
-                one["subject"],
-                one["video"],
-                (int(one["onset"]), int(one["offset"])),
-                one["emotion"],
+                row["subject"],
+                row["video"],
+                (int(row["onset"]), int(row["offset"])),
+                row["emotion"],
             )
-            for one in csv.DictReader(stream)
+            for row in csv.DictReader(stream)
         ]
 
 
@@ -236,7 +237,7 @@ def _write(path: Path, rows: Sequence[Row]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(["subject", "video", "onset", "offset", "emotion"])
-        writer.writerows([one.subject, one.video, *one.interval, one.emotion] for one in rows)
+        writer.writerows([row.subject, row.video, *row.interval, row.emotion] for row in rows)
 
 
 def _short(value: object) -> str:
@@ -279,12 +280,12 @@ def main() -> int:
     parser.add_argument("truth", type=Path)
     parser.add_argument("predictions", type=Path)
     parser.add_argument("-o", "--output", type=Path)
-    given = parser.parse_args()
-    text = page(given.truth, given.predictions)
-    if given.output is None:
+    arguments = parser.parse_args()
+    text = page(arguments.truth, arguments.predictions)
+    if arguments.output is None:
         print(text, end="")
     else:
-        write_text(given.output, text)
+        write_text(arguments.output, text)
     return 0
 
 

@@ -1,9 +1,9 @@
-"""The features of MEAN by one worker process and by two: seconds, and how many times faster.
+"""Speed of extracting the features of MEAN with one and with two worker processes.
 
-``python -m benchmarks.extraction [--people 4 --seconds 6]`` renders people into a folder first, so
-that what is timed reads files: decoding, faces, optical flow, the store. One worker and two take
-turns, both warmed, and every repetition begins with an empty store. The goal is 1.6. It needs
-mebench-mean.
+``python -m benchmarks.extraction [--people 4 --seconds 6]`` first renders people into a folder, so
+the timed part reads files: decoding, faces, optical flow, the store. One worker and two workers
+run in turn after a warm-up, and every repetition starts with an empty store. The goal is that two
+workers are 1.6 times as fast. The script needs mebench-mean.
 """
 
 from __future__ import annotations
@@ -37,21 +37,23 @@ WORKERS = (1, 2)
 
 @dataclass(frozen=True)
 class Rendered:
-    """People in a folder, and what their protocol sees of them."""
+    """Rendered people in a folder, and their data for a run."""
 
-    dataset_locations: DatasetLocation
+    location: DatasetLocation
     run_data: RunData
 
-    def setting(self, store: Path, options: dict[str, Any] | None = None) -> JobFactory:
-        """Return what all jobs on them share."""
+    def job_factory(self, store: Path, options: dict[str, Any] | None = None) -> JobFactory:
+        """Return the factory of jobs on these people."""
         protocol = self.run_data.protocol
-        return JobFactory("mean", options or {}, protocol, [self.dataset_locations], store)
+        return JobFactory("mean", options or {}, protocol, [self.location], store)
 
     def preparations(self, store: Path) -> list[Task]:
-        """Return the tasks of preparing every video."""
-        setting = self.setting(store)
-        videos = self.run_data.distinct_videos
-        return [Task(f"{one.subject}/{one.id}", setting.preparation(one)) for one in videos]
+        """Return the tasks that prepare every video."""
+        factory = self.job_factory(store)
+        return [
+            Task(f"{video.subject}/{video.id}", factory.preparation(video))
+            for video in self.run_data.distinct_videos
+        ]
 
 
 def rendered(
@@ -75,64 +77,64 @@ def rendered(
         title="For timing",
         licence="CC0 1.0",
     )
-    dataset_locations = DatasetLocation("generic", str(folder))
+    location = DatasetLocation("generic", str(folder))
     return Rendered(
-        dataset_locations,
-        load_run_data(load_protocol(folder / "protocol.toml"), open_datasets([dataset_locations])),
+        location,
+        load_run_data(load_protocol(folder / "protocol.toml"), open_datasets([location])),
     )
 
 
 @contextmanager
 def executors(logs: Path) -> Iterator[dict[int, LocalExecutor]]:
-    """Give one worker process and two; they wait while the others work."""
+    """Yield executors with one and with two worker processes; only one of them works at a time."""
     logs.mkdir()
-    found = {jobs: LocalExecutor(jobs, logs) for jobs in WORKERS}
+    by_workers = {jobs: LocalExecutor(jobs, logs) for jobs in WORKERS}
     try:
-        yield found
+        yield by_workers
     finally:
-        for executor in found.values():
+        for executor in by_workers.values():
             executor.close()
 
 
 def seconds_of(executor: LocalExecutor, tasks: list[Task]) -> float:
-    """Carry out tasks, and return how long they took together."""
+    """Run tasks, and return the total time."""
     begin = time.perf_counter()
-    for outcome in executor.run(tasks, lambda task, share, what: None):
+    for outcome in executor.run(tasks, lambda task, share, step: None):
         if outcome.failure is not None:
             raise SystemExit(f"{outcome.task.name}: {outcome.failure}")
     return time.perf_counter() - begin
 
 
-def compare(times: dict[int, list[float]], what: str) -> int:
+def compare(times: dict[int, list[float]], title: str) -> int:
     """Print medians and their ratio; return 1 if the goal is missed."""
     one, two = (median(times[jobs]) for jobs in WORKERS)
-    for jobs, spent in times.items():
-        told = " ".join(f"{seconds:.1f}" for seconds in spent)
-        print(f"{jobs} worker{'s' * (jobs > 1)}: median {median(spent):6.2f} s   ({told})")
-    print(f"{what}: two workers are {one / two:.2f} times faster (goal {GOAL})")
+    for jobs, seconds in times.items():
+        values = " ".join(f"{second:.1f}" for second in seconds)
+        print(f"{jobs} worker{'s' * (jobs > 1)}: median {median(seconds):6.2f} s   ({values})")
+    print(f"{title}: two workers are {one / two:.2f} times faster (goal {GOAL})")
     return 0 if one / two >= GOAL else 1
 
 
 def main() -> int:
-    """Print the figures; 1 if the goal is missed."""
+    """Print the times; return 1 if the goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=6)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     Mean(MeanOptions()).warm_up()
     times: dict[int, list[float]] = {jobs: [] for jobs in WORKERS}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        people = rendered(folder / "people", given.people, 1, given.seconds)
+        people = rendered(folder / "people", arguments.people, 1, arguments.seconds)
         frames = sum(video.n_frames for video in people.run_data.videos)
         print(f"{len(people.run_data.videos)} videos, {frames} frames")
         with executors(folder / "logs") as workers:
-            for number in range(-1, RUNS):  # the first warms them
+            for number in range(-1, RUNS):  # the first one is the warm-up
                 for jobs, executor in workers.items():
                     store = folder / f"store-{number}-{jobs}"
-                    spent = seconds_of(executor, people.preparations(store))
+                    seconds = seconds_of(executor, people.preparations(store))
                     if number >= 0:
-                        times[jobs].append(spent)
+                        times[jobs].append(seconds)
     return compare(times, "extraction")
 
 

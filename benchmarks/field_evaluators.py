@@ -1,7 +1,7 @@
-"""What the field's evaluators do where they differ from the standard, each difference by itself.
+"""The differences between released evaluators and the standard, one function per difference.
 
-Each function does one thing as a released evaluator was seen to do it, and everything else as the
-standard does. Nothing but ``benchmarks.differences`` uses them: they are here to be compared with.
+Each function does one thing like a released evaluator, and everything else like the standard. Only
+``benchmarks.differences`` uses them, for comparison.
 """
 
 from __future__ import annotations
@@ -13,104 +13,114 @@ Interval = tuple[int, int]
 """Onset and offset, closed."""
 
 HALF = Fraction(1, 2)
-THRESHOLDS = [Fraction(one, 100) for one in range(50, 100, 5)]
+THRESHOLDS = [Fraction(percent, 100) for percent in range(50, 100, 5)]
 
 
-def overlap(one: Interval, other: Interval) -> Fraction:
+def overlap(first: Interval, second: Interval) -> Fraction:
     """Return the IoU of two closed intervals."""
-    inter = max(0, min(one[1], other[1]) - max(one[0], other[0]) + 1)
-    return Fraction(inter, _length(one) + _length(other) - inter)
+    common = max(0, min(first[1], second[1]) - max(first[0], second[0]) + 1)
+    return Fraction(common, _length(first) + _length(second) - common)
 
 
-def overlap_of_neighbours(one: Interval, other: Interval) -> Fraction:
-    """Return the IoU with one frame added after what is negative was cut off (MDMD, MEGC2020)."""
-    inter = max(0, min(one[1], other[1]) - max(one[0], other[0])) + 1
-    return Fraction(inter, _length(one) + _length(other) - inter)
+def overlap_of_neighbors(first: Interval, second: Interval) -> Fraction:
+    """Return the IoU with one common frame too many: 1 is added after the max (MDMD, MEGC2020)."""
+    common = max(0, min(first[1], second[1]) - max(first[0], second[0])) + 1
+    return Fraction(common, _length(first) + _length(second) - common)
 
 
 def hits_above(truths: Sequence[Interval], predictions: Sequence[Interval]) -> int:
-    """Count hits that have more than half in common, not half (AUW-GCN)."""
-    return sum(any(overlap(one, two) > HALF for two in predictions) for one in truths)
+    """Count hits with IoU > 1/2 instead of >= 1/2 (AUW-GCN)."""
+    return sum(
+        any(overlap(truth, prediction) > HALF for prediction in predictions) for truth in truths
+    )
 
 
 def hits_of_reused(truths: Sequence[Interval], predictions: Sequence[Interval]) -> int:
-    """Count truths that some prediction hits, one prediction several of them (LGSNet)."""
-    return sum(any(overlap(one, two) >= HALF for two in predictions) for one in truths)
+    """Count hits where one prediction may hit several truths (LGSNet)."""
+    return sum(
+        any(overlap(truth, prediction) >= HALF for prediction in predictions) for truth in truths
+    )
 
 
 def hits_at_float(truths: Sequence[Interval], predictions: Sequence[Interval], step: int) -> int:
-    """Count hits at the step-th of ``np.arange(.5, 1, .05)``, which is not what it should be."""
+    """Count hits at a threshold of ``np.arange(.5, 1, .05)``, which has rounding errors."""
     import numpy as np
 
     threshold = np.arange(0.5, 1, 0.05)[step]
-    return sum(any(float(overlap(one, two)) >= threshold for two in predictions) for one in truths)
+    return sum(
+        any(float(overlap(truth, prediction)) >= threshold for prediction in predictions)
+        for truth in truths
+    )
 
 
-def shortened(truth: Interval, most: int = 30) -> Interval:
-    """Return a truth cut to so many frames (SFAMNet)."""
-    return truth[0], min(truth[1], truth[0] + most - 1)
+def shortened(truth: Interval, max_length: int = 30) -> Interval:
+    """Return a truth cut to a maximum length in frames (SFAMNet)."""
+    return truth[0], min(truth[1], truth[0] + max_length - 1)
 
 
 def f1(hits: int, truths: int, predictions: int) -> float:
-    """Return the F1 of spotting; NaN where there is no hit, as 0/0 gives it (STRS-Metric)."""
+    """Return the F1 of spotting; NaN without a hit, from 0/0 (STRS-Metric)."""
     if not hits:
         return float("nan")
     return 2 * hits / (truths + predictions)
 
 
 def uar_as_precision(matrix: Sequence[Sequence[int]]) -> float:
-    """Return the mean precision of the classes, which STRS-Metric and MEGC2024 call UAR."""
+    """Return the mean precision over classes, which STRS-Metric and MEGC2024 print as UAR."""
     columns = list(zip(*matrix, strict=True))
-    return _mean([_share(matrix[at][at], sum(columns[at])) for at in range(len(matrix))])
+    return _mean([_ratio(row[index], sum(columns[index])) for index, row in enumerate(matrix)])
 
 
 def uf1_of_collapsed(matrix: Sequence[Sequence[int]]) -> float:
-    """Return UF1 where a class that is the only one gets 0, be it perfect (STRS-Metric)."""
+    """Return UF1 where the only class gets 0, even if all its samples are correct (STRS-Metric)."""
     total = sum(map(sum, matrix))
     scores = []
-    for at, row in enumerate(matrix):
-        taken = sum(one[at] for one in matrix)
-        others = total - row[at] - (sum(row) - row[at]) - (taken - row[at])
-        collapses = others == 0 and sum(row) == row[at] == taken
-        scores.append(0.0 if collapses else _share(2 * row[at], sum(row) + taken))
+    for index, row in enumerate(matrix):
+        hits, truths = row[index], sum(row)
+        predictions = sum(other_row[index] for other_row in matrix)
+        true_negatives = total - truths - predictions + hits
+        collapses = true_negatives == 0 and truths == hits == predictions
+        scores.append(0.0 if collapses else _ratio(2 * hits, truths + predictions))
     return _mean(scores)
 
 
 def file_order_ap(hits: Sequence[Sequence[bool]], truths: int) -> float:
-    """Return AP@[.5:.95] with the predictions in the order of their file (MEAN, STRS-Metric).
+    """Return AP@[.5:.95] ranked by the order of rows in the file (MEAN, STRS-Metric).
 
     Parameters
     ----------
     hits : sequence of sequence of bool
-        For each threshold whether each prediction is a hit, in the order of the file.
+        For each threshold: whether each prediction is a hit, in the order of the file.
     truths : int
-        How many there are.
+        Number of truths.
     """
-    return _mean([_area(one, truths) for one in hits])
+    return _mean([_area(at_threshold, truths) for at_threshold in hits])
 
 
 def mean_over_folds(folds: Mapping[str, tuple[int, int, int]]) -> float:
-    """Return the mean of the folds' F1, of (hits, truths, predictions) each."""
-    return _mean([_share(2 * hits, truths + found) for hits, truths, found in folds.values()])
+    """Return the mean F1 over folds, from (hits, truths, predictions) per fold."""
+    return _mean(
+        [_ratio(2 * hits, truths + predictions) for hits, truths, predictions in folds.values()]
+    )
 
 
 def _area(hits: Sequence[bool], truths: int) -> float:
-    """Return the area under the interpolated curve."""
-    found, best, area = sum(hits), 0.0, 0.0
-    for number in range(len(hits), 0, -1):
-        best = max(best, found / number)
-        if hits[number - 1]:
+    """Return the area under the interpolated precision-recall curve."""
+    remaining, best, area = sum(hits), 0.0, 0.0
+    for rank in range(len(hits), 0, -1):
+        best = max(best, remaining / rank)
+        if hits[rank - 1]:
             area += best / truths
-            found -= 1
+            remaining -= 1
     return area
 
 
-def _length(one: Interval) -> int:
-    return one[1] - one[0] + 1
+def _length(interval: Interval) -> int:
+    return interval[1] - interval[0] + 1
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
+def _ratio(numerator: int, denominator: int) -> float:
+    return numerator / denominator if denominator else 0.0
 
 
 def _mean(values: Sequence[float]) -> float:

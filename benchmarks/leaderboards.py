@@ -1,9 +1,8 @@
-"""How long ``mebench leaderboard build`` takes for a board of many submissions of CASME II size.
+"""Speed of ``mebench leaderboard build`` for a board of many submissions of CASME II size.
 
-A truth with the counts of ``casme2-str@1`` is made up, and submissions to it, one interval a
-video, as ``mebench leaderboard add`` would keep them. The command then scores every one again, each
-matched once, and writes all tables and the page. The goal is 1,000 submissions in under 60 s on two
-cores.
+The script creates a truth with the counts of ``casme2-str@1``, and random submissions with one
+interval per video, stored as by ``mebench leaderboard add``. The command then scores all of them
+again and writes all tables and the page. The goal is under 60 s for 1,000 submissions on two cores.
 
 Run: ``python -m benchmarks.leaderboards [--submissions 1000] [--rounds 1] [--keep DIR]``.
 """
@@ -28,8 +27,8 @@ PROTOCOL = "casme2-str@1"
 SUBJECTS, FRAMES = 26, 300
 
 
-def made_truth() -> dict[str, Any]:
-    """Return a truth of the protocol's counts: a video each of its expressions."""
+def random_truth() -> dict[str, Any]:
+    """Return a truth with the counts of the protocol: one video per expression."""
     from mebench.protocols.loader import load_shipped_protocol
 
     rng = np.random.default_rng(0)
@@ -51,24 +50,24 @@ def made_truth() -> dict[str, Any]:
     }
 
 
-def made_submission(truth: dict[str, Any], number: int) -> dict[str, Any]:
-    """Return a submission that finds what it can, by chance."""
+def random_submission(truth: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return a submission with intervals near those of the truth."""
     rng = np.random.default_rng(number + 1)
-    classes = sorted({one["intervals"][0]["emotion"] for one in truth["videos"]})
+    classes = sorted({video["intervals"][0]["emotion"] for video in truth["videos"]})
     videos = []
-    for one in truth["videos"]:
-        true = one["intervals"][0]
-        onset = max(0, true["onset"] + int(rng.normal(0, 25)))
-        right = rng.random() < 0.5
+    for video in truth["videos"]:
+        interval = video["intervals"][0]
+        onset = max(0, interval["onset"] + int(rng.normal(0, 25)))
+        correct = rng.random() < 0.5
         videos.append(
             {
-                "subject": one["subject"],
-                "video": one["video"],
+                "subject": video["subject"],
+                "video": video["video"],
                 "intervals": [
                     {
                         "onset": onset,
                         "offset": min(FRAMES - 1, onset + 60),
-                        "emotion": true["emotion"] if right else str(rng.choice(classes)),
+                        "emotion": interval["emotion"] if correct else str(rng.choice(classes)),
                         "score": round(float(rng.random()), 4),
                     }
                 ],
@@ -83,31 +82,31 @@ def made_submission(truth: dict[str, Any], number: int) -> dict[str, Any]:
     }
 
 
-def fill(folder: Path, number: int) -> None:
-    """Write a truth, and a board of so many submissions, as the command keeps them."""
+def write_board(folder: Path, count: int) -> None:
+    """Write a truth and a board with ``count`` submissions, as the command stores them."""
     from mebench.leaderboard import edit
     from mebench.leaderboard.board_folder import board_of
     from mebench.leaderboard.entry_storage import digest_of_content, digest_of_rules, write_entry
     from mebench.leaderboard.scoring import find_truth, score_for_board
     from mebench.models.leaderboard import ENTRY_FORMAT, LeaderboardEntry
 
-    truth = made_truth()
+    truth = random_truth()
     (folder / "truth.json").write_text(json.dumps(truth))
     board = board_of(folder / "boards", PROTOCOL)
     (board.path / "submissions").mkdir(parents=True)
-    sheet = find_truth(board.protocol, {PROTOCOL: folder / "truth.json"})
-    assert sheet is not None
+    board_truth = find_truth(board.protocol, {PROTOCOL: folder / "truth.json"})
+    assert board_truth is not None
     lines = []
-    for place in range(number):
-        name = f"method-{place}"
+    for index in range(count):
+        name = f"method-{index}"
         path = board.submission(name)
-        path.write_text(json.dumps(made_submission(truth, place)))
-        score = score_for_board(path, sheet, board.protocol)
+        path.write_text(json.dumps(random_submission(truth, index)))
+        score = score_for_board(path, board_truth, board.protocol)
         entry = LeaderboardEntry(
             format=ENTRY_FORMAT,
             name=name,
-            method=f"method {place}",
-            year=2010 + place % 17,
+            method=f"method {index}",
+            year=2010 + index % 17,
             predictions=digest_of_content(path.read_bytes()),
             rules=digest_of_rules(board.protocol),
             report=score.report.to_json(),
@@ -115,15 +114,15 @@ def fill(folder: Path, number: int) -> None:
         )
         write_entry(board, entry)
         lines.append(edit.score_log_line("add", entry, "made up").to_json())
-    # Adding one by one would read the whole board for each of them.
+    # Adding submissions one by one would read the complete board each time.
     board.log.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
 
 
 def seconds(folder: Path) -> float:
-    """Time one build, as a user runs it."""
+    """Time one build by the command."""
     command = [sys.executable, "-m", "mebench", "leaderboard", "build", "--boards", "boards"]
     begin = time.perf_counter()
-    done = subprocess.run(
+    completed = subprocess.run(
         [*command, "--truth", f"{PROTOCOL}=truth.json"],
         cwd=folder,
         capture_output=True,
@@ -131,32 +130,35 @@ def seconds(folder: Path) -> float:
         check=False,
     )
     taken = time.perf_counter() - begin
-    if done.returncode:
-        raise SystemExit(done.stdout + done.stderr)
-    print(done.stderr.splitlines()[-2], flush=True)
+    if completed.returncode:
+        raise SystemExit(completed.stdout + completed.stderr)
+    print(completed.stderr.splitlines()[-2], flush=True)
     return taken
 
 
 def main() -> int:
-    """Fill a board, time its build; 1 if the goal is missed."""
+    """Write a board and time its build; return 1 if the goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--submissions", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="write there, and leave it")
+    parser.add_argument(
+        "--keep", type=Path, help="write the board to this folder and do not delete it"
+    )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = arguments.keep or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
         begin = time.perf_counter()
-        fill(folder, arguments.submissions)
+        write_board(folder, arguments.submissions)
         print(f"{arguments.submissions:,} made in {time.perf_counter() - begin:.1f} s", flush=True)
-        taken = [seconds(folder) for _ in range(arguments.rounds)]
+        times = [seconds(folder) for _ in range(arguments.rounds)]
         page = (folder / "boards" / "index.html").stat().st_size
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    for one in taken:
-        print(f"build  {one:6.1f} s   {1000 * one / arguments.submissions:5.1f} ms a submission")
+    for build in times:
+        milliseconds = 1000 * build / arguments.submissions
+        print(f"build  {build:6.1f} s   {milliseconds:5.1f} ms per submission")
     print(f"page   {page / 1e6:6.1f} MB   peak {peak:.0f} MiB")
-    met = max(taken) <= GOAL_SECONDS
+    met = max(times) <= GOAL_SECONDS
     print(f"goal: {GOAL_SECONDS:g} s for 1,000 submissions: {'met' if met else 'missed'}")
     return 0 if met else 1
 

@@ -1,9 +1,10 @@
-"""MEAN's folds by one worker process and by two: seconds, and how many times faster.
+"""Speed of the folds of MEAN with one and with two worker processes.
 
 ``python -m benchmarks.loso [--people 4 --spotting-epochs 4 --recognition-epochs 40]`` renders
-people, prepares their videos, and then carries out all folds of leave-one-subject-out by one worker
-and by two in turn. Both are warmed: Keras is imported, a fold was trained. Every repetition begins
-with features alone in its store, so that each fold trains. The goal is 1.6. It needs mebench-mean.
+people, prepares their videos, and then runs all leave-one-subject-out folds with one worker and
+with two workers in turn, after a warm-up. Every repetition starts with only the features in its
+store, so each fold trains. The goal is that two workers are 1.6 times as fast. The script needs
+mebench-mean.
 """
 
 from __future__ import annotations
@@ -33,40 +34,39 @@ from mebench_mean.options import MeanOptions
 def folds(people: Rendered, store: Path, epochs: tuple[int, int]) -> list[Task]:
     """Return the tasks of all folds."""
     options = {"spotting_epochs": epochs[0], "recognition_epochs": epochs[1]}
-    setting = people.setting(store, options)
-    planned = leave_one_subject_out(people.run_data, 0)
+    factory = people.job_factory(store, options)
     return [
-        Task(str(fold.number), setting.fold(fold, people.run_data, with_truth=False))
-        for fold in planned
+        Task(str(fold.number), factory.fold(fold, people.run_data, with_truth=False))
+        for fold in leave_one_subject_out(people.run_data, 0)
     ]
 
 
 def main() -> int:
-    """Print the figures; 1 if the goal is missed."""
+    """Print the times; return 1 if the goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--spotting-epochs", type=int, default=4)
     parser.add_argument("--recognition-epochs", type=int, default=40)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     Mean(MeanOptions()).warm_up()
     times: dict[int, list[float]] = {jobs: [] for jobs in WORKERS}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        people = rendered(folder / "people", given.people, 2, given.seconds)
-        print(f"{given.people} folds, {len(people.run_data.videos)} videos")
+        people = rendered(folder / "people", arguments.people, 2, arguments.seconds)
+        print(f"{arguments.people} folds, {len(people.run_data.videos)} videos")
         with executors(folder / "logs") as workers:
             seconds_of(workers[2], people.preparations(folder / "features"))
-            for number in range(-1, RUNS):  # the first warms them
+            for number in range(-1, RUNS):  # the first one is the warm-up
                 for jobs, executor in workers.items():
-                    # Files of a store are replaced, never changed: links are as good as copies.
+                    # Files of a store are replaced, never changed, so links work like copies.
                     store = folder / f"store-{number}-{jobs}"
                     shutil.copytree(folder / "features", store, copy_function=os.link)
-                    epochs = (given.spotting_epochs, given.recognition_epochs)
+                    epochs = (arguments.spotting_epochs, arguments.recognition_epochs)
                     tasks = folds(people, store, epochs if number >= 0 else (1, 1))
-                    spent = seconds_of(executor, tasks)
+                    seconds = seconds_of(executor, tasks)
                     if number >= 0:
-                        times[jobs].append(spent)
+                        times[jobs].append(seconds)
     return compare(times, "training and prediction")
 
 

@@ -1,13 +1,13 @@
-"""Matching and all metrics beside pycocotools, and the growth to a million predictions.
+"""Speed of matching and all metrics, compared with pycocotools, up to a million predictions.
 
-``python -m benchmarks.matching [--quick]``. Three parts, each figure a median of runs in turn:
+``python -m benchmarks.matching [--quick]`` has three parts; every number is a median of runs:
 
-- 25,000 predictions against 5,000 truths in 500 videos at ten thresholds, arrays in memory, beside
-  pycocotools' ``evaluate`` + ``accumulate`` (area ``all`` only, unlimited detections, no tied
-  scores). mebench also matches the operating point and computes every metric.
-- the same from arrays up to 1,000,000 predictions, each size in a process of its own: time and
+- 25,000 predictions against 5,000 truths in 500 videos at ten thresholds, arrays in memory, and
+  the same with pycocotools' ``evaluate`` + ``accumulate`` (area ``all`` only, unlimited
+  detections, no tied scores). mebench also matches the operating point and computes every metric.
+- The same from arrays with up to 1,000,000 predictions, each size in its own process: time and
   peak memory.
-- the same from a JSON file, read, checked, counted and reported.
+- The same from a JSON file, including reading, validation and the report.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ PROTOCOL = Protocol(
 )
 
 
-def made_trial(predictions: int) -> SpottingInput:
-    """Make truths all over the videos, and predictions near them and elsewhere."""
+def random_input(predictions: int) -> SpottingInput:
+    """Return random truths, and predictions near them and elsewhere."""
     random = np.random.default_rng(1)
     video = np.sort(random.integers(0, VIDEOS, TRUTHS))
     onset = random.integers(0, FRAMES - 40, TRUTHS)
@@ -65,13 +65,13 @@ def made_trial(predictions: int) -> SpottingInput:
         np.where(elsewhere, start + 20, offset[near]) + random.integers(-8, 9, predictions),
     )
     return SpottingInput(
-        videos=[VideoKey("made", f"s{one % 50}", f"v{one}") for one in range(VIDEOS)],
-        subjects=[SubjectKey("made", f"s{one}") for one in range(50)],
+        videos=[VideoKey("made", f"s{number % 50}", f"v{number}") for number in range(VIDEOS)],
+        subjects=[SubjectKey("made", f"s{number}") for number in range(50)],
         subject_of_video=np.arange(VIDEOS) % 50,
         classes=CLASSES,
         one_per_video=False,
-        truths=_events(video, onset, offset, random.integers(0, 3, TRUTHS), None),
-        predictions=_events(
+        truths=_expressions(video, onset, offset, random.integers(0, 3, TRUTHS), None),
+        predictions=_expressions(
             video[near],
             start,
             end,
@@ -81,7 +81,7 @@ def made_trial(predictions: int) -> SpottingInput:
     )
 
 
-def _events(video: Any, onset: Any, offset: Any, label: Any, score: Any) -> Expressions:
+def _expressions(video: Any, onset: Any, offset: Any, label: Any, score: Any) -> Expressions:
     return Expressions(
         video=video,
         kind=np.zeros(len(video), np.int8),
@@ -93,21 +93,21 @@ def _events(video: Any, onset: Any, offset: Any, label: Any, score: Any) -> Expr
     )
 
 
-def score_arrays(trial: SpottingInput) -> dict[str, Any]:
+def score_arrays(spotting_input: SpottingInput) -> dict[str, Any]:
     """Match at the operating point and at ten thresholds, and compute every metric."""
-    tally = count_spotting(trial)
-    counts = tally.pool(tally.each_unit_once(), ("micro",))
+    subject_counts = count_spotting(spotting_input)
+    counts = subject_counts.pool(subject_counts.each_unit_once(), ("micro",))
     return {metric.id: metric.value(counts) for metric in metrics_of(PROTOCOL)}
 
 
-def coco_evaluator(trial: SpottingInput) -> Any:
-    """Prepare pycocotools on the same intervals, as boxes one pixel high."""
+def coco_evaluator(spotting_input: SpottingInput) -> Any:
+    """Return the evaluator of pycocotools for the same intervals, as boxes one pixel high."""
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
 
-    def boxes(events: Expressions) -> list[dict[str, Any]]:
-        lengths = events.offset - events.onset + 1
-        columns = (events.video.tolist(), events.onset.tolist(), lengths.tolist())
+    def boxes(expressions: Expressions) -> list[dict[str, Any]]:
+        lengths = expressions.offset - expressions.onset + 1
+        columns = (expressions.video.tolist(), expressions.onset.tolist(), lengths.tolist())
         return [
             {
                 "id": number + 1,
@@ -120,11 +120,13 @@ def coco_evaluator(trial: SpottingInput) -> Any:
             for number, (video, onset, length) in enumerate(zip(*columns, strict=True))
         ]
 
-    assert trial.predictions.score is not None
+    assert spotting_input.predictions.score is not None
     detections = [
         box | {"score": score}
         for box, score in zip(
-            boxes(trial.predictions), trial.predictions.score.tolist(), strict=True
+            boxes(spotting_input.predictions),
+            spotting_input.predictions.score.tolist(),
+            strict=True,
         )
     ]
     with contextlib.redirect_stdout(io.StringIO()):
@@ -133,7 +135,7 @@ def coco_evaluator(trial: SpottingInput) -> Any:
             "info": {},
             "images": [{"id": video} for video in range(VIDEOS)],
             "categories": [{"id": 1, "name": "micro"}],
-            "annotations": boxes(trial.truths),
+            "annotations": boxes(spotting_input.truths),
         }
         truth.createIndex()
         evaluator = COCOeval(truth, truth.loadRes(detections), "bbox")
@@ -144,12 +146,12 @@ def coco_evaluator(trial: SpottingInput) -> Any:
 
 def compare_with_coco() -> float:
     """Time both in turn; return the median ratio."""
-    trial = made_trial(PREDICTIONS)
-    evaluator = coco_evaluator(trial)
+    spotting_input = random_input(PREDICTIONS)
+    evaluator = coco_evaluator(spotting_input)
     ours, theirs = [], []
     for _ in range(RUNS):
         begin = time.perf_counter()
-        values = score_arrays(trial)
+        values = score_arrays(spotting_input)
         ours.append(time.perf_counter() - begin)
         with contextlib.redirect_stdout(io.StringIO()):
             begin = time.perf_counter()
@@ -168,11 +170,11 @@ def compare_with_coco() -> float:
 
 
 def child(source: str, size: int, folder: str) -> None:
-    """Score once, from arrays or from a file, and print seconds and peak memory."""
-    trial = None if source == "json" else made_trial(size)
+    """Score once, from arrays or from a file; print seconds and peak memory."""
+    spotting_input = None if source == "json" else random_input(size)
     begin = time.perf_counter()
-    if trial is not None:
-        score_arrays(trial)
+    if spotting_input is not None:
+        score_arrays(spotting_input)
     else:
         from mebench.evaluation.score import score
 
@@ -181,21 +183,23 @@ def child(source: str, size: int, folder: str) -> None:
     print(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
-def write_case(size: int, folder: Path) -> None:
-    """Write a trial as truth and submission."""
-    trial = made_trial(size)
+def write_files(size: int, folder: Path) -> None:
+    """Write the input as a truth file and a submission."""
+    spotting_input = random_input(size)
 
-    def videos(events: Expressions, extra: dict[str, Any]) -> list[dict[str, Any]]:
+    def videos(expressions: Expressions, extra: dict[str, Any]) -> list[dict[str, Any]]:
         rows = [
-            {"subject": one.subject, "video": one.video, "intervals": [], **extra}
-            for one in trial.videos
+            {"subject": video.subject, "video": video.video, "intervals": [], **extra}
+            for video in spotting_input.videos
         ]
-        scores = [None] * len(events) if events.score is None else events.score.tolist()
-        for row, video in enumerate(events.video.tolist()):
+        scores = (
+            [None] * len(expressions) if expressions.score is None else expressions.score.tolist()
+        )
+        for row, video in enumerate(expressions.video.tolist()):
             interval: dict[str, Any] = {
-                "onset": int(events.onset[row]),
-                "offset": int(events.offset[row]),
-                "emotion": CLASSES[int(events.label[row])],
+                "onset": int(expressions.onset[row]),
+                "offset": int(expressions.offset[row]),
+                "emotion": CLASSES[int(expressions.label[row])],
             }
             if scores[row] is not None:
                 interval["score"] = scores[row]
@@ -203,22 +207,26 @@ def write_case(size: int, folder: Path) -> None:
         return rows
 
     truth = {"format": "mebench-truth/1", "dataset": "made"}
-    (folder / "truth.json").write_text(json.dumps(truth | {"videos": videos(trial.truths, {})}))
-    trial.predictions.onset = np.maximum(trial.predictions.onset, 0)
-    trial.predictions.offset = np.maximum(trial.predictions.offset, trial.predictions.onset)
+    (folder / "truth.json").write_text(
+        json.dumps(truth | {"videos": videos(spotting_input.truths, {})})
+    )
+    spotting_input.predictions.onset = np.maximum(spotting_input.predictions.onset, 0)
+    spotting_input.predictions.offset = np.maximum(
+        spotting_input.predictions.offset, spotting_input.predictions.onset
+    )
     head = {"format": "mebench-submission/1", "protocol": PROTOCOL.id, "system": {"name": "made"}}
-    document = head | {"videos": videos(trial.predictions, {})}
+    document = head | {"videos": videos(spotting_input.predictions, {})}
     (folder / f"{size}.json").write_text(json.dumps(document))
 
 
 def growth(source: str, sizes: tuple[int, ...]) -> tuple[float, float]:
-    """Print time and memory by size; return how the cost a prediction grew, and the peak."""
+    """Print time and memory per size; return the growth of time per prediction, and the peak."""
     print(f"from {source}:")
     with tempfile.TemporaryDirectory() as folder:
         costs, peaks = [], []
         for size in sizes:
             if source == "json":
-                write_case(size, Path(folder))
+                write_files(size, Path(folder))
             command = [sys.executable, "-m", "benchmarks.matching", "child", source, str(size)]
             runs = [
                 tuple(map(float, subprocess.check_output([*command, folder]).split()))
@@ -235,20 +243,20 @@ def growth(source: str, sizes: tuple[int, ...]) -> tuple[float, float]:
 
 
 def main() -> int:
-    """Run all parts; 1 if a goal is missed."""
+    """Run all parts; return 1 if a goal is missed."""
     if sys.argv[1:2] == ["child"]:
         child(sys.argv[2], int(sys.argv[3]), sys.argv[4])
         return 0
     sizes = SIZES[:2] if "--quick" in sys.argv else SIZES
     ratio = compare_with_coco()
-    grown = [growth(source, sizes) for source in ("arrays", "json")]
+    results = [growth(source, sizes) for source in ("arrays", "json")]
     met = (
         ratio >= GOAL_RATIO
-        and all(growth <= GOAL_GROWTH for growth, _ in grown)
-        and all(peak < GOAL_MEMORY for _, peak in grown)
+        and all(growth <= GOAL_GROWTH for growth, _ in results)
+        and all(peak < GOAL_MEMORY for _, peak in results)
     )
     print(
-        f"goals: {GOAL_RATIO:.0f} times pycocotools, linear (cost a prediction grows by at most "
+        f"goals: {GOAL_RATIO:.0f} times pycocotools, linear (time per prediction grows by at most "
         f"{GOAL_GROWTH} x), below 2 GiB: {'met' if met else 'missed'}"
     )
     return 0 if met else 1

@@ -1,13 +1,14 @@
-"""How long a command takes, beside starting Python with numpy.
+"""Time of a command, compared with the time to start Python and import numpy.
 
-Times whole processes in turn (A B C A B C ...), so that a drifting machine slows all alike:
+The script times complete processes in turn (A B C A B C ...), so a change in the speed of the
+machine affects all of them:
 
 - (a) ``mebench score`` of a submission of CASME II size in native JSON,
 - (b) ``python -c "import numpy"``,
 - (c) ``mebench --help``.
 
-``python -m benchmarks.startup [PREDICTIONS TRUTH PROTOCOL]``; without files, a submission of the
-same size is made.
+``python -m benchmarks.startup [PREDICTIONS TRUTH PROTOCOL]``; without files, the script
+creates a submission of the same size.
 """
 
 from __future__ import annotations
@@ -25,17 +26,21 @@ GOAL_SCORE = 3.5
 GOAL_HELP_SECONDS = 0.1
 
 
-def made_case(folder: Path) -> tuple[str, str, str]:
+def write_files(folder: Path) -> tuple[str, str, str]:
     """Write a truth and a submission of CASME II's size: 26 subjects, 244 videos."""
     classes = ("disgust", "happiness", "surprise", "repression", "others")
     truth, predictions = [], []
     for number in range(244):
-        names = {"subject": f"sub{number % 26 + 1:02d}", "video": f"EP{number:03d}"}
+        ids = {"subject": f"sub{number % 26 + 1:02d}", "video": f"EP{number:03d}"}
         onset = 20 + number % 50
         interval = {"onset": onset, "offset": onset + 60, "emotion": classes[number % 5]}
-        truth.append({**names, "n_frames": 300, "intervals": [interval]})
-        found = {"onset": onset + number % 40, "offset": onset + 65, "emotion": classes[number % 4]}
-        predictions.append({**names, "intervals": [found]})
+        truth.append({**ids, "n_frames": 300, "intervals": [interval]})
+        predicted = {
+            "onset": onset + number % 40,
+            "offset": onset + 65,
+            "emotion": classes[number % 4],
+        }
+        predictions.append({**ids, "intervals": [predicted]})
     documents = {
         "truth.json": {"format": "mebench-truth/1", "dataset": "casme2", "videos": truth},
         "predictions.json": {
@@ -58,11 +63,11 @@ def seconds(command: list[str]) -> float:
 
 
 def main() -> int:
-    """Time the three commands and print the ratios; 1 if a goal is missed."""
-    mebench = [str(Path(sys.executable).with_name("mebench"))]  # what a user types
+    """Time the three commands and print the ratios; return 1 if a goal is missed."""
+    mebench = [str(Path(sys.executable).with_name("mebench"))]  # the installed command
     with tempfile.TemporaryDirectory() as folder:
-        given = tuple(sys.argv[1:4])
-        predictions, truth, protocol = given if len(given) == 3 else made_case(Path(folder))
+        files = tuple(sys.argv[1:4])
+        predictions, truth, protocol = files if len(files) == 3 else write_files(Path(folder))
         commands = {
             "mebench score": [
                 *(*mebench, "score", predictions),
@@ -73,18 +78,21 @@ def main() -> int:
         }
         for command in commands.values():
             seconds(command)
-        taken: dict[str, list[float]] = {name: [] for name in commands}
+        times: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(RUNS):
             for name, command in commands.items():
-                taken[name].append(seconds(command))
-    numpy_alone = taken["import numpy"]
-    for name, each in taken.items():
-        ratio = median(one / other for one, other in zip(each, numpy_alone, strict=True))
-        print(f"{name:<16} median {median(each) * 1000:6.0f} ms   {ratio:4.2f} x import numpy")
-    score = median(
-        one / other for one, other in zip(taken["mebench score"], numpy_alone, strict=True)
-    )
-    extra = median(taken["mebench --help"]) - median(numpy_alone)
+                times[name].append(seconds(command))
+    numpy_alone = times["import numpy"]
+    ratios = {
+        name: median(run / numpy_run for run, numpy_run in zip(runs, numpy_alone, strict=True))
+        for name, runs in times.items()
+    }
+    for name, runs in times.items():
+        print(
+            f"{name:<16} median {median(runs) * 1000:6.0f} ms   {ratios[name]:4.2f} x import numpy"
+        )
+    score = ratios["mebench score"]
+    extra = median(times["mebench --help"]) - median(numpy_alone)
     met = score <= GOAL_SCORE and extra <= GOAL_HELP_SECONDS
     print(
         f"goals: score <= {GOAL_SCORE} x, --help <= import numpy + {GOAL_HELP_SECONDS} s: ", end=""

@@ -36,6 +36,6 @@ def test_the_released_evaluators_differ_only_where_stated() -> None:
     assert field.hits_above(first, second) == field.hits_of_reused(first, second) == 0
     assert field.hits_above(first, first) == field.hits_of_reused(first, first) == 1
     assert field.overlap((0, 9), (5, 14)) == Fraction(5, 15)
-    assert field.overlap_of_neighbours((0, 9), (5, 14)) == Fraction(5, 15)
+    assert field.overlap_of_neighbors((0, 9), (5, 14)) == Fraction(5, 15)
     assert field.uf1_of_collapsed(((3, 0), (0, 2))) == 1.0
     assert field.file_order_ap([[True, False, True]], 2) == pytest.approx(0.5 + 0.5 * 2 / 3)
