@@ -35,6 +35,7 @@ CHECKOUT_COMMANDS = {
     "make format",
     "source .venv/bin/activate",
     "python -m pip install .",
+    "python -m pip install '.[opencv]'",
     "python -m pip install '.[all]' ./datasets/synthetic ./baselines/vision ./baselines/mean",
     "python -m benchmarks.startup",
     "python -m benchmarks.matching",
