@@ -1,14 +1,14 @@
-"""The licensed data sets of the field, read from a researcher's own copy as it was delivered.
+"""The licensed data sets of the field, read from a researcher's own copy as delivered.
 
-One file per data set states how its copy is laid out on disk, which spreadsheet it has, and which
-errors are repaired. The shared steps, in order:
+One file per data set states its folder layout, the names of its spreadsheet, and the known errors
+that are repaired. The shared steps, in order:
 
 ``disk_layout``      the folders of subjects and videos, and the videos found in them
 ``local_copy``       a copy: its root, folders and spreadsheets; which root to use instead
 ``column_aliases``   the columns of spreadsheets in every known spelling
 ``annotation_rows``  rows of a table as annotations
 ``annotation``       a row in the spreadsheet's own numbers, and its interval counted from 0
-``repairs``          known errors in rows, by name, and their repair
+``repairs``          known errors in rows and their repairs, by name
 ``build_truth``      rows joined with frames: videos and truth
-``adapter``          all of these together
+``adapter``          the adapter that runs all steps
 """

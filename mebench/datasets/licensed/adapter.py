@@ -1,6 +1,6 @@
 """The adapter that all licensed data sets share, and the copy that it opens.
 
-The class of a data set states where its copy lies on disk and turns its spreadsheets into rows.
+The class of a data set states the folder layout of a copy and turns its spreadsheets into rows.
 Finding the files, repairing rows, counting from 0 and joining rows with frames is the same for
 all of them.
 """
@@ -29,7 +29,7 @@ class LicensedDataset(Dataset):
     Attributes
     ----------
     id : str
-        The data set.
+        Id of the data set.
     root : Path
         Its folder.
     """
@@ -41,17 +41,18 @@ class LicensedDataset(Dataset):
         sheets: Sequence[Path],
         truth: TruthManifest,
         videos: Sequence[Video],
-        applied: Sequence[AppliedRepair],
+        applied_repairs: Sequence[AppliedRepair],
     ) -> None:
         self.id, self.root, self.truth_files = identifier, root, tuple(sheets)
-        self._truth, self._videos, self.applied_repairs = truth, videos, tuple(applied)
+        self.applied_repairs = tuple(applied_repairs)
+        self._truth, self._videos = truth, videos
 
     def truth(self) -> TruthManifest:
-        """Return the truth; videos without frames are in it, of unknown length."""
+        """Return the truth, including videos without frames, whose length is unknown."""
         return self._truth
 
     def videos(self) -> Sequence[Video]:
-        """Return the videos whose frames are there."""
+        """Return the videos whose frames were found."""
         return self._videos
 
 
@@ -69,35 +70,35 @@ FRAME_CODES = frozenset(
         "video-without-frames",
     }
 )
-"""What is wrong with frames does not keep a copy from being opened: one can score with the sheet.
+"""Problems of frames that do not prevent opening a copy: scoring needs the annotations only.
 
-``mebench datasets check`` reports it, and a run asks for the frames that it needs.
+``mebench datasets check`` reports them, and a run reports missing frames that it needs.
 """
 
 
 class LicensedAdapter(Adapter):
-    """A data set of the field.
+    """A licensed data set.
 
     Attributes
     ----------
     protocol : str
-        Whose alias rules spell its subjects and videos.
+        The protocol whose alias rules are used for subjects and videos.
     layout : DiskLayout
-        How a copy lies on disk.
+        The folder layout of a copy.
     fps : float or None
-        Frames a second; None takes what video files say.
+        Frames per second; None to use the value in the video files.
     repairs : tuple of Repair
-        What is wrong with its annotations, in the order in which it is mended.
+        Known errors in its annotations, in the order of their repair.
     long_videos : bool
-        Whether a video without expressions belongs to the data set.
+        Whether videos without expressions belong to the data set.
     has_samples : bool
-        Whether each video is a sample of recognition protocols too.
+        Whether each video is also a sample for recognition.
     needs_frames : bool
-        Whether a folder without frames is no copy at all, since the labels are in their names.
+        Whether a copy cannot do without frames, since the names of their folders are the labels.
     sheets : tuple of str
-        Names in circulation of its sheet of expressions.
+        Known file names of its spreadsheet of expressions.
     verified : str
-        Against which real files reading was tried.
+        The real files that the adapter was tested with.
     """
 
     protocol: ClassVar[str]
@@ -112,14 +113,14 @@ class LicensedAdapter(Adapter):
 
     @abstractmethod
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
-        """Return the rows of the sheets, as they stand there.
+        """Return the rows of the spreadsheets, without repairs.
 
         Parameters
         ----------
         copy : LocalCopy
-            What is on disk.
+            The copy on disk.
         findings : Findings
-            Takes in what cannot be understood.
+            Collects the problems of cells.
         """
 
     def open(self, root: Path | None) -> LicensedDataset:
@@ -128,62 +129,62 @@ class LicensedAdapter(Adapter):
         Raises
         ------
         MebenchError
-            With everything that is wrong with its folder and its annotations.
+            With all problems of its folder and its annotations.
         """
-        findings, wrong = Findings(), Findings()
+        findings, relevant = Findings(), Findings()
         dataset = self.survey(root, findings)
-        wrong.extend_from(
+        relevant.extend_from(
             MebenchError(
-                [one for one in findings.kept if one.code not in FRAME_CODES],
+                [finding for finding in findings.kept if finding.code not in FRAME_CODES],
                 {code: more for code, more in findings.omitted.items() if code not in FRAME_CODES},
             )
         )
-        wrong.raise_errors()
-        dataset.remarks = tuple(one for one in wrong.kept if one.severity == "warning")
+        relevant.raise_errors()
+        dataset.remarks = tuple(
+            finding for finding in relevant.kept if finding.severity == "warning"
+        )
         return dataset
 
     def survey(self, root: Path | None, findings: Findings) -> LicensedDataset:
-        """Open what there is of a copy.
+        """Open as much as possible of a copy.
 
         Parameters
         ----------
         root : Path
             Its folder.
         findings : Findings
-            Takes in what is wrong.
+            Collects the problems.
 
         Raises
         ------
         MebenchError
-            If there is nothing to go by: the folder is another, or its sheet is missing.
+            If the folder is not a copy, or its spreadsheet is missing.
         """
         assert root is not None
-        rule = alias_rules_of(self.protocol, self.id)
-        copy = open_copy(
-            root, self.layout, self.sheets, rule, findings, needs_frames=self.needs_frames
+        copy = self._find_copy(root, findings)
+        disabled = disabled_repairs(self.id, [repair.id for repair in self.repairs])
+        rows, applied = apply_repairs(self.rows(copy, findings), self.repairs, disabled)
+        traits = DatasetTraits(
+            self.id, self.fps, self.long_videos, self.has_samples, self.layout.example
         )
-        off = disabled_repairs(self.id, [one.id for one in self.repairs])
-        rows, applied = apply_repairs(self.rows(copy, findings), self.repairs, off)
-        assembly = TruthBuilder(self.traits(), copy, rows, findings)
-        truth = assembly.truth()
-        truth = truth.model_copy(update={"repairs": [_repair_count(one) for one in applied]})
-        videos = list(assembly.videos.values())
+        builder = TruthBuilder(traits, copy, rows, findings)
+        counts = [_repair_count(repair) for repair in applied]
+        truth = builder.truth().model_copy(update={"repairs": counts})
+        videos = list(builder.videos.values())
         return LicensedDataset(self.id, root, copy.sheets, truth, videos, applied)
 
     def looks_right(self, folder: Path) -> bool:
-        """Check whether the folders and the spreadsheet of a copy are present."""
-        rule, findings = alias_rules_of(self.protocol, self.id), Findings()
-        copy = open_copy(
-            folder, self.layout, self.sheets, rule, findings, needs_frames=self.needs_frames
-        )
+        """Check whether the folders and the spreadsheet of a copy exist."""
+        copy = self._find_copy(folder, Findings())
         if self.sheets:
             copy.required_sheet(self.sheets, "the annotations", Findings())
         return True
 
-    @classmethod
-    def traits(cls) -> DatasetTraits:
-        """Return what the data set says of all its videos."""
-        return DatasetTraits(cls.id, cls.fps, cls.long_videos, cls.has_samples, cls.layout.example)
+    def _find_copy(self, root: Path, findings: Findings) -> LocalCopy:
+        rule = alias_rules_of(self.protocol, self.id)
+        return open_copy(
+            root, self.layout, self.sheets, rule, findings, needs_frames=self.needs_frames
+        )
 
 
 def _repair_count(applied: AppliedRepair) -> RepairCount:

@@ -10,34 +10,35 @@ from mebench.models.base import Kind
 from mebench.models.truth import TruthInterval
 
 Number = int | Fraction
-"""A frame as a sheet gives it; some give fractions."""
+"""The number of a frame in a spreadsheet; some have fractions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """An expression as a sheet describes it.
+    """An expression in a row of a spreadsheet.
 
     Attributes
     ----------
     place : Place
-        Its row.
+        Location of the row.
     name : str
-        What the sheet calls it.
+        Name of the expression in the spreadsheet.
     subject, video : str
-        Whose it is and where; spelled as the folders are, as far as that is known.
+        Its subject and video; spelled like the folders, as far as known.
     onset, apex, offset : int, Fraction, str or None
-        Frames in the sheet's counting. None is an empty cell, a text one of the marks that stand
-        for a number; what no repair turns into an integer, or into no apex, is an error.
+        Frames as numbered in the spreadsheet: None for an empty cell, a text for a mark in place
+        of a number. Repairs must turn onset and offset into integers, and the apex into an integer
+        or None; everything else is an error.
     kind : {"micro", "macro"}
-        What it is.
+        Kind of the expression.
     emotion : str or None
-        As the sheet spells it; None where no sheet names it.
+        As the spreadsheet spells it; None if there is none.
     counted_from : int
-        The number of frame 0 in the sheet's counting, and in the names of the files.
+        The number of frame 0 in the spreadsheet, and in the names of the files.
     first : int or None
-        The number of the video's first file: a sheet may have a column of it.
-    unmended : str or None
-        The repair that it needs, where the user has switched that off.
+        The number of the video's first file, if the spreadsheet has a column with it.
+    disabled_repair : str or None
+        The repair that the row needs and the user disabled.
     """
 
     place: Place
@@ -54,31 +55,31 @@ class Annotation:
     disabled_repair: str | None = None
 
     def __str__(self) -> str:
-        """Return whose it is, and what the sheet calls it."""
+        """Return the subject and the name of the expression."""
         return f"{self.subject}/{self.name}"
 
 
 def is_number(value: Number | str | None) -> bool:
-    """Tell whether a cell holds a number."""
+    """Return whether a cell has a number."""
     return isinstance(value, int | Fraction)
 
 
 def to_interval(row: Annotation, findings: Findings) -> TruthInterval | None:
-    """Return a row as an interval.
+    """Return the interval of a row; None if the row is invalid.
 
     Parameters
     ----------
     row : Annotation
-        Mended.
+        The row after all repairs.
     findings : Findings
-        Takes in what no repair has mended; the row is left out then.
+        Collects the problem of an invalid row.
     """
     problem = problem_of(row)
     if problem is not None and row.disabled_repair is not None:
         findings.warning(
             "annotation-left-out",
             f"{row}: {problem}. The expression is left out.",
-            f"The repair {row.disabled_repair} would keep it, and is switched off.",
+            f"Enable the repair {row.disabled_repair} to keep the expression.",
             row.place,
         )
         return None
@@ -86,38 +87,39 @@ def to_interval(row: Annotation, findings: Findings) -> TruthInterval | None:
         findings.error(
             "annotation-invalid",
             f"{row}: {problem}.",
-            "Compare the sheet with the one that was delivered. Of a release with quirks of its "
-            "own, correct the cell in a copy of the sheet.",
+            "Compare the sheet with the original. If the original has the error, correct the cell "
+            "in a copy of the sheet.",
             row.place,
         )
         return None
     onset, offset = _to_frame(row.onset, row), _to_frame(row.offset, row)
-    found = TruthInterval(onset=onset, offset=offset, kind=row.kind)
+    interval = TruthInterval(onset=onset, offset=offset, kind=row.kind)
     if row.apex is not None:
-        found["apex"] = _to_frame(row.apex, row)
+        interval["apex"] = _to_frame(row.apex, row)
     if row.emotion is not None:
-        found["emotion"] = row.emotion
-    return found
+        interval["emotion"] = row.emotion
+    return interval
 
 
 def problem_of(row: Annotation) -> str | None:
-    """Return why a row is no interval, in words."""
+    """Return why a row is not a valid interval, as the middle of a sentence; None if it is."""
     for name, value in (("onset", row.onset), ("offset", row.offset)):
         if value is None:
             return f"the {name} is missing"
     for name, value in (("onset", row.onset), ("apex", row.apex), ("offset", row.offset)):
         if value is not None and not isinstance(value, int):
-            return f"the {name}, {_value_text(value)}, is no whole number"
+            return f"the {name}, {_value_text(value)}, is not an integer"
     onset, apex, offset = (
-        None if one is None else _to_frame(one, row) for one in (row.onset, row.apex, row.offset)
+        None if value is None else _to_frame(value, row)
+        for value in (row.onset, row.apex, row.offset)
     )
     assert onset is not None and offset is not None
     if onset < 0:
-        return f"the onset, {row.onset}, lies before the first frame, {row.counted_from}"
+        return f"the onset, {row.onset}, is before the first frame, {row.counted_from}"
     if offset < onset:
-        return f"the offset, {row.offset}, lies before the onset, {row.onset}"
+        return f"the offset, {row.offset}, is before the onset, {row.onset}"
     if apex is not None and not onset <= apex <= offset:
-        return f"the apex, {row.apex}, lies outside {row.onset} to {row.offset}"
+        return f"the apex, {row.apex}, is outside {row.onset} to {row.offset}"
     return None
 
 

@@ -1,24 +1,21 @@
-"""Annotation rows from tables: what the spreadsheets of several data sets have in common."""
+"""Read annotations from tables: what the spreadsheets of several data sets have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mebench.datasets.frames.scan_directory import number_files
 from mebench.datasets.licensed.annotation import Annotation, Number
 from mebench.datasets.licensed.disk_layout import entries
 from mebench.datasets.licensed.local_copy import LocalCopy
+from mebench.datasets.spreadsheets.rows import TableRow
+from mebench.datasets.spreadsheets.table import ColumnSpec, SheetTable, find_table
+from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import EMOTION_LENGTH, ID_LENGTH, Kind
 from mebench.util.text import format_ranges, pluralize
-
-if TYPE_CHECKING:
-    from mebench.datasets.spreadsheets.rows import TableRow
-    from mebench.datasets.spreadsheets.table import ColumnSpec, SheetTable
-
 
 KIND_BY_PREFIX: dict[str, Kind] = {"mi": "micro", "me": "micro", "ma": "macro"}
 
@@ -30,17 +27,17 @@ def required_table(
     columns: Sequence[ColumnSpec],
     findings: Findings,
 ) -> SheetTable:
-    """Return the table of a sheet that a copy cannot do without; arguments as for an optional one.
+    """Return the table of a required sheet; parameters as in :func:`optional_table`.
 
     Raises
     ------
     MebenchError
-        If it is missing, there are two, it cannot be read, or it has no such columns.
+        If the sheet is missing, ambiguous, unreadable, or lacks required columns.
     """
-    found = _read_table(copy.required_sheet(patterns, what, findings), columns, findings)
-    if found is None:
+    table = _read_table(copy.required_sheet(patterns, what, findings), columns, findings)
+    if table is None:
         raise MebenchError(findings.kept, findings.omitted)
-    return found
+    return table
 
 
 def optional_table(
@@ -50,33 +47,30 @@ def optional_table(
     columns: Sequence[ColumnSpec],
     findings: Findings,
 ) -> SheetTable | None:
-    """Return the table of a sheet, or None if it is not there.
+    """Return the table of a sheet, or None if there is no such sheet.
 
     Parameters
     ----------
     copy : LocalCopy
-        What is on disk.
+        The copy on disk.
     patterns : sequence of str
-        Names in circulation.
+        Known file names of the sheet.
     what : str
-        What it is, for messages.
+        Content of the sheet, for messages.
     columns : sequence of ColumnSpec
-        What it holds.
+        Its columns.
     findings : Findings
-        Takes in what is wrong, and text beside the table that was left out.
+        Collects the problems, and a note on rows that were ignored.
     """
-    apart = Findings()
-    path = copy.find_sheet(patterns, what, apart)
-    for one in apart.kept:
-        if one.code != "sheet-missing":
-            findings.add(one)
+    sheet_findings = Findings()
+    path = copy.find_sheet(patterns, what, sheet_findings)
+    for finding in sheet_findings.kept:
+        if finding.code != "sheet-missing":
+            findings.add(finding)
     return None if path is None else _read_table(path, columns, findings)
 
 
 def _read_table(path: Path, columns: Sequence[ColumnSpec], findings: Findings) -> SheetTable | None:
-    from mebench.datasets.spreadsheets.table import find_table
-    from mebench.datasets.spreadsheets.workbook_file import read_workbook
-
     table = find_table(read_workbook(path, findings), columns, findings)
     if table is not None:
         report_ignored_rows(table, findings)
@@ -84,13 +78,13 @@ def _read_table(path: Path, columns: Sequence[ColumnSpec], findings: Findings) -
 
 
 def report_ignored_rows(table: SheetTable, findings: Findings) -> None:
-    """Say aloud which rows of a sheet were taken for remarks."""
+    """Report the rows of a sheet that were ignored because they are not annotations."""
     if table.ignored:
-        numbers = format_ranges([(one.number, one.number) for one in table.ignored])
+        numbers = format_ranges([(row.number, row.number) for row in table.ignored])
         findings.note(
             "sheet-remarks",
-            f"{pluralize(len(table.ignored), 'row')} left out, which hold remarks and no "
-            f"annotation: {numbers}. The first says {table.ignored[0].text[:80]}.",
+            f"{pluralize(len(table.ignored), 'row')} ignored, because they are not annotations: "
+            f"{numbers}. The first has the text {table.ignored[0].text[:80]}.",
             "",
             Place(file=table.file),
         )
@@ -99,21 +93,21 @@ def report_ignored_rows(table: SheetTable, findings: Findings) -> None:
 def build_annotations(
     table: SheetTable, build: Callable[[TableRow], Annotation]
 ) -> list[Annotation]:
-    """Return the rows of a table, but those with a cell that could not be understood.
+    """Return the rows of a table as annotations, without rows that have an invalid cell.
 
     Parameters
     ----------
     table : SheetTable
-        The table, which reports such cells itself.
+        The table, whose rows report invalid cells.
     build : callable
-        From a row to an annotation.
+        Turns a row into an annotation.
     """
     built = [(build(row), row) for row in table.rows]
-    return [one for one, row in built if not row.is_bad]
+    return [annotation for annotation, row in built if not row.is_bad]
 
 
 def number_or_mark(row: TableRow, column: str, marks: Sequence[str] = ()) -> Number | str | None:
-    """Return a cell that holds a number, or one of the marks that stand for none."""
+    """Return a cell as a number, or as one of the marks used in place of a number."""
     text = row.text(column)
     return text if text in marks else row.count(column)
 
@@ -121,49 +115,48 @@ def number_or_mark(row: TableRow, column: str, marks: Sequence[str] = ()) -> Num
 def expression_kind(row: TableRow, column: str) -> Kind:
     """Return the kind that a cell names: ``micro-expression``, ``Micro - 1/2``, ``Macro``."""
     text = (row.text(column) or "").casefold()
-    for beginning, kind in KIND_BY_PREFIX.items():
-        if text.startswith(beginning):
+    for prefix, kind in KIND_BY_PREFIX.items():
+        if text.startswith(prefix):
             return kind
-    row.refuse(column, "is no kind of expression", "The column says micro or macro.")
+    row.refuse(column, "is not a kind of expression", "Write micro or macro.")
     return "micro"
 
 
 def required_text(row: TableRow, column: str) -> str:
     """Return a cell that must not be empty, such as the name of a video."""
-    return _text_within(row, column, ID_LENGTH, "Each row names its subject and its video.") or ""
+    return _checked_text(row, column, ID_LENGTH, "Each row names its subject and its video.") or ""
 
 
-def emotion_label(row: TableRow, column: str, *, needed: bool = True) -> str | None:
+def emotion_label(row: TableRow, column: str, *, required: bool = True) -> str | None:
     """Return the emotion that a cell names; micro-expressions need one."""
-    return _text_within(
-        row, column, EMOTION_LENGTH, "Each micro-expression has an emotion.", needed
-    )
+    remedy = "Each micro-expression has an emotion."
+    return _checked_text(row, column, EMOTION_LENGTH, remedy, required)
 
 
-def _text_within(
-    row: TableRow, column: str, limit: int, remedy: str, needed: bool = True
+def _checked_text(
+    row: TableRow, column: str, limit: int, remedy: str, required: bool = True
 ) -> str | None:
     text = row.text(column)
     if text is None:
-        if needed:
+        if required:
             row.refuse(column, "is empty", remedy)
     elif len(text) > limit or not text.isprintable():
-        why = "is too long" if len(text) > limit else "is not a word of one line"
-        row.refuse(column, why, "Is the sheet damaged? Correct the cell in a copy of it.")
+        why = "is too long" if len(text) > limit else "has line breaks or control characters"
+        row.refuse(column, why, "Check whether the sheet is damaged; correct the cell in a copy.")
     return text
 
 
 def subject_folder(prefix: str, text: str | None, digits: int = 0) -> str:
-    """Return the folder of a subject that a sheet may give as a number alone.
+    """Return the folder name of a subject, which a sheet may name by its number alone.
 
     Parameters
     ----------
     prefix : str
-        What comes before the number in the folder's name.
+        The part of the folder's name before the number.
     text : str or None
-        What the sheet says: ``1``, ``01`` and ``sub01`` are one.
+        The subject in the sheet: ``1``, ``01`` and ``sub01`` are the same.
     digits : int
-        To how many digits the folders' numbers are filled up.
+        The number of digits in the folder's name.
     """
     text = text or ""
     number = text.casefold().removeprefix(prefix.casefold())
@@ -171,19 +164,19 @@ def subject_folder(prefix: str, text: str | None, digits: int = 0) -> str:
 
 
 def with_first_files(rows: Sequence[Annotation], copy: LocalCopy) -> list[Annotation]:
-    """Return rows with the number of their clip's first file, where its frames are there.
+    """Return rows with the number of their clip's first file, if its frames are in the copy.
 
     Parameters
     ----------
     rows : sequence of Annotation
-        Of clips.
+        The rows of clips.
     copy : LocalCopy
-        Where they lie.
+        The copy on disk.
     """
-    found = []
+    numbered_rows = []
     for row in rows:
-        there = copy.find(row.subject, row.video)
-        names = () if there is None else (one.name for one in entries(there.path))
+        clip = copy.find(row.subject, row.video)
+        names = () if clip is None else (entry.name for entry in entries(clip.path))
         numbers = number_files(names).by_number
-        found.append(replace(row, first=next(iter(numbers))) if numbers else row)
-    return found
+        numbered_rows.append(replace(row, first=next(iter(numbers))) if numbers else row)
+    return numbered_rows

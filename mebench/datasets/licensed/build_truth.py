@@ -21,27 +21,27 @@ from mebench.util.text import did_you_mean, pluralize
 
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:
-    """Return a key that sorts numbers within names by their value."""
+    """Return a sort key that compares numbers within names by value."""
     parts = re.findall(r"([0-9]+)|([^0-9]+)", name)
     return [(0, int(number), "") if number else (1, 0, text) for number, text in parts]
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetTraits:
-    """What a data set says of all its videos.
+    """What all videos of a data set have in common.
 
     Attributes
     ----------
     id : str
-        The data set.
+        Id of the data set.
     fps : float or None
-        Frames a second; None takes what the files say.
+        Frames per second; None to use the value in the video files.
     long_videos : bool
-        Whether a video without expressions belongs to the data set.
+        Whether videos without expressions belong to the data set.
     has_samples : bool
-        Whether each video is a sample of recognition protocols too.
+        Whether each video is also a sample for recognition.
     example : str
-        Where the frames of a video lie.
+        A typical path of a frame, for messages.
     """
 
     id: str
@@ -52,104 +52,106 @@ class DatasetTraits:
 
 
 class TruthBuilder:
-    """The videos that a sheet names and those that lie on disk, under one name each.
+    """Joins the videos in the sheet with the videos on disk.
 
     Parameters
     ----------
-    kind : DatasetTraits
-        What the data set says.
+    traits : DatasetTraits
+        What all videos have in common.
     copy : LocalCopy
-        What is on disk.
+        The copy on disk.
     rows : sequence of Annotation
-        What the sheets say, mended.
+        The repaired rows of the sheets.
     findings : Findings
-        Takes in what does not fit together.
+        Collects the differences between sheet and disk.
     """
 
     def __init__(
-        self, kind: DatasetTraits, copy: LocalCopy, rows: Sequence[Annotation], findings: Findings
+        self, traits: DatasetTraits, copy: LocalCopy, rows: Sequence[Annotation], findings: Findings
     ) -> None:
-        self._traits, self._copy, self._rows, self._findings = kind, copy, rows, findings
+        self._traits, self._copy, self._rows, self._findings = traits, copy, rows, findings
 
     @cached_property
     def names(self) -> dict[NormalizedName, tuple[str, str]]:
-        """Subject and video of each key, in natural order; the folders' spelling comes first."""
+        """Subject and video of each key, in natural order; spelled like the folders if possible."""
         copy, names = self._copy, {}
         for row in self._rows:
-            found = copy.find(row.subject, row.video)
+            on_disk = copy.find(row.subject, row.video)
             names[copy.key(row.subject, row.video)] = (
                 (row.subject, row.video)
-                if found is None
-                else (found.subject or row.subject, found.video)
+                if on_disk is None
+                else (on_disk.subject or row.subject, on_disk.video)
             )
-        for key, found in copy.videos.items() if self._traits.long_videos else ():
-            subject = found.subject or subject_from_name(copy.rule, found.video) or found.video
-            names.setdefault(key, (subject, found.video))
-        return {key: names[key] for key in sorted(names, key=lambda one: _sort_key(names[one]))}
+        for key, on_disk in copy.videos.items() if self._traits.long_videos else ():
+            subject = (
+                on_disk.subject or subject_from_name(copy.rule, on_disk.video) or on_disk.video
+            )
+            names.setdefault(key, (subject, on_disk.video))
+        return dict(sorted(names.items(), key=lambda item: [*map(natural_key, item[1])]))
 
     @cached_property
     def videos(self) -> dict[NormalizedName, Video]:
-        """Those whose frames are there and can be counted."""
+        """The videos whose frames were found and can be counted."""
         origins = {self._copy.key(row.subject, row.video): row.counted_from for row in self._rows}
-        found: dict[NormalizedName, Video] = {}
+        videos: dict[NormalizedName, Video] = {}
         for key, name in self.names.items():
-            there = self._copy.find(*name)
-            if there is None:
+            on_disk = self._copy.find(*name)
+            if on_disk is None:
                 self._report_missing(name)
                 continue
-            video = self._video(there.path, name, origins.get(key, 1))
+            video = self._video(on_disk.path, name, origins.get(key, 1))
             try:
                 _ = video.n_frames
             except MebenchError as error:
                 self._findings.extend_from(error)
             else:
-                found[key] = video
-        return found
+                videos[key] = video
+        return videos
 
     @cached_property
     def _unnamed(self) -> list[FoundVideo]:
         """The videos on disk that no row names."""
-        found = (self._copy.find(row.subject, row.video) for row in self._rows)
-        named = {one.path for one in found if one is not None}
-        return [one for one in self._copy.videos.values() if one.path not in named]
+        on_disk = (self._copy.find(row.subject, row.video) for row in self._rows)
+        named = {video.path for video in on_disk if video is not None}
+        return [video for video in self._copy.videos.values() if video.path not in named]
 
     @cached_property
     def expressions(self) -> dict[NormalizedName, list[TruthInterval]]:
         """The expressions of each video, in the order of their onsets."""
-        found: dict[NormalizedName, list[TruthInterval]] = {}
+        expressions: dict[NormalizedName, list[TruthInterval]] = {}
         for row in self._rows:
             interval = to_interval(row, self._findings)
             if interval is None:
                 continue
             key = self._copy.key(row.subject, row.video)
-            known = found.setdefault(key, [])
-            if known and self._traits.has_samples:
+            intervals = expressions.setdefault(key, [])
+            if intervals and self._traits.has_samples:
                 self._report_duplicate(row)
             if key in self.videos and interval["offset"] >= self.videos[key].n_frames:
                 self._report_outside(row, self.videos[key].n_frames)
-            known.append(interval)
-        for intervals in found.values():
-            intervals.sort(key=lambda one: (one["onset"], one["offset"]))
-        return found
+            intervals.append(interval)
+        for intervals in expressions.values():
+            intervals.sort(key=lambda interval: (interval["onset"], interval["offset"]))
+        return expressions
 
     def truth(self) -> TruthManifest:
-        """Return the truth; a video without frames, or without all, is of unknown length in it."""
-        kind, names, videos = self._traits, self.names, self.videos
+        """Return the truth; the length of a video with missing frames is left unknown."""
+        traits, names, videos = self._traits, self.names, self.videos
         expressions = self.expressions
         lengths = {
             key: video.n_frames
             for key, video in videos.items()
-            if all(one["offset"] < video.n_frames for one in expressions.get(key, ()))
+            if all(interval["offset"] < video.n_frames for interval in expressions.get(key, ()))
         }
         self._report_unnamed()
         return TruthManifest(
             format=TRUTH_FORMAT,
-            dataset=kind.id,
+            dataset=traits.id,
             videos=[
                 TruthVideo(
                     subject=subject,
                     video=video,
-                    fps=kind.fps or (videos[key].fps if key in videos else None),
+                    fps=traits.fps or (videos[key].fps if key in videos else None),
                     n_frames=lengths.get(key),
                     intervals=expressions.get(key, []),
                 )
@@ -158,7 +160,7 @@ class TruthBuilder:
             samples=[
                 _sample(name, expressions[key][0])
                 for key, name in names.items()
-                if kind.has_samples and len(expressions.get(key, ())) == 1
+                if traits.has_samples and len(expressions.get(key, ())) == 1
             ],
         )
 
@@ -173,57 +175,53 @@ class TruthBuilder:
 
     def _report_missing(self, name: tuple[str, str]) -> None:
         if self._copy.base is None:
-            return  # a sheet alone: there are no frames of anything
+            return  # frames-none is reported for the whole copy
         subject, video = name
-        spare = [one.spelled for one in self._unnamed]
+        unnamed = [on_disk.spelled for on_disk in self._unnamed]
         self._findings.error(
             "video-without-frames",
-            "The sheet names the video, and there is no folder of frames and no video file for it."
-            + did_you_mean("/".join(name), spare),
-            f"Frames lie as in {self._traits.example}.",
+            "The sheet names the video, but there is no folder of frames and no video file for it."
+            + did_you_mean("/".join(name), unnamed),
+            f"Store frames as in {self._traits.example}.",
             Place(file=str(self._copy.base), dataset=self._traits.id, subject=subject, video=video),
         )
 
     def _report_unnamed(self) -> None:
         """Report the videos on disk that no sheet names."""
-        for one in () if self._traits.long_videos else self._unnamed:
+        for video in () if self._traits.long_videos else self._unnamed:
             self._findings.error(
                 "frames-without-truth",
-                "The sheet does not name the video, and its frames were ignored.",
-                "Is the sheet of another release than the frames?",
-                Place(file=str(one.path), subject=one.subject or None, video=one.video),
+                "The sheet does not name the video; its frames are ignored.",
+                "Check that the sheet and the frames are of the same release.",
+                Place(file=str(video.path), subject=video.subject or None, video=video.video),
             )
 
     def _report_duplicate(self, row: Annotation) -> None:
         self._findings.error(
             "annotation-doubled",
-            f"{row}: the sheet has an earlier row for the clip, and a clip is one expression.",
-            "Remove the one that is not meant.",
+            f"{row}: the sheet has an earlier row for the clip, but a clip has one expression.",
+            "Remove the wrong row.",
             row.place,
         )
 
     def _report_outside(self, row: Annotation, n_frames: int) -> None:
         self._findings.error(
             "frame-outside-video",
-            f"{row}: the offset, {row.offset}, lies beyond the last frame; the video has "
-            f"{pluralize(n_frames, 'frame')}, the first being number {row.counted_from}.",
-            "Copy the frames again, or compare the row with the sheet that was delivered.",
+            f"{row}: the offset, {row.offset}, is after the last frame; the video has "
+            f"{pluralize(n_frames, 'frame')}, and the first is number {row.counted_from}.",
+            "Copy the frames again, or compare the row with the original sheet.",
             row.place,
         )
 
 
-def _sort_key(name: tuple[str, str]) -> list[list[tuple[int, int, str]]]:
-    return [natural_key(part) for part in name]
-
-
-def _sample(name: tuple[str, str], one: TruthInterval) -> TruthSample:
+def _sample(name: tuple[str, str], interval: TruthInterval) -> TruthSample:
     subject, video = name
     return TruthSample(
         subject=subject,
         sample=video,
         video=video,
-        onset=one["onset"],
-        apex=one.get("apex"),
-        offset=one["offset"],
-        emotion=one.get("emotion"),
+        onset=interval["onset"],
+        apex=interval.get("apex"),
+        offset=interval["offset"],
+        emotion=interval.get("emotion"),
     )

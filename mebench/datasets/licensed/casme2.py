@@ -1,4 +1,4 @@
-"""CASME II: one micro-expression a clip, recorded at 200 frames a second."""
+"""CASME II: one micro-expression per clip, 200 frames per second."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ class Casme2(LicensedAdapter):
         Repair(
             "clip-numbers",
             "all samples of a copy of cut clips: CASME2_RAW_selected or Cropped",
-            "Frames are numbers of the video that a clip was cut from.",
+            "Frames are numbered as in the video that the clip was cut from.",
             "The number of the clip's first file is subtracted.",
-            "The files bear the same numbers, and the standard counts from 0 within the video.",
+            "The files have the same numbers, and the standard counts from 0 within the video.",
             count_from_first_file,
         ),
         Repair(
@@ -69,7 +69,7 @@ class Casme2(LicensedAdapter):
             "one sample",
             "The apex is the mark `/`.",
             "The expression has no apex.",
-            "The coders could not tell it.",
+            "The coders could not determine it.",
             drop_marked_apex(NO_APEX),
         ),
         outside_apex_repair("none in the release"),
@@ -81,10 +81,7 @@ class Casme2(LicensedAdapter):
             copy,
             self.sheets,
             "the coding sheet of CASME II",
-            (
-                *column_aliases.INTERVAL,
-                column_aliases.EMOTION,
-            ),
+            (*column_aliases.INTERVAL, column_aliases.EMOTION),
             findings,
         )
         rows = build_annotations(table, _annotation)
@@ -92,10 +89,8 @@ class Casme2(LicensedAdapter):
             return rows
         findings.warning(
             "clips-cut",
-            "The frames are those of clips that begin and end with their expression, and not those "
-            "of whole videos.",
-            "Recognition is the same on both. For spotting, get CASME2-RAW: in a clip there is "
-            "nothing to spot.",
+            "The frames are those of clips, cut from onset to offset, not those of full videos.",
+            "For spotting, get CASME2-RAW: a clip is one expression. Recognition is not affected.",
             Place(file=str(copy.base)),
         )
         return with_first_files(rows, copy)

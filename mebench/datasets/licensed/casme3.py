@@ -1,4 +1,4 @@
-"""CAS(ME)³ part A: macro- and micro-expressions in long videos, 30 frames a second."""
+"""CAS(ME)³ part A: macro- and micro-expressions in long videos, 30 frames per second."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Casme3(LicensedAdapter):
     repairs = (outside_apex_repair("none known"),)
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
-        """Return the rows of the sheet of micro-expressions, and of that of the others."""
+        """Return the rows of the sheets of micro-expressions and of macro-expressions."""
         micro = required_table(
             copy,
             MICRO_SHEETS,

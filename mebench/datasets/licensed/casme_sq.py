@@ -2,7 +2,7 @@
 
 The spreadsheet has no header. It counts subjects from 1 and names videos by a word: `anger1_1` is
 the first expression of `anger1`. Its second and third tab map both to the names of the folders;
-where only the first tab was saved, the maps of the release are used.
+if only the first tab was saved, the maps of the release are used.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SUBJECTS = dict(
         start=1,
     )
 )
-"""The number in the sheet to that of the folder, as the release's second sheet has them."""
+"""From the subject's number in the sheet to the number of the folder: tab 2 of the release."""
 
 CODES = {
     "disgust1": "0101",
@@ -48,14 +48,14 @@ CODES = {
     "happy4": "0507",
     "happy5": "0508",
 }
-"""The word in the sheet to the number in the folder's name, as the release's third sheet has."""
+"""From the word in the sheet to the number in the folder's name: tab 3 of the release."""
 
 CODE_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class FolderNames:
-    """The two maps.
+    """Maps from names in the sheet to names of folders.
 
     Attributes
     ----------
@@ -66,23 +66,23 @@ class FolderNames:
     """
 
     subjects: dict[str, str] = field(
-        default_factory=lambda: {str(one): f"s{other}" for one, other in SUBJECTS.items()}
+        default_factory=lambda: {str(row): f"s{folder}" for row, folder in SUBJECTS.items()}
     )
     codes: dict[str, str] = field(default_factory=lambda: dict(CODES))
 
     def subject(self, text: str) -> str:
-        """Return the folder of a subject of the sheet; one that has its folder's name keeps it."""
+        """Return the folder of a subject in the sheet, which may be named like the folder."""
         return self.subjects.get(text, text)
 
     def video(self, subject: str, name: str) -> str:
-        """Return how the folder of an expression's video begins: ``15_0401`` for ``anger1_1``."""
+        """Return the start of the folder name of a video: ``15_0401`` for ``anger1_1``."""
         word = name.rpartition("_")[0] or name
         code = self.codes.get(word.casefold(), word)
         return f"{subject.removeprefix('s')}_{code}"
 
 
 def read_folder_names(workbook: Workbook) -> FolderNames:
-    """Return the maps of a workbook, each from the first sheet that holds it."""
+    """Return the maps in the tabs of a workbook; the maps of the release if it has none."""
     folders = FolderNames()
     for tab in workbook.tabs[1:]:
         folders.subjects.update(_subjects(tab))
@@ -91,24 +91,24 @@ def read_folder_names(workbook: Workbook) -> FolderNames:
 
 
 def _subjects(tab: Tab) -> dict[str, str]:
-    """Return the rows of a sheet such as 15, s15, 1."""
-    found = {}
+    """Return the map in rows such as 15, s15, 1."""
+    subjects = {}
     for row in tab.rows:
-        cells = [_text(one) for one in row.cells]
+        cells = [_text(cell) for cell in row.cells]
         if len(cells) >= 3 and cells[1] == f"s{cells[0]}" and cells[2].isdecimal():
-            found[cells[2]] = cells[1]
-    return found
+            subjects[cells[2]] = cells[1]
+    return subjects
 
 
 def _codes(tab: Tab) -> dict[str, str]:
-    """Return the rows of a sheet such as 0101, disgust1; as a number it lacks its first zero."""
-    found = {}
+    """Return the map in rows such as 0101, disgust1; a number lacks the leading zero."""
+    codes = {}
     for row in tab.rows:
-        cells = [_text(one) for one in row.cells]
+        cells = [_text(cell) for cell in row.cells]
         is_code = len(cells) >= 2 and cells[0].isdecimal() and cells[1][:1].isalpha()
         if is_code and cells[1] != f"s{cells[0]}":
-            found[cells[1].casefold()] = cells[0].zfill(CODE_DIGITS)
-    return found
+            codes[cells[1].casefold()] = cells[0].zfill(CODE_DIGITS)
+    return codes
 
 
 def _text(value: object) -> str:
@@ -154,14 +154,14 @@ class CasmeSq(LicensedAdapter):
             "offset-unknown",
             "44 macro-expressions, no micro-expression",
             "The offset is 0.",
-            "The apex is taken for the offset.",
+            "The apex is used as the offset.",
             "0 stands for an offset that was not annotated, and no frame before the onset can end "
             "an expression.",
             apex_as_offset,
         ),
         outside_apex_repair(
             "11/disgust1_5, 14/happy2_1, 15/anger1_12 and 17/anger1_1 of the sheet",
-            "The apex lies after the offset, or is 0.",
+            "The apex is after the offset, or is 0.",
         ),
     )
 
@@ -189,5 +189,5 @@ def _annotation(row: TableRow, folders: FolderNames) -> Annotation:
         row.count("apex"),
         row.count("offset"),
         kind=kind,
-        emotion=emotion_label(row, "emotion", needed=kind == "micro"),
+        emotion=emotion_label(row, "emotion", required=kind == "micro"),
     )

@@ -19,9 +19,9 @@ EMOTION = ColumnSpec("emotion", ("EstimatedEmotion", "Emotion", "Emotions", "Lab
 TYPE = ColumnSpec("type", ("Type", "ExpressionType", "Micro"))
 
 INTERVAL = (SUBJECT, FILENAME, ONSET, APEX, OFFSET)
-"""Whose it is and where, which nearly every sheet has."""
+"""The columns of nearly every sheet: subject, file name and frames."""
 
 
 def optional(column: ColumnSpec) -> ColumnSpec:
-    """Return a column that a sheet may lack."""
+    """Return a column that need not be in a sheet."""
     return replace(column, required=False)

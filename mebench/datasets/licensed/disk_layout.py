@@ -15,29 +15,29 @@ from mebench.diagnostics import Findings, Place
 
 @dataclass(frozen=True, slots=True)
 class DiskLayout:
-    """Where the frames of a data set lie.
+    """The folder layout of a data set.
 
     Attributes
     ----------
     bases : tuple of str
-        Paths below the root, in circulation, of the folder that holds the subjects; an empty one is
-        the root itself. The first that is there counts.
+        Known paths below the root of the folder that contains the subjects; an empty one is the
+        root itself. The first that exists is used.
     subject : str or None
-        Regular expression for a subject's folder; None where videos lie in the base itself.
+        Regular expression for a subject's folder; None if the base contains the videos.
     inner : tuple of tuple of str
         Names of the folders between a subject and its videos, level by level; a level may be
         missing.
     video : str
-        Regular expression for a video's folder, or for a file's name without suffix.
+        Regular expression for a video's folder, or for the name of a file without suffix.
     frames : tuple of str
-        Names of the folder within a video's that holds its frames, where there is one.
+        Names of the subfolder of a video with its frames, if there is one.
     files : bool
         Whether videos are files.
-    cut : tuple of str
-        Names of bases whose videos are clips, cut out of those that the sheet is about; their files
-        keep the numbers.
+    clip_bases : tuple of str
+        Bases whose videos are clips that were cut from the videos of the sheet; their files keep
+        the frame numbers.
     example : str
-        What a path to a video looks like.
+        A typical path of a frame or video, for messages.
     """
 
     bases: tuple[str, ...]
@@ -51,27 +51,27 @@ class DiskLayout:
 
     @property
     def first_level(self) -> str:
-        """What the base holds: subjects, or videos."""
+        """Regular expression for the folders in the base: subjects or videos."""
         return self.video if self.subject is None else self.subject
 
 
 def existing_bases(root: Path, layout: DiskLayout) -> list[Path]:
-    """Return the folders below a root that hold subjects, in the layout's order."""
-    found: list[Path] = []
+    """Return the folders below a root that contain subjects, in the order of the layout."""
+    bases: list[Path] = []
     for base in layout.bases:
         for path in _descend(root, [part for part in base.split("/") if part]):
-            if path not in found and _is_base(path, layout):
-                found.append(path)
-    return found
+            if path not in bases and _is_base(path, layout):
+                bases.append(path)
+    return bases
 
 
 def is_junk(name: str) -> bool:
-    """Tell whether an entry is one that operating systems and archives leave behind."""
+    """Return whether an entry is an artifact of operating systems or archives."""
     return name.startswith((".", "~$", "@")) or name.casefold() in {"__macosx", "thumbs.db"}
 
 
 def entries(folder: Path, findings: Findings | None = None) -> list[os.DirEntry[str]]:
-    """Return what a folder holds, without what systems leave behind.
+    """Return the entries of a folder, without artifacts of operating systems.
 
     Parameters
     ----------
@@ -82,21 +82,21 @@ def entries(folder: Path, findings: Findings | None = None) -> list[os.DirEntry[
 
 
 def matches_name(pattern: str, name: str) -> re.Match[str] | None:
-    """Match a whole name, whatever its case; one that is no UTF-8 cannot be an id."""
+    """Match a full name, in any case; a name that is not UTF-8 cannot be an id."""
     return re.fullmatch(pattern, name, re.IGNORECASE) if name.isprintable() else None
 
 
 def _is_base(folder: Path, layout: DiskLayout) -> bool:
-    """Tell whether a folder holds a subject with a video, or a video: one that is no other's.
+    """Return whether a folder contains a subject with a video, or a video.
 
-    The names alone are not enough: those of CAS(ME)³'s subjects are two or three letters.
+    Names alone do not identify a subject: those of CAS(ME)³ are two or three letters.
     """
-    for one in entries(folder):
-        path = Path(one.path)
+    for entry in entries(folder):
+        path = Path(entry.path)
         if layout.files:
             if path.suffix.lower() in VIDEO_SUFFIXES and matches_name(layout.video, path.stem):
                 return True
-        elif matches_name(layout.first_level, one.name) and is_folder(one):
+        elif matches_name(layout.first_level, entry.name) and is_folder(entry):
             if layout.subject is None:
                 if _has_frames(path, layout):
                     return True
@@ -107,35 +107,36 @@ def _is_base(folder: Path, layout: DiskLayout) -> bool:
 
 def _has_video(folder: Path, inner: tuple[tuple[str, ...], ...], layout: DiskLayout) -> bool:
     between = between_names(inner)
-    for one in filter(is_folder, entries(folder)):
-        if one.name.casefold() in between:
-            if _has_video(Path(one.path), inner[1:], layout):
+    for entry in filter(is_folder, entries(folder)):
+        path = Path(entry.path)
+        if entry.name.casefold() in between:
+            if _has_video(path, inner[1:], layout):
                 return True
-        elif matches_name(layout.video, one.name) and _has_frames(Path(one.path), layout):
+        elif matches_name(layout.video, entry.name) and _has_frames(path, layout):
             return True
     return False
 
 
 def _has_frames(video: Path, layout: DiskLayout) -> bool:
-    return any(is_image(one.name) for one in entries(frames_folder(video, layout)))
+    return any(is_image(entry.name) for entry in entries(frames_folder(video, layout)))
 
 
 def frames_folder(video: Path, layout: DiskLayout) -> Path:
-    """Return the folder within a video's that holds its frames; it may be the same."""
-    wanted = {name.casefold() for name in layout.frames}
-    for entry in entries(video) if wanted else ():
-        if entry.name.casefold() in wanted and is_folder(entry):
+    """Return the folder with the frames of a video: a subfolder, or the video's own folder."""
+    names = {name.casefold() for name in layout.frames}
+    for entry in entries(video) if names else ():
+        if entry.name.casefold() in names and is_folder(entry):
             return Path(entry.path)
     return video
 
 
 def between_names(inner: tuple[tuple[str, ...], ...]) -> frozenset[str]:
-    """Return the names, in small letters, of folders that may lie before a subject's videos."""
+    """Return the lower-case names of folders between a subject and its videos."""
     return frozenset(name.casefold() for level in inner for name in level)
 
 
 def _descend(root: Path, parts: list[str]) -> Iterator[Path]:
-    """Yield the paths that a relative path can mean, whatever the case of its parts."""
+    """Yield the existing paths that match a relative path in any case."""
     if not parts:
         yield root
         return
@@ -151,9 +152,9 @@ class FoundVideo:
     Attributes
     ----------
     subject, video : str
-        The names of its folders; the subject is empty where no folder names it.
+        The names of its folders; the subject is empty if no folder names it.
     path : Path
-        The folder of its frames, or the file.
+        The folder with its frames, or the file.
     """
 
     subject: str
@@ -162,7 +163,7 @@ class FoundVideo:
 
     @property
     def spelled(self) -> str:
-        """Subject and video, as far as the folders say."""
+        """Subject, if known, and video."""
         return "/".join(filter(None, (self.subject, self.video)))
 
 
@@ -172,24 +173,23 @@ def find_videos(base: Path, layout: DiskLayout, findings: Findings) -> list[Foun
     Parameters
     ----------
     base : Path
-        Of :func:`~mebench.datasets.licensed.local_copy.find_base`.
+        The folder, from :func:`~mebench.datasets.licensed.local_copy.find_base`.
     layout : DiskLayout
-        How they lie.
+        The folder layout.
     findings : Findings
-        Takes in folders that are none of the data set's, links that lead nowhere, and folders that
-        cannot be read.
+        Collects unexpected folders, broken links, and folders that cannot be read.
     """
     if layout.subject is None:
         return list(_videos(base, "", layout, findings))
-    found: list[FoundVideo] = []
+    videos: list[FoundVideo] = []
     for entry in entries(base, findings):
         if _report_broken_link(entry, findings) or not is_folder(entry):
             continue
         if matches_name(layout.subject, entry.name):
-            found += _subject_videos(Path(entry.path), entry.name, layout.inner, layout, findings)
+            videos += _subject_videos(Path(entry.path), entry.name, layout.inner, layout, findings)
         else:
             _report_unexpected(entry, layout, findings)
-    return found
+    return videos
 
 
 def _subject_videos(
@@ -199,11 +199,11 @@ def _subject_videos(
     layout: DiskLayout,
     findings: Findings,
 ) -> Iterator[FoundVideo]:
-    """Yield the videos of a subject, through the folders that may lie between."""
+    """Yield the videos of a subject, including those in folders between."""
     between = between_names(inner)
-    deeper = [one for one in entries(folder) if one.name.casefold() in between and is_folder(one)]
-    for entry in deeper:
-        yield from _subject_videos(Path(entry.path), subject, inner[1:], layout, findings)
+    for entry in entries(folder):
+        if entry.name.casefold() in between and is_folder(entry):
+            yield from _subject_videos(Path(entry.path), subject, inner[1:], layout, findings)
     yield from _videos(folder, subject, layout, findings, between)
 
 
@@ -229,23 +229,23 @@ def _videos(
 
 
 def _report_broken_link(entry: os.DirEntry[str], findings: Findings) -> bool:
-    """Report a link that leads nowhere, or back to itself."""
-    if not entry.is_symlink() or leads_somewhere(Path(entry.path)):
+    """Report a link whose target does not exist, or is the link itself."""
+    if not entry.is_symlink() or target_exists(Path(entry.path)):
         return False
     findings.error(
         "link-broken",
-        "The link leads nowhere.",
-        "Mend it, or put what it stood for in its place.",
+        "The target of the link does not exist.",
+        "Correct the link, or replace it with its target.",
         Place(file=entry.path),
     )
     return True
 
 
-def leads_somewhere(path: Path) -> bool:
-    """Tell whether there is something at a path; links are followed."""
+def target_exists(path: Path) -> bool:
+    """Return whether a path exists, following links."""
     try:
         path.stat()
-    except (OSError, RuntimeError):  # a link that leads back to itself
+    except (OSError, RuntimeError):  # RuntimeError: a link to itself
         return False
     return True
 
@@ -253,7 +253,7 @@ def leads_somewhere(path: Path) -> bool:
 def _report_unexpected(entry: os.DirEntry[str], layout: DiskLayout, findings: Findings) -> None:
     findings.error(
         "folder-unexpected",
-        f"The folder has no name that the data set gives: {layout.example} is one.",
-        "Give it the name that it was delivered with, or move it out of the data set.",
+        f"The folder does not belong to the data set; a typical path is {layout.example}.",
+        "Restore its original name, or move it out of the data set.",
         Place(file=entry.path),
     )

@@ -23,45 +23,48 @@ from mebench.protocols.id_matching import canonical_id, subject_from_name
 from mebench.protocols.loader import load_protocol
 
 DEPTH = 4
-"""So many levels above and below a root are looked at."""
+"""Levels above and below a wrong root that are searched for the right one."""
 
-MOST_FOLDERS = 5000
-"""So many folders are opened in that search."""
+MAX_FOLDERS = 5000
+"""Most folders that are opened in this search."""
+
+SHEET_SUFFIXES = (".xlsx", ".xls", ".csv", ".tsv")
+"""Suffixes of sheets in a copy without frames; a .txt could be any file."""
 
 
 def find_base(root: Path, layout: DiskLayout, sheets: Sequence[str]) -> Path:
-    """Return the folder that holds the subjects.
+    """Return the folder that contains the subjects.
 
     Parameters
     ----------
     root : Path
-        What the user named.
+        The folder that the user named.
     layout : DiskLayout
-        How the data set lies on disk.
+        The folder layout of the data set.
     sheets : sequence of str
-        Names in circulation of its sheet, if it has one.
+        Known file names of its sheet, if it has one.
 
     Raises
     ------
     MebenchError
-        ``root-misplaced``, which says where to point instead, or ``root-wrong``.
+        ``root-misplaced``, which names the right folder, or ``root-wrong``.
     """
-    found = existing_bases(root, layout)
-    if found:
-        return found[0]
+    bases = existing_bases(root, layout)
+    if bases:
+        return bases[0]
     better = suggest_root(root, layout, sheets)
     if better is not None:
         raise MebenchError.of(
             "root-misplaced",
-            f"The data set does not lie in this folder, but in {better}.",
-            f"Point to {better}.",
+            f"The data set is not in this folder, but in {better}.",
+            f"Use {better} as the root.",
             Place(file=str(root)),
         )
     raise MebenchError.of(
         "root-wrong",
-        f"The folder holds nothing like {layout.example}.",
-        "Point to the folder that holds what the data set was delivered as; the data sets page of "
-        "the documentation shows it.",
+        f"The folder has no file or folder like {layout.example}.",
+        "Use the folder that has the files of the data set as delivered; the data sets page of the "
+        "documentation shows the layout.",
         Place(file=str(root)),
     )
 
@@ -74,83 +77,84 @@ def suggest_root(
     Parameters
     ----------
     root : Path
-        What the user named.
+        The folder that the user named.
     layout : DiskLayout
-        How the data set lies on disk.
+        The folder layout of the data set.
     sheets : sequence of str
-        Names in circulation of its sheet, if it has one.
+        Known file names of its sheet, if it has one.
     needs_sheet : bool
-        Without, frames alone will do, where there is nothing better.
+        Whether to return None, not a folder with frames only, if no folder has both.
     """
-    second = None
+    without_sheet = None
     for folder, base in chain(_above(root, layout), _below(root, layout)):
         if not sheets or _has_sheet(sheet_folders(folder, base), sheets):
             return folder
-        second = second or folder
-    # Any folder may hold video files: they alone do not tell a data set.
-    return None if needs_sheet or layout.files else second
+        without_sheet = without_sheet or folder
+    # Any folder may have video files: they alone do not identify the data set.
+    return None if needs_sheet or layout.files else without_sheet
 
 
 def sheet_folders(root: Path, base: Path | None) -> list[Path]:
-    """Return where sheets may lie: the root, the folder of the subjects, and what is between."""
-    if base is None or root not in (way := [base, *base.parents]):
+    """Return the folders of sheets: the root, the folder of the subjects, and those between."""
+    if base is None or root not in base.parents:
         return [root]
-    return way[way.index(root) :: -1]
+    path = [base, *base.parents]
+    return path[path.index(root) :: -1]
 
 
 def _has_sheet(folders: Sequence[Path], sheets: Sequence[str]) -> bool:
     findings = Findings()
     find_sheet(folders, sheets, "", findings)
-    return not findings.counts["sheet-missing"]  # two of them are found, too
+    return not findings.counts["sheet-missing"]  # an ambiguous sheet exists, too
 
 
 def _above(root: Path, layout: DiskLayout) -> Iterator[tuple[Path, Path]]:
-    """Yield the folders above, with their bases, for a root in the base or on the way there."""
-    here = Path(os.path.normpath(root.absolute()))  # links stay: the user knows those names
-    for parent in list(here.parents)[: DEPTH + 1]:
+    """Yield the folders above that are roots, with their bases, which the folder is in or above."""
+    folder = Path(os.path.normpath(root.absolute()))  # not resolved: users know the links' names
+    for parent in list(folder.parents)[: DEPTH + 1]:
         for base in existing_bases(parent, layout):
-            if here == base or base in here.parents or here in base.parents:
+            if folder == base or base in folder.parents or folder in base.parents:
                 yield parent, base
 
 
 def _below(root: Path, layout: DiskLayout) -> Iterator[tuple[Path, Path]]:
-    """Yield the folders below, with their bases, the nearest first."""
+    """Yield the folders below that are roots, with their bases, the nearest first."""
     level, opened = [root], 0
     for _ in range(DEPTH):
-        deeper: list[Path] = []
+        next_level: list[Path] = []
         for folder in level:
             opened += 1
-            if opened > MOST_FOLDERS:
+            if opened > MAX_FOLDERS:
                 return
-            deeper += [Path(one.path) for one in entries(folder) if is_folder(one)]
-        for folder in deeper[:MOST_FOLDERS]:
+            next_level += [Path(entry.path) for entry in entries(folder) if is_folder(entry)]
+        for folder in next_level[:MAX_FOLDERS]:
             for base in existing_bases(folder, layout):
                 yield folder, base
-        level = deeper
+        level = next_level
 
 
 NormalizedName = tuple[str, str]
-"""Subject and video in the common spelling of the protocol's alias rules."""
+"""Subject and video, normalized by the alias rules of the protocol."""
 
 
 @dataclass(slots=True)
 class LocalCopy:
-    """What is found on disk.
+    """A copy on disk.
 
     Attributes
     ----------
     root : Path
         The folder that the user named.
     base : Path or None
-        The folder that holds the subjects; None where there are sheets and no frames.
+        The folder that contains the subjects; None if there are sheets but no frames.
     rule : ProtocolDataset
         The alias rules.
     layout : DiskLayout
-        How the data set lies on disk.
+        The folder layout of the data set.
     videos : dict
-        From a video's key to where it lies.
+        The video on disk of each normalized name.
     sheets : list of Path
-        The sheets that were read, the one of expressions first.
+        The sheets that were read, the one with the expressions first.
     """
 
     root: Path
@@ -162,64 +166,70 @@ class LocalCopy:
 
     @property
     def is_cut(self) -> bool:
-        """Whether its videos are clips, cut out of those that the sheet is about."""
+        """Whether its videos are clips that were cut from the videos of the sheet."""
         name = "" if self.base is None else self.base.absolute().name
-        return name.casefold() in {one.casefold() for one in self.layout.clip_bases}
+        return name.casefold() in {base.casefold() for base in self.layout.clip_bases}
 
     def key(self, subject: str, video: str) -> NormalizedName:
-        """Return the common spelling of a video's name."""
+        """Return the normalized name of a video."""
         return canonical_id(self.rule.subjects, subject), canonical_id(self.rule.videos, video)
 
     def find(self, subject: str, video: str) -> FoundVideo | None:
-        """Return where a video lies; where files do not say whose they are, by its own name."""
+        """Return a video on disk; by its own name if no folder names the subject."""
         key = self.key(subject, video)
         return self.videos.get(key) or self.videos.get(("", key[1]))
 
     def find_sheet(self, patterns: Sequence[str], what: str, findings: Findings) -> Path | None:
-        """Return a sheet by the names in circulation.
+        """Find a sheet in the root, in the folder of the subjects, or between them.
 
-        It may lie in the root, in the folder of the subjects, or anywhere between them.
+        Parameters
+        ----------
+        patterns : sequence of str
+            Known file names.
+        what : str
+            Content of the sheet, for messages.
+        findings : Findings
+            Collects the problems.
         """
-        folders = sheet_folders(self.root, self.base)
-        found = find_sheet(folders, patterns, what, findings)
-        if found is not None:
-            self.sheets.append(found)
-        return found
+        path = find_sheet(sheet_folders(self.root, self.base), patterns, what, findings)
+        if path is not None:
+            self.sheets.append(path)
+        return path
 
     def required_sheet(self, patterns: Sequence[str], what: str, findings: Findings) -> Path:
-        """Return a sheet that a copy cannot do without; arguments as in :meth:`find_sheet`.
+        """Find a required sheet; parameters as in :meth:`find_sheet`.
 
         Raises
         ------
         MebenchError
-            With all findings, if it is missing or there are two. Where it lies above the root,
-            ``root-misplaced`` says where to point.
+            With all findings, if the sheet is missing or ambiguous. If it is above the root,
+            ``root-misplaced`` names the right folder.
         """
-        apart = Findings()
-        found = self.find_sheet(patterns, what, apart)
-        if found is not None:
-            return found
+        sheet_findings = Findings()
+        path = self.find_sheet(patterns, what, sheet_findings)
+        if path is not None:
+            return path
         better = None
-        if self.base is not None and apart.counts["sheet-missing"]:
+        if self.base is not None and sheet_findings.counts["sheet-missing"]:
             better = suggest_root(self.root, self.layout, patterns, needs_sheet=True)
         if better is None:
-            for one in apart.kept:
-                findings.add(one)
+            for finding in sheet_findings.kept:
+                findings.add(finding)
         else:
             findings.error(
                 "root-misplaced",
-                f"The folder has the frames, and {what} lies above it, in {better}.",
-                f"Point to {better}.",
+                f"The folder has the frames, but {what} is above it, in {better}.",
+                f"Use {better} as the root.",
                 Place(file=str(self.root)),
             )
         raise MebenchError(findings.kept, findings.omitted)
 
 
 def alias_rules_of(protocol: str, dataset: str) -> ProtocolDataset:
-    """Return the alias rules that a protocol has for a data set."""
-    found = load_protocol(protocol).dataset(dataset)
-    assert found is not None, f"{protocol} has no {dataset}"
-    return found
+    """Return the alias rules of a protocol for a data set."""
+    rule = load_protocol(protocol).dataset(dataset)
+    assert rule is not None, f"{protocol} has no {dataset}"
+    return rule
 
 
 def open_copy(
@@ -231,22 +241,22 @@ def open_copy(
     *,
     needs_frames: bool,
 ) -> LocalCopy:
-    """Look through a folder.
+    """Find the videos of a copy.
 
     Parameters
     ----------
     root : Path
-        What the user named.
+        The folder that the user named.
     layout : DiskLayout
-        How the data set lies on disk.
+        The folder layout of the data set.
     sheets : sequence of str
-        Names in circulation of its sheet, if it has one.
+        Known file names of its sheet, if it has one.
     rule : ProtocolDataset
         Its alias rules.
     findings : Findings
-        Takes in what is wrong with the folders.
+        Collects the problems of the folders.
     needs_frames : bool
-        Whether a root without frames is no copy at all, as where the folders hold the labels.
+        Whether a copy cannot do without frames, since the names of their folders are the labels.
 
     Raises
     ------
@@ -260,37 +270,33 @@ def open_copy(
     if base is None:
         findings.error(
             "frames-none",
-            "The folder holds sheets, and no frames.",
-            f"Frames lie as in {layout.example}. The sheets alone are enough to score with.",
+            "The folder has sheets, but no frames.",
+            f"Store frames as in {layout.example}. Scoring needs the sheets only.",
             Place(file=str(root)),
         )
     others = existing_bases(root, layout)[1:] if base is not None else []
     if others:
         findings.note(
             "frames-elsewhere",
-            f"Frames are read from {base}; {' and '.join(map(str, others))} hold some too, and "
-            "are not read.",
-            "Move what should be read there.",
+            f"Frames are read from {base}; those in {' and '.join(map(str, others))} are ignored.",
+            f"Move frames that should be read to {base}.",
             Place(file=str(root)),
         )
-    for one in find_videos(base, layout, findings) if base is not None else ():
-        key = copy.key(one.subject or subject_from_name(rule, one.video) or "", one.video)
-        earlier = copy.videos.setdefault(key, one)
-        if earlier is not one:
+    for video in find_videos(base, layout, findings) if base is not None else ():
+        key = copy.key(video.subject or subject_from_name(rule, video.video) or "", video.video)
+        earlier = copy.videos.setdefault(key, video)
+        if earlier is not video:
             findings.error(
                 "frames-ambiguous",
-                f"The video lies in {earlier.path} and in {one.path}.",
-                "Remove one.",
-                Place(file=str(base), subject=one.subject, video=one.video),
+                f"The video is both in {earlier.path} and in {video.path}.",
+                "Remove one of them.",
+                Place(file=str(base), subject=video.subject, video=video.video),
             )
     return copy
 
 
 def _only_sheets(root: Path, layout: DiskLayout) -> bool:
-    """Tell whether a folder holds sheets and no folder: one can score with that."""
-    found = entries(root)
-    has_sheet = any(Path(one.name).suffix.lower() in SHEET_SUFFIXES for one in found)
-    return has_sheet and not any(map(is_folder, found)) and not existing_bases(root, layout)
-
-
-SHEET_SUFFIXES = (".xlsx", ".xls", ".csv", ".tsv")
+    """Return whether a folder has sheets and no folders, which is enough for scoring."""
+    content = entries(root)
+    has_sheet = any(Path(entry.name).suffix.lower() in SHEET_SUFFIXES for entry in content)
+    return has_sheet and not any(map(is_folder, content)) and not existing_bases(root, layout)

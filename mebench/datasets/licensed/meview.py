@@ -1,7 +1,7 @@
 """MEVIEW: micro-expressions in the wild, from poker games and interviews; video files.
 
-It is in circulation in several layouts, so that the annotations are read from a CSV of a documented
-form, which lies beside the videos.
+Copies have several layouts, so the annotations are read from a table in a documented format, which
+is stored beside the videos.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Meview(LicensedAdapter):
     repairs = (outside_apex_repair("none known"),)
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
-        """Return the rows of the annotations, whose frames count from 1."""
+        """Return the rows of the annotations, whose frames are counted from 1."""
         table = required_table(
             copy,
             self.sheets,
@@ -80,6 +80,6 @@ def _annotation(row: TableRow) -> Annotation:
 
 
 def _without_suffix(name: str) -> str:
-    """Return the name of a video file without what says its format."""
+    """Return the name of a video file without its suffix."""
     path = PurePath(name)
     return path.stem if path.suffix.lower() in VIDEO_SUFFIXES else name

@@ -1,8 +1,8 @@
-"""What is wrong in the rows of a sheet, each thing by its name, and what is done about it.
+"""Known errors in the rows of a spreadsheet, and their repairs, by name.
 
-A repair is data: which samples, what is wrong, what is done, and why. Nothing is mended that is not
-listed, and what was mended is counted in the truth manifest. Any of them can be switched off: its
-rows stay as they are then, and those that are no intervals are left out aloud.
+A repair states the affected samples, the error, the correction and the reason. No other value is
+changed, and the truth manifest counts the repaired rows. The user can disable each repair: then its
+rows stay unchanged, and a warning reports those that are not valid intervals and left out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mebench.datasets.contract import AppliedRepair, RepairDescription
 from mebench.datasets.licensed.annotation import Annotation, Number, is_number
 
 RowRepair = Callable[[Annotation], Annotation | None]
-"""From a row to what it should be; None where nothing is wrong with it."""
+"""Returns the repaired row, or None if the row does not have the error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +33,51 @@ class Repair(RepairDescription):
 
 
 def apply_repairs(
-    rows: Iterable[Annotation], repairs: Sequence[Repair], off: Collection[str]
+    rows: Iterable[Annotation], repairs: Sequence[Repair], disabled: Collection[str]
 ) -> tuple[list[Annotation], list[AppliedRepair]]:
-    """Mend the rows of a sheet, by one repair after the other.
+    """Apply all repairs to the rows of a spreadsheet, one repair after the other.
 
     Parameters
     ----------
     rows : iterable of Annotation
-        As the sheet has them.
+        The rows of the spreadsheet.
     repairs : sequence of Repair
-        The data set's.
-    off : collection of str
-        Ids of those that are not to be done.
+        The repairs of the data set.
+    disabled : collection of str
+        Ids of the repairs that the user disabled.
 
     Returns
     -------
     rows : list of Annotation
-        Mended; after a repair that is switched off, nothing more is done to a row.
+        The repaired rows; a row that needs a disabled repair is not changed any further.
     applied : list of AppliedRepair
-        Those that found something to do.
+        The repairs that apply to at least one row.
     """
-    found, applied = list(rows), []
+    repaired_rows, applied = list(rows), []
     for repair in repairs:
-        samples = []
-        for place, row in enumerate(found):
-            better = None if row.disabled_repair else repair.apply(row)
-            if better is not None:
+        samples, off = [], repair.id in disabled
+        for index, row in enumerate(repaired_rows):
+            repaired = None if row.disabled_repair else repair.apply(row)
+            if repaired is not None:
                 samples.append(str(row))
-                found[place] = (
-                    replace(row, disabled_repair=repair.id) if repair.id in off else better
-                )
+                repaired_rows[index] = replace(row, disabled_repair=repair.id) if off else repaired
         if samples:
-            applied.append(AppliedRepair(repair, tuple(samples), repair.id in off))
-    return found, applied
+            applied.append(AppliedRepair(repair, tuple(samples), off))
+    return repaired_rows, applied
 
 
 def drop_marked_apex(mark: str) -> RowRepair:
-    """Return what leaves out an apex that is a mark and no number."""
+    """Return a repair that removes an apex that is a mark in place of a number."""
     return lambda row: replace(row, apex=None) if row.apex == mark else None
 
 
 def drop_negative_apex(row: Annotation) -> Annotation | None:
-    """Leave out an apex of -1."""
+    """Remove an apex of -1."""
     return replace(row, apex=None) if row.apex == -1 else None
 
 
 def drop_outside_apex(row: Annotation) -> Annotation | None:
-    """Leave out an apex that does not lie between onset and offset."""
+    """Remove an apex that is not between onset and offset."""
     onset, apex, offset = row.onset, row.apex, row.offset
     if not (is_number(onset) and is_number(apex) and is_number(offset)):
         return None
@@ -87,24 +85,24 @@ def drop_outside_apex(row: Annotation) -> Annotation | None:
 
 
 def apex_as_offset(row: Annotation) -> Annotation | None:
-    """Take the apex for an offset of 0."""
+    """Replace an offset of 0 by the apex."""
     return replace(row, offset=row.apex) if row.offset == 0 and is_number(row.apex) else None
 
 
 def first_frame_as_onset(row: Annotation) -> Annotation | None:
-    """Take the first frame for an onset of 0, in a sheet that counts from 1."""
+    """Replace an onset of 0 by the first frame, in a spreadsheet that counts from 1."""
     return replace(row, onset=row.counted_from) if row.onset == 0 else None
 
 
 def round_interval(row: Annotation) -> Annotation | None:
-    """Round an onset or offset that is a fraction of a frame, a half upwards."""
+    """Round an onset or offset that is a fraction, half up."""
     if not isinstance(row.onset, Fraction) and not isinstance(row.offset, Fraction):
         return None
     return replace(row, onset=_rounded(row.onset), offset=_rounded(row.offset))
 
 
 def round_apex(row: Annotation) -> Annotation | None:
-    """Round an apex that is a fraction of a frame, a half upwards."""
+    """Round an apex that is a fraction, half up."""
     return replace(row, apex=_rounded(row.apex)) if isinstance(row.apex, Fraction) else None
 
 
@@ -117,23 +115,21 @@ def _rounded(value: Number | str | None) -> Number | str | None:
     return floor(value + Fraction(1, 2)) if isinstance(value, Fraction) else value
 
 
-def outside_apex_repair(
-    samples: str, wrong: str = "The apex lies outside its expression."
-) -> Repair:
-    """Return the repair of apexes that cannot be any, which every data set has.
+def outside_apex_repair(samples: str, wrong: str = "The apex is outside its expression.") -> Repair:
+    """Return the repair of apexes outside their expression, which most data sets need.
 
     Parameters
     ----------
     samples : str
-        Which samples of its release are known to need it.
+        The samples of the release that are known to need it.
     wrong : str
-        What is wrong with those.
+        The error in these samples.
     """
     return Repair(
         "apex-outside",
         samples,
         wrong,
         "The expression has no apex.",
-        "An apex is the frame of the strongest expression, so that it cannot lie outside.",
+        "The apex is the frame of the strongest expression, so it cannot be outside.",
         drop_outside_apex,
     )

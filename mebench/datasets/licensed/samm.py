@@ -1,7 +1,6 @@
 """SAMM: micro-expressions cut out of longer videos, 200 frames per second.
 
-Files keep the frame numbers of the video that a clip was cut from, and the FACS spreadsheet uses
-them.
+Files and the FACS spreadsheet have the frame numbers of the video that a clip was cut from.
 """
 
 from __future__ import annotations
@@ -38,14 +37,14 @@ FACS_SHEET_TITLE = "the FACS sheet of SAMM"
 
 
 def read_facs_emotions(copy: LocalCopy, findings: Findings) -> dict[str, str | None] | None:
-    """Return the emotion of each micro-expression by its name; None where there is no such sheet.
+    """Return the emotion of each micro-expression by its name; None if there is no FACS sheet.
 
     Parameters
     ----------
     copy : LocalCopy
-        What is on disk.
+        The copy on disk.
     findings : Findings
-        Takes in what is wrong with the sheet.
+        Collects the problems of the sheet.
     """
     table = optional_table(
         copy,
@@ -80,10 +79,10 @@ class Samm(LicensedAdapter):
     repairs = (
         Repair(
             "clip-numbers",
-            "all samples whose frames are there",
-            "Frames are numbers of the longer video that a clip was cut from.",
+            "all samples whose frames are in the copy",
+            "Frames are numbered as in the video that the clip was cut from.",
             "The number of the clip's first file is subtracted.",
-            "The files bear the same numbers, and the standard counts from 0 within the video.",
+            "The files have the same numbers, and the standard counts from 0 within the video.",
             count_from_first_file,
         ),
         Repair(
@@ -103,10 +102,7 @@ class Samm(LicensedAdapter):
             copy,
             self.sheets,
             FACS_SHEET_TITLE,
-            (
-                *column_aliases.INTERVAL,
-                column_aliases.EMOTION,
-            ),
+            (*column_aliases.INTERVAL, column_aliases.EMOTION),
             findings,
         )
         return with_first_files(build_annotations(table, _annotation), copy)

@@ -1,6 +1,6 @@
-"""SAMM Long Videos: macro- and micro-expressions, 200 frames a second.
+"""SAMM Long Videos: macro- and micro-expressions, 200 frames per second.
 
-Its own sheet names no emotion; that of the micro-expressions is in the FACS sheet of SAMM.
+Its own sheet has no emotions; those of the micro-expressions are in the FACS sheet of SAMM.
 """
 
 from __future__ import annotations
@@ -56,23 +56,23 @@ class Sammlv(LicensedAdapter):
             "fractions",
             "171 macro-expressions",
             "Onset or offset is a fraction.",
-            "It is rounded, a half upwards, before 1 is subtracted.",
-            "Frames are whole; the numbers look as if they were converted from another frame rate.",
+            "It is rounded, half up, before 1 is subtracted.",
+            "Frames are integers; the numbers were probably converted from another frame rate.",
             round_interval,
         ),
         Repair(
             "apex-fraction",
             "132 macro-expressions, 126 of them among the 171",
             "The apex is a fraction.",
-            "It is rounded, a half upwards, before 1 is subtracted.",
-            "Frames are whole.",
+            "It is rounded, half up, before 1 is subtracted.",
+            "Frames are integers.",
             round_apex,
         ),
         Repair(
             "onset-unknown",
             "10 macro-expressions",
             "The onset is 0.",
-            "The first frame is taken for the onset.",
+            "The first frame is used as the onset.",
             "0 stands for an onset that was not annotated. The expressions are kept, since "
             "published numbers count them.",
             first_frame_as_onset,
@@ -82,7 +82,7 @@ class Sammlv(LicensedAdapter):
             "6 expressions, 2 of them micro-expressions: 028_4_1 and 032_3_1",
             "The apex is -1.",
             "The expression has no apex.",
-            "The sheet itself says that -1 stands for an apex that was not annotated.",
+            "The sheet itself states that -1 stands for an apex that was not annotated.",
             drop_negative_apex,
         ),
         outside_apex_repair("none in the release"),
@@ -94,10 +94,7 @@ class Sammlv(LicensedAdapter):
             copy,
             self.sheets,
             "the sheet of SAMM Long Videos",
-            (
-                *column_aliases.INTERVAL,
-                column_aliases.TYPE,
-            ),
+            (*column_aliases.INTERVAL, column_aliases.TYPE),
             findings,
         )
         return _with_emotions(build_annotations(table, _annotation), copy, findings)
@@ -118,13 +115,13 @@ def _annotation(row: TableRow) -> Annotation:
 
 
 def _with_emotions(rows: list[Annotation], copy: LocalCopy, findings: Findings) -> list[Annotation]:
-    """Join the emotions of micro-expressions from the FACS sheet, where it lies beside."""
+    """Add the emotions of micro-expressions from the FACS sheet, if the copy has it."""
     emotions = read_facs_emotions(copy, findings)
     if emotions is None:
         findings.warning(
             "emotions-missing",
-            "There is no FACS sheet, so that the micro-expressions have no emotions.",
-            f"Put {FACS_SHEETS[0]} beside the sheet: it comes with SAMM. Spotting needs no "
+            "There is no FACS sheet, so the micro-expressions have no emotions.",
+            f"Copy {FACS_SHEETS[0]} from SAMM into the folder of the sheet. Spotting needs no "
             "emotions.",
             Place(file=str(copy.root)),
         )
@@ -136,7 +133,7 @@ def _with_emotions(rows: list[Annotation], copy: LocalCopy, findings: Findings) 
             findings.error(
                 "emotion-unmatched",
                 f"The FACS sheet has no emotion for {row.name[:80]!r}.",
-                "Is it the FACS sheet of the same release?",
+                "Check that the FACS sheet is of the same release.",
                 row.place,
             )
         joined.append(replace(row, emotion=emotion))

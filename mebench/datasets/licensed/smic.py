@@ -1,6 +1,6 @@
 """What the long recordings of SMIC have in common: SMIC-E by three cameras.
 
-Their sheets give the camera's own frame numbers, which the files bear too, and where each begins.
+Sheets and files have the camera's own frame numbers, and the sheets state the first of each video.
 """
 
 from __future__ import annotations
@@ -32,24 +32,24 @@ OBTAIN = "Ask the Center for Machine Vision and Signal Analysis of the Universit
 CAMERA_NUMBERS = Repair(
     "camera-numbers",
     "all samples",
-    "Frames are numbers of the camera, which began to count long before the video.",
-    "FirstF, the number of the first file, is subtracted; the first frame is 0 then, not 1.",
-    "The files bear the same numbers, and the standard counts from 0 within the video.",
+    "Frames are numbered by the camera, which started to count long before the video.",
+    "FirstF, the number of the first file, is subtracted, so that the first frame is 0, not 1.",
+    "The files have the same numbers, and the standard counts from 0 within the video.",
     count_from_first_file,
 )
 
 
 def emotion_of(label: str | None, video: str) -> str | None:
-    """Return the emotion by a label, however spelled, else by the clip's name; None by neither."""
+    """Return the emotion that a label in any spelling names, or else the name of the clip."""
     for text in (label or "", video.partition("_")[2]):
-        found = EMOTIONS.get(text.strip().casefold()[:2])
-        if found is not None:
-            return found
+        emotion = EMOTIONS.get(text.strip().casefold()[:2])
+        if emotion is not None:
+            return emotion
     return None
 
 
 def long_layout(camera: str) -> DiskLayout:
-    """Return how the recordings of a camera lie on disk: ``HS``, ``VIS`` or ``NIR``."""
+    """Return the folder layout of a camera's recordings: ``HS``, ``VIS`` or ``NIR``."""
     inside = f"SMIC-{camera}-E/{camera}"
     return DiskLayout(
         bases=(
@@ -96,10 +96,10 @@ class SmicLong(LicensedAdapter):
 def _annotation(row: TableRow) -> Annotation:
     video, first = required_text(row, "filename"), row.count("first")
     if not isinstance(first, int):
-        row.refuse("first", "is no whole number", "It is the number of the first file.")
+        row.refuse("first", "is not an integer", "Write the number of the first file.")
     emotion = emotion_of(row.text("emotion"), video)
     if emotion is None:
-        row.refuse("emotion", "names no emotion", "Known are negative, positive and surprise.")
+        row.refuse("emotion", "is not an emotion", "Write negative, positive or surprise.")
     return Annotation(
         row.place("filename"),
         video,

@@ -1,4 +1,4 @@
-"""SMIC-HS: long recordings by the high-speed camera, 100 frames a second."""
+"""SMIC-HS: long recordings by the high-speed camera, 100 frames per second."""
 
 from __future__ import annotations
 

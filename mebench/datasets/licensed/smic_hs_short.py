@@ -1,6 +1,6 @@
-"""The short clips of SMIC by the high-speed camera, from onset to offset: the composite's SMIC.
+"""The short clips of SMIC by the high-speed camera, from onset to offset; used by the composite.
 
-There is no sheet. Each clip is one micro-expression, and its name says which.
+There is no sheet. Each clip is one micro-expression, and its name states the emotion.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ class SmicHsShort(LicensedAdapter):
     )
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
-        """Return a row for each clip: all of its frames."""
+        """Return one row per clip, from its first to its last frame."""
         rows = []
-        for key, one in list(copy.videos.items()):
-            numbers = number_files(entry.name for entry in entries(one.path, findings)).by_number
-            place = Place(file=str(one.path), subject=one.subject, video=one.video)
+        for key, clip in list(copy.videos.items()):
+            numbers = number_files(entry.name for entry in entries(clip.path, findings)).by_number
+            place = Place(file=str(clip.path), subject=clip.subject, video=clip.video)
             if not numbers:
                 findings.error(
                     "frames-none",
-                    "The folder holds no numbered image, and was left out: its files are the clip.",
-                    "Frames are PNG, JPEG or BMP files with a number in their name.",
+                    "The folder has no numbered images, so the clip is left out.",
+                    "Store frames as PNG, JPEG or BMP files with a number in their name.",
                     place,
                 )
                 del copy.videos[key]
@@ -54,13 +54,13 @@ class SmicHsShort(LicensedAdapter):
             rows.append(
                 Annotation(
                     place,
-                    one.video,
-                    one.subject,
-                    one.video,
+                    clip.video,
+                    clip.subject,
+                    clip.video,
                     first,
                     None,
                     last,
-                    emotion=emotion_of(None, one.video),
+                    emotion=emotion_of(None, clip.video),
                     counted_from=first,
                 )
             )

@@ -1,4 +1,4 @@
-"""SMIC-NIR: long recordings by the near-infrared camera, 25 frames a second."""
+"""SMIC-NIR: long recordings by the near-infrared camera, 25 frames per second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SMIC-VIS: long recordings by the camera of visible light, 25 frames a second."""
+"""SMIC-VIS: long recordings in visible light, 25 frames per second."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mebench.datasets.licensed.smic import SmicLong, long_layout
 
 
 class SmicVis(SmicLong):
-    """SMIC-E by the camera of visible light."""
+    """SMIC-E by the visible-light camera."""
 
     id = "smic-vis"
     title = "SMIC-E, long recordings, VIS"
