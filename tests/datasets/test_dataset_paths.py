@@ -82,7 +82,7 @@ def test_options(config: Path) -> None:
         (["generic="], "names no folder"),
         ([""], "names no folder"),
         (["genric=/x"], "Did you mean 'generic'"),
-        (["synthetic=/x"], "is for synthetic, and generic is meant"),
+        (["synthetic=/x"], "is for data set synthetic, but the command reads generic"),
         (["/x", "generic=/y"], "two folders"),
     ],
 )

@@ -28,8 +28,9 @@ MODULES = {"opencv-contrib-python-headless": "cv2"}
 
 
 def project(folder: Path) -> dict[str, Any]:
-    content: dict[str, Any] = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))
-    return content["project"]
+    content = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))
+    found: dict[str, Any] = content["project"]
+    return found
 
 
 def names(requirements: list[str]) -> set[str]:

@@ -117,7 +117,7 @@ def _compiled(phrases: dict[str, str]) -> list[tuple[re.Pattern[str], str]]:
 
 
 _PATTERNS = _compiled(PHRASES | SPELLINGS)
-_CODE = re.compile(r"(`+)(?:(?!\1).)+\1", re.DOTALL)
+_CODE = re.compile(r"(`+)(?:(?!\1).)+\1|\{\w*\}", re.DOTALL)
 _FENCE = re.compile(r"^```\w*$", re.MULTILINE)
 _PARAMETER = re.compile(r"^ *[\w, ]+ : ", re.MULTILINE)
 
@@ -241,6 +241,7 @@ def test_the_scan_fails_on_other_words(words: str) -> None:
         "The numbers are whole numbers.",
         "The field `licence` and the code `no-analysed-pair`.",
         "the baseline whole-video",
+        "The terms: {licence}",
     ],
 )
 def test_the_scan_passes_plain_words(words: str) -> None:

@@ -109,7 +109,8 @@ def test_a_changed_rule(
 def test_a_rule_that_no_signature_names(boards: Boards, monkeypatch: pytest.MonkeyPatch) -> None:
     boards.added(submission())
     monkeypatch.setattr(entry_checks, "digest_of_rules", lambda _: "0" * 16)
-    refused(boards, boards.build(), "board-mismatch", f"the hash of the rules of {SYNTHETIC} is 0000")
+    message = f"the hash of the rules of {SYNTHETIC} is 0000"
+    refused(boards, boards.build(), "board-mismatch", message)
 
 
 def test_without_the_truth_the_last_report_stands(boards: Boards) -> None:

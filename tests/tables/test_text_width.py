@@ -29,9 +29,10 @@ def grids(draw: st.DrawFn) -> Grid:
 
 def words_of(grid: Grid, without: set[str]) -> list[str]:
     """Return the words of all columns but some, sorted."""
+    rows: list[list[str | None]] = [list(grid.header), *grid.rows]
     cells = [
         cell
-        for row in [grid.header, *grid.rows]
+        for row in rows
         for title, cell in zip(grid.header, row, strict=True)
         if title not in without
     ]

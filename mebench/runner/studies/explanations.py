@@ -170,4 +170,5 @@ def _peak_location(heat_map: Any) -> tuple[int, int]:
     import numpy as np
 
     index = int(np.nanargmax(heat_map)) if np.isfinite(heat_map).any() else 0
-    return divmod(index, heat_map.shape[1])
+    row, column = divmod(index, int(heat_map.shape[1]))
+    return row, column

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.checking import decode_check, frame_hashes
+from mebench.datasets.checking import frame_hashes
 from mebench.datasets.checking.decode_check import DecodeResult, decode_all_frames
 from mebench.datasets.checking.frame_hashes import hash_cache_folder, read_hash_cache
 from mebench.datasets.frames.frame_folder import FolderVideo
@@ -70,8 +70,8 @@ def test_frozen_frames_are_a_warning(tmp_path: Path) -> None:
     seen, findings = look(folder_video(folder))
     assert (seen.frames, seen.frozen, seen.duplicates) == (12, 4, [])
     assert codes(findings.kept) == ["frames-frozen"]
-    assert "4 frames of 12 are the same" in findings.kept[0].message
-    assert "one before: 4 to 5, 9, 11." in findings.kept[0].message
+    assert "4 frames of 12 are identical" in findings.kept[0].message
+    assert "in all pixels: 4 to 5, 9, 11." in findings.kept[0].message
     assert not findings.has_errors
 
 
@@ -205,7 +205,7 @@ def test_video_files_are_counted_and_hashed(
 
 def test_videos_of_no_file_are_known_by_their_content(monkeypatch: pytest.MonkeyPatch) -> None:
     assert look(NumberedVideo("s", "v", 9))[0].frames == 9
-    monkeypatch.setattr(decode_check, "_images", None)
+    monkeypatch.setattr(frame_hashes, "of_image", None)
     assert look(NumberedVideo("s", "v", 9))[0].frames == 9
     with pytest.raises(TypeError):
         look(NumberedVideo("s", "v", 9, version=2))

@@ -111,7 +111,7 @@ def test_a_folder_of_no_name_that_the_data_set_gives(mebench: CommandLine, tmp_p
     assert run.codes() == {"folder-unexpected"}
     assert "notes of mine" in run.said
     assert "subject 3" in run.said
-    assert "CASME2-RAW/sub01/EP02_01f/img1.jpg is one" in run.said
+    assert "a typical path is CASME2-RAW/sub01/EP02_01f/img1.jpg" in run.said
 
 
 @folders

@@ -28,7 +28,7 @@ def test_a_macro_sheet_and_a_facs_sheet_may_be_missing(
     (made.root / "SAMM_Micro_FACS_Codes_v2.xlsx").unlink()
     run = mebench("datasets", "check", "sammlv", "--root", made.root)
     assert "emotions-missing" in run.codes("warning")
-    assert "Put SAMM_Micro_FACS_Codes_v2.xlsx beside the sheet" in run.said
+    assert "Copy SAMM_Micro_FACS_Codes_v2.xlsx from SAMM" in run.said
     exported = mebench("datasets", "export-truth", "sammlv", "--root", made.root)
     assert exported.status == 0
     assert "emotions-missing" in exported.codes("warning")

@@ -37,8 +37,8 @@ def refuses_everything(mebench: CommandLine, made: Miniature, root: Path, code: 
 
 
 def sends_to(said: str) -> Path:
-    """Return the folder that a message sends the user to."""
-    (found,) = re.findall(r"Point to (.+)\.$", said, re.MULTILINE)
+    """Return the folder that a message recommends as the root."""
+    (found,) = re.findall(r"Use (.+) as the root\.$", said, re.MULTILINE)
     return Path(found)
 
 
@@ -51,7 +51,7 @@ def test_a_folder_of_other_things(mebench: CommandLine, tmp_path: Path, name: st
         (other / inside / "img1.jpg").write_bytes(b"")
     said = refuses_everything(mebench, made, other, "root-wrong")
     assert str(other) in said
-    assert "Point to the folder that holds what the data set was delivered as" in said
+    assert "Use the folder that has the files of the data set as delivered" in said
 
 
 @everyone
@@ -112,7 +112,7 @@ def test_a_sheet_alone_is_enough_to_score_with(mebench: CommandLine, tmp_path: P
     shutil.rmtree(made.base)
     run = check(mebench, made, made.root)
     assert (run.status, run.codes() >= {"frames-none"}) == (1, True)
-    assert "enough to score with" in run.said
+    assert "Scoring needs the sheets only" in run.said
     assert mebench("datasets", "export-truth", made.id, "--root", made.root).status == 0
 
 

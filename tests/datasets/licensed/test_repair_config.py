@@ -51,7 +51,7 @@ def test_numbers_of_the_camera(
     assert switched(exported(mebench, made)) == {"camera-numbers": (3, False)}
 
 
-def test_what_is_no_interval_without_its_repair_is_left_out_aloud(
+def test_a_row_that_needs_a_disabled_repair_is_left_out_with_a_warning(
     mebench: CommandLine, tmp_path: Path
 ) -> None:
     made = make("casme-sq", tmp_path / "copy")
@@ -65,7 +65,7 @@ def test_what_is_no_interval_without_its_repair_is_left_out_aloud(
     assert expressions(truth) == {**expressions(before), **gone}
     run = mebench("datasets", "check", "casme-sq", "--root", made.root)
     assert "annotation-left-out" in run.codes("warning")
-    assert "s15/anger1_2: the offset, 0, lies before the onset, 12" in run.said
+    assert "s15/anger1_2: the offset, 0, is before the onset, 12" in run.said
     assert f"{made.sheet}:2" in run.said
     assert "offset-unknown" in run.said
     settings.write_text("[repairs.casme-sq]\noffset-unknown = true\n")
@@ -119,7 +119,7 @@ def test_the_workers_of_a_run_inherit_them(
     [
         ("casme2/apex-outsid", "", "Did you mean 'apex-outside'?"),
         ("casme2/", "", "casme2 has no repair ''"),
-        ("apex-outside", "", "'apex-outside' is no data set"),
+        ("apex-outside", "", "There is no data set 'apex-outside'"),
         ("casme22/apex-outside", "", "Did you mean 'casme2'?"),
         ("", "[repairs.casme2]\napex = false\n", "casme2 has no repair 'apex'"),
         ("", "[repairs.casme22]\napex-outside = false\n", "Did you mean 'casme2'?"),

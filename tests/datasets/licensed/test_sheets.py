@@ -64,7 +64,7 @@ def test_two_candidates(mebench: CommandLine, tmp_path: Path, name: str, other: 
     assert run.codes() == {"sheet-ambiguous"}
     assert made.sheet.name in run.said
     assert other in run.said
-    assert "Remove or rename all but the one that is meant" in run.said
+    assert "Remove or rename all but the right one" in run.said
     made.sheet.unlink()
     assert mebench("datasets", "export-truth", made.id, "--root", made.root).status == 0
 
@@ -155,7 +155,7 @@ def test_a_workbook_that_is_cut_off(mebench: CommandLine, tmp_path: Path) -> Non
         (
             casme2_row(1, "EP02_01f", 10, 6, 3, "others"),
             "annotation-invalid",
-            "sub01/EP02_01f: the offset, 3, lies before the onset, 10",
+            "sub01/EP02_01f: the offset, 3, is before the onset, 10",
         ),
         (
             casme2_row(1, "EP02_01f", None, 6, 10, "others"),
@@ -165,12 +165,12 @@ def test_a_workbook_that_is_cut_off(mebench: CommandLine, tmp_path: Path) -> Non
         (
             casme2_row(1, "EP02_01f", 0, 6, 10, "others"),
             "annotation-invalid",
-            "sub01/EP02_01f: the onset, 0, lies before the first frame, 1",
+            "sub01/EP02_01f: the onset, 0, is before the first frame, 1",
         ),
         (
             casme2_row(1, "EP02_01f", 3.5, 6, 10, "others"),
             "annotation-invalid",
-            "sub01/EP02_01f: the onset, 3.5, is no whole number",
+            "sub01/EP02_01f: the onset, 3.5, is not an integer",
         ),
     ],
 )

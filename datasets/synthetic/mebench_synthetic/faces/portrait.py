@@ -223,7 +223,7 @@ class Portrait:
         normals = normals_of(vertices, mean_head().triangles)
         values = seen.interpolated(np.hstack([normals, vertices]))
         folds = self.folds(pose.units)
-        folded = None if folds is None else textures.look_up(folds, surface.places)
+        folded = None if folds is None else textures.look_up(folds, surface.positions)
         return self.shader.lit(surface, values[:, :3], shadow.lit(values[:, 3:]), folded)
 
     def layers(self, pose: Pose, window: Window | None = None) -> Layers:
