@@ -23,12 +23,12 @@ def run(folder: Path, *arguments: str | Path, **variables: str) -> Run:
 
 
 def test_table(tmp_path: Path) -> None:
-    lines = run(tmp_path, "datasets").out.splitlines()
+    lines = run(tmp_path, "datasets", COLUMNS="300").out.splitlines()
     assert lines[0].split()[:3] == ["data", "set", "installed"]
     rows = {line.split()[0]: line.split() for line in lines[2:]}
     assert rows["generic"][1:3] == ["no", "–"]
     assert rows["synthetic"][1] == "yes"
-    there = run(tmp_path, "datasets", MEBENCH_ROOT_GENERIC=str(tmp_path)).out
+    there = run(tmp_path, "datasets", COLUMNS="300", MEBENCH_ROOT_GENERIC=str(tmp_path)).out
     assert f"generic         yes        {tmp_path}" in there
 
 
