@@ -37,8 +37,8 @@ def picture(number: int, height: int = HEIGHT, width: int = WIDTH) -> Image:
 
 def number_in(image: Image) -> int:
     """Return the number that a frame shows."""
-    centres = [image[bit // 8 * 24 + 12, bit % 8 * 8 + 4].mean() for bit in range(16)]
-    return sum(1 << bit for bit, grey in enumerate(centres) if grey > 128)
+    centers = [image[bit // 8 * 24 + 12, bit % 8 * 8 + 4].mean() for bit in range(16)]
+    return sum(1 << bit for bit, gray in enumerate(centers) if gray > 128)
 
 
 class NumberedVideo(Video):

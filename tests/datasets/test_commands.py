@@ -144,9 +144,9 @@ def test_a_root_that_nothing_is_read_from_is_refused(tmp_path: Path, verb: str) 
 @pytest.mark.parametrize("verb", [(), ("show", "generic")])
 def test_a_broken_file_of_roots_is_told(tmp_path: Path, verb: tuple[str, ...]) -> None:
     (tmp_path / "mebench.toml").write_text("[roots\n")
-    told = run(tmp_path, "datasets", *verb)
-    assert told.status == FINE
-    assert "[roots-syntax]" in told.err
+    result = run(tmp_path, "datasets", *verb)
+    assert result.status == FINE
+    assert "[roots-syntax]" in result.err
 
 
 def test_synth_refuses_what_no_disk_holds_at_once(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where a data set lies: --root, the environment, the file of roots, in this order."""
+"""The folder of a data set: --root, the environment, mebench.toml, in this order."""
 
 from __future__ import annotations
 

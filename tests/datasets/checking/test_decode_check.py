@@ -1,4 +1,4 @@
-"""`--deep`: every frame decoded once, kept in ledgers, compared with its neighbours."""
+"""`--deep`: every frame is decoded once, cached, and compared with the frame before it."""
 
 from __future__ import annotations
 
@@ -115,21 +115,21 @@ def test_a_damaged_ledger_is_made_anew(tmp_path: Path, decoded: list[Path], how:
     folder = frame_folder(tmp_path / "f", range(8))
     (folder / "img5.png").write_bytes((folder / "img4.png").read_bytes())
     first = look(folder_video(folder))
-    (ledger,) = hash_cache_folder().iterdir()
-    content = ledger.read_bytes()
+    (cache_file,) = hash_cache_folder().iterdir()
+    content = cache_file.read_bytes()
     if how == "folder":
-        ledger.unlink()
-        ledger.mkdir()
+        cache_file.unlink()
+        cache_file.mkdir()
     else:
         flipped = content.replace(b'"img4.png"', b'"img7.png"')
         damaged = {"cut": content[:-9], "flipped": flipped, "empty": b"", "text": b"\xff\n{}"}
-        ledger.write_bytes(damaged[how])
+        cache_file.write_bytes(damaged[how])
     decoded.clear()
     again = look(folder_video(folder))
     assert len(decoded) == 8
     assert (again[0].frozen, codes(again[1].kept)) == (first[0].frozen, codes(first[1].kept))
     if how != "folder":
-        assert ledger.read_bytes() == content
+        assert cache_file.read_bytes() == content
 
 
 def test_what_was_decoded_before_a_stop_is_kept(
@@ -174,8 +174,8 @@ def test_a_killed_check_goes_on(
         time.sleep(0.05)
     running.send_signal(signal.SIGKILL)
     running.wait()
-    (ledger,) = hash_cache_folder().glob("*.json")
-    known = len(read_hash_cache(ledger))
+    (cache_file,) = hash_cache_folder().glob("*.json")
+    known = len(read_hash_cache(cache_file))
     assert known > 0
     seen, _ = look(folder_video(folder))
     assert seen.frames == 3000

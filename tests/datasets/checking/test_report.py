@@ -86,7 +86,7 @@ def test_a_named_protocol_counts_alone(mebench: CommandLine, tmp_path: Path) -> 
     found = asked(mebench, "casme2", "--protocol", made.protocol(tmp_path))
     assert (found["verdict"], found["exit_status"], found["findings"]) == ("whole", 0, [])
     assert {one["protocol"] for one in found["counts"]} == {"mini-casme2@1"}
-    assert len(found["repairs"]) == 2, "what was mended is no error"
+    assert len(found["repairs"]) == 2, "repairs are not errors"
 
 
 def test_more_than_there_should_be(mebench: CommandLine, tmp_path: Path) -> None:

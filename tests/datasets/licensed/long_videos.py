@@ -157,7 +157,7 @@ CASME3_HEADER = (
 
 
 def casme3(root: Path, pictures: Sequence[Path] = ()) -> Miniature:
-    """Make CAS(ME)³ part A: depth beside colour, two sheets, two spellings of others."""
+    """Make CAS(ME)³ part A: depth beside color, two sheets, two spellings of others."""
     base = root / "part_A" / "data" / "part_A"
     for name in ("spNO.1/a1", "spNO.1/b10", "spNO.2/a2", "spNO.10/c1"):
         frames(base / name / "color", range(1, 16), "{}.jpg", pictures)
@@ -167,7 +167,7 @@ def casme3(root: Path, pictures: Sequence[Path] = ()) -> Miniature:
         ("spNO.1", "a1", 2, 4, 8, "4", "II", "disgust"),
         ("spNO.1", "a1", 7, 9, 15, "4", "II", "others"),  # overlaps the one before
         ("spNO.2", "a2", 1, 1, 3, "12", "I", "Others"),
-        ("spNO.10", "c1", 3, 20, 12, "1+2", "III", "happy"),  # the apex lies outside
+        ("spNO.10", "c1", 3, 20, 12, "1+2", "III", "happy"),  # the apex is outside
     )
     macros = (
         (*CASME3_HEADER[:6], "Expression type", "Objective class"),

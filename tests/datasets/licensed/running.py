@@ -1,4 +1,4 @@
-"""``mebench`` as it is typed, within the test's own process: a start takes most of a second."""
+"""``mebench`` commands in the test's own process: starting a process takes most of a second."""
 
 from __future__ import annotations
 

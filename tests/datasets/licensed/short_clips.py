@@ -25,7 +25,7 @@ def casme2_row(subject: Any, name: Any, onset: Any, apex: Any, offset: Any, emot
 CASME2_ROWS = (
     casme2_row(1, "EP02_01f", 3, 6, 10, "happiness"),
     casme2_row(1, "EP03_02", 1, "/", 7, "others"),
-    casme2_row(9, "EP09f", 4, 30, 9, "Disgust"),  # the apex lies outside
+    casme2_row(9, "EP09f", 4, 30, 9, "Disgust"),  # the apex is outside
     casme2_row("26", "EP18_49", 2, 2, 12, "surprise"),
 )
 

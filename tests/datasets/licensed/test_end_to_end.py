@@ -47,7 +47,7 @@ def exported(mebench: CommandLine, made: Miniature) -> dict[str, Any]:
 
 
 @everyone
-def test_the_whole_road(mebench: CommandLine, tmp_path: Path, name: str) -> None:
+def test_from_copy_to_score(mebench: CommandLine, tmp_path: Path, name: str) -> None:
     made = make(name, tmp_path / "copy")
     protocol = made.protocol(tmp_path)
     command = ("datasets", "check", made.id, "--root", made.root)
@@ -55,9 +55,9 @@ def test_the_whole_road(mebench: CommandLine, tmp_path: Path, name: str) -> None
     assert checked.codes() == set(), checked.out
     assert checked.status == 0
     assert checked.codes("note") | checked.codes("warning") >= made.notes
-    # The counts are not those of the whole data set, and nothing else is wrong.
-    whole = mebench(*command)
-    assert whole.codes() == {"dataset-incomplete"}
+    # The counts are not those of the complete data set, and nothing else is wrong.
+    complete = mebench(*command)
+    assert complete.codes() == {"dataset-incomplete"}
 
     truth = exported(mebench, made)
     assert truth["dataset"] == made.id

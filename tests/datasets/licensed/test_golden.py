@@ -1,4 +1,4 @@
-"""The sheets of the releases, where they are at hand: their counts, and what is mended in them."""
+"""The sheets of the releases, if they are available: their counts and repairs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def emotions(found: Iterable[tuple[TruthVideo, TruthInterval]]) -> Counter[str |
     return Counter(one.get("emotion") for _, one in found)
 
 
-def mended(dataset: LicensedDataset) -> dict[str, tuple[str, ...]]:
+def repaired_samples(dataset: LicensedDataset) -> dict[str, tuple[str, ...]]:
     """Return what each repair was for."""
     return {one.repair.id: one.samples for one in dataset.applied_repairs}
 
@@ -72,7 +72,7 @@ def test_cas_me_2(mebench: CommandLine, tmp_path: Path) -> None:
     macros = of_kind(dataset, "macro")[0]
     assert len(macros) == 300
     assert len({one.subject for one in dataset.truth().videos}) == 22
-    repairs = mended(dataset)
+    repairs = repaired_samples(dataset)
     assert set(repairs) == {"offset-unknown", "apex-outside"}
     assert len(repairs["offset-unknown"]) == 44
     assert set(repairs["apex-outside"]) == {
@@ -104,7 +104,7 @@ def test_samm_long_videos(mebench: CommandLine, tmp_path: Path) -> None:
     assert len(macros) == 343
     videos = dataset.truth().videos
     assert (len(videos), len({one.subject for one in videos})) == (147, 30)
-    repairs = mended(dataset)
+    repairs = repaired_samples(dataset)
     assert {name: len(samples) for name, samples in repairs.items()} == {
         "fractions": 171,
         "apex-fraction": 132,
@@ -166,4 +166,4 @@ def test_sheets_with_invented_labels(
     assert len(found) == micros
     assert None not in emotions(found)
     assert {one["onset"] for _, one in found} == {0}
-    assert mended(dataset) == {}
+    assert repaired_samples(dataset) == {}

@@ -1,4 +1,4 @@
-"""Repairs that are switched off: by a variable, or in the settings file."""
+"""Disabled repairs: by an environment variable, or in mebench.toml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets as text: what separates the cells, what the letters are, and where a row stands."""
+"""Sheets as text: delimiter, encoding, and the number of each row."""
 
 from __future__ import annotations
 

@@ -106,10 +106,13 @@ def test_a_password_is_called_by_its_name(tmp_path: Path) -> None:
 
 
 def test_files_that_were_cut_off(tmp_path: Path) -> None:
-    for whole in (xlsx(tmp_path / "a.xlsx", [["a"]] * 300), xls(tmp_path / "a.xls", [["a"]] * 300)):
-        content = whole.read_bytes()
+    for intact in (
+        xlsx(tmp_path / "a.xlsx", [["a"]] * 300),
+        xls(tmp_path / "a.xls", [["a"]] * 300),
+    ):
+        content = intact.read_bytes()
         for share in (0.1, 0.5, 0.9):
-            cut = bare(tmp_path / f"cut{whole.suffix}", content[: int(len(content) * share)])
+            cut = bare(tmp_path / f"cut{intact.suffix}", content[: int(len(content) * share)])
             assert refusal(cut)[0] == "sheet-unreadable"
 
 
@@ -118,8 +121,8 @@ def test_no_damage_makes_a_traceback(tmp_path: Path, capfd: pytest.CaptureFixtur
     chance = random.Random(5)
     rows: Rows = [["Subject", "Onset"], *(["s", at] for at in range(20))]
     refused = 0
-    for whole in (xlsx(tmp_path / "a.xlsx", rows), xls(tmp_path / "a.xls", rows)):
-        content = whole.read_bytes()
+    for intact in (xlsx(tmp_path / "a.xlsx", rows), xls(tmp_path / "a.xls", rows)):
+        content = intact.read_bytes()
         for _ in range(40):
             damaged = bytearray(content)
             for _ in range(20):
@@ -163,7 +166,7 @@ def test_a_workbook_of_charts_only_has_no_tab(tmp_path: Path) -> None:
 
 
 def bomb(path: Path, size: int) -> Path:
-    """Put a part that unpacks to so many zeros into a workbook."""
+    """Put a part that unpacks to a given number of zeros into a workbook."""
     xlsx(path, [["a"]])
     with (
         zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
