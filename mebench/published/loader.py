@@ -343,5 +343,5 @@ def _read_count(name: str, text: str, place: Place, findings: Findings) -> int |
             place,
         )
         return None
-    numbers = [int(one) for one in parts]
+    numbers = [int(part) for part in parts]
     return numbers if is_list else numbers[0]

@@ -50,7 +50,7 @@ def test_sorting_by_each_column_both_ways(chromium: Browser, page: Path) -> None
 
 def test_filters_and_their_count(chromium: Browser, page: Path) -> None:
     with visit(chromium, page) as seen:
-        count, find = seen.page.locator("#count"), seen.page.get_by_label("Find")
+        count, find = seen.page.locator("#count"), seen.page.get_by_label("Search")
         everything = 6 + len(NAMES)
         assert count.inner_text() == f"{everything} of {everything} rows"
         assert count.get_attribute("aria-live") == "polite"
@@ -86,7 +86,7 @@ def test_details_of_a_recomputed_row(chromium: Browser, page: Path) -> None:
             "https://example.org" in text and "The stated folds are leave-one-subject-out" in text
         )
         by_class, confusion, by_subject = details.get_by_role("table").all()
-        assert by_class.locator("caption").inner_text() == "By class, over spotted expressions"
+        assert by_class.locator("caption").inner_text() == "Per class, over the spotted expressions"
         assert [one.inner_text() for one in confusion.locator("tbody th").all()] == [
             "negative",
             "positive",
@@ -152,13 +152,13 @@ def test_what_a_screen_reader_is_told(chromium: Browser, page: Path) -> None:
         section = seen.board(SYNTHETIC)
         tree = section.aria_snapshot()
         assert 'heading "Synthetic faces, spot-then-recognize, three classes" [level=2]' in tree
-        assert re.search(r'img "STRS over the years, \d+ rows"', tree)
+        assert re.search(r'img "STRS by year of publication, \d+ rows"', tree)
         assert 'columnheader "Method"' in tree and 'rowheader "best"' in tree
         assert re.search(r'cell "0\.\d{4} best"', tree), "what is bold is said"
         assert 'cell "missing"' in tree, "a dash is said"
         whole = seen.page.locator("body").aria_snapshot()
         assert 'navigation "Boards"' in whole and 'search "Filter the rows"' in whole
-        assert "main:" in whole and 'group "Trust"' in whole
+        assert "main:" in whole and 'group "Show rows"' in whole
         unnamed = seen.page.evaluate(
             """() => [...document.querySelectorAll("button, a, input, [role=region], table")]
             .filter(one => !(one.textContent.trim() || one.getAttribute("aria-label")
@@ -183,9 +183,9 @@ def test_a_long_board_shows_its_first_rows(chromium: Browser, boards: Boards) ->
         shown = seen.methods(SYNTHETIC)
         assert (len(shown), shown[0], shown[-1]) == (50, "method 119", "method 070")
         assert seen.page.locator("#count").inner_text() == "120 of 120 rows"
-        seen.page.get_by_label("Find").fill("method 00")
+        seen.page.get_by_label("Search").fill("method 00")
         assert len(seen.methods(SYNTHETIC)) == 10
-        seen.page.get_by_label("Find").fill("")
+        seen.page.get_by_label("Search").fill("")
         seen.page.get_by_role("button", name="Method", exact=True).click()
         assert seen.methods(SYNTHETIC)[0] == "method 000"
         seen.page.get_by_role("button", name="Show all 120 rows").click()
