@@ -1,4 +1,4 @@
-"""Check a copy of a data set: what is there, what is missing, what is unexpected.
+"""Check a copy of a data set: its contents, counts, and every file.
 
 ``run_checks``     the check itself, and its result
 ``truth_check``    annotations by themselves, and counts against protocols

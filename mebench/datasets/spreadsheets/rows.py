@@ -64,7 +64,7 @@ def exact_number(value: str | int | float, has_decimal_comma: bool = False) -> F
         return _rounded(repr(value))  # the shortest decimal of this double
     text = _normalize_digits(value)
     if has_decimal_comma:
-        # 1,234 may be a thousand or about one.
+        # 1,234 may mean 1234 or 1.234.
         if _GROUPED.fullmatch(text):
             raise ValueError("is ambiguous: it may have thousands or decimals")
         if _COMMA.fullmatch(text):
