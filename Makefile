@@ -14,14 +14,14 @@ help:
 	@echo "make example      score the small example that comes with mebench"
 	@echo "make check        format, lint, types, spelling and the fast tests, in two minutes"
 	@echo "make test         lint, check types and run every test"
-	@echo "make format       put the code into shape"
-	@echo "make schemas      write the JSON Schemas anew"
-	@echo "make truths       write the truths of the synthetic sets anew"
-	@echo "make pictures     draw the pictures of the documentation anew"
+	@echo "make format       format the code"
+	@echo "make schemas      regenerate the JSON Schemas"
+	@echo "make truths       regenerate the truths of the synthetic data sets"
+	@echo "make pictures     redraw the pictures of the documentation"
 	@echo "make conformance  run the standard's test vectors"
 	@echo "make leaderboards score every submission again, and write all tables and the page"
 	@echo "make installation install into fresh environments and run there: core, OpenCV, wheels"
-	@echo "make benchmarks   run what the speed claims rest on"
+	@echo "make benchmarks   measure the speed that the documentation states"
 
 demo: $(VENV)/installed
 	@$(BIN)/mebench run-baseline mean -o runs/demo --resume

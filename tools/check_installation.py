@@ -3,7 +3,7 @@
 ``python -m tools.check_installation [core|opencv|wheels ...]``; without names, all three:
 
 - ``core``: mebench alone scores, validates, audits and prints help; its size; what is not there.
-- ``opencv``: an ``opencv-python`` that was installed first stays as it was.
+- ``opencv``: an ``opencv-python`` that was installed first stays unchanged.
 - ``wheels``: a wheel of every distribution, installed together, runs the README's commands.
 
 Packages come from the package index of pip's own configuration; ``constraints.txt`` holds versions.
@@ -169,7 +169,7 @@ def check_opencv(folder: Path) -> None:
         sys.exit(f"several OpenCV packages in one environment: {wheels}")
     show = ("--subject", "s01", "--video", "v1", "-o", "sheet.png")
     mine.run("mebench", "datasets", "preview", "synthetic", *show, folder=folder)
-    print(f"opencv: {wheels[0]} is used as it was installed; rendered {folder.name}/sheet.png")
+    print(f"opencv: {wheels[0]} is used unchanged; rendered {folder.name}/sheet.png")
 
 
 def check_wheels(folder: Path) -> None:

@@ -31,7 +31,7 @@ class DatasetSettings(StrictModel):
     id: Identifier | None = Field(None, description="The data set, as protocols name it.")
     title: str | None = Field(None, min_length=1, description="One line for people.")
     licence: str | None = Field(None, min_length=1, description="Under which terms it may be used.")
-    fps: float | None = Field(None, gt=0, description="Frames a second, where the truth has none.")
+    fps: float | None = Field(None, gt=0, description="Frames per second, if the truth has none.")
     first_frame: int | None = Field(
         None,
         ge=0,
