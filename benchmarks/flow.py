@@ -23,7 +23,7 @@ from mebench.datasets import open_dataset
 from mebench_vision.faces.crops import fixed_crop
 from mebench_vision.faces.detector import find_face
 from mebench_vision.faces.landmarks import find_landmark_model, find_landmarks
-from mebench_vision.features.pair import PairDescriber
+from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.flow import flow_function
 
 K = 3

@@ -29,8 +29,8 @@ from mebench_mean.options import MeanOptions
 from mebench_mean.postprocessing import predict_video
 from mebench_mean.training import outputs
 from mebench_vision.features import FeatureSettings
-from mebench_vision.features.cache import no_progress, video_faces
-from mebench_vision.features.pair import PairDescriber
+from mebench_vision.features.feature_cache import no_progress, video_faces
+from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.flow import flow_function
 
 Flow = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.float32]]

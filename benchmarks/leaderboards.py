@@ -84,10 +84,10 @@ def random_submission(truth: dict[str, Any], number: int) -> dict[str, Any]:
 
 def write_board(folder: Path, count: int) -> None:
     """Write a truth and a board with ``count`` submissions, as the command stores them."""
-    from mebench.leaderboard import edit
+    from mebench.leaderboard import edit_board
     from mebench.leaderboard.board_folder import board_of
     from mebench.leaderboard.entry_storage import digest_of_content, digest_of_rules, write_entry
-    from mebench.leaderboard.scoring import find_truth, score_for_board
+    from mebench.leaderboard.score_entry import find_truth, score_for_board
     from mebench.models.leaderboard import ENTRY_FORMAT, LeaderboardEntry
 
     truth = random_truth()
@@ -113,7 +113,7 @@ def write_board(folder: Path, count: int) -> None:
             subjects=score.subjects,
         )
         write_entry(board, entry)
-        lines.append(edit.score_log_line("add", entry, "made up").to_json())
+        lines.append(edit_board.score_log_line("add", entry, "made up").to_json())
     # Adding submissions one by one would read the complete board each time.
     board.log.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
 

@@ -15,8 +15,8 @@ from typing import Literal
 from mebench.audit.rule import CERTAINTY_TEXTS
 from mebench.audit.run_audit import RULES, AuditFinding, AuditResult, audit
 from mebench.diagnostics.formatting import escape_unprintable
-from mebench.published.claims import HEADLINE
 from mebench.published.loader import shipped_files
+from mebench.published.row_claims import HEADLINE
 from mebench.util.atomic_write import to_json_text, write_text
 from mebench.util.text import pluralize
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mebench.published.claims import Claim, LocatedRow
+from mebench.published.row_claims import Claim, LocatedRow
 
 Certainty = Literal["impossible", "inconsistent", "unusual"]
 

@@ -26,8 +26,8 @@ from mebench.audit.rules.uar_not_recall import UAR_NOT_RECALL
 from mebench.audit.rules.uar_unreachable import UAR_UNREACHABLE
 from mebench.audit.rules.uf1_bounds import UF1_ABOVE_F1, UF1_ABOVE_UAR, UF1_BELOW_UAR
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
-from mebench.published.claims import LocatedRow
 from mebench.published.loader import read_located
+from mebench.published.row_claims import LocatedRow
 
 RULES: tuple[Rule, ...] = (
     RATE_OUT_OF_RANGE,

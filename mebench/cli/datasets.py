@@ -50,8 +50,8 @@ def check(
     from mebench.datasets.dataset_paths import root_of
     from mebench.datasets.registry import adapter, root_given
     from mebench.datasets.repair_config import disable_repairs
-    from mebench.util.progress import show_progress
     from mebench.util.system import usable_cores
+    from mebench.util.terminal import show_progress
 
     dataset_adapter = adapter(name)
     disable_repairs(without_repair or [], [name])
@@ -83,10 +83,10 @@ def repairs(
     layout: OutputFormat = "table",
 ) -> None:
     """List the repairs of a data set's annotations, and the rows repaired in an available copy."""
+    from mebench.datasets.cli_output import repairs_as_dict, repairs_as_text
     from mebench.datasets.dataset_paths import configured_folder
     from mebench.datasets.registry import adapter, open_dataset, root_given
     from mebench.datasets.repair_config import disable_repairs
-    from mebench.datasets.summary import repairs_as_dict, repairs_as_text
 
     dataset_adapter = adapter(name)
     disable_repairs(without_repair or [], [name])
@@ -106,14 +106,14 @@ def repairs(
 
 def where(layout: OutputFormat = "table") -> None:
     """List the folders of the data sets and where each folder is configured."""
-    from mebench.datasets import summary
+    from mebench.datasets import cli_output
     from mebench.datasets.dataset_paths import roots_file
 
-    rows = summary.locations()
+    rows = cli_output.locations()
     if layout == "json":
-        typer.echo(_ascii_json(summary.locations_as_dict(rows)))
+        typer.echo(_ascii_json(cli_output.locations_as_dict(rows)))
         return
-    typer.echo("\n".join(summary.locations_table(rows).as_text("", stdout_width(), _JSON_HINT)))
+    typer.echo("\n".join(cli_output.locations_table(rows).as_text("", stdout_width(), _JSON_HINT)))
     path = roots_file()
     typer.echo(f"\nConfiguration: {path}{'' if path.is_file() else ' (does not exist)'}")
     print_roots_problem()
@@ -154,7 +154,7 @@ def listing(ctx: typer.Context) -> None:
     """List the data sets; show, check, preview, cache or export one."""
     if ctx.invoked_subcommand is not None:
         return
-    from mebench.datasets.summary import dataset_table
+    from mebench.datasets.cli_output import dataset_table
 
     typer.echo("\n".join(dataset_table().as_text("", stdout_width())))
     print_roots_problem()
@@ -163,7 +163,7 @@ def listing(ctx: typer.Context) -> None:
 @app.command()
 def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = None) -> None:
     """Show the facts about a data set and, for an available copy, its contents."""
-    from mebench.datasets import summary
+    from mebench.datasets import cli_output
     from mebench.datasets.dataset_paths import configured_folder
     from mebench.datasets.registry import adapter, open_dataset, root_given
     from mebench.datasets.repair_config import disable_repairs
@@ -174,7 +174,7 @@ def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = Non
     folder = (given or configured_folder(name)) if dataset_adapter.needs_root else None
     is_available = not dataset_adapter.needs_root or folder is not None
     dataset = open_dataset(name, folder) if is_available else None
-    typer.echo("\n".join(summary.describe(dataset_adapter, dataset, folder)))
+    typer.echo("\n".join(cli_output.describe(dataset_adapter, dataset, folder)))
     if dataset_adapter.needs_root and dataset is None:
         print_roots_problem()
 
@@ -264,10 +264,10 @@ def cache(
     """Store the frames of a data set losslessly, so that they are rendered or decoded only once."""
     import sys
 
-    from mebench.datasets.frames.cache import CachedVideo, frame_cache_folder
     from mebench.datasets.frames.file_storage import check_space, estimate, free_space
+    from mebench.datasets.frames.frame_cache import CachedVideo, frame_cache_folder
     from mebench.datasets.registry import open_dataset, root_given
-    from mebench.util.progress import show_progress
+    from mebench.util.terminal import show_progress
     from mebench.util.text import format_bytes
 
     dataset = open_dataset(name, root_given(root or [], name))

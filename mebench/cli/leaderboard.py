@@ -88,7 +88,7 @@ def add(
     ] = False,
 ) -> None:
     """Score a submission, show its rank, and add it to its board."""
-    from mebench.leaderboard import edit
+    from mebench.leaderboard import edit_board
     from mebench.leaderboard.board_folder import boards_root
     from mebench.leaderboard.cli_output import describe_preview, parse_truths
     from mebench.leaderboard.entry_preview import preview_entry
@@ -107,7 +107,7 @@ def add(
     if dry_run:
         typer.echo("Nothing was written.", err=True)
         return
-    edit.add(preview, reason)
+    edit_board.add(preview, reason)
     typer.echo(
         f"Added {preview.entry.name} to {preview.board.id}; "
         "`mebench leaderboard build` writes the tables.",
@@ -118,11 +118,11 @@ def add(
 @app.command()
 def remove(name: Name, protocol: ProtocolId, reason: Reason, boards: Boards = None) -> None:
     """Remove an entry from its board."""
-    from mebench.leaderboard import edit
+    from mebench.leaderboard import edit_board
     from mebench.leaderboard.board_folder import board_of, boards_root
 
     board = board_of(boards_root(boards), protocol)
-    edit.remove(board, name, reason)
+    edit_board.remove(board, name, reason)
     typer.echo(f"Removed {name} from {board.id}.", err=True)
 
 
@@ -135,10 +135,10 @@ def rescore(
     truth: Truths = None,
 ) -> None:
     """Score an entry again and accept the new score, with the reason in the log."""
-    from mebench.leaderboard import edit
+    from mebench.leaderboard import edit_board
     from mebench.leaderboard.board_folder import board_of, boards_root
     from mebench.leaderboard.cli_output import parse_truths
 
     board = board_of(boards_root(boards), protocol)
-    report = edit.rescore(board, name, parse_truths(truth or []), reason)
+    report = edit_board.rescore(board, name, parse_truths(truth or []), reason)
     typer.echo(f"Rescored {name}: {report.signature}", err=True)

@@ -42,7 +42,7 @@ def show(
 ) -> None:
     """Show one protocol: its rules and the counts it expects."""
     from mebench.protocols.loader import load_protocol
-    from mebench.tables.protocol_text import protocol_as_text
+    from mebench.tables.rendering import protocol_as_text
     from mebench.util.atomic_write import to_json_text
 
     protocol = load_protocol(name)

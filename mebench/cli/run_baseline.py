@@ -171,7 +171,7 @@ def _options_used(ctx: typer.Context) -> dict[str, Any]:
 
 
 def _run(request: RunConfig) -> None:
-    from mebench.runner.run import Run, describe_result, describe_run
+    from mebench.runner.run_baseline import Run, describe_result, describe_run
 
     run = Run(request)
     typer.echo(describe_run(run), err=True)
@@ -199,7 +199,7 @@ def _run_study(name: str, request: RunConfig) -> None:
 
 
 def _train_final(request: RunConfig) -> None:
-    from mebench.runner.fold_runner import train_final
+    from mebench.runner.run_folds import train_final
 
     folder = train_final(request)
     typer.echo(

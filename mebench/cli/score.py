@@ -50,7 +50,7 @@ def score(
     if len(predictions) > 1:
         if by is not None:
             raise typer.BadParameter("--by works with a single prediction file.", param_hint="--by")
-        from mebench.evaluation.compare_systems import compare_systems
+        from mebench.evaluation.rank_systems import compare_systems
         from mebench.tables.rendering import render_reports
 
         reports, metric = compare_systems(predictions, truth, protocol, settings, sort=sort)

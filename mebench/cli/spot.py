@@ -57,11 +57,11 @@ def spot(
     The options of the baseline can be added, as in `mebench run-baseline`.
     """
     from mebench.plots.figure import picture_format
-    from mebench.runner.inference import UserVideo
     from mebench.runner.registry import baseline_class
     from mebench.runner.run_config import options_from_arguments
     from mebench.runner.spot_video import SpotConfig
     from mebench.runner.spot_video import spot as spot_video
+    from mebench.runner.user_video import UserVideo
     from mebench.util.atomic_write import make_folder
 
     kind = baseline_class(baseline)

@@ -43,8 +43,8 @@ def synth(
     from mebench.datasets.generic.writer import check_folder, write_dataset
     from mebench.datasets.registry import adapter
     from mebench.util.atomic_write import write_text
-    from mebench.util.progress import show_progress
     from mebench.util.system import usable_cores
+    from mebench.util.terminal import show_progress
     from mebench.util.text import format_bytes
 
     generator = adapter("synthetic")

@@ -2,7 +2,7 @@
 
 Truth rows become the ground truth under a protocol (``ground_truth.py``). Predictions are compared
 with it and counted (``spotting.py``, ``recognition.py``). The counts become a report
-(``results.py``). ``score.py`` does all of it in one call. All problems of a file are collected
+(``build_report.py``). ``score.py`` does all of it in one call. All problems of a file are collected
 before it is refused.
 
 May import: diagnostics, util, models, formats, protocols, metrics.

@@ -7,14 +7,14 @@ from functools import partial
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.evaluation.completeness import recognition_differences
+from mebench.evaluation.build_report import EvaluationResult, display_name, warn_if_incomplete
+from mebench.evaluation.expected_counts import recognition_differences
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import (
     OUT_OF_SCOPE,
     RecognitionTruth,
     build_recognition_truth,
 )
-from mebench.evaluation.results import EvaluationResult, display_name, warn_if_incomplete
 from mebench.evaluation.scoring_options import ScoringOptions, outside_remedy
 from mebench.evaluation.signature import sample_hash, signature_of
 from mebench.metrics.evaluation_input import RecognitionInput

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.evaluation.results import EvaluationResult, PartUnit, build_report
+from mebench.evaluation.build_report import EvaluationResult, PartUnit, build_report
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import LoadedPredictions, read_predictions, read_truth
 from mebench.models.annotation_table import PredictionTable, TruthTable

@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.evaluation.completeness import spotting_differences
+from mebench.evaluation.build_report import EvaluationResult, display_name, warn_if_incomplete
+from mebench.evaluation.expected_counts import spotting_differences
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import (
     OUT_OF_SCOPE,
@@ -22,7 +23,6 @@ from mebench.evaluation.interval_checks import (
     check_frames,
     select_operating_point,
 )
-from mebench.evaluation.results import EvaluationResult, display_name, warn_if_incomplete
 from mebench.evaluation.scoring_options import ScoringOptions, outside_remedy
 from mebench.evaluation.signature import prediction_hash, signature_of, truth_hash
 from mebench.metrics.evaluation_input import Expressions, SpottingInput

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.evaluation.completeness import (
+from mebench.evaluation.expected_counts import (
     recognition_differences,
     spotting_differences,
     summarize_differences,

@@ -21,8 +21,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats.text_file import TextFile
-from mebench.formats.text_table import (
+from mebench.formats.table_reader import (
     LinePlaces,
     PlaceOf,
     TextTable,
@@ -32,6 +31,7 @@ from mebench.formats.text_table import (
     read_text_table,
     shorten,
 )
+from mebench.formats.text_file import TextFile
 from mebench.models.annotation_table import (
     NO_FRAME,
     NO_KIND,

@@ -15,8 +15,8 @@ from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats import native_json, recognition_log, spotting_log, strict_json
 from mebench.formats.csv_formats import detect_csv_format, read_csv_predictions, read_csv_truth
 from mebench.formats.recognition_log import LogOrder
+from mebench.formats.table_reader import split_header
 from mebench.formats.text_file import TextFile, read_text
-from mebench.formats.text_table import split_header
 from mebench.formats.validate_model import validate_model
 from mebench.models.annotation_table import AnnotationTable, PredictionTable, TruthTable
 from mebench.models.base import EMOTION_LENGTH, ID_LENGTH

@@ -17,8 +17,8 @@ from itertools import islice
 from typing import Literal
 
 from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.formats.table_reader import WORD_PATTERN, LinePlaces
 from mebench.formats.text_file import TextFile
-from mebench.formats.text_table import WORD_PATTERN, LinePlaces
 from mebench.models.annotation_table import PredictionTable, SampleRow, TruthTable, empty_intervals
 
 NAME = "MEGC2019 recognition log"

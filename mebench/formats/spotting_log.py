@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mebench.diagnostics import Findings
+from mebench.formats.table_reader import WORD_PATTERN, LinePlaces, parse_frames
 from mebench.formats.text_file import TextFile
-from mebench.formats.text_table import WORD_PATTERN, LinePlaces, parse_frames
 from mebench.models.annotation_table import (
     NO_FRAME,
     NO_KIND,

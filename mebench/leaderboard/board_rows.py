@@ -16,9 +16,9 @@ from mebench.models.protocol import Protocol
 from mebench.models.published_rows import Correction, PublishedRow
 from mebench.models.report import MetricMap, Report
 from mebench.models.submission import ModelSelection
-from mebench.published.claims import HEADLINE
 from mebench.published.loader import read_published
 from mebench.published.rounded_numbers import parse_rounded_number
+from mebench.published.row_claims import HEADLINE
 from mebench.tables.report_grids import format_number, short_title
 
 TITLES = {"analysis_all_f1": "F1 analysis, all"}

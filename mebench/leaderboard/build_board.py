@@ -27,7 +27,7 @@ from mebench.leaderboard.entry_checks import (
 )
 from mebench.leaderboard.entry_storage import latest_lines, read_entry, read_log
 from mebench.leaderboard.ranking import RowGroup, group_rows
-from mebench.leaderboard.scoring import find_truth
+from mebench.leaderboard.score_entry import find_truth
 
 ProgressCallback = Callable[[int], None]
 

@@ -113,7 +113,7 @@ def build_and_report(
         Whether all entries are shown on their board; with ``check`` also whether no file is out
         of date.
     """
-    from mebench.util.progress import show_progress
+    from mebench.util.terminal import show_progress
 
     boards: list[Board] = []
     with show_progress(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mebench.diagnostics import MebenchError, Place
-from mebench.evaluation.completeness import summarize_differences
+from mebench.evaluation.expected_counts import summarize_differences
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import MAY_DIFFER, parse_signature, signature_of
 from mebench.leaderboard.board_folder import BoardFolder
@@ -14,7 +14,7 @@ from mebench.leaderboard.entry_storage import (
     digest_of_rules,
     digest_of_score,
 )
-from mebench.leaderboard.scoring import Score, score_differences, score_for_board
+from mebench.leaderboard.score_entry import Score, score_differences, score_for_board
 from mebench.models.annotation_table import TruthTable
 from mebench.models.leaderboard import LeaderboardEntry, LogLine
 from mebench.models.report import Report

@@ -27,7 +27,7 @@ from mebench.leaderboard.entry_storage import (
     validated,
 )
 from mebench.leaderboard.ranking import RowGroup, group_rows
-from mebench.leaderboard.scoring import require_truth, score_for_board
+from mebench.leaderboard.score_entry import require_truth, score_for_board
 from mebench.models.leaderboard import ENTRY_FORMAT, TEXT_LENGTH, LeaderboardEntry
 from mebench.models.report import Report
 from mebench.tables.grid import shorten

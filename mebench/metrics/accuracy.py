@@ -3,8 +3,7 @@
 from fractions import Fraction
 
 from mebench.metrics.counts import ConfusionCounts
-from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.value import NO_ANALYZED_PAIR, Value
+from mebench.metrics.metric import NO_ANALYZED_PAIR, Value, over_all_videos, over_spotted
 
 
 def accuracy(confusion: ConfusionCounts) -> Value:

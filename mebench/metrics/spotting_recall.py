@@ -3,8 +3,7 @@
 from fractions import Fraction
 
 from mebench.metrics.counts import PooledCounts
-from mebench.metrics.metric import NEEDS_SPOTTING, Metric
-from mebench.metrics.value import NO_TRUTH, Value
+from mebench.metrics.metric import NEEDS_SPOTTING, NO_TRUTH, Metric, Value
 
 
 def spotting_recall(counts: PooledCounts) -> Value:

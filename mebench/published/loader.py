@@ -15,18 +15,13 @@ from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.strict_json import KeyPath, json_pointer
+from mebench.formats.table_reader import TextTable, read_text_table
 from mebench.formats.text_file import TextFile, read_text
-from mebench.formats.text_table import TextTable, read_text_table
 from mebench.formats.validate_model import validate_model
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.published_rows import PublishedCounts, PublishedFile, PublishedRow
 from mebench.protocols.loader import load_shipped_protocol, shipped_protocol_ids
-from mebench.published.claims import (
-    HEADLINE,
-    LocatedRow,
-    check_row,
-    check_unique_ids,
-)
+from mebench.published.row_claims import HEADLINE, LocatedRow, check_row, check_unique_ids
 from mebench.util import resources
 from mebench.util.text import closest_name, did_you_mean
 

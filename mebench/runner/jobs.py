@@ -196,7 +196,7 @@ def execute(job: dict[str, Any], report: ProgressCallback) -> Message:
         not caught.
     """
     if job["job"] == "spot":
-        from mebench.runner.inference import predict_user_video
+        from mebench.runner.user_video import predict_user_video
 
         return predict_user_video(job, report)
     baseline_type = baseline_class(job["baseline"])
@@ -254,7 +254,7 @@ def _execute_fold(
 @lru_cache(maxsize=4)
 def _open_videos(dataset_locations: tuple[tuple[str, str | None], ...]) -> dict[VideoKey, Video]:
     """Open data sets once per process."""
-    from mebench.datasets.frames.cache import read_through_cache
+    from mebench.datasets.frames.frame_cache import read_through_cache
 
     datasets = open_datasets([DatasetLocation(*location) for location in dataset_locations])
     return index_videos([read_through_cache(dataset) for dataset in datasets])

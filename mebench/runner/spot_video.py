@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from mebench.diagnostics import UsageError
 from mebench.models.submission import SUBMISSION_FORMAT, Submission, is_spotted
 from mebench.runner.contract import Baseline, BaselineOptions
-from mebench.runner.inference import USER_PROTOCOL, UserVideo, read_weights
 from mebench.runner.processes.local_executor import LocalExecutor
 from mebench.runner.processes.tasks import Outcome, ProgressReporter, Task, run_tasks
 from mebench.runner.registry import system_metadata, warm_up
 from mebench.runner.run_config import default_store, options_from_mapping
+from mebench.runner.user_video import USER_PROTOCOL, UserVideo, read_weights
 from mebench.tables.grid import Grid
 from mebench.util.atomic_write import to_json_text, write_text
 

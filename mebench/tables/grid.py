@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mebench.diagnostics.formatting import escape_unprintable
-from mebench.tables.text_table import (
+from mebench.tables.terminal_table import (
     Column,
     fold,
     leave_out_columns,

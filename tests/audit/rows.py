@@ -9,7 +9,7 @@ from mebench.diagnostics import Place
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedCounts, PublishedRow
 from mebench.protocols.loader import load_shipped_protocol
-from mebench.published.claims import LocatedRow
+from mebench.published.row_claims import LocatedRow
 
 
 def row(

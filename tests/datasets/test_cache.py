@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from mebench.datasets.frames.cache import (
+from mebench.datasets.frames.frame_cache import (
     CachedVideo,
     cache_folder_of,
     frame_cache_folder,
@@ -123,7 +123,7 @@ def test_only_what_is_cached_is_wrapped() -> None:
 
 
 SCRIPT = """
-from mebench.datasets.frames.cache import CachedVideo
+from mebench.datasets.frames.frame_cache import CachedVideo
 from mebench.diagnostics import MebenchError
 from mebench.datasets.frames.images import decode
 from tests.datasets.material import NumberedVideo

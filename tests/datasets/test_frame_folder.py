@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mebench.datasets.checking.decode_check import decode_all_frames
+from mebench.datasets.checking.frame_content_check import decode_all_frames
 from mebench.datasets.frames.frame_folder import FolderVideo
 from mebench.datasets.frames.images import encode
 from mebench.datasets.frames.scan_directory import number_files

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.checking.decode_check import decode_all_frames
+from mebench.datasets.checking.frame_content_check import decode_all_frames
 from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.material import codes, number_in, video_file

@@ -12,9 +12,9 @@ import pytest
 
 from mebench.diagnostics import Findings, MebenchError, formatting
 from mebench.diagnostics.catalog import catalog
+from mebench.evaluation.build_report import PartUnit
 from mebench.evaluation.challenge_files import blind, merge
 from mebench.evaluation.convert import convert
-from mebench.evaluation.results import PartUnit
 from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.validate import validate

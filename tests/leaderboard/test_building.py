@@ -242,7 +242,7 @@ def test_each_entry_is_matched_once(boards: Boards, monkeypatch: pytest.MonkeyPa
         case.recount = None  # type: ignore[assignment]  # would match again
         return case
 
-    monkeypatch.setattr("mebench.leaderboard.scoring.evaluate_predictions", counted)
+    monkeypatch.setattr("mebench.leaderboard.score_entry.evaluate_predictions", counted)
     assert boards.build().status == 0
     assert sorted(path.stem for path in calls) == ["method-1", "method-2", "method-3"]
 

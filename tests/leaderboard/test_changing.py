@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mebench.leaderboard import edit
+from mebench.leaderboard import edit_board
 from tests.leaderboard.made import SYNTHETIC, Boards, submission
 
 OF_BOARD = ("--protocol", SYNTHETIC)
@@ -85,7 +85,7 @@ def killed(*_: Any, **__: Any) -> None:
 def test_adding_cut_off(boards: Boards, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left is named, is no row, and the same command ends it."""
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(edit, step, killed)
+        patched.setattr(edit_board, step, killed)
         boards.add(submission())
     run = boards.build()
     assert run.status == 1
@@ -100,7 +100,7 @@ def test_adding_cut_off(boards: Boards, step: str, monkeypatch: pytest.MonkeyPat
 def test_removing_cut_off(boards: Boards, monkeypatch: pytest.MonkeyPatch) -> None:
     boards.added(submission())
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(edit, "append_log_line", killed)
+        patched.setattr(edit_board, "append_log_line", killed)
         remove(boards, "a-method")
     run = boards.build()
     assert (run.status, run.codes()) == (1, {"log-differs"})
@@ -115,7 +115,7 @@ def test_scoring_anew_cut_off(boards: Boards, monkeypatch: pytest.MonkeyPatch) -
     path = boards.board() / "submissions" / "a-method.json"
     path.write_text(json.dumps(submission(found=6)))
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(edit, "append_log_line", killed)
+        patched.setattr(edit_board, "append_log_line", killed)
         rescore(boards, "a-method")
     assert boards.build().codes() == {"log-differs"}
     assert boards.rows() == []

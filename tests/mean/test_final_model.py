@@ -20,7 +20,7 @@ from mebench_mean.final_model import FinalModel
 from mebench_mean.flow_magnitude import FlowMagnitude
 from mebench_mean.options import MeanOptions
 from mebench_mean.training import outputs
-from mebench_vision.features.cache import no_progress, video_features
+from mebench_vision.features.feature_cache import no_progress, video_features
 from tests.mean.folds import people, recognition_fold, spotting_fold
 from tests.mean.test_network import FILES, needs_weights
 

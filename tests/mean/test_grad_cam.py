@@ -14,7 +14,7 @@ from mebench_mean.baseline import Mean
 from mebench_mean.grad_cam import grad_cam_map, map_onto_face
 from mebench_mean.options import MeanOptions
 from mebench_mean.training import seed_training
-from mebench_vision.features.cache import video_faces
+from mebench_vision.features.feature_cache import video_faces
 from mebench_vision.features.regions import Region, cut_regions, face_regions
 from tests.mean.folds import spotting_fold
 from tests.mean.forward import convolution, normalization, pooling

@@ -14,7 +14,7 @@ from mebench.runner import Expression
 from mebench_mean.emotion_vote import vote_emotion, voting_pairs
 from mebench_mean.expression_length import half_length
 from mebench_mean.options import PRESETS, MeanOptions
-from mebench_mean.peaks import SMOOTHINGS, pick_peaks, smooth, window
+from mebench_mean.smoothing_and_peaks import SMOOTHINGS, pick_peaks, smooth, window
 from mebench_mean.training_data import balanced_sample, pseudo_labels
 
 curves = arrays.arrays(

@@ -14,7 +14,7 @@ from mebench_mean.flow_magnitude import FlowMagnitude
 from mebench_mean.options import MeanOptions
 from mebench_synthetic.dataset import SyntheticDataset
 from mebench_synthetic.recipe import Recipe
-from mebench_vision.features.cache import apex_frame
+from mebench_vision.features.feature_cache import apex_frame
 
 RECIPE = Recipe.custom(
     subjects=2, videos=1, fps=30, seconds=3, intensity=(0.5, 0.6), noise=0.5, seed=11

@@ -13,7 +13,7 @@ from mebench_mean.baseline import Mean
 from mebench_mean.fold_models import FoldModels
 from mebench_mean.options import MeanOptions
 from mebench_mean.training_data import onset_to_apex
-from mebench_vision.features.cache import apex_frame
+from mebench_vision.features.feature_cache import apex_frame
 from tests.mean.folds import spotting_fold
 
 

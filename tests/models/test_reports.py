@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import mebench
+from mebench.evaluation.build_report import PartUnit
 from mebench.evaluation.conformance import list_vectors
-from mebench.evaluation.results import PartUnit
 from mebench.models.report import Report
 
 

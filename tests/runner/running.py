@@ -16,7 +16,7 @@ import pytest
 
 from mebench.protocols.loader import load_protocol
 from mebench.runner.registry import baseline_class
-from mebench.runner.run import Run, RunResult
+from mebench.runner.run_baseline import Run, RunResult
 from mebench.runner.run_config import RunConfig, options_from_mapping
 from mebench.runner.run_data import DatasetLocation
 

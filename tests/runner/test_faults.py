@@ -16,7 +16,7 @@ from mebench.runner import Baseline, BaselineOptions, Fold, Size, VideoPredictio
 from mebench.runner.jobs import JobFactory
 from mebench.runner.processes.local_executor import LocalExecutor
 from mebench.runner.processes.tasks import Outcome, Task
-from mebench.runner.run import forecast
+from mebench.runner.run_baseline import forecast
 from mebench.runner.run_data import (
     DatasetLocation,
     leave_one_subject_out,
@@ -146,7 +146,7 @@ BROKEN: list[tuple[str, str, str]] = [
 def test_a_broken_baseline_is_refused_before_the_run(
     four: Path, tmp_path: Path, name: str, code: str, word: str
 ) -> None:
-    from mebench.runner.run import Run
+    from mebench.runner.run_baseline import Run
     from tests.runner.running import request
 
     with pytest.raises(MebenchError) as caught:

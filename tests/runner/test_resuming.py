@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mebench.diagnostics import MebenchError
-from mebench.runner.run import Run
+from mebench.runner.run_baseline import Run
 from tests.runner.running import Bench, carried_out, kill, needs_proc, request, submission
 
 OPTIONS = ("--pause", "0.2", "--curves", "--reach", "2")

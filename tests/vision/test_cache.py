@@ -12,7 +12,7 @@ from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 from mebench_vision.faces.crops import read_faces
 from mebench_vision.features import FeatureSettings, extract_pairs, search_apex
-from mebench_vision.features.cache import (
+from mebench_vision.features.feature_cache import (
     apex_frame,
     no_progress,
     pair_features,

@@ -95,7 +95,7 @@ class Mean(Baseline):
 
     def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
         """Store the faces and the features of a video, unless they are already stored."""
-        from mebench_vision.features.cache import prepare, video_faces
+        from mebench_vision.features.feature_cache import prepare, video_faces
 
         if self._recognition_only:
             video_faces(video, self.settings.features(), store, report)

@@ -17,8 +17,8 @@ from mebench.runner import Cost, UnseenVideo
 from mebench_mean.architecture import N_SHARED_PARAMETERS, multiplications
 from mebench_mean.emotion_vote import predict_sample
 from mebench_mean.fold_models import FoldModels
-from mebench_mean.peaks import pick_peaks, smooth
 from mebench_mean.postprocessing import predict_video
+from mebench_mean.smoothing_and_peaks import pick_peaks, smooth
 from mebench_mean.training import TrainingSchedule, outputs, train_spotting
 from mebench_mean.training_data import (
     recognition_training_pairs,
@@ -29,9 +29,9 @@ from mebench_mean.training_data import (
 from mebench_vision.faces.crops import Faces, read_faces
 from mebench_vision.faces.detector import find_face
 from mebench_vision.faces.landmarks import find_landmark_model, landmark_predictor
-from mebench_vision.features.cache import no_progress
 from mebench_vision.features.extraction import search_apex
-from mebench_vision.features.pair import PairDescriber
+from mebench_vision.features.feature_cache import no_progress
+from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.flow import flow_function, warm_up
 

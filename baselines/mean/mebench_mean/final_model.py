@@ -19,7 +19,7 @@ from mebench_mean.expression_length import about, video_half_length, weights_unf
 from mebench_mean.fold_models import FoldModels
 from mebench_mean.postprocessing import predict_video
 from mebench_mean.training import outputs
-from mebench_vision.features.cache import video_features
+from mebench_vision.features.feature_cache import video_features
 
 if TYPE_CHECKING:
     import keras

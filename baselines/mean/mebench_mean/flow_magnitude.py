@@ -63,7 +63,7 @@ class FlowMagnitude(Baseline):
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Predict each video from its magnitudes, and each sample as the most frequent emotion."""
-        from mebench_vision.features.cache import no_progress
+        from mebench_vision.features.feature_cache import no_progress
 
         if not fold.protocol.spots:
             counts = Counter(sample.emotion for sample in fold.training_samples)
@@ -108,7 +108,7 @@ class FlowMagnitude(Baseline):
         report: ProgressCallback,
     ) -> VideoPrediction:
         from mebench_mean.postprocessing import predict_video
-        from mebench_vision.features.cache import video_features
+        from mebench_vision.features.feature_cache import video_features
 
         options = self._mean.settings
         magnitude = video_features(video, options.features(), store, report)["magnitude"]

@@ -14,7 +14,7 @@ from mebench_mean.training_data import (
     sample_training_pairs,
     spotting_training_pairs,
 )
-from mebench_vision.features.cache import video_features
+from mebench_vision.features.feature_cache import video_features
 
 if TYPE_CHECKING:
     from collections.abc import Callable

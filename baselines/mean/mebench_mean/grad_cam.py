@@ -18,7 +18,7 @@ from mebench_mean.architecture import split_streams
 from mebench_mean.backend import gradient
 from mebench_mean.fold_models import FoldModels
 from mebench_vision.faces import FACE_SIZE
-from mebench_vision.features.cache import pair_features, video_faces
+from mebench_vision.features.feature_cache import pair_features, video_faces
 from mebench_vision.features.regions import FEATURE_SIZE, face_regions
 
 if TYPE_CHECKING:

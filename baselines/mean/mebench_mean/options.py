@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mebench.runner import BaselineOptions
 from mebench_mean.emotion_vote import VoteCase
-from mebench_mean.peaks import Smoothing
+from mebench_mean.smoothing_and_peaks import Smoothing
 from mebench_vision.faces.boxes import read_boxes
 from mebench_vision.faces.crops import AlignName
-from mebench_vision.features.pair import ChannelScaling
+from mebench_vision.features.pair_features import ChannelScaling
 from mebench_vision.features.regions import RegionName
 from mebench_vision.features.settings import FeatureSettings
 from mebench_vision.flow import FlowName

@@ -9,7 +9,7 @@ import numpy as np
 
 from mebench.runner import DetectedInterval, VideoPrediction
 from mebench_mean.emotion_vote import vote_emotion
-from mebench_mean.peaks import pick_peaks, smooth
+from mebench_mean.smoothing_and_peaks import pick_peaks, smooth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

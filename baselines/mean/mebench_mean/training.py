@@ -18,7 +18,12 @@ from mebench_mean.architecture import (
     spotting_network,
     transfer_network,
 )
-from mebench_mean.model_cache import NetworkKind, compiled_network, detached_copy, inference_copy
+from mebench_mean.compiled_networks import (
+    NetworkKind,
+    compiled_network,
+    detached_copy,
+    inference_copy,
+)
 
 if TYPE_CHECKING:
     import keras

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mebench_vision.features.cache import apex_frame, pair_features, video_features
 from mebench_vision.features.extraction import Pair
+from mebench_vision.features.feature_cache import apex_frame, pair_features, video_features
 from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.features.settings import FeatureSettings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mebench.audit.rule import Rule, Violation
-from mebench.published.claims import Claim
+from mebench.published.row_claims import Claim
 
 
 def _check(claim: Claim) -> Iterator[Violation]:

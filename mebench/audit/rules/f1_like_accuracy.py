@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mebench.audit.rule import Rule, Violation
-from mebench.published.claims import Claim
 from mebench.published.rounded_numbers import RoundedNumber
+from mebench.published.row_claims import Claim
 
 PAIRS = (("analysis_f1", "accuracy"), ("analysis_all_f1", "accuracy_all"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mebench.audit.rule import Rule, Violation
-from mebench.published.claims import LocatedRow
+from mebench.published.row_claims import LocatedRow
 
 METRICS = ("spotting_f1", "spotting_precision", "spotting_recall")
 

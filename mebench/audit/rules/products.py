@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from mebench.audit.arithmetic import format_range, product_range
 from mebench.audit.rule import Rule, Violation
-from mebench.published.claims import Claim
+from mebench.published.row_claims import Claim
 
 
 def _check(metric: str, first: str, second: str) -> Callable[[Claim], Iterator[Violation]]:

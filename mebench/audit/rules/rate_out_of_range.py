@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mebench.audit.rule import Rule, Violation
 from mebench.metrics.registry import METRICS_BY_ID
-from mebench.published.claims import Claim
+from mebench.published.row_claims import Claim
 
 
 def _check(claim: Claim) -> Iterator[Violation]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mebench.audit.rule import Rule, Violation
-from mebench.published.claims import HEADLINE, LocatedRow
 from mebench.published.rounded_numbers import RoundedNumber
+from mebench.published.row_claims import HEADLINE, LocatedRow
 
 MIN_DECIMALS = 3
 """Numbers with at least this many decimals rarely agree by chance."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mebench.audit.arithmetic import is_reachable_share, nearest_shares
 from mebench.audit.rule import Rule, Violation
-from mebench.published.claims import Claim
+from mebench.published.row_claims import Claim
 
 
 def _totals(claim: Claim) -> Iterator[tuple[str, int | None, str]]:

@@ -8,8 +8,8 @@ from math import ceil, floor
 
 from mebench.audit.arithmetic import ValueRange, rate_range
 from mebench.audit.rule import Rule, Violation
-from mebench.published.claims import Claim
 from mebench.published.rounded_numbers import RoundedNumber
+from mebench.published.row_claims import Claim
 
 PRECISION, RECALL, F1 = "spotting_precision", "spotting_recall", "spotting_f1"
 MAX_SAMPLES = 20_000

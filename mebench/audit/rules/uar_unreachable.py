@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mebench.audit.arithmetic import ReachableMeans, rate_range
 from mebench.audit.rule import Rule, Violation
-from mebench.published.claims import Claim
+from mebench.published.row_claims import Claim
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from math import isqrt
 
 from mebench.audit.arithmetic import rate_range
 from mebench.audit.rule import Rule, Violation
-from mebench.published.claims import Claim
+from mebench.published.row_claims import Claim
 
 SCALE = 10**9
 MOST_CLASSES = 10

@@ -1,9 +1,9 @@
 """Check a copy of a data set: its contents, counts, and every file.
 
-``run_checks``     the check itself, and its result
-``truth_check``    annotations by themselves, and counts against protocols
-``video_check``    files of each video, without decoding
-``decode_check``   every frame decoded: unreadable, frozen, duplicate
-``frame_hashes``   hashes of decoded frames, and their cache
-``check_report``   the result as text and as JSON
+``run_checks``           the check itself, and its result
+``truth_check``          annotations by themselves, and counts against protocols
+``video_check``          files of each video, without decoding
+``frame_content_check``  every frame decoded: unreadable, frozen, duplicate
+``frame_hashes``         hashes of decoded frames, and their cache
+``check_report``         the result as text and as JSON
 """

@@ -24,7 +24,7 @@ from mebench.models.truth import TruthManifest
 from mebench.protocols.loader import load_protocol
 
 if TYPE_CHECKING:
-    from mebench.datasets.checking.decode_check import DecodeResult
+    from mebench.datasets.checking.frame_content_check import DecodeResult
 
 
 def open_for_check(adapter: Adapter, root: Path | None, findings: Findings) -> Dataset | None:
@@ -277,7 +277,7 @@ def check_dataset(
     with showing("Checking videos", len(truth.videos)) as advance:
         readable = check_videos(dataset, truth, findings, advance, intervals=not by_row)
     if deep:
-        from mebench.datasets.checking.decode_check import decode_all_frames
+        from mebench.datasets.checking.frame_content_check import decode_all_frames
 
         with showing("Decoding frames", sum(video.n_frames for video in readable)) as advance:
             checkup.deep = decode_all_frames(readable, findings, jobs, advance)

@@ -9,7 +9,7 @@ from typing import Literal
 from mebench.datasets.contract import Dataset, Extent
 from mebench.datasets.generic.metadata_files import protocol_for
 from mebench.diagnostics import Diagnostic, Findings, MebenchError
-from mebench.evaluation.completeness import CountComparison
+from mebench.evaluation.expected_counts import CountComparison
 from mebench.models.protocol import Protocol
 from mebench.models.truth import TruthManifest
 from mebench.protocols.loader import load_protocol, prefer_shipped, shipped_protocol_ids
@@ -57,7 +57,7 @@ def counts_by_protocol(
     MebenchError
         If the protocol cannot score the truth.
     """
-    from mebench.evaluation.completeness import recognition_counts, spotting_counts
+    from mebench.evaluation.expected_counts import recognition_counts, spotting_counts
     from mebench.evaluation.ground_truth import build_recognition_truth, build_spotting_truth
     from mebench.evaluation.score import check_truth_task
     from mebench.formats.loader import read_truth

@@ -1,4 +1,4 @@
-"""Read annotations from tables: what the spreadsheets of several data sets have in common."""
+"""Read annotations from tables: columns in every known spelling, and the values in a row."""
 
 from __future__ import annotations
 
@@ -10,12 +10,30 @@ from mebench.datasets.frames.scan_directory import number_files
 from mebench.datasets.licensed.annotation import Annotation, Number
 from mebench.datasets.licensed.disk_layout import entries
 from mebench.datasets.licensed.local_copy import LocalCopy
-from mebench.datasets.spreadsheets.rows import TableRow
-from mebench.datasets.spreadsheets.table import ColumnSpec, SheetTable, find_table
+from mebench.datasets.spreadsheets.table_header import ColumnSpec, SheetTable, find_table
+from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import EMOTION_LENGTH, ID_LENGTH, Kind
 from mebench.util.text import format_ranges, pluralize
+
+SUBJECT = ColumnSpec("subject", ("Subject", "Subjects", "Sub", "Participant"))
+FILENAME = ColumnSpec("filename", ("Filename", "File", "Video", "Clip", "Sample"))
+ONSET = ColumnSpec("onset", ("Onset", "OnsetFrame", "OnsetF"))
+APEX = ColumnSpec("apex", ("Apex", "ApexFrame", "ApexF", "ApexFrame1"))
+OFFSET = ColumnSpec("offset", ("Offset", "OffsetFrame", "OffsetF"))
+FIRST = ColumnSpec("first", ("FirstF", "FirstFrame", "First"))
+EMOTION = ColumnSpec("emotion", ("EstimatedEmotion", "Emotion", "Emotions", "Label"))
+TYPE = ColumnSpec("type", ("Type", "ExpressionType", "Micro"))
+
+INTERVAL = (SUBJECT, FILENAME, ONSET, APEX, OFFSET)
+"""The columns of nearly every sheet: subject, file name and frames."""
+
+
+def optional(column: ColumnSpec) -> ColumnSpec:
+    """Return a column that need not be in a sheet."""
+    return replace(column, required=False)
+
 
 KIND_BY_PREFIX: dict[str, Kind] = {"mi": "micro", "me": "micro", "ma": "macro"}
 

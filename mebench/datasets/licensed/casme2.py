@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.licensed import column_aliases
+from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.annotation_rows import (
@@ -23,7 +23,7 @@ from mebench.datasets.licensed.repairs import (
     drop_marked_apex,
     outside_apex_repair,
 )
-from mebench.datasets.spreadsheets.rows import TableRow
+from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings, Place
 
 NO_APEX = "/"
@@ -81,7 +81,7 @@ class Casme2(LicensedAdapter):
             copy,
             self.sheets,
             "the coding sheet of CASME II",
-            (*column_aliases.INTERVAL, column_aliases.EMOTION),
+            (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
             findings,
         )
         rows = build_annotations(table, _annotation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.licensed import column_aliases
+from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.annotation_rows import (
@@ -18,7 +18,7 @@ from mebench.datasets.licensed.annotation_rows import (
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
-from mebench.datasets.spreadsheets.rows import TableRow
+from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings
 from mebench.models.base import Kind
 
@@ -53,14 +53,14 @@ class Casme3(LicensedAdapter):
             copy,
             MICRO_SHEETS,
             "the sheet of micro-expressions of CAS(ME)³",
-            (*column_aliases.INTERVAL, column_aliases.EMOTION),
+            (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
             findings,
         )
         macro = optional_table(
             copy,
             MACRO_SHEETS,
             "the sheet of macro-expressions of CAS(ME)³",
-            column_aliases.INTERVAL,
+            annotation_rows.INTERVAL,
             findings,
         )
         rows = build_annotations(micro, partial(_annotation, kind="micro"))

@@ -23,8 +23,8 @@ from mebench.datasets.licensed.annotation_rows import (
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import Repair, apex_as_offset, outside_apex_repair
-from mebench.datasets.spreadsheets.rows import TableRow
-from mebench.datasets.spreadsheets.table import ColumnSpec, positional_table
+from mebench.datasets.spreadsheets.table_header import ColumnSpec, positional_table
+from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.datasets.spreadsheets.workbook_model import Tab, Workbook
 from mebench.diagnostics import Findings, MebenchError

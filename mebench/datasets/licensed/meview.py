@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from mebench.datasets.contract import Extent
 from mebench.datasets.frames.video_file import VIDEO_SUFFIXES
-from mebench.datasets.licensed import column_aliases
+from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.annotation_rows import (
@@ -22,7 +22,7 @@ from mebench.datasets.licensed.annotation_rows import (
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
-from mebench.datasets.spreadsheets.rows import TableRow
+from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings
 
 
@@ -53,12 +53,12 @@ class Meview(LicensedAdapter):
             self.sheets,
             "the annotations of MEVIEW",
             (
-                column_aliases.SUBJECT,
-                column_aliases.FILENAME,
-                column_aliases.ONSET,
-                column_aliases.optional(column_aliases.APEX),
-                column_aliases.OFFSET,
-                column_aliases.EMOTION,
+                annotation_rows.SUBJECT,
+                annotation_rows.FILENAME,
+                annotation_rows.ONSET,
+                annotation_rows.optional(annotation_rows.APEX),
+                annotation_rows.OFFSET,
+                annotation_rows.EMOTION,
             ),
             findings,
         )

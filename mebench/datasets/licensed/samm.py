@@ -6,7 +6,7 @@ Files and the FACS spreadsheet have the frame numbers of the video that a clip w
 from __future__ import annotations
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.licensed import column_aliases
+from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.annotation_rows import (
@@ -25,7 +25,7 @@ from mebench.datasets.licensed.repairs import (
     drop_negative_apex,
     outside_apex_repair,
 )
-from mebench.datasets.spreadsheets.rows import TableRow
+from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings
 
 FACS_SHEETS = (
@@ -50,7 +50,7 @@ def read_facs_emotions(copy: LocalCopy, findings: Findings) -> dict[str, str | N
         copy,
         FACS_SHEETS,
         FACS_SHEET_TITLE,
-        (column_aliases.FILENAME, column_aliases.EMOTION),
+        (annotation_rows.FILENAME, annotation_rows.EMOTION),
         findings,
     )
     if table is None:
@@ -102,7 +102,7 @@ class Samm(LicensedAdapter):
             copy,
             self.sheets,
             FACS_SHEET_TITLE,
-            (*column_aliases.INTERVAL, column_aliases.EMOTION),
+            (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
             findings,
         )
         return with_first_files(build_annotations(table, _annotation), copy)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.licensed import column_aliases
+from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.annotation_rows import (
@@ -28,7 +28,7 @@ from mebench.datasets.licensed.repairs import (
     round_interval,
 )
 from mebench.datasets.licensed.samm import FACS_SHEETS, read_facs_emotions
-from mebench.datasets.spreadsheets.rows import TableRow
+from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings, Place
 
 
@@ -94,7 +94,7 @@ class Sammlv(LicensedAdapter):
             copy,
             self.sheets,
             "the sheet of SAMM Long Videos",
-            (*column_aliases.INTERVAL, column_aliases.TYPE),
+            (*annotation_rows.INTERVAL, annotation_rows.TYPE),
             findings,
         )
         return _with_emotions(build_annotations(table, _annotation), copy, findings)

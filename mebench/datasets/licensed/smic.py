@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from mebench.datasets.licensed import column_aliases
+from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.annotation_rows import (
@@ -19,7 +19,7 @@ from mebench.datasets.licensed.annotation_rows import (
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import Repair, count_from_first_file
-from mebench.datasets.spreadsheets.rows import TableRow
+from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings
 
 SUBJECT = r"s[0-9]+"
@@ -81,12 +81,12 @@ class SmicLong(LicensedAdapter):
             self.sheets,
             f"the annotation sheet of SMIC-{self.camera}-E",
             (
-                column_aliases.SUBJECT,
-                column_aliases.FILENAME,
-                column_aliases.FIRST,
-                column_aliases.ONSET,
-                column_aliases.OFFSET,
-                column_aliases.optional(column_aliases.EMOTION),
+                annotation_rows.SUBJECT,
+                annotation_rows.FILENAME,
+                annotation_rows.FIRST,
+                annotation_rows.ONSET,
+                annotation_rows.OFFSET,
+                annotation_rows.optional(annotation_rows.EMOTION),
             ),
             findings,
         )

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.frames.cache import read_through_cache
 from mebench.datasets.frames.file_storage import remove
+from mebench.datasets.frames.frame_cache import read_through_cache
 from mebench.datasets.frames.images import encode
 from mebench.datasets.frames.video_file import FileVideo
 from mebench.datasets.preview.contact_sheet import (
@@ -24,7 +24,7 @@ from mebench.datasets.preview.contact_sheet import (
 from mebench.diagnostics import MebenchError, Place, UsageError
 from mebench.models.truth import TruthInterval
 from mebench.util.atomic_write import write_bytes
-from mebench.util.progress import show_progress
+from mebench.util.terminal import show_progress
 from mebench.util.text import did_you_mean, pluralize
 
 if TYPE_CHECKING:

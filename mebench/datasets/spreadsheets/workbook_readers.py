@@ -1,7 +1,7 @@
 """Readers of .xlsx, .xls and delimited text: from bytes to a workbook.
 
-Unlike tables of predictions (:mod:`mebench.formats.text_table`), these files may have lines before
-the header and any encoding. An .xlsx is unpacked within limits before it is parsed.
+Unlike tables of predictions (:mod:`mebench.formats.table_reader`), these files may have lines
+before the header and any encoding. An .xlsx is unpacked within limits before it is parsed.
 """
 
 from __future__ import annotations

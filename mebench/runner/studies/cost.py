@@ -9,8 +9,8 @@ from statistics import fmean
 from typing import Any
 
 from mebench.runner.contract import TaskKind
-from mebench.runner.fold_runner import FoldRunner
 from mebench.runner.run_config import RunConfig
+from mebench.runner.run_folds import FoldRunner
 from mebench.runner.studies.study_result import Announce, StudyResult
 from mebench.tables.grid import Grid
 from mebench.util.text import pluralize

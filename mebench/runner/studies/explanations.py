@@ -12,11 +12,11 @@ from mebench.diagnostics import UsageError
 from mebench.models.base import SubjectKey, VideoKey
 from mebench.models.submission import Submission, is_spotted
 from mebench.runner.contract import TaskKind
-from mebench.runner.fold_runner import FoldRunner
-from mebench.runner.run import Run
+from mebench.runner.run_baseline import Run
 from mebench.runner.run_config import RunConfig
 from mebench.runner.run_data import parse_fold_selection
 from mebench.runner.run_folder import FoldResult
+from mebench.runner.run_folds import FoldRunner
 from mebench.runner.studies.study_result import Announce, StudyResult
 from mebench.tables.grid import Grid
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from mebench.diagnostics import UsageError
 from mebench.runner.contract import TaskKind
-from mebench.runner.fold_runner import FoldRunner
 from mebench.runner.jobs import tested_samples
 from mebench.runner.run_config import RunConfig
+from mebench.runner.run_folds import FoldRunner
 from mebench.runner.studies.study_result import Announce, StudyResult
 from mebench.tables.grid import Grid
 

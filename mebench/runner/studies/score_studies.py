@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mebench.diagnostics import UsageError
-from mebench.runner.run import Run
+from mebench.runner.run_baseline import Run
 from mebench.runner.run_config import RunConfig, options_from_mapping
 from mebench.runner.studies.study_result import Announce, StudyResult
 from mebench.runner.types import Variants

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.datasets.spreadsheets.rows import (
+from mebench.datasets.spreadsheets.table_header import ColumnSpec, find_table
+from mebench.datasets.spreadsheets.table_row import (
     TableRow,
     column_letter,
     exact_number,
     to_decimal_text,
 )
-from mebench.datasets.spreadsheets.table import ColumnSpec, find_table
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, Place
 from tests.datasets.spreadsheets.making import Rows, with_sheet, xls, xlsx

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mebench.datasets.spreadsheets.table import (
+from mebench.datasets.spreadsheets.table_header import (
     ColumnSpec,
     IgnoredRow,
     SheetTable,

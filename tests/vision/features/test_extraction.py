@@ -5,7 +5,7 @@ import pytest
 
 from mebench_vision.faces.crops import Faces, empty_faces, read_faces
 from mebench_vision.features import FeatureSettings, extract_all_pairs, extract_pairs, search_apex
-from mebench_vision.features.pair import PairDescriber
+from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.flow import flow_function
 from tests.vision.faces.videos import ShortVideo, rendered
 

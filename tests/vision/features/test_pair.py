@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mebench_vision.features.pair import (
+from mebench_vision.features.pair_features import (
     ChannelScaling,
     PairDescriber,
     magnitude,

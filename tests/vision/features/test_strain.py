@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mebench_vision.features.pair import strain
+from mebench_vision.features.pair_features import strain
 from tests.vision.features.flows import random_flow
 
 Y, X = np.mgrid[:20, :30].astype(np.float32)

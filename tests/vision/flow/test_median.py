@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mebench_vision.flow.median import median_filter, select_medians, sort_columns
+from mebench_vision.flow.median_filter import median_filter, select_medians, sort_columns
 
 
 @pytest.mark.parametrize("size", [(128, 128), (53, 53), (31, 67), (16, 5), (5, 16)])

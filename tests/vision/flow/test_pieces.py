@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mebench_vision.flow.gradients import PADDING, linearize, padded_gradient, warp
+from mebench_vision.flow.data_term import PADDING, linearize, padded_gradient, warp
 from mebench_vision.flow.tvl1 import level_sizes, pyramid, upsample_flow
 from tests.vision.flow.images import SIZES, texture
 

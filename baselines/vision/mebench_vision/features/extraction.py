@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench_vision.faces.crops import Faces, ProgressCallback
-from mebench_vision.features.pair import PairDescriber
+from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.features.regions import FEATURE_SHAPE, FEATURE_SIZE
 from mebench_vision.features.settings import FeatureSettings
 from mebench_vision.flow import flow_function
@@ -68,8 +68,8 @@ def extract_pairs(
     dict of str to array
         ``features``, float16 of shape (pairs, 42, 42, 3): horizontal flow, vertical flow, strain;
         ``magnitude``, float32 of shape (pairs,), and ``nose``, float32 of shape (pairs, 2), as in
-        :class:`~mebench_vision.features.pair.PairFeatures`; ``box``, int32 (left, top, right,
-        bottom); ``landmarks``, int32 of shape (68, 2), on the 128 x 128 face.
+        :class:`~mebench_vision.features.pair_features.PairFeatures`; ``box``, int32 (left, top,
+        right, bottom); ``landmarks``, int32 of shape (68, 2), on the 128 x 128 face.
     """
     arrays: Arrays = {
         # Half precision is far finer than the noise of the flow, and takes half the disk space.

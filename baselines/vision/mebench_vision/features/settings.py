@@ -11,7 +11,7 @@ from mebench.datasets import Video
 from mebench_vision.errors import video_error
 from mebench_vision.faces.crops import FaceSettings
 from mebench_vision.faces.landmarks import landmark_model_hash
-from mebench_vision.features.pair import ChannelScaling
+from mebench_vision.features.pair_features import ChannelScaling
 from mebench_vision.features.regions import RegionName
 from mebench_vision.flow import FlowName, flow_version
 

@@ -6,7 +6,7 @@ estimation" (IPOL 2013), with OpenCV's conventions: median filtering between the
 stopping rule on the mean change, and zeros outside the image.
 """
 
-from mebench_vision.flow.api import (
+from mebench_vision.flow.implementations import (
     FLOW_NAMES,
     FLOW_VERSIONS,
     FlowName,

@@ -31,7 +31,7 @@ def iterate(
     Parameters
     ----------
     images, inverses, residuals : float32 arrays
-        The linearized data term: :mod:`mebench_vision.flow.gradients`.
+        The linearized data term: :mod:`mebench_vision.flow.data_term`.
     across, down : float32 arrays of shape (height, width)
         The flow, in pixels; changed in place.
     dual : float32 array of shape (4, height + 1, width + 1)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_vision.flow.gradients import linearize, padded_gradient, warp
+from mebench_vision.flow.data_term import linearize, padded_gradient, warp
 from mebench_vision.flow.iterations import iterate
-from mebench_vision.flow.median import median_filter
+from mebench_vision.flow.median_filter import median_filter
 from mebench_vision.flow.numba_compiler import compiled
 from mebench_vision.flow.parameters import MIN_SIDE, SCALE_STEP, FlowFunction, TVL1Parameters
 

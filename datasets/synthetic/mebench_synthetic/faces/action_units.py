@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench_synthetic.faces import assets
-from mebench_synthetic.faces.mesh import mean_head, smooth_step
+from mebench_synthetic.faces.mean_head import mean_head, smooth_step
 
 Floats = NDArray[np.float32]
 

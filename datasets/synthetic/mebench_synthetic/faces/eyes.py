@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench_synthetic.faces.light import Lights
-from mebench_synthetic.faces.mesh import dot, mean_head, smooth_step, unit_vectors
+from mebench_synthetic.faces.mean_head import dot, mean_head, smooth_step, unit_vectors
 from mebench_synthetic.faces.person import Person
 from mebench_synthetic.faces.pose import Camera
 from mebench_synthetic.faces.raster import sample_image

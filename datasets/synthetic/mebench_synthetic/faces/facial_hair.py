@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_synthetic.faces.mesh import smooth_step
+from mebench_synthetic.faces.mean_head import smooth_step
 from mebench_synthetic.faces.person import Person
 from mebench_synthetic.faces.textures import (
     draw_hairs,

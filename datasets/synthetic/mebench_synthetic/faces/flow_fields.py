@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench_synthetic.faces.action_units import displacement
-from mebench_synthetic.faces.mesh import LEFT_EYE, RIGHT_EYE, mean_head
+from mebench_synthetic.faces.mean_head import LEFT_EYE, RIGHT_EYE, mean_head
 from mebench_synthetic.faces.portrait import Portrait, Window
 from mebench_synthetic.faces.pose import Pose, head_share, move_with_head
 from mebench_synthetic.faces.raster import Fragments, fragments_of, triangle_image

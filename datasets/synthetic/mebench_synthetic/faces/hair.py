@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench import RandomStream
-from mebench_synthetic.faces.mesh import BODY, Head, mean_head, smooth_step, unit_vectors
+from mebench_synthetic.faces.mean_head import BODY, Head, mean_head, smooth_step, unit_vectors
 from mebench_synthetic.faces.person import Person
 from mebench_synthetic.faces.textures import uniform_floats
 

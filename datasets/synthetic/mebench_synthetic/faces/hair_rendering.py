@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mebench_synthetic.faces.hair import Strands
 from mebench_synthetic.faces.light import Lights, encode_for_display
-from mebench_synthetic.faces.mesh import dot, unit_vectors
+from mebench_synthetic.faces.mean_head import dot, unit_vectors
 from mebench_synthetic.faces.person import Person
 from mebench_synthetic.faces.pose import Camera, Pose, head_share, move_with_head
 

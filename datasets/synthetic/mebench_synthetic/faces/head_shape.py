@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mebench_synthetic.faces import assets
 from mebench_synthetic.faces.assets import ANCESTRIES
-from mebench_synthetic.faces.mesh import EYES, LEFT_EYE, RIGHT_EYE, mean_head, smooth_step
+from mebench_synthetic.faces.mean_head import EYES, LEFT_EYE, RIGHT_EYE, mean_head, smooth_step
 from mebench_synthetic.faces.person import Person
 
 Floats = NDArray[np.float32]

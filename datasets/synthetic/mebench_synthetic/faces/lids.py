@@ -10,7 +10,7 @@ from mebench_synthetic.faces.action_units import lids_closing
 from mebench_synthetic.faces.eyes import Eyes
 from mebench_synthetic.faces.flow_fields import RestPose
 from mebench_synthetic.faces.light import encode_for_display
-from mebench_synthetic.faces.mesh import LEFT_EYE, RIGHT_EYE, mean_head, unit_vectors
+from mebench_synthetic.faces.mean_head import LEFT_EYE, RIGHT_EYE, mean_head, unit_vectors
 from mebench_synthetic.faces.portrait import FINE, Layers, Portrait, Window, through_lens
 from mebench_synthetic.faces.pose import NEUTRAL, Pose
 from mebench_synthetic.faces.raster import fragments_of, triangle_image

@@ -8,7 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_synthetic.faces.mesh import Head, dot, normals_of, smooth_step, to_axes, unit_vectors
+from mebench_synthetic.faces.mean_head import (
+    Head,
+    dot,
+    normals_of,
+    smooth_step,
+    to_axes,
+    unit_vectors,
+)
 from mebench_synthetic.faces.person import Person
 from mebench_synthetic.faces.raster import fragments_of, sample_image, triangle_image
 

@@ -18,7 +18,7 @@ from mebench_synthetic.faces.hair import grow_hair
 from mebench_synthetic.faces.hair_rendering import draw_strands, shade_strands
 from mebench_synthetic.faces.head_shape import shape_head
 from mebench_synthetic.faces.light import GAMMA, ShadowMap, encode_for_display, lights_of, openness
-from mebench_synthetic.faces.mesh import (
+from mebench_synthetic.faces.mean_head import (
     BODY,
     LEFT_EYE,
     RIGHT_EYE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_synthetic.faces.mesh import NECK, smooth_step, to_axes
+from mebench_synthetic.faces.mean_head import NECK, smooth_step, to_axes
 
 
 @dataclass(frozen=True, slots=True)

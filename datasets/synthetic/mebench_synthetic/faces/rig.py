@@ -7,7 +7,7 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_synthetic.faces.mesh import LEFT_EYE, RIGHT_EYE, mean_head
+from mebench_synthetic.faces.mean_head import LEFT_EYE, RIGHT_EYE, mean_head
 from mebench_synthetic.faces.person import Person
 from mebench_synthetic.faces.portrait import Portrait
 from mebench_synthetic.faces.pose import Camera, Pose

@@ -12,7 +12,7 @@ from mebench_synthetic.faces import textures
 from mebench_synthetic.faces.clothes import Cloth, below_neckline
 from mebench_synthetic.faces.hair import hair_density
 from mebench_synthetic.faces.light import Lamp, Lights
-from mebench_synthetic.faces.mesh import (
+from mebench_synthetic.faces.mean_head import (
     TEETH,
     TONGUE,
     dot,

@@ -15,7 +15,7 @@ from mebench_synthetic.faces import textures
 from mebench_synthetic.faces.action_units import ACTION_UNITS
 from mebench_synthetic.faces.flow_fields import Field, RestPose
 from mebench_synthetic.faces.light import encode_for_display
-from mebench_synthetic.faces.mesh import mean_head, normals_of, smooth_step
+from mebench_synthetic.faces.mean_head import mean_head, normals_of, smooth_step
 from mebench_synthetic.faces.portrait import Portrait, Window
 from mebench_synthetic.faces.pose import Pose
 from mebench_synthetic.faces.shading import Surface

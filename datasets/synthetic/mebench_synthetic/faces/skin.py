@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mebench import RandomStream
 from mebench_synthetic.faces.creases import height_of_age
 from mebench_synthetic.faces.facial_hair import beard_of, brows_of
-from mebench_synthetic.faces.mesh import smooth_step
+from mebench_synthetic.faces.mean_head import smooth_step
 from mebench_synthetic.faces.person import Person
 from mebench_synthetic.faces.textures import (
     DENSITY,

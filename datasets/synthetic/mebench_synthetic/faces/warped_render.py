@@ -18,7 +18,7 @@ from mebench_synthetic.faces.flow_fields import (
     sample_moved,
 )
 from mebench_synthetic.faces.lids import Eyeballs, Lids
-from mebench_synthetic.faces.mesh import mean_head
+from mebench_synthetic.faces.mean_head import mean_head
 from mebench_synthetic.faces.portrait import Portrait, Window, under_lids
 from mebench_synthetic.faces.pose import Pose
 from mebench_synthetic.faces.shading_changes import ShadingGains

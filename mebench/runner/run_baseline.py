@@ -22,12 +22,12 @@ import mebench
 from mebench.diagnostics import MebenchError
 from mebench.models.submission import SUBMISSION_FORMAT, Submission
 from mebench.runner.contract import Baseline, BaselineOptions
-from mebench.runner.fold_runner import FoldResults, FoldRunner
 from mebench.runner.prediction_checks import curves_as_npz
 from mebench.runner.registry import deviations, system_metadata
 from mebench.runner.run_config import RunConfig
 from mebench.runner.run_data import PlannedFold, RunData
 from mebench.runner.run_folder import FoldResult, Plan
+from mebench.runner.run_folds import FoldResults, FoldRunner
 from mebench.util.atomic_write import to_json_text, write_bytes, write_text
 from mebench.util.text import format_bytes, pluralize
 from mebench.version import VERSION

@@ -19,7 +19,7 @@ from mebench.leaderboard.entry_storage import (
     read_log,
     write_entry,
 )
-from mebench.leaderboard.scoring import require_truth, score_for_board
+from mebench.leaderboard.score_entry import require_truth, score_for_board
 from mebench.models.leaderboard import LeaderboardEntry, LogLine
 from mebench.models.report import Report
 from mebench.util.atomic_write import write_bytes

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mebench.datasets.spreadsheets.rows import TableContext, TableRow, column_letter, quoted
+from mebench.datasets.spreadsheets.table_row import TableContext, TableRow, column_letter, quoted
 from mebench.datasets.spreadsheets.workbook_model import SheetRow, Tab, Workbook, strip_invisible
 from mebench.diagnostics import Findings, Place
 from mebench.util.text import pluralize

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mebench.datasets.checking import frame_hashes
-from mebench.datasets.checking.decode_check import DecodeResult, decode_all_frames
+from mebench.datasets.checking.frame_content_check import DecodeResult, decode_all_frames
 from mebench.datasets.checking.frame_hashes import hash_cache_folder, read_hash_cache
 from mebench.datasets.frames.frame_folder import FolderVideo
 from mebench.datasets.frames.images import encode

@@ -11,7 +11,7 @@ from mebench.datasets.dataset_paths import configured_folder
 from mebench.datasets.registry import adapter, adapter_ids, merge_truths, open_dataset
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation import verify
-from mebench.evaluation.results import EvaluationResult, build_report, natural_sort_key
+from mebench.evaluation.build_report import EvaluationResult, build_report, natural_sort_key
 from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import parse_signature

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import mebench
-from mebench.evaluation.compare_systems import compare_systems
+from mebench.evaluation.rank_systems import compare_systems
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.tables.report_grids import ranked_grid
 from tests.evaluation.documents import TOY_TOML, codes, interval, submission, truth, write

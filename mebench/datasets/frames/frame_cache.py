@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mebench.datasets.contract import Image
     from mebench.models.truth import TruthManifest
 
+
 INDEX = "sha256.txt"
 
 INDEXED_EVERY = 64

@@ -15,7 +15,6 @@ from typing import Any
 
 from mebench.diagnostics import UsageError
 from mebench.runner.contract import Baseline, TaskKind
-from mebench.runner.inference import WEIGHTS_FORMAT, WeightsRecord, write_weights
 from mebench.runner.jobs import JobFactory
 from mebench.runner.processes.tasks import Executor, Outcome, ProgressReporter, Task, run_tasks
 from mebench.runner.registry import warm_up
@@ -30,6 +29,7 @@ from mebench.runner.run_data import (
     parse_fold_selection,
 )
 from mebench.runner.run_folder import FoldResult, Plan, RunFolder, make_plan
+from mebench.runner.user_video import WEIGHTS_FORMAT, WeightsRecord, write_weights
 
 
 @dataclass(frozen=True, slots=True)
