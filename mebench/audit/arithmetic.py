@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, floor, lcm
 from typing import NamedTuple
 
-from mebench.metrics.metric import harmonic_mean
+from mebench.metrics.value import harmonic_mean
 from mebench.published.rounded_numbers import RoundedNumber
 
 

@@ -14,9 +14,10 @@ from mebench.diagnostics import Findings
 from mebench.evaluation.expected_counts import summarize_differences
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.metrics.counts import ConfusionCounts, PooledCounts
-from mebench.metrics.metric import Metric, Undefined
+from mebench.metrics.metric import Metric
 from mebench.metrics.registry import metrics_of
 from mebench.metrics.subject_counts import CountsPerSubject
+from mebench.metrics.value import Undefined
 from mebench.models import report as records
 from mebench.models.annotation_table import (
     AnnotationTable,

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from mebench.metrics.counts import ConfusionCounts
-from mebench.metrics.metric import NO_ANALYZED_PAIR, Value, over_all_videos, over_spotted
+from mebench.metrics.metric import over_all_videos, over_spotted
+from mebench.metrics.value import NO_ANALYZED_PAIR, Value
 
 
 def accuracy(confusion: ConfusionCounts) -> Value:

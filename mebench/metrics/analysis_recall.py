@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from mebench.metrics.counts import ConfusionCounts
-from mebench.metrics.metric import mean, over_all_videos, over_spotted, zero_if_empty
+from mebench.metrics.metric import over_all_videos, over_spotted
+from mebench.metrics.value import mean, zero_if_empty
 
 
 def macro_recall(confusion: ConfusionCounts) -> Fraction:

@@ -6,7 +6,8 @@ The mean is over the videos that have both; for one-per-video protocols.
 from fractions import Fraction
 
 from mebench.metrics.counts import PooledCounts, top_predictions_of
-from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO, NO_APEX, NO_TRUTH, Metric, Undefined, Value
+from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO, Metric
+from mebench.metrics.value import NO_APEX, NO_TRUTH, Undefined, Value
 
 
 def apex_mae(counts: PooledCounts) -> Value:

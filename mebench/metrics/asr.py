@@ -6,7 +6,8 @@ The share of videos with a predicted apex strictly inside (onset, offset) of the
 from fractions import Fraction
 
 from mebench.metrics.counts import PooledCounts, top_predictions_of
-from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO, Metric, Undefined, Value
+from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO, Metric
+from mebench.metrics.value import Undefined, Value
 
 
 def asr(counts: PooledCounts) -> Value:

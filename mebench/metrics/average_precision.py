@@ -12,7 +12,8 @@ import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
 from mebench.metrics.counts import PooledCounts, PrecisionRecallCurve
-from mebench.metrics.metric import NEEDS_SPOTTING, NO_TRUTH, Metric, Undefined, Value
+from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.metrics.value import NO_TRUTH, Undefined, Value
 
 
 def area(curve: PrecisionRecallCurve) -> float:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from mebench.metrics.metric import NO_TRUTH, UNRANKED, Undefined
+from mebench.metrics.value import NO_TRUTH, UNRANKED, Undefined
 from mebench.models.annotation_table import FloatColumn, IntegerColumn
 
 

@@ -1,4 +1,4 @@
-"""The definition of a metric: an id, a title, and a function of the counts to a value.
+"""The definition of a metric: an id, a title, and a function of the counts.
 
 The rates of the section "Analysis" are functions of a confusion matrix. Each rate is two metrics:
 ``over_spotted`` makes the one over the spotted expressions, ``over_all_videos`` the one over all
@@ -7,47 +7,13 @@ true expressions of a one-per-video protocol.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from mebench.metrics.counts import ConfusionCounts, PooledCounts, top_predictions_of
+from mebench.metrics.value import NO_TRUTH, Undefined, Value
 from mebench.models.protocol import Protocol
-
-
-class Undefined(NamedTuple):
-    """An undefined value; ``reason`` is a short, stable word such as ``no-truth``."""
-
-    reason: str
-
-
-Value = Fraction | float | Undefined
-
-NO_TRUTH = Undefined("no-truth")
-NO_TRUTH_AND_NO_PREDICTION = Undefined("no-truth-and-no-prediction")
-NO_SAMPLES = Undefined("no-samples")
-NO_ANALYZED_PAIR = Undefined("no-analysed-pair")
-NO_APEX = Undefined("no-apex")
-UNRANKED = Undefined("unranked")
-UNRANKED_CHOICE = Undefined("unranked-choice")
-SEVERAL_TRUTHS = Undefined("several-truths")
-
-
-def zero_if_empty(numerator: int, denominator: int) -> Fraction:
-    """Return a ratio; 0/0 is 0."""
-    return Fraction(numerator, denominator) if denominator else Fraction(0)
-
-
-def mean(ratios: Sequence[Fraction]) -> Fraction:
-    """Return the mean of at least one ratio."""
-    return sum(ratios, Fraction(0)) / len(ratios)
-
-
-def harmonic_mean(first: Fraction, second: Fraction) -> Fraction:
-    """Return the harmonic mean of two ratios; 0 if both are 0."""
-    return 2 * first * second / (first + second) if first + second else Fraction(0)
-
 
 Section = Literal["Spotting", "Analysis", "Analysis, all videos", "Overall"]
 Capability = Literal["spotting", "analysis", "one-per-video"]

@@ -3,13 +3,8 @@
 from fractions import Fraction
 
 from mebench.metrics.counts import PooledCounts
-from mebench.metrics.metric import (
-    NEEDS_SPOTTING,
-    NO_TRUTH_AND_NO_PREDICTION,
-    Metric,
-    Value,
-    zero_if_empty,
-)
+from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.metrics.value import NO_TRUTH_AND_NO_PREDICTION, Value, zero_if_empty
 
 
 def spotting_precision(counts: PooledCounts) -> Value:

@@ -19,7 +19,7 @@ from mebench.metrics.counts import (
     precision_recall_curves,
 )
 from mebench.metrics.evaluation_input import Expressions, RecognitionInput, SpottingInput
-from mebench.metrics.metric import (
+from mebench.metrics.value import (
     NO_SAMPLES,
     NO_TRUTH,
     SEVERAL_TRUTHS,
