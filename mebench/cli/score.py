@@ -50,10 +50,10 @@ def score(
     if len(predictions) > 1:
         if by is not None:
             raise typer.BadParameter("--by works with a single prediction file.", param_hint="--by")
-        from mebench.evaluation.rank_systems import compare_systems
+        from mebench.evaluation.rank_systems import rank_systems
         from mebench.tables.rendering import render_reports
 
-        reports, metric = compare_systems(predictions, truth, protocol, settings, sort=sort)
+        reports, metric = rank_systems(predictions, truth, protocol, settings, sort=sort)
         print_or_write(render_reports(reports, layout, metric, width=stdout_width()), output)
         return
     if sort is not None:

@@ -1,4 +1,7 @@
-"""Score several systems on the same truth, and rank them."""
+"""Score several systems on the same truth, and rank them.
+
+Systems are ranked by their values alone; no significance test is made.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ from pathlib import Path
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, UsageError
 from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.evaluation.signature import MAY_DIFFER, parse_signature
+from mebench.evaluation.signature import SIGNATURE_PARTS_THAT_MAY_DIFFER, parse_signature
 from mebench.metrics.registry import METRICS_BY_ID, headline_metric
 from mebench.models.report import Report
 from mebench.util.text import did_you_mean
 
 
-def compare_systems(
+def rank_systems(
     predictions: Sequence[Path],
     truth: Path | None,
     protocol: str | None,
@@ -22,21 +25,21 @@ def compare_systems(
     *,
     sort: str | None = None,
 ) -> tuple[list[Report], str]:
-    """Score several files and rank them.
+    """Score several files and rank them by the value of a metric, without a significance test.
 
     Parameters
     ----------
     predictions : sequence of path
         One file per system.
     truth, protocol, options
-        The same for all.
+        Used for every file.
     sort : str, optional
         The metric to rank by; by default the protocol's headline.
 
     Returns
     -------
     reports : list of Report
-        The best first.
+        The best is first.
     metric : str
         The metric that they are ranked by.
 
@@ -62,7 +65,7 @@ def compare_systems(
                 omitted[code] = omitted.get(code, 0) + count
     if errors:
         raise MebenchError(errors, omitted)
-    _refuse_incomparable(reports)
+    _raise_if_not_comparable(reports)
     metric = sort or headline_metric(reports[0].metrics).id
     if metric not in reports[0].metrics:
         raise UsageError.of(
@@ -74,7 +77,7 @@ def compare_systems(
     return sort_reports(reports, metric), metric
 
 
-def _refuse_incomparable(reports: list[Report]) -> None:
+def _raise_if_not_comparable(reports: list[Report]) -> None:
     findings = Findings()
     first = parse_signature(reports[0].signature)
     for report in reports[1:]:
@@ -82,7 +85,7 @@ def _refuse_incomparable(reports: list[Report]) -> None:
         different = [
             name
             for name in dict.fromkeys([*first, *parts])
-            if name not in MAY_DIFFER and first.get(name) != parts.get(name)
+            if name not in SIGNATURE_PARTS_THAT_MAY_DIFFER and first.get(name) != parts.get(name)
         ]
         if different:
             findings.error(

@@ -30,7 +30,7 @@ from mebench.protocols.loader import is_shipped, protocol_digest
 from mebench.util.hashing import digest_of_list
 
 VERSION = "1"
-MAY_DIFFER = frozenset({"preds", "v", "thr"})
+SIGNATURE_PARTS_THAT_MAY_DIFFER = frozenset({"preds", "v", "thr"})
 """The parts in which comparable scores may differ."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.,=@+-]")

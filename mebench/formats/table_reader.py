@@ -1,4 +1,4 @@
-"""Text tables: rows with line numbers, and cells parsed as frames, scores and kinds.
+"""Read text tables as rows with line numbers, and parse cells as frames, scores and kinds.
 
 Every problem is reported with its position in the file.
 """
@@ -46,9 +46,9 @@ class TextTable:
     delimiter : str
         The character between cells.
     rows : list of list of str
-        The cells; every row has as many as the header.
+        The cells; every row has as many cells as the header.
     lines : list of int
-        The line on which each row begins, 1-based.
+        The line on which each row begins, counted from 1.
     """
 
     source: TextFile
@@ -124,7 +124,7 @@ def _check_duplicates(header: list[str], source: TextFile) -> None:
 
 
 WORD_PATTERN = r"[^,\s]+"
-"""As the delimiter of a table: cells are words, separated by spaces, tabs or commas."""
+"""As the delimiter, this means that cells are words separated by spaces, tabs or commas."""
 
 
 class LinePlaces:
@@ -135,7 +135,7 @@ class LinePlaces:
     source : TextFile
         The text.
     columns : dict
-        From our field names to the index of their column.
+        Maps our field names to the index of their column.
     delimiter : str
         The character between cells, or ``WORD_PATTERN``.
     """
@@ -185,8 +185,8 @@ class LinePlaces:
 
     def interval(self, row: int, field: str = "") -> Place:
         """Return the position of an interval, or of one of its cells."""
-        place = self.cell(self.line_of_interval[row], field)
-        return named_video(place, self.video_rows[int(self.video_of_interval[row])])
+        position = self.cell(self.line_of_interval[row], field)
+        return named_video(position, self.video_rows[int(self.video_of_interval[row])])
 
     def sample(self, row: int, field: str = "") -> Place:
         """Return the position of a sample, or of one of its cells."""
@@ -225,7 +225,7 @@ def parse_frames(
     findings : Findings
         Receives ``frame-not-integer``, ``frame-too-large`` and the note ``frame-spelled``.
     place : callable
-        From a row to its position.
+        Returns the position of a row in the file.
     """
     column = np.full(len(cells), NO_FRAME, np.int64)
     as_fraction: list[int] = []
@@ -294,7 +294,7 @@ def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> Fl
         wrong,
         lambda row: (
             f"'score' is {shorten(cells[row].strip())!r}.",
-            "Use a finite number with a decimal point.",
+            "Write a finite number; use a point, not a comma, before the decimals.",
             place(row),
         ),
         "not-finite",

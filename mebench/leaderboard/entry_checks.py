@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from mebench.diagnostics import MebenchError, Place
 from mebench.evaluation.expected_counts import summarize_differences
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.evaluation.signature import MAY_DIFFER, parse_signature, signature_of
+from mebench.evaluation.signature import (
+    SIGNATURE_PARTS_THAT_MAY_DIFFER,
+    parse_signature,
+    signature_of,
+)
 from mebench.leaderboard.board_folder import BoardFolder
 from mebench.leaderboard.entry_storage import (
     digest_of_predictions,
@@ -80,7 +84,7 @@ def check_comparable(board: BoardFolder, name: str, report: Report, truth: str |
     expected = _expected_parts(board)
     if truth is not None:
         expected["truth"] = truth
-    ignored = MAY_DIFFER | ({"truth"} if truth is None else set())
+    ignored = SIGNATURE_PARTS_THAT_MAY_DIFFER | ({"truth"} if truth is None else set())
     differences = [
         f"{part} is {parts.get(part, 'not stated')}, expected {expected.get(part, 'none')}"
         for part in dict.fromkeys([*expected, *parts])
@@ -158,4 +162,6 @@ def _expected_parts(board: BoardFolder) -> dict[str, str]:
         )
     )
     del parts["truth"]
-    return {name: value for name, value in parts.items() if name not in MAY_DIFFER}
+    return {
+        name: value for name, value in parts.items() if name not in SIGNATURE_PARTS_THAT_MAY_DIFFER
+    }

@@ -1,4 +1,8 @@
-"""UF1, the unweighted F1 [Eq. 22]: the mean over all classes of 2TP/(2TP+FP+FN), 0/0 := 0."""
+"""UF1, the unweighted F1: the mean over all classes of 2TP/(2TP+FP+FN).
+
+Equation 22 of the MEAN paper (Liong, See and Chan 2023); a class with no samples and no predictions
+counts as 0.
+"""
 
 from fractions import Fraction
 

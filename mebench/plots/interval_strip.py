@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 LANE_HEIGHT = 0.1
-"""Height of a row of bars in inches."""
+"""Height of a lane in inches."""
 
 MAX_LANES = 3
-"""Maximum number of rows of bars; further overlapping bars cover each other."""
+"""Maximum number of lanes; further overlapping bars share the last lane and cover each other."""
 
 LABEL_HEIGHT = 0.13
 """Height of the row of labels in inches."""
 
-MAX_LABEL = 1.2
+MAX_LABEL_WIDTH = 1.2
 """Maximum width of a label in inches."""
 
-MIN_BAR = 1.5 / POINTS
+MIN_BAR_WIDTH = 1.5 / POINTS
 """Minimum width of a bar in inches, so that short expressions in long videos remain visible."""
 
 
@@ -63,12 +63,12 @@ class _Label:
 
 
 class IntervalStrip:
-    """Intervals as bars; overlapping ones are drawn in different lanes."""
+    """Intervals as bars in lanes; overlapping intervals are drawn in different lanes."""
 
     def __init__(self, label: str, intervals: Sequence[Interval]) -> None:
         self.label = label
         self.intervals = sorted(intervals, key=lambda interval: (interval.onset, interval.offset))
-        self._lanes: list[int] = []
+        self._lane_of_interval: list[int] = []
         ends: list[int] = []
         for interval in self.intervals:
             free = next((lane for lane, end in enumerate(ends) if end < interval.onset), len(ends))
@@ -76,14 +76,14 @@ class IntervalStrip:
             if lane == len(ends):
                 ends.append(interval.offset)
             ends[lane] = max(interval.offset, ends[lane])
-            self._lanes.append(lane)
-        self.lanes = max(len(ends), 1)
+            self._lane_of_interval.append(lane)
+        self.n_lanes = max(len(ends), 1)
         self.has_labels = any(interval.emotion for interval in self.intervals)
 
     @property
     def height(self) -> float:
         """The height of the strip in inches."""
-        return LANE_HEIGHT * (self.lanes + 0.4) + (LABEL_HEIGHT if self.has_labels else 0.0)
+        return LANE_HEIGHT * (self.n_lanes + 0.4) + (LABEL_HEIGHT if self.has_labels else 0.0)
 
     def place_labels(self, n_frames: int, strip_width: float) -> list[_Label]:
         """Return the labels; one that overlaps another or exceeds the strip does not fit."""
@@ -92,7 +92,7 @@ class IntervalStrip:
         for interval in self.intervals:
             if not interval.emotion:
                 continue
-            text = truncate_text(interval.emotion, MAX_LABEL, SMALL)
+            text = truncate_text(interval.emotion, MAX_LABEL_WIDTH, SMALL)
             width = text_width(text, SMALL)
             middle = strip_width * ((interval.onset + interval.offset) / 2 + 0.5) / max(n_frames, 1)
             left = min(max(middle - width / 2, 0.0), strip_width - width)
@@ -109,8 +109,8 @@ class IntervalStrip:
     ) -> None:
         """Draw the strip into axes of a width in inches; the x-axis is in frames."""
         scale = max(n_frames, 1) / width
-        for interval, lane in zip(self.intervals, self._lanes, strict=True):
-            length = max(interval.offset - interval.onset + 1, MIN_BAR * scale)
+        for interval, lane in zip(self.intervals, self._lane_of_interval, strict=True):
+            length = max(interval.offset - interval.onset + 1, MIN_BAR_WIDTH * scale)
             middle = (interval.onset + interval.offset) / 2
             axes.broken_barh(
                 [(middle - length / 2, length)],
@@ -119,13 +119,13 @@ class IntervalStrip:
                 edgecolor="white",
                 linewidth=0.2,
             )
-            if interval.apex is not None and length > 8 * MIN_BAR * scale:
+            if interval.apex is not None and length > 8 * MIN_BAR_WIDTH * scale:
                 axes.plot([interval.apex] * 2, [lane + 0.2, lane + 1], color="white", linewidth=0.8)
         for label in self.place_labels(n_frames, width):
             if label.fits:
                 axes.text(
                     label.left * scale - 0.5,
-                    self.lanes + 0.35,
+                    self.n_lanes + 0.35,
                     label.text,
                     ha="left",
                     va="bottom",
@@ -133,14 +133,16 @@ class IntervalStrip:
                     color=mix_colors(colors[label.emotion], BLACK, 0.3),
                 )
         axes.set_ylim(0, self.height / LANE_HEIGHT)
-        axes.set_yticks([self.lanes / 2 + 0.1], [self.label])
+        axes.set_yticks([self.n_lanes / 2 + 0.1], [self.label])
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
 
 
 def emotion_colors(strips: Sequence[IntervalStrip]) -> dict[str | None, str]:
     """Assign a color to each emotion in the strips, in alphabetical order."""
-    emotions = {row.emotion for strip in strips for row in strip.intervals if row.emotion}
+    emotions = {
+        interval.emotion for strip in strips for interval in strip.intervals if interval.emotion
+    }
     colors: dict[str | None, str] = {
         name: palette_color(index) for index, name in enumerate(sorted(emotions))
     }

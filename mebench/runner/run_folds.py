@@ -2,6 +2,9 @@
 
 The task of a run is to predict the test videos; studies have other tasks. All are planned, executed
 by workers, stored per fold and resumed in the same way.
+
+A shared run is a run split over several processes, usually on several machines, each with its own
+folds; all write to the same folder.
 """
 
 from __future__ import annotations
@@ -183,7 +186,7 @@ class FoldRunner:
         self._run_tasks(executor, tasks, "preparing", 0, lambda outcome: None)
 
     def _warm_up(self) -> None:
-        # The workers of a cluster run on other machines, and would not profit.
+        # Workers of a cluster run on other machines and cannot use what is compiled on this one.
         config = self.config
         if config.scheduler is None and config.baseline.implements("warm_up"):
             warm_up(config.baseline, config.options)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import mebench
-from mebench.evaluation.rank_systems import compare_systems
+from mebench.evaluation.rank_systems import rank_systems
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.tables.report_grids import ranked_grid
 from tests.evaluation.documents import TOY_TOML, codes, interval, submission, truth, write
@@ -33,9 +33,7 @@ def files(tmp_path: Path) -> dict[str, Path]:
 
 def test_the_best_comes_first_and_equals_share_a_place(files: dict[str, Path]) -> None:
     given = [files[name] for name in ("none", "second", "all", "first")]
-    reports, metric = compare_systems(
-        given, files["truth"], str(files["protocol"]), ScoringOptions()
-    )
+    reports, metric = rank_systems(given, files["truth"], str(files["protocol"]), ScoringOptions())
     assert metric == "strs"
     assert [report.inputs[0].file for report in reports] == [
         "all.json",
@@ -49,12 +47,12 @@ def test_the_best_comes_first_and_equals_share_a_place(files: dict[str, Path]) -
 
 def test_the_metric_can_be_chosen(files: dict[str, Path]) -> None:
     given = [files["first"], files["all"]]
-    _, metric = compare_systems(
+    _, metric = rank_systems(
         given, files["truth"], str(files["protocol"]), ScoringOptions(), sort="spotting_recall"
     )
     assert metric == "spotting_recall"
     with pytest.raises(mebench.UsageError) as caught:
-        compare_systems(
+        rank_systems(
             given, files["truth"], str(files["protocol"]), ScoringOptions(), sort="spoting_f1"
         )
     assert caught.value.diagnostics[0].code == "unknown-metric"
@@ -67,9 +65,7 @@ def test_errors_of_all_files_come_together(files: dict[str, Path], tmp_path: Pat
         write(tmp_path, "y.json", submission({"9/a": []})),
     ]
     with pytest.raises(mebench.MebenchError) as caught:
-        compare_systems(
-            [*bad, files["all"]], files["truth"], str(files["protocol"]), ScoringOptions()
-        )
+        rank_systems([*bad, files["all"]], files["truth"], str(files["protocol"]), ScoringOptions())
     assert codes(caught.value) == ["unknown-video", "unknown-subject"]
 
 
@@ -78,7 +74,7 @@ def test_protocols_are_not_mixed(files: dict[str, Path], tmp_path: Path) -> None
     same = write(tmp_path, "s.json", {**submission({}), "protocol": "casme3-str@1"})
     true = write(tmp_path, "e.json", {"format": "mebench-truth/1", "videos": []})
     with pytest.raises(mebench.MebenchError) as caught:
-        compare_systems([other, same], true, None, ScoringOptions())
+        rank_systems([other, same], true, None, ScoringOptions())
     assert codes(caught.value) == ["not-comparable"]
 
 
@@ -93,6 +89,6 @@ def test_two_kinds_with_analysis_are_ranked_by_what_the_headline_has(tmp_path: P
         write(tmp_path, "none.json", submission({"1/a": []})),
         write(tmp_path, "one.json", submission({"1/a": [interval(10, 20, kind="micro")]})),
     ]
-    reports, metric = compare_systems(paths, true, str(protocol), ScoringOptions())
+    reports, metric = rank_systems(paths, true, str(protocol), ScoringOptions())
     assert metric == "spotting_f1"
     assert [report.inputs[0].file for report in reports] == ["one.json", "none.json"]

@@ -1,4 +1,8 @@
-"""Smoothing of the spotting curve and its local peaks (Section 3.4, Table 7)."""
+"""Smoothing of the spotting curve and its local peaks.
+
+Liong, See and Chan 2023, Section 3.4 and Table 7. The operating point of a video is the threshold
+at or above which peaks count as predictions for F1; AP uses all peaks.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +61,7 @@ def smooth(
         As in :func:`window`.
     borders : bool
         Whether to keep the borders, with zero padding (authors' code); otherwise they are NaN (the
-        paper discards them). A curve shorter than the window keeps its borders.
+        paper discards them). A curve not longer than the window keeps its borders.
 
     Returns
     -------
@@ -87,7 +91,7 @@ class Peaks:
     scores : tuple of float
         Values of the smoothed curve at the peaks.
     threshold : float or None
-        Peaks at or above it are predictions at the operating point; None without peaks.
+        The operating point; None without peaks.
     """
 
     positions: tuple[int, ...]
@@ -112,7 +116,8 @@ def pick_peaks(
     share : float
         Height of T between the mean (0) and the maximum (1); 0.55 in the paper.
     highest_only : bool
-        For one expression per video: only the highest peak is at the operating point.
+        For one expression per video: T is replaced by the height of the highest peak, so only this
+        peak, and any peak of exactly the same height, is a prediction at the operating point.
     """
     from scipy.signal import find_peaks
 

@@ -23,7 +23,7 @@ from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.util.text import format_ranges, pluralize
 
-Frames = Mapping[int, FrameHash]
+FrameHashes = Mapping[int, FrameHash]
 """The hash of each frame of a video, in ascending order of the frames."""
 
 Advance = Callable[[int], None]
@@ -66,10 +66,10 @@ def decode_all_frames(
     """
     remove_partial_caches()
     stop = Event()
-    decoded: list[tuple[Video, Frames]] = []
+    decoded: list[tuple[Video, FrameHashes]] = []
     frozen = 0
     known = {(finding.severity, finding.code, finding.place.file) for finding in findings.kept}
-    # The outer context silences OpenCV once; the contexts of single frames would race.
+    # Silence OpenCV once here: if each thread did it, one could undo another's setting.
     with silence_opencv(), ThreadPoolExecutor(jobs) as pool:
         try:
             tasks = [pool.submit(_decode_video, video, progress, stop) for video in videos]
@@ -88,7 +88,7 @@ def decode_all_frames(
     return DecodeResult(total, frozen, report_duplicate_videos(decoded, findings))
 
 
-def _decode_video(video: Video, progress: Advance, stop: Event) -> tuple[Frames, Findings]:
+def _decode_video(video: Video, progress: Advance, stop: Event) -> tuple[FrameHashes, Findings]:
     findings = Findings()
     if isinstance(video, FolderVideo):
         return _decode_folder(video, findings, progress, stop), findings
@@ -97,7 +97,7 @@ def _decode_video(video: Video, progress: Advance, stop: Event) -> tuple[Frames,
 
 def _decode_folder(
     video: FolderVideo, findings: Findings, progress: Advance, stop: Event
-) -> Frames:
+) -> FrameHashes:
     """Decode the image files of a folder."""
     cache = HashCache(f"folder {video.folder.absolute()}")
     states = file_states(video.folder)
@@ -122,7 +122,7 @@ def _decode_folder(
     return frames
 
 
-def _report_files(video: FolderVideo, frames: Frames, findings: Findings) -> None:
+def _report_files(video: FolderVideo, frames: FrameHashes, findings: Findings) -> None:
     """Report the unreadable files of a folder, and those of another size."""
     first: tuple[int, tuple[int, int]] | None = None
     for number, frame in frames.items():
@@ -136,7 +136,9 @@ def _report_files(video: FolderVideo, frames: Frames, findings: Findings) -> Non
             findings.extend_from(video.size_differs(number, size, *first))
 
 
-def _decode_sequence(video: Video, findings: Findings, progress: Advance, stop: Event) -> Frames:
+def _decode_sequence(
+    video: Video, findings: Findings, progress: Advance, stop: Event
+) -> FrameHashes:
     """Decode or render the frames of a video in order, from the beginning."""
     if isinstance(video, FileVideo):
         cache, key = HashCache(f"file {video.path.absolute()}"), _file_state(video.path)
@@ -190,7 +192,7 @@ def _report_sizes(video: Video, frames: Sequence[FrameHash], findings: Findings)
             return
 
 
-def frozen_runs(frames: Frames) -> list[tuple[int, int]]:
+def frozen_runs(frames: FrameHashes) -> list[tuple[int, int]]:
     """Return the ranges of frames, ends included, that are identical to the frame before them.
 
     Parameters
@@ -209,7 +211,7 @@ def frozen_runs(frames: Frames) -> list[tuple[int, int]]:
     return runs
 
 
-def report_frozen_frames(video: Video, frames: Frames, findings: Findings) -> int:
+def report_frozen_frames(video: Video, frames: FrameHashes, findings: Findings) -> int:
     """Report the frozen frames of a video, in one finding; return their number."""
     runs = frozen_runs(frames)
     number = sum(last - first + 1 for first, last in runs)
@@ -226,7 +228,7 @@ def report_frozen_frames(video: Video, frames: Frames, findings: Findings) -> in
 
 
 def report_duplicate_videos(
-    videos: Sequence[tuple[Video, Frames]], findings: Findings
+    videos: Sequence[tuple[Video, FrameHashes]], findings: Findings
 ) -> list[list[Video]]:
     """Report videos with identical frames; return the groups of identical videos."""
     groups: dict[tuple[str, ...], list[Video]] = {}

@@ -35,7 +35,8 @@ ACTION_UNITS: dict[str, str] = {
 SIDED_UNITS = tuple(f"{unit}{side}" for unit in ACTION_UNITS for side in "LR")
 """All unit names that a pose may contain."""
 
-_WIDTH_OF_SPLIT = 0.12  # head units; width of the transition between the sides of a face unit
+_HALF_WIDTH_OF_SPLIT = 0.12
+"""Half the width of the transition between the sides of a face unit, in head units."""
 
 
 @cache
@@ -65,7 +66,9 @@ def _face_unit(pattern: str, side: str) -> Floats:
     """Return one side of a face unit."""
     if "*" in pattern:
         return assets.units()[pattern.replace("*", "Left" if side == "L" else "Right")]
-    across = mean_head().vertices[:, :1]
-    left = smooth_step(-_WIDTH_OF_SPLIT, _WIDTH_OF_SPLIT, across)
-    moved: Floats = assets.units()[pattern] * (left if side == "L" else 1 - left)
-    return moved
+    x = mean_head().vertices[:, :1]
+    left_weight = smooth_step(-_HALF_WIDTH_OF_SPLIT, _HALF_WIDTH_OF_SPLIT, x)
+    side_displacement: Floats = assets.units()[pattern] * (
+        left_weight if side == "L" else 1 - left_weight
+    )
+    return side_displacement

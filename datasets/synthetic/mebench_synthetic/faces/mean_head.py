@@ -42,16 +42,16 @@ class Head:
     vertices : float32, shape (vertices, 3)
         Positions on the mean head.
     triangles : int32, shape (triangles, 3)
-        Vertices of each triangle, counter-clockwise from outside.
+        Vertex indices of each triangle, counter-clockwise from outside.
     parts : uint8, shape (triangles,)
         ``BODY``, ``LEFT_EYE``, ``RIGHT_EYE``, ``TEETH`` or ``TONGUE``.
     texture : float32, shape (vertices, 2)
         Coordinates in the source's masks, 0 to 1, downwards.
     ear, eyelid, lip : float32, shape (vertices,)
         Membership of each vertex in ears, lids and lips: 0 to 1.
-    lashes : int32, shape (lids, lashes, 2)
-        Vertices at root and tip of lashes along the lower left, upper left, lower right and upper
-        right lid.
+    lashes : tuple of int32 arrays, each of shape (lashes, 2)
+        One array per lid: lower left, upper left, lower right, upper right. Each row holds the
+        vertex indices at the root and the tip of a lash.
     """
 
     vertices: Floats
@@ -122,7 +122,9 @@ def mask_at(name: str, texture: Floats) -> Floats:
 
 
 def normals_of(vertices: Floats, triangles: Integers) -> Floats:
-    """Return the unit normal of each vertex: the mean of its triangles', by area.
+    """Return the unit normal of each vertex.
+
+    It is the area-weighted mean of the normals of its triangles, normalized to length 1.
 
     Returns
     -------
