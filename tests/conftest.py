@@ -9,10 +9,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 import pytest
 
 VARIABLE = "NUMBA_CACHE_DIR"
+
+FAST = {
+    *("architecture", "diagnostics", "evaluation", "matching", "metrics", "models", "published"),
+    *("tables", "util"),
+}
+"""Folders whose tests are marked ``fast``: those of rooms that only compute."""
+SLOW = {"test_against_reference", "test_text_width"}
+"""Files in these folders that take longer: many examples, and real commands."""
 MADE = pytest.StashKey[str]()
 
 
@@ -20,6 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the folder, unless there is one: each run compiles anew."""
     if VARIABLE not in os.environ:
         os.environ[VARIABLE] = config.stash[MADE] = tempfile.mkdtemp(prefix="mebench-numba-")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the fast tests, which `make check` runs."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in FAST and item.path.stem not in SLOW:
+            item.add_marker("fast")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
