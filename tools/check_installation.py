@@ -185,9 +185,10 @@ def check_wheels(folder: Path) -> None:
         print(f"wheels: {wheel.name}, {wheel.stat().st_size / 1e6:.2f} MB")
     every.pip(*wheels, f"{wheels[0]}[all,opencv]")
     demo = ("demo", "--write", "example")
+    example = ("--truth", "example/truth.json", "--protocol", "example/protocol.toml")
     for command in (
         demo,
-        ("score", "example/predictions.json", "--truth", "example/truth.json"),
+        ("score", "example/predictions.json", *example),
         ("datasets",),
         ("datasets", "show", "synthetic"),
         ("run-baseline", "--list"),
