@@ -94,7 +94,12 @@ class Bench:
             if entry.name.isdigit():
                 try:
                     marked = f"{MARK}={self.mark}".encode() in (entry / "environ").read_bytes()
-                    command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    command = (
+                        (entry / "cmdline")
+                        .read_bytes()
+                        .replace(b"\0", b" ")
+                        .decode(errors="replace")
+                    )
                 except OSError:  # it has just ended, or is not ours
                     continue
                 if marked:
