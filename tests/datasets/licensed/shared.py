@@ -20,7 +20,7 @@ STRS_PREDICTIONS = SHARED / "strs-metric" / "pred.csv"
 def needs(*paths: Path) -> pytest.MarkDecorator:
     """Return the mark of tests that cannot do without files of the field."""
     missing = ", ".join(str(path) for path in paths if not path.exists())
-    return pytest.mark.skipif(bool(missing), reason=f"not at hand: {missing}")
+    return pytest.mark.skipif(bool(missing), reason=f"missing: {missing}")
 
 
 def official_list() -> list[tuple[str, str, str, str]]:
