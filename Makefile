@@ -7,7 +7,7 @@ SOURCES := pyproject.toml constraints.txt mebench/version.py datasets/synthetic/
 	baselines/vision/pyproject.toml baselines/mean/pyproject.toml
 PACKAGES := --editable datasets/synthetic --editable baselines/vision --editable baselines/mean
 
-.PHONY: help demo example test check lint format installation schemas truths pictures conformance benchmarks leaderboards clean
+.PHONY: help demo example test check fast lint format installation schemas truths pictures conformance benchmarks leaderboards clean
 
 help:
 	@echo "make demo         train and score MEAN on the rendered faces, in some minutes"
@@ -32,7 +32,10 @@ example: $(VENV)/installed
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: lint
+check: $(VENV)/developed
+	@$(MAKE) --no-print-directory -j 2 lint fast
+
+fast: $(VENV)/developed
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m fast -q
 
 lint: $(VENV)/developed

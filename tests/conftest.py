@@ -20,7 +20,7 @@ FAST = {
     *("tables", "util"),
 }
 """Folders whose tests are marked ``fast``: those of rooms that only compute."""
-SLOW = {"test_against_reference", "test_text_width"}
+SLOW = {"test_against_reference", "test_invariance", "test_properties", "test_text_width"}
 """Files in these folders that take longer: many examples, and real commands."""
 MADE = pytest.StashKey[str]()
 
