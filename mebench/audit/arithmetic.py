@@ -8,12 +8,11 @@ and each is completed by the sorted sums of the other half.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor, lcm
 from typing import NamedTuple
 
-from mebench.metrics.value import harmonic_mean
 from mebench.published.rounded_numbers import RoundedNumber
 
 
@@ -30,16 +29,12 @@ def rate_range(number: RoundedNumber) -> ValueRange:
     return ValueRange(min(max(number.low, least), most), max(min(number.high, most), least))
 
 
-def product_range(first: RoundedNumber, second: RoundedNumber) -> ValueRange:
-    """Return the possible values of the product of two printed rates."""
+def combined_range(
+    combine: Callable[[Fraction, Fraction], Fraction], first: RoundedNumber, second: RoundedNumber
+) -> ValueRange:
+    """Return the possible values of a function of two rates that increases in both."""
     a, b = rate_range(first), rate_range(second)
-    return ValueRange(a.low * b.low, a.high * b.high)
-
-
-def harmonic_range(first: RoundedNumber, second: RoundedNumber) -> ValueRange:
-    """Return the possible values of the harmonic mean of two rates; it increases in both."""
-    a, b = rate_range(first), rate_range(second)
-    return ValueRange(harmonic_mean(a.low, b.low), harmonic_mean(a.high, b.high))
+    return ValueRange(combine(a.low, b.low), combine(a.high, b.high))
 
 
 def format_range(values: ValueRange, number: RoundedNumber) -> str:

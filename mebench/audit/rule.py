@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mebench.published.row_claims import Claim, LocatedRow
@@ -23,25 +23,23 @@ class Violation:
 
     Attributes
     ----------
-    group : str
-        The group of the numbers.
     metrics : tuple of str
         The metrics or counts concerned; the first one is the one to check.
     message : str
         The numbers, and why they are not consistent.
     consistent : str
         Numbers that would be consistent; empty if none can be named.
+    group : str
+        The group of the numbers; a rule made by :func:`claim_rule` need not state it.
     """
 
-    group: str
     metrics: tuple[str, ...]
     message: str
     consistent: str = ""
+    group: str = ""
 
 
-ClaimCheck = Callable[[Claim], Iterable[Violation]]
-RowCheck = Callable[[LocatedRow], Iterable[Violation]]
-AllRowsCheck = Callable[[Sequence[LocatedRow]], Iterable[tuple[LocatedRow, Violation]]]
+RowsCheck = Callable[[Sequence[LocatedRow]], Iterable[tuple[LocatedRow, Violation]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +56,7 @@ class Rule:
         How certain a violation is.
     why : str
         The arithmetic in prose, with its reason.
-    check_claim : callable or None
-        From the numbers of one group to their violations.
-    check_row : callable or None
-        From all groups of a row to their violations.
-    check_all_rows : callable or None
+    check : callable
         From all rows of the audited files to their violations.
     """
 
@@ -70,17 +64,21 @@ class Rule:
     title: str
     certainty: Certainty
     why: str
-    check_claim: ClaimCheck | None = None
-    check_row: RowCheck | None = None
-    check_all_rows: AllRowsCheck | None = None
+    check: RowsCheck
 
-    def find_violations(self, rows: Sequence[LocatedRow]) -> Iterable[tuple[LocatedRow, Violation]]:
-        """Yield the violations of the rule in rows."""
-        for row in rows:
-            if self.check_row is not None:
-                yield from ((row, violation) for violation in self.check_row(row))
-            if self.check_claim is not None:
+
+def claim_rule(
+    id: str, title: str, certainty: Certainty, why: str
+) -> Callable[[Callable[[Claim], Iterable[Violation]]], Rule]:
+    """Return a decorator that makes a rule of a check of the numbers of one group."""
+
+    def decorate(check: Callable[[Claim], Iterable[Violation]]) -> Rule:
+        def check_rows(rows: Sequence[LocatedRow]) -> Iterable[tuple[LocatedRow, Violation]]:
+            for row in rows:
                 for claim in row.claims.values():
-                    yield from ((row, violation) for violation in self.check_claim(claim))
-        if self.check_all_rows is not None:
-            yield from self.check_all_rows(rows)
+                    for violation in check(claim):
+                        yield row, replace(violation, group=claim.group)
+
+        return Rule(id, title, certainty, why, check_rows)
+
+    return decorate

@@ -7,51 +7,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mebench.audit.rule import CERTAINTY_TEXTS, Rule, Violation
-from mebench.audit.rules.accuracy_counts import ACCURACY_COUNTS
-from mebench.audit.rules.ap_above_recall import AP_ABOVE_RECALL
-from mebench.audit.rules.counted_analysis import COUNTED_ANALYSIS
-from mebench.audit.rules.counted_samples import COUNTED_SAMPLES
-from mebench.audit.rules.f1_like_accuracy import F1_LIKE_ACCURACY
-from mebench.audit.rules.harmonic_f1 import ANALYSIS_HARMONIC, SPOTTING_HARMONIC
-from mebench.audit.rules.majority_accuracy import MAJORITY_ACCURACY
-from mebench.audit.rules.pooled_outside_kinds import POOLED_OUTSIDE_KINDS
-from mebench.audit.rules.products import ACC_MESR_PRODUCT, STRS_PRODUCT
-from mebench.audit.rules.rate_out_of_range import RATE_OUT_OF_RANGE
-from mebench.audit.rules.repeat_differs import REPEAT_DIFFERS
-from mebench.audit.rules.share_unreachable import SHARE_UNREACHABLE
-from mebench.audit.rules.spotting_counts import SPOTTING_COUNTS
-from mebench.audit.rules.spotting_unreachable import SPOTTING_UNREACHABLE
-from mebench.audit.rules.subjects_videos import SUBJECTS_VIDEOS
-from mebench.audit.rules.uar_not_recall import UAR_NOT_RECALL
-from mebench.audit.rules.uar_unreachable import UAR_UNREACHABLE
-from mebench.audit.rules.uf1_bounds import UF1_ABOVE_F1, UF1_ABOVE_UAR, UF1_BELOW_UAR
+from mebench.audit.rules import combinations, counts, emotions, rates, spotting, uf1_bounds
+from mebench.audit.rules.repeat_differs import repeat_differs
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
 from mebench.published.loader import read_located
 from mebench.published.row_claims import LocatedRow
 
 RULES: tuple[Rule, ...] = (
-    RATE_OUT_OF_RANGE,
-    UF1_ABOVE_F1,
-    UF1_ABOVE_UAR,
-    UF1_BELOW_UAR,
-    POOLED_OUTSIDE_KINDS,
-    COUNTED_ANALYSIS,
-    COUNTED_SAMPLES,
-    SPOTTING_COUNTS,
-    SPOTTING_HARMONIC,
-    SPOTTING_UNREACHABLE,
-    ANALYSIS_HARMONIC,
-    UAR_NOT_RECALL,
-    UAR_UNREACHABLE,
-    ACCURACY_COUNTS,
-    SHARE_UNREACHABLE,
-    STRS_PRODUCT,
-    ACC_MESR_PRODUCT,
-    SUBJECTS_VIDEOS,
-    REPEAT_DIFFERS,
-    MAJORITY_ACCURACY,
-    AP_ABOVE_RECALL,
-    F1_LIKE_ACCURACY,
+    rates.rate_out_of_range,
+    uf1_bounds.uf1_above_f1,
+    uf1_bounds.uf1_above_uar,
+    uf1_bounds.uf1_below_uar,
+    rates.pooled_outside_kinds,
+    counts.counted_analysis,
+    counts.counted_samples,
+    spotting.spotting_counts,
+    combinations.spotting_f1,
+    spotting.spotting_unreachable,
+    combinations.analysis_f1,
+    emotions.uar_not_recall,
+    emotions.uar_unreachable,
+    emotions.accuracy_counts,
+    rates.share_unreachable,
+    combinations.strs_product,
+    combinations.acc_mesr_product,
+    counts.subjects_videos,
+    repeat_differs,
+    emotions.majority_accuracy,
+    spotting.ap_above_recall,
+    emotions.f1_like_accuracy,
 )
 
 BY_CODE = {rule.id: rule for rule in RULES}
@@ -67,17 +51,7 @@ def explain_rule(rule: Rule) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
-    """A violation of a rule in a row.
-
-    Attributes
-    ----------
-    rule : Rule
-        The rule.
-    row : LocatedRow
-        The row.
-    violation : Violation
-        The violation.
-    """
+    """A violation of a rule in a row."""
 
     rule: Rule
     row: LocatedRow
@@ -118,17 +92,7 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """The outcome of an audit.
-
-    Attributes
-    ----------
-    rows : tuple of LocatedRow
-        The audited rows.
-    findings : tuple of AuditFinding
-        In the order of the rows.
-    remarks : tuple of Diagnostic
-        Warnings and notes of reading the files.
-    """
+    """The outcome of an audit; remarks are warnings and notes of reading the files."""
 
     rows: tuple[LocatedRow, ...]
     findings: tuple[AuditFinding, ...]
@@ -143,9 +107,7 @@ class AuditResult:
 def audit_rows(rows: Sequence[LocatedRow]) -> list[AuditFinding]:
     """Apply all rules to rows; return the findings in the order of the rows."""
     findings = [
-        AuditFinding(rule, row, violation)
-        for rule in RULES
-        for row, violation in rule.find_violations(rows)
+        AuditFinding(rule, row, violation) for rule in RULES for row, violation in rule.check(rows)
     ]
     order = {id(row): index for index, row in enumerate(rows)}
     return sorted(findings, key=lambda finding: order[id(finding.row)])

@@ -1,1 +1,1 @@
-"""The rules of the audit: one file per rule, named by its code."""
+"""The rules of the audit, by what they check; each is a function named by its code."""

@@ -71,19 +71,18 @@ def _violation(
     if equal:
         message += f" It equals {equal[0].name} {equal[0].number.text} in {equal[0].where}"
         message += f", although its caption says {caption.replace('-', ' ')}." if caption else "."
-    return Violation(
-        stated.group, (stated.metric,), message, f"{stated.name} {earlier.number.text}."
-    )
+    consistent = f"{stated.name} {earlier.number.text}."
+    return Violation((stated.metric,), message, consistent, stated.group)
 
 
-REPEAT_DIFFERS = Rule(
-    id="repeat-differs",
-    title="A repeated number differs",
-    certainty="inconsistent",
-    why="""
+repeat_differs = Rule(
+    "repeat-differs",
+    "A repeated number differs",
+    "inconsistent",
+    """
 Rows with the same system describe the same run, so a metric on the same data set has the same value
 in every table. Differences by rounding are allowed. If a number differs, the audit also checks
 whether it equals another number of the same system; then a column or a caption was probably mixed
 up. Only the given files are compared.""",
-    check_all_rows=_check,
+    _check,
 )

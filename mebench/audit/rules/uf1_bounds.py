@@ -8,20 +8,32 @@ from itertools import product as choices
 from math import isqrt
 
 from mebench.audit.arithmetic import rate_range
-from mebench.audit.rule import Rule, Violation
+from mebench.audit.rule import Violation, claim_rule
 from mebench.published.row_claims import Claim
 
 SCALE = 10**9
+
+
 MOST_CLASSES = 10
+
 
 _PAIRS = (("uf1", "analysis_f1", "uar"), ("uf1_all", "analysis_all_f1", "uar_all"))
 
 
-def _above_f1(claim: Claim) -> Iterator[Violation]:
+@claim_rule(
+    "uf1-above-f1",
+    "UF1 is above the F1 of the analysis",
+    "impossible",
+    """
+UF1 is the mean over the classes of the harmonic means of precision and recall; the F1 of the
+analysis is the harmonic mean of macro precision and macro recall. The harmonic mean is jointly
+concave, so by Jensen's inequality UF1 is never larger.""",
+)
+def uf1_above_f1(claim: Claim) -> Iterator[Violation]:
+    """Check that UF1 is at most the F1 of the analysis."""
     for uf1, f1, _ in _PAIRS:
         if claim.has(uf1, f1) and claim.numbers[uf1].low > claim.numbers[f1].high:
             yield Violation(
-                claim.group,
                 (uf1, f1),
                 f"{uf1} is {claim.numbers[uf1].text}, but {f1} is {claim.numbers[f1].text}; UF1 "
                 "cannot be larger than F1.",
@@ -29,7 +41,16 @@ def _above_f1(claim: Claim) -> Iterator[Violation]:
             )
 
 
-def _above_uar(claim: Claim) -> Iterator[Violation]:
+@claim_rule(
+    "uf1-above-uar",
+    "UF1 is too high for the recall",
+    "impossible",
+    """
+A class with recall r has an F1 of at most 2r/(1+r), which is reached if every prediction of the
+class is correct. This bound is concave in r, so UF1 is at most 2 UAR / (1 + UAR).""",
+)
+def uf1_above_uar(claim: Claim) -> Iterator[Violation]:
+    """Check that UF1 is at most 2 UAR / (1 + UAR)."""
     for uf1, _, uar in _PAIRS:
         if not claim.has(uf1, uar):
             continue
@@ -38,7 +59,6 @@ def _above_uar(claim: Claim) -> Iterator[Violation]:
         number = claim.numbers[uf1]
         if number.low > most:
             yield Violation(
-                claim.group,
                 (uf1, uar),
                 f"{uf1} is {number.text}, but with {uar} {claim.numbers[uar].text} it is at most "
                 f"{number.format_like(most)}.",
@@ -46,7 +66,20 @@ def _above_uar(claim: Claim) -> Iterator[Violation]:
             )
 
 
-def _below_uar(claim: Claim) -> Iterator[Violation]:
+@claim_rule(
+    "uf1-below-uar",
+    "UF1 is too low for the recall and the class sizes",
+    "impossible",
+    """
+UF1 is the mean of 2t/(n+p) over the classes, with t correct predictions, n truths and p
+predictions. There are at most as many predictions as truths, so by the Cauchy-Schwarz inequality
+the sum is at least (sum of sqrt t)² / samples. For a given UAR this is smallest if some classes
+are completely correct, one is partly correct and the others are completely wrong. Known class
+sizes therefore give a lower bound of UF1. Numbers below it are not from one confusion matrix:
+often UAR or UF1 was averaged over folds.""",
+)
+def uf1_below_uar(claim: Claim) -> Iterator[Violation]:
+    """Check UF1 against a lower bound from UAR and the sizes of the classes."""
     for (uf1, _, uar), sizes in zip(_PAIRS, (claim.classes, claim.all_classes), strict=True):
         if not claim.has(uf1, uar) or not sizes or len(sizes) > MOST_CLASSES or not sum(sizes):
             continue
@@ -54,7 +87,6 @@ def _below_uar(claim: Claim) -> Iterator[Violation]:
         least = least_uf1(sizes, rate_range(claim.numbers[uar]).low)
         if number.high < least:
             yield Violation(
-                claim.group,
                 (uf1, uar),
                 f"{uf1} is {number.text}, but with {uar} {claim.numbers[uar].text} and classes of "
                 f"{', '.join(map(str, sizes))} samples it is at least {number.format_like(least)}.",
@@ -102,39 +134,3 @@ def least_uf1(sizes: list[int], recall: Fraction) -> Fraction:
 def _root(value: Fraction) -> int:
     """Return a square root times ``SCALE``, rounded down."""
     return isqrt(value.numerator * SCALE * SCALE // value.denominator)
-
-
-UF1_ABOVE_F1 = Rule(
-    id="uf1-above-f1",
-    title="UF1 is above the F1 of the analysis",
-    certainty="impossible",
-    why="""
-UF1 is the mean over the classes of the harmonic means of precision and recall; the F1 of the
-analysis is the harmonic mean of macro precision and macro recall. The harmonic mean is jointly
-concave, so by Jensen's inequality UF1 is never larger.""",
-    check_claim=_above_f1,
-)
-
-UF1_ABOVE_UAR = Rule(
-    id="uf1-above-uar",
-    title="UF1 is too high for the recall",
-    certainty="impossible",
-    why="""
-A class with recall r has an F1 of at most 2r/(1+r), which is reached if every prediction of the
-class is correct. This bound is concave in r, so UF1 is at most 2 UAR / (1 + UAR).""",
-    check_claim=_above_uar,
-)
-
-UF1_BELOW_UAR = Rule(
-    id="uf1-below-uar",
-    title="UF1 is too low for the recall and the class sizes",
-    certainty="impossible",
-    why="""
-UF1 is the mean of 2t/(n+p) over the classes, with t correct predictions, n truths and p
-predictions. There are at most as many predictions as truths, so by the Cauchy-Schwarz inequality
-the sum is at least (sum of sqrt t)² / samples. For a given UAR this is smallest if some classes
-are completely correct, one is partly correct and the others are completely wrong. Known class
-sizes therefore give a lower bound of UF1. Numbers below it are not from one confusion matrix:
-often UAR or UF1 was averaged over folds.""",
-    check_claim=_below_uar,
-)

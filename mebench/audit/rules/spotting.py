@@ -1,4 +1,4 @@
-"""Spotting rates that no number of hits gives, for the known samples and predictions."""
+"""Spotting rates agree with counts: those that the row states, or any that are possible."""
 
 from __future__ import annotations
 
@@ -7,16 +7,60 @@ from fractions import Fraction
 from math import ceil, floor
 
 from mebench.audit.arithmetic import ValueRange, rate_range
-from mebench.audit.rule import Rule, Violation
+from mebench.audit.rule import Violation, claim_rule
 from mebench.published.rounded_numbers import RoundedNumber
 from mebench.published.row_claims import Claim
 
 PRECISION, RECALL, F1 = "spotting_precision", "spotting_recall", "spotting_f1"
+
+
+@claim_rule(
+    "spotting-counts",
+    "A spotting rate does not agree with the counts",
+    "inconsistent",
+    """
+Precision is TP/(TP+FP), recall TP/(TP+FN) and F1 2TP/(2TP+FP+FN), with the counts summed over all
+folds. A mean of the rates over folds is a different number.""",
+)
+def spotting_counts(claim: Claim) -> Iterator[Violation]:
+    """Check precision, recall and F1 against TP, FP and FN [Eqs. 15, 16]."""
+    stated = claim.stated
+    tp, fp, fn = stated.tp, stated.fp, stated.fn
+    if tp is None:
+        return
+    shares: list[tuple[str, str, int, int]] = []
+    if fp is not None:
+        shares.append((PRECISION, "TP/(TP+FP)", tp, tp + fp))
+    if fn is not None:
+        shares.append((RECALL, "TP/(TP+FN)", tp, tp + fn))
+    if fp is not None and fn is not None:
+        shares.append((F1, "2TP/(2TP+FP+FN)", 2 * tp, 2 * tp + fp + fn))
+    for metric, formula, above, below in shares:
+        number = claim.numbers.get(metric)
+        if number is not None and below and not number.contains(Fraction(above, below)):
+            yield Violation(
+                (metric,),
+                f"{metric} is {number.text}, but {formula} is {above}/{below}.",
+                f"{above}/{below} is {number.format_like(Fraction(above, below))}.",
+            )
+
+
 MAX_SAMPLES = 20_000
 """With more possible hits, some number of hits fits any printed number."""
 
 
-def _check(claim: Claim) -> Iterator[Violation]:
+@claim_rule(
+    "spotting-unreachable",
+    "Spotting rates that no number of hits gives",
+    "inconsistent",
+    """
+With M samples, N predictions and A hits, recall is A/M, precision A/N and F1 2A/(M+N), with the
+same integer A. If each video has one expression and one prediction, M = N and all three are A/M. If
+N is not stated, recall determines A, and precision and F1 must agree on an integer N. Checked only
+if M is known.""",
+)
+def spotting_unreachable(claim: Claim) -> Iterator[Violation]:
+    """Check that some number of hits gives all printed rates."""
     samples, predictions = claim.samples, claim.predictions
     printed = {
         metric: claim.numbers[metric] for metric in (RECALL, PRECISION, F1) if claim.has(metric)
@@ -30,7 +74,6 @@ def _check(claim: Claim) -> Iterator[Violation]:
     predicted = "any number of" if predictions is None else str(predictions)
     rates = ", ".join(f"{metric} {number.text}" for metric, number in printed.items())
     yield Violation(
-        claim.group,
         tuple(printed),
         f"No number of hits gives {rates} with {samples} samples and {predicted} predictions.",
         _nearest(samples, predictions, printed),
@@ -91,14 +134,22 @@ def _nearest(samples: int, predictions: int | None, printed: dict[str, RoundedNu
     return f"The nearest are {near}."
 
 
-SPOTTING_UNREACHABLE = Rule(
-    id="spotting-unreachable",
-    title="Spotting rates that no number of hits gives",
-    certainty="inconsistent",
-    why="""
-With M samples, N predictions and A hits, recall is A/M, precision A/N and F1 2A/(M+N), with the
-same integer A. If each video has one expression and one prediction, M = N and all three are A/M. If
-N is not stated, recall determines A, and precision and F1 must agree on an integer N. Checked only
-if M is known.""",
-    check_claim=_check,
+@claim_rule(
+    "ap-above-recall",
+    "AP is above recall",
+    "unusual",
+    """
+The area under a precision-recall curve is at most the recall at which the curve ends. AP is above
+the recall of the operating point only if it ranks more predictions than F1 counts.""",
 )
+def ap_above_recall(claim: Claim) -> Iterator[Violation]:
+    """Check that AP is at most the recall of the same predictions."""
+    recall = claim.numbers.get(RECALL)
+    for metric in ("ap", "ap50", "ap75"):
+        number = claim.numbers.get(metric)
+        if number is not None and recall is not None and number.low > recall.high:
+            yield Violation(
+                (metric, RECALL),
+                f"{metric} is {number.text}, above {RECALL} {recall.text}.",
+                f"At most {recall.text} if F1 and AP are computed from the same predictions.",
+            )

@@ -1,0 +1,118 @@
+"""The counts of a row agree with each other and with those that the protocol expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mebench.audit.rule import Violation, claim_rule
+from mebench.published.row_claims import Claim
+
+
+@claim_rule(
+    "counted-analysis",
+    "More expressions are analyzed than spotted, or more are correct than analyzed",
+    "impossible",
+    """
+The analysis is over spotted true positives, so it has at most TP expressions (fewer if some have a
+label outside the classes). The correct ones are among them, and the classes sum to all of them.""",
+)
+def counted_analysis(claim: Claim) -> Iterator[Violation]:
+    """Check that the counts of the analysis are consistent."""
+    stated = claim.stated
+    analysed, right, tp = stated.analysed, stated.right, stated.tp
+    if analysed is not None and tp is not None and analysed > tp:
+        yield Violation(
+            ("analysed", "tp"),
+            f"{analysed} expressions are analyzed, but only {tp} were spotted.",
+        )
+    if analysed is not None and right is not None and right > analysed:
+        yield Violation(
+            ("right", "analysed"),
+            f"{right} emotions are correct, but only {analysed} are analyzed.",
+        )
+    if analysed is not None and stated.classes is not None and sum(stated.classes) != analysed:
+        sizes = " + ".join(map(str, stated.classes))
+        yield Violation(
+            ("classes", "analysed"),
+            f"The classes sum to {sizes} = {sum(stated.classes)}, but {analysed} are analyzed.",
+        )
+
+
+@claim_rule(
+    "counted-samples",
+    "The counts do not sum to the samples or the predictions",
+    "inconsistent",
+    """
+Every expression in scope is either detected (TP) or missed (FN), so TP + FN is the number of
+samples that the row states or its protocol expects. The sum is smaller if subjects or videos
+without predictions were not counted, and larger if expressions were counted twice. In the same way
+TP + FP is the number of predicted intervals.""",
+)
+def counted_samples(claim: Claim) -> Iterator[Violation]:
+    """Check that TP + FN are all samples, and TP + FP all predictions."""
+    stated, expected = claim.stated, claim.expected.samples
+    if stated.samples is not None and expected is not None and stated.samples != expected:
+        yield Violation(
+            ("samples",),
+            f"The row has {stated.samples} samples, but {claim.protocol.id} has {expected}.",
+            f"{expected} samples, or a row that states a different sample list.",
+        )
+    if stated.tp is not None and stated.fn is not None:
+        total = stated.tp + stated.fn
+        samples = expected if stated.samples is None else stated.samples
+        if samples is not None and samples != total:
+            yield Violation(
+                ("tp", "fn"),
+                f"TP + FN is {stated.tp} + {stated.fn} = {total}, but there are {samples} samples.",
+                f"With {stated.tp} TP, FN is {samples - stated.tp}."
+                if samples >= stated.tp
+                else "",
+            )
+    if stated.tp is not None and stated.fp is not None:
+        total = stated.tp + stated.fp
+        if stated.predictions not in (None, total):
+            yield Violation(
+                ("tp", "fp"),
+                f"TP + FP is {stated.tp} + {stated.fp} = {total}, but {stated.predictions} "
+                "intervals were predicted.",
+            )
+
+
+@claim_rule(
+    "subjects-videos",
+    "Subjects or videos do not agree with the samples",
+    "inconsistent",
+    """
+A row that states the number of samples that the protocol expects uses the same sample list, with
+its subjects and videos. Other numbers are usually those of a part of the list, such as the samples
+in the analyzed classes.""",
+)
+def subjects_videos(claim: Claim) -> Iterator[Violation]:
+    """Check that the subjects and videos are those of the samples."""
+    stated, expected = claim.stated, claim.expected
+    if stated.samples is None or stated.samples != expected.samples:
+        return
+    wrong = [
+        (name, given, known)
+        for name, given, known in (
+            ("subjects", stated.subjects, expected.subjects),
+            ("videos", stated.videos, expected.videos),
+        )
+        if given is not None and known is not None and given != known
+    ]
+    if not wrong:
+        return
+    given_text = " and ".join(f"{given} {name}" for name, given, _ in wrong)
+    expected_text = " and ".join(f"{known} {name}" for name, _, known in wrong)
+    analysed = sum(expected.classes.values())
+    fewer = (
+        f" {analysed} of the samples are in the class list; these may be their {wrong[0][0]}."
+        if 0 < analysed < stated.samples
+        else ""
+    )
+    yield Violation(
+        tuple(name for name, _, _ in wrong),
+        f"The row has {given_text} for {stated.samples} samples, but {claim.protocol.id} has "
+        f"{expected_text} for the same number of samples.{fewer}",
+        f"{stated.samples} samples: {expected_text}.",
+    )

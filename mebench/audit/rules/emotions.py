@@ -1,0 +1,150 @@
+"""Accuracy, macro recall and UAR agree with each other and with the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+from mebench.audit.arithmetic import ReachableMeans, rate_range
+from mebench.audit.rule import Violation, claim_rule
+from mebench.published.row_claims import Claim
+
+
+@claim_rule(
+    "uar-not-recall",
+    "UAR differs from macro recall",
+    "inconsistent",
+    """
+Both are the mean over the classes of the share that is classified correctly. Some released code
+prints macro precision under the name UAR.""",
+)
+def uar_not_recall(claim: Claim) -> Iterator[Violation]:
+    """Check that macro recall and UAR are the same number [Eqs. 20, 23]."""
+    for recall, precision, uar in (
+        ("analysis_recall", "analysis_precision", "uar"),
+        ("analysis_all_recall", "analysis_all_precision", "uar_all"),
+    ):
+        if not claim.has(recall, uar):
+            continue
+        recall_number, uar_number = claim.numbers[recall], claim.numbers[uar]
+        if recall_number.overlaps(uar_number.low, uar_number.high):
+            continue
+        printed = claim.numbers.get(precision)
+        is_precision = printed is not None and printed.overlaps(uar_number.low, uar_number.high)
+        yield Violation(
+            (uar, recall),
+            f"{uar} is {uar_number.text}, but {recall} is {recall_number.text}; both are the mean "
+            "recall over the classes." + (f" It equals {precision}." if is_precision else ""),
+            f"{uar} {recall_number.text}.",
+        )
+
+
+_reachable_means = lru_cache(maxsize=64)(ReachableMeans)
+
+
+@claim_rule(
+    "uar-unreachable",
+    "UAR that is not possible with the sizes of the classes",
+    "inconsistent",
+    """
+UAR is the mean over the classes of correct predictions over class size. All such means are listed
+exactly and compared with the values that the printed number stands for. Small classes leave wide
+gaps: with 9, 6 and 6 samples every UAR is a multiple of 1/54. Checked only if the sizes are known:
+those of the complete data set if all of it is analyzed, else those that the row states.""",
+)
+def uar_unreachable(claim: Claim) -> Iterator[Violation]:
+    """Check that UAR is a mean of shares per class [Eq. 23]."""
+    for metric, sizes in (
+        ("uar", claim.classes),
+        ("analysis_recall", claim.classes),
+        ("uar_all", claim.all_classes),
+        ("analysis_all_recall", claim.all_classes),
+    ):
+        if not sizes or not sum(sizes) or not claim.has(metric):
+            continue
+        number = claim.numbers[metric]
+        means = _reachable_means(tuple(sorted(sizes)))
+        if not means.is_countable or means.reaches(*rate_range(number)):
+            continue
+        near = [mean for mean in means.nearest(number.midpoint) if mean is not None]
+        near.sort(key=lambda mean: abs(mean - number.midpoint))
+        yield Violation(
+            (metric,),
+            f"{metric} is {number.text}, which no numbers of correct predictions give for "
+            f"classes of {', '.join(map(str, sizes))} samples.",
+            "The nearest are " + " and ".join(f"{number.format_like(v)} ({v})" for v in near) + ".",
+        )
+
+
+@claim_rule(
+    "accuracy-counts",
+    "Accuracy is not the number correct over the number analyzed",
+    "inconsistent",
+    "Accuracy is the share of the analyzed expressions whose emotion is predicted correctly.",
+)
+def accuracy_counts(claim: Claim) -> Iterator[Violation]:
+    """Check that accuracy is the correct emotions over the analyzed ones [Eq. 18]."""
+    analysed, right = claim.analysed, claim.stated.right
+    if not analysed or right is None or not claim.has("accuracy"):
+        return
+    number = claim.numbers["accuracy"]
+    if not number.contains(Fraction(right, analysed)):
+        yield Violation(
+            ("accuracy",),
+            f"accuracy is {number.text}, but {right} of {analysed} are correct.",
+            f"{right}/{analysed} is {number.format_like(Fraction(right, analysed))}.",
+        )
+
+
+@claim_rule(
+    "majority-accuracy",
+    "Accuracy equals that of always predicting the largest class",
+    "unusual",
+    """
+Always predicting the largest class gives an accuracy equal to its share of the samples. The same
+accuracy may have another cause, but shows no skill; UF1 and UAR distinguish the two. Checked only
+if the sizes of the analyzed classes are known.""",
+)
+def majority_accuracy(claim: Claim) -> Iterator[Violation]:
+    """Find an accuracy equal to the share of the largest class."""
+    for metric, sizes in (("accuracy", claim.classes), ("accuracy_all", claim.all_classes)):
+        if not sizes or not sum(sizes) or sum(1 for size in sizes if size) < 2:
+            continue
+        share = Fraction(max(sizes), sum(sizes))
+        right = claim.stated.right if metric == "accuracy" else None
+        number = claim.numbers.get(metric)
+        if (
+            right == max(sizes)
+            if right is not None
+            else number is not None and number.contains(share)
+        ):
+            shown = number.text if number is not None else f"{right}/{sum(sizes)}"
+            yield Violation(
+                (metric,),
+                f"{metric} is {shown}, and the largest class has {max(sizes)} of {sum(sizes)}: "
+                "always predicting this class gives the same accuracy.",
+            )
+
+
+@claim_rule(
+    "f1-like-accuracy",
+    "An F1 has the first digits of the accuracy",
+    "unusual",
+    """
+F1 and accuracy of several classes sometimes agree in two or more digits by chance. If the F1 has
+fewer digits than the accuracy and agrees in all of them, the two may have been confused.""",
+)
+def f1_like_accuracy(claim: Claim) -> Iterator[Violation]:
+    """Find an F1 that may be the accuracy with fewer digits."""
+    for f1, accuracy in (("analysis_f1", "accuracy"), ("analysis_all_f1", "accuracy_all")):
+        if not claim.has(f1, accuracy):
+            continue
+        short, long = claim.numbers[f1], claim.numbers[accuracy]
+        first, second = (int(number.midpoint * 10**short.decimals) for number in (short, long))
+        if 2 <= short.decimals < long.decimals and first == second:
+            yield Violation(
+                (f1, accuracy),
+                f"{f1} {short.text} has the first digits of {accuracy} {long.text}; it may be the "
+                "accuracy.",
+            )
