@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from mebench.diagnostics import Place, UsageError
+
+PREFIX = ".mebench-"
+"""Names of incomplete files start with it; a killed process may leave such files."""
+
+_FULL_DISK = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")}
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -21,11 +30,13 @@ def write_text(path: str | Path, text: str) -> None:
     try:
         content = text.encode("utf-8")
     except ValueError as error:
-        raise _cannot_write(Path(path), error) from None
+        raise cannot_write(Path(path), error) from None
     write_bytes(path, content)
 
 
-def write_bytes(path: str | Path, content: bytes, *, with_folder: bool = False) -> None:
+def write_bytes(
+    path: str | Path, content: bytes, *, with_folder: bool = False, durable: bool = True
+) -> None:
     """Write a file atomically: either completely or not at all.
 
     Parameters
@@ -36,6 +47,8 @@ def write_bytes(path: str | Path, content: bytes, *, with_folder: bool = False) 
         Its new content.
     with_folder : bool
         Whether to create the folder if it does not exist.
+    durable : bool
+        Whether to wait until the disk has the content, which is slow for many files.
 
     Raises
     ------
@@ -49,10 +62,37 @@ def write_bytes(path: str | Path, content: bytes, *, with_folder: bool = False) 
         # Links keep their target; devices and pipes are written to, never replaced.
         if path.exists() and not path.is_file():
             path.write_bytes(content)
-        else:
-            _replace(path.resolve(), content)
+            return
+        with incomplete_file(path.resolve()) as temporary, temporary.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            if durable:
+                os.fsync(stream.fileno())
     except (OSError, ValueError, RuntimeError) as error:
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
+
+
+@contextmanager
+def incomplete_file(path: Path, suffix: str = "") -> Iterator[Path]:
+    """Yield a path for a new file, which replaces ``path`` if the block succeeds."""
+    temporary = path.with_name(f"{PREFIX}{token_hex(8)}{suffix}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        remove_file(temporary)
+
+
+def remove_incomplete_files(folder: Path) -> None:
+    """Remove the incomplete files that a killed process left in a folder."""
+    for path in folder.glob(f"{PREFIX}*"):
+        remove_file(path)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file; do nothing if it does not exist or cannot be removed."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def make_folder(path: Path) -> None:
@@ -66,39 +106,19 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        raise _cannot_write(path, error, "The folder cannot be created") from None
+        raise cannot_write(path, error, "The folder cannot be created") from None
 
 
-def _cannot_write(
+def cannot_write(
     path: Path, error: Exception, problem: str = "The file cannot be written"
 ) -> UsageError:
+    """Return the error for a file or folder that cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
-    return UsageError.of("cannot-write", f"{problem}: {reason}.", "", Place(file=str(path)))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a temporary file beside the path, and rename it."""
-    import tempfile
-
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".mebench-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    is_full = isinstance(error, OSError) and error.errno in _FULL_DISK
+    remedy = "Is the disk full?" if is_full else ""
+    return UsageError.of("cannot-write", f"{problem}: {reason}.", remedy, Place(file=str(path)))
 
 
 def to_json_text(content: Any) -> str:
     """Return indented JSON, as in all files that mebench writes."""
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

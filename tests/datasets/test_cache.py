@@ -99,7 +99,7 @@ def test_an_invalid_index_only_costs_time(index: bytes) -> None:
 def test_filling_continues_after_an_interruption() -> None:
     source, cached = filled()
     (cached.folder / "000007.png").unlink()
-    (cached.folder / ".000007.png.1.part").write_bytes(b"half")
+    (cached.folder / ".mebench-1").write_bytes(b"half")
     CachedVideo(source).fill(lambda _: None)
     assert source.asked == [7]
     assert not list(cached.folder.glob(".*"))

@@ -130,7 +130,7 @@ def test_synth_on_a_full_disk(tmp_path: Path) -> None:
     )
     assert full.status == USAGE
     assert "[cannot-write]" in full.err
-    assert not list(tmp_path.rglob("*.part"))
+    assert not list(tmp_path.rglob(".mebench-*"))
     assert not list(tmp_path.rglob("*.png"))
 
 

@@ -147,7 +147,7 @@ def test_files(tmp_path: Path) -> None:
     assert mebench(tmp_path, *ask, "-o", "one.mp4", "--expression", "1").status == FINE
     around = FileVideo(tmp_path / "one.mp4", dataset="d", subject="s", video="v")
     assert around.count() == 27
-    assert not [name for name in tree(tmp_path) if "part" in name]
+    assert not [name for name in tree(tmp_path) if ".mebench-" in name]
 
 
 @pytest.fixture(scope="module")

@@ -180,7 +180,7 @@ def test_a_full_disk(tmp_path: Path, jobs: int) -> None:
     folder = tmp_path / "out"
     process = start(folder, jobs, limit=150)
     assert process.communicate(timeout=60)[0] == "['cannot-write']\n"
-    assert not list(folder.rglob("*.part"))
+    assert not list(folder.rglob(".mebench-*"))
     assert not (folder / "truth.json").exists()
 
 

@@ -15,12 +15,13 @@ from pathlib import Path
 from threading import Event
 
 from mebench.datasets.checking import frame_hashes
-from mebench.datasets.checking.frame_hashes import FrameHash, HashCache, remove_partial_caches
+from mebench.datasets.checking.frame_hashes import FrameHash, HashCache, hash_cache_folder
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.frame_folder import FolderVideo, file_states
 from mebench.datasets.frames.images import silence_opencv, unreadable_frame
 from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.util.atomic_write import remove_incomplete_files
 from mebench.util.text import format_ranges, pluralize
 
 FrameHashes = Mapping[int, FrameHash]
@@ -64,7 +65,7 @@ def decode_all_frames(
     progress : callable
         Receives the number of frames that were just completed.
     """
-    remove_partial_caches()
+    remove_incomplete_files(hash_cache_folder())
     stop = Event()
     decoded: list[tuple[Video, FrameHashes]] = []
     frozen = 0

@@ -14,10 +14,9 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from mebench.datasets.frames.file_storage import remove_partial_files, store
 from mebench.datasets.frames.images import decode, read_content
 from mebench.diagnostics import MebenchError, Place, UsageError
-from mebench.util.atomic_write import make_folder
+from mebench.util.atomic_write import write_bytes
 from mebench.util.hashing import digest
 from mebench.util.system import cache_folder
 
@@ -147,10 +146,9 @@ class HashCache:
         if not self._is_new:
             return
         try:
-            make_folder(self.path.parent)
             body = json.dumps(self._entries).encode("ascii")
             head = f"{FORMAT} {sha256(body).hexdigest()}\n".encode("ascii")
-            store(self.path, head + body)
+            write_bytes(self.path, head + body, with_folder=True, durable=False)
         except UsageError:
             return
         finally:
@@ -168,11 +166,6 @@ def read_hash_cache(path: Path) -> dict[str, Any]:
         return {}
     entries: dict[str, Any] = json.loads(body)
     return entries
-
-
-def remove_partial_caches() -> None:
-    """Remove the incomplete files of a killed check."""
-    remove_partial_files(hash_cache_folder())
 
 
 def _decoder() -> str:

@@ -1,81 +1,73 @@
-"""Write many binary files atomically; estimate and check disk space; compute content keys."""
+"""Hashes of stored files, and the disk space and time that writing frames needs."""
 
 from __future__ import annotations
 
-import errno
-import os
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.images import encode
 from mebench.diagnostics import Place, UsageError
-from mebench.util.hashing import digest
+from mebench.util.atomic_write import write_bytes
 from mebench.util.text import format_bytes, pluralize
 
-PART = ".part"
-"""The suffix of a file that is being written; a killed run may leave such files."""
-
-FULL = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")} - {None}
-"""The error numbers of a full disk or an exceeded quota."""
+HASHES_FILE = "sha256.txt"
+"""The hashes of the files in a folder, in the format of ``sha256sum``."""
 
 
-def store(path: Path, content: bytes) -> None:
-    """Write a file atomically, without ``fsync``, which would be slow for many files.
+def store_image(path: Path, image_bytes: bytes) -> str:
+    """Write one of many files atomically, without waiting for the disk; return its hash."""
+    write_bytes(path, image_bytes, durable=False)
+    return sha256(image_bytes).hexdigest()
 
-    Parameters
-    ----------
-    path : Path
-        The file; its folder exists.
-    content : bytes
-        Its content.
 
-    Raises
-    ------
-    UsageError
-        ``cannot-write``.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+def write_hashes(folder: Path, hashes: Mapping[str, str]) -> None:
+    """Write the hashes of a folder's files, by file name."""
+    lines = [f"{hashes[name]}  {name}\n" for name in sorted(hashes)]
+    write_bytes(folder / HASHES_FILE, "".join(lines).encode(), durable=False)
+
+
+def read_hashes(folder: Path) -> dict[str, str]:
+    """Return the hashes of a folder's files by name; unreadable lines are ignored."""
     try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        remove(part)
-        raise cannot_write(path, error) from None
+        lines = (folder / HASHES_FILE).read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError):
+        return {}
+    pairs = [line.partition("  ") for line in lines]
+    return {name: digest for digest, _, name in pairs if name}
 
 
-def remove_partial_files(folder: Path) -> None:
-    """Remove the incomplete files that a killed run left in a folder."""
-    for part in folder.glob(f".*{PART}"):
-        remove(part)
-
-
-def remove(path: Path) -> None:
-    """Remove a file; do nothing if it does not exist or cannot be removed."""
+def read_verified(folder: Path, name: str, hashes: Mapping[str, str]) -> bytes | None:
+    """Return the content of a file, or None if it is missing or does not match its hash."""
+    if name not in hashes:
+        return None
     try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return
+        content = (folder / name).read_bytes()
+    except (OSError, ValueError):
+        return None
+    return content if sha256(content).hexdigest() == hashes[name] else None
 
 
-def cannot_write(path: Path, error: OSError) -> UsageError:
-    """Return the error for a file or folder that cannot be written."""
-    return UsageError.of(
-        "cannot-write",
-        f"The file cannot be written: {error.strerror or error}.",
-        "Is the disk full?" if error.errno in FULL else "",
-        Place(file=str(path)),
-    )
+END_BYTES = 4096
+"""Number of bytes hashed at the beginning and at the end of a file."""
+
+
+def hash_ends(path: Path) -> str:
+    """Return a digest of the first and last ``END_BYTES`` bytes of a file."""
+    with path.open("rb") as stream:
+        content = stream.read(END_BYTES)
+        stream.seek(max(0, path.stat().st_size - END_BYTES))
+        content += stream.read(END_BYTES)
+    return sha256(content).hexdigest()
 
 
 def free_space(path: Path) -> int:
     """Return the number of free bytes on the disk of a path, which need not exist yet."""
-    import shutil
-
     absolute = path.absolute()
     existing = next(folder for folder in (absolute, *absolute.parents) if folder.exists())
     return shutil.disk_usage(existing).free
@@ -114,17 +106,7 @@ SAMPLED_VIDEOS = 4
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Estimated size and time of writing frames.
-
-    Attributes
-    ----------
-    videos, frames : int
-        Number of videos and frames.
-    size : float
-        Bytes.
-    seconds : float
-        Time with one process.
-    """
+    """Estimated size in bytes, and time with one process, of writing frames."""
 
     videos: int
     frames: int
@@ -134,7 +116,7 @@ class Estimate:
     def to_text(self, jobs: int = 1) -> str:
         """Return ``2 videos, 600 frames, about 240 MB and 1 minute``."""
         minutes = round(self.seconds / jobs / 60)
-        time = f"{pluralize(minutes, 'minute')}" if minutes else "less than a minute"
+        time = pluralize(minutes, "minute") if minutes else "less than a minute"
         return (
             f"{pluralize(self.videos, 'video')}, {pluralize(self.frames, 'frame')}, "
             f"about {format_bytes(self.size)} and {time}"
@@ -142,52 +124,20 @@ class Estimate:
 
 
 def estimate(videos: Sequence[Video], suffix: str = ".png") -> Estimate:
-    """Estimate size and time by measuring frames from the middle of a few videos.
-
-    Parameters
-    ----------
-    videos : sequence of Video
-        The videos to write.
-    suffix : {".png", ".jpg"}
-        Image format.
-    """
+    """Estimate size and time by measuring frames from the middle of a few videos."""
     frames = sum(video.n_frames for video in videos)
     sampled = videos[:: max(1, -(-len(videos) // SAMPLED_VIDEOS))]
-    sizes, first, others = [0], [0.0], [0.0]
+    size, first, others = 0, 0.0, 0.0
     for video in sampled:
         begin = perf_counter()
         images = video.frames(video.n_frames // 2)
         image = next(images)
-        first.append(perf_counter() - begin)
-        begin = perf_counter()
+        opened = perf_counter()
         image = next(images, image)
-        sizes.append(len(encode(image, suffix)))
-        others.append(perf_counter() - begin)
+        size += len(encode(image, suffix))
+        first += opened - begin
+        others += perf_counter() - opened
     count = max(1, len(sampled))
-    return Estimate(
-        len(videos),
-        frames,
-        frames * sum(sizes) / count,
-        # The first frame of a video includes the time to open or prepare it.
-        (len(videos) * sum(first) + frames * sum(others)) / count,
-    )
-
-
-END_BYTES = 4096
-"""Number of bytes hashed at the beginning and at the end of a file."""
-
-
-def content_key_of(content: Any) -> str:
-    """Return a content key: a digest of plain data, 32 hexadecimal digits."""
-    return digest(content, 32)
-
-
-def hash_ends(path: Path) -> str:
-    """Return a digest of the first and last ``END_BYTES`` bytes of a file."""
-    from hashlib import sha256
-
-    with path.open("rb") as stream:
-        content = stream.read(END_BYTES)
-        stream.seek(max(0, path.stat().st_size - END_BYTES))
-        content += stream.read(END_BYTES)
-    return sha256(content).hexdigest()
+    # The first frame of a video includes the time to open or prepare it.
+    seconds = (len(videos) * first + frames * others) / count
+    return Estimate(len(videos), frames, frames * size / count, seconds)

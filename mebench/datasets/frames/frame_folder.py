@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.file_storage import content_key_of, hash_ends
+from mebench.datasets.frames.file_storage import hash_ends
 from mebench.datasets.frames.images import (
     parse_image_header,
     read_content,
@@ -26,6 +26,7 @@ from mebench.datasets.frames.images import (
 from mebench.datasets.frames.scan_directory import NumberedFiles, is_image, number_files
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import FRAME_LIMIT
+from mebench.util.hashing import digest
 from mebench.util.text import format_ranges, pluralize
 
 if TYPE_CHECKING:
@@ -112,20 +113,18 @@ class FolderVideo(Video):
 
     def content_key(self) -> str:
         """Return a digest of names, sizes and times of change, and of the first and last file."""
-        names = self.files.by_number
-        paths = [self.folder / name for name in names.values()]
+        paths = [self.folder / name for name in self.files.by_number.values()]
         try:
             states = [path.stat() for path in paths]
             ends = [hash_ends(path) for path in (paths[0], paths[-1])]
         except OSError as error:
             raise unreadable_video(error, self.place()) from None
         files = [
-            [name, state.st_size, state.st_mtime_ns]
-            for name, state in zip(names.values(), states, strict=True)
+            [path.name, state.st_size, state.st_mtime_ns]
+            for path, state in zip(paths, states, strict=True)
         ]
-        return content_key_of(
-            {"reader": "frame folder 1", "origin": self.origin, "files": files, "ends": ends}
-        )
+        content = {"reader": "frame folder 1", "origin": self.origin, "files": files, "ends": ends}
+        return digest(content, 32)
 
     def inspect(self, findings: Findings) -> None:
         """Check the folder without decoding an image.

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.file_storage import content_key_of, hash_ends
+from mebench.datasets.frames.file_storage import hash_ends
 from mebench.datasets.frames.images import silence_opencv, unreadable_video
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.util.extras import require_package
+from mebench.util.hashing import digest
 
 if TYPE_CHECKING:
     import cv2
@@ -179,7 +180,7 @@ class FileVideo(Video):
         except OSError as error:
             raise unreadable_video(error, self._place()) from None
         file = [self.path.name, state.st_size, state.st_mtime_ns]
-        return content_key_of({"reader": "video file 1", "file": file, "ends": ends})
+        return digest({"reader": "video file 1", "file": file, "ends": ends}, 32)
 
     def inspect(self, findings: Findings) -> None:
         """Check the header and the size of the file without decoding.

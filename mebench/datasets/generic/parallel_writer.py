@@ -6,103 +6,70 @@ parent process ends, whatever the reason.
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
+from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.file_storage import store
+from mebench.datasets.frames.file_storage import store_image
 from mebench.datasets.frames.images import encode
-from mebench.diagnostics import Diagnostic, MebenchError, UsageError
+from mebench.diagnostics import UsageError
 
 FRAMES_PER_TASK = 32
-"""Number of frames per task."""
 
 
 @dataclass(frozen=True)
 class FrameRange:
-    """Consecutive frames of a video to write into a folder."""
+    """Consecutive frames of a video, to be written into a folder."""
 
     video: Video
-    video_index: int
     folder: Path
+    suffix: str
     start: int
     stop: int
-    suffix: str
 
 
-@dataclass(frozen=True)
-class WriteResult:
-    """The result of a task: the hashes of the written files, or what went wrong."""
-
-    video_index: int
-    start: int
-    hashes: tuple[str, ...]
-    is_usage_error: bool = False
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def frame_file_name(number: int, suffix: str) -> str:
-    """Return the file name of a frame."""
-    return f"img{number:06d}{suffix}"
-
-
-def split_into_ranges(
-    video: Video, video_index: int, folder: Path, suffix: str
-) -> Iterator[FrameRange]:
+def split_into_ranges(video: Video, folder: Path, suffix: str) -> Iterator[FrameRange]:
     """Split a video into tasks; a video file is one task, since it is decoded from its start."""
     size = video.n_frames if video.decodes_in_order else FRAMES_PER_TASK
     for start in range(0, video.n_frames, size):
-        stop = min(start + size, video.n_frames)
-        yield FrameRange(video, video_index, folder, start, stop, suffix)
+        yield FrameRange(video, folder, suffix, start, min(start + size, video.n_frames))
 
 
-def write_range(task: FrameRange) -> WriteResult:
-    """Write the frames of a task; errors are returned, since they are raised in the parent."""
-    hashes = []
-    try:
-        for number, image in enumerate(task.video.frames(task.start, task.stop), task.start):
-            content = encode(image, task.suffix)
-            store(task.folder / frame_file_name(number, task.suffix), content)
-            hashes.append(sha256(content).hexdigest())
-    except MebenchError as error:
-        is_usage_error = isinstance(error, UsageError)
-        return WriteResult(task.video_index, task.start, (), is_usage_error, error.diagnostics)
-    return WriteResult(task.video_index, task.start, tuple(hashes))
+def write_range(task: FrameRange) -> dict[str, str]:
+    """Write the frames of a task; return their hashes by file name."""
+    hashes = {}
+    for number, image in enumerate(task.video.frames(task.start, task.stop), task.start):
+        name = f"img{number:06d}{task.suffix}"
+        hashes[name] = store_image(task.folder / name, encode(image, task.suffix))
+    return hashes
 
 
-def write_ranges(tasks: Sequence[FrameRange], jobs: int) -> Iterator[WriteResult]:
-    """Run tasks in this process or in several; yield results as they are completed.
+def write_ranges(tasks: Sequence[FrameRange], jobs: int) -> Iterator[dict[str, str]]:
+    """Run tasks in this process or in several; yield their results in order.
 
     Raises
     ------
     MebenchError
         The error of a failed task, after running tasks are completed.
     """
-    if jobs == 1 or len(tasks) < 2 or not _is_picklable(tasks[0].video):
-        for task in tasks:
-            yield _raise_failure(write_range(task))
+    if jobs == 1 or len(tasks) < 2:
+        yield from map(write_range, tasks)
         return
-    yield from _run_in_processes(tasks, jobs)
-
-
-def _run_in_processes(tasks: Sequence[FrameRange], jobs: int) -> Iterator[WriteResult]:
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
     pool = ProcessPoolExecutor(
         min(jobs, len(tasks)), mp_context=get_context("spawn"), initializer=_prepare_process
     )
     try:
         with _ignore_interrupts():
-            futures: list[Future[WriteResult]] = [pool.submit(write_range, task) for task in tasks]
-        for future in as_completed(futures):
-            yield _raise_failure(future.result())
+            results = pool.map(write_range, tasks)
+        yield from results
     except BrokenProcessPool:
         raise UsageError.of(
             "worker-lost",
@@ -113,28 +80,9 @@ def _run_in_processes(tasks: Sequence[FrameRange], jobs: int) -> Iterator[WriteR
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _raise_failure(result: WriteResult) -> WriteResult:
-    if result.diagnostics:
-        raise (UsageError if result.is_usage_error else MebenchError)(result.diagnostics)
-    return result
-
-
-def _is_picklable(video: Video) -> bool:
-    import pickle
-
-    try:
-        pickle.dumps(video)
-    except (pickle.PicklingError, TypeError, AttributeError):
-        return False
-    return True
-
-
 @contextmanager
 def _ignore_interrupts() -> Iterator[None]:
-    """Ignore Ctrl-C in this block; processes started within it always ignore it."""
-    if current_thread() is not main_thread():
-        yield  # only the main thread may set signal handlers
-        return
+    """Ignore Ctrl-C, which the parent handles; processes started meanwhile always ignore it."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
@@ -143,15 +91,12 @@ def _ignore_interrupts() -> Iterator[None]:
 
 
 def _prepare_process() -> None:
-    """Make a worker process ignore Ctrl-C, which the parent handles, and end with its parent."""
+    """Make a worker process ignore Ctrl-C, and end with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
-    import os
-    from multiprocessing import parent_process
-
     parent = parent_process()
     if parent is not None:
         parent.join()

@@ -9,51 +9,42 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.frames.file_storage import cannot_write, remove, remove_partial_files, store
+from mebench.datasets.frames.file_storage import (
+    HASHES_FILE,
+    read_hashes,
+    read_verified,
+    write_hashes,
+)
 from mebench.datasets.generic.adapter import FRAMES, is_invalid_file_name
 from mebench.datasets.generic.metadata_files import metadata_texts
-from mebench.datasets.generic.parallel_writer import (
-    WriteResult,
-    frame_file_name,
-    split_into_ranges,
-    write_ranges,
-)
+from mebench.datasets.generic.parallel_writer import split_into_ranges, write_ranges
 from mebench.diagnostics import Findings, Place, UsageError
 from mebench.models.truth import TruthManifest
-from mebench.util.atomic_write import make_folder, to_json_text
+from mebench.util.atomic_write import (
+    cannot_write,
+    make_folder,
+    remove_file,
+    remove_incomplete_files,
+    to_json_text,
+    write_text,
+)
 from mebench.util.hashing import digest
 
 ImageFormat = Literal["png", "jpg"]
 
 STATE_FILE = "writing.json"
 LOCK_FILE = ".writing.lock"
-HASHES_FILE = "sha256.txt"
 WRITER = 1
 """Version of the output: increase it when the same data set would produce other files."""
 
 
 @dataclass(frozen=True)
 class WritePlan:
-    """The data set to write, and the destination.
-
-    Attributes
-    ----------
-    dataset : Dataset
-        The data set.
-    truth : TruthManifest
-        Its truth with the length of every video.
-    videos : list of Video
-        Its videos.
-    directory : Path
-        The folder.
-    image_format : {"png", "jpg"}
-        Lossless, or small.
-    """
+    """The data set to write, its truth with the length of every video, and the destination."""
 
     dataset: Dataset
     truth: TruthManifest
@@ -62,26 +53,15 @@ class WritePlan:
     image_format: ImageFormat
 
     @property
-    def suffix(self) -> str:
-        """The suffix of the frame files."""
-        return f".{self.image_format}"
-
-    @property
     def key(self) -> str:
         """A digest that identifies this copy."""
-        return digest(
-            {
-                "writer": WRITER,
-                "format": self.image_format,
-                "truth": self.truth.to_json(),
-                "videos": [video.content_key() for video in self.videos],
-            },
-            32,
-        )
-
-    def folder(self, video: Video) -> Path:
-        """Return the folder of a video's frames."""
-        return self.directory / FRAMES / video.subject / video.id
+        content = {
+            "writer": WRITER,
+            "format": self.image_format,
+            "truth": self.truth.to_json(),
+            "videos": [video.content_key() for video in self.videos],
+        }
+        return digest(content, 32)
 
 
 def write_dataset(
@@ -145,12 +125,12 @@ def write_dataset(
         _set_state(copy, complete=False)
         _write_frames(copy, jobs, progress)
         for name, text in metadata_texts(copy.truth, copy.dataset.id, title, licence).items():
-            store(directory / name, text.encode())
-        remove_partial_files(directory)
+            write_text(directory / name, text)
+        remove_incomplete_files(directory)
         _set_state(copy, complete=True)
     finally:
         lock.release()
-        remove(directory / LOCK_FILE)
+        remove_file(directory / LOCK_FILE)
 
 
 def check_folder(
@@ -178,54 +158,43 @@ def _plan(dataset: Dataset, directory: Path, image_format: ImageFormat) -> Write
                 "The data set cannot be written in the generic layout.",
             )
     known = {(video.subject, video.id): video for video in videos}
+    filled = []
     for row in truth.videos:
-        if (row.subject, row.video) not in known:
+        video = known.get((row.subject, row.video))
+        if video is None:
             findings.error(
                 "video-without-frames",
                 "The truth lists a video that the data set does not contain.",
                 "",
                 Place(dataset=dataset.id, subject=row.subject, video=row.video),
             )
+            continue
+        update = {"dataset": None, "n_frames": video.n_frames, "fps": row.fps or video.fps}
+        filled.append(row.model_copy(update=update))
     findings.raise_errors()
-    filled = []
-    for row in truth.videos:
-        video = known[row.subject, row.video]
-        filled.append(
-            row.model_copy(
-                update={"dataset": None, "n_frames": video.n_frames, "fps": row.fps or video.fps}
-            )
-        )
     truth = truth.model_copy(update={"dataset": dataset.id, "videos": filled, "samples": []})
     return WritePlan(dataset, truth, videos, directory, image_format)
 
 
 def _check_occupancy(copy: WritePlan, resume: bool) -> None:
     """Check that the folder is empty, or contains an interrupted run of the same copy."""
-    place = Place(file=str(copy.directory))
     state = _state(copy.directory)
     if state is None:
-        if not _is_empty(copy.directory):
-            raise UsageError.of(
-                "folder-occupied",
-                "The folder is not empty.",
-                "Use a new or empty folder.",
-                place,
-            )
+        if _is_empty(copy.directory):
+            return
+        message, remedy = "The folder is not empty.", "Use a new or empty folder."
     elif state.get("key") != copy.key:
-        raise UsageError.of(
-            "folder-occupied",
-            "The folder contains another data set, or was written with other options or versions.",
-            "Use a new folder, or repeat the command that created this one.",
-            place,
+        message = (
+            "The folder contains another data set, or was written with other options or versions."
         )
+        remedy = "Use a new folder, or repeat the command that created this one."
     elif not resume:
-        complete = state.get("complete") is True
-        raise UsageError.of(
-            "folder-occupied",
-            f"The folder already contains the data set{'' if complete else ', but incomplete'}.",
-            "Pass --resume to check it and write what is missing.",
-            place,
-        )
+        but = "" if state.get("complete") is True else ", but incomplete"
+        message = f"The folder already contains the data set{but}."
+        remedy = "Pass --resume to check it and write what is missing."
+    else:
+        return
+    raise UsageError.of("folder-occupied", message, remedy, Place(file=str(copy.directory)))
 
 
 def _is_empty(directory: Path) -> bool:
@@ -252,44 +221,31 @@ def _set_state(copy: WritePlan, *, complete: bool) -> None:
         "key": copy.key,
         "complete": complete,
     }
-    store(copy.directory / STATE_FILE, to_json_text(content).encode())
+    write_text(copy.directory / STATE_FILE, to_json_text(content))
 
 
 def _write_frames(copy: WritePlan, jobs: int, progress: Callable[[int], None]) -> None:
     """Write the frames of every incomplete video; the hashes of a video are written last."""
     tasks = []
-    for video_index, video in enumerate(copy.videos):
-        folder = copy.folder(video)
+    for video in copy.videos:
+        folder = copy.directory / FRAMES / video.subject / video.id
         if _is_complete(folder):
             progress(video.n_frames)
             continue
         make_folder(folder)
-        remove_partial_files(folder)
-        remove(folder / HASHES_FILE)
-        tasks += list(split_into_ranges(video, video_index, folder, copy.suffix))
-    written: dict[int, dict[int, WriteResult]] = {}
-    for result in write_ranges(tasks, jobs):
-        results = written.setdefault(result.video_index, {})
-        results[result.start] = result
-        progress(len(result.hashes))
-        video = copy.videos[result.video_index]
-        hashes = [text for start in sorted(results) for text in results[start].hashes]
-        if len(hashes) == video.n_frames:
-            lines = (
-                f"{text}  {frame_file_name(number, copy.suffix)}\n"
-                for number, text in enumerate(hashes)
-            )
-            store(copy.folder(video) / HASHES_FILE, "".join(lines).encode())
-            del written[result.video_index]
+        remove_incomplete_files(folder)
+        remove_file(folder / HASHES_FILE)
+        tasks += split_into_ranges(video, folder, f".{copy.image_format}")
+    video_hashes: dict[str, str] = {}
+    for task, hashes in zip(tasks, write_ranges(tasks, jobs), strict=True):
+        progress(len(hashes))
+        video_hashes |= hashes
+        if task.stop == task.video.n_frames:
+            write_hashes(task.folder, video_hashes)
+            video_hashes = {}
 
 
 def _is_complete(folder: Path) -> bool:
     """Return whether a folder has an index of hashes, and every file matches its hash."""
-    try:
-        lines = (folder / HASHES_FILE).read_text(encoding="ascii").splitlines()
-        return all(
-            sha256((folder / name).read_bytes()).hexdigest() == text
-            for text, _, name in (line.partition("  ") for line in lines)
-        )
-    except (OSError, ValueError):
-        return False
+    hashes = read_hashes(folder)
+    return bool(hashes) and all(read_verified(folder, name, hashes) for name in hashes)

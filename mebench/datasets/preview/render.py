@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.frames.file_storage import remove
 from mebench.datasets.frames.frame_cache import read_through_cache
 from mebench.datasets.frames.images import encode
 from mebench.datasets.frames.video_file import FileVideo
@@ -21,9 +19,9 @@ from mebench.datasets.preview.contact_sheet import (
     resize_to_width,
     write_text,
 )
-from mebench.diagnostics import MebenchError, Place, UsageError
+from mebench.diagnostics import MebenchError, UsageError
 from mebench.models.truth import TruthInterval
-from mebench.util.atomic_write import write_bytes
+from mebench.util.atomic_write import cannot_write, incomplete_file, write_bytes
 from mebench.util.terminal import show_progress
 from mebench.util.text import did_you_mean, pluralize
 
@@ -71,18 +69,13 @@ def write_clip(
     MebenchError
         If a frame cannot be read.
     """
-    part = path.with_name(f".{path.stem}.{os.getpid()}.part.mp4")
     try:
-        _write_frames(video, expressions, span, part, progress)
-        if _count_frames(part) != span[1] - span[0]:
-            raise _cannot_write(
-                path, "the written file is incomplete; check that the disk is not full"
-            )
-        part.replace(path)
+        with incomplete_file(path, ".mp4") as part:
+            _write_frames(video, expressions, span, part, progress)
+            if _count_frames(part) != span[1] - span[0]:
+                raise OSError("the written file is incomplete; check that the disk is not full")
     except OSError as error:
-        raise _cannot_write(path, error.strerror or str(error)) from None
-    finally:
-        remove(part)
+        raise cannot_write(path, error) from None
 
 
 def draw_captioned_frame(
@@ -136,12 +129,6 @@ def _count_frames(part: Path) -> int:
         return FileVideo(part, dataset="", subject="", video="").count()
     except MebenchError:
         return 0
-
-
-def _cannot_write(path: Path, reason: str) -> UsageError:
-    return UsageError.of(
-        "cannot-write", f"The file cannot be written: {reason}.", "", Place(file=str(path))
-    )
 
 
 def find_video(dataset: Dataset, subject: str, video: str) -> Video:
