@@ -2,14 +2,14 @@
 
 Pydantic decides whether the data is valid. A malformed file can contain millions of errors, and
 each needs a kilobyte of memory. Therefore lists of rows fail at their first error (``FailFast`` in
-the models); only then the document is validated again, in chunks, to collect the errors.
+the models); only then each row is validated alone, until there are too many errors.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -28,23 +28,9 @@ Model = TypeVar("Model", bound=BaseModel)
 def validate_model(
     model: type[Model], document: Any, findings: Findings, place: Callable[[KeyPath], Place]
 ) -> Model | None:
-    """Build a model from plain data.
+    """Build a model from plain data; report all problems and return None if there are any.
 
-    Parameters
-    ----------
-    model : type
-        The model.
-    document : plain data
-        The content of the file.
-    findings : Findings
-        Receives all problems.
-    place : callable
-        From a path of keys to the position in the file.
-
-    Returns
-    -------
-    StrictModel or None
-        None if there are problems.
+    ``place`` returns the position of a path of keys in the file.
     """
     try:
         return model.model_validate(document)
@@ -53,11 +39,10 @@ def validate_model(
         return None
 
 
-CHUNK_SIZE = 1000
-"""Intervals that are validated together."""
-
 MAX_FIELD_ERRORS = 10_000
 """The rest of a document with more errors is not checked."""
+
+_ROW_LISTS = ("videos", "samples", "intervals")
 
 _TYPE_MISMATCHES = {"string_type", "int_type", "float_type", "list_type", "dict_type"}
 
@@ -77,6 +62,28 @@ _EXPECTED_TYPES = {
     "string_unicode": "a string of valid Unicode characters",
 }
 
+_EMPTY = ("value-empty", "{name} is empty.", "Enter a value.")
+_TOO_LONG = ("value-too-long", "{name} is too long: {reason}.", "Shorten it.")
+_OUT_OF_RANGE = (
+    "value-out-of-range",
+    "{name} is {given}: {reason}.",
+    "Use a value in the allowed range.",
+)
+_OTHER = ("wrong-value", "{name} is {given}: {reason}.", "Correct the value.")
+_MESSAGES = {
+    "missing": ("missing-field", "The field {name} is missing.", "Add the field."),
+    "finite_number": ("not-finite", "{name} is {given}.", "Use a finite number."),
+    "string_too_short": _EMPTY,
+    "too_short": _EMPTY,
+    "string_too_long": _TOO_LONG,
+    "too_long": _TOO_LONG,
+    "greater_than": _OUT_OF_RANGE,
+    "less_than": _OUT_OF_RANGE,
+    "greater_than_equal": _OUT_OF_RANGE,
+    "less_than_equal": _OUT_OF_RANGE,
+}
+"""Code, message and remedy of the error types that need no further distinction."""
+
 
 def report_field_errors(
     model: type[BaseModel],
@@ -85,90 +92,58 @@ def report_field_errors(
     place: Callable[[KeyPath], Place],
 ) -> list[KeyPath]:
     """Report all errors in a document and return their paths."""
-    all_errors = list(islice(field_errors_of(model, document), MAX_FIELD_ERRORS))
-    errors = drop_unlikely_branches(all_errors)
-    by_code: dict[str, list[int]] = {}
-    texts: list[tuple[str, str]] = []
-    for index, error in enumerate(errors):
-        code, message, remedy = _to_message(model, error)
-        by_code.setdefault(code, []).append(index)
-        texts.append((message, remedy))
-    for code, indices in by_code.items():
-        findings.add_rows(indices, lambda index: (*texts[index], place(errors[index].path)), code)
-    if len(all_errors) == MAX_FIELD_ERRORS:
+    errors = list(islice(field_errors_of(model, document), MAX_FIELD_ERRORS))
+    texts = [_to_message(error) for error in errors]
+    for code in dict.fromkeys(text[0] for text in texts):
+        findings.add_rows(
+            [index for index, text in enumerate(texts) if text[0] == code],
+            lambda index: (*texts[index][1:], place(errors[index].path)),
+            code,
+        )
+    if len(errors) == MAX_FIELD_ERRORS:
         findings.stop_reading(place(()).file)
     return [error.path for error in errors]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FieldError:
-    """An error in one value of a document.
+    """An error of pydantic (``detail``) in a value, or in the name on the left of its colon.
 
-    Attributes
-    ----------
-    path : tuple of str and int
-        The path of keys to the value.
-    kind, message, given, context
-        From pydantic: the error type such as ``int_type``, the message, the value, the expectation.
-    is_mapping_key : bool
-        Whether the error is in the name on the left of the colon.
-    union : tuple or None
-        The path of the value with several possible types.
-    branch : str
-        The possible type that the error is about.
-    other_kinds : tuple of str
-        The error types for the other possible types.
+    ``union`` is the path of the value with several possible types that contains this value;
+    ``expected`` has the error types for all of them, such as ``int_type``. ``known_fields`` are the
+    fields of an object that has an unknown field.
     """
 
     path: KeyPath
-    kind: str
-    message: str
-    given: Any
-    context: Mapping[str, Any]
+    detail: Mapping[str, Any]
     is_mapping_key: bool
     union: KeyPath | None
-    branch: str
-    other_kinds: tuple[str, ...] = ()
+    expected: list[str]
+    known_fields: list[str]
 
 
-def field_errors_of(model: type[BaseModel], document: Any) -> Iterator[FieldError]:
-    """Yield all errors lazily, so that the caller can stop early."""
+def field_errors_of(kind: Any, value: Any, path: KeyPath = ()) -> Iterator[FieldError]:
+    """Yield all errors of a model or row lazily, so that the caller can stop early."""
+    row_types = _row_types(kind)
     rows = {}
-    if isinstance(document, dict):
-        rows = {
-            name: document[name]
-            for name in ("videos", "samples")
-            if name in model.model_fields and isinstance(document.get(name), list)
-        }
-    without_rows = {**document, **{name: [] for name in rows}} if rows else document
-    yield from _field_errors(model, without_rows, ())
+    if row_types and isinstance(value, dict):
+        rows = {name: value[name] for name in row_types if isinstance(value.get(name), list)}
+        value = {**value, **{name: [] for name in rows}}
+    try:
+        _adapter(kind).validate_python(value)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        yield from _merge_unions([_locate(kind, value, detail, path) for detail in details])
     for name, members in rows.items():
         for index, member in enumerate(members):
-            yield from _row_errors(_row_type(model, name), member, (name, index))
-
-
-def _row_errors(row_type: type[BaseModel], row: Any, prefix: KeyPath) -> Iterator[FieldError]:
-    intervals = row.get("intervals") if isinstance(row, dict) else None
-    if not isinstance(intervals, list) or "intervals" not in row_type.model_fields:
-        yield from _field_errors(row_type, row, prefix)
-        return
-    yield from _field_errors(row_type, {**row, "intervals": []}, prefix)
-    interval_type = _row_type(row_type, "intervals")
-    for begin in range(0, len(intervals), CHUNK_SIZE):
-        chunk_type = list[interval_type]  # type: ignore[valid-type]
-        for error in _field_errors(chunk_type, intervals[begin : begin + CHUNK_SIZE], ()):
-            index, *inner = error.path
-            assert isinstance(index, int)
-            yield replace(error, path=(*prefix, "intervals", begin + index, *inner))
+            yield from field_errors_of(row_types[name], member, (*path, name, index))
 
 
 @cache
-def _row_type(model: type[BaseModel], name: str) -> Any:
-    """Return ``X`` of a field that is ``list[X]`` or ``list[X] | None``."""
-    annotation = model.model_fields[name].annotation
-    while get_args(annotation):
-        annotation = get_args(annotation)[0]
-    return annotation
+def _row_types(kind: Any) -> dict[str, Any]:
+    """Return the type of the rows of each list of rows."""
+    fields = _field_types(kind)
+    return {name: _innermost_model(fields[name]) for name in _ROW_LISTS if name in fields}
 
 
 @cache
@@ -176,21 +151,13 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _field_errors(kind: Any, value: Any, prefix: KeyPath) -> Iterator[FieldError]:
-    try:
-        _adapter(kind).validate_python(value)
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            yield _field_error(value, detail, prefix)
-
-
-def _field_error(value: Any, detail: Mapping[str, Any], prefix: KeyPath) -> FieldError:
+def _locate(kind: Any, value: Any, detail: Mapping[str, Any], prefix: KeyPath) -> FieldError:
     """Convert an error of pydantic.
 
     Its location has steps that are not in the data; they name a branch of a union type.
     """
     path: list[str | int] = []
-    union, branch = None, ""
+    union = None
     location = detail["loc"]
     inner = value
     for index, step in enumerate(location):
@@ -202,117 +169,95 @@ def _field_error(value: Any, detail: Mapping[str, Any], prefix: KeyPath) -> Fiel
         elif detail["type"] == "missing" and index == len(location) - 1:
             path.append(step)
         elif union is None and step != "[key]":
-            union, branch = (*prefix, *path), str(step)
-    is_invalid_key = detail["type"] == "string_unicode" and isinstance(inner, dict)
-    return FieldError(
-        (*prefix, *path),
-        detail["type"],
-        detail["msg"],
-        detail["input"],
-        detail.get("ctx", {}),
-        is_invalid_key or (bool(location) and location[-1] == "[key]"),
-        union,
-        branch,
+            union = (*prefix, *path)
+    is_key = location[-1:] == ("[key]",) or (
+        detail["type"] == "string_unicode" and isinstance(inner, dict)
     )
+    known = _fields_at(kind, path[:-1]) if detail["type"] == "extra_forbidden" else []
+    return FieldError((*prefix, *path), detail, is_key, union, [detail["type"]], known)
 
 
-def drop_unlikely_branches(errors: list[FieldError]) -> list[FieldError]:
+def _merge_unions(errors: list[FieldError]) -> Iterator[FieldError]:
     """Drop errors about possible types of a value that the value does not resemble.
 
     If it resembles none of them, one error remains that names all possible types.
     """
-    branches: dict[KeyPath, dict[str, list[FieldError]]] = {}
+    of_union: dict[KeyPath, list[FieldError]] = {}
     for error in errors:
         if error.union is not None:
-            branches.setdefault(error.union, {}).setdefault(error.branch, []).append(error)
-    likely_errors = []
+            of_union.setdefault(error.union, []).append(error)
     for error in errors:
-        of_value = branches.get(error.union, {}) if error.union is not None else {}
-        likely = [name for name, own in of_value.items() if not all(map(_is_type_mismatch, own))]
-        if len(of_value) < 2 or error.branch in likely:
-            likely_errors.append(error)
-        elif not likely and error.branch == next(iter(of_value)):
-            kinds = tuple(other.kind for own in of_value.values() for other in own)
-            likely_errors.append(replace(error, other_kinds=kinds[1:]))
-    return likely_errors
+        branches = of_union[error.union] if error.union is not None else []
+        if not _is_type_mismatch(error):
+            yield error
+        elif error is branches[0] and all(map(_is_type_mismatch, branches)):
+            error.expected = [branch.detail["type"] for branch in branches]
+            yield error
 
 
 def _is_type_mismatch(error: FieldError) -> bool:
-    return error.kind in _TYPE_MISMATCHES and error.path == error.union
+    """Return whether a value has none of the types of one branch of its union type."""
+    return error.path == error.union and error.detail["type"] in _TYPE_MISMATCHES
 
 
-def _to_message(model: type[BaseModel], error: FieldError) -> tuple[str, str, str]:
+def _to_message(error: FieldError) -> tuple[str, str, str]:
     """Return code, message and remedy of an error."""
-    path, kind, given = error.path, error.kind, error.given
+    path, kind, given = error.path, error.detail["type"], error.detail["input"]
     field = path[-1] if path else ""
     name = _describe_path(path)
     if error.is_mapping_key:
         return _key_to_message(name, error)
     if kind == "extra_forbidden":
-        guess = did_you_mean(str(field), _fields_at(model, path[:-1]))
+        guess = did_you_mean(str(field), error.known_fields)
         return "unknown-field", f"Unknown field {name}.{guess}", "Remove or rename the field."
-    if kind == "missing":
-        return "missing-field", f"The field {name} is missing.", "Add the field."
     if kind == "int_type" and isinstance(given, float) and field in _FRAME_FIELDS:
         return (
             "frame-not-integer",
             f"{name} is {given!r}, but frames must be integers.",
             "Round frames before writing: 12, not 12.0.",
         )
-    if kind == "finite_number":
-        return "not-finite", f"{name} is {given!r}.", "Use a finite number."
     if kind in {"greater_than", "less_than", "less_than_equal"} and field in _FRAME_FIELDS:
         return (
             "frame-too-large",
             f"{name} is {_shorten(given)}, which is too large.",
             f"Use frame numbers below {FRAME_LIMIT}.",
         )
-    if kind in {"greater_than", "less_than", "greater_than_equal", "less_than_equal"}:
-        message = f"{name} is {_shorten(given)}: {_lower_first(error.message)}."
-        return "value-out-of-range", message, "Use a value in the allowed range."
     if kind == "literal_error":
-        return _literal_to_message(name, field, error)
-    if kind in {"string_too_short", "too_short"}:
-        return "value-empty", f"{name} is empty.", "Enter a value."
-    if kind in {"string_too_long", "too_long"}:
-        return (
-            "value-too-long",
-            f"{name} is too long: {_lower_first(error.message)}.",
-            "Shorten it.",
-        )
+        return _literal_to_message(name, field, error.detail)
     if kind in _EXPECTED_TYPES:
-        types = dict.fromkeys(_EXPECTED_TYPES[other] for other in (kind, *error.other_kinds))
-        is_id = kind == "string_type" and _is_number(given) and _last_name(path) in _ID_FIELDS
+        expected = dict.fromkeys(_EXPECTED_TYPES[other] for other in error.expected)
+        last_name = next((step for step in reversed(path) if isinstance(step, str)), None)
+        is_id = kind == "string_type" and type(given) in {int, float} and last_name in _ID_FIELDS
         hint = ' Ids are strings: write "1", not 1.' if is_id else ""
         return (
             "wrong-type",
-            f"{name} is {_shorten(given)}, but must be {' or '.join(types)}.{hint}",
+            f"{name} is {_shorten(given)}, but must be {' or '.join(expected)}.{hint}",
             "Change the type of the value.",
         )
     if kind == "value_error":
-        message = str(error.context.get("error", error.message))
+        message = str(error.detail["ctx"]["error"])
         return (
             "inconsistent",
             f"{message[:1].upper()}{message[1:]}.",
             "Correct one of the contradicting values.",
         )
-    return (
-        "wrong-value",
-        f"{name} is {_shorten(given)}: {_lower_first(error.message)}.",
-        "Correct the value.",
-    )
+    code, template, remedy = _MESSAGES.get(kind, _OTHER)
+    reason = error.detail["msg"]
+    reason = reason[:1].lower() + reason[1:]
+    return code, template.format(name=name, given=_shorten(given), reason=reason), remedy
 
 
 def _key_to_message(name: str, error: FieldError) -> tuple[str, str, str]:
     """Return code, message and remedy of an error in the name on the left of a colon."""
-    if error.kind == "literal_error":
-        return _literal_to_message(name, "kind", error)
-    if error.kind == "string_too_short":
+    kind = error.detail["type"]
+    if kind == "literal_error":
+        return _literal_to_message(name, "kind", error.detail)
+    if kind == "string_too_short":
         return "value-empty", f"A key in {name} is empty.", "Enter a key."
-    if error.kind == "string_too_long":
+    if kind == "string_too_long":
         return "value-too-long", f"A key in {name} is too long.", "Shorten the key."
-    expected = _EXPECTED_TYPES.get(error.kind, "another type")
-    message = f"A key in {name} is {_shorten(error.given)}, but must be {expected}."
+    expected = _EXPECTED_TYPES.get(kind, "another type")
+    message = f"A key in {name} is {_shorten(error.detail['input'])}, but must be {expected}."
     return "wrong-type", message, "Change the key."
 
 
@@ -326,35 +271,22 @@ def _describe_path(path: KeyPath) -> str:
     return _shorten(last)
 
 
-def _last_name(path: KeyPath) -> str | None:
-    return next((step for step in reversed(path) if isinstance(step, str)), None)
-
-
-def _literal_to_message(name: str, field: str | int, error: FieldError) -> tuple[str, str, str]:
+def _literal_to_message(
+    name: str, field: str | int, detail: Mapping[str, Any]
+) -> tuple[str, str, str]:
     """Return code, message and remedy of a value that is not in a list of allowed values."""
-    given, allowed = error.given, str(error.context.get("expected", ""))
+    given, allowed = detail["input"], detail["ctx"]["expected"]
     if field == "format":
         return (
             "wrong-format-version",
             f"'format' is {_shorten(given)}; this version of mebench reads {allowed}.",
             "Check that this is the correct file, or use the mebench version that wrote it.",
         )
-    guess = (
-        did_you_mean(given, allowed.replace("'", "").replace(" or ", ", ").split(", "))
-        if isinstance(given, str)
-        else ""
-    )
+    names = allowed.replace("'", "").replace(" or ", ", ").split(", ")
+    guess = did_you_mean(given, names) if isinstance(given, str) else ""
     if field == "kind":
         return "unknown-kind", f"Unknown kind {_shorten(given)}.{guess}", f"Use {allowed}."
     return "wrong-value", f"{name} is {_shorten(given)}.{guess}", f"Use {allowed}."
-
-
-def _lower_first(message: str) -> str:
-    return message[:1].lower() + message[1:]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _shorten(value: Any) -> str:
@@ -370,11 +302,11 @@ def _shorten(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _fields_at(model: Any, path: KeyPath) -> list[str]:
+def _fields_at(model: Any, path: Sequence[str | int]) -> list[str]:
     """Return the names of the model's fields at a path."""
     for step in path:
-        inner = _field_types(model).get(str(step)) if isinstance(step, str) else None
-        model = _innermost_model(inner if inner is not None else model)
+        if isinstance(step, str):
+            model = _innermost_model(_field_types(model).get(step, model))
     return list(_field_types(model))
 
 
