@@ -196,7 +196,7 @@ def rows_of_literature(board: BoardFolder, columns: Sequence[BoardColumn]) -> li
     MebenchError
         If the file of published rows cannot be read.
     """
-    published = read_published(board.published).rows if board.published.exists() else []
+    published = read_published(board.published) if board.published.exists() else []
     return [row_of_published(row, board.protocol, columns) for row in published]
 
 

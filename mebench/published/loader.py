@@ -8,6 +8,7 @@ the cells are separated by semicolons or tabs, or quoted.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from mebench.formats.table_reader import TextTable, read_text_table
 from mebench.formats.text_file import TextFile, read_text
 from mebench.formats.validate_model import validate_model
 from mebench.metrics.registry import METRICS_BY_ID
+from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedCounts, PublishedFile, PublishedRow
 from mebench.protocols.loader import load_shipped_protocol, shipped_protocol_ids
 from mebench.published.row_claims import HEADLINE, LocatedRow, check_row, check_unique_ids
@@ -29,13 +31,7 @@ _ROW = re.compile(r"(?m)^[ \t]*\[\[[ \t]*rows[ \t]*\]\]")
 
 
 class TomlPositions:
-    """Find the position of a path of keys in a TOML file of ``[[rows]]``.
-
-    Parameters
-    ----------
-    source : TextFile
-        The file.
-    """
+    """Positions of paths of keys in a TOML file of ``[[rows]]``."""
 
     def __init__(self, source: TextFile) -> None:
         self._source = source
@@ -46,7 +42,13 @@ class TomlPositions:
 
     def at(self, keys: KeyPath) -> Place:
         """Return the place of a key, or of the innermost key of the path that is found."""
-        position, end, rest = self._part(keys)
+        bounds = [*self._rows, len(self._source.text)]
+        position, end, rest = None, bounds[0], keys
+        if len(keys) >= 2 and keys[0] == "rows" and isinstance(keys[1], int):
+            if keys[1] < len(self._rows):
+                position, end, rest = bounds[keys[1]], bounds[keys[1] + 1], keys[2:]
+            else:
+                rest = ()
         for key in rest:
             if isinstance(key, str):
                 name = rf"(?:{re.escape(key)}|\"{re.escape(key)}\"|'{re.escape(key)}')"
@@ -62,16 +64,6 @@ class TomlPositions:
             return Place(file=self._source.name, pointer=json_pointer(keys))
         return replace(self._source.place(position), pointer=json_pointer(keys))
 
-    def _part(self, keys: KeyPath) -> tuple[int | None, int, KeyPath]:
-        """Return start and end of the row of a path, and the rest of the path."""
-        if len(keys) >= 2 and keys[0] == "rows" and isinstance(keys[1], int):
-            ends = [*self._rows[1:], len(self._source.text)]
-            if keys[1] < len(self._rows):
-                return self._rows[keys[1]], ends[keys[1]], keys[2:]
-            return None, 0, ()
-        first = self._rows[0] if self._rows else len(self._source.text)
-        return None, first, keys
-
 
 MAX_CHARACTERS = 4_000_000
 """Larger files are refused; a thousand rows have about a million characters."""
@@ -83,26 +75,18 @@ def shipped_files() -> list[Path]:
     return [*sorted(folder.glob("*/published.toml")), *sorted((folder / "tables").glob("*.toml"))]
 
 
-def read_published(path: str | Path) -> PublishedFile:
-    """Read a file of published rows.
-
-    Parameters
-    ----------
-    path : str or Path
-        A ``.toml`` file.
+def read_published(path: str | Path) -> list[PublishedRow]:
+    """Return the rows of a file.
 
     Raises
     ------
-    UsageError
-        ``file-unreadable``, or ``published-syntax`` if the file is not TOML.
     MebenchError
-        With all problems of the rows.
+        As :func:`read_located`, and with all problems of the rows.
     """
     findings = Findings()
-    file, _ = read_toml(_read_source(path), findings)
+    rows = read_located(path, findings)
     findings.raise_errors()
-    assert file is not None
-    return file
+    return [located.row for located in rows]
 
 
 def read_located(path: str | Path, findings: Findings) -> list[LocatedRow]:
@@ -118,15 +102,9 @@ def read_located(path: str | Path, findings: Findings) -> list[LocatedRow]:
     Raises
     ------
     MebenchError
-        If the file cannot be read.
+        If the file cannot be read: ``file-unreadable``, ``file-too-large``, ``published-syntax``,
+        ``csv-syntax``, ``csv-duplicate-column`` or ``csv-missing-column``.
     """
-    source = _read_source(path)
-    if source.name.casefold().endswith(".toml"):
-        return read_toml(source, findings)[1]
-    return read_csv(source, findings)
-
-
-def _read_source(path: str | Path) -> TextFile:
     source = read_text(path)
     if len(source.text) > MAX_CHARACTERS:
         raise MebenchError.of(
@@ -136,13 +114,13 @@ def _read_source(path: str | Path) -> TextFile:
             "Check that this is the correct file.",
             Place(file=source.name),
         )
-    return source
+    is_toml = source.name.casefold().endswith(".toml")
+    rows = [*(_read_toml if is_toml else _read_csv)(source, findings)]
+    check_unique_ids(rows, findings)
+    return rows
 
 
-def read_toml(
-    source: TextFile, findings: Findings
-) -> tuple[PublishedFile | None, list[LocatedRow]]:
-    """Read a TOML file; the model is None if it has errors."""
+def _read_toml(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
     import tomllib
 
     try:
@@ -158,41 +136,33 @@ def read_toml(
     places = TomlPositions(source)
     file = validate_model(PublishedFile, document, findings, places.at)
     if file is None:
-        return None, []
-    before = findings.error_count
-    rows = [
-        located
-        for index, row in enumerate(file.rows)
-        if (
-            located := locate_row(row, row.protocol or file.protocol or "", places, index, findings)
-        )
-    ]
-    check_unique_ids(rows, findings)
-    return (file if findings.error_count == before else None), rows
+        return
+    for index, row in enumerate(file.rows):
+        keys: KeyPath = ("rows", index)
+
+        def place_in(*more: str | int, keys: KeyPath = keys) -> Place:
+            return places.at((*keys, *more))
+
+        name = row.protocol or file.protocol or ""
+        place = place_in("protocol") if row.protocol else places.at(("protocol",))
+        protocol = _find_protocol(name, place, findings)
+        if protocol is not None:
+            located = LocatedRow(row, protocol, places.at(keys), place_in)
+            check_row(located, findings)
+            yield located
 
 
-def locate_row(
-    row: PublishedRow, protocol: str, places: TomlPositions, index: int, findings: Findings
-) -> LocatedRow | None:
-    """Return a row with its protocol and place; None if its protocol is not known."""
-    keys: KeyPath = ("rows", index)
+def _find_protocol(name: str, place: Place, findings: Findings) -> Protocol | None:
     try:
-        known = load_shipped_protocol(protocol)
+        return load_shipped_protocol(name)
     except UsageError:
         findings.error(
             "unknown-protocol",
-            f"There is no protocol {protocol[:80]!r}."
-            f"{did_you_mean(protocol, shipped_protocol_ids())}",
+            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
             "Use one of `mebench protocols`.",
-            places.at((*keys, "protocol")) if row.protocol else places.at(("protocol",)),
+            place,
         )
         return None
-
-    def place_in(*more: str | int) -> Place:
-        return places.at((*keys, *more))
-
-    check_row(row, known, place_in, findings)
-    return LocatedRow(row, known, places.at(keys), place_in)
 
 
 REQUIRED_COLUMNS = ("method", "protocol")
@@ -205,21 +175,7 @@ EMPTY_CELLS = {"", "-", "–", "—"}
 """Cells that count as empty."""
 
 
-def read_csv(source: TextFile, findings: Findings) -> list[LocatedRow]:
-    """Read the rows of a CSV.
-
-    Parameters
-    ----------
-    source : TextFile
-        The file.
-    findings : Findings
-        Receives problems of columns and cells.
-
-    Raises
-    ------
-    MebenchError
-        ``csv-syntax``, ``csv-duplicate-column`` or ``csv-missing-column``.
-    """
+def _read_csv(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
     table = read_text_table(source, findings)
     missing = [name for name in REQUIRED_COLUMNS if name not in table.header]
     if missing:
@@ -231,13 +187,10 @@ def read_csv(source: TextFile, findings: Findings) -> list[LocatedRow]:
             Place(file=source.name, line=source.first_line_number),
         )
     columns = _column_paths(table, findings)
-    rows = [
-        located
-        for index in range(len(table.rows))
-        if (located := _read_row(table, index, columns, findings)) is not None
-    ]
-    check_unique_ids(rows, findings)
-    return rows
+    for index in range(len(table.rows)):
+        row = _read_row(table, index, columns, findings)
+        if row is not None:
+            yield row
 
 
 def _column_paths(table: TextTable, findings: Findings) -> dict[str, KeyPath]:
@@ -274,42 +227,26 @@ def _read_row(
     table: TextTable, index: int, columns: dict[str, KeyPath], findings: Findings
 ) -> LocatedRow | None:
     line = Place(file=table.source.name, line=table.lines[index])
-
-    def place(*_: str | int) -> Place:
-        return line
-
     cells = dict(zip(table.header, map(str.strip, table.rows[index]), strict=True))
     document: dict[str, Any] = {"values": {}, "counts": {}}
     before = findings.error_count
     for name, path in columns.items():
         if cells[name] in EMPTY_CELLS:
             continue
-        if path[0] == "values":
-            document["values"].setdefault(path[1], {})[path[2]] = cells[name]
-        elif path[0] == "counts" or name == "year":
-            number = _read_count(name, cells[name], line, findings)
-            if name == "year":
-                document["year"] = number
-            else:
-                document["counts"].setdefault(path[1], {})[path[2]] = number
+        is_count = path[0] in ("counts", "year")
+        cell = _read_count(name, cells[name], line, findings) if is_count else cells[name]
+        if len(path) == 1:
+            document[name] = cell
         else:
-            document[name] = cells[name]
+            document[path[0]].setdefault(path[1], {})[path[2]] = cell
     if findings.error_count > before:
         return None
     method = str(document.get("method", ""))
     document.setdefault("id", f"{method or 'row'} (line {table.lines[index]})")
     document.setdefault("source", f"{table.source.name[:900]}, line {table.lines[index]}")
     document.setdefault("link_text", f"line {table.lines[index]}")
-    name = str(document.get("protocol", ""))
-    try:
-        protocol = load_shipped_protocol(name)
-    except MebenchError:
-        findings.error(
-            "unknown-protocol",
-            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
-            "Use one of `mebench protocols`.",
-            line,
-        )
+    protocol = _find_protocol(str(document.get("protocol", "")), line, findings)
+    if protocol is None:
         return None
     # If the protocol spots both kinds, columns without a group are those of both together.
     default_group = "overall" if len(protocol.targets) > 1 else HEADLINE
@@ -320,8 +257,9 @@ def _read_row(
     row = validate_model(PublishedRow, document, findings, lambda _: line)
     if row is None:
         return None
-    check_row(row, protocol, place, findings)
-    return LocatedRow(row, protocol, line, place)
+    located = LocatedRow(row, protocol, line, lambda *_: line)
+    check_row(located, findings)
+    return located
 
 
 def _read_count(name: str, text: str, place: Place, findings: Findings) -> int | list[int] | None:

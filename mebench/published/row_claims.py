@@ -16,8 +16,6 @@ from mebench.models.published_rows import PublishedCounts, PublishedRow
 from mebench.published.rounded_numbers import RoundedNumber, parse_rounded_number
 from mebench.util.text import did_you_mean
 
-PlaceOf = Callable[..., Place]
-
 
 @dataclass(frozen=True, eq=False)
 class Claim:
@@ -29,12 +27,9 @@ class Claim:
         ``headline``, a kind, ``overall``, or a data set of a composite.
     numbers : mapping of str to RoundedNumber
         The printed numbers by metric.
-    stated : PublishedCounts
-        The counts that the row states.
-    expected : ExpectedCounts
-        The counts of the protocol for the group; empty if the row may use other samples.
-    protocol : Protocol
-        The protocol.
+    stated, expected : PublishedCounts, ExpectedCounts
+        The counts that the row states, and those of the protocol for the group; the latter are
+        empty if the row may use other samples.
     """
 
     group: str
@@ -83,15 +78,11 @@ class Claim:
         """The number of analyzed expressions per class."""
         if self.stated.classes is not None:
             return list(self.stated.classes)
-        return None if self.protocol.spots else self._expected_classes
+        return None if self.protocol.spots else self.all_classes
 
     @property
     def all_classes(self) -> list[int] | None:
         """The number of truths per class, spotted or not."""
-        return self._expected_classes
-
-    @property
-    def _expected_classes(self) -> list[int] | None:
         # A row with another number of samples has other class sizes.
         if self.stated.samples not in (None, self.expected.samples):
             return None
@@ -103,22 +94,13 @@ class Claim:
 class LocatedRow:
     """A published row with its protocol and its place in a file.
 
-    Attributes
-    ----------
-    row : PublishedRow
-        The row.
-    protocol : Protocol
-        The protocol of the row.
-    place : Place
-        The place of the row in the file.
-    place_in : callable
-        From keys within the row, such as ``values``, ``headline``, ``uf1``, to their place.
+    ``place_in`` returns the place of keys within the row, such as ``values, headline, uf1``.
     """
 
     row: PublishedRow
     protocol: Protocol
     place: Place
-    place_in: PlaceOf
+    place_in: Callable[..., Place]
 
     def place_of(self, group: str, name: str) -> Place:
         """Return the place of a number or a count."""
@@ -128,17 +110,14 @@ class LocatedRow:
     @cached_property
     def claims(self) -> dict[str, Claim]:
         """The claims of the row by group."""
-        groups = dict.fromkeys([*self.row.values, *self.row.counts])
-        return {group: self._claim(group) for group in groups}
-
-    def _claim(self, group: str) -> Claim:
-        numbers = {
-            metric: number
-            for metric, text in self.row.values.get(group, {}).items()
-            if (number := parse_rounded_number(text)) is not None
-        }
-        stated = self.row.counts.get(group) or PublishedCounts()
-        return Claim(group, numbers, stated, self._expected(group), self.protocol)
+        claims = {}
+        for group in dict.fromkeys([*self.row.values, *self.row.counts]):
+            texts = self.row.values.get(group, {})
+            parsed = {metric: parse_rounded_number(text) for metric, text in texts.items()}
+            numbers = {metric: number for metric, number in parsed.items() if number is not None}
+            stated = self.row.counts.get(group) or PublishedCounts()
+            claims[group] = Claim(group, numbers, stated, self._expected(group), self.protocol)
+        return claims
 
     def _expected(self, group: str) -> ExpectedCounts:
         no_counts = ExpectedCounts()
@@ -169,20 +148,12 @@ HEADLINE = "headline"
 """The group of the main numbers; others are micro, macro, overall and data sets."""
 
 
-def check_row(row: PublishedRow, protocol: Protocol, place: PlaceOf, findings: Findings) -> None:
+def check_row(located: LocatedRow, findings: Findings) -> None:
     """Check the groups, metrics and numbers of a row.
 
-    Parameters
-    ----------
-    row : PublishedRow
-        The row.
-    protocol : Protocol
-        The protocol of the row.
-    place : callable
-        From keys within the row to their place.
-    findings : Findings
-        Receives ``unknown-group``, ``unknown-metric``, ``number-unreadable`` and ``inconsistent``.
+    Problems are ``unknown-group``, ``unknown-metric``, ``number-unreadable`` and ``inconsistent``.
     """
+    row, protocol, place = located.row, located.protocol, located.place_in
     groups = groups_of(protocol)
     for field, given in (("values", row.values), ("counts", row.counts)):
         for group in given:
@@ -193,35 +164,31 @@ def check_row(row: PublishedRow, protocol: Protocol, place: PlaceOf, findings: F
                     f"Its groups are {', '.join(groups)}.",
                     place(field, group),
                 )
-    known = [metric.id for metric in metrics_of(protocol)]
-    named = [("values", group, metric) for group, values in row.values.items() for metric in values]
-    named += [("tables", metric, "") for metric in row.tables]
-    named += [("corrections", metric, "") for metric in row.corrections]
-    for field, first, second in named:
-        metric = second or first
-        if metric not in known:
-            findings.error(
-                "unknown-metric",
-                f"{protocol.id} has no metric {metric!r}.{did_you_mean(metric, known)}",
-                f"Its metrics are {', '.join(known)}.",
-                place(field, *filter(None, (first, second))),
-            )
-    numbers = [
-        (("values", group, metric), text)
+    numbers = {
+        ("values", group, metric): text
         for group, values in row.values.items()
         for metric, text in values.items()
-    ]
-    numbers += [
-        (("corrections", metric, "value"), correction.value)
-        for metric, correction in row.corrections.items()
-    ]
-    for keys, text in numbers:
+    }
+    known = [metric.id for metric in metrics_of(protocol)]
+    tables = [("tables", metric) for metric in row.tables]
+    corrections = [("corrections", metric) for metric in row.corrections]
+    for keys in (*numbers, *tables, *corrections):
+        if keys[-1] not in known:
+            findings.error(
+                "unknown-metric",
+                f"{protocol.id} has no metric {keys[-1]!r}.{did_you_mean(keys[-1], known)}",
+                f"Its metrics are {', '.join(known)}.",
+                place(*keys),
+            )
+    for metric, correction in row.corrections.items():
+        numbers["corrections", metric, "value"] = correction.value
+    for (field, first, second), text in numbers.items():
         if parse_rounded_number(text) is None:
             findings.error(
                 "number-unreadable",
-                f"{keys[-1] if keys[0] == 'values' else keys[1]!r} is {text!r}; expected a number.",
+                f"{(second if field == 'values' else first)!r} is {text!r}; expected a number.",
                 "Write it as printed, such as .6516 or 65.16 %. Leave out what is not stated.",
-                place(*keys),
+                place(field, first, second),
             )
     for group, counts in row.counts.items():
         if counts.classes is not None and len(counts.classes) != len(protocol.classes):
@@ -238,13 +205,11 @@ def check_unique_ids(rows: Sequence[LocatedRow], findings: Findings) -> None:
     """Check that no two rows of a file have the same id."""
     first: dict[str, Place] = {}
     for located in rows:
-        identifier = located.row.id
-        if identifier in first:
+        earlier = first.setdefault(located.row.id, located.place)
+        if earlier is not located.place:
             findings.error(
                 "row-doubled",
-                f"The id {identifier[:80]!r} is also used on line {first[identifier].line}.",
+                f"The id {located.row.id[:80]!r} is also used on line {earlier.line}.",
                 "Give each row a unique id.",
                 located.place,
             )
-        else:
-            first[identifier] = located.place

@@ -54,7 +54,7 @@ def test_the_sound_one(tmp_path: Path) -> None:
     assert problems(tmp_path, TOML) == []
     assert problems(tmp_path, TOML.replace("\n", "\r\n")) == []
     assert found(tmp_path, TOML, "rows.toml") == []
-    [one] = read_published(tmp_path / "rows.toml").rows
+    [one] = read_published(tmp_path / "rows.toml")
     assert one.values["headline"]["uf1"] == ".5766", "as printed"
 
 

@@ -93,7 +93,7 @@ def test_the_correction_of_casme2_is_consistent(done: AuditResult) -> None:
 
 def rows_of(name: str) -> dict[str, PublishedRow]:
     [path] = [one for one in shipped_files() if one.parent.name == f"{name}-str@1"]
-    return {one.id: one for one in read_published(path).rows}
+    return {one.id: one for one in read_published(path)}
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -112,7 +112,7 @@ def test_table_5_is_whole(name: str) -> None:
 def test_rows_keep_their_source_and_no_year_is_made_up() -> None:
     years = set()
     for path in shipped_files():
-        for one in read_published(path).rows:
+        for one in read_published(path):
             assert one.source and one.link_text
             years.add(one.year)
     assert years == {None, 2016, 2017, 2018, 2020, 2021, 2022, 2023}
