@@ -2,3 +2,7 @@
 
 May import: diagnostics, util, models, metrics.
 """
+
+from mebench.tables.grid import Grid
+
+__all__ = ["Grid"]
