@@ -52,18 +52,10 @@ class DecodeResult:
 def decode_all_frames(
     videos: Sequence[Video], findings: Findings, jobs: int, progress: Advance
 ) -> DecodeResult:
-    """Read, decode and hash all frames.
+    """Read, decode and hash all frames of readable videos.
 
-    Parameters
-    ----------
-    videos : sequence of Video
-        The videos that can be read.
-    findings : Findings
-        Collects the problems that are not in it already.
-    jobs : int
-        Number of videos that are read at the same time.
-    progress : callable
-        Receives the number of frames that were just completed.
+    Problems that are not in ``findings`` already are added; ``jobs`` videos are read at the same
+    time, and ``progress`` gets the number of frames that were just completed.
     """
     remove_incomplete_files(hash_cache_folder())
     stop = Event()
@@ -91,15 +83,14 @@ def decode_all_frames(
 
 def _decode_video(video: Video, progress: Advance, stop: Event) -> tuple[FrameHashes, Findings]:
     findings = Findings()
-    if isinstance(video, FolderVideo):
-        return _decode_folder(video, findings, progress, stop), findings
-    return _decode_sequence(video, findings, progress, stop), findings
+    decode = _decode_folder if isinstance(video, FolderVideo) else _decode_sequence
+    return decode(video, findings, progress, stop), findings
 
 
 def _decode_folder(
     video: FolderVideo, findings: Findings, progress: Advance, stop: Event
 ) -> FrameHashes:
-    """Decode the image files of a folder."""
+    """Decode the image files of a folder; report unreadable ones, and those of another size."""
     cache = HashCache(f"folder {video.folder.absolute()}")
     states = file_states(video.folder)
     frames: dict[int, FrameHash] = {}
@@ -119,12 +110,6 @@ def _decode_folder(
             progress(1)
     finally:
         cache.store()
-    _report_files(video, frames, findings)
-    return frames
-
-
-def _report_files(video: FolderVideo, frames: FrameHashes, findings: Findings) -> None:
-    """Report the unreadable files of a folder, and those of another size."""
     first: tuple[int, tuple[int, int]] | None = None
     for number, frame in frames.items():
         if frame.problem is not None:
@@ -135,6 +120,7 @@ def _report_files(video: FolderVideo, frames: FrameHashes, findings: Findings) -
         first = first or (number, size)
         if size != first[1]:
             findings.extend_from(video.size_differs(number, size, *first))
+    return frames
 
 
 def _decode_sequence(
@@ -148,27 +134,32 @@ def _decode_sequence(
         cache, key = HashCache(name), [video.content_key()]
     known = cache.get("", key)
     frames = known or []
-    if known is not None:
-        progress(len(known))
-    else:
-        try:
-            images = video.all_frames() if isinstance(video, FileVideo) else video.frames()
-            for image in images:
+    try:
+        if known is not None:
+            progress(len(known))
+        else:
+            for image in video.all_frames() if isinstance(video, FileVideo) else video.frames():
                 if stop.is_set():
                     return {}
                 frames.append(frame_hashes.of_image(image))
                 progress(1)
-        except MebenchError as error:
-            findings.extend_from(error)
-            return dict(enumerate(frames))
-        cache.put("", key, frames)
-        cache.store()
-    if isinstance(video, FileVideo):
-        try:
+            cache.put("", key, frames)
+            cache.store()
+        if isinstance(video, FileVideo):
             video.compare_count(len(frames), findings)
-        except MebenchError as error:
-            findings.extend_from(error)
-    _report_sizes(video, frames, findings)
+    except MebenchError as error:
+        findings.extend_from(error)
+        return dict(enumerate(frames))
+    for number, frame in enumerate(frames):
+        if (frame.width, frame.height) != (frames[0].width, frames[0].height):
+            findings.error(
+                "frame-size-differs",
+                f"Frame {number} is {frame.width}×{frame.height}, but frame 0 is "
+                f"{frames[0].width}×{frames[0].height}.",
+                "All frames of a video must have the same size.",
+                place_of_video(video),
+            )
+            break
     return dict(enumerate(frames))
 
 
@@ -180,52 +171,27 @@ def _file_state(path: Path) -> list[int | str]:
     return [state.st_size, state.st_mtime_ns]
 
 
-def _report_sizes(video: Video, frames: Sequence[FrameHash], findings: Findings) -> None:
-    for number, frame in enumerate(frames):
-        if (frame.width, frame.height) != (frames[0].width, frames[0].height):
-            findings.error(
-                "frame-size-differs",
-                f"Frame {number} is {frame.width}×{frame.height}, but frame 0 is "
-                f"{frames[0].width}×{frames[0].height}.",
-                "All frames of a video must have the same size.",
-                place_of_video(video),
-            )
-            return
-
-
-def frozen_runs(frames: FrameHashes) -> list[tuple[int, int]]:
-    """Return the ranges of frames, ends included, that are identical to the frame before them.
-
-    Parameters
-    ----------
-    frames : mapping of int to FrameHash
-        The frames of one video.
-    """
-    runs: list[tuple[int, int]] = []
-    for (before, earlier), (number, later) in pairwise(frames.items()):
-        if later.digest is None or later.digest != earlier.digest or number != before + 1:
-            continue
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return runs
-
-
 def report_frozen_frames(video: Video, frames: FrameHashes, findings: Findings) -> int:
-    """Report the frozen frames of a video, in one finding; return their number."""
-    runs = frozen_runs(frames)
-    number = sum(last - first + 1 for first, last in runs)
+    """Report the frames that are identical to the frame before them; return their number."""
+    frozen = [
+        number
+        for (before, earlier), (number, later) in pairwise(frames.items())
+        if later.digest is not None and later.digest == earlier.digest and number == before + 1
+    ]
+    runs: list[tuple[int, int]] = []
+    for number in frozen:
+        continues = bool(runs) and runs[-1][1] == number - 1
+        runs.append((runs.pop()[0] if continues else number, number))
     if runs:
         findings.warning(
             "frames-frozen",
-            f"{pluralize(number, 'frame')} of {len(frames)} "
-            f"{'is' if number == 1 else 'are'} identical to the frame before, in all pixels: "
+            f"{pluralize(len(frozen), 'frame')} of {len(frames)} "
+            f"{'is' if len(frozen) == 1 else 'are'} identical to the frame before, in all pixels: "
             f"{format_ranges(runs)}.",
             "Check whether it was recorded like this, or files were copied twice.",
             place_of_video(video),
         )
-    return number
+    return len(frozen)
 
 
 def report_duplicate_videos(

@@ -8,14 +8,14 @@ files are ignored and written again.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mebench.datasets.frames.images import decode, read_content
-from mebench.diagnostics import MebenchError, Place, UsageError
+from mebench.datasets.frames.images import BadImageError, load_image
+from mebench.diagnostics import UsageError
 from mebench.util.atomic_write import write_bytes
 from mebench.util.hashing import digest
 from mebench.util.system import cache_folder
@@ -27,20 +27,10 @@ if TYPE_CHECKING:
 DIGITS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class FrameHash:
-    """The hash of a frame, or the reason why it cannot be read.
+class FrameHash(NamedTuple):
+    """The hash of a frame's pixels and its size, or the reason why it cannot be read.
 
-    Attributes
-    ----------
-    digest : str or None
-        Hash of the pixels; None if the frame cannot be read.
-    width, height : int
-        Size in pixels.
-    problem : str or None
-        Why the frame cannot be read.
-    cacheable : bool
-        Whether the result depends on the file alone; a missing permission, for example, does not.
+    Only a result that depends on the file alone is cacheable: a missing permission is not.
     """
 
     digest: str | None
@@ -48,26 +38,6 @@ class FrameHash:
     height: int = 0
     problem: str | None = None
     cacheable: bool = True
-
-    def as_row(self) -> list[Any]:
-        """Return a row of the cache."""
-        return [self.digest, self.width, self.height, self.problem]
-
-    @classmethod
-    def of_row(cls, row: list[Any]) -> FrameHash:
-        """Read a row of the cache.
-
-        Raises
-        ------
-        ValueError
-            If the row is invalid.
-        """
-        digest, width, height, problem = row
-        if not isinstance(width, int) or not isinstance(height, int):
-            raise ValueError("width and height are not integers")
-        if not all(text is None or isinstance(text, str) for text in (digest, problem)):
-            raise ValueError("digest or problem is not a text")
-        return cls(digest, width, height, problem)
 
 
 def of_image(image: Image) -> FrameHash:
@@ -81,15 +51,11 @@ def of_image(image: Image) -> FrameHash:
 def of_file(path: Path) -> FrameHash:
     """Read, decode and hash an image file; return the problem if that fails."""
     try:
-        content = read_content(path, Place(), 0)
-    except MebenchError as error:
-        message = error.diagnostics[0].message
-        problem = message.removeprefix("Frame 0 cannot be read: ").removesuffix(".")
-        return FrameHash(None, problem=problem, cacheable=problem.startswith("the file is"))
-    image = decode(content)
-    if image is None:
-        return FrameHash(None, problem="it is damaged, or no image")
-    return of_image(image)
+        return of_image(load_image(path))
+    except BadImageError as error:
+        return FrameHash(None, problem=str(error))
+    except OSError as error:
+        return FrameHash(None, problem=error.strerror or str(error), cacheable=False)
 
 
 FORMAT = "mebench-fingerprints/1"
@@ -113,7 +79,10 @@ class HashCache:
     """
 
     def __init__(self, name: str) -> None:
-        self.path = hash_cache_folder() / f"{digest([name, _decoder()], 32)}.json"
+        import cv2
+
+        decoder = f"opencv {cv2.__version__}"  # another version can change the pixels
+        self.path = hash_cache_folder() / f"{digest([name, decoder], 32)}.json"
         self._entries = read_hash_cache(self.path)
         self._stored, self._is_new = monotonic(), False
 
@@ -130,13 +99,13 @@ class HashCache:
         known = self._entries.get(name)
         if known is None or known[0] != state:
             return None
-        return [FrameHash.of_row(row) for row in known[1]]
+        return [FrameHash(*row) for row in known[1]]
 
     def put(self, name: str, state: list[int | str], frames: list[FrameHash]) -> None:
         """Add frames to the cache, which is written to disk at intervals."""
         if not all(frame.cacheable for frame in frames):
             return
-        self._entries[name] = [state, [frame.as_row() for frame in frames]]
+        self._entries[name] = [state, [frame[:4] for frame in frames]]
         self._is_new = True
         if monotonic() - self._stored > STORED_EVERY:
             self.store()
@@ -145,15 +114,12 @@ class HashCache:
         """Write the cache atomically; if that fails, as on a full disk, the check goes on."""
         if not self._is_new:
             return
-        try:
-            body = json.dumps(self._entries).encode("ascii")
-            head = f"{FORMAT} {sha256(body).hexdigest()}\n".encode("ascii")
+        body = json.dumps(self._entries).encode("ascii")
+        head = f"{FORMAT} {sha256(body).hexdigest()}\n".encode("ascii")
+        with suppress(UsageError):
             write_bytes(self.path, head + body, with_folder=True, durable=False)
-        except UsageError:
-            return
-        finally:
-            self._stored = monotonic()
-        self._is_new = False
+            self._is_new = False
+        self._stored = monotonic()
 
 
 def read_hash_cache(path: Path) -> dict[str, Any]:
@@ -166,10 +132,3 @@ def read_hash_cache(path: Path) -> dict[str, Any]:
         return {}
     entries: dict[str, Any] = json.loads(body)
     return entries
-
-
-def _decoder() -> str:
-    """Return the decoder and its version, which can change the pixels."""
-    import cv2
-
-    return f"opencv {cv2.__version__}"

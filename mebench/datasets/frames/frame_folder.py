@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file_storage import hash_ends
 from mebench.datasets.frames.images import (
+    load_image,
     parse_image_header,
     read_content,
-    read_image,
     unreadable_frame,
     unreadable_video,
 )
@@ -66,7 +66,7 @@ class FolderVideo(Video):
         self.folder = self.location = folder
         self.dataset, self.subject, self.id, self.fps = dataset, subject, video, fps
         self._given_origin = origin
-        self._first_shape: tuple[int, tuple[int, ...]] | None = None
+        self._first_size: tuple[int, tuple[int, int]] | None = None
 
     @cached_property
     def files(self) -> NumberedFiles:
@@ -88,9 +88,8 @@ class FolderVideo(Video):
     @cached_property
     def origin(self) -> int:
         """The file number of frame 0."""
-        return (
-            next(iter(self.files.by_number)) if self._given_origin is None else self._given_origin
-        )
+        given = self._given_origin
+        return next(iter(self.files.by_number)) if given is None else given
 
     @cached_property
     def n_frames(self) -> int:  # type: ignore[override]
@@ -129,12 +128,31 @@ class FolderVideo(Video):
     def inspect(self, findings: Findings) -> None:
         """Check the folder without decoding an image.
 
-        Parameters
-        ----------
-        findings : Findings
-            Receives the problems.
+        Raises
+        ------
+        MebenchError
+            If the folder cannot be listed, contains no frame, or its file numbers are not
+            plausible.
         """
-        check_frame_files(self, findings)
+        _ = self.n_frames
+        self._report_numbers(findings)
+        readable = self._nonempty_files(findings)
+        sizes: dict[int, tuple[int, int]] = {}
+        for frame in dict.fromkeys((*readable[:1], *readable[-1:])):
+            path = self.folder / self.files.by_number[frame + self.origin]
+            place = self.place(path.name)
+            try:
+                header = parse_image_header(read_content(path))
+            except OSError as error:
+                findings.extend_from(unreadable_frame(frame, error, place))
+                continue
+            if header.conversion and not sizes:
+                message = f"Frames are converted: {header.conversion}."
+                findings.note("frames-converted", message, "", place)
+            sizes[frame] = (header.width, header.height)
+        if len(set(sizes.values())) > 1:
+            (first, size), (last, other) = sizes.items()
+            findings.extend_from(self.size_differs(last, other, first, size))
 
     def size_differs(
         self, number: int, size: tuple[int, int], first: int, expected: tuple[int, int]
@@ -150,11 +168,8 @@ class FolderVideo(Video):
 
     def place(self, name: str | None = None) -> Place:
         """Return the location of the folder, or of a file in it, for findings."""
-        return Place(
-            file=str(self.folder if name is None else self.folder / name),
-            subject=self.subject,
-            video=self.id,
-        )
+        path = self.folder if name is None else self.folder / name
+        return Place(file=str(path), subject=self.subject, video=self.id)
 
     def _read(self, number: int) -> Image:
         name = self.files.by_number.get(number + self.origin)
@@ -165,115 +180,78 @@ class FolderVideo(Video):
                 "Copy the missing files; no other frame is used in their place.",
                 self.place(),
             )
-        place = self.place(name)
-        image = read_image(self.folder / name, place, number)
-        first, shape = self._first_shape = self._first_shape or (number, image.shape)
-        if image.shape != shape:
-            size, expected = (image.shape[1], image.shape[0]), (shape[1], shape[0])
+        try:
+            image = load_image(self.folder / name)
+        except OSError as error:
+            raise unreadable_frame(number, error, self.place(name)) from None
+        size = (image.shape[1], image.shape[0])
+        first, expected = self._first_size = self._first_size or (number, size)
+        if size != expected:
             raise self.size_differs(number, size, first, expected)
         return image
 
+    def _report_numbers(self, findings: Findings) -> None:
+        """Report file names without a number, or with an unexpected or missing one."""
+        files, place = self.files, self.place()
+        if files.unnumbered:
+            findings.warning(
+                "frame-unnumbered",
+                f"{pluralize(len(files.unnumbered), 'image')} without a number in the name, such "
+                f"as {files.unnumbered[0]!r}, were ignored.",
+                "",
+                place,
+            )
+        if files.duplicates:
+            first, second = files.duplicates[0]
+            others = len(files.duplicates) - 1
+            more = f", and so have {pluralize(others, 'more pair')}" if others else ""
+            findings.error(
+                "frame-numbers-collide",
+                f"{first!r} and {second!r} have the same number{more}.",
+                "Check whether the folder contains two series of frames.",
+                place,
+            )
+        early = [name for number, name in files.by_number.items() if number < self.origin]
+        if early:
+            more = f"; so do {pluralize(len(early) - 1, 'more file')}" if early[1:] else ""
+            findings.error(
+                "frame-before-first",
+                f"{early[0]!r} comes before frame 0, which has the number {self.origin}{more}.",
+                "Correct first_frame in dataset.toml.",
+                place,
+            )
+        gaps = list(files.gaps(self.origin))
+        if gaps:
+            missing = sum(last - first + 1 for first, last in gaps)
+            findings.error(
+                "frame-file-missing",
+                f"{missing} of {self.n_frames} files are missing: number {format_ranges(gaps)}.",
+                "Copy the missing files; no other frame is used in their place.",
+                place,
+            )
 
-def check_frame_files(video: FolderVideo, findings: Findings) -> None:
-    """Report the problems of a folder of frames that can be found without decoding.
-
-    Parameters
-    ----------
-    video : FolderVideo
-        The folder.
-    findings : Findings
-        Receives the problems.
-
-    Raises
-    ------
-    MebenchError
-        If the folder cannot be listed, contains no frame, or its file numbers are not plausible.
-    """
-    _ = video.n_frames
-    _report_numbers(video, findings)
-    _report_gaps(video, findings)
-    readable = _nonempty_files(video, findings)
-    if not readable:
-        return
-    sizes: dict[int, tuple[int, int]] = {}
-    for number in dict.fromkeys((readable[0], readable[-1])):
-        try:
-            _check_header(video, number, sizes, findings)
-        except MebenchError as error:
-            findings.extend_from(error)
-    _report_sizes(video, sizes, findings)
-
-
-def _report_numbers(video: FolderVideo, findings: Findings) -> None:
-    files = video.files
-    if files.unnumbered:
-        findings.warning(
-            "frame-unnumbered",
-            f"{pluralize(len(files.unnumbered), 'image')} without a number in the name, such as "
-            f"{files.unnumbered[0]!r}, were ignored.",
-            "",
-            video.place(),
-        )
-    for first, second in files.duplicates[:1]:
-        findings.error(
-            "frame-numbers-collide",
-            f"{first!r} and {second!r} have the same number"
-            + (
-                f", and so have {pluralize(len(files.duplicates) - 1, 'more pair')}."
-                if files.duplicates[1:]
-                else "."
-            ),
-            "Check whether the folder contains two series of frames.",
-            video.place(),
-        )
-    early = [name for number, name in files.by_number.items() if number < video.origin]
-    if early:
-        findings.error(
-            "frame-before-first",
-            f"{early[0]!r} comes before frame 0, which has the number {video.origin}"
-            + (f"; so do {pluralize(len(early) - 1, 'more file')}." if early[1:] else "."),
-            "Correct first_frame in dataset.toml.",
-            video.place(),
-        )
-
-
-def _report_gaps(video: FolderVideo, findings: Findings) -> None:
-    gaps = list(video.files.gaps(video.origin))
-    if gaps:
-        missing = sum(last - first + 1 for first, last in gaps)
-        findings.error(
-            "frame-file-missing",
-            f"{missing} of {video.n_frames} files are missing: number {format_ranges(gaps)}.",
-            "Copy the missing files; no other frame is used in their place.",
-            video.place(),
-        )
-
-
-def _nonempty_files(video: FolderVideo, findings: Findings) -> list[int]:
-    """Return the frames whose files are not empty; report the others."""
-    states = file_states(video.folder)
-    nonempty: list[int] = []
-    for number, name in video.files.by_number.items():
-        state = states.get(name, "it was removed during the check")
-        if isinstance(state, str) or not state.st_size:
-            reason = state if isinstance(state, str) else "the file is empty"
-            findings.extend_from(unreadable_frame(number - video.origin, reason, video.place(name)))
-        elif number >= video.origin:
-            nonempty.append(number - video.origin)
-    return nonempty
+    def _nonempty_files(self, findings: Findings) -> list[int]:
+        """Return the frames whose files are not empty; report the others."""
+        states = file_states(self.folder)
+        nonempty: list[int] = []
+        for number, name in self.files.by_number.items():
+            frame = number - self.origin
+            state = states.get(name, "it was removed during the check")
+            if isinstance(state, str) or not state.st_size:
+                reason = state if isinstance(state, str) else "the file is empty"
+                findings.extend_from(unreadable_frame(frame, reason, self.place(name)))
+            elif frame >= 0:
+                nonempty.append(frame)
+        return nonempty
 
 
 def file_states(folder: Path) -> dict[str, os.stat_result | str]:
     """Return the state of each image file of a folder by name, or the reason why it has none."""
-    states: dict[str, os.stat_result | str] = {}
     try:
         with os.scandir(folder) as entries:
-            for entry in entries:
-                if is_image(entry.name):
-                    states[entry.name] = _state(entry)
+            return {entry.name: _state(entry) for entry in entries if is_image(entry.name)}
     except OSError:
-        pass  # the caller listed the folder before, and reports its files as removed
-    return states
+        return {}  # the caller listed the folder before, and reports its files as removed
 
 
 def _state(entry: os.DirEntry[str]) -> os.stat_result | str:
@@ -288,25 +266,3 @@ def _state(entry: os.DirEntry[str]) -> os.stat_result | str:
     if stat.S_ISREG(state.st_mode):
         return state
     return "it is a folder" if stat.S_ISDIR(state.st_mode) else "it is not a regular file"
-
-
-def _check_header(
-    video: FolderVideo, frame: int, sizes: dict[int, tuple[int, int]], findings: Findings
-) -> None:
-    name = video.files.by_number[frame + video.origin]
-    place = video.place(name)
-    content = read_content(video.folder / name, place, frame)
-    header = parse_image_header(content)
-    if header is None:
-        raise unreadable_frame(frame, "it is damaged, or not an image", place)
-    if header.conversion is not None and not sizes:
-        findings.note("frames-converted", f"Frames are converted: {header.conversion}.", "", place)
-    sizes[frame] = (header.width, header.height)
-
-
-def _report_sizes(
-    video: FolderVideo, sizes: dict[int, tuple[int, int]], findings: Findings
-) -> None:
-    if len(set(sizes.values())) > 1:
-        (first, size), (last, other) = sizes.items()
-        findings.extend_from(video.size_differs(last, other, first, size))

@@ -6,8 +6,11 @@ a truncated file is detected before a decoder fills the missing part with gray.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from struct import unpack_from
 from typing import TYPE_CHECKING
 
 from mebench.diagnostics import MebenchError, Place
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
 
+PNG, JPEG, BMP = b"\x89PNG", b"\xff\xd8", b"BM"
+
 # JPEG start-of-frame markers, which hold the size; C4, C8 and CC are tables.
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -25,17 +30,7 @@ _PNG_GRAY, _PNG_WITH_ALPHA = frozenset({0, 4}), frozenset({4, 6})
 
 @dataclass(frozen=True, slots=True)
 class ImageHeader:
-    """Size and pixel format from the header of an image file.
-
-    Attributes
-    ----------
-    width, height : int
-        In pixels.
-    bits : int
-        Per channel.
-    is_gray, has_alpha : bool
-        Whether there is a single gray channel, and an alpha channel.
-    """
+    """Size in pixels, bits per channel and kind of channels, from the header of an image file."""
 
     width: int
     height: int
@@ -44,69 +39,51 @@ class ImageHeader:
     has_alpha: bool = False
 
     @property
-    def conversion(self) -> str | None:
-        """Description of the conversion to 8-bit RGB; None if none is needed."""
-        steps = []
-        if self.bits > 8:
-            steps.append(f"{self.bits} bits per channel cut to 8")
-        if self.is_gray:
-            steps.append("gray to RGB")
-        if self.has_alpha:
-            steps.append("transparency dropped")
-        return ", ".join(steps) or None
+    def conversion(self) -> str:
+        """Description of the conversion to 8-bit RGB; empty if none is needed."""
+        steps = {
+            f"{self.bits} bits per channel cut to 8": self.bits > 8,
+            "gray to RGB": self.is_gray,
+            "transparency dropped": self.has_alpha,
+        }
+        return ", ".join(step for step, is_needed in steps.items() if is_needed)
 
 
-def parse_image_header(content: bytes) -> ImageHeader | None:
-    """Return the header of a PNG, JPEG or BMP file, or None for any other content.
-
-    Parameters
-    ----------
-    content : bytes
-        The file, or its beginning.
-    """
-    if content.startswith(b"\x89PNG") and len(content) >= 26:
-        return _png(content)
-    if content.startswith(b"\xff\xd8"):
-        return _jpeg(content)
-    if content.startswith(b"BM") and len(content) >= 30:
-        return _bmp(content)
-    return None
+class BadImageError(OSError):
+    """An image file that is empty, damaged, or no image; the text is the reason."""
 
 
-def _png(content: bytes) -> ImageHeader:
-    width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
-    bits, color_type = content[24], content[25]
-    is_gray, has_alpha = color_type in _PNG_GRAY, color_type in _PNG_WITH_ALPHA
-    return ImageHeader(width, height, bits, is_gray, has_alpha)
+def parse_image_header(content: bytes) -> ImageHeader:
+    """Return the header of a PNG, JPEG or BMP file; raise BadImageError for any other content."""
+    header = None
+    if content.startswith(PNG) and len(content) >= 26:
+        width, height, bits, color = unpack_from(">IIBB", content, 16)
+        header = ImageHeader(width, height, bits, color in _PNG_GRAY, color in _PNG_WITH_ALPHA)
+    elif content.startswith(JPEG):
+        header = _parse_jpeg(content)
+    elif content.startswith(BMP) and len(content) >= 30:
+        width, height, _, bits = unpack_from("<iiHH", content, 18)
+        is_gray = bits == 8 and _has_gray_palette(content)
+        header = ImageHeader(abs(width), abs(height), is_gray=is_gray)
+    if header is None:
+        raise BadImageError("it is damaged, or not an image")
+    return header
 
 
-def _jpeg(content: bytes) -> ImageHeader | None:
+def _parse_jpeg(content: bytes) -> ImageHeader | None:
     position = 2
-    while position + 9 < len(content):
-        if content[position] != 0xFF:
-            return None
+    while position + 9 < len(content) and content[position] == 0xFF:
         marker = content[position + 1]
-        if (
-            marker == 0xFF or marker in _JPEG_WITHOUT_LENGTH
-        ):  # padding, or a marker without a length
-            position += 1 if marker == 0xFF else 2
-            continue
-        if marker in _JPEG_FRAMES:
-            height, width = (
-                int.from_bytes(content[position + shift : position + shift + 2], "big")
-                for shift in (5, 7)
-            )
-            return ImageHeader(width, height, content[position + 4], content[position + 9] == 1)
-        position += 2 + int.from_bytes(content[position + 2 : position + 4], "big")
+        if marker == 0xFF:  # padding
+            position += 1
+        elif marker in _JPEG_WITHOUT_LENGTH:
+            position += 2
+        elif marker in _JPEG_FRAMES:
+            bits, height, width, channels = unpack_from(">BHHB", content, position + 4)
+            return ImageHeader(width, height, bits, channels == 1)
+        else:
+            position += 2 + int.from_bytes(content[position + 2 : position + 4], "big")
     return None
-
-
-def _bmp(content: bytes) -> ImageHeader:
-    width, height = (
-        abs(int.from_bytes(content[at : at + 4], "little", signed=True)) for at in (18, 22)
-    )
-    bits = int.from_bytes(content[28:30], "little")
-    return ImageHeader(width, height, is_gray=bits == 8 and _has_gray_palette(content))
 
 
 def _has_gray_palette(content: bytes) -> bool:
@@ -124,48 +101,37 @@ PNG_END = b"IEND\xaeB`\x82"
 """The last chunk of every PNG file, with its checksum."""
 
 
-def read_image(path: Path, place: Place, frame: int) -> Image:
+def load_image(path: Path) -> Image:
     """Read an image as RGB, ``uint8``.
 
     Gray images get three equal channels, of 16 bits per channel the upper 8 are kept, and
     transparency is dropped.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    place : Place
-        Its location, for the error.
-    frame : int
-        The frame number, for the error message.
-
     Raises
     ------
-    MebenchError
-        ``frame-unreadable``.
+    OSError
+        If the file cannot be read; BadImageError if it can, but holds no complete image.
     """
-    content = read_content(path, place, frame)
-    image = decode(content)
+    image = decode(read_content(path))
     if image is None:
-        raise unreadable_frame(frame, "it is damaged, or not an image", place)
+        raise BadImageError("it is damaged, or not an image")
     return image
 
 
-def read_content(path: Path, place: Place, frame: int) -> bytes:
+def read_content(path: Path) -> bytes:
     """Return the bytes of an image file after checking that it is not empty or truncated."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise unreadable_frame(frame, error.strerror or str(error), place) from None
+    content = path.read_bytes()
     if not content:
-        raise unreadable_frame(frame, "the file is empty", place)
+        raise BadImageError("the file is empty")
     if is_truncated_image(content):
-        raise unreadable_frame(frame, "the file is truncated", place)
+        raise BadImageError("the file is truncated")
     return content
 
 
-def unreadable_frame(frame: int, reason: str, place: Place) -> MebenchError:
+def unreadable_frame(frame: int, reason: OSError | str, place: Place) -> MebenchError:
     """Return the error for a frame that cannot be read."""
+    if isinstance(reason, OSError):
+        reason = reason.strerror or str(reason)
     return MebenchError.of(
         "frame-unreadable",
         f"Frame {frame} cannot be read: {reason}.",
@@ -176,14 +142,12 @@ def unreadable_frame(frame: int, reason: str, place: Place) -> MebenchError:
 
 def is_truncated_image(content: bytes) -> bool:
     """Return whether the end of an image file is missing."""
-    if content.startswith(b"\x89PNG"):
+    if content.startswith(PNG):
         return PNG_END not in content[-64:]
-    if content.startswith(b"\xff\xd8"):
+    if content.startswith(JPEG):
         # Image data escapes the end marker: after the start of scan, it marks the real end.
         return content.rfind(b"\xff\xd9") < max(content.rfind(b"\xff\xda"), 2)
-    if content.startswith(b"BM"):
-        return len(content) < int.from_bytes(content[2:6], "little")
-    return False
+    return content.startswith(BMP) and len(content) < int.from_bytes(content[2:6], "little")
 
 
 def decode(content: bytes) -> Image | None:
@@ -217,19 +181,17 @@ def encode(image: Image, suffix: str) -> bytes:
     return content.tobytes()
 
 
-class silence_opencv:  # noqa: N801 - used like a function
-    """A context in which OpenCV prints no messages: the problems become findings."""
+@contextmanager
+def silence_opencv() -> Iterator[None]:
+    """Keep OpenCV from printing messages: the problems become findings."""
+    from cv2.utils import logging
 
-    def __enter__(self) -> None:
-        from cv2.utils import logging
-
-        self._level = logging.getLogLevel()
-        logging.setLogLevel(logging.LOG_LEVEL_SILENT)
-
-    def __exit__(self, *_: object) -> None:
-        from cv2.utils import logging
-
-        logging.setLogLevel(self._level)
+    level = logging.getLogLevel()
+    logging.setLogLevel(logging.LOG_LEVEL_SILENT)
+    try:
+        yield
+    finally:
+        logging.setLogLevel(level)
 
 
 def unreadable_video(error: OSError, place: Place) -> MebenchError:

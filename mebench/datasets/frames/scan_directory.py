@@ -24,22 +24,15 @@ def is_hidden(name: str) -> bool:
 def list_entries(
     folder: Path, findings: Findings | None = None, skip: Callable[[str], bool] = is_hidden
 ) -> list[os.DirEntry[str]]:
-    """Return the entries of a folder in alphabetical order; none if it does not exist.
+    """Return the entries of a folder in alphabetical order; none if it cannot be read.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder.
-    findings : Findings, optional
-        Receives the error if the folder cannot be read; the result is empty in any case.
-    skip : callable
-        Decides by the name of an entry whether to leave it out.
+    ``findings`` gets the reason, unless the folder does not exist; ``skip`` decides by the name of
+    an entry whether to leave it out.
     """
     try:
         with os.scandir(folder) as entries:
-            return sorted(
-                (entry for entry in entries if not skip(entry.name)), key=lambda entry: entry.name
-            )
+            kept = [entry for entry in entries if not skip(entry.name)]
+            return sorted(kept, key=lambda entry: entry.name)
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -68,16 +61,9 @@ _NUMBER = re.compile(r"([0-9]+)[^0-9]*\Z")
 
 @dataclass(frozen=True)
 class NumberedFiles:
-    """The image files of a folder, by the number in their names.
+    """The image files of a folder, in the order of the numbers in their names.
 
-    Attributes
-    ----------
-    by_number : dict of int to str
-        File names in the order of their numbers.
-    unnumbered : tuple of str
-        Image files without a number in the name.
-    duplicates : tuple of (str, str)
-        Pairs of image files with the same number; the first in alphabetical order is used.
+    Of ``duplicates``, pairs of files with the same number, the first in alphabetical order is used.
     """
 
     by_number: dict[int, str]
@@ -85,13 +71,7 @@ class NumberedFiles:
     duplicates: tuple[tuple[str, str], ...]
 
     def gaps(self, first: int) -> Iterator[tuple[int, int]]:
-        """Yield the first and the last number of each range without files.
-
-        Parameters
-        ----------
-        first : int
-            The first number that is expected.
-        """
+        """Yield each range without files from ``first`` on: its first and its last number."""
         expected = first
         for number in self.by_number:
             if number > expected:

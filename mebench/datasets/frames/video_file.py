@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -34,11 +35,6 @@ def is_truncated_video(stream: BinaryIO) -> bool:
     """Return whether an AVI or MP4 file is shorter than its header states.
 
     The result is False for other formats, which state no length.
-
-    Parameters
-    ----------
-    stream : binary file
-        Positioned at its beginning.
     """
     size = os.fstat(stream.fileno()).st_size
     head = stream.read(12)
@@ -119,56 +115,33 @@ class FileVideo(Video):
             yield image
 
     def frames_at(self, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
-        """Yield some frames with their numbers, in one pass.
-
-        Parameters
-        ----------
-        numbers : sequence of int
-            In ascending order.
-        """
-        import cv2
-
+        """Yield some frames with their numbers, in ascending order, in one pass."""
         if not numbers:
             return
-        capture = self._open()
-        try:
+        with self._open() as capture:
             position = 0
             for number in numbers:
                 for skipped in range(position, number):
-                    self._grab(capture, skipped)
-                self._grab(capture, number)
-                decoded, image = capture.retrieve()
-                if not decoded:
+                    if not capture.grab():
+                        raise self._ends_early(skipped)
+                image = _read(capture)
+                if image is None:
                     raise self._ends_early(number)
                 position = number + 1
-                rgb: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
-                yield number, rgb
-        finally:
-            capture.release()
+                yield number, image
 
     def all_frames(self) -> Iterator[Image]:
         """Decode all frames in the file, one at a time, whatever their expected number."""
-        import cv2
-
-        capture = self._open()
-        try:
-            while True:
-                decoded, image = capture.read()
-                if not decoded:
-                    return
-                rgb: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
-                yield rgb
-        finally:
-            capture.release()
+        with self._open() as capture:
+            while (image := _read(capture)) is not None:
+                yield image
 
     def count(self) -> int:
         """Count the frames by decoding all of them."""
-        capture, number = self._open(), 0
-        try:
+        number = 0
+        with self._open() as capture:
             while capture.grab():
                 number += 1
-        finally:
-            capture.release()
         if not number:
             raise self._unreadable("it contains no frame")
         return number
@@ -183,13 +156,7 @@ class FileVideo(Video):
         return digest({"reader": "video file 1", "file": file, "ends": ends}, 32)
 
     def inspect(self, findings: Findings) -> None:
-        """Check the header and the size of the file without decoding.
-
-        Parameters
-        ----------
-        findings : Findings
-            Receives the problems.
-        """
+        """Check the header and the size of the file without decoding."""
         stated = self._header[1]
         with self.path.open("rb") as stream:
             if is_truncated_video(stream):
@@ -204,15 +171,7 @@ class FileVideo(Video):
             )
 
     def compare_count(self, counted: int, findings: Findings) -> None:
-        """Compare the number of decoded frames with the expected number.
-
-        Parameters
-        ----------
-        counted : int
-            Number of decoded frames.
-        findings : Findings
-            Receives a difference.
-        """
+        """Report a number of decoded frames that differs from the expected number."""
         if self._given_length is None and self._header[1] and counted != self._header[1]:
             findings.error(
                 "video-ends-early",
@@ -230,18 +189,16 @@ class FileVideo(Video):
 
     @cached_property
     def _header(self) -> tuple[float | None, int]:
-        require_package("cv2")
-        import cv2
+        """The frame rate and the number of frames; None and 0 if they are not stated."""
+        with self._open() as capture:
+            import cv2
 
-        capture = self._open()
-        try:
             fps = capture.get(cv2.CAP_PROP_FPS)
             length = capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        finally:
-            capture.release()
         return fps if 0 < fps < 1e6 else None, max(0, int(length))
 
-    def _open(self) -> cv2.VideoCapture:
+    @contextmanager
+    def _open(self) -> Iterator[cv2.VideoCapture]:
         require_package("cv2")
         import cv2
 
@@ -260,13 +217,12 @@ class FileVideo(Video):
         with silence_opencv():
             # Other backends would read clip01.mp4 as the first file of an image series.
             capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
-        if not capture.isOpened():
-            raise self._unreadable("it is damaged, or in a format that OpenCV cannot read")
-        return capture
-
-    def _grab(self, capture: cv2.VideoCapture, number: int) -> None:
-        if not capture.grab():
-            raise self._ends_early(number)
+        try:
+            if not capture.isOpened():
+                raise self._unreadable("it is damaged, or in a format that OpenCV cannot read")
+            yield capture
+        finally:
+            capture.release()
 
     def _ends_early(self, number: int) -> MebenchError:
         return MebenchError.of(
@@ -286,3 +242,14 @@ class FileVideo(Video):
 
     def _place(self) -> Place:
         return Place(file=str(self.path), subject=self.subject, video=self.id)
+
+
+def _read(capture: cv2.VideoCapture) -> Image | None:
+    """Return the next frame as RGB, or None after the last one."""
+    import cv2
+
+    decoded, image = capture.read()
+    if not decoded:
+        return None
+    rgb: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
+    return rgb
