@@ -1,9 +1,21 @@
 """``mebench leaderboard``."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from mebench.util.text import pluralize
+
+if TYPE_CHECKING:
+    from mebench.leaderboard.build_board import Board
+    from mebench.leaderboard.edit_board import EntryPreview
+
+ROWS_AROUND = 3
+"""The number of rows shown above and below a previewed entry."""
 
 app = typer.Typer(
     add_completion=False,
@@ -44,20 +56,75 @@ def build(
 
     Exit status: 0 no problems, 1 refused entries or outdated tables, 2 invalid command.
     """
+    from mebench.diagnostics.formatting import as_text
     from mebench.leaderboard.board_folder import all_boards, board_of, boards_root
-    from mebench.leaderboard.cli_output import build_and_report, parse_truths
+    from mebench.leaderboard.build_board import build_board
+    from mebench.leaderboard.export import board_files
+    from mebench.util.atomic_write import write_bytes
+    from mebench.util.terminal import show_progress
 
     root = boards_root(boards)
-    chosen = [board_of(root, name) for name in protocol] if protocol else all_boards(root)
-    is_valid = build_and_report(
-        chosen,
-        parse_truths(truth or []),
-        output or root,
-        with_index=not protocol,
-        check=check,
-        echo=lambda text: typer.echo(text, err=True),
-    )
+    folders = [board_of(root, name) for name in protocol] if protocol else all_boards(root)
+    truths = _parse_truths(truth or [])
+    entries = sum(len(folder.names()) for folder in folders)
+    with show_progress("Scoring submissions", entries) as advance:
+        built = [build_board(folder, truths, advance) for folder in folders]
+    for board in built:
+        typer.echo(_summary(board), err=True)
+        for reasons in board.refused.values():
+            typer.echo(as_text(list(reasons), {}), err=True)
+    contents = {
+        name: text.encode() for name, text in board_files(built, with_index=not protocol).items()
+    }
+    target = output or root
+    changed = [
+        name
+        for name, content in contents.items()
+        if not (target / name).is_file() or (target / name).read_bytes() != content
+    ]
+    if check:
+        for name in changed:
+            typer.echo(f"{name} is out of date. Run `mebench leaderboard build`.", err=True)
+    else:
+        for name in changed:
+            write_bytes(target / name, contents[name], with_folder=True)
+        unchanged = len(contents) - len(changed)
+        typer.echo(f"Wrote {pluralize(len(changed), 'file')}; {unchanged} unchanged.", err=True)
+    is_valid = not any(board.refused for board in built) and not (check and changed)
     raise typer.Exit(0 if is_valid else 1)
+
+
+def _parse_truths(given: Iterable[str]) -> dict[str, Path]:
+    """Return truth files by protocol, from ``--truth PROTOCOL=FILE``."""
+    from mebench.diagnostics import UsageError
+    from mebench.protocols.loader import load_shipped_protocol
+
+    truths: dict[str, Path] = {}
+    for text in given:
+        name, _, file = text.partition("=")
+        if not file:
+            raise UsageError.of(
+                "bad-truth-option",
+                f"--truth {text[:200]!r} is not of the form PROTOCOL=FILE.",
+                "Pass for example --truth casme2-str@1=truth.json.",
+            )
+        truths[load_shipped_protocol(name).id] = Path(file)
+    return truths
+
+
+def _summary(board: Board) -> str:
+    text = f"{board.folder.id}: {pluralize(len(board.rows), 'row')}"
+    entries = len(board.folder.names())
+    if entries and board.is_recomputed:
+        text += f"; {pluralize(entries, 'submission')} scored again"
+    elif entries:
+        text += (
+            f"; {pluralize(entries, 'submission')} not scored again, because the truth is not "
+            f"available (scored on truth {board.truth})"
+        )
+    if board.refused:
+        text += f"; {len(board.refused)} refused"
+    return text + "."
 
 
 @app.command()
@@ -90,20 +157,18 @@ def add(
     """Score a submission, show its rank, and add it to its board."""
     from mebench.leaderboard import edit_board
     from mebench.leaderboard.board_folder import boards_root
-    from mebench.leaderboard.cli_output import describe_preview, parse_truths
-    from mebench.leaderboard.entry_preview import preview_entry
 
-    preview = preview_entry(
+    preview = edit_board.preview_entry(
         boards_root(boards),
         predictions,
-        parse_truths(truth or []),
+        _parse_truths(truth or []),
         name=name,
         method=method,
         year=year,
         source=source,
         caveats=caveat or [],
     )
-    typer.echo(describe_preview(preview))
+    typer.echo(_describe(preview))
     if dry_run:
         typer.echo("Nothing was written.", err=True)
         return
@@ -113,6 +178,36 @@ def add(
         "`mebench leaderboard build` writes the tables.",
         err=True,
     )
+
+
+def _describe(preview: EntryPreview) -> str:
+    """Return the rows around a previewed entry, and its rank."""
+    from mebench.diagnostics.formatting import escape_unprintable
+    from mebench.leaderboard.board_rows import board_columns, ranking_column
+    from mebench.tables.grid import Grid
+
+    protocol, rows = preview.board.protocol, preview.group.rows
+    columns = board_columns(protocol)
+    position = rows.index(preview.row)
+    grid = Grid(["", "method", *(column.title for column in columns)], "ll" + "r" * len(columns))
+    for row in rows[max(0, position - ROWS_AROUND) : position + ROWS_AROUND + 1]:
+        mark = "→" if row is preview.row else ""
+        grid.rows.append([mark, row.method, *(cell.text for cell in row.cells)])
+    lines = [
+        f"{protocol.title}  ({protocol.id})",
+        f"{preview.group.title}: rank {preview.rank} of {len(rows)} by "
+        f"{ranking_column(protocol).title}",
+        "",
+        *grid.as_text(),
+        "",
+        preview.report.signature,
+    ]
+    lines += [
+        f"warning [{finding.code}] {finding.message}"
+        for finding in preview.report.findings
+        if finding.severity == "warning"
+    ]
+    return "\n".join(map(escape_unprintable, lines))
 
 
 @app.command()
@@ -137,8 +232,7 @@ def rescore(
     """Score an entry again and accept the new score, with the reason in the log."""
     from mebench.leaderboard import edit_board
     from mebench.leaderboard.board_folder import board_of, boards_root
-    from mebench.leaderboard.cli_output import parse_truths
 
     board = board_of(boards_root(boards), protocol)
-    report = edit_board.rescore(board, name, parse_truths(truth or []), reason)
+    report = edit_board.rescore(board, name, _parse_truths(truth or []), reason)
     typer.echo(f"Rescored {name}: {report.signature}", err=True)

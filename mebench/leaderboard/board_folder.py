@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,6 @@ from mebench.models.protocol import Protocol
 from mebench.protocols.loader import load_shipped_protocol, shipped_protocol_ids
 from mebench.util.text import did_you_mean
 
-BOARDS = "leaderboards"
 PUBLISHED, SUBMISSIONS, ENTRIES, LOG = "published.toml", "submissions", "entries", "log.jsonl"
 
 _NAME = re.compile(NAME_PATTERN)
@@ -22,15 +20,7 @@ _DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # not allowed as fi
 
 @dataclass(frozen=True, slots=True)
 class BoardFolder:
-    """The folder of a board.
-
-    Attributes
-    ----------
-    path : Path
-        The folder; it need not exist.
-    protocol : Protocol
-        The protocol.
-    """
+    """The folder of a board, which need not exist, and its protocol."""
 
     path: Path
     protocol: Protocol
@@ -66,19 +56,14 @@ class BoardFolder:
 
 
 def boards_root(given: Path | None) -> Path:
-    """Return the folder of all boards.
-
-    Parameters
-    ----------
-    given : Path, optional
-        The value of ``--boards``; by default ``leaderboards`` in the working directory.
+    """Return the folder of all boards: ``--boards``, or ``leaderboards`` in the working directory.
 
     Raises
     ------
     UsageError
         ``boards-missing``.
     """
-    root = given if given is not None else Path(BOARDS)
+    root = given if given is not None else Path("leaderboards")
     if not root.is_dir():
         raise UsageError.of(
             "boards-missing",
@@ -110,13 +95,10 @@ def all_boards(root: Path) -> list[BoardFolder]:
         ``unknown-protocol`` for a folder with rows or submissions whose name is not a protocol id.
     """
     boards = []
-    with os.scandir(root) as entries:
-        names = sorted(
-            entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(".")
-        )
-    for name in names:
-        path = root / name
-        if not any((path / content).exists() for content in (PUBLISHED, SUBMISSIONS, ENTRIES)):
+    for path in sorted(root.iterdir()):
+        name = path.name
+        contents = (path / PUBLISHED, path / SUBMISSIONS, path / ENTRIES)
+        if name.startswith(".") or not any(content.exists() for content in contents):
             continue
         if name not in shipped_protocol_ids():
             raise UsageError.of(

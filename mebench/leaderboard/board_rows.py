@@ -13,7 +13,7 @@ from mebench.leaderboard.board_folder import BoardFolder
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
 from mebench.models.protocol import Protocol
-from mebench.models.published_rows import Correction, PublishedRow
+from mebench.models.published_rows import PublishedRow
 from mebench.models.report import MetricMap, Report
 from mebench.models.submission import ModelSelection
 from mebench.published.loader import read_published
@@ -27,15 +27,7 @@ TITLES = {"analysis_all_f1": "F1 analysis, all"}
 
 @dataclass(frozen=True, slots=True)
 class BoardColumn:
-    """A column of numbers.
-
-    Attributes
-    ----------
-    group : str
-        ``headline``, a kind, ``overall``, or a data set of a composite.
-    metric : str
-        The metric's id.
-    """
+    """A metric for a group: ``headline``, a kind, ``overall``, or a data set of a composite."""
 
     group: str
     metric: str
@@ -73,25 +65,17 @@ def board_columns(protocol: Protocol) -> list[BoardColumn]:
 
 def ranking_column(protocol: Protocol) -> BoardColumn:
     """Return the column by which a board is sorted."""
-    if protocol.task == "recognize":
-        return BoardColumn(HEADLINE, "uf1")
-    if protocol.task == "spot":
-        return BoardColumn("overall" if len(protocol.targets) > 1 else HEADLINE, "spotting_f1")
-    return BoardColumn(HEADLINE, "strs")
+    metric = {"recognize": "uf1", "spot": "spotting_f1"}.get(protocol.task, "strs")
+    both_kinds = protocol.task == "spot" and len(protocol.targets) > 1
+    return BoardColumn("overall" if both_kinds else HEADLINE, metric)
 
 
 @dataclass(frozen=True, slots=True)
 class BoardCell:
-    """A number in a table.
+    """A number in a table, both None if it is missing.
 
-    Attributes
-    ----------
-    text : str or None
-        As tables show it; numbers from the literature with the printed digits. None if missing.
-    value : float or None
-        For comparing and sorting.
-    is_doubted : bool
-        Whether it is known to be wrong; it is shown as printed, but never as best.
+    Numbers from the literature are shown with the printed digits. A number that is known to be
+    wrong (``is_doubted``) is shown as printed, but never as best.
     """
 
     text: str | None
@@ -109,31 +93,17 @@ class BoardRow:
     Attributes
     ----------
     id : str
-        Unique on its board.
-    method : str
-        The name of the method.
-    year : int or None
-        Year of publication.
+        Unique among the entries, and among the published rows, of a board.
     label : {"recomputed", "author-reported", "literature"}
         The trust label: where the numbers are from.
     scope : {"all", "with-target"} or None
         Which videos were scored; None if not known.
-    selection : str
-        On which data the model was chosen.
     cells : tuple of BoardCell
         In the order of the columns.
-    source : str or None
-        The source of the numbers or the method.
-    caveats : tuple of str
-        Remarks for readers.
-    signature : str or None
-        The signature of a recomputed row.
     link : str or None
         A short form of the source.
-    report : Report or None
-        The report of a recomputed row.
-    subjects : tuple of SubjectCounts
-        The counts of a recomputed row.
+    signature, report, subjects
+        Only of recomputed rows.
     """
 
     id: str
@@ -189,21 +159,14 @@ def row_of_entry(
 
 
 def rows_of_literature(board: BoardFolder, columns: Sequence[BoardColumn]) -> list[BoardRow]:
-    """Return the rows of the publications on a board.
-
-    Raises
-    ------
-    MebenchError
-        If the file of published rows cannot be read.
-    """
+    """Return the rows of the publications on a board."""
     published = read_published(board.published) if board.published.exists() else []
-    return [row_of_published(row, board.protocol, columns) for row in published]
+    return [_row_of_published(row, board.protocol, columns) for row in published]
 
 
-def row_of_published(
+def _row_of_published(
     row: PublishedRow, protocol: Protocol, columns: Sequence[BoardColumn]
 ) -> BoardRow:
-    """Return the row of a publication; its numbers keep the printed digits."""
     total = protocol.targets[0] if len(protocol.targets) == 1 else "overall"
     cells = []
     for column in columns:
@@ -211,6 +174,11 @@ def row_of_published(
         texts = (row.values.get(group, {}).get(column.metric) for group in groups)
         doubted = column.metric in row.corrections and HEADLINE in groups
         cells.append(printed_cell(next(filter(None, texts), None), is_doubted=doubted))
+    corrections = [
+        f"The correct value of {METRICS_BY_ID[metric].title} is {correction.value}: "
+        f"{correction.reason}"
+        for metric, correction in row.corrections.items()
+    ]
     return BoardRow(
         row.id,
         row.method,
@@ -220,14 +188,9 @@ def row_of_published(
         row.model_selection,
         tuple(cells),
         row.source,
-        (*row.caveats, *(_correction_text(*item) for item in row.corrections.items())),
+        (*row.caveats, *corrections),
         link=row.link_text,
     )
-
-
-def _correction_text(metric: str, correction: Correction) -> str:
-    title = METRICS_BY_ID[metric].title if metric in METRICS_BY_ID else metric
-    return f"The correct value of {title} is {correction.value}: {correction.reason}"
 
 
 def printed_cell(text: str | None, *, is_doubted: bool = False) -> BoardCell:

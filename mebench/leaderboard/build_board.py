@@ -5,7 +5,7 @@ Submissions are scored again where the ground truth is available.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from mebench.diagnostics import Diagnostic, MebenchError, Place
 from mebench.leaderboard.board_folder import BoardFolder
 from mebench.leaderboard.board_rows import (
     BoardColumn,
+    BoardRow,
     board_columns,
     ranking_column,
     row_of_entry,
@@ -29,24 +30,6 @@ from mebench.leaderboard.entry_storage import latest_lines, read_entry, read_log
 from mebench.leaderboard.ranking import RowGroup, group_rows
 from mebench.leaderboard.score_entry import find_truth
 
-ProgressCallback = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedEntry:
-    """An entry that is not shown, with the reasons.
-
-    Attributes
-    ----------
-    name : str
-        The name of the entry.
-    reasons : tuple of Diagnostic
-        The problems of the entry.
-    """
-
-    name: str
-    reasons: tuple[Diagnostic, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -54,16 +37,10 @@ class Board:
 
     Attributes
     ----------
-    folder : BoardFolder
-        Its folder and protocol.
-    columns : tuple of BoardColumn
-        The columns of numbers.
     by : BoardColumn
         The column by which rows are sorted.
-    groups : tuple of RowGroup
-        The rows.
-    refused : tuple of RefusedEntry
-        Entries that are not shown.
+    refused : dict of str to sequence of Diagnostic
+        The problems of entries that are not shown, by name.
     truth : str or None
         The hash of the truth on which entries were scored; None without entries.
     is_recomputed : bool
@@ -71,28 +48,32 @@ class Board:
     """
 
     folder: BoardFolder
-    columns: tuple[BoardColumn, ...]
+    columns: Sequence[BoardColumn]
     by: BoardColumn
-    groups: tuple[RowGroup, ...]
-    refused: tuple[RefusedEntry, ...]
+    groups: Sequence[RowGroup]
+    refused: Mapping[str, Sequence[Diagnostic]]
     truth: str | None
     is_recomputed: bool
 
     @property
+    def rows(self) -> list[BoardRow]:
+        """The rows of all groups."""
+        return [row for group in self.groups for row in group.rows]
+
+    @property
     def visible_columns(self) -> list[int]:
         """The indices of the columns that tables show: those with any number."""
-        rows = [row for group in self.groups for row in group.rows]
         return [
             index
             for index, column in enumerate(self.columns)
-            if column == self.by or any(row.cells[index].text is not None for row in rows)
+            if column == self.by or any(row.cells[index].text is not None for row in self.rows)
         ]
 
 
 def build_board(
     folder: BoardFolder,
     truths: Mapping[str, Path],
-    advance: ProgressCallback = lambda _: None,
+    advance: Callable[[int], None],
 ) -> Board:
     """Build a board.
 
@@ -117,7 +98,8 @@ def build_board(
     names, latest = folder.names(), latest_lines(read_log(folder))
     expected = board_truth_hash(latest)
     truth = find_truth(folder.protocol, truths) if names else None
-    refused = [_refuse_missing(folder, name) for name in latest if name not in names]
+    missing = [name for name in latest if name not in names]
+    refused = {name: _files_missing(folder, name).diagnostics for name in missing}
     for name in names:
         try:
             entry, stored = read_entry(folder, name)
@@ -128,25 +110,24 @@ def build_board(
                 check_reproducible(folder, entry, stored, truth)
             rows.append(row_of_entry(entry, stored, protocol, columns))
         except MebenchError as error:
-            refused.append(RefusedEntry(name, tuple(error.diagnostics)))
+            refused[name] = error.diagnostics
         advance(1)
     return Board(
         folder,
-        tuple(columns),
+        columns,
         by,
-        tuple(group_rows(rows, columns, by, spots=protocol.spots)),
-        tuple(sorted(refused, key=lambda entry: entry.name)),
+        group_rows(rows, columns, by, spots=protocol.spots),
+        dict(sorted(refused.items())),
         expected,
         truth is not None,
     )
 
 
-def _refuse_missing(folder: BoardFolder, name: str) -> RefusedEntry:
-    error = MebenchError.of(
+def _files_missing(folder: BoardFolder, name: str) -> MebenchError:
+    return MebenchError.of(
         "log-differs",
         f"{name}: According to the log it is on the board, but its files are missing.",
         "Restore the files from version control, or remove the entry: mebench leaderboard remove "
         f"{name} --protocol {folder.id} --reason WHY.",
         Place(file=str(folder.log)),
     )
-    return RefusedEntry(name, tuple(error.diagnostics))

@@ -25,13 +25,7 @@ from mebench.models.report import Report
 
 
 def board_truth_hash(latest: Mapping[str, LogLine]) -> str | None:
-    """Return the hash of the truth on which a board was scored: that of the latest scoring.
-
-    Parameters
-    ----------
-    latest : mapping of str to LogLine
-        The latest line on each entry, the oldest first.
-    """
+    """Return the hash of the truth of the latest scoring of a board."""
     for line in reversed(list(latest.values())):
         if line.signature is not None:
             return parse_signature(line.signature).get("truth")
@@ -39,13 +33,7 @@ def board_truth_hash(latest: Mapping[str, LogLine]) -> str | None:
 
 
 def check_log(board: BoardFolder, entry: LeaderboardEntry, line: LogLine | None) -> None:
-    """Check that an entry agrees with its latest line in the log.
-
-    Raises
-    ------
-    MebenchError
-        ``log-differs``.
-    """
+    """Check that an entry agrees with its latest line in the log; else ``log-differs``."""
     if line is None:
         problem = "According to the log it is not on the board"
     elif line.signature != entry.report.get("signature") or line.score != digest_of_score(entry):
@@ -64,26 +52,20 @@ def check_log(board: BoardFolder, entry: LeaderboardEntry, line: LogLine | None)
 def check_comparable(board: BoardFolder, name: str, report: Report, truth: str | None) -> None:
     """Check that a score was computed under the rules and on the truth of the board.
 
-    Parameters
-    ----------
-    board : BoardFolder
-        The board.
-    name : str
-        The name of the entry.
-    report : Report
-        The score.
-    truth : str or None
-        The hash of the board's truth; None if nothing was scored yet.
-
-    Raises
-    ------
-    MebenchError
-        ``not-comparable``.
+    ``truth`` is the hash of the board's truth; None if nothing was scored yet. The error is
+    ``not-comparable``.
     """
     parts = parse_signature(report.signature)
-    expected = _expected_parts(board)
-    if truth is not None:
-        expected["truth"] = truth
+    expected = parse_signature(
+        signature_of(
+            board.protocol,
+            ScoringOptions(),
+            threshold="none",
+            truth=truth or "none",
+            predictions="none",
+            counts_differ=False,
+        )
+    )
     ignored = SIGNATURE_PARTS_THAT_MAY_DIFFER | ({"truth"} if truth is None else set())
     differences = [
         f"{part} is {parts.get(part, 'not stated')}, expected {expected.get(part, 'none')}"
@@ -101,41 +83,26 @@ def check_comparable(board: BoardFolder, name: str, report: Report, truth: str |
 
 
 def check_unchanged(board: BoardFolder, entry: LeaderboardEntry) -> None:
-    """Check that the prediction file and the rules have not changed since the scoring.
-
-    Raises
-    ------
-    MebenchError
-        ``board-mismatch`` or ``predictions-unreadable``.
-    """
+    """Check that predictions and rules are as scored; else ``board-mismatch``."""
     for what, digest, stored in (
         ("the prediction file", digest_of_predictions(board, entry.name), entry.predictions),
         (f"the rules of {board.id}", digest_of_rules(board.protocol), entry.rules),
     ):
         if digest != stored:
-            raise mismatch_error(
-                board, entry.name, f"the hash of {what} is {digest}, expected {stored}"
-            )
+            raise _mismatch(board, entry.name, f"the hash of {what} is {digest}, expected {stored}")
 
 
 def check_reproducible(
     board: BoardFolder, entry: LeaderboardEntry, stored: Report, truth: TruthTable
 ) -> None:
-    """Score an entry again and check that the result is the stored one.
-
-    Raises
-    ------
-    MebenchError
-        ``board-mismatch``, or the problems of the predictions.
-    """
+    """Score an entry again and check that the result is the stored one; else ``board-mismatch``."""
     fresh = score_for_board(board.submission(entry.name), truth, board.protocol)
     differences = score_differences(Score(stored, entry.subjects), fresh)
     if differences:
-        raise mismatch_error(board, entry.name, summarize_differences(differences))
+        raise _mismatch(board, entry.name, summarize_differences(differences))
 
 
-def mismatch_error(board: BoardFolder, name: str, difference: str) -> MebenchError:
-    """Return the error on an entry that differs from the stored score."""
+def _mismatch(board: BoardFolder, name: str, difference: str) -> MebenchError:
     return MebenchError.of(
         "board-mismatch",
         f"{name} is not as stored on the board {board.id}: {difference}.",
@@ -147,21 +114,3 @@ def mismatch_error(board: BoardFolder, name: str, difference: str) -> MebenchErr
 
 def _rescore(board: BoardFolder, name: str) -> str:
     return f"mebench leaderboard rescore {name} --protocol {board.id} --reason WHY"
-
-
-def _expected_parts(board: BoardFolder) -> dict[str, str]:
-    """Return the parts that all signatures on a board share, except the truth."""
-    parts = parse_signature(
-        signature_of(
-            board.protocol,
-            ScoringOptions(),
-            threshold="none",
-            truth="none",
-            predictions="none",
-            counts_differ=False,
-        )
-    )
-    del parts["truth"]
-    return {
-        name: value for name, value in parts.items() if name not in SIGNATURE_PARTS_THAT_MAY_DIFFER
-    }

@@ -21,20 +21,14 @@ from mebench.models.base import StrictModel
 from mebench.models.leaderboard import SIGNATURE_PATTERN, LeaderboardEntry, LogLine
 from mebench.models.protocol import Protocol
 from mebench.models.report import Report
-from mebench.util.atomic_write import make_folder, to_json_text, write_text
+from mebench.util.atomic_write import to_json_text, write_bytes
 from mebench.util.hashing import digest
 
 RecordT = TypeVar("RecordT", bound=StrictModel)
 
 
 def validated(model: type[RecordT], **fields: Any) -> RecordT:
-    """Build a record from the options of a command.
-
-    Raises
-    ------
-    UsageError
-        ``bad-entry-text``.
-    """
+    """Build a record from the options of a command; ``bad-entry-text`` if one is not valid."""
     try:
         return model(**fields)
     except ValidationError as error:
@@ -88,22 +82,15 @@ def read_entry(board: BoardFolder, name: str) -> tuple[LeaderboardEntry, Report]
 
 def write_entry(board: BoardFolder, entry: LeaderboardEntry) -> None:
     """Write an entry."""
-    path = board.entry(entry.name)
-    make_folder(path.parent)
-    write_text(path, to_json_text(entry.to_json()))
+    content = to_json_text(entry.to_json()).encode()
+    write_bytes(board.entry(entry.name), content, with_folder=True)
 
 
 def digest_of_predictions(board: BoardFolder, name: str) -> str:
-    """Return the digest of the JSON data in the prediction file of an entry.
-
-    Raises
-    ------
-    MebenchError
-        ``predictions-unreadable``.
-    """
+    """Return the digest of the prediction file of an entry; or ``predictions-unreadable``."""
     path = board.submission(name)
     try:
-        return digest(json.loads(path.read_bytes()), DIGEST_LENGTH)
+        return digest_of_content(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         raise MebenchError.of(
             "predictions-unreadable",
@@ -145,46 +132,37 @@ def _error_text(error: Exception) -> str:
 
 
 def read_log(board: BoardFolder) -> list[LogLine]:
-    """Return the log, the oldest line first.
-
-    Raises
-    ------
-    MebenchError
-        ``log-damaged``.
-    """
+    """Return the log, the oldest line first; ``log-damaged`` if it cannot be read."""
     if not board.log.exists():
         return []
+    texts: list[str] = []
+    lines: list[LogLine] = []
     try:
         # Not splitlines(): a reason may contain other Unicode line separators.
-        lines = board.log.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        texts = board.log.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        for text in texts:
+            lines.append(LogLine.model_validate_json(text))  # noqa: PERF401 (counts the lines)
     except (OSError, ValueError) as error:
-        raise _damaged(board, getattr(error, "strerror", None) or str(error), None) from None
-    parsed = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            parsed.append(LogLine.model_validate_json(line))
-        except ValueError as error:
-            raise _damaged(board, str(error).splitlines()[0], number) from None
-    return parsed
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise MebenchError.of(
+            "log-damaged",
+            f"The log cannot be read: {reason[:200]}.",
+            "Restore it from version control.",
+            Place(file=str(board.log), line=len(lines) + 1 if texts else None),
+        ) from None
+    return lines
 
 
 def new_log_line(**line: Any) -> LogLine:
-    """Return a log line with the date of today.
-
-    Raises
-    ------
-    UsageError
-        ``bad-entry-text`` for a reason that is empty or too long.
-    """
+    """Return a log line with the date of today; ``bad-entry-text`` for an invalid reason."""
     return validated(LogLine, date=f"{datetime.now(UTC):%Y-%m-%d}", **line)
 
 
 def append_log_line(board: BoardFolder, new: LogLine) -> None:
     """Add a line to the log."""
     lines = [*read_log(board), new]
-    make_folder(board.path)
     text = "".join(f"{json.dumps(line.to_json(), ensure_ascii=False)}\n" for line in lines)
-    write_text(board.log, text)
+    write_bytes(board.log, text.encode(), with_folder=True)
 
 
 def latest_lines(lines: Sequence[LogLine]) -> dict[str, LogLine]:
@@ -195,12 +173,3 @@ def latest_lines(lines: Sequence[LogLine]) -> dict[str, LogLine]:
         if line.action != "remove":
             latest[line.name] = line
     return latest
-
-
-def _damaged(board: BoardFolder, reason: str, line: int | None) -> MebenchError:
-    return MebenchError.of(
-        "log-damaged",
-        f"The log cannot be read: {reason[:200]}.",
-        "Restore it from version control.",
-        Place(file=str(board.log), line=line),
-    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from mebench.leaderboard.board_rows import BoardColumn, BoardRow
-from mebench.models.leaderboard import TRUST_LABELS, Scope, TrustLabel
+from mebench.models.leaderboard import Scope, TrustLabel
 
 LABELS: dict[TrustLabel, str] = {
     "recomputed": "Recomputed from the predictions",
@@ -28,63 +28,33 @@ SCOPES: dict[Scope | None, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """Rows that are comparable.
+    """Comparable rows, the best first, with row and column of the best values.
 
-    Attributes
-    ----------
-    label, scope : str
-        The trust label and the scope of all rows.
-    is_chosen_on_test : bool
-        Whether the models were chosen on the test set; then no value is marked as best.
-    spots : bool
-        Whether the protocol spots; recognition samples have no scope.
-    rows : tuple of BoardRow
-        The best first.
-    best : frozenset of (int, int)
-        Row and column of the best values.
+    If the models were chosen on the test set, no value is best.
     """
 
     label: TrustLabel
     scope: Scope | None
     is_chosen_on_test: bool
-    spots: bool
+    scope_text: str
     rows: tuple[BoardRow, ...]
     best: frozenset[tuple[int, int]]
 
     @property
     def title(self) -> str:
         """The title of the group."""
-        parts = [LABELS[self.label], scope_text(self.scope, self.spots)]
-        if self.is_chosen_on_test:
-            parts.append("model chosen on the test set")
-        return "; ".join(filter(None, parts))
-
-
-def scope_text(scope: Scope | None, spots: bool) -> str:
-    """Return which videos were scored, in words; empty for recognition."""
-    return SCOPES[scope] if spots else ""
+        chosen = "model chosen on the test set" if self.is_chosen_on_test else ""
+        return "; ".join(filter(None, (LABELS[self.label], self.scope_text, chosen)))
 
 
 def group_rows(
     rows: Sequence[BoardRow], columns: Sequence[BoardColumn], by: BoardColumn, *, spots: bool
 ) -> list[RowGroup]:
-    """Return the groups of a board, the most trusted first.
-
-    Parameters
-    ----------
-    rows : sequence of BoardRow
-        All of them, in any order.
-    columns : sequence of BoardColumn
-        The columns of the board.
-    by : BoardColumn
-        The column by which rows are sorted.
-    spots : bool
-        Whether the protocol spots.
-    """
-    scopes = list(SCOPES)
+    """Return the groups of a board, the most trusted first; only spotting has a scope."""
+    labels, scopes = list(LABELS), list(SCOPES)
 
     def key(row: BoardRow) -> tuple[bool, int, int]:
-        return row.is_chosen_on_test, TRUST_LABELS.index(row.label), scopes.index(row.scope)
+        return row.is_chosen_on_test, labels.index(row.label), scopes.index(row.scope)
 
     groups = []
     for group_key in sorted({key(row) for row in rows}):
@@ -93,7 +63,14 @@ def group_rows(
         first = members[0]
         best = frozenset() if first.is_chosen_on_test else _best(members, columns)
         groups.append(
-            RowGroup(first.label, first.scope, first.is_chosen_on_test, spots, tuple(members), best)
+            RowGroup(
+                first.label,
+                first.scope,
+                first.is_chosen_on_test,
+                SCOPES[first.scope] if spots else "",
+                tuple(members),
+                best,
+            )
         )
     return groups
 

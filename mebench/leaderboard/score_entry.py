@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mebench.datasets.dataset_paths import configured_folder
 from mebench.datasets.registry import adapter, adapter_ids, merge_truths, open_dataset
@@ -40,9 +39,14 @@ def find_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable | No
     MebenchError
         The problems of the truth; ``truth-blind`` if it has no labels.
     """
-    source = _truth_source(protocol, given)
+    datasets = [dataset.id for dataset in protocol.datasets]
+    source: Path | TruthManifest | None = given.get(protocol.id)
+    if source is None and len(datasets) == 1:
+        source = shipped_truth_path(datasets[0])
     if source is None:
-        return None
+        if not all(map(_is_available, datasets)):
+            return None
+        source = merge_truths([open_dataset(dataset) for dataset in datasets])
     findings = Findings()
     table = read_truth(source, findings)
     findings.raise_errors()
@@ -57,15 +61,7 @@ def find_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable | No
 
 
 def require_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable:
-    """Return the truth on which a board is scored.
-
-    Raises
-    ------
-    MebenchError
-        As for :func:`find_truth`.
-    UsageError
-        ``truth-needed`` if it is not available.
-    """
+    """Return the truth on which a board is scored; ``truth-needed`` if it is not available."""
     truth = find_truth(protocol, given)
     if truth is None:
         names = ", ".join(dataset.id for dataset in protocol.datasets)
@@ -77,17 +73,6 @@ def require_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable:
     return truth
 
 
-def _truth_source(protocol: Protocol, given: Mapping[str, Path]) -> Path | TruthManifest | None:
-    if protocol.id in given:
-        return given[protocol.id]
-    datasets = [dataset.id for dataset in protocol.datasets]
-    if len(datasets) == 1 and (shipped := shipped_truth_path(datasets[0])) is not None:
-        return shipped
-    if not all(map(_is_available, datasets)):
-        return None
-    return merge_truths([open_dataset(dataset) for dataset in datasets])
-
-
 def _is_available(dataset: str) -> bool:
     if dataset not in adapter_ids():
         return False
@@ -96,9 +81,6 @@ def _is_available(dataset: str) -> bool:
     folder = configured_folder(dataset)
     return folder is not None and folder.is_dir()
 
-
-MAY_CHANGE = frozenset({"v"})
-"""The signature parts in which a stored and a fresh score may differ: the version."""
 
 SIGNATURE_PARTS = {
     "preds": "the predictions",
@@ -113,25 +95,14 @@ COMPARED = (*verify.COMPARED, "system")
 """The parts of a report that depend on files and rules, or are shown on a board."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The score of an entry, as a board stores it.
-
-    Attributes
-    ----------
-    report : Report
-        The report.
-    subjects : list of SubjectCounts
-        The counts per subject, in natural order.
-    """
+class Score(NamedTuple):
+    """The score of an entry, as a board stores it: counts per subject in natural order."""
 
     report: Report
     subjects: list[SubjectCounts]
 
 
-def score_for_board(
-    predictions: Path | dict[str, Any], truth: TruthTable, protocol: Protocol
-) -> Score:
+def score_for_board(predictions: Path, truth: TruthTable, protocol: Protocol) -> Score:
     """Score predictions with default options; each video is matched once.
 
     Raises
@@ -143,9 +114,11 @@ def score_for_board(
     findings = Findings()
     result = evaluate_predictions(predictions, truth, protocol, ScoringOptions(), findings)
     report = build_report(result, findings)
-    place = Place(file=str(predictions)) if isinstance(predictions, Path) else Place()
+    place = Place(file=str(predictions))
     system = report.system
-    if system is not None and (system.uses_truth or _is_oracle(system.name)):
+    if system is not None and (
+        system.uses_truth or system.name.strip().casefold().startswith("oracle-")
+    ):
         raise MebenchError.of(
             "oracle-refused",
             f"{quote_name(system.name)} used the truth of the videos that it predicts.",
@@ -163,19 +136,16 @@ def score_for_board(
 
 
 def score_differences(stored: Score, fresh: Score) -> list[str]:
-    """Return how a score differs from the stored one, one line per difference.
+    """Return how a fresh score differs from the stored one, one line per difference.
 
-    Parameters
-    ----------
-    stored, fresh : Score
-        The score on the board, and the one just computed.
+    The version may differ; metrics that an older version did not have are not compared.
     """
     before, now = (parse_signature(score.report.signature) for score in (stored, fresh))
     differences = [
         f"{SIGNATURE_PARTS.get(name, f'the part {name} of the signature')} changed from "
         f"{before.get(name, 'none')} to {now.get(name, 'none')}"
         for name in dict.fromkeys([*before, *now])
-        if name not in MAY_CHANGE and before.get(name) != now.get(name)
+        if name != "v" and before.get(name) != now.get(name)
     ]
     if differences:
         return differences
@@ -225,7 +195,3 @@ def _subjects(result: EvaluationResult) -> list[SubjectCounts]:
     return sorted(
         subjects, key=lambda counts: natural_sort_key((counts.dataset or "", counts.subject))
     )
-
-
-def _is_oracle(name: str) -> bool:
-    return name.strip().casefold().startswith("oracle-")

@@ -193,10 +193,10 @@ def _read_csv(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
             yield row
 
 
-def _column_paths(table: TextTable, findings: Findings) -> dict[str, KeyPath]:
+def _column_paths(table: TextTable, findings: Findings) -> dict[str, tuple[str, ...]]:
     """Return the path in a row for each known column."""
     place = Place(file=table.source.name, line=table.source.first_line_number)
-    paths: dict[str, KeyPath] = {}
+    paths: dict[str, tuple[str, ...]] = {}
     known = [*REQUIRED_COLUMNS, *TEXT_COLUMNS, "year", *COUNT_COLUMNS, *METRICS_BY_ID]
     for name in table.header:
         group, dot, inner = name.rpartition(".")
@@ -224,7 +224,7 @@ def _column_paths(table: TextTable, findings: Findings) -> dict[str, KeyPath]:
 
 
 def _read_row(
-    table: TextTable, index: int, columns: dict[str, KeyPath], findings: Findings
+    table: TextTable, index: int, columns: dict[str, tuple[str, ...]], findings: Findings
 ) -> LocatedRow | None:
     line = Place(file=table.source.name, line=table.lines[index])
     cells = dict(zip(table.header, map(str.strip, table.rows[index]), strict=True))
@@ -238,7 +238,8 @@ def _read_row(
         if len(path) == 1:
             document[name] = cell
         else:
-            document[path[0]].setdefault(path[1], {})[path[2]] = cell
+            part, group, inner = path
+            document[part].setdefault(group, {})[inner] = cell
     if findings.error_count > before:
         return None
     method = str(document.get("method", ""))

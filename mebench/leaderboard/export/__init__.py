@@ -1,1 +1,29 @@
 """Export boards as Markdown, CSV, LaTeX, JSON and an HTML page, reproducible byte by byte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mebench.leaderboard.build_board import Board
+from mebench.leaderboard.export.board_data import board_data
+from mebench.leaderboard.export.html_page import render_html
+from mebench.leaderboard.export.tables import board_latex, board_markdown, flat_grid, index_markdown
+from mebench.util.atomic_write import to_json_text
+
+
+def board_files(boards: Sequence[Board], *, with_index: bool) -> dict[str, str]:
+    """Return the content of all exported files, by path relative to the folder of boards.
+
+    The index and the HTML page are only for all boards together.
+    """
+    files: dict[str, str] = {}
+    for board in boards:
+        name = board.folder.id
+        files[f"{name}/board.md"] = board_markdown(board)
+        files[f"{name}/board.csv"] = flat_grid(board).as_csv()
+        files[f"{name}/board.tex"] = board_latex(board)
+        files[f"{name}/board.json"] = to_json_text(board_data(board))
+    if with_index:
+        files["README.md"] = index_markdown(boards)
+        files["index.html"] = render_html(boards)
+    return files

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from mebench.diagnostics.formatting import escape_unprintable
 from mebench.leaderboard.board_rows import BoardRow
 from mebench.leaderboard.build_board import Board
 from mebench.leaderboard.export.board_data import board_data, row_details
-from mebench.leaderboard.ranking import LABELS, scope_text
+from mebench.leaderboard.export.tables import on_one_line
+from mebench.leaderboard.ranking import LABELS
 from mebench.tables.grid import shorten
 from mebench.util.extras import require_package
 
@@ -30,18 +29,11 @@ GRIDLINES = 5
 """The number of gridlines, including the axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChartPoint:
-    """A row on the chart.
+class ChartPoint(NamedTuple):
+    """A row on the chart: position in units of the SVG, shape, and text for tooltips.
 
-    Attributes
-    ----------
-    x, y : float
-        Position in units of the SVG.
-    shape : {"recomputed", "literature", "test"}
-        Filled for recomputed rows, hollow for others, a cross where the test set chose the model.
-    title : str
-        For tooltips and screen readers.
+    The shape is ``recomputed`` (filled), ``literature`` (hollow), or ``test`` (a cross) if the
+    model was chosen on the test set.
     """
 
     x: float
@@ -50,25 +42,12 @@ class ChartPoint:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart, as the template draws it.
+class Chart(NamedTuple):
+    """The points of a chart, the positions and labels of its axes, and the number of other rows."""
 
-    Attributes
-    ----------
-    points : tuple of ChartPoint
-        The rows that have a year and a value.
-    years : tuple of (float, int)
-        Positions and labels of the ticks of the horizontal axis.
-    lines : tuple of (float, str)
-        Positions and labels of the gridlines.
-    without_year : int
-        The number of rows that are left out.
-    """
-
-    points: tuple[ChartPoint, ...]
-    years: tuple[tuple[float, int], ...]
-    lines: tuple[tuple[float, str], ...]
+    points: list[ChartPoint]
+    years: list[tuple[float, int]]
+    lines: list[tuple[float, str]]
     without_year: int
     width: int = WIDTH
     height: int = HEIGHT
@@ -80,13 +59,17 @@ class Chart:
 def make_chart(board: Board) -> Chart | None:
     """Return the chart of a board, or None if all rows are from the same year."""
     column = board.columns.index(board.by)
-    rows = [row for group in board.groups for row in group.rows]
-    known = [row for row in rows if row.year is not None and row.cells[column].value is not None]
-    years = [row.year for row in known if row.year is not None]
-    if len(set(years)) < 2:
+    known = [
+        (row.year, row.cells[column].value or 0.0, row)
+        for row in board.rows
+        if row.year is not None and row.cells[column].value is not None
+    ]
+    years = {year for year, _, _ in known}
+    if len(years) < 2:
         return None
     first, last = min(years), max(years)
-    top = _ceiling(max(row.cells[column].value or 0.0 for row in known))
+    largest = max(value for _, value, _ in known)
+    top = next((end for end in (0.2, 0.4, 0.6, 0.8) if largest <= end), max(1.0, largest))
 
     def x(year: int) -> float:
         share = (year - first + 0.5) / (last - first + 1)
@@ -96,34 +79,20 @@ def make_chart(board: Board) -> Chart | None:
         return round(HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM), 1)
 
     step = -(-(last - first + 1) // MAX_YEAR_LABELS)
+    points = []
+    for year, value, row in known:
+        shape = "recomputed" if row.label == "recomputed" else "literature"
+        title = f"{row.method}, {year}: {row.cells[column].text}"
+        points.append(
+            ChartPoint(x(year), y(value), "test" if row.is_chosen_on_test else shape, title)
+        )
+    heights = [top * line / (GRIDLINES - 1) for line in range(GRIDLINES)]
     return Chart(
-        tuple(
-            ChartPoint(
-                x(row.year or 0),
-                y(row.cells[column].value or 0.0),
-                _shape(row),
-                f"{row.method}, {row.year}: {row.cells[column].text}",
-            )
-            for row in known
-        ),
-        tuple((x(year), year) for year in range(first, last + 1, step)),
-        tuple(
-            (y(top * line / (GRIDLINES - 1)), f"{top * line / (GRIDLINES - 1):.2f}")
-            for line in range(GRIDLINES)
-        ),
-        len(rows) - len(known),
+        points,
+        [(x(year), year) for year in range(first, last + 1, step)],
+        [(y(height), f"{height:.2f}") for height in heights],
+        len(board.rows) - len(known),
     )
-
-
-def _ceiling(value: float) -> float:
-    """Return the upper end of the axis: .2, .4, .6, .8 or 1, or the value if it is larger."""
-    return next((tenths / 10 for tenths in (2, 4, 6, 8) if value <= tenths / 10), max(1.0, value))
-
-
-def _shape(row: BoardRow) -> str:
-    if row.is_chosen_on_test:
-        return "test"
-    return "recomputed" if row.label == "recomputed" else "literature"
 
 
 TEMPLATE_FOLDER = Path(__file__).parent / "page"
@@ -140,13 +109,7 @@ TASKS = {
 
 
 def render_html(boards: Sequence[Board]) -> str:
-    """Return the page.
-
-    Parameters
-    ----------
-    boards : sequence of Board
-        The boards, in the order of the page.
-    """
+    """Return the page."""
     require_package("jinja2")
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -174,11 +137,6 @@ def display_text(text: str | None) -> str:
     return shorten(on_one_line(text or ""), MAX_NAME_LENGTH)
 
 
-def on_one_line(text: str) -> str:
-    """Return a text on one line, without control characters."""
-    return escape_unprintable(" ".join(text.split()), "\ufffd")
-
-
 def json_for_html(data: Any) -> str:
     """Return data as JSON that cannot end its HTML element."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -189,16 +147,13 @@ def json_for_html(data: Any) -> str:
 
 def _board(board: Board) -> dict[str, Any]:
     data, columns = board_data(board), board.visible_columns
-    for group, source in zip(data["groups"], board.groups, strict=True):
-        for row, board_row in zip(group["rows"], source.rows, strict=True):
-            row["key"] = _key(board, board_row)
-            row["values"] = [row["values"][column] for column in board.visible_columns]
-            row["doubted"] = [
-                board_row.cells[column].is_doubted for column in board.visible_columns
-            ]
-            row["search_text"] = " ".join(
-                filter(None, (display_text(row["method"]), display_text(row["link_text"])))
-            )
+    rows = [row for group in data["groups"] for row in group["rows"]]
+    for row, source in zip(rows, board.rows, strict=True):
+        row["key"] = _key(board, source)
+        row["values"] = [row["values"][column] for column in columns]
+        row["doubted"] = [source.cells[column].is_doubted for column in columns]
+        texts = (display_text(row["method"]), display_text(row["link_text"]))
+        row["search_text"] = " ".join(filter(None, texts))
     protocol = board.folder.protocol
     return data | {
         "anchor": "".join(letter if letter.isalnum() else "-" for letter in protocol.id),
@@ -211,21 +166,21 @@ def _board(board: Board) -> dict[str, Any]:
 
 
 def _details(boards: Sequence[Board]) -> dict[str, Any]:
-    details: dict[str, Any] = {}
-    for board in boards:
-        for group in board.groups:
-            for row in group.rows:
-                details[_key(board, row)] = {
-                    "method": row.method,
-                    "label": LABELS[row.label],
-                    "scope": scope_text(row.scope, group.spots),
-                    "selection": row.selection,
-                    "source": row.source,
-                    "caveats": list(row.caveats),
-                    "signature": row.signature,
-                    "report": row_details(row, board.folder.protocol),
-                }
-    return details
+    return {
+        _key(board, row): {
+            "method": row.method,
+            "label": LABELS[row.label],
+            "scope": group.scope_text,
+            "selection": row.selection,
+            "source": row.source,
+            "caveats": list(row.caveats),
+            "signature": row.signature,
+            "report": row_details(row, board.folder.protocol),
+        }
+        for board in boards
+        for group in board.groups
+        for row in group.rows
+    }
 
 
 def _key(board: Board, row: BoardRow) -> str:

@@ -14,17 +14,10 @@ from mebench.util.text import pluralize
 LEADING_COLUMNS = ("method", "year")
 
 
-def group_grid(board: Board, group: RowGroup, notes: Notes | None = None) -> Grid:
+def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) -> Grid:
     """Return the table of a group, for readers.
 
-    Parameters
-    ----------
-    board : Board
-        The board.
-    group : RowGroup
-        One of its groups.
-    notes : Notes, optional
-        Receives the notes below the table; without it, sources and notes are left out.
+    ``notes`` receives the notes below the table; without it, sources and notes are left out.
     """
     visible_columns = board.visible_columns
     grid = Grid(
@@ -39,28 +32,26 @@ def group_grid(board: Board, group: RowGroup, notes: Notes | None = None) -> Gri
         for row, column in group.best
         if column in visible_columns
     }
-    if notes is not None:
-        _annotate(grid, group, notes)
-    return grid
-
-
-def _annotate(grid: Grid, group: RowGroup, notes: Notes) -> None:
-    """Add columns for short sources and for the numbers of notes, if any row has them."""
-    marks = [
-        notes.marks([*row.caveats, *([row.source] if row.source and not row.link else [])])
-        for row in group.rows
-    ]
+    if notes is None:
+        return grid
+    # Columns for short sources and for the numbers of notes, if any row has them.
+    marks = []
+    for row in group.rows:
+        texts = [*row.caveats, *([row.source] if row.source and not row.link else [])]
+        notes += [text for text in dict.fromkeys(texts) if text not in notes]
+        numbers = sorted(notes.index(text) + 1 for text in texts)
+        marks.append(", ".join(map(str, numbers)) or None)
     for title, cells in (("source", [row.link for row in group.rows]), ("notes", marks)):
         if any(cell is not None for cell in cells):
             grid.header.append(title)
             grid.align += "l"
-            for row, cell in zip(grid.rows, cells, strict=True):
-                row.append(cell)
+            for cell_row, cell in zip(grid.rows, cells, strict=True):
+                cell_row.append(cell)
+    return grid
 
 
-def flat_grid(boards: Sequence[Board]) -> Grid:
-    """Return all rows of boards as one table, for programs; the boards have the same columns."""
-    first = boards[0]
+def flat_grid(board: Board) -> Grid:
+    """Return all rows of a board as one table, for programs."""
     grid = Grid(
         [
             "protocol",
@@ -70,48 +61,30 @@ def flat_grid(boards: Sequence[Board]) -> Grid:
             "id",
             "method",
             "year",
-            *(column.id for column in first.columns),
+            *(column.id for column in board.columns),
             "signature",
             "source",
             "caveats",
         ],
-        "l" * 6 + "r" * (1 + len(first.columns)) + "lll",
+        "l" * 6 + "r" * (1 + len(board.columns)) + "lll",
     )
-    for board in boards:
-        for group in board.groups:
-            for row in group.rows:
-                grid.rows.append(
-                    [
-                        board.folder.id,
-                        row.label,
-                        row.scope,
-                        row.selection,
-                        row.id,
-                        row.method,
-                        None if row.year is None else str(row.year),
-                        *(cell.text for cell in row.cells),
-                        row.signature,
-                        row.source,
-                        " ".join(row.caveats) or None,
-                    ]
-                )
+    grid.rows = [
+        [
+            board.folder.id,
+            row.label,
+            row.scope,
+            row.selection,
+            row.id,
+            row.method,
+            None if row.year is None else str(row.year),
+            *(cell.text for cell in row.cells),
+            row.signature,
+            row.source,
+            " ".join(row.caveats) or None,
+        ]
+        for row in board.rows
+    ]
     return grid
-
-
-class Notes:
-    """The remarks on rows of a board, numbered in order of appearance."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def marks(self, texts: Sequence[str]) -> str | None:
-        """Return the numbers of remarks, such as ``1, 3``; equal texts have the same number."""
-        numbers = []
-        for text in texts:
-            if text not in self.texts:
-                self.texts.append(text)
-            numbers.append(self.texts.index(text) + 1)
-        return ", ".join(map(str, sorted(numbers))) or None
 
 
 def board_latex(board: Board) -> str:
@@ -142,7 +115,7 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>|~#&]|^[-+=](?!\w)|(?<=^[0-9])[.)]|(?<=^[0-9]
 
 def board_markdown(board: Board) -> str:
     """Return the page of a board."""
-    protocol, notes = board.folder.protocol, Notes()
+    protocol, notes = board.folder.protocol, list[str]()
     lines = [
         MADE_BY,
         "",
@@ -158,9 +131,16 @@ def board_markdown(board: Board) -> str:
         lines += [f"## {group.title}", "", group_grid(board, group, notes).as_markdown(), ""]
     if not board.groups:
         lines += ["No rows yet.", ""]
-    lines += _notes(notes)
-    lines += _signatures(board.groups)
-    lines += _refused(board)
+    signed = [f"- `{row.id}`: `{row.signature}`" for row in board.rows if row.signature]
+    refused = [
+        f"- {escape_markdown(name)}: {escape_markdown(reason.message)}"
+        for name, reasons in board.refused.items()
+        for reason in reasons
+    ]
+    numbered = [f"{number}. {escape_markdown(text)}" for number, text in enumerate(notes, 1)]
+    for title, items in (("Notes", numbered), ("Signatures", signed), ("Not shown", refused)):
+        if items:
+            lines += [f"## {title}", "", *items, ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -178,7 +158,7 @@ def index_markdown(boards: Sequence[Board]) -> str:
     ]
     for board in boards:
         protocol = board.folder.protocol
-        rows = pluralize(sum(len(group.rows) for group in board.groups), "row")
+        rows = pluralize(len(board.rows), "row")
         lines += [
             f"## [{escape_markdown(protocol.title)}]({board.folder.id}/board.md)",
             "",
@@ -190,9 +170,14 @@ def index_markdown(boards: Sequence[Board]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def on_one_line(text: str) -> str:
+    """Return a text on one line, without control characters."""
+    return escape_unprintable(" ".join(text.split()), "�")
+
+
 def escape_markdown(text: str) -> str:
     """Return a text on one line, with all markup escaped."""
-    return _MARKUP.sub(r"\\\g<0>", escape_unprintable(" ".join(text.split()), "�"))
+    return _MARKUP.sub(r"\\\g<0>", on_one_line(text))
 
 
 def _first(board: Board, group: RowGroup, most: int = 5) -> str:
@@ -201,33 +186,3 @@ def _first(board: Board, group: RowGroup, most: int = 5) -> str:
     del grid.rows[most:]
     grid.strong = {(row, column) for row, column in grid.strong if row < most}
     return grid.as_markdown() + (f"\n\n… and {more} more." if more > 0 else "")
-
-
-def _notes(notes: Notes) -> list[str]:
-    if not notes.texts:
-        return []
-    return [
-        "## Notes",
-        "",
-        *(f"{n}. {escape_markdown(text)}" for n, text in enumerate(notes.texts, 1)),
-        "",
-    ]
-
-
-def _signatures(groups: Sequence[RowGroup]) -> list[str]:
-    signed = [row for group in groups for row in group.rows if row.signature]
-    if not signed:
-        return []
-    return ["## Signatures", "", *(f"- `{r.id}`: `{r.signature}`" for r in signed), ""]
-
-
-def _refused(board: Board) -> list[str]:
-    if not board.refused:
-        return []
-    lines = ["## Not shown", ""]
-    for entry in board.refused:
-        lines += [
-            f"- {escape_markdown(entry.name)}: {escape_markdown(reason.message)}"
-            for reason in entry.reasons
-        ]
-    return [*lines, ""]
