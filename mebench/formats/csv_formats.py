@@ -16,7 +16,8 @@ without expressions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -34,37 +35,27 @@ from mebench.formats.table_reader import (
 from mebench.formats.text_file import TextFile
 from mebench.models.annotation_table import (
     NO_FRAME,
-    NO_KIND,
-    NO_LABEL,
     IntervalColumns,
     PredictionTable,
     SampleRow,
     TruthTable,
     VideoRow,
-    empty_intervals,
-    named_video,
+    interval_columns,
+    with_ids,
 )
 from mebench.util.text import closest_name
+
+Table = TypeVar("Table", PredictionTable, TruthTable)
 
 
 @dataclass(frozen=True, slots=True)
 class CsvFormat:
-    """The columns of a CSV format.
-
-    Attributes
-    ----------
-    name : str
-        The name of the format, for messages and reports.
-    first_frame : {0, 1}
-        The number of a video's first frame.
-    required, optional : dict
-        From column names in the file to our field names.
-    """
+    """The columns of a CSV format: from column names in the file to our field names."""
 
     name: str
     first_frame: int
     required: dict[str, str]
-    optional: dict[str, str] = field(default_factory=dict)
+    optional: dict[str, str]
 
     @property
     def columns(self) -> dict[str, str]:
@@ -111,46 +102,36 @@ def detect_csv_format(header: list[str]) -> CsvFormat | None:
     return None
 
 
-def read_csv_predictions(
-    csv_format: CsvFormat, source: TextFile, first_frame: int | None, findings: Findings
-) -> PredictionTable:
-    """Read a CSV file as predictions.
+def read_csv(
+    table_type: type[Table],
+    csv_format: CsvFormat,
+    source: TextFile,
+    first_frame: int | None,
+    findings: Findings,
+) -> Table:
+    """Read a CSV file as predictions or truth; rows with problems are left out.
 
-    Parameters
-    ----------
-    csv_format : CsvFormat
-        The format of the file.
-    source : TextFile
-        The text.
-    first_frame : {0, 1}, optional
-        The number of a video's first frame, if it is not the format's default.
-    findings : Findings
-        Receives the problems; rows with problems are left out.
+    ``first_frame`` is the number of a video's first frame; default: that of the format.
     """
     first = csv_format.first_frame if first_frame is None else first_frame
-    rows = _read_rows(csv_format, source, first, findings)
-    return PredictionTable(csv_format.name, True, source.name, first, *rows)
-
-
-def read_csv_truth(
-    csv_format: CsvFormat, source: TextFile, first_frame: int | None, findings: Findings
-) -> TruthTable:
-    """Read a CSV file as truth; arguments as in :func:`read_csv_predictions`."""
-    first = csv_format.first_frame if first_frame is None else first_frame
-    rows = _read_rows(csv_format, source, first, findings)
-    return TruthTable(csv_format.name, True, source.name, first, *rows)
-
-
-def _read_rows(
-    csv_format: CsvFormat, source: TextFile, first_frame: int, findings: Findings
-) -> tuple[LinePlaces, list[VideoRow], IntervalColumns, list[SampleRow]]:
     table = read_text_table(source, findings)
     columns = _find_columns(csv_format, table, findings)
     places = LinePlaces(source, columns, table.delimiter)
     if csv_format is RECOGNITION_CSV:
-        return places, [], empty_intervals(), _samples(table, columns, places)
-    intervals = _intervals(table, columns, places, first_frame, findings)
-    return places, places.video_rows, intervals, []
+        intervals = interval_columns()
+        _read_samples(table, columns, places)
+    else:
+        intervals = _read_intervals(table, columns, places, first, findings)
+    return table_type(
+        csv_format.name,
+        True,
+        source.name,
+        first,
+        places,
+        places.video_rows,
+        intervals,
+        places.sample_rows,
+    )
 
 
 def _find_columns(csv_format: CsvFormat, table: TextTable, findings: Findings) -> dict[str, int]:
@@ -196,7 +177,7 @@ def _find_columns(csv_format: CsvFormat, table: TextTable, findings: Findings) -
     return columns
 
 
-def _intervals(
+def _read_intervals(
     table: TextTable,
     columns: dict[str, int],
     places: LinePlaces,
@@ -204,20 +185,26 @@ def _intervals(
     findings: Findings,
 ) -> IntervalColumns:
     def cells(name: str) -> list[str]:
-        index = columns.get(name)
-        return [""] * len(table.rows) if index is None else [row[index] for row in table.rows]
+        if name not in columns:
+            return [""] * len(table.rows)
+        return [row[columns[name]].strip() for row in table.rows]
 
     def place_in(name: str) -> PlaceOf:
         def place(row: int) -> Place:
             video = VideoRow(*_names(table.rows[row], columns))
-            return named_video(places.cell(table.lines[row], name), video)
+            return with_ids(places.cell(table.lines[row], name), video)
 
         return place
 
-    onset = parse_frames(cells("onset"), "onset", first_frame, findings, place_in("onset"))
-    offset = parse_frames(cells("offset"), "offset", first_frame, findings, place_in("offset"))
-    apex = parse_frames(cells("apex"), "apex", first_frame, findings, place_in("apex"))
-    length = parse_frames(cells("n_frames"), "n_frames", 0, findings, place_in("n_frames"))
+    onset, offset, apex, length = (
+        parse_frames(cells(name), name, first, findings, place_in(name))
+        for name, first in (
+            ("onset", first_frame),
+            ("offset", first_frame),
+            ("apex", first_frame),
+            ("n_frames", 0),
+        )
+    )
     findings.add_rows(
         np.flatnonzero((length < 1) & (length != NO_FRAME)).tolist(),
         lambda row: (
@@ -230,14 +217,11 @@ def _intervals(
     length[length < 1] = NO_FRAME
     score = parse_scores(cells("score"), findings, place_in("score"))
     kind = parse_kinds(cells("kind"), findings, place_in("kind"))
-    emotions = [text.strip() for text in cells("emotion")]
-    labels: dict[str, int] = {"": NO_LABEL}
-    for text in emotions:
-        labels.setdefault(text, len(labels) - 1)
-
-    has_onset = [bool(text.strip()) for text in cells("onset")]
-    has_offset = [bool(text.strip()) for text in cells("offset")]
-    has_frames = list(zip(has_onset, has_offset, strict=True))
+    emotion = cells("emotion")
+    has_frames = [
+        (bool(onset_cell), bool(offset_cell))
+        for onset_cell, offset_cell in zip(cells("onset"), cells("offset"), strict=True)
+    ]
     findings.add_rows(
         [row for row, (first, last) in enumerate(has_frames) if first != last],
         lambda row: (
@@ -247,24 +231,23 @@ def _intervals(
         ),
         "frame-missing",
     )
-    empty = [not first and not last for first, last in has_frames]
-    video = _videos(table, columns, places, length, empty, findings)
+    empty = [frames == (False, False) for frames in has_frames]
+    video = _read_videos(table, columns, places, length, empty, findings)
     rows = np.flatnonzero((onset != NO_FRAME) & (offset != NO_FRAME))
     places.video_of_interval = video[rows]
-    places.line_of_interval = [table.lines[row] for row in rows]
-    return IntervalColumns(
+    places.lines["interval"] = [table.lines[row] for row in rows]
+    return interval_columns(
         video=video[rows],
         onset=onset[rows],
         offset=offset[rows],
         apex=apex[rows],
         score=None if score is None else score[rows],
-        kind=kind[rows].astype(np.int8) if len(rows) else np.full(0, NO_KIND, np.int8),
-        emotion=np.array([labels[emotions[row]] for row in rows], np.int32),
-        labels=tuple(label for label in labels if label),
+        kind=kind[rows],
+        emotion=[emotion[row] or None for row in rows],
     )
 
 
-def _videos(
+def _read_videos(
     table: TextTable,
     columns: dict[str, int],
     places: LinePlaces,
@@ -291,7 +274,7 @@ def _videos(
         if key not in indices:
             indices[key] = len(indices)
             places.video_rows.append(VideoRow(*key, frames))
-            places.line_of_video.append(line)
+            places.lines["video"].append(line)
         elif frames is not None:
             _check_same_length(places, indices[key], frames, line, findings)
         video_of_row[row] = indices[key]
@@ -327,16 +310,15 @@ def _check_same_length(
             "inconsistent",
             f"'n_frames' is {frames} here, but {earlier.n_frames} in an earlier row of the video.",
             "Use the same number in all rows of the video.",
-            named_video(places.cell(line, "n_frames"), earlier),
+            with_ids(places.cell(line, "n_frames"), earlier),
         )
 
 
-def _samples(table: TextTable, columns: dict[str, int], places: LinePlaces) -> list[SampleRow]:
+def _read_samples(table: TextTable, columns: dict[str, int], places: LinePlaces) -> None:
     for cells, line in zip(table.rows, table.lines, strict=True):
         dataset = cells[columns["dataset"]].strip() if "dataset" in columns else ""
         subject, sample, emotion = (
             cells[columns[name]].strip() for name in ("subject", "sample", "emotion")
         )
         places.sample_rows.append(SampleRow(dataset or None, subject, sample, emotion or None))
-        places.line_of_sample.append(line)
-    return places.sample_rows
+        places.lines["sample"].append(line)

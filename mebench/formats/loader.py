@@ -5,15 +5,14 @@ The content of the file decides the format, not its name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats import native_json, recognition_log, spotting_log, strict_json
-from mebench.formats.csv_formats import detect_csv_format, read_csv_predictions, read_csv_truth
+from mebench.formats.csv_formats import detect_csv_format, read_csv
 from mebench.formats.recognition_log import LogOrder
 from mebench.formats.table_reader import split_header
 from mebench.formats.text_file import TextFile, read_text
@@ -29,18 +28,11 @@ FirstFrame = Literal[0, 1]
 Role = Literal["predictions", "truth"]
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedPredictions:
+class LoadedPredictions(NamedTuple):
     """The content of a prediction file.
 
-    Attributes
-    ----------
-    table : PredictionTable
-        The predictions.
-    truth : TruthTable or None
-        The truth, if the file contains both (the logs).
-    verdicts : dict or None
-        The numbers of TP, FP and FN in a spotting log.
+    ``truth`` is not None if the file contains both (the logs); ``verdicts`` are the numbers of TP,
+    FP and FN in a spotting log.
     """
 
     table: PredictionTable
@@ -81,7 +73,9 @@ def read_predictions(
     if _is_json(source):
         document = _document(source, SUBMISSION_FORMAT, findings)
         return LoadedPredictions(native_json.read_submission(document, source, findings))
-    return _read_external_predictions(source, first_frame, log_order, findings)
+    table, truth, verdicts = _read_external(source, "predictions", first_frame, log_order, findings)
+    assert table is not None
+    return LoadedPredictions(table, truth, verdicts)
 
 
 def read_truth(
@@ -99,7 +93,9 @@ def read_truth(
     source = given if isinstance(given, TextFile) else read_text(given)
     if _is_json(source):
         return native_json.read_truth(_document(source, TRUTH_FORMAT, findings), source, findings)
-    return _read_external_truth(source, first_frame, log_order, findings)
+    _, truth, _ = _read_external(source, "truth", first_frame, log_order, findings)
+    assert truth is not None
+    return truth
 
 
 def guess_role(source: TextFile) -> Role:
@@ -126,15 +122,6 @@ def _is_json(source: TextFile) -> bool:
 def read_model(path: str | Path, model: type[Model], findings: Findings) -> Model | None:
     """Read a mebench JSON file as a model; return None if it has errors.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-    model : type
-        The model.
-    findings : Findings
-        Receives the problems.
-
     Raises
     ------
     MebenchError
@@ -150,13 +137,7 @@ def read_model(path: str | Path, model: type[Model], findings: Findings) -> Mode
             Place(file=source.name, line=source.first_line_number, column=1),
         )
     document = _document(source, expected, findings)
-    locator = strict_json.JsonLocator(source.text)
-    return validate_model(
-        model,
-        document,
-        findings,
-        lambda keys: source.place(locator.offset(keys), strict_json.json_pointer(keys)),
-    )
+    return validate_model(model, document, findings, native_json.JsonPlaces(source).at)
 
 
 def _document(source: TextFile, expected: str, findings: Findings) -> Any:
@@ -197,15 +178,24 @@ KNOWN_FORMATS = (
 )
 
 
-def _read_external_predictions(
-    source: TextFile, first_frame: int | None, log_order: LogOrder | None, findings: Findings
-) -> LoadedPredictions:
+def _read_external(
+    source: TextFile,
+    role: Role,
+    first_frame: FirstFrame | None,
+    log_order: LogOrder | None,
+    findings: Findings,
+) -> tuple[PredictionTable | None, TruthTable | None, dict[str, int] | None]:
+    """Return the predictions, truth and verdicts of a file; the table of ``role`` is not None."""
+    predictions, truth, verdicts = None, None, None
     csv_format = detect_csv_format(split_header(source)[0])
     if spotting_log.is_log(source):
-        log = spotting_log.read(source, first_frame, findings)
-        loaded = LoadedPredictions(log.predictions, log.truth, log.verdicts)
+        predictions, truth, verdicts = spotting_log.read(source, first_frame, findings)
+    elif csv_format is not None and role == "truth":
+        truth = read_csv(TruthTable, csv_format, source, first_frame, findings)
     elif csv_format is not None:
-        loaded = LoadedPredictions(read_csv_predictions(csv_format, source, first_frame, findings))
+        predictions = read_csv(PredictionTable, csv_format, source, first_frame, findings)
+    elif recognition_log.is_list(source) and role == "truth":
+        truth = recognition_log.read_list(source, findings)
     elif recognition_log.is_list(source):
         raise MebenchError.of(
             "wrong-file",
@@ -214,29 +204,20 @@ def _read_external_predictions(
             Place(file=source.name, line=source.first_line_number),
         )
     elif recognition_log.is_log(source):
-        loaded = LoadedPredictions(*recognition_log.read(source, log_order, findings))
+        predictions, truth = recognition_log.read(source, log_order, findings)
     else:
-        raise _unknown_format(source)
-    _check_name_lengths(loaded.table, findings)
-    return loaded
-
-
-def _read_external_truth(
-    source: TextFile, first_frame: int | None, log_order: LogOrder | None, findings: Findings
-) -> TruthTable:
-    csv_format = detect_csv_format(split_header(source)[0])
-    if spotting_log.is_log(source):
-        table = spotting_log.read(source, first_frame, findings).truth
-    elif csv_format is not None:
-        table = read_csv_truth(csv_format, source, first_frame, findings)
-    elif recognition_log.is_list(source):
-        table = recognition_log.read_list(source, findings)
-    elif recognition_log.is_log(source):
-        table = recognition_log.read(source, log_order, findings)[1]
-    else:
-        raise _unknown_format(source)
+        cells = len(split_header(source)[0])
+        hint = " Is the header row missing?" if cells > 2 else ""
+        raise MebenchError.of(
+            "unknown-format",
+            f"Unknown file format; the file begins with {source.first_line[:80]!r}.{hint}",
+            f"Use one of these formats: {KNOWN_FORMATS}.",
+            Place(file=source.name, line=source.first_line_number, column=1),
+        )
+    table = predictions if role == "predictions" else truth
+    assert table is not None
     _check_name_lengths(table, findings)
-    return table
+    return predictions, truth, verdicts
 
 
 def _check_name_lengths(table: AnnotationTable, findings: Findings) -> None:
@@ -267,14 +248,3 @@ def _check_name_lengths(table: AnnotationTable, findings: Findings) -> None:
 def _too_long(field: str, limit: int) -> tuple[str, str, str]:
     message = f"{field!r} is too long: at most {limit} characters are allowed."
     return "value-too-long", message, "Shorten it."
-
-
-def _unknown_format(source: TextFile) -> MebenchError:
-    cells = len(split_header(source)[0])
-    hint = " Is the header row missing?" if cells > 2 else ""
-    return MebenchError.of(
-        "unknown-format",
-        f"Unknown file format; the file begins with {source.first_line[:80]!r}.{hint}",
-        f"Use one of these formats: {KNOWN_FORMATS}.",
-        Place(file=source.name, line=source.first_line_number, column=1),
-    )

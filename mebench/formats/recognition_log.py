@@ -14,15 +14,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeVar
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats.table_reader import WORD_PATTERN, LinePlaces
 from mebench.formats.text_file import TextFile
-from mebench.models.annotation_table import PredictionTable, SampleRow, TruthTable, empty_intervals
+from mebench.models.annotation_table import (
+    PredictionTable,
+    SampleRow,
+    TruthTable,
+    interval_columns,
+)
 
 NAME = "MEGC2019 recognition log"
 LIST_NAME = "MEGC2019 sample list"
+Table = TypeVar("Table", PredictionTable, TruthTable)
 LogOrder = Literal["predicted-truth", "truth-predicted"]
 
 _LABEL_NAMES = {"0": "negative", "1": "positive", "2": "surprise"}
@@ -46,22 +52,7 @@ def is_list(source: TextFile) -> bool:
 def read(
     source: TextFile, order: LogOrder | None, findings: Findings
 ) -> tuple[PredictionTable, TruthTable]:
-    """Read a log.
-
-    Parameters
-    ----------
-    source : TextFile
-        The text.
-    order : {"predicted-truth", "truth-predicted"}, optional
-        Which label comes first, if the file does not state it.
-    findings : Findings
-        Receives the lines that are neither header nor sample.
-
-    Raises
-    ------
-    MebenchError
-        ``log-order-unknown``, ``log-order-contradicted``.
-    """
+    """Read a log; ``order`` states which label comes first, if the file does not state it."""
     first_lines = (words for _, words in islice(_lines(source), 50))
     orders = (_stated_order(words) for words in first_lines)
     stated = next((stated_order for stated_order in orders if stated_order), None)
@@ -81,34 +72,25 @@ def read(
             "such as `# sample predicted truth`.",
             Place(file=source.name, line=source.first_line_number),
         )
-    columns = {"sample": 0, "emotion": 1 if order == "predicted-truth" else 2}
-    true_columns = {"sample": 0, "emotion": 2 if order == "predicted-truth" else 1}
-    places = LinePlaces(source, columns, WORD_PATTERN)
-    true_places = LinePlaces(source, true_columns, WORD_PATTERN)
+    columns = (1, 2) if order == "predicted-truth" else (2, 1)
+    sides = [LinePlaces(source, {"sample": 0, "emotion": i}, WORD_PATTERN) for i in columns]
     header: tuple[str, str] | None = None
     for line, words in _without_comments(_lines(source)):
         if len(words) == 2:
             header = words[0], words[1]
         elif len(words) == 3 and header is not None:
-            for side, index in ((places, columns), (true_places, true_columns)):
-                emotion = _label(words[index["emotion"]])
-                side.sample_rows.append(SampleRow(*header, words[0], emotion))
-                side.line_of_sample.append(line)
+            for side, column in zip(sides, columns, strict=True):
+                side.sample_rows.append(SampleRow(*header, words[0], _label(words[column])))
+                side.lines["sample"].append(line)
         else:
             findings.error(
                 "log-syntax",
                 "The line is neither a subject (`casme2 sub01`) nor a sample (`EP02_01f 1 0`).",
                 "Correct or remove the line.",
-                places.cell(line),
+                sides[0].cell(line),
             )
-    return (
-        PredictionTable(
-            NAME, True, source.name, 0, places, [], empty_intervals(), places.sample_rows
-        ),
-        TruthTable(
-            NAME, True, source.name, 0, true_places, [], empty_intervals(), true_places.sample_rows
-        ),
-    )
+    predictions, truth = sides
+    return _table(PredictionTable, NAME, predictions), _table(TruthTable, NAME, truth)
 
 
 def read_list(source: TextFile, findings: Findings) -> TruthTable:
@@ -118,7 +100,7 @@ def read_list(source: TextFile, findings: Findings) -> TruthTable:
     for line, words in _lines(source):
         if len(words) == len(columns):
             places.sample_rows.append(SampleRow(words[0], words[1], words[2], _label(words[3])))
-            places.line_of_sample.append(line)
+            places.lines["sample"].append(line)
         else:
             findings.error(
                 "log-syntax",
@@ -126,8 +108,12 @@ def read_list(source: TextFile, findings: Findings) -> TruthTable:
                 "Correct or remove the line.",
                 places.cell(line),
             )
-    return TruthTable(
-        LIST_NAME, True, source.name, 0, places, [], empty_intervals(), places.sample_rows
+    return _table(TruthTable, LIST_NAME, places)
+
+
+def _table(table_type: type[Table], name: str, places: LinePlaces) -> Table:
+    return table_type(
+        name, True, places.header().file, 0, places, [], interval_columns(), places.sample_rows
     )
 
 

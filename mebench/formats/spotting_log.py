@@ -9,7 +9,7 @@ count from 1. The log does not distinguish macro- from micro-expressions.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,13 +18,14 @@ from mebench.formats.table_reader import WORD_PATTERN, LinePlaces, parse_frames
 from mebench.formats.text_file import TextFile
 from mebench.models.annotation_table import (
     NO_FRAME,
-    NO_KIND,
-    NO_LABEL,
-    IntervalColumns,
+    IntegerColumn,
     PredictionTable,
     TruthTable,
     VideoRow,
+    interval_columns,
 )
+
+Table = TypeVar("Table", PredictionTable, TruthTable)
 
 NAME = "MEGC spotting log"
 FIRST_FRAME = 1
@@ -34,30 +35,15 @@ _HAS_INTERVALS = {"TP": (True, True), "FP": (False, True), "FN": (True, False)}
 """Whether a line with this verdict has a true and a predicted interval."""
 
 
-@dataclass(slots=True)
-class SpottingLog:
-    """The content of a spotting log.
-
-    Attributes
-    ----------
-    predictions, truth
-        The two tables.
-    verdicts : dict
-        The numbers of lines with the verdicts TP, FP and FN.
-    """
-
-    predictions: PredictionTable
-    truth: TruthTable
-    verdicts: dict[str, int]
-
-
 def is_log(source: TextFile) -> bool:
     """Return whether the text begins like a spotting log."""
     return source.first_line in DATASETS
 
 
-def read(source: TextFile, first_frame: int | None, findings: Findings) -> SpottingLog:
-    """Read a log; arguments as in ``read_csv_predictions``."""
+def read(
+    source: TextFile, first_frame: int | None, findings: Findings
+) -> tuple[PredictionTable, TruthTable, dict[str, int]]:
+    """Return the two tables of a log, and the numbers of lines with the verdicts TP, FP and FN."""
     first = FIRST_FRAME if first_frame is None else first_frame
     lines = ((number, re.findall(WORD_PATTERN, line)) for number, line in source.lines())
     dataset = DATASETS[next(lines)[1][0]]
@@ -74,9 +60,7 @@ def read(source: TextFile, first_frame: int | None, findings: Findings) -> Spott
                 "Correct the line; write a dash for a missing frame.",
                 places.cell(number),
             )
-            continue
-        has_intervals = tuple(words[i] != "-" and words[i + 1] != "-" for i in (1, 3))
-        if has_intervals != _HAS_INTERVALS[verdict]:
+        elif tuple("-" not in words[i : i + 2] for i in (1, 3)) != _HAS_INTERVALS[verdict]:
             findings.error(
                 "log-verdict",
                 f"The verdict {verdict} does not fit the frames in the line.",
@@ -84,70 +68,43 @@ def read(source: TextFile, first_frame: int | None, findings: Findings) -> Spott
                 "the true interval.",
                 places.cell(number, "verdict"),
             )
-            continue
-        verdicts[verdict] += 1
-        rows.append((number, words))
-    video_index: dict[str, int] = {}
-    first_lines = []
+        else:
+            verdicts[verdict] += 1
+            rows.append((number, words))
+    first_lines: dict[str, int] = {}
     for number, words in rows:
-        if words[0] not in video_index:
-            video_index[words[0]] = len(video_index)
-            first_lines.append(number)
-    videos = [VideoRow(dataset, None, name) for name in video_index]
-    sides = []
-    for prefix in ("truth ", ""):
+        first_lines.setdefault(words[0], number)
+    video_index = {name: index for index, name in enumerate(first_lines)}
+    videos = [VideoRow(dataset, None, name) for name in first_lines]
+
+    def read_side(table_type: type[Table], prefix: str) -> Table:
+        """Return the true intervals (prefix ``"truth "``) or the predicted intervals (``""``)."""
         columns = {name: _COLUMNS[f"{prefix}{name}"] for name in ("onset", "offset")}
         places = LinePlaces(source, _COLUMNS | columns, WORD_PATTERN)
+        present = [(number, words) for number, words in rows if words[columns["onset"]] != "-"]
+
+        def column(name: str) -> IntegerColumn:
+            cells = [words[columns[name]] for _, words in present]
+            return parse_frames(
+                cells,
+                f"{prefix}{name}",
+                first,
+                findings,
+                lambda row: places.cell(present[row][0], f"{prefix}{name}"),
+            )
+
+        onset, offset = column("onset"), column("offset")
+        usable = np.flatnonzero((onset != NO_FRAME) & (offset != NO_FRAME))
         places.video_rows = videos
-        places.line_of_video = first_lines
-        sides.append((places, _intervals(rows, video_index, prefix, first, places, findings)))
-    (truth_places, truths), (places, predictions) = sides
-    return SpottingLog(
-        PredictionTable(
-            NAME, True, source.name, first, places, videos, predictions, [], dataset=dataset
-        ),
-        TruthTable(
-            NAME, True, source.name, first, truth_places, videos, truths, [], dataset=dataset
-        ),
-        verdicts,
-    )
-
-
-def _intervals(
-    rows: list[tuple[int, list[str]]],
-    video_index: dict[str, int],
-    prefix: str,
-    first_frame: int,
-    places: LinePlaces,
-    findings: Findings,
-) -> IntervalColumns:
-    """Return the true intervals (prefix ``"truth "``) or the predicted intervals (``""``)."""
-    present = [
-        (number, words) for number, words in rows if words[_COLUMNS[f"{prefix}onset"]] != "-"
-    ]
-
-    def column(name: str) -> np.ndarray:
-        return parse_frames(
-            [words[_COLUMNS[name]] for _, words in present],
-            name,
-            first_frame,
-            findings,
-            lambda row: places.cell(present[row][0], name),
+        places.lines["video"] = list(first_lines.values())
+        places.lines["interval"] = [present[row][0] for row in usable]
+        places.video_of_interval = np.array(
+            [video_index[present[row][1][0]] for row in usable], np.int64
+        )
+        intervals = interval_columns(places.video_of_interval, onset[usable], offset[usable])
+        return table_type(
+            NAME, True, source.name, first, places, videos, intervals, [], dataset=dataset
         )
 
-    onset, offset = column(f"{prefix}onset"), column(f"{prefix}offset")
-    usable = np.flatnonzero((onset != NO_FRAME) & (offset != NO_FRAME))
-    places.line_of_interval = [present[row][0] for row in usable]
-    places.video_of_interval = np.array(
-        [video_index[present[row][1][0]] for row in usable], np.int64
-    )
-    return IntervalColumns(
-        video=places.video_of_interval,
-        onset=onset[usable],
-        offset=offset[usable],
-        apex=np.full(len(usable), NO_FRAME, np.int64),
-        score=None,
-        kind=np.full(len(usable), NO_KIND, np.int8),
-        emotion=np.full(len(usable), NO_LABEL, np.int32),
-        labels=(),
-    )
+    truth = read_side(TruthTable, "truth ")
+    return read_side(PredictionTable, ""), truth, verdicts

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -22,10 +22,8 @@ from mebench.models.annotation_table import (
     NO_KIND,
     FloatColumn,
     IntegerColumn,
-    SampleRow,
-    VideoRow,
-    named_sample,
-    named_video,
+    RowKind,
+    RowPlaces,
 )
 from mebench.models.base import FRAME_LIMIT, KINDS
 from mebench.util.text import did_you_mean
@@ -127,32 +125,22 @@ WORD_PATTERN = r"[^,\s]+"
 """As the delimiter, this means that cells are words separated by spaces, tabs or commas."""
 
 
-class LinePlaces:
+class LinePlaces(RowPlaces):
     """Finds the positions of rows and cells in a text table.
 
-    Parameters
-    ----------
-    source : TextFile
-        The text.
-    columns : dict
-        Maps our field names to the index of their column.
-    delimiter : str
-        The character between cells, or ``WORD_PATTERN``.
+    ``columns`` maps our field names to the index of their column; ``delimiter`` is the character
+    between cells, or ``WORD_PATTERN``.
     """
 
     def __init__(self, source: TextFile, columns: dict[str, int], delimiter: str) -> None:
+        super().__init__()
         self._source = source
         self._columns = columns
         self._delimiter = delimiter
-        self.line_of_interval: list[int] = []
-        self.line_of_video: list[int] = []
-        self.line_of_sample: list[int] = []
-        self.video_rows: list[VideoRow] = []
-        self.sample_rows: list[SampleRow] = []
-        self.video_of_interval: IntegerColumn = np.empty(0, np.int64)
+        self.lines: dict[RowKind, list[int]] = {"video": [], "interval": [], "sample": []}
 
     @cached_property
-    def _lines(self) -> dict[int, str]:
+    def _text_of_line(self) -> dict[int, str]:
         return dict(self._source.lines())
 
     def header(self, pointer: str = "") -> Place:
@@ -162,9 +150,12 @@ class LinePlaces:
     def cell(self, line: int, field: str = "") -> Place:
         """Return the position of a cell by its line and our name of its column."""
         column = None
-        if field in self._columns and line in self._lines:
-            column = self._start_of_cell(self._lines[line], self._columns[field])
+        if field in self._columns and line in self._text_of_line:
+            column = self._start_of_cell(self._text_of_line[line], self._columns[field])
         return Place(self._source.name, line, column)
+
+    def _locate(self, kind: RowKind, row: int, field: str) -> Place:
+        return self.cell(self.lines[kind][row], field)
 
     def _start_of_cell(self, text: str, index: int) -> int:
         """Return the column (1-based) of the first character of a line's cell."""
@@ -178,19 +169,6 @@ class LinePlaces:
             quoted ^= character == '"'
             cell += character == self._delimiter and not quoted
         return len(text) + 1 if cell == index else 1
-
-    def video(self, row: int, field: str = "") -> Place:
-        """Return the position of the first row of a video."""
-        return named_video(self.cell(self.line_of_video[row], field), self.video_rows[row])
-
-    def interval(self, row: int, field: str = "") -> Place:
-        """Return the position of an interval, or of one of its cells."""
-        position = self.cell(self.line_of_interval[row], field)
-        return named_video(position, self.video_rows[int(self.video_of_interval[row])])
-
-    def sample(self, row: int, field: str = "") -> Place:
-        """Return the position of a sample, or of one of its cells."""
-        return named_sample(self.cell(self.line_of_sample[row], field), self.sample_rows[row])
 
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -212,60 +190,33 @@ PlaceOf = Callable[[int], Place]
 def parse_frames(
     cells: Sequence[str], field: str, first_frame: int, findings: Findings, place: PlaceOf
 ) -> IntegerColumn:
-    """Parse a column of frames and make it 0-based.
+    """Parse a column of frames and make it 0-based; an empty cell gives ``NO_FRAME``.
 
-    Parameters
-    ----------
-    cells : sequence of str
-        The column; an empty cell gives ``NO_FRAME``.
-    field : str
-        The column's name, for messages.
-    first_frame : {0, 1}
-        The number of a video's first frame in the file.
-    findings : Findings
-        Receives ``frame-not-integer``, ``frame-too-large`` and the note ``frame-spelled``.
-    place : callable
-        Returns the position of a row in the file.
+    ``first_frame`` is the number of a video's first frame in the file.
     """
-    column = np.full(len(cells), NO_FRAME, np.int64)
-    as_fraction: list[int] = []
-    not_integer: list[int] = []
-    too_large: list[int] = []
-    for row, cell in enumerate(cells):
-        text = cell.strip()
-        if not text:
-            continue
-        is_integer = _INTEGER.fullmatch(text) is not None
-        if not is_integer and not _DECIMAL_NUMBER.fullmatch(text):
-            not_integer.append(row)
-            continue
-        number = float(text)
-        if abs(number) >= FRAME_LIMIT:
-            too_large.append(row)
-        elif not number.is_integer():
-            not_integer.append(row)
-        else:
-            column[row] = int(number) - first_frame
-            if not is_integer:
-                as_fraction.append(row)
-    findings.add_rows(
-        not_integer,
-        lambda row: (
-            f"{field!r} is {shorten(cells[row].strip())!r}, but must be an integer.",
+    problems = {
+        "frame-not-integer": (
+            f"{field!r} is {{cell!r}}, but must be an integer.",
             "Frames are integers; round them before writing.",
-            place(row),
         ),
-        "frame-not-integer",
-    )
-    findings.add_rows(
-        too_large,
-        lambda row: (
-            f"{field!r} is {shorten(cells[row].strip())}, which is too large.",
+        "frame-too-large": (
+            f"{field!r} is {{cell}}, which is too large.",
             f"Use frame numbers below {FRAME_LIMIT}.",
-            place(row),
         ),
-        "frame-too-large",
-    )
+    }
+
+    def parse(text: str) -> int | str:
+        number = float(text) if _DECIMAL_NUMBER.fullmatch(text) else math.nan
+        if abs(number) >= FRAME_LIMIT:
+            return "frame-too-large"
+        return int(number) - first_frame if number.is_integer() else "frame-not-integer"
+
+    frames = _parse_cells(cells, parse, NO_FRAME, NO_FRAME, problems, findings, place)
+    as_fraction = [
+        row
+        for row, frame in enumerate(frames)
+        if frame != NO_FRAME and not _INTEGER.fullmatch(cells[row].strip())
+    ]
     if as_fraction:
         findings.note(
             "frame-spelled",
@@ -274,57 +225,71 @@ def parse_frames(
             "",
             place(as_fraction[0]),
         )
-    return column
+    return np.array(frames, np.int64)
 
 
 def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> FloatColumn | None:
     """Parse a column of scores; an empty cell gives NaN, an empty column None."""
-    column = np.full(len(cells), np.nan)
-    wrong: list[int] = []
-    for row, cell in enumerate(cells):
-        text = cell.strip()
-        if not text:
-            continue
-        value = float(text) if _DECIMAL_NUMBER.fullmatch(text) else math.nan
-        if not math.isfinite(value):
-            wrong.append(row)
-            value = 0.0  # so that it is not also reported as missing
-        column[row] = value
-    findings.add_rows(
-        wrong,
-        lambda row: (
-            f"'score' is {shorten(cells[row].strip())!r}.",
+    problems = {
+        "not-finite": (
+            "'score' is {cell!r}.",
             "Write a finite number; use a point, not a comma, before the decimals.",
-            place(row),
-        ),
-        "not-finite",
-    )
-    return column if any(cell.strip() for cell in cells) else None
+        )
+    }
+
+    def parse(text: str) -> float | str:
+        score = float(text) if _DECIMAL_NUMBER.fullmatch(text) else math.nan
+        return score if math.isfinite(score) else "not-finite"
+
+    scores = _parse_cells(cells, parse, math.nan, 0.0, problems, findings, place)
+    return np.array(scores, np.float64) if any(cell.strip() for cell in cells) else None
 
 
 def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.ndarray:
     """Parse a column of kinds: micro or macro, me or mae."""
-    column = np.full(len(cells), NO_KIND, np.int8)
-    wrong: list[int] = []
+    problems = {
+        "unknown-kind": ("Unknown kind {cell!r}.{guess}", "Use micro or macro (me or mae).")
+    }
+
+    def parse(text: str) -> int | str:
+        return KIND_NAMES.get(text.casefold(), "unknown-kind")
+
+    kinds = _parse_cells(cells, parse, NO_KIND, 0, problems, findings, place)
+    return np.array(kinds, np.int8)
+
+
+def _parse_cells(
+    cells: Sequence[str],
+    parse: Callable[[str], float | str],
+    missing: float,
+    replacement: float,
+    problems: dict[str, tuple[str, str]],
+    findings: Findings,
+    place: PlaceOf,
+) -> list[float]:
+    """Parse a column and report the wrong cells.
+
+    ``parse`` returns the value of a cell, or the code of its problem. A wrong cell gives the
+    ``replacement``, so that it is not also reported as ``missing``.
+    """
+    values: list[float] = []
+    wrong: dict[str, list[int]] = {code: [] for code in problems}
     for row, cell in enumerate(cells):
-        text = cell.strip().casefold()
-        if text:
-            code = KIND_NAMES.get(text)
-            if code is None:
-                wrong.append(row)
-                code = 0  # so that it is not also reported as missing
-            column[row] = code
-    findings.add_rows(
-        wrong,
-        lambda row: (
-            f"Unknown kind {shorten(cells[row].strip())!r}."
-            + did_you_mean(cells[row][:40], KIND_NAMES),
-            "Use micro or macro (me or mae).",
-            place(row),
-        ),
-        "unknown-kind",
-    )
-    return column
+        text = cell.strip()
+        value = parse(text) if text else missing
+        if isinstance(value, str):
+            wrong[value].append(row)
+            value = replacement
+        values.append(value)
+
+    def describe(code: str, row: int) -> tuple[str, str, Place]:
+        message, remedy = problems[code]
+        guess = did_you_mean(cells[row][:40], KIND_NAMES) if code == "unknown-kind" else ""
+        return message.format(cell=shorten(cells[row].strip()), guess=guess), remedy, place(row)
+
+    for code, rows in wrong.items():
+        findings.add_rows(rows, partial(describe, code), code)
+    return values
 
 
 def shorten(text: str) -> str:

@@ -7,8 +7,9 @@ million intervals need only a few megabytes. The position of each row in its fil
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,9 @@ NO_CLASS = -1
 """The class of a label outside the class list, and of a missing label."""
 
 
+RowKind = Literal["video", "interval", "sample"]
+
+
 class VideoRow(NamedTuple):
     """A video, with ids as in the file."""
 
@@ -53,46 +57,50 @@ class SampleRow(NamedTuple):
     emotion: str | None
 
 
-class RowPlaces(Protocol):
-    """Finds the positions of a table's rows in the file."""
+class RowPlaces:
+    """Finds the positions of a table's rows in the file, with the ids of their video or sample.
+
+    ``field`` is the name of one of the row's fields; default: the complete row.
+    """
+
+    def __init__(self) -> None:
+        self.video_rows: list[VideoRow] = []
+        self.sample_rows: list[SampleRow] = []
+        self.video_of_interval: IntegerColumn = np.empty(0, np.int64)
 
     def video(self, row: int, field: str = "") -> Place:
         """Return the position of a video, or of one of its fields."""
-        ...
+        return with_ids(self._locate("video", row, field), self.video_rows[row])
 
     def interval(self, row: int, field: str = "") -> Place:
         """Return the position of an interval, or of one of its fields."""
-        ...
+        video = self.video_rows[self.video_of_interval[row]]
+        return with_ids(self._locate("interval", row, field), video)
 
     def sample(self, row: int, field: str = "") -> Place:
         """Return the position of a sample, or of one of its fields."""
-        ...
+        return with_ids(self._locate("sample", row, field), self.sample_rows[row])
 
     def header(self, pointer: str = "") -> Place:
         """Return the position of something outside the rows: the file, a fold, a threshold."""
-        ...
+        raise NotImplementedError
+
+    def _locate(self, kind: RowKind, row: int, field: str) -> Place:
+        raise NotImplementedError
+
+
+def with_ids(place: Place, row: VideoRow | SampleRow) -> Place:
+    """Return a position with the ids of its video or sample added."""
+    return replace(place, dataset=row[0], subject=row[1], video=row[2])
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class IntervalColumns:
     """Columns of intervals; all arrays have the same length.
 
-    Attributes
-    ----------
-    video : int64
-        Index into the table's ``videos``.
-    onset, offset : int64
-        Frames, 0-based, closed.
-    apex : int64
-        Frame, or ``NO_FRAME``.
-    score : float64 or None
-        Scores, NaN where missing; None if the file has no scores.
-    kind : int8
-        Index into ``KINDS``, or ``NO_KIND``.
-    emotion : int32
-        Index into ``labels``, or ``NO_LABEL``.
-    labels : tuple of str
-        The different emotion labels of the file.
+    ``video`` is the index in the table's ``videos``, ``kind`` in ``KINDS``, ``emotion`` in
+    ``labels``. Frames are 0-based, and ``offset`` is the last frame. ``score`` is NaN where it is
+    missing, or None if the file has no scores.
     """
 
     video: IntegerColumn
@@ -126,20 +134,9 @@ class IntervalColumns:
 class AnnotationTable:
     """The content of one file, in columns.
 
-    Attributes
-    ----------
-    format : str
-        The name of the format, such as ``mebench submission`` or ``MEGC2022 CSV``.
-    foreign : bool
-        Whether it is the format of another project; such files may have frames outside the video.
-    file : str or None
-        The path of the file; None for data in memory.
-    first_frame : {0, 1}
-        The number of a video's first frame in the file. The columns are always 0-based.
-    places : RowPlaces
-        The positions of the rows in the file.
-    videos, intervals, samples
-        The rows.
+    ``foreign`` states whether it is the format of another project; such files may have frames
+    outside the video. ``file`` is None for data in memory. ``first_frame`` is the number of a
+    video's first frame in the file; the columns are always 0-based.
     """
 
     format: str
@@ -181,26 +178,28 @@ class PredictionTable(AnnotationTable):
     threshold: Threshold | None = None
 
 
-def empty_intervals() -> IntervalColumns:
-    """Return interval columns without rows."""
-    empty = np.empty(0, np.int64)
+def interval_columns(
+    video: Sequence[int] | IntegerColumn = (),
+    onset: Sequence[int] | IntegerColumn = (),
+    offset: Sequence[int] | IntegerColumn = (),
+    apex: Sequence[int] | IntegerColumn | None = None,
+    score: FloatColumn | None = None,
+    kind: Sequence[int] | NDArray[np.int8] | None = None,
+    emotion: Sequence[str | None] | None = None,
+) -> IntervalColumns:
+    """Return interval columns; missing ones are filled, and emotions are the labels themselves."""
+    count = len(onset)
+    codes: dict[str | None, int] = {None: NO_LABEL}
+    emotion = [None] * count if emotion is None else emotion
+    for label in emotion:
+        codes.setdefault(label, len(codes) - 1)
     return IntervalColumns(
-        video=empty,
-        onset=empty,
-        offset=empty,
-        apex=empty,
-        score=None,
-        kind=np.empty(0, np.int8),
-        emotion=np.empty(0, np.int32),
-        labels=(),
+        video=np.asarray(video, np.int64),
+        onset=np.asarray(onset, np.int64),
+        offset=np.asarray(offset, np.int64),
+        apex=np.full(count, NO_FRAME) if apex is None else np.asarray(apex, np.int64),
+        score=score,
+        kind=np.asarray(np.full(count, NO_KIND) if kind is None else kind, np.int8),
+        emotion=np.array([codes[label] for label in emotion], np.int32),
+        labels=tuple(label for label in codes if label is not None),
     )
-
-
-def named_video(place: Place, video: VideoRow) -> Place:
-    """Return a position with the ids of its video added."""
-    return replace(place, dataset=video.dataset, subject=video.subject, video=video.video)
-
-
-def named_sample(place: Place, sample: SampleRow) -> Place:
-    """Return a position with the ids of its sample added."""
-    return replace(place, dataset=sample.dataset, subject=sample.subject, video=sample.sample)

@@ -133,3 +133,9 @@ def test_unknown_columns_are_ignored_with_a_warning(tmp_path: Path) -> None:
     )
     assert (warning.code, warning.severity) == ("csv-column-ignored", "warning")
     assert (warning.place.line, warning.place.column) == (1, 36)
+
+
+def test_an_emotion_without_frames_is_ignored(tmp_path: Path) -> None:
+    table = read(tmp_path, f"{GOOD}3,a,,,{'x' * 200}\n")
+    assert table.videos[2] == VideoRow(None, "3", "a")
+    assert rows(table) == EXPECTED
