@@ -28,7 +28,10 @@ DISTRIBUTIONS = (
     ROOT / "baselines" / "mean",
 )
 SIZE_LIMIT_MB = 320
-HEAVY = ("cv2", "matplotlib", "tensorflow", "keras", "numba", "dlib", "openpyxl", "jinja2", "dask")
+HEAVY = (
+    *("cv2", "matplotlib", "tensorflow", "keras", "numba", "dlib"),
+    *("python_calamine", "jinja2", "dask"),
+)
 
 
 class Environment:

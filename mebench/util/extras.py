@@ -32,9 +32,7 @@ class OptionalPackage(NamedTuple):
 
 OPTIONAL = {
     "cv2": OptionalPackage("OpenCV", "opencv", "Reading and writing frames"),
-    "defusedxml": OptionalPackage("defusedxml", "data", "Reading spreadsheets"),
-    "openpyxl": OptionalPackage("openpyxl", "data", "Reading .xlsx files"),
-    "xlrd": OptionalPackage("xlrd", "data", "Reading .xls files"),
+    "python_calamine": OptionalPackage("python-calamine", "data", "Reading workbooks"),
     "matplotlib": OptionalPackage("matplotlib", "plots", "Drawing pictures"),
     "jinja2": OptionalPackage("Jinja2", "board", "Writing the page of the leaderboards"),
     "distributed": OptionalPackage("Dask", "dask", "Running on a Dask cluster"),

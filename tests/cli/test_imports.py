@@ -12,8 +12,8 @@ import pytest
 from tests.cli.running import FINE, SCORED, files
 
 HEAVY = {
-    *("numpy", "pandas", "scipy", "sklearn", "matplotlib", "tensorflow", "cv2", "PIL", "openpyxl"),
-    *("rich", "tabulate", "pydantic", "pydantic_core", "requests", "yaml"),
+    *("numpy", "pandas", "scipy", "sklearn", "matplotlib", "tensorflow", "cv2", "PIL"),
+    *("python_calamine", "rich", "tabulate", "pydantic", "pydantic_core", "requests", "yaml"),
 }
 
 # What numpy, pydantic and typer bring with them.

@@ -23,7 +23,7 @@ CORE = {
     *("filelock", "numpy", "pandas", "platformdirs", "pydantic", "rich", "scipy", "tabulate"),
     *("typer", "typing-extensions"),
 }
-MODULES = {"opencv-contrib-python-headless": "cv2"}
+MODULES = {"python-calamine": "python_calamine", "opencv-contrib-python-headless": "cv2"}
 """Modules that have another name than their package."""
 
 

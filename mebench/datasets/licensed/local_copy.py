@@ -28,7 +28,7 @@ DEPTH = 4
 MAX_FOLDERS = 5000
 """Most folders that are opened in this search."""
 
-SHEET_SUFFIXES = (".xlsx", ".xls", ".csv", ".tsv")
+SHEET_SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".tsv")
 """Suffixes of sheets in a copy without frames; a .txt could be any file."""
 
 

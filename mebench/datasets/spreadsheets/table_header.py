@@ -7,8 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mebench.datasets.spreadsheets.table_row import TableContext, TableRow, column_letter, quoted
-from mebench.datasets.spreadsheets.workbook_model import SheetRow, Tab, Workbook, strip_invisible
+from mebench.datasets.spreadsheets.table_row import TableContext, TableRow, quoted
+from mebench.datasets.spreadsheets.workbook_model import (
+    SheetRow,
+    Tab,
+    Workbook,
+    column_letters,
+    strip_invisible,
+)
 from mebench.diagnostics import Findings, Place
 from mebench.util.text import pluralize
 
@@ -259,7 +265,7 @@ def _report_duplicate_columns(
         index = table.columns.get(column.name)
         same = [] if index is None else [n for n, text in enumerate(texts) if text == texts[index]]
         if len(same) > 1:
-            letters = " and ".join(map(column_letter, same))
+            letters = " and ".join(map(column_letters, same))
             findings.error(
                 "sheet-column-doubled",
                 f"In the tab {quoted(table.tab)} the columns {letters} are both named "

@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from mebench.datasets.spreadsheets.workbook_model import SpecialCell, Value, strip_invisible
+from mebench.datasets.spreadsheets.workbook_model import (
+    SpecialCell,
+    Value,
+    column_letters,
+    strip_invisible,
+)
 from mebench.diagnostics import Findings, Place
 from mebench.diagnostics.formatting import escape_unprintable
 from mebench.models.base import FRAME_LIMIT
@@ -230,7 +235,7 @@ class TableRow:
             return
         self._reported.add(column)
         index = self.context.columns.get(column)
-        cell = column if index is None else f"{column} ({column_letter(index)}{self.number})"
+        cell = column if index is None else f"{column} ({column_letters(index)}{self.number})"
         self.context.findings.error(
             "sheet-cell",
             f"{cell} in the tab {quoted(self.context.tab)} is {quoted(self.value(column))}, which "
@@ -247,16 +252,6 @@ def quoted(value: Value) -> str:
     if isinstance(value, str):
         return f"'{escape_unprintable(_shortened(strip_invisible(value)), '·')}'"
     return _shortened(str(value)) if not isinstance(value, int) or value < 10**40 else "a number"
-
-
-def column_letter(index: int) -> str:
-    """Return the letters of a 0-based column in a spreadsheet program."""
-    letters = ""
-    rest = index + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return letters
 
 
 def _shortened(text: str) -> str:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from mebench.datasets.spreadsheets.csv_reader import read_csv
 from mebench.datasets.spreadsheets.workbook_model import (
     COPY_AGAIN,
     Workbook,
     too_large_error,
     unreadable_error,
 )
-from mebench.datasets.spreadsheets.workbook_readers import read_csv, read_xls, read_xlsx
+from mebench.datasets.spreadsheets.workbook_reader import read_tabs
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.util.text import did_you_mean
 
@@ -25,6 +26,7 @@ _KIND_BY_SUFFIX = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".xls": "xls",
+    ".ods": "ods",
     ".csv": "text",
     ".tsv": "text",
     ".txt": "text",
@@ -32,10 +34,15 @@ _KIND_BY_SUFFIX = {
 SHEET_SUFFIXES = tuple(_KIND_BY_SUFFIX)
 """File name suffixes of sheets, in lower case."""
 
-_FORMATS = {"xlsx": "an Excel workbook (.xlsx)", "xls": "an old Excel workbook (.xls)"}
+_FORMATS = {
+    "xlsx": "an Excel workbook (.xlsx)",
+    "xls": "an old Excel workbook (.xls)",
+    "ods": "an OpenDocument sheet (.ods)",
+    "text": "text",
+}
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BARE_XLS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")  # before Excel 97: no container
+_BARE_XLS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")  # no container
 
 # Other content that is often saved under the name of a sheet: first bytes, description, remedy.
 _DOWNLOAD = "Perhaps the download page was saved in place of the sheet: download the file itself."
@@ -61,7 +68,7 @@ _OTHER_FORMATS: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
 
 
 def read_workbook(path: Path, findings: Findings) -> Workbook:
-    """Read an annotation sheet: .xlsx, .xls, or text with commas, semicolons or tabs.
+    """Read an annotation sheet: .xlsx, .xls, .ods, or text with commas, semicolons or tabs.
 
     The content decides the format; a suffix that does not match it is noted.
 
@@ -78,13 +85,12 @@ def read_workbook(path: Path, findings: Findings) -> Workbook:
         ``sheet-unreadable``, ``sheet-password``, ``sheet-too-large`` or ``sheet-empty``.
     """
     content = _read_bytes(path)
-    kind = _kind_of(content, path)
-    if kind == "xlsx":
-        workbook = Workbook(path, read_xlsx(content, path))
-    elif kind == "xls":
-        workbook = Workbook(path, read_xls(content, path))
+    if content.startswith((b"PK", _OLE)):
+        kind, tabs = read_tabs(content, path)
+        workbook = Workbook(path, tabs)
     else:
-        workbook = read_csv(content, path, findings)
+        _refuse_other_formats(content, path)
+        kind, workbook = "text", read_csv(content, path, findings)
     if not any(tab.rows for tab in workbook.tabs):
         raise _empty_error(
             path,
@@ -94,7 +100,7 @@ def read_workbook(path: Path, findings: Findings) -> Workbook:
     if kind_of_suffix is not None and kind_of_suffix != kind:
         findings.note(
             "sheet-suffix",
-            f"The file ends in {path.suffix}, but is {_FORMATS.get(kind, 'text')}; its content "
+            f"The file ends in {path.suffix}, but is {_FORMATS[kind]}; its content "
             "decided how it was read.",
             "",
             Place(file=str(path)),
@@ -125,11 +131,10 @@ def _read_bytes(path: Path) -> bytes:
     return content
 
 
-def _kind_of(content: bytes, path: Path) -> str:
-    if content.startswith(b"PK"):
-        return "xlsx"
-    if content.startswith((_OLE, *_BARE_XLS)):
-        return "xls"
+def _refuse_other_formats(content: bytes, path: Path) -> None:
+    """Raise an error unless the content is text."""
+    if content.startswith(_BARE_XLS):
+        raise unreadable_error(path, "The workbook has a format from before Excel 97.", _SAVE)
     first_bytes = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for signatures, description, remedy in _OTHER_FORMATS:
         if first_bytes.startswith(signatures):
@@ -139,7 +144,6 @@ def _kind_of(content: bytes, path: Path) -> str:
         raise unreadable_error(
             path, "The file is neither a workbook nor text: it has zero bytes.", COPY_AGAIN
         )
-    return "text"
 
 
 def _empty_error(path: Path, message: str) -> MebenchError:

@@ -83,41 +83,50 @@ def strip_invisible(text: str) -> str:
     return text
 
 
+def check_position(row: int, column: int, tab: str, path: Path, is_filled: bool = True) -> None:
+    """Raise ``sheet-too-large`` for a cell beyond the limits: row from 1, column from 0."""
+    if (is_filled and row > ROW_LIMIT) or row > LAST_ROW:
+        raise too_large_error(path, f"Row {row:,} of the tab {tab[:80]!r} is not empty.")
+    if is_filled and column >= COLUMN_LIMIT:
+        raise too_large_error(
+            path, f"Row {row:,} of the tab {tab[:80]!r} has {column + 1:,} columns."
+        )
+
+
 def build_tab(name: str, rows: Iterable[tuple[int, Sequence[Value]]], path: Path) -> Tab:
-    """Return a tab with the rows that are not empty.
+    """Return a tab with the rows that are not empty, within the limits.
 
-    Parameters
-    ----------
-    name : str
-        The tab's name.
-    rows : iterable of (int, sequence of Value)
-        1-based numbers in ascending order, and cells; cells of white space count as empty.
-    path : Path
-        The file.
-
-    Raises
-    ------
-    MebenchError
-        ``sheet-too-large`` if a cell beyond the last row or column that is read is filled.
+    Cells of white space count as empty. The rows have 1-based numbers in ascending order.
     """
     filled_rows = []
     for number, cells in rows:
-        if not cells and number <= LAST_ROW:
-            continue
         values = [
             None if isinstance(cell, str) and not strip_invisible(cell) else cell for cell in cells
         ]
         while values and values[-1] is None:
             values.pop()
-        if (values and number > ROW_LIMIT) or number > LAST_ROW:
-            raise too_large_error(path, f"Row {number:,} of the tab {name[:80]!r} is not empty.")
-        if len(values) > COLUMN_LIMIT:
-            raise too_large_error(
-                path, f"Row {number:,} of the tab {name[:80]!r} has {len(values):,} columns."
-            )
         if values:
+            check_position(number, len(values) - 1, name, path)
             filled_rows.append(SheetRow(number, tuple(values)))
     return Tab(name, tuple(filled_rows))
+
+
+def column_letters(index: int) -> str:
+    """Return the letters of a 0-based column in a spreadsheet program."""
+    letters = ""
+    rest = index + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """Return the 0-based column that has some letters, A to Z, in a spreadsheet program."""
+    index = 0
+    for letter in letters:
+        index = 26 * index + ord(letter) - ord("A") + 1
+    return index - 1
 
 
 def too_large_error(path: Path, message: str) -> MebenchError:

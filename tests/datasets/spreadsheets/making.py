@@ -1,10 +1,12 @@
-"""Sheets made on disk, in the three formats."""
+"""Sheets made on disk, in every format."""
 
 from __future__ import annotations
 
 import csv
 import datetime
+import html
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -45,6 +47,94 @@ def xls(path: Path, rows: Rows) -> Path:
             elif value is not None:
                 sheet.write(at, column, value)
     book.save(str(path))
+    return path
+
+
+def short_xls(path: Path) -> Path:
+    """Write an old workbook of few bytes, which are stored in short sectors: 7 and #N/A."""
+
+    def record(kind: int, data: bytes) -> bytes:
+        return struct.pack("<2H", kind, len(data)) + data
+
+    begin, end = struct.pack("<6H", 0x0600, 0x0010, 0, 0, 0, 0), record(0x0A, b"")
+    sheet = record(0x0809, begin + bytes(4))
+    sheet += record(0x0203, struct.pack("<3Hd", 0, 0, 0, 7))
+    sheet += record(0x0205, struct.pack("<3H2B", 0, 1, 0, 0x2A, 1)) + end
+    book = record(0x0809, struct.pack("<8H", 0x0600, 0x0005, *[0] * 6))
+    start = len(book) + 4 + 13 + len(end)
+    book += record(0x0085, struct.pack("<IH2B", start, 0, 5, 0) + b"first") + end + sheet
+
+    def entry(name: str, kind: int, child: int, first: int, length: int) -> bytes:
+        encoded = name.encode("utf-16-le")
+        head = encoded.ljust(64, b"\0") + struct.pack("<H2B", len(encoded) + 2, kind, 1)
+        links = struct.pack("<3I", 0xFFFFFFFF, 0xFFFFFFFF, child)
+        return head + links + bytes(36) + struct.pack("<3I", first, length, 0)
+
+    def numbers(*values: int) -> bytes:
+        return struct.pack(f"<{len(values)}I", *values).ljust(512, b"\xff")
+
+    end_of_chain = 0xFFFFFFFE
+    shorts = len(book) // 64 + 1
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header += struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
+    header += struct.pack("<9I", 1, 1, 0, 4096, 2, 1, end_of_chain, 0, 0)
+    path.write_bytes(
+        header.ljust(512, b"\xff")
+        + numbers(0xFFFFFFFD, end_of_chain, end_of_chain, end_of_chain)
+        + (
+            entry("Root Entry", 5, 1, 3, 512) + entry("Workbook", 2, 0xFFFFFFFF, 0, len(book))
+        ).ljust(512, b"\0")
+        + numbers(*range(1, shorts), end_of_chain)
+        + book.ljust(512, b"\0")
+    )
+    return path
+
+
+ODS = """<office:document-content office:version="1.3"
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">
+<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>
+</office:document-content>"""
+ODS_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+)
+
+
+def ods_cell(value: Any) -> str:
+    """Return a cell as LibreOffice writes it; a text that begins with < is the cell itself."""
+    if value is None:
+        return "<table:table-cell/>"
+    if isinstance(value, str) and value.startswith("<"):
+        return value
+    kind, attribute = "string", ""
+    if isinstance(value, bool):
+        kind, attribute = "boolean", f'office:boolean-value="{str(value).lower()}"'
+    elif isinstance(value, int | float):
+        kind, attribute = "float", f'office:value="{value!r}"'
+    elif isinstance(value, datetime.date):
+        kind, attribute = "date", f'office:date-value="{value.isoformat()}"'
+    shown = html.escape(str(value))
+    return (
+        f'<table:table-cell office:value-type="{kind}" {attribute} calcext:value-type="{kind}">'
+        f"<text:p>{shown}</text:p></table:table-cell>"
+    )
+
+
+def ods(path: Path, rows: Rows, **further: Rows) -> Path:
+    """Write an OpenDocument sheet; further tabs go by their names."""
+    tables = ""
+    for name, content in {"first": rows, **further}.items():
+        lines = ("".join(map(ods_cell, row)) for row in content)
+        body = "".join(
+            f"<table:table-row>{line or ods_cell(None)}</table:table-row>" for line in lines
+        )
+        tables += f'<table:table table:name="{name}">{body}</table:table>'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS.format(tables=tables))
+        archive.writestr("META-INF/manifest.xml", ODS_MANIFEST)
     return path
 
 

@@ -14,11 +14,12 @@ import openpyxl
 import pytest
 
 from mebench.datasets.spreadsheets import workbook_file as workbook_module
-from mebench.datasets.spreadsheets import workbook_readers as xlsx_module
+from mebench.datasets.spreadsheets import workbook_reader as xlsx_module
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.spreadsheets.making import (
     Rows,
+    ods,
     read,
     refusal,
     repacked,
@@ -47,7 +48,7 @@ def bare(path: Path, content: bytes) -> Path:
         (b"PK\x03\x04 and no more", "sheet-unreadable", "damaged or cut off"),
         (OLE + b"no more", "sheet-unreadable", "damaged or cut off"),
         (OLE + bytes(5000), "sheet-unreadable", "damaged or cut off"),
-        (b"\x09\x08\x10\x00", "sheet-unreadable", "damaged or cut off"),
+        (b"\x09\x08\x10\x00", "sheet-unreadable", "a format from before Excel 97"),
         (b"\n<!DOCTYPE html><html><table>", "sheet-unreadable", "an HTML page"),
         (b'\xef\xbb\xbf<HTML xmlns:x="urn">', "sheet-unreadable", "an HTML page"),
         (b"<?xml version='1.0'?><Workbook/>", "sheet-unreadable", "an XML file"),
@@ -86,7 +87,6 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
 
 def test_other_things_that_are_zips(tmp_path: Path) -> None:
     for member, said in {
-        "content.xml": "(.ods)",
         "xl/workbook.bin": "(.xlsb)",
         "word/document.xml": "Word",
         "holiday.jpg": "not a workbook",
@@ -104,11 +104,22 @@ def test_a_password_is_called_by_its_name(tmp_path: Path) -> None:
     content[content.index(b"PK\x01\x02") + 8] |= 1  # the flag of the first entry
     assert refusal(bare(path, bytes(content)))[0] == "sheet-password"
 
+    path = ods(tmp_path / "c.ods", [["a"]])
+    encrypted = b"<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
+    repacked(path, lambda name, old: encrypted if "manifest" in name else old)
+    assert refusal(path)[0] == "sheet-password"
+    path = xls(tmp_path / "d.xls", [["a"]])
+    begin = path.read_bytes().index(b"\x09\x08\x10\x00")
+    content = bytearray(path.read_bytes())
+    content[begin + 20 : begin + 24] = b"\x2f\x00" + content[begin + 22 : begin + 24]
+    assert refusal(bare(path, bytes(content)))[0] == "sheet-password"
+
 
 def test_files_that_were_cut_off(tmp_path: Path) -> None:
     for intact in (
         xlsx(tmp_path / "a.xlsx", [["a"]] * 300),
         xls(tmp_path / "a.xls", [["a"]] * 300),
+        ods(tmp_path / "a.ods", [["a"]] * 300),
     ):
         content = intact.read_bytes()
         for share in (0.1, 0.5, 0.9):
@@ -121,7 +132,11 @@ def test_no_damage_makes_a_traceback(tmp_path: Path, capfd: pytest.CaptureFixtur
     chance = random.Random(5)
     rows: Rows = [["Subject", "Onset"], *(["s", at] for at in range(20))]
     refused = 0
-    for intact in (xlsx(tmp_path / "a.xlsx", rows), xls(tmp_path / "a.xls", rows)):
+    for intact in (
+        xlsx(tmp_path / "a.xlsx", rows),
+        xls(tmp_path / "a.xls", rows),
+        ods(tmp_path / "a.ods", rows),
+    ):
         content = intact.read_bytes()
         for _ in range(40):
             damaged = bytearray(content)
@@ -137,24 +152,13 @@ def test_no_damage_makes_a_traceback(tmp_path: Path, capfd: pytest.CaptureFixtur
 
 
 def test_damaged_parts(tmp_path: Path) -> None:
-    for part in ("xl/workbook.xml", "[Content_Types].xml", "xl/styles.xml", "sheet1.xml"):
+    for part in ("xl/workbook.xml", "workbook.xml.rels", "xl/styles.xml", "sheet1.xml"):
         path = xlsx(tmp_path / "a.xlsx", [["a"]])
         repacked(path, lambda name, old, part=part: b"<no" if name.endswith(part) else old)  # type: ignore[misc]
         assert refusal(path)[0] == "sheet-unreadable", part
     path = with_strings(tmp_path / "a.xlsx", "a")
     repacked(path, lambda name, old: None if "sharedStrings" in name else old)
     assert refusal(path)[0] == "sheet-unreadable"
-
-
-def test_a_workbook_of_the_strict_kind_is_named(tmp_path: Path) -> None:
-    path = repacked(
-        xlsx(tmp_path / "a.xlsx", [["a"]]),
-        lambda name, old: old.replace(
-            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
-        ),
-    )
-    assert "Strict Open XML" in refusal(path)[1]
 
 
 def test_a_workbook_of_charts_only_has_no_tab(tmp_path: Path) -> None:
@@ -226,14 +230,40 @@ def test_a_file_of_a_size_that_no_sheet_has(tmp_path: Path) -> None:
         '<row r="200001"><c r="A200001"><v>1</v></c></row>',
         '<row r="99999999999"><c r="A1"/></row>',
         '<row r="1"><c r="SG1"><v>1</v></c></row>',
+        '<row><c><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
         f'<row r="1">{"<c/>" * (xlsx_module.TAG_LIMIT + 1)}</row>',
     ],
-    ids=["row 200001", "a row of eleven digits", "column 501", "an endless row"],
+    ids=["row 200001", "eleven digits", "column 501", "the last cell", "an endless row"],
 )
 def test_more_than_a_sheet_has(tmp_path: Path, data: str) -> None:
     begin = time.perf_counter()
     assert refusal(with_sheet(tmp_path / "a.xlsx", data))[0] == "sheet-too-large"
     assert time.perf_counter() - begin < 20
+
+
+@pytest.mark.parametrize(
+    "repetition",
+    ['table:number-columns-repeated="501"', 'table:number-columns-repeated="999999999"'],
+)
+def test_more_than_an_ods_has(tmp_path: Path, repetition: str) -> None:
+    cell = f'<table:table-cell office:value-type="float" office:value="1" {repetition}/>'
+    assert refusal(ods(tmp_path / "a.ods", [["a"], [cell]]))[0] == "sheet-too-large"
+    row = '<table:table-row table:number-rows-repeated="200000">'
+    path = repacked(
+        ods(tmp_path / "b.ods", [[cell]]),
+        lambda name, old: old.replace(b"<table:table-row>", row.encode()),
+    )
+    assert refusal(path)[0] == "sheet-too-large"
+
+
+def test_an_xls_with_a_cell_in_a_column_that_cannot_be(tmp_path: Path) -> None:
+    """A reader that believed it would need more memory than there is."""
+    path = xls(tmp_path / "a.xls", [[1.5], [2.5]])
+    content = path.read_bytes()
+    record = struct.pack("<HHHH", 0x027E, 10, 1, 0)
+    changed = struct.pack("<HHHH", 0x027E, 10, 0xFFFF, 0xFFFF)
+    assert content.count(record) == 1
+    assert "impossible column" in refusal(bare(path, content.replace(record, changed)))[1]
 
 
 def test_the_last_row_and_column_are_read(tmp_path: Path) -> None:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from mebench.datasets.spreadsheets.table_header import ColumnSpec, find_table
 from mebench.datasets.spreadsheets.table_row import (
     TableRow,
-    column_letter,
     exact_number,
     to_decimal_text,
 )
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
+from mebench.datasets.spreadsheets.workbook_model import column_index, column_letters
 from mebench.diagnostics import Findings, Place
 from tests.datasets.spreadsheets.making import Rows, with_sheet, xls, xlsx
 
@@ -147,7 +147,8 @@ def test_marks_for_unknown_are_the_callers(tmp_path: Path) -> None:
 
 
 def test_letters() -> None:
-    assert [column_letter(at) for at in (0, 25, 26, 51, 52, 499, 701, 702)] == [
+    assert all(column_index(column_letters(at)) == at for at in range(1000))
+    assert [column_letters(at) for at in (0, 25, 26, 51, 52, 499, 701, 702)] == [
         *("A", "Z", "AA", "AZ", "BA", "SF", "ZZ", "AAA")
     ]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,8 +19,10 @@ from mebench.diagnostics import Findings
 from tests.datasets.spreadsheets.making import (
     Rows,
     cells,
+    ods,
     read,
     repacked,
+    short_xls,
     text,
     with_sheet,
     with_strings,
@@ -36,9 +39,10 @@ READ = [
 ]
 
 
-def test_both_workbooks_give_the_same(tmp_path: Path) -> None:
+def test_all_workbooks_give_the_same(tmp_path: Path) -> None:
     assert cells(xlsx(tmp_path / "a.xlsx", ROWS)) == READ
     assert cells(xls(tmp_path / "a.xls", ROWS)) == READ
+    assert cells(ods(tmp_path / "a.ods", ROWS)) == READ
 
 
 def test_types_are_kept(tmp_path: Path) -> None:
@@ -46,6 +50,7 @@ def test_types_are_kept(tmp_path: Path) -> None:
     for path in (
         xlsx(tmp_path / "a.xlsx", [[1, 1.5, True]]),
         xls(tmp_path / "a.xls", [[1, 1.5, True]]),
+        ods(tmp_path / "a.ods", [[1, 1.5, True]]),
     ):
         assert [type(one) for one in cells(path)[0][1]] == [int, float, bool]
 
@@ -55,14 +60,27 @@ def test_numbers_of_a_text_file_stay_text(tmp_path: Path) -> None:
 
 
 def test_tabs_have_their_names_and_order(tmp_path: Path) -> None:
-    book, notes = read(xlsx(tmp_path / "a.xlsx", [["x"]], codes=[["y"]], empty=[]))
-    assert [(tab.name, len(tab.rows)) for tab in book.tabs] == [
-        ("first", 1),
-        ("codes", 1),
-        ("empty", 0),
-    ]
-    assert notes == []
-    assert book.delimiter is None
+    for make in (xlsx, ods):
+        book, notes = read(make(tmp_path / f"a.{make.__name__}", [["x"]], codes=[["y"]], empty=[]))
+        assert [(tab.name, len(tab.rows)) for tab in book.tabs] == [
+            ("first", 1),
+            ("codes", 1),
+            ("empty", 0),
+        ]
+        assert notes == []
+        assert book.delimiter is None
+
+
+def test_hidden_tabs_are_read_and_charts_are_not(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_chartsheet("chart")
+    sheet = book.create_sheet("hidden")
+    sheet.append(["#DIV/0!", "x"])
+    sheet.sheet_state = "veryHidden"
+    book.save(tmp_path / "a.xlsx")
+    tabs = read(tmp_path / "a.xlsx")[0].tabs
+    assert [tab.name for tab in tabs] == ["Sheet", "hidden"]
+    assert tabs[1].rows[0].cells == (SpecialCell("error", "#DIV/0!"), "x")
 
 
 @pytest.mark.parametrize(
@@ -70,6 +88,7 @@ def test_tabs_have_their_names_and_order(tmp_path: Path) -> None:
     [
         (xlsx, "a.xls", "is an Excel workbook (.xlsx)"),
         (xls, "a.xlsx", "is an old Excel workbook (.xls)"),
+        (ods, "a.xlsx", "is an OpenDocument sheet (.ods)"),
         (text, "a.xlsx", "is text"),
         (xlsx, "a.csv", "is an Excel workbook"),
     ],
@@ -88,11 +107,91 @@ def test_capitals_of_the_ending_are_no_lie(tmp_path: Path) -> None:
 
 def test_dates_and_errors(tmp_path: Path) -> None:
     day = datetime.date(2024, 1, 2)
-    for path in (xlsx(tmp_path / "a.xlsx", [[day, 5]]), xls(tmp_path / "a.xls", [[day, 5]])):
+    for make in (xlsx, xls, ods):
+        path = make(tmp_path / f"a.{make.__name__}", [[day, 5]])
         date, five = cells(path)[0][1]
         assert isinstance(date, SpecialCell)
         assert (date.kind, date.display[:10], five) == ("date", "2024-01-02", 5)
     assert cells(xlsx(tmp_path / "b.xlsx", [["#REF!"]])) == [(1, (SpecialCell("error", "#REF!"),))]
+
+
+def test_dates_since_1904_and_other_formats_of_numbers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = datetime.datetime(1904, 1, 1)
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([datetime.date(2024, 1, 2), 0.5, 12, 0.25, 3, 1.5])
+    formats = ["yyyy-mm-dd", "0%", "0.00", "# ?/?", '"d"0', "[h]:mm"]
+    for cell, number_format in zip(sheet[1], formats, strict=True):
+        cell.number_format = number_format
+    book.save(tmp_path / "a.xlsx")
+    ((_, (date, *numbers, hours)),) = cells(tmp_path / "a.xlsx")
+    assert (date.kind, date.display[:10]) == ("date", "2024-01-02")
+    assert numbers == [0.5, 12, 0.25, 3]
+    assert hours.kind == "date"
+
+
+def test_errors_in_an_old_workbook(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    for name, column in (("first", 1), ("second", 0)):
+        sheet = book.add_sheet(name)
+        sheet.write(0, 2, "x")
+        sheet.write(2, 0, xlwt.Formula("1/0"))
+        sheet.row(1).set_cell_error(column, "#REF!")
+    book.save(str(tmp_path / "a.xls"))
+    first, second = read(tmp_path / "a.xls")[0].tabs
+    reference = SpecialCell("error", "#REF!")
+    assert [row.cells for row in first.rows] == [(None, None, "x"), (None, reference)]
+    assert [row.cells for row in second.rows] == [(None, None, "x"), (reference,)]
+    # Store #DIV/0! as the results of the formulas, as Excel does; xlwt stores an empty text.
+    content = (tmp_path / "a.xls").read_bytes()
+    empty, error = b"\x03\0\0\0\0\0\xff\xff", b"\x02\0\x07\0\0\0\xff\xff"
+    assert content.count(empty) == 2
+    (tmp_path / "a.xls").write_bytes(content.replace(empty, error))
+    for tab in read(tmp_path / "a.xls")[0].tabs:
+        assert tab.rows[2].cells == (SpecialCell("error", "#DIV/0!"),)
+
+
+def test_an_old_workbook_of_few_bytes(tmp_path: Path) -> None:
+    assert cells(short_xls(tmp_path / "a.xls")) == [(1, (7, SpecialCell("error", "#N/A")))]
+
+
+def test_errors_and_formulas_in_an_ods(tmp_path: Path) -> None:
+    error = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" '
+        'office:string-value="" calcext:value-type="error"><text:p>#DIV/0!</text:p>'
+        "</table:table-cell>"
+    )
+    formula = '<table:table-cell table:formula="of:=[.A1]+1" table:number-columns-repeated="2"/>'
+    path = ods(tmp_path / "a.ods", [["x"], [], [1, error], [formula, 2]])
+    lost = SpecialCell("formula", "of:=[.A1]+1")
+    assert cells(path) == [
+        (1, ("x",)),
+        (3, (1, SpecialCell("error", "#DIV/0!"))),
+        (4, (lost, lost, 2)),
+    ]
+
+
+def test_repetitions_in_an_ods(tmp_path: Path) -> None:
+    cell = '<table:table-cell office:value-type="float" office:value="7" {}/>'
+    twice = cell.format('table:number-columns-repeated="2"')
+    gap = '<table:table-cell table:number-columns-repeated="3"/>'
+    path = ods(tmp_path / "a.ods", [[twice, gap, "x", gap], ["y"]])
+    row = b'<table:table-row table:number-rows-repeated="1048574"><table:table-cell/>'
+    end = row + b"</table:table-row></table:table>"
+    repacked(path, lambda name, part: part.replace(b"</table:table>", end))
+    assert cells(path) == [(1, (7, 7, None, None, None, "x")), (2, ("y",))]
+
+
+def test_a_workbook_of_the_strict_kind_is_read(tmp_path: Path) -> None:
+    path = repacked(
+        xlsx(tmp_path / "a.xlsx", [["a", 1]]),
+        lambda name, old: old.replace(
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+    )
+    assert cells(path) == [(1, ("a", 1))]
 
 
 def test_a_formula_without_a_result_is_not_empty(tmp_path: Path) -> None:
@@ -134,9 +233,7 @@ def test_merged_cells_hold_what_stands_first(tmp_path: Path) -> None:
     assert cells(tmp_path / "a.xlsx") == [(1, ("SAMM Long Videos",)), (2, ("a", "b", "c"))]
 
 
-def test_damaged_properties_and_remarks_of_openpyxl_do_no_harm(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_damaged_properties_do_no_harm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A document's author and date are of no interest, and other programs write them wrongly."""
     path = repacked(
         xlsx(tmp_path / "a.xlsx", [["a"]]),
@@ -173,6 +270,7 @@ def test_text_survives_in_every_format(tmp_path: Path, rows: list[list[str]]) ->
     for path in (
         xlsx(tmp_path / "a.xlsx", [header, *rows]),
         xls(tmp_path / "a.xls", [header, *rows]),
+        ods(tmp_path / "a.ods", [header, *rows]),
         text(tmp_path / "a.csv", [header, *rows]),
         text(tmp_path / "b.csv", [header, *rows], "\t", "utf-16"),
     ):

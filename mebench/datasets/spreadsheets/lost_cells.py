@@ -1,0 +1,217 @@
+"""Cells that calamine returns as empty, and limits that it does not check.
+
+calamine, which reads the workbooks, returns an error such as ``#REF!`` and a formula without a
+stored result as an empty cell. It also holds each tab in memory as a rectangle, so that a single
+cell far from the others, or a damaged row number, could end the process. The functions here look
+through a file first: they return the lost cells of each tab, and refuse cells beyond the limits.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import struct
+from collections.abc import Mapping
+from itertools import product
+from pathlib import Path
+from typing import TypeAlias
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from mebench.datasets.spreadsheets.workbook_model import (
+    COPY_AGAIN,
+    SpecialCell,
+    check_position,
+    column_index,
+    password_error,
+    too_large_error,
+    unreadable_error,
+)
+
+LostCells: TypeAlias = dict[tuple[int, int], SpecialCell]
+"""Cells of a tab by 1-based row and 0-based column."""
+
+
+def lost_in_xlsx(parts: Mapping[str, bytes], path: Path) -> list[LostCells]:
+    """Return the lost cells of each tab of an .xlsx, given its XML parts by name."""
+    book = next(name for name in parts if name.endswith("workbook.xml"))
+    folder = posixpath.dirname(book)
+    relations = ElementTree.fromstring(parts[f"{folder}/_rels/workbook.xml.rels"])
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    tabs = []
+    for sheet in ElementTree.fromstring(parts[book]).iterfind("{*}sheets/{*}sheet"):
+        target = next(targets[sheet.attrib[key]] for key in sheet.attrib if key.endswith("}id"))
+        name = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        tabs.append(_lost_in_worksheet(parts[name], sheet.get("name", ""), path))
+    return tabs
+
+
+def _lost_in_worksheet(part: bytes, tab: str, path: Path) -> LostCells:
+    lost: LostCells = {}
+    number = 0
+    for _, row in ElementTree.iterparse(io.BytesIO(part)):
+        if not row.tag.endswith("}row"):
+            continue
+        number, column = int(row.get("r", number + 1)), -1
+        check_position(number, 0, tab, path, is_filled=False)
+        for cell in row:
+            letters = cell.get("r", "").rstrip("0123456789")
+            column = column_index(letters) if letters else column + 1
+            check_position(number, column, tab, path, is_filled=len(cell) > 0)
+            formula, result = cell.find("{*}f"), cell.findtext("{*}v")
+            if cell.get("t") == "e":
+                lost[number, column] = SpecialCell("error", result or "#ERROR")
+            elif formula is not None and not result and cell.get("t", "n") == "n":
+                lost[number, column] = SpecialCell("formula", f"={formula.text or ''}")
+        row.clear()
+    return lost
+
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
+_CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_REPETITION_LIMIT = 100_000
+
+
+def lost_in_ods(parts: Mapping[str, bytes], path: Path) -> list[LostCells]:
+    """Return the lost cells of each tab of an .ods, given its XML parts by name."""
+    tabs: list[LostCells] = []
+    tab, number = "", 1
+    content = io.BytesIO(parts["content.xml"])
+    for event, element in ElementTree.iterparse(content, ("start", "end")):
+        if event == "start" and element.tag == f"{_TABLE}table":
+            tab, number = element.get(f"{_TABLE}name", ""), 1
+            tabs.append({})
+        elif event == "end" and element.tag == f"{_TABLE}table-row":
+            rows = int(element.get(f"{_TABLE}number-rows-repeated", 1))
+            column = 0
+            for cell in element:
+                columns = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+                if _TYPE in cell.attrib or f"{_TABLE}formula" in cell.attrib:
+                    check_position(number + rows - 1, column + columns - 1, tab, path)
+                    if rows * columns > _REPETITION_LIMIT:
+                        message = f"A cell of the tab {tab[:80]!r} is repeated too often."
+                        raise too_large_error(path, message)
+                    special = _special_ods_cell(cell)
+                    if special is not None:
+                        numbers = range(number, number + rows)
+                        block = product(numbers, range(column, column + columns))
+                        tabs[-1].update(dict.fromkeys(block, special))
+                column += columns
+            number += rows
+            element.clear()
+    return tabs
+
+
+def _special_ods_cell(cell: Element) -> SpecialCell | None:
+    if cell.get(_CALC_TYPE) == "error":
+        lines = ("".join(line.itertext()) for line in cell.iterfind("{*}p"))
+        return SpecialCell("error", " ".join(lines) or "#ERROR")
+    if _TYPE not in cell.attrib:
+        return SpecialCell("formula", cell.get(f"{_TABLE}formula", ""))
+    return None
+
+
+# Types of the records of an .xls (BIFF). Records of cells begin with the row and the column.
+_SHEET, _BEGIN, _DIMENSIONS, _FORMULA, _BOOL_OR_ERROR = 0x0085, 0x0809, 0x0200, 0x0006, 0x0205
+_PASSWORD = 0x002F
+_CELLS = (_FORMULA, _BOOL_OR_ERROR, 0x0203, 0x0204, 0x00D6, 0x027E, 0x00FD, 0x00BD)
+_XLS_ROWS, _XLS_COLUMNS = 1 << 16, 1 << 8
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+
+
+def lost_in_xls(content: bytes, path: Path) -> list[LostCells]:
+    """Return the errors in each tab of an .xls, which stores the result of every formula.
+
+    Raises
+    ------
+    ValueError, struct.error
+        If the file is damaged.
+    """
+    stream = _workbook_stream(content, path)
+    starts: list[int] = []
+    tabs: list[LostCells] = []
+    tab: LostCells = {}
+    at = 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        record = stream[at + 4 : at + 4 + size]
+        if len(record) < size:
+            raise ValueError("it ends in the middle of a record")
+        if kind == _SHEET:
+            starts.append(int.from_bytes(record[:4], "little"))
+            tabs.append({})
+        elif kind == _PASSWORD:
+            raise password_error(path)
+        elif kind == _BEGIN and at in starts:
+            tab = tabs[starts.index(at)]
+        elif kind == _DIMENSIONS:
+            first, last, _, columns = struct.unpack("<4H2x" if size < 14 else "<2I2H2x", record)
+            if not first <= last <= _XLS_ROWS or columns > _XLS_COLUMNS:
+                raise ValueError("a tab has impossible dimensions")
+        elif kind in _CELLS:
+            row, column = (int.from_bytes(record[i : i + 2], "little") for i in (0, 2))
+            if column >= _XLS_COLUMNS:
+                raise ValueError("a cell has an impossible column")
+            code = None
+            if kind == _BOOL_OR_ERROR and record[7]:
+                code = record[6]
+            elif kind == _FORMULA and record[6] == 2 and record[12:14] == b"\xff\xff":
+                code = record[8]
+            if code is not None:
+                tab[row + 1, column] = SpecialCell("error", _ERRORS.get(code, "#ERROR"))
+        at += 4 + size
+    if any(start >= len(stream) for start in starts):
+        raise ValueError("a tab is missing")
+    return tabs
+
+
+def _workbook_stream(content: bytes, path: Path) -> bytes:
+    """Return the records of an .xls: a file system of streams, which are chains of sectors."""
+
+    def number_at(at: int) -> int:
+        return int.from_bytes(content[at : at + 4], "little")
+
+    size = 1 << min(content[30], 12)
+    sectors = content[size:]
+    table_sectors, further = _numbers(content[76:512]), number_at(68)
+    for _ in range(number_at(72)):
+        *more, further = _numbers(sectors[size * further : size * (further + 1)])
+        table_sectors += more
+    table = _numbers(b"".join(sectors[size * n : size * (n + 1)] for n in table_sectors))
+    directory = _chain(sectors, size, table, number_at(48))
+    streams: dict[str, tuple[int, int]] = {}
+    for at in range(0, len(directory) - 127, 128):
+        name = directory[at : at + 64].decode("utf-16-le", "replace").partition("\0")[0]
+        streams[name.casefold()] = struct.unpack_from("<2I", directory, at + 116)
+    if not streams.keys() & {"workbook", "book"}:
+        raise unreadable_error(
+            path, "The file is an Office document, but not a workbook.", COPY_AGAIN
+        )
+    first, length = streams.get("workbook") or streams["book"]
+    if length < 4096:  # a short stream is in shorter sectors, which are a stream themselves
+        short_table = _numbers(_chain(sectors, size, table, number_at(60)))
+        sectors = _chain(sectors, size, table, streams["root entry"][0])
+        size, table = 64, short_table
+    return _chain(sectors, size, table, first)[:length]
+
+
+def _numbers(data: bytes) -> list[int]:
+    return [number for (number,) in struct.iter_unpack("<I", data)]
+
+
+def _chain(sectors: bytes, size: int, table: list[int], number: int) -> bytes:
+    """Return the sectors of a chain; the table has the number of the sector after each."""
+    chain: list[bytes] = []
+    while number < len(table) and len(chain) < len(table):
+        chain.append(sectors[size * number : size * (number + 1)])
+        number = table[number]
+    return b"".join(chain)
