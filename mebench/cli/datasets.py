@@ -1,12 +1,15 @@
 """``mebench datasets``."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from mebench.cli import options
 from mebench.util.terminal import stdout_width
+
+if TYPE_CHECKING:
+    from mebench.datasets.contract import Adapter
 
 DatasetId = Annotated[str, typer.Argument(metavar="ID", help="The id of a data set.")]
 Root = Annotated[
@@ -25,9 +28,76 @@ OutputFormat = Annotated[
     Literal["table", "json"], typer.Option("--format", help="The output format.")
 ]
 
-_JSON_HINT = "--format json"
+app = typer.Typer(
+    add_completion=False,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    help="List the data sets; show, check, preview, cache or export one.",
+)
 
 
+@app.callback()
+def listing(ctx: typer.Context) -> None:
+    """List the data sets; show, check, preview, cache or export one."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from mebench.datasets.cli_output import dataset_table
+
+    typer.echo("\n".join(dataset_table().as_text("", stdout_width())))
+    print_roots_problem()
+
+
+def print_roots_problem() -> None:
+    """Report an error in mebench.toml, which makes a data set seem to be missing."""
+    from mebench.datasets.dataset_paths import roots_file_problem
+    from mebench.diagnostics.formatting import as_text
+
+    error = roots_file_problem()
+    if error is not None:
+        typer.echo(as_text(error.diagnostics, error.omitted), err=True)
+
+
+def _print_json(content: object) -> None:
+    """Print JSON in ASCII, so that names that are not UTF-8 can be printed."""
+    import json
+
+    typer.echo(json.dumps(content, indent=2))
+
+
+def _prepare(
+    name: str, root: list[str] | None, without_repair: list[str] | None
+) -> "tuple[Adapter, Path | None]":
+    """Disable repairs; return the adapter, and the folder of ``--root`` if there is one."""
+    from mebench.datasets.registry import adapter, root_given
+    from mebench.datasets.repair_config import disable_repairs
+
+    dataset_adapter = adapter(name)
+    disable_repairs(without_repair or [], [name])
+    return dataset_adapter, root_given(root or [], name)
+
+
+def _find_folder(adapter: "Adapter", given: Path | None) -> Path | None:
+    from mebench.datasets.dataset_paths import configured_folder
+
+    return (given or configured_folder(adapter.id)) if adapter.needs_root else None
+
+
+@app.command()
+def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = None) -> None:
+    """Show the facts about a data set and, for an available copy, its contents."""
+    from mebench.datasets.cli_output import describe
+    from mebench.datasets.registry import open_dataset
+
+    adapter, given = _prepare(name, root, without_repair)
+    folder = _find_folder(adapter, given)
+    is_available = not adapter.needs_root or folder is not None
+    dataset = open_dataset(name, folder) if is_available else None
+    typer.echo("\n".join(describe(adapter, dataset, folder)))
+    if dataset is None:
+        print_roots_problem()
+
+
+@app.command()
 def check(
     name: DatasetId,
     root: Root = None,
@@ -48,19 +118,14 @@ def check(
     from mebench.datasets.checking import check_report
     from mebench.datasets.checking.run_checks import check_copy
     from mebench.datasets.dataset_paths import root_of
-    from mebench.datasets.registry import adapter, root_given
-    from mebench.datasets.repair_config import disable_repairs
     from mebench.util.system import usable_cores
     from mebench.util.terminal import show_progress
 
-    dataset_adapter = adapter(name)
-    disable_repairs(without_repair or [], [name])
-    given = root_given(root or [], name)
-    folder = root_of(name, given) if dataset_adapter.needs_root else None
+    adapter, given = _prepare(name, root, without_repair)
     try:
         result = check_copy(
-            dataset_adapter,
-            folder,
+            adapter,
+            root_of(name, given) if adapter.needs_root else None,
             protocols=protocol,
             deep=deep,
             jobs=usable_cores(),
@@ -70,12 +135,13 @@ def check(
         typer.echo("Stopped. The next check continues from here.", err=True)
         raise typer.Exit(130) from None
     if layout == "json":
-        typer.echo(_ascii_json(check_report.as_dict(result)))
+        _print_json(check_report.as_dict(result))
     else:
         typer.echo(check_report.as_text(result), nl=False)
     raise typer.Exit(result.exit_status)
 
 
+@app.command()
 def repairs(
     name: DatasetId,
     root: Root = None,
@@ -84,26 +150,22 @@ def repairs(
 ) -> None:
     """List the repairs of a data set's annotations, and the rows repaired in an available copy."""
     from mebench.datasets.cli_output import repairs_as_dict, repairs_as_text
-    from mebench.datasets.dataset_paths import configured_folder
-    from mebench.datasets.registry import adapter, open_dataset, root_given
-    from mebench.datasets.repair_config import disable_repairs
+    from mebench.datasets.registry import open_dataset
 
-    dataset_adapter = adapter(name)
-    disable_repairs(without_repair or [], [name])
-    given = root_given(root or [], name)
-    folder = (given or configured_folder(name)) if dataset_adapter.needs_root else None
-    known = dataset_adapter.repairs
+    adapter, given = _prepare(name, root, without_repair)
+    folder = _find_folder(adapter, given)
+    known = adapter.repairs
     dataset = open_dataset(name, folder) if folder is not None and known else None
+    content = repairs_as_dict(name, known, dataset)
     if layout == "json":
-        typer.echo(_ascii_json(repairs_as_dict(name, known, dataset)))
-    elif known:
-        typer.echo(repairs_as_text(known, dataset))
+        _print_json(content)
     else:
-        typer.echo(f"{name} needs no repairs.")
+        typer.echo(repairs_as_text(content) if known else f"{name} needs no repairs.")
     if dataset is None and known:
         print_roots_problem()
 
 
+@app.command()
 def where(layout: OutputFormat = "table") -> None:
     """List the folders of the data sets and where each folder is configured."""
     from mebench.datasets import cli_output
@@ -111,77 +173,13 @@ def where(layout: OutputFormat = "table") -> None:
 
     rows = cli_output.locations()
     if layout == "json":
-        typer.echo(_ascii_json(cli_output.locations_as_dict(rows)))
+        _print_json(cli_output.locations_as_dict(rows))
         return
-    typer.echo("\n".join(cli_output.locations_table(rows).as_text("", stdout_width(), _JSON_HINT)))
+    table = cli_output.locations_table(rows).as_text("", stdout_width(), "--format json")
+    typer.echo("\n".join(table))
     path = roots_file()
     typer.echo(f"\nConfiguration: {path}{'' if path.is_file() else ' (does not exist)'}")
     print_roots_problem()
-
-
-def print_roots_problem() -> None:
-    """Report an error in mebench.toml, which makes a data set seem to be missing."""
-    from mebench.datasets.dataset_paths import roots_file_problem
-    from mebench.diagnostics.formatting import as_text
-
-    error = roots_file_problem()
-    if error is not None:
-        typer.echo(as_text(error.diagnostics, error.omitted), err=True)
-
-
-def _ascii_json(content: object) -> str:
-    """Return JSON in ASCII, so that names that are not UTF-8 can be printed."""
-    import json
-
-    return json.dumps(content, indent=2)
-
-
-app = typer.Typer(
-    add_completion=False,
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    help="List the data sets; show, check, preview, cache or export one.",
-)
-
-Roots = Annotated[
-    list[str] | None,
-    typer.Option("--root", metavar="[ID=]DIR", help="The folder of a data set; repeatable."),
-]
-
-
-@app.callback()
-def listing(ctx: typer.Context) -> None:
-    """List the data sets; show, check, preview, cache or export one."""
-    if ctx.invoked_subcommand is not None:
-        return
-    from mebench.datasets.cli_output import dataset_table
-
-    typer.echo("\n".join(dataset_table().as_text("", stdout_width())))
-    print_roots_problem()
-
-
-@app.command()
-def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = None) -> None:
-    """Show the facts about a data set and, for an available copy, its contents."""
-    from mebench.datasets import cli_output
-    from mebench.datasets.dataset_paths import configured_folder
-    from mebench.datasets.registry import adapter, open_dataset, root_given
-    from mebench.datasets.repair_config import disable_repairs
-
-    dataset_adapter = adapter(name)
-    disable_repairs(without_repair or [], [name])
-    given = root_given(root or [], name)
-    folder = (given or configured_folder(name)) if dataset_adapter.needs_root else None
-    is_available = not dataset_adapter.needs_root or folder is not None
-    dataset = open_dataset(name, folder) if is_available else None
-    typer.echo("\n".join(cli_output.describe(dataset_adapter, dataset, folder)))
-    if dataset_adapter.needs_root and dataset is None:
-        print_roots_problem()
-
-
-app.command()(check)
-app.command()(repairs)
-app.command("where")(where)
 
 
 @app.command("export-truth")
@@ -193,7 +191,10 @@ def export_truth(
         str | None,
         typer.Option("--protocol", help="Merge the truths of all data sets of this protocol."),
     ] = None,
-    root: Roots = None,
+    root: Annotated[
+        list[str] | None,
+        typer.Option("--root", metavar="[ID=]DIR", help="The folder of a data set; repeatable."),
+    ] = None,
     without_repair: WithoutRepair = None,
     output: options.Output = None,
 ) -> None:
@@ -202,7 +203,7 @@ def export_truth(
     With --protocol instead of ID, write the truths of all its data sets as one file.
     """
     from mebench.cli.output import print_or_write
-    from mebench.datasets.registry import merge_truths, open_dataset, open_datasets, root_given
+    from mebench.datasets.registry import merge_truths, open_dataset, open_datasets
     from mebench.datasets.repair_config import disable_repairs
     from mebench.diagnostics import formatting
     from mebench.util.atomic_write import to_json_text
@@ -212,8 +213,7 @@ def export_truth(
             "Give the id of a data set, or --protocol for all of its data sets.", param_hint="ID"
         )
     if name is not None:
-        disable_repairs(without_repair or [], [name])
-        datasets = [open_dataset(name, root_given(root or [], name))]
+        datasets = [open_dataset(name, _prepare(name, root, without_repair)[1])]
     else:
         from mebench.protocols.loader import load_protocol
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from mebench.diagnostics import Place, UsageError
 
@@ -28,32 +28,17 @@ def roots_file() -> Path:
     return working_folder / ROOTS_FILE
 
 
-class ConfiguredPath(NamedTuple):
-    """The folder that is configured for a data set.
-
-    Attributes
-    ----------
-    folder : Path
-        The folder; it need not exist.
-    by : str
-        What names it: the environment variable, or the configuration file.
-    """
-
-    folder: Path
-    by: str
-
-
 def configured_folder(dataset_id: str) -> Path | None:
     """Return the folder that is configured for a data set, whether or not it exists.
 
     If ``mebench.toml`` cannot be read, return None; :func:`roots_file_problem` returns the reason.
     """
     configured = configured_path(dataset_id)
-    return None if configured is None else configured.folder
+    return None if configured is None else configured[0]
 
 
-def configured_path(dataset_id: str) -> ConfiguredPath | None:
-    """Return what :func:`configured_folder` returns, with what names the folder."""
+def configured_path(dataset_id: str) -> tuple[Path, str] | None:
+    """Return what :func:`configured_folder` returns, with the variable or file that names it."""
     try:
         return _find_configured(dataset_id)
     except UsageError:
@@ -85,27 +70,19 @@ def root_of(dataset_id: str, given: Path | None = None) -> Path:
     UsageError
         ``root-needed``, ``root-unreadable`` or ``roots-syntax``.
     """
-    folder = given
-    if folder is None and (configured := _find_configured(dataset_id)) is not None:
-        folder = configured.folder
-    if folder is None:
+    configured = (given, "--root") if given is not None else _find_configured(dataset_id)
+    if configured is None:
         raise UsageError.of(
             "root-needed",
             f"No folder is configured for data set {dataset_id}.",
             f"Pass --root DIR, set {root_variable(dataset_id)}=DIR, or write "
             f'`{dataset_id} = "DIR"` under `[roots]` into {roots_file()}.',
         )
-    return check_readable(folder)
+    return check_readable(configured[0])
 
 
 def check_readable(folder: Path) -> Path:
-    """Return a folder if it exists and can be listed.
-
-    Raises
-    ------
-    UsageError
-        ``root-unreadable``.
-    """
+    """Return a folder if it exists and can be listed; otherwise raise ``root-unreadable``."""
     try:
         with os.scandir(folder):
             return folder
@@ -119,27 +96,21 @@ def check_readable(folder: Path) -> Path:
         ) from None
 
 
-def _find_configured(dataset_id: str) -> ConfiguredPath | None:
+def _find_configured(dataset_id: str) -> tuple[Path, str] | None:
     variable = root_variable(dataset_id)
     value = os.environ.get(variable)
     if value:
-        return ConfiguredPath(Path(value).expanduser(), variable)
+        return Path(value).expanduser(), variable
     path = roots_file()
     folder = _read_roots(path).get(dataset_id)
-    if folder is None:
-        return None
-    return ConfiguredPath(path.parent / Path(folder).expanduser(), str(path))
+    return None if folder is None else (path.parent / Path(folder).expanduser(), str(path))
+
+
+_ROOTS_REMEDY = 'Write one line per data set under [roots], such as casme2 = "/data/CASME2".'
 
 
 def read_config_table(path: Path, name: str) -> dict[str, Any]:
     """Return a table of ``mebench.toml``; an empty one if the file or the table is missing.
-
-    Parameters
-    ----------
-    path : Path
-        The file, from :func:`roots_file`.
-    name : str
-        Name of the table.
 
     Raises
     ------
@@ -148,27 +119,23 @@ def read_config_table(path: Path, name: str) -> dict[str, Any]:
     """
     import tomllib
 
-    place = Place(file=str(path))
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
-        raise UsageError.of(
-            "roots-syntax",
-            f"The configuration file cannot be read: {error.strerror}.",
-            "Check that you may read it.",
-            place,
-        ) from None
+        message = f"The configuration file cannot be read: {error.strerror}."
+        raise roots_syntax(path, message, "Check that you may read it.") from None
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
-        raise UsageError.of(
-            "roots-syntax",
-            f"The configuration file is not valid TOML: {error}.",
-            'Write one line per data set under [roots], such as casme2 = "/data/CASME2".',
-            place,
-        ) from None
+        message = f"The configuration file is not valid TOML: {error}."
+        raise roots_syntax(path, message) from None
     table = document.get(name, {})
     return table if isinstance(table, dict) else {name: table}
+
+
+def roots_syntax(path: Path, message: str, remedy: str = _ROOTS_REMEDY) -> UsageError:
+    """Return the error for an invalid ``mebench.toml``."""
+    return UsageError.of("roots-syntax", message, remedy, Place(file=str(path)))
 
 
 def _read_roots(path: Path) -> dict[str, str]:
@@ -176,10 +143,6 @@ def _read_roots(path: Path) -> dict[str, str]:
     roots = read_config_table(path, "roots")
     for name, folder in roots.items():
         if not isinstance(folder, str) or not folder:
-            raise UsageError.of(
-                "roots-syntax",
-                f"The value of {name!r} under [roots] is not the path of a folder.",
-                'Write one line per data set under [roots], such as casme2 = "/data/CASME2".',
-                Place(file=str(path)),
-            )
+            message = f"The value of {name!r} under [roots] is not the path of a folder."
+            raise roots_syntax(path, message)
     return roots

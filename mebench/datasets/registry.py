@@ -10,7 +10,13 @@ from pathlib import Path
 from mebench.datasets.contract import Adapter, Dataset
 from mebench.datasets.dataset_paths import root_of
 from mebench.diagnostics import Findings, MebenchError, UsageError
-from mebench.models.truth import TRUTH_FORMAT, TruthManifest
+from mebench.models.truth import (
+    TRUTH_FORMAT,
+    RepairCount,
+    TruthManifest,
+    TruthSample,
+    TruthVideo,
+)
 from mebench.util.entry_points import load_plugin
 from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.text import did_you_mean
@@ -77,45 +83,30 @@ def open_dataset(identifier: str, root: Path | None = None) -> Dataset:
 def merge_truths(datasets: Sequence[Dataset]) -> TruthManifest:
     """Merge the truths of data sets into one manifest that names the data set in each row.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        Opened copies; the truth of a single one is returned unchanged.
+    The truth of a single one is returned unchanged.
     """
     truths = [dataset.truth() for dataset in datasets]
     if len(truths) == 1:
         return truths[0]
-    pairs = [(dataset.id, truth) for dataset, truth in zip(datasets, truths, strict=True)]
+    repairs: list[RepairCount] = []
+    videos: list[TruthVideo] = []
+    samples: list[TruthSample] = []
+    for dataset, truth in zip(datasets, truths, strict=True):
+        named = {"dataset": dataset.id}
+        repairs += [repair.model_copy(update=named) for repair in truth.repairs]
+        videos += [video.model_copy(update=named) for video in truth.videos]
+        samples += [sample.model_copy(update=named) for sample in truth.samples]
     return TruthManifest(
         format=TRUTH_FORMAT,
         blind=all(truth.blind for truth in truths),
-        repairs=[
-            repair.model_copy(update={"dataset": name})
-            for name, truth in pairs
-            for repair in truth.repairs
-        ],
-        videos=[
-            video.model_copy(update={"dataset": name})
-            for name, truth in pairs
-            for video in truth.videos
-        ],
-        samples=[
-            sample.model_copy(update={"dataset": name})
-            for name, truth in pairs
-            for sample in truth.samples
-        ],
+        repairs=repairs,
+        videos=videos,
+        samples=samples,
     )
 
 
 def open_datasets(identifiers: Sequence[str], roots: Sequence[str]) -> list[Dataset]:
-    """Open data sets, each in its folder.
-
-    Parameters
-    ----------
-    identifiers : sequence of str
-        The data sets.
-    roots : sequence of str
-        Values of ``--root``: ``ID=DIR``, or a bare ``DIR`` for the only data set that needs one.
+    """Open data sets, each in the folder of ``--root``: ``ID=DIR``, or ``DIR`` for the only one.
 
     Raises
     ------
@@ -143,19 +134,9 @@ def open_datasets(identifiers: Sequence[str], roots: Sequence[str]) -> list[Data
 
 
 def parse_roots(roots: Iterable[str], only: str | None = None) -> dict[str | None, Path]:
-    """Parse the values of ``--root``.
+    """Parse the values of ``--root``: ``ID=DIR``, or a bare ``DIR``, which gets the key None.
 
-    Parameters
-    ----------
-    roots : iterable of str
-        ``ID=DIR``, or a bare ``DIR`` for a single data set.
-    only : str, optional
-        The only data set of the command: other ids are refused.
-
-    Returns
-    -------
-    dict
-        The folder per data set; a bare folder has the key None.
+    If ``only`` one data set is read by the command, other ids are refused.
 
     Raises
     ------
@@ -164,34 +145,33 @@ def parse_roots(roots: Iterable[str], only: str | None = None) -> dict[str | Non
     """
     folders: dict[str | None, Path] = {}
     for text in roots:
-        name, equals, folder = text.partition("=")
+        name, equals, named_folder = text.partition("=")
         is_named = bool(equals) and (name in adapter_ids() or not Path(text).exists())
-        key = name if is_named else None
-        if not is_named:
-            folder = text
+        key, folder = (name, named_folder) if is_named else (None, text)
         if not folder:
-            raise UsageError.of("bad-root", f"--root {text!r} names no folder.", "Write ID=DIR.")
+            raise _bad_root(f"--root {text!r} names no folder.", "Write ID=DIR.")
         if key is not None and key not in adapter_ids():
-            raise UsageError.of(
-                "bad-root",
+            raise _bad_root(
                 f"--root {text[:200]!r}: there is no data set {key[:80]!r}."
                 + did_you_mean(key, adapter_ids()),
                 "Write ID=DIR with the id of a data set, or an existing DIR alone.",
             )
         if only is not None and key not in {None, only}:
-            raise UsageError.of(
-                "bad-root",
+            raise _bad_root(
                 f"--root {text[:200]!r} is for data set {key}, but the command reads {only}.",
                 f"Write {only}=DIR.",
             )
         if key in folders or (only is not None and folders):
-            raise UsageError.of(
-                "bad-root",
+            raise _bad_root(
                 f"--root names two folders for {key or only or 'the data set'}.",
                 "Name one folder.",
             )
         folders[key] = Path(folder).expanduser()
     return folders
+
+
+def _bad_root(message: str, remedy: str) -> UsageError:
+    return UsageError.of("bad-root", message, remedy)
 
 
 def root_given(roots: Iterable[str], dataset_id: str) -> Path | None:
@@ -204,8 +184,7 @@ def root_given(roots: Iterable[str], dataset_id: str) -> Path | None:
 
 def unexpected_root(folder: Path, datasets: Iterable[str]) -> UsageError:
     """Return the error for a root that none of the data sets is read from."""
-    return UsageError.of(
-        "bad-root",
+    return _bad_root(
         f"--root names {str(folder)[:200]!r}, but {', '.join(datasets)} is not read from there.",
         "Omit --root, or name the data set that is in that folder; use `generic` for a folder of "
         "your own.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from mebench.datasets.dataset_paths import read_config_table, roots_file
+from mebench.datasets.dataset_paths import read_config_table, roots_file, roots_syntax
 from mebench.datasets.registry import adapter, adapter_ids
 from mebench.diagnostics import Place, UsageError
 from mebench.util.text import did_you_mean
@@ -29,67 +29,52 @@ def disabled_repairs(dataset: str, known: Sequence[str]) -> frozenset[str]:
     UsageError
         ``unknown-repair`` or ``roots-syntax``.
     """
-    off = _repairs_in_variable(os.environ.get(VARIABLE, ""), dataset)
-    _check_repairs(off, dataset, known, Place(file=VARIABLE))
+    texts = os.environ.get(VARIABLE, "").split(",")
+    pairs = [text.strip().partition("/") for text in texts if text.strip()]
+    off = [repair for name, _, repair in pairs if name == dataset]
+    _check_names([name for name, _, _ in pairs], off, dataset, known, VARIABLE)
     path = roots_file()
     tables = read_config_table(path, "repairs")
-    for name in tables:
-        _check_dataset(name, Place(file=str(path)))
     table = tables.get(dataset, {})
+    _check_names(tables, (), dataset, known, str(path))
     if not isinstance(table, dict) or not all(isinstance(on, bool) for on in table.values()):
-        raise UsageError.of(
-            "roots-syntax",
+        raise roots_syntax(
+            path,
             f"[repairs.{dataset}] has a value that is neither true nor false.",
             f"Write lines such as {next(iter(known), 'NAME')} = false to disable a repair.",
-            Place(file=str(path)),
         )
-    _check_repairs(table, dataset, known, Place(file=str(path)))
+    _check_names((), table, dataset, known, str(path))
     return frozenset(off) | {name for name, on in table.items() if not on}
 
 
-def disable_in_environment(dataset: str, repairs: Iterable[str]) -> None:
-    """Disable repairs for this process and the processes that it starts.
-
-    Parameters
-    ----------
-    dataset : str
-        The data set.
-    repairs : iterable of str
-        Their ids.
-    """
-    before = os.environ.get(VARIABLE, "")
-    names = [f"{dataset}/{repair}" for repair in repairs]
-    os.environ[VARIABLE] = ",".join(filter(None, [before, *names]))
-
-
-def _repairs_in_variable(text: str, dataset: str) -> list[str]:
-    pairs = [item.strip().partition("/") for item in text.split(",") if item.strip()]
-    for name, _, _ in pairs:
-        _check_dataset(name, Place(file=VARIABLE))
-    return [repair for name, _, repair in pairs if name == dataset]
-
-
-def _check_dataset(name: str, place: Place) -> None:
-    """Reject an unknown data set: otherwise a typing error would leave a repair enabled."""
-    if name not in adapter_ids():
-        raise UsageError.of(
-            "unknown-repair",
-            f"There is no data set {name[:80]!r} whose repairs could be disabled."
-            + did_you_mean(name, adapter_ids()),
-            f"Write ID/REPAIR in {VARIABLE}, or [repairs.ID] in mebench.toml.",
-            place,
-        )
-
-
-def _check_repairs(names: Iterable[str], dataset: str, known: Sequence[str], place: Place) -> None:
-    for name in names:
+def _check_names(
+    datasets: Iterable[str], repairs: Iterable[str], dataset: str, known: Sequence[str], file: str
+) -> None:
+    """Reject unknown names: otherwise a typing error would leave a repair enabled."""
+    for name in datasets:
+        if name not in adapter_ids():
+            raise UsageError.of(
+                "unknown-repair",
+                f"There is no data set {name[:80]!r} whose repairs could be disabled."
+                + did_you_mean(name, adapter_ids()),
+                f"Write ID/REPAIR in {VARIABLE}, or [repairs.ID] in mebench.toml.",
+                Place(file=file),
+            )
+    for name in repairs:
         if name not in known:
             raise UsageError.of(
                 "unknown-repair",
                 f"{dataset} has no repair {name[:80]!r}.{did_you_mean(name, known)}",
                 f"Run `mebench datasets repairs {dataset}` to list them.",
-                place,
+                Place(file=file),
             )
+
+
+def disable_in_environment(dataset: str, repairs: Iterable[str]) -> None:
+    """Disable repairs for this process and the processes that it starts."""
+    before = os.environ.get(VARIABLE, "")
+    names = [f"{dataset}/{repair}" for repair in repairs]
+    os.environ[VARIABLE] = ",".join(filter(None, [before, *names]))
 
 
 def disable_repairs(names: Iterable[str], datasets: Sequence[str]) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from mebench.datasets.checking.run_checks import CheckResult, Inventory
-from mebench.datasets.checking.truth_check import ITSELF
+from mebench.datasets.checking.run_checks import CheckResult
 from mebench.diagnostics import formatting
 from mebench.tables.grid import Grid
 from mebench.util.text import pluralize
@@ -17,15 +17,11 @@ MAX_ROWS = 3
 def as_text(checkup: CheckResult) -> str:
     """Return contents, counts, repairs, findings and verdict as text."""
     lines: list[str] = []
-    if checkup.found is not None:
-        lines += [*_contents(checkup, checkup.found).as_text(""), ""]
-    if checkup.counts:
-        lines += [*_counts(checkup).as_text(""), ""]
-    if checkup.repairs:
-        lines += [*repairs_grid(checkup).as_text(""), ""]
-    findings = checkup.findings
-    text = formatting.as_text(findings.kept, findings.omitted)
-    return "\n".join([*lines, *([text] if text else []), _verdict(checkup)]) + "\n"
+    for grid in (_contents(checkup), _counts(checkup), _repairs(checkup)):
+        if grid.rows:
+            lines += [*grid.as_text(""), ""]
+    findings = formatting.as_text(checkup.findings.kept, checkup.findings.omitted)
+    return "\n".join([*lines, *([findings] if findings else []), _verdict(checkup)]) + "\n"
 
 
 def as_dict(checkup: CheckResult) -> dict[str, Any]:
@@ -36,9 +32,12 @@ def as_dict(checkup: CheckResult) -> dict[str, Any]:
         "dataset": checkup.dataset,
         "verdict": checkup.verdict,
         "exit_status": checkup.exit_status,
-        "found": None if checkup.found is None else checkup.found.as_dict(),
+        "found": None if checkup.found is None else asdict(checkup.found),
         "protocols": checkup.compared,
-        "counts": [count.as_dict() for count in checkup.counts],
+        "counts": [
+            {name.removeprefix("is_"): value for name, value in asdict(count).items()}
+            for count in checkup.counts
+        ],
         "repairs": [
             {
                 "repair": applied.repair.id,
@@ -66,63 +65,59 @@ def as_dict(checkup: CheckResult) -> dict[str, Any]:
     }
 
 
-def repairs_grid(checkup: CheckResult) -> Grid:
+def _repairs(checkup: CheckResult) -> Grid:
     """Return the repairs that apply to rows of the copy."""
     grid = Grid(["repair", "rows", "done", "which"], "lrll")
     for applied in checkup.repairs:
         more = ", …" if applied.samples[MAX_ROWS:] else ""
-        grid.rows.append(
-            [
-                applied.repair.id,
-                str(len(applied.samples)),
-                "no: disabled" if applied.off else applied.repair.done,
-                ", ".join(applied.samples[:MAX_ROWS]) + more,
-            ]
-        )
+        named = ", ".join(applied.samples[:MAX_ROWS]) + more
+        done = "no: disabled" if applied.off else applied.repair.done
+        grid.rows.append([applied.repair.id, str(len(applied.samples)), done, named])
     return grid
 
 
-def _contents(checkup: CheckResult, inventory: Inventory) -> Grid:
-    grid = Grid(["", ""], "ll")
-    if inventory.folder is not None:
-        grid.rows.append(["folder", str(inventory.folder)])
-    grid.rows += [["sheet", str(sheet)] for sheet in inventory.sheets]
-    grid.rows.append(["subjects", str(inventory.subjects)])
-    grid.rows.append(["videos", f"{inventory.videos}, {inventory.with_frames} with frames"])
-    kinds = (f"{number} {kind}".strip() for kind, number in inventory.expressions.items())
-    grid.rows.append(["expressions", ", ".join(kinds) or "0"])
-    if inventory.samples:
-        grid.rows.append(["samples", str(inventory.samples)])
-    grid.rows.append(["frames", str(inventory.frames)])
-    if checkup.deep is not None:
-        deep = checkup.deep
+def _contents(checkup: CheckResult) -> Grid:
+    grid, found, deep = Grid(["", ""], "ll"), checkup.found, checkup.deep
+    if found is None:
+        return grid
+    if found.folder is not None:
+        grid.rows.append(["folder", found.folder])
+    grid.rows += [["sheet", sheet] for sheet in found.sheets]
+    grid.rows += [
+        ["subjects", str(found.subjects)],
+        ["videos", f"{found.videos}, {found.videos_with_frames} with frames"],
+        ["expressions", kinds_as_text(found.expressions)],
+    ]
+    if found.samples:
+        grid.rows.append(["samples", str(found.samples)])
+    grid.rows.append(["frames", str(found.frames)])
+    if deep is not None:
         grid.rows.append(["decoded", f"{pluralize(deep.frames, 'frame')}, {deep.frozen} frozen"])
     return grid
+
+
+def kinds_as_text(expressions: dict[str, int]) -> str:
+    """Return the number of expressions per kind: ``52 micro, 16 macro``."""
+    return ", ".join(f"{number} {kind}".strip() for kind, number in expressions.items()) or "0"
 
 
 def _counts(checkup: CheckResult) -> Grid:
     grid = Grid(["expected by", "counted", "expected", "found", "verdict"], "llrrl")
     for count in checkup.counts:
-        grid.rows.append(
-            [
-                count.protocol or ITSELF,
-                f"class {count.counted}" if count.is_class else count.counted,
-                str(count.expected),
-                str(count.found),
-                count.verdict,
-            ]
-        )
+        counted = f"class {count.counted}" if count.is_class else count.counted
+        numbers = [str(count.expected), str(count.found)]
+        grid.rows.append([count.protocol or "the data set", counted, *numbers, count.verdict])
     return grid
 
 
 def _verdict(checkup: CheckResult) -> str:
-    number, inventory = checkup.findings.error_count, checkup.found
+    number, found = checkup.findings.error_count, checkup.found
     errors = f"{number or 'no'} error{'s' * (number != 1)}"
-    if inventory is None:
+    if found is None:
         return f"{checkup.dataset}: {errors}; the copy could not be opened."
     return formatting.escape_unprintable(
-        f"{checkup.dataset}: {errors}; {pluralize(inventory.subjects, 'subject')}, "
-        f"{pluralize(inventory.videos, 'video')}, "
-        f"{pluralize(sum(inventory.expressions.values()), 'expression')}; counts compared with "
+        f"{checkup.dataset}: {errors}; {pluralize(found.subjects, 'subject')}, "
+        f"{pluralize(found.videos, 'video')}, "
+        f"{pluralize(sum(found.expressions.values()), 'expression')}; counts compared with "
         f"{', '.join(checkup.compared) or 'no protocol'}."
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from mebench.datasets.contract import Dataset, Extent
 from mebench.datasets.generic.metadata_files import protocol_for
-from mebench.diagnostics import Diagnostic, Findings, MebenchError
+from mebench.diagnostics import Findings, MebenchError
 from mebench.evaluation.expected_counts import CountComparison
 from mebench.models.protocol import Protocol
 from mebench.models.truth import TruthManifest
@@ -16,75 +16,42 @@ from mebench.protocols.loader import load_protocol, prefer_shipped, shipped_prot
 
 
 def check_truth(dataset: Dataset, truth: TruthManifest, findings: Findings) -> None:
-    """Report the problems of a truth that do not depend on a protocol.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        The copy.
-    truth : TruthManifest
-        Its truth.
-    findings : Findings
-        Collects the problems.
-    """
-    truth_findings = Findings()
-    try:
-        counts_by_protocol(
-            truth, prefer_shipped(protocol_for(truth, dataset.id, dataset.id)), truth_findings
-        )
-    except MebenchError as error:
-        truth_findings.extend_from(error)
-    for finding in truth_findings.kept:
-        findings.add(_with_truth_file(finding, dataset))
+    """Report the problems of a truth that do not depend on a protocol, with the copy's file."""
+    protocol = prefer_shipped(protocol_for(truth, dataset.id, dataset.id))
+    _, new_findings = _counts_by_protocol(truth, protocol)
+    file = next(iter(dataset.truth_files), None)
+    for finding in new_findings.kept:
+        place = replace(finding.place, file=None if file is None else str(file), pointer=None)
+        findings.add(replace(finding, place=place))
 
 
-def counts_by_protocol(
-    truth: TruthManifest, protocol: Protocol, findings: Findings
-) -> list[CountComparison]:
-    """Read a truth under a protocol; return the expected and found counts.
-
-    Parameters
-    ----------
-    truth : TruthManifest
-        The truth.
-    protocol : Protocol
-        The protocol.
-    findings : Findings
-        Collects the problems.
-
-    Raises
-    ------
-    MebenchError
-        If the protocol cannot score the truth.
-    """
+def _counts_by_protocol(
+    truth: TruthManifest, protocol: Protocol
+) -> tuple[list[CountComparison], Findings]:
+    """Read a truth under a protocol; return the expected and found counts, and the findings."""
     from mebench.evaluation.expected_counts import recognition_counts, spotting_counts
     from mebench.evaluation.ground_truth import build_recognition_truth, build_spotting_truth
     from mebench.evaluation.score import check_truth_task
     from mebench.formats.loader import read_truth
 
-    sheet = read_truth(truth, findings)
-    check_truth_task(sheet, protocol, findings)
-    if protocol.spots:
-        return spotting_counts(build_spotting_truth(sheet, protocol, findings))
-    return recognition_counts(build_recognition_truth(sheet, protocol, findings))
-
-
-def _with_truth_file(finding: Diagnostic, dataset: Dataset) -> Diagnostic:
-    """Return a finding with the file that the truth was read from, if there is one."""
-    file = next(iter(dataset.truth_files), None)
-    place = replace(finding.place, file=None if file is None else str(file), pointer=None)
-    return replace(finding, place=place)
+    findings = Findings()
+    try:
+        sheet = read_truth(truth, findings)
+        check_truth_task(sheet, protocol, findings)
+        if protocol.spots:
+            return spotting_counts(build_spotting_truth(sheet, protocol, findings)), findings
+        return recognition_counts(build_recognition_truth(sheet, protocol, findings)), findings
+    except MebenchError as error:
+        findings.extend_from(error)
+        return [], findings
 
 
 Verdict = Literal["same", "missing", "extra", "unknown"]
 
-ITSELF = "the data set"
-"""Shown in place of a protocol's id for the size of the complete release."""
-
 
 @dataclass(frozen=True, slots=True)
 class CheckedCount:
-    """An expected number and the number found.
+    """An expected number and the number found, as in the JSON output.
 
     Attributes
     ----------
@@ -109,27 +76,11 @@ class CheckedCount:
     found: int
     verdict: Verdict
 
-    def as_dict(self) -> dict[str, str | int | None]:
-        """Return plain data."""
-        return {
-            "protocol": self.protocol,
-            "counted": self.counted,
-            "class": self.is_class,
-            "expected": self.expected,
-            "found": self.found,
-            "verdict": self.verdict,
-        }
-
 
 def protocols_of(dataset: str, truth: TruthManifest) -> list[Protocol]:
     """Return the shipped protocols that use a data set and can score a truth.
 
-    Parameters
-    ----------
-    dataset : str
-        Id of the data set.
-    truth : TruthManifest
-        Its truth, with videos for spotting or samples for recognition.
+    The truth has videos for spotting or samples for recognition.
     """
     return [
         protocol
@@ -144,21 +95,9 @@ def compare_with_protocol(
 ) -> list[CheckedCount]:
     """Compare the counts of a truth with a protocol; for a composite, of this data set only.
 
-    Parameters
-    ----------
-    truth : TruthManifest
-        The truth.
-    protocol : Protocol
-        The protocol.
-    findings : Findings
-        Collects the numbers that differ, and why the protocol cannot score the truth.
+    Numbers that differ, and reasons why the protocol cannot score the truth, become findings.
     """
-    new_findings = Findings()
-    counts: Sequence[CountComparison] = ()
-    try:
-        counts = counts_by_protocol(truth, protocol, new_findings)
-    except MebenchError as error:
-        new_findings.extend_from(error)
+    counts, new_findings = _counts_by_protocol(truth, protocol)
     known = {(finding.code, finding.message) for finding in findings.kept}
     for finding in new_findings.kept:
         if finding.severity == "error" and (finding.code, finding.message) not in known:
@@ -177,32 +116,14 @@ def compare_with_protocol(
         for count in counts
         if not protocol.is_composite or count.dataset == part
     ]
-    for count in checked:
-        if count.verdict != "same":
-            findings.error(
-                "dataset-incomplete",
-                f"{protocol.id}: {count.counted} {count.found} instead of {count.expected}.",
-                "Check that the copy is complete, and of the release that the protocol is for.",
-            )
+    _report_differences(protocol.id, checked, "the release that the protocol is for", findings)
     return checked
 
 
 def compare_with_extent(
     dataset: Dataset, truth: TruthManifest, extent: Extent, findings: Findings
 ) -> list[CheckedCount]:
-    """Compare the counts of a truth with the size of the complete release.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        The copy.
-    truth : TruthManifest
-        Its truth.
-    extent : Extent
-        Size of the complete release.
-    findings : Findings
-        Collects the numbers that differ.
-    """
+    """Compare the counts of a truth with the size of the complete release."""
     kinds = [interval.get("kind") for video in truth.videos for interval in video.intervals or []]
     expressions = len(kinds)
     # Some releases count micro-expressions only: the others are in a separate spreadsheet.
@@ -213,22 +134,16 @@ def compare_with_extent(
         "videos": (extent.videos, len(truth.videos)),
         "expressions": (extent.expressions, expressions),
     }
-    # A spreadsheet does not name videos without expressions: only the frames show them.
-    has_no_frames = not dataset.videos()
     checked = []
     for name, (expected, found) in counts.items():
         if expected is None:
             continue
         verdict = _verdict(expected, found)
-        if verdict == "missing" and has_no_frames and name != "expressions":
+        # A spreadsheet does not name videos without expressions: only the frames show them.
+        if verdict == "missing" and name != "expressions" and not dataset.videos():
             verdict = "unknown"
         checked.append(CheckedCount(None, name, False, expected, found, verdict))
-        if verdict in {"missing", "extra"}:
-            findings.error(
-                "dataset-incomplete",
-                f"{dataset.id}: {name} {found} instead of {expected}.",
-                "Check that the copy is complete, and of the latest release.",
-            )
+    _report_differences(dataset.id, checked, "the latest release", findings)
     return checked
 
 
@@ -236,3 +151,15 @@ def _verdict(expected: int, found: int) -> Verdict:
     if found == expected:
         return "same"
     return "missing" if found < expected else "extra"
+
+
+def _report_differences(
+    identifier: str, counts: Sequence[CheckedCount], release: str, findings: Findings
+) -> None:
+    for count in counts:
+        if count.verdict in {"missing", "extra"}:
+            findings.error(
+                "dataset-incomplete",
+                f"{identifier}: {count.counted} {count.found} instead of {count.expected}.",
+                f"Check that the copy is complete, and of {release}.",
+            )

@@ -5,7 +5,7 @@ Videos stored as files are not decoded, so that the largest data sets are checke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -26,25 +26,10 @@ def check_videos(
     *,
     intervals: bool = True,
 ) -> list[Video]:
-    """Inspect every video of a truth.
+    """Inspect every video of a truth; return those that can be read, at least in part.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        The copy.
-    truth : TruthManifest
-        Its truth.
-    findings : Findings
-        Collects the problems, in the order of the truth.
-    progress : callable
-        Receives the number of videos that were just completed.
-    intervals : bool
-        Whether to check that expressions are within their video.
-
-    Returns
-    -------
-    list of Video
-        The videos that can be read, at least in part.
+    ``progress`` gets the number of videos that were just completed; ``intervals`` says whether to
+    check that expressions are within their video. Findings are in the order of the truth.
     """
     videos = {(video.subject, video.id): video for video in dataset.videos()}
     reported = {
@@ -70,18 +55,9 @@ def check_videos(
                 Place(dataset=dataset.id, subject=record.subject, video=record.video),
             )
         progress(1)
-    return list(_readable(pairs, findings, progress, intervals))
-
-
-def _readable(
-    pairs: list[tuple[Video, TruthVideo]],
-    findings: Findings,
-    progress: Callable[[int], None],
-    intervals: bool,
-) -> Iterator[Video]:
-    """Inspect the videos, several at the same time if possible; yield the readable ones."""
     known = {(finding.code, finding.place, finding.message) for finding in findings.kept}
     check = partial(_check_video, intervals=intervals)
+    readable = []
     with ThreadPoolExecutor(THREADS) as pool:
         # Rendered videos may share state between them.
         are_files = all(video.reads_files for video, _ in pairs)
@@ -94,7 +70,8 @@ def _readable(
                     findings.add(finding)
             progress(1)
             if is_readable:
-                yield video
+                readable.append(video)
+    return readable
 
 
 def _check_video(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Findings, bool]:
@@ -120,17 +97,7 @@ def _check_video(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Findi
 
 
 def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:
-    """Check that a video is as long as the truth states, or long enough for its expressions.
-
-    Parameters
-    ----------
-    video : Video
-        The video.
-    record : TruthVideo
-        Its row in the truth.
-    findings : Findings
-        Collects the problems.
-    """
+    """Check that a video is as long as the truth states, or long enough for its expressions."""
     place = Place(dataset=video.dataset, subject=video.subject, video=video.id)
     expected = record.n_frames
     if expected is not None:
