@@ -218,12 +218,9 @@ def _read_intervals(
     score = parse_scores(cells("score"), findings, place_in("score"))
     kind = parse_kinds(cells("kind"), findings, place_in("kind"))
     emotion = cells("emotion")
-    has_frames = [
-        (bool(onset_cell), bool(offset_cell))
-        for onset_cell, offset_cell in zip(cells("onset"), cells("offset"), strict=True)
-    ]
+    has_onset, has_offset = np.array(cells("onset")) != "", np.array(cells("offset")) != ""
     findings.add_rows(
-        [row for row, (first, last) in enumerate(has_frames) if first != last],
+        np.flatnonzero(has_onset != has_offset).tolist(),
         lambda row: (
             "The row has only one of onset and offset.",
             "Enter both; leave both empty for a video without expressions.",
@@ -231,8 +228,8 @@ def _read_intervals(
         ),
         "frame-missing",
     )
-    empty = [frames == (False, False) for frames in has_frames]
-    video = _read_videos(table, columns, places, length, empty, findings)
+    is_empty = (~has_onset & ~has_offset).tolist()
+    video = _read_videos(table, columns, places, length, is_empty, findings)
     rows = np.flatnonzero((onset != NO_FRAME) & (offset != NO_FRAME))
     places.video_of_interval = video[rows]
     places.lines["interval"] = [table.lines[row] for row in rows]
@@ -252,7 +249,7 @@ def _read_videos(
     columns: dict[str, int],
     places: LinePlaces,
     length: np.ndarray,
-    empty: list[bool],
+    is_empty: list[bool],
     findings: Findings,
 ) -> np.ndarray:
     """Collect the videos in the order of the file; return the index of each row's video."""
@@ -278,7 +275,7 @@ def _read_videos(
         elif frames is not None:
             _check_same_length(places, indices[key], frames, line, findings)
         video_of_row[row] = indices[key]
-        (declared_empty if empty[row] else with_expressions).add(indices[key])
+        (declared_empty if is_empty[row] else with_expressions).add(indices[key])
     for index in sorted(declared_empty & with_expressions):
         findings.error(
             "empty-row-contradicted",

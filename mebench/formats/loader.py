@@ -47,12 +47,12 @@ def read_predictions(
     first_frame: FirstFrame | None = None,
     log_order: LogOrder | None = None,
 ) -> LoadedPredictions:
-    """Read predictions.
+    """Read predictions from a file in any known format, or a submission in memory.
 
     Parameters
     ----------
     given : path, TextFile, dict or Submission
-        A file in any known format, or a submission in memory.
+        The predictions.
     findings : Findings
         Receives the problems in single rows.
     first_frame : {0, 1}, optional
@@ -99,20 +99,14 @@ def read_truth(
 
 
 def guess_role(source: TextFile) -> Role:
-    """Guess whether a file contains truth or predictions; CSV files count as predictions.
-
-    Raises
-    ------
-    MebenchError
-        If the file is broken JSON.
-    """
+    """Guess whether a file contains truth or predictions; CSV files count as predictions."""
     if _is_json(source):
         document = strict_json.parse(source, Findings())
         stated = document.get("format") if isinstance(document, dict) else None
-        if isinstance(stated, str) and stated.startswith("mebench-truth"):
-            return "truth"
-        return "predictions"
-    return "truth" if recognition_log.is_list(source) else "predictions"
+        is_truth = str(stated).startswith("mebench-truth")
+    else:
+        is_truth = recognition_log.is_list(source)
+    return "truth" if is_truth else "predictions"
 
 
 def _is_json(source: TextFile) -> bool:
@@ -120,13 +114,7 @@ def _is_json(source: TextFile) -> bool:
 
 
 def read_model(path: str | Path, model: type[Model], findings: Findings) -> Model | None:
-    """Read a mebench JSON file as a model; return None if it has errors.
-
-    Raises
-    ------
-    MebenchError
-        If it is another kind of file, or cannot be read at all.
-    """
+    """Read a mebench JSON file as a model; return None if it has errors."""
     source = read_text(path)
     expected = str(get_args(model.model_fields["format"].annotation)[0])
     if not _is_json(source):

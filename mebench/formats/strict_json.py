@@ -22,24 +22,9 @@ KeyPath = tuple[str | int, ...]
 
 
 def parse(source: TextFile, findings: Findings) -> Any:
-    """Parse JSON.
+    """Parse JSON; duplicate keys are findings, other errors are raised.
 
-    Parameters
-    ----------
-    source : TextFile
-        The text.
-    findings : Findings
-        Receives duplicate keys.
-
-    Returns
-    -------
-    plain data
-        ``NaN`` and ``Infinity`` are returned as floats; the models report them with their position.
-
-    Raises
-    ------
-    MebenchError
-        ``json-syntax``, ``json-truncated``, ``json-too-deep`` or ``number-too-long``.
+    ``NaN`` and ``Infinity`` are returned as floats; the models report them with their position.
     """
     duplicated = False
 
@@ -97,13 +82,7 @@ def json_pointer(keys: Iterable[str | int]) -> str:
 
 
 class JsonLocator:
-    """Finds the positions of values in valid JSON; caches every container that it has scanned.
-
-    Parameters
-    ----------
-    text : str
-        Valid JSON.
-    """
+    """Finds the positions of values in valid JSON; caches every container that it has scanned."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -111,18 +90,10 @@ class JsonLocator:
         self._objects: dict[int, dict[str | int, tuple[int, int]]] = {}
 
     def offset(self, keys: KeyPath) -> int:
-        """Return the position of a value.
+        """Return the offset in characters of a value: of its key in an object, else of the value.
 
-        Parameters
-        ----------
-        keys : tuple of str and int
-            The path to the value. If the value is missing in the text (a missing field), the
-            position of the innermost existing container is returned.
-
-        Returns
-        -------
-        int
-            Offset in characters: of the member's key in an object, else of the value.
+        If the value is missing in the text (a missing field), it is the offset of the innermost
+        existing container.
         """
         member = value = _skip_space(self._text, 0)
         for key in keys:

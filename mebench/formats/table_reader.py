@@ -33,20 +33,10 @@ DELIMITERS = (",", ";", "\t")
 
 @dataclass(slots=True)
 class TextTable:
-    """The rows of a table.
+    """The rows of a table; all have as many cells as the header.
 
-    Attributes
-    ----------
-    source : TextFile
-        The text.
-    header : list of str
-        Column names, stripped and casefolded.
-    delimiter : str
-        The character between cells.
-    rows : list of list of str
-        The cells; every row has as many cells as the header.
-    lines : list of int
-        The line on which each row begins, counted from 1.
+    ``header`` has the column names, stripped and casefolded; ``lines`` the line on which each row
+    begins, counted from 1.
     """
 
     source: TextFile
@@ -72,7 +62,14 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
         ``csv-syntax`` or ``csv-duplicate-column``.
     """
     header, delimiter = split_header(source)
-    _check_duplicates(header, source)
+    duplicates = sorted({name for name in header if header.count(name) > 1})
+    if duplicates:
+        raise MebenchError.of(
+            "csv-duplicate-column",
+            f"The header has the column {duplicates[0]!r} more than once.",
+            "Remove the duplicate column.",
+            Place(file=source.name, line=source.first_line_number),
+        )
     # Strict, because otherwise an unclosed quote silently includes the rest of the file.
     reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
@@ -108,17 +105,6 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
         "csv-row-width",
     )
     return TextTable(source, header, delimiter, rows, lines)
-
-
-def _check_duplicates(header: list[str], source: TextFile) -> None:
-    duplicates = sorted({name for name in header if header.count(name) > 1})
-    if duplicates:
-        raise MebenchError.of(
-            "csv-duplicate-column",
-            f"The header has the column {duplicates[0]!r} more than once.",
-            "Remove the duplicate column.",
-            Place(file=source.name, line=source.first_line_number),
-        )
 
 
 WORD_PATTERN = r"[^,\s]+"
@@ -174,15 +160,8 @@ class LinePlaces(RowPlaces):
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
-KIND_NAMES = {
-    "micro": 0,
-    "me": 0,
-    "micro-expression": 0,
-    "macro": 1,
-    "mae": 1,
-    "macro-expression": 1,
-}
-assert KINDS == ("micro", "macro")
+KIND_NAMES = dict.fromkeys(("micro", "me", "micro-expression"), KINDS.index("micro"))
+KIND_NAMES |= dict.fromkeys(("macro", "mae", "macro-expression"), KINDS.index("macro"))
 
 PlaceOf = Callable[[int], Place]
 

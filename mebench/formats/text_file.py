@@ -20,15 +20,7 @@ _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 
 @dataclass(frozen=True)
 class TextFile:
-    """The content of a text file.
-
-    Attributes
-    ----------
-    name : str
-        The path as the user gave it.
-    text : str
-        The content, without a byte order mark.
-    """
+    """The content of a text file, without a byte order mark; the path as the user gave it."""
 
     name: str
     text: str
@@ -78,11 +70,6 @@ class TextFile:
 def read_text(path: str | Path) -> TextFile:
     """Read a UTF-8 text file.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-
     Raises
     ------
     UsageError
@@ -99,32 +86,28 @@ def read_text(path: str | Path) -> TextFile:
             raise UsageError.of(
                 "file-unreadable", "This is a folder, not a file.", "Pass a file.", place
             )
-        if size > SIZE_LIMIT:
-            raise _too_large(size, place)
-        with path.open("rb") as stream:
-            # The size of a device or pipe is unknown: read until its end, or up to the limit.
-            content = stream.read() if path.is_file() else stream.read(SIZE_LIMIT + 1)
+        content = b""
+        if size <= SIZE_LIMIT:
+            with path.open("rb") as stream:
+                # The size of a device or pipe is unknown: read until its end, or up to the limit.
+                content = stream.read() if path.is_file() else stream.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError.of(
             "file-unreadable", f"The file cannot be read: {reason}.", "Check the path.", place
         ) from None
-    if len(content) > SIZE_LIMIT:
-        raise _too_large(len(content), place)
+    size = max(size, len(content))
+    if size > SIZE_LIMIT:
+        raise MebenchError.of(
+            "file-too-large",
+            f"The file has {size / 1e9:.1f} GB; the limit is {SIZE_LIMIT / 1e9:.1f} GB.",
+            "Check the path; a prediction file with a million intervals has about 0.1 GB.",
+            place,
+        )
     return TextFile(name, _decode(content, name))
 
 
-def _too_large(size: int, place: Place) -> MebenchError:
-    return MebenchError.of(
-        "file-too-large",
-        f"The file has {size / 1e9:.1f} GB; the limit is {SIZE_LIMIT / 1e9:.1f} GB.",
-        "Check the path; a prediction file with a million intervals has about 0.1 GB.",
-        place,
-    )
-
-
 def _decode(content: bytes, name: str) -> str:
-    start = Place(file=name, line=1, column=1)
     content = content.removeprefix(codecs.BOM_UTF8)
     if not content.strip():
         raise MebenchError.of(
@@ -133,35 +116,20 @@ def _decode(content: bytes, name: str) -> str:
             "Write a submission to fill in with `mebench template`.",
             Place(file=name),
         )
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise MebenchError.of(
-            "not-utf8",
-            "The encoding is UTF-16 or UTF-32, but must be UTF-8.",
-            "Save the file as UTF-8 (in Excel: CSV UTF-8).",
-            start,
-        )
     remedy = "Save the file as UTF-8, or check the path if this is a binary file."
     zero = content.find(b"\0")
-    if zero >= 0:
-        raise MebenchError.of(
-            "not-utf8",
-            "The file contains zero bytes: it is a binary file, or UTF-16.",
-            remedy,
-            _place_of_byte(content, zero, name),
-        )
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        raise MebenchError.of(
-            "not-utf8",
-            f"The byte 0x{content[error.start]:02x} is not valid UTF-8.",
-            remedy,
-            _place_of_byte(content, error.start, name),
-        ) from None
-
-
-def _place_of_byte(content: bytes, offset: int, name: str) -> Place:
-    """Return the position of a byte; the part of its line before it is valid UTF-8."""
-    begin = content.rfind(b"\n", 0, offset) + 1
-    before = content[begin:offset].decode(errors="replace")
-    return Place(file=name, line=content.count(b"\n", 0, offset) + 1, column=len(before) + 1)
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        offset, message = 0, "The encoding is UTF-16 or UTF-32, but must be UTF-8."
+        remedy = "Save the file as UTF-8 (in Excel: CSV UTF-8)."
+    elif zero >= 0:
+        offset, message = zero, "The file contains zero bytes: it is a binary file, or UTF-16."
+    else:
+        try:
+            return content.decode()
+        except UnicodeDecodeError as error:
+            offset = error.start
+            message = f"The byte 0x{content[offset]:02x} is not valid UTF-8."
+    # The part of the line before the byte is valid UTF-8.
+    column = len(content[content.rfind(b"\n", 0, offset) + 1 : offset].decode(errors="replace")) + 1
+    place = Place(file=name, line=content.count(b"\n", 0, offset) + 1, column=column)
+    raise MebenchError.of("not-utf8", message, remedy, place)

@@ -15,35 +15,21 @@ from mebench.models.submission import NAME_LENGTH, SUBMISSION_FORMAT, Submission
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 
 _CSV_COLUMNS = (
-    "dataset",
-    "subject",
-    "video",
-    "onset",
-    "offset",
-    "apex",
-    "kind",
-    "emotion",
-    "score",
-    "n_frames",
+    *("dataset", "subject", "video", "onset", "offset"),
+    *("apex", "kind", "emotion", "score", "n_frames"),
 )
 
 
 def to_submission(table: PredictionTable, protocol: str, name: str) -> Submission:
     """Return predictions of any format as a submission.
 
-    Parameters
-    ----------
-    table : PredictionTable
-        The predictions.
-    protocol : str
-        The protocol's id.
-    name : str
-        The system's name, if the file does not state one.
+    ``name`` is the system's name if the file does not state one, cut to the allowed length.
     """
+    valid_name = name.encode("utf-8", "replace").decode("utf-8")[:NAME_LENGTH]
     document: dict[str, Any] = {
         "format": SUBMISSION_FORMAT,
         "protocol": protocol,
-        "system": table.system.to_json() if table.system else {"name": _system_name(name)},
+        "system": table.system.to_json() if table.system else {"name": valid_name},
     }
     if table.folds is not None:
         document["folds"] = [fold.to_json() for fold in table.folds]
@@ -90,44 +76,38 @@ def as_csv(table: AnnotationTable) -> str:
     return buffer.getvalue()
 
 
-def _system_name(name: str) -> str:
-    """Return a file's name as the name of a system: valid Unicode, cut to the allowed length."""
-    return name.encode("utf-8", "replace").decode("utf-8")[:NAME_LENGTH]
-
-
 def _rows(table: AnnotationTable) -> dict[str, Any]:
     if not table.samples:
         return {"videos": _videos(table)}
-    rows = [sample._asdict().items() for sample in table.samples]
-    return {"samples": [{name: value for name, value in row if value is not None} for row in rows]}
+    return {"samples": [_without_none(sample._asdict()) for sample in table.samples]}
+
+
+def _without_none(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def _videos(table: AnnotationTable) -> list[dict[str, Any]]:
     """Return the videos as plain data; only truth has lengths, only predictions have scores."""
     columns, is_truth = table.intervals, isinstance(table, TruthTable)
+    scores = None if is_truth else columns.score
     videos: list[dict[str, Any]] = []
     for video in table.videos:
-        names = {
+        names: dict[str, Any] = {
             "dataset": video.dataset,
             "subject": video.subject or video.video,
             "video": video.video,
             "n_frames": video.n_frames if is_truth else None,
             "score_threshold": None if is_truth else video.threshold,
         }
-        videos.append({name: value for name, value in names.items() if value is not None})
-        videos[-1]["intervals"] = []
+        videos.append(_without_none(names) | {"intervals": []})
     for row, video_index in enumerate(columns.video.tolist()):
-        interval: dict[str, Any] = {
+        interval = {
             "onset": int(columns.onset[row]),
             "offset": int(columns.offset[row]),
+            "apex": None if columns.apex[row] == NO_FRAME else int(columns.apex[row]),
+            "score": None if scores is None else float(scores[row]),
+            "kind": columns.kind_name(row),
+            "emotion": columns.emotion_name(row),
         }
-        if columns.apex[row] != NO_FRAME:
-            interval["apex"] = int(columns.apex[row])
-        if columns.score is not None and not is_truth:
-            interval["score"] = float(columns.score[row])
-        if columns.kind_name(row) is not None:
-            interval["kind"] = columns.kind_name(row)
-        if columns.emotion_name(row) is not None:
-            interval["emotion"] = columns.emotion_name(row)
-        videos[video_index]["intervals"].append(interval)
+        videos[video_index]["intervals"].append(_without_none(interval))
     return videos
