@@ -86,24 +86,12 @@ class Video(ABC):
         )
 
     def frames_at(self, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
-        """Yield some frames with their numbers.
-
-        Parameters
-        ----------
-        numbers : sequence of int
-            In ascending order.
-        """
+        """Yield some frames with their numbers, which are in ascending order."""
         for number in numbers:
             yield number, self.frame(number)
 
     def inspect(self, findings: Findings) -> None:
-        """Report problems that can be found quickly: by default, read the first and last frame.
-
-        Parameters
-        ----------
-        findings : Findings
-            Collects the problems.
-        """
+        """Report problems that can be found quickly: by default, read the first and last frame."""
         for number in dict.fromkeys((0, self.n_frames - 1)):
             try:
                 self.frame(number)
@@ -129,12 +117,8 @@ class RepairDescription:
         Its name, unique within the data set.
     samples : str
         The affected samples of the release: by name if they are few.
-    wrong : str
-        The error, in a sentence.
-    done : str
-        The repair, in a sentence.
-    why : str
-        The reason for the repair, in a sentence.
+    wrong, done, why : str
+        The error, the repair, and the reason for the repair, each in a sentence.
     """
 
     id: str
@@ -146,16 +130,9 @@ class RepairDescription:
 
 @dataclass(frozen=True, slots=True)
 class AppliedRepair:
-    """A repair that applies to an opened copy.
+    """A repair, and the rows of an opened copy that it affects, by subject and name.
 
-    Attributes
-    ----------
-    repair : RepairDescription
-        The repair.
-    samples : tuple of str
-        The affected rows, by subject and name.
-    off : bool
-        Whether the user disabled the repair, so that these rows are not repaired.
+    If the user disabled the repair, it is ``off``, and these rows are not repaired.
     """
 
     repair: RepairDescription
@@ -242,12 +219,7 @@ class Adapter(ABC):
 
     @abstractmethod
     def open(self, root: Path | None) -> Dataset:
-        """Open a copy.
-
-        Parameters
-        ----------
-        root : Path or None
-            The folder of the data; None unless ``needs_root``.
+        """Open a copy in a folder, which is None unless ``needs_root``.
 
         Raises
         ------
@@ -256,14 +228,9 @@ class Adapter(ABC):
         """
 
     def survey(self, root: Path | None, findings: Findings) -> Dataset:
-        """Open as much as possible of an incomplete copy; by default, only complete ones.
+        """Open as much as possible of an incomplete copy, and collect its problems.
 
-        Parameters
-        ----------
-        root : Path or None
-            As in :meth:`open`.
-        findings : Findings
-            Collects the problems of the copy.
+        By default, only complete copies are opened.
 
         Raises
         ------
@@ -275,15 +242,7 @@ class Adapter(ABC):
     def looks_right(self, folder: Path) -> bool | None:
         """Check quickly, without reading annotations or frames, whether a folder holds a copy.
 
-        Parameters
-        ----------
-        folder : Path
-            A folder that can be listed.
-
-        Returns
-        -------
-        bool or None
-            None if only opening the copy can show it, which is the default.
+        The result is None if only opening the copy can show it, which is the default.
 
         Raises
         ------

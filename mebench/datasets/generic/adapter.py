@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mebench.datasets.contract import Adapter, Dataset, Video
@@ -54,45 +54,22 @@ class GenericDataset(Dataset):
 
 FRAMES, VIDEOS = "frames", "videos"
 
-VideoIds = tuple[str, str]
 
-
-def is_invalid_file_name(identifier: str) -> bool:
-    """Return whether an id cannot be used as a file name."""
-    return (
-        identifier.startswith(".")
-        or identifier != identifier.strip()
-        or "/" in identifier
-        or "\\" in identifier
-        or not identifier.isprintable()
-        or len(identifier.encode("utf-8", "surrogatepass")) > 200
-    )
-
-
-def report_invalid_ids(truth: TruthManifest, file: str, findings: Findings) -> None:
-    """Report the ids in a truth that cannot be used as file names.
-
-    Parameters
-    ----------
-    truth : TruthManifest
-        The truth.
-    file : str
-        Its file, for the findings.
-    findings : Findings
-        Receives the problems.
-    """
-    for name in dict.fromkeys(
-        name
-        for video in truth.videos
-        for name in (video.subject, video.video)
-        if is_invalid_file_name(name)
-    ):
-        findings.error(
-            "id-unfit",
-            f"The id {name[:80]!r} cannot be used as a file name.",
-            "Rename the subject or video in the truth and on disk.",
-            Place(file=file),
-        )
+def report_invalid_ids(
+    ids: Iterable[str], remedy: str, place: Place | None, findings: Findings
+) -> None:
+    """Report the ids that cannot be used as file names."""
+    for name in dict.fromkeys(ids):
+        if (
+            name.startswith(".")
+            or name != name.strip()
+            or "/" in name
+            or "\\" in name
+            or not name.isprintable()
+            or len(name.encode("utf-8", "surrogatepass")) > 200
+        ):
+            message = f"The id {name[:80]!r} cannot be used as a file name."
+            findings.error("id-unfit", message, remedy, place)
 
 
 def find_videos(
@@ -100,18 +77,7 @@ def find_videos(
 ) -> list[Video]:
     """Return the videos in a truth whose frames exist, in the order of the truth.
 
-    Parameters
-    ----------
-    root : Path
-        The data set's folder.
-    truth : TruthManifest
-        The truth that lists them.
-    dataset : str
-        The data set's id.
-    settings : DatasetSettings
-        The content of ``dataset.toml``.
-    findings : Findings
-        Receives videos without frames, videos stored twice, and frames without truth.
+    Videos without frames, videos stored twice, and frames without truth become findings.
     """
     paths_of = _find_paths(root, findings)
     expected = {(row.subject, row.video) for row in truth.videos}
@@ -149,29 +115,21 @@ def find_videos(
 
 
 def _video(path: Path, row: TruthVideo, dataset: str, settings: DatasetSettings) -> Video:
+    subject, video = row.subject, row.video
     fps = row.fps if row.fps is not None else settings.fps
     if path.is_dir():
+        origin = settings.first_frame
         return FolderVideo(
-            path,
-            dataset=dataset,
-            subject=row.subject,
-            video=row.video,
-            fps=fps,
-            origin=settings.first_frame,
+            path, dataset=dataset, subject=subject, video=video, fps=fps, origin=origin
         )
     return FileVideo(
-        path,
-        dataset=dataset,
-        subject=row.subject,
-        video=row.video,
-        fps=fps,
-        n_frames=row.n_frames,
+        path, dataset=dataset, subject=subject, video=video, fps=fps, n_frames=row.n_frames
     )
 
 
-def _find_paths(root: Path, findings: Findings) -> dict[VideoIds, list[Path]]:
+def _find_paths(root: Path, findings: Findings) -> dict[tuple[str, str], list[Path]]:
     """Return all folders and video files that may hold a video, by subject and video."""
-    paths_of: dict[VideoIds, list[Path]] = {}
+    paths_of: dict[tuple[str, str], list[Path]] = {}
     for base in (root / FRAMES, root / VIDEOS, root):
         for subject in list_entries(base, findings):
             if not is_folder(subject) or (base == root and subject.name in {FRAMES, VIDEOS}):
@@ -213,13 +171,6 @@ class GenericAdapter(Adapter):
     def survey(self, root: Path | None, findings: Findings) -> GenericDataset:
         """Open a folder with everything in it that is valid.
 
-        Parameters
-        ----------
-        root : Path
-            The folder.
-        findings : Findings
-            Receives the problems.
-
         Raises
         ------
         MebenchError
@@ -230,16 +181,17 @@ class GenericAdapter(Adapter):
         path = truth_file(root)
         truth = _read_truth(path, settings, findings)
         identifier = _identifier(truth, settings, path, findings)
-        truth = truth.model_copy(
-            update={
-                "dataset": identifier,
-                "videos": [
-                    video.model_copy(update={"dataset": None, "fps": video.fps or settings.fps})
-                    for video in truth.videos
-                ],
-            }
+        rows = [
+            row.model_copy(update={"dataset": None, "fps": row.fps or settings.fps})
+            for row in truth.videos
+        ]
+        truth = truth.model_copy(update={"dataset": identifier, "videos": rows})
+        report_invalid_ids(
+            (name for row in rows for name in (row.subject, row.video)),
+            "Rename the subject or video in the truth and on disk.",
+            Place(file=str(path)),
+            findings,
         )
-        report_invalid_ids(truth, str(path), findings)
         videos = find_videos(root, truth, identifier, settings, findings)
         return GenericDataset(identifier, root, settings, path, truth, videos)
 
@@ -249,13 +201,7 @@ class GenericAdapter(Adapter):
 
 
 def truth_file(root: Path) -> Path:
-    """Return the only truth file of a folder.
-
-    Raises
-    ------
-    MebenchError
-        ``truth-file-needed`` if there is none, or more than one.
-    """
+    """Return the only truth file of a folder; raise ``truth-file-needed`` if there is not one."""
     files = [root / name for name in TRUTH_FILES if (root / name).exists()]
     if len(files) != 1:
         raise MebenchError.of(
@@ -273,11 +219,9 @@ def _read_truth(path: Path, settings: DatasetSettings, findings: Findings) -> Tr
     from mebench.formats.loader import read_truth
     from mebench.formats.writers import to_truth_manifest
 
-    is_json = path.suffix == ".json"
+    first_frame = None if path.suffix == ".json" else settings.truth_first_frame
     try:
-        sheet = read_truth(
-            path, findings, first_frame=None if is_json else settings.truth_first_frame
-        )
+        sheet = read_truth(path, findings, first_frame=first_frame)
     except MebenchError as error:
         findings.extend_from(error)
         raise MebenchError(findings.kept, findings.omitted) from None
@@ -302,17 +246,12 @@ def _identifier(
     ids = sorted(filter(None, {video.dataset or truth.dataset for video in truth.videos}))
     if len(ids) > 1:
         listed = ", ".join(repr(identifier)[:80] for identifier in ids)
-        findings.error(
-            "dataset-mixed",
-            f"The truth contains several data sets: {listed}.",
-            "Put each data set into its own folder.",
-            Place(file=str(path)),
-        )
+        message = f"The truth contains several data sets: {listed}."
+        remedy = "Put each data set into its own folder."
+        findings.error("dataset-mixed", message, remedy, Place(file=str(path)))
     elif settings.id is not None and ids and ids[0] != settings.id:
-        findings.error(
-            "dataset-mixed",
-            f"The truth names the data set {ids[0]!r}, but dataset.toml names {settings.id!r}.",
-            "Correct the wrong one.",
-            Place(file=str(path)),
+        message = (
+            f"The truth names the data set {ids[0]!r}, but dataset.toml names {settings.id!r}."
         )
+        findings.error("dataset-mixed", message, "Correct the wrong one.", Place(file=str(path)))
     return settings.id or next(iter(ids), GenericAdapter.id)

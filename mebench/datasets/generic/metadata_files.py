@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,15 +45,7 @@ class DatasetSettings(StrictModel):
 
 
 def read_settings(root: Path, findings: Findings) -> DatasetSettings:
-    """Read ``dataset.toml``; return empty settings if it is missing or invalid.
-
-    Parameters
-    ----------
-    root : Path
-        The data set's folder.
-    findings : Findings
-        Receives the problems.
-    """
+    """Read ``dataset.toml``; return empty settings if it is missing or invalid."""
     import tomllib
 
     from mebench.formats.strict_json import json_pointer
@@ -60,57 +53,39 @@ def read_settings(root: Path, findings: Findings) -> DatasetSettings:
     from mebench.formats.validate_model import validate_model
 
     path = root / SETTINGS_FILE
-    nothing = DatasetSettings.model_validate({})
-    if not path.exists():
-        return nothing
+    settings = None
     try:
-        document = tomllib.loads(read_text(path).text)
+        document = tomllib.loads(read_text(path).text) if path.exists() else {}
+        settings = validate_model(
+            DatasetSettings,
+            document,
+            findings,
+            lambda keys: Place(file=str(path), pointer=json_pointer(keys)),
+        )
     except MebenchError as error:
         findings.extend_from(error)
-        return nothing
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
         findings.error("settings-syntax", f"Not valid TOML: {error}.", "", Place(file=str(path)))
-        return nothing
-    settings = validate_model(
-        DatasetSettings,
-        document,
-        findings,
-        lambda keys: Place(file=str(path), pointer=json_pointer(keys)),
-    )
-    return settings or nothing
+    return settings or DatasetSettings.model_validate({})
 
 
 def to_toml(content: dict[str, Any]) -> str:
-    """Return plain data as TOML: simple values first, then tables.
-
-    Parameters
-    ----------
-    content : dict
-        Strings, numbers, booleans, lists of these, dicts of these, and lists of such dicts.
-    """
-    lines: list[str] = []
-    _write_table(content, "", lines)
-    return "\n".join(lines) + "\n"
+    """Return plain data as TOML: simple values first, then tables and lists of tables."""
+    return "\n".join(_toml_lines(content, "")) + "\n"
 
 
-def _write_table(content: dict[str, Any], name: str, lines: list[str]) -> None:
-    tables = {
-        key: value
-        for key, value in content.items()
-        if isinstance(value, dict) or (isinstance(value, list) and _holds_tables(value))
-    }
-    lines += [
-        f"{_key(key)} = {_value(value)}" for key, value in content.items() if key not in tables
-    ]
-    for key, value in tables.items():
+def _toml_lines(content: dict[str, Any], name: str) -> Iterator[str]:
+    tables: list[tuple[str, str, dict[str, Any]]] = []
+    for key, value in content.items():
         inner = f"{name}.{_key(key)}" if name else _key(key)
-        for table in value if isinstance(value, list) else [value]:
-            lines += ["", f"[[{inner}]]" if isinstance(value, list) else f"[{inner}]"]
-            _write_table(table, inner, lines)
-
-
-def _holds_tables(value: list[Any]) -> bool:
-    return bool(value) and isinstance(value[0], dict)
+        if isinstance(value, dict):
+            tables.append((f"[{inner}]", inner, value))
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            tables += [(f"[[{inner}]]", inner, table) for table in value]
+        else:
+            yield f"{_key(key)} = {_value(value)}"
+    for header, inner, table in tables:
+        yield from ("", header, *_toml_lines(table, inner))
 
 
 def _key(name: str) -> str:
@@ -128,15 +103,6 @@ def protocol_for(truth: TruthManifest, dataset: str, title: str) -> Protocol:
 
     The task is spot-then-recognize, or spotting if the truth has no emotions. If it has only
     macro-expressions, these are the targets.
-
-    Parameters
-    ----------
-    truth : TruthManifest
-        The truth.
-    dataset : str
-        The data set's id.
-    title : str
-        The data set's title.
     """
     intervals = [interval for video in truth.videos for interval in video.intervals or []]
     micro = [interval for interval in intervals if interval.get("kind") != "macro"]
@@ -194,18 +160,10 @@ In each video's folder, `sha256sum -c sha256.txt` checks the frames.
 def metadata_texts(truth: TruthManifest, dataset: str, title: str, licence: str) -> dict[str, str]:
     """Return the contents of the metadata files by file name.
 
-    Parameters
-    ----------
-    truth : TruthManifest
-        The truth with the length of every video.
-    dataset : str
-        The data set's id.
-    title, licence : str
-        The data set's title and license, or an empty string.
+    The truth has the length of every video; ``title`` and ``licence`` may be empty.
     """
     title = title or dataset
     settings = {"id": dataset, "title": title, "licence": licence, "first_frame": 0}
-    protocol = protocol_for(truth, dataset, title).to_json()
     readme = README.format(
         title=title,
         subjects=len({video.subject for video in truth.videos}),
@@ -216,6 +174,6 @@ def metadata_texts(truth: TruthManifest, dataset: str, title: str, licence: str)
     return {
         "truth.json": to_json_text(truth.to_json()),
         SETTINGS_FILE: to_toml({name: value for name, value in settings.items() if value != ""}),
-        PROTOCOL_FILE: to_toml(protocol),
+        PROTOCOL_FILE: to_toml(protocol_for(truth, dataset, title).to_json()),
         "README.txt": readme.rstrip() + "\n",
     }

@@ -19,7 +19,7 @@ from mebench.datasets.frames.file_storage import (
     read_verified,
     write_hashes,
 )
-from mebench.datasets.generic.adapter import FRAMES, is_invalid_file_name
+from mebench.datasets.generic.adapter import FRAMES, report_invalid_ids
 from mebench.datasets.generic.metadata_files import metadata_texts
 from mebench.datasets.generic.parallel_writer import split_into_ranges, write_ranges
 from mebench.diagnostics import Findings, Place, UsageError
@@ -150,13 +150,12 @@ def _plan(dataset: Dataset, directory: Path, image_format: ImageFormat) -> Write
     """Check that the data set can be written, and complete its truth from the videos."""
     videos, truth = list(dataset.videos()), dataset.truth()
     findings = Findings()
-    for name in dict.fromkeys(name for video in videos for name in (video.subject, video.id)):
-        if is_invalid_file_name(name):
-            findings.error(
-                "id-unfit",
-                f"The id {name[:80]!r} cannot be used as a file name.",
-                "The data set cannot be written in the generic layout.",
-            )
+    report_invalid_ids(
+        (name for video in videos for name in (video.subject, video.id)),
+        "The data set cannot be written in the generic layout.",
+        None,
+        findings,
+    )
     known = {(video.subject, video.id): video for video in videos}
     filled = []
     for row in truth.videos:

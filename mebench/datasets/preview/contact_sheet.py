@@ -36,18 +36,9 @@ def canvas(width: int, height: int) -> Image:
 
 
 def write_text(picture: Image, text: str, at: tuple[int, int], color: Color = INK) -> None:
-    """Write a line of text; characters outside ASCII, which the font lacks, become ``?``.
+    """Write a line of text, its left and bottom at a point.
 
-    Parameters
-    ----------
-    picture : array
-        The image to draw on.
-    text : str
-        The text.
-    at : (int, int)
-        Left and bottom of the text.
-    color : (int, int, int)
-        RGB.
+    Characters outside ASCII, which the font lacks, become ``?``.
     """
     import cv2
 
@@ -79,39 +70,27 @@ def draw_timeline(
     box: tuple[int, int, int, int],
     now: int | None = None,
 ) -> None:
-    """Draw a bar with the expressions of a video; micro-expressions are taller than macro ones.
+    """Draw a bar with the expressions of a video, and mark the frame ``now``.
 
-    Parameters
-    ----------
-    picture : array
-        The image to draw on.
-    expressions : list
-        The expressions to show.
-    n_frames : int
-        Number of frames of the video.
-    box : (int, int, int, int)
-        Left, top, right and bottom.
-    now : int, optional
-        A frame to mark.
+    The box is left, top, right and bottom; micro-expressions are taller than macro ones.
     """
     left, top, right, bottom = box
-    per_frame = (right - left) / max(1, n_frames)
+
+    def position(frame: float) -> int:
+        return left + round((right - left) / max(1, n_frames) * frame)
+
     fill_rectangle(picture, left, top, right, bottom, FAINT)
     for expression in sorted(expressions, key=kind_of):
-        first = left + round(per_frame * expression["onset"])
-        last = left + round(per_frame * (expression["offset"] + 1))
-        kind = kind_of(expression)
+        first, last = position(expression["onset"]), position(expression["offset"] + 1)
+        kind, apex = kind_of(expression), expression.get("apex")
         inset = (bottom - top) // 4 if kind == "macro" else 0
-        color = KIND_COLORS[kind]
-        fill_rectangle(picture, first, top + inset, max(first + 2, last), bottom - inset, color)
-        apex = expression.get("apex")
+        upper, lower = top + inset, bottom - inset
+        fill_rectangle(picture, first, upper, max(first + 2, last), lower, KIND_COLORS[kind])
         if apex is not None:
-            middle = left + round(per_frame * (apex + 0.5))
-            fill_rectangle(
-                picture, middle, top + inset, middle + 1, bottom - inset, FRAME_COLORS["apex"]
-            )
+            middle = position(apex + 0.5)
+            fill_rectangle(picture, middle, upper, middle + 1, lower, FRAME_COLORS["apex"])
     if now is not None:
-        middle = left + round(per_frame * (now + 0.5))
+        middle = position(now + 0.5)
         fill_rectangle(picture, middle - 1, top - 3, middle + 2, bottom + 3, INK)
 
 
@@ -243,10 +222,8 @@ def _write_footer(picture: Image, video: Video, expressions: list[TruthInterval]
     last = str(video.n_frames - 1)
     write_text(picture, last, (width - GAP - 9 * len(last), top + 38))
     left = LABELS + 60
-    for name, color in (
-        *KIND_COLORS.items(),
-        *((mark, FRAME_COLORS[mark]) for mark in FRAME_COLORS if mark),
-    ):
-        fill_rectangle(picture, left, top + 28, left + 12, top + 40, color)
-        write_text(picture, name, (left + 18, top + 38))
-        left += 90
+    for name, color in (KIND_COLORS | FRAME_COLORS).items():
+        if name:
+            fill_rectangle(picture, left, top + 28, left + 12, top + 40, color)
+            write_text(picture, name, (left + 18, top + 38))
+            left += 90

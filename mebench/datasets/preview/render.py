@@ -49,25 +49,8 @@ def write_clip(
 ) -> None:
     """Write an MP4 file of frames with captions, completely or not at all.
 
-    Parameters
-    ----------
-    video : Video
-        The video.
-    expressions : list
-        Its expressions.
-    span : (int, int)
-        The first frame, and the frame after the last.
-    path : Path
-        The file.
-    progress : callable
-        Called with the number of frames done since the last call.
-
-    Raises
-    ------
-    UsageError
-        ``cannot-write``.
-    MebenchError
-        If a frame cannot be read.
+    The span is the first frame and the frame after the last; ``progress`` gets the number of frames
+    done since the last call.
     """
     try:
         with incomplete_file(path, ".mp4") as part:
@@ -108,19 +91,18 @@ def _write_frames(
     import cv2
 
     part.touch()  # raises an error with a reason, which the video writer would not give
-    writer: cv2.VideoWriter | None = None
+    writer = cv2.VideoWriter()
     try:
         for number, image in enumerate(video.frames(*span), span[0]):
             picture = draw_captioned_frame(image, number, video, expressions)
-            if writer is None:
+            if number == span[0]:
                 size = (picture.shape[1], picture.shape[0])
                 code = cv2.VideoWriter.fourcc(*"mp4v")
-                writer = cv2.VideoWriter(str(part), code, video.fps or DEFAULT_FPS, size)
+                writer.open(str(part), code, video.fps or DEFAULT_FPS, size)
             writer.write(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
             progress(1)
     finally:
-        if writer is not None:
-            writer.release()
+        writer.release()
 
 
 def _count_frames(part: Path) -> int:
@@ -132,30 +114,25 @@ def _count_frames(part: Path) -> int:
 
 
 def find_video(dataset: Dataset, subject: str, video: str) -> Video:
-    """Return a video of a data set by its ids.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-subject`` or ``unknown-video``.
-    """
+    """Return a video of a data set by its ids; raise ``unknown-subject`` or ``unknown-video``."""
     by_subject: dict[str, dict[str, Video]] = {}
     for candidate in dataset.videos():
         by_subject.setdefault(candidate.subject, {})[candidate.id] = candidate
-    if subject not in by_subject:
+    videos = by_subject.get(subject)
+    if videos is None:
         raise UsageError.of(
             "unknown-subject",
             f"{dataset.id} has no subject {subject[:80]!r}.{did_you_mean(subject, by_subject)}",
             f"The first subjects are {', '.join(list(by_subject)[:8])}.",
         )
-    if video not in by_subject[subject]:
+    if video not in videos:
         raise UsageError.of(
             "unknown-video",
             f"Subject {subject!r} of {dataset.id} has no video {video[:80]!r}."
-            + did_you_mean(video, by_subject[subject]),
-            f"The first videos are {', '.join(list(by_subject[subject])[:8])}.",
+            + did_you_mean(video, videos),
+            f"The first videos are {', '.join(list(videos)[:8])}.",
         )
-    return by_subject[subject][video]
+    return videos[video]
 
 
 def make_preview(
@@ -163,16 +140,7 @@ def make_preview(
 ) -> None:
     """Write a contact sheet (``.png``) or a clip (``.mp4``) of a video.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        The data set.
-    subject, video : str
-        Ids.
-    path : Path
-        The file.
-    number : int, optional
-        Show only this expression, counted from 1 in order of time.
+    If a number is given, only this expression is shown; they count from 1 in order of time.
 
     Raises
     ------
