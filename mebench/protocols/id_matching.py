@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mebench.diagnostics import Findings, Place
@@ -37,9 +36,6 @@ MAX_SUGGESTIONS = 20
 """Only the first unknown ids get a suggestion: comparing each with all ids would take minutes."""
 
 
-_USE_IDS_OF_TRUTH = "Use the ids of the truth. Is this the correct truth file?"
-
-
 def canonical_name(protocol: Protocol, name: tuple[str, str, str]) -> tuple[str, str, str]:
     """Return (data set, subject, video or sample) in the canonical spelling, for hashes."""
     dataset, subject, identifier = name
@@ -50,11 +46,14 @@ def canonical_name(protocol: Protocol, name: tuple[str, str, str]) -> tuple[str,
 
 
 class SpellingChecker:
-    """Checks that a file without a truth uses one spelling per subject."""
+    """Checks that a file uses one spelling per subject.
+
+    ``seen`` has the first spelling of each subject, by data set and canonical id.
+    """
 
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
-        self._seen: dict[tuple[str, str], str] = {}
+        self.seen: dict[tuple[str, str], str] = {}
 
     def check(
         self,
@@ -67,22 +66,15 @@ class SpellingChecker:
         rule = self._protocol.dataset(dataset or self._protocol.only_dataset or "")
         if rule is None or subject is None:
             return
-        key = (rule.id, canonical_id(rule.subjects, subject))
-        earlier = self._seen.setdefault(key, subject)
+        earlier = self.seen.setdefault((rule.id, canonical_id(rule.subjects, subject)), subject)
         if earlier != subject:
-            _report_two_spellings(self._protocol, earlier, subject, place(), findings)
-
-
-def _report_two_spellings(
-    protocol: Protocol, earlier: str, later: str, place: Place, findings: Findings
-) -> None:
-    findings.error(
-        "alias-collision",
-        f"{quote_name(earlier)} and {quote_name(later)} are the same subject under the alias rules "
-        f"of {protocol.id}.",
-        "Use the same spelling of a subject in all rows.",
-        place,
-    )
+            findings.error(
+                "alias-collision",
+                f"{quote_name(earlier)} and {quote_name(subject)} are the same subject under the "
+                f"alias rules of {self._protocol.id}.",
+                "Use the same spelling of a subject in all rows.",
+                place(),
+            )
 
 
 class LookupProblem(NamedTuple):
@@ -102,27 +94,20 @@ class ItemName(NamedTuple):
     name: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class IdIndex:
     """An index of all videos (or samples) of the truth, for lookups in any spelling.
 
-    Attributes
-    ----------
-    protocol : Protocol
-        The protocol, for its data sets and alias rules.
-    what : {"video", "sample"}
-        What the rows are, for messages.
-    names : list of ItemName
-        In the order of the truth.
+    ``what`` is "video" or "sample", for messages; ``names`` are in the order of the truth.
     """
 
-    protocol: Protocol
-    what: str
-    names: list[ItemName] = field(default_factory=list)
-    _rows: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    _rows_of_name: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    _subjects: dict[tuple[str, str], str] = field(default_factory=dict)
-    _suggestions: int = 0
+    def __init__(self, protocol: Protocol, what: str) -> None:
+        self.protocol = protocol
+        self.what = what
+        self.names: list[ItemName] = []
+        self._rows: dict[tuple[str, str, str], int] = {}
+        self._rows_of_name: dict[tuple[str, str], list[int]] = {}
+        self._spellings = SpellingChecker(protocol)
+        self._suggestions = 0
 
     def add(
         self,
@@ -152,20 +137,16 @@ class IdIndex:
                     place(),
                 )
                 subject = name
-        subject_key = canonical_id(rule.subjects, subject)
-        name_key = canonical_id(rule.videos, name)
-        earlier_subject = self._subjects.setdefault((rule.id, subject_key), subject)
-        if earlier_subject != subject:
-            _report_two_spellings(self.protocol, earlier_subject, subject, place(), findings)
+        self._spellings.check(rule.id, subject, place, findings)
         row = len(self.names)
         self.names.append(ItemName(rule.id, subject, name))
-        earlier_row = self._rows.setdefault((rule.id, subject_key, name_key), row)
+        name_key = canonical_id(rule.videos, name)
+        key = (rule.id, canonical_id(rule.subjects, subject), name_key)
+        earlier = self.names[self._rows.setdefault(key, row)]
         self._rows_of_name.setdefault((rule.id, name_key), []).append(row)
-        if earlier_row != row:
-            _, *earlier = self.names[earlier_row]
-            findings.error(
-                *duplicate_error(self.what, (earlier[0], earlier[1]), (subject, name)), place()
-            )
+        if self._rows[key] != row:
+            problem = duplicate_error(self.what, (earlier.subject, earlier.name), (subject, name))
+            findings.error(*problem, place())
 
     def find(self, dataset: str | None, subject: str | None, name: str) -> int | LookupProblem:
         """Return the row of the truth with this id, or why there is none."""
@@ -174,53 +155,23 @@ class IdIndex:
             return rule
         name_key = canonical_id(rule.videos, name)
         if subject is None:
-            return self._find_without_subject(rule, name, name_key)
-        subject_key = canonical_id(rule.subjects, subject)
-        row = self._rows.get((rule.id, subject_key, name_key))
-        if row is not None and (
-            self.names[row].name == name
-            or _belongs_to_subject(rule, name, subject_key) is not False
-        ):
-            return row
-        if (rule.id, subject_key) not in self._subjects:
-            known = (
-                spelling
-                for (dataset_id, _), spelling in self._subjects.items()
-                if dataset_id == rule.id
-            )
-            return LookupProblem(
-                "unknown-subject",
-                f"The truth has no subject {quote_name(subject)}.{self._suggest(subject, known)}",
-                _USE_IDS_OF_TRUTH,
-                "subject",
-            )
-        known = (
-            self.names[row].name
-            for (dataset_id, key, _), row in self._rows.items()
-            if (dataset_id, key) == (rule.id, subject_key)
-        )
-        return LookupProblem(
-            f"unknown-{self.what}",
-            f"The truth has no {self.what} {quote_name(name)} of subject {quote_name(subject)}."
-            + self._suggest(name, known),
-            _USE_IDS_OF_TRUTH,
-            self.what,
-        )
-
-    def _find_without_subject(
-        self, rule: ProtocolDataset, name: str, name_key: str
-    ) -> int | LookupProblem:
-        # Alias rules can remove the subject from a name; then videos of several subjects share it.
-        rows = [
-            row
-            for row in self._rows_of_name.get((rule.id, name_key), [])
-            if self.names[row].name == name
-            or _belongs_to_subject(rule, name, canonical_id(rule.subjects, self.names[row].subject))
-            is not False
-        ]
-        if len(rows) == 1:
-            return rows[0]
-        if rows:
+            # Aliases can remove the subject from a name; then several subjects share it.
+            rows = self._rows_of_name.get((rule.id, name_key), [])
+            rows = [row for row in rows if self._has_name(row, rule, name)]
+            known = (rows[0] for (id_, _), rows in self._rows_of_name.items() if id_ == rule.id)
+            of_subject = ""
+        else:
+            subject_key = (rule.id, canonical_id(rule.subjects, subject))
+            if subject_key not in self._spellings.seen:
+                subjects = (
+                    text for (id_, _), text in self._spellings.seen.items() if id_ == rule.id
+                )
+                return self._unknown("subject", subject, "", subjects)
+            row = self._rows.get((*subject_key, name_key))
+            rows = [row] if row is not None and self._has_name(row, rule, name) else []
+            known = (row for key, row in self._rows.items() if key[:2] == subject_key)
+            of_subject = f" of subject {quote_name(subject)}"
+        if len(rows) > 1:
             return LookupProblem(
                 f"ambiguous-{self.what}",
                 f"Several subjects have a {self.what} {quote_name(name)}, and the file has no "
@@ -228,21 +179,31 @@ class IdIndex:
                 "Use a format with a subject column.",
                 self.what,
             )
-        known = (
-            self.names[rows[0]].name
-            for (dataset_id, _), rows in self._rows_of_name.items()
-            if dataset_id == rule.id
-        )
-        return LookupProblem(
-            f"unknown-{self.what}",
-            f"The truth has no {self.what} {quote_name(name)}.{self._suggest(name, known)}",
-            _USE_IDS_OF_TRUTH,
-            self.what,
+        if rows:
+            return rows[0]
+        return self._unknown(self.what, name, of_subject, (self.names[row].name for row in known))
+
+    def _has_name(self, row: int, rule: ProtocolDataset, name: str) -> bool:
+        """Return whether a row has this name, or the name does not contain another subject."""
+        subject = subject_from_name(rule, name)
+        return (
+            subject is None
+            or self.names[row].name == name
+            or canonical_id(rule.subjects, subject)
+            == canonical_id(rule.subjects, self.names[row].subject)
         )
 
-    def _suggest(self, name: str, known: Iterable[str]) -> str:
+    def _unknown(
+        self, what: str, name: str, of_subject: str, known: Iterable[str]
+    ) -> LookupProblem:
         self._suggestions += 1
-        return did_you_mean(name, known) if self._suggestions <= MAX_SUGGESTIONS else ""
+        guess = did_you_mean(name, known) if self._suggestions <= MAX_SUGGESTIONS else ""
+        return LookupProblem(
+            f"unknown-{what}",
+            f"The truth has no {what} {quote_name(name)}{of_subject}.{guess}",
+            "Use the ids of the truth. Is this the correct truth file?",
+            what,
+        )
 
     def _dataset(self, name: str | None) -> ProtocolDataset | LookupProblem:
         name = name if name is not None else self.protocol.only_dataset
@@ -274,23 +235,12 @@ def subject_from_name(rule: ProtocolDataset, name: str) -> str | None:
     return match[1] if match else None
 
 
-def _belongs_to_subject(rule: ProtocolDataset, name: str, subject_key: str) -> bool | None:
-    """Return whether the video's name contains this subject; None if it contains no subject."""
-    subject = subject_from_name(rule, name)
-    return None if subject is None else canonical_id(rule.subjects, subject) == subject_key
-
-
 def duplicate_error(
     what: str, earlier: tuple[str | None, str], later: tuple[str | None, str]
 ) -> tuple[str, str, str]:
     """Return (code, message, remedy) for two rows of the same video or sample.
 
-    Parameters
-    ----------
-    what : {"video", "sample"}
-        What the rows are.
-    earlier, later : tuple
-        Subject and name, as spelled in the earlier and the later row.
+    ``earlier`` and ``later`` are subject and name, as spelled in the earlier and the later row.
     """
     if earlier == later:
         return (

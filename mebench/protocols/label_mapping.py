@@ -54,16 +54,8 @@ class ClassList:
     ) -> IntegerColumn:
         """Return the class index of every row of a label column.
 
-        Parameters
-        ----------
-        labels : tuple of str
-            The label of each code.
-        codes : int32
-            The code of each row; -1 (no label) gives ``NO_CLASS``.
-        datasets : list of str
-            Data-set ids.
-        dataset_of_row : int64
-            The index of each row's data set in ``datasets``.
+        ``labels`` has the label of each code; the code -1 (no label) gives ``NO_CLASS``.
+        ``dataset_of_row`` is the index of each row's data set in ``datasets``.
         """
         # The last column belongs to code -1.
         table = np.array(

@@ -40,7 +40,7 @@ def prefer_shipped(protocol: Protocol) -> Protocol:
 
 def shipped_protocol_ids() -> list[str]:
     """Return the ids of all shipped protocols, sorted."""
-    return sorted(path.name.removesuffix(".toml") for path in _files())
+    return sorted(path.stem for path in resources.shared_folder("protocols").glob("*.toml"))
 
 
 def load_protocol(name: str | Path) -> Protocol:
@@ -63,48 +63,25 @@ def load_protocol(name: str | Path) -> Protocol:
 
 
 def load_shipped_protocol(name: str) -> Protocol:
-    """Load a protocol that ships with mebench; for names in files, which are never paths.
-
-    Parameters
-    ----------
-    name : str
-        ``casme2-str@1``, or ``casme2-str`` (the newest version).
-
-    Raises
-    ------
-    UsageError
-        ``unknown-protocol``.
-    """
-    protocol = _shipped(name) or _shipped(_newest_version(name))
+    """Load a protocol that ships with mebench; for names in files, which are never paths."""
+    ids = shipped_protocol_ids()
+    versions = [int(id_.rpartition("@")[2]) for id_ in ids if id_.rpartition("@")[0] == name]
+    protocol = _shipped(f"{name}@{max(versions)}" if versions else name)
     if protocol is None:
         raise UsageError.of(
             "unknown-protocol",
-            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
+            f"There is no protocol {name[:80]!r}.{did_you_mean(name, ids)}",
             "List the protocols with `mebench protocols`, or pass your own file: "
             "--protocol PATH.toml.",
         )
     return protocol
 
 
-def _files() -> list[Path]:
-    return list(resources.shared_folder("protocols").glob("*.toml"))
-
-
-def _newest_version(name: str) -> str:
-    versions = [
-        int(identifier.rpartition("@")[2])
-        for identifier in shipped_protocol_ids()
-        if identifier.rpartition("@")[0] == name
-    ]
-    return f"{name}@{max(versions)}" if versions else name
-
-
 @lru_cache(maxsize=64)
 def _shipped(identifier: str) -> Protocol | None:
     if identifier not in shipped_protocol_ids():
         return None
-    path = resources.shared_folder("protocols") / f"{identifier}.toml"
-    return _read_protocol(path)
+    return _read_protocol(resources.shared_folder("protocols") / f"{identifier}.toml")
 
 
 def _read_protocol(path: Path) -> Protocol:
