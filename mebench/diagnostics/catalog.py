@@ -10,14 +10,8 @@ from typing import NamedTuple
 class CatalogEntry(NamedTuple):
     """An entry of the catalog.
 
-    Attributes
-    ----------
-    severity : {"error", "warning", "note", "usage", "reason"}
-        ``usage`` ends a command with status 2; ``reason`` is why a metric is undefined.
-    title : str
-        One line.
-    text : str
-        The explanation, and what to do.
+    The severity is that of a finding, or "usage" (it ends a command with status 2), or "reason"
+    (why a metric is undefined).
     """
 
     severity: str

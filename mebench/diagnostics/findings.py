@@ -16,21 +16,25 @@ MAX_ERRORS = 10_000
 
 
 class Findings:
-    """The findings of one run, in the order in which they were added."""
+    """The findings of one run, in the order in which they were added.
+
+    ``error_count`` includes the errors that are only counted.
+    """
 
     def __init__(self) -> None:
         self.kept: list[Diagnostic] = []
         self.counts: Counter[str] = Counter()
-        self._errors = 0
+        self.error_count = 0
         self._errors_added = 0
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Add one finding."""
+        is_error = diagnostic.severity == "error"
         self.counts[diagnostic.code] += 1
-        self._errors += diagnostic.severity == "error"
+        self.error_count += is_error
         if self.counts[diagnostic.code] <= MAX_KEPT_PER_CODE:
             self.kept.append(diagnostic)
-        self._errors_added += diagnostic.severity == "error"
+        self._errors_added += is_error
         if self._errors_added >= MAX_ERRORS:
             self.stop_reading(diagnostic.place.file)
 
@@ -41,7 +45,7 @@ class Findings:
             Diagnostic(
                 "too-many-errors",
                 "error",
-                f"Reading stopped after {self._errors} errors.",
+                f"Reading stopped after {self.error_count} errors.",
                 "Correct the listed errors, or check whether this is the right file.",
                 Place(file=file),
             )
@@ -69,21 +73,15 @@ class Findings:
         code: str,
         severity: Severity = "error",
     ) -> None:
-        """Add one finding per row; ``describe`` is called only for those that are stored.
+        """Add one finding per row.
 
-        Parameters
-        ----------
-        rows : sequence of int
-            The rows with the problem.
-        describe : callable
-            Returns (message, remedy, place) of a row.
-        code, severity : str
-            As in :class:`Diagnostic`.
+        ``describe`` returns message, remedy and place of a row; it is called only for the findings
+        that are stored.
         """
         room = max(0, MAX_KEPT_PER_CODE - self.counts[code])
         self.kept += [Diagnostic(code, severity, *describe(row)) for row in rows[:room]]
         self.counts[code] += len(rows)
-        self._errors += len(rows) if severity == "error" else 0
+        self.error_count += len(rows) if severity == "error" else 0
 
     def extend_from(self, error: MebenchError) -> None:
         """Add the findings of an exception, except those that are already in this collection."""
@@ -94,17 +92,12 @@ class Findings:
         counts = Counter(diagnostic.code for diagnostic in new) + omitted
         self.kept += new
         self.counts += counts
-        self._errors += sum(n for code, n in counts.items() if severity[code] == "error")
+        self.error_count += sum(n for code, n in counts.items() if severity[code] == "error")
 
     @property
     def has_errors(self) -> bool:
         """Whether there are errors."""
-        return self._errors > 0
-
-    @property
-    def error_count(self) -> int:
-        """The number of errors, including those that are only counted."""
-        return self._errors
+        return self.error_count > 0
 
     @property
     def omitted(self) -> dict[str, int]:

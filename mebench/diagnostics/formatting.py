@@ -15,12 +15,7 @@ MAX_SHOWN_PER_CODE = 20
 def as_text(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None = None) -> str:
     """Return findings for people: errors first, grouped by code.
 
-    Parameters
-    ----------
-    diagnostics : iterable of Diagnostic
-        The findings.
-    omitted : mapping of str to int, optional
-        The number of further findings per code.
+    ``omitted`` is the number of further findings per code.
     """
     groups: dict[tuple[int, str], list[Diagnostic]] = {}
     order = {"error": 0, "warning": 1, "note": 2}
@@ -33,8 +28,7 @@ def as_text(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
             place = diagnostic.place
             location = f"{place}: " if place.file or place.pointer else ""
             lines.append(f"{location}{diagnostic.severity} [{code}] {diagnostic.message}")
-            unit = _unit_and_pointer(place)
-            if unit:
+            if unit := _unit_and_pointer(place):
                 lines.append(f"    {unit}")
             if diagnostic.remedy and index == 0:
                 lines.append(f"    {diagnostic.remedy}")
@@ -45,14 +39,10 @@ def as_text(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
 
 
 def escape_unprintable(text: str, otherwise: str | None = None) -> str:
-    """Return a text without control characters, which could move the cursor or change colors.
+    """Return a line without control characters, which could move the cursor or change colors.
 
-    Parameters
-    ----------
-    text : str
-        A line; its ids and names can come from untrusted files.
-    otherwise : str, optional
-        The replacement for an unprintable character; default: its escape sequence.
+    Its ids and names can come from untrusted files. ``otherwise`` replaces an unprintable
+    character; default: its escape sequence.
     """
     if text.isprintable():
         return text

@@ -12,14 +12,7 @@ Plugin = TypeVar("Plugin")
 
 
 def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
-    """Return the class that an entry point names.
-
-    Parameters
-    ----------
-    group, name : str
-        The entry point.
-    base : type
-        The class that the loaded class must be derived from.
+    """Return the class that an entry point names, a subclass of ``base``.
 
     Raises
     ------
@@ -40,12 +33,15 @@ def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
     package = _package(point)
     try:
         plugin = point.load()
-    except ModuleNotFoundError as error:
-        if error.name in OPTIONAL:
-            raise package_missing(error.name) from error
-        raise _cannot_be_loaded(name, package, error) from error
     except Exception as error:  # code of other packages can raise anything
-        raise _cannot_be_loaded(name, package, error) from error
+        if isinstance(error, ModuleNotFoundError) and error.name in OPTIONAL:
+            raise package_missing(error.name) from error
+        # No command with the package's name: it may come from a folder, and be free in an index.
+        raise UsageError.of(
+            "plugin-broken",
+            f"{name!r} of {package} cannot be loaded: {type(error).__name__}: {error}.",
+            f"Reinstall {package} from the folder or index that you installed it from.",
+        ) from error
     if not (isinstance(plugin, type) and issubclass(plugin, base)):
         raise UsageError.of(
             "plugin-broken",
@@ -53,15 +49,6 @@ def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
             f"Correct the entry point {name!r} in the group {group}.",
         )
     return plugin
-
-
-def _cannot_be_loaded(name: str, package: str, error: Exception) -> UsageError:
-    # No command with the package's name: it may come from a folder, and be free in an index.
-    return UsageError.of(
-        "plugin-broken",
-        f"{name!r} of {package} cannot be loaded: {type(error).__name__}: {error}.",
-        f"Reinstall {package} from the folder or index that you installed it from.",
-    )
 
 
 def _package(point: EntryPoint) -> str:

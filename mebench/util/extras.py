@@ -13,17 +13,7 @@ from mebench.diagnostics import UsageError
 
 
 class OptionalPackage(NamedTuple):
-    """A package that some commands need.
-
-    Attributes
-    ----------
-    title : str
-        Its name in messages.
-    extra : str
-        The extra of mebench that installs it.
-    purpose : str
-        What needs it.
-    """
+    """A package that some commands need: its name in messages, its extra, what needs it."""
 
     title: str
     extra: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -23,35 +23,20 @@ def canonical_json(content: Any) -> str:
 
 def digest(content: Any, digits: int = DIGEST_LENGTH) -> str:
     """Return the first hex digits of the SHA-256 of the canonical JSON of plain data."""
-    return _digest_of_chunks([canonical_json(content)], digits)
+    return hashlib.sha256(_as_bytes(content)).hexdigest()[:digits]
 
 
 def digest_of_list(items: Iterable[Any]) -> str:
-    """Return the digest of a list without building its complete JSON text in memory.
-
-    Parameters
-    ----------
-    items : iterable of plain data
-        In their canonical order.
-
-    Returns
-    -------
-    str
-        The same as ``digest(list(items))``.
-    """
-    return _digest_of_chunks(_chunks(iter(items)))
-
-
-def _chunks(items: Iterator[Any]) -> Iterator[str]:
-    opening = "["
-    while chunk := list(islice(items, _CHUNK_SIZE)):
-        yield opening + canonical_json(chunk)[1:-1]
-        opening = ","
-    yield "[]" if opening == "[" else "]"
-
-
-def _digest_of_chunks(chunks: Iterable[str], digits: int = DIGEST_LENGTH) -> str:
+    """Return ``digest(list(items))`` without building its complete JSON text in memory."""
     sha256 = hashlib.sha256()
-    for chunk in chunks:
-        sha256.update(chunk.encode("utf-8", "surrogatepass"))
-    return sha256.hexdigest()[:digits]
+    separator = b"["
+    remaining = iter(items)
+    while chunk := list(islice(remaining, _CHUNK_SIZE)):
+        sha256.update(separator + _as_bytes(chunk)[1:-1])
+        separator = b","
+    sha256.update(b"[]" if separator == b"[" else b"]")
+    return sha256.hexdigest()[:DIGEST_LENGTH]
+
+
+def _as_bytes(content: Any) -> bytes:
+    return canonical_json(content).encode("utf-8", "surrogatepass")

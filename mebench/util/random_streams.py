@@ -88,12 +88,7 @@ class RandomStream:
         return order
 
     def random_bytes(self, count: int, part: int = 0) -> NDArray[uint8]:
-        """Return an array of random bytes; ``part`` numbers the arrays of a stream, such as frames.
-
-        Returns
-        -------
-        uint8, shape (count,)
-        """
+        """Return an array of random bytes; ``part`` numbers the arrays of a stream."""
         import numpy as np
 
         philox = np.random.Philox(key=int.from_bytes(self._key, "big"), counter=part << 128)
@@ -101,12 +96,7 @@ class RandomStream:
         return words.astype("<u8", copy=False).view(np.uint8)[:count]
 
     def standard_normal(self, *shape: int, part: int = 0) -> NDArray[float32]:
-        """Return an array of standard normal numbers, quantized to 65,536 levels.
-
-        Returns
-        -------
-        float32, shape ``shape``
-        """
+        """Return an array of standard normal numbers, quantized to 65,536 levels."""
         import numpy as np
 
         count = int(np.prod(shape))

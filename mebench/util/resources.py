@@ -14,13 +14,7 @@ _TRUTHS = "mebench.truths"
 
 
 def shipped_truth_path(dataset: str | None) -> Path | None:
-    """Return the truth file that an installed package ships for a data set, or None.
-
-    Parameters
-    ----------
-    dataset : str or None
-        The id of the data set.
-    """
+    """Return the truth file that an installed package ships for a data set, or None."""
     if dataset is None:
         return None
     from importlib.metadata import entry_points
@@ -37,11 +31,6 @@ def shipped_truth_path(dataset: str | None) -> Path | None:
 
 def shared_folder(name: str) -> Path:
     """Return the folder of shared files with this name.
-
-    Parameters
-    ----------
-    name : {"protocols", "schemas", "conformance", "leaderboards"}
-        The name of the folder.
 
     Raises
     ------

@@ -26,10 +26,7 @@ def stderr_is_terminal() -> bool:
 def progress_bar(*, kept: bool) -> Progress:
     """Return a progress bar; its tasks have a field ``what``: a word on the current step.
 
-    Parameters
-    ----------
-    kept : bool
-        Whether it stays on the screen when it has finished.
+    ``kept`` states whether it stays on the screen when it has finished.
     """
     from rich.console import Console
     from rich.progress import (
@@ -61,20 +58,7 @@ Advance = Callable[[int], None]
 
 @contextmanager
 def show_progress(title: str, total: int) -> Iterator[Advance]:
-    """Show progress while a block runs.
-
-    Parameters
-    ----------
-    title : str
-        The name of the work.
-    total : int
-        The number of steps.
-
-    Yields
-    ------
-    callable
-        Call it with the number of further steps done.
-    """
+    """Show progress while a block runs; it calls the yielded function with the further steps."""
     if stderr_is_terminal():
         with progress_bar(kept=False) as bar:
             task = bar.add_task(title, total=total, what="")

@@ -23,17 +23,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def pluralize(number: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun: ``1 interval``, ``2 intervals``.
-
-    Parameters
-    ----------
-    number : int
-        The number.
-    noun : str
-        The noun in the singular.
-    plural : str, optional
-        Its plural; default: the noun with an s.
-    """
+    """Return a number with its noun: ``1 interval``, ``2 intervals``."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
