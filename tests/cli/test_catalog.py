@@ -61,6 +61,11 @@ def raised(tree: ast.AST) -> Iterator[str]:
             # (code, message, remedy)
             if len(node.value.elts) == 3:
                 yield from codes_of(node.value.elts[0])
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 3:
+            # (code, message, remedy) in a table of messages
+            message = node.elts[1]
+            if isinstance(message, ast.Constant) and str(message.value).endswith("."):
+                yield from codes_of(node.elts[0])
         elif isinstance(node, ast.Assign) and any(
             isinstance(target, ast.Name)
             and (target.id.lower() == "code" or target.id.endswith("_ERROR"))
