@@ -7,18 +7,14 @@ reads images and videos, ``spreadsheets`` reads annotation sheets, ``checking`` 
 May import: diagnostics, util, models, formats, protocols, evaluation, tables.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Adapter, Dataset, DatasetGenerator, Extent, Video
 from mebench.datasets.registry import open_dataset
+from mebench.models.truth import TRUTH_FORMAT, TruthInterval, TruthManifest, TruthVideo
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
-    from mebench.models.truth import TRUTH_FORMAT, TruthInterval, TruthManifest, TruthVideo
-
-# Numpy and pydantic are loaded when frames or a truth are made, not when adapters are listed.
-_TRUTH_NAMES = frozenset({"TRUTH_FORMAT", "TruthInterval", "TruthManifest", "TruthVideo"})
 
 __all__ = [
     "TRUTH_FORMAT",
@@ -36,11 +32,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Image":
+    if name == "Image":  # numpy is not loaded when adapters are listed
         import numpy as np
         from numpy.typing import NDArray
 
         return NDArray[np.uint8]
-    if name in _TRUTH_NAMES:
-        return getattr(import_module("mebench.models.truth"), name)
     raise AttributeError(f"module 'mebench.datasets' has no attribute {name!r}")

@@ -57,13 +57,7 @@ def roots_file_problem() -> UsageError | None:
 def root_of(dataset_id: str, given: Path | None = None) -> Path:
     """Return the folder of a data set.
 
-    Parameters
-    ----------
-    dataset_id : str
-        The data set.
-    given : Path, optional
-        The folder given with ``--root``; otherwise the environment variable decides, then
-        ``mebench.toml``.
+    That given with ``--root`` comes first, then the environment variable, then ``mebench.toml``.
 
     Raises
     ------
@@ -110,13 +104,7 @@ _ROOTS_REMEDY = 'Write one line per data set under [roots], such as casme2 = "/d
 
 
 def read_config_table(path: Path, name: str) -> dict[str, Any]:
-    """Return a table of ``mebench.toml``; an empty one if the file or the table is missing.
-
-    Raises
-    ------
-    UsageError
-        ``roots-syntax``.
-    """
+    """Return a table of ``mebench.toml``; an empty one if the file or the table is missing."""
     import tomllib
 
     try:

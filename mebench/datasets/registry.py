@@ -106,20 +106,11 @@ def merge_truths(datasets: Sequence[Dataset]) -> TruthManifest:
 
 
 def open_datasets(identifiers: Sequence[str], roots: Sequence[str]) -> list[Dataset]:
-    """Open data sets, each in the folder of ``--root``: ``ID=DIR``, or ``DIR`` for the only one.
+    """Open data sets, each in its folder; raise the problems of all of them.
 
-    Raises
-    ------
-    MebenchError
-        With the problems of all of them; a usage error if a folder is not configured.
+    It is a usage error if a folder is not configured.
     """
-    folders = parse_roots(roots)
-    need_root = [name for name in identifiers if adapter(name).needs_root]
-    if len(need_root) == 1 and None in folders and need_root[0] not in folders:
-        folders[need_root[0]] = folders.pop(None)
-    for name, folder in folders.items():
-        if name not in need_root:
-            raise unexpected_root(folder, identifiers)
+    folders = folders_of(identifiers, roots)
     findings, opened, error_types = Findings(), [], []
     for name in identifiers:
         try:
@@ -137,11 +128,6 @@ def parse_roots(roots: Iterable[str], only: str | None = None) -> dict[str | Non
     """Parse the values of ``--root``: ``ID=DIR``, or a bare ``DIR``, which gets the key None.
 
     If ``only`` one data set is read by the command, other ids are refused.
-
-    Raises
-    ------
-    UsageError
-        ``bad-root``.
     """
     folders: dict[str | None, Path] = {}
     for text in roots:
@@ -174,12 +160,24 @@ def _bad_root(message: str, remedy: str) -> UsageError:
     return UsageError.of("bad-root", message, remedy)
 
 
+def folders_of(identifiers: Sequence[str], roots: Iterable[str]) -> dict[str | None, Path]:
+    """Return the folders that ``--root`` names for the data sets of a command.
+
+    A bare ``DIR`` is for the only data set that needs a folder.
+    """
+    folders = parse_roots(roots, identifiers[0] if len(identifiers) == 1 else None)
+    need_root = [name for name in identifiers if adapter(name).needs_root]
+    if len(need_root) == 1 and None in folders and need_root[0] not in folders:
+        folders[need_root[0]] = folders.pop(None)
+    for name, folder in folders.items():
+        if name not in need_root:
+            raise unexpected_root(folder, identifiers)
+    return folders
+
+
 def root_given(roots: Iterable[str], dataset_id: str) -> Path | None:
     """Return the folder that ``--root`` names for the only data set of a command."""
-    folder = next(iter(parse_roots(roots, dataset_id).values()), None)
-    if folder is not None and not adapter(dataset_id).needs_root:
-        raise unexpected_root(folder, [dataset_id])
-    return folder
+    return folders_of([dataset_id], roots).get(dataset_id)
 
 
 def unexpected_root(folder: Path, datasets: Iterable[str]) -> UsageError:

@@ -15,14 +15,7 @@ VARIABLE = "MEBENCH_WITHOUT_REPAIRS"
 
 
 def disabled_repairs(dataset: str, known: Sequence[str]) -> frozenset[str]:
-    """Return the ids of the repairs that the user disabled for a data set.
-
-    Parameters
-    ----------
-    dataset : str
-        The data set.
-    known : sequence of str
-        The ids of all its repairs.
+    """Return the ids of the repairs that the user disabled for a data set, among all its repairs.
 
     Raises
     ------
@@ -78,19 +71,9 @@ def disable_in_environment(dataset: str, repairs: Iterable[str]) -> None:
 
 
 def disable_repairs(names: Iterable[str], datasets: Sequence[str]) -> None:
-    """Disable the repairs that ``--without-repair`` names.
+    """Disable the repairs that ``--without-repair`` names; raise ``unknown-repair`` for others.
 
-    Parameters
-    ----------
-    names : iterable of str
-        ``REPAIR`` for all data sets of the command, or ``ID/REPAIR`` for one of them.
-    datasets : sequence of str
-        The data sets of the command.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-repair``.
+    A name is ``REPAIR`` for all data sets of the command, or ``ID/REPAIR`` for one of them.
     """
     known = {name: [repair.id for repair in adapter(name).repairs] for name in datasets}
     for text in names:

@@ -18,7 +18,7 @@ from mebench.datasets.checking import frame_hashes
 from mebench.datasets.checking.frame_hashes import FrameHash, HashCache, hash_cache_folder
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.frame_folder import FolderVideo, file_states
-from mebench.datasets.frames.images import silence_opencv, unreadable_frame
+from mebench.datasets.frames.images import silence_opencv, size_differs, unreadable_frame
 from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.util.atomic_write import remove_incomplete_files
@@ -32,17 +32,7 @@ Advance = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class DecodeResult:
-    """The result of decoding all frames.
-
-    Attributes
-    ----------
-    frames : int
-        Number of frames that could be decoded.
-    frozen : int
-        Number of frames that are identical to the frame before them.
-    duplicates : list of list of Video
-        Groups of videos that are identical.
-    """
+    """The number of decoded frames and of frozen ones, and the groups of identical videos."""
 
     frames: int
     frozen: int
@@ -83,8 +73,9 @@ def decode_all_frames(
 
 def _decode_video(video: Video, progress: Advance, stop: Event) -> tuple[FrameHashes, Findings]:
     findings = Findings()
-    decode = _decode_folder if isinstance(video, FolderVideo) else _decode_sequence
-    return decode(video, findings, progress, stop), findings
+    if isinstance(video, FolderVideo):
+        return _decode_folder(video, findings, progress, stop), findings
+    return _decode_sequence(video, findings, progress, stop), findings
 
 
 def _decode_folder(
@@ -102,24 +93,22 @@ def _decode_folder(
             if stop.is_set():
                 break
             key: list[int | str] = [state.st_size, state.st_mtime_ns]
-            known = cache.get(name, key)
-            frame = known[0] if known else frame_hashes.of_file(video.folder / name)
-            if known is None:
-                cache.put(name, key, [frame])
-            frames[number - video.origin] = frame
+            (frames[number - video.origin],) = cache.get(name, key) or cache.put(
+                name, key, [frame_hashes.of_file(video.folder / name)]
+            )
             progress(1)
     finally:
         cache.store()
     first: tuple[int, tuple[int, int]] | None = None
     for number, frame in frames.items():
+        place = video.place_of_frame(number)
         if frame.problem is not None:
-            place = video.place(video.files.by_number[number + video.origin])
             findings.extend_from(unreadable_frame(number, frame.problem, place))
             continue
         size = (frame.width, frame.height)
         first = first or (number, size)
         if size != first[1]:
-            findings.extend_from(video.size_differs(number, size, *first))
+            findings.extend_from(size_differs(number, size, *first, place))
     return frames
 
 
@@ -150,15 +139,11 @@ def _decode_sequence(
     except MebenchError as error:
         findings.extend_from(error)
         return dict(enumerate(frames))
-    for number, frame in enumerate(frames):
-        if (frame.width, frame.height) != (frames[0].width, frames[0].height):
-            findings.error(
-                "frame-size-differs",
-                f"Frame {number} is {frame.width}×{frame.height}, but frame 0 is "
-                f"{frames[0].width}×{frames[0].height}.",
-                "All frames of a video must have the same size.",
-                place_of_video(video),
-            )
+    sizes = [(frame.width, frame.height) for frame in frames]
+    for number, size in enumerate(sizes):
+        if size != sizes[0]:
+            place = place_of_video(video)
+            findings.extend_from(size_differs(number, size, 0, sizes[0], place))
             break
     return dict(enumerate(frames))
 

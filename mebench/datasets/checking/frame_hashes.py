@@ -70,13 +70,7 @@ def hash_cache_folder() -> Path:
 
 
 class HashCache:
-    """The cached frame hashes of one video.
-
-    Parameters
-    ----------
-    name : str
-        Name of the video: its path, or its ids.
-    """
+    """The cached frame hashes of one video, which is named by its path or its ids."""
 
     def __init__(self, name: str) -> None:
         import cv2
@@ -89,26 +83,22 @@ class HashCache:
     def get(self, name: str, state: list[int | str]) -> list[FrameHash] | None:
         """Return the cached frames of a file; None if there are none or the file has changed.
 
-        Parameters
-        ----------
-        name : str
-            The image file; empty for all frames of a video.
-        state : list
-            Its size and modification time, or its content key.
+        The name is that of the image file, or empty for all frames of a video; the state is its
+        size and modification time, or its content key.
         """
         known = self._entries.get(name)
         if known is None or known[0] != state:
             return None
         return [FrameHash(*row) for row in known[1]]
 
-    def put(self, name: str, state: list[int | str], frames: list[FrameHash]) -> None:
-        """Add frames to the cache, which is written to disk at intervals."""
-        if not all(frame.cacheable for frame in frames):
-            return
-        self._entries[name] = [state, [frame[:4] for frame in frames]]
-        self._is_new = True
-        if monotonic() - self._stored > STORED_EVERY:
-            self.store()
+    def put(self, name: str, state: list[int | str], frames: list[FrameHash]) -> list[FrameHash]:
+        """Add frames to the cache, which is written to disk at intervals, and return them."""
+        if all(frame.cacheable for frame in frames):
+            self._entries[name] = [state, [frame[:4] for frame in frames]]
+            self._is_new = True
+            if monotonic() - self._stored > STORED_EVERY:
+                self.store()
+        return frames
 
     def store(self) -> None:
         """Write the cache atomically; if that fails, as on a full disk, the check goes on."""

@@ -30,22 +30,8 @@ if TYPE_CHECKING:
 class Inventory:
     """The contents of a copy, as in the JSON output.
 
-    Attributes
-    ----------
-    folder : str or None
-        Its folder; None if the data set is not read from a folder.
-    sheets : list of str
-        The files that its truth was read from.
-    subjects, videos : int
-        Number of subjects and videos in the truth.
-    videos_with_frames : int
-        Number of videos whose frames were found.
-    expressions : dict of str to int
-        Number of expressions per kind; an empty key if the truth does not state the kind.
-    samples : int
-        Number of samples for recognition.
-    frames : int
-        Number of frames found, as far as they can be counted.
+    ``sheets`` are the files that the truth was read from; ``frames`` are counted as far as they can
+    be; a kind that the truth does not state has an empty key in ``expressions``.
     """
 
     folder: str | None

@@ -53,20 +53,9 @@ Verdict = Literal["same", "missing", "extra", "unknown"]
 class CheckedCount:
     """An expected number and the number found, as in the JSON output.
 
-    Attributes
-    ----------
-    protocol : str or None
-        Id of the protocol that states the expected number; None for the size of the complete
-        release.
-    counted : str
-        What was counted: ``subjects``, ``videos``, ``samples``, ``expressions``, a class, or
-        ``outside the classes``.
-    is_class : bool
-        Whether ``counted`` is a class.
-    expected, found : int
-        The two numbers.
-    verdict : {"same", "missing", "extra", "unknown"}
-        "unknown" if it cannot be counted without frames.
+    The protocol is None for the size of the complete release. What was counted is ``subjects``,
+    ``videos``, ``samples``, ``expressions``, a class, or ``outside the classes``. The verdict is
+    "unknown" if it cannot be counted without frames.
     """
 
     protocol: str | None

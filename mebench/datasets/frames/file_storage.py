@@ -83,13 +83,7 @@ def size_on_disk(folder: Path) -> int:
 
 
 def check_space(path: Path, needed: float) -> None:
-    """Check that a disk has enough free space.
-
-    Raises
-    ------
-    UsageError
-        ``disk-too-small``.
-    """
+    """Raise ``disk-too-small`` if a disk has not enough free space."""
     free = free_space(path)
     if needed > free:
         raise UsageError.of(

@@ -50,13 +50,7 @@ def cache_folder_of(video: Video) -> Path:
 
 
 class CachedVideo(Video):
-    """A video whose frames come from the cache; a frame that is not cached comes from the source.
-
-    Parameters
-    ----------
-    source : Video
-        The video itself.
-    """
+    """A video whose frames come from the cache, or else from the source."""
 
     def __init__(self, source: Video) -> None:
         self.source = source
@@ -94,17 +88,9 @@ class CachedVideo(Video):
         return all(_file_name(number) in self._hashes for number in range(self.n_frames))
 
     def fill(self, progress: Callable[[int], None]) -> None:
-        """Store every frame that is not stored yet.
+        """Store every frame that is not stored yet; frames stored before an error remain.
 
-        Parameters
-        ----------
-        progress : callable
-            Called with the number of frames done since the last call.
-
-        Raises
-        ------
-        UsageError
-            ``cannot-write``; frames stored before the error remain.
+        ``progress`` gets the number of frames done since the last call.
         """
         make_folder(self.folder)
         remove_incomplete_files(self.folder)

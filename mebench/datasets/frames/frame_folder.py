@@ -20,6 +20,7 @@ from mebench.datasets.frames.images import (
     load_image,
     parse_image_header,
     read_content,
+    size_differs,
     unreadable_frame,
     unreadable_video,
 )
@@ -139,10 +140,10 @@ class FolderVideo(Video):
         readable = self._nonempty_files(findings)
         sizes: dict[int, tuple[int, int]] = {}
         for frame in dict.fromkeys((*readable[:1], *readable[-1:])):
-            path = self.folder / self.files.by_number[frame + self.origin]
-            place = self.place(path.name)
+            place = self.place_of_frame(frame)
             try:
-                header = parse_image_header(read_content(path))
+                name = self.files.by_number[frame + self.origin]
+                header = parse_image_header(read_content(self.folder / name))
             except OSError as error:
                 findings.extend_from(unreadable_frame(frame, error, place))
                 continue
@@ -152,24 +153,17 @@ class FolderVideo(Video):
             sizes[frame] = (header.width, header.height)
         if len(set(sizes.values())) > 1:
             (first, size), (last, other) = sizes.items()
-            findings.extend_from(self.size_differs(last, other, first, size))
-
-    def size_differs(
-        self, number: int, size: tuple[int, int], first: int, expected: tuple[int, int]
-    ) -> MebenchError:
-        """Return the error for a frame whose size differs from an earlier one."""
-        return MebenchError.of(
-            "frame-size-differs",
-            f"Frame {number} is {size[0]}×{size[1]}, but frame {first} is "
-            f"{expected[0]}×{expected[1]}.",
-            "All frames of a video must have the same size.",
-            self.place(self.files.by_number[number + self.origin]),
-        )
+            place = self.place_of_frame(last)
+            findings.extend_from(size_differs(last, other, first, size, place))
 
     def place(self, name: str | None = None) -> Place:
         """Return the location of the folder, or of a file in it, for findings."""
         path = self.folder if name is None else self.folder / name
         return Place(file=str(path), subject=self.subject, video=self.id)
+
+    def place_of_frame(self, number: int) -> Place:
+        """Return the location of a frame that exists, for findings."""
+        return self.place(self.files.by_number[number + self.origin])
 
     def _read(self, number: int) -> Image:
         name = self.files.by_number.get(number + self.origin)
@@ -187,7 +181,7 @@ class FolderVideo(Video):
         size = (image.shape[1], image.shape[0])
         first, expected = self._first_size = self._first_size or (number, size)
         if size != expected:
-            raise self.size_differs(number, size, first, expected)
+            raise size_differs(number, size, first, expected, self.place(name))
         return image
 
     def _report_numbers(self, findings: Findings) -> None:

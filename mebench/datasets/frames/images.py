@@ -140,6 +140,18 @@ def unreadable_frame(frame: int, reason: OSError | str, place: Place) -> Mebench
     )
 
 
+def size_differs(
+    frame: int, size: tuple[int, int], first: int, expected: tuple[int, int], place: Place
+) -> MebenchError:
+    """Return the error for a frame whose width or height differs from an earlier one."""
+    return MebenchError.of(
+        "frame-size-differs",
+        f"Frame {frame} is {size[0]}×{size[1]}, but frame {first} is {expected[0]}×{expected[1]}.",
+        "All frames of a video must have the same size.",
+        place,
+    )
+
+
 def is_truncated_image(content: bytes) -> bool:
     """Return whether the end of an image file is missing."""
     if content.startswith(PNG):

@@ -16,16 +16,9 @@ from mebench.util.text import did_you_mean
 
 
 class GenericDataset(Dataset):
-    """An opened folder in the generic layout.
+    """An opened folder in the generic layout, with the settings in its ``dataset.toml``.
 
-    Attributes
-    ----------
-    id : str
-        The id in ``dataset.toml`` or in the truth, or ``generic``.
-    root : Path
-        The folder.
-    settings : DatasetSettings
-        The content of ``dataset.toml``.
+    Its id is that in ``dataset.toml`` or in the truth, or ``generic``.
     """
 
     def __init__(
@@ -156,26 +149,14 @@ class GenericAdapter(Adapter):
     id_from_copy = True
 
     def open(self, root: Path | None) -> GenericDataset:
-        """Open a folder.
-
-        Raises
-        ------
-        MebenchError
-            All problems of its truth, and all videos without frames.
-        """
+        """Open a folder; raise all problems of its truth, and all videos without frames."""
         findings = Findings()
         dataset = self.survey(root, findings)
         findings.raise_errors()
         return dataset
 
     def survey(self, root: Path | None, findings: Findings) -> GenericDataset:
-        """Open a folder with everything in it that is valid.
-
-        Raises
-        ------
-        MebenchError
-            If there is no valid truth.
-        """
+        """Open a folder with everything in it that is valid; raise an error without a truth."""
         assert root is not None
         settings = read_settings(root, findings)
         path = truth_file(root)

@@ -55,10 +55,7 @@ def write_range(task: FrameRange) -> dict[str, str]:
 def write_ranges(tasks: Sequence[FrameRange], jobs: int) -> Iterator[dict[str, str]]:
     """Run tasks in this process or in several; yield their results in order.
 
-    Raises
-    ------
-    MebenchError
-        The error of a failed task, after running tasks are completed.
+    The error of a failed task is raised after running tasks are completed.
     """
     if jobs == 1 or len(tasks) < 2:
         yield from map(write_range, tasks)

@@ -7,8 +7,7 @@ which data set the folder is a copy of; nothing else is ever written into that f
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +20,7 @@ from mebench.datasets.frames.file_storage import (
 )
 from mebench.datasets.generic.adapter import FRAMES, report_invalid_ids
 from mebench.datasets.generic.metadata_files import metadata_texts
-from mebench.datasets.generic.parallel_writer import split_into_ranges, write_ranges
+from mebench.datasets.generic.parallel_writer import FrameRange, split_into_ranges, write_ranges
 from mebench.diagnostics import Findings, Place, UsageError
 from mebench.models.truth import TruthManifest
 from mebench.util.atomic_write import (
@@ -40,28 +39,6 @@ STATE_FILE = "writing.json"
 LOCK_FILE = ".writing.lock"
 WRITER = 1
 """Version of the output: increase it when the same data set would produce other files."""
-
-
-@dataclass(frozen=True)
-class WritePlan:
-    """The data set to write, its truth with the length of every video, and the destination."""
-
-    dataset: Dataset
-    truth: TruthManifest
-    videos: list[Video]
-    directory: Path
-    image_format: ImageFormat
-
-    @property
-    def key(self) -> str:
-        """A digest that identifies this copy."""
-        content = {
-            "writer": WRITER,
-            "format": self.image_format,
-            "truth": self.truth.to_json(),
-            "videos": [video.content_key() for video in self.videos],
-        }
-        return digest(content, 32)
 
 
 def write_dataset(
@@ -105,8 +82,8 @@ def write_dataset(
     """
     from filelock import FileLock, Timeout
 
-    copy = _plan(dataset, directory, image_format)
-    _check_occupancy(copy, resume)
+    truth, key = _plan(dataset, image_format)
+    _check_occupancy(directory, key, resume)
     make_folder(directory)
     lock = FileLock(directory / LOCK_FILE, timeout=0)
     try:
@@ -121,13 +98,14 @@ def write_dataset(
     except OSError as error:
         raise cannot_write(directory, error) from None
     try:
-        _check_occupancy(copy, resume)
-        _set_state(copy, complete=False)
-        _write_frames(copy, jobs, progress)
-        for name, text in metadata_texts(copy.truth, copy.dataset.id, title, licence).items():
+        _check_occupancy(directory, key, resume)
+        state = {"format": "mebench-writing/1", "dataset": dataset.id, "key": key}
+        write_text(directory / STATE_FILE, to_json_text(state | {"complete": False}))
+        _write_frames(dataset.videos(), directory, f".{image_format}", jobs, progress)
+        for name, text in metadata_texts(truth, dataset.id, title, licence).items():
             write_text(directory / name, text)
         remove_incomplete_files(directory)
-        _set_state(copy, complete=True)
+        write_text(directory / STATE_FILE, to_json_text(state | {"complete": True}))
     finally:
         lock.release()
         remove_file(directory / LOCK_FILE)
@@ -136,19 +114,14 @@ def write_dataset(
 def check_folder(
     dataset: Dataset, directory: Path, *, image_format: ImageFormat = "png", resume: bool = False
 ) -> None:
-    """Check that :func:`write_dataset` can start; the arguments are the same.
-
-    Raises
-    ------
-    UsageError
-        ``folder-occupied`` or ``cannot-write``.
-    """
-    _check_occupancy(_plan(dataset, directory, image_format), resume)
+    """Raise ``folder-occupied`` or ``cannot-write`` if :func:`write_dataset` cannot start."""
+    _, key = _plan(dataset, image_format)
+    _check_occupancy(directory, key, resume)
 
 
-def _plan(dataset: Dataset, directory: Path, image_format: ImageFormat) -> WritePlan:
-    """Check that the data set can be written, and complete its truth from the videos."""
-    videos, truth = list(dataset.videos()), dataset.truth()
+def _plan(dataset: Dataset, image_format: ImageFormat) -> tuple[TruthManifest, str]:
+    """Return the truth with the length of every video, and a digest that identifies the copy."""
+    videos, truth = dataset.videos(), dataset.truth()
     findings = Findings()
     report_invalid_ids(
         (name for video in videos for name in (video.subject, video.id)),
@@ -172,17 +145,23 @@ def _plan(dataset: Dataset, directory: Path, image_format: ImageFormat) -> Write
         filled.append(row.model_copy(update=update))
     findings.raise_errors()
     truth = truth.model_copy(update={"dataset": dataset.id, "videos": filled, "samples": []})
-    return WritePlan(dataset, truth, videos, directory, image_format)
+    content = {
+        "writer": WRITER,
+        "format": image_format,
+        "truth": truth.to_json(),
+        "videos": [video.content_key() for video in videos],
+    }
+    return truth, digest(content, 32)
 
 
-def _check_occupancy(copy: WritePlan, resume: bool) -> None:
+def _check_occupancy(directory: Path, key: str, resume: bool) -> None:
     """Check that the folder is empty, or contains an interrupted run of the same copy."""
-    state = _state(copy.directory)
+    state = _state(directory)
     if state is None:
-        if _is_empty(copy.directory):
+        if _is_empty(directory):
             return
         message, remedy = "The folder is not empty.", "Use a new or empty folder."
-    elif state.get("key") != copy.key:
+    elif state.get("key") != key:
         message = (
             "The folder contains another data set, or was written with other options or versions."
         )
@@ -193,7 +172,7 @@ def _check_occupancy(copy: WritePlan, resume: bool) -> None:
         remedy = "Pass --resume to check it and write what is missing."
     else:
         return
-    raise UsageError.of("folder-occupied", message, remedy, Place(file=str(copy.directory)))
+    raise UsageError.of("folder-occupied", message, remedy, Place(file=str(directory)))
 
 
 def _is_empty(directory: Path) -> bool:
@@ -213,28 +192,24 @@ def _state(directory: Path) -> dict[str, object] | None:
     return content if isinstance(content, dict) else None
 
 
-def _set_state(copy: WritePlan, *, complete: bool) -> None:
-    content = {
-        "format": "mebench-writing/1",
-        "dataset": copy.dataset.id,
-        "key": copy.key,
-        "complete": complete,
-    }
-    write_text(copy.directory / STATE_FILE, to_json_text(content))
-
-
-def _write_frames(copy: WritePlan, jobs: int, progress: Callable[[int], None]) -> None:
+def _write_frames(
+    videos: Sequence[Video],
+    directory: Path,
+    suffix: str,
+    jobs: int,
+    progress: Callable[[int], None],
+) -> None:
     """Write the frames of every incomplete video; the hashes of a video are written last."""
-    tasks = []
-    for video in copy.videos:
-        folder = copy.directory / FRAMES / video.subject / video.id
+    tasks: list[FrameRange] = []
+    for video in videos:
+        folder = directory / FRAMES / video.subject / video.id
         if _is_complete(folder):
             progress(video.n_frames)
             continue
         make_folder(folder)
         remove_incomplete_files(folder)
         remove_file(folder / HASHES_FILE)
-        tasks += split_into_ranges(video, folder, f".{copy.image_format}")
+        tasks += split_into_ranges(video, folder, suffix)
     video_hashes: dict[str, str] = {}
     for task, hashes in zip(tasks, write_ranges(tasks, jobs), strict=True):
         progress(len(hashes))

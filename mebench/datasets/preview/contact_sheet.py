@@ -116,21 +116,9 @@ FOOTER = 64
 def draw_contact_sheet(
     video: Video, expressions: list[TruthInterval], all_expressions: list[TruthInterval]
 ) -> Image:
-    """Return the contact sheet of a video.
+    """Return the contact sheet of a video: one row per expression, and a timeline of all of them.
 
-    Parameters
-    ----------
-    video : Video
-        The video.
-    expressions : list
-        One row per expression; if empty, one row of frames from the entire video.
-    all_expressions : list
-        All expressions of the video in order of time, for the timeline.
-
-    Raises
-    ------
-    MebenchError
-        If a frame cannot be read.
+    Without expressions, one row shows frames from the entire video.
     """
     rows = [frame_positions(expression) for expression in expressions] or [
         _spread(0, video.n_frames - 1)

@@ -52,9 +52,23 @@ def write_clip(
     The span is the first frame and the frame after the last; ``progress`` gets the number of frames
     done since the last call.
     """
+    import cv2
+
     try:
         with incomplete_file(path, ".mp4") as part:
-            _write_frames(video, expressions, span, part, progress)
+            part.touch()  # raises an error with a reason, which the video writer would not give
+            writer = cv2.VideoWriter()
+            try:
+                for number, image in enumerate(video.frames(*span), span[0]):
+                    picture = draw_captioned_frame(image, number, video, expressions)
+                    if number == span[0]:
+                        size = (picture.shape[1], picture.shape[0])
+                        code = cv2.VideoWriter.fourcc(*"mp4v")
+                        writer.open(str(part), code, video.fps or DEFAULT_FPS, size)
+                    writer.write(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+                    progress(1)
+            finally:
+                writer.release()
             if _count_frames(part) != span[1] - span[0]:
                 raise OSError("the written file is incomplete; check that the disk is not full")
     except OSError as error:
@@ -79,30 +93,6 @@ def draw_captioned_frame(
     box = (8, height + 32, width - 8, height + 46)
     draw_timeline(picture, expressions, video.n_frames, box, now=number)
     return picture
-
-
-def _write_frames(
-    video: Video,
-    expressions: list[TruthInterval],
-    span: tuple[int, int],
-    part: Path,
-    progress: Callable[[int], None],
-) -> None:
-    import cv2
-
-    part.touch()  # raises an error with a reason, which the video writer would not give
-    writer = cv2.VideoWriter()
-    try:
-        for number, image in enumerate(video.frames(*span), span[0]):
-            picture = draw_captioned_frame(image, number, video, expressions)
-            if number == span[0]:
-                size = (picture.shape[1], picture.shape[0])
-                code = cv2.VideoWriter.fourcc(*"mp4v")
-                writer.open(str(part), code, video.fps or DEFAULT_FPS, size)
-            writer.write(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-            progress(1)
-    finally:
-        writer.release()
 
 
 def _count_frames(part: Path) -> int:
@@ -141,13 +131,6 @@ def make_preview(
     """Write a contact sheet (``.png``) or a clip (``.mp4``) of a video.
 
     If a number is given, only this expression is shown; they count from 1 in order of time.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-subject``, ``unknown-video``, ``unknown-expression`` or ``cannot-write``.
-    MebenchError
-        If a frame cannot be read.
     """
     source = find_video(read_through_cache(dataset), subject, video)
     expressions = [
