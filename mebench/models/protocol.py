@@ -14,14 +14,7 @@ Task = Literal["spot", "recognize", "spot-then-recognize"]
 def check_regex_group(field: str, pattern: str, content: str) -> None:
     """Raise ``ValueError`` if a regular expression is not valid or has no group.
 
-    Parameters
-    ----------
-    field : str
-        The name of the field, for the message.
-    pattern : str
-        The regular expression.
-    content : str
-        What the first group matches, for the message.
+    ``field`` and ``content`` (what the first group matches) are for the message.
     """
     try:
         groups = re.compile(pattern).groups
@@ -102,10 +95,8 @@ class ProtocolDataset(StrictModel):
     videos: AliasRule = Field(default_factory=AliasRule, description="Spellings of video ids.")
     subject_in_video: str | None = Field(
         None,
-        description=(
-            "A regular expression that finds the subject in a video's name (first group), for "
-            "formats that name only the video."
-        ),
+        description="A regular expression that finds the subject in a video's name (first group), "
+        "for formats that name only the video.",
     )
     expected: ExpectedCounts | None = Field(None, description="The counts of this data set.")
 
@@ -118,10 +109,7 @@ class ProtocolDataset(StrictModel):
     def check_labels(self, classes: Sequence[str]) -> None:
         """Raise ``ValueError`` if a label is ambiguous or is mapped to an unknown class.
 
-        Parameters
-        ----------
-        classes : sequence of str
-            The protocol's classes, casefolded.
+        ``classes`` are the protocol's classes, casefolded.
         """
         labels = [label.strip().casefold() for label in self.label_map]
         if len(set(labels)) != len(labels):

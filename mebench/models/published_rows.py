@@ -101,10 +101,8 @@ class PublishedRow(StrictModel):
     )
     system: Identifier | None = Field(
         None,
-        description=(
-            "A name of the run, the same in all rows that repeat the numbers of this run. Null: "
-            "no repetition is known."
-        ),
+        description="A name of the run, the same in all rows that repeat the numbers of this run. "
+        "Null: no repetition is known.",
     )
     label: Literal["author-reported", "literature"] = Field(
         "literature",
@@ -118,25 +116,20 @@ class PublishedRow(StrictModel):
     )
     analysis: Analysis | None = Field(
         None,
-        description=(
-            "Which expressions the table's analysis covers: spotted true positives, or all "
-            "intervals. Null: not stated, or both."
-        ),
+        description="Which expressions the table's analysis covers: spotted true positives, or "
+        "all intervals. Null: not stated, or both.",
     )
     sample_list: SampleList = Field(
         "protocol",
-        description=(
-            "protocol: the numbers are over the samples that the protocol expects; unknown: the "
-            "source does not state it, and only the counts of the row itself are reliable."
-        ),
+        description="protocol: the numbers are over the samples that the protocol expects; "
+        "unknown: the source does not state it, and only the counts of the row itself are "
+        "reliable.",
     )
     caveats: list[ShortText] = Field(default_factory=list, description="What readers must know.")
     values: dict[GroupName, dict[MetricId, PrintedNumber]] = Field(
         default_factory=dict,
-        description=(
-            "The numbers per group and metric. Groups: `headline`; `micro`, `macro` and `overall` "
-            "where both kinds are spotted; in composite protocols also each data set."
-        ),
+        description="The numbers per group and metric. Groups: `headline`; `micro`, `macro` and "
+        "`overall` where both kinds are spotted; in composite protocols also each data set.",
     )
     counts: dict[GroupName, PublishedCounts] = Field(
         default_factory=dict, description="The stated counts per group."

@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from mebench.models.base import StrictModel
+from mebench.models.base import Kind, StrictModel
+from mebench.models.protocol import Task
 from mebench.models.submission import ModelSelection, System
 
 
@@ -41,10 +42,8 @@ class Confusion(OutputModel):
 
     classes: list[str] = Field(description="The classes, in the protocol's order.")
     matrix: list[list[int]] = Field(
-        description=(
-            "One row per true class, one column per predicted class. Where a prediction can be "
-            "missing, an additional last column counts the missing ones."
-        )
+        description="One row per true class, one column per predicted class. Where a prediction "
+        "can be missing, an additional last column counts the missing ones."
     )
 
 
@@ -67,17 +66,13 @@ class Counts(OutputModel):
     )
     analysis: AnalysisCounts | None = Field(
         None,
-        description=(
-            "Emotion recognition on the spotted true positives; in recognition protocols on all "
-            "samples."
-        ),
+        description="Emotion recognition on the spotted true positives; in recognition protocols "
+        "on all samples.",
     )
     analysis_all: AnalysisCounts | None = Field(
         None,
-        description=(
-            "Emotion recognition on all true expressions, with any overlap (one-per-video "
-            "protocols)."
-        ),
+        description="Emotion recognition on all true expressions, with any overlap (one-per-video "
+        "protocols).",
     )
 
 
@@ -115,10 +110,10 @@ class Options(OutputModel):
     outside_as: str | None = Field(
         None, description="The class that replaced predicted emotions outside the class list."
     )
-    kind: Literal["micro", "macro"] | None = Field(
+    kind: Kind | None = Field(
         None, description="The kind of expressions without a kind in the file."
     )
-    score_threshold: float | dict[Literal["micro", "macro"], float] | None = Field(
+    score_threshold: float | dict[Kind, float] | None = Field(
         None, description="The score threshold that replaced the threshold of the file."
     )
     first_frame: Literal[0, 1] | None = Field(
@@ -174,9 +169,7 @@ class Report(OutputModel):
     )
     protocol: str = Field(description="The protocol's id and version.")
     protocol_title: str = Field(description="The protocol's title.")
-    task: Literal["spot", "recognize", "spot-then-recognize"] = Field(
-        description="The protocol's task."
-    )
+    task: Task = Field(description="The protocol's task.")
     system: System | None = Field(None, description="The system, as the submission describes it.")
     inputs: list[InputFile] = Field(description="The input files.")
     options: Options = Field(description="The options of the score.")
@@ -187,16 +180,13 @@ class Report(OutputModel):
         description="The integers of headline metrics as text, such as 159/244."
     )
     groups: dict[str, MetricMap] = Field(
-        description=(
-            "The metrics of each group: micro, macro and overall; in composite protocols each data "
-            "set."
-        )
+        description="The metrics of each group: micro, macro and overall; in composite protocols "
+        "each data set."
     )
     group_counts: dict[str, Counts] = Field(description="The counts of each group.")
     mean_over_folds: MetricMap = Field(
-        description=(
-            "The mean over the folds that have a value, for information only; it is not the score."
-        )
+        description="The mean over the folds that have a value, for information only; it is not "
+        "the score."
     )
     folds: FoldReport = Field(
         description="Whether the cross-validation is stated and passed the checks."

@@ -34,16 +34,8 @@ def schema_of(name: str) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": f"urn:mebench:schema:{name}", **body}
 
 
-def write_schemas(folder: Path) -> list[Path]:
-    """Write all schemas into a folder and return their paths."""
-    paths = []
-    for name in SCHEMAS:
-        path = folder / f"{name}.json"
-        write_text(path, to_json_text(schema_of(name)))
-        paths.append(path)
-    return paths
-
-
 if __name__ == "__main__":
-    for written in write_schemas(Path(sys.argv[1])):
-        print(written)
+    for key in SCHEMAS:
+        path = Path(sys.argv[1]) / f"{key}.json"
+        write_text(path, to_json_text(schema_of(key)))
+        print(path)

@@ -43,10 +43,8 @@ class PredictedInterval(TypedDict, total=False):
     score: Annotated[
         float | None,
         Field(
-            description=(
-                "The confidence, on any scale; higher is more likely. Either all intervals have a "
-                "score or none."
-            )
+            description="The confidence, on any scale; higher is more likely. Either all "
+            "intervals have a score or none."
         ),
     ]
     kind: IntervalKind
@@ -95,18 +93,14 @@ class System(StrictModel):
     hardware: str | None = Field(None, description="The hardware that was used.")
     model_selection: ModelSelection = Field(
         "unknown",
-        description=(
-            "The data used to select the epoch, threshold or other settings: none (fixed "
-            "beforehand), validation (subjects held out from training), test (the scored "
-            "subjects), unknown."
-        ),
+        description="The data used to select the epoch, threshold or other settings: none (fixed "
+        "beforehand), validation (subjects held out from training), test (the scored subjects), "
+        "unknown.",
     )
     uses_truth: bool = Field(
         False,
-        description=(
-            "Whether the system used the annotations of the test videos, as an oracle does; "
-            "leaderboards do not rank such systems."
-        ),
+        description="Whether the system used the annotations of the test videos, as an oracle "
+        "does; leaderboards do not rank such systems.",
     )
 
 
@@ -155,10 +149,8 @@ class Submission(StrictModel):
     )
     score_threshold: Threshold | None = Field(
         None,
-        description=(
-            "The score threshold of the operating point, one number or one per kind: F1 and "
-            "analysis use the intervals with score >= threshold, AP uses all."
-        ),
+        description="The score threshold of the operating point, one number or one per kind: F1 "
+        "and analysis use the intervals with score >= threshold, AP uses all.",
     )
     videos: Annotated[list[PredictedVideo], Field(fail_fast=True)] = Field(
         default_factory=list, description="The videos, each at most once."
@@ -174,14 +166,8 @@ def is_spotted(
 ) -> bool:
     """Return whether an interval is at or above the score threshold (section 3 of the standard).
 
-    Parameters
-    ----------
-    interval : mapping
-        A predicted interval of a submission.
-    threshold : float, dict or None
-        The score threshold of its video. None, or a dict without its kind: no threshold.
-    default_kind : {"micro", "macro"}
-        The kind of an interval without a kind.
+    ``threshold`` is that of its video; None, or a dict without its kind: no threshold.
+    ``default_kind`` is the kind of an interval without a kind.
     """
     if isinstance(threshold, dict):
         threshold = threshold.get(interval.get("kind") or default_kind)
