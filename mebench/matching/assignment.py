@@ -45,19 +45,7 @@ class Edge(NamedTuple):
 
 
 def best_assignment(edges: Sequence[Edge]) -> list[Edge]:
-    """Return the best matching under the rule above.
-
-    Parameters
-    ----------
-    edges : sequence of Edge
-        The possible pairs, in any order; at most one per truth and prediction.
-
-    Returns
-    -------
-    list of Edge
-        The matched pairs.
-    """
-    edges = _drop_irrelevant(edges)
+    """Return the pairs of the best matching; ``edges`` has each possible pair once."""
     weight_of: dict[int, dict[int, int]] = {}
     by_pair: dict[tuple[int, int], Edge] = {}
     for edge, weight in zip(edges, _weights(edges), strict=True):
@@ -67,22 +55,6 @@ def best_assignment(edges: Sequence[Edge]) -> list[Edge]:
     while _augment(weight_of, truth_of):
         pass
     return [by_pair[truth, prediction] for prediction, truth in truth_of.items()]
-
-
-def _drop_irrelevant(edges: Sequence[Edge]) -> list[Edge]:
-    """Keep the best ``T`` predictions of each truth, where ``T`` is the number of truths.
-
-    The other truths use at most ``T - 1`` of them, so one that is better than all others is free.
-    """
-    by_truth: dict[int, list[Edge]] = {}
-    for edge in edges:
-        by_truth.setdefault(edge.truth, []).append(edge)
-    common = lcm(*{edge.union for edge in edges})
-    relevant = []
-    for of_truth in by_truth.values():
-        of_truth.sort(key=lambda edge: (-edge.intersection * (common // edge.union), edge.key))
-        relevant.extend(of_truth[: len(by_truth)])
-    return relevant
 
 
 def _weights(edges: Sequence[Edge]) -> list[int]:

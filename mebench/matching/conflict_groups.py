@@ -55,71 +55,44 @@ def conflict_group_of_pairs(pairs: Pairs) -> IntegerColumn:
 
 
 def edges_by_conflict_group(
-    pairs: Pairs, truths: Spans, predictions: Spans, *, by_score: bool
+    pairs: Pairs, truths: Spans, predictions: Spans
 ) -> Iterator[list[Edge]]:
     """Yield the edges of each conflict group, without those that cannot be matched.
 
-    In a group of ``T`` truths only the best ``T`` predictions of a truth are relevant: the other
-    truths use at most ``T - 1`` of them, so one that is better than all others is free. The best
-    predictions have the largest IoU or, in a ranking, the highest score; ties are included.
-
-    Parameters
-    ----------
-    pairs : Pairs
-        The pairs in conflict groups, sorted by truth.
-    truths, predictions : Spans
-        The intervals of the pairs.
-    by_score : bool
-        Whether the highest score is preferred, not the largest IoU.
+    In a group of ``T`` truths only the best ``T`` pairs of a truth are relevant: the other truths
+    use at most ``T - 1`` of the predictions, so one that is better than all others is free. For
+    this, the pairs must be sorted by truth, the best pair of each truth first.
     """
     if not len(pairs):
         return
     group = conflict_group_of_pairs(pairs)
-    _check_group_size(pairs, group, truths)
-    value = predictions.score[pairs.prediction] if by_score else pairs.iou
-    rows = np.flatnonzero(_rank_in_truth(pairs.truth, value) < _truths_in_group(group, pairs.truth))
+    is_first = is_first_of_run(pairs.truth)
+    truths_in_group = np.bincount(group[is_first], minlength=int(group.max()) + 1)[group]
+    _check_group_size(int(truths_in_group.max()), truths, pairs.truth[truths_in_group.argmax()])
+    position = np.arange(len(pairs))
+    rank_in_truth = position - np.maximum.accumulate(np.where(is_first, position, 0))
+    rows = np.flatnonzero(rank_in_truth < truths_in_group)
     rows = rows[np.argsort(group[rows], kind="stable")]
-    bounds = np.flatnonzero(np.diff(group[rows])) + 1
-    for members in np.split(rows, bounds):
+    for members in np.split(rows, np.flatnonzero(np.diff(group[rows])) + 1):
         yield _edges(pairs.take(members), truths, predictions)
 
 
-def _check_group_size(pairs: Pairs, group: IntegerColumn, truths: Spans) -> None:
+def is_first_of_run(values: np.ndarray) -> BoolColumn:
+    """Return where a value differs from the value before it."""
+    is_first = np.ones(len(values), bool)
+    is_first[1:] = values[1:] != values[:-1]
+    return is_first
+
+
+def _check_group_size(size: int, truths: Spans, row: int) -> None:
     """Raise an error for a group that is larger than in any data set, and slow to solve."""
-    sizes = _truths_in_group(group, pairs.truth)
-    largest = int(sizes.argmax())
-    if sizes[largest] > CONFLICT_GROUP_LIMIT:
-        truth = int(pairs.truth[largest])
+    if size > CONFLICT_GROUP_LIMIT:
         raise MebenchError.of(
             "truths-entangled",
-            f"{sizes[largest]} true expressions of one video share predictions, among them "
-            f"[{truths.onset[truth]}, {truths.offset[truth]}]; the limit is "
-            f"{CONFLICT_GROUP_LIMIT}.",
+            f"{size} true expressions of one video share predictions, among them "
+            f"[{truths.onset[row]}, {truths.offset[row]}]; the limit is {CONFLICT_GROUP_LIMIT}.",
             "Check the truth for repeated expressions.",
         )
-
-
-def _rank_in_truth(truth: IntegerColumn, value: np.ndarray) -> IntegerColumn:
-    """Return how many pairs of the same truth have a larger value; equal values share a rank."""
-    order = np.lexsort((-value, truth))
-    position = np.arange(len(order))
-    truth, value = truth[order], value[order]
-    is_new_truth = np.ones(len(order), bool)
-    is_new_truth[1:] = truth[1:] != truth[:-1]
-    is_new_value = is_new_truth.copy()
-    is_new_value[1:] |= value[1:] != value[:-1]
-    start_of_truth = np.maximum.accumulate(np.where(is_new_truth, position, 0))
-    start_of_value = np.maximum.accumulate(np.where(is_new_value, position, 0))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = start_of_value - start_of_truth
-    return rank
-
-
-def _truths_in_group(group: IntegerColumn, truth: IntegerColumn) -> IntegerColumn:
-    """Return the number of truths in each pair's group."""
-    _, first = np.unique(truth, return_index=True)
-    sizes: IntegerColumn = np.bincount(group[first], minlength=int(group.max()) + 1)[group]
-    return sizes
 
 
 def _edges(pairs: Pairs, truths: Spans, predictions: Spans) -> list[Edge]:

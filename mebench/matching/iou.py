@@ -11,7 +11,8 @@ differ by at least ``2**-52``, and doubles between 1/2 and 1 have a spacing of `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import Field, dataclass
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -24,9 +25,24 @@ _BLOCK_SIZE = 1 << 21
 """The number of candidate pairs that are examined together, which limits the memory."""
 
 
+class Columns:
+    """Base of dataclasses whose fields are arrays of the same length, or None if missing."""
+
+    __slots__ = ()
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def __len__(self) -> int:
+        return len(getattr(self, next(iter(self.__dataclass_fields__))))
+
+    def take(self, rows: IntegerColumn | BoolColumn) -> Self:
+        """Return some of the rows."""
+        columns = (getattr(self, name) for name in self.__dataclass_fields__)
+        return type(self)(*(None if column is None else column[rows] for column in columns))
+
+
 @dataclass(slots=True, eq=False, repr=False)
-class Spans:
-    """The columns of intervals that matching uses; all arrays have the same length.
+class Spans(Columns):
+    """The columns of intervals that matching uses.
 
     Attributes
     ----------
@@ -46,23 +62,10 @@ class Spans:
     score: FloatColumn
     label: IntegerColumn
 
-    def __len__(self) -> int:
-        return len(self.onset)
-
-    def take(self, rows: IntegerColumn | BoolColumn) -> Spans:
-        """Return some of the rows."""
-        return Spans(
-            self.group[rows],
-            self.onset[rows],
-            self.offset[rows],
-            self.score[rows],
-            self.label[rows],
-        )
-
 
 @dataclass(slots=True, eq=False, repr=False)
-class Pairs:
-    """Pairs of a truth and a prediction with IoU >= 1/2; all arrays have the same length.
+class Pairs(Columns):
+    """Pairs of a truth and a prediction with IoU >= 1/2.
 
     Attributes
     ----------
@@ -80,19 +83,6 @@ class Pairs:
     union: IntegerColumn
     iou: FloatColumn
 
-    def __len__(self) -> int:
-        return len(self.truth)
-
-    def take(self, rows: IntegerColumn | BoolColumn) -> Pairs:
-        """Return some of the pairs."""
-        return Pairs(
-            self.truth[rows],
-            self.prediction[rows],
-            self.intersection[rows],
-            self.union[rows],
-            self.iou[rows],
-        )
-
     def iou_at_least(self, hundredths: int) -> BoolColumn:
         """Return which pairs have IoU >= ``hundredths / 100``, exactly."""
         reached: BoolColumn = self.intersection * 100 >= self.union * hundredths
@@ -100,20 +90,10 @@ class Pairs:
 
 
 def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
-    """Return all pairs with IoU >= 1/2.
-
-    Parameters
-    ----------
-    truths, predictions : Spans
-        Any number of rows, in any order.
-
-    Returns
-    -------
-    Pairs
-        Sorted by truth row.
-    """
+    """Return all pairs with IoU >= 1/2, in the order of the predictions."""
     if not len(truths) or not len(predictions):
-        return _concatenate([])
+        empty = np.empty(0, np.int64)
+        return Pairs(empty, empty, empty, empty, np.empty(0))
     # Put the groups one after another on one time axis, with a gap, so that one sort is enough.
     first = min(truths.onset.min(), predictions.onset.min())
     last = max(truths.offset.max(), predictions.offset.max())
@@ -139,32 +119,19 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
         prediction = np.repeat(np.arange(begin, end), counts)
         candidate = np.arange(len(prediction)) - np.repeat(np.cumsum(counts) - counts, counts)
         truth = order[np.repeat(low[begin:end], counts) + candidate]
-        blocks.append(_pairs_with_iou(truths, predictions, truth, prediction))
+        blocks.append(_overlaps(truths, predictions, truth, prediction))
         begin = end
-    pairs = _concatenate(blocks)
-    return pairs.take(np.argsort(pairs.truth, kind="stable"))
+    return Pairs(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
 
 
-def _pairs_with_iou(
+def _overlaps(
     truths: Spans, predictions: Spans, truth: IntegerColumn, prediction: IntegerColumn
-) -> Pairs:
+) -> tuple[np.ndarray, ...]:
+    """Return the columns of the candidates with IoU >= 1/2."""
     onset, offset = truths.onset[truth], truths.offset[truth]
     other_onset, other_offset = predictions.onset[prediction], predictions.offset[prediction]
     intersection = np.minimum(offset, other_offset) - np.maximum(onset, other_onset) + 1
     union = np.maximum(offset, other_offset) - np.minimum(onset, other_onset) + 1
     match = (intersection > 0) & (2 * intersection >= union)
     intersection, union = intersection[match], union[match]
-    return Pairs(truth[match], prediction[match], intersection, union, intersection / union)
-
-
-def _concatenate(parts: list[Pairs]) -> Pairs:
-    if not parts:
-        empty = np.empty(0, np.int64)
-        return Pairs(empty, empty, empty, empty, np.empty(0))
-    return Pairs(
-        np.concatenate([part.truth for part in parts]),
-        np.concatenate([part.prediction for part in parts]),
-        np.concatenate([part.intersection for part in parts]),
-        np.concatenate([part.union for part in parts]),
-        np.concatenate([part.iou for part in parts]),
-    )
+    return truth[match], prediction[match], intersection, union, intersection / union

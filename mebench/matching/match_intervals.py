@@ -18,7 +18,7 @@ from itertools import groupby
 import numpy as np
 
 from mebench.matching.assignment import Edge, best_assignment
-from mebench.matching.conflict_groups import edges_by_conflict_group, in_conflict
+from mebench.matching.conflict_groups import edges_by_conflict_group, in_conflict, is_first_of_run
 from mebench.matching.iou import THRESHOLDS, Pairs, Spans, half_overlapping_pairs
 from mebench.models.annotation_table import BoolColumn, IntegerColumn
 
@@ -36,66 +36,33 @@ def match_intervals(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, I
     truth_rows, prediction_rows : int64
         The matched pairs, sorted by truth row.
     """
-    pairs = half_overlapping_pairs(truths, predictions)
+    pairs = best_pairs_first(half_overlapping_pairs(truths, predictions), predictions)
     contested = in_conflict(pairs)
-    uncontested = pairs.take(~contested)
-    uncontested = uncontested.take(best_pair_per_truth(uncontested, predictions))
-    groups = edges_by_conflict_group(pairs.take(contested), truths, predictions, by_score=False)
-    edges = [edge for group in groups for edge in best_assignment(group)]
-    truth_rows = np.concatenate(
-        [uncontested.truth, np.array([edge.truth for edge in edges], np.int64)]
-    )
-    prediction_rows = np.concatenate(
-        [uncontested.prediction, np.array([edge.prediction for edge in edges], np.int64)]
-    )
+    best = ~contested & is_first_of_run(pairs.truth)
+    groups = edges_by_conflict_group(pairs.take(contested), truths, predictions)
+    matched = [(edge.truth, edge.prediction) for group in groups for edge in best_assignment(group)]
+    rows = np.array(matched, np.int64).reshape(-1, 2)
+    truth_rows = np.append(pairs.truth[best], rows[:, 0])
     order = np.argsort(truth_rows)
-    return truth_rows[order], prediction_rows[order]
+    return truth_rows[order], np.append(pairs.prediction[best], rows[:, 1])[order]
 
 
-def best_pair_per_truth(
-    uncontested: Pairs, predictions: Spans, *, by_score: bool = False
-) -> IntegerColumn:
-    """Return the best pair of each truth, by one criterion after another.
+def best_pairs_first(pairs: Pairs, predictions: Spans, *, by_score: bool = False) -> Pairs:
+    """Sort pairs by truth, and those of the same truth by the rule of the operating point.
 
-    Parameters
-    ----------
-    uncontested : Pairs
-        Pairs of truths that share no prediction with another truth, sorted by truth.
-    predictions : Spans
-        The predictions of the pairs.
-    by_score : bool
-        Whether the score is compared before the IoU, as in a ranking.
-
-    Returns
-    -------
-    int64
-        Rows of ``uncontested``, one per truth.
+    With ``by_score`` the score is compared before the IoU, as in a ranking.
     """
-    minus_score = -predictions.score[uncontested.prediction]
-    criteria = [
-        *([minus_score] if by_score else []),
-        -uncontested.iou,
-        predictions.onset[uncontested.prediction],
-        predictions.offset[uncontested.prediction],
-        minus_score,
-        predictions.label[uncontested.prediction],
-    ]
-    rows = np.arange(len(uncontested))
-    for criterion in criteria:
-        starts = np.flatnonzero(_is_first_of_run(uncontested.truth[rows]))
-        if len(starts) == len(rows):
-            break
-        lowest = np.minimum.reduceat(criterion[rows], starts)
-        run_lengths = np.diff(starts, append=len(rows))
-        rows = rows[criterion[rows] == np.repeat(lowest, run_lengths)]
-    return rows[_is_first_of_run(uncontested.truth[rows])]
-
-
-def _is_first_of_run(sorted_values: IntegerColumn) -> BoolColumn:
-    """Return where a value differs from the value before it."""
-    is_first = np.ones(len(sorted_values), bool)
-    is_first[1:] = sorted_values[1:] != sorted_values[:-1]
-    return is_first
+    minus_score, minus_iou = -predictions.score[pairs.prediction], -pairs.iou
+    first = minus_score if by_score else minus_iou
+    order = np.lexsort((first, pairs.truth))
+    # Only ties are sorted by the other criteria, because sorting all pairs by them is slow.
+    is_new = is_first_of_run(first[order]) | is_first_of_run(pairs.truth[order])
+    tied = np.flatnonzero(~is_new | ~np.append(is_new[1:], True))
+    rows, group = order[tied], np.cumsum(is_new)[tied]
+    of_tied = predictions.take(pairs.prediction[rows])
+    keys = (of_tied.label, minus_score[rows], of_tied.offset, of_tied.onset, minus_iou[rows], group)
+    order[tied] = rows[np.lexsort(keys)]
+    return pairs.take(order)
 
 
 def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
@@ -113,14 +80,13 @@ def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
     """
     hits = np.zeros((len(THRESHOLDS), len(predictions)), bool)
     pairs = half_overlapping_pairs(truths, predictions)
+    pairs = best_pairs_first(pairs, predictions, by_score=True)
     for row, hundredths in enumerate(THRESHOLDS):
         pairs = pairs.take(pairs.iou_at_least(hundredths))
         contested = in_conflict(pairs)
-        uncontested = pairs.take(~contested)
-        best = best_pair_per_truth(uncontested, predictions, by_score=True)
-        hits[row, uncontested.prediction[best]] = True
-        groups = edges_by_conflict_group(pairs.take(contested), truths, predictions, by_score=True)
-        for edges in groups:
+        best = ~contested & is_first_of_run(pairs.truth)
+        hits[row, pairs.prediction[best]] = True
+        for edges in edges_by_conflict_group(pairs.take(contested), truths, predictions):
             hits[row, _hits_in_group(edges)] = True
     return hits
 

@@ -13,6 +13,7 @@ from mebench.matching.conflict_groups import (
     in_conflict,
 )
 from mebench.matching.iou import Pairs, half_overlapping_pairs
+from mebench.matching.match_intervals import best_pairs_first
 from tests.matching.drawing import VIDEOS, intervals, spans_of
 from tests.reference.model import Interval
 
@@ -99,25 +100,34 @@ def test_only_irrelevant_pairs_are_left_out(
     truths: list[Interval], predictions: list[Interval], by_score: bool
 ) -> None:
     # In a group of T truths, a pair is kept if fewer than T pairs of the same truth are better.
-    pairs = half_overlapping_pairs(spans_of(truths), spans_of(predictions))
+    columns = spans_of(predictions)
+    pairs = best_pairs_first(
+        half_overlapping_pairs(spans_of(truths), columns), columns, by_score=by_score
+    )
     found = list(zip(pairs.truth.tolist(), pairs.prediction.tolist(), strict=True))
     iou = dict(zip(found, pairs.iou.tolist(), strict=True))
 
-    def value(pair: PairKey) -> float:
-        score = predictions[pair[1]].score
-        assert score is not None
-        return float(score) if by_score else iou[pair]
+    def preference(pair: PairKey) -> tuple[float, ...]:
+        row = pair[1]
+        score = float(columns.score[row])
+        return (
+            *([-score] if by_score else []),
+            -iou[pair],
+            predictions[row].onset,
+            predictions[row].offset,
+            -score,
+            int(columns.label[row]),
+            row,
+        )
 
     expected = set()
     for component in components(found):
         size = len({truth for truth, _ in component})
         for pair in component:
             of_truth = [other for other in component if other[0] == pair[0]]
-            if sum(value(other) > value(pair) for other in of_truth) < size:
+            if sum(preference(other) < preference(pair) for other in of_truth) < size:
                 expected.add(pair)
-    edges = edges_by_conflict_group(
-        pairs, spans_of(truths), spans_of(predictions), by_score=by_score
-    )
+    edges = edges_by_conflict_group(pairs, spans_of(truths), columns)
     kept = [(edge.truth, edge.prediction) for group in edges for edge in group]
     assert len(kept) == len(set(kept))
     assert set(kept) == expected

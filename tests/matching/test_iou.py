@@ -51,15 +51,6 @@ def test_pairs_are_those_that_share_half_of_their_frames(
 
 
 @settings(deadline=None, derandomize=True, max_examples=200)
-@given(crowds, crowds)
-def test_pairs_come_sorted_by_truth_row(
-    truths: list[Interval], predictions: list[Interval]
-) -> None:
-    pairs = half_overlapping_pairs(spans_of(truths), spans_of(predictions))
-    assert pairs.truth.tolist() == sorted(pairs.truth.tolist())
-
-
-@settings(deadline=None, derandomize=True, max_examples=200)
 @given(crowds, crowds, st.integers(1, 9))
 def test_a_block_of_any_size_finds_the_same_pairs(
     truths: list[Interval], predictions: list[Interval], block: int
