@@ -118,7 +118,7 @@ class RepairDescription:
     samples : str
         The affected samples of the release: by name if they are few.
     wrong, done, why : str
-        The error, the repair, and the reason for the repair, each in a sentence.
+        The error, the repair, and its reason, each in a sentence.
     """
 
     id: str
@@ -273,10 +273,8 @@ class DatasetGenerator(Adapter):
         ----------
         subjects, videos : int
             Number of people, and of videos per person.
-        fps : int
-            Frames per second.
-        seconds : float
-            Length of a video.
+        fps, seconds : int, float
+            Frames per second, and length of a video.
         intensity : tuple of float
             Range of the strength of micro-expressions; 1 is a full action unit.
         noise : float

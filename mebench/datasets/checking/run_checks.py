@@ -85,10 +85,8 @@ class CheckResult:
         All problems and notes.
     found : Inventory or None
         The contents of the copy; None if nothing could be opened.
-    counts : list of CheckedCount
-        Expected and found counts.
-    compared : list of str
-        Ids of the protocols whose counts were compared.
+    counts, compared : list
+        Expected and found counts, and the ids of the protocols that state expected ones.
     repairs : tuple of AppliedRepair
         Repairs of the annotations.
     deep : DecodeResult or None
@@ -117,7 +115,6 @@ class CheckResult:
 
 
 ShowProgress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
-"""Shows progress: gets a title and the number of steps, yields a function to advance."""
 
 
 def check_copy(
@@ -133,19 +130,15 @@ def check_copy(
 
     Parameters
     ----------
-    adapter : Adapter
-        The adapter of the data set.
-    folder : Path or None
-        The folder of the copy.
+    adapter, folder
+        The adapter of the data set, and the folder of the copy, if it is read from one.
     protocols : sequence of str, optional
         Protocols whose counts are compared; by default the size of the complete release and all
         protocols that use the data set.
-    deep : bool
-        Decode and compare every frame.
-    jobs : int
-        Number of videos that are decoded at the same time.
+    deep, jobs : bool, int
+        Decode and compare every frame, with this number of videos at the same time.
     showing : callable
-        Shows progress.
+        Shows progress: gets a title and the number of steps, yields a function to advance.
 
     Raises
     ------

@@ -172,20 +172,18 @@ class FileVideo(Video):
 
     def compare_count(self, counted: int, findings: Findings) -> None:
         """Report a number of decoded frames that differs from the expected number."""
-        if self._given_length is None and self._header[1] and counted != self._header[1]:
-            findings.error(
-                "video-ends-early",
-                f"The file contains {counted} frames, but its header states {self._header[1]}.",
-                f"Set n_frames to {counted} in the truth.",
-                self._place(),
-            )
+        stated = self._header[1]
+        if self._given_length is None and stated and counted != stated:
+            code, remedy = "video-ends-early", f"Set n_frames to {counted} in the truth."
+            expected = f"its header states {stated}"
         elif self._given_length is not None and counted != self._given_length:
-            findings.error(
-                "frame-count-differs",
-                f"The file contains {counted} frames, but the truth states {self._given_length}.",
-                "Check that it is the right file and that it is complete.",
-                self._place(),
-            )
+            code = "frame-count-differs"
+            remedy = "Check that it is the right file and that it is complete."
+            expected = f"the truth states {self._given_length}"
+        else:
+            return
+        message = f"The file contains {counted} frames, but {expected}."
+        findings.error(code, message, remedy, self._place())
 
     @cached_property
     def _header(self) -> tuple[float | None, int]:

@@ -34,6 +34,7 @@ from mebench.util.atomic_write import (
 from mebench.util.hashing import digest
 
 ImageFormat = Literal["png", "jpg"]
+"""The format of the frames: lossless, or small."""
 
 STATE_FILE = "writing.json"
 LOCK_FILE = ".writing.lock"
@@ -54,24 +55,9 @@ def write_dataset(
 ) -> None:
     """Write a data set as a folder in the generic layout.
 
-    The result does not depend on the number of processes, nor on interruptions.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        The data set.
-    directory : Path
-        The folder; must be empty or not exist, unless ``resume``.
-    image_format : {"png", "jpg"}
-        Format of the frames: lossless, or small.
-    jobs : int
-        Number of processes.
-    resume : bool
-        Continue an interrupted run.
-    progress : callable
-        Called with the number of frames done since the last call.
-    title, licence : str
-        Title and license, written to ``dataset.toml``.
+    The result does not depend on the number of processes, nor on interruptions. The folder must be
+    empty or not exist, unless an interrupted run is to ``resume``; ``progress`` gets the number of
+    frames done since the last call; ``title`` and ``licence`` are written to ``dataset.toml``.
 
     Raises
     ------

@@ -143,7 +143,7 @@ def draw_contact_sheet(
             write_text(picture, "no expressions", (GAP, top + 20))
         for column, (frame, mark) in enumerate(row):
             left = LABELS + column * cell
-            _draw_thumbnail(picture, thumbnails[frame], left, top, mark)
+            _draw_thumbnail(picture, thumbnails[frame], left, top, FRAME_COLORS[mark])
             caption = f"{frame} {mark}".strip()
             write_text(picture, caption, (left + BORDER, top + height + 2 * BORDER + 14))
     _write_footer(picture, video, all_expressions)
@@ -168,12 +168,11 @@ def _spread(first: int, last: int, number: int = COLUMNS) -> list[tuple[int, str
     return [(frame, "") for frame in sorted(frames)]
 
 
-def _draw_thumbnail(picture: Image, thumbnail: Image, left: int, top: int, mark: str) -> None:
+def _draw_thumbnail(picture: Image, thumbnail: Image, left: int, top: int, color: Color) -> None:
     height, width = thumbnail.shape[:2]
-    fill_rectangle(
-        picture, left, top, left + width + 2 * BORDER, top + height + 2 * BORDER, FRAME_COLORS[mark]
-    )
-    picture[top + BORDER : top + BORDER + height, left + BORDER : left + BORDER + width] = thumbnail
+    fill_rectangle(picture, left, top, left + width + 2 * BORDER, top + height + 2 * BORDER, color)
+    left, top = left + BORDER, top + BORDER
+    picture[top : top + height, left : left + width] = thumbnail
 
 
 def _write_title(picture: Image, video: Video, expressions: list[TruthInterval]) -> None:

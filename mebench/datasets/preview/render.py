@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mebench.datasets.contract import Dataset, Video
 from mebench.datasets.frames.frame_cache import read_through_cache
@@ -26,10 +27,9 @@ from mebench.util.terminal import show_progress
 from mebench.util.text import did_you_mean, pluralize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mebench.datasets.contract import Image
 
+T = TypeVar("T")
 
 FOOTER = 56
 MIN_WIDTH = 480
@@ -108,21 +108,18 @@ def find_video(dataset: Dataset, subject: str, video: str) -> Video:
     by_subject: dict[str, dict[str, Video]] = {}
     for candidate in dataset.videos():
         by_subject.setdefault(candidate.subject, {})[candidate.id] = candidate
-    videos = by_subject.get(subject)
-    if videos is None:
+    videos = _find("subject", subject, by_subject, dataset.id)
+    return _find("video", video, videos, f"Subject {subject!r} of {dataset.id}")
+
+
+def _find(kind: str, name: str, known: Mapping[str, T], owner: str) -> T:
+    if name not in known:
         raise UsageError.of(
-            "unknown-subject",
-            f"{dataset.id} has no subject {subject[:80]!r}.{did_you_mean(subject, by_subject)}",
-            f"The first subjects are {', '.join(list(by_subject)[:8])}.",
+            f"unknown-{kind}",
+            f"{owner} has no {kind} {name[:80]!r}.{did_you_mean(name, known)}",
+            f"The first {kind}s are {', '.join(list(known)[:8])}.",
         )
-    if video not in videos:
-        raise UsageError.of(
-            "unknown-video",
-            f"Subject {subject!r} of {dataset.id} has no video {video[:80]!r}."
-            + did_you_mean(video, videos),
-            f"The first videos are {', '.join(list(videos)[:8])}.",
-        )
-    return videos[video]
+    return known[name]
 
 
 def make_preview(
