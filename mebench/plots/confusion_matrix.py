@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats.loader import read_model
 from mebench.models.report import AnalysisCounts, Report
-from mebench.plots.figure import ONE_COLUMN, SMALL, TEXT, TWO_COLUMNS, axes_at, canvas, text_at
+from mebench.plots.figure import ONE_COLUMN, SMALL, TEXT, TWO_COLUMNS, canvas
 from mebench.plots.text_layout import text_width, truncate_text, wrap_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 MISSING = "(missing)"
@@ -30,8 +29,11 @@ MANY_COLUMNS = 8
 MAX_CELL = 0.55
 """Maximum width of a cell in inches."""
 
-LINE, GAP = 0.15, 0.06
-"""Height of a line of text and distance between elements in inches."""
+MIN_CELL_WITH_PERCENT = 0.28
+"""Minimum width in inches of a cell with a percentage below its count."""
+
+MARGIN, LINE = 0.75, 0.15
+"""Inches: height of a title and of the labels of the axes, height of a further line of a title."""
 
 COUNT_LIMIT = 2**53
 """Counts in a report must be lower."""
@@ -80,100 +82,66 @@ def draw_confusions(path: str | Path, matrices: Sequence[ConfusionMatrix]) -> No
     """
     wide = any(len(matrix.columns) > MANY_COLUMNS for matrix in matrices)
     per_row = 1 if wide or len(matrices) == 1 else 2
-    panels = [_Panel(matrix, TWO_COLUMNS if wide else ONE_COLUMN) for matrix in matrices]
-    rows = [panels[start : start + per_row] for start in range(0, len(panels), per_row)]
-    heights = [max(panel.height for panel in row) for row in rows]
-    page = ONE_COLUMN if len(panels) == 1 and not wide else TWO_COLUMNS
-    with canvas(path, page, sum(heights)) as figure:
-        top = sum(heights)
-        for row, height in zip(rows, heights, strict=True):
-            for index, panel in enumerate(row):
-                panel.draw(figure, index * page / per_row, top)
-            top -= height
+    rows = -(-len(matrices) // per_row)
+    page = ONE_COLUMN if len(matrices) == 1 and not wide else TWO_COLUMNS
+    panel = page / per_row
+    names = [
+        truncate_text(name, MAX_LABEL, SMALL) for matrix in matrices for name in matrix.columns
+    ]
+    widest = max(text_width(name, SMALL) for name in names)
+    most = max(len(matrix.columns) for matrix in matrices)
+    cell = min(MAX_CELL, (panel - widest - MARGIN) / most)
+    vertical = widest > cell
+    tallest = max(len(matrix.classes) for matrix in matrices)
+    titles = [wrap_text(matrix.title, panel - 0.1, 2) for matrix in matrices]
+    lines = max(title.count("\n") for title in titles)
+    height = tallest * cell + MARGIN + lines * LINE + (widest if vertical else 0)
+    with canvas(path, page, rows * height) as figure:
+        figure.set_layout_engine("constrained")
+        panels = figure.subfigures(rows, per_row, squeeze=False).flat
+        for part, matrix, title in zip(panels, matrices, titles, strict=False):
+            part.suptitle(title)
+            axes = part.subplots()
+            _draw_matrix(axes, matrix, cell)
+            if vertical:
+                axes.tick_params(axis="x", rotation=90)
 
 
-class _Panel:
-    """The layout of one matrix, in inches."""
+def _draw_matrix(axes: Axes, confusion: ConfusionMatrix, cell: float) -> None:
+    """Draw a matrix; ``cell`` is the width of a cell in inches, for the size of its numbers."""
+    import numpy as np
 
-    def __init__(self, confusion: ConfusionMatrix, width: float) -> None:
-        self.confusion = confusion
-        self.rows = [truncate_text(name, MAX_LABEL, SMALL) for name in confusion.classes]
-        columns = len(confusion.columns)
-        widest = max(text_width(name, SMALL) for name in self.rows)
-        self.label_width = LINE + widest + 2 * GAP
-        self.left = self.label_width + GAP
-        self.cell = min(MAX_CELL, (width - self.left - 2 * GAP) / columns)
-        self.columns = [truncate_text(name, MAX_LABEL, SMALL) for name in confusion.columns]
-        widest = max(text_width(name, SMALL) for name in self.columns)
-        self.vertical_labels = widest > self.cell - GAP
-        self.below = (widest if self.vertical_labels else LINE * 0.7) + LINE + 2 * GAP
-        self.width = width
-        # Center a small matrix.
-        self.left += max(0.0, width - self.left - 2 * GAP - self.cell * columns) / 2
-        self.title = wrap_text(confusion.title, width - 2 * GAP, 2)
-        self.above = LINE * (1 + self.title.count("\n")) + 2 * GAP
-        self.height = self.above + self.cell * len(self.rows) + self.below
-
-    def draw(self, figure: Figure, left: float, top: float) -> None:
-        width, height = self.cell * len(self.columns), self.cell * len(self.rows)
-        begin, bottom = left + self.left, top - self.above - height
-        axes = axes_at(figure, begin, bottom, width, height)
-        # Center the title above the matrix as far as the edges of the panel allow.
-        half = max(text_width(line) for line in self.title.split("\n")) / 2
-        center = left + min(max(self.left + width / 2, half + GAP), self.width - half - GAP)
-        text_at(figure, center, bottom + height + GAP, self.title, ha="center", va="bottom")
-        center, lowest = begin + width / 2, bottom - self.below + GAP
-        text_at(figure, center, lowest, "Predicted", ha="center", va="bottom")
-        first, center = begin - self.label_width, bottom + height / 2
-        text_at(figure, first, center, "True", ha="left", va="center", rotation="vertical")
-        self._draw_cells(axes)
-        axes.set_xlim(0, len(self.columns))
-        axes.set_ylim(len(self.rows), 0)
-        axes.set_xticks([column + 0.5 for column in range(len(self.columns))], self.columns)
-        axes.set_yticks([row + 0.5 for row in range(len(self.rows))], self.rows)
-        axes.tick_params(length=0, pad=3)
-        if self.vertical_labels:
-            axes.tick_params(axis="x", rotation=90)
-        for spine in axes.spines.values():
-            spine.set_visible(True)
-
-    def _draw_cells(self, axes: Axes) -> None:
-        from matplotlib import colormaps
-        from matplotlib.patches import Rectangle
-
-        blues = colormaps["Blues"]
-        for row, counts in enumerate(self.confusion.matrix):
-            total = sum(counts)
-            for column, count in enumerate(counts):
-                share = count / total if total else 0.0
-                axes.add_patch(
-                    Rectangle((column, row), 1, 1, facecolor=blues(share * 0.9), edgecolor="white")
-                )
-                color = "white" if share > 0.55 else "black"
-                number = str(count)
-                size = min(TEXT, TEXT * (self.cell - GAP) / text_width(number))
-                # The shares of an empty row are undefined.
-                percent = f"{100 * share:.0f}%" if total else "–"
-                show_percent = self.cell >= 0.28
-                axes.text(
-                    column + 0.5,
-                    row + (0.4 if show_percent else 0.5),
-                    number,
-                    ha="center",
-                    va="center_baseline" if show_percent else "center",
-                    size=size,
-                    color=color,
-                )
-                if show_percent:
-                    axes.text(
-                        column + 0.5,
-                        row + 0.74,
-                        percent,
-                        ha="center",
-                        va="center",
-                        size=5.5,
-                        color=color,
-                    )
+    counts = np.array(confusion.matrix, np.int64)
+    totals = counts.sum(axis=1, keepdims=True)
+    shares = counts / np.maximum(totals, 1)
+    axes.pcolormesh(0.9 * shares, cmap="Blues", vmin=0, vmax=1, edgecolors="white", linewidth=0.6)
+    for (row, column), count in np.ndenumerate(counts):
+        share = shares[row, column]
+        # The shares of an empty row are undefined.
+        percent = f"{100 * share:.0f}%" if totals[row, 0] else "–"
+        size = min(TEXT, 0.9 * cell / text_width(str(count), 1))
+        texts = [(str(count), 0.5, size)]
+        if cell >= MIN_CELL_WITH_PERCENT:
+            texts = [(str(count), 0.36, size), (percent, 0.74, 5.5)]
+        for text, height, size in texts:
+            axes.text(
+                column + 0.5,
+                row + height,
+                text,
+                ha="center",
+                va="center",
+                size=size,
+                color="white" if share > 0.55 else "black",
+            )
+    for axis, names in ((axes.xaxis, confusion.columns), (axes.yaxis, confusion.classes)):
+        shown = [truncate_text(name, MAX_LABEL, SMALL) for name in names]
+        axis.set_ticks([index + 0.5 for index in range(len(names))], shown)
+    axes.set_aspect("equal")
+    axes.invert_yaxis()
+    axes.tick_params(length=0, pad=3)
+    axes.set_xlabel("Predicted")
+    axes.set_ylabel("True")
+    axes.spines[:].set_visible(True)
 
 
 def confusions_from_report(report: Report, file: str | None = None) -> list[ConfusionMatrix]:

@@ -13,14 +13,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-LANE_HEIGHT = 0.1
-"""Height of a lane in inches."""
+LANE_HEIGHT, LABEL_HEIGHT = 0.1, 0.13
+"""Height of a lane and of the row of labels in inches."""
 
 MAX_LANES = 3
 """Maximum number of lanes; further overlapping bars share the last lane and cover each other."""
-
-LABEL_HEIGHT = 0.13
-"""Height of the row of labels in inches."""
 
 MAX_LABEL_WIDTH = 1.2
 """Maximum width of a label in inches."""
@@ -51,15 +48,10 @@ class Interval:
     score: float | None = None
     emotion: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """An emotion label and its position, in inches from the left end."""
-
-    text: str
-    emotion: str
-    left: float
-    fits: bool
+    @property
+    def middle(self) -> float:
+        """The middle frame."""
+        return (self.onset + self.offset) / 2
 
 
 class IntervalStrip:
@@ -68,7 +60,7 @@ class IntervalStrip:
     def __init__(self, label: str, intervals: Sequence[Interval]) -> None:
         self.label = label
         self.intervals = sorted(intervals, key=lambda interval: (interval.onset, interval.offset))
-        self._lane_of_interval: list[int] = []
+        self.lanes: list[int] = []
         ends: list[int] = []
         for interval in self.intervals:
             free = next((lane for lane, end in enumerate(ends) if end < interval.onset), len(ends))
@@ -76,44 +68,22 @@ class IntervalStrip:
             if lane == len(ends):
                 ends.append(interval.offset)
             ends[lane] = max(interval.offset, ends[lane])
-            self._lane_of_interval.append(lane)
+            self.lanes.append(lane)
+        self.emotions = {interval.emotion for interval in intervals if interval.emotion}
         self.n_lanes = max(len(ends), 1)
-        self.has_labels = any(interval.emotion for interval in self.intervals)
-
-    @property
-    def height(self) -> float:
+        self.height = LANE_HEIGHT * (self.n_lanes + 0.4) + LABEL_HEIGHT * bool(self.emotions)
         """The height of the strip in inches."""
-        return LANE_HEIGHT * (self.n_lanes + 0.4) + (LABEL_HEIGHT if self.has_labels else 0.0)
-
-    def place_labels(self, n_frames: int, strip_width: float) -> list[_Label]:
-        """Return the labels; one that overlaps another or exceeds the strip does not fit."""
-        labels = []
-        end = 0.0
-        for interval in self.intervals:
-            if not interval.emotion:
-                continue
-            text = truncate_text(interval.emotion, MAX_LABEL_WIDTH, SMALL)
-            width = text_width(text, SMALL)
-            middle = strip_width * ((interval.onset + interval.offset) / 2 + 0.5) / max(n_frames, 1)
-            left = min(max(middle - width / 2, 0.0), strip_width - width)
-            # A label may move to the right as long as it still touches the middle of its bar.
-            left = max(left, min(end, middle))
-            fits = left >= end and left + width <= strip_width
-            labels.append(_Label(text, interval.emotion, left, fits))
-            if fits:
-                end = left + width + 0.06
-        return labels
 
     def draw(
         self, axes: Axes, n_frames: int, width: float, colors: Mapping[str | None, str]
-    ) -> None:
-        """Draw the strip into axes of a width in inches; the x-axis is in frames."""
+    ) -> bool:
+        """Draw the strip into axes of about a width in inches; return whether all labels fit."""
         scale = max(n_frames, 1) / width
-        for interval, lane in zip(self.intervals, self._lane_of_interval, strict=True):
+        all_fit, end = True, 0.0
+        for interval, lane in zip(self.intervals, self.lanes, strict=True):
             length = max(interval.offset - interval.onset + 1, MIN_BAR_WIDTH * scale)
-            middle = (interval.onset + interval.offset) / 2
             axes.broken_barh(
-                [(middle - length / 2, length)],
+                [(interval.middle - length / 2, length)],
                 (lane + 0.2, 0.8),
                 facecolor=colors[interval.emotion],
                 edgecolor="white",
@@ -121,37 +91,32 @@ class IntervalStrip:
             )
             if interval.apex is not None and length > 8 * MIN_BAR_WIDTH * scale:
                 axes.plot([interval.apex] * 2, [lane + 0.2, lane + 1], color="white", linewidth=0.8)
-        for label in self.place_labels(n_frames, width):
-            if label.fits:
-                axes.text(
-                    label.left * scale - 0.5,
-                    self.n_lanes + 0.35,
-                    label.text,
-                    ha="left",
-                    va="bottom",
-                    size=SMALL,
-                    color=mix_colors(colors[label.emotion], BLACK, 0.3),
-                )
+            if not interval.emotion:
+                continue
+            label = truncate_text(interval.emotion, MAX_LABEL_WIDTH, SMALL)
+            label_width = text_width(label, SMALL)
+            middle = (interval.middle + 0.5) / scale
+            # A label may move to the right as long as it still touches the middle of its bar.
+            left = min(max(middle - label_width / 2, 0.0), width - label_width)
+            left = max(left, min(end, middle))
+            if left < end or left + label_width > width:
+                all_fit = False
+                continue
+            end = left + label_width + 0.06
+            color = mix_colors(colors[interval.emotion], BLACK, 0.3)
+            top = self.n_lanes + 0.35
+            axes.text(left * scale - 0.5, top, label, size=SMALL, va="bottom", color=color)
         axes.set_ylim(0, self.height / LANE_HEIGHT)
         axes.set_yticks([self.n_lanes / 2 + 0.1], [self.label])
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
+        return all_fit
 
 
 def emotion_colors(strips: Sequence[IntervalStrip]) -> dict[str | None, str]:
     """Assign a color to each emotion in the strips, in alphabetical order."""
-    emotions = {
-        interval.emotion for strip in strips for interval in strip.intervals if interval.emotion
-    }
+    emotions = sorted(set().union(*(strip.emotions for strip in strips)))
     colors: dict[str | None, str] = {
-        name: palette_color(index) for index, name in enumerate(sorted(emotions))
+        name: palette_color(index) for index, name in enumerate(emotions)
     }
     return colors | {None: GRAY, "": GRAY}
-
-
-def emotions_for_legend(strips: Sequence[IntervalStrip], n_frames: int, width: float) -> list[str]:
-    """Return the emotions for a legend: none if all labels fit, else all."""
-    labels = [label for strip in strips for label in strip.place_labels(n_frames, width)]
-    if all(label.fits for label in labels):
-        return []
-    return sorted({label.emotion for label in labels})

@@ -14,40 +14,28 @@ from mebench.plots.figure import (
     SMALL,
     TWO_COLUMNS,
     WHITE,
-    axes_at,
     canvas,
     mix_colors,
-    text_at,
 )
-from mebench.plots.interval_strip import (
-    Interval,
-    IntervalStrip,
-    emotion_colors,
-    emotions_for_legend,
-)
-from mebench.plots.text_layout import draw_legend, legend_rows, truncate_text
+from mebench.plots.interval_strip import Interval, IntervalStrip, emotion_colors
+from mebench.plots.text_layout import legend_below, truncate_text
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.gridspec import SubplotSpec
     from numpy.typing import NDArray
 
 
-THUMBNAIL = 0.85
-"""Height of a thumbnail in inches."""
+THUMBNAIL, CURVE = 0.85, 1.5
+"""Height of a thumbnail and of the curves in inches."""
 
-LINE, THUMBNAIL_GAP = 0.17, 0.06
-"""Height of a line of text, and distance between thumbnails, in inches."""
+LINE, AXIS, GAP = 0.17, 0.36, 0.1
+"""Inches: height of a line of text, of the numbers of an axis, distance between axes."""
 
-CURVE = 1.5
-"""Height of the curves in inches."""
-
-LEFT, WIDTH = 0.62, 6.25
-"""Left edge and width of the frame axis in inches."""
-
-GAP, AXIS, SECONDS, MARGIN = 0.06, 0.36, 0.32, 0.2
-"""Inches: distance between elements, numbers below and above, distance above the thumbnails."""
+WIDTH = 6.2
+"""Minimum width of the frame axis in inches."""
 
 MAX_THUMBNAILS = 6
 
@@ -78,51 +66,6 @@ class Thumbnail:
     frame: int
     image: NDArray[np.uint8]
     caption: str = ""
-
-
-def draw_thumbnails(
-    figure: Figure, axes: Axes, thumbnails: Sequence[Thumbnail], base: float
-) -> None:
-    """Draw thumbnails in a row, each connected to its position on the frame axis.
-
-    Parameters
-    ----------
-    figure : Figure
-        The figure.
-    axes : Axes
-        The axes whose lower edge shows the frames.
-    thumbnails : sequence of Thumbnail
-        From left to right.
-    base : float
-        Distance of the row from the lower edge of the figure, in inches.
-    """
-    from matplotlib.lines import Line2D
-
-    width, height = (float(length) for length in figure.get_size_inches())
-    spacing = (TWO_COLUMNS - 2 * THUMBNAIL_GAP) / len(thumbnails)
-    box = axes.get_position()
-    first, last = axes.get_xlim()
-    for index, thumbnail in enumerate(thumbnails):
-        middle = THUMBNAIL_GAP + (index + 0.5) * spacing
-        size = min(THUMBNAIL, spacing - THUMBNAIL_GAP)
-        picture = axes_at(figure, middle - size / 2, base, size, THUMBNAIL)
-        picture.imshow(thumbnail.image, cmap="gray", vmin=0, vmax=255)
-        picture.set_axis_off()
-        for line, text in enumerate((f"frame {thumbnail.frame}", thumbnail.caption)):
-            shown = truncate_text(text, spacing - THUMBNAIL_GAP, SMALL)
-            text_at(
-                figure, middle, base - line * LINE - 0.02, shown, ha="center", va="top", size=SMALL
-            )
-        x = box.x0 + (box.x1 - box.x0) * (thumbnail.frame - first) / (last - first)
-        figure.add_artist(
-            Line2D(
-                [x, middle / width],
-                [box.y0, (base + THUMBNAIL) / height],
-                color=GRAY,
-                linewidth=0.5,
-                zorder=-1,
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,48 +129,74 @@ def draw_curves(path: str | Path, video: ScoredVideo) -> None:
         strips.insert(0, IntervalStrip("true", video.truths))
     colors = emotion_colors(strips)
     thumbnails = sorted(video.thumbnails, key=lambda row: row.frame)[:MAX_THUMBNAILS]
-    emotions = emotions_for_legend(strips, video.n_frames, WIDTH)
-    legend = legend_rows(emotions, TWO_COLUMNS)
+    # The truth is above the curves (None), the spotted intervals are below.
+    layers = [*strips[:-1], *([None] if video.curves else []), strips[-1]]
+    heights = [CURVE if strip is None else strip.height for strip in layers]
+    heights += [THUMBNAIL] if thumbnails else []
+    with canvas(path, TWO_COLUMNS, 1.0) as figure:
+        from matplotlib.patches import Patch
 
-    heights = [strip.height for strip in strips]
-    curve = CURVE if video.curves else 0.0
-    above = LINE + GAP + (SECONDS if video.fps else 0.0)
-    caption_lines = 1 + any(thumbnail.caption for thumbnail in thumbnails)
-    thumbnail_row = MARGIN + THUMBNAIL + caption_lines * LINE + GAP if thumbnails else 0.0
-    below = GAP + AXIS + (LINE if video.curves else 0.0) + LINE * len(legend) + thumbnail_row
-    height = above + sum(heights) + curve + GAP * len(strips) + below
-    with canvas(path, TWO_COLUMNS, height) as figure:
-        title = truncate_text(video.title, TWO_COLUMNS - 2 * GAP)
-        text_at(figure, TWO_COLUMNS / 2, height - GAP / 2, title, ha="center", va="top")
-        top = height - above
-        # The truth is above the curves, the spotted intervals are below.
-        rows: list[Axes] = []
-        for strip in strips:
-            if strip is strips[-1] and curve:
-                axes = axes_at(figure, LEFT, top - curve, WIDTH, curve)
-                _draw_scores(axes, video, spotted, colors)
-                rows.append(axes)
-                top -= curve + GAP
-            axes = axes_at(figure, LEFT, top - strip.height, WIDTH, strip.height)
-            strip.draw(axes, video.n_frames, WIDTH, colors)
-            rows.append(axes)
-            top -= strip.height + GAP
-        for axes in rows:
+        figure.set_layout_engine("constrained", hspace=0, h_pad=GAP / 2)
+        figure.suptitle(truncate_text(video.title, TWO_COLUMNS - 0.2))
+        grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
+        rows = [figure.add_subplot(grid[index]) for index in range(len(layers))]
+        all_fit = True
+        for axes, strip in zip(rows, layers, strict=True):
             axes.set_xlim(-0.5, max(video.n_frames, 1) - 0.5)
+            if strip is None:
+                _draw_scores(axes, video, spotted, colors)
+            else:
+                all_fit &= strip.draw(axes, video.n_frames, WIDTH, colors)
         _label_frame_axes(rows, video.fps)
-        top -= AXIS - GAP
         if thumbnails:
-            draw_thumbnails(figure, rows[-1], thumbnails, top - MARGIN - THUMBNAIL)
-            top -= thumbnail_row
-        if video.curves:
-            _draw_line_legend(figure, video, top)
-            top -= LINE
-        draw_legend(figure, legend, top, [colors[name] for name in emotions])
+            _draw_thumbnails(figure, grid[len(layers)], rows[-1], thumbnails)
+        handles = [handle for axes in rows for handle in axes.get_legend_handles_labels()[0]]
+        if not all_fit:
+            handles += [
+                Patch(color=color, label=truncate_text(name, 2.0))
+                for name, color in colors.items()
+                if name
+            ]
+        lines = 1 + legend_below(figure, handles) + any(row.caption for row in thumbnails)
+        margins = (
+            GAP * len(heights) + AXIS * (1 + bool(video.fps)) + LINE * (lines + bool(thumbnails))
+        )
+        figure.set_figheight(sum(heights) + margins)
+
+
+def _draw_thumbnails(
+    figure: Figure, place: SubplotSpec, strip: Axes, thumbnails: Sequence[Thumbnail]
+) -> None:
+    """Draw thumbnails in a row, each connected to its position on the frame axis."""
+    from matplotlib.patches import ConnectionPatch
+
+    grid = place.subgridspec(1, len(thumbnails))
+    for index, thumbnail in enumerate(thumbnails):
+        axes = figure.add_subplot(grid[index])
+        axes.imshow(thumbnail.image, cmap="gray", vmin=0, vmax=255)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.spines[:].set_visible(False)
+        width = TWO_COLUMNS / len(thumbnails) - 0.1
+        texts = filter(None, (f"frame {thumbnail.frame}", thumbnail.caption))
+        axes.set_xlabel("\n".join(truncate_text(text, width, SMALL) for text in texts), size=SMALL)
+        line = ConnectionPatch(
+            (thumbnail.frame, 0),
+            (0.5, 1),
+            strip.get_xaxis_transform(),
+            axes.transAxes,
+            color=GRAY,
+            linewidth=0.5,
+            zorder=-1,
+        )
+        line.set_in_layout(False)
+        figure.add_artist(line)
 
 
 def _draw_scores(
     axes: Axes, video: ScoredVideo, spotted: Sequence[Interval], colors: Mapping[str | None, str]
 ) -> None:
+    """Draw curves, threshold and peaks, with labels for a legend."""
     import numpy as np
 
     for interval in spotted:
@@ -238,53 +207,46 @@ def _draw_scores(
             edgecolor="none",
             zorder=0.4,
         )
-    drawn: list[float] = []
-    for index, values in enumerate(video.curves.values()):
+    *others, main = video.curves
+    for index, (name, values) in enumerate(video.curves.items()):
         known = np.asarray(values, np.float64)
         known = np.where(np.abs(known) < FAR, known, np.nan)
-        finite = known[np.isfinite(known)]
-        drawn += [float(finite.min()), float(finite.max())] if finite.size else []
-        last = index == len(video.curves) - 1
+        thin = 1 if len(known) < LONG else 0.6
+        # The first gray curve represents all of them in the legend.
+        label = "" if name != main and index else truncate_text(", ".join(others), 2.0)
         axes.plot(
             np.arange(len(known)),
             known,
-            color=BLUE if last else GRAY,
-            linewidth=(1.2 if last else 0.5) * (1 if len(known) < LONG else 0.6),
-            zorder=3 if last else 2,
+            color=BLUE if name == main else GRAY,
+            linewidth=(1.2 if name == main else 0.5) * thin,
+            zorder=3 if name == main else 2,
+            label=truncate_text(main, 2.0) if name == main else label,
         )
     if video.threshold is not None and abs(video.threshold) < FAR:
-        axes.axhline(video.threshold, color=BLACK, linestyle="--", linewidth=0.7, zorder=2.5)
-        drawn.append(video.threshold)
-    for filled in (False, True):
-        peaks = [row for row in video.predictions if video.is_spotted(row) is filled]
-        frames, scores = _peaks(peaks)
-        drawn += scores
-        axes.plot(
-            frames,
-            scores,
-            linestyle="none",
-            marker="o",
-            markersize=3 if len(peaks) < MANY_DOTS else 1.6,
-            color=BLUE,
-            markerfacecolor=BLUE if filled else "white",
-            markeredgewidth=0.7 if len(peaks) < MANY_DOTS else 0.4,
-            zorder=4,
-        )
-    low, high = (min(drawn), max(drawn)) if drawn else (0.0, 1.0)
-    margin = 0.06 * (high - low) or max(abs(high), 1.0) * 0.06
-    axes.set_ylim(low - margin, high + margin)
+        line = {"color": BLACK, "linestyle": "--", "linewidth": 0.7, "zorder": 2.5}
+        axes.axhline(video.threshold, label="threshold", **line)
+    peaks = [row for row in video.predictions if row.score is not None and abs(row.score) < FAR]
+    for label, is_filled in (("spotted", True), ("candidate", False)):
+        shown = [row for row in peaks if video.is_spotted(row) is is_filled]
+        few = len(shown) < MANY_DOTS
+        if shown:
+            axes.plot(
+                [row.middle if row.apex is None else row.apex for row in shown],
+                [row.score for row in shown],
+                linestyle="none",
+                marker="o",
+                markersize=3 if few else 1.6,
+                color=BLUE,
+                markerfacecolor=BLUE if is_filled else "white",
+                markeredgewidth=0.7 if few else 0.4,
+                zorder=4,
+                label=label,
+            )
+    axes.margins(y=0.06)
+    if not np.isfinite(axes.dataLim.intervaly).all():
+        axes.set_ylim(0, 1)
     axes.set_ylabel("Score")
     axes.grid(axis="y")
-
-
-def _peaks(predictions: Sequence[Interval]) -> tuple[list[float], list[float]]:
-    """Return the apex frames of predictions, or else their middle frames, and their scores."""
-    frames, scores = [], []
-    for row in predictions:
-        if row.score is not None and abs(row.score) < FAR:
-            frames.append((row.onset + row.offset) / 2 if row.apex is None else float(row.apex))
-            scores.append(row.score)
-    return frames, scores
 
 
 def _label_frame_axes(rows: Sequence[Axes], fps: float | None) -> None:
@@ -307,45 +269,6 @@ def _label_frame_axes(rows: Sequence[Axes], fps: float | None) -> None:
         )
         seconds.tick_params(length=2.5, labelsize=SMALL)
         seconds.set_xlabel("Second", labelpad=2)
-
-
-def _draw_line_legend(figure: Figure, video: ScoredVideo, top: float) -> None:
-    """Draw the legend of curves, threshold and dots."""
-    from matplotlib.lines import Line2D
-
-    names = list(video.curves)
-    gray = ", ".join(names[:-1])
-    handles = (
-        [Line2D([], [], color=GRAY, linewidth=0.5, label=truncate_text(gray, 2.0))] if gray else []
-    )
-    handles.append(Line2D([], [], color=BLUE, linewidth=1.2, label=truncate_text(names[-1], 2.0)))
-    if video.threshold is not None:
-        handles.append(
-            Line2D([], [], color=BLACK, linestyle="--", linewidth=0.7, label="threshold")
-        )
-    dots = {video.is_spotted(row) for row in video.predictions if row.score is not None}
-    for filled, label in ((True, "spotted"), (False, "candidate")):
-        if filled in dots:
-            handles.append(
-                Line2D(
-                    [],
-                    [],
-                    color=BLUE,
-                    linestyle="none",
-                    marker="o",
-                    markersize=3,
-                    markerfacecolor=BLUE if filled else "white",
-                    label=label,
-                )
-            )
-    height = float(figure.get_size_inches()[1])
-    figure.legend(
-        handles=handles,
-        loc="center",
-        bbox_to_anchor=(0.5, (top - LINE / 2) / height),
-        ncols=len(handles),
-        borderpad=0,
-    )
 
 
 __all__ = ["Interval", "ScoredVideo", "Thumbnail", "draw_curves"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mebench.plots.figure import POINTS, SMALL, TEXT, palette_color, text_at
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
 
@@ -89,6 +90,9 @@ def wrap_text(text: str, width: float, max_lines: int, size: float = TEXT) -> st
     return "\n".join(lines)
 
 
+LEGEND_HANDLE = 0.45
+"""Width of a handle in a legend and of the spaces beside it, in inches."""
+
 LINE, GAP = 0.15, 0.16
 """Height of a line, which is also the width of a colored square, and distance between names."""
 
@@ -123,6 +127,19 @@ def draw_legend(
             text_at(figure, left + LINE, top, name, size=SMALL)
             left += _entry_width(name)
             index += 1
+
+
+def legend_below(figure: Figure, handles: Sequence[Artist]) -> int:
+    """Draw a legend in rows below all axes; return the number of rows."""
+    if not handles:
+        return 0
+    widest = max(text_width(str(handle.get_label()), SMALL) for handle in handles)
+    rows = -(-len(handles) // max(1, int(figure.get_figwidth() / (widest + LEGEND_HANDLE))))
+    columns = -(-len(handles) // rows)
+    # Matplotlib fills a legend column by column.
+    by_column = [handle for start in range(columns) for handle in handles[start::columns]]
+    figure.legend(handles=by_column, loc="outside lower center", ncols=columns)
+    return rows
 
 
 def _entry_width(name: str) -> float:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mebench.plots.figure import ONE_COLUMN, TWO_COLUMNS, axes_at, canvas, palette_color, text_at
-from mebench.plots.text_layout import draw_legend, legend_rows, text_width, wrap_text
+from mebench.plots.figure import ONE_COLUMN, TWO_COLUMNS, canvas, palette_color
+from mebench.plots.text_layout import legend_below, text_width, truncate_text, wrap_text
 
 FEW_BARS = 8
 """A figure with more bars takes the width of a page."""
@@ -21,8 +21,8 @@ MAX_LABEL_LINES, MAX_TITLE_LINES = 6, 3
 VALUE, LABEL = 6.0, 7.0
 """Font sizes in points."""
 
-BARS, LINE, LEFT, GAP = 1.7, 0.14, 0.45, 0.08
-"""Inches: height of the bars and of a line of text, left margin, distance between elements."""
+BARS, LINE, MARGIN = 2.0, 0.14, 0.5
+"""Inches: height of the bars, height of a line of text, width of the axis and the margins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,43 +60,40 @@ def draw_variants(path: str | Path, variants: Sequence[VariantScores], *, title:
     """
     metrics = list(dict.fromkeys(name for variant in variants for name in variant.values))
     width = ONE_COLUMN if len(variants) * len(metrics) <= FEW_BARS else TWO_COLUMNS
-    group = (width - LEFT - GAP) / max(len(variants), 1)
-    labels = [wrap_text(variant.label, group - GAP, MAX_LABEL_LINES, LABEL) for variant in variants]
-    below = LINE * (1 + max((label.count("\n") for label in labels), default=0)) + GAP
-    legend = legend_rows(metrics, width)
-    heading = wrap_text(title, width - 2 * GAP, MAX_TITLE_LINES)
-    heading_lines = heading.count("\n") + 1 if heading else 0
-    above = LINE * len(legend) + GAP + (LINE * heading_lines + GAP if heading else 0)
-    with canvas(path, width, below + BARS + above) as figure:
-        axes = axes_at(figure, LEFT, below, width - LEFT - GAP, BARS)
-        bar = GROUP_WIDTH / max(len(metrics), 1)
-        vertical_values = text_width("0.000", VALUE) > bar * group
-        for position, variant in enumerate(variants):
-            for index, name in enumerate(metrics):
-                middle = position + 0.5 - GROUP_WIDTH / 2 + (index + 0.5) * bar
-                value = variant.values.get(name)
-                known = value is not None and math.isfinite(value)
-                height = value if value is not None and known else 0.0
-                axes.bar(middle, height, bar * 0.92, color=palette_color(index), linewidth=0)
-                axes.annotate(
-                    f"{value:.3f}" if known else "–",
-                    (middle, max(height, 0.0)),
-                    (0, 1.5),
-                    textcoords="offset points",
-                    ha="center",
-                    va="bottom",
-                    size=VALUE,
-                    rotation="vertical" if vertical_values and known else "horizontal",
-                )
+    group = (width - MARGIN) / max(len(variants), 1)
+    bar = GROUP_WIDTH / max(len(metrics), 1)
+    vertical = text_width("0.000", VALUE) > bar * group
+    labels = [
+        wrap_text(variant.label, 0.94 * group, MAX_LABEL_LINES, LABEL) for variant in variants
+    ]
+    heading = wrap_text(title, width - 0.2, MAX_TITLE_LINES)
+    lines = heading.count("\n") + max((label.count("\n") for label in labels), default=0)
+    with canvas(path, width, BARS) as figure:
+        figure.set_layout_engine("constrained")
+        axes = figure.subplots()
+        for index, metric in enumerate(metrics):
+            given = [variant.values.get(metric) for variant in variants]
+            values = [None if value is None or math.isnan(value) else value for value in given]
+            left = 0.5 - GROUP_WIDTH / 2 + (index + 0.5) * bar
+            bars = axes.bar(
+                [position + left for position in range(len(variants))],
+                [value or 0.0 for value in values],
+                bar * 0.92,
+                color=palette_color(index),
+                linewidth=0,
+                label=truncate_text(metric, width - 0.6),
+            )
+            texts = [f"{value:.3f}" if value is not None else "–" for value in values]
+            for text in axes.bar_label(bars, texts, padding=1.5, size=VALUE):
+                text.set_rotation(90 if vertical and text.get_text() != "–" else 0)
         axes.set_xlim(0, max(len(variants), 1))
         # Leave space above 1 for the values of full bars.
-        axes.set_ylim(0, 1.2 if vertical_values else 1.1)
+        axes.set_ylim(0, 1.2 if vertical else 1.1)
         axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
         axes.set_xticks([position + 0.5 for position in range(len(labels))], labels, size=LABEL)
         axes.tick_params(axis="x", length=0, pad=3)
         axes.grid(axis="y")
-        top = below + BARS + above
         if heading:
-            text_at(figure, width / 2, top - GAP / 2, heading, ha="center", va="top")
-            top -= LINE * heading_lines + GAP
-        draw_legend(figure, legend, top)
+            figure.suptitle(heading)
+        rows = legend_below(figure, axes.get_legend_handles_labels()[0])
+        figure.set_figheight(BARS + (lines + rows + bool(heading)) * LINE)
