@@ -21,7 +21,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.diagnostics import Findings, MebenchError
 from mebench.formats.table_reader import (
     LinePlaces,
     PlaceOf,
@@ -117,21 +117,24 @@ def read_csv(
     table = read_text_table(source, findings)
     columns = _find_columns(csv_format, table, findings)
     places = LinePlaces(source, columns, table.delimiter)
+    cells = {
+        field: [row[columns[field]].strip() for row in table.rows]
+        if field in columns
+        else [""] * len(table.rows)
+        for field in {*STR_CSV.columns.values(), "sample"}
+    }
+    intervals = interval_columns()
     if csv_format is RECOGNITION_CSV:
-        intervals = interval_columns()
-        _read_samples(table, columns, places)
+        rows = zip(*(cells[field] for field in SampleRow._fields), strict=True)
+        places.sample_rows = [
+            SampleRow(dataset or None, subject, sample, emotion or None)
+            for dataset, subject, sample, emotion in rows
+        ]
+        places.lines["sample"] = table.lines
     else:
-        intervals = _read_intervals(table, columns, places, first, findings)
-    return table_type(
-        csv_format.name,
-        True,
-        source.name,
-        first,
-        places,
-        places.video_rows,
-        intervals,
-        places.sample_rows,
-    )
+        intervals = _read_intervals(cells, table.lines, places, first, findings)
+    name, videos, samples = csv_format.name, places.video_rows, places.sample_rows
+    return table_type(name, True, source.name, first, places, videos, intervals, samples)
 
 
 def _find_columns(csv_format: CsvFormat, table: TextTable, findings: Findings) -> dict[str, int]:
@@ -140,11 +143,10 @@ def _find_columns(csv_format: CsvFormat, table: TextTable, findings: Findings) -
     An unknown column is an error if its name resembles a missing column, otherwise it is ignored.
     """
     known = csv_format.columns
-    places = LinePlaces(
-        table.source, {name: index for index, name in enumerate(table.header)}, table.delimiter
-    )
+    indices = {name: index for index, name in enumerate(table.header)}
+    places = LinePlaces(table.source, indices, table.delimiter)
     line = table.source.first_line_number
-    columns = {known[name]: index for index, name in enumerate(table.header) if name in known}
+    columns = {known[name]: index for name, index in indices.items() if name in known}
     missing = [name for name, meant in csv_format.required.items() if meant not in columns]
     for name in table.header:
         if name in known:
@@ -178,31 +180,23 @@ def _find_columns(csv_format: CsvFormat, table: TextTable, findings: Findings) -
 
 
 def _read_intervals(
-    table: TextTable,
-    columns: dict[str, int],
+    cells: dict[str, list[str]],
+    lines: list[int],
     places: LinePlaces,
     first_frame: int,
     findings: Findings,
 ) -> IntervalColumns:
-    def cells(name: str) -> list[str]:
-        if name not in columns:
-            return [""] * len(table.rows)
-        return [row[columns[name]].strip() for row in table.rows]
+    names = zip(cells["dataset"], cells["subject"], cells["video"], strict=True)
+    rows = [VideoRow(dataset or None, subject or None, video) for dataset, subject, video in names]
 
-    def place_in(name: str) -> PlaceOf:
-        def place(row: int) -> Place:
-            video = VideoRow(*_names(table.rows[row], columns))
-            return with_ids(places.cell(table.lines[row], name), video)
-
-        return place
+    def place_in(field: str) -> PlaceOf:
+        return lambda row: with_ids(places.cell(lines[row], field), rows[row])
 
     onset, offset, apex, length = (
-        parse_frames(cells(name), name, first, findings, place_in(name))
-        for name, first in (
-            ("onset", first_frame),
-            ("offset", first_frame),
-            ("apex", first_frame),
-            ("n_frames", 0),
+        parse_frames(cells[field], field, first, findings, place_in(field))
+        for field, first in (
+            *(("onset", first_frame), ("offset", first_frame)),
+            *(("apex", first_frame), ("n_frames", 0)),
         )
     )
     findings.add_rows(
@@ -215,10 +209,9 @@ def _read_intervals(
         "value-out-of-range",
     )
     length[length < 1] = NO_FRAME
-    score = parse_scores(cells("score"), findings, place_in("score"))
-    kind = parse_kinds(cells("kind"), findings, place_in("kind"))
-    emotion = cells("emotion")
-    has_onset, has_offset = np.array(cells("onset")) != "", np.array(cells("offset")) != ""
+    score = parse_scores(cells["score"], findings, place_in("score"))
+    kind = parse_kinds(cells["kind"], findings, place_in("kind"))
+    has_onset, has_offset = np.array(cells["onset"]) != "", np.array(cells["offset"]) != ""
     findings.add_rows(
         np.flatnonzero(has_onset != has_offset).tolist(),
         lambda row: (
@@ -229,53 +222,57 @@ def _read_intervals(
         "frame-missing",
     )
     is_empty = (~has_onset & ~has_offset).tolist()
-    video = _read_videos(table, columns, places, length, is_empty, findings)
-    rows = np.flatnonzero((onset != NO_FRAME) & (offset != NO_FRAME))
-    places.video_of_interval = video[rows]
-    places.lines["interval"] = [table.lines[row] for row in rows]
+    video = _read_videos(rows, lines, places, length, is_empty, findings)
+    usable = np.flatnonzero((onset != NO_FRAME) & (offset != NO_FRAME))
+    places.video_of_interval = video[usable]
+    places.lines["interval"] = [lines[row] for row in usable]
     return interval_columns(
-        video=video[rows],
-        onset=onset[rows],
-        offset=offset[rows],
-        apex=apex[rows],
-        score=None if score is None else score[rows],
-        kind=kind[rows],
-        emotion=[emotion[row] or None for row in rows],
+        video=video[usable],
+        onset=onset[usable],
+        offset=offset[usable],
+        apex=apex[usable],
+        score=None if score is None else score[usable],
+        kind=kind[usable],
+        emotion=[cells["emotion"][row] or None for row in usable],
     )
 
 
 def _read_videos(
-    table: TextTable,
-    columns: dict[str, int],
+    rows: list[VideoRow],
+    lines: list[int],
     places: LinePlaces,
     length: np.ndarray,
     is_empty: list[bool],
     findings: Findings,
 ) -> np.ndarray:
     """Collect the videos in the order of the file; return the index of each row's video."""
-    indices: dict[tuple[str | None, str | None, str], int] = {}
+    indices: dict[VideoRow, int] = {}
     declared_empty: set[int] = set()
     with_expressions: set[int] = set()
-    video_of_row = np.zeros(len(table.rows), np.int64)
-    for row, (cells, line) in enumerate(zip(table.rows, table.lines, strict=True)):
-        key = _names(cells, columns)
-        if not key[2] or ("subject" in columns and key[1] is None):
-            name = "video" if not key[2] else "subject"
+    for row, line, frames, empty in zip(rows, lines, length.tolist(), is_empty, strict=True):
+        if not row.video or (row.subject is None and "subject" in places.columns):
+            name = "video" if not row.video else "subject"
             findings.error(
                 "value-empty",
                 f"The cell in column {name!r} is empty.",
                 "Enter a value.",
                 places.cell(line, name),
             )
-        frames = None if length[row] == NO_FRAME else int(length[row])
-        if key not in indices:
-            indices[key] = len(indices)
-            places.video_rows.append(VideoRow(*key, frames))
+        index = indices.setdefault(row, len(indices))
+        if index == len(places.video_rows):
+            places.video_rows.append(row)
             places.lines["video"].append(line)
-        elif frames is not None:
-            _check_same_length(places, indices[key], frames, line, findings)
-        video_of_row[row] = indices[key]
-        (declared_empty if is_empty[row] else with_expressions).add(indices[key])
+        earlier = places.video_rows[index].n_frames
+        if earlier is None and frames != NO_FRAME:
+            places.video_rows[index] = row._replace(n_frames=frames)
+        elif frames not in (earlier, NO_FRAME):
+            findings.error(
+                "inconsistent",
+                f"'n_frames' is {frames} here, but {earlier} in an earlier row of the video.",
+                "Use the same number in all rows of the video.",
+                with_ids(places.cell(line, "n_frames"), row),
+            )
+        (declared_empty if empty else with_expressions).add(index)
     for index in sorted(declared_empty & with_expressions):
         findings.error(
             "empty-row-contradicted",
@@ -283,39 +280,4 @@ def _read_videos(
             "Remove the row with the empty cells.",
             places.video(index),
         )
-    return video_of_row
-
-
-def _names(cells: list[str], columns: dict[str, int]) -> tuple[str | None, str | None, str]:
-    """Return the data set, subject and video of a row."""
-    dataset, subject, video = (
-        cells[columns[name]].strip() if name in columns else ""
-        for name in ("dataset", "subject", "video")
-    )
-    return dataset or None, subject or None, video
-
-
-def _check_same_length(
-    places: LinePlaces, video: int, frames: int, line: int, findings: Findings
-) -> None:
-    """Store the length in a further row of a video; report it if an earlier row differs."""
-    earlier = places.video_rows[video]
-    if earlier.n_frames is None:
-        places.video_rows[video] = earlier._replace(n_frames=frames)
-    elif earlier.n_frames != frames:
-        findings.error(
-            "inconsistent",
-            f"'n_frames' is {frames} here, but {earlier.n_frames} in an earlier row of the video.",
-            "Use the same number in all rows of the video.",
-            with_ids(places.cell(line, "n_frames"), earlier),
-        )
-
-
-def _read_samples(table: TextTable, columns: dict[str, int], places: LinePlaces) -> None:
-    for cells, line in zip(table.rows, table.lines, strict=True):
-        dataset = cells[columns["dataset"]].strip() if "dataset" in columns else ""
-        subject, sample, emotion = (
-            cells[columns[name]].strip() for name in ("subject", "sample", "emotion")
-        )
-        places.sample_rows.append(SampleRow(dataset or None, subject, sample, emotion or None))
-        places.lines["sample"].append(line)
+    return np.array([indices[row] for row in rows], np.int64)

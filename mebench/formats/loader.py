@@ -5,6 +5,7 @@ The content of the file decides the format, not its name.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
@@ -17,7 +18,12 @@ from mebench.formats.recognition_log import LogOrder
 from mebench.formats.table_reader import split_header
 from mebench.formats.text_file import TextFile, read_text
 from mebench.formats.validate_model import validate_model
-from mebench.models.annotation_table import AnnotationTable, PredictionTable, TruthTable
+from mebench.models.annotation_table import (
+    AnnotationTable,
+    PredictionTable,
+    SampleRow,
+    TruthTable,
+)
 from mebench.models.base import EMOTION_LENGTH, ID_LENGTH
 from mebench.models.submission import SUBMISSION_FORMAT, Submission
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
@@ -210,29 +216,25 @@ def _read_external(
 
 def _check_name_lengths(table: AnnotationTable, findings: Findings) -> None:
     """Report names that a JSON file could not contain: too long, or empty names of samples."""
+
+    def check(
+        text: str | None, field: str, row: int, place_of: Callable[[int, str], Place]
+    ) -> None:
+        limit = EMOTION_LENGTH if field == "emotion" else ID_LENGTH
+        if text is not None and len(text) > limit:
+            message = f"{field!r} is too long: at most {limit} characters are allowed."
+            findings.error("value-too-long", message, "Shorten it.", place_of(row, field))
+        elif text == "" and table.samples:
+            message = f"The cell in column {field!r} is empty."
+            findings.error("value-empty", message, "Enter a value.", place_of(row, field))
+
     for row, video in enumerate(table.videos):
-        for field, name in zip(("dataset", "subject", "video"), video[:3], strict=True):
-            if name is not None and len(name) > ID_LENGTH:
-                findings.error(*_too_long(field, ID_LENGTH), table.places.video(row, field))
+        for field, text in zip(("dataset", "subject", "video"), video[:3], strict=True):
+            check(text, field, row, table.places.video)
     for row, sample in enumerate(table.samples):
-        for field, name in sample._asdict().items():
-            limit = EMOTION_LENGTH if field == "emotion" else ID_LENGTH
-            if name is not None and len(name) > limit:
-                findings.error(*_too_long(field, limit), table.places.sample(row, field))
-            elif name == "":
-                findings.error(
-                    "value-empty",
-                    f"The cell in column {field!r} is empty.",
-                    "Enter a value.",
-                    table.places.sample(row, field),
-                )
+        for field, text in zip(SampleRow._fields, sample, strict=True):
+            check(text, field, row, table.places.sample)
     for code, label in enumerate(table.intervals.labels):
         if len(label) > EMOTION_LENGTH:
             row = table.intervals.emotion.tolist().index(code)
-            place = table.places.interval(row, "emotion")
-            findings.error(*_too_long("emotion", EMOTION_LENGTH), place)
-
-
-def _too_long(field: str, limit: int) -> tuple[str, str, str]:
-    message = f"{field!r} is too long: at most {limit} characters are allowed."
-    return "value-too-long", message, "Shorten it."
+            check(label, "emotion", row, table.places.interval)

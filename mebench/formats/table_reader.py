@@ -121,7 +121,7 @@ class LinePlaces(RowPlaces):
     def __init__(self, source: TextFile, columns: dict[str, int], delimiter: str) -> None:
         super().__init__()
         self._source = source
-        self._columns = columns
+        self.columns = columns
         self._delimiter = delimiter
         self.lines: dict[RowKind, list[int]] = {"video": [], "interval": [], "sample": []}
 
@@ -136,8 +136,8 @@ class LinePlaces(RowPlaces):
     def cell(self, line: int, field: str = "") -> Place:
         """Return the position of a cell by its line and our name of its column."""
         column = None
-        if field in self._columns and line in self._text_of_line:
-            column = self._start_of_cell(self._text_of_line[line], self._columns[field])
+        if field in self.columns and line in self._text_of_line:
+            column = self._start_of_cell(self._text_of_line[line], self.columns[field])
         return Place(self._source.name, line, column)
 
     def _locate(self, kind: RowKind, row: int, field: str) -> Place:
@@ -194,13 +194,13 @@ def parse_frames(
     as_fraction = [
         row
         for row, frame in enumerate(frames)
-        if frame != NO_FRAME and not _INTEGER.fullmatch(cells[row].strip())
+        if frame != NO_FRAME and not _INTEGER.fullmatch(cells[row])
     ]
     if as_fraction:
         findings.note(
             "frame-spelled",
             f"{len(as_fraction)} values of {field!r} are integers with a decimal point or "
-            f"exponent, such as {cells[as_fraction[0]].strip()[:40]!r}; they were accepted.",
+            f"exponent, such as {cells[as_fraction[0]][:40]!r}; they were accepted.",
             "",
             place(as_fraction[0]),
         )
@@ -221,7 +221,7 @@ def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> Fl
         return score if math.isfinite(score) else "not-finite"
 
     scores = _parse_cells(cells, parse, math.nan, 0.0, problems, findings, place)
-    return np.array(scores, np.float64) if any(cell.strip() for cell in cells) else None
+    return np.array(scores, np.float64) if any(cells) else None
 
 
 def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.ndarray:
@@ -246,7 +246,7 @@ def _parse_cells(
     findings: Findings,
     place: PlaceOf,
 ) -> list[float]:
-    """Parse a column and report the wrong cells.
+    """Parse a column of stripped cells and report the wrong ones.
 
     ``parse`` returns the value of a cell, or the code of its problem. A wrong cell gives the
     ``replacement``, so that it is not also reported as ``missing``.
@@ -254,8 +254,7 @@ def _parse_cells(
     values: list[float] = []
     wrong: dict[str, list[int]] = {code: [] for code in problems}
     for row, cell in enumerate(cells):
-        text = cell.strip()
-        value = parse(text) if text else missing
+        value = parse(cell) if cell else missing
         if isinstance(value, str):
             wrong[value].append(row)
             value = replacement
@@ -264,7 +263,7 @@ def _parse_cells(
     def describe(code: str, row: int) -> tuple[str, str, Place]:
         message, remedy = problems[code]
         guess = did_you_mean(cells[row][:40], KIND_NAMES) if code == "unknown-kind" else ""
-        return message.format(cell=shorten(cells[row].strip()), guess=guess), remedy, place(row)
+        return message.format(cell=shorten(cells[row]), guess=guess), remedy, place(row)
 
     for code, rows in wrong.items():
         findings.add_rows(rows, partial(describe, code), code)
