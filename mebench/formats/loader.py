@@ -12,9 +12,9 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_args
 from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats import native_json, recognition_log, spotting_log, strict_json
+from mebench.formats import megc_logs, native_json, strict_json
 from mebench.formats.csv_formats import detect_csv_format, read_csv
-from mebench.formats.recognition_log import LogOrder
+from mebench.formats.megc_logs import LogOrder
 from mebench.formats.table_reader import split_header
 from mebench.formats.text_file import TextFile, read_text
 from mebench.formats.validate_model import validate_model
@@ -111,7 +111,7 @@ def guess_role(source: TextFile) -> Role:
         stated = document.get("format") if isinstance(document, dict) else None
         is_truth = str(stated).startswith("mebench-truth")
     else:
-        is_truth = recognition_log.is_list(source)
+        is_truth = megc_logs.is_sample_list(source)
     return "truth" if is_truth else "predictions"
 
 
@@ -182,23 +182,23 @@ def _read_external(
     """Return the predictions, truth and verdicts of a file; the table of ``role`` is not None."""
     predictions, truth, verdicts = None, None, None
     csv_format = detect_csv_format(split_header(source)[0])
-    if spotting_log.is_log(source):
-        predictions, truth, verdicts = spotting_log.read(source, first_frame, findings)
+    if megc_logs.is_spotting_log(source):
+        predictions, truth, verdicts = megc_logs.read_spotting_log(source, first_frame, findings)
     elif csv_format is not None and role == "truth":
         truth = read_csv(TruthTable, csv_format, source, first_frame, findings)
     elif csv_format is not None:
         predictions = read_csv(PredictionTable, csv_format, source, first_frame, findings)
-    elif recognition_log.is_list(source) and role == "truth":
-        truth = recognition_log.read_list(source, findings)
-    elif recognition_log.is_list(source):
+    elif megc_logs.is_sample_list(source) and role == "truth":
+        truth = megc_logs.read_sample_list(source, findings)
+    elif megc_logs.is_sample_list(source):
         raise MebenchError.of(
             "wrong-file",
-            f"This is the {recognition_log.LIST_NAME}, which contains truth; expected predictions.",
+            f"This is the {megc_logs.SAMPLE_LIST}, which contains truth; expected predictions.",
             _CHECK_ORDER,
             Place(file=source.name, line=source.first_line_number),
         )
-    elif recognition_log.is_log(source):
-        predictions, truth = recognition_log.read(source, log_order, findings)
+    elif megc_logs.is_recognition_log(source):
+        predictions, truth = megc_logs.read_recognition_log(source, log_order, findings)
     else:
         cells = len(split_header(source)[0])
         hint = " Is the header row missing?" if cells > 2 else ""

@@ -24,6 +24,7 @@ from mebench.models.annotation_table import (
     IntegerColumn,
     RowKind,
     RowPlaces,
+    SampleRow,
 )
 from mebench.models.base import FRAME_LIMIT, KINDS
 from mebench.util.text import did_you_mean
@@ -139,6 +140,11 @@ class LinePlaces(RowPlaces):
         if field in self.columns and line in self._text_of_line:
             column = self._start_of_cell(self._text_of_line[line], self.columns[field])
         return Place(self._source.name, line, column)
+
+    def add_sample(self, line: int, sample: SampleRow) -> None:
+        """Add a sample and its line."""
+        self.sample_rows.append(sample)
+        self.lines["sample"].append(line)
 
     def _locate(self, kind: RowKind, row: int, field: str) -> Place:
         return self.cell(self.lines[kind][row], field)

@@ -11,7 +11,7 @@ from mebench.diagnostics import Findings
 from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import read_predictions, read_truth
-from mebench.formats.recognition_log import LogOrder
+from mebench.formats.megc_logs import LogOrder
 from mebench.models.protocol import AliasRule, ProtocolDataset
 from tests.evaluation.documents import codes, write
 from tests.formats.finding import errors, findings_in
