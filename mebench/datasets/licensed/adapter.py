@@ -1,60 +1,32 @@
 """The adapter that all licensed data sets share, and the copy that it opens.
 
-The class of a data set states the folder layout of a copy and turns its spreadsheets into rows.
-Finding the files, repairing rows, counting from 0 and joining rows with frames is the same for
-all of them.
+The class of a data set states the folder layout of a copy and turns the rows of its spreadsheet
+into annotations. Finding the files, repairing rows, counting from 0 and joining rows with frames
+is the same for all of them.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, Video
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.build_truth import DatasetTraits, TruthBuilder
+from mebench.datasets.licensed.annotation_rows import build_annotations, required_table
+from mebench.datasets.licensed.build_truth import TruthBuilder
 from mebench.datasets.licensed.disk_layout import DiskLayout
-from mebench.datasets.licensed.local_copy import LocalCopy, alias_rules_of, open_copy
+from mebench.datasets.licensed.local_copy import LocalCopy, open_copy
 from mebench.datasets.licensed.repairs import Repair, apply_repairs
 from mebench.datasets.repair_config import disabled_repairs
+from mebench.datasets.spreadsheets.table_header import ColumnSpec
+from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings, MebenchError
 from mebench.models.truth import RepairCount, TruthManifest
+from mebench.protocols.loader import load_protocol
 
-
-class LicensedDataset(Dataset):
-    """An opened copy.
-
-    Attributes
-    ----------
-    id : str
-        Id of the data set.
-    root : Path
-        Its folder.
-    """
-
-    def __init__(
-        self,
-        identifier: str,
-        root: Path,
-        sheets: Sequence[Path],
-        truth: TruthManifest,
-        videos: Sequence[Video],
-        applied_repairs: Sequence[AppliedRepair],
-    ) -> None:
-        self.id, self.root, self.truth_files = identifier, root, tuple(sheets)
-        self.applied_repairs = tuple(applied_repairs)
-        self._truth, self._videos = truth, videos
-
-    def truth(self) -> TruthManifest:
-        """Return the truth, including videos without frames, whose length is unknown."""
-        return self._truth
-
-    def videos(self) -> Sequence[Video]:
-        """Return the videos whose frames were found."""
-        return self._videos
-
+CHINESE_ACADEMY = "Ask the Institute of Psychology of the Chinese Academy of Sciences."
+MANCHESTER = "Ask the authors at Manchester Metropolitan University."
 
 FRAME_CODES = frozenset(
     {
@@ -74,6 +46,30 @@ FRAME_CODES = frozenset(
 
 ``mebench datasets check`` reports them, and a run reports missing frames that it needs.
 """
+
+
+class LicensedDataset(Dataset):
+    """An opened copy. Its truth has videos without frames, too, whose length is unknown."""
+
+    def __init__(
+        self,
+        identifier: str,
+        sheets: Sequence[Path],
+        truth: TruthManifest,
+        videos: Sequence[Video],
+        applied_repairs: Sequence[AppliedRepair],
+    ) -> None:
+        self.id, self.truth_files = identifier, tuple(sheets)
+        self.applied_repairs = tuple(applied_repairs)
+        self._truth, self._videos = truth, videos
+
+    def truth(self) -> TruthManifest:
+        """Return the truth."""
+        return self._truth
+
+    def videos(self) -> Sequence[Video]:
+        """Return the videos whose frames were found."""
+        return self._videos
 
 
 class LicensedAdapter(Adapter):
@@ -97,10 +93,15 @@ class LicensedAdapter(Adapter):
         Whether a copy cannot do without frames, since the names of their folders are the labels.
     sheets : tuple of str
         Known file names of its spreadsheet of expressions.
+    sheet_title : str
+        The name of this spreadsheet in messages.
+    columns : tuple of ColumnSpec
+        The columns of this spreadsheet.
     verified : str
         The real files that the adapter was tested with.
     """
 
+    licence = "by agreement with its authors, for research alone"
     protocol: ClassVar[str]
     layout: ClassVar[DiskLayout]
     fps: ClassVar[float | None]
@@ -109,19 +110,18 @@ class LicensedAdapter(Adapter):
     has_samples: ClassVar[bool] = False
     needs_frames: ClassVar[bool] = False
     sheets: ClassVar[tuple[str, ...]] = ()
+    sheet_title: ClassVar[str]
+    columns: ClassVar[tuple[ColumnSpec, ...]]
     verified: ClassVar[str] = "not verified against a real file"
 
-    @abstractmethod
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
-        """Return the rows of the spreadsheets, without repairs.
+        """Return the annotations in the spreadsheets, without repairs."""
+        table = required_table(copy, self.sheets, self.sheet_title, self.columns, findings)
+        return build_annotations(table, self.annotation)
 
-        Parameters
-        ----------
-        copy : LocalCopy
-            The copy on disk.
-        findings : Findings
-            Collects the problems of cells.
-        """
+    def annotation(self, row: TableRow) -> Annotation:
+        """Return the annotation in a row of the spreadsheet; it reports invalid cells."""
+        raise NotImplementedError
 
     def open(self, root: Path | None) -> LicensedDataset:
         """Open a copy.
@@ -131,29 +131,19 @@ class LicensedAdapter(Adapter):
         MebenchError
             With all problems of its folder and its annotations.
         """
-        findings, relevant = Findings(), Findings()
+        findings = Findings()
         dataset = self.survey(root, findings)
-        relevant.extend_from(
-            MebenchError(
-                [finding for finding in findings.kept if finding.code not in FRAME_CODES],
-                {code: more for code, more in findings.omitted.items() if code not in FRAME_CODES},
-            )
-        )
-        relevant.raise_errors()
-        dataset.remarks = tuple(
-            finding for finding in relevant.kept if finding.severity == "warning"
-        )
+        relevant = [finding for finding in findings.kept if finding.code not in FRAME_CODES]
+        if any(finding.severity == "error" for finding in relevant):
+            omitted = {
+                code: count for code, count in findings.omitted.items() if code not in FRAME_CODES
+            }
+            raise MebenchError(relevant, omitted)
+        dataset.remarks = tuple(finding for finding in relevant if finding.severity == "warning")
         return dataset
 
     def survey(self, root: Path | None, findings: Findings) -> LicensedDataset:
         """Open as much as possible of a copy.
-
-        Parameters
-        ----------
-        root : Path
-            Its folder.
-        findings : Findings
-            Collects the problems.
 
         Raises
         ------
@@ -161,36 +151,38 @@ class LicensedAdapter(Adapter):
             If the folder is not a copy, or its spreadsheet is missing.
         """
         assert root is not None
-        copy = self._find_copy(root, findings)
+        copy = self._open_copy(root, findings)
         disabled = disabled_repairs(self.id, [repair.id for repair in self.repairs])
         rows, applied = apply_repairs(self.rows(copy, findings), self.repairs, disabled)
-        traits = DatasetTraits(
-            self.id, self.fps, self.long_videos, self.has_samples, self.layout.example
+        builder = TruthBuilder(
+            copy,
+            rows,
+            findings,
+            dataset=self.id,
+            fps=self.fps,
+            long_videos=self.long_videos,
+            has_samples=self.has_samples,
         )
-        builder = TruthBuilder(traits, copy, rows, findings)
-        counts = [_repair_count(repair) for repair in applied]
+        counts = [
+            RepairCount(
+                repair=one.repair.id, done=one.repair.done, rows=len(one.samples), off=one.off
+            )
+            for one in applied
+        ]
         truth = builder.truth().model_copy(update={"repairs": counts})
         videos = list(builder.videos.values())
-        return LicensedDataset(self.id, root, copy.sheets, truth, videos, applied)
+        return LicensedDataset(self.id, copy.sheets, truth, videos, applied)
 
     def looks_right(self, folder: Path) -> bool:
         """Check whether the folders and the spreadsheet of a copy exist."""
-        copy = self._find_copy(folder, Findings())
+        copy = self._open_copy(folder, Findings())
         if self.sheets:
             copy.required_sheet(self.sheets, "the annotations", Findings())
         return True
 
-    def _find_copy(self, root: Path, findings: Findings) -> LocalCopy:
-        rule = alias_rules_of(self.protocol, self.id)
+    def _open_copy(self, root: Path, findings: Findings) -> LocalCopy:
+        rule = load_protocol(self.protocol).dataset(self.id)
+        assert rule is not None, f"{self.protocol} has no {self.id}"
         return open_copy(
             root, self.layout, self.sheets, rule, findings, needs_frames=self.needs_frames
         )
-
-
-def _repair_count(applied: AppliedRepair) -> RepairCount:
-    return RepairCount(
-        repair=applied.repair.id,
-        done=applied.repair.done,
-        rows=len(applied.samples),
-        off=applied.off,
-    )

@@ -59,22 +59,9 @@ class Annotation:
         return f"{self.subject}/{self.name}"
 
 
-def is_number(value: Number | str | None) -> bool:
-    """Return whether a cell has a number."""
-    return isinstance(value, int | Fraction)
-
-
 def to_interval(row: Annotation, findings: Findings) -> TruthInterval | None:
-    """Return the interval of a row; None if the row is invalid.
-
-    Parameters
-    ----------
-    row : Annotation
-        The row after all repairs.
-    findings : Findings
-        Collects the problem of an invalid row.
-    """
-    problem = problem_of(row)
+    """Return the interval of a row after all repairs; None, and a finding, if it is invalid."""
+    problem = _problem_of(row)
     if problem is not None and row.disabled_repair is not None:
         findings.warning(
             "annotation-left-out",
@@ -101,7 +88,7 @@ def to_interval(row: Annotation, findings: Findings) -> TruthInterval | None:
     return interval
 
 
-def problem_of(row: Annotation) -> str | None:
+def _problem_of(row: Annotation) -> str | None:
     """Return why a row is not a valid interval, as the middle of a sentence; None if it is."""
     for name, value in (("onset", row.onset), ("offset", row.offset)):
         if value is None:

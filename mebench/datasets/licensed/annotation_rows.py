@@ -35,9 +35,6 @@ def optional(column: ColumnSpec) -> ColumnSpec:
     return replace(column, required=False)
 
 
-KIND_BY_PREFIX: dict[str, Kind] = {"mi": "micro", "me": "micro", "ma": "macro"}
-
-
 def required_table(
     copy: LocalCopy,
     patterns: Sequence[str],
@@ -45,7 +42,7 @@ def required_table(
     columns: Sequence[ColumnSpec],
     findings: Findings,
 ) -> SheetTable:
-    """Return the table of a required sheet; parameters as in :func:`optional_table`.
+    """Return the table of a sheet that must exist; parameters as in :func:`optional_table`.
 
     Raises
     ------
@@ -67,18 +64,7 @@ def optional_table(
 ) -> SheetTable | None:
     """Return the table of a sheet, or None if there is no such sheet.
 
-    Parameters
-    ----------
-    copy : LocalCopy
-        The copy on disk.
-    patterns : sequence of str
-        Known file names of the sheet.
-    what : str
-        Content of the sheet, for messages.
-    columns : sequence of ColumnSpec
-        Its columns.
-    findings : Findings
-        Collects the problems, and a note on rows that were ignored.
+    ``patterns`` are the known file names, and ``what`` is the content in messages.
     """
     sheet_findings = Findings()
     path = copy.find_sheet(patterns, what, sheet_findings)
@@ -111,32 +97,50 @@ def report_ignored_rows(table: SheetTable, findings: Findings) -> None:
 def build_annotations(
     table: SheetTable, build: Callable[[TableRow], Annotation]
 ) -> list[Annotation]:
-    """Return the rows of a table as annotations, without rows that have an invalid cell.
-
-    Parameters
-    ----------
-    table : SheetTable
-        The table, whose rows report invalid cells.
-    build : callable
-        Turns a row into an annotation.
-    """
+    """Return the rows of a table as annotations, without rows that have an invalid cell."""
     built = [(build(row), row) for row in table.rows]
     return [annotation for annotation, row in built if not row.is_bad]
 
 
-def number_or_mark(row: TableRow, column: str, marks: Sequence[str] = ()) -> Number | str | None:
-    """Return a cell as a number, or as one of the marks used in place of a number."""
-    text = row.text(column)
+def build_annotation(
+    row: TableRow,
+    subject: str,
+    video: str,
+    *,
+    name: str | None = None,
+    kind: Kind = "micro",
+    emotion: str | None = None,
+    apex_marks: Sequence[str] = (),
+) -> Annotation:
+    """Return an annotation with the frames of a row, named by its video unless it has a name.
+
+    ``apex_marks`` are the marks that the sheet has in place of an unknown apex.
+    """
+    return Annotation(
+        row.place("filename"),
+        name or video,
+        subject,
+        video,
+        row.count("onset"),
+        _number_or_mark(row, "apex", apex_marks),
+        row.count("offset"),
+        kind=kind,
+        emotion=emotion,
+    )
+
+
+def _number_or_mark(row: TableRow, column: str, marks: Sequence[str]) -> Number | str | None:
+    text = row.text(column) if marks else None
     return text if text in marks else row.count(column)
 
 
-def expression_kind(row: TableRow, column: str) -> Kind:
-    """Return the kind that a cell names: ``micro-expression``, ``Micro - 1/2``, ``Macro``."""
-    text = (row.text(column) or "").casefold()
-    for prefix, kind in KIND_BY_PREFIX.items():
-        if text.startswith(prefix):
-            return kind
-    row.refuse(column, "is not a kind of expression", "Write micro or macro.")
+def expression_kind(row: TableRow) -> Kind:
+    """Return the kind that a row names: ``micro-expression``, ``Micro - 1/2``, ``Macro``."""
+    text = (row.text("type") or "").casefold()
+    if text.startswith("ma"):
+        return "macro"
+    if not text.startswith(("mi", "me")):
+        row.refuse("type", "is not a kind of expression", "Write micro or macro.")
     return "micro"
 
 
@@ -145,10 +149,10 @@ def required_text(row: TableRow, column: str) -> str:
     return _checked_text(row, column, ID_LENGTH, "Each row names its subject and its video.") or ""
 
 
-def emotion_label(row: TableRow, column: str, *, required: bool = True) -> str | None:
-    """Return the emotion that a cell names; micro-expressions need one."""
+def emotion_label(row: TableRow, *, required: bool = True) -> str | None:
+    """Return the emotion that a row names; micro-expressions need one."""
     remedy = "Each micro-expression has an emotion."
-    return _checked_text(row, column, EMOTION_LENGTH, remedy, required)
+    return _checked_text(row, "emotion", EMOTION_LENGTH, remedy, required)
 
 
 def _checked_text(
@@ -164,33 +168,17 @@ def _checked_text(
     return text
 
 
-def subject_folder(prefix: str, text: str | None, digits: int = 0) -> str:
+def subject_folder(prefix: str, text: str, digits: int) -> str:
     """Return the folder name of a subject, which a sheet may name by its number alone.
 
-    Parameters
-    ----------
-    prefix : str
-        The part of the folder's name before the number.
-    text : str or None
-        The subject in the sheet: ``1``, ``01`` and ``sub01`` are the same.
-    digits : int
-        The number of digits in the folder's name.
+    ``1``, ``01`` and ``sub01`` are the same; the folder's number has at least ``digits`` digits.
     """
-    text = text or ""
     number = text.casefold().removeprefix(prefix.casefold())
     return f"{prefix}{int(number):0{digits}d}" if number.isdecimal() else text
 
 
 def with_first_files(rows: Sequence[Annotation], copy: LocalCopy) -> list[Annotation]:
-    """Return rows with the number of their clip's first file, if its frames are in the copy.
-
-    Parameters
-    ----------
-    rows : sequence of Annotation
-        The rows of clips.
-    copy : LocalCopy
-        The copy on disk.
-    """
+    """Return rows with the number of their clip's first file, if its frames are in the copy."""
     numbered_rows = []
     for row in rows:
         clip = copy.find(row.subject, row.video)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -26,50 +25,23 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(number), "") if number else (1, 0, text) for number, text in parts]
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetTraits:
-    """What all videos of a data set have in common.
-
-    Attributes
-    ----------
-    id : str
-        Id of the data set.
-    fps : float or None
-        Frames per second; None to use the value in the video files.
-    long_videos : bool
-        Whether videos without expressions belong to the data set.
-    has_samples : bool
-        Whether each video is also a sample for recognition.
-    example : str
-        A typical path of a frame, for messages.
-    """
-
-    id: str
-    fps: float | None
-    long_videos: bool
-    has_samples: bool
-    example: str
-
-
 class TruthBuilder:
-    """Joins the videos in the sheet with the videos on disk.
-
-    Parameters
-    ----------
-    traits : DatasetTraits
-        What all videos have in common.
-    copy : LocalCopy
-        The copy on disk.
-    rows : sequence of Annotation
-        The repaired rows of the sheets.
-    findings : Findings
-        Collects the differences between sheet and disk.
-    """
+    """Joins the repaired rows of the sheets with the videos on disk; reports the differences."""
 
     def __init__(
-        self, traits: DatasetTraits, copy: LocalCopy, rows: Sequence[Annotation], findings: Findings
+        self,
+        copy: LocalCopy,
+        rows: Sequence[Annotation],
+        findings: Findings,
+        *,
+        dataset: str,
+        fps: float | None,
+        long_videos: bool,
+        has_samples: bool,
     ) -> None:
-        self._traits, self._copy, self._rows, self._findings = traits, copy, rows, findings
+        self._copy, self._rows, self._findings = copy, rows, findings
+        self._dataset, self._fps = dataset, fps
+        self._long_videos, self._has_samples = long_videos, has_samples
 
     @cached_property
     def names(self) -> dict[NormalizedName, tuple[str, str]]:
@@ -82,7 +54,7 @@ class TruthBuilder:
                 if on_disk is None
                 else (on_disk.subject or row.subject, on_disk.video)
             )
-        for key, on_disk in copy.videos.items() if self._traits.long_videos else ():
+        for key, on_disk in copy.videos.items() if self._long_videos else ():
             subject = (
                 on_disk.subject or subject_from_name(copy.rule, on_disk.video) or on_disk.video
             )
@@ -125,8 +97,14 @@ class TruthBuilder:
                 continue
             key = self._copy.key(row.subject, row.video)
             intervals = expressions.setdefault(key, [])
-            if intervals and self._traits.has_samples:
-                self._report_duplicate(row)
+            if intervals and self._has_samples:
+                self._findings.error(
+                    "annotation-doubled",
+                    f"{row}: the sheet has an earlier row for the clip, but a clip has one "
+                    "expression.",
+                    "Remove the wrong row.",
+                    row.place,
+                )
             if key in self.videos and interval["offset"] >= self.videos[key].n_frames:
                 self._report_outside(row, self.videos[key].n_frames)
             intervals.append(interval)
@@ -136,8 +114,7 @@ class TruthBuilder:
 
     def truth(self) -> TruthManifest:
         """Return the truth; the length of a video with missing frames is left unknown."""
-        traits, names, videos = self._traits, self.names, self.videos
-        expressions = self.expressions
+        names, videos, expressions = self.names, self.videos, self.expressions
         lengths = {
             key: video.n_frames
             for key, video in videos.items()
@@ -146,12 +123,12 @@ class TruthBuilder:
         self._report_unnamed()
         return TruthManifest(
             format=TRUTH_FORMAT,
-            dataset=traits.id,
+            dataset=self._dataset,
             videos=[
                 TruthVideo(
                     subject=subject,
                     video=video,
-                    fps=traits.fps or (videos[key].fps if key in videos else None),
+                    fps=self._fps or (videos[key].fps if key in videos else None),
                     n_frames=lengths.get(key),
                     intervals=expressions.get(key, []),
                 )
@@ -160,13 +137,13 @@ class TruthBuilder:
             samples=[
                 _sample(name, expressions[key][0])
                 for key, name in names.items()
-                if traits.has_samples and len(expressions.get(key, ())) == 1
+                if self._has_samples and len(expressions.get(key, ())) == 1
             ],
         )
 
     def _video(self, path: Path, name: tuple[str, str], origin: int) -> Video:
         subject, video = name
-        dataset, fps = self._traits.id, self._traits.fps
+        dataset, fps = self._dataset, self._fps
         if path.is_dir():
             return FolderVideo(
                 path, dataset=dataset, subject=subject, video=video, fps=fps, origin=origin
@@ -182,27 +159,19 @@ class TruthBuilder:
             "video-without-frames",
             "The sheet names the video, but there is no folder of frames and no video file for it."
             + did_you_mean("/".join(name), unnamed),
-            f"Store frames as in {self._traits.example}.",
-            Place(file=str(self._copy.base), dataset=self._traits.id, subject=subject, video=video),
+            f"Store frames as in {self._copy.layout.example}.",
+            Place(file=str(self._copy.base), dataset=self._dataset, subject=subject, video=video),
         )
 
     def _report_unnamed(self) -> None:
         """Report the videos on disk that no sheet names."""
-        for video in () if self._traits.long_videos else self._unnamed:
+        for video in () if self._long_videos else self._unnamed:
             self._findings.error(
                 "frames-without-truth",
                 "The sheet does not name the video; its frames are ignored.",
                 "Check that the sheet and the frames are of the same release.",
                 Place(file=str(video.path), subject=video.subject or None, video=video.video),
             )
-
-    def _report_duplicate(self, row: Annotation) -> None:
-        self._findings.error(
-            "annotation-doubled",
-            f"{row}: the sheet has an earlier row for the clip, but a clip has one expression.",
-            "Remove the wrong row.",
-            row.place,
-        )
 
     def _report_outside(self, row: Annotation, n_frames: int) -> None:
         self._findings.error(

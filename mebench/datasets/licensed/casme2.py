@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
-from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.annotation_rows import (
-    build_annotations,
-    emotion_label,
-    number_or_mark,
-    required_table,
-    required_text,
-    subject_folder,
-    with_first_files,
-)
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
     Repair,
-    count_from_first_file,
+    clip_numbers_repair,
     drop_marked_apex,
     outside_apex_repair,
 )
@@ -34,13 +25,14 @@ class Casme2(LicensedAdapter):
 
     id = "casme2"
     title = "CASME II"
-    licence = "by agreement with its authors, for research alone"
-    obtain = "Ask the Institute of Psychology of the Chinese Academy of Sciences."
+    obtain = CHINESE_ACADEMY
     extent = Extent(26, 255, 255, 200)
     protocol = "casme2-str@1"
     fps = 200
     has_samples = True
     sheets = ("CASME2-coding-*", "CASME2_coding*", "CASME2_label_Ver_2*", "CASME2*label*")
+    sheet_title = "the coding sheet of CASME II"
+    columns = (*annotation_rows.INTERVAL, annotation_rows.EMOTION)
     layout = DiskLayout(
         bases=(
             "CASME2-RAW",
@@ -56,14 +48,7 @@ class Casme2(LicensedAdapter):
         clip_bases=("CASME2_RAW_selected", "Cropped"),
     )
     repairs = (
-        Repair(
-            "clip-numbers",
-            "all samples of a copy of cut clips: CASME2_RAW_selected or Cropped",
-            "Frames are numbered as in the video that the clip was cut from.",
-            "The number of the clip's first file is subtracted.",
-            "The files have the same numbers, and the standard counts from 0 within the video.",
-            count_from_first_file,
-        ),
+        clip_numbers_repair("all samples of a copy of cut clips: CASME2_RAW_selected or Cropped"),
         Repair(
             "apex-marked",
             "one sample",
@@ -76,15 +61,8 @@ class Casme2(LicensedAdapter):
     )
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
-        """Return the rows of the coding sheet."""
-        table = required_table(
-            copy,
-            self.sheets,
-            "the coding sheet of CASME II",
-            (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
-            findings,
-        )
-        rows = build_annotations(table, _annotation)
+        """Return the rows of the coding sheet, for cut clips with the numbers of their files."""
+        rows = super().rows(copy, findings)
         if not copy.is_cut:
             return rows
         findings.warning(
@@ -93,18 +71,16 @@ class Casme2(LicensedAdapter):
             "For spotting, get CASME2-RAW: a clip is one expression. Recognition is not affected.",
             Place(file=str(copy.base)),
         )
-        return with_first_files(rows, copy)
+        return annotation_rows.with_first_files(rows, copy)
 
-
-def _annotation(row: TableRow) -> Annotation:
-    video = required_text(row, "filename")
-    return Annotation(
-        row.place("filename"),
-        video,
-        subject_folder("sub", required_text(row, "subject"), 2),
-        video,
-        row.count("onset"),
-        number_or_mark(row, "apex", (NO_APEX,)),
-        row.count("offset"),
-        emotion=emotion_label(row, "emotion"),
-    )
+    def annotation(self, row: TableRow) -> Annotation:
+        """Return the annotation in a row of the coding sheet."""
+        video = annotation_rows.required_text(row, "filename")
+        subject = annotation_rows.required_text(row, "subject")
+        return annotation_rows.build_annotation(
+            row,
+            annotation_rows.subject_folder("sub", subject, 2),
+            video,
+            emotion=annotation_rows.emotion_label(row),
+            apex_marks=(NO_APEX,),
+        )

@@ -6,15 +6,8 @@ from functools import partial
 
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
-from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.annotation_rows import (
-    build_annotations,
-    emotion_label,
-    optional_table,
-    required_table,
-    required_text,
-)
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
@@ -22,7 +15,6 @@ from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings
 from mebench.models.base import Kind
 
-MICRO_SHEETS = ("cas(me)3_part_A_ME_label*", "cas(me)^3_part_A_ME_label*", "casme3_label*")
 MACRO_SHEETS = ("cas(me)3_part_A_MaE_label*", "cas(me)^3_part_A_MaE_label*")
 
 
@@ -31,13 +23,14 @@ class Casme3(LicensedAdapter):
 
     id = "casme3"
     title = "CAS(ME)³, part A"
-    licence = "by agreement with its authors, for research alone"
-    obtain = "Ask the Institute of Psychology of the Chinese Academy of Sciences."
+    obtain = CHINESE_ACADEMY
     extent = Extent(94, 463, 860, 30)
     protocol = "casme3-str@1"
     fps = 30
     long_videos = True
-    sheets = MICRO_SHEETS
+    sheets = ("cas(me)3_part_A_ME_label*", "cas(me)^3_part_A_ME_label*", "casme3_label*")
+    sheet_title = "the sheet of micro-expressions of CAS(ME)³"
+    columns = (*annotation_rows.INTERVAL, annotation_rows.EMOTION)
     layout = DiskLayout(
         bases=("part_A/data/part_A", "data/part_A", "part_A", "data", ""),
         subject=r"spNO\.?[0-9]+|[a-z]{2,3}",
@@ -49,36 +42,29 @@ class Casme3(LicensedAdapter):
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the sheets of micro-expressions and of macro-expressions."""
-        micro = required_table(
-            copy,
-            MICRO_SHEETS,
-            "the sheet of micro-expressions of CAS(ME)³",
-            (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
-            findings,
-        )
-        macro = optional_table(
+        micro = super().rows(copy, findings)
+        table = annotation_rows.optional_table(
             copy,
             MACRO_SHEETS,
             "the sheet of macro-expressions of CAS(ME)³",
             annotation_rows.INTERVAL,
             findings,
         )
-        rows = build_annotations(micro, partial(_annotation, kind="micro"))
-        return rows + (
-            build_annotations(macro, partial(_annotation, kind="macro")) if macro else []
+        if table is None:
+            return micro
+        return micro + annotation_rows.build_annotations(
+            table, partial(self.annotation, kind="macro")
         )
 
-
-def _annotation(row: TableRow, kind: Kind) -> Annotation:
-    subject, video = required_text(row, "subject"), required_text(row, "filename")
-    return Annotation(
-        row.place("filename"),
-        f"{video}@{row.number}",
-        subject,
-        video,
-        row.count("onset"),
-        row.count("apex"),
-        row.count("offset"),
-        kind=kind,
-        emotion=emotion_label(row, "emotion") if kind == "micro" else None,
-    )
+    def annotation(self, row: TableRow, kind: Kind = "micro") -> Annotation:
+        """Return the annotation in a row of a sheet of one kind."""
+        subject = annotation_rows.required_text(row, "subject")
+        video = annotation_rows.required_text(row, "filename")
+        return annotation_rows.build_annotation(
+            row,
+            subject,
+            video,
+            name=f"{video}@{row.number}",
+            kind=kind,
+            emotion=annotation_rows.emotion_label(row) if kind == "micro" else None,
+        )

@@ -11,22 +11,16 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from mebench.datasets.contract import Extent
-from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed import annotation_rows
+from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.annotation_rows import (
-    build_annotations,
-    emotion_label,
-    expression_kind,
-    report_ignored_rows,
-    required_text,
-)
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import Repair, apex_as_offset, outside_apex_repair
 from mebench.datasets.spreadsheets.table_header import ColumnSpec, positional_table
 from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.datasets.spreadsheets.workbook_model import Tab, Workbook
+from mebench.datasets.spreadsheets.workbook_model import Workbook
 from mebench.diagnostics import Findings, MebenchError
 
 SUBJECTS = dict(
@@ -50,19 +44,12 @@ CODES = {
 }
 """From the word in the sheet to the number in the folder's name: tab 3 of the release."""
 
-CODE_DIGITS = 4
-
 
 @dataclass(frozen=True, slots=True)
 class FolderNames:
-    """Maps from names in the sheet to names of folders.
+    """Maps from names in the sheet to names of folders: ``1`` to ``s15``, ``disgust1`` to ``0101``.
 
-    Attributes
-    ----------
-    subjects : dict of str to str
-        From ``1`` to ``s15``.
-    codes : dict of str to str
-        From ``disgust1`` to ``0101``.
+    The maps of the release are the default.
     """
 
     subjects: dict[str, str] = field(
@@ -82,52 +69,21 @@ class FolderNames:
 
 
 def read_folder_names(workbook: Workbook) -> FolderNames:
-    """Return the maps in the tabs of a workbook; the maps of the release if it has none."""
+    """Return the maps in the further tabs of a workbook.
+
+    A subject is in a row such as 15, s15, 1, and a code in one such as 0101, disgust1, where a
+    number lacks the leading zero.
+    """
     folders = FolderNames()
-    for tab in workbook.tabs[1:]:
-        folders.subjects.update(_subjects(tab))
-        folders.codes.update(_codes(tab))
+    for row in (row for tab in workbook.tabs[1:] for row in tab.rows):
+        cells = ["" if cell is None else str(cell).strip() for cell in row.cells]
+        number, name, *further = [*cells, "", ""]
+        if name == f"s{number}":
+            if further[0].isdecimal():
+                folders.subjects[further[0]] = name
+        elif number.isdecimal() and name[:1].isalpha():
+            folders.codes[name.casefold()] = number.zfill(4)
     return folders
-
-
-def _subjects(tab: Tab) -> dict[str, str]:
-    """Return the map in rows such as 15, s15, 1."""
-    subjects = {}
-    for row in tab.rows:
-        cells = [_text(cell) for cell in row.cells]
-        if len(cells) >= 3 and cells[1] == f"s{cells[0]}" and cells[2].isdecimal():
-            subjects[cells[2]] = cells[1]
-    return subjects
-
-
-def _codes(tab: Tab) -> dict[str, str]:
-    """Return the map in rows such as 0101, disgust1; a number lacks the leading zero."""
-    codes = {}
-    for row in tab.rows:
-        cells = [_text(cell) for cell in row.cells]
-        is_code = len(cells) >= 2 and cells[0].isdecimal() and cells[1][:1].isalpha()
-        if is_code and cells[1] != f"s{cells[0]}":
-            codes[cells[1].casefold()] = cells[0].zfill(CODE_DIGITS)
-    return codes
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value).strip()
-
-
-COLUMNS = (
-    ColumnSpec("subject", ("Subject",)),
-    ColumnSpec("filename", ("Filename", "Code", "Video")),
-    ColumnSpec("onset", ("Onset", "OnsetFrame")),
-    ColumnSpec("apex", ("Apex", "ApexFrame")),
-    ColumnSpec("offset", ("Offset", "OffsetFrame")),
-    ColumnSpec("units", ("AU", "ActionUnits", "AUs"), required=False),
-    ColumnSpec("emotion", ("Emotion", "EstimatedEmotion", "EmotionType")),
-    ColumnSpec("type", ("Type", "ExpressionType")),
-    ColumnSpec("report", ("SelfReport", "Report", "EmotionSelfReport"), required=False),
-)
 
 
 class CasmeSq(LicensedAdapter):
@@ -135,13 +91,24 @@ class CasmeSq(LicensedAdapter):
 
     id = "casme-sq"
     title = "CAS(ME)²"
-    licence = "by agreement with its authors, for research alone"
-    obtain = "Ask the Institute of Psychology of the Chinese Academy of Sciences."
+    obtain = CHINESE_ACADEMY
     extent = Extent(22, None, 357, 30)
     protocol = "casme-sq-str@1"
     fps = 30
     long_videos = True
     sheets = ("CAS(ME)^2code_final*", "CAS(ME)2code_final*", "CASME_sq_gt*", "CASME2_code_final*")
+    sheet_title = "the sheet of CAS(ME)²"
+    columns = (
+        ColumnSpec("subject", ("Subject",)),
+        ColumnSpec("filename", ("Filename", "Code", "Video")),
+        ColumnSpec("onset", ("Onset", "OnsetFrame")),
+        ColumnSpec("apex", ("Apex", "ApexFrame")),
+        ColumnSpec("offset", ("Offset", "OffsetFrame")),
+        ColumnSpec("units", ("AU", "ActionUnits", "AUs"), required=False),
+        ColumnSpec("emotion", ("Emotion", "EstimatedEmotion", "EmotionType")),
+        ColumnSpec("type", ("Type", "ExpressionType")),
+        ColumnSpec("report", ("SelfReport", "Report", "EmotionSelfReport"), required=False),
+    )
     verified = "the sheet verified against a real file, the folders not"
     layout = DiskLayout(
         bases=("rawpic", "CAS(ME)^2/rawpic", ""),
@@ -167,27 +134,25 @@ class CasmeSq(LicensedAdapter):
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the sheet, under the names of the folders."""
-        path = copy.required_sheet(self.sheets, "the sheet of CAS(ME)²", findings)
+        path = copy.required_sheet(self.sheets, self.sheet_title, findings)
         workbook = read_workbook(path, findings)
-        table = positional_table(workbook, COLUMNS, findings)
+        table = positional_table(workbook, self.columns, findings)
         if table is None:
             raise MebenchError(findings.kept, findings.omitted)
-        report_ignored_rows(table, findings)
-        return build_annotations(table, partial(_annotation, folders=read_folder_names(workbook)))
+        annotation_rows.report_ignored_rows(table, findings)
+        build = partial(_annotation, folders=read_folder_names(workbook))
+        return annotation_rows.build_annotations(table, build)
 
 
 def _annotation(row: TableRow, folders: FolderNames) -> Annotation:
-    name = required_text(row, "filename")
-    subject = folders.subject(required_text(row, "subject"))
-    kind = expression_kind(row, "type")
-    return Annotation(
-        row.place("filename"),
-        name,
+    name = annotation_rows.required_text(row, "filename")
+    subject = folders.subject(annotation_rows.required_text(row, "subject"))
+    kind = annotation_rows.expression_kind(row)
+    return annotation_rows.build_annotation(
+        row,
         subject,
         folders.video(subject, name),
-        row.count("onset"),
-        row.count("apex"),
-        row.count("offset"),
+        name=name,
         kind=kind,
-        emotion=emotion_label(row, "emotion", required=kind == "micro"),
+        emotion=annotation_rows.emotion_label(row, required=kind == "micro"),
     )

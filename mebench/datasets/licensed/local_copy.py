@@ -20,7 +20,6 @@ from mebench.datasets.spreadsheets.workbook_file import find_sheet
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.protocol import ProtocolDataset
 from mebench.protocols.id_matching import canonical_id, subject_from_name
-from mebench.protocols.loader import load_protocol
 
 DEPTH = 4
 """Levels above and below a wrong root that are searched for the right one."""
@@ -30,107 +29,6 @@ MAX_FOLDERS = 5000
 
 SHEET_SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".tsv")
 """Suffixes of sheets in a copy without frames; a .txt could be any file."""
-
-
-def find_base(root: Path, layout: DiskLayout, sheets: Sequence[str]) -> Path:
-    """Return the folder that contains the subjects.
-
-    Parameters
-    ----------
-    root : Path
-        The folder that the user named.
-    layout : DiskLayout
-        The folder layout of the data set.
-    sheets : sequence of str
-        Known file names of its sheet, if it has one.
-
-    Raises
-    ------
-    MebenchError
-        ``root-misplaced``, which names the right folder, or ``root-wrong``.
-    """
-    bases = existing_bases(root, layout)
-    if bases:
-        return bases[0]
-    better = suggest_root(root, layout, sheets)
-    if better is not None:
-        raise MebenchError.of(
-            "root-misplaced",
-            f"The data set is not in this folder, but in {better}.",
-            f"Use {better} as the root.",
-            Place(file=str(root)),
-        )
-    raise MebenchError.of(
-        "root-wrong",
-        f"The folder has no file or folder like {layout.example}.",
-        "Use the folder that has the files of the data set as delivered; the data sets page of the "
-        "documentation shows the layout.",
-        Place(file=str(root)),
-    )
-
-
-def suggest_root(
-    root: Path, layout: DiskLayout, sheets: Sequence[str], *, needs_sheet: bool = False
-) -> Path | None:
-    """Return the nearest folder, above or below, that is a root with frames and sheet.
-
-    Parameters
-    ----------
-    root : Path
-        The folder that the user named.
-    layout : DiskLayout
-        The folder layout of the data set.
-    sheets : sequence of str
-        Known file names of its sheet, if it has one.
-    needs_sheet : bool
-        Whether to return None, not a folder with frames only, if no folder has both.
-    """
-    without_sheet = None
-    for folder, base in chain(_above(root, layout), _below(root, layout)):
-        if not sheets or _has_sheet(sheet_folders(folder, base), sheets):
-            return folder
-        without_sheet = without_sheet or folder
-    # Any folder may have video files: they alone do not identify the data set.
-    return None if needs_sheet or layout.files else without_sheet
-
-
-def sheet_folders(root: Path, base: Path | None) -> list[Path]:
-    """Return the folders of sheets: the root, the folder of the subjects, and those between."""
-    if base is None or root not in base.parents:
-        return [root]
-    path = [base, *base.parents]
-    return path[path.index(root) :: -1]
-
-
-def _has_sheet(folders: Sequence[Path], sheets: Sequence[str]) -> bool:
-    findings = Findings()
-    find_sheet(folders, sheets, "", findings)
-    return not findings.counts["sheet-missing"]  # an ambiguous sheet exists, too
-
-
-def _above(root: Path, layout: DiskLayout) -> Iterator[tuple[Path, Path]]:
-    """Yield the folders above that are roots, with their bases, which the folder is in or above."""
-    folder = Path(os.path.normpath(root.absolute()))  # not resolved: users know the links' names
-    for parent in list(folder.parents)[: DEPTH + 1]:
-        for base in existing_bases(parent, layout):
-            if folder == base or base in folder.parents or folder in base.parents:
-                yield parent, base
-
-
-def _below(root: Path, layout: DiskLayout) -> Iterator[tuple[Path, Path]]:
-    """Yield the folders below that are roots, with their bases, the nearest first."""
-    level, opened = [root], 0
-    for _ in range(DEPTH):
-        next_level: list[Path] = []
-        for folder in level:
-            opened += 1
-            if opened > MAX_FOLDERS:
-                return
-            next_level += [Path(entry.path) for entry in entries(folder) if is_folder(entry)]
-        for folder in next_level[:MAX_FOLDERS]:
-            for base in existing_bases(folder, layout):
-                yield folder, base
-        level = next_level
 
 
 NormalizedName = tuple[str, str]
@@ -182,14 +80,7 @@ class LocalCopy:
     def find_sheet(self, patterns: Sequence[str], what: str, findings: Findings) -> Path | None:
         """Find a sheet in the root, in the folder of the subjects, or between them.
 
-        Parameters
-        ----------
-        patterns : sequence of str
-            Known file names.
-        what : str
-            Content of the sheet, for messages.
-        findings : Findings
-            Collects the problems.
+        Parameters as in :func:`mebench.datasets.spreadsheets.workbook_file.find_sheet`.
         """
         path = find_sheet(sheet_folders(self.root, self.base), patterns, what, findings)
         if path is not None:
@@ -197,14 +88,7 @@ class LocalCopy:
         return path
 
     def required_sheet(self, patterns: Sequence[str], what: str, findings: Findings) -> Path:
-        """Find a required sheet; parameters as in :meth:`find_sheet`.
-
-        Raises
-        ------
-        MebenchError
-            With all findings, if the sheet is missing or ambiguous. If it is above the root,
-            ``root-misplaced`` names the right folder.
-        """
+        """Find a sheet that must exist; if it is above the root, name the right folder."""
         sheet_findings = Findings()
         path = self.find_sheet(patterns, what, sheet_findings)
         if path is not None:
@@ -225,13 +109,6 @@ class LocalCopy:
         raise MebenchError(findings.kept, findings.omitted)
 
 
-def alias_rules_of(protocol: str, dataset: str) -> ProtocolDataset:
-    """Return the alias rules of a protocol for a data set."""
-    rule = load_protocol(protocol).dataset(dataset)
-    assert rule is not None, f"{protocol} has no {dataset}"
-    return rule
-
-
 def open_copy(
     root: Path,
     layout: DiskLayout,
@@ -241,40 +118,25 @@ def open_copy(
     *,
     needs_frames: bool,
 ) -> LocalCopy:
-    """Find the videos of a copy.
-
-    Parameters
-    ----------
-    root : Path
-        The folder that the user named.
-    layout : DiskLayout
-        The folder layout of the data set.
-    sheets : sequence of str
-        Known file names of its sheet, if it has one.
-    rule : ProtocolDataset
-        Its alias rules.
-    findings : Findings
-        Collects the problems of the folders.
-    needs_frames : bool
-        Whether a copy cannot do without frames, since the names of their folders are the labels.
+    """Find the videos of a copy, which may consist of its sheets if it needs no frames.
 
     Raises
     ------
     MebenchError
-        ``root-misplaced`` or ``root-wrong``.
+        ``root-misplaced``, which names the right folder, or ``root-wrong``.
     """
-    base = None
-    if needs_frames or not _only_sheets(root, layout):
-        base = find_base(root, layout, sheets)
-    copy = LocalCopy(root, base, rule, layout)
-    if base is None:
+    bases = existing_bases(root, layout)
+    if not bases:
+        if needs_frames or not _has_only_sheets(root):
+            raise _wrong_root_error(root, layout, sheets)
         findings.error(
             "frames-none",
             "The folder has sheets, but no frames.",
             f"Store frames as in {layout.example}. Scoring needs the sheets only.",
             Place(file=str(root)),
         )
-    others = existing_bases(root, layout)[1:] if base is not None else []
+        return LocalCopy(root, None, rule, layout)
+    base, *others = bases
     if others:
         findings.note(
             "frames-elsewhere",
@@ -282,7 +144,8 @@ def open_copy(
             f"Move frames that should be read to {base}.",
             Place(file=str(root)),
         )
-    for video in find_videos(base, layout, findings) if base is not None else ():
+    copy = LocalCopy(root, base, rule, layout)
+    for video in list(find_videos(base, layout, findings)):
         key = copy.key(video.subject or subject_from_name(rule, video.video) or "", video.video)
         earlier = copy.videos.setdefault(key, video)
         if earlier is not video:
@@ -295,8 +158,81 @@ def open_copy(
     return copy
 
 
-def _only_sheets(root: Path, layout: DiskLayout) -> bool:
+def _has_only_sheets(root: Path) -> bool:
     """Return whether a folder has sheets and no folders, which is enough for scoring."""
     content = entries(root)
     has_sheet = any(Path(entry.name).suffix.lower() in SHEET_SUFFIXES for entry in content)
-    return has_sheet and not any(map(is_folder, content)) and not existing_bases(root, layout)
+    return has_sheet and not any(map(is_folder, content))
+
+
+def _wrong_root_error(root: Path, layout: DiskLayout, sheets: Sequence[str]) -> MebenchError:
+    better = suggest_root(root, layout, sheets)
+    if better is not None:
+        return MebenchError.of(
+            "root-misplaced",
+            f"The data set is not in this folder, but in {better}.",
+            f"Use {better} as the root.",
+            Place(file=str(root)),
+        )
+    return MebenchError.of(
+        "root-wrong",
+        f"The folder has no file or folder like {layout.example}.",
+        "Use the folder that has the files of the data set as delivered; the data sets page of the "
+        "documentation shows the layout.",
+        Place(file=str(root)),
+    )
+
+
+def suggest_root(
+    root: Path, layout: DiskLayout, sheets: Sequence[str], *, needs_sheet: bool = False
+) -> Path | None:
+    """Return the nearest folder, above or below, that is a root with frames and sheet.
+
+    If no folder has both, a folder with frames only is returned unless ``needs_sheet``.
+    """
+    without_sheet = None
+    for folder, base in chain(_above(root, layout), _below(root, layout)):
+        if not sheets or _has_sheet(sheet_folders(folder, base), sheets):
+            return folder
+        without_sheet = without_sheet or folder
+    # Any folder may have video files: they alone do not identify the data set.
+    return None if needs_sheet or layout.files else without_sheet
+
+
+def sheet_folders(root: Path, base: Path | None) -> list[Path]:
+    """Return the folders of sheets: the root, the folder of the subjects, and those between."""
+    if base is None or root not in base.parents:
+        return [root]
+    path = [base, *base.parents]
+    return path[path.index(root) :: -1]
+
+
+def _has_sheet(folders: Sequence[Path], sheets: Sequence[str]) -> bool:
+    findings = Findings()
+    find_sheet(folders, sheets, "", findings)
+    return not findings.counts["sheet-missing"]  # an ambiguous sheet exists, too
+
+
+def _above(root: Path, layout: DiskLayout) -> Iterator[tuple[Path, Path]]:
+    """Yield the folders above that are roots, with their bases, which the folder is in or above."""
+    folder = Path(os.path.normpath(root.absolute()))  # not resolved: users know the links' names
+    for parent in list(folder.parents)[: DEPTH + 1]:
+        for base in existing_bases(parent, layout):
+            if folder == base or base in folder.parents or folder in base.parents:
+                yield parent, base
+
+
+def _below(root: Path, layout: DiskLayout) -> Iterator[tuple[Path, Path]]:
+    """Yield the folders below that are roots, with their bases, the nearest first."""
+    level, opened = [root], 0
+    for _ in range(DEPTH):
+        next_level: list[Path] = []
+        for folder in level:
+            opened += 1
+            if opened > MAX_FOLDERS:
+                return
+            next_level += [Path(entry.path) for entry in entries(folder) if is_folder(entry)]
+        for folder in next_level[:MAX_FOLDERS]:
+            for base in existing_bases(folder, layout):
+                yield folder, base
+        level = next_level

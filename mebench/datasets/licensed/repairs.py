@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import floor
 
 from mebench.datasets.contract import AppliedRepair, RepairDescription
-from mebench.datasets.licensed.annotation import Annotation, Number, is_number
+from mebench.datasets.licensed.annotation import Annotation, Number
 
 RowRepair = Callable[[Annotation], Annotation | None]
 """Returns the repaired row, or None if the row does not have the error."""
@@ -21,13 +21,7 @@ RowRepair = Callable[[Annotation], Annotation | None]
 
 @dataclass(frozen=True, slots=True)
 class Repair(RepairDescription):
-    """A known error in the annotations of a data set, with the function that repairs a row.
-
-    Attributes
-    ----------
-    apply : callable
-        Return the repaired row, or None if the row does not have the error.
-    """
+    """A known error in the annotations of a data set, with the function that repairs a row."""
 
     apply: RowRepair
 
@@ -35,23 +29,9 @@ class Repair(RepairDescription):
 def apply_repairs(
     rows: Iterable[Annotation], repairs: Sequence[Repair], disabled: Collection[str]
 ) -> tuple[list[Annotation], list[AppliedRepair]]:
-    """Apply all repairs to the rows of a spreadsheet, one repair after the other.
+    """Return the rows after all repairs, one after the other, and the repairs that were needed.
 
-    Parameters
-    ----------
-    rows : iterable of Annotation
-        The rows of the spreadsheet.
-    repairs : sequence of Repair
-        The repairs of the data set.
-    disabled : collection of str
-        Ids of the repairs that the user disabled.
-
-    Returns
-    -------
-    rows : list of Annotation
-        The repaired rows; a row that needs a disabled repair is not changed any further.
-    applied : list of AppliedRepair
-        The repairs that apply to at least one row.
+    A row that needs a disabled repair is not changed any further.
     """
     repaired_rows, applied = list(rows), []
     for repair in repairs:
@@ -66,27 +46,25 @@ def apply_repairs(
     return repaired_rows, applied
 
 
-def drop_marked_apex(mark: str) -> RowRepair:
-    """Return a repair that removes an apex that is a mark in place of a number."""
+def drop_marked_apex(mark: str | int) -> RowRepair:
+    """Return a repair that removes an apex that is a mark in place of a number, such as -1."""
     return lambda row: replace(row, apex=None) if row.apex == mark else None
-
-
-def drop_negative_apex(row: Annotation) -> Annotation | None:
-    """Remove an apex of -1."""
-    return replace(row, apex=None) if row.apex == -1 else None
 
 
 def drop_outside_apex(row: Annotation) -> Annotation | None:
     """Remove an apex that is not between onset and offset."""
     onset, apex, offset = row.onset, row.apex, row.offset
-    if not (is_number(onset) and is_number(apex) and is_number(offset)):
+    if isinstance(onset, str) or isinstance(apex, str) or isinstance(offset, str):
         return None
-    return None if onset <= apex <= offset else replace(row, apex=None)  # type: ignore[operator]
+    if onset is None or apex is None or offset is None or onset <= apex <= offset:
+        return None
+    return replace(row, apex=None)
 
 
 def apex_as_offset(row: Annotation) -> Annotation | None:
     """Replace an offset of 0 by the apex."""
-    return replace(row, offset=row.apex) if row.offset == 0 and is_number(row.apex) else None
+    has_apex = isinstance(row.apex, int | Fraction)
+    return replace(row, offset=row.apex) if row.offset == 0 and has_apex else None
 
 
 def first_frame_as_onset(row: Annotation) -> Annotation | None:
@@ -115,16 +93,20 @@ def _rounded(value: Number | str | None) -> Number | str | None:
     return floor(value + Fraction(1, 2)) if isinstance(value, Fraction) else value
 
 
-def outside_apex_repair(samples: str, wrong: str = "The apex is outside its expression.") -> Repair:
-    """Return the repair of apexes outside their expression, which most data sets need.
+def clip_numbers_repair(samples: str) -> Repair:
+    """Return the repair of clips whose files have the numbers of the video they were cut from."""
+    return Repair(
+        "clip-numbers",
+        samples,
+        "Frames are numbered as in the video that the clip was cut from.",
+        "The number of the clip's first file is subtracted.",
+        "The files have the same numbers, and the standard counts from 0 within the video.",
+        count_from_first_file,
+    )
 
-    Parameters
-    ----------
-    samples : str
-        The samples of the release that are known to need it.
-    wrong : str
-        The error in these samples.
-    """
+
+def outside_apex_repair(samples: str, wrong: str = "The apex is outside its expression.") -> Repair:
+    """Return the repair of apexes outside their expression, with the samples known to need it."""
     return Repair(
         "apex-outside",
         samples,

@@ -7,22 +7,14 @@ from __future__ import annotations
 
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
-from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.adapter import MANCHESTER, LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.annotation_rows import (
-    build_annotations,
-    emotion_label,
-    optional_table,
-    required_table,
-    required_text,
-    with_first_files,
-)
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
     Repair,
-    count_from_first_file,
-    drop_negative_apex,
+    clip_numbers_repair,
+    drop_marked_apex,
     outside_apex_repair,
 )
 from mebench.datasets.spreadsheets.table_row import TableRow
@@ -37,16 +29,8 @@ FACS_SHEET_TITLE = "the FACS sheet of SAMM"
 
 
 def read_facs_emotions(copy: LocalCopy, findings: Findings) -> dict[str, str | None] | None:
-    """Return the emotion of each micro-expression by its name; None if there is no FACS sheet.
-
-    Parameters
-    ----------
-    copy : LocalCopy
-        The copy on disk.
-    findings : Findings
-        Collects the problems of the sheet.
-    """
-    table = optional_table(
+    """Return the emotion of each micro-expression by its name; None if there is no FACS sheet."""
+    table = annotation_rows.optional_table(
         copy,
         FACS_SHEETS,
         FACS_SHEET_TITLE,
@@ -63,13 +47,14 @@ class Samm(LicensedAdapter):
 
     id = "samm"
     title = "SAMM, micro-expressions"
-    licence = "by agreement with its authors, for research alone"
-    obtain = "Ask the authors at Manchester Metropolitan University."
+    obtain = MANCHESTER
     extent = Extent(29, 159, 159, 200)
     protocol = "megc2019-cde@1"
     fps = 200
     has_samples = True
     sheets = FACS_SHEETS
+    sheet_title = FACS_SHEET_TITLE
+    columns = (*annotation_rows.INTERVAL, annotation_rows.EMOTION)
     layout = DiskLayout(
         bases=("SAMM", "SAMM/SAMM", ""),
         subject=r"[0-9]{3}",
@@ -77,46 +62,25 @@ class Samm(LicensedAdapter):
         example="SAMM/006/006_1_2/006_03562.jpg",
     )
     repairs = (
-        Repair(
-            "clip-numbers",
-            "all samples whose frames are in the copy",
-            "Frames are numbered as in the video that the clip was cut from.",
-            "The number of the clip's first file is subtracted.",
-            "The files have the same numbers, and the standard counts from 0 within the video.",
-            count_from_first_file,
-        ),
+        clip_numbers_repair("all samples whose frames are in the copy"),
         Repair(
             "apex-unknown",
             "028_4_1 and 032_3_1",
             "The apex is -1.",
             "The expression has no apex.",
             "-1 stands for an apex that was not annotated.",
-            drop_negative_apex,
+            drop_marked_apex(-1),
         ),
         outside_apex_repair("none known"),
     )
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
-        """Return the rows of the FACS sheet."""
-        table = required_table(
-            copy,
-            self.sheets,
-            FACS_SHEET_TITLE,
-            (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
-            findings,
-        )
-        return with_first_files(build_annotations(table, _annotation), copy)
+        """Return the rows of the FACS sheet, with the numbers of the clips' files."""
+        return annotation_rows.with_first_files(super().rows(copy, findings), copy)
 
-
-def _annotation(row: TableRow) -> Annotation:
-    name = required_text(row, "filename")
-    return Annotation(
-        row.place("filename"),
-        name,
-        required_text(row, "subject").zfill(3),
-        name,
-        row.count("onset"),
-        row.count("apex"),
-        row.count("offset"),
-        emotion=emotion_label(row, "emotion"),
-    )
+    def annotation(self, row: TableRow) -> Annotation:
+        """Return the annotation in a row of the FACS sheet."""
+        video = annotation_rows.required_text(row, "filename")
+        subject = annotation_rows.required_text(row, "subject").zfill(3)
+        emotion = annotation_rows.emotion_label(row)
+        return annotation_rows.build_annotation(row, subject, video, emotion=emotion)

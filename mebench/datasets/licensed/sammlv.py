@@ -9,19 +9,13 @@ from dataclasses import replace
 
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
-from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.adapter import MANCHESTER, LicensedAdapter
 from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.annotation_rows import (
-    build_annotations,
-    expression_kind,
-    required_table,
-    required_text,
-)
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
     Repair,
-    drop_negative_apex,
+    drop_marked_apex,
     first_frame_as_onset,
     outside_apex_repair,
     round_apex,
@@ -37,13 +31,14 @@ class Sammlv(LicensedAdapter):
 
     id = "sammlv"
     title = "SAMM Long Videos"
-    licence = "by agreement with its authors, for research alone"
-    obtain = "Ask the authors at Manchester Metropolitan University."
+    obtain = MANCHESTER
     extent = Extent(30, 147, 502, 200)
     protocol = "sammlv-str@1"
     fps = 200
     long_videos = True
     sheets = ("SAMM_LongVideos_V*_Release*", "SAMM_Long_Videos*Release*", "SAMMLV_gt*")
+    sheet_title = "the sheet of SAMM Long Videos"
+    columns = (*annotation_rows.INTERVAL, annotation_rows.TYPE)
     verified = "the sheet verified against a real file (V2), the FACS sheet and the folders not"
     layout = DiskLayout(
         bases=("SAMM_longvideos", "SAMM_LongVideos", "SAMM_Long_Videos", ""),
@@ -83,35 +78,21 @@ class Sammlv(LicensedAdapter):
             "The apex is -1.",
             "The expression has no apex.",
             "The sheet itself states that -1 stands for an apex that was not annotated.",
-            drop_negative_apex,
+            drop_marked_apex(-1),
         ),
         outside_apex_repair("none in the release"),
     )
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the sheet, the micro-expressions with their emotions."""
-        table = required_table(
-            copy,
-            self.sheets,
-            "the sheet of SAMM Long Videos",
-            (*annotation_rows.INTERVAL, annotation_rows.TYPE),
-            findings,
-        )
-        return _with_emotions(build_annotations(table, _annotation), copy, findings)
+        return _with_emotions(super().rows(copy, findings), copy, findings)
 
-
-def _annotation(row: TableRow) -> Annotation:
-    name = required_text(row, "filename")
-    return Annotation(
-        row.place("filename"),
-        name,
-        required_text(row, "subject").zfill(3),
-        name.rpartition("_")[0],
-        row.count("onset"),
-        row.count("apex"),
-        row.count("offset"),
-        kind=expression_kind(row, "type"),
-    )
+    def annotation(self, row: TableRow) -> Annotation:
+        """Return the annotation in a row of the sheet, without emotion."""
+        name = annotation_rows.required_text(row, "filename")
+        subject = annotation_rows.required_text(row, "subject").zfill(3)
+        video, kind = name.rpartition("_")[0], annotation_rows.expression_kind(row)
+        return annotation_rows.build_annotation(row, subject, video, name=name, kind=kind)
 
 
 def _with_emotions(rows: list[Annotation], copy: LocalCopy, findings: Findings) -> list[Annotation]:
