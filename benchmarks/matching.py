@@ -22,18 +22,17 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from mebench.metrics.evaluation_input import Expressions, SpottingInput
+from mebench.metrics.expressions import Expressions
 from mebench.metrics.registry import metrics_of
 from mebench.metrics.subject_counts import count_spotting
 from mebench.models.annotation_table import NO_FRAME
-from mebench.models.base import SubjectKey, VideoKey
 from mebench.models.protocol import Protocol, ProtocolDataset
 
-VIDEOS, TRUTHS, PREDICTIONS, FRAMES = 500, 5_000, 25_000, 2_000
+SUBJECTS, VIDEOS, TRUTHS, PREDICTIONS, FRAMES = 50, 500, 5_000, 25_000, 2_000
 SIZES = (25_000, 100_000, 400_000, 1_000_000)
 RUNS = 5
 GOAL_RATIO, GOAL_MEMORY, GOAL_GROWTH = 5.0, 2 * 1024**3, 1.3
@@ -49,7 +48,14 @@ PROTOCOL = Protocol(
 )
 
 
-def random_input(predictions: int) -> SpottingInput:
+class RandomInput(NamedTuple):
+    """Truths and predictions of all videos."""
+
+    truths: Expressions
+    predictions: Expressions
+
+
+def random_input(predictions: int) -> RandomInput:
     """Return random truths, and predictions near them and elsewhere."""
     random = np.random.default_rng(1)
     video = np.sort(random.integers(0, VIDEOS, TRUTHS))
@@ -64,12 +70,7 @@ def random_input(predictions: int) -> SpottingInput:
         start,
         np.where(elsewhere, start + 20, offset[near]) + random.integers(-8, 9, predictions),
     )
-    return SpottingInput(
-        videos=[VideoKey("made", f"s{number % 50}", f"v{number}") for number in range(VIDEOS)],
-        subjects=[SubjectKey("made", f"s{number}") for number in range(50)],
-        subject_of_video=np.arange(VIDEOS) % 50,
-        classes=CLASSES,
-        one_per_video=False,
+    return RandomInput(
         truths=_expressions(video, onset, offset, random.integers(0, 3, TRUTHS), None),
         predictions=_expressions(
             video[near],
@@ -93,14 +94,16 @@ def _expressions(video: Any, onset: Any, offset: Any, label: Any, score: Any) ->
     )
 
 
-def score_arrays(spotting_input: SpottingInput) -> dict[str, Any]:
+def score_arrays(spotting_input: RandomInput) -> dict[str, Any]:
     """Match at the operating point and at ten thresholds, and compute every metric."""
-    subject_counts = count_spotting(spotting_input)
-    counts = subject_counts.pool(subject_counts.each_unit_once(), ("micro",))
+    subject_counts = count_spotting(
+        *spotting_input, np.arange(VIDEOS) % SUBJECTS, units=SUBJECTS, classes=len(CLASSES)
+    )
+    counts = subject_counts.pool(("micro",))
     return {metric.id: metric.value(counts) for metric in metrics_of(PROTOCOL)}
 
 
-def coco_evaluator(spotting_input: SpottingInput) -> Any:
+def coco_evaluator(spotting_input: RandomInput) -> Any:
     """Return the evaluator of pycocotools for the same intervals, as boxes one pixel high."""
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
@@ -189,8 +192,8 @@ def write_files(size: int, folder: Path) -> None:
 
     def videos(expressions: Expressions, extra: dict[str, Any]) -> list[dict[str, Any]]:
         rows = [
-            {"subject": video.subject, "video": video.video, "intervals": [], **extra}
-            for video in spotting_input.videos
+            {"subject": f"s{number % SUBJECTS}", "video": f"v{number}", "intervals": [], **extra}
+            for number in range(VIDEOS)
         ]
         scores = (
             [None] * len(expressions) if expressions.score is None else expressions.score.tolist()

@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 
 from mebench.diagnostics import Findings
-from mebench.evaluation.expected_counts import summarize_differences
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.metrics.counts import ConfusionCounts, PooledCounts
 from mebench.metrics.metric import Metric
@@ -36,22 +35,10 @@ class EvaluationResult:
 
     Attributes
     ----------
-    protocol, options
-        How it was scored.
-    predictions, truth : PredictionTable, TruthTable
-        The tables that were read.
-    signature : str
-        States how the score was computed.
-    units : Units
-        The numbers of subjects, videos, truths and predictions.
-    subject_counts : CountsPerSubject
-        Counts per subject.
     subjects : list of SubjectKey
         The units of ``subject_counts``.
     kinds : tuple of kind
         The kinds that the headline metrics pool.
-    folds : FoldReport
-        What is known of the cross-validation.
     tests : list of list of int or None
         The test subjects of each fold.
     recount : callable
@@ -75,22 +62,6 @@ class EvaluationResult:
     names: Sequence[tuple[str, str, str]]
 
 
-def display_name(name: tuple[str, ...], protocol: Protocol) -> str:
-    """Return a name for people; it includes the data set only in composites."""
-    return "/".join(name if protocol.is_composite else name[1:])
-
-
-def warn_if_incomplete(differences: list[str], protocol: Protocol, findings: Findings) -> None:
-    """Warn if the truth is not the complete data set."""
-    if differences:
-        findings.warning(
-            "counts-differ",
-            f"The truth does not have the counts that {protocol.id} expects: "
-            f"{summarize_differences(differences)}.",
-            "The signature states this, and leaderboards do not accept the score.",
-        )
-
-
 PartUnit = Literal["subject", "video", "dataset"]
 InputRole = Literal["predictions", "truth"]
 
@@ -112,11 +83,9 @@ def build_report(
         Adds the same numbers per subject, video or data set.
     """
     protocol = result.protocol
-    everything = result.subject_counts.each_unit_once()
-    headline = result.subject_counts.pool(everything, result.kinds)
+    headline = result.subject_counts.pool(result.kinds)
     groups, group_counts = {}, {}
-    for name, weights, kinds in _groups(result):
-        pooled = result.subject_counts.pool(weights, kinds)
+    for name, pooled in _groups(result):
         metrics = _metrics_of_group(result, name)
         groups[name] = metric_values(metrics, pooled)
         group_counts[name] = counts_record(pooled, metrics, protocol.classes)
@@ -160,19 +129,17 @@ def build_report(
     )
 
 
-def _groups(result: EvaluationResult) -> Iterable[tuple[str, IntegerColumn, tuple[Kind, ...]]]:
-    """Yield name, subject weights and kinds of each group: kinds, their union, and data sets."""
-    everything = result.subject_counts.each_unit_once()
+def _groups(result: EvaluationResult) -> Iterable[tuple[str, PooledCounts]]:
+    """Yield name and counts of each group: kinds, their union, and data sets."""
+    counts = result.subject_counts
     for kind in result.kinds:
-        yield kind, everything, (kind,)
+        yield kind, counts.pool((kind,))
     if len(result.kinds) > 1:
-        yield "overall", everything, result.kinds
+        yield "overall", counts.pool(result.kinds)
     if result.protocol.is_composite:
         for dataset in result.protocol.datasets:
-            weights = np.array(
-                [subject.dataset == dataset.id for subject in result.subjects], np.int64
-            )
-            yield dataset.id, weights, result.kinds
+            in_dataset = [subject.dataset == dataset.id for subject in result.subjects]
+            yield dataset.id, counts.pool(result.kinds, np.array(in_dataset, bool))
 
 
 def _metrics_of_group(result: EvaluationResult, group: str) -> list[Metric]:
@@ -235,10 +202,7 @@ def _analysis(
 def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records.MetricMap:
     """Average over the folds with a value; without stated folds each subject is a fold."""
     folds = result.tests or [[subject] for subject in range(len(result.subjects))]
-    pooled = [
-        result.subject_counts.pool(result.subject_counts.only_units(*fold), result.kinds)
-        for fold in folds
-    ]
+    pooled = [result.subject_counts.pool(result.kinds, fold) for fold in folds]
     means = {}
     for metric in metrics:
         if metric.id in AVERAGED_OVER_FOLDS:
@@ -266,7 +230,7 @@ def _parts(result: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:
     )
     metrics = _metrics_of_group(result, "overall")
     for index, key in enumerate(units):
-        counts = unit_counts.pool(unit_counts.only_units(index), result.kinds)
+        counts = unit_counts.pool(result.kinds, [index])
         dataset, subject, video = (*key, None, None)[:3]
         yield records.Part.model_construct(
             dataset=dataset,

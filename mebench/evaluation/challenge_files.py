@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.diagnostics import Findings, Place
-from mebench.evaluation.ground_truth import build_recognition_truth, build_spotting_truth
+from mebench.evaluation.ground_truth import build_truth
 from mebench.formats.loader import read_model, read_truth
 from mebench.formats.writers import to_truth_manifest
 from mebench.models.protocol import Protocol
@@ -18,18 +18,10 @@ from mebench.util.resources import shipped_truth_path
 
 
 def blind(path: str | Path) -> TruthManifest:
-    """Remove the labels from a truth.
+    """Remove the labels from a truth in any known format.
 
-    Parameters
-    ----------
-    path : str or Path
-        A truth in any known format.
-
-    Returns
-    -------
-    TruthManifest
-        All subjects and videos with their lengths and frame rates, but no expressions; all
-        recognition samples with their frames, but no emotions.
+    The result has all subjects and videos with their lengths and frame rates, but no expressions;
+    all recognition samples with their frames, but no emotions.
     """
     findings = Findings()
     table = read_truth(path, findings)
@@ -62,17 +54,16 @@ def blind(path: str | Path) -> TruthManifest:
 def template(protocol: Protocol, truth: str | Path | None = None) -> dict[str, Any]:
     """Return an empty submission, with instructions in remarks.
 
-    Parameters
-    ----------
-    protocol : Protocol
-        The protocol.
-    truth : path, optional
-        A truth, blind or not, whose videos in scope are listed. By default the truth that is part
-        of mebench, if any.
+    It lists the videos in scope of the truth, which can be blind; by default of the truth that is
+    part of mebench, if any.
     """
-    rows = _empty_rows(
-        protocol, truth if truth is not None else shipped_truth_path(protocol.only_dataset)
-    )
+    truth = truth if truth is not None else shipped_truth_path(protocol.only_dataset)
+    rows = []
+    if truth is not None:
+        findings = Findings()
+        names = build_truth(read_truth(truth, findings), protocol, findings).names
+        findings.raise_errors()
+        rows = [_empty_row(name, protocol) for name in names]
     document: dict[str, Any] = {
         "$comment": _instructions(protocol, rows),
         "format": SUBMISSION_FORMAT,
@@ -93,21 +84,7 @@ def template(protocol: Protocol, truth: str | Path | None = None) -> dict[str, A
     return document
 
 
-def _empty_rows(protocol: Protocol, truth: str | Path | None) -> list[dict[str, Any]]:
-    if truth is None:
-        return []
-    findings = Findings()
-    table = read_truth(truth, findings)
-    names = (
-        build_spotting_truth(table, protocol, findings).videos
-        if protocol.spots
-        else build_recognition_truth(table, protocol, findings).samples
-    )
-    findings.raise_errors()
-    return [_empty_row(tuple(name), protocol) for name in names]
-
-
-def _empty_row(name: tuple[str, ...], protocol: Protocol) -> dict[str, Any]:
+def _empty_row(name: tuple[str, str, str], protocol: Protocol) -> dict[str, Any]:
     dataset, subject, identifier = name
     row: dict[str, Any] = {"dataset": dataset} if protocol.is_composite else {}
     if protocol.spots:
@@ -151,17 +128,7 @@ def _example_interval(protocol: Protocol) -> dict[str, Any]:
 
 
 def merge(paths: Sequence[str | Path]) -> Submission:
-    """Merge submissions of the same system that predict different videos.
-
-    Parameters
-    ----------
-    paths : sequence of path
-        Native JSON submissions, each with one or more folds.
-
-    Returns
-    -------
-    Submission
-        All folds, videos and samples, in the given order.
+    """Merge submissions of the same system that predict different videos, in the given order.
 
     Raises
     ------

@@ -6,17 +6,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.ground_truth import (
+    GroundTruth,
     build_recognition_truth,
     build_spotting_truth,
+    build_truth,
     resolve_kinds,
 )
-from mebench.evaluation.recognition import align_samples
-from mebench.evaluation.score import ProtocolInput, check_task, check_truth_task, resolve_protocol
+from mebench.evaluation.score import (
+    ProtocolInput,
+    check_task,
+    load_predictions,
+    load_truth,
+    resolve_protocol,
+)
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.evaluation.spotting import align_intervals
 from mebench.formats import writers as writing
-from mebench.formats.loader import Role, read_model, read_predictions, read_truth
+from mebench.formats.loader import Role, read_model
 from mebench.models.annotation_table import (
     NO_FRAME,
     AnnotationTable,
@@ -26,24 +33,14 @@ from mebench.models.annotation_table import (
 )
 from mebench.models.protocol import Protocol
 from mebench.models.submission import Submission
-from mebench.protocols.id_matching import IdIndex, LookupProblem, subject_from_name
+from mebench.protocols.id_matching import LookupProblem, subject_from_name
 from mebench.protocols.loader import load_protocol
 from mebench.util.atomic_write import to_json_text
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertedFile:
-    """A converted file.
-
-    Attributes
-    ----------
-    text : str
-        The content of the new file.
-    detected_format : str
-        The format that the file was read as.
-    videos, intervals, samples : int
-        How many of them it has.
-    """
+    """The text of a converted file, the format that it was read as, and how many rows it has."""
 
     text: str
     detected_format: str
@@ -143,79 +140,61 @@ def _predictions(
     protocol: Protocol,
     options: ScoringOptions,
     findings: Findings,
-    truth: str | Path | None,
+    truth_file: str | Path | None,
 ) -> PredictionTable:
-    read = read_predictions(
-        path, findings, first_frame=options.first_frame, log_order=options.log_order
-    )
-    table = read.table
+    read = load_predictions(path, options, findings)
+    table, truth_table = read.table, read.truth
     resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
     check_task(table, protocol, findings)
-    truth_table = read.truth
-    if truth is not None:
-        truth_table = read_truth(
-            truth, findings, first_frame=options.truth_first_frame, log_order=options.log_order
-        )
+    if truth_file is not None:
+        truth_table = load_truth(truth_file, options, findings)
     foreign, table.foreign = table.foreign, False  # frames outside are errors, or clipped
-    id_index: IdIndex | None = None
-    if protocol.spots:
-        truth_of_protocol = (
-            None
-            if truth_table is None
-            else build_spotting_truth(truth_table, protocol, findings, kind=options.kind)
-        )
-        align_intervals(table, protocol, truth_of_protocol, options, findings)
-        id_index = truth_of_protocol.id_index if truth_of_protocol else None
-        if options.kind is not None:
-            table.intervals.kind = resolve_kinds(table.intervals, protocol, options.kind)
-    else:
-        samples = (
-            None
-            if truth_table is None
-            else build_recognition_truth(truth_table, protocol, findings)
-        )
-        align_samples(table, protocol, samples, options, findings)
+    truth = None
+    if truth_table is not None:
+        truth = build_truth(truth_table, protocol, findings, options.kind)
+    check_predictions(table, protocol, truth, options, findings)
     table.foreign = foreign
-    _complete_videos(table, protocol, id_index, findings)
+    _complete(table, protocol, truth, options, findings)
     return table
 
 
 def _truth(
     path: str | Path, protocol: Protocol, options: ScoringOptions, findings: Findings
 ) -> TruthTable:
-    table = read_truth(
-        path, findings, first_frame=options.truth_first_frame, log_order=options.log_order
-    )
-    check_truth_task(table, protocol, findings)
+    table = load_truth(path, options, findings)
+    check_task(table, protocol, findings)
     if protocol.spots:
         foreign, table.foreign = table.foreign, False  # frames outside are errors
-        built = build_spotting_truth(
+        truth = build_spotting_truth(
             table, protocol, findings, kind=options.kind, clip=options.clip
         )
         table.foreign = foreign
-        if options.kind is not None:
-            table.intervals.kind = resolve_kinds(table.intervals, protocol, options.kind)
-        _complete_videos(table, protocol, built.id_index, findings)
+        _complete(table, protocol, truth, options, findings)
     else:
         build_recognition_truth(table, protocol, findings)
     return table
 
 
-def _complete_videos(
-    table: AnnotationTable, protocol: Protocol, id_index: IdIndex | None, findings: Findings
+def _complete(
+    table: AnnotationTable,
+    protocol: Protocol,
+    truth: GroundTruth | None,
+    options: ScoringOptions,
+    findings: Findings,
 ) -> None:
-    """Add missing subjects to videos, and spell ids as the truth does."""
+    """Add missing kinds, add missing subjects to videos, and spell ids as the truth does."""
+    if protocol.spots and options.kind is not None:
+        table.intervals.kind = resolve_kinds(table.intervals, protocol, options.kind)
     filled = []
     for row, video in enumerate(table.videos):
         dataset = video.dataset or table.dataset
-        match = id_index.find(dataset, video.subject, video.video) if id_index else None
-        if match is not None and not isinstance(match, LookupProblem) and id_index is not None:
-            name = id_index.names[match]
-            dataset = name.dataset if protocol.is_composite else video.dataset
-            filled.append(
-                VideoRow(dataset, name.subject, name.name, video.n_frames, video.threshold)
-            )
-            continue
+        if truth is not None and protocol.spots:
+            match = truth.id_index.find(dataset, video.subject, video.video)
+            if not isinstance(match, LookupProblem):
+                name = truth.id_index.names[match]
+                dataset = name.dataset if protocol.is_composite else video.dataset
+                filled.append(VideoRow(dataset, *name[1:], video.n_frames, video.threshold))
+                continue
         rule = protocol.dataset(dataset or protocol.only_dataset or "")
         subject = video.subject or (subject_from_name(rule, video.video) if rule else None)
         if subject is None:

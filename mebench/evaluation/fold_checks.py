@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mebench.diagnostics import Findings, Place
+from mebench.evaluation.ground_truth import GroundTruth
 from mebench.models.annotation_table import PredictionTable
-from mebench.models.base import SubjectKey
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport
 from mebench.models.submission import Fold, SubjectReference
@@ -31,59 +30,40 @@ def fold_text(protocol: Protocol, *, stated: bool, verified: bool) -> str:
 
 
 def check_folds(
-    table: PredictionTable,
-    protocol: Protocol,
-    subjects: Sequence[SubjectKey] | None,
-    all_subjects: Iterable[SubjectKey],
-    findings: Findings,
+    table: PredictionTable, protocol: Protocol, truth: GroundTruth | None, findings: Findings
 ) -> tuple[FoldReport, list[list[int]] | None]:
     """Check the folds that a submission states.
-
-    Parameters
-    ----------
-    table : PredictionTable
-        The submission.
-    protocol : Protocol
-        The protocol.
-    subjects : sequence of SubjectKey or None
-        The subjects in scope; None without a truth.
-    all_subjects : iterable of SubjectKey
-        All subjects of the truth; folds may also name subjects out of scope.
-    findings : Findings
-        Receives contradictions.
 
     Returns
     -------
     report : FoldReport
         For the score report.
     tests : list of list of int or None
-        The test subjects of each fold, as indices into ``subjects``.
+        The test subjects of each fold, as indices into the subjects of the truth.
     """
     if table.folds is None:
-        return _fold_report(protocol, stated=False), None
+        return _fold_report(protocol), None
+    # The scope depends on labels, which a blind truth does not have.
+    if truth is not None and truth.table.blind and protocol.video_scope != "all":
+        truth = None
     errors_before = findings.error_count
+    names = truth.id_index.names if truth else []
+    known = {_canonical_subject(protocol, name[0], name[1]): name[1] for name in names}
     index_of = {
-        _canonical_subject(protocol, subject.dataset, subject.subject): index
-        for index, subject in enumerate(subjects or ())
-    }
-    known = {
-        _canonical_subject(protocol, subject.dataset, subject.subject): subject.subject
-        for subject in all_subjects
+        _canonical_subject(protocol, *subject): index
+        for index, subject in enumerate(truth.subjects if truth else ())
     }
     tested: dict[CanonicalSubject, int] = {}
     tests: list[list[CanonicalSubject]] = []
     for number, fold in enumerate(table.folds):
         place = table.places.header(f"/folds/{number}")
-        members = _subjects_by_role(
-            fold, protocol, known if subjects is not None else None, place, findings
-        )
-        if subjects is not None:  # subjects out of scope do not affect any number
+        members = _subjects_by_role(fold, protocol, known if truth else None, place, findings)
+        if truth is not None:  # subjects out of scope do not affect any number
             members = {
                 role: [member for member in named if member[0] in index_of]
                 for role, named in members.items()
             }
-        _check_tested_once(members["test"], number, tested, place, findings)
-        _check_leakage(members, number, place, findings)
+        _check_members(members, number, tested, place, findings)
         if protocol.folds == "leave-one-subject-out" and len(members["test"]) > 1:
             findings.error(
                 "fold-not-loso",
@@ -93,10 +73,12 @@ def check_folds(
                 place,
             )
         tests.append(sorted({subject for subject, _ in members["test"]}))
-    if subjects is None:
-        return _fold_report(protocol, stated=True, count=len(tests)), None
+    if truth is None:
+        return _fold_report(protocol, count=len(tests)), None
     untested = [
-        subjects[index].subject for subject, index in index_of.items() if subject not in tested
+        truth.subjects[index].subject
+        for subject, index in index_of.items()
+        if subject not in tested
     ]
     if untested:
         findings.error(
@@ -108,27 +90,27 @@ def check_folds(
             table.places.header("/folds"),
         )
     verified = findings.error_count == errors_before
-    report = _fold_report(protocol, stated=True, verified=verified, count=len(tests))
-    return report, [
-        [index_of[subject] for subject in test if subject in index_of] for test in tests
-    ]
+    report = _fold_report(protocol, verified=verified, count=len(tests))
+    return report, [[index_of[subject] for subject in test] for test in tests]
 
 
 def _fold_report(
-    protocol: Protocol, *, stated: bool, verified: bool = False, count: int | None = None
+    protocol: Protocol, *, verified: bool = False, count: int | None = None
 ) -> FoldReport:
+    stated = count is not None
     text = fold_text(protocol, stated=stated, verified=verified)
     return FoldReport.model_construct(stated=stated, verified=verified, count=count, text=text)
 
 
-def _check_tested_once(
-    test: list[NamedSubject],
+def _check_members(
+    members: dict[str, list[NamedSubject]],
     number: int,
     tested: dict[CanonicalSubject, int],
     place: Place,
     findings: Findings,
 ) -> None:
-    for subject, spelling in test:
+    """Report subjects that are tested twice, and test subjects in another set of the fold."""
+    for subject, spelling in members["test"]:
         if subject in tested:
             folds = (
                 f"folds {tested[subject]} and {number}."
@@ -142,11 +124,6 @@ def _check_tested_once(
                 replace(place, dataset=subject[0], subject=spelling),
             )
         tested.setdefault(subject, number)
-
-
-def _check_leakage(
-    members: dict[str, list[NamedSubject]], number: int, place: Place, findings: Findings
-) -> None:
     test = {subject for subject, _ in members["test"]}
     for role in ("training", "validation"):
         for subject, spelling in members[role]:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
 from mebench.diagnostics import Findings
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
-from mebench.metrics.evaluation_input import Expressions
+from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import (
     NO_CLASS,
     NO_KIND,
     NO_LABEL,
+    AnnotationTable,
+    BoolColumn,
     IntegerColumn,
     IntervalColumns,
     TruthTable,
 )
-from mebench.models.base import KINDS, Kind, SubjectKey, VideoKey
+from mebench.models.base import KINDS, Kind, SubjectKey
 from mebench.models.protocol import Protocol
-from mebench.protocols.id_matching import IdIndex, ItemName, canonical_id
+from mebench.protocols.id_matching import IdIndex, ItemName, canonical_name
 from mebench.protocols.label_mapping import EXCLUDED, ClassList
 from mebench.util.text import pluralize
 
@@ -28,37 +30,71 @@ OUT_OF_SCOPE = -1
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class SpottingTruth:
-    """The truth of a spotting protocol, ready to be compared with predictions.
+class GroundTruth:
+    """The truth under a protocol, ready to be compared with predictions.
 
     Attributes
     ----------
-    protocol : Protocol
-        The protocol.
-    table : TruthTable
-        The table that was read.
-    classes : ClassList
-        The class list.
     id_index : IdIndex
-        Finds any video of the table.
-    lengths : int64
-        Number of frames of each video of the table, or ``UNKNOWN_LENGTH``.
+        Finds any video or sample of the table.
     scope : int64
-        From video of the table to its index in ``videos``, or ``OUT_OF_SCOPE``.
-    videos, subjects, subject_of_video, truths
-        As in :class:`~mebench.metrics.evaluation_input.SpottingInput`.
+        From row of the table to its index in ``names``, or ``OUT_OF_SCOPE``.
+    names : list of ItemName
+        The videos or samples in scope.
+    subjects : list of SubjectKey
+        The subjects in scope.
+    subject_index : int64
+        The index of the subject of each video or sample in scope.
     """
 
     protocol: Protocol
     table: TruthTable
     classes: ClassList
     id_index: IdIndex
-    lengths: IntegerColumn
     scope: IntegerColumn
-    videos: list[VideoKey]
-    subjects: list[SubjectKey]
-    subject_of_video: IntegerColumn
+    names: list[ItemName] = field(init=False)
+    subjects: list[SubjectKey] = field(init=False)
+    subject_index: IntegerColumn = field(init=False)
+
+    def __post_init__(self) -> None:
+        """List the videos or samples, and the subjects, in scope."""
+        self.names = [self.id_index.names[row] for row in np.flatnonzero(self.scope >= 0)]
+        keys = [SubjectKey(name.dataset, name.subject) for name in self.names]
+        self.subjects = list(dict.fromkeys(keys))
+        index_of = {subject: index for index, subject in enumerate(self.subjects)}
+        self.subject_index = np.array([index_of[key] for key in keys], np.int64)
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class SpottingTruth(GroundTruth):
+    """The truth of a spotting protocol.
+
+    Attributes
+    ----------
+    lengths : int64
+        Number of frames of each video of the table, or ``UNKNOWN_LENGTH``.
+    truths : Expressions
+        The expressions of the target kinds in the videos in scope.
+    """
+
+    lengths: IntegerColumn
     truths: Expressions
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class RecognitionTruth(GroundTruth):
+    """The truth of a recognition protocol; ``truth`` is the class of each sample in scope."""
+
+    truth: IntegerColumn
+
+
+def build_truth(
+    table: TruthTable, protocol: Protocol, findings: Findings, kind: Kind | None = None
+) -> SpottingTruth | RecognitionTruth:
+    """Apply a protocol to a truth table; ``kind`` as in :func:`build_spotting_truth`."""
+    if protocol.spots:
+        return build_spotting_truth(table, protocol, findings, kind=kind)
+    return build_recognition_truth(table, protocol, findings)
 
 
 def build_spotting_truth(
@@ -85,75 +121,64 @@ def build_spotting_truth(
         Clip expressions to their video; never set for a score.
     """
     intervals = table.intervals
-    id_index = IdIndex(protocol, "video")
-    for row, video in enumerate(table.videos):
-        id_index.add(
-            video.dataset or table.dataset,
-            video.subject,
-            video.video,
-            partial(table.places.video, row, "video"),
-            findings,
-        )
+    id_index = _index_rows(table, protocol, findings)
     lengths = np.array(
         [UNKNOWN_LENGTH if video.n_frames is None else video.n_frames for video in table.videos],
         np.int64,
     )
-    order_is_valid = check_frame_order(table, findings)
-    frames_are_valid, _ = check_frames(
-        table, lengths[intervals.video], findings, keep=table.foreign and not clip, clip=clip
-    )
+    is_valid = check_frame_order(table, findings)
+    is_valid &= check_frames(table, lengths[intervals.video], findings, clip=clip)
     kinds = resolve_kinds(intervals, protocol, kind)
-    _report_missing_kinds(table, kinds, findings)
-
-    classes = ClassList(protocol)
-    ids = [dataset.id for dataset in protocol.datasets]
-    index_of = {name: index for index, name in enumerate(ids)}
-    dataset_of_video = np.array(
-        [index_of.get(video.dataset, 0) for video in id_index.names], np.int64
+    findings.add_rows(
+        np.flatnonzero(kinds == NO_KIND).tolist(),
+        lambda row: (
+            f"The expression {table.describe(row)} has no kind, but the protocol spots "
+            "micro and macro.",
+            "Add the kind, or pass --kind for the complete file.",
+            table.places.interval(row, "kind"),
+        ),
+        "kind-missing",
     )
-    label = classes.column(
-        intervals.labels, intervals.emotion, ids, dataset_of_video[intervals.video]
-    )
-    targets = np.isin(kinds, [KINDS.index(target) for target in protocol.targets])
+    targets = is_target(kinds, protocol)
     if protocol.analyses and not table.blind:
         _report_missing_emotions(table, targets, findings)
-    excluded = excluded_by_name(id_index, protocol)
-    counted = (
-        order_is_valid
-        & frames_are_valid
-        & targets
-        & (label != EXCLUDED)
-        & ~excluded[intervals.video]
-    )
-
-    in_scope = ~excluded
+    label = classes_of_intervals(table, protocol)
+    in_scope = ~_excluded_by_name(id_index, protocol)
+    counted = is_valid & targets & (label != EXCLUDED) & in_scope[intervals.video]
     if protocol.video_scope == "with-target" and not table.blind:
-        in_scope &= np.bincount(intervals.video[counted], minlength=len(excluded)) > 0
-    scope = np.full(len(excluded), OUT_OF_SCOPE, np.int64)
-    scope[in_scope] = np.arange(int(in_scope.sum()))
-    videos = [VideoKey(*id_index.names[row]) for row in np.flatnonzero(in_scope)]
-    subjects = list(dict.fromkeys(SubjectKey(video.dataset, video.subject) for video in videos))
-    subject_index = {subject: index for index, subject in enumerate(subjects)}
+        in_scope &= np.bincount(intervals.video[counted], minlength=len(in_scope)) > 0
+    scope = _numbered(in_scope)
     truths = Expressions(
-        scope[intervals.video],
-        kinds,
-        intervals.onset,
-        intervals.offset,
-        intervals.apex,
-        label,
-    ).take(np.flatnonzero(counted))
+        scope[intervals.video], kinds, intervals.onset, intervals.offset, intervals.apex, label
+    )
     return SpottingTruth(
         protocol,
         table,
-        classes,
+        ClassList(protocol),
         id_index,
-        lengths,
         scope,
-        videos,
-        subjects,
-        np.array([subject_index[SubjectKey(*video[:2])] for video in videos], np.int64),
-        truths,
+        lengths,
+        truths.take(np.flatnonzero(counted)),
     )
+
+
+def _index_rows(table: TruthTable, protocol: Protocol, findings: Findings) -> IdIndex:
+    """Index the videos or samples of a truth; rows that are the same are findings."""
+    index = IdIndex(protocol, "video" if protocol.spots else "sample")
+    rows = table.videos if protocol.spots else table.samples
+    for row, (dataset, subject, name) in enumerate(row[:3] for row in rows):
+        place = (
+            partial(table.places.video, row, "video")
+            if protocol.spots
+            else partial(table.places.sample, row)
+        )
+        index.add(dataset or table.dataset, subject, name, place, findings)
+    return index
+
+
+def _numbered(in_scope: BoolColumn) -> IntegerColumn:
+    """Return consecutive numbers for the rows in scope, and ``OUT_OF_SCOPE`` for the others."""
+    return np.where(in_scope, np.cumsum(in_scope) - 1, OUT_OF_SCOPE)
 
 
 def resolve_kinds(intervals: IntervalColumns, protocol: Protocol, kind: Kind | None) -> np.ndarray:
@@ -169,20 +194,24 @@ def resolve_kinds(intervals: IntervalColumns, protocol: Protocol, kind: Kind | N
     return np.where(intervals.kind == NO_KIND, KINDS.index(kind), intervals.kind).astype(np.int8)
 
 
-def _report_missing_kinds(table: TruthTable, kinds: np.ndarray, findings: Findings) -> None:
-    findings.add_rows(
-        np.flatnonzero(kinds == NO_KIND).tolist(),
-        lambda row: (
-            f"The expression {table.describe(row)} has no kind, but the protocol spots "
-            "micro and macro.",
-            "Add the kind, or pass --kind for the complete file.",
-            table.places.interval(row, "kind"),
-        ),
-        "kind-missing",
+def is_target(kinds: np.ndarray, protocol: Protocol) -> BoolColumn:
+    """Return which kinds the protocol spots."""
+    targets: BoolColumn = np.isin(kinds, [KINDS.index(kind) for kind in protocol.targets])
+    return targets
+
+
+def classes_of_intervals(table: AnnotationTable, protocol: Protocol) -> IntegerColumn:
+    """Return the index of each emotion in the class list, ``NO_CLASS`` or ``EXCLUDED``."""
+    ids = [dataset.id for dataset in protocol.datasets]
+    datasets = [protocol.dataset(row.dataset or table.dataset or ids[0]) for row in table.videos]
+    index = np.array([ids.index(dataset.id) if dataset else 0 for dataset in datasets], np.int64)
+    intervals = table.intervals
+    return ClassList(protocol).column(
+        intervals.labels, intervals.emotion, ids, index[intervals.video]
     )
 
 
-def _report_missing_emotions(table: TruthTable, targets: np.ndarray, findings: Findings) -> None:
+def _report_missing_emotions(table: TruthTable, targets: BoolColumn, findings: Findings) -> None:
     missing = np.flatnonzero(targets & (table.intervals.emotion == NO_LABEL))
     if not len(missing):
         return
@@ -204,76 +233,21 @@ def _report_missing_emotions(table: TruthTable, targets: np.ndarray, findings: F
         )
 
 
-def excluded_by_name(id_index: IdIndex, protocol: Protocol) -> np.ndarray:
+def _excluded_by_name(id_index: IdIndex, protocol: Protocol) -> BoolColumn:
     """Return which rows of a truth table the protocol excludes by name."""
     exclusions = {
-        (
-            dataset.id,
-            canonical_id(dataset.subjects, exclusion.subject),
-            canonical_id(dataset.videos, exclusion.video),
-        )
+        canonical_name(protocol, (dataset.id, exclusion.subject, exclusion.video))
         for dataset in protocol.datasets
         for exclusion in dataset.exclusions
     }
-    excluded = np.zeros(len(id_index.names), bool)
-    for row, name in enumerate(id_index.names):
-        dataset = protocol.dataset(name.dataset)
-        excluded[row] = (
-            dataset is not None
-            and (
-                name.dataset,
-                canonical_id(dataset.subjects, name.subject),
-                canonical_id(dataset.videos, name.name),
-            )
-            in exclusions
-        )
-    return excluded
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class RecognitionTruth:
-    """The truth of a recognition protocol, ready to be compared with predictions.
-
-    Attributes
-    ----------
-    protocol, table, classes, id_index
-        As in :class:`SpottingTruth`.
-    scope : int64
-        From sample of the table to its index in ``samples``, or ``OUT_OF_SCOPE``.
-    samples : list of ItemName
-        All samples in scope.
-    subjects : list of SubjectKey
-        All subjects in scope.
-    subject_of_sample : int64
-        The index of each sample's subject in ``subjects``.
-    truth : int64
-        The true class of each sample.
-    """
-
-    protocol: Protocol
-    table: TruthTable
-    classes: ClassList
-    id_index: IdIndex
-    scope: IntegerColumn
-    samples: list[ItemName]
-    subjects: list[SubjectKey]
-    subject_of_sample: IntegerColumn
-    truth: IntegerColumn
+    return np.array([canonical_name(protocol, name) in exclusions for name in id_index.names], bool)
 
 
 def build_recognition_truth(
     table: TruthTable, protocol: Protocol, findings: Findings
 ) -> RecognitionTruth:
     """Apply a recognition protocol to a truth table."""
-    id_index, classes = IdIndex(protocol, "sample"), ClassList(protocol)
-    for row, sample in enumerate(table.samples):
-        id_index.add(
-            sample.dataset or table.dataset,
-            sample.subject,
-            sample.sample,
-            partial(table.places.sample, row),
-            findings,
-        )
+    id_index, classes = _index_rows(table, protocol, findings), ClassList(protocol)
     labels = np.array(
         [
             classes.index(name.dataset, sample.emotion)
@@ -281,33 +255,18 @@ def build_recognition_truth(
         ],
         np.int64,
     )
-    excluded = excluded_by_name(id_index, protocol) | (labels == EXCLUDED)
-    outside = np.flatnonzero((labels == NO_CLASS) & ~excluded)
-    if len(outside) and not table.blind:
-        findings.warning(
-            "truth-outside-classes",
-            f"{pluralize(len(outside), 'sample')} of the truth left out: the label is not in the "
-            "class list of the protocol.",
-            "",
-            table.places.sample(int(outside[0]), "emotion"),
-        )
-    in_scope = ~excluded if table.blind else ~excluded & (labels != NO_CLASS)
-    scope = np.full(len(labels), OUT_OF_SCOPE, np.int64)
-    scope[in_scope] = np.arange(int(in_scope.sum()))
-    samples = [id_index.names[row] for row in np.flatnonzero(in_scope)]
-    subjects = list(dict.fromkeys(SubjectKey(sample.dataset, sample.subject) for sample in samples))
-    index_of = {subject: index for index, subject in enumerate(subjects)}
-    subject_of_sample = np.array(
-        [index_of[SubjectKey(*sample[:2])] for sample in samples], np.int64
-    )
+    in_scope = ~_excluded_by_name(id_index, protocol) & (labels != EXCLUDED)
+    if not table.blind:
+        outside = np.flatnonzero((labels == NO_CLASS) & in_scope)
+        if len(outside):
+            findings.warning(
+                "truth-outside-classes",
+                f"{pluralize(len(outside), 'sample')} of the truth left out: the label is not in "
+                "the class list of the protocol.",
+                "",
+                table.places.sample(int(outside[0]), "emotion"),
+            )
+        in_scope &= labels != NO_CLASS
     return RecognitionTruth(
-        protocol,
-        table,
-        classes,
-        id_index,
-        scope,
-        samples,
-        subjects,
-        subject_of_sample,
-        labels[in_scope],
+        protocol, table, classes, id_index, _numbered(in_scope), labels[in_scope]
     )

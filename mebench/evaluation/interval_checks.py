@@ -53,34 +53,12 @@ def check_frame_order(table: AnnotationTable, findings: Findings) -> BoolColumn:
     return valid
 
 
-def intervals_outside_video(
-    table: AnnotationTable, lengths: IntegerColumn
-) -> tuple[BoolColumn, BoolColumn]:
-    """Return which intervals are partly, and which are completely, outside their video.
-
-    Parameters
-    ----------
-    table : AnnotationTable
-        The rows.
-    lengths : int64
-        Frames in the video of each interval, or ``UNKNOWN_LENGTH``.
-
-    Returns
-    -------
-    partly, completely : bool
-        No interval is in both.
-    """
-    rows = table.intervals
-    known = lengths != UNKNOWN_LENGTH
-    completely = (rows.offset < 0) | (known & (rows.onset >= lengths))
-    partly = ((rows.onset < 0) | (known & (rows.offset >= lengths))) & ~completely
-    return partly, completely
-
-
 def check_frames(
-    table: AnnotationTable, lengths: IntegerColumn, findings: Findings, *, keep: bool, clip: bool
-) -> tuple[BoolColumn, int]:
-    """Report intervals outside their video, or clip them.
+    table: AnnotationTable, lengths: IntegerColumn, findings: Findings, *, clip: bool
+) -> BoolColumn:
+    """Report intervals outside their video, or clip them; return the rows that can be scored.
+
+    Files of other tools keep their frames, with a warning.
 
     Parameters
     ----------
@@ -90,21 +68,13 @@ def check_frames(
         Frames in the video of each interval, or ``UNKNOWN_LENGTH``.
     findings : Findings
         Receives errors, or one warning with the number of intervals that were kept or clipped.
-    keep : bool
-        Whether to keep intervals outside with a warning, as for files of other tools.
     clip : bool
         Whether to clip intervals to the video.
-
-    Returns
-    -------
-    valid : bool
-        The rows that can be scored.
-    clipped : int
-        The number of clipped intervals.
     """
     rows = table.intervals
-    partly, completely = intervals_outside_video(table, lengths)
-
+    known = lengths != UNKNOWN_LENGTH
+    completely: BoolColumn = (rows.offset < 0) | (known & (rows.onset >= lengths))
+    partly = ((rows.onset < 0) | (known & (rows.offset >= lengths))) & ~completely
     remedy = (
         "Correct its frames, or clip it with `mebench convert truth ... --clip`."
         if isinstance(table, TruthTable)
@@ -128,7 +98,7 @@ def check_frames(
     outside = np.flatnonzero(partly)
     if clip and len(outside):
         rows.onset[outside] = np.maximum(rows.onset[outside], 0)
-        last = np.where(lengths == UNKNOWN_LENGTH, rows.offset, lengths - 1)
+        last = np.where(known, lengths - 1, rows.offset)
         rows.offset[outside] = np.minimum(rows.offset, last)[outside]
         with_apex = outside[rows.apex[outside] != NO_FRAME]
         rows.apex[with_apex] = np.clip(
@@ -140,7 +110,7 @@ def check_frames(
             "",
             table.places.interval(int(outside[0]), "onset"),
         )
-    elif keep and len(outside):
+    elif table.foreign and len(outside):
         findings.warning(
             "frames-kept",
             f"{pluralize(len(outside), 'interval')} reach outside the video; the first is "
@@ -160,8 +130,9 @@ def check_frames(
             ),
             "frame-outside-video",
         )
-        return ~completely & ~partly, 0
-    return ~completely, len(outside) if clip else 0
+        completely |= partly
+    valid: BoolColumn = ~completely
+    return valid
 
 
 def select_operating_point(
@@ -174,20 +145,8 @@ def select_operating_point(
 ) -> tuple[BoolColumn | None, str]:
     """Select the intervals at or above the operating point.
 
-    Parameters
-    ----------
-    table : PredictionTable
-        The predictions, with the thresholds that the file states.
-    kinds : int8
-        The kind of each interval.
-    targets : sequence of kind
-        The kinds that are spotted; thresholds of other kinds are ignored.
-    in_scope : bool
-        The videos that are scored; thresholds of other videos are ignored.
-    override : float, dict or None
-        Replaces the threshold of the submission, but not those of single videos.
-    findings : Findings
-        Receives ``threshold-without-scores``.
+    Thresholds of kinds that are no target, and of videos out of scope, are ignored. ``override``
+    replaces the threshold of the submission, but not those of single videos.
 
     Returns
     -------

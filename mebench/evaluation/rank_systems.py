@@ -5,6 +5,7 @@ Systems are ranked by their values alone; no significance test is made.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,14 +28,8 @@ def rank_systems(
 ) -> tuple[list[Report], str]:
     """Score several files and rank them by the value of a metric, without a significance test.
 
-    Parameters
-    ----------
-    predictions : sequence of path
-        One file per system.
-    truth, protocol, options
-        Used for every file.
-    sort : str, optional
-        The metric to rank by; by default the protocol's headline.
+    All files are scored with the same truth, protocol and options. ``sort`` is the metric to rank
+    by; by default the protocol's headline.
 
     Returns
     -------
@@ -53,7 +48,7 @@ def rank_systems(
     """
     reports: list[Report] = []
     errors: list[Diagnostic] = []
-    omitted: dict[str, int] = {}
+    omitted: Counter[str] = Counter()
     for path in predictions:
         try:
             reports.append(score_with_options(path, truth, protocol, options))
@@ -61,8 +56,7 @@ def rank_systems(
             raise
         except MebenchError as error:
             errors.extend(error.diagnostics)
-            for code, count in error.omitted.items():
-                omitted[code] = omitted.get(code, 0) + count
+            omitted.update(error.omitted)
     if errors:
         raise MebenchError(errors, omitted)
     _raise_if_not_comparable(reports)
@@ -74,7 +68,13 @@ def rank_systems(
             + did_you_mean(metric, reports[0].metrics),
             f"Its metrics are {', '.join(reports[0].metrics)}.",
         )
-    return sort_reports(reports, metric), metric
+    sign = -1 if METRICS_BY_ID[metric].better == "higher" else 1
+
+    def rank(report: Report) -> tuple[bool, float]:
+        value = report.metrics[metric].value
+        return value is None, 0.0 if value is None else sign * value
+
+    return sorted(reports, key=rank), metric
 
 
 def _raise_if_not_comparable(reports: list[Report]) -> None:
@@ -95,14 +95,3 @@ def _raise_if_not_comparable(reports: list[Report]) -> None:
                 "Compare only scores under the same rules, on the same truth.",
             )
     findings.raise_errors()
-
-
-def sort_reports(reports: Sequence[Report], by: str) -> list[Report]:
-    """Return reports sorted by a metric, the best first; those without a value last."""
-    sign = -1 if METRICS_BY_ID[by].better == "higher" else 1
-
-    def key(report: Report) -> tuple[bool, float]:
-        value = report.metrics[by].value if by in report.metrics else None
-        return value is None, 0.0 if value is None else sign * value
-
-    return sorted(reports, key=key)

@@ -8,9 +8,11 @@ from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.build_report import EvaluationResult, PartUnit, build_report
+from mebench.evaluation.evaluate import evaluate
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import LoadedPredictions, read_predictions, read_truth
-from mebench.models.annotation_table import PredictionTable, TruthTable
+from mebench.formats.text_file import TextFile
+from mebench.models.annotation_table import AnnotationTable, TruthTable
 from mebench.models.protocol import Protocol
 from mebench.models.report import Report
 from mebench.models.submission import Submission, Threshold
@@ -28,13 +30,7 @@ ProtocolInput = str | Path | Protocol
 
 
 def resolve_protocol(given: ProtocolInput | None, stated: str | None, place: Place) -> Protocol:
-    """Return the given protocol, or else the one that the predictions state.
-
-    Raises
-    ------
-    MebenchError
-        ``protocol-needed``, ``unknown-protocol`` or ``wrong-protocol``.
-    """
+    """Return the given protocol, or else the one that the predictions state."""
     if given is None:
         if not stated:
             raise UsageError.of(
@@ -61,6 +57,26 @@ def resolve_protocol(given: ProtocolInput | None, stated: str | None, place: Pla
     return protocol
 
 
+def load_predictions(
+    source: PredictionsInput | TextFile, options: ScoringOptions, findings: Findings
+) -> LoadedPredictions:
+    """Read predictions with the options of a score."""
+    return read_predictions(
+        source, findings, first_frame=options.first_frame, log_order=options.log_order
+    )
+
+
+def load_truth(
+    source: str | Path | dict[str, Any] | TruthManifest | TextFile,
+    options: ScoringOptions,
+    findings: Findings,
+) -> TruthTable:
+    """Read a truth with the options of a score."""
+    return read_truth(
+        source, findings, first_frame=options.truth_first_frame, log_order=options.log_order
+    )
+
+
 def evaluate_predictions(
     predictions: PredictionsInput,
     truth: TruthInput | None,
@@ -76,84 +92,62 @@ def evaluate_predictions(
         With all problems, if the files cannot be scored.
     """
     try:
-        return _evaluate_predictions(predictions, truth, protocol, options, findings)
+        read = load_predictions(predictions, options, findings)
+        table = read.table
+        protocol = resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
+        if not table.foreign and options.first_frame is not None:
+            options = replace(options, first_frame=None)
+            findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
+        truth_table = _read_truth_table(read, truth, protocol, options, findings)
+        check_task(table, protocol, findings)
+        if table.system is not None and table.system.uses_truth:
+            findings.warning(
+                "uses-truth",
+                f"{quote_name(table.system.name)} used the truth of the videos that it predicts.",
+                "Use its score only as an upper bound; leaderboards do not accept it.",
+                table.places.header("/system"),
+            )
+        result = evaluate(protocol, options, table, truth_table, findings)
     except MebenchError as error:
         # The error that ends the reading is reported together with all earlier findings.
         if isinstance(error, UsageError) and not findings.has_errors:
             raise
         findings.extend_from(error)
         raise MebenchError(findings.kept, findings.omitted) from None
-
-
-def _evaluate_predictions(
-    predictions: PredictionsInput,
-    truth: TruthInput | None,
-    protocol: ProtocolInput | None,
-    options: ScoringOptions,
-    findings: Findings,
-) -> EvaluationResult:
-    read = read_predictions(
-        predictions, findings, first_frame=options.first_frame, log_order=options.log_order
-    )
-    table = read.table
-    protocol = resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
-    if not table.foreign and options.first_frame is not None:
-        options = replace(options, first_frame=None)
-        findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
-    truth_table = _read_truth_table(read, truth, protocol, options, findings)
-    check_task(table, protocol, findings)
-    if table.system is not None and table.system.uses_truth:
-        findings.warning(
-            "uses-truth",
-            f"{quote_name(table.system.name)} used the truth of the videos that it predicts.",
-            "Use its score only as an upper bound; leaderboards do not accept it.",
-            table.places.header("/system"),
-        )
-    # Imported here because a score needs only one of them.
-    if protocol.spots:
-        from mebench.evaluation.spotting import evaluate_spotting as evaluate
-    else:
-        from mebench.evaluation.recognition import evaluate_recognition as evaluate
-    result = evaluate(protocol, options, table, truth_table, findings)
     if read.verdicts is not None:
         _compare_with_log(read.verdicts, result, findings)
     return result
 
 
-def check_task(table: PredictionTable, protocol: Protocol, findings: Findings) -> None:
-    """Report rows of the other task: samples in spotting, or intervals in recognition."""
-    if protocol.spots and table.samples:
+def check_task(table: AnnotationTable, protocol: Protocol, findings: Findings) -> None:
+    """Report rows of the other task: samples in spotting, or intervals in recognition.
+
+    Predictions must have no such row. A truth may have rows for both tasks, or no row at all.
+    """
+    rows = (("intervals in videos", len(table.videos)), ("samples", len(table.samples)))
+    (own, own_rows), (other, other_rows) = rows if protocol.spots else rows[::-1]
+    place = Place(file=table.file)
+    if isinstance(table, TruthTable):
+        if other_rows and not own_rows:
+            findings.error(
+                "wrong-task",
+                f"{protocol.id} scores {own}, but the truth has only {other}.",
+                "Check that the truth belongs to this protocol.",
+                place,
+            )
+    elif other_rows and protocol.spots:
         findings.error(
             "wrong-task",
             f"{protocol.id} scores intervals in videos, but the file has samples.",
             "Use a recognition protocol.",
-            Place(file=table.file),
+            place,
         )
-    if not protocol.spots and table.videos:
+    elif other_rows:
         findings.error(
             "wrong-task",
             f"{protocol.id} scores labels of samples, but the file has intervals.",
             "Use a spotting protocol.",
-            Place(file=table.file),
-        )
-
-
-def check_truth_task(table: TruthTable, protocol: Protocol, findings: Findings) -> None:
-    """Report a truth with rows only for the other task.
-
-    A truth without any rows is valid: the truth of an empty data set.
-    """
-    own_rows, other_rows = (
-        (table.videos, table.samples) if protocol.spots else (table.samples, table.videos)
-    )
-    if other_rows and not own_rows:
-        names = ("intervals in videos", "samples")
-        expected, given = names if protocol.spots else reversed(names)
-        findings.error(
-            "wrong-task",
-            f"{protocol.id} scores {expected}, but the truth has only {given}.",
-            "Check that the truth belongs to this protocol.",
-            Place(file=table.file),
+            place,
         )
 
 
@@ -167,9 +161,7 @@ def _read_truth_table(
     if isinstance(truth, TruthTable):
         table = truth
     elif truth is not None:
-        table = read_truth(
-            truth, findings, first_frame=options.truth_first_frame, log_order=options.log_order
-        )
+        table = load_truth(truth, options, findings)
     elif read.truth is not None:
         table = read.truth
         findings.note("truth-from-log", "The truth was read from the same file.")
@@ -186,7 +178,7 @@ def _read_truth_table(
         raise UsageError.of(
             "truth-needed", f"The truth of {protocol.id} is not part of mebench.", remedy
         )
-    check_truth_task(table, protocol, findings)
+    check_task(table, protocol, findings)
     if table.blind:
         raise MebenchError.of(
             "truth-blind",
@@ -200,7 +192,7 @@ def _read_truth_table(
 def _compare_with_log(
     verdicts: dict[str, int], result: EvaluationResult, findings: Findings
 ) -> None:
-    pooled = result.subject_counts.pool(result.subject_counts.each_unit_once(), result.kinds)
+    pooled = result.subject_counts.pool(result.kinds)
     computed = {
         "TP": pooled.hits,
         "FP": pooled.predictions - pooled.hits,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Literal
 
@@ -44,13 +44,7 @@ class ScoringOptions:
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
 
     def __post_init__(self) -> None:
-        """Check the score threshold.
-
-        Raises
-        ------
-        UsageError
-            ``bad-threshold``.
-        """
+        """Check the score threshold; raise the error ``bad-threshold``."""
         threshold = self.score_threshold
         numbers = list(threshold.values()) if isinstance(threshold, dict) else [threshold]
         known = not isinstance(threshold, dict) or (threshold and set(threshold) <= set(KINDS))
@@ -63,15 +57,7 @@ class ScoringOptions:
 
     def to_record(self) -> Options:
         """Return the options as a report states them."""
-        return Options.model_construct(
-            clip=self.clip,
-            outside_as=self.outside_as,
-            kind=self.kind,
-            score_threshold=self.score_threshold,
-            first_frame=self.first_frame,
-            truth_first_frame=self.truth_first_frame,
-            log_order=self.log_order,
-        )
+        return Options.model_construct(**asdict(self))
 
     @classmethod
     def from_record(cls, options: Options) -> ScoringOptions:
@@ -79,13 +65,7 @@ class ScoringOptions:
         return cls(**dict(options))
 
     def outside_class(self, protocol: Protocol) -> int | None:
-        """Return the index of ``outside_as`` in the class list.
-
-        Raises
-        ------
-        UsageError
-            ``unknown-class``.
-        """
+        """Return the index of ``outside_as`` in the class list, or raise ``unknown-class``."""
         if self.outside_as is None:
             return None
         names = ClassList(protocol).names
@@ -104,8 +84,3 @@ class ScoringOptions:
 
 def _is_finite(number: object) -> bool:
     return isinstance(number, int | float) and isfinite(number)
-
-
-def outside_remedy(classes: ClassList) -> str:
-    """Return what to do about an emotion that is missing or outside the class list."""
-    return f"Use one of {', '.join(classes.names)}; --outside-as CLASS replaces all others."

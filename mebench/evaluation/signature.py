@@ -20,11 +20,10 @@ import numpy as np
 
 from mebench.diagnostics import MebenchError
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.metrics.evaluation_input import Expressions
+from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import NO_CLASS, NO_FRAME
-from mebench.models.base import KINDS, Kind, VideoKey
+from mebench.models.base import KINDS, Kind
 from mebench.models.protocol import Protocol
-from mebench.protocols.id_matching import ItemName
 from mebench.protocols.label_mapping import ClassList
 from mebench.protocols.loader import is_shipped, protocol_digest
 from mebench.util.hashing import digest_of_list
@@ -32,6 +31,9 @@ from mebench.util.hashing import digest_of_list
 VERSION = "1"
 SIGNATURE_PARTS_THAT_MAY_DIFFER = frozenset({"preds", "v", "thr"})
 """The parts in which comparable scores may differ."""
+
+Name = tuple[str, str, str]
+"""The data set, the subject, and the video or sample, in the canonical spelling."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.,=@+-]")
 
@@ -48,20 +50,8 @@ def signature_of(
 ) -> str:
     """Return the signature of a score.
 
-    Parameters
-    ----------
-    protocol : Protocol
-        The protocol.
-    options : ScoringOptions
-        The options of the score.
-    threshold : str
-        How the operating point was given.
-    truth, predictions : str
-        Hashes of the truth and the predictions in scope.
-    counts_differ : bool
-        Whether the truth has other counts than the protocol expects.
-    kind : {"micro", "macro"}, optional
-        The kind that --kind gave to expressions of the truth.
+    ``truth`` and ``predictions`` are hashes; ``kind`` is the kind that --kind gave to expressions
+    of the truth.
     """
     from mebench.version import VERSION as SOFTWARE
 
@@ -87,13 +77,7 @@ def signature_of(
 
 
 def parse_signature(text: str) -> dict[str, str]:
-    """Return the parts of a signature by name.
-
-    Raises
-    ------
-    MebenchError
-        ``signature-syntax``.
-    """
+    """Return the parts of a signature by name, or raise the error ``signature-syntax``."""
     pairs = [part.partition(":") for part in text.strip().split("|")]
     parts = {name: value for name, colon, value in pairs if colon and value}
     if len(parts) != len(pairs) or not text.startswith("mebench:"):
@@ -105,7 +89,7 @@ def parse_signature(text: str) -> dict[str, str]:
     return parts
 
 
-def truth_hash(videos: list[VideoKey], truths: Expressions, classes: ClassList) -> str:
+def truth_hash(videos: list[Name], truths: Expressions, classes: ClassList) -> str:
     """Hash the truth in scope: each expression, and each video without one."""
     names = np.array([*classes.names, None], dtype=object)
     filled = set(truths.video.tolist())
@@ -129,7 +113,7 @@ def truth_hash(videos: list[VideoKey], truths: Expressions, classes: ClassList) 
 
 
 def prediction_hash(
-    videos: list[VideoKey], predictions: Expressions, classes: ClassList, threshold: Any
+    videos: list[Name], predictions: Expressions, classes: ClassList, threshold: Any
 ) -> str:
     """Hash the predictions in scope and the operating point."""
     score = predictions.score
@@ -149,7 +133,7 @@ def prediction_hash(
 
 
 def _prediction_rows(
-    videos: list[VideoKey], rows: Expressions, classes: ClassList
+    videos: list[Name], rows: Expressions, classes: ClassList
 ) -> Iterator[list[Any]]:
     columns: list[Iterable[Any]] = [
         rows.video.tolist(),
@@ -167,7 +151,7 @@ def _prediction_rows(
         yield [*videos[video], onset, offset, KINDS[kind], apex, score, emotion, selected]
 
 
-def sample_hash(names: list[ItemName], labels: Iterable[int], classes: ClassList, what: str) -> str:
+def sample_hash(names: list[Name], labels: Iterable[int], classes: ClassList, what: str) -> str:
     """Hash the labels of recognition samples."""
     rows: list[list[Any]] = [
         [*name, None if label == NO_CLASS else classes.names[label]]
@@ -180,7 +164,7 @@ def _nulls_first(row: list[Any]) -> list[Any]:
     return [(cell is not None, cell) for cell in row]
 
 
-def _alphabetical(videos: list[VideoKey]) -> np.ndarray:
+def _alphabetical(videos: list[Name]) -> np.ndarray:
     """Return each video's rank by name."""
     rank = np.empty(len(videos), np.int64)
     rank[sorted(range(len(videos)), key=videos.__getitem__)] = np.arange(len(videos))

@@ -25,13 +25,7 @@ WORDING = "folds.text"
 
 
 def read_report(path: str | Path) -> Report:
-    """Read a score report.
-
-    Raises
-    ------
-    MebenchError
-        If the file is not a score report.
-    """
+    """Read a score report."""
     findings = Findings()
     report = read_model(path, Report, findings)
     findings.raise_errors()
@@ -45,21 +39,9 @@ def verify(
     truth: str | Path | None,
     protocol: ProtocolInput | None = None,
 ) -> list[str]:
-    """Score again with the options of a report, and compare.
+    """Score again with the options of a report; return one line per difference.
 
-    Parameters
-    ----------
-    report : Report
-        The report to verify.
-    predictions, truth : path
-        The files to score.
-    protocol : optional
-        By default the one that the report names.
-
-    Returns
-    -------
-    list of str
-        One line per difference; empty if the report is correct.
+    By default the protocol is the one that the report names.
     """
     options = ScoringOptions.from_record(report.options)
     if protocol is None:
@@ -68,21 +50,17 @@ def verify(
                 "protocol-needed",
                 f"The report was computed under a user-defined protocol, {report.protocol}.",
                 "Pass the protocol file with --protocol.",
-                Place(),
             )
-        place = Place(pointer="/protocol")
-        protocol = resolve_protocol(None, report.protocol, place)
+        protocol = resolve_protocol(None, report.protocol, Place(pointer="/protocol"))
     computed = score_with_options(predictions, truth, protocol, options, by=report.by)
     claimed_parts = parse_signature(report.signature)
     computed_parts = parse_signature(computed.signature)
-    differences = []
-    for name in dict.fromkeys([*claimed_parts, *computed_parts]):
-        claimed_value = claimed_parts.get(name, "nothing")
-        computed_value = computed_parts.get(name, "nothing")
-        if claimed_value != computed_value:
-            differences.append(
-                f"signature: {name} is {claimed_value} in the report, {computed_value} computed"
-            )
+    differences = [
+        f"signature: {name} is {claimed_parts.get(name, 'nothing')} in the report, "
+        f"{computed_parts.get(name, 'nothing')} computed"
+        for name in dict.fromkeys([*claimed_parts, *computed_parts])
+        if claimed_parts.get(name) != computed_parts.get(name)
+    ]
     claimed_data, computed_data = report.to_json(), computed.to_json()
     for part in COMPARED:
         differences += report_differences(part, claimed_data[part], computed_data[part])
@@ -90,19 +68,9 @@ def verify(
 
 
 def report_differences(where: str, claimed: Any, computed: Any) -> list[str]:
-    """Compare parts of two reports; numbers may differ by rounding.
+    """Compare a part of two reports; return one line per difference.
 
-    Parameters
-    ----------
-    where : str
-        The part, as the lines name it.
-    claimed, computed : plain data
-        The part in a given report, and in the one just computed.
-
-    Returns
-    -------
-    list of str
-        One line per difference.
+    Numbers may differ by rounding. ``where`` is the name of the part in the lines.
     """
     if where == WORDING:
         return []

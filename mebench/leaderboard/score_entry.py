@@ -177,7 +177,7 @@ def _subjects(result: EvaluationResult) -> list[SubjectCounts]:
     protocol, per_subject = result.protocol, result.subject_counts
     subjects = []
     for index, key in enumerate(result.subjects):
-        counts = per_subject.pool(per_subject.only_units(index), result.kinds)
+        counts = per_subject.pool(result.kinds, [index])
         spotting = {
             "tp": counts.hits,
             "fp": counts.predictions - counts.hits,

@@ -4,10 +4,8 @@ A :class:`~mebench.metrics.metric.Metric` is an id, a title and a function from
 :class:`~mebench.metrics.counts.PooledCounts` to a value. Counts are sums over subjects, so the
 score, the score of a fold, a bootstrap replicate and a leaderboard entry are the same call.
 
-Truth and predictions of the scored videos
-(:class:`~mebench.metrics.evaluation_input.SpottingInput`) are counted once per subject
-(:class:`~mebench.metrics.subject_counts.CountsPerSubject`). These counts can be summed with any
-weights of the subjects.
+Truth and predictions of the scored videos (:class:`~mebench.metrics.expressions.Expressions`) are
+counted once per subject (:class:`~mebench.metrics.subject_counts.CountsPerSubject`).
 
 May import: models, matching.
 """

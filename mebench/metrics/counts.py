@@ -97,34 +97,6 @@ class PrecisionRecallCurve:
         return np.maximum.accumulate(precision[::-1])[::-1]
 
 
-def precision_recall_curves(
-    group_ends: IntegerColumn,
-    hits: IntegerColumn,
-    weights: IntegerColumn,
-    truths: int,
-) -> list[PrecisionRecallCurve]:
-    """Return the precision-recall curves of a ranking, one per IoU threshold.
-
-    Parameters
-    ----------
-    group_ends : int64
-        The last position of each group of equal scores, in ranked order.
-    hits : int64, shape (thresholds, predictions)
-        The weight of each hit, else 0, in ranked order.
-    weights : int64
-        The weight of each prediction, in ranked order.
-    truths : int
-        The sum of the weights of all true expressions.
-    """
-    predictions_so_far = np.cumsum(weights)[group_ends]
-    curves = []
-    for row in hits:
-        hits_so_far = np.cumsum(row)[group_ends]
-        points = np.diff(hits_so_far, prepend=0) > 0
-        curves.append(PrecisionRecallCurve(hits_so_far[points], predictions_so_far[points], truths))
-    return curves
-
-
 @dataclass(frozen=True, slots=True)
 class TopPredictionCounts:
     """The counts of the top prediction per video (one-per-video protocols).

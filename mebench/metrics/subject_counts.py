@@ -16,9 +16,8 @@ from mebench.metrics.counts import (
     PooledCounts,
     PrecisionRecallCurve,
     TopPredictionCounts,
-    precision_recall_curves,
 )
-from mebench.metrics.evaluation_input import Expressions, RecognitionInput, SpottingInput
+from mebench.metrics.expressions import Expressions
 from mebench.metrics.value import (
     NO_SAMPLES,
     NO_TRUTH,
@@ -35,6 +34,12 @@ from mebench.models.annotation_table import (
     IntegerColumn,
 )
 from mebench.models.base import KINDS, Kind
+
+MICRO = KINDS.index("micro")
+Units = list[int] | BoolColumn | slice
+"""Selects units: their indices, or one truth value per unit."""
+
+ALL = slice(None)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -67,11 +72,17 @@ class RankedPredictions:
         return cls(unit[order], kind[order], hits[:, order], ends)
 
     def curves(
-        self, weights: IntegerColumn, kinds: list[int], truths: int
+        self, selected: BoolColumn, kinds: list[int], truths: int
     ) -> list[PrecisionRecallCurve]:
-        """Return the precision-recall curves of some kinds, with the units weighted."""
-        weight = weights[self.unit] * np.isin(self.kind, kinds)
-        return precision_recall_curves(self.group_ends, self.hits * weight, weight, truths)
+        """Return the precision-recall curve of some units and kinds, at each IoU threshold."""
+        counted = selected[self.unit] & np.isin(self.kind, kinds)
+        predictions = np.cumsum(counted, dtype=np.int64)[self.group_ends]
+        curves = []
+        for row in self.hits:
+            hits = np.cumsum(row & counted, dtype=np.int64)[self.group_ends]
+            points = np.diff(hits, prepend=0) > 0
+            curves.append(PrecisionRecallCurve(hits[points], predictions[points], truths))
+        return curves
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -102,112 +113,82 @@ class CountsPerSubject:
     ranked: IntegerColumn
     ranking: RankedPredictions | None
     confusion: IntegerColumn
-    top_predictions: IntegerColumn | None
-    top_prediction_confusion: IntegerColumn | None
+    top_predictions: IntegerColumn | None = None
+    top_prediction_confusion: IntegerColumn | None = None
     spots: bool = True
 
-    @property
-    def units(self) -> int:
-        """The number of units."""
-        return len(self.confusion)
+    def pool(self, kinds: tuple[Kind, ...], units: Units = ALL) -> PooledCounts:
+        """Return the sum of the counts over some units.
 
-    def each_unit_once(self) -> IntegerColumn:
-        """Return weights that count each unit once."""
-        return np.ones(self.units, np.int64)
-
-    def only_units(self, *units: int) -> IntegerColumn:
-        """Return weights that count these units once and the others not at all."""
-        weights = np.zeros(self.units, np.int64)
-        weights[list(units)] = 1
-        return weights
-
-    def pool(self, weights: IntegerColumn, kinds: tuple[Kind, ...]) -> PooledCounts:
-        """Return the weighted sum of the counts over the units.
-
-        Parameters
-        ----------
-        weights : int64, shape (U,)
-            How often each unit counts: 1, 0 to leave it out, or more in a bootstrap replicate.
-        kinds : tuple of kind
-            The kinds whose spotting counts are summed. Analysis is always of micro-expressions.
+        The spotting counts of the given kinds are summed; analysis is always of micro-expressions.
         """
-        confusion = _weighted_sum(self.confusion, weights)
         if not self.spots:
-            samples = int(confusion.sum())
-            return PooledCounts(analysis=_confusion_counts(confusion, samples, NO_SAMPLES))
+            samples = int(self.confusion[units].sum())
+            return PooledCounts(analysis=_sum_confusion(self.confusion[units], samples, NO_SAMPLES))
         columns = [KINDS.index(kind) for kind in kinds]
-        truths, predictions, hits = (
-            int(count) for count in (weights @ self.spotting[:, columns].sum(axis=1))
-        )
-        micro_truths = int(weights @ self.spotting[:, KINDS.index("micro"), 0])
+        truths, predictions, hits = self.spotting[units][:, columns].sum(axis=(0, 1)).tolist()
+        micro_truths = int(self.spotting[units][:, MICRO, 0].sum())
         return PooledCounts(
             truths=truths,
             predictions=predictions,
             hits=hits,
-            compute_curves=lambda: self._curves(weights, columns, truths),
-            analysis=_confusion_counts(confusion, micro_truths, NO_TRUTH),
-            top_predictions=self._top_predictions(weights, micro_truths),
+            compute_curves=lambda: self._curves(units, columns, truths),
+            analysis=_sum_confusion(self.confusion[units], micro_truths, NO_TRUTH),
+            top_predictions=self._top_predictions(units, micro_truths),
         )
 
     def _curves(
-        self, weights: IntegerColumn, columns: list[int], truths: int
+        self, units: Units, columns: list[int], truths: int
     ) -> list[PrecisionRecallCurve] | Undefined:
-        if not weights @ self.ranked[:, columns].sum(axis=1):
+        if not self.ranked[units][:, columns].any():
             empty = np.empty(0, np.int64)
             return [PrecisionRecallCurve(empty, empty, truths)] * len(THRESHOLDS)
         if self.ranking is None:
             return UNRANKED
-        return self.ranking.curves(weights, columns, truths)
+        selected = np.zeros(len(self.confusion), bool)
+        selected[units] = True
+        return self.ranking.curves(selected, columns, truths)
 
-    def _top_predictions(self, weights: IntegerColumn, truths: int) -> TopPredictionCounts | None:
+    def _top_predictions(self, units: Units, truths: int) -> TopPredictionCounts | None:
         if self.top_predictions is None or self.top_prediction_confusion is None:
             return None
         videos, inside, distance, measured, several_truths, unranked = (
-            int(count) for count in weights @ self.top_predictions
+            self.top_predictions[units].sum(axis=0).tolist()
         )
         undefined = SEVERAL_TRUTHS if several_truths else UNRANKED_CHOICE if unranked else None
-        confusion = _confusion_counts(
-            _weighted_sum(self.top_prediction_confusion, weights), truths, NO_TRUTH
-        )
+        confusion = _sum_confusion(self.top_prediction_confusion[units], truths, NO_TRUTH)
         return TopPredictionCounts(videos, inside, distance, measured, confusion, undefined)
 
 
-def _weighted_sum(matrices: IntegerColumn, weights: IntegerColumn) -> IntegerColumn:
-    summed: IntegerColumn = np.tensordot(weights, matrices, axes=1)
-    return summed
-
-
-def _confusion_counts(
-    matrix: IntegerColumn, truths: int, without_truths: Undefined
+def _sum_confusion(
+    matrices: IntegerColumn, truths: int, without_truths: Undefined
 ) -> ConfusionCounts:
-    return ConfusionCounts(tuple(tuple(row) for row in matrix.tolist()), truths, without_truths)
-
-
-MICRO = KINDS.index("micro")
+    rows = matrices.sum(axis=0).tolist()
+    return ConfusionCounts(tuple(map(tuple, rows)), truths, without_truths)
 
 
 def count_spotting(
-    data: SpottingInput, unit_of_video: IntegerColumn | None = None, units: int = 0
+    truths: Expressions,
+    predictions: Expressions,
+    unit_of_video: IntegerColumn,
+    *,
+    units: int,
+    classes: int,
+    one_per_video: bool = False,
 ) -> CountsPerSubject:
     """Match the predictions to the truths and count per unit.
 
     Parameters
     ----------
-    data : SpottingInput
-        Truths and predictions.
-    unit_of_video : int64, optional
-        The unit of each video; default: its subject.
-    units : int
-        The number of units; required with ``unit_of_video``.
-
-    Returns
-    -------
-    CountsPerSubject
-        The counts per unit.
+    truths, predictions : Expressions
+        The expressions of the target kinds in the videos in scope.
+    unit_of_video : int64
+        The index of each video's unit.
+    units, classes : int
+        The number of units, and of classes.
+    one_per_video : bool
+        Whether the top prediction of each video is counted.
     """
-    if unit_of_video is None:
-        unit_of_video, units = data.subject_of_video, len(data.subjects)
-    truths, predictions = data.truths, data.predictions
     operating = predictions
     if predictions.selected is not None:
         operating = predictions.take(predictions.selected)
@@ -219,7 +200,6 @@ def count_spotting(
         return counts.reshape(units, len(KINDS)).astype(np.int64)
 
     spotting = np.stack([count(truths), count(operating), count(truths.take(truth_rows))], axis=2)
-    classes = len(data.classes)
     analyzed = (truths.kind[truth_rows] == MICRO) & (truths.label[truth_rows] != NO_CLASS)
     confusion = _count_confusions(
         unit_of_video[truths.video[truth_rows[analyzed]]],
@@ -235,27 +215,28 @@ def count_spotting(
             predictions.kind.astype(np.int64),
             ranked_hits(truths.spans(), predictions.spans()),
         )
-    top_predictions, top_prediction_confusion = (
-        _count_top_predictions(data, unit_of_video, units) if data.one_per_video else (None, None)
-    )
-    return CountsPerSubject(
-        spotting, count(predictions), ranking, confusion, top_predictions, top_prediction_confusion
-    )
+    counts = CountsPerSubject(spotting, count(predictions), ranking, confusion)
+    if one_per_video:
+        counts.top_predictions, counts.top_prediction_confusion = _count_top_predictions(
+            truths, predictions, unit_of_video, (units, classes)
+        )
+    return counts
 
 
 def count_recognition(
-    data: RecognitionInput, unit: IntegerColumn | None = None, units: int = 0
+    truth: IntegerColumn,
+    prediction: IntegerColumn,
+    unit: IntegerColumn,
+    *,
+    units: int,
+    classes: int,
 ) -> CountsPerSubject:
-    """Count the samples of a recognition protocol per unit; ``unit`` is that of each sample."""
-    if unit is None:
-        unit, units = data.subject, len(data.subjects)
+    """Count the samples of a recognition protocol per unit: their true and predicted classes."""
     return CountsPerSubject(
         spotting=np.zeros((units, len(KINDS), 3), np.int64),
         ranked=np.zeros((units, len(KINDS)), np.int64),
         ranking=None,
-        confusion=_count_confusions(unit, data.truth, data.prediction, (units, len(data.classes))),
-        top_predictions=None,
-        top_prediction_confusion=None,
+        confusion=_count_confusions(unit, truth, prediction, (units, classes)),
         spots=False,
     )
 
@@ -272,7 +253,10 @@ def _count_confusions(
 
 
 def _count_top_predictions(
-    data: SpottingInput, unit_of_video: IntegerColumn, units: int
+    truths: Expressions,
+    predictions: Expressions,
+    unit_of_video: IntegerColumn,
+    shape: tuple[int, int],
 ) -> tuple[IntegerColumn, IntegerColumn]:
     """Count the top prediction of each video with a true expression.
 
@@ -280,46 +264,38 @@ def _count_top_predictions(
     emotion). A video with several predictions without scores has none, which makes the metrics
     undefined.
     """
-    videos = len(data.videos)
-    truths = data.truths.take(data.truths.kind == MICRO)
-    predictions = data.predictions.take(data.predictions.kind == MICRO)
+    videos = len(unit_of_video)
+    truths = truths.take(truths.kind == MICRO)
+    predictions = predictions.take(predictions.kind == MICRO)
     truths_per_video = np.bincount(truths.video, minlength=videos)
     predictions_per_video = np.bincount(predictions.video, minlength=videos)
 
     top_row = np.full(videos, -1)
-    score = np.zeros(len(predictions)) if predictions.score is None else predictions.score
+    score = predictions.spans().score
     order = np.lexsort(
         (predictions.label, predictions.offset, predictions.onset, -score, predictions.video)
     )[::-1]
     top_row[predictions.video[order]] = order  # the best prediction is written last
 
-    prediction = top_row[truths.video]
-    predicted = prediction >= 0
-    top = predictions.take(prediction[predicted])
+    row = top_row[truths.video]
+    predicted = np.flatnonzero(row >= 0)
+    top, truth = predictions.take(row[predicted]), truths.take(predicted)
     apex = np.where(top.apex == NO_FRAME, (top.onset + top.offset) // 2, top.apex)
-    truth = truths.take(predicted)
-    inside = np.zeros(len(truths), np.int64)
-    inside[predicted] = (truth.onset < apex) & (apex < truth.offset)
     has_apex = truth.apex != NO_FRAME
-    measured_rows = np.flatnonzero(predicted)[has_apex]
-    measured = np.zeros(len(truths), np.int64)
-    measured[measured_rows] = 1
-    distance = np.zeros(len(truths), np.int64)
-    distance[measured_rows] = np.abs(apex - truth.apex)[has_apex]
+    # One row per true expression, as in CountsPerSubject.top_predictions.
+    columns = np.zeros((len(truths), 6), np.int64)
+    columns[:, 0] = 1
+    columns[predicted, 1] = (truth.onset < apex) & (apex < truth.offset)
+    columns[predicted, 2] = np.where(has_apex, np.abs(apex - truth.apex), 0)
+    columns[predicted, 3] = has_apex
+    columns[:, 4] = truths_per_video[truths.video] > 1
+    columns[:, 5] = (predictions_per_video[truths.video] > 1) & (predictions.score is None)
+    unit = unit_of_video[truths.video]
+    counts = np.zeros((shape[0], 6), np.int64)
+    np.add.at(counts, unit, columns)
 
     label = np.full(len(truths), NO_CLASS)
     label[predicted] = top.label
-    several_truths = truths_per_video[truths.video] > 1
-    unranked = (predictions_per_video[truths.video] > 1) & (data.predictions.score is None)
-
-    videos_column = np.ones(len(truths), np.int64)
-    columns = [videos_column, inside, distance, measured, several_truths, unranked]
-    unit = unit_of_video[truths.video]
-    counts = np.zeros((units, len(columns)), np.int64)
-    for index, column in enumerate(columns):
-        np.add.at(counts[:, index], unit, column)
     has_class = truths.label != NO_CLASS
-    confusion = _count_confusions(
-        unit[has_class], truths.label[has_class], label[has_class], (units, len(data.classes))
-    )
+    confusion = _count_confusions(unit[has_class], truths.label[has_class], label[has_class], shape)
     return counts, confusion

@@ -2,7 +2,7 @@
 
 Frames come from a small range, so that ties, duplicates and conflict groups are frequent. The
 intervals are those of the reference (:class:`~tests.reference.model.Interval`); ``spans_of``
-converts them to columns, through :class:`~mebench.metrics.evaluation_input.Expressions`.
+converts them to columns, through :class:`~mebench.metrics.expressions.Expressions`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from mebench.matching.iou import Spans
-from mebench.metrics.evaluation_input import Expressions
+from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import NO_CLASS, NO_FRAME
 from mebench.models.base import KINDS
 from tests.reference.model import Interval

@@ -6,6 +6,7 @@ subjects, and with a count per video.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -75,7 +76,7 @@ def added(parts: Sequence[Sums], names: Sequence[str]) -> Sums:
 
 
 def parts_of(counts: CountsPerSubject, kinds: tuple[Kind, ...]) -> list[Sums]:
-    return [sums_of(counts.pool(counts.only_units(unit), kinds)) for unit in range(counts.units)]
+    return [sums_of(counts.pool(kinds, [unit])) for unit in range(len(counts.confusion))]
 
 
 @quick
@@ -83,8 +84,8 @@ def parts_of(counts: CountsPerSubject, kinds: tuple[Kind, ...]) -> list[Sums]:
 def test_the_total_is_the_sum_of_the_subjects(case: Document) -> None:
     result = evaluated(case)
     counts, kinds = result.subject_counts, result.kinds
-    total = sums_of(counts.pool(counts.each_unit_once(), kinds))
-    assert counts.units == len(result.subjects)
+    total = sums_of(counts.pool(kinds))
+    assert len(counts.confusion) == len(result.subjects)
     assert added(parts_of(counts, kinds), list(total)) == total
 
 
@@ -93,9 +94,9 @@ def test_the_total_is_the_sum_of_the_subjects(case: Document) -> None:
 def test_the_total_is_the_sum_of_the_videos(case: Document) -> None:
     result = evaluated(case)
     kinds, videos = result.kinds, len(result.names)
-    total = sums_of(result.subject_counts.pool(result.subject_counts.each_unit_once(), kinds))
+    total = sums_of(result.subject_counts.pool(kinds))
     by_video = result.recount(np.arange(videos), videos)
-    assert sums_of(by_video.pool(by_video.each_unit_once(), kinds)) == total
+    assert sums_of(by_video.pool(kinds)) == total
     assert added(parts_of(by_video, kinds), list(total)) == total
 
 
@@ -103,9 +104,8 @@ def test_the_total_is_the_sum_of_the_videos(case: Document) -> None:
 @given(cases(documents.TWO_TARGETS_STR))
 def test_overall_spotting_is_the_sum_of_the_kinds(case: Document) -> None:
     counts = evaluated(case).subject_counts
-    everything = counts.each_unit_once()
     overall, micro, macro = (
-        counts.pool(everything, kinds) for kinds in (("micro", "macro"), ("micro",), ("macro",))
+        counts.pool(kinds) for kinds in (("micro", "macro"), ("micro",), ("macro",))
     )
     for name in ("truths", "predictions", "hits"):
         assert getattr(overall, name) == getattr(micro, name) + getattr(macro, name)
@@ -114,18 +114,14 @@ def test_overall_spotting_is_the_sum_of_the_kinds(case: Document) -> None:
 
 @quick
 @given(any_case, st.data())
-def test_a_subject_counted_twice_counts_twice(case: Document, data: st.DataObject) -> None:
+def test_selected_subjects_are_the_sum_of_their_parts(case: Document, data: st.DataObject) -> None:
     result = evaluated(case)
     counts, kinds = result.subject_counts, result.kinds
-    units = counts.units
-    weights = data.draw(st.lists(st.integers(0, 3), min_size=units, max_size=units))
-    weighted = sums_of(counts.pool(np.array(weights, np.int64), kinds))
-    parts = parts_of(counts, kinds)
-    expected = {
-        name: sum(weight * part.get(name, 0) for weight, part in zip(weights, parts, strict=True))
-        for name in weighted
-    }
-    assert weighted == expected
+    units = len(counts.confusion)
+    chosen = data.draw(st.lists(st.booleans(), min_size=units, max_size=units))
+    selected = sums_of(counts.pool(kinds, np.array(chosen, bool)))
+    parts = list(itertools.compress(parts_of(counts, kinds), chosen))
+    assert selected == added(parts, list(selected))
 
 
 def test_pooled_is_not_the_mean_over_folds() -> None:

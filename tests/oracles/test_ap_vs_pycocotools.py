@@ -151,7 +151,7 @@ def test_every_threshold_and_the_mean(number: int) -> None:
     case = evaluate_predictions(
         submission, truth, protocol_of(documents.MICRO), ScoringOptions(), Findings()
     )
-    curves = case.subject_counts.pool(case.subject_counts.each_unit_once(), case.kinds).curves
+    curves = case.subject_counts.pool(case.kinds).curves
     assert not isinstance(curves, Undefined)
     ours = [sampled_precision(curve) for curve in curves]
     assert ours == pytest.approx(expected, abs=1e-9)

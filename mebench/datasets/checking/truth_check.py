@@ -29,18 +29,16 @@ def _counts_by_protocol(
     truth: TruthManifest, protocol: Protocol
 ) -> tuple[list[CountComparison], Findings]:
     """Read a truth under a protocol; return the expected and found counts, and the findings."""
-    from mebench.evaluation.expected_counts import recognition_counts, spotting_counts
-    from mebench.evaluation.ground_truth import build_recognition_truth, build_spotting_truth
-    from mebench.evaluation.score import check_truth_task
+    from mebench.evaluation.expected_counts import compare_counts
+    from mebench.evaluation.ground_truth import build_truth
+    from mebench.evaluation.score import check_task
     from mebench.formats.loader import read_truth
 
     findings = Findings()
     try:
         sheet = read_truth(truth, findings)
-        check_truth_task(sheet, protocol, findings)
-        if protocol.spots:
-            return spotting_counts(build_spotting_truth(sheet, protocol, findings)), findings
-        return recognition_counts(build_recognition_truth(sheet, protocol, findings)), findings
+        check_task(sheet, protocol, findings)
+        return compare_counts(build_truth(sheet, protocol, findings)), findings
     except MebenchError as error:
         findings.extend_from(error)
         return [], findings

@@ -1,0 +1,323 @@
+"""Check predicted intervals and labels under a protocol, and find their rows in the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from mebench.diagnostics import Findings
+from mebench.evaluation.ground_truth import (
+    OUT_OF_SCOPE,
+    GroundTruth,
+    RecognitionTruth,
+    SpottingTruth,
+    classes_of_intervals,
+    is_target,
+    resolve_kinds,
+)
+from mebench.evaluation.interval_checks import (
+    UNKNOWN_LENGTH,
+    check_frame_order,
+    check_frames,
+    select_operating_point,
+)
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.metrics.expressions import Expressions
+from mebench.models.annotation_table import (
+    NO_CLASS,
+    NO_KIND,
+    NO_LABEL,
+    BoolColumn,
+    IntegerColumn,
+    PredictionTable,
+)
+from mebench.models.base import KINDS
+from mebench.models.protocol import Protocol
+from mebench.protocols.id_matching import (
+    LookupProblem,
+    SpellingChecker,
+    duplicate_error,
+    quote_name,
+)
+from mebench.protocols.label_mapping import ClassList
+from mebench.util.text import did_you_mean, pluralize
+
+NOT_FOUND = -1
+
+
+def check_predictions(
+    table: PredictionTable,
+    protocol: Protocol,
+    truth: SpottingTruth | RecognitionTruth | None,
+    options: ScoringOptions,
+    findings: Findings,
+) -> tuple[Expressions | IntegerColumn, str]:
+    """Check predictions; without a truth, ids and the ends of videos are not checked.
+
+    Returns
+    -------
+    predictions : Expressions or int64
+        The intervals in scope, or the class predicted for each sample in scope.
+    threshold : str
+        How the operating point was given, for the signature.
+    """
+    if protocol.spots:
+        assert truth is None or isinstance(truth, SpottingTruth)
+        return _check_intervals(table, protocol, truth, options, findings)
+    assert truth is None or isinstance(truth, RecognitionTruth)
+    return _check_samples(table, protocol, truth, options, findings), "none"
+
+
+def _check_intervals(
+    table: PredictionTable,
+    protocol: Protocol,
+    truth: SpottingTruth | None,
+    options: ScoringOptions,
+    findings: Findings,
+) -> tuple[Expressions, str]:
+    intervals = table.intervals
+    rows = _rows_in_truth(table, protocol, truth, findings)
+    lengths = _of_found(rows, truth.lengths if truth else None, UNKNOWN_LENGTH)
+    is_valid = check_frame_order(table, findings)
+    is_valid &= check_frames(table, lengths[intervals.video], findings, clip=options.clip)
+    if truth is not None:
+        _warn_of_unchecked_frames(lengths[rows != NOT_FOUND], findings)
+    kinds = resolve_kinds(intervals, protocol, options.kind)
+    targets = _check_kinds(table, protocol, kinds, findings)
+    labels = _labels(table, protocol, kinds, targets, options, findings)
+    scores_complete = _check_scores(table, findings)
+    scope = _of_found(rows, truth.scope if truth else None, OUT_OF_SCOPE)
+    ignored = (rows != NOT_FOUND) & (scope == OUT_OF_SCOPE)
+    if ignored.any():
+        findings.warning(
+            "out-of-scope-ignored",
+            f"{pluralize(int(ignored.sum()), 'predicted video')} ignored, with "
+            f"{pluralize(int(ignored[intervals.video].sum()), 'interval')}: they are in the "
+            "truth, but out of the scope of the protocol.",
+        )
+    selected, threshold = select_operating_point(
+        table,
+        kinds,
+        protocol.targets,
+        np.full(len(rows), True) if truth is None else scope != OUT_OF_SCOPE,
+        options.score_threshold,
+        findings,
+    )
+    video = scope[intervals.video]
+    predictions = Expressions(
+        video,
+        kinds,
+        intervals.onset,
+        intervals.offset,
+        intervals.apex,
+        labels,
+        intervals.score if scores_complete else None,
+        selected,
+    )
+    return predictions.take(is_valid & targets & (video != OUT_OF_SCOPE)), threshold
+
+
+def _rows_in_truth(
+    table: PredictionTable,
+    protocol: Protocol,
+    truth: GroundTruth | None,
+    findings: Findings,
+    check_label: Callable[[int], None] = lambda row: None,
+) -> IntegerColumn:
+    """Return the row of each video or sample in the truth; report unknown and repeated ones."""
+    what = "video" if protocol.spots else "sample"
+    place = table.places.video if protocol.spots else table.places.sample
+    names = [row[:3] for row in (table.videos if protocol.spots else table.samples)]
+    rows = np.full(len(names), NOT_FOUND, np.int64)
+    seen: dict[object, int] = {}
+    spellings = SpellingChecker(protocol)
+    for row, (own_dataset, subject, name) in enumerate(names):
+        dataset = own_dataset or table.dataset
+        if truth is not None or not protocol.spots:
+            spellings.check(dataset, subject, partial(place, row, "subject"), findings)
+        check_label(row)
+        identity: object = names[row]
+        if truth is not None:
+            match = truth.id_index.find(dataset, subject, name)
+            if isinstance(match, LookupProblem):
+                findings.error(match.code, match.message, match.remedy, place(row, match.field))
+                continue
+            rows[row] = identity = match
+        earlier = seen.setdefault(identity, row)
+        if earlier != row:
+            error = duplicate_error(what, names[earlier][1:], (subject, name))
+            findings.error(*error, place(row, what))
+    return rows
+
+
+def _of_found(rows: IntegerColumn, column: IntegerColumn | None, missing: int) -> IntegerColumn:
+    """Return the values of a column of the truth; ``missing`` for rows that were not found."""
+    values = np.full(len(rows), missing, np.int64)
+    if column is not None:
+        values[rows != NOT_FOUND] = column[rows[rows != NOT_FOUND]]
+    return values
+
+
+def _warn_of_unchecked_frames(lengths: IntegerColumn, findings: Findings) -> None:
+    unchecked = int((lengths == UNKNOWN_LENGTH).sum())
+    if unchecked:
+        findings.warning(
+            "frames-unchecked",
+            f"The truth does not state the lengths of {unchecked} of the {len(lengths)} predicted "
+            "videos; frames after their end are not detected.",
+            "Add n_frames to the videos of the truth.",
+        )
+
+
+def _check_kinds(
+    table: PredictionTable, protocol: Protocol, kinds: np.ndarray, findings: Findings
+) -> BoolColumn:
+    """Report missing and ignored kinds; return the rows of target kinds."""
+    findings.add_rows(
+        np.flatnonzero(kinds == NO_KIND).tolist(),
+        lambda row: (
+            f"The interval {table.describe(row)} has no kind, but "
+            f"{protocol.id} spots micro and macro.",
+            "Add the kind to each interval, or pass --kind for the complete file.",
+            table.places.interval(row, "kind"),
+        ),
+        "kind-missing",
+    )
+    targets = is_target(kinds, protocol)
+    ignored = int((~targets & (kinds != NO_KIND)).sum())
+    if ignored:
+        findings.warning(
+            "kind-ignored",
+            f"{pluralize(ignored, 'interval')} ignored: {protocol.id} does not spot their kind.",
+        )
+    return targets
+
+
+def _labels(
+    table: PredictionTable,
+    protocol: Protocol,
+    kinds: np.ndarray,
+    targets: BoolColumn,
+    options: ScoringOptions,
+    findings: Findings,
+) -> IntegerColumn:
+    """Return each interval's class; emotions outside the class list are errors."""
+    intervals, classes = table.intervals, ClassList(protocol)
+    labels = np.maximum(classes_of_intervals(table, protocol), NO_CLASS)
+    if not protocol.analyses:
+        return labels
+    # Only micro-expressions are analyzed; emotions of macro-expressions are ignored.
+    outside = (labels == NO_CLASS) & targets & (kinds == KINDS.index("micro"))
+    replacement = options.outside_class(protocol)
+    if replacement is not None:
+        _warn_of_replaced(int(outside.sum()), classes.names[replacement], findings)
+        labels[outside] = replacement
+        return labels
+    findings.add_rows(
+        np.flatnonzero(outside & (intervals.emotion == NO_LABEL)).tolist(),
+        lambda row: (
+            f"The interval {table.describe(row)} has no emotion, but {protocol.id} "
+            "analyzes emotions.",
+            _label_remedy(classes),
+            table.places.interval(row, "emotion"),
+        ),
+        "emotion-missing",
+    )
+    findings.add_rows(
+        np.flatnonzero(outside & (intervals.emotion != NO_LABEL)).tolist(),
+        lambda row: (
+            _unknown_label(intervals.emotion_name(row) or "", classes),
+            _label_remedy(classes),
+            table.places.interval(row, "emotion"),
+        ),
+        "unknown-emotion",
+    )
+    return labels
+
+
+def _label_remedy(classes: ClassList) -> str:
+    return f"Use one of {', '.join(classes.names)}; --outside-as CLASS replaces all others."
+
+
+def _unknown_label(label: str, classes: ClassList) -> str:
+    suggestion = did_you_mean(label, classes.names)
+    return f"The emotion {quote_name(label)} is not in the class list.{suggestion}"
+
+
+def _warn_of_replaced(count: int, name: str | None, findings: Findings) -> None:
+    if count:
+        findings.warning(
+            "outside-mapped",
+            f"{pluralize(count, 'emotion')} outside the class list, counted as {name!r}.",
+        )
+
+
+def _check_scores(table: PredictionTable, findings: Findings) -> bool:
+    """Report missing scores if other intervals have one; return whether all have one."""
+    score = table.intervals.score
+    if score is None:
+        return False
+    missing = np.flatnonzero(np.isnan(score))
+    findings.add_rows(
+        missing.tolist(),
+        lambda row: (
+            f"The interval {table.describe(row)} has no score, but others have one.",
+            "Add a score to every interval, or to none.",
+            table.places.interval(row, "score"),
+        ),
+        "score-missing",
+    )
+    return not len(missing)
+
+
+def _check_samples(
+    table: PredictionTable,
+    protocol: Protocol,
+    truth: RecognitionTruth | None,
+    options: ScoringOptions,
+    findings: Findings,
+) -> IntegerColumn:
+    classes, replacement = ClassList(protocol), options.outside_class(protocol)
+    labels = np.full(len(table.samples), NO_CLASS, np.int64)
+    is_replaced = np.zeros(len(labels), bool)
+
+    def check_label(row: int) -> None:
+        sample = table.samples[row]
+        dataset = protocol.dataset(sample.dataset or table.dataset or protocol.only_dataset or "")
+        label = classes.index(dataset.id if dataset else "", sample.emotion)
+        labels[row] = max(label, NO_CLASS)
+        if label >= 0:
+            return
+        if replacement is not None:
+            labels[row], is_replaced[row] = replacement, True
+            return
+        place, remedy = table.places.sample(row, "emotion"), _label_remedy(classes)
+        if sample.emotion is None:
+            findings.error("emotion-missing", "The sample has no emotion.", remedy, place)
+        else:
+            message = _unknown_label(sample.emotion, classes)
+            findings.error("unknown-emotion", message, remedy, place)
+
+    rows = _rows_in_truth(table, protocol, truth, findings, check_label)
+    _warn_of_replaced(int(is_replaced.sum()), options.outside_as, findings)
+    scope = _of_found(rows, truth.scope if truth else None, OUT_OF_SCOPE)
+    ignored = int(((rows != NOT_FOUND) & (scope == OUT_OF_SCOPE)).sum())
+    if ignored:
+        findings.warning(
+            "out-of-scope-ignored",
+            f"{pluralize(ignored, 'predicted sample')} ignored: they are in the truth, but "
+            "out of the scope of the protocol.",
+        )
+    predicted = np.full(len(truth.names) if truth else 0, NO_CLASS, np.int64)
+    predicted[scope[scope != OUT_OF_SCOPE]] = labels[scope != OUT_OF_SCOPE]
+    if truth is not None and (predicted == NO_CLASS).any():
+        missing = [truth.names[row] for row in np.flatnonzero(predicted == NO_CLASS)]
+        names = ", ".join(quote_name("/".join(sample)) for sample in missing[:5])
+        findings.warning(
+            "samples-without-prediction",
+            f"{pluralize(len(missing), 'sample')} without a prediction, counted as wrong: {names}"
+            + (" and others." if len(missing) > 5 else "."),
+        )
+    return predicted

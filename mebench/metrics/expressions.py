@@ -1,0 +1,55 @@
+"""True or predicted expressions of the scored videos, in columns.
+
+All checks are already done: videos are indices, frames are 0-based, labels are indices into the
+class list, and everything out of scope is removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mebench.matching.iou import Columns, Spans
+from mebench.models.annotation_table import NO_CLASS, BoolColumn, FloatColumn, IntegerColumn
+from mebench.models.base import KINDS
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Expressions(Columns):
+    """True or predicted expressions in columns.
+
+    Attributes
+    ----------
+    video : int64
+        Index into the videos in scope.
+    kind : int8
+        Index into ``KINDS``.
+    onset, offset : int64
+        Frames, 0-based, closed.
+    apex : int64
+        Frame or ``NO_FRAME``.
+    label : int64
+        Index into the class list or ``NO_CLASS``.
+    score : float64 or None
+        Predictions only; None if the file has no scores.
+    selected : bool or None
+        Predictions only: whether the score reaches the threshold; None: all do.
+    """
+
+    video: IntegerColumn
+    kind: NDArray[np.int8]
+    onset: IntegerColumn
+    offset: IntegerColumn
+    apex: IntegerColumn
+    label: IntegerColumn
+    score: FloatColumn | None = None
+    selected: BoolColumn | None = None
+
+    def spans(self) -> Spans:
+        """Return the columns that matching uses; one group per video and kind."""
+        score = np.zeros(len(self)) if self.score is None else self.score
+        # A label outside the class list comes after the last class.
+        label = np.where(self.label == NO_CLASS, np.iinfo(np.int64).max, self.label)
+        return Spans(self.video * len(KINDS) + self.kind, self.onset, self.offset, score, label)
