@@ -244,7 +244,7 @@ def preview(
     ] = None,
 ) -> None:
     """Draw a video and its annotations: a contact sheet, or a clip with a caption."""
-    from mebench.datasets.preview.render import make_preview
+    from mebench.datasets.preview import make_preview
     from mebench.datasets.registry import open_dataset, root_given
 
     if output.suffix.lower() not in {".png", ".mp4"}:

@@ -14,7 +14,7 @@ from mebench.datasets.contract import Dataset, Video
 from mebench.datasets.frames.images import decode
 from mebench.datasets.frames.video_file import FileVideo
 from mebench.datasets.generic.adapter import GenericAdapter
-from mebench.datasets.preview.contact_sheet import (
+from mebench.datasets.preview import (
     BORDER,
     CAPTION,
     COLUMNS,
@@ -26,10 +26,11 @@ from mebench.datasets.preview.contact_sheet import (
     LABELS,
     THUMBNAIL,
     TITLE,
+    draw_captioned_frame,
     draw_contact_sheet,
     frame_positions,
+    make_preview,
 )
-from mebench.datasets.preview.render import draw_captioned_frame, make_preview
 from mebench.diagnostics import UsageError
 from mebench.models.truth import TruthInterval
 from tests.cli.running import FINE, USAGE, mebench
