@@ -1,8 +1,13 @@
-"""Read the videos of a run for drawing, and choose file names for their figures."""
+"""Read the videos of a run for drawing, and choose file names for their figures.
+
+``curves.npz`` in the folder of a run has the scores per frame. Arrays are named
+``subject/video/curve``, with the data set in front in composite protocols. In ids, a slash is
+written as ``%2F`` and a percent sign as ``%25``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,26 +15,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.loader import read_model, read_predictions, read_truth
 from mebench.models.annotation_table import NO_FRAME, PredictionTable, TruthTable, VideoRow
-from mebench.models.base import Kind
+from mebench.models.base import FRAME_LIMIT
+from mebench.models.protocol import Protocol
 from mebench.models.submission import Threshold
 from mebench.models.truth import TruthManifest
-from mebench.plots.curves_file import curve_key, read_curves
 from mebench.plots.score_curves import Interval, ScoredVideo
+from mebench.protocols.id_matching import canonical_name
+from mebench.protocols.label_mapping import ClassList
+from mebench.protocols.loader import load_shipped_protocol
+from mebench.util.array_store import from_npz
+from mebench.util.resources import shipped_truth_path
 from mebench.util.text import did_you_mean
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from mebench.models.protocol import Protocol
-    from mebench.protocols.label_mapping import ClassList
-
-
-class _KindInterval(NamedTuple):
-    """An interval and its kind, which selects its threshold."""
-
-    kind: Kind | None
-    interval: Interval
 
 
 class _Truth(NamedTuple):
@@ -99,89 +99,110 @@ def read_run_videos(folder: Path, truth: Path | None) -> RunVideos:
             "",
             Place(file=str(path)),
         )
-    reader = _Reader(_load_shipped(table.protocol))
+    try:
+        reader = _Reader(load_shipped_protocol(table.protocol or ""))
+    except UsageError:  # a run does not name the file of a protocol of the user
+        reader = _Reader(None)
     truths = reader.truths(truth)
-    curves = read_curves(folder / "curves.npz")
-    intervals = reader.intervals(table)
+    curves = _read_curves(folder / "curves.npz")
+    thresholds = [
+        table.threshold if video.threshold is None else video.threshold for video in table.videos
+    ]
     run = RunVideos(has_truth=truths is not None)
-    for index, video in enumerate(table.videos):
-        video_truth = None if truths is None else truths.get(reader.key(video, table))
-        name = curve_key(tuple(part for part in video[:3] if part is not None))
-        threshold = table.threshold if video.threshold is None else video.threshold
-        run.videos[name] = _scored_video(
-            name, threshold, intervals[index], video_truth, curves.get(name, {})
+    for video, predicted, threshold in zip(
+        table.videos, reader.intervals(table, thresholds), thresholds, strict=True
+    ):
+        ids = (part for part in video[:3] if part is not None)
+        name = "/".join(part.replace("%", "%25").replace("/", "%2F") for part in ids)
+        known = None if truths is None else truths.get(reader.key(video, table))
+        true = None if known is None else known.intervals
+        last = max((interval.offset for interval in [*predicted, *(true or [])]), default=0)
+        stated = (known.n_frames if known is not None else None) or 0
+        scores = curves.get(name, {})
+        run.videos[name] = ScoredVideo(
+            title=name,
+            n_frames=max(last + 1, stated, *map(len, scores.values())),
+            predictions=predicted,
+            truths=true,
+            curves=scores,
+            threshold=None if isinstance(threshold, dict) else threshold,
+            fps=None if known is None else known.fps,
         )
     return run
 
 
-def _load_shipped(protocol: str | None) -> Protocol | None:
-    """Return the protocol if it is shipped with mebench; a run does not name the file of others."""
-    from mebench.protocols.loader import load_shipped_protocol
-
-    try:
-        return load_shipped_protocol(protocol or "")
-    except UsageError:
-        return None
-
-
 class _Reader:
-    """Reads truth and predictions with the same protocol, so that ids and classes match."""
+    """Reads truth and predictions with the same protocol, so that ids and classes match.
+
+    Without the protocol, the data set of rows that do not state it is unknown.
+    """
 
     def __init__(self, protocol: Protocol | None) -> None:
-        from mebench.protocols.label_mapping import ClassList
-
         self.protocol = protocol
-        self.classes: ClassList | None = None if protocol is None else ClassList(protocol)
+        self.classes = None if protocol is None else ClassList(protocol)
+
+    def _dataset(self, dataset: str | None) -> str:
+        """Return the id of a data set that a file names, or of the only one of the protocol."""
+        assert self.protocol is not None
+        entry = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
+        return entry.id if entry is not None else dataset or ""
 
     def key(self, video: VideoRow, table: PredictionTable | TruthTable) -> tuple[str, ...]:
         """Return the ids of a video in the form in which the protocol compares them."""
-        dataset = video.dataset or table.dataset or ""
+        ids = video.subject or "", video.video
         if self.protocol is None:
-            # Without the protocol, the data set of rows that do not state it is unknown.
-            return video.subject or "", video.video
-        from mebench.protocols.id_matching import canonical_name
+            return ids
+        return canonical_name(self.protocol, (self._dataset(video.dataset or table.dataset), *ids))
 
-        entry = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
-        name = (entry.id if entry is not None else dataset, video.subject or "", video.video)
-        return canonical_name(self.protocol, name)
+    def intervals(
+        self, table: PredictionTable | TruthTable, thresholds: Sequence[Threshold | None] = ()
+    ) -> list[list[Interval]]:
+        """Return the intervals of each video that have a target kind of the protocol.
 
-    def intervals(self, table: PredictionTable | TruthTable) -> list[list[_KindInterval]]:
-        """Return the intervals of each video that have a target kind of the protocol."""
-        intervals: list[list[_KindInterval]] = [[] for _ in table.videos]
+        A figure shows one threshold: if a video has one per kind, only spotted intervals are kept.
+        """
+        intervals: list[list[Interval]] = [[] for _ in table.videos]
         targets = self.protocol.targets if self.protocol is not None else ["micro", "macro"]
         columns = table.intervals
         for row, video in enumerate(columns.video.tolist()):
             kind: Any = columns.kind_name(row)
             if kind is not None and kind not in targets:
                 continue
+            score = None if columns.score is None else float(columns.score[row])
+            limits = thresholds[video] if thresholds else None
+            if (
+                isinstance(limits, dict)
+                and score is not None
+                # With a single kind, intervals need not state it.
+                and score < limits.get(kind or "micro", score)
+            ):
+                continue
             apex = int(columns.apex[row])
-            dataset = table.videos[video].dataset or table.dataset
-            interval = Interval(
-                int(columns.onset[row]),
-                int(columns.offset[row]),
-                None if apex == NO_FRAME else apex,
-                None if columns.score is None else float(columns.score[row]),
-                self._emotion(dataset, columns.emotion_name(row))
-                or (kind if len(targets) > 1 else None),
+            emotion = self._emotion(
+                table.videos[video].dataset or table.dataset, columns.emotion_name(row)
             )
-            intervals[video].append(_KindInterval(kind, interval))
+            intervals[video].append(
+                Interval(
+                    int(columns.onset[row]),
+                    int(columns.offset[row]),
+                    None if apex == NO_FRAME else apex,
+                    score,
+                    emotion or (kind if len(targets) > 1 else None),
+                )
+            )
         return intervals
 
     def _emotion(self, dataset: str | None, label: str | None) -> str | None:
         """Return the class of a label, or the label itself if it belongs to no class."""
-        if label is None or self.protocol is None or self.classes is None:
+        if label is None or self.classes is None:
             return label
-        entry = self.protocol.dataset(dataset or self.protocol.only_dataset or "")
-        index = self.classes.index(entry.id if entry is not None else "", label)
+        index = self.classes.index(self._dataset(dataset), label)
         return self.classes.names[index] if index >= 0 else label
 
     def truths(self, given: Path | None) -> dict[tuple[str, ...], _Truth] | None:
         """Return the truth of each video; None if it is not available, or blind."""
-        from mebench.util.resources import shipped_truth_path
-
-        path = given or shipped_truth_path(
-            None if self.protocol is None else self.protocol.only_dataset
-        )
+        only_dataset = None if self.protocol is None else self.protocol.only_dataset
+        path = given or shipped_truth_path(only_dataset)
         if path is None:
             return None
         findings = Findings()
@@ -192,47 +213,46 @@ class _Reader:
         # Frame rates do not affect scores, so the table has none.
         manifest = None if table.foreign else read_model(path, TruthManifest, findings)
         rates = [row.fps for row in manifest.videos] if manifest else [None] * len(table.videos)
-        intervals = self.intervals(table)
+        rows = zip(table.videos, rates, self.intervals(table), strict=True)
         return {
-            self.key(video, table): _Truth(
-                video.n_frames, rates[index], [row.interval for row in intervals[index]]
-            )
-            for index, video in enumerate(table.videos)
+            self.key(video, table): _Truth(video.n_frames, fps, intervals)
+            for video, fps, intervals in rows
         }
 
 
-def _scored_video(
-    name: str,
-    threshold: Threshold | None,
-    intervals: Sequence[_KindInterval],
-    truth: _Truth | None,
-    curves: Mapping[str, NDArray[np.floating[Any]]],
-) -> ScoredVideo:
-    if isinstance(threshold, dict):
-        # A figure shows one threshold: with one per kind, draw only spotted intervals.
-        limits: dict[Kind | None, float] = dict(threshold.items())
-        predicted = [
-            interval
-            for kind, interval in intervals
-            if interval.score is None
-            # With a single kind, intervals need not state it.
-            or interval.score >= limits.get(kind or "micro", interval.score)
-        ]
-        threshold = None
-    else:
-        predicted = [row.interval for row in intervals]
-    truths = None if truth is None else truth.intervals
-    last = max((interval.offset for interval in [*predicted, *(truths or [])]), default=0)
-    stated = truth.n_frames if truth is not None and truth.n_frames is not None else 0
-    return ScoredVideo(
-        title=name,
-        n_frames=max(last + 1, stated, *map(len, curves.values())),
-        predictions=predicted,
-        truths=truths,
-        curves=curves,
-        threshold=threshold,
-        fps=None if truth is None else truth.fps,
-    )
+MAIN_CURVE = "smoothed"
+"""The curve in which peaks are detected, if a baseline stores several."""
+
+
+def _read_curves(path: Path) -> dict[str, dict[str, NDArray[np.floating[Any]]]]:
+    """Return the curves of each video in drawing order: the main curve last.
+
+    The result is empty if there is no file; the error is ``curves-unreadable``.
+    """
+    if not path.exists():
+        return {}
+    import numpy as np
+
+    curves: dict[str, dict[str, NDArray[np.floating[Any]]]] = {}
+    try:
+        arrays = from_npz(path.read_bytes())
+        for name in sorted(arrays, key=lambda name: (name.endswith(f"/{MAIN_CURVE}"), name)):
+            values = np.asarray(arrays[name])  # other members of the archive are bytes
+            if values.ndim != 1 or values.dtype.kind != "f":
+                raise ValueError(f"{name[:60]!r} does not have one float per frame")
+            if len(values) > FRAME_LIMIT:
+                raise ValueError(f"{name[:60]!r} is longer than any video")
+            video, _, curve = name.rpartition("/")
+            curves.setdefault(video, {})[curve] = values
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())[:120].rstrip(".")
+        raise MebenchError.of(
+            "curves-unreadable",
+            f"The curves of the run cannot be read: {reason}.",
+            "Remove the file to draw only the intervals.",
+            Place(file=str(path)),
+        ) from None
+    return curves
 
 
 MAX_NAME_BYTES = 150

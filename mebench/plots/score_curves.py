@@ -223,16 +223,25 @@ def _draw_scores(
             label=truncate_text(main, 2.0) if name == main else label,
         )
     if video.threshold is not None and abs(video.threshold) < FAR:
-        line = {"color": BLACK, "linestyle": "--", "linewidth": 0.7, "zorder": 2.5}
-        axes.axhline(video.threshold, label="threshold", **line)
-    peaks = [row for row in video.predictions if row.score is not None and abs(row.score) < FAR]
+        axes.axhline(
+            video.threshold,
+            color=BLACK,
+            linestyle="--",
+            linewidth=0.7,
+            zorder=2.5,
+            label="threshold",
+        )
+    peaks = [
+        (row.middle if row.apex is None else row.apex, row.score, video.is_spotted(row))
+        for row in video.predictions
+        if row.score is not None and abs(row.score) < FAR
+    ]
     for label, is_filled in (("spotted", True), ("candidate", False)):
-        shown = [row for row in peaks if video.is_spotted(row) is is_filled]
+        shown = [(frame, score) for frame, score, reached in peaks if reached is is_filled]
         few = len(shown) < MANY_DOTS
         if shown:
             axes.plot(
-                [row.middle if row.apex is None else row.apex for row in shown],
-                [row.score for row in shown],
+                *zip(*shown, strict=True),
                 linestyle="none",
                 marker="o",
                 markersize=3 if few else 1.6,
