@@ -39,20 +39,9 @@ NormalizedName = tuple[str, str]
 class LocalCopy:
     """A copy on disk.
 
-    Attributes
-    ----------
-    root : Path
-        The folder that the user named.
-    base : Path or None
-        The folder that contains the subjects; None if there are sheets but no frames.
-    rule : ProtocolDataset
-        The alias rules.
-    layout : DiskLayout
-        The folder layout of the data set.
-    videos : dict
-        The video on disk of each normalized name.
-    sheets : list of Path
-        The sheets that were read, the one with the expressions first.
+    ``root`` is the folder that the user named, and ``base`` the one that contains the subjects,
+    None if there are sheets but no frames. ``rule`` has the alias rules. ``sheets`` were read, the
+    one with the expressions first.
     """
 
     root: Path

@@ -34,16 +34,9 @@ _SEP_LINE = re.compile(r"\s*sep=([,;\t|])\s*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 
 
 def read_csv(content: bytes, path: Path, findings: Findings) -> Workbook:
-    """Read a text file as a workbook of one tab; all cells stay text.
+    """Read a text file as a workbook of one tab, named like the file; all cells stay text.
 
-    Parameters
-    ----------
-    content : bytes
-        The file.
-    path : Path
-        Its path; the tab has the name of the file.
-    findings : Findings
-        Collects the note ``sheet-encoding`` if the encoding was guessed.
+    ``findings`` collects the note ``sheet-encoding`` if the encoding was guessed.
 
     Raises
     ------

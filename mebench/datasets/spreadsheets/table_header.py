@@ -21,17 +21,10 @@ from mebench.util.text import pluralize
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """A column to look for in a sheet.
+    """A column to look for in a sheet: its name in mebench, and other spellings.
 
-    Attributes
-    ----------
-    name : str
-        Its name in mebench, and one of its spellings.
-    spellings : tuple of str
-        Other spellings. Case, spaces, ``_``, ``-``, ``.`` and line breaks are ignored; if a sheet
-        has two of the spellings, the earlier one in this list is used.
-    required : bool
-        Whether every header must have the column.
+    Case, spaces, ``_``, ``-``, ``.`` and line breaks are ignored; if a sheet has two of the
+    spellings, the earlier one is used. Every header must have the columns that are required.
     """
 
     name: str
@@ -61,18 +54,9 @@ class IgnoredRow:
 class SheetTable:
     """The rows of a sheet below its header.
 
-    Attributes
-    ----------
-    file, tab : str
-        The file and the name of the tab.
-    header_row : int or None
-        The header's 1-based number; None if there is no header.
-    columns : mapping of str to int
-        The 0-based index of each column that was found.
-    rows : tuple of TableRow
-        The rows of data.
-    ignored : tuple of IgnoredRow
-        Rows with fewer than half of the required cells, and repetitions of the header.
+    ``header_row`` is the 1-based number of the header, None if there is none; ``columns`` has the
+    0-based index of each column that was found. ``ignored`` are the rows with fewer than half of
+    the required cells, and repetitions of the header.
     """
 
     file: str
@@ -86,26 +70,13 @@ class SheetTable:
 def find_table(
     workbook: Workbook, columns: Sequence[ColumnSpec], findings: Findings
 ) -> SheetTable | None:
-    """Find the table of a sheet by its header.
+    """Return the table of the first tab with a header and rows below it; None without a header.
 
-    Parameters
-    ----------
-    workbook : Workbook
-        The sheet.
-    columns : sequence of ColumnSpec
-        The columns of the header; those that are not required may be missing.
-    findings : Findings
-        Collects ``sheet-header-missing``, ``sheet-column-doubled`` and the note ``sheet-tabs``;
-        the returned rows add the problems of their cells.
-
-    Returns
-    -------
-    SheetTable or None
-        The table of the first tab with such a header and rows below it; None if no row is a
-        header.
+    ``findings`` collects ``sheet-header-missing``, ``sheet-column-doubled`` and the note
+    ``sheet-tabs``; the returned rows add the problems of their cells.
     """
     tables = [
-        _table_below(workbook, tab, row, columns, findings)
+        _table(workbook, tab, row, _column_indices(row, columns), columns, findings)
         for tab in workbook.tabs
         if (row := _find_header(tab, columns)) is not None
     ]
@@ -129,16 +100,10 @@ def find_table(
 def positional_table(
     workbook: Workbook, columns: Sequence[ColumnSpec], findings: Findings, tab: int = 0
 ) -> SheetTable | None:
-    """Read a tab that is known to have no header; if there is one, it is used.
+    """Read a tab, counted from 0, that is known to have no header; if it has one, it is used.
 
-    Parameters
-    ----------
-    workbook, findings
-        As in :func:`find_table`; also ``sheet-tab-missing`` and ``sheet-columns-missing``.
-    columns : sequence of ColumnSpec
-        The columns in the order of the sheet.
-    tab : int
-        Index of the tab, from 0.
+    The columns are in the order of the sheet. ``findings`` collects, besides those of
+    :func:`find_table`, ``sheet-tab-missing`` and ``sheet-columns-missing``.
     """
     if tab >= len(workbook.tabs):
         findings.error(
@@ -152,7 +117,8 @@ def positional_table(
     page = workbook.tabs[tab]
     header = _find_header(page, columns)
     if header is not None:
-        table = _table_below(workbook, page, header, columns, findings)
+        indices = _column_indices(header, columns)
+        table = _table(workbook, page, header, indices, columns, findings)
         _report_duplicate_columns(workbook, table, columns, findings)
         return table
     required = [index for index, column in enumerate(columns) if column.required]
@@ -210,16 +176,6 @@ def _nearest_header(tab: Tab, columns: Sequence[ColumnSpec]) -> SheetRow | None:
     """Return the row that names the most required columns, if any row names one."""
     nearest = max(tab.rows, key=lambda row: len(_required_in(row, columns)), default=None)
     return nearest if nearest is not None and _required_in(nearest, columns) else None
-
-
-def _table_below(
-    workbook: Workbook,
-    tab: Tab,
-    header: SheetRow,
-    columns: Sequence[ColumnSpec],
-    findings: Findings,
-) -> SheetTable:
-    return _table(workbook, tab, header, _column_indices(header, columns), columns, findings)
 
 
 def _table(

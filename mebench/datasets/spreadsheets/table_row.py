@@ -45,14 +45,8 @@ def exact_number(value: str | int | float, has_decimal_comma: bool = False) -> F
     """Return a cell's number, rounded to 9 decimals.
 
     A double may differ slightly from the number that was typed: 566.4000000000001 is 566.4.
-    Without rounding, a later rounding of a half could go up or down.
-
-    Parameters
-    ----------
-    value : str, int or float
-        The cell; digits in a text may be full-width, as Chinese keyboards write them.
-    has_decimal_comma : bool
-        Whether a text may spell 566.4 as ``566,4``.
+    Without rounding, a later rounding of a half could go up or down. Digits in a text may be
+    full-width, as Chinese keyboards write them; ``has_decimal_comma`` allows ``566,4``.
 
     Raises
     ------
@@ -105,18 +99,8 @@ def _normalize_digits(text: str) -> str:
 class TableContext:
     """What the rows of a table have in common.
 
-    Attributes
-    ----------
-    file, tab : str
-        The file and the name of the tab.
-    columns : mapping of str to int
-        The 0-based index of each column.
-    known : tuple of str
-        All columns that may be requested; those that the sheet does not have are empty.
-    has_decimal_comma : bool
-        Whether text may spell 566.4 as ``566,4``.
-    findings : Findings
-        Collects the problems of cells.
+    ``columns`` has the 0-based index of each column. Of the ``known`` columns, those that the sheet
+    does not have are empty. ``findings`` collects the problems of cells.
     """
 
     file: str
@@ -129,19 +113,10 @@ class TableContext:
 
 @dataclass
 class TableRow:
-    """A row of data.
+    """A row of data; its 1-based number is that of a spreadsheet program, or a line of a text file.
 
-    Attributes
-    ----------
-    number : int
-        1-based, as the spreadsheet program counts; in a text file, the line.
-    cells : tuple of Value
-        The cells of all columns.
-    context : TableContext
-        What the rows of the table have in common.
-    is_bad : bool
-        Whether a requested cell is invalid. Such a cell is returned as None and reported; skip
-        the row after requesting all its cells.
+    ``is_bad`` is set if a requested cell is invalid. Such a cell is returned as None and reported;
+    skip the row after requesting all its cells.
     """
 
     number: int
@@ -160,10 +135,7 @@ class TableRow:
     def text(self, column: str) -> str | None:
         """Return a cell as text, without surrounding spaces; both 1 and 1.0 are ``1``.
 
-        Returns
-        -------
-        str or None
-            None if the cell is empty, or invalid (``sheet-cell``).
+        None if the cell is empty, or invalid (``sheet-cell``).
         """
         value = self.value(column)
         if isinstance(value, SpecialCell):
@@ -182,19 +154,8 @@ class TableRow:
         """Return a cell as an exact number, such as the number of a frame.
 
         Floating-point numbers are rounded to 9 decimals: what Excel shows as 566.4 and stores as
-        566.4000000000001 is 2832/5, so that rounding half up does what a reader expects.
-
-        Parameters
-        ----------
-        column : str
-            The column's name.
-        unknown : tuple of str
-            Marks of an unknown number.
-
-        Returns
-        -------
-        int, Fraction or None
-            None if the cell is empty or unknown, or invalid (``sheet-cell``).
+        566.4000000000001 is 2832/5, so that rounding half up does what a reader expects. None if
+        the cell is empty or a mark of an unknown number, or invalid (``sheet-cell``).
         """
         value = self.value(column)
         if value is None or (isinstance(value, str) and is_mark(value, unknown)):
@@ -221,14 +182,7 @@ class TableRow:
     def refuse(self, column: str, why: str, remedy: str) -> None:
         """Report an invalid cell, once, and mark the row as bad.
 
-        Parameters
-        ----------
-        column : str
-            The column's name.
-        why : str
-            Continues a sentence about the cell: ``is not an emotion``.
-        remedy : str
-            What to do.
+        ``why`` continues a sentence about the cell: ``is not an emotion``.
         """
         self.is_bad = True
         if column in self._reported:

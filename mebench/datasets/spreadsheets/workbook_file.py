@@ -153,7 +153,7 @@ def _empty_error(path: Path, message: str) -> MebenchError:
 def find_sheet(
     folders: Sequence[Path], patterns: Sequence[str], what: str, findings: Findings
 ) -> Path | None:
-    """Find the only file that has a name of the sheet.
+    """Return the only file in some folders that has a name of the sheet; None if there is none.
 
     Parameters
     ----------
@@ -166,11 +166,6 @@ def find_sheet(
     findings : Findings
         Collects ``sheet-missing``, ``sheet-ambiguous``, ``sheet-link-broken``, and
         ``sheet-unreadable`` for a folder that cannot be listed.
-
-    Returns
-    -------
-    Path or None
-        None if there is no such file, or more than one.
     """
     matches: dict[Path, Path] = {}
     other_sheets: list[str] = []

@@ -23,14 +23,9 @@ _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 
 
 class SpecialCell(NamedTuple):
-    """A cell that is neither text nor number.
+    """A cell that is neither text nor number, and how a message quotes it.
 
-    Attributes
-    ----------
-    kind : {"date", "error", "formula"}
-        A date or time, an error such as ``#REF!``, or a formula whose result was never stored.
-    display : str
-        The cell as a message quotes it.
+    A date or time, an error such as ``#REF!``, or a formula whose result was never stored.
     """
 
     kind: Literal["date", "error", "formula"]
@@ -57,17 +52,10 @@ class Tab:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A file of annotations.
+    """A file of annotations, with its tabs in order, hidden ones included.
 
-    Attributes
-    ----------
-    path : Path
-        The file, as the user named it.
-    tabs : tuple of Tab
-        In the file's order, hidden ones included; a text file has one.
-    delimiter : str, optional
-        The character between the cells of a text file. If it is not a comma, numbers may have a
-        decimal comma.
+    Of a text file, which has one tab, ``delimiter`` is the character between the cells; if it is
+    not a comma, numbers may have a decimal comma.
     """
 
     path: Path
