@@ -27,12 +27,9 @@ def audit(
     from mebench.audit import audit_report
 
     if rules:
-        text = (
-            audit_report.rules_as_markdown()
-            if layout == "markdown"
-            else audit_report.rules_as_text()
-        )
-        print_or_write(text, output)
+        as_markdown = layout == "markdown"
+        lister = audit_report.rules_as_markdown if as_markdown else audit_report.rules_as_text
+        print_or_write(lister(), output)
         return
     from mebench.audit.run_audit import audit as run_audit
     from mebench.diagnostics.formatting import as_text

@@ -1,11 +1,12 @@
 """``mebench convert``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from mebench.cli import options
+from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.text import pluralize
 
 app = typer.Typer(
@@ -64,33 +65,24 @@ def truth(
     settings = options.collect_options(
         clip=clip, kind=kind, truth_first_frame=first_frame, log_order=log_order
     )
-    _convert("truth", source, protocol, output, settings, None)
+    _convert("truth", source, protocol, output, settings)
 
 
 def _convert(
-    role: str,
+    role: Literal["predictions", "truth"],
     source: Path,
     protocol: str,
     output: Path,
-    settings: object,
-    truth_file: Path | None,
+    settings: ScoringOptions,
+    truth: Path | None = None,
 ) -> None:
     from mebench.diagnostics import Findings, formatting
     from mebench.evaluation.convert import convert
-    from mebench.evaluation.scoring_options import ScoringOptions
     from mebench.util.atomic_write import write_text
 
-    assert isinstance(settings, ScoringOptions)
     findings = Findings()
-    converted = convert(
-        "truth" if role == "truth" else "predictions",
-        source,
-        protocol,
-        settings,
-        findings,
-        truth=truth_file,
-        as_csv=output.suffix.casefold() == ".csv",
-    )
+    as_csv = output.suffix.casefold() == ".csv"
+    converted = convert(role, source, protocol, settings, findings, truth=truth, as_csv=as_csv)
     write_text(output, converted.text)
     if findings.kept:
         typer.echo(formatting.as_text(findings.kept, findings.omitted), err=True)

@@ -7,52 +7,38 @@ import gc
 import os
 import sys
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from mebench.diagnostics import MebenchError
 
-
-class Command(NamedTuple):
-    """A command of ``mebench``.
-
-    Attributes
-    ----------
-    location : str
-        ``module:attribute`` in ``mebench.cli``: a function, or a Typer app with subcommands.
-    help : str
-        One line for ``mebench --help``.
-    """
-
-    location: str
-    help: str
-
-
 COMMANDS = {
-    "score": Command("score:score", "Score predictions; rank several files in a table."),
-    "validate": Command("validate:validate", "Report all problems in a file."),
-    "template": Command("template:template", "Write an empty submission to fill in."),
-    "convert": Command("convert:app", "Convert a file to mebench's own format."),
-    "merge": Command("merge:merge", "Merge the submissions of single folds."),
-    "verify": Command("verify:verify", "Score again and compare with a report."),
-    "audit": Command("audit:audit", "Check that published numbers agree with each other."),
-    "blind": Command("blind:blind", "Remove the labels from a truth file."),
-    "run-baseline": Command("run_baseline:app", "Run a baseline on a data set and score it."),
-    "spot": Command("spot:app", "Spot expressions in your own video with trained weights."),
-    "plot": Command("plot:app", "Draw a confusion matrix or the curves of a run."),
-    "leaderboard": Command(
-        "leaderboard:app", "Build leaderboards; add, remove or rescore an entry."
-    ),
-    "protocols": Command("protocols:app", "List the protocols or show one."),
-    "datasets": Command("datasets:app", "List the data sets; show, check, preview or cache one."),
-    "synth": Command("synth:synth", "Write a data set of rendered faces."),
-    "schema": Command("schema:schema", "Print a JSON Schema."),
-    "explain": Command("explain:explain", "Explain the code of a finding."),
-    "conformance": Command("conformance:conformance", "Run the standard's test vectors."),
-    "demo": Command("demo:demo", "Score a small example that comes with mebench."),
+    "score": "Score predictions; rank several files in a table.",
+    "validate": "Report all problems in a file.",
+    "template": "Write an empty submission to fill in.",
+    "convert": "Convert a file to mebench's own format.",
+    "merge": "Merge the submissions of single folds.",
+    "verify": "Score again and compare with a report.",
+    "audit": "Check that published numbers agree with each other.",
+    "blind": "Remove the labels from a truth file.",
+    "run-baseline": "Run a baseline on a data set and score it.",
+    "spot": "Spot expressions in your own video with trained weights.",
+    "plot": "Draw a confusion matrix or the curves of a run.",
+    "leaderboard": "Build leaderboards; add, remove or rescore an entry.",
+    "protocols": "List the protocols or show one.",
+    "datasets": "List the data sets; show, check, preview or cache one.",
+    "synth": "Write a data set of rendered faces.",
+    "schema": "Print a JSON Schema.",
+    "explain": "Explain the code of a finding.",
+    "conformance": "Run the standard's test vectors.",
+    "demo": "Score a small example that comes with mebench.",
 }
+"""The commands with one line of help each.
+
+The module of a command has its name, and a function of its name or a Typer app called ``app``.
+"""
 
 
 class LazyGroup(TyperGroup):
@@ -66,18 +52,18 @@ class LazyGroup(TyperGroup):
         """Import a command."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[cmd_name].location.partition(":")
-        target = getattr(import_module(f"mebench.cli.{module}"), attribute)
-        if not isinstance(target, typer.Typer):
-            single = typer.Typer(add_completion=False, rich_markup_mode=None)
-            single.command(cmd_name, help=target.__doc__)(target)
-            target = single
-        return typer.main.get_command(target)
+        name = cmd_name.replace("-", "_")
+        module = vars(import_module(f"mebench.cli.{name}"))
+        if "app" in module:
+            return typer.main.get_command(module["app"])
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        single.command(cmd_name, help=module[name].__doc__)(module[name])
+        return typer.main.get_command(single)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands without importing any."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, command.help) for name, command in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 app = typer.Typer(
@@ -114,21 +100,17 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="mebench")
-    except MebenchError as error:
-        from mebench.diagnostics.formatting import as_text
-
-        print(as_text(error.diagnostics, error.omitted), file=sys.stderr)
-        sys.exit(error.exit_status)
-    except ModuleNotFoundError as error:
+    except (MebenchError, ModuleNotFoundError) as error:
         from mebench.diagnostics.formatting import as_text
         from mebench.util.extras import OPTIONAL, package_missing
 
-        module = (error.name or "").partition(".")[0]
-        if module not in OPTIONAL:
-            raise
-        missing = package_missing(module)
-        print(as_text(missing.diagnostics), file=sys.stderr)
-        sys.exit(missing.exit_status)
+        if isinstance(error, ModuleNotFoundError):
+            module = (error.name or "").partition(".")[0]
+            if module not in OPTIONAL:
+                raise
+            error = package_missing(module)
+        print(as_text(error.diagnostics, error.omitted), file=sys.stderr)
+        sys.exit(error.exit_status)
     except OSError as error:
         # Other files have their own error handling, so this is an error of standard output.
         if sys.__stdout__ is not None:

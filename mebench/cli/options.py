@@ -51,6 +51,9 @@ LogOrder = Annotated[
 ]
 
 
+FRAMES: dict[str | None, Literal[0, 1] | None] = {None: None, "0": 0, "1": 1}
+
+
 def collect_options(
     *,
     clip: bool = False,
@@ -67,14 +70,10 @@ def collect_options(
         outside_as=outside_as,
         kind=kind,
         score_threshold=_parse_threshold(score_threshold),
-        first_frame=_parse_frame(first_frame),
-        truth_first_frame=_parse_frame(truth_first_frame),
+        first_frame=FRAMES[first_frame],
+        truth_first_frame=FRAMES[truth_first_frame],
         log_order=log_order,
     )
-
-
-def _parse_frame(text: Literal["0", "1"] | None) -> Literal[0, 1] | None:
-    return None if text is None else 1 if text == "1" else 0
 
 
 def _parse_threshold(text: str | None) -> Threshold | None:

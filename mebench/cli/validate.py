@@ -1,5 +1,6 @@
 """``mebench validate``."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -43,17 +44,14 @@ def validate(
         truth_first_frame=truth_first_frame,
         log_order=log_order,
     )
-    kept = []
-    omitted: dict[str, int] = {}
-    errors = 0
+    kept, omitted, errors = [], Counter[str](), 0
     for path in files:
         findings, detected_format = validate_file(
             path, role=role, truth=truth, protocol=protocol, options=settings
         )
         kept += findings.kept
         errors += findings.error_count
-        for code, count in findings.omitted.items():
-            omitted[code] = omitted.get(code, 0) + count
+        omitted.update(findings.omitted)
         if layout == "text":
             if findings.kept:
                 typer.echo(formatting.as_text(findings.kept, findings.omitted))

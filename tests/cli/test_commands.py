@@ -16,9 +16,9 @@ from tests.cli.running import FINDINGS, FINE, SCORED, files, mebench
 def test_help_lists_every_command(tmp_path: Path) -> None:
     run = mebench(tmp_path, "--help")
     assert run.status == FINE
-    for name, command in COMMANDS.items():
+    for name, line in COMMANDS.items():
         assert f"  {name} " in run.out
-        assert command.help.split(".")[0].split()[0] in run.out
+        assert line.split(".")[0].split()[0] in run.out
     assert mebench(tmp_path).status != FINE, "a command is required"
     assert mebench(tmp_path, "--version").out.startswith("mebench ")
 

@@ -6,7 +6,6 @@ import re
 from importlib import import_module
 from pathlib import Path
 
-import typer
 from typer.main import get_command
 
 import mebench
@@ -21,11 +20,10 @@ NAMED = re.compile(r"((?<!`)`|: )mebench ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
 
 def subcommands_of(command: str) -> set[str]:
     """Return the subcommands of a command."""
-    module, _, attribute = COMMANDS[command].location.partition(":")
-    target = getattr(import_module(f"mebench.cli.{module}"), attribute)
-    if not isinstance(target, typer.Typer):
+    module = import_module(f"mebench.cli.{command.replace('-', '_')}")
+    if not hasattr(module, "app"):
         return set()
-    return set(getattr(get_command(target), "commands", {}))
+    return set(getattr(get_command(module.app), "commands", {}))
 
 
 def test_every_named_command_exists() -> None:
