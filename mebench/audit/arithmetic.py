@@ -63,13 +63,7 @@ MAX_SUMS = 200_000
 
 
 class ReachableMeans:
-    """All mean recalls over classes of given sizes.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Samples per class; the recall of a class without samples is 0.
-    """
+    """All mean recalls over classes of given sizes; the recall of an empty class is 0."""
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self._classes = len(sizes)

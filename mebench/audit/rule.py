@@ -21,16 +21,9 @@ CERTAINTY_TEXTS: dict[Certainty, str] = {
 class Violation:
     """A violation of a rule in one row.
 
-    Attributes
-    ----------
-    metrics : tuple of str
-        The metrics or counts concerned; the first one is the one to check.
-    message : str
-        The numbers, and why they are not consistent.
-    consistent : str
-        Numbers that would be consistent; empty if none can be named.
-    group : str
-        The group of the numbers; a rule made by :func:`claim_rule` need not state it.
+    ``metrics`` are the metrics or counts concerned; the first one is the one to check.
+    ``consistent`` are numbers that would be consistent; empty if none can be named. A rule that
+    :func:`claim_rule` makes need not state the group.
     """
 
     metrics: tuple[str, ...]
@@ -46,18 +39,8 @@ RowsCheck = Callable[[Sequence[LocatedRow]], Iterable[tuple[LocatedRow, Violatio
 class Rule:
     """A rule of the audit.
 
-    Attributes
-    ----------
-    id : str
-        Its stable code.
-    title : str
-        What a violation is, in one line.
-    certainty : {"impossible", "inconsistent", "unusual"}
-        How certain a violation is.
-    why : str
-        The arithmetic in prose, with its reason.
-    check : callable
-        From all rows of the audited files to their violations.
+    ``title`` says what a violation is, ``why`` the arithmetic in prose with its reason. ``check``
+    yields the violations in all rows of the audited files.
     """
 
     id: str

@@ -116,15 +116,7 @@ def audit_rows(rows: Sequence[LocatedRow]) -> list[AuditFinding]:
 def audit(paths: Iterable[str | Path]) -> AuditResult:
     """Read files of published rows and audit them together.
 
-    Parameters
-    ----------
-    paths : iterable of path
-        TOML or CSV files.
-
-    Raises
-    ------
-    MebenchError
-        With all problems of the files; then nothing is audited.
+    All problems of the files are raised together; then nothing is audited.
     """
     findings = Findings()
     rows: list[LocatedRow] = []

@@ -56,13 +56,7 @@ class BoardFolder:
 
 
 def boards_root(given: Path | None) -> Path:
-    """Return the folder of all boards: ``--boards``, or ``leaderboards`` in the working directory.
-
-    Raises
-    ------
-    UsageError
-        ``boards-missing``.
-    """
+    """Return the folder of all boards, by default ``leaderboards`` in the working directory."""
     root = given if given is not None else Path("leaderboards")
     if not root.is_dir():
         raise UsageError.of(
@@ -75,25 +69,13 @@ def boards_root(given: Path | None) -> Path:
 
 
 def board_of(root: Path, protocol: str) -> BoardFolder:
-    """Return the board of a protocol; its folder need not exist.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-protocol``.
-    """
+    """Return the board of a protocol; its folder need not exist."""
     loaded = load_shipped_protocol(protocol)
     return BoardFolder(root / loaded.id, loaded)
 
 
 def all_boards(root: Path) -> list[BoardFolder]:
-    """Return the boards that are not empty, sorted by protocol id.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-protocol`` for a folder with rows or submissions whose name is not a protocol id.
-    """
+    """Return the boards that are not empty, sorted by protocol id."""
     boards = []
     for path in sorted(root.iterdir()):
         name = path.name
@@ -113,13 +95,7 @@ def all_boards(root: Path) -> list[BoardFolder]:
 
 
 def checked_name(name: str) -> str:
-    """Return the name of an entry if it is a valid file name on all systems.
-
-    Raises
-    ------
-    UsageError
-        ``bad-entry-name``.
-    """
+    """Return the name of an entry if it is a valid file name on all systems."""
     if not _NAME.fullmatch(name) or _DEVICES.fullmatch(name):
         raise UsageError.of(
             "bad-entry-name",

@@ -88,22 +88,10 @@ MISSING = BoardCell(None, None)
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A row of a board.
+    """A row of a board, with one cell per column.
 
-    Attributes
-    ----------
-    id : str
-        Unique among the entries, and among the published rows, of a board.
-    label : {"recomputed", "author-reported", "literature"}
-        The trust label: where the numbers are from.
-    scope : {"all", "with-target"} or None
-        Which videos were scored; None if not known.
-    cells : tuple of BoardCell
-        In the order of the columns.
-    link : str or None
-        A short form of the source.
-    signature, report, subjects
-        Only of recomputed rows.
+    The id is unique among the entries, and among the published rows. ``link`` is a short form of
+    the source; only recomputed rows have a signature, a report and counts per subject.
     """
 
     id: str

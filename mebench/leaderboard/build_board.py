@@ -35,16 +35,9 @@ from mebench.leaderboard.score_entry import find_truth
 class Board:
     """A board, ready to be exported.
 
-    Attributes
-    ----------
-    by : BoardColumn
-        The column by which rows are sorted.
-    refused : dict of str to sequence of Diagnostic
-        The problems of entries that are not shown, by name.
-    truth : str or None
-        The hash of the truth on which entries were scored; None without entries.
-    is_recomputed : bool
-        Whether the truth was available, so that all entries were scored again.
+    Rows are sorted by the column ``by``. ``refused`` has the problems of entries that are not
+    shown, and ``truth`` the hash of the truth on which entries were scored. ``is_recomputed``
+    states whether the truth was available, so that all entries were scored again.
     """
 
     folder: BoardFolder
@@ -75,22 +68,10 @@ def build_board(
     truths: Mapping[str, Path],
     advance: Callable[[int], None],
 ) -> Board:
-    """Build a board.
+    """Build a board; ``advance`` is called with the number of entries just processed.
 
-    Parameters
-    ----------
-    folder : BoardFolder
-        The folder of the board.
-    truths : mapping of str to Path
-        Truth files by protocol, as given by the user.
-    advance : callable
-        Called with the number of entries just processed.
-
-    Raises
-    ------
-    MebenchError
-        If the rows of the literature, the log or the truth cannot be read. Problems of an entry
-        exclude only that entry.
+    Problems of an entry exclude only that entry. Those of the rows of the literature, the log and
+    the truth are raised.
     """
     protocol = folder.protocol
     columns, by = board_columns(protocol), ranking_column(protocol)

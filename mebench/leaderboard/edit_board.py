@@ -84,21 +84,13 @@ def preview_entry(
         Truth files by protocol.
     name : str, optional
         The name of the entry; by default made from name and version of the system.
-    method, source : str, optional
-        As the tables show them; by default as the submission states them.
-    year : int, optional
-        Year of publication.
-    caveats : sequence of str
-        Remarks for readers.
+    method, year, source, caveats : optional
+        As the tables show them; method and source by default as the submission states them.
 
     Raises
     ------
     MebenchError
-        The problems of the predictions, ``oracle-refused``, ``board-counts-differ`` or
-        ``not-comparable``.
-    UsageError
-        ``entry-exists``, ``entry-doubled``, ``truth-needed``, ``convert-first`` or
-        ``bad-entry-name``.
+        The problems of the predictions and the truth, or a reason why the board refuses the entry.
     """
     content, protocol = _read(predictions)
     board = board_of(root, protocol)
@@ -186,13 +178,7 @@ def _other_entries(board: BoardFolder, own: str) -> list[tuple[LeaderboardEntry,
 
 
 def add(preview: EntryPreview, reason: str) -> None:
-    """Add an entry to its board; if interrupted, run the same command again.
-
-    Raises
-    ------
-    UsageError
-        ``bad-entry-text`` or ``cannot-write``.
-    """
+    """Add an entry to its board; if interrupted, run the same command again."""
     line = score_log_line("add", preview.entry, reason)
     write_bytes(preview.board.submission(preview.entry.name), preview.content, with_folder=True)
     write_entry(preview.board, preview.entry)
@@ -200,13 +186,7 @@ def add(preview: EntryPreview, reason: str) -> None:
 
 
 def remove(board: BoardFolder, name: str, reason: str) -> None:
-    """Remove an entry from a board; the log keeps its signature.
-
-    Raises
-    ------
-    UsageError
-        ``entry-unknown`` or ``bad-entry-text``.
-    """
+    """Remove an entry from a board; the log keeps its signature."""
     latest = latest_lines(read_log(board))
     _check_known(board, {*board.names(), *latest}, name)
     before = latest[name].signature if name in latest else None
@@ -217,15 +197,7 @@ def remove(board: BoardFolder, name: str, reason: str) -> None:
 
 
 def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: str) -> Report:
-    """Score an entry again and store the result, whatever was stored before.
-
-    Raises
-    ------
-    MebenchError
-        As for :func:`preview_entry`.
-    UsageError
-        ``entry-unknown``, ``truth-needed`` or ``bad-entry-text``.
-    """
+    """Score an entry again and store the result, whatever was stored before."""
     latest = latest_lines(read_log(board))
     _check_known(board, board.names(), name)
     entry, stored = read_entry(board, name)

@@ -47,10 +47,7 @@ DIGEST_LENGTH = 16
 def read_entry(board: BoardFolder, name: str) -> tuple[LeaderboardEntry, Report]:
     """Return an entry and its stored report.
 
-    Raises
-    ------
-    MebenchError
-        ``entry-damaged``; ``entry-missing`` if there is only a prediction file.
+    Raises ``entry-damaged``; ``entry-missing`` if there is only a prediction file.
     """
     path = board.entry(name)
     place = Place(file=str(path))

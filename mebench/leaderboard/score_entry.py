@@ -27,17 +27,7 @@ from mebench.util.resources import shipped_truth_path
 def find_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable | None:
     """Return the truth on which a board is scored; None if it is not available.
 
-    Parameters
-    ----------
-    protocol : Protocol
-        The board's protocol.
-    given : mapping of str to Path
-        Truth files by protocol id, as given with ``--truth``.
-
-    Raises
-    ------
-    MebenchError
-        The problems of the truth; ``truth-blind`` if it has no labels.
+    ``given`` has truth files by protocol id. A truth without labels raises ``truth-blind``.
     """
     datasets = [dataset.id for dataset in protocol.datasets]
     source: Path | TruthManifest | None = given.get(protocol.id)
@@ -105,11 +95,8 @@ class Score(NamedTuple):
 def score_for_board(predictions: Path, truth: TruthTable, protocol: Protocol) -> Score:
     """Score predictions with default options; each video is matched once.
 
-    Raises
-    ------
-    MebenchError
-        The problems of the predictions; ``board-counts-differ`` if the truth is not the complete
-        data set; ``oracle-refused`` for a system that used the truth.
+    Raises ``board-counts-differ`` if the truth is not the complete data set, and ``oracle-refused``
+    for a system that used the truth.
     """
     findings = Findings()
     result = evaluate_predictions(predictions, truth, protocol, ScoringOptions(), findings)

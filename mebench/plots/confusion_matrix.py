@@ -145,19 +145,9 @@ def _draw_matrix(axes: Axes, confusion: ConfusionMatrix, cell: float) -> None:
 
 
 def confusions_from_report(report: Report, file: str | None = None) -> list[ConfusionMatrix]:
-    """Return the confusion matrices of a report.
+    """Return the confusion matrices of a report; ``file`` is for error messages.
 
-    Parameters
-    ----------
-    report : Report
-        The report.
-    file : str, optional
-        Its file, for error messages.
-
-    Raises
-    ------
-    MebenchError
-        ``nothing-to-draw`` if the report has no emotions; ``report-damaged``.
+    Raises ``nothing-to-draw`` if the report has no emotions, or ``report-damaged``.
     """
     title = "Samples" if report.task == "recognize" else "Spotted expressions"
     matrices = [
@@ -179,13 +169,7 @@ def confusions_from_report(report: Report, file: str | None = None) -> list[Conf
 
 
 def read_confusions(path: Path) -> list[ConfusionMatrix]:
-    """Return the confusion matrices of a report file, or of the report in the folder of a run.
-
-    Raises
-    ------
-    MebenchError
-        If the file is not a report, and as in :func:`confusions_from_report`.
-    """
+    """Return the confusion matrices of a report file, or of the report in the folder of a run."""
     if path.is_dir():
         path = path / "report.json"
     findings = Findings()

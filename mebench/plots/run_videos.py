@@ -42,27 +42,13 @@ class _Truth(NamedTuple):
 
 @dataclass(slots=True)
 class RunVideos:
-    """The predictions, curves and truths of the videos of a run.
-
-    Attributes
-    ----------
-    videos : dict of str to ScoredVideo
-        By name, ``subject/video``.
-    has_truth : bool
-        Whether the truth is known.
-    """
+    """The videos of a run by name (``subject/video``), and whether their truth is known."""
 
     videos: dict[str, ScoredVideo] = field(default_factory=dict)
     has_truth: bool = False
 
     def select(self, names: Sequence[str]) -> dict[str, ScoredVideo]:
-        """Return the named videos; all if no name is given.
-
-        Raises
-        ------
-        UsageError
-            ``unknown-video``.
-        """
+        """Return the named videos; all if no name is given."""
         for name in names:
             if name not in self.videos:
                 raise UsageError.of(
@@ -74,19 +60,10 @@ class RunVideos:
 
 
 def read_run_videos(folder: Path, truth: Path | None) -> RunVideos:
-    """Read the videos of a run.
+    """Read the predictions of a run, and curves if there are any.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder of a run: predictions, and curves if there are any.
-    truth : Path, optional
-        The truth in any supported format; by default the one shipped with mebench, if any.
-
-    Raises
-    ------
-    MebenchError
-        If a file is invalid; ``nothing-to-draw`` if the run has no videos.
+    The truth is by default the one shipped with mebench, if any. Raises ``nothing-to-draw`` if the
+    run has no videos.
     """
     findings = Findings()
     path = folder / "predictions.json"

@@ -76,13 +76,7 @@ def shipped_files() -> list[Path]:
 
 
 def read_published(path: str | Path) -> list[PublishedRow]:
-    """Return the rows of a file.
-
-    Raises
-    ------
-    MebenchError
-        As :func:`read_located`, and with all problems of the rows.
-    """
+    """Return the rows of a file, or raise all problems."""
     findings = Findings()
     rows = read_located(path, findings)
     findings.raise_errors()
@@ -90,20 +84,9 @@ def read_published(path: str | Path) -> list[PublishedRow]:
 
 
 def read_located(path: str | Path, findings: Findings) -> list[LocatedRow]:
-    """Read the rows of a TOML or CSV file, each with its protocol and place.
+    """Read the rows of a ``.toml`` or CSV file, each with its protocol and place.
 
-    Parameters
-    ----------
-    path : str or Path
-        A ``.toml`` file; all other files are read as CSV.
-    findings : Findings
-        Receives problems of single rows.
-
-    Raises
-    ------
-    MebenchError
-        If the file cannot be read: ``file-unreadable``, ``file-too-large``, ``published-syntax``,
-        ``csv-syntax``, ``csv-duplicate-column`` or ``csv-missing-column``.
+    ``findings`` receives the problems of single rows; a file that cannot be read raises.
     """
     source = read_text(path)
     if len(source.text) > MAX_CHARACTERS:

@@ -18,18 +18,9 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RoundedNumber:
-    """A number as printed.
+    """A number as printed, with the closed range of values that it stands for.
 
-    Attributes
-    ----------
-    text : str
-        The number as printed.
-    low, high : Fraction
-        The ends of the closed range of values; percentages are divided by 100.
-    digits : int
-        Digits after the decimal mark.
-    percent : bool
-        Whether it has a percent sign.
+    Percentages are divided by 100. ``digits`` counts those after the decimal mark in the text.
     """
 
     text: str
@@ -69,13 +60,7 @@ class RoundedNumber:
 
 
 def parse_rounded_number(text: str) -> RoundedNumber | None:
-    """Parse a printed number; return None if the text is not a number.
-
-    Parameters
-    ----------
-    text : str
-        Such as ``.6516``, ``0,6516`` or ``53.52 %``.
-    """
+    """Parse a number such as ``.6516``, ``0,6516`` or ``53.52 %``; None if the text is not one."""
     match = _NUMBER.fullmatch(text.strip())
     if match is None or not (match["whole"] or match["parts"]) or len(text) > 60:
         return None

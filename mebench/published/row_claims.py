@@ -21,15 +21,9 @@ from mebench.util.text import did_you_mean
 class Claim:
     """The numbers and counts of a row for one group.
 
-    Attributes
-    ----------
-    group : str
-        ``headline``, a kind, ``overall``, or a data set of a composite.
-    numbers : mapping of str to RoundedNumber
-        The printed numbers by metric.
-    stated, expected : PublishedCounts, ExpectedCounts
-        The counts that the row states, and those of the protocol for the group; the latter are
-        empty if the row may use other samples.
+    The group is ``headline``, a kind, ``overall``, or a data set of a composite. ``stated`` are the
+    counts in the row, and ``expected`` those of the protocol for the group; they are empty if the
+    row may use other samples.
     """
 
     group: str

@@ -95,17 +95,8 @@ def uf1_below_uar(claim: Claim) -> Iterator[Violation]:
 
 
 def least_uf1(sizes: list[int], recall: Fraction) -> Fraction:
-    """Return a lower bound of UF1, rounded down.
+    """Return a lower bound of UF1, rounded down, from the class sizes and UAR (the mean recall).
 
-    Parameters
-    ----------
-    sizes : list of int
-        Truths per class.
-    recall : Fraction
-        UAR, the mean recall over the classes.
-
-    Notes
-    -----
     With n truths, p predictions and t correct predictions of a class, UF1 is the mean of 2t/(n+p).
     By the Cauchy-Schwarz inequality the sum of these is at least 2 (sum of sqrt t)² / (sum of n+p),
     and the sum of n+p is at most twice the number of samples. The square root is concave, so the
