@@ -67,19 +67,17 @@ def _print_json(content: object) -> None:
 def _prepare(
     name: str, root: list[str] | None, without_repair: list[str] | None
 ) -> "tuple[Adapter, Path | None]":
-    """Disable repairs; return the adapter, and the folder of ``--root`` if there is one."""
+    """Disable repairs; return the adapter, and the folder of ``--root`` or the configured one."""
+    from mebench.datasets.dataset_paths import configured_folder
     from mebench.datasets.registry import adapter, root_given
     from mebench.datasets.repair_config import disable_repairs
 
     dataset_adapter = adapter(name)
     disable_repairs(without_repair or [], [name])
-    return dataset_adapter, root_given(root or [], name)
-
-
-def _find_folder(adapter: "Adapter", given: Path | None) -> Path | None:
-    from mebench.datasets.dataset_paths import configured_folder
-
-    return (given or configured_folder(adapter.id)) if adapter.needs_root else None
+    folder = root_given(root or [], name)
+    if folder is None and dataset_adapter.needs_root:
+        folder = configured_folder(name)
+    return dataset_adapter, folder
 
 
 @app.command()
@@ -88,8 +86,7 @@ def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = Non
     from mebench.datasets.cli_output import describe
     from mebench.datasets.registry import open_dataset
 
-    adapter, given = _prepare(name, root, without_repair)
-    folder = _find_folder(adapter, given)
+    adapter, folder = _prepare(name, root, without_repair)
     is_available = not adapter.needs_root or folder is not None
     dataset = open_dataset(name, folder) if is_available else None
     typer.echo("\n".join(describe(adapter, dataset, folder)))
@@ -121,11 +118,11 @@ def check(
     from mebench.util.system import usable_cores
     from mebench.util.terminal import show_progress
 
-    adapter, given = _prepare(name, root, without_repair)
+    adapter, folder = _prepare(name, root, without_repair)
     try:
         result = check_copy(
             adapter,
-            root_of(name, given) if adapter.needs_root else None,
+            root_of(name, folder) if adapter.needs_root else None,
             protocols=protocol,
             deep=deep,
             jobs=usable_cores(),
@@ -152,8 +149,7 @@ def repairs(
     from mebench.datasets.cli_output import repairs_as_dict, repairs_as_text
     from mebench.datasets.registry import open_dataset
 
-    adapter, given = _prepare(name, root, without_repair)
-    folder = _find_folder(adapter, given)
+    adapter, folder = _prepare(name, root, without_repair)
     known = adapter.repairs
     dataset = open_dataset(name, folder) if folder is not None and known else None
     content = repairs_as_dict(name, known, dataset)

@@ -82,12 +82,9 @@ def check_readable(folder: Path) -> Path:
             return folder
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError.of(
-            "root-unreadable",
-            f"The folder of the data set cannot be read: {reason}.",
-            "Name an existing folder.",
-            Place(file=str(folder)),
-        ) from None
+        message = f"The folder of the data set cannot be read: {reason}."
+        remedy = "Name an existing folder."
+        raise UsageError.of("root-unreadable", message, remedy, Place(file=str(folder))) from None
 
 
 def _find_configured(dataset_id: str) -> tuple[Path, str] | None:

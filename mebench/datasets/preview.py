@@ -308,11 +308,9 @@ def find_video(dataset: Dataset, subject: str, video: str) -> Video:
 
 def _find(kind: str, name: str, known: Mapping[str, T], owner: str) -> T:
     if name not in known:
-        raise UsageError.of(
-            f"unknown-{kind}",
-            f"{owner} has no {kind} {name[:80]!r}.{did_you_mean(name, known)}",
-            f"The first {kind}s are {', '.join(list(known)[:8])}.",
-        )
+        message = f"{owner} has no {kind} {name[:80]!r}.{did_you_mean(name, known)}"
+        remedy = f"The first {kind}s are {', '.join(list(known)[:8])}."
+        raise UsageError.of(f"unknown-{kind}", message, remedy)
     return known[name]
 
 

@@ -55,12 +55,9 @@ def _check_names(
             )
     for name in repairs:
         if name not in known:
-            raise UsageError.of(
-                "unknown-repair",
-                f"{dataset} has no repair {name[:80]!r}.{did_you_mean(name, known)}",
-                f"Run `mebench datasets repairs {dataset}` to list them.",
-                Place(file=file),
-            )
+            message = f"{dataset} has no repair {name[:80]!r}.{did_you_mean(name, known)}"
+            remedy = f"Run `mebench datasets repairs {dataset}` to list them."
+            raise UsageError.of("unknown-repair", message, remedy, Place(file=file))
 
 
 def disable_in_environment(dataset: str, repairs: Iterable[str]) -> None:

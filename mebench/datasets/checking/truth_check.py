@@ -145,8 +145,6 @@ def _report_differences(
 ) -> None:
     for count in counts:
         if count.verdict in {"missing", "extra"}:
-            findings.error(
-                "dataset-incomplete",
-                f"{identifier}: {count.counted} {count.found} instead of {count.expected}.",
-                f"Check that the copy is complete, and of {release}.",
-            )
+            message = f"{identifier}: {count.counted} {count.found} instead of {count.expected}."
+            remedy = f"Check that the copy is complete, and of {release}."
+            findings.error("dataset-incomplete", message, remedy)

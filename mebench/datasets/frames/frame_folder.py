@@ -78,12 +78,9 @@ class FolderVideo(Video):
         except OSError as error:
             raise unreadable_video(error, self.place()) from None
         if not files.by_number:
-            raise MebenchError.of(
-                "frames-none",
-                "The folder contains no numbered image.",
-                "Frames are PNG, JPEG or BMP files with a number in their name.",
-                self.place(),
-            )
+            message = "The folder contains no numbered image."
+            remedy = "Frames are PNG, JPEG or BMP files with a number in their name."
+            raise MebenchError.of("frames-none", message, remedy, self.place())
         return files
 
     @cached_property
@@ -168,12 +165,9 @@ class FolderVideo(Video):
     def _read(self, number: int) -> Image:
         name = self.files.by_number.get(number + self.origin)
         if name is None:
-            raise MebenchError.of(
-                "frame-file-missing",
-                f"Frame {number} is missing: no file has the number {number + self.origin}.",
-                "Copy the missing files; no other frame is used in their place.",
-                self.place(),
-            )
+            message = f"Frame {number} is missing: no file has the number {number + self.origin}."
+            remedy = "Copy the missing files; no other frame is used in their place."
+            raise MebenchError.of("frame-file-missing", message, remedy, self.place())
         try:
             image = load_image(self.folder / name)
         except OSError as error:
@@ -199,12 +193,9 @@ class FolderVideo(Video):
             first, second = files.duplicates[0]
             others = len(files.duplicates) - 1
             more = f", and so have {pluralize(others, 'more pair')}" if others else ""
-            findings.error(
-                "frame-numbers-collide",
-                f"{first!r} and {second!r} have the same number{more}.",
-                "Check whether the folder contains two series of frames.",
-                place,
-            )
+            message = f"{first!r} and {second!r} have the same number{more}."
+            remedy = "Check whether the folder contains two series of frames."
+            findings.error("frame-numbers-collide", message, remedy, place)
         early = [name for number, name in files.by_number.items() if number < self.origin]
         if early:
             more = f"; so do {pluralize(len(early) - 1, 'more file')}" if early[1:] else ""

@@ -132,12 +132,9 @@ def unreadable_frame(frame: int, reason: OSError | str, place: Place) -> Mebench
     """Return the error for a frame that cannot be read."""
     if isinstance(reason, OSError):
         reason = reason.strerror or str(reason)
-    return MebenchError.of(
-        "frame-unreadable",
-        f"Frame {frame} cannot be read: {reason}.",
-        "Copy the file again from the original data set.",
-        place,
-    )
+    message = f"Frame {frame} cannot be read: {reason}."
+    remedy = "Copy the file again from the original data set."
+    return MebenchError.of("frame-unreadable", message, remedy, place)
 
 
 def size_differs(
@@ -208,9 +205,6 @@ def silence_opencv() -> Iterator[None]:
 
 def unreadable_video(error: OSError, place: Place) -> MebenchError:
     """Return the error for a video folder or file that the system cannot read."""
-    return MebenchError.of(
-        "video-unreadable",
-        f"The video cannot be read: {error.strerror or error}.",
-        "Check that it exists and that you have permission to read it.",
-        place,
-    )
+    message = f"The video cannot be read: {error.strerror or error}."
+    remedy = "Check that it exists and that you have permission to read it."
+    return MebenchError.of("video-unreadable", message, remedy, place)

@@ -37,12 +37,9 @@ def list_entries(
         return []
     except OSError as error:
         if findings is not None:
-            findings.error(
-                "video-unreadable",
-                f"The folder cannot be read: {error.strerror}.",
-                "Check that you have permission to read it.",
-                Place(file=str(folder)),
-            )
+            message = f"The folder cannot be read: {error.strerror}."
+            remedy = "Check that you have permission to read it."
+            findings.error("video-unreadable", message, remedy, Place(file=str(folder)))
         return []
 
 

@@ -223,20 +223,14 @@ class FileVideo(Video):
             capture.release()
 
     def _ends_early(self, number: int) -> MebenchError:
-        return MebenchError.of(
-            "video-ends-early",
-            f"Frame {number} cannot be decoded, but {self.n_frames} frames are expected.",
-            "Run `mebench datasets check --deep`, which counts the frames of video files.",
-            self._place(),
-        )
+        message = f"Frame {number} cannot be decoded, but {self.n_frames} frames are expected."
+        remedy = "Run `mebench datasets check --deep`, which counts the frames of video files."
+        return MebenchError.of("video-ends-early", message, remedy, self._place())
 
     def _unreadable(self, reason: str) -> MebenchError:
-        return MebenchError.of(
-            "video-unreadable",
-            f"The video file cannot be read: {reason}.",
-            "Copy it again from the original data set.",
-            self._place(),
-        )
+        message = f"The video file cannot be read: {reason}."
+        remedy = "Copy it again from the original data set."
+        return MebenchError.of("video-unreadable", message, remedy, self._place())
 
     def _place(self) -> Place:
         return Place(file=str(self.path), subject=self.subject, video=self.id)

@@ -89,12 +89,8 @@ def find_videos(
             )
         elif len(paths) > 1:
             named = " and ".join(str(path.relative_to(root)) for path in paths)
-            findings.error(
-                "frames-ambiguous",
-                f"The video is stored more than once: {named}.",
-                "Keep one and remove the others.",
-                place,
-            )
+            message = f"The video is stored more than once: {named}."
+            findings.error("frames-ambiguous", message, "Keep one and remove the others.", place)
         else:
             videos.append(_video(paths[0], row, dataset, settings))
     for (subject, video), paths in unlisted.items():

@@ -88,12 +88,9 @@ def write_dataset(
     try:
         lock.acquire()
     except Timeout:
-        raise UsageError.of(
-            "folder-locked",
-            "Another process is writing into the folder.",
-            "Wait until it has ended.",
-            Place(file=str(directory)),
-        ) from None
+        message = "Another process is writing into the folder."
+        remedy = "Wait until it has ended."
+        raise UsageError.of("folder-locked", message, remedy, Place(file=str(directory))) from None
     except OSError as error:
         raise cannot_write(directory, error) from None
     try:
@@ -270,11 +267,9 @@ def write_ranges(tasks: Sequence[FrameRange], jobs: int) -> Iterator[dict[str, s
             results = pool.map(write_range, tasks)
         yield from results
     except BrokenProcessPool:
-        raise UsageError.of(
-            "worker-lost",
-            "A process that wrote frames ended unexpectedly.",
-            "Run the command again with --resume. If memory was exhausted, reduce --jobs.",
-        ) from None
+        message = "A process that wrote frames ended unexpectedly."
+        remedy = "Run the command again with --resume. If memory was exhausted, reduce --jobs."
+        raise UsageError.of("worker-lost", message, remedy) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
