@@ -55,21 +55,9 @@ def read_predictions(
 ) -> LoadedPredictions:
     """Read predictions from a file in any known format, or a submission in memory.
 
-    Parameters
-    ----------
-    given : path, TextFile, dict or Submission
-        The predictions.
-    findings : Findings
-        Receives the problems in single rows.
-    first_frame : {0, 1}, optional
-        The number of a video's first frame in an external format; default: that of the format.
-    log_order : {"predicted-truth", "truth-predicted"}, optional
-        Which label comes first in a recognition log, if the log does not state it.
-
-    Raises
-    ------
-    MebenchError
-        If the file cannot be read as predictions at all.
+    ``first_frame`` is the number of a video's first frame in an external format; default: that of
+    the format. ``log_order`` is which label comes first in a recognition log, if the log does not
+    state it. Problems in single rows are findings; an error is raised if nothing can be read.
     """
     if isinstance(given, Submission):
         given = given.to_json()
@@ -134,7 +122,7 @@ def read_model(path: str | Path, model: type[Model], findings: Findings) -> Mode
     return validate_model(model, document, findings, native_json.JsonPlaces(source).at)
 
 
-def _document(source: TextFile, expected: str, findings: Findings) -> Any:
+def _document(source: TextFile, expected: str, findings: Findings) -> dict[str, Any]:
     """Parse JSON and raise an error if it is another kind of file than expected."""
     document = strict_json.parse(source, findings)
     place = Place(file=source.name, line=source.first_line_number, column=1, pointer="")

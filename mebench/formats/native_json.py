@@ -40,22 +40,12 @@ _REQUIRED_FIELDS: dict[type, dict[str, Any]] = {
 }
 
 
-def read_submission(document: Any, source: TextFile | None, findings: Findings) -> PredictionTable:
-    """Read a submission.
+def read_submission(
+    document: dict[str, Any], source: TextFile | None, findings: Findings
+) -> PredictionTable:
+    """Read a submission; malformed rows are findings and are left out of the table.
 
-    Parameters
-    ----------
-    document : plain data
-        The parsed JSON.
-    source : TextFile or None
-        Its text, for line numbers; None for data in memory.
-    findings : Findings
-        Receives the problems; malformed rows are left out of the table.
-
-    Raises
-    ------
-    MebenchError
-        If the document is too malformed to build a table.
+    ``source`` is the text of the document, for line numbers; None for data in memory.
     """
     places = JsonPlaces(source)
     submission = _validate(Submission, document, findings, places)
@@ -83,7 +73,7 @@ def read_submission(document: Any, source: TextFile | None, findings: Findings) 
     )
 
 
-def read_truth(document: Any, source: TextFile | None, findings: Findings) -> TruthTable:
+def read_truth(document: dict[str, Any], source: TextFile | None, findings: Findings) -> TruthTable:
     """Read a truth file; arguments as in :func:`read_submission`."""
     places = JsonPlaces(source)
     truth = _validate(TruthManifest, document, findings, places)
@@ -129,25 +119,24 @@ def _check_blind(truth: TruthManifest, places: JsonPlaces, findings: Findings) -
     )
 
 
-def _validate(model: type[Model], document: Any, findings: Findings, places: JsonPlaces) -> Model:
+def _validate(
+    model: type[Model], document: dict[str, Any], findings: Findings, places: JsonPlaces
+) -> Model:
     """Build a model without the malformed rows of a document, so that the rest is checked."""
     try:
         return model.model_validate(document)
     except ValidationError:
         find_place = partial(_find_place, document, places)
         paths = report_field_errors(model, document, findings, find_place)
-    if isinstance(document, dict):
-        try:
-            return model.model_validate(
-                _REQUIRED_FIELDS[model] | _without_malformed(document, paths, places)
-            )
-        except ValidationError:
-            pass
-    findings.raise_errors()
-    raise AssertionError("a validation error was reported without a finding")
+    usable = _REQUIRED_FIELDS[model] | _without_malformed(document, paths, places)
+    try:
+        return model.model_validate(usable)
+    except ValidationError:
+        findings.raise_errors()
+        raise
 
 
-def _find_place(document: Any, places: JsonPlaces, keys: KeyPath) -> Place:
+def _find_place(document: dict[str, Any], places: JsonPlaces, keys: KeyPath) -> Place:
     """Return the position of a path, with the ids of its video or sample."""
     place = places.at(keys)
     if len(keys) < 2 or keys[0] not in ("videos", "samples"):

@@ -55,13 +55,7 @@ def split_header(source: TextFile) -> tuple[list[str], str]:
 
 
 def read_text_table(source: TextFile, findings: Findings) -> TextTable:
-    """Read all rows; report those that have another number of cells than the header.
-
-    Raises
-    ------
-    MebenchError
-        ``csv-syntax`` or ``csv-duplicate-column``.
-    """
+    """Read all rows; report those that have another number of cells than the header."""
     header, delimiter = split_header(source)
     duplicates = sorted({name for name in header if header.count(name) > 1})
     if duplicates:
@@ -215,31 +209,25 @@ def parse_frames(
 
 def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> FloatColumn | None:
     """Parse a column of scores; an empty cell gives NaN, an empty column None."""
-    problems = {
-        "not-finite": (
-            "'score' is {cell!r}.",
-            "Write a finite number; use a point, not a comma, before the decimals.",
-        )
-    }
 
     def parse(text: str) -> float | str:
         score = float(text) if _DECIMAL_NUMBER.fullmatch(text) else math.nan
         return score if math.isfinite(score) else "not-finite"
 
+    remedy = "Write a finite number; use a point, not a comma, before the decimals."
+    problems = {"not-finite": ("'score' is {cell!r}.", remedy)}
     scores = _parse_cells(cells, parse, math.nan, 0.0, problems, findings, place)
     return np.array(scores, np.float64) if any(cells) else None
 
 
 def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.ndarray:
     """Parse a column of kinds: micro or macro, me or mae."""
-    problems = {
-        "unknown-kind": ("Unknown kind {cell!r}.{guess}", "Use micro or macro (me or mae).")
-    }
 
     def parse(text: str) -> int | str:
         return KIND_NAMES.get(text.casefold(), "unknown-kind")
 
-    kinds = _parse_cells(cells, parse, NO_KIND, 0, problems, findings, place)
+    problem = ("Unknown kind {cell!r}.{guess}", "Use micro or macro (me or mae).")
+    kinds = _parse_cells(cells, parse, NO_KIND, 0, {"unknown-kind": problem}, findings, place)
     return np.array(kinds, np.int8)
 
 

@@ -15,7 +15,7 @@ from mebench.diagnostics import MebenchError, Place, UsageError
 SIZE_LIMIT = 1 << 30
 """The maximum size in bytes; a file with a million intervals has about 100 MB."""
 
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,8 @@ class TextFile:
     @property
     def first_line(self) -> str:
         """The first line that is not blank, stripped and cut to 100,000 characters."""
-        begin = self._begin
-        line = _LINE.match(self.text[begin : begin + 100_000])
-        return line[1].strip() if line else ""
+        text = self.text[self._begin : self._begin + 100_000]
+        return _LINE_END.split(text, maxsplit=1)[0].strip()
 
     @property
     def first_line_number(self) -> int:
@@ -43,23 +42,16 @@ class TextFile:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        if "\r" in self.text:
-            return [line.start() for line in _LINE.finditer(self.text)]
-        starts = [0]
-        position = self.text.find("\n")
-        while position >= 0:
-            starts.append(position + 1)
-            position = self.text.find("\n", position + 1)
-        return starts
+        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Yield number (1-based) and text of the lines that are not blank.
 
         Lines end with LF, CR LF or CR, as in editors; other Unicode line ends are ignored.
         """
-        for number, line in enumerate(_LINE.finditer(self.text), start=1):
-            if not line[1].isspace() and line[1]:
-                yield number, line[1]
+        for number, line in enumerate(_LINE_END.split(self.text), start=1):
+            if line.strip():
+                yield number, line
 
     def place(self, offset: int, pointer: str | None = None) -> Place:
         """Return the position (line and column, 1-based) of a character."""
@@ -68,15 +60,7 @@ class TextFile:
 
 
 def read_text(path: str | Path) -> TextFile:
-    """Read a UTF-8 text file.
-
-    Raises
-    ------
-    UsageError
-        ``file-unreadable``: the file does not exist or cannot be opened.
-    MebenchError
-        ``file-too-large``, ``file-empty`` or ``not-utf8``.
-    """
+    """Read a UTF-8 text file; raise an error if it is unreadable, empty or too large."""
     name = str(path)
     place = Place(file=name)
     try:

@@ -20,13 +20,7 @@ _FULL_DISK = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write a UTF-8 file atomically: either completely or not at all.
-
-    Raises
-    ------
-    UsageError
-        ``cannot-write``.
-    """
+    """Write a UTF-8 file atomically, or raise the error ``cannot-write``."""
     try:
         content = text.encode("utf-8")
     except ValueError as error:
@@ -37,23 +31,10 @@ def write_text(path: str | Path, text: str) -> None:
 def write_bytes(
     path: str | Path, content: bytes, *, with_folder: bool = False, durable: bool = True
 ) -> None:
-    """Write a file atomically: either completely or not at all.
+    """Write a file atomically, or raise the error ``cannot-write``.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-    content : bytes
-        Its new content.
-    with_folder : bool
-        Whether to create the folder if it does not exist.
-    durable : bool
-        Whether to wait until the disk has the content, which is slow for many files.
-
-    Raises
-    ------
-    UsageError
-        ``cannot-write``.
+    ``with_folder`` creates a missing folder. ``durable`` waits until the disk has the content,
+    which is slow for many files.
     """
     path = Path(path)
     try:
@@ -96,13 +77,7 @@ def remove_file(path: Path) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Create a folder and its parents if they do not exist.
-
-    Raises
-    ------
-    UsageError
-        ``cannot-write``.
-    """
+    """Create a folder and its parents if they do not exist."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
