@@ -17,7 +17,7 @@ from mebench.leaderboard.board_rows import (
     row_of_entry,
     rows_of_literature,
 )
-from mebench.leaderboard.entry_checks import board_truth_hash, check_comparable
+from mebench.leaderboard.build_board import board_truth_hash, check_comparable
 from mebench.leaderboard.entry_storage import (
     append_log_line,
     digest_of_content,
@@ -27,7 +27,6 @@ from mebench.leaderboard.entry_storage import (
     latest_lines,
     new_log_line,
     read_entry,
-    read_log,
     validated,
     write_entry,
 )
@@ -94,7 +93,7 @@ def preview_entry(
     """
     content, protocol = _read(predictions)
     board = board_of(root, protocol)
-    latest = latest_lines(read_log(board))
+    latest = latest_lines(board)
     score = score_for_board(predictions, require_truth(board.protocol, truths), board.protocol)
     report, system = score.report, score.report.system
     stated = " ".join(filter(None, (system.name, system.version))) if system else None
@@ -187,7 +186,7 @@ def add(preview: EntryPreview, reason: str) -> None:
 
 def remove(board: BoardFolder, name: str, reason: str) -> None:
     """Remove an entry from a board; the log keeps its signature."""
-    latest = latest_lines(read_log(board))
+    latest = latest_lines(board)
     _check_known(board, {*board.names(), *latest}, name)
     before = latest[name].signature if name in latest else None
     line = new_log_line(action="remove", name=name, reason=reason, before=before)
@@ -198,7 +197,7 @@ def remove(board: BoardFolder, name: str, reason: str) -> None:
 
 def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: str) -> Report:
     """Score an entry again and store the result, whatever was stored before."""
-    latest = latest_lines(read_log(board))
+    latest = latest_lines(board)
     _check_known(board, board.names(), name)
     entry, stored = read_entry(board, name)
     score = score_for_board(

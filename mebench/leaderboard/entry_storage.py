@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -162,10 +161,10 @@ def append_log_line(board: BoardFolder, new: LogLine) -> None:
     write_bytes(board.log, text.encode(), with_folder=True)
 
 
-def latest_lines(lines: Sequence[LogLine]) -> dict[str, LogLine]:
+def latest_lines(board: BoardFolder) -> dict[str, LogLine]:
     """Return the latest line on each entry that is on the board, the oldest first."""
     latest: dict[str, LogLine] = {}
-    for line in lines:
+    for line in read_log(board):
         latest.pop(line.name, None)
         if line.action != "remove":
             latest[line.name] = line

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mebench.evaluation.score import evaluate_predictions
-from mebench.leaderboard import entry_checks
+from mebench.leaderboard import build_board
 from mebench.leaderboard.entry_storage import digest_of_score
 from mebench.models.leaderboard import LeaderboardEntry
 from mebench.protocols import loader
@@ -108,7 +108,7 @@ def test_a_changed_rule(
 
 def test_a_rule_that_no_signature_names(boards: Boards, monkeypatch: pytest.MonkeyPatch) -> None:
     boards.added(submission())
-    monkeypatch.setattr(entry_checks, "digest_of_rules", lambda _: "0" * 16)
+    monkeypatch.setattr(build_board, "digest_of_rules", lambda _: "0" * 16)
     message = f"the hash of the rules of {SYNTHETIC} is 0000"
     refused(boards, boards.build(), "board-mismatch", message)
 
