@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -26,13 +27,9 @@ AuditFormat = Literal["text", "json", "markdown"]
 def format_audit(result: AuditResult, layout: AuditFormat) -> str:
     """Return an audit in the given format."""
     if layout == "json":
-        return to_json_text(
-            {
-                "rows": len(result.rows),
-                "counts": _counts(result),
-                "findings": [finding.as_dict() for finding in result.findings],
-            }
-        )
+        findings = [finding.as_dict() for finding in result.findings]
+        counts = _counts(result)
+        return to_json_text({"rows": len(result.rows), "counts": counts, "findings": findings})
     return audit_as_text(result) if layout == "text" else audit_as_markdown(result)
 
 
@@ -46,10 +43,7 @@ def audit_as_text(result: AuditResult) -> str:
             f"{finding.place}: {finding.rule.certainty} [{finding.rule.id}] {violation.message}",
             f"    {row.row.method}, {row.protocol.id}{group}; {row.row.source}",
         ]
-        if violation.consistent:
-            lines.append(f"    Consistent: {violation.consistent}")
-        if finding.correction:
-            lines.append(f"    Known to be correct: {finding.correction}")
+        lines += [f"    {title}: {text}" for title, text in _remedies(finding)]
     if lines:
         lines.append("")
     return "\n".join(map(escape_unprintable, [*lines, summary_line(result)])) + "\n"
@@ -64,26 +58,19 @@ def summary_line(result: AuditResult) -> str:
 
 def audit_as_markdown(result: AuditResult) -> str:
     """Return an audit for a Markdown page: one list of findings per row."""
-    blocks: list[str] = []
-    by_row: dict[int, list[AuditFinding]] = {}
-    for finding in result.findings:
-        by_row.setdefault(id(finding.row), []).append(finding)
-    for findings in by_row.values():
-        row = findings[0].row
-        lines = [
-            f"**{_escape(row.row.method)}**, `{row.protocol.id}` ({_escape(row.row.source)})",
-            "",
-        ]
-        for finding in findings:
-            rule, violation = finding.rule, finding.violation
-            line = f"- {rule.certainty}, `{rule.id}`: {_escape(violation.message)}"
-            if violation.consistent:
-                line += f" *Consistent:* {_escape(violation.consistent)}"
-            if finding.correction:
-                line += f" *Known to be correct:* {_escape(finding.correction)}"
+    lines: list[str] = []
+    for _, findings in groupby(result.findings, key=lambda finding: id(finding.row)):
+        first, *others = findings
+        row = first.row
+        method, source = _escape(row.row.method), _escape(row.row.source)
+        lines += [f"**{method}**, `{row.protocol.id}` ({source})", ""]
+        for finding in (first, *others):
+            rule = finding.rule
+            line = f"- {rule.certainty}, `{rule.id}`: {_escape(finding.violation.message)}"
+            line += "".join(f" *{title}:* {_escape(text)}" for title, text in _remedies(finding))
             lines.append(line)
-        blocks.append("\n".join(lines))
-    return "\n\n".join([*blocks, summary_line(result)]) + "\n"
+        lines.append("")
+    return "\n".join([*lines, summary_line(result)]) + "\n"
 
 
 def rules_as_text() -> str:
@@ -101,6 +88,14 @@ def rules_as_markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _remedies(finding: AuditFinding) -> list[tuple[str, str]]:
+    texts = (
+        ("Consistent", finding.violation.consistent),
+        ("Known to be correct", finding.correction),
+    )
+    return [(title, text) for title, text in texts if text]
+
+
 def _counts(result: AuditResult) -> dict[str, int]:
     counts = Counter(finding.rule.certainty for finding in result.findings)
     return {name: counts[name] for name in CERTAINTY_TEXTS}
@@ -111,25 +106,19 @@ def _escape(text: str) -> str:
     return re.sub(r"[\\`*_\[\]<>|~]", r"\\\g<0>", escape_unprintable(" ".join(text.split()), "�"))
 
 
-def generated_parts() -> dict[str, str]:
-    """Return the generated parts of the page by name."""
-    return {"rules": rules_as_markdown(), "findings": audit_as_markdown(audit(shipped_files()))}
-
-
 def update_page(page: str) -> str:
-    """Return a page with its generated parts updated.
+    """Return a Markdown page with its generated parts updated.
 
-    Parameters
-    ----------
-    page : str
-        Markdown in which ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->`` enclose each part.
+    ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->`` enclose each part.
     """
-    for name, text in generated_parts().items():
-        pattern = re.compile(rf"(<!-- {name}: begin -->\n).*?(<!-- {name}: end -->)", re.DOTALL)
-        part = f"\n{text}\n"
-        page, count = pattern.subn(lambda marks, part=part: marks[1] + part + marks[2], page)  # type: ignore[misc]
-        if not count:
+    findings = audit_as_markdown(audit(shipped_files()))
+    for name, text in (("rules", rules_as_markdown()), ("findings", findings)):
+        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+        before, _, rest = page.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
             raise ValueError(f"the page has no marks for the part {name!r}")
+        page = f"{before}{begin}\n{text}\n{end}{after}"
     return page
 
 

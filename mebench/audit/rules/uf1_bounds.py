@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product as choices
+from itertools import combinations
 from math import isqrt
 
 from mebench.audit.arithmetic import rate_range
@@ -105,20 +105,14 @@ def least_uf1(sizes: list[int], recall: Fraction) -> Fraction:
     """
     filled = [size for size in sizes if size]
     number_full, part = divmod(recall * len(sizes), 1)
-    least: int | None = None
-    for full in choices((False, True), repeat=len(filled)):
-        if sum(full) != number_full:
-            continue
-        roots = sum(
-            _root(Fraction(size)) for size, is_full in zip(filled, full, strict=True) if is_full
-        )
-        rest = [size for size, is_full in zip(filled, full, strict=True) if not is_full]
-        if part and not rest:
-            continue
-        more = min(_root(size * part) for size in rest) if part else 0
-        least = roots + more if least is None else min(least, roots + more)
-    if least is None:
-        return Fraction(0)
+    indices = range(len(filled))
+    sums: list[int] = []
+    for full in combinations(indices, number_full):
+        roots = sum(_root(Fraction(filled[index])) for index in full)
+        rest = [_root(filled[index] * part) for index in indices if index not in full]
+        if rest or not part:
+            sums.append(roots + min(rest, default=0))
+    least = min(sums, default=0)
     return Fraction(least * least, SCALE * SCALE * sum(filled) * len(sizes))
 
 
