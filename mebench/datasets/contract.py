@@ -269,18 +269,9 @@ class DatasetGenerator(Adapter):
     ) -> Dataset:
         """Return a data set that is rendered on request.
 
-        Parameters
-        ----------
-        subjects, videos : int
-            Number of people, and of videos per person.
-        fps, seconds : int, float
-            Frames per second, and length of a video.
-        intensity : tuple of float
-            Range of the strength of micro-expressions; 1 is a full action unit.
-        noise : float
-            Standard deviation of the sensor noise, in gray levels.
-        seed : int
-            Another seed gives other people.
+        There are ``videos`` per subject, of a length in seconds. ``intensity`` is the range of the
+        strength of micro-expressions, of which 1 is a full action unit; ``noise`` is the standard
+        deviation of the sensor noise, in gray levels; another ``seed`` gives other people.
 
         Raises
         ------

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from threading import Event
 
 from mebench.datasets.checking import frame_hashes
@@ -116,15 +115,14 @@ def _decode_sequence(
     video: Video, findings: Findings, progress: Advance, stop: Event
 ) -> FrameHashes:
     """Decode or render the frames of a video in order, from the beginning."""
-    if isinstance(video, FileVideo):
-        cache, key = HashCache(f"file {video.path.absolute()}"), _file_state(video.path)
-    else:
-        name = f"{video.dataset}/{video.subject}/{video.id}"
-        cache, key = HashCache(name), [video.content_key()]
-    known = cache.get("", key)
-    frames = known or []
+    ids = f"{video.dataset}/{video.subject}/{video.id}"
+    cache = HashCache(ids if video.location is None else f"file {video.location.absolute()}")
+    frames: list[FrameHash] = []
     try:
+        key: list[int | str] = [video.content_key()]
+        known = cache.get("", key)
         if known is not None:
+            frames = known
             progress(len(known))
         else:
             for image in video.all_frames() if isinstance(video, FileVideo) else video.frames():
@@ -146,14 +144,6 @@ def _decode_sequence(
             findings.extend_from(size_differs(number, size, 0, sizes[0], place))
             break
     return dict(enumerate(frames))
-
-
-def _file_state(path: Path) -> list[int | str]:
-    try:
-        state = path.stat()
-    except OSError:
-        return ["gone"]
-    return [state.st_size, state.st_mtime_ns]
 
 
 def report_frozen_frames(video: Video, frames: FrameHashes, findings: Findings) -> int:

@@ -17,7 +17,7 @@ from mebench.datasets.checking.truth_check import (
     protocols_of,
 )
 from mebench.datasets.checking.video_check import check_videos
-from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, Video
+from mebench.datasets.contract import Adapter, AppliedRepair, Video
 from mebench.diagnostics import Findings, MebenchError
 from mebench.models.truth import TruthManifest
 from mebench.protocols.loader import load_protocol
@@ -42,20 +42,6 @@ class Inventory:
     expressions: dict[str, int]
     samples: int
     frames: int
-
-
-def inventory(dataset: Dataset, truth: TruthManifest, folder: Path | None) -> Inventory:
-    """Count the contents of a copy."""
-    return Inventory(
-        None if folder is None else str(folder),
-        [str(file) for file in dataset.truth_files],
-        len({video.subject for video in truth.videos}),
-        len(truth.videos),
-        len(dataset.videos()),
-        expressions_by_kind(truth),
-        len(truth.samples),
-        sum(map(_countable_frames, dataset.videos())),
-    )
 
 
 def expressions_by_kind(truth: TruthManifest) -> dict[str, int]:
@@ -151,7 +137,16 @@ def check_copy(
     try:
         dataset = adapter.survey(folder, findings)
         truth = dataset.truth()
-        checkup.found = inventory(dataset, truth, folder)
+        checkup.found = Inventory(
+            folder=None if folder is None else str(folder),
+            sheets=[str(file) for file in dataset.truth_files],
+            subjects=len({video.subject for video in truth.videos}),
+            videos=len(truth.videos),
+            videos_with_frames=len(dataset.videos()),
+            expressions=expressions_by_kind(truth),
+            samples=len(truth.samples),
+            frames=sum(map(_countable_frames, dataset.videos())),
+        )
         checkup.dataset, checkup.repairs = dataset.id, dataset.applied_repairs
         # The adapter may have reported intervals outside their video already, with the row.
         by_row = any(finding.code == "frame-outside-video" for finding in findings.kept)
