@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from mebench.datasets.contract import Dataset, Video
+from mebench.datasets.frames.images import unreadable_video
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.truth import TruthManifest, TruthVideo
 from mebench.util.text import pluralize
@@ -86,12 +87,8 @@ def _check_video(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Findi
         findings.extend_from(error)
         return findings, False
     except OSError as error:  # the file disappeared during the check
-        findings.error(
-            "video-unreadable",
-            f"The video cannot be read: {error.strerror or error}.",
-            "Check that it exists and that you may read it.",
-            Place(dataset=video.dataset, subject=video.subject, video=video.id),
-        )
+        place = Place(dataset=video.dataset, subject=video.subject, video=video.id)
+        findings.extend_from(unreadable_video(error, place))
         return findings, False
     return findings, True
 
