@@ -25,11 +25,8 @@ BoolColumn = NDArray[np.bool_]
 NO_FRAME = np.iinfo(np.int64).min
 """The value of a frame column where the frame is missing."""
 
-NO_KIND = -1
-"""The value of a kind column where the kind is missing; else an index into ``KINDS``."""
-
-NO_LABEL = -1
-"""The value of an emotion column where the emotion is missing; else an index into ``labels``."""
+NO_KIND = NO_LABEL = -1
+"""The value of a kind or emotion column where it is missing."""
 
 NO_CLASS = -1
 """The class of a label outside the class list, and of a missing label."""
@@ -115,10 +112,6 @@ class IntervalColumns:
     def __len__(self) -> int:
         return len(self.onset)
 
-    def describe(self, row: int) -> str:
-        """Return ``[onset, offset]`` of one row."""
-        return f"[{self.onset[row]}, {self.offset[row]}]"
-
     def kind_name(self, row: int) -> str | None:
         """Return the kind of one row, ``micro`` or ``macro``, or None."""
         code = int(self.kind[row])
@@ -152,14 +145,14 @@ class AnnotationTable:
 
     def describe(self, row: int) -> str:
         """Return ``[onset, offset]`` of one row, with the numbers in the file if they differ."""
-        frames = self.intervals.describe(row)
-        if self.first_frame == 0:
+        first = self.first_frame
+        onset, offset = int(self.intervals.onset[row]), int(self.intervals.offset[row])
+        frames = f"[{onset}, {offset}]"
+        if first == 0:
             return frames
-        onset, offset = (
-            int(column[row]) + self.first_frame
-            for column in (self.intervals.onset, self.intervals.offset)
+        return (
+            f"{frames} ({onset + first} to {offset + first} in the file, which counts from {first})"
         )
-        return f"{frames} ({onset} to {offset} in the file, which counts from {self.first_frame})"
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -12,8 +12,6 @@ from mebench.models.base import Identifier, StrictModel
 from mebench.models.leaderboard import Scope
 from mebench.models.submission import ModelSelection
 
-PUBLISHED_FORMAT = "mebench-published/1"
-
 NUMBER_LENGTH = 40
 COUNT_LIMIT = 10**9
 CLASS_LIMIT = 100

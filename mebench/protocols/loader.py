@@ -115,11 +115,7 @@ def _read_protocol(path: Path) -> Protocol:
 
 def _position_of_key(source: TextFile, keys: KeyPath) -> Place:
     """Return the position of a key in a TOML file if its name occurs only once, else the file."""
-    name = next((key for key in reversed(keys) if isinstance(key, str)), None)
-    if name is not None:
-        matches = list(
-            re.finditer(rf"(?m)(?:^|[{{,])[ \t]*(\b{re.escape(name)})[ \t]*=", source.text)
-        )
-        if len(matches) == 1:
-            return source.place(matches[0].start(1))
-    return Place(file=source.name)
+    name = next((key for key in reversed(keys) if isinstance(key, str)), "")
+    pattern = rf"(?m)(?:^|[{{,])[ \t]*(\b{re.escape(name)})[ \t]*="
+    matches = list(re.finditer(pattern, source.text)) if name else []
+    return source.place(matches[0].start(1)) if len(matches) == 1 else Place(file=source.name)
