@@ -68,17 +68,7 @@ class ConfusionMatrix:
 def draw_confusions(path: str | Path, matrices: Sequence[ConfusionMatrix]) -> None:
     """Draw confusion matrices: counts in the cells, colored by the share within the row.
 
-    Parameters
-    ----------
-    path : path
-        The file to write.
-    matrices : sequence of ConfusionMatrix
-        Two are drawn side by side, further ones below.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-ending`` or ``cannot-write``.
+    Two are drawn side by side, further ones below. The suffix of the path selects the format.
     """
     wide = any(len(matrix.columns) > MANY_COLUMNS for matrix in matrices)
     per_row = 1 if wide or len(matrices) == 1 else 2

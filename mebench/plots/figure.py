@@ -20,23 +20,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ONE_COLUMN = 3.4
-"""Width of a column of a two-column paper in inches."""
+ONE_COLUMN, TWO_COLUMNS = 3.4, 7.0
+"""Width of a column of a two-column paper, and of its text, in inches."""
 
-TWO_COLUMNS = 7.0
-"""Width of the text of a two-column paper in inches."""
+TEXT, SMALL = 8.0, 6.5
+"""Font sizes in points."""
 
-TEXT = 8.0
-"""Font size in points."""
-
-SMALL = 6.5
-"""Font size of small text in points."""
-
-DOTS = 200
-"""Dots per inch of a PNG."""
-
-POINTS = 72
-"""Points per inch."""
+DOTS, POINTS = 200, 72
+"""Dots per inch of a PNG, and points per inch."""
 
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PURPLE, SKY, YELLOW = "#CC79A7", "#56B4E9", "#F0E442"
@@ -145,27 +136,20 @@ def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
         ``unknown-ending`` or ``cannot-write``.
     """
     suffix = picture_format(path)
+    import matplotlib
+    import matplotlib.style
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with plot_style():
+    with matplotlib.rc_context():
+        # Not the user's settings.
+        matplotlib.style.use(["default", STYLE])
         figure = Figure(figsize=(width, height), dpi=DOTS)
         FigureCanvasAgg(figure)
         yield figure
         content = io.BytesIO()
         figure.savefig(content, format=suffix, dpi=DOTS, metadata=METADATA[suffix])
     write_bytes(path, content.getvalue())
-
-
-@contextmanager
-def plot_style() -> Iterator[None]:
-    """Apply the style of all figures instead of the user's matplotlib settings."""
-    import matplotlib
-    import matplotlib.style
-
-    with matplotlib.rc_context():
-        matplotlib.style.use(["default", STYLE])
-        yield
 
 
 def axes_at(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:

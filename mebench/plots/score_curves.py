@@ -111,17 +111,7 @@ class ScoredVideo:
 def draw_curves(path: str | Path, video: ScoredVideo) -> None:
     """Draw the curves of a video, with true intervals above and spotted ones below.
 
-    Parameters
-    ----------
-    path : path
-        The file to write.
-    video : ScoredVideo
-        The video; without curves, only its intervals are drawn.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-ending`` or ``cannot-write``.
+    Without curves, only the intervals are drawn. The suffix of the path selects the format.
     """
     spotted = [row for row in video.predictions if video.is_spotted(row)]
     strips = [IntervalStrip("spotted", spotted)]

@@ -44,19 +44,7 @@ class VariantScores:
 def draw_variants(path: str | Path, variants: Sequence[VariantScores], *, title: str = "") -> None:
     """Draw one group of bars per variant and one bar per metric, with the values above.
 
-    Parameters
-    ----------
-    path : path
-        The file to write.
-    variants : sequence of VariantScores
-        From left to right.
-    title : str
-        Title above the bars.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-ending`` or ``cannot-write``.
+    The suffix of the path selects the format.
     """
     metrics = list(dict.fromkeys(name for variant in variants for name in variant.values))
     width = ONE_COLUMN if len(variants) * len(metrics) <= FEW_BARS else TWO_COLUMNS
