@@ -16,7 +16,7 @@ from mebench.metrics.counts import ConfusionCounts, PooledCounts
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import metrics_of
 from mebench.metrics.subject_counts import CountsPerSubject
-from mebench.metrics.value import Undefined
+from mebench.metrics.value import Undefined, Value
 from mebench.models import report as records
 from mebench.models.annotation_table import (
     AnnotationTable,
@@ -73,22 +73,15 @@ def build_report(
 ) -> records.Report:
     """Build the report of an evaluation.
 
-    Parameters
-    ----------
-    result : EvaluationResult
-        The counts.
-    findings : Findings
-        Warnings and notes that belong to the score.
-    by : {"subject", "video", "dataset"}, optional
-        Adds the same numbers per subject, video or data set.
+    ``findings`` belong to the score; ``by`` adds the same numbers per subject, video or data set.
     """
     protocol = result.protocol
     headline = result.subject_counts.pool(result.kinds)
     groups, group_counts = {}, {}
     for name, pooled in _groups(result):
         metrics = _metrics_of_group(result, name)
-        groups[name] = metric_values(metrics, pooled)
-        group_counts[name] = counts_record(pooled, metrics, protocol.classes)
+        groups[name] = _metric_values(metrics, pooled)
+        group_counts[name] = _counts_record(pooled, metrics, protocol.classes)
     metrics = _metrics_of_group(result, "overall")
     tables: list[tuple[InputRole, AnnotationTable]] = [
         ("predictions", result.predictions),
@@ -111,8 +104,8 @@ def build_report(
         ],
         options=result.options.to_record(),
         units=result.units,
-        counts=counts_record(headline, metrics_of(protocol), protocol.classes),
-        metrics=metric_values(metrics, headline),
+        counts=_counts_record(headline, metrics_of(protocol), protocol.classes),
+        metrics=_metric_values(metrics, headline),
         details={metric.id: metric.detail(headline) for metric in metrics if metric.detail},
         groups=groups,
         group_counts=group_counts,
@@ -150,19 +143,17 @@ def _metrics_of_group(result: EvaluationResult, group: str) -> list[Metric]:
     return [metric for metric in metrics if "analysis" not in metric.needs]
 
 
-def metric_values(metrics: Iterable[Metric], counts: PooledCounts) -> records.MetricMap:
-    """Return the values of metrics."""
-    return {metric.id: _value(metric, counts) for metric in metrics}
+def _metric_values(metrics: Iterable[Metric], counts: PooledCounts) -> records.MetricMap:
+    return {metric.id: _metric_value(metric.value(counts)) for metric in metrics}
 
 
-def _value(metric: Metric, counts: PooledCounts) -> records.MetricValue:
-    value = metric.value(counts)
+def _metric_value(value: Value) -> records.MetricValue:
     if isinstance(value, Undefined):
         return records.MetricValue.model_construct(value=None, reason=value.reason)
     return records.MetricValue.model_construct(value=float(value))
 
 
-def counts_record(
+def _counts_record(
     counts: PooledCounts, metrics: Iterable[Metric], classes: list[str]
 ) -> records.Counts:
     """Return the counts from which metrics are computed."""
@@ -207,13 +198,9 @@ def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records
     for metric in metrics:
         if metric.id in AVERAGED_OVER_FOLDS:
             values = [metric.value(counts) for counts in pooled]
-            defined = [value for value in values if not isinstance(value, Undefined)]
-            means[metric.id] = (
-                records.MetricValue.model_construct(
-                    value=float(sum(Fraction(value) for value in defined) / len(defined))
-                )
-                if defined
-                else records.MetricValue.model_construct(value=None, reason="no-fold")
+            defined = [Fraction(value) for value in values if not isinstance(value, Undefined)]
+            means[metric.id] = _metric_value(
+                sum(defined) / len(defined) if defined else Undefined("no-fold")
             )
     return means
 
@@ -236,8 +223,8 @@ def _parts(result: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:
             dataset=dataset,
             subject=subject,
             video=video,
-            counts=counts_record(counts, metrics, result.protocol.classes),
-            metrics=metric_values(metrics, counts),
+            counts=_counts_record(counts, metrics, result.protocol.classes),
+            metrics=_metric_values(metrics, counts),
         )
 
 

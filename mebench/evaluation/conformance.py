@@ -27,15 +27,7 @@ ORDERS_TRIED = 200
 
 @dataclass(frozen=True, slots=True)
 class VectorOutcome:
-    """The outcome of one vector.
-
-    Attributes
-    ----------
-    name, title : str
-        The vector.
-    differences : list of str
-        What is not as expected; empty if the vector passed.
-    """
+    """The outcome of one vector: what is not as expected; nothing if it passed."""
 
     name: str
     title: str
@@ -84,9 +76,7 @@ def _orders(vector: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if vector.get("orders") != "all":
         yield predictions
         return
-    for part in ("videos", "samples"):
-        if part not in predictions:
-            continue
+    for part in [name for name in ("videos", "samples") if name in predictions]:
         orders = (
             {**predictions, part: list(rows)}
             for videos in permutations(predictions[part])

@@ -59,30 +59,10 @@ def convert(
     truth: str | Path | None = None,
     as_csv: bool = False,
 ) -> ConvertedFile:
-    """Convert a file.
+    """Convert a file to native JSON or STR CSV, or raise all its problems.
 
-    Parameters
-    ----------
-    role : {"predictions", "truth"}
-        What the file is.
-    path : str or Path
-        The file.
-    protocol : str or path
-        The protocol under which the file is checked.
-    options : ScoringOptions
-        As for a score. Frames outside the video are errors unless ``clip`` is set; predicted
-        emotions outside the class list are always errors.
-    findings : Findings
-        Receives warnings and notes.
-    truth : path, optional
-        For predictions: the truth, to check ids and lengths.
-    as_csv : bool
-        Write STR CSV instead of native JSON.
-
-    Raises
-    ------
-    MebenchError
-        With all problems of the file.
+    Frames outside the video are errors unless ``clip`` is set; predicted emotions outside the class
+    list are always errors. With predictions, the truth is for ids and lengths.
     """
     protocol = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
     # Replacing emotions is allowed only in a score, whose signature states it.

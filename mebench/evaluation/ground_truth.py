@@ -105,20 +105,10 @@ def build_spotting_truth(
     kind: Kind | None = None,
     clip: bool = False,
 ) -> SpottingTruth:
-    """Apply a spotting protocol to a truth table.
+    """Apply a spotting protocol to a truth table; problems of the truth are findings.
 
-    Parameters
-    ----------
-    table : TruthTable
-        The truth.
-    protocol : Protocol
-        The protocol.
-    findings : Findings
-        Receives problems of the truth.
-    kind : {"micro", "macro"}, optional
-        The kind of expressions for which the file states none.
-    clip : bool
-        Clip expressions to their video; never set for a score.
+    ``kind`` is that of the expressions for which the file states none. ``clip`` clips expressions
+    to their video; it is never set for a score.
     """
     intervals = table.intervals
     id_index = _index_rows(table, protocol, findings)

@@ -58,18 +58,8 @@ def check_frames(
 ) -> BoolColumn:
     """Report intervals outside their video, or clip them; return the rows that can be scored.
 
-    Files of other tools keep their frames, with a warning.
-
-    Parameters
-    ----------
-    table : AnnotationTable
-        The rows; changed if ``clip``.
-    lengths : int64
-        Frames in the video of each interval, or ``UNKNOWN_LENGTH``.
-    findings : Findings
-        Receives errors, or one warning with the number of intervals that were kept or clipped.
-    clip : bool
-        Whether to clip intervals to the video.
+    ``lengths`` are the frames in the video of each interval, or ``UNKNOWN_LENGTH``. Files of other
+    tools keep their frames. Kept and clipped intervals are one warning with their number.
     """
     rows = table.intervals
     known = lengths != UNKNOWN_LENGTH

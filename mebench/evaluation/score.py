@@ -135,18 +135,14 @@ def check_task(table: AnnotationTable, protocol: Protocol, findings: Findings) -
                 "Check that the truth belongs to this protocol.",
                 place,
             )
-    elif other_rows and protocol.spots:
-        findings.error(
-            "wrong-task",
-            f"{protocol.id} scores intervals in videos, but the file has samples.",
-            "Use a recognition protocol.",
-            place,
-        )
     elif other_rows:
+        scored, given, other_task = "labels of samples", "intervals", "spotting"
+        if protocol.spots:
+            scored, given, other_task = own, other, "recognition"
         findings.error(
             "wrong-task",
-            f"{protocol.id} scores labels of samples, but the file has intervals.",
-            "Use a spotting protocol.",
+            f"{protocol.id} scores {scored}, but the file has {given}.",
+            f"Use a {other_task} protocol.",
             place,
         )
 

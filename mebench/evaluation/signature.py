@@ -21,7 +21,7 @@ import numpy as np
 from mebench.diagnostics import MebenchError
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.metrics.expressions import Expressions
-from mebench.models.annotation_table import NO_CLASS, NO_FRAME
+from mebench.models.annotation_table import NO_FRAME
 from mebench.models.base import KINDS, Kind
 from mebench.models.protocol import Protocol
 from mebench.protocols.label_mapping import ClassList
@@ -91,41 +91,33 @@ def parse_signature(text: str) -> dict[str, str]:
 
 def truth_hash(videos: list[Name], truths: Expressions, classes: ClassList) -> str:
     """Hash the truth in scope: each expression, and each video without one."""
-    names = np.array([*classes.names, None], dtype=object)
-    filled = set(truths.video.tolist())
-    empty: list[list[Any]] = [
-        [*video, None, None, None, None]
-        for index, video in enumerate(videos)
-        if index not in filled
-    ]
-    rows = [
-        [*videos[video], onset, offset, KINDS[kind], names[label]]
+    labels = [*classes.names, None]  # the last one belongs to NO_CLASS
+    columns = (truths.video, truths.onset, truths.offset, truths.kind, truths.label)
+    rows: list[list[Any]] = [
+        [*videos[video], onset, offset, KINDS[kind], labels[label]]
         for video, onset, offset, kind, label in zip(
-            truths.video.tolist(),
-            truths.onset.tolist(),
-            truths.offset.tolist(),
-            truths.kind.tolist(),
-            truths.label.tolist(),
-            strict=True,
+            *(column.tolist() for column in columns), strict=True
         )
     ]
-    return digest_of_list(["truth", *sorted([*rows, *empty], key=_nulls_first)])
+    empty = set(range(len(videos))) - set(truths.video.tolist())
+    rows += [[*videos[video], None, None, None, None] for video in empty]
+    return digest_of_list(["truth", *sorted(rows, key=_nulls_first)])
 
 
 def prediction_hash(
-    videos: list[Name], predictions: Expressions, classes: ClassList, threshold: Any
+    videos: list[Name], predictions: Expressions, classes: ClassList, threshold: str
 ) -> str:
     """Hash the predictions in scope and the operating point."""
-    score = predictions.score
+    alphabetical_rank = np.argsort(sorted(range(len(videos)), key=videos.__getitem__))
     order = np.lexsort(
         (
             predictions.label,
             predictions.apex,
-            np.zeros(len(predictions)) if score is None else score,
+            predictions.spans().score,
             predictions.kind,
             predictions.offset,
             predictions.onset,
-            _alphabetical(videos)[predictions.video],
+            alphabetical_rank[predictions.video],
         )
     )
     rows = _prediction_rows(videos, predictions.take(order), classes)
@@ -135,6 +127,7 @@ def prediction_hash(
 def _prediction_rows(
     videos: list[Name], rows: Expressions, classes: ClassList
 ) -> Iterator[list[Any]]:
+    labels = [*classes.names, None]
     columns: list[Iterable[Any]] = [
         rows.video.tolist(),
         rows.onset.tolist(),
@@ -147,25 +140,15 @@ def _prediction_rows(
         [True] * len(rows) if rows.selected is None else rows.selected.tolist(),
     ]
     for video, onset, offset, kind, apex, score, label, selected in zip(*columns, strict=True):
-        emotion = None if label == NO_CLASS else classes.names[label]
-        yield [*videos[video], onset, offset, KINDS[kind], apex, score, emotion, selected]
+        yield [*videos[video], onset, offset, KINDS[kind], apex, score, labels[label], selected]
 
 
 def sample_hash(names: list[Name], labels: Iterable[int], classes: ClassList, what: str) -> str:
     """Hash the labels of recognition samples."""
-    rows: list[list[Any]] = [
-        [*name, None if label == NO_CLASS else classes.names[label]]
-        for name, label in zip(names, labels, strict=True)
-    ]
+    texts = [*classes.names, None]
+    rows = [[*name, texts[label]] for name, label in zip(names, labels, strict=True)]
     return digest_of_list([what, *sorted(rows, key=_nulls_first)])
 
 
 def _nulls_first(row: list[Any]) -> list[Any]:
     return [(cell is not None, cell) for cell in row]
-
-
-def _alphabetical(videos: list[Name]) -> np.ndarray:
-    """Return each video's rank by name."""
-    rank = np.empty(len(videos), np.int64)
-    rank[sorted(range(len(videos)), key=videos.__getitem__)] = np.arange(len(videos))
-    return rank

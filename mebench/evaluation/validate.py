@@ -30,27 +30,10 @@ def validate(
     protocol: ProtocolInput | None = None,
     options: ScoringOptions | None = None,
 ) -> tuple[Findings, str | None]:
-    """Report all problems in a file.
+    """Report all problems in a file; none of them is raised as an error.
 
-    Parameters
-    ----------
-    path : str or Path
-        Predictions or truth, in any known format.
-    role : {"predictions", "truth"}, optional
-        What the file is; guessed if not given.
-    truth : path, optional
-        The truth (it may be blind), for ids and the lengths of videos.
-    protocol : optional
-        The protocol; a submission names one.
-    options : ScoringOptions, optional
-        As for a score.
-
-    Returns
-    -------
-    findings : Findings
-        All problems; none of them is raised as an error.
-    detected_format : str or None
-        The format the file was read as; None if the checks could not be completed.
+    ``role`` is guessed if not given. The truth, which may be blind, is for ids and the lengths of
+    videos. The format that the file was read as is None if the checks could not be completed.
     """
     findings, options = Findings(), options or ScoringOptions()
     try:

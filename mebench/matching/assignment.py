@@ -27,14 +27,8 @@ TieBreakKey = tuple[float, ...]
 class Edge(NamedTuple):
     """A possible pair: an edge of the bipartite graph of truths and predictions.
 
-    Attributes
-    ----------
-    truth, prediction : int
-        The rows of the two.
-    intersection, union : int
-        In frames.
-    key : tuple of numbers
-        Breaks ties; the smaller key is preferred.
+    ``truth`` and ``prediction`` are rows, ``intersection`` and ``union`` are in frames. Of two
+    edges, the one with the smaller ``key`` breaks a tie.
     """
 
     truth: int

@@ -67,14 +67,8 @@ class Spans(Columns):
 class Pairs(Columns):
     """Pairs of a truth and a prediction with IoU >= 1/2.
 
-    Attributes
-    ----------
-    truth, prediction : int64
-        The rows of the two intervals in their ``Spans``.
-    intersection, union : int64
-        In frames.
-    iou : float64
-        The ratio of the two, for sorting.
+    ``truth`` and ``prediction`` are rows of ``Spans``; ``intersection`` and ``union`` are in
+    frames, and ``iou`` is their ratio, for sorting.
     """
 
     truth: IntegerColumn

@@ -26,15 +26,8 @@ from mebench.models.annotation_table import BoolColumn, IntegerColumn
 def match_intervals(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, IntegerColumn]:
     """Match predictions to truths at the operating point.
 
-    Parameters
-    ----------
-    truths, predictions : Spans
-        In any order, without predictions below the score threshold.
-
-    Returns
-    -------
-    truth_rows, prediction_rows : int64
-        The matched pairs, sorted by truth row.
+    ``predictions`` have none below the score threshold. Return the rows of the truths, sorted, and
+    of the predictions matched to them.
     """
     pairs = best_pairs_first(half_overlapping_pairs(truths, predictions), predictions)
     contested = in_conflict(pairs)
@@ -66,17 +59,9 @@ def best_pairs_first(pairs: Pairs, predictions: Spans, *, by_score: bool = False
 
 
 def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
-    """Return which predictions of a ranking are hits, at each IoU threshold.
+    """Return which predictions are hits in a ranking by score, which all of them have.
 
-    Parameters
-    ----------
-    truths, predictions : Spans
-        In any order; every prediction has a score.
-
-    Returns
-    -------
-    bool, shape (10, number of predictions)
-        Row ``i`` belongs to the threshold ``THRESHOLDS[i]``.
+    The array has one row per IoU threshold, and one column per prediction.
     """
     hits = np.zeros((len(THRESHOLDS), len(predictions)), bool)
     pairs = half_overlapping_pairs(truths, predictions)

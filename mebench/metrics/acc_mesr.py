@@ -18,10 +18,4 @@ def acc_mesr(counts: PooledCounts) -> Value:
     return Fraction(0) if isinstance(accuracy, Undefined) else recall * accuracy
 
 
-ACC_MESR = Metric(
-    id="acc_mesr",
-    title="Acc_MESR",
-    section="Overall",
-    needs=NEEDS_ONE_PER_VIDEO_AND_ANALYSIS,
-    value=acc_mesr,
-)
+ACC_MESR = Metric("acc_mesr", "Acc_MESR", "Overall", NEEDS_ONE_PER_VIDEO_AND_ANALYSIS, acc_mesr)

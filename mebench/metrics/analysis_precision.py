@@ -4,17 +4,12 @@ from fractions import Fraction
 
 from mebench.metrics.counts import ConfusionCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.value import mean, zero_if_empty
+from mebench.metrics.value import mean_ratio
 
 
 def macro_precision(confusion: ConfusionCounts) -> Fraction:
     """Return the macro-averaged precision."""
-    return mean(
-        [
-            zero_if_empty(confusion.hits(index), confusion.predictions_of(index))
-            for index in confusion.classes
-        ]
-    )
+    return mean_ratio(confusion.hits, confusion.predictions_by_class)
 
 
 ANALYSIS_PRECISION = over_spotted("analysis_precision", "Precision", macro_precision)

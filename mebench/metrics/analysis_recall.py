@@ -4,17 +4,12 @@ from fractions import Fraction
 
 from mebench.metrics.counts import ConfusionCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.value import mean, zero_if_empty
+from mebench.metrics.value import mean_ratio
 
 
 def macro_recall(confusion: ConfusionCounts) -> Fraction:
     """Return the macro-averaged recall."""
-    return mean(
-        [
-            zero_if_empty(confusion.hits(index), confusion.truths_of(index))
-            for index in confusion.classes
-        ]
-    )
+    return mean_ratio(confusion.hits, confusion.truths_by_class)
 
 
 ANALYSIS_RECALL = over_spotted("analysis_recall", "Recall", macro_recall)

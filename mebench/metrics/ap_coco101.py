@@ -26,9 +26,9 @@ def sampled_precision(curve: PrecisionRecallCurve) -> float:
 
 
 AP_COCO101 = Metric(
-    id="ap_coco101",
-    title="AP, COCO's 101 points",
-    section="Spotting",
-    needs=NEEDS_SPOTTING,
-    value=mean_over_thresholds(sampled_precision, THRESHOLDS),
+    "ap_coco101",
+    "AP, COCO's 101 points",
+    "Spotting",
+    NEEDS_SPOTTING,
+    mean_over_thresholds(sampled_precision, THRESHOLDS),
 )

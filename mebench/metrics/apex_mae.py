@@ -5,35 +5,28 @@ The mean is over the videos that have both; for one-per-video protocols.
 
 from fractions import Fraction
 
-from mebench.metrics.counts import PooledCounts, top_predictions_of
-from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO, Metric
-from mebench.metrics.value import NO_APEX, NO_TRUTH, Undefined, Value
+from mebench.metrics.counts import TopPredictionCounts
+from mebench.metrics.metric import (
+    NEEDS_ONE_PER_VIDEO,
+    Metric,
+    detail_of_top_predictions,
+    of_top_predictions,
+)
+from mebench.metrics.value import NO_APEX, Value
 
 
-def apex_mae(counts: PooledCounts) -> Value:
+def apex_mae(top: TopPredictionCounts) -> Value:
     """Return the mean absolute distance, in frames."""
-    top_predictions = top_predictions_of(counts)
-    if isinstance(top_predictions, Undefined):
-        return NO_APEX if top_predictions is NO_TRUTH else top_predictions
-    return (
-        Fraction(top_predictions.distance, top_predictions.measured)
-        if top_predictions.measured
-        else NO_APEX
-    )
-
-
-def _detail(counts: PooledCounts) -> str:
-    top_predictions = top_predictions_of(counts)
-    return "" if isinstance(top_predictions, Undefined) else f"n = {top_predictions.measured}"
+    return Fraction(top.distance, top.measured) if top.measured else NO_APEX
 
 
 APEX_MAE = Metric(
-    id="apex_mae",
-    title="Apex error (frames)",
-    section="Spotting",
-    needs=NEEDS_ONE_PER_VIDEO,
-    value=apex_mae,
-    detail=_detail,
+    "apex_mae",
+    "Apex error (frames)",
+    "Spotting",
+    NEEDS_ONE_PER_VIDEO,
+    of_top_predictions(apex_mae, without_truth=NO_APEX),
+    detail_of_top_predictions(lambda top: f"n = {top.measured}"),
     unit="frames",
     better="lower",
 )

@@ -5,30 +5,25 @@ The share of videos with a predicted apex strictly inside (onset, offset) of the
 
 from fractions import Fraction
 
-from mebench.metrics.counts import PooledCounts, top_predictions_of
-from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO, Metric
-from mebench.metrics.value import Undefined, Value
+from mebench.metrics.counts import TopPredictionCounts
+from mebench.metrics.metric import (
+    NEEDS_ONE_PER_VIDEO,
+    Metric,
+    detail_of_top_predictions,
+    of_top_predictions,
+)
 
 
-def asr(counts: PooledCounts) -> Value:
+def asr(top: TopPredictionCounts) -> Fraction:
     """Return the share of videos with the predicted apex inside the true expression."""
-    top_predictions = top_predictions_of(counts)
-    return (
-        top_predictions
-        if isinstance(top_predictions, Undefined)
-        else Fraction(top_predictions.inside, top_predictions.videos)
-    )
-
-
-def _detail(counts: PooledCounts) -> str:
-    top_predictions = top_predictions_of(counts)
-    return (
-        ""
-        if isinstance(top_predictions, Undefined)
-        else f"{top_predictions.inside}/{top_predictions.videos}"
-    )
+    return Fraction(top.inside, top.videos)
 
 
 ASR = Metric(
-    id="asr", title="ASR", section="Spotting", needs=NEEDS_ONE_PER_VIDEO, value=asr, detail=_detail
+    "asr",
+    "ASR",
+    "Spotting",
+    NEEDS_ONE_PER_VIDEO,
+    of_top_predictions(asr),
+    detail_of_top_predictions(lambda top: f"{top.inside}/{top.videos}"),
 )

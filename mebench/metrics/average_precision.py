@@ -25,15 +25,7 @@ def area(curve: PrecisionRecallCurve) -> float:
 def mean_over_thresholds(
     summarize: Callable[[PrecisionRecallCurve], float], thresholds: Sequence[int]
 ) -> Callable[[PooledCounts], Value]:
-    """Return a metric function: the mean of a curve's summary over some IoU thresholds.
-
-    Parameters
-    ----------
-    summarize : callable
-        From a curve to a number.
-    thresholds : sequence of int
-        IoU thresholds, in hundredths.
-    """
+    """Return a metric function: the mean of a curve's summary over IoU thresholds (hundredths)."""
     rows = [THRESHOLDS.index(hundredths) for hundredths in thresholds]
 
     def value(counts: PooledCounts) -> Value:
@@ -46,24 +38,6 @@ def mean_over_thresholds(
     return value
 
 
-AP = Metric(
-    id="ap",
-    title="AP@[.5:.95]",
-    section="Spotting",
-    needs=NEEDS_SPOTTING,
-    value=mean_over_thresholds(area, THRESHOLDS),
-)
-AP50 = Metric(
-    id="ap50",
-    title="AP@.5",
-    section="Spotting",
-    needs=NEEDS_SPOTTING,
-    value=mean_over_thresholds(area, [50]),
-)
-AP75 = Metric(
-    id="ap75",
-    title="AP@.75",
-    section="Spotting",
-    needs=NEEDS_SPOTTING,
-    value=mean_over_thresholds(area, [75]),
-)
+AP = Metric("ap", "AP@[.5:.95]", "Spotting", NEEDS_SPOTTING, mean_over_thresholds(area, THRESHOLDS))
+AP50 = Metric("ap50", "AP@.5", "Spotting", NEEDS_SPOTTING, mean_over_thresholds(area, [50]))
+AP75 = Metric("ap75", "AP@.75", "Spotting", NEEDS_SPOTTING, mean_over_thresholds(area, [75]))

@@ -26,10 +26,8 @@ class ConfusionCounts:
         One row per true class, one column per predicted class; the last column counts true
         expressions without a prediction.
     truths : int
-        The number of true expressions, spotted or not. If it is 0, all rates are undefined; if
-        there are true expressions but the matrix is empty, the rates are 0.
-    without_truths : Undefined
-        The reason why the rates are undefined if ``truths`` is 0.
+        The number of true expressions, spotted or not. If it is 0, all rates are undefined for the
+        reason ``without_truths``; if only the matrix is empty, the rates are 0.
     """
 
     matrix: tuple[tuple[int, ...], ...]
@@ -37,40 +35,35 @@ class ConfusionCounts:
     without_truths: Undefined = NO_TRUTH
 
     @property
-    def classes(self) -> range:
-        """The indices of the classes."""
-        return range(len(self.matrix))
+    def hits(self) -> list[int]:
+        """The number of correct predictions of each class."""
+        return [row[index] for index, row in enumerate(self.matrix)]
+
+    @property
+    def truths_by_class(self) -> list[int]:
+        """The number of true expressions of each class."""
+        return list(map(sum, self.matrix))
+
+    @property
+    def predictions_by_class(self) -> list[int]:
+        """The number of predictions of each class."""
+        return [sum(row[index] for row in self.matrix) for index in range(len(self.matrix))]
 
     @property
     def correct(self) -> int:
         """The number of correct predictions."""
-        return sum(self.matrix[index][index] for index in self.classes)
+        return sum(self.hits)
 
     @property
     def total(self) -> int:
         """The number of analyzed true expressions, including those without a prediction."""
-        return sum(map(sum, self.matrix))
-
-    def hits(self, index: int) -> int:
-        """Return the number of correct predictions of a class."""
-        return self.matrix[index][index]
-
-    def truths_of(self, index: int) -> int:
-        """Return the number of true expressions of a class."""
-        return sum(self.matrix[index])
-
-    def predictions_of(self, index: int) -> int:
-        """Return the number of predictions of a class."""
-        return sum(row[index] for row in self.matrix)
+        return sum(self.truths_by_class)
 
     @property
     def absent(self) -> list[int]:
         """The classes without a true expression and without a prediction."""
-        return [
-            index
-            for index in self.classes
-            if not self.truths_of(index) and not self.predictions_of(index)
-        ]
+        counts = zip(self.truths_by_class, self.predictions_by_class, strict=True)
+        return [index for index, pair in enumerate(counts) if pair == (0, 0)]
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -103,14 +96,10 @@ class TopPredictionCounts:
 
     Attributes
     ----------
-    videos : int
-        Videos with a true expression.
-    inside : int
-        Videos with the predicted apex strictly inside the true expression.
+    videos, inside, measured : int
+        Videos with a true expression, with the predicted apex strictly inside it, with both apexes.
     distance : int
         The sum of the distances between predicted and annotated apex, in frames.
-    measured : int
-        Videos with both apexes.
     confusion : ConfusionCounts
         Every true expression in the class list and its video's top prediction, with any overlap.
     undefined : Undefined or None

@@ -11,12 +11,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from mebench.metrics.counts import ConfusionCounts, PooledCounts, top_predictions_of
+from mebench.metrics.counts import (
+    ConfusionCounts,
+    PooledCounts,
+    TopPredictionCounts,
+    top_predictions_of,
+)
 from mebench.metrics.value import NO_TRUTH, Undefined, Value
 from mebench.models.protocol import Protocol
 
 Section = Literal["Spotting", "Analysis", "Analysis, all videos", "Overall"]
 Capability = Literal["spotting", "analysis", "one-per-video"]
+
+NEEDS_SPOTTING: frozenset[Capability] = frozenset({"spotting"})
+NEEDS_ANALYSIS: frozenset[Capability] = frozenset({"analysis"})
+NEEDS_SPOTTING_AND_ANALYSIS = NEEDS_SPOTTING | NEEDS_ANALYSIS
+NEEDS_ONE_PER_VIDEO: frozenset[Capability] = frozenset({"spotting", "one-per-video"})
+NEEDS_ONE_PER_VIDEO_AND_ANALYSIS = NEEDS_ONE_PER_VIDEO | NEEDS_ANALYSIS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +65,13 @@ class Metric:
 
     def applies_to(self, protocol: Protocol) -> bool:
         """Return whether the protocol has this metric."""
-        return self.needs <= capabilities_of(protocol)
+        has = {
+            "spotting": protocol.spots,
+            "analysis": protocol.analyses,
+            "one-per-video": protocol.one_per_video,
+        }
+        return all(has[capability] for capability in self.needs)
 
-
-def capabilities_of(protocol: Protocol) -> frozenset[Capability]:
-    """Return the capabilities of a protocol, which decide its metrics."""
-    capabilities: set[Capability] = set()
-    if protocol.spots:
-        capabilities.add("spotting")
-        if protocol.one_per_video:
-            capabilities.add("one-per-video")
-    if protocol.analyses:
-        capabilities.add("analysis")
-    return frozenset(capabilities)
-
-
-NEEDS_SPOTTING: frozenset[Capability] = frozenset({"spotting"})
-NEEDS_ANALYSIS: frozenset[Capability] = frozenset({"analysis"})
-NEEDS_SPOTTING_AND_ANALYSIS: frozenset[Capability] = frozenset({"spotting", "analysis"})
-NEEDS_ONE_PER_VIDEO: frozenset[Capability] = frozenset({"spotting", "one-per-video"})
-NEEDS_ONE_PER_VIDEO_AND_ANALYSIS: frozenset[Capability] = frozenset(
-    {"spotting", "analysis", "one-per-video"}
-)
 
 Rate = Callable[[ConfusionCounts], Value]
 Detail = Callable[[ConfusionCounts], str]
@@ -84,12 +80,12 @@ Detail = Callable[[ConfusionCounts], str]
 def over_spotted(identifier: str, title: str, rate: Rate, detail: Detail | None = None) -> Metric:
     """Return a rate as metric over the spotted true positives (in recognition: all samples)."""
     return Metric(
-        id=identifier,
-        title=title,
-        section="Analysis",
-        needs=NEEDS_ANALYSIS,
-        value=lambda counts: _value_of(counts.analysis, rate),
-        detail=(lambda counts: detail(counts.analysis)) if detail else None,
+        identifier,
+        title,
+        "Analysis",
+        NEEDS_ANALYSIS,
+        lambda counts: _value_of(counts.analysis, rate),
+        (lambda counts: detail(counts.analysis)) if detail else None,
     )
 
 
@@ -97,33 +93,40 @@ def over_all_videos(
     identifier: str, title: str, rate: Rate, detail: Detail | None = None
 ) -> Metric:
     """Return a rate as metric over all true expressions and the top prediction of their video."""
-
-    def value(counts: PooledCounts) -> Value:
-        if not counts.truths:
-            return NO_TRUTH
-        top_predictions = top_predictions_of(counts)
-        return (
-            top_predictions
-            if isinstance(top_predictions, Undefined)
-            else _value_of(top_predictions.confusion, rate)
-        )
-
-    def detail_text(counts: PooledCounts) -> str:
-        top_predictions = top_predictions_of(counts)
-        return (
-            ""
-            if isinstance(top_predictions, Undefined) or not detail
-            else detail(top_predictions.confusion)
-        )
-
     return Metric(
-        id=identifier,
-        title=title,
-        section="Analysis, all videos",
-        needs=NEEDS_ONE_PER_VIDEO_AND_ANALYSIS,
-        value=value,
-        detail=detail_text if detail else None,
+        identifier,
+        title,
+        "Analysis, all videos",
+        NEEDS_ONE_PER_VIDEO_AND_ANALYSIS,
+        of_top_predictions(lambda top: _value_of(top.confusion, rate)),
+        detail_of_top_predictions(lambda top: detail(top.confusion)) if detail else None,
     )
+
+
+def of_top_predictions(
+    value: Callable[[TopPredictionCounts], Value], without_truth: Undefined = NO_TRUTH
+) -> Callable[[PooledCounts], Value]:
+    """Return a metric function from a function of the top predictions."""
+
+    def metric_value(counts: PooledCounts) -> Value:
+        top = top_predictions_of(counts)
+        if isinstance(top, Undefined):
+            return without_truth if top is NO_TRUTH else top
+        return value(top)
+
+    return metric_value
+
+
+def detail_of_top_predictions(
+    detail: Callable[[TopPredictionCounts], str],
+) -> Callable[[PooledCounts], str]:
+    """Return the detail of a metric of the top predictions; empty if these are undefined."""
+
+    def metric_detail(counts: PooledCounts) -> str:
+        top = top_predictions_of(counts)
+        return "" if isinstance(top, Undefined) else detail(top)
+
+    return metric_detail
 
 
 def _value_of(confusion: ConfusionCounts, rate: Rate) -> Value:

@@ -14,10 +14,10 @@ def spotting_f1(counts: PooledCounts) -> Value:
 
 
 SPOTTING_F1 = Metric(
-    id="spotting_f1",
-    title="F1",
-    section="Spotting",
-    needs=NEEDS_SPOTTING,
-    value=spotting_f1,
-    detail=lambda counts: f"{2 * counts.hits}/{counts.truths + counts.predictions}",
+    "spotting_f1",
+    "F1",
+    "Spotting",
+    NEEDS_SPOTTING,
+    spotting_f1,
+    lambda counts: f"{2 * counts.hits}/{counts.truths + counts.predictions}",
 )

@@ -1,7 +1,5 @@
 """Spotting precision [Eq. 15]: the share of predictions that match a true expression, A/N."""
 
-from fractions import Fraction
-
 from mebench.metrics.counts import PooledCounts
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
 from mebench.metrics.value import NO_TRUTH_AND_NO_PREDICTION, Value, zero_if_empty
@@ -11,15 +9,14 @@ def spotting_precision(counts: PooledCounts) -> Value:
     """Return A/N; 0 if there are true expressions but no predictions."""
     if not counts.predictions and not counts.truths:
         return NO_TRUTH_AND_NO_PREDICTION
-    ratio: Fraction = zero_if_empty(counts.hits, counts.predictions)
-    return ratio
+    return zero_if_empty(counts.hits, counts.predictions)
 
 
 SPOTTING_PRECISION = Metric(
-    id="spotting_precision",
-    title="Precision",
-    section="Spotting",
-    needs=NEEDS_SPOTTING,
-    value=spotting_precision,
-    detail=lambda counts: f"{counts.hits}/{counts.predictions}",
+    "spotting_precision",
+    "Precision",
+    "Spotting",
+    NEEDS_SPOTTING,
+    spotting_precision,
+    lambda counts: f"{counts.hits}/{counts.predictions}",
 )

@@ -13,10 +13,10 @@ def spotting_recall(counts: PooledCounts) -> Value:
 
 
 SPOTTING_RECALL = Metric(
-    id="spotting_recall",
-    title="Recall",
-    section="Spotting",
-    needs=NEEDS_SPOTTING,
-    value=spotting_recall,
-    detail=lambda counts: f"{counts.hits}/{counts.truths}",
+    "spotting_recall",
+    "Recall",
+    "Spotting",
+    NEEDS_SPOTTING,
+    spotting_recall,
+    lambda counts: f"{counts.hits}/{counts.truths}",
 )

@@ -16,6 +16,4 @@ def strs(counts: PooledCounts) -> Value:
     return analysis if isinstance(analysis, Undefined) else spotting * analysis
 
 
-STRS = Metric(
-    id="strs", title="STRS", section="Overall", needs=NEEDS_SPOTTING_AND_ANALYSIS, value=strs
-)
+STRS = Metric("strs", "STRS", "Overall", NEEDS_SPOTTING_AND_ANALYSIS, strs)

@@ -46,14 +46,8 @@ ALL = slice(None)
 class RankedPredictions:
     """All predictions in order of decreasing score, with their hits at the ten IoU thresholds.
 
-    Attributes
-    ----------
-    unit, kind : int64
-        The unit and kind of each prediction, in ranked order.
-    hits : bool, shape (10, predictions)
-        Whether each prediction is a hit, in ranked order.
-    group_ends : int64
-        The last position of each group of equal scores.
+    ``hits`` has the shape (10, predictions); ``group_ends`` are the last positions of the groups of
+    equal scores.
     """
 
     unit: IntegerColumn
@@ -178,16 +172,8 @@ def count_spotting(
 ) -> CountsPerSubject:
     """Match the predictions to the truths and count per unit.
 
-    Parameters
-    ----------
-    truths, predictions : Expressions
-        The expressions of the target kinds in the videos in scope.
-    unit_of_video : int64
-        The index of each video's unit.
-    units, classes : int
-        The number of units, and of classes.
-    one_per_video : bool
-        Whether the top prediction of each video is counted.
+    ``unit_of_video`` is the index of each video's unit; ``units`` and ``classes`` are numbers. With
+    ``one_per_video`` the top prediction of each video is counted too.
     """
     operating = predictions
     if predictions.selected is not None:

@@ -8,20 +8,13 @@ from fractions import Fraction
 
 from mebench.metrics.counts import ConfusionCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.value import mean, zero_if_empty
+from mebench.metrics.value import mean_ratio
 
 
 def unweighted_f1(confusion: ConfusionCounts) -> Fraction:
     """Return the mean F1 of the classes; 2TP+FP+FN is truths plus predictions of the class."""
-    return mean(
-        [
-            zero_if_empty(
-                2 * confusion.hits(index),
-                confusion.truths_of(index) + confusion.predictions_of(index),
-            )
-            for index in confusion.classes
-        ]
-    )
+    both = map(sum, zip(confusion.truths_by_class, confusion.predictions_by_class, strict=True))
+    return mean_ratio([2 * hits for hits in confusion.hits], list(both))
 
 
 UF1 = over_spotted("uf1", "UF1", unweighted_f1)

@@ -30,9 +30,10 @@ def zero_if_empty(numerator: int, denominator: int) -> Fraction:
     return Fraction(numerator, denominator) if denominator else Fraction(0)
 
 
-def mean(ratios: Sequence[Fraction]) -> Fraction:
-    """Return the mean of at least one ratio."""
-    return sum(ratios, Fraction(0)) / len(ratios)
+def mean_ratio(numerators: Sequence[int], denominators: Sequence[int]) -> Fraction:
+    """Return the mean of at least one ratio; 0/0 is 0."""
+    ratios = map(zero_if_empty, numerators, denominators)
+    return sum(ratios, Fraction(0)) / len(numerators)
 
 
 def harmonic_mean(first: Fraction, second: Fraction) -> Fraction:

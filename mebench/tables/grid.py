@@ -73,8 +73,6 @@ class Grid:
 
         Parameters
         ----------
-        indent : str
-            Text before each line.
         width : int, optional
             Columns of the terminal; by default lines can have any length.
         hint : str
@@ -103,48 +101,40 @@ class Grid:
 
     def as_markdown(self) -> str:
         """Return a pipe table."""
-        from tabulate import tabulate
 
         def escaped(cell: str | None) -> str:
             text = " ".join(_displayable(cell).split())
             return _MARKDOWN.sub(r"\\\g<0>", text)
 
-        return tabulate(
-            [
-                [f"**{text}**" if strong else text for text, strong in row]
-                for row in self._cells(escaped)
-            ],
-            headers=[escaped(name) for name in self.header],
-            tablefmt="pipe",
-            colalign=[_ALIGNMENTS[side] for side in self.align],
-            disable_numparse=True,
-        )
+        return self._tabulate("pipe", escaped, "**{}**")
 
     def as_latex(self) -> str:
         """Return a booktabs tabular; LaTeX's special characters are escaped."""
-        from tabulate import tabulate
 
         def plain(cell: str | None) -> str:
             return "--" if cell is None else _displayable(cell)
 
-        table = tabulate(
+        table = self._tabulate("latex_booktabs", plain, f"{_BEGIN}{{}}{_END}")
+        return table.replace(_BEGIN, r"\textbf{").replace(_END, "}")
+
+    def _tabulate(self, layout: str, to_text: Callable[[str | None], str], strong: str) -> str:
+        """Return the table as tabulate prints it; ``strong`` is the pattern of strong cells."""
+        from tabulate import tabulate
+
+        rows = [
             [
-                [f"{_BEGIN}{text}{_END}" if strong else text for text, strong in row]
-                for row in self._cells(plain)
-            ],
-            headers=[_displayable(name) for name in self.header],
-            tablefmt="latex_booktabs",
+                strong.format(to_text(cell)) if (row, column) in self.strong else to_text(cell)
+                for column, cell in enumerate(cells)
+            ]
+            for row, cells in enumerate(self.rows)
+        ]
+        return tabulate(
+            rows,
+            headers=list(map(to_text, self.header)),
+            tablefmt=layout,
             colalign=[_ALIGNMENTS[side] for side in self.align],
             disable_numparse=True,
         )
-        return table.replace(_BEGIN, r"\textbf{").replace(_END, "}")
-
-    def _cells(self, to_text: Callable[[str | None], str]) -> list[list[tuple[str, bool]]]:
-        """Return the text of each cell, and whether it is strong."""
-        return [
-            [(to_text(cell), (row, column) in self.strong) for column, cell in enumerate(cells)]
-            for row, cells in enumerate(self.rows)
-        ]
 
     def as_csv(self) -> str:
         """Return CSV; text that a spreadsheet would run as a formula gets an apostrophe first."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Literal
 
 from mebench.diagnostics.formatting import escape_unprintable
-from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
 from mebench.models.report import AnalysisCounts, Report
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
     format_number,
+    metric_rows,
     part_grid,
     ranked_grid,
     report_columns,
@@ -29,17 +30,7 @@ MAX_NAMED_VIDEOS = 5
 
 
 def report_as_text(report: Report, *, bold: bool = False, width: int | None = None) -> str:
-    """Return the tables of one report.
-
-    Parameters
-    ----------
-    report : Report
-        The report.
-    bold : bool
-        Whether to set titles in bold, for terminals.
-    width : int, optional
-        Columns of the terminal; by default tables can have any width.
-    """
+    """Return the tables of one report; ``bold`` and ``width`` as in :func:`render_report`."""
 
     def title(text: str) -> str:
         return f"\033[1m{escape_unprintable(text)}\033[0m" if bold else escape_unprintable(text)
@@ -62,15 +53,9 @@ def report_as_text(report: Report, *, bold: bool = False, width: int | None = No
 
 def _unit_lines(report: Report) -> list[str]:
     units = report.units
-    parts: tuple[tuple[int, str], ...]
+    parts = [(units.subjects, "subject"), (units.videos, "video"), (units.truths, "expression")]
     if report.task == "recognize":
-        parts = ((units.subjects, "subject"), (units.truths, "sample"))
-    else:
-        parts = (
-            (units.subjects, "subject"),
-            (units.videos, "video"),
-            (units.truths, "expression"),
-        )
+        parts[1:] = [(units.truths, "sample")]
     truth_counts = ", ".join(pluralize(count, name) for count, name in parts)
     lines = [f"{truth_counts}; {pluralize(units.predictions, 'prediction')}"]
     videos = units.videos_without_predictions
@@ -87,23 +72,20 @@ def _unit_lines(report: Report) -> list[str]:
 
 def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
     columns = report_columns(report)
-    for section in dict.fromkeys(metric.section for metric in METRICS):
-        metrics = [
-            metric
-            for metric in METRICS
-            if metric.section == section and any(metric.id in values for _, values in columns)
-        ]
-        if not metrics:
-            continue
-        yield _section_title(section, report), _section_grid(report, metrics)
+    for section, rows in groupby(metric_rows(columns), key=lambda row: row[0].section):
+        grid = Grid(["", *[name for name, _ in columns], ""], "l" + "r" * len(columns) + "l")
+        for metric, cells in rows:
+            note = "" if len(columns) > 1 else report.details.get(metric.id, "")
+            if cells[0] is None:
+                note = undefined_reason(report.metrics, metric.id)
+            grid.rows.append([metric.title, *cells, note])
+        yield _section_title(section, report), grid
         counts = report.counts.analysis
         if section == "Analysis" and counts is not None and counts.total:
             if counts.absent_classes:
                 names = ", ".join(map(escape_unprintable, counts.absent_classes))
-                yield (
-                    f"Absent classes, which count as 0 in means over classes: {names}",
-                    Grid([], ""),
-                )
+                title = f"Absent classes, which count as 0 in means over classes: {names}"
+                yield title, Grid([], "")
             yield "Confusion matrix (row: truth, column: prediction)", _confusion_grid(counts)
 
 
@@ -117,19 +99,6 @@ def _section_title(section: str, report: Report) -> str:
     if section == "Analysis, all videos":
         return "Emotion recognition on every video, whatever the overlap"
     return section
-
-
-def _section_grid(report: Report, metrics: list[Metric]) -> Grid:
-    columns = report_columns(report)
-    several = len(columns) > 1
-    grid = Grid(["", *[name for name, _ in columns], ""], "l" + "r" * len(columns) + "l")
-    for metric in metrics:
-        cells = [format_number(metric.id, values.get(metric.id)) for _, values in columns]
-        note = "" if several else report.details.get(metric.id, "")
-        if cells[0] is None:
-            note = undefined_reason(report.metrics, metric.id)
-        grid.rows.append([metric.title, *cells, note])
-    return grid
 
 
 def _confusion_grid(counts: AnalysisCounts) -> Grid:
@@ -305,13 +274,13 @@ def _dataset(dataset: ProtocolDataset) -> Iterator[str]:
 
 
 def _expected(title: str, expected: ExpectedCounts) -> Iterator[str]:
-    counts = {
-        "subjects": expected.subjects,
-        "videos": expected.videos,
-        "samples": expected.samples,
-    }
     texts = [
-        f"{'any number of' if number is None else number} {name}" for name, number in counts.items()
+        f"{'any number of' if number is None else number} {name}"
+        for name, number in (
+            ("subjects", expected.subjects),
+            ("videos", expected.videos),
+            ("samples", expected.samples),
+        )
     ]
     yield f"{title:<15}{', '.join(texts)}"
     if expected.classes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
+from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS, METRICS_BY_ID
 from mebench.models.base import KINDS
-from mebench.models.report import MetricMap, MetricValue, Report
+from mebench.models.report import Counts, MetricMap, MetricValue, Report
 from mebench.tables.grid import Grid, shorten
 
 REASON_TEXTS = {
@@ -24,10 +25,12 @@ REASON_TEXTS = {
 }
 
 
-def format_number(metric: str, value: MetricValue | None) -> str | None:
+def format_number(metric: str, value: MetricValue | None, *, exact: bool = False) -> str | None:
     """Return a value for a table, with four decimals (frames: two); None for an undefined one."""
     if value is None or value.value is None:
         return None
+    if exact:
+        return repr(value.value)
     return f"{value.value:.2f}" if METRICS_BY_ID[metric].unit == "frames" else f"{value.value:.4f}"
 
 
@@ -65,12 +68,17 @@ def report_grid(report: Report) -> Grid:
     """Return one report as a grid for a paper: one row per metric, one column per group."""
     columns = report_columns(report)
     names = [name or "value" for name, _ in columns]
-    grid = Grid(["", *names], "l" + "r" * len(names))
+    rows = [[f"{metric.section}: {metric.title}", *cells] for metric, cells in metric_rows(columns)]
+    return Grid(["", *names], "l" + "r" * len(names), rows)
+
+
+def metric_rows(
+    columns: Sequence[tuple[str, MetricMap]],
+) -> Iterator[tuple[Metric, list[str | None]]]:
+    """Yield each metric of a report's table with its cells, one per column."""
     for metric in METRICS:
         if any(metric.id in values for _, values in columns):
-            cells = [format_number(metric.id, values.get(metric.id)) for _, values in columns]
-            grid.rows.append([f"{metric.section}: {metric.title}", *cells])
-    return grid
+            yield metric, [format_number(metric.id, values.get(metric.id)) for _, values in columns]
 
 
 def report_csv_grid(report: Report) -> Grid:
@@ -83,6 +91,19 @@ def report_csv_grid(report: Report) -> Grid:
             grid.rows.append([name or "headline", metric, number, value.reason])
     grid.rows.append(["", "signature", report.signature, None])
     return grid
+
+
+def _titles(metrics: Sequence[str], exact: bool) -> list[str]:
+    return list(metrics) if exact else [short_title(metric) for metric in metrics]
+
+
+def _metric_cells(metrics: Sequence[str], values: MetricMap, exact: bool) -> list[str | None]:
+    return [format_number(metric, values.get(metric), exact=exact) for metric in metrics]
+
+
+def _spotting_cells(counts: Counts) -> list[str | None]:
+    spotting = counts.spotting
+    return [str(spotting.tp), str(spotting.fp), str(spotting.fn)] if spotting is not None else []
 
 
 def part_grid(report: Report, *, exact: bool = False) -> Grid:
@@ -99,26 +120,25 @@ def part_grid(report: Report, *, exact: bool = False) -> Grid:
     if len({part.dataset for part in parts}) < 2 and report.by != "dataset":
         names = [name for name in names if name != "dataset"]
     metrics = [name for name in _PART_METRICS[report.task] if name in report.metrics]
-    spotted = report.task != "recognize"
-    counted = ["tp", "fp", "fn"] if spotted else []
+    counted = ["tp", "fp", "fn"] if report.task != "recognize" else []
     analyzed = ["right", "of"] if report.counts.analysis is not None else []
-    titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
-    to_text = format_exact if exact else format_number
+    titles = _titles(metrics, exact)
     grid = Grid(
         [*names, *counted, *analyzed, *titles],
         "l" * len(names) + "r" * len([*counted, *analyzed, *titles]),
         optional=[*reversed(analyzed), *reversed(counted), *titles[1:-1], *titles[:1]],
     )
     for part in parts:
-        row: list[str | None] = [getattr(part, name) for name in names]
-        if spotted and part.counts.spotting is not None:
-            spotting = part.counts.spotting
-            row += [str(spotting.tp), str(spotting.fp), str(spotting.fn)]
-        if analyzed:
-            analysis = part.counts.analysis
-            row += [str(analysis.tp), str(analysis.total)] if analysis else [None, None]
-        row += [to_text(metric, part.metrics.get(metric)) for metric in metrics]
-        grid.rows.append(row)
+        analysis = part.counts.analysis
+        right_of = [str(analysis.tp), str(analysis.total)] if analysis else [None, None]
+        grid.rows.append(
+            [
+                *(getattr(part, name) for name in names),
+                *_spotting_cells(part.counts),
+                *(right_of if analyzed else []),
+                *_metric_cells(metrics, part.metrics, exact),
+            ]
+        )
     return grid
 
 
@@ -128,15 +148,12 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
     ``exact`` is for programs: metric ids and full precision.
     """
     values = [report.metrics[by].value for report in reports]
-    ranks = [values.index(value) + 1 for value in values]
     task = reports[0].task
     metrics = [name for name in RANKED_METRICS[task] if name in reports[0].metrics]
     if by not in metrics:
         metrics.append(by)
-    spotted = task != "recognize"
-    counted = ["TP", "FP", "FN"] if spotted else []
-    titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
-    to_text = format_exact if exact else format_number
+    counted = ["TP", "FP", "FN"] if task != "recognize" else []
+    titles = _titles(metrics, exact)
     names = {report.system.name for report in reports if report.system}
     minor = [
         title
@@ -152,27 +169,17 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
             *reversed(minor),
         ],
     )
-    for rank, report in zip(ranks, reports, strict=True):
-        spotting = report.counts.spotting
+    for report, value in zip(reports, values, strict=True):
         grid.rows.append(
             [
-                str(rank),
+                str(values.index(value) + 1),
                 shorten(report.system.name, 40) if report.system else None,
                 report.inputs[0].file,
-                *(
-                    [str(spotting.tp), str(spotting.fp), str(spotting.fn)]
-                    if spotting is not None and spotted
-                    else []
-                ),
-                *[to_text(metric, report.metrics[metric]) for metric in metrics],
+                *_spotting_cells(report.counts),
+                *_metric_cells(metrics, report.metrics, exact),
             ]
         )
     return grid
-
-
-def format_exact(metric: str, value: MetricValue | None) -> str | None:
-    """Return a value in full precision; ``metric`` is unused, as its column has the name."""
-    return None if value is None or value.value is None else repr(value.value)
 
 
 def short_title(metric: str) -> str:
@@ -200,12 +207,10 @@ def comparison_grid(rows: Sequence[ComparedRun], *, exact: bool = False) -> Grid
     ``exact`` is for programs: metric ids, full precision and signatures.
     """
     metrics = compared_metrics(rows)
-    titles = list(metrics) if exact else [short_title(metric) for metric in metrics]
     more = ["signature"] if exact else []
-    grid = Grid(["", *titles, *more], "l" + "r" * len(titles) + "l" * len(more))
-    to_text = format_exact if exact else format_number
+    grid = Grid(["", *_titles(metrics, exact), *more], "l" + "r" * len(metrics) + "l" * len(more))
     for row in rows:
-        cells = [to_text(metric, row.report.metrics[metric]) for metric in metrics]
+        cells = _metric_cells(metrics, row.report.metrics, exact)
         grid.rows.append([row.label, *cells, *([row.report.signature] if exact else [])])
     return grid
 

@@ -27,19 +27,7 @@ def text_width(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table.
-
-    Attributes
-    ----------
-    title : str
-        Its title; may be empty.
-    cells : sequence of str
-        The text of its cells.
-    align : {"l", "r"}
-        Left for text, right for numbers.
-    width : int
-        Its width in the terminal.
-    """
+    """A column of a table; ``align`` is ``l`` for text or ``r`` for numbers."""
 
     title: str
     cells: Sequence[str]
@@ -129,14 +117,7 @@ def leave_out_columns(
 ) -> tuple[list[Column], list[str]]:
     """Return the columns that fit at a readable width, and the titles of those left out.
 
-    Parameters
-    ----------
-    columns : sequence of Column
-        All columns.
-    optional : sequence of str
-        Titles of the columns that may be left out, the least important first.
-    width : int
-        The width of the terminal.
+    ``optional`` are the titles that may be left out, the least important first.
     """
     kept = [(column, column.readable_width) for column in columns]
     left_out = []

@@ -26,12 +26,12 @@ ROWS = st.integers(1, 4).flatmap(
 @given(rows=ROWS)
 def test_no_matrix_falls_below(rows: list[list[int]]) -> None:
     confusion = ConfusionCounts(tuple(map(tuple, rows)), 1)
-    sizes = [confusion.truths_of(one) for one in confusion.classes]
+    sizes = confusion.truths_by_class
     if not sum(sizes):
         return
     recalls = [
-        Fraction(confusion.hits(one), sizes[one]) if sizes[one] else Fraction(0)
-        for one in confusion.classes
+        Fraction(hits, size) if size else Fraction(0)
+        for hits, size in zip(confusion.hits, sizes, strict=True)
     ]
     recall = sum(recalls, Fraction(0)) / len(sizes)
     assert least_uf1(sizes, recall) <= unweighted_f1(confusion)
