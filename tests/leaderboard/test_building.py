@@ -97,7 +97,6 @@ def test_a_changed_rule(
     path = folder / f"{VIS}.toml"
     text = path.read_text().replace('video_scope = "with-target"', 'video_scope = "all"')
     path.write_text(text)
-    monkeypatch.setattr(loader, "_files", lambda: list(folder.glob("*.toml")))
     changed = loader.load_protocol(path)
     monkeypatch.setattr(loader, "_shipped", {VIS: changed}.get)
     run = boards.build(*(option if with_truth else ()))
