@@ -12,7 +12,7 @@ from pathlib import Path
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, UsageError
 from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.evaluation.signature import SIGNATURE_PARTS_THAT_MAY_DIFFER, parse_signature
+from mebench.evaluation.signature import SIGNATURE_PARTS_THAT_MAY_DIFFER, signature_differences
 from mebench.metrics.registry import METRICS_BY_ID, headline_metric
 from mebench.models.report import Report
 from mebench.util.text import did_you_mean
@@ -41,9 +41,7 @@ def rank_systems(
     Raises
     ------
     MebenchError
-        With the errors of all files; or ``not-comparable`` if the files were not scored under the
-        same rules on the same truth.
-    UsageError
+        With the errors of all files; ``not-comparable`` if the rules or the truth differ; or
         ``unknown-metric``.
     """
     reports: list[Report] = []
@@ -79,18 +77,17 @@ def rank_systems(
 
 def _raise_if_not_comparable(reports: list[Report]) -> None:
     findings = Findings()
-    first = parse_signature(reports[0].signature)
+    first = reports[0]
     for report in reports[1:]:
-        parts = parse_signature(report.signature)
         different = [
             name
-            for name in dict.fromkeys([*first, *parts])
-            if name not in SIGNATURE_PARTS_THAT_MAY_DIFFER and first.get(name) != parts.get(name)
+            for name in signature_differences(first.signature, report.signature)
+            if name not in SIGNATURE_PARTS_THAT_MAY_DIFFER
         ]
         if different:
             findings.error(
                 "not-comparable",
-                f"The signatures of {report.inputs[0].file} and {reports[0].inputs[0].file} differ "
+                f"The signatures of {report.inputs[0].file} and {first.inputs[0].file} differ "
                 f"in {', '.join(different)}: {report.signature}",
                 "Compare only scores under the same rules, on the same truth.",
             )

@@ -89,6 +89,16 @@ def parse_signature(text: str) -> dict[str, str]:
     return parts
 
 
+def signature_differences(first: str, second: str) -> dict[str, tuple[str | None, str | None]]:
+    """Return the parts in which two signatures differ, with both values."""
+    parts, others = parse_signature(first), parse_signature(second)
+    return {
+        name: (parts.get(name), others.get(name))
+        for name in dict.fromkeys([*parts, *others])
+        if parts.get(name) != others.get(name)
+    }
+
+
 def truth_hash(videos: list[Name], truths: Expressions, classes: ClassList) -> str:
     """Hash the truth in scope: each expression, and each video without one."""
     labels = [*classes.names, None]  # the last one belongs to NO_CLASS

@@ -8,7 +8,7 @@ from typing import Any
 from mebench.diagnostics import Findings, Place, UsageError
 from mebench.evaluation.score import ProtocolInput, resolve_protocol, score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.evaluation.signature import parse_signature
+from mebench.evaluation.signature import parse_signature, signature_differences
 from mebench.formats.loader import read_model
 from mebench.models.report import Report
 
@@ -53,13 +53,11 @@ def verify(
             )
         protocol = resolve_protocol(None, report.protocol, Place(pointer="/protocol"))
     computed = score_with_options(predictions, truth, protocol, options, by=report.by)
-    claimed_parts = parse_signature(report.signature)
-    computed_parts = parse_signature(computed.signature)
     differences = [
-        f"signature: {name} is {claimed_parts.get(name, 'nothing')} in the report, "
-        f"{computed_parts.get(name, 'nothing')} computed"
-        for name in dict.fromkeys([*claimed_parts, *computed_parts])
-        if claimed_parts.get(name) != computed_parts.get(name)
+        f"signature: {name} is {claimed or 'nothing'} in the report, {found or 'nothing'} computed"
+        for name, (claimed, found) in signature_differences(
+            report.signature, computed.signature
+        ).items()
     ]
     claimed_data, computed_data = report.to_json(), computed.to_json()
     for part in COMPARED:
