@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mebench.diagnostics import Findings
+from mebench.diagnostics import Findings, Place
 from mebench.evaluation.build_report import EvaluationResult
 from mebench.evaluation.check_predictions import check_predictions
-from mebench.evaluation.expected_counts import count_differences, summarize_differences
+from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import RecognitionTruth, SpottingTruth, build_truth
 from mebench.evaluation.scoring_options import ScoringOptions
@@ -48,14 +48,8 @@ def evaluate(
     predictions, threshold = check_predictions(table, protocol, truth, options, findings)
     folds, tests = check_folds(table, protocol, truth, findings)
     findings.raise_errors()
-    differences = count_differences(truth)
-    if differences:
-        findings.warning(
-            "counts-differ",
-            f"The truth does not have the counts that {protocol.id} expects: "
-            f"{summarize_differences(differences)}.",
-            "The signature states this, and leaderboards do not accept the score.",
-        )
+    remedy = "The signature states this, and leaderboards do not accept the score."
+    counts_differ = warn_if_incomplete(truth, remedy, findings, Place())
     if isinstance(predictions, Expressions):
         assert isinstance(truth, SpottingTruth)
         _warn_of_constant_scores(predictions, findings)
@@ -71,7 +65,7 @@ def evaluate(
         threshold=threshold,
         truth=compared.truth_hash,
         predictions=compared.prediction_hash,
-        counts_differ=bool(differences),
+        counts_differ=counts_differ,
         kind=options.kind if protocol.spots and changed else None,
     )
     units = Units.model_construct(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mebench.diagnostics import Findings, Place
 from mebench.evaluation.ground_truth import RecognitionTruth, SpottingTruth
 from mebench.models.annotation_table import NO_CLASS, IntegerColumn
 from mebench.models.protocol import ExpectedCounts
@@ -44,9 +45,21 @@ class CountComparison:
         return f"{prefix}{self.counted} {self.found} instead of {self.expected}"
 
 
-def count_differences(truth: SpottingTruth | RecognitionTruth) -> list[str]:
-    """Return the counts of a truth that are not as expected, in words."""
-    return [str(count) for count in compare_counts(truth) if count.found != count.expected]
+def warn_if_incomplete(
+    truth: SpottingTruth | RecognitionTruth, remedy: str, findings: Findings, place: Place
+) -> bool:
+    """Warn if a truth does not have the expected counts; return whether it does not."""
+    comparisons = compare_counts(truth)
+    differences = [str(count) for count in comparisons if count.found != count.expected]
+    if differences:
+        findings.warning(
+            "counts-differ",
+            f"The truth does not have the counts that {truth.protocol.id} expects: "
+            f"{summarize_differences(differences)}.",
+            remedy,
+            place,
+        )
+    return bool(differences)
 
 
 def compare_counts(truth: SpottingTruth | RecognitionTruth) -> list[CountComparison]:

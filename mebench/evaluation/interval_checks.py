@@ -90,10 +90,8 @@ def check_frames(
         rows.onset[outside] = np.maximum(rows.onset[outside], 0)
         last = np.where(known, lengths - 1, rows.offset)
         rows.offset[outside] = np.minimum(rows.offset, last)[outside]
-        with_apex = outside[rows.apex[outside] != NO_FRAME]
-        rows.apex[with_apex] = np.clip(
-            rows.apex[with_apex], rows.onset[with_apex], rows.offset[with_apex]
-        )
+        moved = outside[rows.apex[outside] != NO_FRAME]
+        rows.apex[moved] = np.clip(rows.apex[moved], rows.onset[moved], rows.offset[moved])
         findings.warning(
             "frames-clipped",
             f"{pluralize(len(outside), 'interval')} clipped to the video.",

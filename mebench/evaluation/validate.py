@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.check_predictions import check_predictions
-from mebench.evaluation.expected_counts import count_differences, summarize_differences
+from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import build_truth
 from mebench.evaluation.score import (
@@ -58,15 +58,10 @@ def _validate_truth(
         return table.format
     protocol = resolve_protocol(protocol, None, place)
     check_task(table, protocol, findings)
-    differences = count_differences(build_truth(table, protocol, findings, options.kind))
-    if differences and not table.blind:
-        findings.warning(
-            "counts-differ",
-            f"The truth does not have the counts that {protocol.id} expects: "
-            f"{summarize_differences(differences)}.",
-            "Check that it is complete; leaderboards do not accept scores on it.",
-            place,
-        )
+    truth = build_truth(table, protocol, findings, options.kind)
+    if not table.blind:
+        remedy = "Check that it is complete; leaderboards do not accept scores on it."
+        warn_if_incomplete(truth, remedy, findings, place)
     return table.format
 
 
