@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place
@@ -19,6 +20,7 @@ _DECODER = json.JSONDecoder()
 _STRING: Callable[[str, int], tuple[str, int]] = json.decoder.scanstring  # type: ignore[attr-defined]
 
 KeyPath = tuple[str | int, ...]
+Members = Iterator[tuple[str | int, int, int]]
 
 
 def parse(source: TextFile, findings: Findings) -> Any:
@@ -82,11 +84,11 @@ def json_pointer(keys: Iterable[str | int]) -> str:
 
 
 class JsonLocator:
-    """Finds the positions of values in valid JSON; caches every container that it has scanned."""
+    """Finds the positions of values in valid JSON; caches what it has scanned of each container."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._arrays: dict[int, list[int]] = {}
+        self._arrays: dict[int, tuple[list[int], Members]] = {}
         self._objects: dict[int, dict[str | int, tuple[int, int]]] = {}
 
     def offset(self, keys: KeyPath) -> int:
@@ -107,8 +109,9 @@ class JsonLocator:
         """Return the offsets of a member (its key) and of its value; the last of equal keys."""
         if self._text[offset] == "[" and isinstance(key, int):
             if offset not in self._arrays:
-                self._arrays[offset] = [value for _, _, value in _members(self._text, offset)]
-            values = self._arrays[offset]
+                self._arrays[offset] = [], _members(self._text, offset)
+            values, rest = self._arrays[offset]
+            values += [value for _, _, value in islice(rest, max(0, key + 1 - len(values)))]
             return (values[key], values[key]) if key < len(values) else None
         if self._text[offset] == "{" and isinstance(key, str):
             if offset not in self._objects:
@@ -119,7 +122,7 @@ class JsonLocator:
         return None
 
 
-def _members(text: str, offset: int) -> Iterable[tuple[str | int, int, int]]:
+def _members(text: str, offset: int) -> Members:
     """Yield the key of each member of a container, and the offsets of the member and its value."""
     is_object = text[offset] == "{"
     position = _skip_space(text, offset + 1)
