@@ -88,8 +88,21 @@ def root(
         raise typer.Exit
 
 
+def _open_standard_streams() -> None:
+    """Open what the caller has closed, so that no file or connection gets such a number.
+
+    Worker processes inherit these numbers, and expect streams there.
+    """
+    descriptor = os.open(os.devnull, os.O_RDWR)
+    while descriptor <= 2:
+        os.set_inheritable(descriptor, True)
+        descriptor = os.open(os.devnull, os.O_RDWR)
+    os.close(descriptor)
+
+
 def main() -> None:
     """Run the command line; invalid input is reported as findings, never as a traceback."""
+    _open_standard_streams()
     # Start-up creates many permanent objects; garbage collection would only cost time.
     gc.set_threshold(200_000, 20, 100)
     # Pydantic's search for its own plugins takes as long as building all our models.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from mebench.runner.run_config import RunConfig
+    from mebench.runner.contract import RunConfig, Study
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -78,6 +78,25 @@ def run_baseline(
             "--study", metavar="NAME", help="Run a study of the baseline; --list lists them."
         ),
     ] = None,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sweep",
+            metavar="OPTION=V1,V2,…",
+            help="Compare values of an option of the baseline; several make all combinations.",
+        ),
+    ] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option("--seeds", min=1, help="Run each setting with this number of seeds."),
+    ] = None,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug",
+            help="Run one fold in this process, for breakpoint() and complete tracebacks.",
+        ),
+    ] = False,
     final: Annotated[
         bool,
         typer.Option(
@@ -94,7 +113,7 @@ def run_baseline(
     options of its own; `mebench run-baseline NAME --list` lists them.
     """
     if listing:
-        from mebench.runner.registry import baselines_as_text, options_as_text
+        from mebench.runner.listing import baselines_as_text, options_as_text
 
         typer.echo(baselines_as_text() if name is None else options_as_text(name))
         return
@@ -102,9 +121,9 @@ def run_baseline(
         raise typer.BadParameter(
             "Give the name of a baseline; --list lists them.", param_hint="NAME"
         )
+    from mebench.runner.contract import RunConfig
     from mebench.runner.registry import baseline_class
     from mebench.runner.run_config import (
-        RunConfig,
         choose_protocol,
         dataset_locations,
         options_from_arguments,
@@ -114,14 +133,22 @@ def run_baseline(
     kind = baseline_class(name)
     options = options_from_arguments(kind, ctx.args)
     chosen, ids = choose_protocol(protocol, dataset or [], root or [])
-    if final and study is not None:
-        raise typer.BadParameter("--final cannot be combined with --study.", param_hint="--final")
+    compares = bool(sweep) or seeds is not None
+    chosen_modes = {
+        "--study": study is not None,
+        "--sweep": compares,
+        "--final": final,
+        "--debug": debug,
+    }
+    modes = [mode for mode, is_chosen in chosen_modes.items() if is_chosen]
+    if len(modes) > 1:
+        raise typer.BadParameter(f"It cannot be combined with {modes[1]}.", param_hint=modes[0])
     if final and folds is not None:
         raise typer.BadParameter(
             "--final trains on all subjects, so it has no folds.", param_hint="--folds"
         )
-    suffix = f"-{study}" if study is not None else "-final" if final else ""
-    request = RunConfig(
+    suffix = f"-{study}" if study is not None else f"-{modes[0].strip('-')}" if modes else ""
+    config = RunConfig(
         baseline=kind,
         options=options,
         protocol=chosen,
@@ -136,13 +163,24 @@ def run_baseline(
         store=store,
         given=_options_used(ctx),
     )
-    with _report_interruption(request.folder):
+    if debug:
+        _debug(config)
+        return
+    with _report_interruption(config.folder):
         if study is not None:
-            _run_study(study, request)
+            from mebench.runner.listing import find_study
+
+            _run_study(study, find_study(kind, study), config)
+        elif compares:
+            from mebench.runner.sweep import Sweep, settings_from_arguments
+
+            settings = settings_from_arguments(kind, sweep or [])
+            title = "Sweep of " + (", ".join(sweep) if sweep else "seeds")
+            _run_study("sweep", Sweep(title, settings, seeds or 1), config)
         elif final:
-            _train_final(request)
+            _train_final(config)
         else:
-            _run(request)
+            _run(config)
 
 
 @contextmanager
@@ -170,40 +208,52 @@ def _options_used(ctx: typer.Context) -> dict[str, Any]:
     return {"passed": passed, "defaulted": defaulted}
 
 
-def _run(request: RunConfig) -> None:
-    from mebench.runner.run_baseline import Run, describe_result, describe_run
+def _run(config: RunConfig) -> None:
+    from mebench.runner.scored_run import describe_result, run_baseline
 
-    run = Run(request)
-    typer.echo(describe_run(run), err=True)
-    finished = run.execute()
-    typer.echo(describe_result(run, finished), err=True)
-    if finished.report is not None:
+    result = run_baseline(config, lambda text: typer.echo(text, err=True))
+    typer.echo(describe_result(config, result), err=True)
+    if result.report is not None:
         from mebench.cli.output import print_or_write, should_use_bold
         from mebench.tables.rendering import report_as_text
         from mebench.util.terminal import stdout_width
 
         bold, width = should_use_bold(None), stdout_width()
-        print_or_write(report_as_text(finished.report, bold=bold, width=width), None)
+        print_or_write(report_as_text(result.report, bold=bold, width=width), None)
 
 
-def _run_study(name: str, request: RunConfig) -> None:
+def _debug(config: RunConfig) -> None:
+    import traceback
+
+    from mebench.runner.runner import Runner
+    from mebench.util.atomic_write import to_json_text
+
+    try:
+        result = Runner(config).debug()
+    except Exception:
+        traceback.print_exc()  # also of errors that are otherwise reported as findings
+        raise typer.Exit(1) from None
+    typer.echo(to_json_text(result.data), nl=False)
+
+
+def _run_study(name: str, study: Study, config: RunConfig) -> None:
     from mebench.cli.output import print_or_write
-    from mebench.runner.studies.study_registry import study
+    from mebench.runner.study import run_study
     from mebench.util.extras import require_package
 
     require_package("matplotlib")  # before the runs, not when their result is drawn
-    result = study(name, request, lambda line: typer.echo(line, err=True))
-    files = result.write(request.folder)
-    typer.echo(f"Wrote {request.folder / files[0]}, {', '.join(files[1:])}.", err=True)
+    result = run_study(name, study, config, lambda line: typer.echo(line, err=True))
+    files = result.write(config.folder)
+    typer.echo(f"Wrote {config.folder / files[0]}, {', '.join(files[1:])}.", err=True)
     print_or_write(result.as_text(), None)
 
 
-def _train_final(request: RunConfig) -> None:
-    from mebench.runner.run_folds import train_final
+def _train_final(config: RunConfig) -> None:
+    from mebench.runner.weights import train_final
 
-    folder = train_final(request)
+    folder = train_final(config)
     typer.echo(
         f"Wrote {folder / 'weights.json'} and weights.npz. To spot in your own video:\n"
-        f"mebench spot VIDEO --baseline {request.baseline.name} --weights {folder} -o preds.json",
+        f"mebench spot VIDEO --baseline {config.baseline.name} --weights {folder} -o preds.json",
         err=True,
     )

@@ -57,12 +57,12 @@ def spot(
     The options of the baseline can be added, as in `mebench run-baseline`.
     """
     from mebench.plots.figure import picture_format
+    from mebench.plots.score_curves import draw_curves
     from mebench.runner.registry import baseline_class
     from mebench.runner.run_config import options_from_arguments
-    from mebench.runner.spot_video import SpotConfig
+    from mebench.runner.spot_video import UserVideo
     from mebench.runner.spot_video import spot as spot_video
-    from mebench.runner.user_video import UserVideo
-    from mebench.util.atomic_write import make_folder
+    from mebench.util.atomic_write import make_folder, to_json_text, write_text
 
     kind = baseline_class(baseline)
     if not subject:
@@ -80,20 +80,19 @@ def spot(
     for path in (output, picture):
         make_folder(path.parent)
     path = video.resolve()
-    request = SpotConfig(
-        baseline=kind,
-        options=options_from_arguments(kind, ctx.args),
-        weights=tuple(weights),
-        video=UserVideo(video, subject, path.name if video.is_dir() else path.stem, fps),
-        one_per_video=one_per_video,
-        store=store,
-    )
     try:
-        result = spot_video(request)
+        submission, spotted = spot_video(
+            kind,
+            options_from_arguments(kind, ctx.args),
+            tuple(weights),
+            UserVideo(video, subject, path.name if video.is_dir() else path.stem, fps),
+            one_per_video=one_per_video,
+            store=store,
+        )
     except KeyboardInterrupt:
         typer.echo("Stopped; no files were written.", err=True)
         raise typer.Exit(130) from None
-    result.write(output)
-    result.draw(picture)
+    write_text(output, to_json_text(submission.to_json()))
+    draw_curves(picture, spotted.picture(submission.system.name))
     typer.echo(f"Wrote {output} and {picture}.", err=True)
-    typer.echo(result.as_text(), nl=False)
+    typer.echo(spotted.as_text(), nl=False)

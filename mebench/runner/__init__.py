@@ -6,24 +6,34 @@ folds are executed in worker processes, and the predictions become a submission 
 May import: diagnostics, util, models, formats, protocols, evaluation, tables, plots, datasets.
 """
 
-from mebench.runner.contract import Baseline, BaselineOptions, Size
+from mebench.runner.contract import (
+    Baseline,
+    BaselineOptions,
+    RunConfig,
+    Size,
+    Study,
+    Trainable,
+    WeightsReader,
+)
+from mebench.runner.run_data import RunData
+from mebench.runner.runner import Runner
+from mebench.runner.scored_run import run_baseline
+from mebench.runner.study_result import StudyResult
+from mebench.runner.sweep import Setting, Sweep
 from mebench.runner.types import (
     AnnotatedSample,
     AnnotatedVideo,
-    Cost,
     DetectedInterval,
-    EpochResult,
-    Explanation,
     Expression,
     Fold,
+    FoldResult,
     ProgressCallback,
     SamplePrediction,
     Trained,
     UnseenSample,
     UnseenVideo,
-    Variant,
-    Variants,
     VideoPrediction,
+    ignore_progress,
 )
 from mebench.util.array_store import Store
 
@@ -32,20 +42,27 @@ __all__ = [
     "AnnotatedVideo",
     "Baseline",
     "BaselineOptions",
-    "Cost",
     "DetectedInterval",
-    "EpochResult",
-    "Explanation",
     "Expression",
     "Fold",
+    "FoldResult",
     "ProgressCallback",
+    "RunConfig",
+    "RunData",
+    "Runner",
     "SamplePrediction",
+    "Setting",
     "Size",
     "Store",
+    "Study",
+    "StudyResult",
+    "Sweep",
+    "Trainable",
     "Trained",
     "UnseenSample",
     "UnseenVideo",
-    "Variant",
-    "Variants",
     "VideoPrediction",
+    "WeightsReader",
+    "ignore_progress",
+    "run_baseline",
 ]

@@ -3,49 +3,39 @@
 The harness owns the folds. For each fold a baseline is given the training videos with their
 annotations and the test videos without, and predicts every test video. A package adds its own
 baselines through the entry point group ``mebench.baselines``.
+
+:class:`Baseline` is all that a run needs. What else a method can do is an optional protocol, and
+the runner asks ``isinstance``: a :class:`Trainable` baseline has final weights for
+``mebench spot``, a :class:`WeightsReader` also reads weights that other software wrote. A
+:class:`RunConfig` says what to run and how; a :class:`Study` makes a further table and picture.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, runtime_checkable
+from typing import Protocol as Interface
 
 from pydantic import BaseModel, ConfigDict
 
 from mebench.models.submission import ModelSelection
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from mebench.datasets.contract import Video
     from mebench.models.protocol import Protocol
+    from mebench.runner.study_result import Announce, StudyResult
     from mebench.runner.types import (
-        Cost,
-        DetectedInterval,
-        EpochResult,
-        Explanation,
         Fold,
         ProgressCallback,
         SamplePrediction,
         Trained,
         UnseenVideo,
-        Variants,
         VideoPrediction,
     )
     from mebench.util.array_store import Store
-
-
-class TaskKind(StrEnum):
-    """What a fold asks of a baseline, and the method of the baseline that does it."""
-
-    PREDICTIONS = "predict"
-    LEARNING_CURVES = "lessons"
-    EXPLANATIONS = "explain"
-    COST = "cost"
-    WEIGHTS = "train"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +85,11 @@ class Baseline(ABC):
         leaderboard ranks them.
     options_type : type
         The class of the options.
-    studies : dict of str to Variants
-        The comparisons of settings that ``--study NAME`` runs, by name.
+    studies : dict of str to Study
+        Further tables and figures, which ``--study NAME`` makes.
     protocol : Protocol or None
-        The protocol of the run. The harness sets it before it calls ``size``, ``prepare`` or a
-        method that takes a fold; None when ``spot`` predicts a user's video.
+        The protocol of the run. The harness sets it before it calls ``size``, ``prepare`` or
+        ``predict``; None when ``spot`` predicts a user's video.
     """
 
     name: ClassVar[str]
@@ -112,7 +102,7 @@ class Baseline(ABC):
     model_selection: ClassVar[ModelSelection] = "none"
     needs_truth: ClassVar[bool] = False
     options_type: ClassVar[type[BaselineOptions]] = BaselineOptions
-    studies: ClassVar[Mapping[str, Variants]] = {}
+    studies: ClassVar[Mapping[str, Study]] = {}
     protocol: Protocol | None = None
 
     def __init__(self, options: BaselineOptions) -> None:
@@ -131,12 +121,19 @@ class Baseline(ABC):
         The harness calls it for each video before the folds, in any order and process.
         """
 
-    def size(self, videos: Sequence[Video]) -> Size:
-        """Return how much work these videos are, without reading their frames."""
-        return Size()
+    def requirements(self) -> Mapping[str, str]:
+        """Return the modules that the method imports, each with the package that installs it.
+
+        One that is not installed is reported before anything is prepared.
+        """
+        return {}
 
     def warm_up(self) -> None:  # noqa: B027
         """Do once, before the workers start, what each of them would otherwise repeat: compile."""
+
+    def size(self, videos: Sequence[Video]) -> Size:
+        """Return how much work these videos are, without reading their frames."""
+        return Size()
 
     def deviations(self) -> Sequence[str]:
         """Return sentences: where the method differs from its paper with its current options."""
@@ -153,47 +150,118 @@ class Baseline(ABC):
         """Return a few words for the submission: the variant that the current options select."""
         return ""
 
-    def learning_curves(self, fold: Fold) -> Iterable[EpochResult]:
-        """Train on a fold, and predict the test samples after each epoch.
 
-        ``fold.test_samples`` holds the expressions of the test subject, without their emotions.
-        """
-        raise NotImplementedError
-
-    def explain(
-        self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
-    ) -> Iterable[Explanation]:
-        """Return heat maps: where in the face the method looked when it spotted these intervals."""
-        raise NotImplementedError
-
-    def cost(self, fold: Fold) -> Cost:
-        """Measure the cost of a fold, starting from the frames, without arrays from the store."""
-        raise NotImplementedError
+@runtime_checkable
+class Trainable(Interface):
+    """A baseline that learns final weights from all subjects, for ``mebench spot``."""
 
     def train(self, fold: Fold) -> Trained:
         """Train on all training videos of a fold that has no test videos."""
-        raise NotImplementedError
 
     def spot(
         self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
     ) -> VideoPrediction:
         """Predict any video with final weights."""
-        raise NotImplementedError
 
-    @classmethod
-    def import_weights(cls, files: Sequence[Path]) -> Trained:
-        """Read weights that other software trained.
+
+@runtime_checkable
+class WeightsReader(Interface):
+    """A baseline that reads final weights which other software trained."""
+
+    def import_weights(self, files: Sequence[Path]) -> Trained:
+        """Read files of weights.
 
         Raises
         ------
         MebenchError
             If the files are not such weights.
         """
-        raise NotImplementedError
 
-    @classmethod
-    def implements(cls, method: str) -> bool:
-        """Return whether the class overrides one of the methods above."""
-        own, default = getattr(cls, method), getattr(Baseline, method)
-        # Each access to a class method makes a new object, so the functions are compared.
-        return getattr(own, "__func__", own) is not getattr(default, "__func__", default)
+
+class DatasetLocation(NamedTuple):
+    """The id and the folder of a data set: what another process needs to open it."""
+
+    id: str
+    root: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """What to run, and how.
+
+    Attributes
+    ----------
+    baseline : type
+        The baseline's class.
+    options : BaselineOptions
+        Its options.
+    protocol : Protocol
+        The protocol.
+    dataset_locations : tuple of DatasetLocation
+        The data sets.
+    folder : Path
+        The run's folder.
+    seed : int
+        The run's seed.
+    jobs : int
+        The number of worker processes.
+    scheduler : str or None
+        The address of a Dask scheduler, whose workers replace those of ``jobs``.
+    selection : str or None
+        The folds to run now: ``0,3-5``. The folder is then shared with other processes.
+    timeout : float or None
+        The time limit of a fold, or of the preparation of a video, in seconds.
+    resume : bool
+        Resume the run in the folder.
+    store : Path or None
+        The folder of prepared arrays; by default in the user's cache.
+    given : dict
+        The options on the command line, for the manifest.
+    """
+
+    baseline: type[Baseline]
+    options: BaselineOptions
+    protocol: Protocol
+    dataset_locations: tuple[DatasetLocation, ...]
+    folder: Path
+    seed: int = 0
+    jobs: int = 1
+    scheduler: str | None = None
+    selection: str | None = None
+    timeout: float | None = None
+    resume: bool = False
+    store: Path | None = None
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+class Study(ABC):
+    """Something to find out about a baseline.
+
+    Attributes
+    ----------
+    title : str
+        What the study shows.
+    """
+
+    title: str
+
+    @abstractmethod
+    def make(self, config: RunConfig, title: str, announce: Announce) -> StudyResult:
+        """Run what is necessary, in folders below that of the configuration.
+
+        Parameters
+        ----------
+        config : RunConfig
+            The configuration of the study.
+        title : str
+            The title of the result: baseline, protocol and title of the study.
+        announce : callable
+            Called with a line for each step.
+
+        Raises
+        ------
+        UsageError
+            ``study-not-answered`` if there is nothing to show.
+        MebenchError
+            If a run of the study fails.
+        """

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Video
-from mebench.diagnostics import Findings, Place
+from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import KINDS
 from mebench.protocols.label_mapping import normalize_label
 from mebench.runner.run_data import video_key
@@ -20,7 +20,6 @@ from mebench.runner.types import (
     UnseenSample,
     VideoPrediction,
 )
-from mebench.util.array_store import as_npz
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +28,12 @@ if TYPE_CHECKING:
 
 PREDICTION_ERROR = "baseline-answer"
 PREDICTION_REMEDY = "Correct the baseline; docs/baselines.md describes what its methods return."
+
+
+def bad_result(message: str) -> MebenchError:
+    """Return the error for an invalid result of a baseline."""
+    return MebenchError.of(PREDICTION_ERROR, message, PREDICTION_REMEDY)
+
 
 FRAME_LIMIT = 2**63
 """Larger than any frame number, also than one that means "to the end"."""
@@ -316,8 +321,3 @@ def _quote(value: Any) -> str:
 
 def _escape(text: str) -> str:
     return text.replace("%", "%25").replace("/", "%2F")
-
-
-def curves_as_npz(curves: Mapping[str, NDArray[np.floating[Any]]]) -> bytes:
-    """Return curves as an ``.npz`` file: equal curves give equal bytes."""
-    return as_npz(curves, compressed=True) if curves else b""

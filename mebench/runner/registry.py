@@ -5,22 +5,24 @@ A baseline is not our code and may raise anything, so every call of its methods 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from inspect import isabstract
-from typing import Any, TypeVar
+from pathlib import Path
 
 from pydantic import ValidationError
 
-from mebench.diagnostics import MebenchError, UsageError
+from mebench.datasets.contract import Video
+from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
+from mebench.models.protocol import Protocol
 from mebench.models.submission import System
-from mebench.runner.contract import Baseline, BaselineOptions
-from mebench.runner.run_config import option_name
-from mebench.tables.grid import Grid
+from mebench.runner.contract import Baseline, BaselineOptions, Size
 from mebench.util.entry_points import load_plugin
-from mebench.util.terminal import stdout_width
 from mebench.util.text import did_you_mean
 
 GROUP = "mebench.baselines"
@@ -113,60 +115,101 @@ def package_of(name: str) -> tuple[str, str]:
     return "?", "?"
 
 
-Value = TypeVar("Value")
-
-
-def deviations(baseline: type[Baseline], options: BaselineOptions) -> list[str]:
-    """Return where the baseline differs from its paper.
+@contextmanager
+def guarded(baseline: type[Baseline], method: str) -> Iterator[None]:
+    """Turn an exception of a baseline's method into a diagnostic.
 
     Raises
     ------
     MebenchError
-        ``baseline-raised``, or the baseline's own error; the same holds for the functions below.
+        ``baseline-raised``, or the baseline's own error; so do the functions below.
     """
-    return _call_baseline(
-        baseline, options, "deviations", lambda sentences: [str(sentence) for sentence in sentences]
-    )
-
-
-def dependencies(baseline: type[Baseline], options: BaselineOptions) -> dict[str, str]:
-    """Return what the predictions depend on besides the options."""
-    return _call_baseline(
-        baseline,
-        options,
-        "dependencies",
-        lambda versions: {str(name): str(versions[name]) for name in versions},
-    )
-
-
-def variant_name(baseline: type[Baseline], options: BaselineOptions) -> str:
-    """Return the short name of the variant that these options select."""
-    return _call_baseline(baseline, options, "variant_name", str)
-
-
-def warm_up(baseline: type[Baseline], options: BaselineOptions) -> None:
-    """Let the baseline compile what every worker would otherwise compile again."""
-    _call_baseline(baseline, options, "warm_up", lambda nothing: None)
-
-
-def _call_baseline(
-    baseline: type[Baseline],
-    options: BaselineOptions,
-    method: str,
-    convert: Callable[[Any], Value],
-) -> Value:
-    """Call a method of a new instance, and convert what it returns."""
     try:
-        return convert(getattr(baseline(options), method)())
+        yield
     except MebenchError:
         raise
-    except Exception as error:
+    except Exception as error:  # a baseline is not our code: it may raise anything
         raise MebenchError.of(
             "baseline-raised",
             f"{method}() of the baseline {baseline.name} failed: "
             f"{type(error).__name__}: {error!s:.300}.",
             f"Correct __init__() or {method}() of the baseline.",
+            place_in_baseline(error, baseline),
         ) from error
+
+
+def place_in_baseline(error: BaseException, baseline: type[Baseline]) -> Place:
+    """Return the innermost line of the baseline's own package at which an exception passed.
+
+    Where there is none, return the line that raised it.
+    """
+    module = baseline.__module__
+    file = Path(sys.modules[module].__file__ or "?")
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [
+        frame
+        for frame in frames
+        if Path(frame.filename) == file
+        or ("." in module and Path(frame.filename).is_relative_to(file.parent))
+    ]
+    frame = (own or frames)[-1]
+    return Place(file=frame.filename, line=frame.lineno)
+
+
+def deviations(baseline: type[Baseline], options: BaselineOptions) -> list[str]:
+    """Return where the baseline differs from its paper."""
+    with guarded(baseline, "deviations"):
+        return [str(sentence) for sentence in baseline(options).deviations()]
+
+
+def dependencies(baseline: type[Baseline], options: BaselineOptions) -> dict[str, str]:
+    """Return what the predictions depend on besides the options."""
+    with guarded(baseline, "dependencies"):
+        versions = baseline(options).dependencies()
+        return {str(name): str(versions[name]) for name in versions}
+
+
+def warm_up(baseline: type[Baseline], options: BaselineOptions) -> None:
+    """Let the baseline compile what every worker would otherwise compile again."""
+    with guarded(baseline, "warm_up"):
+        baseline(options).warm_up()
+
+
+def estimate_size(
+    baseline: type[Baseline],
+    options: BaselineOptions,
+    protocol: Protocol,
+    videos: Sequence[Video],
+) -> Size:
+    """Estimate how much work videos are for a baseline."""
+    with guarded(baseline, "size"):
+        instance = baseline(options)
+        instance.protocol = protocol
+        size = instance.size(videos)
+        return Size(int(size.pairs), int(size.disk))
+
+
+def check_requirements(baseline: type[Baseline], options: BaselineOptions) -> None:
+    """Make sure that the modules which a baseline imports are installed.
+
+    Raises
+    ------
+    UsageError
+        ``package-missing``, for all modules at once.
+    """
+    with guarded(baseline, "requirements"):
+        modules = dict(baseline(options).requirements())
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            Diagnostic(
+                "package-missing",
+                "error",
+                f"The baseline {baseline.name} needs {name}, not installed here.",
+                f"Install it in this environment: python -m pip install {modules[name]}",
+            )
+            for name in missing
+        )
 
 
 def system_metadata(baseline: type[Baseline], options: BaselineOptions) -> System:
@@ -177,7 +220,8 @@ def system_metadata(baseline: type[Baseline], options: BaselineOptions) -> Syste
     UsageError
         ``plugin-broken``.
     """
-    variant = variant_name(baseline, options)
+    with guarded(baseline, "variant_name"):
+        variant = str(baseline(options).variant_name())
     metadata = {
         "name": baseline.name,
         "version": f"{baseline.version} ({variant})" if variant else baseline.version,
@@ -199,72 +243,3 @@ def system_metadata(baseline: type[Baseline], options: BaselineOptions) -> Syste
             f"`{first['loc'][0]}` is {first['input']!r:.80}: {first['msg']}.",
             f"Correct `{first['loc'][0]}` in the baseline.",
         ) from None
-
-
-def baselines_as_text() -> str:
-    """Return a table of all baselines; known ones that are not installed come last."""
-    grid = Grid(
-        ["baseline", "version", "package", "title"], "llll", optional=["package", "version"]
-    )
-    for name in baseline_names():
-        try:
-            baseline = baseline_class(name)
-        except MebenchError as error:
-            grid.rows.append([name, None, package_of(name)[0], error.diagnostics[0].message])
-            continue
-        grid.rows.append([name, baseline.version, " ".join(package_of(name)), baseline.title])
-    missing = [name for name in KNOWN_PACKAGES if name not in baseline_names()]
-    grid.rows += [[name, None, KNOWN_PACKAGES[name], "(not installed)"] for name in missing]
-    lines = grid.as_text("", stdout_width())
-    if missing:
-        lines += ["", f"Not installed: {', '.join(missing)}. {INSTALL_LINE}"]
-    return "\n".join(lines)
-
-
-def options_as_text(name: str) -> str:
-    """Return a table of a baseline's own options, and one of its studies."""
-    baseline = baseline_class(name)
-    studies = Grid(["--study", "what it shows"], "ll")
-    studies.rows += [[study, title] for study, title in studies_of(baseline).items()]
-    return "\n\n".join([_options_table(baseline), "\n".join(studies.as_text("", stdout_width()))])
-
-
-def _options_table(baseline: type[Baseline]) -> str:
-    fields = baseline.options_type.model_fields
-    if not fields:
-        return f"{baseline.name} has no options of its own."
-    grid = Grid(["option", "default", "meaning"], "lll")
-    for field, info in fields.items():
-        default = None if info.is_required() else info.get_default(call_default_factory=True)
-        text = None if default is None else json.dumps(default, default=str).strip('"')
-        text = "required" if info.is_required() else text
-        grid.rows.append([option_name(field), text, info.description or ""])
-    return "\n".join(grid.as_text("", stdout_width()))
-
-
-FOLD_STUDIES = {
-    "learning": ("learning_curves", "Learning curves of the networks that name emotions"),
-    "grad-cam": (
-        "explain",
-        "Where the networks looked, on each subject's highest-scoring hit",
-    ),
-    "cost": ("cost", "Parameters, operations and time"),
-}
-"""Studies that need a method of the baseline besides predict(): the method, and the title."""
-
-GENERAL_STUDIES = {
-    "seeds": "The same settings with three seeds",
-    "confusion": "Confusion matrices",
-}
-"""Studies that work with any baseline."""
-
-
-def studies_of(baseline: type[Baseline]) -> dict[str, str]:
-    """Return the studies that a baseline offers, with their titles."""
-    comparisons = {
-        name: f"{variants.title} [{variants.source}]" for name, variants in baseline.studies.items()
-    }
-    implemented = {
-        name: title for name, (method, title) in FOLD_STUDIES.items() if baseline.implements(method)
-    }
-    return comparisons | implemented | GENERAL_STUDIES

@@ -1,4 +1,4 @@
-"""The configuration of a run: the baseline's options, the protocol and the data sets.
+"""From what the user typed to a configuration: options, the protocol and the data sets.
 
 Options come from the command line or from a run's plan. Where a command leaves out the protocol
 or the data sets, they are derived from each other.
@@ -7,7 +7,6 @@ or the data sets, they are derived from each other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,7 @@ from mebench.datasets.registry import adapter, open_dataset, parse_roots, unexpe
 from mebench.diagnostics import Diagnostic, UsageError
 from mebench.models.protocol import Protocol
 from mebench.protocols.loader import load_protocol, shipped_protocol_ids
-from mebench.runner.contract import Baseline, BaselineOptions
-from mebench.runner.run_data import DatasetLocation
-from mebench.util.system import cache_folder
+from mebench.runner.contract import Baseline, BaselineOptions, DatasetLocation
 from mebench.util.text import did_you_mean
 
 COMMAND_OPTIONS = (
@@ -36,6 +33,9 @@ COMMAND_OPTIONS = (
     "--resume",
     "--store",
     "--study",
+    "--sweep",
+    "--seeds",
+    "--debug",
     "--final",
     "--list",
 )
@@ -129,60 +129,6 @@ def option_name(field: str) -> str:
 
 
 DEFAULT_DATASET = "synthetic"
-
-
-@dataclass(frozen=True, slots=True)
-class RunConfig:
-    """What to run, and how.
-
-    Attributes
-    ----------
-    baseline : type
-        The baseline's class.
-    options : BaselineOptions
-        Its options.
-    protocol : Protocol
-        The protocol.
-    dataset_locations : tuple of DatasetLocation
-        The data sets.
-    folder : Path
-        The run's folder.
-    seed : int
-        The run's seed.
-    jobs : int
-        The number of worker processes.
-    scheduler : str or None
-        The address of a Dask scheduler, whose workers replace those of ``jobs``.
-    selection : str or None
-        The folds to run now: ``0,3-5``. The folder is then shared with other processes.
-    timeout : float or None
-        The time limit of a fold, or of the preparation of a video, in seconds.
-    resume : bool
-        Resume the run in the folder.
-    store : Path or None
-        The folder of prepared arrays; by default in the user's cache.
-    given : dict
-        The options on the command line, for the manifest.
-    """
-
-    baseline: type[Baseline]
-    options: BaselineOptions
-    protocol: Protocol
-    dataset_locations: tuple[DatasetLocation, ...]
-    folder: Path
-    seed: int = 0
-    jobs: int = 1
-    scheduler: str | None = None
-    selection: str | None = None
-    timeout: float | None = None
-    resume: bool = False
-    store: Path | None = None
-    given: dict[str, Any] = field(default_factory=dict)
-
-
-def default_store() -> Path:
-    """Return the default folder of prepared arrays."""
-    return cache_folder() / "prepared"
 
 
 def choose_protocol(

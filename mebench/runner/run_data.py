@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -28,16 +28,11 @@ from mebench.models.base import SubjectKey, VideoKey
 from mebench.models.protocol import Protocol
 from mebench.models.truth import TruthManifest, TruthVideo
 from mebench.protocols.label_mapping import EXCLUDED, ClassList
-from mebench.runner.types import AnnotatedSample, AnnotatedVideo, Expression, UnseenVideo
+from mebench.runner.contract import DatasetLocation
+from mebench.runner.types import AnnotatedSample, AnnotatedVideo, Expression, Fold, UnseenVideo
+from mebench.util.array_store import Store
 from mebench.util.hashing import digest
 from mebench.util.random_streams import RandomStream
-
-
-class DatasetLocation(NamedTuple):
-    """The id and the folder of a data set: what another process needs to open it."""
-
-    id: str
-    root: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,33 +200,21 @@ SEED_LIMIT = 2**31
 """Seeds are smaller than this: every numerical library accepts them."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedFold:
-    """A fold before it runs.
+def leave_one_subject_out(
+    run_data: RunData, seed: int, store: Store, *, with_truth: bool = False
+) -> list[Fold]:
+    """Return one fold per subject, with the subject's videos and samples as the test set.
 
-    Attributes
+    Parameters
     ----------
-    number : int
-        The fold's number, counted from 0.
-    subject : SubjectKey
-        The test subject.
+    run_data : RunData
+        The data of the run.
     seed : int
-        The fold's seed; it depends only on the run's seed and the subject.
-    """
-
-    number: int
-    subject: SubjectKey
-    seed: int
-
-    def name(self, composite: bool) -> str:
-        """Return the fold's name for messages."""
-        if not self.subject.subject:
-            return "all subjects"
-        return "/".join(self.subject) if composite else self.subject.subject
-
-
-def leave_one_subject_out(run_data: RunData, seed: int) -> list[PlannedFold]:
-    """Plan the folds of a run.
+        The run's seed; the seed of a fold depends only on it and on the subject.
+    store : Store
+        The cache of prepared arrays.
+    with_truth : bool
+        Keep the annotations of the test videos (``needs_truth``).
 
     Raises
     ------
@@ -245,18 +228,42 @@ def leave_one_subject_out(run_data: RunData, seed: int) -> list[PlannedFold]:
             f"scope of {run_data.protocol.id}.",
             "Run `mebench datasets check ID` to see what the copy lacks.",
         )
-    return [
-        PlannedFold(
-            number, subject, RandomStream(seed, "fold", *subject).integer(0, SEED_LIMIT - 1)
-        )
-        for number, subject in enumerate(run_data.subjects)
-    ]
+    return [_fold(run_data, subject, seed, store, with_truth) for subject in run_data.subjects]
 
 
-def all_subjects(seed: int) -> PlannedFold:
-    """Plan the one fold that trains on all subjects and tests none."""
-    return PlannedFold(
-        0, SubjectKey("", ""), RandomStream(seed, "everybody").integer(0, SEED_LIMIT - 1)
+def _fold(
+    run_data: RunData, subject: SubjectKey, seed: int, store: Store, with_truth: bool
+) -> Fold:
+    def is_test(unit: AnnotatedVideo | AnnotatedSample) -> bool:
+        return (unit.dataset, unit.subject) == subject
+
+    test = tuple(filter(is_test, run_data.videos))
+    test_samples = tuple(filter(is_test, run_data.samples))
+    return Fold(
+        name="/".join(subject) if run_data.protocol.is_composite else subject.subject,
+        protocol=run_data.protocol,
+        training=tuple(filterfalse(is_test, run_data.videos)),
+        test=test if with_truth else tuple(map(UnseenVideo, test)),
+        training_samples=tuple(filterfalse(is_test, run_data.samples)),
+        test_samples=test_samples
+        if with_truth
+        else tuple(sample.without_emotion() for sample in test_samples),
+        seed=RandomStream(seed, "fold", *subject).integer(0, SEED_LIMIT - 1),
+        store=store,
+    )
+
+
+def all_subjects(run_data: RunData, seed: int, store: Store) -> Fold:
+    """Return the fold that trains on all subjects and tests none."""
+    return Fold(
+        name="all subjects",
+        protocol=run_data.protocol,
+        training=run_data.videos,
+        test=(),
+        training_samples=run_data.samples,
+        test_samples=(),
+        seed=RandomStream(seed, "everybody").integer(0, SEED_LIMIT - 1),
+        store=store,
     )
 
 

@@ -16,9 +16,8 @@ Every file is written atomically, so that a run can be stopped at any moment.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -27,17 +26,16 @@ from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
 
 from mebench.diagnostics import Place, UsageError
-from mebench.models.base import StrictModel
+from mebench.models.base import StrictModel, SubjectKey
 from mebench.protocols.loader import protocol_digest
-from mebench.runner.contract import Baseline, BaselineOptions, TaskKind
-from mebench.runner.processes.ipc import Message
+from mebench.runner.contract import RunConfig
 from mebench.runner.registry import dependencies, package_of
-from mebench.runner.run_data import PlannedFold, RunData
+from mebench.runner.run_data import RunData
+from mebench.runner.types import FoldResult
+from mebench.util.array_store import as_npz, from_npz
 from mebench.util.atomic_write import make_folder, to_json_text, write_bytes, write_text
 from mebench.util.hashing import digest
 from mebench.version import VERSION
-
-PLAN_FORMAT = "mebench-plan/2"
 
 FIELD_LABELS = {
     "material": "material (truth, files of the videos, or what renders them)",
@@ -52,9 +50,9 @@ class Plan(StrictModel):
     A run can be resumed only with an identical plan.
     """
 
-    format: Literal["mebench-plan/2"] = Field(description="The format and its version.")
-    question: TaskKind = Field(description="The task of the baseline in each fold.")
-    details: str | None = Field(None, description="Digest of the task's additional input.")
+    format: Literal["mebench-plan/3"] = Field(description="The format and its version.")
+    function: str = Field(description="What is done in each fold: predict_fold.")
+    inputs: str | None = Field(None, description="Digest of the function's additional input.")
     baseline: str = Field(description="The baseline's name.")
     baseline_version: str = Field(description="The baseline's version.")
     package: str = Field(description="The baseline's package, with its version.")
@@ -96,76 +94,53 @@ def _shorten(value: Any) -> str:
 
 
 def make_plan(
-    baseline: type[Baseline],
-    options: BaselineOptions,
+    config: RunConfig,
     run_data: RunData,
-    folds: list[PlannedFold],
-    seed: int,
-    task_kind: TaskKind,
-    details: Mapping[int, Any],
+    subjects: Sequence[SubjectKey],
+    function: str,
+    inputs: Mapping[int, Any],
 ) -> Plan:
     """Return the plan of a run or of a study.
 
     Parameters
     ----------
-    baseline, options : type, BaselineOptions
-        The baseline's class and its options.
+    config : RunConfig
+        The configuration.
     run_data : RunData
         The protocol, the truth and the videos.
-    folds : list of PlannedFold
-        All folds of the run.
-    seed : int
-        The run's seed.
-    task_kind : TaskKind
-        The task of the baseline in each fold.
-    details : mapping of int to plain data
-        Additional input of the task, by the fold's number.
+    subjects : sequence of SubjectKey
+        The test subject of each fold.
+    function : str
+        The name of the function that is called in each fold.
+    inputs : mapping of int to plain data
+        Additional input of the function, by the fold's number.
     """
-    protocol = run_data.protocol
+    baseline, protocol = config.baseline, config.protocol
     return Plan(
-        format=PLAN_FORMAT,
-        question=task_kind,
-        details=digest({str(number): value for number, value in details.items()}, 16)
-        if details
+        format="mebench-plan/3",
+        function=function,
+        inputs=digest({str(number): value for number, value in inputs.items()}, 16)
+        if inputs
         else None,
         baseline=baseline.name,
         baseline_version=baseline.version,
         package=" ".join(package_of(baseline.name)),
-        options=options.model_dump(mode="json"),
-        depends=dependencies(baseline, options),
+        options=config.options.model_dump(mode="json"),
+        depends=dependencies(baseline, config.options),
         protocol=protocol.id,
         protocol_digest=protocol_digest(protocol),
         datasets=list(dict.fromkeys(subject.dataset for subject in run_data.subjects)),
         material=run_data.digest,
-        seed=seed,
-        folds=[list(fold.subject) for fold in folds],
+        seed=config.seed,
+        folds=[list(subject) for subject in subjects],
         mebench=VERSION,
     )
 
 
-FOLD_FORMAT = "mebench-fold/2"
+FOLD_FORMAT = "mebench-fold/3"
 FOLDERS = ("folds", "locks", "logs")
 OWN_FILES = ("plan.json", "study.json")
 """Files that a folder may hold before a run starts in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoldResult:
-    """The result of a fold.
-
-    Attributes
-    ----------
-    head : dict
-        Plain data; for predictions the rows of the submission.
-    body : bytes
-        The content of an ``.npz`` file; may be empty.
-    seconds : float
-        The time that the fold took.
-    """
-
-    head: dict[str, Any]
-    body: bytes
-    seconds: float
 
 
 class RunFolder:
@@ -294,18 +269,19 @@ class RunFolder:
             ) from None
         return lock
 
-    def keep(self, number: int, plan: Plan, result: Message, seconds: float) -> None:
+    def keep(self, number: int, plan: Plan, result: FoldResult) -> None:
         """Write the result of a fold, with hashes of the content."""
+        arrays = as_npz(result.arrays, compressed=True) if result.arrays else None
         content = {
             "format": FOLD_FORMAT,
             "plan": plan.digest,
             "fold": number,
-            "seconds": round(seconds, 3),
-            "head": result.head,
-            "body": sha256(result.body).hexdigest() if result.body else None,
+            "seconds": round(result.seconds, 3),
+            "data": result.data,
+            "arrays": sha256(arrays).hexdigest() if arrays else None,
         }
-        if result.body:
-            write_bytes(self._file(number, "npz"), result.body)
+        if arrays:
+            write_bytes(self._file(number, "npz"), arrays)
         sealed = {**content, "seal": digest(content, 64)}
         # On one line: indenting hundreds of thousands of intervals is slow.
         write_text(self._file(number, "json"), json.dumps(sealed, allow_nan=False) + "\n")
@@ -314,17 +290,19 @@ class RunFolder:
         """Return the result of a fold; None if it is missing or damaged."""
         try:
             content = json.loads(self._file(number, "json").read_bytes())
-            seal = content.pop("seal")
-            body = b"" if content["body"] is None else self._file(number, "npz").read_bytes()
             valid = (
-                seal == digest(content, 64)
+                content.pop("seal") == digest(content, 64)
                 and content["plan"] == plan.digest
                 and content["fold"] == number
-                and content["body"] in (None, sha256(body).hexdigest())
             )
+            arrays = {}
+            if valid and content["arrays"] is not None:
+                stored = self._file(number, "npz").read_bytes()
+                valid = content["arrays"] == sha256(stored).hexdigest()
+                arrays = from_npz(stored) if valid else {}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
-        return FoldResult(content["head"], body, content["seconds"]) if valid else None
+        return FoldResult(content["data"], arrays, content["seconds"]) if valid else None
 
     def has_result(self, number: int) -> bool:
         """Return whether a fold has a result file, valid or damaged."""

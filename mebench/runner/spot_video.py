@@ -1,95 +1,137 @@
-"""Predict a user's video: start a worker, write the submission and the picture."""
+"""Predict a user's video with final weights, in a worker; write the submission and the picture."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mebench.diagnostics import UsageError
+from pydantic import ValidationError
+
+from mebench.datasets.contract import Video
+from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.frames.video_file import FileVideo
+from mebench.diagnostics import Place, UsageError
+from mebench.models.protocol import Protocol, ProtocolDataset
 from mebench.models.submission import SUBMISSION_FORMAT, Submission, is_spotted
-from mebench.runner.contract import Baseline, BaselineOptions
+from mebench.runner.contract import Baseline, BaselineOptions, Trainable
+from mebench.runner.prediction_checks import check_predictions
+from mebench.runner.processes.execution import run_tasks
 from mebench.runner.processes.local_executor import LocalExecutor
-from mebench.runner.processes.tasks import Outcome, ProgressReporter, Task, run_tasks
-from mebench.runner.registry import system_metadata, warm_up
-from mebench.runner.run_config import default_store, options_from_mapping
-from mebench.runner.user_video import USER_PROTOCOL, UserVideo, read_weights
+from mebench.runner.registry import check_requirements, system_metadata, warm_up
+from mebench.runner.run_config import options_from_mapping
+from mebench.runner.tasks import Task
+from mebench.runner.types import Fold, ProgressCallback, Trained, UnseenVideo
+from mebench.runner.weights import (
+    WEIGHTS_FILE,
+    bad_weights,
+    read_foreign_weights,
+    read_weights,
+    require_trainable,
+)
 from mebench.tables.grid import Grid
-from mebench.util.atomic_write import to_json_text, write_text
+from mebench.util.array_store import Store
+from mebench.util.system import cache_folder
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mebench.datasets.contract import Image
     from mebench.plots.score_curves import ScoredVideo
 
 
+USER_DATASET = "own"
+USER_PROTOCOL = "own-video@1"
+
+MAX_THUMBNAILS = 6
+"""The picture shows the apex frames of at most this many expressions."""
+
+MAX_THUMBNAIL_HEIGHT = 240
+"""In pixels."""
+
+
 @dataclass(frozen=True, slots=True)
-class SpotConfig:
-    """Which video to predict, and how.
+class UserVideo:
+    """A user's video.
 
     Attributes
     ----------
-    baseline : type
-        The baseline's class.
-    options : BaselineOptions
-        The options on the command line; they override those of the weights.
-    weights : tuple of Path
-        A folder of weights, or files of other software.
-    video : UserVideo
-        The video.
-    one_per_video : bool or None
-        Whether only the interval with the highest score counts; None takes the value of the
-        weights.
-    store : Path or None
-        The folder of prepared arrays; by default in the user's cache.
+    path : Path
+        A video file, or a folder of frames.
+    subject, video : str
+        The ids for the submission.
+    fps : float or None
+        Frames per second; None takes the frame rate of the file.
     """
 
-    baseline: type[Baseline]
-    options: BaselineOptions
-    weights: tuple[Path, ...]
-    video: UserVideo
-    one_per_video: bool | None = None
-    store: Path | None = None
+    path: Path
+    subject: str
+    video: str
+    fps: float | None
+
+    def open(self) -> Video:
+        """Open the video.
+
+        Raises
+        ------
+        UsageError
+            ``no-such-video`` or ``fps-needed``.
+        """
+        place = Place(file=str(self.path))
+        if not self.path.exists():
+            raise UsageError.of(
+                "no-such-video", "There is no such file or folder.", "Correct the path.", place
+            )
+        reader: type[FolderVideo] | type[FileVideo]
+        reader = FolderVideo if self.path.is_dir() else FileVideo
+        opened = reader(
+            self.path, dataset=USER_DATASET, subject=self.subject, video=self.video, fps=self.fps
+        )
+        if opened.fps is None:
+            raise UsageError.of(
+                "fps-needed",
+                "The frame rate of the video is not known.",
+                "Pass it in frames per second, for example --fps 200",
+                place,
+            )
+        return opened
 
 
 @dataclass(frozen=True, slots=True)
-class SpotResult:
+class SpottedVideo:
     """The prediction for a user's video.
 
     Attributes
     ----------
-    submission : Submission
-        The submission with one video.
-    head : dict
-        The worker's result: the row of the submission, frame rate, number of frames.
-    body : bytes
-        The worker's arrays: curves and thumbnails.
+    row : dict
+        The row of the submission.
+    fps : float
+        Frames per second.
+    n_frames : int
+        The number of frames.
+    curves : dict of str to array of shape (n_frames,)
+        Scores per frame.
+    thumbnails : dict of int to image
+        Some apex frames, by their numbers.
     """
 
-    submission: Submission
-    head: dict[str, Any]
-    body: bytes
-
-    def write(self, path: Path) -> None:
-        """Write the submission."""
-        write_text(path, to_json_text(self.submission.to_json()))
-
-    def draw(self, path: Path) -> None:
-        """Draw the curve, the intervals and the apex frames."""
-        from mebench.plots.score_curves import draw_curves
-
-        draw_curves(path, self.picture())
+    row: dict[str, Any]
+    fps: float
+    n_frames: int
+    curves: Mapping[str, NDArray[np.floating[Any]]]
+    thumbnails: Mapping[int, Image]
 
     @property
     def chosen(self) -> list[dict[str, Any]]:
         """The intervals at or above the video's threshold."""
-        row = self.head["row"]
-        threshold = row.get("score_threshold")
-        return [interval for interval in row["intervals"] if is_spotted(interval, threshold)]
+        threshold = self.row.get("score_threshold")
+        return [interval for interval in self.row["intervals"] if is_spotted(interval, threshold)]
 
     def as_text(self) -> str:
         """Return a table of the spotted intervals, in frames and seconds."""
-        fps = self.head["fps"]
         grid = Grid(["onset", "apex", "offset", "seconds", "score", "emotion"], "rrrrrl")
         for interval in self.chosen:
             onset, offset = interval["onset"], interval["offset"]
@@ -99,7 +141,7 @@ class SpotResult:
                     str(onset),
                     None if apex is None else str(apex),
                     str(offset),
-                    f"{onset / fps:.2f}–{offset / fps:.2f}",
+                    f"{onset / self.fps:.2f}–{offset / self.fps:.2f}",
                     None if score is None else f"{score:.4f}",
                     interval.get("emotion"),
                 ]
@@ -108,103 +150,183 @@ class SpotResult:
             return "No expression was spotted.\n"
         return "\n".join(grid.as_text(indent="")) + "\n"
 
-    def picture(self) -> ScoredVideo:
-        """Return the content of the picture."""
-        import numpy as np
-
+    def picture(self, system: str) -> ScoredVideo:
+        """Return the content of the picture: curves, intervals and apex frames."""
         from mebench.plots.interval_strip import Interval
         from mebench.plots.score_curves import ScoredVideo, Thumbnail
 
-        row = self.head["row"]
         emotions = {interval.get("apex"): interval.get("emotion") for interval in self.chosen}
-        curves, thumbnails = {}, []
-        with np.load(io.BytesIO(self.body), allow_pickle=False) as file:
-            for array in file.files:
-                kind, _, name = array.partition("/")
-                if kind == "curve":
-                    curves[name] = file[array]
-                else:
-                    frame = int(name)
-                    emotion = emotions.get(frame) or ""
-                    thumbnails.append(Thumbnail(frame, file[array], emotion))
         return ScoredVideo(
-            title=f"{self.submission.system.name}: {row['subject']}/{row['video']}",
-            n_frames=self.head["n_frames"],
+            title=f"{system}: {self.row['subject']}/{self.row['video']}",
+            n_frames=self.n_frames,
             predictions=[
                 Interval(*map(interval.get, ("onset", "offset", "apex", "score", "emotion")))
-                for interval in row["intervals"]
+                for interval in self.row["intervals"]
             ],
             # The smoothed curve is drawn last, on top of the others.
-            curves=dict(sorted(curves.items(), key=lambda item: item[0] == "smoothed")),
-            threshold=row.get("score_threshold"),
-            fps=self.head["fps"],
-            thumbnails=thumbnails,
+            curves=dict(sorted(self.curves.items(), key=lambda item: item[0] == "smoothed")),
+            threshold=self.row.get("score_threshold"),
+            fps=self.fps,
+            thumbnails=[
+                Thumbnail(frame, image, emotions.get(frame) or "")
+                for frame, image in self.thumbnails.items()
+            ],
         )
 
 
-def spot(config: SpotConfig) -> SpotResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpotTask(Task):
+    """Predict a user's video."""
+
+    video: UserVideo
+    trained: Trained
+    store: Store
+
+    def execute(self, report: ProgressCallback) -> SpottedVideo:
+        """Predict the video, and check the prediction."""
+        baseline = self.new_baseline()
+        assert self.protocol is not None and isinstance(baseline, Trainable)
+        baseline.protocol = None
+        video = self.video.open()
+        if isinstance(video, FileVideo):
+            # The frame count in a header may be wrong, and no annotation states the true one.
+            video.n_frames = video.count()
+        unseen = UnseenVideo(video)
+        fold = Fold("", self.protocol, (), (unseen,), (), (), 0, self.store, report)
+        prediction = baseline.spot(unseen, self.trained, self.store, report)
+        checked = check_predictions([prediction], fold)
+        [row] = checked.videos
+        if isinstance(row.get("score_threshold"), dict):
+            # The protocol has one target, so the table and the picture use one threshold.
+            threshold = row.pop("score_threshold").get("micro")
+            row |= {} if threshold is None else {"score_threshold": threshold}
+        curves = {name.rpartition("/")[2]: curve for name, curve in checked.curves.items()}
+        assert video.fps is not None
+        return SpottedVideo(row, video.fps, video.n_frames, curves, _thumbnails(video, row))
+
+
+def _thumbnails(video: Video, row: dict[str, Any]) -> dict[int, Image]:
+    """Return the apex frames of the highest-scoring expressions, in one pass over the video."""
+    threshold = row.get("score_threshold")
+    spotted = [interval for interval in row["intervals"] if is_spotted(interval, threshold)]
+    spotted.sort(key=lambda interval: -(interval.get("score") or 0.0))
+    numbers = {
+        interval["apex"] if "apex" in interval else (interval["onset"] + interval["offset"]) // 2
+        for interval in spotted[:MAX_THUMBNAILS]
+    }
+    if not numbers:
+        return {}
+    first = min(numbers)
+    frames = enumerate(video.frames(first, max(numbers) + 1), first)
+    return {number: _shrink(image) for number, image in frames if number in numbers}
+
+
+def _shrink(image: Image) -> Image:
+    import cv2
+    import numpy as np
+
+    height, width = image.shape[:2]
+    if height <= MAX_THUMBNAIL_HEIGHT:
+        return image
+    size = (max(1, round(width * MAX_THUMBNAIL_HEIGHT / height)), MAX_THUMBNAIL_HEIGHT)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def spot(
+    baseline: type[Baseline],
+    options: BaselineOptions,
+    weights: tuple[Path, ...],
+    video: UserVideo,
+    *,
+    one_per_video: bool | None = None,
+    store: Path | None = None,
+) -> tuple[Submission, SpottedVideo]:
     """Predict a user's video.
+
+    Parameters
+    ----------
+    baseline, options : type, BaselineOptions
+        The baseline and the options on the command line; they override those of the weights.
+    weights : tuple of Path
+        A folder of weights, or files of other software.
+    video : UserVideo
+        The video.
+    one_per_video : bool or None
+        Whether only the interval with the highest score counts; None takes the value of the
+        weights.
+    store : Path or None
+        The folder of prepared arrays; by default in the user's cache.
+
+    Returns
+    -------
+    tuple of Submission and SpottedVideo
+        The submission with one video, and the prediction.
 
     Raises
     ------
     UsageError
         ``no-final-weights``, ``wrong-weights``, ``no-such-video``, ``fps-needed``.
     MebenchError
-        If the prediction fails.
+        If the weights are not valid, or the prediction fails.
     """
-    baseline = config.baseline
-    if not baseline.implements("spot"):
-        raise UsageError.of(
-            "no-final-weights",
-            f"The baseline {baseline.name} cannot predict a single video.",
-            "Choose a baseline that implements spot(), for example mean.",
+    require_trainable(baseline)
+    video.open()  # so that a wrong path is reported before anything is computed
+    protocol_id = USER_PROTOCOL
+    if len(weights) > 1 or weights[0].is_file():
+        trained = read_foreign_weights(baseline, options, weights)
+    else:
+        record, trained = read_weights(weights[0])
+        if record.baseline != baseline.name:
+            raise UsageError.of(
+                "wrong-weights",
+                f"The weights are of the baseline {record.baseline}, not of {baseline.name}.",
+                f"Pass --baseline {record.baseline}",
+            )
+        passed = options.model_dump(mode="json", exclude_unset=True)
+        options, protocol_id = (
+            options_from_mapping(baseline, record.options | passed),
+            record.protocol,
         )
-    options, protocol = _options_and_protocol(config)
-    config.video.open()  # so that a wrong path is reported before anything is computed
-    warm_up(baseline, options_from_mapping(baseline, options))
-    job = {
-        "job": "spot",
-        "baseline": baseline.name,
-        "options": options,
-        "weights": [str(path.resolve()) for path in config.weights],
-        "video": {
-            "path": str(config.video.path.resolve()),
-            "subject": config.video.subject,
-            "video": config.video.video,
-            "fps": config.video.fps,
-        },
-        "one_per_video": config.one_per_video,
-        "store": str((config.store or default_store()).resolve()),
-    }
-    outcomes: list[Outcome] = []
+    if one_per_video is not None:
+        trained = replace(trained, one_per_video=one_per_video)
+    check_requirements(baseline, options)
+    warm_up(baseline, options)
+    try:
+        protocol = user_video_protocol(trained)
+    except ValidationError as error:
+        reason = f"the classes in {WEIGHTS_FILE}: {error.errors()[0]['msg']}"
+        raise bad_weights(weights[0], reason) from None
+    task = SpotTask(
+        name=video.path.resolve().name,
+        baseline=baseline,
+        options=options,
+        protocol=protocol,
+        video=replace(video, path=video.path.resolve()),
+        trained=trained,
+        store=Store((store or cache_folder() / "prepared").resolve()),
+    )
+    spotted: list[SpottedVideo] = []
     with closing(LocalExecutor(1)) as executor:
-        task = Task(config.video.path.resolve().name, job)
-        run_tasks(
-            executor, [task], ProgressReporter("spotting", 1), outcomes.append, baseline.name, None
-        )
-    result = outcomes[0].result
-    assert result is not None
+        run_tasks(executor, [task], "spotting", lambda outcome: spotted.append(outcome.result))
     submission = Submission.model_validate(
         {
             "format": SUBMISSION_FORMAT,
-            "protocol": protocol,
-            "system": system_metadata(baseline, options_from_mapping(baseline, options)),
-            "videos": [result.head["row"]],
+            "protocol": protocol_id,
+            "system": system_metadata(baseline, options),
+            "videos": [spotted[0].row],
         }
     )
-    return SpotResult(submission, result.head, result.body)
+    return submission, spotted[0]
 
 
-def _options_and_protocol(config: SpotConfig) -> tuple[dict[str, Any], str]:
-    """Return the options and the protocol of the weights; the command line overrides options."""
-    passed = config.options.model_dump(mode="json", exclude_unset=True)
-    if len(config.weights) > 1 or config.weights[0].is_file():
-        return passed, USER_PROTOCOL
-    record, _ = read_weights(config.weights[0])
-    if record.baseline != config.baseline.name:
-        raise UsageError.of(
-            "wrong-weights",
-            f"The weights are of the baseline {record.baseline}, not of {config.baseline.name}.",
-            f"Pass --baseline {record.baseline}",
-        )
-    return record.options | passed, record.protocol
+def user_video_protocol(trained: Trained) -> Protocol:
+    """Return the protocol for a user's video."""
+    return Protocol(
+        id=USER_PROTOCOL,
+        title="A user's video",
+        task="spot-then-recognize" if trained.classes else "spot",
+        targets=["micro"],
+        one_per_video=trained.one_per_video,
+        classes=list(trained.classes),
+        datasets=[ProtocolDataset(id=USER_DATASET)],
+    )

@@ -1,16 +1,12 @@
-"""Types that the harness and a baseline exchange: videos, folds, predictions, study results.
+"""Types that the harness and a baseline exchange: videos, folds, predictions, weights.
 
-Frames are counted from 0, and intervals are closed: onset and offset belong to them. The types of
-studies are optional: a baseline lists its :class:`Variants`, and implements the methods of
-:class:`~mebench.runner.Baseline` that return the other types. The harness owns the folds and the
-truth in studies too: for a learning curve the baseline returns its predictions per epoch, and the
-harness computes the test curve, which is never used to select a model.
+Frames are counted from 0, and intervals are closed: onset and offset belong to them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Video
@@ -20,7 +16,6 @@ from mebench.models.submission import Threshold
 from mebench.util.random_streams import RandomStream
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from mebench.datasets.contract import Image
@@ -29,6 +24,10 @@ if TYPE_CHECKING:
 
 ProgressCallback = Callable[[float, str], None]
 """Called with the fraction that is done (0 to 1) and a word for the current step."""
+
+
+def ignore_progress(share: float, what: str) -> None:
+    """Report the progress to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,8 @@ class UnseenVideo(Video):
         self.dataset, self.subject, self.id = video.dataset, video.subject, video.id
         self.fps, self.n_frames = video.fps, video.n_frames
         self.decodes_in_order = video.decodes_in_order
-        self._video = video
+        # The wrapped video of an annotated one, so that no annotation can be reached.
+        self._video: Video = video._video if isinstance(video, UnseenVideo) else video
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
         """Yield the frames from ``start`` up to, not including, ``stop``."""
@@ -117,6 +117,10 @@ class AnnotatedSample(UnseenSample):
 
     emotion: str
 
+    def without_emotion(self) -> UnseenSample:
+        """Return the sample as it is tested."""
+        return UnseenSample(*(getattr(self, field.name) for field in fields(UnseenSample)))
+
 
 @dataclass(frozen=True, slots=True)
 class Fold:
@@ -150,7 +154,7 @@ class Fold:
     test_samples: tuple[UnseenSample, ...]
     seed: int
     store: Store
-    report: ProgressCallback
+    report: ProgressCallback = ignore_progress
 
     def random_stream(self, *path: str | int) -> RandomStream:
         """Return a stream of random numbers of this fold, the same on every machine."""
@@ -218,114 +222,6 @@ class SamplePrediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
-    """One row of a table that compares settings.
-
-    Attributes
-    ----------
-    label : str
-        The label of the row: ``Gaussian, σ = 1``.
-    options : mapping
-        The options of the variant; they override those of the command line.
-    """
-
-    label: str
-    options: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Variants:
-    """A study that runs a baseline several times, each time with different options.
-
-    Attributes
-    ----------
-    title : str
-        What is compared.
-    source : str
-        The table of the paper that the study reproduces.
-    variants : tuple of Variant
-        The variants, in the order of the table.
-    """
-
-    title: str
-    source: str
-    variants: tuple[Variant, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EpochResult:
-    """The predictions of a network after an epoch of training.
-
-    Attributes
-    ----------
-    curve : str
-        The network, if several are compared: ``with transfer``.
-    epoch : int
-        The number of the epoch, counted from 1.
-    sample_predictions : sequence of SamplePrediction
-        One per sample of ``fold.test_samples``, with one probability per class.
-    loss, accuracy : float
-        Means over the epoch, on the training data.
-    """
-
-    curve: str
-    epoch: int
-    sample_predictions: Sequence[SamplePrediction]
-    loss: float
-    accuracy: float
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Heat maps: where a method looked when it predicted an expression.
-
-    Attributes
-    ----------
-    video : UnseenVideo
-        The video.
-    onset, apex, offset : int
-        The spotted interval.
-    face : uint8 array of shape (height, width) or (height, width, 3)
-        The image on which the maps are drawn.
-    maps : dict of str to float array of shape (height, width)
-        The importance of each pixel, from 0 to 1, one map per network; NaN outside its input.
-    """
-
-    video: UnseenVideo
-    onset: int
-    apex: int
-    offset: int
-    face: NDArray[np.uint8]
-    maps: Mapping[str, NDArray[np.floating[Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """The cost of a fold, measured without cached arrays.
-
-    Attributes
-    ----------
-    parameters : dict of str to int
-        The number of parameters of each network.
-    multiplications : int
-        Multiply-accumulate operations per pair of frames.
-    frames : int
-        The number of frames of the test videos.
-    training : dict of str to float
-        The seconds of each step of training, without feature extraction.
-    inference : dict of str to float
-        The seconds of each step from the frames to the predictions: ``frames``, ``face``,
-        ``flow``, ``features``, ``networks``, ``intervals``, or the steps of the method.
-    """
-
-    parameters: Mapping[str, int]
-    multiplications: int
-    frames: int
-    training: Mapping[str, float]
-    inference: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Trained:
     """Final weights: what a baseline learned from all subjects.
 
@@ -345,3 +241,22 @@ class Trained:
     one_per_video: bool
     arrays: Mapping[str, NDArray[Any]]
     about: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldResult:
+    """The result of a fold, as the folder of the run stores it.
+
+    Attributes
+    ----------
+    data : dict
+        Plain data, stored as JSON; for predictions the rows of the submission.
+    arrays : dict of str to array
+        Stored as an ``.npz`` file if there are any; arrays of objects are refused.
+    seconds : float
+        The time that the fold took; the harness fills it in.
+    """
+
+    data: Mapping[str, Any]
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    seconds: float = 0.0

@@ -54,6 +54,8 @@ def test_no_attribute_of_a_data_set_is_optional(room: str) -> None:
     wrong = [
         f"{path.relative_to(ROOT)}, {place}"
         for path in sorted((ROOT / "mebench" / room).rglob("*.py"))
+        # What else a baseline can do is found out at run time; it is not about data sets.
+        if path.name != "contract.py" or room != "runner"
         for place in optional_attributes(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert not wrong

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,8 @@ def installed(home: Path) -> Iterator[None]:
         patch.setenv("PYTHONPATH", str(home), prepend=os.pathsep)
         for found in (baseline_names, adapter_ids):
             found.cache_clear()
+        # It lasts as long as this process; started here, it has no mark of a single test.
+        resource_tracker.ensure_running()
         yield
     for found in (baseline_names, adapter_ids):
         found.cache_clear()

@@ -14,6 +14,7 @@ BASELINES = {
     "witness": "trials.looking:Witness",
     "told": "trials.looking:Told",
     "faulty": "trials.faults:Faulty",
+    "demanding": "trials.faults:Demanding",
     "faulty-preparation": "trials.faults:FaultyPreparation",
     "no-start": "trials.broken:NoStart",
     "no-size": "trials.broken:NoSize",

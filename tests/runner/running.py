@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from mebench.protocols.loader import load_protocol
+from mebench.runner.contract import DatasetLocation, RunConfig
 from mebench.runner.registry import baseline_class
-from mebench.runner.run_baseline import Run, RunResult
-from mebench.runner.run_config import RunConfig, options_from_mapping
-from mebench.runner.run_data import DatasetLocation
+from mebench.runner.run_config import options_from_mapping
+from mebench.runner.scored_run import RunResult, run_baseline
 
 MARK = "MEBENCH_TRIAL"
 
@@ -156,7 +156,7 @@ def carried_out(
     name: str, data: Path, folder: Path, options: dict[str, Any] | None = None, **more: Any
 ) -> RunResult:
     """Carry out a run from within this process; its workers are processes all the same."""
-    return Run(request(name, data, folder, options, **more)).execute()
+    return run_baseline(request(name, data, folder, options, **more))
 
 
 def submission(folder: Path) -> bytes:

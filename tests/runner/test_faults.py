@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from mebench.diagnostics import MebenchError
 from mebench.protocols.loader import load_protocol
-from mebench.runner import Baseline, BaselineOptions, Fold, Size, VideoPrediction
-from mebench.runner.jobs import JobFactory
+from mebench.runner import Baseline, BaselineOptions, Fold, Size, Store, VideoPrediction
 from mebench.runner.processes.local_executor import LocalExecutor
-from mebench.runner.processes.tasks import Outcome, Task
-from mebench.runner.run_baseline import forecast
-from mebench.runner.run_data import (
-    DatasetLocation,
-    leave_one_subject_out,
-    load_run_data,
-    open_datasets,
-)
-from tests.runner.running import Bench, carried_out
+from mebench.runner.processes.outcomes import Failure, Outcome
+from mebench.runner.registry import estimate_size
+from mebench.runner.run_data import leave_one_subject_out, load_run_data, open_datasets
+from mebench.runner.tasks import FoldTask, predict_fold
+from tests.runner.running import Bench, carried_out, request
 
 pytestmark = pytest.mark.usefixtures("installed")
 
@@ -44,25 +40,43 @@ CODES = {
 }
 
 
+def tasks(
+    baseline: str, data: Path, folder: Path, options: dict[str, Any], **more: Any
+) -> Iterator[FoldTask]:
+    """Yield the task of each fold of a test baseline."""
+    config = request(baseline, data, folder, options)
+    locations = config.dataset_locations
+    run_data = load_run_data(config.protocol, open_datasets(locations))
+    for fold in leave_one_subject_out(run_data, 0, Store(folder / "store")):
+        yield FoldTask(
+            baseline=config.baseline,
+            options=config.options,
+            protocol=config.protocol,
+            datasets=locations,
+            fold=fold,
+            function=predict_fold,
+            **{"name": fold.name, **more},
+        )
+
+
 def outcomes(faults: list[str], data: Path, logs: Path) -> dict[str, Outcome]:
     """Run the first fold in one worker, with one fault after the other."""
-    protocol = load_protocol(data / "protocol.toml")
-    dataset_locations = [DatasetLocation("trials", str(data))]
-    run_data = load_run_data(protocol, open_datasets(dataset_locations))
-    fold = leave_one_subject_out(run_data, 0)[0]
-    tasks = [
-        Task(
-            fault,
-            JobFactory(
-                "faulty", {"fault": fault, "on": "s0"}, protocol, dataset_locations, logs / "store"
-            ).fold(fold, run_data, with_truth=False),
-            1.0 if CODES.get(fault) == "fold-timeout" else 60,
+    first = [
+        next(
+            tasks(
+                "faulty",
+                data,
+                logs,
+                {"fault": fault, "on": "s0"},
+                name=fault,
+                timeout=1.0 if CODES.get(fault) == "fold-timeout" else 60,
+            )
         )
         for fault in faults
     ]
     logs.mkdir(exist_ok=True)
     with closing(LocalExecutor(1, logs)) as executor:
-        return {one.task.name: one for one in executor.run(tasks, lambda *_: None)}
+        return {one.task.name: one for one in executor.run(first, lambda *_: None)}
 
 
 def test_each_fault_ends_its_own_task_alone(
@@ -71,15 +85,17 @@ def test_each_fault_ends_its_own_task_alone(
     """After every fault the next task runs, and no process is left."""
     monkeypatch.setenv("MEBENCH_TRIAL", bench.mark)
     found = outcomes(list(CODES), four, bench.folder)
-    assert {
-        name: None if one.failure is None else one.failure.code for name, one in found.items()
-    } == CODES
-    ends = {name: one.failure.message for name, one in found.items() if one.failure is not None}
-    assert ends["quit"] == "quit: the worker process ended with exit status 3."
-    assert ends["fork-and-quit"].endswith("with exit status 3.")
-    assert "SIGKILL" in ends["killed"]
-    assert "SystemExit: no more" in ends["raise-base"]
-    assert ends["busy"] == "busy: stopped at the time limit of 1 s."
+    ends = {
+        name: outcome.result.diagnostics[0]
+        for name, outcome in found.items()
+        if isinstance(outcome.result, Failure)
+    }
+    assert {name: ends[name].code if name in ends else None for name in found} == CODES
+    assert ends["quit"].message == "the worker process ended with exit status 3."
+    assert ends["fork-and-quit"].message.endswith("with exit status 3.")
+    assert "SIGKILL" in ends["killed"].message
+    assert "SystemExit: no more" in ends["raise-base"].message
+    assert ends["busy"].message == "stopped at the time limit of 1 s."
     printed = b"".join(file.read_bytes() for file in bench.folder.glob("worker-*.txt"))
     for words in (b"to the log", b"raw bytes \xff\x00 too", b"and complaints", b"from a shell"):
         assert words in printed
@@ -100,8 +116,12 @@ def test_a_fold_that_fails_is_named_and_the_others_are_kept(
         assert len(diagnostics) == 5
         assert [one.place.video for one in diagnostics] == ["v0", "v0", "v1", "v1", "v0"]
     if fault == "raise":
-        log = Path(diagnostics[0].place.file or "")
-        assert log.parent == folder / "logs"
+        [one] = diagnostics
+        file = Path(one.place.file or "")
+        line = file.read_text(encoding="utf-8").splitlines()[(one.place.line or 0) - 1]
+        assert (file.name, line.strip()[:16]) == ("faults.py", "raise ValueError")
+        log = folder / "logs" / "fold-1--s1.txt"
+        assert one.remedy == f"The traceback is in {log}."
         assert "the \\udc80 sky" in log.read_text(encoding="utf-8")
     assert sorted(one.name for one in (folder / "folds").iterdir()) == [
         "000.json",
@@ -115,14 +135,14 @@ def test_two_hundred_thousand_intervals(four: Path, tmp_path: Path) -> None:
     """Results that are much larger than the buffer of a pipe arrive complete."""
     carried_out("faulty", four, tmp_path / "run", {"fault": "huge", "on": "s2"})
     fold = json.loads((tmp_path / "run" / "folds" / "002.json").read_bytes())
-    assert [len(video["intervals"]) for video in fold["head"]["videos"]] == [200_000, 0]
+    assert [len(video["intervals"]) for video in fold["data"]["videos"]] == [200_000, 0]
 
 
 def test_the_command_reports_a_failed_fold(bench: Bench) -> None:
-    options = ("--fault", "sleep", "--on", "s3", "--fold-timeout", "3", "--jobs", "2")
+    options = ("--fault", "sleep", "--on", "s3", "--fold-timeout", "6", "--jobs", "2")
     done = bench.run("faulty", *options, "-o", "run")
     assert done.status == 1
-    assert "error [fold-timeout] fold 3 (s3): stopped at the time limit of 3 s." in done.err
+    assert "error [fold-timeout] fold 3 (s3): stopped at the time limit of 6 s." in done.err
     assert len(list((bench.folder / "run" / "folds").iterdir())) == 3
     assert done.out == ""
 
@@ -146,11 +166,8 @@ BROKEN: list[tuple[str, str, str]] = [
 def test_a_broken_baseline_is_refused_before_the_run(
     four: Path, tmp_path: Path, name: str, code: str, word: str
 ) -> None:
-    from mebench.runner.run_baseline import Run
-    from tests.runner.running import request
-
     with pytest.raises(MebenchError) as caught:
-        Run(request(name, four, tmp_path / "run")).forecast()
+        carried_out(name, four, tmp_path / "run")
     [one] = caught.value.diagnostics
     assert one.code == code
     assert word in one.message
@@ -159,15 +176,9 @@ def test_a_broken_baseline_is_refused_before_the_run(
 
 def test_progress_is_reported_to_the_callback(four: Path, tmp_path: Path) -> None:
     reported: list[tuple[str, float, str]] = []
-    protocol = load_protocol(four / "protocol.toml")
-    dataset_locations = [DatasetLocation("trials", str(four))]
-    run_data = load_run_data(protocol, open_datasets(dataset_locations))
-    job_factory = JobFactory("steady", {"pause": 0.15}, protocol, dataset_locations, tmp_path)
-    fold = leave_one_subject_out(run_data, 0)[0]
-    job: dict[str, Any] = job_factory.fold(fold, run_data, with_truth=False)
+    first = next(tasks("steady", four, tmp_path, {"pause": 0.15}, name="one"))
     with closing(LocalExecutor(1)) as executor:
-        tasks = [Task("one", job)]
-        list(executor.run(tasks, lambda task, *values: reported.append((task.name, *values))))
+        list(executor.run([first], lambda task, *values: reported.append((task.name, *values))))
     assert reported == [("one", 0.0, "looking"), ("one", 0.5, "looking")]
 
 
@@ -191,7 +202,51 @@ def test_errors_in_the_data_are_not_reported_as_errors_of_the_baseline() -> None
         def size(self, videos: object) -> Size:
             raise MebenchError.of("frame-rate-missing", "It has none.", "Write it down.")
 
-    protocol = SimpleNamespace(protocol=None)
-    run_data: Any = SimpleNamespace(distinct_videos=[], protocol=protocol)
     with pytest.raises(MebenchError, match="frame-rate-missing"):
-        forecast(Particular, BaselineOptions(), run_data, 1)
+        estimate_size(Particular, BaselineOptions(), load_protocol("synthetic-str"), [])
+
+
+def test_modules_that_are_not_installed_are_named_before_the_run(bench: Bench) -> None:
+    done = bench.run("demanding", "-o", "run")
+    assert done.status == 2
+    assert "error [package-missing] The baseline demanding needs no_such_module" in done.err
+    assert "python -m pip install no-such-package" in done.err
+    assert "preparing" not in done.err and "folds 1" not in done.err
+
+
+def test_a_store_that_cannot_be_written_is_named_before_the_run(bench: Bench) -> None:
+    (bench.folder / "file").touch()
+    done = bench.run("prepared", "-o", "run", "--store", "file/below")
+    assert done.status == 2
+    assert "file/below: error [cannot-write]" in done.err
+    assert "--store" in done.err and "MEBENCH_CACHE" in done.err
+    assert "preparing" not in done.err
+
+
+def test_debugging_runs_one_fold_in_this_process(bench: Bench) -> None:
+    done = bench.run("steady", "--debug", "--folds", "2", "-o", "run")
+    assert done.status == 0, done.err
+    assert "fold 2 (s2)" in done.err
+    rows = json.loads(done.out)["videos"]
+    assert [row["subject"] for row in rows] == ["s2", "s2"]
+    assert not (bench.folder / "run").exists()
+    assert bench.run("steady", "-o", "run").status == 0
+    stored = json.loads((bench.folder / "run" / "folds" / "002.json").read_bytes())
+    assert stored["data"]["videos"] == rows
+
+
+def test_debugging_shows_the_whole_traceback(bench: Bench) -> None:
+    command = bench.command("faulty", "--fault", "raise", "--debug", "--folds", "1")
+    process = bench.start(command)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert b"Traceback (most recent call last)" in err and b"in _raise\n" in err
+    assert b"ValueError: the" in err
+
+
+def test_debugging_stops_at_breakpoints(bench: Bench) -> None:
+    command = bench.command("faulty", "--fault", "breakpoint", "--debug", "--on", "s0")
+    process = bench.start(command, stdin=subprocess.PIPE)
+    out, err = process.communicate(b"p fold.name\nc\n", timeout=60)
+    assert process.returncode == 0, err
+    assert b"(Pdb) 's0'" in out

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +15,21 @@ from mebench.datasets.generic.metadata_files import protocol_for
 from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import MebenchError
 from mebench.protocols.loader import load_protocol, prefer_shipped
-from mebench.runner.jobs import JobFactory
+from mebench.runner import AnnotatedVideo, Runner
+from mebench.runner.contract import DatasetLocation
+from mebench.runner.registry import baseline_class
 from mebench.runner.run_data import (
-    DatasetLocation,
     RunData,
     leave_one_subject_out,
     load_run_data,
     open_datasets,
 )
+from mebench.runner.tasks import dump_task
+from mebench.util.array_store import Store
 from tests.datasets.material import generic_folder
 from tests.runner.distribution import PROTOCOL, expression, samples, simple, truth, write
 from tests.runner.distribution import RECOGNITION as NAMING
-from tests.runner.running import carried_out
+from tests.runner.running import carried_out, request
 
 pytestmark = pytest.mark.usefixtures("installed")
 
@@ -90,16 +96,35 @@ def test_a_job_holds_no_truth_of_its_test_videos(tmp_path: Path) -> None:
         for which in range(2)
     }
     data = write(tmp_path / "data", truth(videos, n_frames=300))
-    found = run_data(data)
-    dataset_locations = [DatasetLocation("trials", str(data))]
-    setting = JobFactory("steady", {}, found.protocol, dataset_locations, tmp_path)
-    for fold in leave_one_subject_out(found, 7):
-        job = setting.fold(fold, found, with_truth=False)
-        text = json.dumps(job)
-        for (subject, _), [one] in videos.items():
-            assert (f"[{one['onset']}, {one['offset']}," in text) == (subject != fold.subject[1])
-        told = json.dumps(setting.fold(fold, found, with_truth=True))
-        assert all(f"[{one['onset']}, " in told for [one] in videos.values())
+    config = request("steady", data, tmp_path / "run")
+    for told in (False, True):
+        runner = Runner(replace(config, baseline=baseline_class("told" if told else "steady")))
+        for number, (_, tested) in enumerate(runner.run_data.subjects):
+            content = dump_task(runner.fold_task(number))
+            shown = {
+                (video.subject, video.id): [each.onset for each in video.expressions]
+                for video in annotated_videos(content)
+            }
+            for (subject, name), [one] in videos.items():
+                assert shown.get((subject, name)) == (
+                    [one["onset"]] if told or subject != tested else None
+                )
+                # Numbers below 256 are one byte in a pickle, after the code `K`.
+                number_bytes = bytes([ord("K"), one["onset"], ord("K"), one["offset"]])
+                assert (number_bytes in content) == (told or subject != tested)
+
+
+def annotated_videos(content: bytes) -> list[AnnotatedVideo]:
+    """Return every annotated video in a task; videos of data sets stay what travels: ids."""
+
+    class Unpickler(pickle.Unpickler):
+        def persistent_load(self, identity: Any) -> Any:
+            return identity
+
+    task = Unpickler(io.BytesIO(content)).load()
+    return [
+        video for video in (*task.fold.training, *task.fold.test) if hasattr(video, "expressions")
+    ]
 
 
 def test_labels_are_mapped_and_left_out(tmp_path: Path) -> None:
@@ -155,8 +180,9 @@ def test_one_subject_is_too_few(tmp_path: Path) -> None:
 def test_a_fold_s_seed_does_not_depend_on_the_other_subjects(tmp_path: Path, seed: int) -> None:
     few = run_data(write(tmp_path / "few", simple(3)))
     many = run_data(write(tmp_path / "many", simple(7)))
-    seeds = {fold.subject: fold.seed for fold in leave_one_subject_out(many, seed)}
-    assert all(seeds[one.subject] == one.seed for one in leave_one_subject_out(few, seed))
+    store = Store(tmp_path)
+    seeds = {fold.name: fold.seed for fold in leave_one_subject_out(many, seed, store)}
+    assert all(seeds[fold.name] == fold.seed for fold in leave_one_subject_out(few, seed, store))
     assert len(set(seeds.values())) == len(seeds)
     assert all(0 <= one < 2**31 for one in seeds.values())
 

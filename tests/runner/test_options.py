@@ -13,7 +13,8 @@ import mebench
 from mebench.cli.run_baseline import app
 from mebench.diagnostics import UsageError
 from mebench.runner import registry
-from mebench.runner.registry import baseline_class, baselines_as_text
+from mebench.runner.listing import baselines_as_text
+from mebench.runner.registry import baseline_class
 from mebench.runner.run_config import COMMAND_OPTIONS, options_from_arguments, options_from_mapping
 from tests.runner.running import Bench
 

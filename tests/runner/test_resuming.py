@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mebench.diagnostics import MebenchError
-from mebench.runner.run_baseline import Run
+from mebench.runner.scored_run import run_baseline
 from tests.runner.running import Bench, carried_out, kill, needs_proc, request, submission
 
 OPTIONS = ("--pause", "0.2", "--curves", "--reach", "2")
@@ -81,7 +81,7 @@ def test_a_killed_worker_loses_only_its_fold(
     assert "SIGKILL" in one.message
     assert len(list((tmp_path / "run" / "folds").glob("*.json"))) == 7
     finished = carried_out("steady", eight, tmp_path / "run", options, resume=True)
-    assert (finished.done, finished.discarded) == (8, ())
+    assert (finished.done, finished.discarded) == (8, [])
     assert submission(tmp_path / "run") == submission(undisturbed)
 
 
@@ -123,7 +123,7 @@ def test_a_damaged_fold_is_run_again(four: Path, done: Path, name: str, damage: 
     content = damage(file.read_bytes())
     file.write_bytes(content)
     finished = carried_out("steady", four, done, SAME, resume=True)
-    assert finished.discarded == (2,)
+    assert finished.discarded == [2]
     assert before == (submission(done), (done / "curves.npz").read_bytes())
     assert file.read_bytes() != content
 
@@ -163,7 +163,7 @@ def test_another_version_or_truth_is_another_run(
     asked = request("steady", four, done, SAME, resume=True)
     monkeypatch.setattr(asked.baseline, "version", "4")
     with pytest.raises(MebenchError, match=r"baseline version: 3 in the folder, 4 now"):
-        Run(asked).execute()
+        run_baseline(asked)
 
 
 def test_nothing_is_overwritten(four: Path, done: Path) -> None:

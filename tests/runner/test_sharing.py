@@ -16,7 +16,7 @@ import pytest
 
 import mebench
 from mebench.diagnostics import MebenchError, UsageError
-from mebench.runner import run_baseline
+from mebench.runner import scored_run
 from mebench.runner.run_config import dataset_locations
 from tests.runner.distribution import RECOGNITION, samples, write
 from tests.runner.running import Bench, carried_out, finished, submission
@@ -139,8 +139,8 @@ def test_the_manifest_lists_whichever_opencv_is_installed(
             raise PackageNotFoundError(name)
         return installed[name]
 
-    monkeypatch.setattr(run_baseline, "version", version)
-    assert run_baseline.package_versions() == installed
+    monkeypatch.setattr(scored_run, "version", version)
+    assert scored_run.package_versions() == installed
 
 
 def test_clipped_intervals_are_counted(bench: Bench) -> None:

@@ -65,9 +65,10 @@ def test_two_at_once_and_no_lock_that_outlives_its_process(bench: Bench) -> None
 @pytest.mark.parametrize("fault", ["sleep", "busy", "start-child-and-hang"])
 def test_a_hanging_worker_ends_with_its_parent(bench: Bench, fault: str) -> None:
     """Also one that computes in C and never lets another thread run, and what it started."""
-    expected = {"sleep": 5, "busy": 5, "start-child-and-hang": 7}[fault]
+    expected = {"sleep": 6, "busy": 6, "start-child-and-hang": 8}[fault]
     process = bench.start(bench.command("faulty", "--fault", fault, "-o", "run", "--jobs", "2"))
-    # The command, and two workers with a guard and perhaps a child each.
+    # The command, Python's own resource tracker, and two workers with a watchdog each and perhaps
+    # a child.
     until(lambda: len(bench.alive()) == expected)
     time.sleep(0.3)
     kill(process)
@@ -76,10 +77,9 @@ def test_a_hanging_worker_ends_with_its_parent(bench: Bench, fault: str) -> None
 
 def test_a_stopped_worker_ends_with_its_parent(bench: Bench) -> None:
     process = bench.start(bench.command("faulty", "--fault", "sleep", "-o", "run", "--jobs", "1"))
-    until(lambda: len(bench.alive()) == 3)
-    for line in bench.alive():
-        if "processes.worker" in line:
-            os.kill(int(line.partition(" ")[0]), signal.SIGSTOP)
-            break
+    until(lambda: len(bench.alive()) == 4)
+    numbers = [int(line.partition(" ")[0]) for line in bench.alive()]
+    [worker] = [one for one in numbers if os.getsid(one) == one and one != process.pid]
+    os.kill(worker, signal.SIGSTOP)
     kill(process)
     assert bench.nothing_left() == []

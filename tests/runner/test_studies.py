@@ -6,14 +6,10 @@ import csv
 import json
 import math
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from mebench.models.submission import Submission
-from mebench.models.truth import TruthManifest
-from mebench.runner.studies.explanations import _most_confident
-from tests.runner.distribution import PROTOCOL, RECOGNITION, samples, simple, write
+from tests.runner.distribution import PROTOCOL, simple, write
 from tests.runner.running import Bench, Ended
 
 FILES = {"table.md", "table.tex", "table.csv", "picture.png", "picture.pdf"}
@@ -65,80 +61,27 @@ def test_seeds_have_a_mean_and_a_spread(bench: Bench) -> None:
     assert printed["standard"][2] == f"{spread:.4f}"
 
 
-def test_learning_curves_are_computed_here(bench: Bench) -> None:
-    study(bench, "learning")
+def test_a_study_of_its_own_runs_a_function_in_every_fold(bench: Bench) -> None:
+    done = bench.run("studious", "--study", "frames", "-o", "study", "--folds", "1-2")
+    assert done.status == 0, done.err
+    assert [row["frames"] for row in table(bench)] == ["100", "200"]
+    assert bench.run("studious", "--study", "frames", "-o", "study", "--folds", "3").status == 0
+    assert [row["fold"] for row in table(bench)] == ["s1", "s2", "s3"]
+
+
+def test_settings_and_seeds_are_combined(bench: Bench) -> None:
+    options = ("--sweep", "count=1,2", "--sweep", "reach=0,3", "--seeds", "2", "--seed", "4")
+    done = bench.run("steady", *options, "-o", "study")
+    assert done.status == 0, done.err
     rows = table(bench)
-    assert [row["epoch"] for row in rows] == ["1", "2", "3"]
-    emotions = [one["intervals"][0]["emotion"] for one in simple(4)["videos"]]
-    negative = emotions.count("negative") / len(emotions)
-    for epoch, row in enumerate(rows, 1):
-        sure = 0.4 + 0.2 * epoch
-        others = max((1 - sure) / 2, 1e-7)
-        expected = -negative * math.log(sure) - (1 - negative) * math.log(others)
-        assert float(row["test_loss"]) == pytest.approx(expected)
-        assert float(row["test_accuracy"]) == pytest.approx(negative)
-        assert float(row["loss"]) == pytest.approx(1 / epoch)
-        assert float(row["accuracy"]) == pytest.approx(epoch / 4)
-
-
-def test_learning_curves_of_one_subject(bench: Bench) -> None:
-    done = study(bench, "learning", "--folds", "2")
-    assert "test subject s2" in done.out
-
-
-def test_learning_curves_of_a_recognition_protocol(bench: Bench, tmp_path: Path) -> None:
-    data = write(tmp_path / "naming", samples(3), RECOGNITION)
-    other = Bench(bench.home, bench.folder, data, bench.mark)
-    study(other, "learning")
-    assert [float(row["test_accuracy"]) for row in table(other)] == [pytest.approx(5 / 9)] * 3
-
-
-def test_the_hit_with_the_highest_score_of_each_subject_is_explained(bench: Bench) -> None:
-    study(bench, "grad-cam")
-    rows = table(bench)
-    assert [row["subject"] for row in rows] == ["s0", "s1", "s2", "s3"]
-    assert {(row["row"], row["column"], row["network"]) for row in rows} == {("2", "5", "eye")}
-    assert [int(row["onset"]) for row in rows] == [3, 4, 5, 6]
-
-
-def test_one_fold_is_explained(bench: Bench) -> None:
-    study(bench, "grad-cam", "--folds", "1")
-    assert [row["subject"] for row in table(bench)] == ["s1"]
-    study(bench, "grad-cam", "--folds", "3", "--resume")
-    assert [row["subject"] for row in table(bench)] == ["s1", "s3"]
-
-
-def test_a_fold_that_does_not_exist_is_reported_before_the_run(bench: Bench) -> None:
-    done = bench.run("studious", "--study", "grad-cam", "--folds", "9", "-o", "study")
-    assert done.status == 2 and "[bad-folds]" in done.err
-    assert not (bench.folder / "study").exists()
-
-
-def test_intervals_below_the_threshold_are_not_explained() -> None:
-    truth = TruthManifest.model_validate(simple(1, videos=1))
-    hit = {"onset": 3, "offset": 12, "apex": 8, "score": 0.4, "emotion": "negative"}
-    miss = {"onset": 30, "offset": 39, "apex": 35, "score": 0.6, "emotion": "negative"}
-    macro = {**hit, "score": 0.9, "kind": "macro"}
-    for threshold, onset in ((None, 3), (0.3, 3), (0.5, 30), ({"micro": 0.5}, 30), (0.7, None)):
-        video: dict[str, Any] = {
-            "subject": "s0",
-            "video": "v0",
-            "intervals": [hit, miss, macro],
-        }
-        video |= {} if threshold is None else {"score_threshold": threshold}
-        document = {"format": "mebench-submission/1", "protocol": "trials@1", "videos": [video]}
-        submission = Submission.model_validate({**document, "system": {"name": "any"}})
-        found = [row[2] for row in _most_confident(submission, truth).values()]
-        assert found == ([] if onset is None else [onset])
-
-
-def test_costs_are_means_over_folds(bench: Bench) -> None:
-    done = study(bench, "cost")
-    lines = [line.split() for line in done.out.splitlines()]
-    assert ["frames", "per", "second", "all", "steps", "20.0"] in lines
-    assert ["without", "flow", "100.0"] in lines
-    assert ["floating-point", "operations,", "per", "frame", "pair", "100"] in lines
-    assert ["training,", "seconds", "all", "2.000"] in lines
+    assert len(rows) == 8
+    assert rows[3][""] == "count 1, reach 3, seed 5"
+    first, second = (float(row["spotting_f1"]) for row in rows[6:])
+    mean, deviation = (first + second) / 2, abs(first - second) / math.sqrt(2)
+    [line] = [line for line in done.out.splitlines() if line.startswith("  count 2, reach 3 ")]
+    assert f"{mean:.4f} ± {deviation:.4f}" in line
+    plan = json.loads((bench.folder / "study" / "count-2-reach-3-seed-5" / "plan.json").read_text())
+    assert (plan["seed"], plan["options"]["count"], plan["options"]["reach"]) == (5, 2, 3)
 
 
 def test_confusion_matrices(bench: Bench) -> None:
@@ -181,8 +124,13 @@ def test_a_study_is_resumed(bench: Bench) -> None:
         (["--study", "shfit"], "unknown-study"),
         (["--study", "shift", "--folds", "0"], "study-folds"),
         (["--study", "confusion", "--folds", "0"], "study-folds"),
-        (["--study", "learning", "--fault", "scores"], "baseline-answer"),
-        (["--study", "learning", "--fault", "short"], "baseline-answer"),
+        (["--study", "frames", "--fault", "no-result"], "baseline-answer"),
+        (["--study", "frames", "--fault", "not-plain"], "baseline-answer"),
+        (["--study", "frames", "--fault", "objects"], "baseline-answer"),
+        (["--study", "frames", "--folds", "9"], "bad-folds"),
+        (["--sweep", "shfit=1,2"], "bad-sweep"),
+        (["--sweep", "shift"], "bad-sweep"),
+        (["--sweep", "shift=1,none"], "bad-option"),
         (["--final", "--fault", "no-weights"], "baseline-answer"),
         (["--fault", "deviations"], "baseline-raised"),
     ],
@@ -197,14 +145,6 @@ def test_final_weights_take_all_subjects(bench: Bench) -> None:
     done = bench.run("studious", "--final", "--folds", "0", "-o", "kept")
     assert done.status == 2 and "--folds" in done.err
     assert not (bench.folder / "kept").exists()
-
-
-def test_given_intervals_are_not_explained(bench: Bench, tmp_path: Path) -> None:
-    data = write(tmp_path / "naming", samples(3), RECOGNITION)
-    other = Bench(bench.home, bench.folder, data, bench.mark)
-    done = other.run("studious", "--study", "grad-cam", "-o", "study")
-    assert done.status == 2 and "[study-not-answered]" in done.err
-    assert not (bench.folder / "study").exists()
 
 
 def test_a_study_that_a_baseline_does_not_offer(bench: Bench) -> None:
@@ -233,10 +173,10 @@ def test_a_protocol_without_emotions_has_no_matrix(bench: Bench, tmp_path: Path)
         'classes = ["negative", "positive", "surprise"]', "classes = []"
     )
     other = Bench(bench.home, bench.folder, write(tmp_path / "s", simple(2), rules), bench.mark)
-    for name in ("confusion", "learning"):
-        done = other.run("studious", "--study", name, "-o", name)
-        assert done.status == 2
-        assert "[study-not-answered]" in done.err
+    done = other.run("studious", "--study", "confusion", "-o", "study")
+    assert done.status == 2
+    assert "[study-not-answered]" in done.err
+    assert not (bench.folder / "study").exists()
 
 
 def test_a_folder_is_for_one_study(bench: Bench) -> None:

@@ -1,1 +1,1 @@
-"""Execution of jobs in processes: on this machine, or on the workers of a Dask cluster."""
+"""Worker processes: how tasks are carried out on this machine or on a Dask cluster."""

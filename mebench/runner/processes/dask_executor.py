@@ -1,26 +1,21 @@
 """Execute tasks on a Dask cluster, with the same results as on this machine.
 
-Each Dask worker starts one worker process of mebench, which executes the jobs: with one thread, as
-everywhere, and it can be killed at the time limit. Messages travel as bytes
-(:mod:`mebench.runner.processes.ipc`).
+Each Dask worker starts one worker process of mebench, which executes the tasks: with one thread,
+as everywhere, and it can be killed at the time limit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from multiprocessing import current_process
 from typing import TYPE_CHECKING, Any
 
 from mebench.diagnostics import UsageError
-from mebench.runner.processes.ipc import Message, decode, encode
 from mebench.runner.processes.local_executor import LocalExecutor
-from mebench.runner.processes.tasks import (
-    Failure,
-    Outcome,
-    Task,
-    TaskProgressCallback,
-    outcome_from_message,
-)
+from mebench.runner.processes.outcomes import Failure, Outcome, TaskProgressCallback
+from mebench.runner.tasks import Task, dump_task, load_task
+from mebench.util.extras import require_package
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -40,7 +35,7 @@ class DaskExecutor:
     Raises
     ------
     UsageError
-        ``dask-missing``, ``scheduler-unreachable``, ``scheduler-empty`` or ``worker-threads``.
+        ``package-missing``, ``scheduler-unreachable``, ``scheduler-empty`` or ``worker-threads``.
     """
 
     def __init__(self, address: str) -> None:
@@ -75,25 +70,23 @@ class DaskExecutor:
 
         by_key = {}
         for task in tasks:
-            content = encode(Message({"name": task.name, "timeout": task.timeout, "job": task.job}))
-            future = self._client.submit(run_task_remotely, content, pure=False, retries=0)
+            future = self._client.submit(run_remotely, dump_task(task), pure=False, retries=0)
             by_key[future.key] = task
             self._futures.append(future)
         completed = as_completed(  # type: ignore[no-untyped-call]
             list(self._futures), loop=self._client.loop
         )
         for future in completed:
-            task = by_key[future.key]
             self._futures.remove(future)
             if future.status == "finished":
-                yield _decode_outcome(task, decode(future.result()))
+                yield Outcome(by_key[future.key], *future.result())
             else:
-                failure = Failure(
+                failure = Failure.of(
                     "worker-died",
-                    f"{task.name}: the Dask worker failed: {future.exception()!r:.300}",
+                    f"the Dask worker failed: {future.exception()!r:.300}",
                     "Look for the cause in the log of the Dask workers.",
                 )
-                yield Outcome(task, None, failure, 0.0)
+                yield Outcome(by_key[future.key], failure, 0.0)
 
     def close(self) -> None:
         """Cancel the tasks that are still running, and disconnect."""
@@ -104,14 +97,9 @@ class DaskExecutor:
 
 
 def _connect(address: str) -> Client:
-    try:
-        from distributed import Client
-    except ImportError:
-        raise UsageError.of(
-            "dask-missing",
-            "--scheduler needs Dask, which is not installed.",
-            "In a checkout of mebench: python -m pip install '.[dask]'",
-        ) from None
+    require_package("distributed")
+    from distributed import Client
+
     try:
         return Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_SECONDS, set_as_default=False
@@ -130,26 +118,8 @@ def _worker_executor() -> LocalExecutor:
     return LocalExecutor(1)
 
 
-def run_task_remotely(content: bytes) -> bytes:
-    """Execute a task on a Dask worker; return the encoded outcome."""
-    head = decode(content).head
-    task = Task(head["name"], head["job"], head["timeout"])
-    [outcome] = _worker_executor().run([task], lambda *_: None)
-    if outcome.result is not None:
-        result = {"seconds": outcome.seconds, "result": outcome.result.head}
-        return encode(Message(result, outcome.result.body))
-    failure = outcome.failure
-    assert failure is not None
-    fields = {name: getattr(failure, name) for name in Failure.__slots__}
-    return encode(Message({"seconds": outcome.seconds, "failure": fields}))
-
-
-def _decode_outcome(task: Task, message: Message) -> Outcome:
-    """Return the outcome that :func:`run_task_remotely` encoded."""
-    head = message.head
-    if "result" in head:
-        return outcome_from_message(
-            task, Message({**head["result"], "type": "result"}, message.body), head["seconds"]
-        )
-    failure = Failure(**{**head["failure"], "found": tuple(head["failure"]["found"])})
-    return Outcome(task, None, failure, head["seconds"])
+def run_remotely(content: bytes) -> tuple[Any, float]:
+    """Execute a task on a Dask worker; return its result and the seconds that it took."""
+    current_process().daemon = False  # Python lets no daemon start a process, and Dask's are some.
+    [outcome] = _worker_executor().run([load_task(content)], lambda *_: None)
+    return outcome.result, outcome.seconds

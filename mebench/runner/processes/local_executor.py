@@ -1,36 +1,40 @@
-"""Execute tasks in worker processes of this machine: the default."""
+"""Execute tasks in worker processes of this machine: the default.
+
+Why not a pool of a library: a fold that hangs in C code must be killed at its time limit, Ctrl-C
+and a killed parent must leave no process, and a worker that dies must take down its own fold
+alone. The pool of `concurrent.futures` has no time limits and breaks as a whole when a worker
+dies, as loky's does. Pebble's workers share one pipe and its lock: a worker that is killed while
+it sends breaks the others. A Dask cluster adds seconds to every start, and cannot stop a worker
+whose C code holds the interpreter lock. One process, one connection and one task at a time is
+what `multiprocessing` offers, and all that is needed.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import io
 import os
-import selectors
+import pickle
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from multiprocessing import get_context
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import IO
+from types import ModuleType
 
-import mebench
-from mebench.runner.processes.ipc import Message, MessageError, read, write
-from mebench.runner.processes.tasks import (
-    Failure,
-    Outcome,
-    Task,
-    TaskProgressCallback,
-    outcome_from_message,
-)
-from mebench.runner.processes.worker import THREAD_SETTINGS
+from mebench.runner.processes.outcomes import Failure, Outcome, TaskProgressCallback
+from mebench.runner.processes.worker import READY, WORKER_ENVIRONMENT, Progress, serve
+from mebench.runner.tasks import Task, dump_task
+
+POLL_SECONDS = 1.0
+"""The time between two checks whether all worker processes are alive."""
 
 
 class WorkerProcess:
     """A worker process and the task that it is executing.
 
-    The process is started, not forked (OpenCV deadlocks in a fork), in its own process group:
-    Ctrl-C reaches only the parent, and killing the group also kills what a baseline started.
+    The process is spawned, not forked: OpenCV deadlocks in a fork.
 
     Parameters
     ----------
@@ -41,91 +45,80 @@ class WorkerProcess:
     def __init__(self, log: Path | None) -> None:
         self.task: Task | None = None
         self.affinity = ""
-        self._started = 0.0
-        package = Path(mebench.__file__).parent.parent
-        paths = [str(package), os.environ.get("PYTHONPATH", "")]
-        environment = {
-            **os.environ,
-            **dict.fromkeys(THREAD_SETTINGS, "1"),
-            "PYTHONHASHSEED": "0",
-            "PYTHONUNBUFFERED": "1",
-            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        }
-        with contextlib.ExitStack() as stack:
-            errors: int | IO[bytes] = subprocess.DEVNULL
-            if log is not None:
-                errors = stack.enter_context(log.open("ab"))
-            # -P: a file in the current folder must not shadow a module of the same name.
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "mebench.runner.processes.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=environment,
-                start_new_session=True,
-                # Unbuffered: select() does not see bytes that Python has read ahead.
-                bufsize=0,
-            )
-        assert self._process.stdin is not None
-        self._job_pipe = io.BufferedWriter(self._process.stdin)
-
-    @property
-    def message_pipe(self) -> IO[bytes]:
-        """The pipe that carries the messages of the worker."""
-        assert self._process.stdout is not None
-        return self._process.stdout
+        self.started = 0.0
+        context = get_context("spawn")
+        self.connection, other_end = context.Pipe()
+        self._process = context.Process(target=serve, args=(other_end, log))
+        with _start_of_workers():
+            self._process.start()
+        other_end.close()
 
     def begin(self, task: Task) -> None:
         """Send a task to the process.
 
-        An error here means that the process has ended, which its message pipe reports too.
+        An error here means that the process has ended, which its connection reports too.
         """
-        self.task, self.affinity, self._started = task, task.affinity, time.monotonic()
-        with contextlib.suppress(BrokenPipeError):
-            write(self._job_pipe, Message(task.job))
+        self.task, self.affinity, self.started = task, task.affinity, time.monotonic()
+        with contextlib.suppress(OSError):
+            self.connection.send_bytes(dump_task(task))
+
+    def end_task(self, result: object) -> Outcome:
+        """Return the outcome of the current task; the worker is idle then."""
+        task, self.task = self.task, None
+        assert task is not None
+        return Outcome(task, result, time.monotonic() - self.started)
 
     @property
-    def seconds(self) -> float:
-        """The time since the task began."""
-        return time.monotonic() - self._started
-
-    @property
-    def time_left(self) -> float | None:
-        """Seconds until the time limit of the task; None if there is no limit."""
+    def time_left(self) -> float:
+        """Seconds until the time limit of the task; infinite if there is no limit."""
         if self.task is None or self.task.timeout is None:
-            return None
-        return self.task.timeout - self.seconds
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether the task has reached its time limit."""
-        return self.time_left is not None and self.time_left <= 0
+            return float("inf")
+        return self.started + self.task.timeout - time.monotonic()
 
     @property
     def has_ended(self) -> bool:
-        """Whether the process has ended; forks of it may still hold its pipe open."""
-        return self._process.poll() is not None
+        """Whether the process has ended; forks of it may still hold its connection open."""
+        return not self._process.is_alive()
 
     def kill(self) -> str:
         """Kill the process and everything that it started; return a description of its end."""
+        status = self._process.exitcode
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if os.name == "posix":
-                os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
-        for pipe in (self._job_pipe, self.message_pipe):
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
-        return _exit_description(self._process.wait())
+                os.killpg(self._process.pid or 0, signal.SIGKILL)
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+        status = self._process.exitcode if status is None else status
+        return _exit_description(status or 0)
 
-    def wait(self) -> str:
-        """Wait until the process has ended; return a description of its end."""
-        try:
-            status = self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            return self.kill()
-        self.kill()
-        return _exit_description(status)
+
+@contextlib.contextmanager
+def _start_of_workers() -> Iterator[None]:
+    """Set what a spawned process takes over from this one.
+
+    It must not run the user's script again, and Ctrl-C must not reach it before it has left the
+    process group.
+    """
+    main, before = (
+        sys.modules["__main__"],
+        {name: os.environ.get(name) for name in WORKER_ENVIRONMENT},
+    )
+    os.environ.update(WORKER_ENVIRONMENT)
+    sys.modules["__main__"] = ModuleType("__main__")
+    if os.name == "posix":
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        if os.name == "posix":
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _exit_description(status: int) -> str:
@@ -136,10 +129,6 @@ def _exit_description(status: int) -> str:
     except ValueError:
         name = f"signal {-status}"
     return f"by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
-
-
-POLL_SECONDS = 1.0
-"""The time between two checks whether all worker processes are alive."""
 
 
 class LocalExecutor:
@@ -163,13 +152,21 @@ class LocalExecutor:
         waiting = list(tasks)
         while waiting or any(worker.task for worker in self._workers):
             self._assign_tasks(waiting)
-            for worker in self._wait_for_messages():
-                outcome = self._read_message(worker, progress)
+            patience = min([POLL_SECONDS, *(worker.time_left for worker in self._workers)])
+            readable = wait([worker.connection for worker in self._workers], max(0.0, patience))
+            for worker in list(self._workers):
+                # Asked before reading: a process that has ended has sent all that it will.
+                ended = worker.has_ended
+                if worker.connection in readable or worker.connection.poll():
+                    outcome = self._read_message(worker, progress)
+                elif ended:
+                    outcome = self._remove_dead(worker)
+                elif worker.time_left <= 0:
+                    outcome = self._stop_overdue(worker)
+                else:
+                    continue
                 if outcome is not None:
                     yield outcome
-            yield from self._collect_dead()
-            for worker in [worker for worker in self._workers if worker.is_overdue]:
-                yield self._stop_overdue(worker)
 
     def close(self) -> None:
         """Kill all workers."""
@@ -194,78 +191,55 @@ class LocalExecutor:
         Preferred are tasks with the affinity of its last task, then those whose affinity no other
         worker is busy with; among these the first.
         """
-        last = idle.affinity
         busy = {worker.task.affinity for worker in self._workers if worker.task} - {""}
-        index = min(
-            range(len(waiting)),
-            key=lambda index: (
-                not (last and waiting[index].affinity == last),
-                waiting[index].affinity in busy,
-                index,
+        task = min(
+            waiting,
+            key=lambda task: (
+                not task.affinity or task.affinity != idle.affinity,
+                task.affinity in busy,
             ),
         )
-        return waiting.pop(index)
-
-    def _wait_for_messages(self) -> list[WorkerProcess]:
-        """Return the workers that have sent something; wait at most until a time limit."""
-        limits = [worker.time_left for worker in self._workers if worker.time_left is not None]
-        return self._readable(self._workers, max(0.0, min([POLL_SECONDS, *limits])))
-
-    def _collect_dead(self) -> Iterator[Outcome]:
-        """Yield the outcomes of workers that have ended while a fork holds their pipe open."""
-        ended = [worker for worker in self._workers if worker.has_ended]
-        unread = self._readable(ended, 0) if ended else []
-        for worker in ended:
-            outcome = None if worker in unread else self._remove_dead(worker)
-            if outcome is not None:
-                yield outcome
-
-    @staticmethod
-    def _readable(workers: list[WorkerProcess], seconds: float) -> list[WorkerProcess]:
-        """Return the workers whose pipe has unread bytes or is closed, after a time at most."""
-        with selectors.DefaultSelector() as selector:
-            for worker in workers:
-                selector.register(worker.message_pipe, selectors.EVENT_READ, worker)
-            return [key.data for key, _ in selector.select(seconds)]
+        waiting.remove(task)
+        return task
 
     def _read_message(
         self, worker: WorkerProcess, progress: TaskProgressCallback
     ) -> Outcome | None:
         """Read one message of a worker; return an outcome if the message ends its task."""
         try:
-            message = read(worker.message_pipe)  # type: ignore[arg-type]
-        except MessageError:
-            message = None
-        if message is None:
+            message = pickle.loads(worker.connection.recv_bytes())
+        except (EOFError, OSError):  # the process ended, perhaps while it was sending
             return self._remove_dead(worker)
-        task, kind = worker.task, message.head.get("type")
-        if task is None or kind == "ready":
+        if message == READY:
+            worker.started = time.monotonic()
             return None
-        if kind == "progress":
-            progress(task, message.head["share"], message.head["what"])
+        if isinstance(message, Progress):
+            if worker.task is not None:
+                progress(worker.task, message.share, message.what)
             return None
-        worker.task = None
-        return outcome_from_message(task, message, worker.seconds)
+        return worker.end_task(message)
 
     def _remove_dead(self, worker: WorkerProcess) -> Outcome | None:
         self._workers.remove(worker)
-        description = worker.wait()
+        description = worker.kill()
         if worker.task is None:
             return None
-        failure = Failure(
-            "worker-died",
-            f"{worker.task.name}: the worker process ended {description}.",
-            "Look at its last output in the run's log.",
+        return worker.end_task(
+            Failure.of(
+                "worker-died",
+                f"the worker process ended {description}.",
+                "Look at its last output in the run's log.",
+            )
         )
-        return Outcome(worker.task, None, failure, worker.seconds)
 
     def _stop_overdue(self, worker: WorkerProcess) -> Outcome:
         self._workers.remove(worker)
         worker.kill()
         assert worker.task is not None
-        failure = Failure(
-            "fold-timeout",
-            f"{worker.task.name}: stopped at the time limit of {worker.task.timeout:g} s.",
-            "Allow more time with --fold-timeout, or look in the run's log where it hangs.",
+        return worker.end_task(
+            Failure.of(
+                "fold-timeout",
+                f"stopped at the time limit of {worker.task.timeout:g} s.",
+                "Allow more time with --fold-timeout, or look in the run's log where it hangs.",
+            )
         )
-        return Outcome(worker.task, None, failure, worker.seconds)

@@ -1,111 +1,91 @@
-"""The main program of a worker process.
+"""The main function of a worker process.
 
-Jobs arrive on standard input, and messages leave on standard output. A worker computes with one
-thread, and what a baseline prints goes to the worker's log. A worker ends as soon as its parent
-does: a thread notices that the pipe from the parent closes. C code may hold the interpreter lock
-for hours and keep that thread from running, so a watchdog process watches the pipe too.
+A worker computes with one thread, and what a baseline prints goes to the worker's log. It ends as
+soon as its parent does, with everything that it started. C code may hold the interpreter lock for
+hours and keep every thread of the worker from noticing that, so a second process watches.
 """
 
 from __future__ import annotations
 
 import os
-import queue
+import pickle
 import select
 import signal
 import sys
 import threading
 import time
-import traceback
-from typing import Any, BinaryIO
+from multiprocessing import parent_process
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from mebench.runner.processes.ipc import Message, MessageError, read, write
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
-
-def start_parent_watchdog(pipe: int) -> None:
-    """Fork a process that kills this process group when the parent ends.
-
-    It needs a system with forks, and a process that leads its group. Call it before any thread
-    starts.
-
-    Parameters
-    ----------
-    pipe : int
-        The descriptor of a pipe from the parent. Only the parent holds the other end, so that it
-        closes when the parent ends.
-    """
-    if not hasattr(os, "fork") or not hasattr(select, "poll") or os.getpgrp() != os.getpid():
-        return
-    if os.fork() == 0:
-        # The parent sees that the worker has ended when the worker's output closes, so the
-        # watchdog must not keep it open.
-        for descriptor in (1, 2):
-            os.close(descriptor)
-        _watch(pipe)
-
-
-def _watch(pipe: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    poll = select.poll()
-    poll.register(pipe, 0)
-    while True:
-        if any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll()):
-            os.killpg(0, signal.SIGKILL)
-
-
-THREAD_SETTINGS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
-    "OPENCV_FOR_THREADS_NUM",
-    "TF_NUM_INTRAOP_THREADS",
-    "TF_NUM_INTEROP_THREADS",
-)
-"""The environment variables that make numerical libraries compute with one thread."""
-
+WORKER_ENVIRONMENT = {
+    # Numerical libraries compute with one thread: the results do not depend on the cores.
+    **dict.fromkeys(
+        (
+            "OMP_NUM_THREADS",
+            "OPENBLAS_NUM_THREADS",
+            "MKL_NUM_THREADS",
+            "NUMEXPR_NUM_THREADS",
+            "NUMBA_NUM_THREADS",
+            "OPENCV_FOR_THREADS_NUM",
+            "TF_NUM_INTRAOP_THREADS",
+            "TF_NUM_INTEROP_THREADS",
+        ),
+        "1",
+    ),
+    "PYTHONHASHSEED": "0",
+    "PYTHONUNBUFFERED": "1",
+    # A file in the current folder must not shadow a module of the same name.
+    "PYTHONSAFEPATH": "1",
+}
+"""The environment variables of a worker; some of them count only when Python starts."""
 
 PROGRESS_SECONDS = 0.1
 """The shortest time between two progress messages: a baseline may report every frame."""
 
 
-def main() -> None:
-    """Execute jobs until the parent closes the pipe."""
-    start_parent_watchdog(0)
-    job_stream = os.fdopen(os.dup(0), "rb")
-    message_stream = os.fdopen(os.dup(1), "wb")
-    # What a baseline prints must not mix with the messages: it goes to standard error, the log.
-    os.dup2(2, 1)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=_receive_jobs, args=(job_stream, jobs), daemon=True).start()
+READY = "ready"
+"""The first message of a worker: the time limit of a task does not include its start."""
+
+
+class Progress(NamedTuple):
+    """A message of a worker: the fraction of the task that is done, and the current step."""
+
+    share: float
+    what: str
+
+
+def serve(connection: Connection, log: Path | None) -> None:
+    """Execute tasks until the parent closes the connection.
+
+    Parameters
+    ----------
+    connection : Connection
+        Sends :data:`READY`; receives tasks as bytes, and for each of them sends
+        :class:`Progress` messages, then the result.
+    log : Path or None
+        The file that everything printed is appended to.
+    """
+    _detach_from_parent()
+    _redirect_output(log)
+    import mebench.runner.tasks  # noqa: F401
+
     try:
-        write(message_stream, Message({"type": "ready"}))
+        connection.send_bytes(pickle.dumps(READY))
         while True:
-            write(message_stream, handle_job(jobs.get(), message_stream))
-    except (BrokenPipeError, KeyboardInterrupt):
+            connection.send_bytes(pickle.dumps(_execute(connection.recv_bytes(), connection)))
+    except (EOFError, OSError):  # the parent has ended
         _kill_group()
 
 
-def _receive_jobs(stream: BinaryIO, jobs: queue.SimpleQueue[dict[str, Any]]) -> None:
-    try:
-        while message := read(stream):
-            jobs.put(message.head)
-    except (MessageError, OSError):
-        pass
-    _kill_group()
-
-
-def _kill_group() -> None:
-    """Kill this process and everything that it started, at once."""
-    if os.name == "posix" and os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
-
-
-def handle_job(job: dict[str, Any], message_stream: BinaryIO) -> Message:
-    """Execute a job; return its result or its failure as a message."""
+def _execute(content: bytes, connection: Connection) -> object:
     from mebench.diagnostics import MebenchError
+    from mebench.runner.processes.outcomes import Failure, attempt
+    from mebench.runner.tasks import load_task
 
     last_report = 0.0
 
@@ -115,23 +95,54 @@ def handle_job(job: dict[str, Any], message_stream: BinaryIO) -> Message:
         if time.monotonic() - last_report >= PROGRESS_SECONDS:
             last_report = time.monotonic()
             share = min(share, 1.0) if share > 0 else 0.0  # a NaN becomes 0
-            head = {"type": "progress", "share": share, "what": str(what)[:200]}
-            write(message_stream, Message(head))
+            connection.send_bytes(pickle.dumps(Progress(share, str(what)[:200])))
 
     try:
-        from mebench.runner.jobs import execute
-
-        result = execute(job, report)
-        return Message({"type": "result", **result.head}, result.body)
+        task = load_task(content)
     except MebenchError as error:
-        found = [diagnostic.as_dict() for diagnostic in error.diagnostics]
-        return Message({"type": "failure", "found": found, "omitted": error.omitted})
-    except (Exception, SystemExit) as error:  # a baseline is not our code: it may raise anything
-        trace = traceback.format_exc()
-        print(trace, file=sys.stderr, flush=True)
-        summary = f"{type(error).__name__}: {error}"
-        return Message({"type": "failure", "raised": summary[:500], "trace": trace[-20_000:]})
+        return Failure(error.diagnostics, error.omitted)
+    return attempt(task, report)
 
 
-if __name__ == "__main__":
-    main()
+def _redirect_output(log: Path | None) -> None:
+    target = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    source = os.open(os.devnull, os.O_RDONLY)
+    for descriptor, opened in ((0, source), (1, target), (2, target)):
+        os.dup2(opened, descriptor)
+    # Opened anew: they are None where the parent's streams are closed.
+    sys.stdout = os.fdopen(1, "w", buffering=1, errors="backslashreplace", closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", closefd=False)
+
+
+def _detach_from_parent() -> None:
+    """Leave the parent's process group, and make sure to end with the parent.
+
+    Killing the new group also kills what a baseline started, and Ctrl-C reaches only the parent.
+    """
+    parent = parent_process()
+    assert parent is not None
+    if os.name != "posix":
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+        return
+    os.setsid()
+    sentinel: int = parent.sentinel  # a pipe whose other end only the parent holds
+    if os.fork() == 0:
+        # The parent notices the end of the worker by its pipes: they must not stay open here.
+        os.closerange(0, sentinel)
+        os.closerange(sentinel + 1, os.sysconf("SC_OPEN_MAX"))
+        poll = select.poll()
+        poll.register(sentinel, 0)
+        poll.poll()
+        _kill_group()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _kill_group() -> None:
+    """Kill this process and everything that it started, at once."""
+    if os.name == "posix":
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)

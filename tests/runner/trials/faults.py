@@ -47,6 +47,13 @@ class Faulty(Baseline):
         ]
 
 
+class Demanding(Faulty):
+    name = "demanding"
+
+    def requirements(self) -> dict[str, str]:
+        return {"json": "python", "no_such_module": "no-such-package"}
+
+
 class FaultyPreparation(Baseline):
     name = "faulty-preparation"
     title = "Hangs before the folds, at one video"
@@ -128,8 +135,14 @@ def _flood(fold: Fold) -> Any:
     return []
 
 
+def _breakpoint(fold: Fold) -> Any:
+    breakpoint()
+    return []
+
+
 FAULTS: dict[str, Callable[[Fold], Any]] = {
     "raise": _raise,
+    "breakpoint": _breakpoint,
     "raise-base": _raise_base,
     "raise-coded": _raise_coded,
     "unspeakable": _unspeakable,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -13,20 +13,23 @@ from mebench import MebenchError
 from mebench.runner import (
     Baseline,
     BaselineOptions,
-    Cost,
     DetectedInterval,
-    EpochResult,
-    Explanation,
     Fold,
+    FoldResult,
+    ProgressCallback,
+    RunConfig,
+    Runner,
     SamplePrediction,
+    Setting,
     Store,
+    Study,
+    StudyResult,
+    Sweep,
     Trained,
     UnseenVideo,
-    Variant,
-    Variants,
     VideoPrediction,
 )
-from mebench.runner.types import ProgressCallback
+from mebench.tables.grid import Grid
 
 
 class StudiousOptions(BaselineOptions):
@@ -35,17 +38,46 @@ class StudiousOptions(BaselineOptions):
     word: Path | None = Field(None, description="A file.")
 
 
+def count_frames(baseline: Baseline, fold: Fold, inputs: Any) -> FoldResult:
+    """Count the frames of the test videos, times the input."""
+    assert isinstance(baseline, Studious)
+    if baseline.fault == "no-result":
+        return {"frames": 1}  # type: ignore[return-value]
+    if baseline.fault == "not-plain":
+        return FoldResult({"frames": {1, 2}})
+    if baseline.fault == "objects":
+        return FoldResult({}, {"frames": np.array([{}], object)})
+    frames = [video.n_frames for video in fold.test]
+    return FoldResult({"frames": inputs * sum(frames)}, {"each": np.array(frames)})
+
+
+class FrameStudy(Study):
+    """Counts frames in every fold, in worker processes."""
+
+    title = "Frames per fold"
+
+    def make(self, config: RunConfig, title: str, announce: Callable[[str], None]) -> StudyResult:
+        with Runner(config, count_frames, {number: number for number in range(4)}) as runner:
+            results = runner.execute()
+        grid = Grid(["fold", "frames"], "lr")
+        for fold, result in zip(runner.folds, results, strict=True):
+            if result is not None:
+                assert result.arrays["each"].tolist() == [50, 50]
+                grid.rows.append([fold.name, str(result.data["frames"])])
+        return StudyResult(title, grid, grid, lambda path: path.touch())
+
+
 class Studious(Baseline):
     """Predicts [3 + who + shift, 12 + who + shift], which is the truth without a shift."""
 
     name = "studious"
     options_type = StudiousOptions
     studies: ClassVar = {
-        "shift": Variants(
-            "How far it misses",
-            "Table 1",
-            (Variant("not at all", {"shift": 0}), Variant("by five", {"shift": 5})),
-        )
+        "shift": Sweep(
+            "How far it misses [Table 1]",
+            (Setting("not at all", {"shift": 0}), Setting("by five", {"shift": 5})),
+        ),
+        "frames": FrameStudy(),
     }
 
     @property
@@ -88,34 +120,6 @@ class Studious(Baseline):
             yield VideoPrediction(video, [self._spotted(video)])
         for sample in fold.test_samples:
             yield SamplePrediction(sample, "negative")
-
-    def learning_curves(self, fold: Fold) -> Iterable[EpochResult]:
-        """Predict negative for all samples, with more confidence after each epoch."""
-        classes = fold.protocol.classes
-        for one in fold.test_samples:
-            assert not hasattr(one, "emotion")
-        for epoch in (1, 2, 3):
-            sure = 0.4 + 0.2 * epoch
-            scores = {name: (1 - sure) / (len(classes) - 1) for name in classes}
-            scores["negative"] = sure
-            if self.fault == "scores":
-                del scores["negative"]
-            named = fold.test_samples[1:] if self.fault == "short" else fold.test_samples
-            sample_predictions = [SamplePrediction(one, "negative", scores) for one in named]
-            yield EpochResult("always negative", epoch, sample_predictions, 1 / epoch, epoch / 4)
-
-    def explain(
-        self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
-    ) -> Iterable[Explanation]:
-        for video, one in spotted:
-            assert (one.onset, one.apex) == (3 + self.shift + int(video.subject[1:]), one.onset + 5)
-            looked = np.full((8, 8), np.nan, np.float32)
-            looked[2, 5] = 1.0
-            face = np.full((8, 8), 90, np.uint8)
-            yield Explanation(video, one.onset, one.apex or 0, one.offset, face, {"eye": looked})
-
-    def cost(self, fold: Fold) -> Cost:
-        return Cost({"one": 7}, 50, 100, {"all": 2.0}, {"flow": 4.0, "networks": 1.0})
 
     def train(self, fold: Fold) -> Trained:
         assert not fold.test and not fold.test_samples

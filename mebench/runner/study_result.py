@@ -9,7 +9,7 @@ from pathlib import Path
 from mebench.tables.grid import Grid
 from mebench.util.atomic_write import write_text
 
-PICTURES = ("png", "pdf")
+PICTURES = ("picture.png", "picture.pdf")
 
 Announce = Callable[[str], None]
 """Called with a line for each step of a study."""
@@ -55,10 +55,9 @@ class StudyResult:
         write_text(folder / "table.md", "\n".join(lines) + "\n")
         write_text(folder / "table.tex", self.grid.as_latex() + "\n")
         write_text(folder / "table.csv", self.exact.as_csv())
-        pictures = [f"picture.{ending}" for ending in PICTURES]
-        for name in pictures:
+        for name in PICTURES:
             self.draw(folder / name)
-        return ["table.md", "table.tex", "table.csv", *pictures]
+        return ["table.md", "table.tex", "table.csv", *PICTURES]
 
     def _note_lines(self) -> list[str]:
         return ["", *self.notes] if self.notes else []

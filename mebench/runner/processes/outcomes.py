@@ -1,0 +1,90 @@
+"""How a task ended, and the attempt itself: what a worker does with one task."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from mebench.diagnostics import Diagnostic, MebenchError
+from mebench.runner.registry import place_in_baseline
+from mebench.runner.tasks import Task
+from mebench.runner.types import ProgressCallback
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a task failed.
+
+    Attributes
+    ----------
+    diagnostics : tuple of Diagnostic
+        What to report.
+    omitted : dict
+        The number of further diagnostics per code.
+    trace : str
+        The traceback of the baseline's exception.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    omitted: Mapping[str, int] = field(default_factory=dict)
+    trace: str = ""
+
+    @classmethod
+    def of(cls, code: str, message: str, remedy: str) -> Failure:
+        """Return a failure with one diagnostic."""
+        return cls((Diagnostic(code, "error", message, remedy),))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A task that ended: what it returned, or a failure.
+
+    Attributes
+    ----------
+    task : Task
+        The task.
+    result : object
+        What the task returned, or a :class:`Failure`.
+    seconds : float
+        The time that the task took.
+    """
+
+    task: Task
+    result: Any
+    seconds: float
+
+
+TaskProgressCallback = Callable[[Task, float, str], None]
+"""Called with a task, the fraction of it that is done, and a word for the current step."""
+
+
+class Executor(Protocol):
+    """Executes tasks, several at a time, in any order."""
+
+    def run(self, tasks: Iterable[Task], progress: TaskProgressCallback) -> Iterator[Outcome]:
+        """Execute tasks; yield each outcome as soon as its task has ended."""
+
+    def close(self) -> None:
+        """Stop all workers immediately."""
+
+
+def attempt(task: Task, report: ProgressCallback) -> Any:
+    """Execute a task; return what it returns, or a :class:`Failure`."""
+    try:
+        return task.execute(report)
+    except MebenchError as error:
+        return Failure(error.diagnostics, error.omitted)
+    except (Exception, SystemExit) as error:  # a baseline is not our code: it may raise anything
+        trace = traceback.format_exc()
+        print(trace, file=sys.stderr, flush=True)
+        diagnostic = Diagnostic(
+            "baseline-raised",
+            "error",
+            f"the baseline raised {type(error).__name__}: {error}"[:500] + ".",
+            "Correct the baseline, or check whether its input is damaged.",
+            place_in_baseline(error, task.baseline),
+        )
+        return Failure((diagnostic,), trace=trace[-20_000:])

@@ -1,0 +1,245 @@
+"""The runner: plan the folds of a run, execute them in worker processes, and keep their results.
+
+A run predicts the test videos of each fold; a study calls another function in each fold. Both are
+planned, executed, stored per fold and resumed in the same way. In a shared run several processes,
+usually on several machines, execute their own folds and write to the same folder.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import Any, Self
+
+from mebench.diagnostics import Place, UsageError
+from mebench.models.base import SubjectKey
+from mebench.runner.contract import Baseline, DatasetLocation, RunConfig
+from mebench.runner.processes.execution import run_tasks
+from mebench.runner.processes.outcomes import Executor, Outcome
+from mebench.runner.registry import check_requirements, warm_up
+from mebench.runner.run_data import (
+    all_subjects,
+    leave_one_subject_out,
+    load_run_data,
+    open_datasets,
+    parse_fold_selection,
+)
+from mebench.runner.run_folder import RunFolder, make_plan
+from mebench.runner.tasks import FoldFunction, FoldTask, PrepareTask, predict_fold
+from mebench.runner.types import FoldResult, UnseenVideo, ignore_progress
+from mebench.util.array_store import Store
+from mebench.util.system import cache_folder
+
+
+class Runner:
+    """A function of a baseline and a fold, planned for every fold; :meth:`execute` runs it.
+
+    A context manager: it holds the locks of its folder until it is closed.
+
+    Parameters
+    ----------
+    config : RunConfig
+        What to run, and where.
+    function : callable
+        Called with the baseline, a fold and ``inputs``; returns a :class:`FoldResult`.
+    inputs : mapping of int to plain data
+        Additional input of the function, by the fold's number.
+    leave_out : bool
+        Whether each fold leaves one subject out; else there is one fold, which trains on all.
+
+    Attributes
+    ----------
+    run_data : RunData
+        The data of the run.
+    folds : list of Fold
+        All folds of the run. A study may replace them before it calls :meth:`execute`.
+    chosen : list of int
+        The numbers of the folds that this process executes.
+    discarded : list of int
+        Folds that were run again because their stored result was damaged.
+
+    Raises
+    ------
+    MebenchError
+        If the data or the configuration are not valid.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        function: FoldFunction = predict_fold,
+        inputs: Mapping[int, Any] | None = None,
+        *,
+        leave_out: bool = True,
+    ) -> None:
+        self.config, self.function, self.inputs = config, function, dict(inputs or {})
+        self.run_data = load_run_data(config.protocol, open_datasets(config.dataset_locations))
+        self._store = Store((config.store or cache_folder() / "prepared").resolve())
+        if leave_out:
+            self.folds = leave_one_subject_out(
+                self.run_data, config.seed, self._store, with_truth=config.baseline.needs_truth
+            )
+            subjects = list(self.run_data.subjects)
+        else:
+            self.folds = [all_subjects(self.run_data, config.seed, self._store)]
+            subjects = [SubjectKey("", "")]
+        self.plan = make_plan(config, self.run_data, subjects, function.__name__, self.inputs)
+        self.chosen = list(range(len(self.folds)))
+        if config.selection is not None:
+            self.chosen = parse_fold_selection(config.selection, len(self.folds))
+        self.folder = RunFolder(config.folder)
+        self.discarded: list[int] = []
+
+    def __enter__(self) -> Self:
+        """Return the runner itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Release the locks of the folder."""
+        self.folder.release()
+
+    def execute(self) -> list[FoldResult | None]:
+        """Run every chosen fold that is not done yet.
+
+        Returns
+        -------
+        list of FoldResult or None
+            One per fold; None if a fold of a shared run is not done.
+
+        Raises
+        ------
+        MebenchError
+            With the errors of all failed folds; the results of the others are kept.
+        """
+        shared = self.config.selection is not None
+        self.folder.begin(self.plan, may_resume=self.config.resume or shared)
+        self.folder.claim(self.chosen)
+        missing = [number for number in self.chosen if self._result(number) is None]
+        self.discarded = [number for number in missing if self.folder.has_result(number)]
+        if missing:
+            self._check_and_warm_up()
+            with closing(self._executor()) as executor:
+                preparations = self._preparations()
+                if preparations:
+                    logs = self.folder.logs
+                    run_tasks(executor, preparations, "preparing", lambda _: None, logs=logs)
+                self._run_folds(executor, missing)
+        return [self._result(number) for number in range(len(self.folds))]
+
+    def debug(self) -> FoldResult:
+        """Run the first chosen fold in this process; catch no exception, and keep no result."""
+        self._check_and_warm_up()
+        for task in self._preparations():
+            print(f"preparing {task.name}", file=sys.stderr)
+            task.execute(ignore_progress)
+        fold = self.fold_task(self.chosen[0])
+        print(fold.name, file=sys.stderr)
+        return fold.execute(ignore_progress)
+
+    def _result(self, number: int) -> FoldResult | None:
+        return self.folder.result(number, self.plan)
+
+    def _executor(self) -> Executor:
+        if self.config.scheduler is not None:
+            from mebench.runner.processes.dask_executor import DaskExecutor
+
+            return DaskExecutor(self.config.scheduler)
+        from mebench.runner.processes.local_executor import LocalExecutor
+
+        return LocalExecutor(self.config.jobs, self.folder.logs)
+
+    def _check_and_warm_up(self) -> None:
+        """Find what would make every fold fail, and compile what every worker needs."""
+        config = self.config
+        if config.scheduler is not None:
+            return  # The workers of a cluster have modules, folders and compilers of their own.
+        check_requirements(config.baseline, config.options)
+        if self._prepares:
+            _check_writable(self._store.folder)
+        if config.baseline.warm_up is not Baseline.warm_up:
+            warm_up(config.baseline, config.options)
+
+    @property
+    def _prepares(self) -> bool:
+        return self.config.baseline.prepare is not Baseline.prepare
+
+    @property
+    def _common(self) -> dict[str, Any]:
+        """The attributes that all tasks share."""
+        return {
+            "baseline": self.config.baseline,
+            "options": self.config.options,
+            "protocol": self.config.protocol,
+            "timeout": self.config.timeout,
+            "datasets": tuple(
+                DatasetLocation(name, None if root is None else str(Path(root).resolve()))
+                for name, root in self.config.dataset_locations
+            ),
+        }
+
+    def _preparations(self) -> list[PrepareTask]:
+        if not self._prepares:
+            return []
+        return [
+            PrepareTask(
+                name=f"{video.subject}/{video.id}",
+                affinity=f"{video.dataset}/{video.subject}",
+                video=UnseenVideo(video),
+                store=self._store,
+                **self._common,
+            )
+            for video in self.run_data.distinct_videos
+        ]
+
+    def fold_task(self, number: int) -> FoldTask:
+        """Return the task of a fold."""
+        fold = self.folds[number]
+        return FoldTask(
+            name=f"fold {number} ({fold.name})",
+            fold=fold,
+            function=self.function,
+            inputs=self.inputs.get(number),
+            **self._common,
+        )
+
+    def _run_folds(self, executor: Executor, missing: list[int]) -> None:
+        tasks = [self.fold_task(number) for number in missing]
+        numbers = {task.name: number for task, number in zip(tasks, missing, strict=True)}
+
+        def store_result(outcome: Outcome) -> None:
+            result = replace(outcome.result, seconds=outcome.seconds)
+            self.folder.keep(numbers[outcome.task.name], self.plan, result)
+
+        done = len(self.chosen) - len(missing)
+        run_tasks(executor, tasks, "folds", store_result, done=done, logs=self.folder.logs)
+
+
+def _check_writable(folder: Path) -> None:
+    """Make sure that the folder of prepared arrays can be written.
+
+    Raises
+    ------
+    UsageError
+        ``cannot-write``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError.of(
+            "cannot-write",
+            f"Prepared arrays cannot be stored in this folder: {error.strerror}.",
+            "Name another folder with --store, or set the environment variable MEBENCH_CACHE.",
+            Place(file=str(folder)),
+        ) from None

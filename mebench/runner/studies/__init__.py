@@ -1,1 +1,0 @@
-"""Studies: what a paper reports about a method besides its scores."""
