@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 
 from mebench import MebenchError
-from mebench.runner import Store, UnseenVideo
+from mebench.runner import Store, UnseenVideo, ignore_progress
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 from mebench_vision.faces.crops import read_faces
 from mebench_vision.features import FeatureSettings, extract_pairs, search_apex
 from mebench_vision.features.feature_cache import (
     apex_frame,
-    no_progress,
     pair_features,
     prepare,
     video_features,
@@ -41,17 +40,17 @@ def files(store: Store) -> dict[str, bytes]:
 
 def test_frames_are_read_once(video: ShortVideo, store: Store) -> None:
     unseen = UnseenVideo(video)
-    prepare(unseen, SETTINGS, store, no_progress)
+    prepare(unseen, SETTINGS, store, ignore_progress)
     assert video.read == [0, *range(6)]
-    faces = read_faces(ShortVideo(rendered()), SETTINGS, no_progress)
+    faces = read_faces(ShortVideo(rendered()), SETTINGS, ignore_progress)
     video.read.clear()
     found = pair_features(unseen, [(1, 4), (0, 5)], SETTINGS, store)
-    expected = extract_pairs(faces, [(1, 4), (0, 5)], SETTINGS, no_progress)
+    expected = extract_pairs(faces, [(1, 4), (0, 5)], SETTINGS, ignore_progress)
     np.testing.assert_array_equal(found, expected["features"])
     assert apex_frame(unseen, 0, 4, SETTINGS, store) == search_apex(faces, 0, 4, SETTINGS)
     others = replace(SETTINGS, k=2, roi="paper", normalisation="fixed", flow="opencv")
     assert len(video_features(unseen, others, store)["features"]) == 4
-    prepare(unseen, SETTINGS, store, no_progress)
+    prepare(unseen, SETTINGS, store, ignore_progress)
     assert video.read == []
 
 
@@ -60,15 +59,15 @@ def test_another_face_is_read_again(
     video: ShortVideo, store: Store, change: dict[str, str]
 ) -> None:
     unseen = UnseenVideo(video)
-    prepare(unseen, SETTINGS, store, no_progress)
+    prepare(unseen, SETTINGS, store, ignore_progress)
     video.read.clear()
-    prepare(unseen, replace(SETTINGS, **change), store, no_progress)  # type: ignore[arg-type]
+    prepare(unseen, replace(SETTINGS, **change), store, ignore_progress)  # type: ignore[arg-type]
     assert video.read == [0, *range(6)]
 
 
 def test_a_damaged_file_is_computed_again(video: ShortVideo, store: Store) -> None:
     unseen = UnseenVideo(video)
-    prepare(unseen, SETTINGS, store, no_progress)
+    prepare(unseen, SETTINGS, store, ignore_progress)
     before = files(store)
     assert len(before) == 2
     for file in store.folder.rglob("*.npz"):
@@ -76,7 +75,7 @@ def test_a_damaged_file_is_computed_again(video: ShortVideo, store: Store) -> No
         content[len(content) // 2] ^= 1
         file.write_bytes(content)
         assert files(store) != before
-        prepare(unseen, SETTINGS, store, no_progress)
+        prepare(unseen, SETTINGS, store, ignore_progress)
         assert files(store) == before
 
 
@@ -91,7 +90,7 @@ def test_progress_goes_forward(video: ShortVideo, store: Store) -> None:
 @pytest.mark.parametrize("frames", [0, 1, 3])
 def test_a_video_too_short_for_a_pair_needs_no_face(frames: int, store: Store) -> None:
     video = ShortVideo(rendered()[:frames])
-    prepare(UnseenVideo(video), SETTINGS, store, no_progress)
+    prepare(UnseenVideo(video), SETTINGS, store, ignore_progress)
     assert video.read == []
     assert video_features(UnseenVideo(video), SETTINGS, store)["features"].shape == (0, 42, 42, 3)
 
@@ -110,6 +109,6 @@ def test_the_estimated_size_is_close_to_the_stored_size(store: Store) -> None:
     size = Mean(MeanOptions()).size(videos)
     assert size.pairs == 3
     mean = Mean(MeanOptions())
-    mean.prepare(UnseenVideo(videos[0]), store, no_progress)
+    mean.prepare(UnseenVideo(videos[0]), store, ignore_progress)
     stored = sum(len(content) for content in files(store).values())
     assert size.disk <= stored < size.disk + 2 * 3000  # file headers, boxes, landmarks

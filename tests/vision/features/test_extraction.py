@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from mebench_vision.faces.crops import Faces, empty_faces, read_faces
-from mebench_vision.features import FeatureSettings, extract_all_pairs, extract_pairs, search_apex
+from mebench_vision.features import FeatureSettings, extract_pairs, search_apex
 from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.flow import flow_function
 from tests.vision.faces.videos import ShortVideo, rendered
 
 pytest.importorskip("dlib")
 SETTINGS = FeatureSettings()
+EVERY = [(0, 3), (1, 4), (2, 5)]
 
 
 def silent(share: float, step: str) -> None:
@@ -24,7 +25,7 @@ def faces() -> Faces:
 
 def test_every_pair_is_described(faces: Faces) -> None:
     shares = list[float]()
-    features = extract_all_pairs(faces, 3, SETTINGS, lambda share, step: shares.append(share))
+    features = extract_pairs(faces, EVERY, SETTINGS, lambda share, step: shares.append(share))
     shapes = {name: (array.dtype.name, array.shape) for name, array in features.items()}
     assert shapes == {
         "features": ("float16", (3, 42, 42, 3)),
@@ -44,8 +45,8 @@ def test_every_pair_is_described(faces: Faces) -> None:
 
 def test_no_pairs(faces: Faces) -> None:
     for features in (
-        extract_all_pairs(faces, 6, SETTINGS, silent),
-        extract_all_pairs(empty_faces(), 3, SETTINGS, silent),
+        extract_pairs(faces, [], SETTINGS, silent),
+        extract_pairs(empty_faces(), [], SETTINGS, silent),
     ):
         assert features["features"].shape == (0, 42, 42, 3)
         assert features["magnitude"].shape == (0,) and features["nose"].shape == (0, 2)
@@ -54,7 +55,7 @@ def test_no_pairs(faces: Faces) -> None:
 
 def test_pairs_are_those_of_the_video(faces: Faces) -> None:
     features = extract_pairs(faces, [(2, 5), (0, 3)], SETTINGS, silent)
-    expected = extract_all_pairs(faces, 3, SETTINGS, silent)
+    expected = extract_pairs(faces, EVERY, SETTINGS, silent)
     np.testing.assert_array_equal(features["features"], expected["features"][[2, 0]])
     np.testing.assert_array_equal(features["magnitude"], expected["magnitude"][[2, 0]])
 
@@ -62,14 +63,12 @@ def test_pairs_are_those_of_the_video(faces: Faces) -> None:
 def test_aligned() -> None:
     settings = FeatureSettings(align="landmarks")
     aligned = read_faces(ShortVideo(rendered()[:3]), settings, silent)
-    features = extract_all_pairs(aligned, 2, settings, silent)
+    features = extract_pairs(aligned, [(0, 2)], settings, silent)
     assert features["features"].shape == (1, 42, 42, 3) and features["features"].any()
 
 
-def test_the_apex_by_difference(faces: Faces) -> None:
-    moved = Faces(faces.box, faces.landmarks, faces.crops[[3, 0, 0, 3, 0]])
-    assert search_apex(moved, 1, 4, SETTINGS, "difference") == 3
-    assert search_apex(moved, 2, 2, SETTINGS, "difference") == 2
+def test_the_apex_of_one_frame_is_the_onset(faces: Faces) -> None:
+    assert search_apex(faces, 2, 2, SETTINGS) == 2
 
 
 def test_the_apex_by_features(faces: Faces) -> None:

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mebench_vision.flow import DEFAULT_PARAMETERS, TVL1Parameters, flow_function
-from mebench_vision.flow.opencv import opencv_flow
+from mebench_vision.flow.implementations import opencv_flow
 from tests.vision.flow.images import SIZES, Gray, Pair, faces, flow_distance, lively_faces, moved
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mebench import MebenchError
+from mebench import MebenchError, Place
 from mebench.datasets import Video
-from mebench_vision.errors import file_error, video_error
+from mebench_vision.errors import video_error
 
 CODE = "box-file"
 COLUMNS = ("subject", "video", "left", "top", "right", "bottom")
@@ -117,7 +117,7 @@ def _boxes(path: Path, rows: list[list[str]]) -> Iterator[tuple[tuple[str, str],
     if not set(COLUMNS) <= set(header):
         missing = [name for name in COLUMNS if name not in header]
         raise _error(path, f"The first line does not name the columns {', '.join(missing)}.", 1)
-    seen = set()
+    seen: set[tuple[str, str]] = set()
     for line, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
             continue
@@ -143,4 +143,4 @@ def _box(path: Path, cells: dict[str, str], line: int) -> Box:
 
 
 def _error(path: Path, message: str, line: int | None = None) -> MebenchError:
-    return file_error(str(path), CODE, message, EXAMPLE, line)
+    return MebenchError.of(CODE, message, EXAMPLE, Place(file=str(path), line=line))

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mebench.datasets import Video
+from mebench.runner import ProgressCallback
 from mebench_vision.faces.boxes import Box, BoxFile
 from mebench_vision.faces.detector import find_face, find_video_face
 from mebench_vision.faces.landmarks import (
@@ -30,9 +30,6 @@ from mebench_vision.faces.landmarks import (
 if TYPE_CHECKING:
     CropFunction = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
-
-ProgressCallback: TypeAlias = Callable[[float, str], None]
-"""Called with the share that is done, and with a description of the step."""
 
 FACE_SIZE = 128
 """Height and width of a face crop, in pixels."""
@@ -73,13 +70,7 @@ class FaceSettings:
     landmark_model: Path | None = None
 
     def faces_key(self, video: Video) -> dict[str, Any]:
-        """Return the store key of the faces of a video, as plain data.
-
-        Raises
-        ------
-        MebenchError
-            ``landmarks-missing``.
-        """
+        """Return the store key of the faces of a video, as plain data."""
         return {"kind": "mean-faces", "version": FACES_VERSION, **self.crop_key(video)}
 
     def crop_key(self, video: Video) -> dict[str, Any]:
@@ -95,13 +86,8 @@ class FaceSettings:
 
 
 def fixed_crop(box: Box) -> CropFunction:
-    """Return a function that cuts the same box out of every frame of a video.
-
-    Parameters
-    ----------
-    box : Box
-        A box inside the frames.
-    """
+    """Return a function that cuts the same box, inside the frames, out of every frame."""
+    import cv2
 
     def crop(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         face = image[box.top : box.bottom, box.left : box.right]
@@ -116,14 +102,9 @@ def aligned_crop(box: Box, model: Path) -> CropFunction:
 
     The face moves, so it is detected in every frame; where detection fails, the last box is used.
     The paper aligns such videos with another method, FacePoseNet.
-
-    Parameters
-    ----------
-    box : Box
-        The face in the first frame.
-    model : Path
-        The landmark model.
     """
+    import cv2
+
     dlib: Any = importlib.import_module("dlib")
     last = box
 
@@ -178,14 +159,7 @@ def empty_faces() -> Faces:
 def read_faces(video: Video, settings: FaceSettings, report: ProgressCallback) -> Faces:
     """Find the face of a video in its first frames, and cut it out of every frame.
 
-    Parameters
-    ----------
-    video : Video
-        At least one frame long; its frames are read one at a time.
-    settings : FaceSettings
-        How to find and cut out the face.
-    report : callable
-        Called with the progress.
+    The video is at least one frame long; its frames are read one at a time.
 
     Raises
     ------

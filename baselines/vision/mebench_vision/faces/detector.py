@@ -22,13 +22,7 @@ ENLARGEMENTS = (0, 1)
 
 
 def find_face(image: Image) -> Box | None:
-    """Return the box of the largest face, clipped to the image; None if there is no face.
-
-    Parameters
-    ----------
-    image : uint8 array of shape (height, width, 3)
-        RGB.
-    """
+    """Return the box of the largest face, clipped to the RGB image; None if there is no face."""
     height, width = image.shape[:2]
     for enlargement in ENLARGEMENTS:
         boxes = [_box(face).clipped(height, width) for face in _detector()(image, enlargement)]
@@ -42,14 +36,8 @@ def find_video_face(
 ) -> tuple[Box, Image]:
     """Return the box of a video's face, used for all frames, and the frame it was found in.
 
-    Parameters
-    ----------
-    video : Video
-        At least one frame long.
-    detect_on : int
-        Number of frames to search, from the first on; the search ends at the first face.
-    boxes : BoxFile, optional
-        Boxes from the user, which replace detection.
+    The first ``detect_on`` frames are searched until there is a face; a box from the user replaces
+    detection.
 
     Raises
     ------

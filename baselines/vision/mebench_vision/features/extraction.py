@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench_vision.faces.crops import Faces, ProgressCallback
+from mebench.runner import ProgressCallback
+from mebench_vision.faces.crops import Faces
 from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.features.regions import FEATURE_SHAPE, FEATURE_SIZE
 from mebench_vision.features.settings import FeatureSettings
@@ -22,46 +23,10 @@ BYTES_PER_PAIR = FEATURE_SIZE * FEATURE_SIZE * 3 * 2 + 4 + 2 * 4
 """Size of the stored features, for estimates of disk space."""
 
 
-def extract_all_pairs(
-    faces: Faces, k: int, settings: FeatureSettings, report: ProgressCallback
-) -> Arrays:
-    """Return the features of every pair of frames that are k apart.
-
-    Parameters
-    ----------
-    faces : Faces
-        Faces of a video; fewer than k + 1 frames give no features.
-    k : int
-        Distance between the frames of a pair, in frames.
-    settings : FeatureSettings
-        How to describe a pair.
-    report : callable
-        Called with the progress.
-
-    Returns
-    -------
-    dict of str to array
-        As from :func:`extract_pairs`, with n_frames - k rows.
-    """
-    pairs = [(first, first + k) for first in range(len(faces.crops) - k)]
-    return extract_pairs(faces, pairs, settings, report)
-
-
 def extract_pairs(
     faces: Faces, pairs: Sequence[Pair], settings: FeatureSettings, report: ProgressCallback
 ) -> Arrays:
-    """Return the features of given pairs of frames; for recognition, onset and apex.
-
-    Parameters
-    ----------
-    faces : Faces
-        Faces of a video.
-    pairs : sequence of (int, int)
-        Frame numbers.
-    settings : FeatureSettings
-        How to describe a pair; k is not used.
-    report : callable
-        Called with the progress.
+    """Return the features of given pairs of frames.
 
     Returns
     -------
@@ -89,45 +54,18 @@ def extract_pairs(
     return arrays
 
 
-ApexCriterion: TypeAlias = Literal["features", "difference"]
+def search_apex(faces: Faces, onset: int, offset: int, settings: FeatureSettings) -> int:
+    """Return the frame up to the offset in which the face differs most from the onset.
 
-
-def search_apex(
-    faces: Faces,
-    onset: int,
-    offset: int,
-    settings: FeatureSettings,
-    criterion: ApexCriterion = "features",
-) -> int:
-    """Return the frame after the onset in which the face differs most from the onset.
-
-    Parameters
-    ----------
-    faces : Faces
-        Faces of the video.
-    onset, offset : int
-        First and last frame of the expression.
-    settings : FeatureSettings
-        How to describe a pair, for ``features``.
-    criterion : {"features", "difference"}
-        The largest sum of the normalized features, as in the authors' code; or the largest mean
-        difference of the gray levels, as in the paper.
-
-    Returns
-    -------
-    int
-        The first such frame; the onset itself if no frame follows it.
+    The difference is the sum of the normalized features, as in the authors' code; the paper takes
+    the mean difference of the gray levels. The onset itself is returned if no frame follows it.
     """
     describer = PairDescriber(faces.landmarks, settings.roi, settings.normalisation)
     flow = flow_function(settings.flow)
     first = faces.crops[onset]
     apex, largest = onset, -np.inf
     for number in range(onset + 1, min(offset + 1, len(faces.crops))):
-        crop = faces.crops[number]
-        if criterion == "features":
-            value = float(describer.describe(flow(first, crop)).maps.sum())
-        else:
-            value = float(np.abs(crop.astype(np.int16) - first).mean())
+        value = float(describer.describe(flow(first, faces.crops[number])).maps.sum())
         if value > largest:
             apex, largest = number, value
     return apex

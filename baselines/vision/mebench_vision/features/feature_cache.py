@@ -11,20 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mebench.runner import ProgressCallback, ignore_progress
 from mebench_vision.faces.crops import (
     Faces,
-    ProgressCallback,
     empty_faces,
     faces_from_arrays,
     read_faces,
 )
-from mebench_vision.features.extraction import (
-    Arrays,
-    Pair,
-    extract_all_pairs,
-    extract_pairs,
-    search_apex,
-)
+from mebench_vision.features.extraction import Arrays, Pair, extract_pairs, search_apex
 from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.features.settings import FeatureSettings
 
@@ -36,10 +30,6 @@ if TYPE_CHECKING:
 
 READING_SHARE = 0.2
 """Share of reading the faces in the time per video, for the progress bar."""
-
-
-def no_progress(share: float, what: str) -> None:
-    """Ignore the progress."""
 
 
 def prepare(
@@ -64,7 +54,7 @@ def video_faces(
     video: UnseenVideo,
     settings: FeatureSettings,
     store: Store,
-    report: ProgressCallback = no_progress,
+    report: ProgressCallback = ignore_progress,
 ) -> Faces:
     """Return the face of a video in all frames.
 
@@ -86,7 +76,7 @@ def video_features(
     video: UnseenVideo,
     settings: FeatureSettings,
     store: Store,
-    report: ProgressCallback = no_progress,
+    report: ProgressCallback = ignore_progress,
 ) -> Arrays:
     """Return the features of all pairs of frames of a video that are k apart.
 
@@ -101,7 +91,9 @@ def video_features(
         faces = empty_faces()
         if video.n_frames > k:
             faces = video_faces(video, settings, store, _partial_progress(report, 0, READING_SHARE))
-        arrays = extract_all_pairs(faces, k, settings, _partial_progress(report, READING_SHARE, 1))
+        pairs = [(first, first + k) for first in range(video.n_frames - k)]
+        extracting = _partial_progress(report, READING_SHARE, 1)
+        arrays = extract_pairs(faces, pairs, settings, extracting)
         store.put(key, arrays)
     return arrays
 
@@ -109,11 +101,7 @@ def video_features(
 def pair_features(
     video: UnseenVideo, pairs: Sequence[Pair], settings: FeatureSettings, store: Store
 ) -> NDArray[Any]:
-    """Return the features of given pairs of frames, such as onset and apex.
-
-    Returns
-    -------
-    float16, shape (pairs, 42, 42, 3)
+    """Return the features (pairs, 42, 42, 3) of given pairs of frames, such as onset and apex.
 
     Raises
     ------
@@ -126,7 +114,8 @@ def pair_features(
     arrays = store.get(key)
     if arrays is None:
         _require_frames(video, (number for pair in pairs for number in pair))
-        arrays = extract_pairs(video_faces(video, settings, store), pairs, settings, no_progress)
+        faces = video_faces(video, settings, store)
+        arrays = extract_pairs(faces, pairs, settings, ignore_progress)
         store.put(key, arrays)
     return arrays["features"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,13 +42,7 @@ ChannelScaling: TypeAlias = Literal["face", "regions", "fixed"]
 
 
 def scale_to_unit(maps: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scale each channel linearly to the range from 0 to 1; a constant channel becomes 0.
-
-    Parameters
-    ----------
-    maps : float32 array of shape (height, width, channels)
-        Shifting or scaling a channel does not change the result.
-    """
+    """Scale each channel of (height, width, channels) to 0 to 1; a constant one becomes 0."""
     height, width, channels = maps.shape
     # Reducing an axis of 3 channels is slow; reducing rows takes a twentieth of the time.
     rows = maps.reshape(height, width * channels)
@@ -60,25 +53,11 @@ def scale_to_unit(maps: NDArray[np.float32]) -> NDArray[np.float32]:
     return scaled.reshape(maps.shape)
 
 
-def subtract_nose_flow(maps: NDArray[np.float32], nose: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the maps with the flow relative to the flow of the nose, in pixels.
-
-    Parameters
-    ----------
-    maps : float32 array of shape (height, width, 3)
-        Horizontal flow, vertical flow, strain.
-    nose : float32 array of shape (2,)
-        The flow of the nose.
-    """
-    return maps - np.array([nose[0], nose[1], 0], np.float32)
-
-
 PERCENTILE = 80
 """Percentile of the motion: robust against the few face pixels with a wrong flow."""
 
 
-@dataclass(frozen=True, slots=True)
-class PairFeatures:
+class PairFeatures(NamedTuple):
     """The features of a pair.
 
     Attributes
@@ -120,25 +99,16 @@ class PairDescriber:
         self._normalisation = normalisation
 
     def describe(self, flow: NDArray[np.float32]) -> PairFeatures:
-        """Return the features of a pair.
-
-        Parameters
-        ----------
-        flow : float32 array of shape (128, 128, 2)
-            Motion to the right and down, in pixels.
-        """
+        """Return the features of a pair from its flow, of shape (128, 128, 2), in pixels."""
         nose = np.asarray(flow[self._nose].mean(axis=(0, 1)), np.float32)
         maps = np.dstack((flow, strain(flow)))
-        return PairFeatures(self._input_maps(maps, nose), nose, magnitude(flow, nose))
-
-    def _input_maps(
-        self, maps: NDArray[np.float32], nose: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
         if self._normalisation == "face":
-            return cut_regions(scale_to_unit(maps), self._regions)
-        if self._normalisation == "regions":
-            return scale_to_unit(cut_regions(maps, self._regions))
-        return cut_regions(subtract_nose_flow(maps, nose), self._regions)
+            maps = cut_regions(scale_to_unit(maps), self._regions)
+        elif self._normalisation == "regions":
+            maps = scale_to_unit(cut_regions(maps, self._regions))
+        else:
+            maps = cut_regions(maps - np.append(nose, np.float32(0)), self._regions)
+        return PairFeatures(maps, nose, magnitude(flow, nose))
 
 
 def magnitude(flow: NDArray[np.float32], nose: NDArray[np.float32]) -> float:

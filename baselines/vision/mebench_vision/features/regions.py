@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -80,19 +79,9 @@ def nose_region(landmarks: NDArray[np.int32]) -> tuple[slice, slice]:
 
 
 def cut_regions(maps: NDArray[np.float32], regions: tuple[Region, ...]) -> NDArray[np.float32]:
-    """Cut out the regions of a face and resize them bilinearly to the size of the features.
+    """Cut the regions out of (128, 128, channels); resize them bilinearly to (42, 42, channels)."""
+    import cv2
 
-    Parameters
-    ----------
-    maps : float32 array of shape (128, 128, channels)
-        Maps of the complete face.
-    regions : tuple of Region
-        From :func:`face_regions`.
-
-    Returns
-    -------
-    float32 array of shape (42, 42, channels)
-    """
     features = np.zeros((FEATURE_SIZE, FEATURE_SIZE, maps.shape[2]), np.float32)
     for region in regions:
         height, width = (side.stop - side.start for side in region.target)

@@ -23,14 +23,9 @@ DEFAULT_SHARE = 0.1
 
 
 def k_from_fps(fps: float, share: float = DEFAULT_SHARE) -> int:
-    """Return k, the distance between the frames of a pair (Liong et al. 2023, Section 3.1).
+    """Return k, the distance of a pair in frames, from ``share`` in seconds.
 
-    Parameters
-    ----------
-    fps : float
-        Frames per second.
-    share : float
-        Distance in seconds.
+    Liong et al. 2023, Section 3.1.
     """
     return max(1, math.floor(fps * share + 0.5))
 
@@ -78,6 +73,11 @@ class FeatureSettings(FaceSettings):
             )
         return k_from_fps(video.fps, self.share)
 
+    def requirements(self) -> dict[str, str]:
+        """Return the modules that these features need, with the packages that install them."""
+        modules = {"cv2": "opencv-contrib-python-headless", "dlib": "dlib-bin"}
+        return modules | ({"numba": "numba"} if self.flow == "numba" else {})
+
     def dependencies(self) -> dict[str, str]:
         """Return what features depend on besides the settings: versions and contents of files.
 
@@ -95,13 +95,7 @@ class FeatureSettings(FaceSettings):
         return dependencies
 
     def key(self, video: Video) -> dict[str, Any]:
-        """Return the store key of the features of a video, as plain data.
-
-        Raises
-        ------
-        MebenchError
-            ``frame-rate-missing``, ``landmarks-missing``.
-        """
+        """Return the store key of the features of a video, as plain data."""
         return self.features_key(video) | {"what": "video", "k": self.k_for(video)}
 
     def pairs_key(self, video: Video, pairs: tuple[tuple[int, int], ...]) -> dict[str, Any]:

@@ -24,17 +24,10 @@ FIRST, SECOND, THIRD = np.uint64(1), np.uint64(2), np.uint64(3)
 
 @compiled
 def padded_gradient(image: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return an image and its central differences, with zeros around them.
+    """Return (3, height + 8, width + 8): an image, its horizontal and its vertical differences.
 
-    Parameters
-    ----------
-    image : float32 array of shape (height, width)
-        At the border, half of the one-sided difference is used.
-
-    Returns
-    -------
-    float32 array of shape (3, height + 8, width + 8)
-        The image, its horizontal differences, its vertical differences.
+    Around them are zeros. The differences are central; at the border, half of the one-sided
+    difference is used.
     """
     height, width = image.shape
     planes = np.zeros((3, height + 2 * PADDING, width + 2 * PADDING), np.float32)
@@ -88,14 +81,8 @@ def warp(
 ) -> None:
     """Sample an image and its gradient bicubically where the flow points; outside is zero.
 
-    Parameters
-    ----------
-    padded : float32 array of shape (3, height + 8, width + 8)
-        From :func:`padded_gradient`.
-    across, down : float32 arrays of shape (height, width)
-        The flow, in pixels.
-    images : float32 array of shape (3, height, width)
-        Filled with the result.
+    ``padded`` comes from :func:`padded_gradient`; ``images``, of shape (3, height, width), is
+    filled with the result.
     """
     height, width = across.shape
     image, right, below = padded[0], padded[1], padded[2]

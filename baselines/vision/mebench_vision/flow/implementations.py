@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-from mebench_vision.flow.parameters import DEFAULT_PARAMETERS, FlowFunction, TVL1Parameters
+from mebench import UsageError
+from mebench_vision.flow.parameters import (
+    DATA_WEIGHT,
+    DEFAULT_PARAMETERS,
+    SCALE_STEP,
+    TIGHTNESS,
+    TIME_STEP,
+    FlowFunction,
+    TVL1Parameters,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FlowName: TypeAlias = Literal["numba", "opencv"]
 
@@ -38,14 +51,49 @@ def flow_function(name: FlowName, parameters: TVL1Parameters = DEFAULT_PARAMETER
         ``flow-not-available``, if this OpenCV has no optflow module.
     """
     if name == "opencv":
-        from mebench_vision.flow.opencv import opencv_flow
-
         return opencv_flow(parameters)
     if name == "numba":
         from mebench_vision.flow.tvl1 import numba_flow
 
         return numba_flow(parameters)
     raise ValueError(f"{name!r} is not one of {', '.join(FLOW_NAMES)}.")
+
+
+def opencv_flow(parameters: TVL1Parameters) -> FlowFunction:
+    """Return ``DualTVL1OpticalFlow`` of OpenCV's contrib modules, with its default settings.
+
+    It uses one thread: two make it slower, so frame pairs are better distributed over processes.
+    """
+    import cv2
+
+    optflow: Any = getattr(cv2, "optflow", None)
+    if optflow is None:
+        raise UsageError.of(
+            "flow-not-available",
+            f"This OpenCV ({cv2.__version__}) has no optflow module.",
+            "Install a contrib build (opencv-contrib-python-headless), or use --flow numba.",
+        )
+    cv2.setNumThreads(1)
+    solver = optflow.DualTVL1OpticalFlow_create(
+        tau=TIME_STEP,
+        lambda_=DATA_WEIGHT,
+        theta=TIGHTNESS,
+        nscales=parameters.scales,
+        warps=parameters.warps,
+        epsilon=parameters.epsilon,
+        innnerIterations=parameters.inner,
+        outerIterations=parameters.outer,
+        scaleStep=SCALE_STEP,
+        gamma=0.0,
+        medianFiltering=5,
+        useInitialFlow=False,
+    )
+
+    def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
+        field: NDArray[np.float32] = solver.calc(first, second, None)
+        return field
+
+    return flow
 
 
 def flow_version(name: FlowName) -> str:

@@ -16,58 +16,21 @@ from mebench_vision.flow.parameters import MIN_SIDE, SCALE_STEP, FlowFunction, T
 
 
 def numba_flow(parameters: TVL1Parameters) -> FlowFunction:
-    """Return TV-L1 compiled by numba.
-
-    Parameters
-    ----------
-    parameters : TVL1Parameters
-        Numbers of levels and iterations.
-    """
+    """Return TV-L1 compiled by numba."""
 
     def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return solve(first.astype(np.float32), second.astype(np.float32), parameters)
+        levels = [pyramid(image.astype(np.float32), parameters.scales) for image in (first, second)]
+        across, down = np.zeros_like(levels[0][-1]), np.zeros_like(levels[0][-1])
+        for first_level, second_level in reversed(list(zip(*levels, strict=True))):
+            height, width = size = first_level.shape
+            if across.shape != size:
+                across, down = (upsample_flow(part, height, width) for part in (across, down))
+            max_change = float(np.float32(parameters.epsilon**2 * height * width))
+            iterations = parameters.warps, parameters.outer, parameters.inner
+            solve_level(first_level, second_level, across, down, *iterations, max_change)
+        return np.stack((across, down), axis=2)
 
     return flow
-
-
-def solve(
-    first: NDArray[np.float32], second: NDArray[np.float32], parameters: TVL1Parameters
-) -> NDArray[np.float32]:
-    """Return the flow between two images with gray levels from 0 to 255.
-
-    Parameters
-    ----------
-    first, second : float32 arrays of shape (height, width)
-        The images.
-    parameters : TVL1Parameters
-        Numbers of levels and iterations.
-
-    Returns
-    -------
-    float32 array of shape (height, width, 2)
-        Motion to the right and down, in pixels.
-    """
-    first_levels = pyramid(first, parameters.scales)
-    second_levels = pyramid(second, parameters.scales)
-    across = np.zeros_like(first_levels[-1])
-    down = np.zeros_like(first_levels[-1])
-    for level_first, level_second in zip(
-        reversed(first_levels), reversed(second_levels), strict=True
-    ):
-        height, width = level_first.shape
-        if across.shape != level_first.shape:
-            across, down = upsample_flow(across, height, width), upsample_flow(down, height, width)
-        solve_level(
-            level_first,
-            level_second,
-            across,
-            down,
-            parameters.warps,
-            parameters.outer,
-            parameters.inner,
-            float(np.float32(parameters.epsilon**2 * height * width)),
-        )
-    return np.stack((across, down), axis=2)
 
 
 @compiled
@@ -80,7 +43,7 @@ def solve_level(
     outer: int,
     inner: int,
     max_change: float,
-) -> int:
+) -> None:
     """Improve the flow on a level of the pyramid, in place.
 
     Parameters
@@ -93,18 +56,12 @@ def solve_level(
         As in :class:`~mebench_vision.flow.parameters.TVL1Parameters`.
     max_change : float
         A warp ends when the sum of the squared changes is at most this.
-
-    Returns
-    -------
-    int
-        Number of iterations.
     """
     height, width = first.shape
     padded = padded_gradient(second)
     images = np.empty((3, height, width), np.float32)
     inverses, residuals = np.empty_like(first), np.empty_like(first)
     dual = np.zeros((4, height + 1, width + 1), np.float32)
-    total = 0
     for _ in range(warps):
         warp(padded, across, down, images)
         linearize(first, images, across, down, inverses, residuals)
@@ -117,23 +74,13 @@ def solve_level(
             while change > max_change and iterations < inner:
                 change = iterate(images, inverses, residuals, across, down, dual)
                 iterations += 1
-            total += iterations
-    return total
 
 
 ONE = np.float32(1)
 
 
 def level_sizes(size: tuple[int, ...], scales: int) -> list[tuple[int, int]]:
-    """Return the sizes of the levels, finest first.
-
-    Parameters
-    ----------
-    size : tuple of int
-        Height and width of the images, in pixels.
-    scales : int
-        Maximum number of levels; a level with a side below 16 pixels is left out.
-    """
+    """Return the sizes of at most ``scales`` levels, finest first, with sides of 16 or more."""
     height, width = size
     sizes = [(height, width)]
     while len(sizes) < scales:
@@ -170,16 +117,9 @@ def resize(
     column_step: float,
     factor: np.float32,
 ) -> None:
-    """Resize an image bilinearly between pixel centers, into the target.
+    """Resize an image bilinearly between pixel centers, into the target, and multiply it.
 
-    Parameters
-    ----------
-    source, target : float32 arrays of shape (height, width)
-        The two may have different sizes.
-    row_step, column_step : float
-        Source pixels per target pixel.
-    factor : float32
-        Every value is multiplied by it.
+    The steps are source pixels per target pixel.
     """
     rows, columns = source.shape
     height, width = target.shape
