@@ -21,10 +21,12 @@ from typing import Any
 
 from mebench.datasets.generic.writer import write_dataset
 from mebench.protocols.loader import load_protocol
-from mebench.runner.jobs import JobFactory
+from mebench.runner import Store, UnseenVideo
+from mebench.runner.contract import DatasetLocation
 from mebench.runner.processes.local_executor import LocalExecutor
-from mebench.runner.processes.tasks import Task
-from mebench.runner.run_data import DatasetLocation, RunData, load_run_data, open_datasets
+from mebench.runner.processes.outcomes import Failure
+from mebench.runner.run_data import RunData, load_run_data, open_datasets
+from mebench.runner.tasks import PrepareTask, Task
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 from mebench_synthetic.dataset import SyntheticDataset
@@ -42,16 +44,24 @@ class Rendered:
     location: DatasetLocation
     run_data: RunData
 
-    def job_factory(self, store: Path, options: dict[str, Any] | None = None) -> JobFactory:
-        """Return the factory of jobs on these people."""
-        protocol = self.run_data.protocol
-        return JobFactory("mean", options or {}, protocol, [self.location], store)
+    def common(self, **options: Any) -> dict[str, Any]:
+        """Return what all tasks on these people have in common."""
+        return {
+            "baseline": Mean,
+            "options": MeanOptions(**options),
+            "protocol": self.run_data.protocol,
+            "datasets": (self.location,),
+        }
 
     def preparations(self, store: Path) -> list[Task]:
         """Return the tasks that prepare every video."""
-        factory = self.job_factory(store)
         return [
-            Task(f"{video.subject}/{video.id}", factory.preparation(video))
+            PrepareTask(
+                name=f"{video.subject}/{video.id}",
+                video=UnseenVideo(video),
+                store=Store(store),
+                **self.common(),
+            )
             for video in self.run_data.distinct_videos
         ]
 
@@ -100,8 +110,8 @@ def seconds_of(executor: LocalExecutor, tasks: list[Task]) -> float:
     """Run tasks, and return the total time."""
     begin = time.perf_counter()
     for outcome in executor.run(tasks, lambda task, share, step: None):
-        if outcome.failure is not None:
-            raise SystemExit(f"{outcome.task.name}: {outcome.failure}")
+        if isinstance(outcome.result, Failure):
+            raise SystemExit(f"{outcome.task.name}: {outcome.result}")
     return time.perf_counter() - begin
 
 

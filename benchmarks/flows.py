@@ -29,7 +29,7 @@ from mebench_mean.options import MeanOptions
 from mebench_mean.postprocessing import predict_video
 from mebench_mean.training import outputs
 from mebench_vision.features import FeatureSettings
-from mebench_vision.features.feature_cache import no_progress, video_faces
+from mebench_vision.features.feature_cache import video_faces
 from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.flow import flow_function
 
@@ -146,7 +146,6 @@ def main() -> int:
             test_samples=(),
             seed=arguments.seed,
             store=Store(Path(name) / "store"),
-            report=no_progress,
         )
         models = FoldModels(fold, options)
         results = {

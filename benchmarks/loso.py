@@ -25,19 +25,19 @@ from benchmarks.extraction import (
     rendered,
     seconds_of,
 )
-from mebench.runner.processes.tasks import Task
+from mebench.runner import Store
 from mebench.runner.run_data import leave_one_subject_out
+from mebench.runner.tasks import FoldTask, Task, predict_fold
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 
 
 def folds(people: Rendered, store: Path, epochs: tuple[int, int]) -> list[Task]:
     """Return the tasks of all folds."""
-    options = {"spotting_epochs": epochs[0], "recognition_epochs": epochs[1]}
-    factory = people.job_factory(store, options)
+    common = people.common(spotting_epochs=epochs[0], recognition_epochs=epochs[1])
     return [
-        Task(str(fold.number), factory.fold(fold, people.run_data, with_truth=False))
-        for fold in leave_one_subject_out(people.run_data, 0)
+        FoldTask(name=fold.name, fold=fold, function=predict_fold, **common)
+        for fold in leave_one_subject_out(people.run_data, 0, Store(store))
     ]
 
 

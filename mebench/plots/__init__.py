@@ -8,7 +8,7 @@ May import: diagnostics, util, models, formats, protocols.
 """
 
 from mebench.plots.figure import ONE_COLUMN, SMALL, TWO_COLUMNS, canvas, palette_color
-from mebench.plots.text_layout import truncate_text, wrap_text
+from mebench.plots.text_layout import truncate_text
 
 __all__ = [
     "ONE_COLUMN",
@@ -17,5 +17,4 @@ __all__ = [
     "canvas",
     "palette_color",
     "truncate_text",
-    "wrap_text",
 ]

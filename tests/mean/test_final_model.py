@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mebench import MebenchError
-from mebench.runner import Fold, Trained, UnseenVideo, VideoPrediction
+from mebench.runner import Fold, Trained, UnseenVideo, VideoPrediction, ignore_progress
 from mebench_mean.architecture import recognition_network, spotting_network, weight_arrays
 from mebench_mean.author_weights import CLASSES, read_weight_file
 from mebench_mean.baseline import Mean
@@ -20,7 +20,7 @@ from mebench_mean.final_model import FinalModel
 from mebench_mean.flow_magnitude import FlowMagnitude
 from mebench_mean.options import MeanOptions
 from mebench_mean.training import outputs
-from mebench_vision.features.feature_cache import no_progress, video_features
+from mebench_vision.features.feature_cache import video_features
 from tests.mean.folds import people, recognition_fold, spotting_fold
 from tests.mean.test_network import FILES, needs_weights
 
@@ -69,7 +69,7 @@ def test_a_video_is_predicted_as_in_its_fold(fold: Fold, trained: Trained) -> No
     assert isinstance(expected, VideoPrediction)
     mean = Mean(OPTIONS)
     for _ in range(2):
-        found = mean.spot(fold.test[0], trained, fold.store, no_progress)
+        found = mean.spot(fold.test[0], trained, fold.store, ignore_progress)
         assert found.spotted == expected.spotted
         assert found.score_threshold == expected.score_threshold
 
@@ -91,7 +91,7 @@ def test_lengths_follow_the_frame_rate(fold: Fold, trained: Trained) -> None:
         == 7
     )
     # Twice the rate: pairs are six frames apart, and intervals twice as long.
-    answer = Mean(OPTIONS).spot(with_rate(video, 60), trained, fold.store, no_progress)
+    answer = Mean(OPTIONS).spot(with_rate(video, 60), trained, fold.store, ignore_progress)
     assert np.isnan(answer.curves["spotting"]).sum() == 6
     assert answer.spotted
     for one in answer.spotted:
@@ -103,9 +103,9 @@ def test_a_frame_rate_is_needed(fold: Fold, trained: Trained) -> None:
     video = with_rate(fold.test[0], None)
     for options in (OPTIONS, with_changes(OPTIONS, k=3), with_changes(OPTIONS, half_length=5)):
         with pytest.raises(MebenchError, match="frame-rate-missing"):
-            Mean(options).spot(video, trained, fold.store, no_progress)
+            Mean(options).spot(video, trained, fold.store, ignore_progress)
     both = with_changes(OPTIONS, k=3, half_length=5)
-    assert Mean(both).spot(video, trained, fold.store, no_progress).spotted
+    assert Mean(both).spot(video, trained, fold.store, ignore_progress).spotted
     # Where the training videos had no rate either, the length in frames holds.
     unknown = trained.about | {"half_seconds": None}  # type: ignore[operator]
     assert video_half_length(video, unknown, OPTIONS) == 5
@@ -159,7 +159,7 @@ def test_the_control_keeps_lengths_and_the_commonest_emotion(fold: Fold) -> None
     [known] = people()[0].expressions
     assert trained.about["emotion"] == known.emotion
     [expected] = control.predict(fold)
-    found = control.spot(fold.test[0], trained, fold.store, no_progress)
+    found = control.spot(fold.test[0], trained, fold.store, ignore_progress)
     assert isinstance(expected, VideoPrediction)
     assert found.spotted == expected.spotted
 
@@ -194,11 +194,11 @@ def test_author_files(tmp_path: Path) -> None:
     spotting = write(tmp_path / "spot.hdf5", [1])
     recognition = write(tmp_path / "recog.hdf5", [5])
     both = write(tmp_path / "both.hdf5", [1, 3], nested=True)
-    alone = Mean.import_weights([spotting])
+    alone = Mean(OPTIONS).import_weights([spotting])
     assert alone.classes == ()
     assert {name.partition("/")[0] for name in alone.arrays} == {"spotting"}
     for files in ([spotting, recognition], [recognition, spotting]):
-        two = Mean.import_weights(files)
+        two = Mean(OPTIONS).import_weights(files)
         assert two.classes == CLASSES[5]
         assert two.about["half_seconds"] == pytest.approx(0.17)
         # Each network keeps its own copy of the shared part.
@@ -206,7 +206,7 @@ def test_author_files(tmp_path: Path) -> None:
         for copy, file in zip(copies, (spotting, recognition), strict=True):
             assert (copy == read_weight_file(file).convolutions[0][0]).all()
         assert (copies[0] != copies[1]).any()
-    one = Mean.import_weights([both])
+    one = Mean(OPTIONS).import_weights([both])
     assert one.classes == CLASSES[3]
     assert one.about["half_seconds"] == pytest.approx(0.185)
     copies = [one.arrays[f"{name}/strain_convolution.0"] for name in ("spotting", "recognition")]
@@ -225,11 +225,11 @@ def test_author_files_with_one_array_of_another_shape(tmp_path: Path) -> None:
                 del file[name]
                 file[name] = np.concatenate([before] * times, -1) if times else np.float32(1)
             with pytest.raises(MebenchError, match="weights-"):
-                Mean.import_weights([both])
+                Mean(OPTIONS).import_weights([both])
             with h5py.File(both, "r+") as file:
                 del file[name]
                 file[name] = before
-    assert Mean.import_weights([both]).classes == CLASSES[3]
+    assert Mean(OPTIONS).import_weights([both]).classes == CLASSES[3]
 
 
 def test_author_files_that_do_not_form_a_method(tmp_path: Path) -> None:
@@ -239,12 +239,12 @@ def test_author_files_that_do_not_form_a_method(tmp_path: Path) -> None:
     other = write(tmp_path / "four.hdf5", [4])
     for files in ([recognition], [], [spotting, both], [both, recognition], [recognition, other]):
         with pytest.raises(MebenchError, match="weights-combination"):
-            Mean.import_weights(files)
+            Mean(OPTIONS).import_weights(files)
     with pytest.raises(MebenchError, match="weights-lacking"):
-        Mean.import_weights([spotting, other])
+        Mean(OPTIONS).import_weights([spotting, other])
     (tmp_path / "text.hdf5").write_text("no")
     with pytest.raises(MebenchError, match="weights-unreadable"):
-        Mean.import_weights([tmp_path / "text.hdf5"])
+        Mean(OPTIONS).import_weights([tmp_path / "text.hdf5"])
 
 
 @needs_weights
@@ -253,8 +253,8 @@ def test_the_authors_weights_predict_a_video(fold: Fold, dataset: str) -> None:
     files = {one.stem.split("-")[1]: one for one in FILES if one.stem.startswith(dataset)}
     features = video_features(fold.test[0], OPTIONS.features(), fold.store)["features"]
     for chosen in ([files["spot"], files["recog"]], [files["spot_recog"]], [files["spot"]]):
-        trained = Mean.import_weights(chosen)
-        answer = Mean(OPTIONS).spot(fold.test[0], trained, fold.store, no_progress)
+        trained = Mean(OPTIONS).import_weights(chosen)
+        answer = Mean(OPTIONS).spot(fold.test[0], trained, fold.store, ignore_progress)
         network = spotting_network()
         read_weight_file(chosen[0]).load_into(network)
         curve = answer.curves["spotting"]

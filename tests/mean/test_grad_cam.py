@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 
 from mebench import UsageError
-from mebench.runner import DetectedInterval, Fold
-from mebench_mean import backend
+from mebench.runner import Fold
 from mebench_mean.architecture import recognition_network, spotting_network, weight_arrays
-from mebench_mean.baseline import Mean
-from mebench_mean.grad_cam import grad_cam_map, map_onto_face
+from mebench_mean.grad_cam import explain, grad_cam_map, gradient, map_onto_face
 from mebench_mean.options import MeanOptions
 from mebench_mean.training import seed_training
 from mebench_vision.features.feature_cache import video_faces
@@ -95,14 +93,14 @@ def test_gradients_are_those_of_finite_differences() -> None:
     from keras import ops
 
     at = np.array([0.3, -0.7, 1.2], np.float32)
-    found = backend.gradient(lambda x: ops.sum(ops.sin(x) * x), at)
+    found = gradient(lambda x: ops.sum(ops.sin(x) * x), at)
     assert found == pytest.approx(np.cos(at) * at + np.sin(at), abs=1e-5)
 
 
 def test_other_backends_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
     with pytest.raises(UsageError, match="backend-without-gradient"):
-        backend.gradient(lambda x: x, np.zeros(1, np.float32))
+        gradient(lambda x: x, np.zeros(1, np.float32))
 
 
 @pytest.mark.parametrize("name", ["released", "paper"])
@@ -139,21 +137,12 @@ def test_a_map_comes_back_when_it_is_cut_out_again() -> None:
 
 def test_expressions_are_explained(fold: Fold) -> None:
     [video] = fold.test
-    asked = [
-        (video, DetectedInterval(10, 24, 17)),
-        (video, DetectedInterval(20, 29, 29)),
-        (video, DetectedInterval(4, 9)),
-    ]
-    found = list(Mean(OPTIONS).explain(fold, asked))
-    assert [(one.onset, one.apex, one.offset) for one in found] == [
-        *((10, 17, 24), (20, 29, 29), (4, 6, 9))
-    ]
     faces = video_faces(video, OPTIONS.features(), fold.store)
-    for one in found:
-        assert one.video is video
-        assert (one.face == faces.crops[one.apex]).all()
-        assert list(one.maps) == ["spotting", "recognition"]
-        for each in one.maps.values():
-            assert each.shape == one.face.shape
-            assert np.nanmin(each) >= 0 and np.nanmax(each) <= 1
-    assert not np.array_equal(found[0].maps["spotting"], found[2].maps["spotting"], equal_nan=True)
+    found = [explain(fold, OPTIONS, video, apex) for apex in (17, 29, 6)]
+    for apex, arrays in zip((17, 29, 6), found, strict=True):
+        assert list(arrays) == ["face", "spotting", "recognition"]
+        assert (arrays["face"] == faces.crops[apex]).all()
+        for name in ("spotting", "recognition"):
+            assert arrays[name].shape == arrays["face"].shape
+            assert np.nanmin(arrays[name]) >= 0 and np.nanmax(arrays[name]) <= 1
+    assert not np.array_equal(found[0]["spotting"], found[2]["spotting"], equal_nan=True)

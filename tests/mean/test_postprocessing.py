@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,10 +13,9 @@ from pydantic import ValidationError
 from scipy.signal import find_peaks
 
 from mebench.runner import Expression
-from mebench_mean.emotion_vote import vote_emotion, voting_pairs
 from mebench_mean.expression_length import half_length
-from mebench_mean.options import PRESETS, MeanOptions
-from mebench_mean.smoothing_and_peaks import SMOOTHINGS, pick_peaks, smooth, window
+from mebench_mean.options import PRESETS, MeanOptions, Smoothing
+from mebench_mean.postprocessing import pick_peaks, smooth, vote_emotion, voting_pairs, window
 from mebench_mean.training_data import balanced_sample, pseudo_labels
 
 curves = arrays.arrays(
@@ -72,7 +73,7 @@ def test_the_sample_is_balanced(positive: list[bool], ratio: int, seed: int) -> 
     )
 
 
-@pytest.mark.parametrize("kind", SMOOTHINGS)
+@pytest.mark.parametrize("kind", get_args(Smoothing))
 def test_windows_sum_to_one_and_are_symmetric(kind: str) -> None:
     weights = window(kind, 6)  # type: ignore[arg-type]
     assert weights.sum() == pytest.approx(1)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from mebench_mean.row_batch_norm import RowNormalization
+from mebench_mean.architecture import RowNormalization
 
 SHAPE = (6, 42, 42)
 

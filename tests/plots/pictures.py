@@ -12,9 +12,6 @@ from pathlib import Path
 import numpy as np
 
 from mebench.plots.confusion_matrix import ConfusionMatrix, draw_confusions
-from mebench.plots.cost_bars import CostBar, draw_costs
-from mebench.plots.heatmap_overlays import Overlay, draw_overlays
-from mebench.plots.learning_curves import LearningCurve, draw_learning
 from mebench.plots.score_curves import Interval, ScoredVideo, Thumbnail, draw_curves
 from mebench.plots.variant_bars import VariantScores, draw_variants
 
@@ -56,14 +53,6 @@ USUAL: dict[str, Drawing] = {
         ],
     ),
     "curves": lambda path: draw_curves(path, video(240, 3)),
-    "learning": lambda path: draw_learning(
-        path,
-        [
-            LearningCurve("with transfer", [1, 2], [0.5, 0.7], [0.4, 0.5], [1.0, 0.5], [1.1, 0.9]),
-            LearningCurve("without", [1, 2], [0.4, 0.5], [None, 0.3], [1.2, 0.8], [1.3, math.nan]),
-        ],
-        title="Learning",
-    ),
     "variants": lambda path: draw_variants(
         path,
         [
@@ -71,20 +60,6 @@ USUAL: dict[str, Drawing] = {
             VariantScores("simple", {"F1": 0.456, "STRS": 1.0}),
         ],
         title="Smoothing",
-    ),
-    "overlays": lambda path: draw_overlays(
-        path,
-        [
-            Overlay("s01/v1", FACE, {"network": np.linspace(0, 1, 25).reshape(5, 5)}),
-            Overlay("s01/v2", np.stack([FACE] * 3, -1), {"network": np.full((30, 20), np.nan)}),
-        ],
-    ),
-    "cost": lambda path: draw_costs(
-        path,
-        [
-            CostBar("training", {"spotting": 61.5, "recognition": 20.0}),
-            CostBar("inference", {"flow": 7.25}),
-        ],
     ),
 }
 
@@ -114,26 +89,12 @@ EXTREME: dict[str, Drawing] = {
             [Thumbnail(10**6, FACE[:, :1], NASTY)],
         ),
     ),
-    "learning, nothing": lambda path: draw_learning(path, []),
-    "learning, NaN": lambda path: draw_learning(
-        path, [LearningCurve(NASTY, [5], [None], [math.nan], [math.inf], [None])] * 9, title=NASTY
-    ),
     "variants, nothing": lambda path: draw_variants(path, []),
     "variants, no metric": lambda path: draw_variants(path, [VariantScores("", {})]),
     "variants, many": lambda path: draw_variants(
         path,
         [VariantScores(NASTY, {NASTY + str(at): math.nan for at in range(9)})] * 8,
         title=NASTY,
-    ),
-    "overlays, nothing": lambda path: draw_overlays(path, []),
-    "overlays, no maps": lambda path: draw_overlays(path, [Overlay(NASTY, FACE, {})], title=NASTY),
-    "overlays, many": lambda path: draw_overlays(
-        path, [Overlay(NASTY, FACE[:1], {f"{at}{NASTY}": NAN[None] for at in range(9)})] * 3
-    ),
-    "cost, nothing": lambda path: draw_costs(path, []),
-    "cost, zero": lambda path: draw_costs(path, [CostBar(NASTY, {}), CostBar("", {"a": 0.0})]),
-    "cost, years": lambda path: draw_costs(
-        path, [CostBar(NASTY, {f"{at}{NASTY}": 1e8 for at in range(12)})], title=NASTY
     ),
 }
 

@@ -6,17 +6,16 @@ authors' code. The networks use only Keras 3, so all its backends compute the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
+import keras
 import numpy as np
+from keras import layers, ops
 
 from mebench_vision.features.regions import FEATURE_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import keras
     from numpy.typing import NDArray
 
 
@@ -34,83 +33,75 @@ N_SHARED_PARAMETERS = 420
 """Parameters of the three streams; 28 of them are moving statistics."""
 
 
-def shared_part() -> tuple[list[keras.KerasTensor], keras.KerasTensor]:
-    """Build the three streams.
+@keras.saving.register_keras_serializable("mebench_mean")
+class RowNormalization(layers.BatchNormalization):  # type: ignore[misc]
+    """Batch normalization of (batch, height, width, channels) that sums rows, without masks.
 
-    Returns
-    -------
-    inputs : list of 3 tensors, shape (batch, 42, 42, 1)
-        Horizontal flow, vertical flow, strain.
-    joined : tensor, shape (batch, 14, 14, 14)
-        The concatenated channels of the streams.
+    The weights and, but for rounding, the outputs are those of the layer of Keras. That layer sums
+    over all axes but the last, which here has 3 or 8 channels: too short for vector instructions,
+    so the sums took half of a training step. Here, width and channels are one axis of 126 or 336
+    numbers until the last sum.
     """
-    import keras
-    from keras import layers
 
-    from mebench_mean.row_batch_norm import RowNormalization
+    def call(self, inputs: Any, training: bool | None = None, mask: None = None) -> Any:
+        """Normalize a batch: by its own statistics in training, otherwise by the moving ones."""
+        width, channels = inputs.shape[-2:]
+        rows = ops.reshape(inputs, (-1, width * channels))
+        if training and self.trainable:
+            mean, variance = (
+                # The mean of each channel.
+                ops.mean(ops.reshape(ops.mean(values, axis=0), (width, -1)), axis=0)
+                for values in (rows, ops.square(rows))
+            )
+            # The inputs are outputs of a ReLU near 0, so the difference keeps enough digits.
+            variance = ops.maximum(variance - ops.square(mean), 0.0)
+            for moving, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
+                moving.assign(moving * self.momentum + value * (1.0 - self.momentum))
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        scale = self.gamma * ops.rsqrt(variance + self.epsilon)
+        shift = self.beta - mean * scale
+        rows = rows * ops.tile(scale, (width,)) + ops.tile(shift, (width,))
+        return ops.reshape(rows, (-1, *inputs.shape[1:]))
 
-    inputs = [keras.Input((FEATURE_SIZE, FEATURE_SIZE, 1), name=name) for name in STREAMS]
+
+def _network(name: str, outputs: int, activation: str) -> keras.Model:
+    """Build three streams for inputs of shape (batch, 42, 42, 1), and one head on all of them."""
+    inputs = [keras.Input((FEATURE_SIZE, FEATURE_SIZE, 1), name=stream) for stream in STREAMS]
     streams = []
-    for stream_input, name, filters in zip(inputs, STREAMS, FILTERS, strict=True):
-        stream = layers.Conv2D(
-            filters,
-            5,
-            padding="same",
-            activation="relu",
-            kernel_regularizer=keras.regularizers.L2(1e-3),
-            name=f"{name}_convolution",
-        )(stream_input)
-        stream = RowNormalization(name=f"{name}_normalization")(stream)
-        stream = layers.MaxPooling2D(3, 3, padding="same", name=f"{name}_pooling")(stream)
-        streams.append(layers.Dropout(0.3, name=f"{name}_dropout")(stream))
-    return inputs, layers.Concatenate(name="joined")(streams)
-
-
-def head(joined: keras.KerasTensor, outputs: int, activation: str, name: str) -> keras.KerasTensor:
-    """Build a head on the shared part.
-
-    Parameters
-    ----------
-    joined : tensor, shape (batch, 14, 14, 14)
-        Output of the shared part.
-    outputs : int
-        1 for spotting, the number of classes for recognition.
-    activation : {"linear", "softmax"}
-        Activation of the last layer.
-    name : str
-        Prefix of the layer names.
-    """
-    import keras
-    from keras import layers
-
-    hidden = layers.Conv2D(
-        HEAD_FILTERS,
-        5,
-        padding="same",
-        activation="relu",
-        kernel_regularizer=keras.regularizers.L2(0.1),
-        name=f"{name}_convolution",
-    )(joined)
+    for stream_input, stream, filters in zip(inputs, STREAMS, FILTERS, strict=True):
+        hidden = _convolution(stream, filters, 1e-3)(stream_input)
+        hidden = RowNormalization(name=f"{stream}_normalization")(hidden)
+        hidden = layers.MaxPooling2D(3, 3, padding="same", name=f"{stream}_pooling")(hidden)
+        streams.append(layers.Dropout(0.3, name=f"{stream}_dropout")(hidden))
+    hidden = layers.Concatenate(name="joined")(streams)  # of shape (batch, 14, 14, 14)
+    hidden = _convolution(name, HEAD_FILTERS, 0.1)(hidden)
     hidden = layers.MaxPooling2D(2, 2, padding="same", name=f"{name}_pooling")(hidden)
     hidden = layers.Flatten(name=f"{name}_flat")(hidden)
     hidden = layers.Dropout(0.2, name=f"{name}_dropout")(hidden)
-    return layers.Dense(outputs, activation=activation, name=f"{name}_dense")(hidden)
+    head = layers.Dense(outputs, activation=activation, name=f"{name}_dense")(hidden)
+    return keras.Model(inputs, head, name=name)
+
+
+def _convolution(name: str, filters: int, penalty: float) -> keras.layers.Layer:
+    return layers.Conv2D(
+        filters,
+        5,
+        padding="same",
+        activation="relu",
+        kernel_regularizer=keras.regularizers.L2(penalty),
+        name=f"{name}_convolution",
+    )
 
 
 def spotting_network() -> keras.Model:
     """Build the spotting network: one output per pair of frames, 3621 parameters."""
-    import keras
-
-    inputs, joined = shared_part()
-    return keras.Model(inputs, head(joined, 1, "linear", "spotting"), name="spotting")
+    return _network("spotting", 1, "linear")
 
 
 def recognition_network(classes: int) -> keras.Model:
     """Build a separate recognition network: 4407 parameters for 3 classes, 5193 for 5."""
-    import keras
-
-    inputs, joined = shared_part()
-    return keras.Model(inputs, head(joined, classes, "softmax", "recognition"), name="recognition")
+    return _network("recognition", classes, "softmax")
 
 
 def transfer_network(spotting: keras.Model, classes: int) -> keras.Model:
@@ -123,24 +114,14 @@ def transfer_network(spotting: keras.Model, classes: int) -> keras.Model:
     """
     network = recognition_network(classes)
     for layer in network.layers:
-        if layer.name.startswith(network.name):
-            continue
-        layer.set_weights(spotting.get_layer(layer.name).get_weights())
-        layer.trainable = False
+        if not layer.name.startswith(network.name):
+            layer.set_weights(spotting.get_layer(layer.name).get_weights())
+            layer.trainable = False
     return network
 
 
 def split_streams(features: NDArray[np.floating]) -> list[NDArray[np.float32]]:
-    """Split features into the inputs of the three streams.
-
-    Parameters
-    ----------
-    features : array, shape (n, 42, 42, 3)
-
-    Returns
-    -------
-    list of 3 float32 arrays, shape (n, 42, 42, 1)
-    """
+    """Split features (n, 42, 42, 3) into the inputs of the three streams, (n, 42, 42, 1) each."""
     return [
         np.ascontiguousarray(features[..., channel : channel + 1], np.float32)
         for channel in range(len(STREAMS))
@@ -148,7 +129,7 @@ def split_streams(features: NDArray[np.floating]) -> list[NDArray[np.float32]]:
 
 
 def multiplications(*outputs: int) -> int:
-    """Return the multiply-accumulate operations of a network on one pair of frames.
+    """Return the multiply-accumulate operations of networks on one pair of frames.
 
     Parameters
     ----------
@@ -172,13 +153,7 @@ def weight_arrays(network: keras.Model) -> dict[str, NDArray[np.float32]]:
 
 
 def load_arrays(network: keras.Model, arrays: Mapping[str, NDArray[np.float32]]) -> None:
-    """Load weights from :func:`weight_arrays` into a network of the same kind.
-
-    Raises
-    ------
-    KeyError, ValueError
-        If weights are missing, or have the wrong shape.
-    """
+    """Load weights from :func:`weight_arrays` into a network of the same kind."""
     for layer in network.layers:
         count = len(layer.get_weights())
         if count:

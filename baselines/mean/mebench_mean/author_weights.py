@@ -133,14 +133,11 @@ def read_weight_file(path: Path) -> AuthorWeights:
         ]
     ):
         raise _unreadable(path, "its layers are not those of MEAN")
-    spotting: Arrays | None = None
-    recognition: Arrays | None = None
-    for convolution, dense, count in zip(convolutions, denses, outputs, strict=True):
-        if count == 1:
-            spotting = [*convolution, *dense]
-        else:
-            recognition = [*convolution, *dense]
-    return AuthorWeights(streams, normalizations, spotting, recognition)
+    heads = {
+        "spotting" if count == 1 else "recognition": [*convolution, *dense]
+        for convolution, dense, count in zip(convolutions, denses, outputs, strict=True)
+    }
+    return AuthorWeights(streams, normalizations, heads.get("spotting"), heads.get("recognition"))
 
 
 def _layers(group: Any) -> list[Arrays]:
@@ -174,16 +171,8 @@ def _unreadable(path: Path, reason: str) -> MebenchError:
 def read_author_weights(files: Sequence[Path]) -> Trained:
     """Read the authors' weights: a spotting file, with or without a recognition file.
 
-    Parameters
-    ----------
-    files : sequence of Path
-        One or two HDF5 files; one file may hold both heads.
-
-    Returns
-    -------
-    Trained
-        Without a recognition head, no emotion is predicted. Videos are treated as long videos, in
-        which every peak above the threshold counts.
+    One file may hold both heads. Without a recognition head, no emotion is predicted. Videos are
+    treated as long videos, in which every peak above the threshold counts.
 
     Raises
     ------
@@ -194,18 +183,25 @@ def read_author_weights(files: Sequence[Path]) -> Trained:
     spotting = [path for path in weights if weights[path].spotting is not None]
     recognition = [path for path in weights if weights[path].recognition is not None]
     if not spotting:
-        raise _combination_error("None of these files has a spotting head.", "Add a spotting file.")
+        raise UsageError.of(
+            "weights-combination",
+            "None of these files has a spotting head.",
+            "Add a spotting file.",
+        )
     if len(spotting) > 1 or len(recognition) > 1:
-        raise _combination_error(
+        raise UsageError.of(
+            "weights-combination",
             f"{len(spotting)} of these files have a spotting head and {len(recognition)} have a "
             "recognition head.",
             "Pass one spotting file and one recognition file.",
         )
-    models = [_with_weights(spotting_network(), weights[spotting[0]])]
+    models = [spotting_network()]
+    weights[spotting[0]].load_into(models[0])
     classes: tuple[str, ...] = ()
     for path in recognition:
         classes = _class_names(path, weights[path])
-        models.append(_with_weights(recognition_network(len(classes)), weights[path]))
+        models.append(recognition_network(len(classes)))
+        weights[path].load_into(models[1])
     # A spotting file does not state its data set, so without classes k' is that of three classes.
     about: dict[str, Any] = {
         "fps": None,
@@ -227,12 +223,3 @@ def _class_names(path: Path, weights: AuthorWeights) -> tuple[str, ...]:
         "Use the unchanged .hdf5 files of the authors' repository.",
         Place(file=str(path)),
     )
-
-
-def _with_weights(network: keras.Model, weights: AuthorWeights) -> keras.Model:
-    weights.load_into(network)
-    return network
-
-
-def _combination_error(message: str, remedy: str) -> UsageError:
-    return UsageError.of("weights-combination", message, remedy)

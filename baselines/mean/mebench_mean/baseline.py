@@ -16,44 +16,35 @@ from mebench.runner import (
     UnseenVideo,
     VideoPrediction,
 )
-from mebench_mean.deviations import deviations_of
-from mebench_mean.options import MeanOptions
+from mebench_mean.options import MeanOptions, deviations_of
 from mebench_mean.studies import STUDIES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mebench.runner import (
-        Cost,
-        DetectedInterval,
-        EpochResult,
-        Explanation,
-        ProgressCallback,
-        Store,
-        Trained,
-    )
+    from mebench.runner import ProgressCallback, Store, Trained
     from mebench_mean.final_model import FinalModel
 
 
-class Mean(Baseline):
-    """Micro-expression analysis network: three shallow streams; spotting, then recognition."""
+class FlowBaseline(Baseline):
+    """What MEAN and its control have in common: the features of each video."""
 
-    name = "mean"
-    title = "MEAN: three-stream network on optical flow, spot-then-recognize"
-    authors = ("Gen-Bing Liong", "John See", "Chee Seng Chan")
-    paper = (
-        "Spot-then-recognize: A micro-expression analysis network for seamless evaluation of long "
-        "videos. Signal Processing: Image Communication, 2023"
-    )
     model_selection = "none"
     options_type = MeanOptions
-    studies = STUDIES
 
     def __init__(self, options: BaselineOptions) -> None:
         super().__init__(options)
         assert isinstance(options, MeanOptions)
         self.settings: MeanOptions = options
-        self._final_model: FinalModel | None = None
+
+    @property
+    def _recognition_only(self) -> bool:
+        """Whether the protocol gives the intervals, so only onset-to-apex pairs are needed."""
+        return self.protocol is not None and not self.protocol.spots
+
+    def requirements(self) -> Mapping[str, str]:
+        """Return the modules that faces and flow need, with their packages."""
+        return self.settings.features().requirements()
 
     def size(self, videos: Sequence[Video]) -> Size:
         """Return the number of pairs of frames, and the size of faces and features on disk."""
@@ -73,25 +64,9 @@ class Mean(Baseline):
 
         warm_up(self.settings.flow)
 
-    def deviations(self) -> Sequence[str]:
-        """Return the deviations from the source that the preset follows."""
-        return deviations_of(self.settings)
-
     def dependencies(self) -> Mapping[str, str]:
-        """Return what the predictions depend on besides the options."""
-        from mebench_mean.backend import software_versions
-
-        versions = dict(entry.partition(" ")[::2] for entry in software_versions())
-        return versions | self.settings.features().dependencies()
-
-    def variant_name(self) -> str:
-        """Return the preset and the flow."""
-        return f"{self.settings.preset}, TV-L1 by {self.settings.flow}"
-
-    @property
-    def _recognition_only(self) -> bool:
-        """Whether the protocol gives the intervals, so only onset-to-apex pairs are needed."""
-        return self.protocol is not None and not self.protocol.spots
+        """Return what the features depend on besides the options."""
+        return self.settings.features().dependencies()
 
     def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
         """Store the faces and the features of a video, unless they are already stored."""
@@ -99,8 +74,46 @@ class Mean(Baseline):
 
         if self._recognition_only:
             video_faces(video, self.settings.features(), store, report)
-            return
-        prepare(video, self.settings.features(), store, report)
+        else:
+            prepare(video, self.settings.features(), store, report)
+
+
+class Mean(FlowBaseline):
+    """Micro-expression analysis network: three shallow streams; spotting, then recognition."""
+
+    name = "mean"
+    title = "MEAN: three-stream network on optical flow, spot-then-recognize"
+    authors = ("Gen-Bing Liong", "John See", "Chee Seng Chan")
+    paper = (
+        "Spot-then-recognize: A micro-expression analysis network for seamless evaluation of long "
+        "videos. Signal Processing: Image Communication, 2023"
+    )
+    studies = STUDIES
+
+    def __init__(self, options: BaselineOptions) -> None:
+        super().__init__(options)
+        self._final_model: FinalModel | None = None
+
+    def requirements(self) -> Mapping[str, str]:
+        """Return the modules that faces, flow and networks need, with their packages."""
+        from mebench_mean.cached_network import backend_name
+
+        networks = {name: name for name in ("keras", backend_name())}
+        return {**super().requirements(), **networks}
+
+    def deviations(self) -> Sequence[str]:
+        """Return the deviations from the source that the preset follows."""
+        return deviations_of(self.settings)
+
+    def dependencies(self) -> Mapping[str, str]:
+        """Return what the predictions depend on besides the options."""
+        from mebench_mean.cached_network import software_versions
+
+        return {**software_versions(), **super().dependencies()}
+
+    def variant_name(self) -> str:
+        """Return the preset and the flow."""
+        return f"{self.settings.preset}, TV-L1 by {self.settings.flow}"
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Train on the training videos, and predict the test videos or test samples."""
@@ -129,40 +142,19 @@ class Mean(Baseline):
 
     def _recognize(self, fold: Fold) -> Iterator[SamplePrediction]:
         """Predict the emotions of given samples, with the recognition network alone."""
-        from mebench_mean.emotion_vote import predict_sample
         from mebench_mean.fold_models import FoldModels
+        from mebench_mean.postprocessing import predict_sample
         from mebench_mean.training_data import sample_features
 
         models = FoldModels(fold, self.settings)
-        features, recognition = models.features, models.recognition_alone
         for sample in fold.test_samples:
-            key = features.features_key(sample.video) | {
+            key = models.features.features_key(sample.video) | {
                 "what": "sample",
                 "frames": [sample.onset, sample.apex, sample.offset],
             }
-            load_features = partial(sample_features, [sample], features, fold.store)
-            [probabilities] = recognition.outputs(key, load_features)
+            load_features = partial(sample_features, [sample], models.features, fold.store)
+            [probabilities] = models.recognition.outputs(key, load_features)
             yield predict_sample(sample, fold.protocol.classes, probabilities)
-
-    def learning_curves(self, fold: Fold) -> Iterator[EpochResult]:
-        """Train recognition with and without transfer; predict the test samples each epoch."""
-        from mebench_mean.learning_curves import learning_curves
-
-        yield from learning_curves(fold, self.settings)
-
-    def explain(
-        self, fold: Fold, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
-    ) -> Iterator[Explanation]:
-        """Show by Grad-CAM which parts of the face both networks use at the apex."""
-        from mebench_mean.grad_cam import explain
-
-        yield from explain(fold, self.settings, spotted)
-
-    def cost(self, fold: Fold) -> Cost:
-        """Measure training and inference of a fold, from the frames to the predictions."""
-        from mebench_mean.cost import measure
-
-        return measure(fold, self.settings)[0]
 
     def train(self, fold: Fold) -> Trained:
         """Train both networks on all training videos of a fold."""
@@ -180,8 +172,7 @@ class Mean(Baseline):
             self._final_model = FinalModel(trained, self.settings)
         return self._final_model.predict_video(video, store, report)
 
-    @classmethod
-    def import_weights(cls, files: Sequence[Path]) -> Trained:
+    def import_weights(self, files: Sequence[Path]) -> Trained:
         """Read the authors' weights: a spotting file, and optionally a recognition file."""
         from mebench_mean.author_weights import read_author_weights
 

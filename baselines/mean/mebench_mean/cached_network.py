@@ -6,16 +6,17 @@ interrupted between its two steps continues with the second.
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mebench import MebenchError
-from mebench_mean.architecture import load_arrays, weight_arrays
-from mebench_mean.backend import software_versions
 
 if TYPE_CHECKING:
     import keras
@@ -55,32 +56,35 @@ class CachedNetwork:
             "kind": "mean-network",
             "version": NETWORK_VERSION,
             "package": version("mebench-mean"),
-            "software": software_versions(),
+            "software": [" ".join(item).rstrip() for item in software_versions().items()],
             **key,
         }
 
     @cached_property
     def model(self) -> keras.Model:
         """The trained network."""
+        from mebench_mean.architecture import load_arrays, weight_arrays
+
         weights = self._store.get(self.key)
-        if weights is None:
-            trained = self._train()
-            if not all(np.isfinite(array).all() for array in weight_arrays(trained).values()):
-                raise MebenchError.of(
-                    "training-diverged",
-                    f"The {self.key['network']} network has weights that are not finite.",
-                    "Choose a lower --learning-rate.",
-                )
-            self._store.put(self.key, weight_arrays(trained))
-            return trained
-        network = self._build()
-        load_arrays(network, weights)
+        if weights is not None:
+            network = self._build()
+            load_arrays(network, weights)
+            return network
+        network = self._train()
+        weights = weight_arrays(network)
+        if not all(np.isfinite(array).all() for array in weights.values()):
+            raise MebenchError.of(
+                "training-diverged",
+                f"The {self.key['network']} network has weights that are not finite.",
+                "Choose a lower --learning-rate.",
+            )
+        self._store.put(self.key, weights)
         return network
 
     def outputs(
         self, features_key: Mapping[str, Any], load_features: Callable[[], NDArray[Any]]
     ) -> NDArray[np.float32]:
-        """Return the outputs of the network for some pairs of frames.
+        """Return the outputs (n, outputs) of the network for some pairs of frames.
 
         Parameters
         ----------
@@ -88,16 +92,39 @@ class CachedNetwork:
             Store key of the features.
         load_features : callable
             Returns the features, shape (n, 42, 42, 3).
-
-        Returns
-        -------
-        float32, shape (n, outputs)
         """
-        from mebench_mean.training import outputs
-
         key = {"kind": "mean-outputs", "network": self.key, "of": dict(features_key)}
         arrays = self._store.get(key)
         if arrays is None:
+            from mebench_mean.training import outputs
+
             arrays = {"outputs": outputs(self.model, load_features())}
             self._store.put(key, arrays)
         return arrays["outputs"]
+
+
+def backend_name() -> str:
+    """Return the name of the Keras backend, without starting it."""
+    configured = os.environ.get("KERAS_BACKEND")
+    if configured:
+        return configured
+    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
+    try:
+        return str(json.loads((home / "keras.json").read_text())["backend"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "tensorflow"
+
+
+def software_versions() -> dict[str, str]:
+    """Return the software that weights depend on, with versions, without starting the backend."""
+    return {name: _version_of(name) for name in ("keras", backend_name())}
+
+
+def _version_of(name: str) -> str:
+    """Return the version of a package, which has other names for builds for one device."""
+    for distribution in (name, f"{name}-cpu", f"{name}-gpu", f"tf-nightly-{name}", "tf-nightly"):
+        try:
+            return version(distribution)
+        except PackageNotFoundError:
+            continue
+    return ""

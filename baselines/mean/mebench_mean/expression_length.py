@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mebench import MebenchError
 from mebench_mean.options import MAX_HALF
-from mebench_mean.training_data import micro_expression_lengths
+from mebench_mean.training_data import micro_expressions
 from mebench_vision.errors import video_error
 
 if TYPE_CHECKING:
@@ -43,29 +43,41 @@ def fold_half_length(fold: Fold, options: MeanOptions) -> int:
     Raises
     ------
     MebenchError
-        ``half-length-unpublished``.
+        ``half-length-unpublished`` if the paper does not give it for the data set.
     """
-    if options.half_length == "published":
-        return published_half_length(fold.protocol.id)
-    return options.half_length or half_length(micro_expression_lengths(fold.training))
+    if options.half_length != "published":
+        lengths = [len(micro) for video in fold.training for micro in micro_expressions(video)]
+        return options.half_length or half_length(lengths)
+    half = PUBLISHED_HALF_LENGTHS.get(fold.protocol.id.partition("@")[0])
+    if half is None:
+        raise MebenchError.of(
+            "half-length-unpublished",
+            f"The paper gives no half length for {fold.protocol.id}.",
+            "Omit --half-length, to compute it from the training subjects of each fold.",
+        )
+    return half
+
+
+def half_length(lengths: Sequence[int]) -> int:
+    """Return k', half the mean length of the training expressions, in frames.
+
+    ``int((mean(offset - onset) + 1) / 2)`` as in the authors' code, but of training subjects only.
+
+    Parameters
+    ----------
+    lengths : sequence of int
+        ``offset - onset + 1`` of each expression; an empty sequence gives 1.
+    """
+    return max(1, sum(lengths) // (2 * len(lengths))) if lengths else 1
 
 
 def about(fold: Fold, options: MeanOptions, half: int) -> dict[str, Any]:
     """Return the lengths and rates that are saved with the weights of a fold.
 
-    Parameters
-    ----------
-    fold : Fold
-        The fold; its most frequent frame rate is used.
-    options : MeanOptions
-        The options.
-    half : int
-        k', in frames.
-
     Returns
     -------
     dict
-        ``fps``, ``k``, ``half``, ``half_seconds`` and ``share`` of the training.
+        ``fps``, the most frequent frame rate, ``k``, ``half``, ``half_seconds`` and ``share``.
     """
     features = options.features()
     counts = Counter((video.fps, features.k_for(video)) for video in fold.training)
@@ -75,16 +87,16 @@ def about(fold: Fold, options: MeanOptions, half: int) -> dict[str, Any]:
 
 
 def video_half_length(video: UnseenVideo, about: Mapping[str, Any], options: MeanOptions) -> int:
-    """Return k' of a video, in frames.
+    """Return k' of any video, in frames; a half length of the options has priority.
 
     Parameters
     ----------
     video : UnseenVideo
-        Any video.
+        The video.
     about : mapping
         From :func:`about`.
     options : MeanOptions
-        The options; a half length in frames has priority.
+        The options.
 
     Raises
     ------
@@ -109,13 +121,6 @@ def video_half_length(video: UnseenVideo, about: Mapping[str, Any], options: Mea
     return max(1, math.floor(seconds * video.fps + 0.5))
 
 
-def weights_unfit(message: str) -> MebenchError:
-    """Return the error about weights that another method wrote, or that were changed."""
-    return MebenchError.of(
-        "weights-unfit", message, "Use a folder that this method wrote, or train again."
-    )
-
-
 def _length(value: Any, maximum: float) -> float | None:
     """Return a saved length; None if it is not a valid one."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -123,32 +128,8 @@ def _length(value: Any, maximum: float) -> float | None:
     return float(value) if 0 < value <= maximum else None
 
 
-def published_half_length(protocol: str) -> int:
-    """Return the k' that the paper gives for the data set of a protocol.
-
-    Raises
-    ------
-    MebenchError
-        ``half-length-unpublished``.
-    """
-    name = protocol.partition("@")[0]
-    if name in PUBLISHED_HALF_LENGTHS:
-        return PUBLISHED_HALF_LENGTHS[name]
-    raise MebenchError.of(
-        "half-length-unpublished",
-        f"The paper gives no half length for {protocol}.",
-        "Omit --half-length, to compute it from the training subjects of each fold.",
+def weights_unfit(message: str) -> MebenchError:
+    """Return the error about weights that another method wrote, or that were changed."""
+    return MebenchError.of(
+        "weights-unfit", message, "Use a folder that this method wrote, or train again."
     )
-
-
-def half_length(lengths: Sequence[int]) -> int:
-    """Return k', half the mean length of the training expressions, in frames.
-
-    ``int((mean(offset - onset) + 1) / 2)`` as in the authors' code, but of training subjects only.
-
-    Parameters
-    ----------
-    lengths : sequence of int
-        ``offset - onset + 1`` of each expression; an empty sequence gives 1.
-    """
-    return max(1, sum(lengths) // (2 * len(lengths))) if lengths else 1

@@ -74,11 +74,9 @@ class FinalModel:
     def __init__(self, trained: Trained, options: MeanOptions) -> None:
         self.trained, self._options = trained, options
         self._spotting = self._with_weights(spotting_network())
-        self._recognition = (
-            self._with_weights(recognition_network(len(trained.classes)))
-            if trained.classes
-            else None
-        )
+        self._recognition: keras.Model | None = None
+        if trained.classes:
+            self._recognition = self._with_weights(recognition_network(len(trained.classes)))
 
     def _with_weights(self, network: keras.Model) -> keras.Model:
         weights = {}

@@ -5,36 +5,36 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mebench_mean.architecture import recognition_network, spotting_network
 from mebench_mean.cached_network import CachedNetwork
 from mebench_mean.expression_length import fold_half_length
+from mebench_mean.training import (
+    AfterEpoch,
+    Epoch,
+    TrainingSchedule,
+    train_recognition,
+    train_spotting,
+)
 from mebench_mean.training_data import (
     labeled_micro_expressions,
     micro_expressions,
     recognition_training_pairs,
-    sample_training_pairs,
     spotting_training_pairs,
 )
 from mebench_vision.features.feature_cache import video_features
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import keras
     import numpy as np
     from numpy.typing import NDArray
 
     from mebench.runner import Expression, Fold, UnseenVideo
     from mebench_mean.options import MeanOptions
-    from mebench_mean.training import AfterEpoch, Epoch, TrainingSchedule
 
 
 SEED_LIMIT = 2**31 - 1
 SPOTTING_SHARE = 0.6
 """Share of spotting in the training time of a fold, for the progress bar."""
-
-
-def _ignore_epoch(epoch: Epoch) -> None:
-    """Do nothing after an epoch."""
 
 
 class FoldModels:
@@ -43,7 +43,7 @@ class FoldModels:
     Parameters
     ----------
     fold : Fold
-        Its training videos, its seed and its store.
+        Its training data, its seed and its store.
     options : MeanOptions
         The options.
     """
@@ -74,15 +74,13 @@ class FoldModels:
     @cached_property
     def spotting(self) -> CachedNetwork:
         """First step: how likely a pair of frames belongs to a micro-expression."""
-        from mebench_mean.architecture import spotting_network
-
-        fold, options = self._fold, self._options
+        fold, negatives = self._fold, self._options.negatives
         key = {
             "network": "spotting",
             "seed": fold.seed,
-            "schedule": self._schedule(options.spotting_epochs).as_list(),
+            "schedule": list(self._schedule(self._options.spotting_epochs)),
             "half": self.half,
-            "negatives": options.negatives,
+            "negatives": negatives,
             "training": [
                 [
                     self.features.key(video),
@@ -93,89 +91,51 @@ class FoldModels:
         }
 
         def train() -> keras.Model:
-            negatives = options.negatives or 1
             return self.train_spotting(
-                *spotting_training_pairs(fold, self.features, self.half, negatives)
+                *spotting_training_pairs(fold, self.features, self.half, negatives or 1)
             )
 
         return CachedNetwork(fold.store, key, spotting_network, train)
 
     @cached_property
     def recognition(self) -> CachedNetwork:
-        """Second step: the class of a pair of frames."""
-        transfer = self._options.transfer
-        key = {
-            "training": [
-                [self.features.key(video), [_training_frames(micro) for micro in labeled]]
-                for video in self._fold.training
-                if (labeled := labeled_micro_expressions(video))
-            ],
-            "shared": self.spotting.key if transfer else None,
-        }
-
-        def train() -> keras.Model:
-            spotting = self.spotting.model if transfer else None
-            return self.train_recognition(
-                spotting, *recognition_training_pairs(self._fold, self.features)
-            )
-
-        return self._cached_recognition(key, train)
-
-    @cached_property
-    def recognition_alone(self) -> CachedNetwork:
-        """The network of a recognition protocol, trained on given samples."""
+        """The class of a pair of frames: the second step; alone under a recognition protocol."""
         fold, settings = self._fold, self.features
-        key = {
-            "training": [
+        transfer = self._options.transfer and fold.protocol.spots
+        classes = fold.protocol.classes
+        key: dict[str, Any] = {
+            "network": "recognition",
+            "seed": fold.seed,
+            "schedule": list(self._schedule(self._options.recognition_epochs)),
+            "classes": list(classes),
+        }
+        if fold.protocol.spots:
+            key["training"] = [
+                [settings.key(video), [_training_frames(micro) for micro in labeled]]
+                for video in fold.training
+                if (labeled := labeled_micro_expressions(video))
+            ]
+            key["shared"] = self.spotting.key if transfer else None
+        else:
+            key["training"] = [
                 [
                     *(settings.features_key(sample.video), sample.onset, sample.apex),
                     *(sample.offset, sample.emotion),
                 ]
                 for sample in fold.training_samples
             ]
-        }
-        return self._cached_recognition(
-            key, lambda: self.train_recognition(None, *sample_training_pairs(fold, settings))
-        )
 
-    def _cached_recognition(
-        self, key: dict[str, Any], train: Callable[[], keras.Model]
-    ) -> CachedNetwork:
-        from mebench_mean.architecture import recognition_network
+        def train() -> keras.Model:
+            spotting = self.spotting.model if transfer else None
+            return self.train_recognition(spotting, *recognition_training_pairs(fold, settings))
 
-        fold, options = self._fold, self._options
-        common = {
-            "network": "recognition",
-            "seed": fold.seed,
-            "schedule": self._schedule(options.recognition_epochs).as_list(),
-            "classes": list(fold.protocol.classes),
-        }
-        return CachedNetwork(
-            fold.store, common | key, lambda: recognition_network(len(fold.protocol.classes)), train
-        )
+        return CachedNetwork(fold.store, key, lambda: recognition_network(len(classes)), train)
 
-    def train_spotting(
-        self,
-        pairs: NDArray[Any],
-        labels: NDArray[np.float32],
-        after_epoch: AfterEpoch = _ignore_epoch,
-    ) -> keras.Model:
-        """Train the spotting network.
-
-        Parameters
-        ----------
-        pairs : array, shape (n, 42, 42, 3)
-            Features of the chosen pairs of frames.
-        labels : float32, shape (n,)
-            Pseudo-labels of the pairs.
-        after_epoch : callable, optional
-            Called after each epoch.
-        """
-        from mebench_mean.training import train_spotting
+    def train_spotting(self, pairs: NDArray[Any], labels: NDArray[np.float32]) -> keras.Model:
+        """Train the spotting network on features (n, 42, 42, 3) and pseudo-labels (n,)."""
 
         def report_epoch(epoch: Epoch) -> None:
             self._fold.report(SPOTTING_SHARE * epoch.share, "spotting")
-            after_epoch(epoch)
 
         schedule = self._schedule(self._options.spotting_epochs)
         return train_spotting(pairs, labels, schedule, self._fold.seed, report_epoch)
@@ -185,7 +145,7 @@ class FoldModels:
         spotting: keras.Model | None,
         pairs: NDArray[Any],
         classes: NDArray[np.int64],
-        after_epoch: AfterEpoch = _ignore_epoch,
+        after_epoch: AfterEpoch = lambda epoch: None,
     ) -> keras.Model:
         """Train the recognition network, on the frozen part of the spotting network or alone.
 
@@ -200,8 +160,6 @@ class FoldModels:
         after_epoch : callable, optional
             Called after each epoch.
         """
-        from mebench_mean.training import train_recognition
-
         fold = self._fold
 
         def report_epoch(epoch: Epoch) -> None:
@@ -217,8 +175,6 @@ class FoldModels:
         )
 
     def _schedule(self, epochs: int | None) -> TrainingSchedule:
-        from mebench_mean.training import TrainingSchedule
-
         return TrainingSchedule(epochs or 1, self._options.batch, self._options.learning_rate)
 
 

@@ -7,25 +7,26 @@ network's score of its predicted class before the softmax.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import importlib
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import cv2
+import keras
 import numpy as np
+from keras import ops
 
-from mebench.runner import Explanation
+from mebench import UsageError
 from mebench_mean.architecture import split_streams
-from mebench_mean.backend import gradient
 from mebench_mean.fold_models import FoldModels
 from mebench_vision.faces import FACE_SIZE
 from mebench_vision.features.feature_cache import pair_features, video_faces
 from mebench_vision.features.regions import FEATURE_SIZE, face_regions
 
 if TYPE_CHECKING:
-    import keras
     from numpy.typing import NDArray
 
-    from mebench.runner import DetectedInterval, Fold, UnseenVideo
+    from mebench.runner import Fold, UnseenVideo
     from mebench_mean.options import MeanOptions
     from mebench_vision.features.regions import Region
 
@@ -35,36 +36,30 @@ POOLING = 3
 
 
 def explain(
-    fold: Fold, options: MeanOptions, spotted: Sequence[tuple[UnseenVideo, DetectedInterval]]
-) -> Iterator[Explanation]:
-    """Explain expressions by the pair of frames that starts at their apex.
+    fold: Fold, options: MeanOptions, video: UnseenVideo, apex: int
+) -> dict[str, NDArray[Any]]:
+    """Explain the pair of frames that starts at an apex.
 
-    Parameters
-    ----------
-    fold : Fold
-        The fold; recognition is explained only if the protocol has emotions.
-    options : MeanOptions
-        The options.
-    spotted : sequence of (UnseenVideo, DetectedInterval)
-        Expressions; a missing apex is replaced by the middle.
+    Returns
+    -------
+    dict of str to array of shape (128, 128)
+        ``face``, uint8; then the map of each network, float32 from 0 to 1, with NaN outside the
+        regions of its features. Recognition is explained only if the protocol has emotions.
     """
-    fold_models = FoldModels(fold, options)
-    settings = fold_models.features
-    models = {"spotting": fold_models.spotting.model}
+    models = FoldModels(fold, options)
+    settings = models.features
+    networks = {"spotting": models.spotting.model}
     if fold.protocol.analyses:
-        models["recognition"] = fold_models.recognition.model
-    for video, interval in spotted:
-        faces = video_faces(video, settings, fold.store)
-        middle = (interval.onset + interval.offset) // 2
-        apex = min(max(middle if interval.apex is None else interval.apex, 0), video.n_frames - 1)
-        pair = apex, min(apex + settings.k_for(video), video.n_frames - 1)
-        [features] = pair_features(video, [pair], settings, fold.store)
-        regions = face_regions(faces.landmarks, settings.roi)
-        maps = {
-            name: map_onto_face(grad_cam_map(model, features), regions)
-            for name, model in models.items()
-        }
-        yield Explanation(video, interval.onset, apex, interval.offset, faces.crops[apex], maps)
+        networks["recognition"] = models.recognition.model
+    faces = video_faces(video, settings, fold.store)
+    pair = apex, min(apex + settings.k_for(video), video.n_frames - 1)
+    [features] = pair_features(video, [pair], settings, fold.store)
+    regions = face_regions(faces.landmarks, settings.roi)
+    maps = {
+        name: map_onto_face(grad_cam_map(network, features), regions)
+        for name, network in networks.items()
+    }
+    return {"face": faces.crops[apex], **maps}
 
 
 def grad_cam_map(network: keras.Model, features: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
@@ -82,9 +77,6 @@ def grad_cam_map(network: keras.Model, features: NDArray[np.floating[Any]]) -> N
     float32, shape (14, 14)
         From 0 to 1; all 0 if no pixel supports the prediction.
     """
-    import keras
-    from keras import ops
-
     shared = keras.Model(network.inputs, network.get_layer("joined").output)
     joined = ops.convert_to_numpy(shared(split_streams(features[None]), training=False))
     hidden = [
@@ -102,6 +94,33 @@ def grad_cam_map(network: keras.Model, features: NDArray[np.floating[Any]]) -> N
     activation = np.maximum(joined[0] @ gradients[0].mean(axis=(0, 1)), 0)
     maximum = activation.max()
     return np.asarray(activation / maximum if maximum > 0 else activation, np.float32)
+
+
+def gradient(score: Callable[[Any], Any], point: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the gradient of a scalar function of tensors, made of Keras operations, at a point.
+
+    Raises
+    ------
+    UsageError
+        ``backend-without-gradient`` if the Keras backend is neither TensorFlow nor JAX.
+    """
+    name = keras.backend.backend()
+    if name == "tensorflow":
+        import tensorflow as tf
+
+        tensor = tf.constant(point)
+        with tf.GradientTape() as tape:
+            tape.watch(tensor)
+            value = score(tensor)
+        return np.asarray(tape.gradient(value, tensor), np.float32)
+    if name == "jax":
+        jax: Any = importlib.import_module("jax")  # optional
+        return np.asarray(jax.grad(score)(jax.numpy.asarray(point)), np.float32)
+    raise UsageError.of(
+        "backend-without-gradient",
+        f"Explanations are not implemented for the Keras backend {name}.",
+        "Set KERAS_BACKEND to tensorflow or jax.",
+    )
 
 
 def map_onto_face(

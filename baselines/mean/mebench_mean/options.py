@@ -1,4 +1,4 @@
-"""The options of MEAN, and two presets of default values."""
+"""The options of MEAN, two presets of default values, and the deviations from the paper."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from mebench.runner import BaselineOptions
-from mebench_mean.emotion_vote import VoteCase
-from mebench_mean.smoothing_and_peaks import Smoothing
 from mebench_vision.faces.boxes import read_boxes
 from mebench_vision.faces.crops import AlignName
 from mebench_vision.features.pair_features import ChannelScaling
@@ -41,6 +39,16 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 MAX_HALF = 100_000
 """Upper limit of k' in frames, so that a window of that length fits into memory."""
+
+
+Smoothing = Literal[
+    "simple", "simple-odd", "gaussian-1", "gaussian-3", "exponential-1", "exponential-3", "none"
+]
+"""``simple``: 2k' equal weights, as in the authors' code; ``simple-odd``: 2k' + 1, as in the text;
+``gaussian-S`` and ``exponential-T`` have 2k' + 1 points."""
+
+VoteCase = Literal[1, 2, 3]
+"""1: the k' pairs before the peak; 2: the peak; 3: k' pairs before the peak and k' from it on."""
 
 
 def _preset_values(name: str) -> str:
@@ -133,3 +141,45 @@ class MeanOptions(BaselineOptions):
             boxes=read_boxes(self.box) if self.box else None,
             landmark_model=self.landmark_model,
         )
+
+
+DEVIATIONS_FROM_CODE = (
+    "Every fold starts with new weights and a new optimizer; the authors' code continues with "
+    "those of the previous fold.",
+    "Intervals are clipped to their video; in the authors' code they may end outside.",
+    "The training pairs are drawn from a random stream that is the same on every machine.",
+    "Every local peak is written as a candidate with its score; the operating point is that of the "
+    "authors' code.",
+    "The protocol defines which videos are scored; the authors' code leaves out videos without a "
+    "micro-expression.",
+)
+GAPS_IN_PAPER = (
+    "Values that the paper does not state (kernel sizes, batch normalization, dropout, L2, "
+    "interpolation) are those of the authors' code.",
+)
+
+
+def deviations_of(options: MeanOptions) -> list[str]:
+    """Return the deviations of a run, from the source that its preset follows."""
+    deviations = [*DEVIATIONS_FROM_CODE, *(GAPS_IN_PAPER if options.preset == "paper" else ())]
+    if options.half_length is None:
+        deviations.append(
+            "k' is half the mean length of the micro-expressions of the training subjects; the "
+            "authors' code uses all subjects, including the test subject."
+        )
+    elif options.half_length == "published":
+        deviations.append(
+            "k' is the constant that the paper gives for the data set, computed from all subjects."
+        )
+    if options.flow == "numba":
+        deviations.append(
+            "TV-L1 is a separate implementation; it differs from OpenCV's by no more than OpenCV's "
+            "flow changes when the images change by a thousandth of a gray level."
+        )
+    if options.align == "landmarks":
+        deviations.append("Faces are aligned with dlib's landmarks; the paper uses FacePoseNet.")
+    changed = sorted(options.model_fields_set - {"preset"})
+    if changed:
+        values = ", ".join(f"{name} = {getattr(options, name)}" for name in changed)
+        deviations.append(f"Options set in addition to the preset {options.preset}: {values}.")
+    return deviations

@@ -1,21 +1,23 @@
-"""From the spotting curve of a video to its prediction: smoothing, peaks, intervals, emotions."""
+"""From the outputs of the networks to predictions: smoothing, peaks, intervals, emotions.
+
+Liong, See and Chan 2023, Section 3.4, Tables 7 and 8. The operating point of a video is the
+threshold at or above which peaks count as predictions for F1; AP uses all peaks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mebench.runner import DetectedInterval, VideoPrediction
-from mebench_mean.emotion_vote import vote_emotion
-from mebench_mean.smoothing_and_peaks import pick_peaks, smooth
+from mebench.runner import DetectedInterval, SamplePrediction, VideoPrediction
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mebench.runner import UnseenVideo
-    from mebench_mean.options import MeanOptions
+    from mebench.runner import UnseenSample, UnseenVideo
+    from mebench_mean.options import MeanOptions, Smoothing, VoteCase
 
 
 def predict_video(
@@ -80,3 +82,143 @@ def _to_frames(curve: NDArray[np.floating], video: UnseenVideo) -> NDArray[np.fl
     frames = np.full(video.n_frames, np.nan, np.float32)
     frames[: len(curve)] = curve
     return frames
+
+
+def predict_sample(
+    sample: UnseenSample, classes: Sequence[str], probabilities: NDArray[np.floating[Any]]
+) -> SamplePrediction:
+    """Predict the class with the highest output for a sample."""
+    scores = dict(zip(classes, map(float, probabilities), strict=True))
+    return SamplePrediction(sample, classes[int(probabilities.argmax())], scores)
+
+
+def window(kind: Smoothing, half: int) -> NDArray[np.float64]:
+    """Return a smoothing window whose weights sum to 1, for k' in frames."""
+    from scipy.signal import windows
+
+    shape, _, parameter = kind.partition("-")
+    if kind == "none":
+        weights = np.ones(1)
+    elif kind == "simple":
+        weights = np.ones(2 * half)
+    elif kind == "simple-odd":
+        weights = np.ones(2 * half + 1)
+    elif shape == "gaussian":
+        weights = windows.gaussian(2 * half + 1, float(parameter))
+    else:
+        weights = windows.exponential(2 * half + 1, tau=float(parameter))
+    return np.asarray(weights / weights.sum(), np.float64)
+
+
+def smooth(
+    curve: NDArray[np.floating], kind: Smoothing, half: int, *, borders: bool
+) -> NDArray[np.float64]:
+    """Smooth a curve of shape (pairs,).
+
+    Parameters
+    ----------
+    curve, kind, half
+        The curve, the window, and k' in frames.
+    borders : bool
+        Whether to keep the borders, with zero padding (authors' code); otherwise they are NaN (the
+        paper discards them). A curve not longer than the window keeps its borders.
+    """
+    if len(curve) == 0:
+        return np.zeros(0)
+    weights = window(kind, half)
+    # Not mode "same", whose result has the length of the longer input.
+    smoothed = np.convolve(np.asarray(curve, np.float64), weights, "full")
+    lead = (len(weights) - 1) // 2
+    smoothed = smoothed[lead : lead + len(curve)]
+    if not borders and len(curve) > len(weights):
+        smoothed[:lead] = np.nan
+        smoothed[len(curve) - (len(weights) - 1 - lead) :] = np.nan
+    return smoothed
+
+
+class Peaks(NamedTuple):
+    """The local peaks of a curve.
+
+    Attributes
+    ----------
+    positions : tuple of int
+        Indices of pairs of frames, ascending, at least k' apart.
+    scores : tuple of float
+        Values of the smoothed curve at the peaks.
+    threshold : float or None
+        The operating point; None without peaks.
+    """
+
+    positions: tuple[int, ...] = ()
+    scores: tuple[float, ...] = ()
+    threshold: float | None = None
+
+
+def pick_peaks(
+    smoothed: NDArray[np.float64], half: int, share: float, *, highest_only: bool
+) -> Peaks:
+    """Find all local peaks, and the threshold T = mean + share * (max - mean).
+
+    A peak at or above T is suppressed only by a higher peak within k', which is also above T, so
+    the order in which threshold and distance are applied does not matter.
+
+    Parameters
+    ----------
+    smoothed : float64, shape (n,)
+        The curve; NaN at discarded borders.
+    half : int
+        k', the minimum distance between two peaks, in frames.
+    share : float
+        Height of T between the mean (0) and the maximum (1); 0.55 in the paper.
+    highest_only : bool
+        For one expression per video: T is replaced by the height of the highest peak, so only this
+        peak, and any peak of exactly the same height, is a prediction at the operating point.
+    """
+    from scipy.signal import find_peaks
+
+    finite = np.flatnonzero(np.isfinite(smoothed))
+    if len(finite) == 0:
+        return Peaks()
+    first, inner = int(finite[0]), smoothed[finite[0] : finite[-1] + 1]
+    positions, _ = find_peaks(inner, distance=max(1, half))
+    if len(positions) == 0 and (highest_only or inner.max() > inner.min()):
+        positions = np.array([np.argmax(inner)])  # a monotonic curve has its maximum at an end
+    if len(positions) == 0:
+        return Peaks()
+    scores = inner[positions]
+    mean, maximum = float(inner.mean()), float(inner.max())
+    threshold = float(scores.max()) if highest_only else mean + share * (maximum - mean)
+    return Peaks(tuple((positions + first).tolist()), tuple(scores.tolist()), threshold)
+
+
+def voting_pairs(peak: int, half: int, case: VoteCase, pairs: int) -> slice:
+    """Return the pairs of frames that vote for an interval: at least one, inside the video."""
+    first, stop = {1: (-half, 0), 2: (0, 1), 3: (-half, half)}[case]
+    start = min(max(peak + first, 0), pairs - 1)
+    return slice(start, min(max(peak + stop, start + 1), pairs))
+
+
+def vote_emotion(
+    probabilities: NDArray[np.floating], peak: int, half: int, case: VoteCase
+) -> tuple[int, NDArray[np.float64]]:
+    """Return the emotion of an interval, by majority vote of its pairs.
+
+    Parameters
+    ----------
+    probabilities : array, shape (pairs, classes)
+        Outputs of the recognition network.
+    peak, half : int
+        The peak of the interval, and k'.
+    case : {1, 2, 3}
+        Which pairs vote.
+
+    Returns
+    -------
+    index : int
+        The class predicted for most pairs; the first one in a tie.
+    means : float64, shape (classes,)
+        The mean output over the pairs.
+    """
+    votes = probabilities[voting_pairs(peak, half, case, len(probabilities))]
+    counts = np.bincount(votes.argmax(axis=1), minlength=probabilities.shape[1])
+    return int(counts.argmax()), votes.mean(axis=0, dtype=np.float64)

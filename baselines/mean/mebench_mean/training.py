@@ -1,15 +1,18 @@
 """Training in two steps: spotting first, then recognition on the frozen shared part.
 
-Every fold starts with new weights and a new optimizer, from the seed of the fold.
+Every fold starts with new weights and a new optimizer, from the seed of the fold. Building the
+graph of a training step takes seconds, so a process keeps one compiled network of each kind, and
+each training resets its weights and the states of dropout and optimizer.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import keras
 import numpy as np
 
 from mebench_mean.architecture import (
@@ -18,22 +21,14 @@ from mebench_mean.architecture import (
     spotting_network,
     transfer_network,
 )
-from mebench_mean.compiled_networks import (
-    NetworkKind,
-    compiled_network,
-    detached_copy,
-    inference_copy,
-)
 
 if TYPE_CHECKING:
-    import keras
     from numpy.typing import NDArray
 
 INFERENCE_BATCH = 256
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingSchedule:
+class TrainingSchedule(NamedTuple):
     """Length and step size of a training.
 
     Attributes
@@ -49,10 +44,6 @@ class TrainingSchedule:
     epochs: int
     batch: int
     learning_rate: float
-
-    def as_list(self) -> list[float]:
-        """Return plain data, for store keys."""
-        return [self.epochs, self.batch, self.learning_rate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +75,24 @@ AfterEpoch = Callable[[Epoch], None]
 
 def seed_training(seed: int) -> None:
     """Seed all random generators that Keras uses, and use one thread."""
-    import keras
-
-    from mebench_mean.backend import use_one_thread
-
-    use_one_thread()
+    if keras.backend.backend() == "tensorflow":
+        _use_one_thread()
     keras.utils.set_random_seed(seed)
+
+
+def _use_one_thread() -> None:
+    """Make TensorFlow use one thread, regardless of the environment: its results depend on it.
+
+    Other backends follow the environment variables that mebench sets for its workers.
+    """
+    import tensorflow as tf
+
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    except RuntimeError:
+        # TensorFlow is already running, in a worker that trained an earlier fold with one thread.
+        return
 
 
 def train_spotting(
@@ -114,7 +117,7 @@ def train_spotting(
     after_epoch : callable
         Called after each epoch.
     """
-    kind = NetworkKind("spotting", 1, frozen=False)
+    kind = _NetworkKind("spotting", 1)
     return _fit(kind, spotting_network, features, labels[:, None], schedule, seed, after_epoch)
 
 
@@ -127,7 +130,7 @@ def train_recognition(
     seed: int,
     after_epoch: AfterEpoch,
 ) -> keras.Model:
-    """Train a recognition network.
+    """Train a recognition network: cross-entropy.
 
     Parameters
     ----------
@@ -140,28 +143,30 @@ def train_recognition(
         Class indices of the pairs.
     classes : int
         Number of classes.
-    schedule : TrainingSchedule
-        Length and step size.
-    seed : int
-        Seed of the initial weights, of dropout, and of the order of pairs in each epoch.
-    after_epoch : callable
-        Called after each epoch.
+    schedule, seed, after_epoch
+        As in :func:`train_spotting`.
     """
 
     def build() -> keras.Model:
-        return (
-            recognition_network(classes)
-            if spotting is None
-            else transfer_network(spotting, classes)
-        )
+        if spotting is None:
+            return recognition_network(classes)
+        return transfer_network(spotting, classes)
 
     targets = np.eye(classes, dtype=np.float32)[emotions]
-    kind = NetworkKind("recognition", classes, frozen=spotting is not None)
+    kind = _NetworkKind("recognition", classes, frozen=spotting is not None)
     return _fit(kind, build, features, targets, schedule, seed, after_epoch)
 
 
+class _NetworkKind(NamedTuple):
+    """Task, number of outputs, and whether only the head is trained."""
+
+    task: str
+    outputs: int
+    frozen: bool = False
+
+
 def _fit(
-    kind: NetworkKind,
+    kind: _NetworkKind,
     build: Callable[[], keras.Model],
     features: NDArray[np.floating],
     targets: NDArray[np.float32],
@@ -170,7 +175,7 @@ def _fit(
     after_epoch: AfterEpoch,
 ) -> keras.Model:
     seed_training(seed)
-    network = compiled_network(kind, build(), schedule.learning_rate)
+    network = _compiled_network(kind, build(), schedule.learning_rate)
     streams = split_streams(features)
     generator = np.random.default_rng(seed)
     # fit() of Keras starts every epoch with a new pipeline, which takes longer than an epoch of
@@ -193,23 +198,57 @@ def _fit(
                 accuracy=sums["accuracy"] / len(order) if "accuracy" in sums else np.nan,
             )
         )
-    return detached_copy(network, build)
+    result = build()  # a copy, since the compiled network will be reused
+    result.set_weights(network.get_weights())
+    return result
+
+
+_compiled_networks: dict[_NetworkKind, keras.Model] = {}
+
+
+def _compiled_network(kind: _NetworkKind, fresh: keras.Model, learning_rate: float) -> keras.Model:
+    """Return a compiled network in the state of a newly built one, which may be the result."""
+    optimizer = keras.optimizers.Adam(learning_rate)
+    cached = _compiled_networks.get(kind)
+    if cached is None:
+        spots = kind.task == "spotting"
+        fresh.compile(
+            optimizer=optimizer,
+            loss="mean_squared_error" if spots else "categorical_crossentropy",
+            metrics=None if spots else ["accuracy"],
+        )
+        _compiled_networks[kind] = fresh
+        return fresh
+    optimizer.build(fresh.trainable_variables)
+    _assign(cached.variables, fresh.variables)
+    if cached.optimizer.built:
+        _assign(cached.optimizer.variables, optimizer.variables)
+    else:
+        cached.optimizer.learning_rate = learning_rate
+    return cached
+
+
+def _assign(variables: Sequence[Any], values: Sequence[Any]) -> None:
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+
+
+_inference_networks: dict[tuple[str, int], keras.Model] = {}
 
 
 def outputs(network: keras.Model, features: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Return the outputs of a network.
+    """Return the outputs (n, outputs) of a network for features (n, 42, 42, 3) of frame pairs.
 
-    Parameters
-    ----------
-    features : array, shape (n, 42, 42, 3)
-        Features of pairs of frames.
-
-    Returns
-    -------
-    float32, shape (n, outputs)
+    Each process keeps one copy of a network of this kind, whose graph is built only once.
     """
+    count = int(network.output_shape[-1])
     if len(features) == 0:
-        return np.zeros((0, int(network.output_shape[-1])), np.float32)
-    copy = inference_copy(network)
+        return np.zeros((0, count), np.float32)
+    kind = network.name, count
+    if kind not in _inference_networks:
+        spots = network.name == "spotting"
+        _inference_networks[kind] = spotting_network() if spots else recognition_network(count)
+    copy = _inference_networks[kind]
+    copy.set_weights(network.get_weights())
     values = copy.predict(split_streams(features), batch_size=INFERENCE_BATCH, verbose=0)
     return np.asarray(values, np.float32)

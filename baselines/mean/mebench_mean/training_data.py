@@ -29,10 +29,6 @@ def pseudo_labels(pairs: int, expressions: Sequence[Expression], half: int) -> N
         Expressions of the video.
     half : int
         k', in frames.
-
-    Returns
-    -------
-    float32, shape (pairs,)
     """
     labels = np.zeros(pairs, np.float32)
     for expression in expressions:
@@ -85,7 +81,7 @@ def labeled_micro_expressions(video: AnnotatedVideo) -> list[Expression]:
 def spotting_training_pairs(
     fold: Fold, settings: FeatureSettings, half: int, ratio: int
 ) -> tuple[NDArray[np.float16], NDArray[np.float32]]:
-    """Return the training pairs of spotting.
+    """Return the training pairs of spotting, in random order.
 
     Parameters
     ----------
@@ -101,7 +97,6 @@ def spotting_training_pairs(
     Returns
     -------
     features : float16, shape (n, 42, 42, 3)
-        Features in random order.
     labels : float32, shape (n,)
         Pseudo-labels.
     """
@@ -136,7 +131,8 @@ def recognition_training_pairs(
 ) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
     """Return the training pairs of recognition, onset to apex, with their classes.
 
-    An apex that is not annotated is searched, as in SMIC.
+    They come from the micro-expressions with an emotion; under a recognition protocol, from the
+    training samples.
 
     Returns
     -------
@@ -144,79 +140,65 @@ def recognition_training_pairs(
     classes : int64, shape (n,)
         Indices in the class list of the protocol.
     """
+    if fold.protocol.spots:
+        labeled = {video: labeled_micro_expressions(video) for video in fold.training}
+        emotions = [micro.emotion for micros in labeled.values() for micro in micros]
+        features = np.concatenate(
+            [
+                np.zeros((0, *FEATURE_SHAPE), np.float16),
+                *(
+                    pair_features(
+                        video,
+                        [onset_to_apex(video, micro, settings, fold.store) for micro in micros],
+                        settings,
+                        fold.store,
+                    )
+                    for video, micros in labeled.items()
+                ),
+            ]
+        )
+    else:
+        emotions = [sample.emotion for sample in fold.training_samples]
+        features = sample_features(fold.training_samples, settings, fold.store)
     indices = {name: index for index, name in enumerate(fold.protocol.classes)}
-    features: list[NDArray[np.float16]] = [np.zeros((0, *FEATURE_SHAPE), np.float16)]
-    classes: list[int] = []
-    for video in fold.training:
-        labeled = labeled_micro_expressions(video)
-        pairs = [onset_to_apex(video, micro, settings, fold.store) for micro in labeled]
-        features.append(pair_features(video, pairs, settings, fold.store))
-        classes += [indices[micro.emotion] for micro in labeled if micro.emotion is not None]
-    return np.concatenate(features), np.array(classes, np.int64)
-
-
-def onset_to_apex(
-    video: UnseenVideo, expression: Expression, settings: FeatureSettings, store: Store
-) -> Pair:
-    """Return onset and apex of an expression; a missing apex is searched."""
-    apex = expression.apex
-    if apex is None:
-        apex = apex_frame(video, expression.onset, expression.offset, settings, store)
-    return expression.onset, apex
-
-
-def micro_expression_lengths(videos: Sequence[AnnotatedVideo]) -> list[int]:
-    """Return the lengths of all micro-expressions, in frames."""
-    return [len(micro) for video in videos for micro in micro_expressions(video)]
-
-
-def sample_ends(sample: UnseenSample) -> tuple[int, int]:
-    """Return the first and the last frame of a sample; by default those of its video."""
-    last = sample.video.n_frames - 1 if sample.offset is None else sample.offset
-    return sample.onset or 0, last
+    return features, np.array([indices[name] for name in emotions if name is not None], np.int64)
 
 
 def sample_features(
     samples: Sequence[UnseenSample], settings: FeatureSettings, store: Store
 ) -> NDArray[np.float16]:
-    """Return the features of samples, onset to apex; a missing apex is searched.
-
-    Parameters
-    ----------
-    samples : sequence of UnseenSample
-        The samples.
-    settings : FeatureSettings
-        Settings of the features.
-    store : Store
-        Store of faces and features.
-
-    Returns
-    -------
-    float16, shape (samples, 42, 42, 3)
-    """
-    features = [np.zeros((0, *FEATURE_SHAPE), np.float16)]
-    for sample in samples:
-        onset, offset = sample_ends(sample)
-        apex = sample.apex
-        if apex is None:
-            apex = apex_frame(sample.video, onset, offset, settings, store)
-        features.append(pair_features(sample.video, [(onset, apex)], settings, store))
-    return np.concatenate(features)
+    """Return the features (samples, 42, 42, 3) of samples, onset to apex."""
+    return np.concatenate(
+        [
+            np.zeros((0, *FEATURE_SHAPE), np.float16),
+            *(
+                pair_features(
+                    sample.video,
+                    [onset_to_apex(sample.video, sample, settings, store)],
+                    settings,
+                    store,
+                )
+                for sample in samples
+            ),
+        ]
+    )
 
 
-def sample_training_pairs(
-    fold: Fold, settings: FeatureSettings
-) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
-    """Return the training pairs of a recognition protocol.
+def onset_to_apex(
+    video: UnseenVideo,
+    interval: Expression | UnseenSample,
+    settings: FeatureSettings,
+    store: Store,
+) -> Pair:
+    """Return onset and apex of an expression or a sample; a missing apex is searched."""
+    onset, offset = interval_ends(video, interval)
+    apex = interval.apex
+    if apex is None:
+        apex = apex_frame(video, onset, offset, settings, store)
+    return onset, apex
 
-    Returns
-    -------
-    features : float16, shape (n, 42, 42, 3)
-        Features of the training samples, onset to apex.
-    classes : int64, shape (n,)
-        Indices in the class list of the protocol.
-    """
-    indices = {name: index for index, name in enumerate(fold.protocol.classes)}
-    features = sample_features(fold.training_samples, settings, fold.store)
-    classes = [indices[sample.emotion] for sample in fold.training_samples]
-    return features, np.array(classes, np.int64)
+
+def interval_ends(video: UnseenVideo, interval: Expression | UnseenSample) -> tuple[int, int]:
+    """Return the first and the last frame of an interval; by default those of its video."""
+    last = video.n_frames - 1 if interval.offset is None else interval.offset
+    return interval.onset or 0, last

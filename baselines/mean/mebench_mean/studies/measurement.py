@@ -1,4 +1,4 @@
-"""The cost of a fold: parameters, operations, and seconds from the frames to the predictions.
+"""Measure the cost of a fold: parameters, operations, seconds from frames to predictions.
 
 Stored data of test videos and stored networks are not used. Work that happens once per process
 (starting the Keras backend, loading compiled functions) is done before the measurement.
@@ -13,24 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mebench.runner import Cost, UnseenVideo
+from mebench.runner import UnseenVideo, ignore_progress
 from mebench_mean.architecture import N_SHARED_PARAMETERS, multiplications
-from mebench_mean.emotion_vote import predict_sample
 from mebench_mean.fold_models import FoldModels
-from mebench_mean.postprocessing import predict_video
-from mebench_mean.smoothing_and_peaks import pick_peaks, smooth
+from mebench_mean.postprocessing import pick_peaks, predict_sample, predict_video, smooth
 from mebench_mean.training import TrainingSchedule, outputs, train_spotting
 from mebench_mean.training_data import (
+    interval_ends,
     recognition_training_pairs,
-    sample_ends,
-    sample_training_pairs,
     spotting_training_pairs,
 )
 from mebench_vision.faces.crops import Faces, read_faces
 from mebench_vision.faces.detector import find_face
 from mebench_vision.faces.landmarks import find_landmark_model, landmark_predictor
 from mebench_vision.features.extraction import search_apex
-from mebench_vision.features.feature_cache import no_progress
 from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.flow import flow_function, warm_up
@@ -49,13 +45,7 @@ if TYPE_CHECKING:
 
 
 class Stopwatch:
-    """Adds up seconds per step. An inner step pauses the outer step.
-
-    Parameters
-    ----------
-    steps : iterable of str
-        Names of the steps, in the order of the report.
-    """
+    """Adds up seconds per step, in the order of ``steps``. An inner step pauses the outer step."""
 
     def __init__(self, steps: Iterable[str]) -> None:
         self.seconds = dict.fromkeys(steps, 0.0)
@@ -107,22 +97,18 @@ SAMPLE_STEPS = ("frames", "face", "apex", "flow", "features", "networks")
 
 def measure(
     fold: Fold, options: MeanOptions
-) -> tuple[Cost, list[VideoPrediction | SamplePrediction]]:
+) -> tuple[dict[str, Any], list[VideoPrediction | SamplePrediction]]:
     """Train and predict a fold, and measure the time of each step.
 
-    Parameters
-    ----------
-    fold : Fold
-        The fold; features of its training videos may come from the store.
-    options : MeanOptions
-        The options.
+    Features of the training videos may come from the store.
 
     Returns
     -------
-    Cost
-        Training includes building the graphs of Keras. In inference, ``face`` is detection,
-        landmarks and cropping; ``networks`` runs each network on all pairs; ``intervals`` is
-        smoothing, peaks and emotions.
+    cost : dict
+        ``parameters`` by network; ``multiplications`` per pair; ``frames``, the number of predicted
+        frames; seconds by step of ``training``, which includes building the graphs of Keras, and
+        of ``inference``: ``face`` is detection, landmarks and cropping; ``networks`` runs each
+        network on all pairs; ``intervals`` is smoothing, peaks and emotions.
     predictions : list of VideoPrediction or SamplePrediction
         The same as from ``predict``.
     """
@@ -134,13 +120,13 @@ def measure(
         predictions += [measurement.measure_video(video) for video in fold.test]
     else:
         predictions += measurement.measure_samples()
-    cost = Cost(
-        parameters=parameters_of(models, transfer=options.transfer),
-        multiplications=operations_of(models, transfer=options.transfer),
-        frames=measurement.frames,
-        training=training,
-        inference=measurement.watch.seconds,
-    )
+    cost = {
+        "parameters": parameters_of(models, transfer=options.transfer),
+        "multiplications": operations_of(models, transfer=options.transfer),
+        "frames": measurement.frames,
+        "training": training,
+        "inference": measurement.watch.seconds,
+    }
     return cost, predictions
 
 
@@ -170,9 +156,7 @@ def _train_models(fold: Fold, options: MeanOptions) -> tuple[Models, dict[str, f
             models["spotting"] = fold_models.train_spotting(*chosen)
     if protocol.analyses:
         watch.seconds["recognition"] = 0.0
-        pairs = (recognition_training_pairs if protocol.spots else sample_training_pairs)(
-            fold, fold_models.features
-        )
+        pairs = recognition_training_pairs(fold, fold_models.features)
         shared = models.get("spotting") if options.transfer else None
         with watch.step("recognition"):
             models["recognition"] = fold_models.train_recognition(shared, *pairs)
@@ -234,7 +218,7 @@ class _Measurement:
             if key not in faces:
                 faces[key] = self._faces(video)
                 self.frames += video.n_frames
-            onset, offset = sample_ends(sample)
+            onset, offset = interval_ends(video, sample)
             apex = sample.apex
             if apex is None:
                 with self.watch.step("apex"):
@@ -248,7 +232,7 @@ class _Measurement:
 
     def _faces(self, video: UnseenVideo) -> Faces:
         with self.watch.step("face"):
-            return read_faces(MeasuredVideo(video, self.watch), self._settings, no_progress)
+            return read_faces(MeasuredVideo(video, self.watch), self._settings, ignore_progress)
 
     def _features(self, faces: Faces, pairs: Sequence[tuple[int, int]]) -> NDArray[np.float16]:
         """Do the same as :func:`~mebench_vision.features.extraction.extract_pairs`, measured."""

@@ -12,7 +12,9 @@ import pytest
 from mebench.runner import Fold, Store
 from mebench_mean.architecture import recognition_network, spotting_network
 from mebench_mean.baseline import Mean
-from mebench_mean.cost import (
+from mebench_mean.fold_models import FoldModels
+from mebench_mean.options import MeanOptions
+from mebench_mean.studies.measurement import (
     SAMPLE_STEPS,
     VIDEO_STEPS,
     MeasuredVideo,
@@ -21,8 +23,6 @@ from mebench_mean.cost import (
     operations_of,
     parameters_of,
 )
-from mebench_mean.fold_models import FoldModels
-from mebench_mean.options import MeanOptions
 from tests.mean.folds import recognition_fold, spotting_fold
 
 OPTIONS = MeanOptions(spotting_epochs=1, recognition_epochs=1)
@@ -45,14 +45,14 @@ def test_a_fold_is_measured_without_stored_data(fold: Fold) -> None:
         spoil(fold.store, network.key)
     cost, predictions = measure(fold, OPTIONS)
     assert [video.spotted for video in predictions] == [video.spotted for video in expected]  # type: ignore[union-attr]
-    assert cost.parameters == {"spotting": 3621, "recognition": 4407, "both": 7608}
-    assert cost.multiplications == 1_716_568
-    assert cost.frames == 30
-    assert list(cost.training) == ["spotting", "recognition"]
-    assert tuple(cost.inference) == VIDEO_STEPS
-    assert min(*cost.training.values(), *cost.inference.values()) > 0
+    assert cost["parameters"] == {"spotting": 3621, "recognition": 4407, "both": 7608}
+    assert cost["multiplications"] == 1_716_568
+    assert cost["frames"] == 30
+    assert list(cost["training"]) == ["spotting", "recognition"]
+    assert tuple(cost["inference"]) == VIDEO_STEPS
+    assert min(*cost["training"].values(), *cost["inference"].values()) > 0
     # Flow takes by far the most time, so time counted for the wrong step would show.
-    assert cost.inference["flow"] > 5 * cost.inference["intervals"]
+    assert cost["inference"]["flow"] > 5 * cost["inference"]["intervals"]
 
 
 def spoil(store: Store, key: dict[str, Any]) -> None:
@@ -75,11 +75,11 @@ def test_without_transfer_nothing_is_shared() -> None:
 def test_recognition_protocols(tmp_path: Path) -> None:
     fold = recognition_fold(tmp_path)
     cost, predictions = measure(fold, OPTIONS)
-    assert cost.parameters == {"recognition": 4407}
-    assert list(cost.training) == ["recognition"]
-    assert tuple(cost.inference) == SAMPLE_STEPS
-    assert cost.frames == 30
-    assert min(cost.inference.values()) > 0
+    assert cost["parameters"] == {"recognition": 4407}
+    assert list(cost["training"]) == ["recognition"]
+    assert tuple(cost["inference"]) == SAMPLE_STEPS
+    assert cost["frames"] == 30
+    assert min(cost["inference"].values()) > 0
     assert [one.emotion_scores for one in predictions] == [  # type: ignore[union-attr]
         pytest.approx(one.emotion_scores, abs=1e-6)  # type: ignore[union-attr]
         for one in Mean(OPTIONS).predict(fold)

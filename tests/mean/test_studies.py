@@ -1,0 +1,155 @@
+"""The studies of the paper: as commands, and the choice of what is explained."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mebench import UsageError
+from mebench.protocols.loader import load_protocol
+from mebench.runner import (
+    AnnotatedVideo,
+    DetectedInterval,
+    Expression,
+    FoldResult,
+    RunConfig,
+    Runner,
+    VideoPrediction,
+)
+from mebench_mean.baseline import Mean
+from mebench_mean.options import MeanOptions
+from mebench_mean.studies import STUDIES
+from mebench_mean.studies.explanations import most_confident
+from tests.mean.folds import people
+
+FILES = {"table.md", "table.tex", "table.csv", "picture.png", "picture.pdf"}
+
+
+def mebench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mebench", *arguments],
+        cwd=folder,
+        env=os.environ | {"MEBENCH_CACHE": str(folder / "cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two people with one short video each."""
+    made = tmp_path_factory.mktemp("studies")
+    recipe = "--subjects 2 --videos 1 --seconds 2 --intensity 0.4 0.6 --noise 0.5 --seed 11"
+    done = mebench(made, "synth", *recipe.split(), "-o", "people")
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def study(folder: Path, name: str, *more: str) -> list[dict[str, str]]:
+    """Make a study of the first person; return the rows of its table."""
+    done = mebench(
+        folder,
+        *("run-baseline", "mean", "--dataset", "generic", "--root", "people", "-o", name),
+        *("--spotting-epochs", "1", "--recognition-epochs", "2", "--store", "store"),
+        *("--study", name, "--folds", "0", *more),
+    )
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (folder / name).iterdir() if path.is_file()} >= FILES
+    with (folder / name / "table.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_learning_curves(folder: Path) -> None:
+    rows = study(folder, "learning")
+    assert [(row["network"], row["epoch"]) for row in rows] == [
+        *(("with transfer", "1"), ("with transfer", "2")),
+        *(("without transfer", "1"), ("without transfer", "2")),
+    ]
+    assert all(float(row["loss"]) > 0 and float(row["test_loss"]) > 0 for row in rows)
+    assert "test subject s01" in (folder / "learning" / "table.md").read_text()
+
+
+def test_an_interval_of_the_chosen_subject_is_explained(folder: Path) -> None:
+    rows = study(folder, "grad-cam")
+    assert [(row["subject"], row["network"]) for row in rows] == [
+        ("s01", "spotting"),
+        ("s01", "recognition"),
+    ]
+    for row in rows:
+        assert int(row["onset"]) <= int(row["apex"]) <= int(row["offset"])
+        assert 0 <= int(row["row"]) < 128 and 0 <= int(row["column"]) < 128
+
+
+def test_cost(folder: Path) -> None:
+    found = {(row["part"], row["what"]): row["value"] for row in study(folder, "cost")}
+    assert found["parameters", "spotting"] == "3621"
+    assert found["frames", "answered"] == "60"
+    assert float(found["inference", "flow"]) > 0 and float(found["training", "spotting"]) > 0
+    text = (folder / "cost" / "table.md").read_text()
+    for words in ("frames per second", "without flow", "networks only", "floating-point"):
+        assert words in text
+
+
+COST = {
+    "parameters": {"one": 7},
+    "multiplications": 50,
+    "frames": 100,
+    "training": {"all": 2.0},
+    "inference": {"flow": 4.0, "networks": 1.0},
+}
+
+
+def config(protocol: str, folder: Path) -> RunConfig:
+    return RunConfig(Mean, MeanOptions(), load_protocol(protocol), (), folder)
+
+
+def test_costs_are_means_over_folds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    twice = COST | {"inference": {"flow": 9.0, "networks": 1.0}}
+    monkeypatch.setattr(Runner, "__init__", lambda *arguments: None)
+    monkeypatch.setattr(Runner, "__exit__", lambda *arguments: None)
+    monkeypatch.setattr(Runner, "execute", lambda self: [FoldResult(COST), None, FoldResult(twice)])
+    result = STUDIES["cost"].make(config("synthetic-str", tmp_path), "Cost", print)
+    lines = [line.split() for line in result.grid.as_text()]
+    assert ["frames", "per", "second", "all", "steps", "15.0"] in lines
+    assert ["without", "flow", "100.0"] in lines
+    assert ["floating-point", "operations,", "per", "frame", "pair", "100"] in lines
+    assert ["inference,", "seconds", "flow", "6.500"] in lines
+    assert "mean of 2 folds" in result.grid.header
+
+
+def test_given_intervals_are_not_explained(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="study-not-answered"):
+        STUDIES["grad-cam"].make(config("megc2019-cde", tmp_path), "", print)
+
+
+@pytest.mark.parametrize(("threshold", "onset"), [(0.3, 3), (0.5, 30), (0.7, None)])
+def test_hits_come_first_and_candidates_are_ignored(threshold: float, onset: int | None) -> None:
+    micro = Expression(4, 12, 8, "micro", "negative")
+    macro = Expression(40, 60, 50, "macro", None)
+    video = AnnotatedVideo(people()[0], [macro, micro])
+    spotted = [
+        DetectedInterval(30, 39, 35, 0.6),
+        DetectedInterval(3, 12, 8, 0.4),
+        DetectedInterval(40, 60, 50, 0.55),
+    ]
+    best = most_confident([VideoPrediction(video, spotted, threshold)])
+    assert (None if best is None else best[1].onset) == onset
+
+
+def test_a_protocol_without_emotions_has_no_learning_curves(folder: Path) -> None:
+    text = (folder / "people" / "protocol.toml").read_text()
+    text = re.sub(
+        r"^classes = .*$", "classes = []", text.partition("[expected]")[0], flags=re.MULTILINE
+    )
+    (folder / "spot.toml").write_text(text.replace('"spot-then-recognize"', '"spot"'))
+    data = ("--dataset", "generic", "--root", "people", "--protocol", "spot.toml", "-o", "none")
+    done = mebench(folder, "run-baseline", "mean", *data, "--study", "learning")
+    assert done.returncode == 2 and "[study-not-answered]" in done.stderr
+    assert not (folder / "none").exists()
