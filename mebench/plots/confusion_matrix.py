@@ -104,7 +104,8 @@ def _draw_matrix(axes: Axes, confusion: ConfusionMatrix, cell: float) -> None:
     counts = np.array(confusion.matrix, np.int64)
     totals = counts.sum(axis=1, keepdims=True)
     shares = counts / np.maximum(totals, 1)
-    axes.pcolormesh(0.9 * shares, cmap="Blues", vmin=0, vmax=1, edgecolors="white", linewidth=0.6)
+    mesh = axes.pcolormesh(0.9 * shares, cmap="Blues", vmin=0, vmax=1)
+    mesh.set(edgecolor="white", linewidth=0.6, clip_on=False)
     for (row, column), count in np.ndenumerate(counts):
         share = shares[row, column]
         # The shares of an empty row are undefined.

@@ -17,7 +17,6 @@ from mebench.util.atomic_write import write_bytes
 from mebench.util.extras import require_package
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ONE_COLUMN, TWO_COLUMNS = 3.4, 7.0
@@ -147,20 +146,20 @@ def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
         figure = Figure(figsize=(width, height), dpi=DOTS)
         FigureCanvasAgg(figure)
         yield figure
+        _fix_layout(figure)
         content = io.BytesIO()
         figure.savefig(content, format=suffix, dpi=DOTS, metadata=METADATA[suffix])
     write_bytes(path, content.getvalue())
 
 
-def axes_at(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
-    """Add axes at a position in inches from the lower left corner of the figure."""
-    page_width, page_height = figure.get_size_inches()
-    return figure.add_axes(
-        (left / page_width, bottom / page_height, width / page_width, height / page_height)
-    )
-
-
-def text_at(figure: Figure, left: float, bottom: float, text: str, **options: Any) -> None:
-    """Write text at a position in inches from the lower left corner of the figure."""
-    page_width, page_height = figure.get_size_inches()
-    figure.text(left / page_width, bottom / page_height, text, **options)
+def _fix_layout(figure: Figure) -> None:
+    """Compute the layout and round it: the last digits of the solver differ between runs."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+        for axes in figure.axes:
+            left, bottom, width, height = axes.get_position(original=True).bounds
+            axes.set_position(
+                (round(left, 6), round(bottom, 6), round(width, 6), round(height, 6)), "original"
+            )

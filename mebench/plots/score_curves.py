@@ -198,19 +198,17 @@ def _draw_scores(
             zorder=0.4,
         )
     *others, main = video.curves
-    for index, (name, values) in enumerate(video.curves.items()):
+    # The first gray curve represents all of them in the legend.
+    labels = {main: main} | {name: ", ".join(others) for name in others[:1]}
+    for name, values in video.curves.items():
         known = np.asarray(values, np.float64)
-        known = np.where(np.abs(known) < FAR, known, np.nan)
         thin = 1 if len(known) < LONG else 0.6
-        # The first gray curve represents all of them in the legend.
-        label = "" if name != main and index else truncate_text(", ".join(others), 2.0)
         axes.plot(
-            np.arange(len(known)),
-            known,
+            np.where(np.abs(known) < FAR, known, np.nan),
             color=BLUE if name == main else GRAY,
             linewidth=(1.2 if name == main else 0.5) * thin,
             zorder=3 if name == main else 2,
-            label=truncate_text(main, 2.0) if name == main else label,
+            label=truncate_text(labels.get(name, ""), 2.0),
         )
     if video.threshold is not None and abs(video.threshold) < FAR:
         axes.axhline(

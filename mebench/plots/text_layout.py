@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mebench.plots.figure import POINTS, SMALL, TEXT, palette_color, text_at
+from mebench.plots.figure import POINTS, SMALL, TEXT
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -62,14 +63,9 @@ def truncate_text(text: str, width: float, size: float = TEXT) -> str:
     line = replace_missing_glyphs(text)
     if text_width(line, size) <= width:
         return line
-    fitting, too_long = 0, len(line)
-    while too_long - fitting > 1:
-        middle = (fitting + too_long) // 2
-        if text_width(line[:middle].rstrip() + "…", size) <= width:
-            fitting = middle
-        else:
-            too_long = middle
-    return line[:fitting].rstrip() + "…"
+    cuts = [line[:length].rstrip() + "…" for length in range(len(line))]
+    fitting = bisect_right(cuts, width, key=lambda cut: text_width(cut, size))
+    return cuts[max(fitting - 1, 0)]
 
 
 def wrap_text(text: str, width: float, max_lines: int, size: float = TEXT) -> str:
@@ -93,41 +89,6 @@ def wrap_text(text: str, width: float, max_lines: int, size: float = TEXT) -> st
 LEGEND_HANDLE = 0.45
 """Width of a handle in a legend and of the spaces beside it, in inches."""
 
-LINE, GAP = 0.15, 0.16
-"""Height of a line, which is also the width of a colored square, and distance between names."""
-
-
-def legend_rows(names: Sequence[str], width: float) -> list[list[str]]:
-    """Return names in rows that fit a width in inches; too long names are truncated."""
-    rows: list[list[str]] = []
-    for name in names:
-        shown = truncate_text(name, width - LINE - 2 * GAP, SMALL)
-        if rows and sum(map(_entry_width, [*rows[-1], shown])) <= width:
-            rows[-1].append(shown)
-        else:
-            rows.append([shown])
-    return rows
-
-
-def draw_legend(
-    figure: Figure,
-    rows: Sequence[Sequence[str]],
-    top: float,
-    colors: Sequence[str] | None = None,
-) -> None:
-    """Draw rows of names downwards from ``top`` (inches), by default in the palette's colors."""
-    width = float(figure.get_size_inches()[0])
-    index = 0
-    for row in rows:
-        top -= LINE
-        left = (width - sum(map(_entry_width, row)) + GAP) / 2
-        for name in row:
-            color = palette_color(index) if colors is None else colors[index]
-            text_at(figure, left, top, "■", size=SMALL, color=color)
-            text_at(figure, left + LINE, top, name, size=SMALL)
-            left += _entry_width(name)
-            index += 1
-
 
 def legend_below(figure: Figure, handles: Sequence[Artist]) -> int:
     """Draw a legend in rows below all axes; return the number of rows."""
@@ -140,7 +101,3 @@ def legend_below(figure: Figure, handles: Sequence[Artist]) -> int:
     by_column = [handle for start in range(columns) for handle in handles[start::columns]]
     figure.legend(handles=by_column, loc="outside lower center", ncols=columns)
     return rows
-
-
-def _entry_width(name: str) -> float:
-    return LINE + text_width(name, SMALL) + GAP
