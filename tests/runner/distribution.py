@@ -10,6 +10,7 @@ from typing import Any
 BASELINES = {
     "steady": "trials.steady:Steady",
     "prepared": "trials.steady:Prepared",
+    "slow": "trials.steady:Slow",
     "studious": "trials.studious:Studious",
     "witness": "trials.looking:Witness",
     "told": "trials.looking:Told",

@@ -103,3 +103,14 @@ class Prepared(Baseline):
     def size(self, videos: list[Video]) -> Size:  # type: ignore[override]
         frames = sum(video.n_frames for video in videos)
         return Size(frames - len(videos), frames * 8_000)
+
+
+class Slow(Steady):
+    """Prepares like ``prepared`` and predicts like ``steady``, with pauses in both."""
+
+    name = "slow"
+
+    def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
+        assert isinstance(self.options, SteadyOptions)
+        time.sleep(self.options.pause)
+        Prepared(BaselineOptions()).prepare(video, store, report)
