@@ -1,37 +1,84 @@
-"""Run ``mebench`` in a separate process, and write the files for it."""
+"""Run ``mebench`` here or in a process of its own, and write the files for it.
+
+Starting a process takes most of a second, so tests start one only where it is what they test.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import io
+import os
+import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from unittest.mock import patch
 
+from mebench.cli.main import main
 from tests.evaluation.documents import TOY_TOML, interval, submission, truth, write
 
 USAGE, FINDINGS, FINE = 2, 1, 0
 
 
-@dataclass(frozen=True)
-class Run:
-    """Exit status and output of a process."""
+class Run(NamedTuple):
+    """Exit status and output of a command."""
 
     status: int
     out: str
     err: str
 
+    @property
+    def said(self) -> str:
+        """Everything that was printed, on one line: messages are wrapped."""
+        return " ".join((self.out + self.err).split())
 
-def mebench(folder: Path, *arguments: str | Path, **options: Any) -> Run:
+    def codes(self, severity: str = "error") -> set[str]:
+        """Return the codes of the findings of a severity."""
+        return set(re.findall(rf"\b{severity} \[([a-z0-9-]+)\]", self.said))
+
+
+def _sound(run: Run) -> Run:
+    assert "Traceback" not in run.out + run.err, run.err
+    assert run.status in {USAGE, FINDINGS, FINE}, run
+    return run
+
+
+def mebench(folder: Path, *arguments: str | Path, **variables: str) -> Run:
+    """Run a command in a folder, in this process; what is raised is a traceback.
+
+    Like a process without a terminal, it has 80 columns unless ``COLUMNS`` says otherwise, and
+    what it changes in the environment is gone afterwards.
+    """
+    out, err = (
+        io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)
+    )
+    status = FINE
+    with (
+        contextlib.chdir(folder),
+        patch.dict(os.environ, {"COLUMNS": "80", **variables}),
+        patch.object(sys, "argv", ["mebench", *map(str, arguments)]),
+        patch.object(gc, "freeze"),
+        patch.object(gc, "set_threshold"),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            status = ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+    printed = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+    return _sound(Run(status, *printed))
+
+
+def mebench_process(folder: Path, *arguments: str | Path, **options: Any) -> Run:
     """Run ``python -m mebench`` in a folder; there must be no traceback."""
     command = [sys.executable, "-m", "mebench", *map(str, arguments)]
     done = subprocess.run(
         command, cwd=folder, capture_output=True, timeout=120, check=False, **options
     )
-    run = Run(done.returncode, done.stdout.decode(), done.stderr.decode())
-    assert "Traceback" not in run.out + run.err, run.err
-    assert run.status in {USAGE, FINDINGS, FINE}, run
-    return run
+    return _sound(Run(done.returncode, done.stdout.decode(), done.stderr.decode()))
 
 
 def files(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Every command as a process: its output, its files, and that other commands accept them."""
+"""Every command: its output, its files, and that other commands accept them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 from mebench.cli.main import COMMANDS
 from mebench.models.schemas import SCHEMAS
 from mebench.protocols.loader import shipped_protocol_ids
-from tests.cli.running import FINDINGS, FINE, SCORED, files, mebench
+from tests.cli.running import FINDINGS, FINE, SCORED, files, mebench, mebench_process
 
 
 def test_help_lists_every_command(tmp_path: Path) -> None:
-    run = mebench(tmp_path, "--help")
+    run = mebench_process(tmp_path, "--help")
     assert run.status == FINE
     for name, line in COMMANDS.items():
         assert f"  {name} " in run.out
@@ -79,9 +79,10 @@ def test_validate(tmp_path: Path) -> None:
 
 def test_a_pipe_is_a_file(tmp_path: Path) -> None:
     content = (files(tmp_path) / "p.json").read_bytes()
-    run = mebench(tmp_path, "validate", "/dev/stdin", *SCORED, input=content)
+    run = mebench_process(tmp_path, "validate", "/dev/stdin", *SCORED, input=content)
     assert run.out == "/dev/stdin: no errors; read as mebench submission.\n"
-    scored = mebench(tmp_path, "score", "/dev/stdin", *SCORED, "--format", "csv", input=content)
+    ask = ("score", "/dev/stdin", *SCORED, "--format", "csv")
+    scored = mebench_process(tmp_path, *ask, input=content)
     assert "headline,spotting_f1,1.0," in scored.out
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import mebench.cli.main as command_line
-from tests.cli.running import FINDINGS, SCORED, USAGE, files, mebench
+from tests.cli.running import FINDINGS, SCORED, USAGE, files, mebench_process
 
 P = ("--protocol", "toy.toml")
 
@@ -132,4 +132,4 @@ def test_the_same_as_processes(tmp_path: Path) -> None:
 
 
 def mebench_status(folder: Path, *arguments: str) -> int:
-    return mebench(folder, *arguments, *SCORED).status
+    return mebench_process(folder, *arguments, *SCORED).status

@@ -12,7 +12,7 @@ import pytest
 
 from mebench.diagnostics import UsageError
 from mebench.util.atomic_write import write_text
-from tests.cli.running import FINE, SCORED, USAGE, files, mebench
+from tests.cli.running import FINE, SCORED, USAGE, files, mebench, mebench_process
 
 FULL = Path("/dev/full")
 
@@ -58,7 +58,7 @@ def test_devices_and_pipes_are_written_to(tmp_path: Path) -> None:
     after = Path(os.devnull).stat()
     assert stat.S_ISCHR(after.st_mode) and after.st_ino == before.st_ino
     files(tmp_path)
-    run = mebench(tmp_path, "score", "p.json", *SCORED, "-o", "/dev/stdout")
+    run = mebench_process(tmp_path, "score", "p.json", *SCORED, "-o", "/dev/stdout")
     assert run.status == FINE and "STRS" in run.out
 
 

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cli.running import FINE, USAGE, Run, mebench
+from tests.cli.running import FINE, USAGE, Run, mebench, mebench_process
 from tests.datasets.material import generic_folder, tree
 
 
 def run(folder: Path, *arguments: str | Path, **variables: str) -> Run:
-    environment: dict[str, Any] = os.environ | {
-        "MEBENCH_CACHE": str(folder / "cache"),
-        **variables,
-    }
-    return mebench(folder, *arguments, env=environment)
+    return mebench(folder, *arguments, MEBENCH_CACHE=str(folder / "cache"), **variables)
 
 
 def test_table(tmp_path: Path) -> None:
@@ -124,7 +118,7 @@ def test_synth_refuses(tmp_path: Path, given: tuple[str, ...]) -> None:
 
 
 def test_synth_on_a_full_disk(tmp_path: Path) -> None:
-    full = mebench(
+    full = mebench_process(
         *(tmp_path, *SYNTH, "--jobs", "1", "-o", "out"),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000)),
     )

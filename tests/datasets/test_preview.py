@@ -33,7 +33,7 @@ from mebench.datasets.preview import (
 )
 from mebench.diagnostics import UsageError
 from mebench.models.truth import TruthInterval
-from tests.cli.running import FINE, USAGE, mebench
+from tests.cli.running import FINE, USAGE, mebench, mebench_process
 from tests.datasets.material import NumberedVideo, generic_folder, number_in, tree
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def test_where_nothing_can_be_written(dataset: Dataset, tmp_path: Path, name: st
 def test_a_full_disk(tmp_path: Path, name: str) -> None:
     generic_folder(tmp_path / "own")
     ask = ("datasets", "preview", "generic", "--root", "own", "--subject", "s1", "--video", "v1")
-    run = mebench(
+    run = mebench_process(
         *(tmp_path, *ask, "-o", name),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
     )

@@ -54,10 +54,10 @@ strs = ".9000"
 
 
 @pytest.fixture
-def boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Boards:
+def boards(tmp_path: Path) -> Boards:
     """Make an empty folder of boards in the test's own folder."""
     (tmp_path / "leaderboards").mkdir()
-    return Boards(CommandLine(tmp_path, monkeypatch))
+    return Boards(CommandLine(tmp_path))
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +72,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a page with rows of all kinds, and hostile ones."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "leaderboards").mkdir()
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        boards = Boards(CommandLine(folder, monkeypatch))
-        boards.board().mkdir()
-        (boards.board() / "published.toml").write_text(PUBLISHED)
-        boards.added(submission("best", 12, code="https://example.org"), "--year", "2024")
-        boards.added(submission("middle", 8, scored=False))
-        boards.added(submission("last", 3), "--year", "2022")
-        hostile_boards(boards)
+    boards = Boards(CommandLine(folder))
+    boards.board().mkdir()
+    (boards.board() / "published.toml").write_text(PUBLISHED)
+    boards.added(submission("best", 12, code="https://example.org"), "--year", "2024")
+    boards.added(submission("middle", 8, scored=False))
+    boards.added(submission("last", 3), "--year", "2022")
+    hostile_boards(boards)
     return boards.root / "index.html"

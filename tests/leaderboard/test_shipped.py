@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from mebench.leaderboard.board_folder import all_boards
 from mebench.util import resources
 from tests.datasets.licensed.running import CommandLine
@@ -14,8 +12,8 @@ ROOT = resources.shared_folder("leaderboards")
 README = ROOT.parent / "README.md"
 
 
-def test_committed_boards_are_in_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    type_ = CommandLine(tmp_path, monkeypatch)
+def test_committed_boards_are_in_sync(tmp_path: Path) -> None:
+    type_ = CommandLine(tmp_path)
     run = type_("leaderboard", "build", "--check", "--boards", ROOT)
     assert run.status == 0, run.said
 

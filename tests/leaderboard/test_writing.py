@@ -59,9 +59,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Boards:
     """Build a board full of hostile names."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "leaderboards").mkdir()
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        boards = Boards(CommandLine(folder, monkeypatch))
-        hostile_boards(boards)
+    boards = Boards(CommandLine(folder))
+    hostile_boards(boards)
     return boards
 
 

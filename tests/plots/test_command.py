@@ -1,4 +1,4 @@
-"""``mebench plot`` as users run it: real processes, a real run, and invalid files."""
+"""``mebench plot`` as users run it: a real run, and invalid files."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -108,7 +107,7 @@ def test_a_folded_table() -> None:
     ],
 )
 def test_commands_fit(tmp_path: Path, arguments: tuple[str, ...], columns: int) -> None:
-    run = mebench(tmp_path, *arguments, env=os.environ | {"COLUMNS": str(columns)})
+    run = mebench(tmp_path, *arguments, COLUMNS=str(columns))
     assert run.status == FINE
     lines = [line for line in run.out.splitlines() if not line.startswith("Configuration: ")]
     assert max(map(text_width, lines)) <= columns
@@ -118,13 +117,12 @@ def test_commands_fit(tmp_path: Path, arguments: tuple[str, ...], columns: int) 
 @pytest.mark.parametrize("arguments", [("p.csv", "p.json"), ("p.csv", "--by", "video")])
 def test_scores_fit(tmp_path: Path, arguments: tuple[str, ...], columns: int) -> None:
     files(tmp_path)
-    environment = os.environ | {"COLUMNS": str(columns)}
-    run = mebench(tmp_path, "score", *arguments, *SCORED, env=environment)
+    run = mebench(tmp_path, "score", *arguments, *SCORED, COLUMNS=str(columns))
     assert run.status == FINE
     tables = [line for line in run.out.splitlines() if line.startswith("  ")]
     assert max(map(text_width, tables)) <= columns
     assert "STRS" in run.out
     for layout in ("markdown", "csv", "latex", "json"):
         options = ("score", *arguments, *SCORED, "--format", layout)
-        wide = mebench(tmp_path, *options, env=os.environ | {"COLUMNS": "500"})
-        assert mebench(tmp_path, *options, env=environment).out == wide.out
+        wide = mebench(tmp_path, *options, COLUMNS="500")
+        assert mebench(tmp_path, *options, COLUMNS=str(columns)).out == wide.out

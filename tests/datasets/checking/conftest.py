@@ -13,4 +13,4 @@ from tests.datasets.licensed.running import CommandLine
 def mebench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     """Commands typed in the test's own folder, with none of the user's settings."""
     monkeypatch.delenv("MEBENCH_WITHOUT_REPAIRS", raising=False)
-    return CommandLine(tmp_path, monkeypatch)
+    return CommandLine(tmp_path)

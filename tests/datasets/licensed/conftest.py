@@ -14,4 +14,4 @@ def mebench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     """Commands typed in the test's own folder, with none of the user's settings."""
     for variable in ("MEBENCH_WITHOUT_REPAIRS", "MEBENCH_CONFIG"):
         monkeypatch.delenv(variable, raising=False)
-    return CommandLine(tmp_path, monkeypatch)
+    return CommandLine(tmp_path)

@@ -89,7 +89,7 @@ def test_relative_roots_and_links(
         assert check(mebench, made, root).status == 0
     monkeypatch.setenv(f"MEBENCH_ROOT_{made.id.upper().replace('-', '_')}", "copy")
     assert mebench("datasets", "export-truth", made.id).status == 0
-    inside = CommandLine(made.root, monkeypatch)
+    inside = CommandLine(made.root)
     assert inside("datasets", "export-truth", made.id, "--root", ".").status == 0
 
 
