@@ -1,7 +1,10 @@
-"""What the whole test run shares: one folder for what numba compiles.
+"""What the whole test run shares: marks, the number of examples, a folder for what numba compiles.
 
 Tests have cache folders of their own, in each of which MEAN's flow would be compiled again. Workers
 of pytest-xdist and the commands that tests start inherit the variable.
+
+Properties are tested with the same few examples each time. ``HYPOTHESIS_PROFILE=thorough`` draws
+many, and other ones each time.
 """
 
 from __future__ import annotations
@@ -12,6 +15,19 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "quick",
+    deadline=None,
+    derandomize=True,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "thorough", settings.get_profile("quick"), derandomize=False, max_examples=1000
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 VARIABLE = "NUMBA_CACHE_DIR"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.audit.rules.uf1_bounds import least_uf1
@@ -22,7 +22,6 @@ ROWS = st.integers(1, 4).flatmap(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(rows=ROWS)
 def test_no_matrix_falls_below(rows: list[list[int]]) -> None:
     confusion = ConfusionCounts(tuple(map(tuple, rows)), 1)

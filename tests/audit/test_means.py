@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.audit.arithmetic import ReachableMeans
@@ -21,7 +21,6 @@ def every_mean(sizes: list[int]) -> set[Fraction]:
     }
 
 
-@settings(max_examples=100, deadline=None)
 @given(sizes=SIZES, low=st.fractions(0, 1), width=st.fractions(0, Fraction(1, 20)))
 def test_means_vs_trying_all(sizes: list[int], low: Fraction, width: Fraction) -> None:
     known = every_mean(sizes)

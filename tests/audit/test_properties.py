@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.audit.run_audit import audit_rows
@@ -99,7 +99,6 @@ def values_of(drawn: Drawn, digits: int, percent: bool) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=250, deadline=None)
 @given(
     drawn=st.one_of(spotted(), recognized()),
     digits=st.integers(1, 6),
@@ -123,7 +122,6 @@ CONSTRAINED = (
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     drawn=spotted(),
     metric=st.sampled_from(CONSTRAINED),

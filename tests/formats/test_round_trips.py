@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import mebench
@@ -62,7 +62,6 @@ def cases(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     )
 
 
-@settings(deadline=None)
 @given(cases())
 def test_there_and_back(case: tuple[dict[str, Any], dict[str, Any]]) -> None:
     before = mebench.score(*case, TOY)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as draw
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -228,7 +228,6 @@ anything = draw.text(max_size=60)
 
 
 @given(draw.lists(draw.lists(anything, min_size=3, max_size=3), min_size=1, max_size=4))
-@settings(deadline=None)
 def test_markdown_cells_come_back(rows: list[list[str]]) -> None:
     grid = Grid(["a", "b", "c"], "llr", [list(row) for row in rows])
     [table] = tables(grid.as_markdown())
@@ -246,7 +245,6 @@ def test_csv_cells_come_back(rows: list[list[str]]) -> None:
 
 
 @given(anything.filter(str.strip))
-@settings(deadline=None)
 def test_a_remark_is_one_paragraph_of_text(text: str) -> None:
     tokens = MARKDOWN.parse(f"1. {escape_markdown(text)}\n")
     if plain(text):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.matching.assignment import Edge, best_assignment
@@ -60,7 +60,6 @@ def groups(draw: st.DrawFn, truths: int, predictions: int, keys: int, full: bool
     return draw(st.permutations(edges))
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
 @given(
     st.one_of(
         groups(4, 4, keys=3, full=True),
@@ -79,7 +78,6 @@ def test_best_assignment_vs_every_matching(edges: list[Edge]) -> None:
     assert rank(chosen) == best_rank(edges)
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
 @given(groups(5, 6, keys=1000, full=False), st.data())
 def test_the_order_of_edges_has_no_effect_if_keys_differ(
     edges: list[Edge], data: st.DataObject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.matching.conflict_groups import (
@@ -54,7 +54,6 @@ def components(found: list[PairKey]) -> set[frozenset[PairKey]]:
     return all_components
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
 @given(pair_keys)
 def test_groups_are_the_connected_components(found: list[PairKey]) -> None:
     pairs = pairs_of(found)
@@ -78,7 +77,6 @@ def test_a_chain_is_one_group_with_any_numbering_of_rows(length: int, seed: int)
     assert len(set(conflict_group_of_pairs(pairs_of(chain)).tolist())) == 1
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
 @given(pair_keys)
 def test_a_truth_is_in_conflict_if_it_shares_a_prediction(found: list[PairKey]) -> None:
     truths_of: dict[int, set[int]] = {}
@@ -90,7 +88,6 @@ def test_a_truth_is_in_conflict_if_it_shares_a_prediction(found: list[PairKey]) 
     ]
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
 @given(
     st.lists(intervals(videos=VIDEOS, scores=[None]), max_size=8),
     st.lists(intervals(videos=VIDEOS), max_size=14),

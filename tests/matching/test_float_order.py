@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mebench.matching.match_intervals import match_intervals, ranked_hits
@@ -28,7 +28,6 @@ def lower_neighbor(numerator: int, denominator: int, largest: int) -> tuple[int,
     return (numerator * below - 1) // denominator, below
 
 
-@settings(deadline=None, derandomize=True, max_examples=1000)
 @given(st.integers(LONGEST // 2, LONGEST), st.data())
 def test_farey_neighbors_up_to_the_limit_differ_as_floats(
     denominator: int, data: st.DataObject
@@ -41,7 +40,6 @@ def test_farey_neighbors_up_to_the_limit_differ_as_floats(
     assert above / below < numerator / denominator
 
 
-@settings(deadline=None, derandomize=True, max_examples=1000)
 @given(st.integers(1, 2000), st.integers(1, 2000))
 def test_neighbors_just_below_one_differ_as_floats(less: int, step: int) -> None:
     # The hardest case for doubles between 1/2 and 1: unions at the limit, almost equal IoUs.

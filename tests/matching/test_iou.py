@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.matching import iou
@@ -38,7 +38,6 @@ def rows_of(pairs: Pairs) -> list[Found]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-@settings(deadline=None, derandomize=True, max_examples=400)
 @given(crowds, crowds)
 def test_pairs_are_those_that_share_half_of_their_frames(
     truths: list[Interval], predictions: list[Interval]
@@ -50,7 +49,6 @@ def test_pairs_are_those_that_share_half_of_their_frames(
     assert pairs.iou.tolist() == [shared / joint for _, _, shared, joint in rows]
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
 @given(crowds, crowds, st.integers(1, 9))
 def test_a_block_of_any_size_finds_the_same_pairs(
     truths: list[Interval], predictions: list[Interval], block: int

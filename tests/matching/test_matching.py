@@ -12,7 +12,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mebench.matching.match_intervals import match_intervals
@@ -54,13 +54,11 @@ def in_order(pairs: Iterable[Pair]) -> list[Pair]:
     return sorted(pairs, key=repr)
 
 
-@settings(deadline=None, derandomize=True, max_examples=400)
 @given(truths_of_one_video, predictions_of_one_video)
 def test_one_video_vs_brute_force(truths: list[Interval], predictions: list[Interval]) -> None:
     assert matched(truths, predictions) == in_order(operating_pairs(truths, predictions, CLASSES))
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
 @given(packed_truths, packed_predictions)
 @example([Interval("1/a", 0, 9, emotion="positive"), Interval("1/a", 0, 9, emotion=OUTSIDER)], [])
 def test_packed_intervals_vs_brute_force(
@@ -69,7 +67,6 @@ def test_packed_intervals_vs_brute_force(
     assert matched(truths, predictions) == in_order(operating_pairs(truths, predictions, CLASSES))
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
 @given(
     st.lists(intervals(emotions=EMOTIONS, scores=[None]), min_size=1, max_size=3),
     st.lists(intervals(), min_size=4, max_size=10),
@@ -80,7 +77,6 @@ def test_many_predictions_on_few_truths_vs_brute_force(
     assert matched(truths, predictions) == in_order(operating_pairs(truths, predictions, CLASSES))
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
 @given(some_truths, some_predictions)
 def test_videos_and_kinds_are_matched_separately(
     truths: list[Interval], predictions: list[Interval]
@@ -88,7 +84,6 @@ def test_videos_and_kinds_are_matched_separately(
     assert matched(truths, predictions) == in_order(operating_pairs(truths, predictions, CLASSES))
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
 @given(truths_of_one_video, predictions_of_one_video, st.randoms(use_true_random=False))
 def test_no_order_of_rows_changes_the_pairs(
     truths: list[Interval], predictions: list[Interval], random: Random

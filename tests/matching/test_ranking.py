@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.matching import iou
@@ -94,13 +94,11 @@ def check(truths: list[Interval], predictions: list[Interval]) -> None:
         assert Counter(hits) == batch_hits(truths, predictions, threshold)
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
 @given(truths_of_one_video, predictions_with(SCORES, 6))
 def test_one_video_vs_reference(truths: list[Interval], predictions: list[Interval]) -> None:
     check(truths, predictions)
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
 @given(
     alike_truths, st.lists(intervals(scores=SCORES[:2], first=0, last=3, longest=24), max_size=5)
 )
@@ -110,7 +108,6 @@ def test_few_scores_and_high_overlaps_vs_reference(
     check(truths, predictions)
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
 @given(
     st.lists(
         intervals(emotions=EMOTIONS, scores=NO_SCORE, first=0, last=2), min_size=2, max_size=3
@@ -123,7 +120,6 @@ def test_many_predictions_on_few_truths_vs_reference(
     check(truths, predictions)
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
 @given(some_truths, st.lists(intervals(videos=VIDEOS, kinds=KINDS), max_size=8))
 def test_several_videos_and_kinds_vs_reference(
     truths: list[Interval], predictions: list[Interval]
@@ -131,7 +127,6 @@ def test_several_videos_and_kinds_vs_reference(
     check(truths, predictions)
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
 @given(truths_of_one_video, predictions_with(SCORES, 6), st.data())
 def test_no_order_of_rows_changes_the_hits(
     truths: list[Interval], predictions: list[Interval], data: st.DataObject
@@ -142,7 +137,6 @@ def test_no_order_of_rows_changes_the_hits(
     assert [Counter(hits) for hits in hits_by_threshold(truths, predictions)] == before
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
 @given(some_truths, st.lists(intervals(videos=VIDEOS, kinds=KINDS), max_size=8), st.integers(1, 4))
 def test_a_block_of_any_size_gives_the_same_hits(
     truths: list[Interval], predictions: list[Interval], block: int

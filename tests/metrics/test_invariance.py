@@ -9,7 +9,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.models.report import Report
@@ -25,7 +25,6 @@ PROTOCOLS = [
 FRAME_FIELDS = ("onset", "apex", "offset")
 
 any_case = st.one_of([cases(protocol) for protocol in PROTOCOLS])
-quick = settings(deadline=None, derandomize=True, max_examples=70)
 
 
 def scored(case: Document) -> Report:
@@ -80,7 +79,6 @@ def assert_same_numbers(first: Report, second: Report) -> None:
     assert first.group_counts == second.group_counts
 
 
-@quick
 @given(any_case, st.randoms(use_true_random=False))
 def test_no_order_of_rows_changes_a_digit_or_the_signature(case: Document, random: Random) -> None:
     before = scored(case)
@@ -92,7 +90,6 @@ def test_no_order_of_rows_changes_a_digit_or_the_signature(case: Document, rando
     assert after.mean_over_folds == before.mean_over_folds
 
 
-@quick
 @given(recognition_cases(documents.RECOGNITION), st.randoms(use_true_random=False))
 def test_no_order_of_samples_changes_a_digit_or_the_signature(
     case: Document, random: Random
@@ -105,7 +102,6 @@ def test_no_order_of_samples_changes_a_digit_or_the_signature(
     assert after.signature == before.signature
 
 
-@quick
 @given(any_case, st.permutations(["s10", "9", "a", "b", "é", "Z z", "1", "2", "3", "c"]))
 def test_no_name_changes_a_number(case: Document, others: list[str]) -> None:
     ids = sorted({row[field] for row in case["truth"]["videos"] for field in ("subject", "video")})
@@ -116,7 +112,6 @@ def test_no_name_changes_a_number(case: Document, others: list[str]) -> None:
     assert_same_numbers(scored(case), after)
 
 
-@quick
 @given(any_case, st.sampled_from([1, 7, 1000, 2**24]))
 def test_no_shift_in_time_changes_a_number(case: Document, frames: int) -> None:
     after = score(

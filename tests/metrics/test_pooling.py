@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.diagnostics import Findings
@@ -33,7 +33,6 @@ PROTOCOLS = [
 ]
 any_case = st.one_of([cases(protocol) for protocol in PROTOCOLS])
 any_task = any_case | recognition_cases(documents.RECOGNITION)
-quick = settings(deadline=None, derandomize=True, max_examples=70)
 
 Sums = dict[str, int]
 
@@ -79,7 +78,6 @@ def parts_of(counts: CountsPerSubject, kinds: tuple[Kind, ...]) -> list[Sums]:
     return [sums_of(counts.pool(kinds, [unit])) for unit in range(len(counts.confusion))]
 
 
-@quick
 @given(any_task)
 def test_the_total_is_the_sum_of_the_subjects(case: Document) -> None:
     result = evaluated(case)
@@ -89,7 +87,6 @@ def test_the_total_is_the_sum_of_the_subjects(case: Document) -> None:
     assert added(parts_of(counts, kinds), list(total)) == total
 
 
-@quick
 @given(any_task)
 def test_the_total_is_the_sum_of_the_videos(case: Document) -> None:
     result = evaluated(case)
@@ -100,7 +97,6 @@ def test_the_total_is_the_sum_of_the_videos(case: Document) -> None:
     assert added(parts_of(by_video, kinds), list(total)) == total
 
 
-@quick
 @given(cases(documents.TWO_TARGETS_STR))
 def test_overall_spotting_is_the_sum_of_the_kinds(case: Document) -> None:
     counts = evaluated(case).subject_counts
@@ -112,7 +108,6 @@ def test_overall_spotting_is_the_sum_of_the_kinds(case: Document) -> None:
     assert overall.analysis == micro.analysis
 
 
-@quick
 @given(any_case, st.data())
 def test_selected_subjects_are_the_sum_of_their_parts(case: Document, data: st.DataObject) -> None:
     result = evaluated(case)

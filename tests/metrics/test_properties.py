@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mebench.metrics.registry import METRICS
@@ -21,7 +21,6 @@ AVERAGE_PRECISIONS = ("ap", "ap50", "ap75", "ap_coco101")
 
 any_case = st.one_of([cases(protocol) for protocol in PROTOCOLS])
 any_task = any_case | recognition_cases(documents.RECOGNITION)
-quick = settings(deadline=None, derandomize=True, max_examples=70)
 
 
 def scored(case: Document) -> Report:
@@ -32,7 +31,6 @@ def maps_of(report: Report) -> list[MetricMap]:
     return [report.metrics, *report.groups.values()]
 
 
-@quick
 @given(any_task)
 def test_rates_lie_between_0_and_1_and_what_has_no_value_has_a_reason(case: Document) -> None:
     report = scored(case)
@@ -45,7 +43,6 @@ def test_rates_lie_between_0_and_1_and_what_has_no_value_has_a_reason(case: Docu
                 assert metric.value <= 1 or name in lower_is_better, name
 
 
-@quick
 @given(any_task)
 def test_uf1_never_exceeds_analysis_f1(case: Document) -> None:
     for metrics in maps_of(scored(case)):
@@ -57,7 +54,6 @@ def test_uf1_never_exceeds_analysis_f1(case: Document) -> None:
                 assert smaller <= larger + 1e-12
 
 
-@quick
 @given(any_case, st.data())
 def test_dropping_a_subject_never_raises_recall_and_keeps_the_truths(
     case: Document, data: st.DataObject
@@ -109,7 +105,6 @@ def without_lengths(case: Document) -> Document:
     return {**case["truth"], "videos": videos}
 
 
-@quick
 @given(
     st.one_of([cases(protocol, scored=True) for protocol in PROTOCOLS]),
     st.sampled_from([-2, *SCORES, 3]),
@@ -169,7 +164,6 @@ def perfect_cases(draw: st.DrawFn, protocol: Document, scored: bool) -> Document
     }
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
 @given(
     st.one_of(
         [perfect_cases(protocol, scored) for protocol in PROTOCOLS for scored in (True, False)]

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -19,7 +19,6 @@ NAMES = st.sampled_from(["flow", "file", "allow_pickle", "self", "sha256", "Ã¤/Ã
 DTYPES = st.sampled_from(["<f4", ">f8", "|u1", "<i8", "|b1", "<f2"])
 
 
-@settings(max_examples=40)
 @given(
     st.dictionaries(
         NAMES, DTYPES.flatmap(lambda kind: arrays.arrays(kind, arrays.array_shapes(min_side=0)))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import mebench.runner.trivial
@@ -101,7 +101,6 @@ def trained(fold: Fold, kind: str) -> list[Expression]:
     return [one for video in fold.training for one in video.expressions if one.kind == kind]
 
 
-@settings(max_examples=60, deadline=None)
 @given(folds(), st.sampled_from([name for name in TRIVIAL if name != "oracle-spotting"]))
 def test_every_answer_is_sound_and_the_same_again(fold: Fold, name: str) -> None:
     first = spotted(name, fold)
@@ -111,7 +110,6 @@ def test_every_answer_is_sound_and_the_same_again(fold: Fold, name: str) -> None
     assert spotted(name, backwards) == first
 
 
-@settings(max_examples=60, deadline=None)
 @given(folds())
 def test_a_grid_has_pieces_of_the_mean_training_length(fold: Fold) -> None:
     for video in fold.test:
@@ -126,7 +124,6 @@ def test_a_grid_has_pieces_of_the_mean_training_length(fold: Fold) -> None:
             ]
 
 
-@settings(max_examples=60, deadline=None)
 @given(folds())
 def test_random_guesses_as_often_and_as_long_as_it_has_learnt(fold: Fold) -> None:
     frames = sum(video.n_frames for video in fold.training)
@@ -146,7 +143,6 @@ def test_random_guesses_as_often_and_as_long_as_it_has_learnt(fold: Fold) -> Non
         assert [one.onset for one in found] == sorted(one.onset for one in found)
 
 
-@settings(max_examples=60, deadline=None)
 @given(folds())
 def test_majority_names_the_commonest_emotion_at_the_same_places(fold: Fold) -> None:
     random, majority = spotted("random", fold), spotted("majority", fold)
@@ -161,7 +157,6 @@ def test_majority_names_the_commonest_emotion_at_the_same_places(fold: Fold) -> 
         assert all(each.emotion == commonest for each in one)
 
 
-@settings(max_examples=30, deadline=None)
 @given(folds())
 def test_whole_videos_and_empty_ones(fold: Fold) -> None:
     for video in fold.test:
@@ -171,7 +166,6 @@ def test_whole_videos_and_empty_ones(fold: Fold) -> None:
         assert spotted("empty", fold)[video.id] == []
 
 
-@settings(max_examples=30, deadline=None)
 @given(folds())
 def test_the_oracle_spots_what_is_there(fold: Fold) -> None:
     told = replace(fold, test=fold.training)
@@ -200,7 +194,6 @@ def named(fold: Fold, name: str) -> CheckedPredictions:
     return check_predictions(answers(name, fold), fold)
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(CLASSES), min_size=1, max_size=9), st.integers(1, 5))
 def test_samples_are_named(learnt: list[str], count: int) -> None:
     video = UnseenVideo(Pixels("s0", "v", 30))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench_synthetic.recipe import STANDARD, Recipe
@@ -22,7 +22,6 @@ recipes = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(recipes)
 def test_all_movements_are_within_the_video(recipe: Recipe) -> None:
     scripts = scripts_of(recipe)
@@ -38,7 +37,6 @@ def test_all_movements_are_within_the_video(recipe: Recipe) -> None:
         assert any(action.kind == "micro" for action in script.actions)
 
 
-@settings(max_examples=60, deadline=None)
 @given(recipes)
 def test_movements_of_the_face_do_not_overlap(recipe: Recipe) -> None:
     for script in scripts_of(recipe):
@@ -47,7 +45,6 @@ def test_movements_of_the_face_do_not_overlap(recipe: Recipe) -> None:
             assert before.offset < after.onset
 
 
-@settings(max_examples=60, deadline=None)
 @given(recipes)
 def test_intensities_are_within_the_recipe(recipe: Recipe) -> None:
     low, high = recipe.intensity
