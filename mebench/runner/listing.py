@@ -29,13 +29,7 @@ GENERAL_STUDIES: Mapping[str, Study] = {
 
 
 def find_study(baseline: type[Baseline], name: str) -> Study:
-    """Return a study of a baseline.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-study``.
-    """
+    """Return a study of a baseline by its name."""
     studies = {**baseline.studies, **GENERAL_STUDIES}
     if name not in studies:
         raise UsageError.of(

@@ -41,17 +41,10 @@ FRAME_LIMIT = 2**63
 
 @dataclass(slots=True)
 class CheckedPredictions:
-    """The checked predictions of a fold.
+    """The checked predictions of a fold: rows of a submission in the order of the fold.
 
-    Attributes
-    ----------
-    videos, samples : list of dict
-        Rows of a submission, in the order of the fold's test videos or samples.
-    curves : dict of str to float array
-        Named ``subject/video/curve`` (``dataset/subject/video/curve`` in composites); a slash in
-        an id is ``%2F``.
-    clipped : int
-        The number of intervals that were clipped to their video.
+    Curves are named ``subject/video/curve`` (``dataset/subject/video/curve`` in composites); a
+    slash in an id is ``%2F``. ``clipped`` counts the intervals that were clipped to their video.
     """
 
     videos: list[dict[str, Any]] = field(default_factory=list)
@@ -61,13 +54,7 @@ class CheckedPredictions:
 
 
 def check_predictions(predictions: Iterable[Any], fold: Fold) -> CheckedPredictions:
-    """Check the predictions of a baseline.
-
-    Raises
-    ------
-    MebenchError
-        ``baseline-answer``, with all problems of the predictions.
-    """
+    """Check the predictions of a baseline, and report all their problems at once."""
     return _PredictionChecker(fold).check_predictions(predictions)
 
 

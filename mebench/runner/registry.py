@@ -41,14 +41,7 @@ def baseline_names() -> tuple[str, ...]:
 
 
 def baseline_class(name: str) -> type[Baseline]:
-    """Return a baseline's class.
-
-    Raises
-    ------
-    UsageError
-        ``baseline-not-installed``, ``unknown-baseline``, ``plugin-broken`` or
-        ``plugin-collision``.
-    """
+    """Return a baseline's class; it must be installed, importable and complete."""
     if name in baseline_names():
         baseline = load_plugin(GROUP, name, Baseline)  # type: ignore[type-abstract]
         _check_class(baseline, name)
@@ -70,13 +63,7 @@ def baseline_class(name: str) -> type[Baseline]:
 
 
 def _check_class(baseline: type[Baseline], name: str) -> None:
-    """Check the attributes of a class that an entry point names.
-
-    Raises
-    ------
-    UsageError
-        ``plugin-broken``.
-    """
+    """Check the attributes of a class that an entry point names."""
     own_name = getattr(baseline, "name", None)
     if own_name != name:
         raise UsageError.of(
@@ -190,13 +177,7 @@ def estimate_size(
 
 
 def check_requirements(baseline: type[Baseline], options: BaselineOptions) -> None:
-    """Make sure that the modules which a baseline imports are installed.
-
-    Raises
-    ------
-    UsageError
-        ``package-missing``, for all modules at once.
-    """
+    """Make sure that the modules which a baseline imports are installed."""
     with guarded(baseline, "requirements"):
         modules = dict(baseline(options).requirements())
     missing = [name for name in modules if find_spec(name) is None]
@@ -213,13 +194,7 @@ def check_requirements(baseline: type[Baseline], options: BaselineOptions) -> No
 
 
 def system_metadata(baseline: type[Baseline], options: BaselineOptions) -> System:
-    """Return the metadata of a baseline with these options, for the submission.
-
-    Raises
-    ------
-    UsageError
-        ``plugin-broken``.
-    """
+    """Return the metadata of a baseline with these options, for the submission."""
     with guarded(baseline, "variant_name"):
         variant = str(baseline(options).variant_name())
     metadata = {

@@ -37,21 +37,7 @@ from mebench.util.random_streams import RandomStream
 
 @dataclass(frozen=True, slots=True)
 class RunData:
-    """The subjects, videos and samples that are in the scope of a run's protocol.
-
-    Attributes
-    ----------
-    protocol : Protocol
-        The protocol.
-    truth : TruthManifest
-        The truth of all its data sets.
-    subjects : tuple of SubjectKey
-        The subjects in scope, in the order of the truth.
-    videos : tuple of AnnotatedVideo
-        The videos in scope of a spotting protocol.
-    samples : tuple of AnnotatedSample
-        The samples in scope of a recognition protocol.
-    """
+    """The subjects, videos and samples in the scope of a protocol, in the order of the truth."""
 
     protocol: Protocol
     truth: TruthManifest
@@ -94,11 +80,8 @@ def index_videos(datasets: Sequence[Dataset]) -> dict[VideoKey, Video]:
 def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:
     """Select the subjects, videos and samples in the scope of a protocol.
 
-    Raises
-    ------
-    MebenchError
-        With all problems of the truth, and for every video that is missing or whose length differs
-        from the truth.
+    All problems of the truth are reported at once, with every video that is missing or whose length
+    differs from the truth.
     """
     findings = Findings()
     truth = merge_truths(datasets)
@@ -268,13 +251,7 @@ def all_subjects(run_data: RunData, seed: int, store: Store) -> Fold:
 
 
 def parse_fold_selection(text: str, count: int) -> list[int]:
-    """Parse ``0,3-5`` as fold numbers, in ascending order.
-
-    Raises
-    ------
-    UsageError
-        ``bad-folds``.
-    """
+    """Parse ``0,3-5`` as fold numbers, in ascending order."""
     chosen: set[int] = set()
     for part in text.split(","):
         match = re.fullmatch(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?", part)

@@ -102,18 +102,8 @@ def make_plan(
 ) -> Plan:
     """Return the plan of a run or of a study.
 
-    Parameters
-    ----------
-    config : RunConfig
-        The configuration.
-    run_data : RunData
-        The protocol, the truth and the videos.
-    subjects : sequence of SubjectKey
-        The test subject of each fold.
-    function : str
-        The name of the function that is called in each fold.
-    inputs : mapping of int to plain data
-        Additional input of the function, by the fold's number.
+    ``function`` is the name of what is called in each fold, ``inputs`` its additional input by the
+    fold's number.
     """
     baseline, protocol = config.baseline, config.protocol
     return Plan(
@@ -144,13 +134,7 @@ OWN_FILES = ("plan.json", "study.json")
 
 
 class RunFolder:
-    """A run's folder.
-
-    Parameters
-    ----------
-    path : Path
-        The folder; :meth:`begin` creates it.
-    """
+    """A run's folder, which :meth:`begin` creates."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -170,11 +154,6 @@ class RunFolder:
         """Create the folder and write the plan, or check that the folder holds the same plan.
 
         A run without finished folds can start again without ``may_resume``.
-
-        Raises
-        ------
-        UsageError
-            ``run-exists``, ``run-differs``, ``not-a-run`` or ``cannot-write``.
         """
         if not (self.path / "plan.json").exists() and self._has_other_files():
             raise UsageError.of(
@@ -230,13 +209,7 @@ class RunFolder:
             ) from None
 
     def claim(self, folds: Iterable[int]) -> None:
-        """Lock folds until :meth:`release` or the end of this process.
-
-        Raises
-        ------
-        UsageError
-            ``run-locked``.
-        """
+        """Lock folds until :meth:`release` or the end of this process."""
         for number in folds:
             name = f"fold-{number:03d}"
             self._locks.append(

@@ -67,7 +67,7 @@ class RunResult:
     discarded : list of int
         Folds that were run again because their stored result was damaged.
     submission, report : Submission, Report or None
-        The submission and its score; None while folds of a shared run are missing.
+        None while folds of a shared run are missing.
     """
 
     run_data: RunData

@@ -55,16 +55,9 @@ MAX_THUMBNAIL_HEIGHT = 240
 
 @dataclass(frozen=True, slots=True)
 class UserVideo:
-    """A user's video.
+    """A user's video: a file or a folder of frames, and its ids for the submission.
 
-    Attributes
-    ----------
-    path : Path
-        A video file, or a folder of frames.
-    subject, video : str
-        The ids for the submission.
-    fps : float or None
-        Frames per second; None takes the frame rate of the file.
+    ``fps`` is None where the file states the frame rate.
     """
 
     path: Path
@@ -73,13 +66,7 @@ class UserVideo:
     fps: float | None
 
     def open(self) -> Video:
-        """Open the video.
-
-        Raises
-        ------
-        UsageError
-            ``no-such-video`` or ``fps-needed``.
-        """
+        """Open the video; it must exist, and its frame rate must be known."""
         place = Place(file=str(self.path))
         if not self.path.exists():
             raise UsageError.of(
@@ -102,20 +89,9 @@ class UserVideo:
 
 @dataclass(frozen=True, slots=True)
 class SpottedVideo:
-    """The prediction for a user's video.
+    """The prediction for a user's video: the row of the submission, and what the picture shows.
 
-    Attributes
-    ----------
-    row : dict
-        The row of the submission.
-    fps : float
-        Frames per second.
-    n_frames : int
-        The number of frames.
-    curves : dict of str to array of shape (n_frames,)
-        Scores per frame.
-    thumbnails : dict of int to image
-        Some apex frames, by their numbers.
+    A curve has one score per frame; ``thumbnails`` are some apex frames by their numbers.
     """
 
     row: dict[str, Any]

@@ -16,14 +16,7 @@ from mebench.util.atomic_write import make_folder, to_json_text, write_text
 
 
 def run_study(name: str, study: Study, config: RunConfig, announce: Announce) -> StudyResult:
-    """Run a study in its folder.
-
-    Raises
-    ------
-    UsageError
-        ``run-differs`` or ``not-a-run`` if the folder holds something else, or what
-        :meth:`Study.make` raises.
-    """
+    """Run a study in its folder, which must be new or hold the same study."""
     _claim_folder(config, name)
     title = f"{config.baseline.name} under {config.protocol.id}: {study.title}"
     try:
@@ -34,13 +27,7 @@ def run_study(name: str, study: Study, config: RunConfig, announce: Announce) ->
 
 
 def require_all_folds(config: RunConfig) -> None:
-    """Refuse a selection of folds, before anything is computed.
-
-    Raises
-    ------
-    UsageError
-        ``study-folds``.
-    """
+    """Refuse a selection of folds, before anything is computed."""
     if config.selection is not None:
         raise UsageError.of(
             "study-folds",

@@ -111,13 +111,7 @@ class Sweep(Study):
 
 
 def settings_from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> list[Setting]:
-    """Return all combinations of ``["k=3,5", "smoothing=none,gaussian-1"]``.
-
-    Raises
-    ------
-    UsageError
-        ``bad-sweep``.
-    """
+    """Return all combinations of ``["k=3,5", "smoothing=none,gaussian-1"]``."""
     columns = []
     for argument in arguments:
         name, _, values = argument.removeprefix("--").partition("=")

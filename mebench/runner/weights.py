@@ -60,15 +60,7 @@ def train_fold(baseline: Baseline, fold: Fold, inputs: Any = None) -> FoldResult
 
 
 def train_final(config: RunConfig) -> Path:
-    """Train a baseline on all subjects; write the weights to the run's folder, and return it.
-
-    Raises
-    ------
-    UsageError
-        ``no-final-weights`` if the baseline is not :class:`Trainable`.
-    MebenchError
-        If training fails.
-    """
+    """Train a baseline on all subjects; write the weights to the run's folder, and return it."""
     require_trainable(config.baseline)
     with Runner(config, train_fold, leave_out=False) as runner:
         [result] = runner.execute()
@@ -99,13 +91,7 @@ def train_final(config: RunConfig) -> Path:
 
 
 def require_trainable(baseline: type[Baseline]) -> None:
-    """Refuse a baseline without final weights.
-
-    Raises
-    ------
-    UsageError
-        ``no-final-weights``.
-    """
+    """Refuse a baseline that is not :class:`Trainable`."""
     if not issubclass(baseline, Trainable):
         raise UsageError.of(
             "no-final-weights",
@@ -116,13 +102,7 @@ def require_trainable(baseline: type[Baseline]) -> None:
 
 
 def read_weights(folder: Path) -> tuple[WeightsRecord, Trained]:
-    """Read a folder of weights.
-
-    Raises
-    ------
-    MebenchError
-        ``weights-folder`` if a file is missing, not valid or damaged.
-    """
+    """Read a folder of weights; a missing, invalid or damaged file is an error."""
     try:
         record = WeightsRecord.model_validate_json((folder / WEIGHTS_FILE).read_bytes())
         content = (folder / ARRAYS_FILE).read_bytes()
@@ -144,15 +124,7 @@ def read_weights(folder: Path) -> tuple[WeightsRecord, Trained]:
 def read_foreign_weights(
     baseline: type[Baseline], options: BaselineOptions, files: Sequence[Path]
 ) -> Trained:
-    """Read files of weights that other software wrote.
-
-    Raises
-    ------
-    UsageError
-        ``no-foreign-weights`` if the baseline is not a :class:`WeightsReader`.
-    MebenchError
-        The baseline's own error for these files.
-    """
+    """Read files that other software wrote, if the baseline is a :class:`WeightsReader`."""
     if not issubclass(baseline, WeightsReader):
         raise UsageError.of(
             "no-foreign-weights",

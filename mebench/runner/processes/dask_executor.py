@@ -25,18 +25,7 @@ CONNECT_SECONDS = 20
 
 
 class DaskExecutor:
-    """Execute tasks on the workers of a running Dask scheduler.
-
-    Parameters
-    ----------
-    address : str
-        ``tcp://host:8786``.
-
-    Raises
-    ------
-    UsageError
-        ``package-missing``, ``scheduler-unreachable``, ``scheduler-empty`` or ``worker-threads``.
-    """
+    """Execute tasks on the workers of a running Dask scheduler: ``tcp://host:8786``."""
 
     def __init__(self, address: str) -> None:
         self._client = _connect(address)

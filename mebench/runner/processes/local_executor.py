@@ -12,6 +12,7 @@ what `multiprocessing` offers, and all that is needed.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import pickle
 import signal
@@ -32,20 +33,16 @@ POLL_SECONDS = 1.0
 
 
 class WorkerProcess:
-    """A worker process and the task that it is executing.
+    """A worker process and the task that it is executing; its output is appended to a log.
 
     The process is spawned, not forked: OpenCV deadlocks in a fork.
-
-    Parameters
-    ----------
-    log : Path or None
-        The file that its output is appended to.
     """
 
     def __init__(self, log: Path | None) -> None:
         self.task: Task | None = None
         self.affinity = ""
-        self.started = 0.0
+        self.is_ready = False
+        self._started = math.inf
         context = get_context("spawn")
         self.connection, other_end = context.Pipe()
         self._process = context.Process(target=serve, args=(other_end, log))
@@ -58,7 +55,8 @@ class WorkerProcess:
 
         An error here means that the process has ended, which its connection reports too.
         """
-        self.task, self.affinity, self.started = task, task.affinity, time.monotonic()
+        self.task, self.affinity = task, task.affinity
+        self._started = time.monotonic() if self.is_ready else math.inf
         with contextlib.suppress(OSError):
             self.connection.send_bytes(dump_task(task))
 
@@ -66,14 +64,18 @@ class WorkerProcess:
         """Return the outcome of the current task; the worker is idle then."""
         task, self.task = self.task, None
         assert task is not None
-        return Outcome(task, result, time.monotonic() - self.started)
+        return Outcome(task, result, max(0.0, time.monotonic() - self._started))
+
+    def begin_time_limit(self) -> None:
+        """Count the seconds from now on: the process has started, or has opened its data."""
+        self.is_ready, self._started = True, time.monotonic()
 
     @property
     def time_left(self) -> float:
         """Seconds until the time limit of the task; infinite if there is no limit."""
         if self.task is None or self.task.timeout is None:
             return float("inf")
-        return self.started + self.task.timeout - time.monotonic()
+        return self._started + self.task.timeout - time.monotonic()
 
     @property
     def has_ended(self) -> bool:
@@ -132,15 +134,7 @@ def _exit_description(status: int) -> str:
 
 
 class LocalExecutor:
-    """Execute tasks in worker processes, one task per process at a time.
-
-    Parameters
-    ----------
-    jobs : int
-        The number of worker processes.
-    logs : Path or None
-        The folder for the logs of the workers.
-    """
+    """Execute tasks in worker processes, one task per process at a time; they write logs."""
 
     def __init__(self, jobs: int, logs: Path | None = None) -> None:
         self._jobs, self._logs = jobs, logs
@@ -211,7 +205,7 @@ class LocalExecutor:
         except (EOFError, OSError):  # the process ended, perhaps while it was sending
             return self._remove_dead(worker)
         if message == READY:
-            worker.started = time.monotonic()
+            worker.begin_time_limit()
             return None
         if isinstance(message, Progress):
             if worker.task is not None:

@@ -16,17 +16,7 @@ from mebench.runner.types import ProgressCallback
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a task failed.
-
-    Attributes
-    ----------
-    diagnostics : tuple of Diagnostic
-        What to report.
-    omitted : dict
-        The number of further diagnostics per code.
-    trace : str
-        The traceback of the baseline's exception.
-    """
+    """Why a task failed: what to report, further diagnostics per code, and the traceback."""
 
     diagnostics: tuple[Diagnostic, ...]
     omitted: Mapping[str, int] = field(default_factory=dict)
@@ -40,17 +30,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A task that ended: what it returned, or a failure.
-
-    Attributes
-    ----------
-    task : Task
-        The task.
-    result : object
-        What the task returned, or a :class:`Failure`.
-    seconds : float
-        The time that the task took.
-    """
+    """A task that ended: what it returned or its :class:`Failure`, and the time it took."""
 
     task: Task
     result: Any

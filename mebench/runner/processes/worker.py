@@ -49,7 +49,8 @@ PROGRESS_SECONDS = 0.1
 
 
 READY = "ready"
-"""The first message of a worker: the time limit of a task does not include its start."""
+"""The message of a worker that has started, and of one that has opened the data of a task: the time
+limit begins anew."""
 
 
 class Progress(NamedTuple):
@@ -65,8 +66,8 @@ def serve(connection: Connection, log: Path | None) -> None:
     Parameters
     ----------
     connection : Connection
-        Sends :data:`READY`; receives tasks as bytes, and for each of them sends
-        :class:`Progress` messages, then the result.
+        Sends :data:`READY`; receives tasks as bytes, and for each of them sends :data:`READY`,
+        :class:`Progress` messages, and the result.
     log : Path or None
         The file that everything printed is appended to.
     """
@@ -101,6 +102,7 @@ def _execute(content: bytes, connection: Connection) -> object:
         task = load_task(content)
     except MebenchError as error:
         return Failure(error.diagnostics, error.omitted)
+    connection.send_bytes(pickle.dumps(READY))
     return attempt(task, report)
 
 
