@@ -42,7 +42,8 @@ def dataset_table() -> Grid:
             continue
         folder = configured_folder(identifier) if adapter.needs_root else None
         is_installed = not adapter.needs_root or (folder is not None and folder.is_dir())
-        counts = (None if number is None else f"{number:g}" for _, number in _extent(adapter))
+        extent = asdict(adapter.extent).values()
+        counts = (None if number is None else f"{number:g}" for number in extent)
         yes = "yes" if is_installed else "no"
         where = _location_text(adapter)
         grid.rows.append([identifier, yes, where, *counts, adapter.licence, adapter.obtain])
@@ -59,17 +60,14 @@ def _location_text(adapter: Adapter) -> str | None:
     return None if folder is None else str(folder)
 
 
-def _extent(adapter: Adapter) -> list[tuple[str, float | None]]:
-    return list(asdict(adapter.extent).items())
-
-
 def describe(adapter: Adapter, dataset: Dataset | None, root: Path | None) -> list[str]:
     """Return all that is known about a data set, and about an opened copy of it, in lines."""
     facts = Grid(["", ""], "ll")
     facts.rows += [["licence", adapter.licence], ["to get it", adapter.obtain]]
     facts.rows.append(["where", str(root) if root else _location_text(adapter)])
     if dataset is None:
-        facts.rows += [[name, f"{n:g}"] for name, n in _extent(adapter) if n is not None]
+        extent = asdict(adapter.extent).items()
+        facts.rows += [[name, f"{number:g}"] for name, number in extent if number is not None]
         facts.rows.append(["to set its folder", f"--root DIR, or {root_variable(adapter.id)}=DIR"])
         return [f"{adapter.id}  {adapter.title}", "", *facts.as_text("")]
     truth = dataset.truth()
@@ -126,9 +124,7 @@ def _by_class(truth: TruthManifest) -> Grid:
 def locations() -> list[dict[str, Any]]:
     """Return the configured folders of all data sets that need one, as plain data.
 
-    ``exists`` says whether the folder can be listed, and ``opens`` is the result of
-    :meth:`mebench.datasets.Adapter.looks_right`. A data set whose package cannot be loaded is
-    listed with the problem.
+    A folder ``exists`` if it can be listed, and ``opens`` if it looks right to the adapter.
     """
     rows = []
     for identifier in adapter_ids():
@@ -149,8 +145,7 @@ def locations() -> list[dict[str, Any]]:
             if configured is not None:
                 folder, by = configured
                 row |= {"folder": str(folder), "by": by}
-                row["exists"] = check_readable(folder) == folder
-                row["opens"] = False
+                row |= {"exists": check_readable(folder) == folder, "opens": False}
                 row["opens"] = adapter.looks_right(folder)
         except MebenchError as error:
             row["problem"] = error.diagnostics[0].as_dict()
@@ -193,9 +188,6 @@ def repairs_as_dict(
     identifier: str, repairs: Sequence[RepairDescription], dataset: Dataset | None
 ) -> dict[str, Any]:
     """Return all repairs of a data set; for an opened copy, with the rows that each applies to."""
-    applied_by_id = {
-        applied.repair.id: applied for applied in (dataset.applied_repairs if dataset else ())
-    }
     listed: list[dict[str, Any]] = []
     for repair in repairs:
         entry: dict[str, Any] = {
@@ -206,9 +198,9 @@ def repairs_as_dict(
             "why": repair.why,
         }
         if dataset is not None:
-            applied = applied_by_id.get(repair.id)
-            samples = [] if applied is None else list(applied.samples)
-            off = applied is not None and applied.off
+            applied = [each for each in dataset.applied_repairs if each.repair.id == repair.id]
+            samples = [sample for each in applied for sample in each.samples]
+            off = any(each.off for each in applied)
             entry |= {"rows": len(samples), "off": off, "which": samples}
         listed.append(entry)
     return {"dataset": identifier, "repairs": listed}

@@ -185,6 +185,21 @@ class Dataset(ABC):
         """Return the videos, in the order of the truth."""
 
 
+class OpenedDataset(Dataset):
+    """A data set whose truth and videos are known when it is opened."""
+
+    def __init__(self, identifier: str, truth: TruthManifest, videos: Sequence[Video]) -> None:
+        self.id, self._truth, self._videos = identifier, truth, videos
+
+    def truth(self) -> TruthManifest:
+        """Return the truth."""
+        return self._truth
+
+    def videos(self) -> Sequence[Video]:
+        """Return the videos whose frames were found."""
+        return self._videos
+
+
 class Adapter(ABC):
     """A data set that mebench can read: its metadata, and how to open a copy.
 

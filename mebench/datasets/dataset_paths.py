@@ -17,15 +17,10 @@ def root_variable(dataset_id: str) -> str:
 
 
 def roots_file() -> Path:
-    """Return the path of the nearest ``mebench.toml``, in the working folder or above it.
-
-    If there is none, return the path that it would have in the working folder.
-    """
-    working_folder = Path.cwd()
-    for folder in (working_folder, *working_folder.parents):
-        if (folder / ROOTS_FILE).is_file():
-            return folder / ROOTS_FILE
-    return working_folder / ROOTS_FILE
+    """Return the path of ``mebench.toml`` in the working folder, or the nearest one above it."""
+    own_path = Path.cwd() / ROOTS_FILE
+    paths = (folder / ROOTS_FILE for folder in own_path.parents)
+    return next((path for path in paths if path.is_file()), own_path)
 
 
 def configured_folder(dataset_id: str) -> Path | None:
@@ -55,23 +50,18 @@ def roots_file_problem() -> UsageError | None:
 
 
 def root_of(dataset_id: str, given: Path | None = None) -> Path:
-    """Return the folder of a data set.
+    """Return the folder of a data set, which must exist.
 
     That given with ``--root`` comes first, then the environment variable, then ``mebench.toml``.
-
-    Raises
-    ------
-    UsageError
-        ``root-needed``, ``root-unreadable`` or ``roots-syntax``.
     """
     configured = (given, "--root") if given is not None else _find_configured(dataset_id)
     if configured is None:
-        raise UsageError.of(
-            "root-needed",
-            f"No folder is configured for data set {dataset_id}.",
+        remedy = (
             f"Pass --root DIR, set {root_variable(dataset_id)}=DIR, or write "
-            f'`{dataset_id} = "DIR"` under `[roots]` into {roots_file()}.',
+            f'`{dataset_id} = "DIR"` under `[roots]` into {roots_file()}.'
         )
+        message = f"No folder is configured for data set {dataset_id}."
+        raise UsageError.of("root-needed", message, remedy)
     return check_readable(configured[0])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.frames.frame_cache import read_through_cache
+from mebench.datasets.frames.frame_cache import through_cache
 from mebench.datasets.frames.images import encode
 from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import MebenchError, UsageError
@@ -45,10 +45,7 @@ def canvas(width: int, height: int) -> Image:
 
 
 def write_text(picture: Image, text: str, at: tuple[int, int], color: Color = INK) -> None:
-    """Write a line of text, its left and bottom at a point.
-
-    Characters outside ASCII, which the font lacks, become ``?``.
-    """
+    """Write a line of text from a point on; characters that the font lacks become ``?``."""
     import cv2
 
     plain = text.encode("ascii", "replace").decode()
@@ -129,9 +126,9 @@ def draw_contact_sheet(
 
     Without expressions, one row shows frames from the entire video.
     """
-    rows = [frame_positions(expression) for expression in expressions] or [
-        _spread(0, video.n_frames - 1)
-    ]
+    rows = [frame_positions(expression) for expression in expressions]
+    if not rows:
+        rows = [[(frame, "") for frame in sorted(_spread(0, video.n_frames - 1))]]
     rows = [[(frame, mark) for frame, mark in row if 0 <= frame < video.n_frames] for row in rows]
     needed = sorted({frame for row in rows for frame, _ in row})
     thumbnails = {
@@ -162,19 +159,18 @@ def draw_contact_sheet(
 def frame_positions(expression: TruthInterval) -> list[tuple[int, str]]:
     """Return the frames of an expression to show, each with its mark."""
     onset, offset, apex = expression["onset"], expression["offset"], expression.get("apex")
-    if apex is None or not onset <= apex <= offset:
-        marks = {offset: "offset", onset: "onset"}
-        return [(frame, marks.get(frame, "")) for frame, _ in _spread(onset, offset)]
-    marks = {offset: "offset", onset: "onset", apex: "apex"}
-    half = COLUMNS // 2 + 1
-    frames = {*_spread(onset, apex, half), *_spread(apex, offset, half)}
-    return [(frame, marks.get(frame, "")) for frame, _ in sorted(frames)]
+    marks = {offset: "offset", onset: "onset"}
+    frames = _spread(onset, offset)
+    if apex is not None and onset <= apex <= offset:
+        marks[apex] = "apex"
+        half = COLUMNS // 2 + 1
+        frames = _spread(onset, apex, half) | _spread(apex, offset, half)
+    return [(frame, marks.get(frame, "")) for frame in sorted(frames)]
 
 
-def _spread(first: int, last: int, number: int = COLUMNS) -> list[tuple[int, str]]:
-    """Return evenly spaced frames, without a mark."""
-    frames = {first + round(step * (last - first) / (number - 1)) for step in range(number)}
-    return [(frame, "") for frame in sorted(frames)]
+def _spread(first: int, last: int, number: int = COLUMNS) -> set[int]:
+    """Return evenly spaced frames."""
+    return {first + round(step * (last - first) / (number - 1)) for step in range(number)}
 
 
 def _draw_thumbnail(picture: Image, thumbnail: Image, left: int, top: int, color: Color) -> None:
@@ -243,8 +239,7 @@ def write_clip(
 ) -> None:
     """Write an MP4 file of frames with captions, completely or not at all.
 
-    The span is the first frame and the frame after the last; ``progress`` gets the number of frames
-    done since the last call.
+    The span is the first frame and the frame after the last.
     """
     import cv2
 
@@ -321,7 +316,7 @@ def make_preview(
 
     If a number is given, only this expression is shown; they count from 1 in order of time.
     """
-    source = find_video(read_through_cache(dataset), subject, video)
+    source = through_cache(find_video(dataset, subject, video))
     expressions = [
         interval
         for row in dataset.truth().videos
@@ -330,12 +325,10 @@ def make_preview(
     ]
     expressions.sort(key=lambda interval: (interval["onset"], interval["offset"]))
     if number is not None and not 0 < number <= len(expressions):
-        raise UsageError.of(
-            "unknown-expression",
-            f"There is no expression {number}: the video has "
-            f"{pluralize(len(expressions), 'expression')}.",
-            "Count expressions from 1, in order of time.",
-        )
+        known = pluralize(len(expressions), "expression")
+        message = f"There is no expression {number}: the video has {known}."
+        remedy = "Count expressions from 1, in order of time."
+        raise UsageError.of("unknown-expression", message, remedy)
     selected = expressions if number is None else [expressions[number - 1]]
     if path.suffix.lower() == ".png":
         write_bytes(path, encode(draw_contact_sheet(source, selected, expressions), ".png"))

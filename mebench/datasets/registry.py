@@ -10,13 +10,7 @@ from pathlib import Path
 from mebench.datasets.contract import Adapter, Dataset
 from mebench.datasets.dataset_paths import root_of
 from mebench.diagnostics import Findings, MebenchError, UsageError
-from mebench.models.truth import (
-    TRUTH_FORMAT,
-    RepairCount,
-    TruthManifest,
-    TruthSample,
-    TruthVideo,
-)
+from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.entry_points import load_plugin
 from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.text import did_you_mean
@@ -36,27 +30,16 @@ def missing_ids() -> tuple[str, ...]:
 
 
 def adapter(identifier: str) -> Adapter:
-    """Return the adapter of a data set.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-dataset-id``, ``dataset-not-installed``, ``plugin-broken`` or
-        ``plugin-collision``.
-    """
+    """Return the adapter of a data set; raise UsageError if there is none, or it is broken."""
     if identifier in missing_ids():
-        raise UsageError.of(
-            "dataset-not-installed",
-            f"The data set {identifier!r} is in the package {DATASET_PACKAGES[identifier]}, which "
-            "is not installed.",
-            DATASET_INSTALL_LINE,
-        )
+        package = f"the package {DATASET_PACKAGES[identifier]}, which is not installed"
+        message = f"The data set {identifier!r} is in {package}."
+        raise UsageError.of("dataset-not-installed", message, DATASET_INSTALL_LINE)
     if identifier not in adapter_ids():
-        raise UsageError.of(
-            "unknown-dataset-id",
-            f"There is no data set {identifier[:80]!r}.{did_you_mean(identifier, adapter_ids())}",
-            "Run `mebench datasets` to list them; read a folder of your own as `generic`.",
-        )
+        guess = did_you_mean(identifier, adapter_ids())
+        message = f"There is no data set {identifier[:80]!r}.{guess}"
+        remedy = "Run `mebench datasets` to list them; read a folder of your own as `generic`."
+        raise UsageError.of("unknown-dataset-id", message, remedy)
     plugin: Adapter = load_plugin(GROUP, identifier, Adapter)()  # type: ignore[type-abstract]
     return plugin
 
@@ -88,36 +71,26 @@ def merge_truths(datasets: Sequence[Dataset]) -> TruthManifest:
     truths = [dataset.truth() for dataset in datasets]
     if len(truths) == 1:
         return truths[0]
-    repairs: list[RepairCount] = []
-    videos: list[TruthVideo] = []
-    samples: list[TruthSample] = []
+    merged = TruthManifest(format=TRUTH_FORMAT, blind=all(truth.blind for truth in truths))
     for dataset, truth in zip(datasets, truths, strict=True):
         named = {"dataset": dataset.id}
-        repairs += [repair.model_copy(update=named) for repair in truth.repairs]
-        videos += [video.model_copy(update=named) for video in truth.videos]
-        samples += [sample.model_copy(update=named) for sample in truth.samples]
-    return TruthManifest(
-        format=TRUTH_FORMAT,
-        blind=all(truth.blind for truth in truths),
-        repairs=repairs,
-        videos=videos,
-        samples=samples,
-    )
+        merged.repairs.extend(repair.model_copy(update=named) for repair in truth.repairs)
+        merged.videos.extend(video.model_copy(update=named) for video in truth.videos)
+        merged.samples.extend(sample.model_copy(update=named) for sample in truth.samples)
+    return merged
 
 
 def open_datasets(identifiers: Sequence[str], roots: Sequence[str]) -> list[Dataset]:
-    """Open data sets, each in its folder; raise the problems of all of them.
-
-    It is a usage error if a folder is not configured.
-    """
+    """Open data sets, each in its folder; raise the problems of all of them."""
     folders = folders_of(identifiers, roots)
-    findings, opened, error_types = Findings(), [], []
+    findings, opened = Findings(), []
+    error_types: set[type[MebenchError]] = set()
     for name in identifiers:
         try:
             opened.append(open_dataset(name, folders.get(name)))
         except MebenchError as error:
             findings.extend_from(error)
-            error_types.append(type(error))
+            error_types.add(type(error))
     if error_types:
         error_type = UsageError if UsageError in error_types else MebenchError
         raise error_type(findings.kept, findings.omitted)
@@ -137,21 +110,16 @@ def parse_roots(roots: Iterable[str], only: str | None = None) -> dict[str | Non
         if not folder:
             raise _bad_root(f"--root {text!r} names no folder.", "Write ID=DIR.")
         if key is not None and key not in adapter_ids():
-            raise _bad_root(
-                f"--root {text[:200]!r}: there is no data set {key[:80]!r}."
-                + did_you_mean(key, adapter_ids()),
-                "Write ID=DIR with the id of a data set, or an existing DIR alone.",
-            )
+            guess = did_you_mean(key, adapter_ids())
+            message = f"--root {text[:200]!r}: there is no data set {key[:80]!r}.{guess}"
+            remedy = "Write ID=DIR with the id of a data set, or an existing DIR alone."
+            raise _bad_root(message, remedy)
         if only is not None and key not in {None, only}:
-            raise _bad_root(
-                f"--root {text[:200]!r} is for data set {key}, but the command reads {only}.",
-                f"Write {only}=DIR.",
-            )
+            message = f"--root {text[:200]!r} is for data set {key}, but the command reads {only}."
+            raise _bad_root(message, f"Write {only}=DIR.")
         if key in folders or (only is not None and folders):
-            raise _bad_root(
-                f"--root names two folders for {key or only or 'the data set'}.",
-                "Name one folder.",
-            )
+            owner = key or only or "the data set"
+            raise _bad_root(f"--root names two folders for {owner}.", "Name one folder.")
         folders[key] = Path(folder).expanduser()
     return folders
 
@@ -163,27 +131,24 @@ def _bad_root(message: str, remedy: str) -> UsageError:
 def folders_of(identifiers: Sequence[str], roots: Iterable[str]) -> dict[str | None, Path]:
     """Return the folders that ``--root`` names for the data sets of a command.
 
-    A bare ``DIR`` is for the only data set that needs a folder.
+    A bare ``DIR`` is for the only data set of the command.
     """
-    folders = parse_roots(roots, identifiers[0] if len(identifiers) == 1 else None)
-    need_root = [name for name in identifiers if adapter(name).needs_root]
-    if len(need_root) == 1 and None in folders and need_root[0] not in folders:
-        folders[need_root[0]] = folders.pop(None)
+    only = identifiers[0] if len(identifiers) == 1 else None
+    folders = parse_roots(roots, only)
+    if only is not None and None in folders:
+        folders[only] = folders.pop(None)
+    with_root = [name for name in identifiers if adapter(name).needs_root]
     for name, folder in folders.items():
-        if name not in need_root:
-            raise unexpected_root(folder, identifiers)
+        if name not in with_root:
+            raise _bad_root(
+                f"--root names {str(folder)[:200]!r}, but {', '.join(identifiers)} is not read "
+                "from there.",
+                "Omit --root, or name the data set that is in that folder; use `generic` for a "
+                "folder of your own.",
+            )
     return folders
 
 
 def root_given(roots: Iterable[str], dataset_id: str) -> Path | None:
     """Return the folder that ``--root`` names for the only data set of a command."""
     return folders_of([dataset_id], roots).get(dataset_id)
-
-
-def unexpected_root(folder: Path, datasets: Iterable[str]) -> UsageError:
-    """Return the error for a root that none of the data sets is read from."""
-    return _bad_root(
-        f"--root names {str(folder)[:200]!r}, but {', '.join(datasets)} is not read from there.",
-        "Omit --root, or name the data set that is in that folder; use `generic` for a folder of "
-        "your own.",
-    )

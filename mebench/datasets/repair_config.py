@@ -15,13 +15,7 @@ VARIABLE = "MEBENCH_WITHOUT_REPAIRS"
 
 
 def disabled_repairs(dataset: str, known: Sequence[str]) -> frozenset[str]:
-    """Return the ids of the repairs that the user disabled for a data set, among all its repairs.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-repair`` or ``roots-syntax``.
-    """
+    """Return the ids of the repairs of a data set, among all of them, that the user disabled."""
     texts = os.environ.get(VARIABLE, "").split(",")
     pairs = [text.strip().partition("/") for text in texts if text.strip()]
     off = [repair for name, _, repair in pairs if name == dataset]
@@ -31,11 +25,9 @@ def disabled_repairs(dataset: str, known: Sequence[str]) -> frozenset[str]:
     table = tables.get(dataset, {})
     _check_names(tables, (), dataset, known, str(path))
     if not isinstance(table, dict) or not all(isinstance(on, bool) for on in table.values()):
-        raise roots_syntax(
-            path,
-            f"[repairs.{dataset}] has a value that is neither true nor false.",
-            f"Write lines such as {next(iter(known), 'NAME')} = false to disable a repair.",
-        )
+        message = f"[repairs.{dataset}] has a value that is neither true nor false."
+        example = f"{next(iter(known), 'NAME')} = false"
+        raise roots_syntax(path, message, f"Write lines such as {example} to disable a repair.")
     _check_names((), table, dataset, known, str(path))
     return frozenset(off) | {name for name, on in table.items() if not on}
 
@@ -46,13 +38,10 @@ def _check_names(
     """Reject unknown names: otherwise a typing error would leave a repair enabled."""
     for name in datasets:
         if name not in adapter_ids():
-            raise UsageError.of(
-                "unknown-repair",
-                f"There is no data set {name[:80]!r} whose repairs could be disabled."
-                + did_you_mean(name, adapter_ids()),
-                f"Write ID/REPAIR in {VARIABLE}, or [repairs.ID] in mebench.toml.",
-                Place(file=file),
-            )
+            guess = did_you_mean(name, adapter_ids())
+            message = f"There is no data set {name[:80]!r} whose repairs could be disabled.{guess}"
+            remedy = f"Write ID/REPAIR in {VARIABLE}, or [repairs.ID] in mebench.toml."
+            raise UsageError.of("unknown-repair", message, remedy, Place(file=file))
     for name in repairs:
         if name not in known:
             message = f"{dataset} has no repair {name[:80]!r}.{did_you_mean(name, known)}"
@@ -78,12 +67,10 @@ def disable_repairs(names: Iterable[str], datasets: Sequence[str]) -> None:
         candidates = [dataset] if slash else list(datasets)
         matching = [name for name in candidates if repair in known.get(name, ())]
         if not matching:
-            all_repairs = [repair for repairs in known.values() for repair in repairs]
-            raise UsageError.of(
-                "unknown-repair",
-                f"{' and '.join(datasets)[:200]} {'has' if len(datasets) == 1 else 'have'} no "
-                f"repair {text[:80]!r}.{did_you_mean(repair, all_repairs)}",
-                f"Run `mebench datasets repairs {datasets[0]}` to list them.",
-            )
+            guess = did_you_mean(repair, [repair for ids in known.values() for repair in ids])
+            owners = f"{' and '.join(datasets)[:200]} {'has' if len(datasets) == 1 else 'have'}"
+            message = f"{owners} no repair {text[:80]!r}.{guess}"
+            remedy = f"Run `mebench datasets repairs {datasets[0]}` to list them."
+            raise UsageError.of("unknown-repair", message, remedy)
         for name in matching:
             disable_in_environment(name, [repair])

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mebench.datasets.dataset_paths import root_of
-from mebench.datasets.registry import adapter, open_dataset, parse_roots, unexpected_root
+from mebench.datasets.registry import adapter, folders_of, open_dataset
 from mebench.diagnostics import Diagnostic, UsageError
 from mebench.models.protocol import Protocol
 from mebench.protocols.loader import load_protocol, shipped_protocol_ids
@@ -179,15 +179,11 @@ def dataset_locations(ids: Sequence[str], roots: Sequence[str]) -> tuple[Dataset
         If the folder of a data set is not configured or does not exist, or if a folder is given
         that no data set needs.
     """
-    folders = parse_roots(list(roots))
-    if len(ids) == 1 and None in folders and ids[0] not in folders:
-        folders[ids[0]] = folders.pop(None)
-    with_root = [name for name in ids if adapter(name).needs_root]
-    for name, folder in folders.items():
-        if name not in with_root:
-            raise unexpected_root(folder, ids)
+    folders = folders_of(ids, roots)
     return tuple(
-        DatasetLocation(name, str(root_of(name, folders.get(name))) if name in with_root else None)
+        DatasetLocation(
+            name, str(root_of(name, folders.get(name))) if adapter(name).needs_root else None
+        )
         for name in ids
     )
 

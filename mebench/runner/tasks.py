@@ -166,6 +166,7 @@ class _TaskUnpickler(pickle.Unpickler):
 @lru_cache(maxsize=4)
 def _open_videos(datasets: tuple[DatasetLocation, ...]) -> dict[VideoKey, Video]:
     """Open data sets once per process."""
-    from mebench.datasets.frames.frame_cache import read_through_cache
+    from mebench.datasets.frames.frame_cache import through_cache
 
-    return index_videos([read_through_cache(dataset) for dataset in open_datasets(datasets)])
+    videos = index_videos(open_datasets(datasets))
+    return {key: through_cache(video) for key, video in videos.items()}

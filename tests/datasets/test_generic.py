@@ -8,18 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from mebench.datasets.contract import Dataset
 from mebench.datasets.frames.video_file import FileVideo
-from mebench.datasets.generic.adapter import GenericAdapter, GenericDataset
+from mebench.datasets.generic.adapter import GenericAdapter
 from mebench.datasets.generic.metadata_files import protocol_for
 from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.material import TRUTH_CSV, codes, generic_folder, number_in, video_file
 
 
-def opened(folder: Path) -> GenericDataset:
-    dataset = open_dataset("generic", folder)
-    assert isinstance(dataset, GenericDataset)
-    return dataset
+def opened(folder: Path) -> Dataset:
+    return open_dataset("generic", folder)
 
 
 def refusal(folder: Path) -> list[str]:

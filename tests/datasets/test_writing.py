@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from mebench.datasets.generic.adapter import GenericAdapter
-from mebench.datasets.generic.metadata_files import to_toml
+from mebench.datasets.generic.metadata_files import read_settings, to_toml
 from mebench.datasets.generic.writer import write_dataset
-from mebench.diagnostics import MebenchError, UsageError
+from mebench.diagnostics import Findings, MebenchError, UsageError
 from mebench.protocols.loader import load_protocol
 from tests.datasets.material import NumberedDataset, codes, number_in, tree
 
@@ -44,7 +44,8 @@ def test_what_is_written_is_read_back(written: Path) -> None:
     dataset = GenericAdapter().open(written)
     original = NumberedDataset()
     assert dataset.id == "numbered"
-    assert (dataset.settings.title, dataset.settings.licence) == ("Numbers", "CC0")
+    assert dataset.title == "Numbers"
+    assert read_settings(written, Findings()).licence == "CC0"
     for one, other in zip(dataset.videos(), original.videos(), strict=True):
         assert (one.subject, one.id, one.fps, one.n_frames) == (
             other.subject,

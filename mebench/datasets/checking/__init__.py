@@ -4,6 +4,5 @@
 ``truth_check``          annotations by themselves, and counts against protocols
 ``video_check``          files of each video, without decoding
 ``frame_content_check``  every frame decoded: unreadable, frozen, duplicate
-``frame_hashes``         hashes of decoded frames, and their cache
 ``check_report``         the result as text and as JSON
 """

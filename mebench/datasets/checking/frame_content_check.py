@@ -1,27 +1,144 @@
 """Decode every frame of every video; report unreadable, frozen and duplicate content.
 
 Threads share the work, because OpenCV and hashing run in parallel; each thread holds one frame in
-memory. Results are cached per video, so that a second check, or one after an interruption, decodes
-new files only.
+memory. The hashes of the frames are cached per video, so that a second check, or one after an
+interruption, decodes new files only.
+
+An entry of the cache is valid while the size and the modification time of its file are unchanged; a
+cache file is valid while its own hash matches. Damaged cache files are ignored and written again.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import pairwise
+from pathlib import Path
 from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mebench.datasets.checking import frame_hashes
-from mebench.datasets.checking.frame_hashes import FrameHash, HashCache, hash_cache_folder
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.frame_folder import FolderVideo, file_states
-from mebench.datasets.frames.images import silence_opencv, size_differs, unreadable_frame
+from mebench.datasets.frames.images import (
+    BadImageError,
+    load_image,
+    silence_opencv,
+    size_differs,
+    unreadable_frame,
+)
 from mebench.datasets.frames.video_file import FileVideo
-from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.util.atomic_write import remove_incomplete_files
+from mebench.diagnostics import Findings, MebenchError, Place, UsageError
+from mebench.util.atomic_write import remove_incomplete_files, write_bytes
+from mebench.util.hashing import digest
+from mebench.util.system import cache_folder
 from mebench.util.text import format_ranges, pluralize
+
+if TYPE_CHECKING:
+    from mebench.datasets.contract import Image
+
+DIGITS = 32
+
+
+class FrameHash(NamedTuple):
+    """The hash of a frame's pixels and its size, or the reason why it cannot be read.
+
+    Only a result that depends on the file alone is cacheable: a missing permission is not.
+    """
+
+    digest: str | None
+    width: int = 0
+    height: int = 0
+    problem: str | None = None
+    cacheable: bool = True
+
+
+def of_image(image: Image) -> FrameHash:
+    """Return the hash of a decoded frame."""
+    import numpy as np
+
+    height, width = image.shape[:2]
+    return FrameHash(sha256(np.ascontiguousarray(image).data).hexdigest()[:DIGITS], width, height)
+
+
+def of_file(path: Path) -> FrameHash:
+    """Read, decode and hash an image file; return the problem if that fails."""
+    try:
+        return of_image(load_image(path))
+    except BadImageError as error:
+        return FrameHash(None, problem=str(error))
+    except OSError as error:
+        return FrameHash(None, problem=error.strerror or str(error), cacheable=False)
+
+
+FORMAT = "mebench-fingerprints/1"
+
+STORED_EVERY = 2.0
+"""Seconds between two writes: a killed check repeats at most this much work."""
+
+
+def hash_cache_folder() -> Path:
+    """Return the folder of all caches of frame hashes."""
+    return cache_folder() / "checked"
+
+
+class HashCache:
+    """The cached frame hashes of one video, which is named by its path or its ids."""
+
+    def __init__(self, name: str) -> None:
+        import cv2
+
+        decoder = f"opencv {cv2.__version__}"  # another version can change the pixels
+        self.path = hash_cache_folder() / f"{digest([name, decoder], 32)}.json"
+        self._entries = read_hash_cache(self.path)
+        self._stored, self._is_new = monotonic(), False
+
+    def get(self, name: str, state: list[int | str]) -> list[FrameHash] | None:
+        """Return the frames cached for an image file, or without name for a complete video.
+
+        None if there are none, or the state has changed: size and time of change, or content key.
+        """
+        known = self._entries.get(name)
+        if known is None or known[0] != state:
+            return None
+        return [FrameHash(*row) for row in known[1]]
+
+    def put(self, name: str, state: list[int | str], frames: list[FrameHash]) -> list[FrameHash]:
+        """Add frames to the cache, which is written to disk at intervals, and return them."""
+        if all(frame.cacheable for frame in frames):
+            self._entries[name] = [state, [frame[:4] for frame in frames]]
+            self._is_new = True
+            if monotonic() - self._stored > STORED_EVERY:
+                self.store()
+        return frames
+
+    def store(self) -> None:
+        """Write the cache atomically; if that fails, as on a full disk, the check goes on."""
+        if not self._is_new:
+            return
+        body = json.dumps(self._entries).encode("ascii")
+        head = f"{FORMAT} {sha256(body).hexdigest()}\n".encode("ascii")
+        with suppress(UsageError):
+            write_bytes(self.path, head + body, with_folder=True, durable=False)
+            self._is_new = False
+        self._stored = monotonic()
+
+
+def read_hash_cache(path: Path) -> dict[str, Any]:
+    """Return the entries of a cache file; none if it is missing or damaged."""
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return {}
+    if head.decode("ascii", "replace") != f"{FORMAT} {sha256(body).hexdigest()}":
+        return {}
+    entries: dict[str, Any] = json.loads(body)
+    return entries
+
 
 FrameHashes = Mapping[int, FrameHash]
 """The hash of each frame of a video, in ascending order of the frames."""
@@ -74,7 +191,7 @@ def _decode_video(video: Video, progress: Advance, stop: Event) -> tuple[FrameHa
     findings = Findings()
     if isinstance(video, FolderVideo):
         return _decode_folder(video, findings, progress, stop), findings
-    return _decode_sequence(video, findings, progress, stop), findings
+    return dict(enumerate(_decode_sequence(video, findings, progress, stop))), findings
 
 
 def _decode_folder(
@@ -93,7 +210,7 @@ def _decode_folder(
                 break
             key: list[int | str] = [state.st_size, state.st_mtime_ns]
             (frames[number - video.origin],) = cache.get(name, key) or cache.put(
-                name, key, [frame_hashes.of_file(video.folder / name)]
+                name, key, [of_file(video.folder / name)]
             )
             progress(1)
     finally:
@@ -113,7 +230,7 @@ def _decode_folder(
 
 def _decode_sequence(
     video: Video, findings: Findings, progress: Advance, stop: Event
-) -> FrameHashes:
+) -> list[FrameHash]:
     """Decode or render the frames of a video in order, from the beginning."""
     ids = f"{video.dataset}/{video.subject}/{video.id}"
     cache = HashCache(ids if video.location is None else f"file {video.location.absolute()}")
@@ -127,8 +244,8 @@ def _decode_sequence(
         else:
             for image in video.all_frames() if isinstance(video, FileVideo) else video.frames():
                 if stop.is_set():
-                    return {}
-                frames.append(frame_hashes.of_image(image))
+                    return []
+                frames.append(of_image(image))
                 progress(1)
             cache.put("", key, frames)
             cache.store()
@@ -136,14 +253,14 @@ def _decode_sequence(
             video.compare_count(len(frames), findings)
     except MebenchError as error:
         findings.extend_from(error)
-        return dict(enumerate(frames))
+        return frames
     sizes = [(frame.width, frame.height) for frame in frames]
     for number, size in enumerate(sizes):
         if size != sizes[0]:
             place = place_of_video(video)
             findings.extend_from(size_differs(number, size, 0, sizes[0], place))
             break
-    return dict(enumerate(frames))
+    return frames
 
 
 def report_frozen_frames(video: Video, frames: FrameHashes, findings: Findings) -> int:
@@ -158,14 +275,13 @@ def report_frozen_frames(video: Video, frames: FrameHashes, findings: Findings) 
         continues = bool(runs) and runs[-1][1] == number - 1
         runs.append((runs.pop()[0] if continues else number, number))
     if runs:
-        findings.warning(
-            "frames-frozen",
-            f"{pluralize(len(frozen), 'frame')} of {len(frames)} "
-            f"{'is' if len(frozen) == 1 else 'are'} identical to the frame before, in all pixels: "
-            f"{format_ranges(runs)}.",
-            "Check whether it was recorded like this, or files were copied twice.",
-            place_of_video(video),
+        verb = "is" if len(frozen) == 1 else "are"
+        message = (
+            f"{pluralize(len(frozen), 'frame')} of {len(frames)} {verb} identical to the frame "
+            f"before, in all pixels: {format_ranges(runs)}."
         )
+        remedy = "Check whether it was recorded like this, or files were copied twice."
+        findings.warning("frames-frozen", message, remedy, place_of_video(video))
     return len(frozen)
 
 
@@ -179,23 +295,17 @@ def report_duplicate_videos(
         if digests and len(digests) == len(frames):
             groups.setdefault(digests, []).append(video)
     duplicates = [group for group in groups.values() if len(group) > 1]
+    remedy = "One of the two was stored under the wrong name: copy it again."
     for first, *others in duplicates:
+        original = f"{first.subject}/{first.id}"
+        message = f"All frames of the video are identical to those of {original}."
         for other in others:
-            findings.error(
-                "video-doubled",
-                f"All frames of the video are identical to those of {first.subject}/{first.id}.",
-                "One of the two was stored under the wrong name: copy it again.",
-                place_of_video(other),
-            )
+            findings.error("video-doubled", message, remedy, place_of_video(other))
     return duplicates
 
 
 def place_of_video(video: Video) -> Place:
     """Return the location of a video, for findings."""
-    file = video.location
-    return Place(
-        file=None if file is None else str(file),
-        dataset=None if file is not None else video.dataset,
-        subject=video.subject,
-        video=video.id,
-    )
+    if video.location is None:
+        return Place(dataset=video.dataset, subject=video.subject, video=video.id)
+    return Place(file=str(video.location), subject=video.subject, video=video.id)

@@ -28,11 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The contents of a copy, as in the JSON output.
-
-    ``sheets`` are the files that the truth was read from; ``frames`` are counted as far as they can
-    be; a kind that the truth does not state has an empty key in ``expressions``.
-    """
+    """The contents of a copy, as in the JSON output; ``frames`` as far as they can be counted."""
 
     folder: str | None
     sheets: list[str]
@@ -61,22 +57,9 @@ def _countable_frames(video: Video) -> int:
 
 @dataclass(slots=True)
 class CheckResult:
-    """The result of a check.
+    """The result of a check; ``found`` is None if nothing could be opened.
 
-    Attributes
-    ----------
-    dataset : str
-        Id of the data set, as the copy states it.
-    findings : Findings
-        All problems and notes.
-    found : Inventory or None
-        The contents of the copy; None if nothing could be opened.
-    counts, compared : list
-        Expected and found counts, and the ids of the protocols that state expected ones.
-    repairs : tuple of AppliedRepair
-        Repairs of the annotations.
-    deep : DecodeResult or None
-        Result of decoding every frame, if requested.
+    ``counts`` are compared with the protocols in ``compared``; ``dataset`` is the id in the copy.
     """
 
     dataset: str
@@ -114,22 +97,10 @@ def check_copy(
 ) -> CheckResult:
     """Check a copy, as far as it can be opened.
 
-    Parameters
-    ----------
-    adapter, folder
-        The adapter of the data set, and the folder of the copy, if it is read from one.
-    protocols : sequence of str, optional
-        Protocols whose counts are compared; by default the size of the complete release and all
-        protocols that use the data set.
-    deep, jobs : bool, int
-        Decode and compare every frame, with this number of videos at the same time.
-    showing : callable
-        Shows progress: gets a title and the number of steps, yields a function to advance.
-
-    Raises
-    ------
-    UsageError
-        If the command is wrong and not the copy, for example because of an unknown repair.
+    Counts are compared with ``protocols``; by default with the size of the complete release and all
+    protocols that use the data set. A deep check decodes and compares every frame, ``jobs`` videos
+    at the same time. ``showing`` gets a title and the number of steps, and yields a function to
+    advance. An error of the command, such as an unknown repair, is raised as UsageError.
     """
     loaded = [load_protocol(name) for name in protocols or ()]
     checkup = CheckResult(adapter.id)

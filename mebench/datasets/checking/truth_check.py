@@ -51,9 +51,8 @@ Verdict = Literal["same", "missing", "extra", "unknown"]
 class CheckedCount:
     """An expected number and the number found, as in the JSON output.
 
-    The protocol is None for the size of the complete release. What was counted is ``subjects``,
-    ``videos``, ``samples``, ``expressions``, a class, or ``outside the classes``. The verdict is
-    "unknown" if it cannot be counted without frames.
+    The protocol is None for the size of the complete release; the verdict is "unknown" if frames
+    are needed to count.
     """
 
     protocol: str | None
@@ -65,10 +64,7 @@ class CheckedCount:
 
 
 def protocols_of(dataset: str, truth: TruthManifest) -> list[Protocol]:
-    """Return the shipped protocols that use a data set and can score a truth.
-
-    The truth has videos for spotting or samples for recognition.
-    """
+    """Return the shipped protocols that use a data set and can score a truth."""
     return [
         protocol
         for protocol in map(load_protocol, shipped_protocol_ids())
@@ -92,14 +88,7 @@ def compare_with_protocol(
     listed = protocol.dataset(truth.dataset or "")
     part = None if listed is None else listed.id
     checked = [
-        CheckedCount(
-            protocol.id,
-            count.counted,
-            count.is_class,
-            count.expected,
-            count.found,
-            _verdict(count.expected, count.found),
-        )
+        _compare(protocol.id, count.counted, count.is_class, count.expected, count.found)
         for count in counts
         if not protocol.is_composite or count.dataset == part
     ]
@@ -125,19 +114,22 @@ def compare_with_extent(
     for name, (expected, found) in counts.items():
         if expected is None:
             continue
-        verdict = _verdict(expected, found)
+        count = _compare(None, name, False, expected, found)
         # A spreadsheet does not name videos without expressions: only the frames show them.
-        if verdict == "missing" and name != "expressions" and not dataset.videos():
-            verdict = "unknown"
-        checked.append(CheckedCount(None, name, False, expected, found, verdict))
+        if count.verdict == "missing" and name != "expressions" and not dataset.videos():
+            count = replace(count, verdict="unknown")
+        checked.append(count)
     _report_differences(dataset.id, checked, "the latest release", findings)
     return checked
 
 
-def _verdict(expected: int, found: int) -> Verdict:
-    if found == expected:
-        return "same"
-    return "missing" if found < expected else "extra"
+def _compare(
+    protocol: str | None, counted: str, is_class: bool, expected: int, found: int
+) -> CheckedCount:
+    verdict: Verdict = "same"
+    if found != expected:
+        verdict = "missing" if found < expected else "extra"
+    return CheckedCount(protocol, counted, is_class, expected, found, verdict)
 
 
 def _report_differences(

@@ -29,8 +29,7 @@ def check_videos(
 ) -> list[Video]:
     """Inspect every video of a truth; return those that can be read, at least in part.
 
-    ``progress`` gets the number of videos that were just completed; ``intervals`` says whether to
-    check that expressions are within their video. Findings are in the order of the truth.
+    ``intervals`` says whether to check that expressions are within their video.
     """
     videos = {(video.subject, video.id): video for video in dataset.videos()}
     reported = {
@@ -49,12 +48,9 @@ def check_videos(
             pairs.append((video, record))
             continue
         if not has_no_frames and (record.subject, record.video) not in reported:
-            findings.error(
-                "video-without-frames",
-                "The truth names a video that the data set does not have.",
-                "",
-                Place(dataset=dataset.id, subject=record.subject, video=record.video),
-            )
+            message = "The truth names a video that the data set does not have."
+            place = Place(dataset=dataset.id, subject=record.subject, video=record.video)
+            findings.error("video-without-frames", message, "", place)
         progress(1)
     known = {(finding.code, finding.place, finding.message) for finding in findings.kept}
     check = partial(_check_video, intervals=intervals)
@@ -83,36 +79,33 @@ def _check_video(pair: tuple[Video, TruthVideo], intervals: bool) -> tuple[Findi
         video.inspect(findings)
         if intervals or record.n_frames is not None:
             check_length(video, record, findings)
+        return findings, True
     except MebenchError as error:
         findings.extend_from(error)
-        return findings, False
     except OSError as error:  # the file disappeared during the check
         place = Place(dataset=video.dataset, subject=video.subject, video=video.id)
         findings.extend_from(unreadable_video(error, place))
-        return findings, False
-    return findings, True
+    return findings, False
 
 
 def check_length(video: Video, record: TruthVideo, findings: Findings) -> None:
     """Check that a video is as long as the truth states, or long enough for its expressions."""
     place = Place(dataset=video.dataset, subject=video.subject, video=video.id)
-    expected = record.n_frames
-    if expected is not None:
-        if video.n_frames != expected:
-            findings.error(
-                "frame-count-differs",
-                f"The video has {pluralize(video.n_frames, 'frame')}; the truth states {expected}.",
+    frames = pluralize(video.n_frames, "frame")
+    if record.n_frames is not None:
+        if video.n_frames != record.n_frames:
+            message = f"The video has {frames}; the truth states {record.n_frames}."
+            remedy = (
                 "Check that it is the right video, that it is complete, and that the numbering of "
-                "its files starts at the right number.",
-                place,
+                "its files starts at the right number."
             )
+            findings.error("frame-count-differs", message, remedy, place)
         return
+    remedy = "Correct the interval, or the numbering of the video's files."
     for interval in record.intervals or []:
-        if interval["offset"] >= video.n_frames:
-            findings.error(
-                "frame-outside-video",
-                f"The interval [{interval['onset']}, {interval['offset']}] reaches outside its "
-                f"video, which has {pluralize(video.n_frames, 'frame')}.",
-                "Correct the interval, or the numbering of the video's files.",
-                place,
+        onset, offset = interval["onset"], interval["offset"]
+        if offset >= video.n_frames:
+            message = (
+                f"The interval [{onset}, {offset}] reaches outside its video, which has {frames}."
             )
+            findings.error("frame-outside-video", message, remedy, place)

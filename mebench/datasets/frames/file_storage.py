@@ -86,12 +86,10 @@ def check_space(path: Path, needed: float) -> None:
     """Raise ``disk-too-small`` if a disk has not enough free space."""
     free = free_space(path)
     if needed > free:
-        raise UsageError.of(
-            "disk-too-small",
-            f"About {format_bytes(needed)} are needed, but only {format_bytes(free)} are free.",
-            "Free disk space, or write to another disk.",
-            Place(file=str(path)),
-        )
+        needed_text, free_text = format_bytes(needed), format_bytes(free)
+        message = f"About {needed_text} are needed, but only {free_text} are free."
+        remedy = "Free disk space, or write to another disk."
+        raise UsageError.of("disk-too-small", message, remedy, Place(file=str(path)))
 
 
 SAMPLED_VIDEOS = 4

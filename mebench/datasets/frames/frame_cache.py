@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mebench.datasets.contract import Dataset, Video
+from mebench.datasets.contract import Video
 from mebench.datasets.frames.file_storage import (
     read_hashes,
     read_verified,
@@ -29,8 +29,6 @@ from mebench.util.system import cache_folder
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
-    from mebench.models.truth import TruthManifest
-
 
 INDEXED_EVERY = 64
 """The index is written after this number of frames: a killed run loses no more than these."""
@@ -88,10 +86,7 @@ class CachedVideo(Video):
         return all(_file_name(number) in self._hashes for number in range(self.n_frames))
 
     def fill(self, progress: Callable[[int], None]) -> None:
-        """Store every frame that is not stored yet; frames stored before an error remain.
-
-        ``progress`` gets the number of frames done since the last call.
-        """
+        """Store the missing frames; ``progress`` gets the number done since the last call."""
         make_folder(self.folder)
         remove_incomplete_files(self.folder)
         missing = [number for number in range(self.n_frames) if self._content(number) is None]
@@ -133,13 +128,11 @@ class CachedVideo(Video):
         except UsageError as error:
             _log.log(level, "Frame %d of %s cannot be cached: %s", number, name, error)
             return False
-        _log.log(
-            level,
+        text = (
             "Frame %d of %s was missing or damaged in the cache and was replaced. Other frames of "
-            "the video will be replaced without a message.",
-            number,
-            name,
+            "the video will be replaced without a message."
         )
+        _log.log(level, text, number, name)
         return True
 
 
@@ -147,28 +140,9 @@ def _file_name(number: int) -> str:
     return f"{number:06d}.png"
 
 
-class CachedDataset(Dataset):
-    """A data set that reads those of its videos from the cache that have a folder there."""
-
-    def __init__(self, source: Dataset) -> None:
-        self.source, self.id = source, source.id
-        self.title, self.truth_files = source.title, source.truth_files
-        self.protocol_file, self.applied_repairs = source.protocol_file, source.applied_repairs
-        self.remarks = source.remarks
-        self._videos = [
-            cached if cached.folder.is_dir() else cached.source
-            for cached in map(CachedVideo, source.videos())
-        ]
-
-    def truth(self) -> TruthManifest:
-        """Return the truth."""
-        return self.source.truth()
-
-    def videos(self) -> Sequence[Video]:
-        """Return the videos."""
-        return self._videos
-
-
-def read_through_cache(dataset: Dataset) -> Dataset:
-    """Return a data set that reads the frames stored by `mebench datasets cache`."""
-    return CachedDataset(dataset) if frame_cache_folder().is_dir() else dataset
+def through_cache(video: Video) -> Video:
+    """Return a video that reads the frames stored by `mebench datasets cache`, if there are any."""
+    if not frame_cache_folder().is_dir():
+        return video  # the key of the cache costs time
+    cached = CachedVideo(video)
+    return cached if cached.folder.is_dir() else video

@@ -34,22 +34,15 @@ if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
 
+MISSING_REMEDY = "Copy the missing files; no other frame is used in their place."
+
+
 class FolderVideo(Video):
     """A folder of PNG, JPEG or BMP files.
 
     A frame's number is the number in its file name minus the origin, so a missing file does not
-    shift other frames. The folder is listed when frames or their number are first requested.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder.
-    dataset, subject, video : str
-        Ids.
-    fps : float, optional
-        Frames per second.
-    origin : int, optional
-        The file number of frame 0; by default the number of the first file.
+    shift other frames. The origin is the file number of frame 0; by default that of the first file.
+    The folder is listed when frames or their number are first requested.
     """
 
     reads_files = True
@@ -95,12 +88,11 @@ class FolderVideo(Video):
         last = next(reversed(self.files.by_number))
         length = last - self.origin + 1
         if not 0 < length <= FRAME_LIMIT:
-            raise MebenchError.of(
-                "frame-before-first" if length <= 0 else "frames-scattered",
-                f"The last file has the number {last}, but frame 0 has the number {self.origin}.",
-                "The frame number is the last group of digits in a file name: check the names.",
-                self.place(self.files.by_number[last]),
-            )
+            code = "frame-before-first" if length <= 0 else "frames-scattered"
+            zero = f"frame 0 has the number {self.origin}"
+            message = f"The last file has the number {last}, but {zero}."
+            remedy = "The frame number is the last group of digits in a file name: check the names."
+            raise MebenchError.of(code, message, remedy, self.place(self.files.by_number[last]))
         return length
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
@@ -124,15 +116,8 @@ class FolderVideo(Video):
         return digest(content, 32)
 
     def inspect(self, findings: Findings) -> None:
-        """Check the folder without decoding an image.
-
-        Raises
-        ------
-        MebenchError
-            If the folder cannot be listed, contains no frame, or its file numbers are not
-            plausible.
-        """
-        _ = self.n_frames
+        """Check the folder without decoding an image."""
+        _ = self.n_frames  # raises an error if the file numbers are not plausible
         self._report_numbers(findings)
         readable = self._nonempty_files(findings)
         sizes: dict[int, tuple[int, int]] = {}
@@ -166,8 +151,7 @@ class FolderVideo(Video):
         name = self.files.by_number.get(number + self.origin)
         if name is None:
             message = f"Frame {number} is missing: no file has the number {number + self.origin}."
-            remedy = "Copy the missing files; no other frame is used in their place."
-            raise MebenchError.of("frame-file-missing", message, remedy, self.place())
+            raise MebenchError.of("frame-file-missing", message, MISSING_REMEDY, self.place())
         try:
             image = load_image(self.folder / name)
         except OSError as error:
@@ -182,13 +166,10 @@ class FolderVideo(Video):
         """Report file names without a number, or with an unexpected or missing one."""
         files, place = self.files, self.place()
         if files.unnumbered:
-            findings.warning(
-                "frame-unnumbered",
-                f"{pluralize(len(files.unnumbered), 'image')} without a number in the name, such "
-                f"as {files.unnumbered[0]!r}, were ignored.",
-                "",
-                place,
-            )
+            images = pluralize(len(files.unnumbered), "image")
+            example = f"such as {files.unnumbered[0]!r}"
+            message = f"{images} without a number in the name, {example}, were ignored."
+            findings.warning("frame-unnumbered", message, "", place)
         if files.duplicates:
             first, second = files.duplicates[0]
             others = len(files.duplicates) - 1
@@ -199,21 +180,17 @@ class FolderVideo(Video):
         early = [name for number, name in files.by_number.items() if number < self.origin]
         if early:
             more = f"; so do {pluralize(len(early) - 1, 'more file')}" if early[1:] else ""
-            findings.error(
-                "frame-before-first",
-                f"{early[0]!r} comes before frame 0, which has the number {self.origin}{more}.",
-                "Correct first_frame in dataset.toml.",
-                place,
+            message = (
+                f"{early[0]!r} comes before frame 0, which has the number {self.origin}{more}."
             )
+            remedy = "Correct first_frame in dataset.toml."
+            findings.error("frame-before-first", message, remedy, place)
         gaps = list(files.gaps(self.origin))
         if gaps:
             missing = sum(last - first + 1 for first, last in gaps)
-            findings.error(
-                "frame-file-missing",
-                f"{missing} of {self.n_frames} files are missing: number {format_ranges(gaps)}.",
-                "Copy the missing files; no other frame is used in their place.",
-                place,
-            )
+            missing_files = f"{missing} of {self.n_frames} files are missing"
+            message = f"{missing_files}: number {format_ranges(gaps)}."
+            findings.error("frame-file-missing", message, MISSING_REMEDY, place)
 
     def _nonempty_files(self, findings: Findings) -> list[int]:
         """Return the frames whose files are not empty; report the others."""

@@ -19,7 +19,6 @@ from mebench.util.extras import require_package
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
-
 PNG, JPEG, BMP = b"\x89PNG", b"\xff\xd8", b"BM"
 
 # JPEG start-of-frame markers, which hold the size; C4, C8 and CC are tables.
@@ -102,15 +101,10 @@ PNG_END = b"IEND\xaeB`\x82"
 
 
 def load_image(path: Path) -> Image:
-    """Read an image as RGB, ``uint8``.
+    """Read an image as RGB, ``uint8``; raise BadImageError if it is not a complete image.
 
     Gray images get three equal channels, of 16 bits per channel the upper 8 are kept, and
     transparency is dropped.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be read; BadImageError if it can, but holds no complete image.
     """
     image = decode(read_content(path))
     if image is None:
@@ -141,12 +135,10 @@ def size_differs(
     frame: int, size: tuple[int, int], first: int, expected: tuple[int, int], place: Place
 ) -> MebenchError:
     """Return the error for a frame whose width or height differs from an earlier one."""
-    return MebenchError.of(
-        "frame-size-differs",
-        f"Frame {frame} is {size[0]}×{size[1]}, but frame {first} is {expected[0]}×{expected[1]}.",
-        "All frames of a video must have the same size.",
-        place,
-    )
+    earlier = f"frame {first} is {expected[0]}×{expected[1]}"
+    message = f"Frame {frame} is {size[0]}×{size[1]}, but {earlier}."
+    remedy = "All frames of a video must have the same size."
+    return MebenchError.of("frame-size-differs", message, remedy, place)
 
 
 def is_truncated_image(content: bytes) -> bool:
@@ -181,11 +173,9 @@ def encode(image: Image, suffix: str) -> bytes:
     require_package("cv2")
     import cv2
 
-    settings = (
-        [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
-        if suffix == ".jpg"
-        else [cv2.IMWRITE_PNG_COMPRESSION, PNG_FAST]
-    )
+    settings = [cv2.IMWRITE_PNG_COMPRESSION, PNG_FAST]
+    if suffix == ".jpg":
+        settings = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
     _, content = cv2.imencode(suffix, cv2.cvtColor(image, cv2.COLOR_RGB2BGR), settings)
     return content.tobytes()
 

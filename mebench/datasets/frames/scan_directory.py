@@ -24,10 +24,9 @@ def is_hidden(name: str) -> bool:
 def list_entries(
     folder: Path, findings: Findings | None = None, skip: Callable[[str], bool] = is_hidden
 ) -> list[os.DirEntry[str]]:
-    """Return the entries of a folder in alphabetical order; none if it cannot be read.
+    """Return the entries of a folder in alphabetical order, without those to skip by name.
 
-    ``findings`` gets the reason, unless the folder does not exist; ``skip`` decides by the name of
-    an entry whether to leave it out.
+    If it exists but cannot be read, there are none, and ``findings`` gets the reason.
     """
     try:
         with os.scandir(folder) as entries:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file_storage import hash_ends
+from mebench.datasets.frames.frame_folder import FolderVideo
 from mebench.datasets.frames.images import silence_opencv, unreadable_video
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.util.extras import require_package
@@ -32,10 +33,7 @@ MAX_BOXES = 10_000
 
 
 def is_truncated_video(stream: BinaryIO) -> bool:
-    """Return whether an AVI or MP4 file is shorter than its header states.
-
-    The result is False for other formats, which state no length.
-    """
+    """Return whether an AVI or MP4 file is shorter than its header states; others state none."""
     size = os.fstat(stream.fileno()).st_size
     head = stream.read(12)
     if head[:4] == b"RIFF" and head[8:] == b"AVI ":
@@ -67,19 +65,30 @@ def _is_truncated_mp4(stream: BinaryIO, size: int) -> bool:
 VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov")
 
 
+def open_video(
+    path: Path,
+    dataset: str,
+    subject: str,
+    video: str,
+    fps: float | None,
+    origin: int | None,
+    n_frames: int | None = None,
+) -> Video:
+    """Return a folder of frames, with the number of its first file, or a file with its length."""
+    if path.is_dir():
+        return FolderVideo(
+            path, dataset=dataset, subject=subject, video=video, fps=fps, origin=origin
+        )
+    return FileVideo(
+        path, dataset=dataset, subject=subject, video=video, fps=fps, n_frames=n_frames
+    )
+
+
 class FileVideo(Video):
     """A video file that OpenCV reads.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    dataset, subject, video : str
-        Ids.
-    fps : float, optional
-        Frames per second; by default as in the header of the file.
-    n_frames : int, optional
-        Number of frames; by default as in the header, or counted if the header has none.
+    By default, its frame rate and its length are those in the header of the file; if it states no
+    length, the frames are counted.
     """
 
     reads_files = True
@@ -162,13 +171,10 @@ class FileVideo(Video):
             if is_truncated_video(stream):
                 raise self._unreadable("it is truncated")
         if self._given_length is not None and stated and stated != self._given_length:
-            findings.warning(
-                "frame-count-differs",
-                f"The header of the file states {stated} frames, but the truth states "
-                f"{self._given_length}.",
-                "Headers are often wrong: run the check with --deep to count the frames.",
-                self._place(),
-            )
+            expected = f"the truth states {self._given_length}"
+            message = f"The header of the file states {stated} frames, but {expected}."
+            remedy = "Headers are often wrong: run the check with --deep to count the frames."
+            findings.warning("frame-count-differs", message, remedy, self._place())
 
     def compare_count(self, counted: int, findings: Findings) -> None:
         """Report a number of decoded frames that differs from the expected number."""

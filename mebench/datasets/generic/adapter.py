@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from mebench.datasets.contract import Adapter, Dataset, Video
-from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.contract import Adapter, Dataset, OpenedDataset, Video
 from mebench.datasets.frames.scan_directory import is_folder, list_entries
-from mebench.datasets.frames.video_file import VIDEO_SUFFIXES, FileVideo
+from mebench.datasets.frames.video_file import VIDEO_SUFFIXES, open_video
 from mebench.datasets.generic.metadata_files import PROTOCOL_FILE, DatasetSettings, read_settings
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.models.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
+from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.text import did_you_mean
-
-
-class GenericDataset(Dataset):
-    """An opened folder in the generic layout, with the settings in its ``dataset.toml``.
-
-    Its id is that in ``dataset.toml`` or in the truth, or ``generic``.
-    """
-
-    def __init__(
-        self,
-        identifier: str,
-        root: Path,
-        settings: DatasetSettings,
-        truth_file: Path,
-        truth: TruthManifest,
-        videos: Sequence[Video],
-    ) -> None:
-        self.id, self.root, self.settings = identifier, root, settings
-        self.title, self.truth_files = settings.title, (truth_file,)
-        self._truth, self._videos = truth, videos
-        own = root / PROTOCOL_FILE
-        self.protocol_file = own if own.is_file() else None
-
-    def truth(self) -> TruthManifest:
-        """Return the truth."""
-        return self._truth
-
-    def videos(self) -> Sequence[Video]:
-        """Return the videos."""
-        return self._videos
-
 
 FRAMES, VIDEOS = "frames", "videos"
 
@@ -80,40 +48,24 @@ def find_videos(
         paths = paths_of.get((row.subject, row.video), [])
         place = Place(file=str(root), subject=row.subject, video=row.video)
         if not paths:
-            findings.error(
-                "video-without-frames",
-                "The video has neither a folder of frames nor a video file."
-                + did_you_mean("/".join((row.subject, row.video)), map("/".join, unlisted)),
-                "Put its frames into frames/SUBJECT/VIDEO/, or the file into videos/SUBJECT/.",
-                place,
-            )
+            guess = did_you_mean(f"{row.subject}/{row.video}", map("/".join, unlisted))
+            message = f"The video has neither a folder of frames nor a video file.{guess}"
+            remedy = "Put its frames into frames/SUBJECT/VIDEO/, or the file into videos/SUBJECT/."
+            findings.error("video-without-frames", message, remedy, place)
         elif len(paths) > 1:
             named = " and ".join(str(path.relative_to(root)) for path in paths)
             message = f"The video is stored more than once: {named}."
             findings.error("frames-ambiguous", message, "Keep one and remove the others.", place)
         else:
-            videos.append(_video(paths[0], row, dataset, settings))
+            fps = row.fps if row.fps is not None else settings.fps
+            origin, ids = settings.first_frame, (row.subject, row.video)
+            videos.append(open_video(paths[0], dataset, *ids, fps, origin, row.n_frames))
+    message = "The truth does not list the video, so its frames were ignored."
+    remedy = "Add it to the truth, even if it has no expressions, or remove the frames."
     for (subject, video), paths in unlisted.items():
-        findings.warning(
-            "frames-without-truth",
-            "The truth does not list the video, so its frames were ignored.",
-            "Add it to the truth, even if it has no expressions, or remove the frames.",
-            Place(file=str(paths[0]), subject=subject, video=video),
-        )
+        place = Place(file=str(paths[0]), subject=subject, video=video)
+        findings.warning("frames-without-truth", message, remedy, place)
     return videos
-
-
-def _video(path: Path, row: TruthVideo, dataset: str, settings: DatasetSettings) -> Video:
-    subject, video = row.subject, row.video
-    fps = row.fps if row.fps is not None else settings.fps
-    if path.is_dir():
-        origin = settings.first_frame
-        return FolderVideo(
-            path, dataset=dataset, subject=subject, video=video, fps=fps, origin=origin
-        )
-    return FileVideo(
-        path, dataset=dataset, subject=subject, video=video, fps=fps, n_frames=row.n_frames
-    )
 
 
 def _find_paths(root: Path, findings: Findings) -> dict[tuple[str, str], list[Path]]:
@@ -132,9 +84,6 @@ def _find_paths(root: Path, findings: Findings) -> dict[tuple[str, str], list[Pa
     return paths_of
 
 
-TRUTH_FILES = ("truth.json", "truth.csv")
-
-
 class GenericAdapter(Adapter):
     """Any data set in the generic layout."""
 
@@ -144,14 +93,14 @@ class GenericAdapter(Adapter):
     obtain = "Put frames and a truth into one folder: see the data sets page of the documentation."
     id_from_copy = True
 
-    def open(self, root: Path | None) -> GenericDataset:
+    def open(self, root: Path | None) -> Dataset:
         """Open a folder; raise all problems of its truth, and all videos without frames."""
         findings = Findings()
         dataset = self.survey(root, findings)
         findings.raise_errors()
         return dataset
 
-    def survey(self, root: Path | None, findings: Findings) -> GenericDataset:
+    def survey(self, root: Path | None, findings: Findings) -> Dataset:
         """Open a folder with everything in it that is valid; raise an error without a truth."""
         assert root is not None
         settings = read_settings(root, findings)
@@ -163,14 +112,15 @@ class GenericAdapter(Adapter):
             for row in truth.videos
         ]
         truth = truth.model_copy(update={"dataset": identifier, "videos": rows})
-        report_invalid_ids(
-            (name for row in rows for name in (row.subject, row.video)),
-            "Rename the subject or video in the truth and on disk.",
-            Place(file=str(path)),
-            findings,
-        )
+        ids = (name for row in rows for name in (row.subject, row.video))
+        remedy = "Rename the subject or video in the truth and on disk."
+        report_invalid_ids(ids, remedy, Place(file=str(path)), findings)
         videos = find_videos(root, truth, identifier, settings, findings)
-        return GenericDataset(identifier, root, settings, path, truth, videos)
+        dataset = OpenedDataset(identifier, truth, videos)
+        dataset.title, dataset.truth_files = settings.title, (path,)
+        own_protocol = root / PROTOCOL_FILE
+        dataset.protocol_file = own_protocol if own_protocol.is_file() else None
+        return dataset
 
     def looks_right(self, folder: Path) -> bool:
         """Check whether the folder has a truth file."""
@@ -179,17 +129,14 @@ class GenericAdapter(Adapter):
 
 def truth_file(root: Path) -> Path:
     """Return the only truth file of a folder; raise ``truth-file-needed`` if there is not one."""
-    files = [root / name for name in TRUTH_FILES if (root / name).exists()]
-    if len(files) != 1:
-        raise MebenchError.of(
-            "truth-file-needed",
-            "The folder contains both truth.json and truth.csv."
-            if files
-            else "The folder contains neither truth.json nor truth.csv.",
-            "Remove one." if files else "Check that --root is the folder of the truth file.",
-            Place(file=str(root)),
-        )
-    return files[0]
+    files = [root / name for name in ("truth.json", "truth.csv") if (root / name).exists()]
+    if len(files) == 1:
+        return files[0]
+    message = "The folder contains neither truth.json nor truth.csv."
+    remedy = "Check that --root is the folder of the truth file."
+    if files:
+        message, remedy = "The folder contains both truth.json and truth.csv.", "Remove one."
+    raise MebenchError.of("truth-file-needed", message, remedy, Place(file=str(root)))
 
 
 def _read_truth(path: Path, settings: DatasetSettings, findings: Findings) -> TruthManifest:
@@ -221,14 +168,13 @@ def _identifier(
 ) -> str:
     """Return the data set's id; truth and ``dataset.toml`` must not contradict each other."""
     ids = sorted(filter(None, {video.dataset or truth.dataset for video in truth.videos}))
+    place = Place(file=str(path))
     if len(ids) > 1:
         listed = ", ".join(repr(identifier)[:80] for identifier in ids)
         message = f"The truth contains several data sets: {listed}."
-        remedy = "Put each data set into its own folder."
-        findings.error("dataset-mixed", message, remedy, Place(file=str(path)))
+        findings.error("dataset-mixed", message, "Put each data set into its own folder.", place)
     elif settings.id is not None and ids and ids[0] != settings.id:
-        message = (
-            f"The truth names the data set {ids[0]!r}, but dataset.toml names {settings.id!r}."
-        )
-        findings.error("dataset-mixed", message, "Correct the wrong one.", Place(file=str(path)))
+        named = f"{ids[0]!r}, but dataset.toml names {settings.id!r}"
+        message = f"The truth names the data set {named}."
+        findings.error("dataset-mixed", message, "Correct the wrong one.", place)
     return settings.id or next(iter(ids), GenericAdapter.id)

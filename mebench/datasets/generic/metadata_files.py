@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -52,16 +52,13 @@ def read_settings(root: Path, findings: Findings) -> DatasetSettings:
     from mebench.formats.text_file import read_text
     from mebench.formats.validate_model import validate_model
 
-    path = root / SETTINGS_FILE
-    settings = None
+    def place_of(keys: Sequence[str | int]) -> Place:
+        return Place(file=str(path), pointer=json_pointer(keys))
+
+    path, settings = root / SETTINGS_FILE, None
     try:
         document = tomllib.loads(read_text(path).text) if path.exists() else {}
-        settings = validate_model(
-            DatasetSettings,
-            document,
-            findings,
-            lambda keys: Place(file=str(path), pointer=json_pointer(keys)),
-        )
+        settings = validate_model(DatasetSettings, document, findings, place_of)
     except MebenchError as error:
         findings.extend_from(error)
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError

@@ -71,13 +71,6 @@ def write_dataset(
     The result does not depend on the number of processes, nor on interruptions. The folder must be
     empty or not exist, unless an interrupted run is to ``resume``; ``progress`` gets the number of
     frames done since the last call; ``title`` and ``licence`` are written to ``dataset.toml``.
-
-    Raises
-    ------
-    UsageError
-        ``folder-occupied``, ``folder-locked``, ``cannot-write``, ``worker-lost``.
-    MebenchError
-        ``id-unfit``, or the error of a frame that cannot be read.
     """
     from filelock import FileLock, Timeout
 
@@ -119,23 +112,17 @@ def _plan(dataset: Dataset, image_format: ImageFormat) -> tuple[TruthManifest, s
     """Return the truth with the length of every video, and a digest that identifies the copy."""
     videos, truth = dataset.videos(), dataset.truth()
     findings = Findings()
-    report_invalid_ids(
-        (name for video in videos for name in (video.subject, video.id)),
-        "The data set cannot be written in the generic layout.",
-        None,
-        findings,
-    )
+    ids = (name for video in videos for name in (video.subject, video.id))
+    remedy = "The data set cannot be written in the generic layout."
+    report_invalid_ids(ids, remedy, None, findings)
     known = {(video.subject, video.id): video for video in videos}
     filled = []
     for row in truth.videos:
         video = known.get((row.subject, row.video))
         if video is None:
-            findings.error(
-                "video-without-frames",
-                "The truth lists a video that the data set does not contain.",
-                "",
-                Place(dataset=dataset.id, subject=row.subject, video=row.video),
-            )
+            message = "The truth lists a video that the data set does not contain."
+            place = Place(dataset=dataset.id, subject=row.subject, video=row.video)
+            findings.error("video-without-frames", message, "", place)
             continue
         update = {"dataset": None, "n_frames": video.n_frames, "fps": row.fps or video.fps}
         filled.append(row.model_copy(update=update))

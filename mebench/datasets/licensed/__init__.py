@@ -6,8 +6,7 @@ that are repaired. The shared steps, in order:
 ``disk_layout``      the folders of subjects and videos, and the videos found in them
 ``local_copy``       a copy: its root, folders and spreadsheets; which root to use instead
 ``annotation_rows``  columns in every known spelling, and rows of a table as annotations
-``annotation``       a row in the spreadsheet's own numbers, and its interval counted from 0
 ``repairs``          known errors in rows and their repairs, by name
-``build_truth``      rows joined with frames: videos and truth
+``build_truth``      rows joined with frames: videos and truth, counted from 0
 ``adapter``          the adapter that runs all steps
 """

@@ -7,13 +7,11 @@ is the same for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, Video
-from mebench.datasets.licensed.annotation import Annotation
-from mebench.datasets.licensed.annotation_rows import build_annotations, required_table
+from mebench.datasets.contract import Adapter, OpenedDataset
+from mebench.datasets.licensed.annotation_rows import Annotation, build_annotations, required_table
 from mebench.datasets.licensed.build_truth import TruthBuilder
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy, open_copy
@@ -22,7 +20,7 @@ from mebench.datasets.repair_config import disabled_repairs
 from mebench.datasets.spreadsheets.table_header import ColumnSpec
 from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings, MebenchError
-from mebench.models.truth import RepairCount, TruthManifest
+from mebench.models.truth import RepairCount
 from mebench.protocols.loader import load_protocol
 
 CHINESE_ACADEMY = "Ask the Institute of Psychology of the Chinese Academy of Sciences."
@@ -48,57 +46,14 @@ FRAME_CODES = frozenset(
 """
 
 
-class LicensedDataset(Dataset):
-    """An opened copy. Its truth has videos without frames, too, whose length is unknown."""
-
-    def __init__(
-        self,
-        identifier: str,
-        sheets: Sequence[Path],
-        truth: TruthManifest,
-        videos: Sequence[Video],
-        applied_repairs: Sequence[AppliedRepair],
-    ) -> None:
-        self.id, self.truth_files = identifier, tuple(sheets)
-        self.applied_repairs = tuple(applied_repairs)
-        self._truth, self._videos = truth, videos
-
-    def truth(self) -> TruthManifest:
-        """Return the truth."""
-        return self._truth
-
-    def videos(self) -> Sequence[Video]:
-        """Return the videos whose frames were found."""
-        return self._videos
-
-
 class LicensedAdapter(Adapter):
-    """A licensed data set.
+    """A licensed data set: the layout of a copy, its spreadsheet, and the known errors in it.
 
-    Attributes
-    ----------
-    protocol : str
-        The protocol whose alias rules are used for subjects and videos.
-    layout : DiskLayout
-        The folder layout of a copy.
-    fps : float or None
-        Frames per second; None to use the value in the video files.
-    repairs : tuple of Repair
-        Known errors in its annotations, in the order of their repair.
-    long_videos : bool
-        Whether videos without expressions belong to the data set.
-    has_samples : bool
-        Whether each video is also a sample for recognition.
-    needs_frames : bool
-        Whether a copy cannot do without frames, since the names of their folders are the labels.
-    sheets : tuple of str
-        Known file names of its spreadsheet of expressions.
-    sheet_title : str
-        The name of this spreadsheet in messages.
-    columns : tuple of ColumnSpec
-        The columns of this spreadsheet.
-    verified : str
-        The real files that the adapter was tested with.
+    ``protocol`` has the alias rules for subjects and videos, and ``verified`` names the real files
+    that the adapter was tested with. Without ``fps``, the value in the video files is used.
+    ``long_videos``: videos without expressions belong to the data set; ``has_samples``: each video
+    is also a sample for recognition; ``needs_frames``: the names of the frames' folders are the
+    labels.
     """
 
     licence = "by agreement with its authors, for research alone"
@@ -123,14 +78,8 @@ class LicensedAdapter(Adapter):
         """Return the annotation in a row of the spreadsheet; it reports invalid cells."""
         raise NotImplementedError
 
-    def open(self, root: Path | None) -> LicensedDataset:
-        """Open a copy.
-
-        Raises
-        ------
-        MebenchError
-            With all problems of its folder and its annotations.
-        """
+    def open(self, root: Path | None) -> OpenedDataset:
+        """Open a copy; raise all problems of its folder and its annotations."""
         findings = Findings()
         dataset = self.survey(root, findings)
         relevant = [finding for finding in findings.kept if finding.code not in FRAME_CODES]
@@ -142,26 +91,14 @@ class LicensedAdapter(Adapter):
         dataset.remarks = tuple(finding for finding in relevant if finding.severity == "warning")
         return dataset
 
-    def survey(self, root: Path | None, findings: Findings) -> LicensedDataset:
-        """Open as much as possible of a copy.
-
-        Raises
-        ------
-        MebenchError
-            If the folder is not a copy, or its spreadsheet is missing.
-        """
+    def survey(self, root: Path | None, findings: Findings) -> OpenedDataset:
+        """Open as much as possible; raise an error without a copy, or without its spreadsheet."""
         assert root is not None
         copy = self._open_copy(root, findings)
         disabled = disabled_repairs(self.id, [repair.id for repair in self.repairs])
         rows, applied = apply_repairs(self.rows(copy, findings), self.repairs, disabled)
         builder = TruthBuilder(
-            copy,
-            rows,
-            findings,
-            dataset=self.id,
-            fps=self.fps,
-            long_videos=self.long_videos,
-            has_samples=self.has_samples,
+            copy, rows, findings, self.id, self.fps, self.long_videos, self.has_samples
         )
         counts = [
             RepairCount(
@@ -170,8 +107,10 @@ class LicensedAdapter(Adapter):
             for one in applied
         ]
         truth = builder.truth().model_copy(update={"repairs": counts})
-        videos = list(builder.videos.values())
-        return LicensedDataset(self.id, copy.sheets, truth, videos, applied)
+        # Videos without frames are in the truth, too; their length is unknown.
+        dataset = OpenedDataset(self.id, truth, list(builder.videos.values()))
+        dataset.truth_files, dataset.applied_repairs = tuple(copy.sheets), tuple(applied)
+        return dataset
 
     def looks_right(self, folder: Path) -> bool:
         """Check whether the folders and the spreadsheet of a copy exist."""

@@ -1,13 +1,16 @@
-"""Read annotations from tables: columns in every known spelling, and the values in a row."""
+"""Read annotations from tables: columns in every known spelling, and the values in a row.
+
+An :class:`Annotation` has the frame numbers of its spreadsheet.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from mebench.datasets.frames.scan_directory import number_files
-from mebench.datasets.licensed.annotation import Annotation, Number
 from mebench.datasets.licensed.disk_layout import entries
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.spreadsheets.table_header import ColumnSpec, SheetTable, find_table
@@ -26,8 +29,43 @@ FIRST = ColumnSpec("first", ("FirstF", "FirstFrame", "First"))
 EMOTION = ColumnSpec("emotion", ("EstimatedEmotion", "Emotion", "Emotions", "Label"))
 TYPE = ColumnSpec("type", ("Type", "ExpressionType", "Micro"))
 
+Columns = Sequence[ColumnSpec]
+
 INTERVAL = (SUBJECT, FILENAME, ONSET, APEX, OFFSET)
 """The columns of nearly every sheet: subject, file name and frames."""
+
+
+Number = int | Fraction
+"""The number of a frame in a spreadsheet; some have fractions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """An expression in a row of a spreadsheet; subject and video are spelled like the folders.
+
+    A frame is None for an empty cell, and a text for a mark in place of a number. Repairs must turn
+    onset and offset into integers, and the apex into an integer or None; all else is an error.
+    ``counted_from`` is the number of frame 0 in the spreadsheet and in the names of the files, and
+    ``first`` that of the video's first file, if known. ``disabled_repair`` is the repair that the
+    row needs and the user disabled.
+    """
+
+    place: Place
+    name: str
+    subject: str
+    video: str
+    onset: Number | str | None
+    apex: Number | str | None
+    offset: Number | str | None
+    kind: Kind = "micro"
+    emotion: str | None = None
+    counted_from: int = 1
+    first: int | None = None
+    disabled_repair: str | None = None
+
+    def __str__(self) -> str:
+        """Return the subject and the name of the expression."""
+        return f"{self.subject}/{self.name}"
 
 
 def optional(column: ColumnSpec) -> ColumnSpec:
@@ -36,45 +74,31 @@ def optional(column: ColumnSpec) -> ColumnSpec:
 
 
 def required_table(
-    copy: LocalCopy,
-    patterns: Sequence[str],
-    what: str,
-    columns: Sequence[ColumnSpec],
-    findings: Findings,
+    copy: LocalCopy, names: Sequence[str], what: str, columns: Columns, findings: Findings
 ) -> SheetTable:
-    """Return the table of a sheet that must exist; parameters as in :func:`optional_table`.
+    """Return the table of a sheet that must exist under one of its known file names.
 
-    Raises
-    ------
-    MebenchError
-        If the sheet is missing, ambiguous, unreadable, or lacks required columns.
+    ``what`` is its content in messages.
     """
-    table = _read_table(copy.required_sheet(patterns, what, findings), columns, findings)
+    table = _read_table(copy.required_sheet(names, what, findings), columns, findings)
     if table is None:
         raise MebenchError(findings.kept, findings.omitted)
     return table
 
 
 def optional_table(
-    copy: LocalCopy,
-    patterns: Sequence[str],
-    what: str,
-    columns: Sequence[ColumnSpec],
-    findings: Findings,
+    copy: LocalCopy, names: Sequence[str], what: str, columns: Columns, findings: Findings
 ) -> SheetTable | None:
-    """Return the table of a sheet, or None if there is no such sheet.
-
-    ``patterns`` are the known file names, and ``what`` is the content in messages.
-    """
+    """Return the table of a sheet, or None if there is no such sheet."""
     sheet_findings = Findings()
-    path = copy.find_sheet(patterns, what, sheet_findings)
+    path = copy.find_sheet(names, what, sheet_findings)
     for finding in sheet_findings.kept:
         if finding.code != "sheet-missing":
             findings.add(finding)
     return None if path is None else _read_table(path, columns, findings)
 
 
-def _read_table(path: Path, columns: Sequence[ColumnSpec], findings: Findings) -> SheetTable | None:
+def _read_table(path: Path, columns: Columns, findings: Findings) -> SheetTable | None:
     table = find_table(read_workbook(path, findings), columns, findings)
     if table is not None:
         report_ignored_rows(table, findings)
@@ -85,13 +109,11 @@ def report_ignored_rows(table: SheetTable, findings: Findings) -> None:
     """Report the rows of a sheet that were ignored because they are not annotations."""
     if table.ignored:
         numbers = format_ranges([(row.number, row.number) for row in table.ignored])
-        findings.note(
-            "sheet-remarks",
+        message = (
             f"{pluralize(len(table.ignored), 'row')} ignored, because they are not annotations: "
-            f"{numbers}. The first has the text {table.ignored[0].text[:80]}.",
-            "",
-            Place(file=table.file),
+            f"{numbers}. The first has the text {table.ignored[0].text[:80]}."
         )
+        findings.note("sheet-remarks", message, "", Place(file=table.file))
 
 
 def build_annotations(
@@ -116,22 +138,12 @@ def build_annotation(
 
     ``apex_marks`` are the marks that the sheet has in place of an unknown apex.
     """
-    return Annotation(
-        row.place("filename"),
-        name or video,
-        subject,
-        video,
-        row.count("onset"),
-        _number_or_mark(row, "apex", apex_marks),
-        row.count("offset"),
-        kind=kind,
-        emotion=emotion,
-    )
-
-
-def _number_or_mark(row: TableRow, column: str, marks: Sequence[str]) -> Number | str | None:
-    text = row.text(column) if marks else None
-    return text if text in marks else row.count(column)
+    onset = row.count("onset")
+    mark = row.text("apex") if apex_marks else None
+    apex = mark if mark in apex_marks else row.count("apex")
+    offset = row.count("offset")
+    place, name = row.place("filename"), name or video
+    return Annotation(place, name, subject, video, onset, apex, offset, kind, emotion)
 
 
 def expression_kind(row: TableRow) -> Kind:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.frame_folder import FolderVideo
-from mebench.datasets.frames.video_file import FileVideo
-from mebench.datasets.licensed.annotation import Annotation, to_interval
+from mebench.datasets.frames.video_file import open_video
+from mebench.datasets.licensed.annotation_rows import Annotation
 from mebench.datasets.licensed.disk_layout import FoundVideo
 from mebench.datasets.licensed.local_copy import LocalCopy, NormalizedName
 from mebench.diagnostics import Findings, MebenchError, Place
@@ -25,57 +24,49 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(number), "") if number else (1, 0, text) for number, text in parts]
 
 
+@dataclass
 class TruthBuilder:
     """Joins the repaired rows of the sheets with the videos on disk; reports the differences."""
 
-    def __init__(
-        self,
-        copy: LocalCopy,
-        rows: Sequence[Annotation],
-        findings: Findings,
-        *,
-        dataset: str,
-        fps: float | None,
-        long_videos: bool,
-        has_samples: bool,
-    ) -> None:
-        self._copy, self._rows, self._findings = copy, rows, findings
-        self._dataset, self._fps = dataset, fps
-        self._long_videos, self._has_samples = long_videos, has_samples
+    copy: LocalCopy
+    rows: Sequence[Annotation]
+    findings: Findings
+    dataset: str
+    fps: float | None
+    long_videos: bool
+    has_samples: bool
 
     @cached_property
     def names(self) -> dict[NormalizedName, tuple[str, str]]:
         """Subject and video of each key, in natural order; spelled like the folders if possible."""
-        copy, names = self._copy, {}
-        for row in self._rows:
+        copy, names = self.copy, {}
+        for row in self.rows:
             on_disk = copy.find(row.subject, row.video)
-            names[copy.key(row.subject, row.video)] = (
-                (row.subject, row.video)
-                if on_disk is None
-                else (on_disk.subject or row.subject, on_disk.video)
-            )
-        for key, on_disk in copy.videos.items() if self._long_videos else ():
-            subject = (
-                on_disk.subject or subject_from_name(copy.rule, on_disk.video) or on_disk.video
-            )
-            names.setdefault(key, (subject, on_disk.video))
+            name = (row.subject, row.video)
+            if on_disk is not None:
+                name = (on_disk.subject or row.subject, on_disk.video)
+            names[copy.key(row.subject, row.video)] = name
+        for key, on_disk in copy.videos.items() if self.long_videos else ():
+            video = on_disk.video
+            subject = on_disk.subject or subject_from_name(copy.rule, video) or video
+            names.setdefault(key, (subject, video))
         return dict(sorted(names.items(), key=lambda item: [*map(natural_key, item[1])]))
 
     @cached_property
     def videos(self) -> dict[NormalizedName, Video]:
         """The videos whose frames were found and can be counted."""
-        origins = {self._copy.key(row.subject, row.video): row.counted_from for row in self._rows}
+        origins = {self.copy.key(row.subject, row.video): row.counted_from for row in self.rows}
         videos: dict[NormalizedName, Video] = {}
         for key, name in self.names.items():
-            on_disk = self._copy.find(*name)
+            on_disk = self.copy.find(*name)
             if on_disk is None:
                 self._report_missing(name)
                 continue
-            video = self._video(on_disk.path, name, origins.get(key, 1))
+            video = open_video(on_disk.path, self.dataset, *name, self.fps, origins.get(key, 1))
             try:
                 _ = video.n_frames
             except MebenchError as error:
-                self._findings.extend_from(error)
+                self.findings.extend_from(error)
             else:
                 videos[key] = video
         return videos
@@ -83,28 +74,27 @@ class TruthBuilder:
     @cached_property
     def _unnamed(self) -> list[FoundVideo]:
         """The videos on disk that no row names."""
-        on_disk = (self._copy.find(row.subject, row.video) for row in self._rows)
+        on_disk = (self.copy.find(row.subject, row.video) for row in self.rows)
         named = {video.path for video in on_disk if video is not None}
-        return [video for video in self._copy.videos.values() if video.path not in named]
+        return [video for video in self.copy.videos.values() if video.path not in named]
 
     @cached_property
     def expressions(self) -> dict[NormalizedName, list[TruthInterval]]:
         """The expressions of each video, in the order of their onsets."""
         expressions: dict[NormalizedName, list[TruthInterval]] = {}
-        for row in self._rows:
-            interval = to_interval(row, self._findings)
+        for row in self.rows:
+            interval = to_interval(row, self.findings)
             if interval is None:
                 continue
-            key = self._copy.key(row.subject, row.video)
+            key = self.copy.key(row.subject, row.video)
             intervals = expressions.setdefault(key, [])
-            if intervals and self._has_samples:
-                self._findings.error(
-                    "annotation-doubled",
+            if intervals and self.has_samples:
+                message = (
                     f"{row}: the sheet has an earlier row for the clip, but a clip has one "
-                    "expression.",
-                    "Remove the wrong row.",
-                    row.place,
+                    "expression."
                 )
+                remedy = "Remove the wrong row."
+                self.findings.error("annotation-doubled", message, remedy, row.place)
             if key in self.videos and interval["offset"] >= self.videos[key].n_frames:
                 self._report_outside(row, self.videos[key].n_frames)
             intervals.append(interval)
@@ -123,12 +113,12 @@ class TruthBuilder:
         self._report_unnamed()
         return TruthManifest(
             format=TRUTH_FORMAT,
-            dataset=self._dataset,
+            dataset=self.dataset,
             videos=[
                 TruthVideo(
                     subject=subject,
                     video=video,
-                    fps=self._fps or (videos[key].fps if key in videos else None),
+                    fps=self.fps or (videos[key].fps if key in videos else None),
                     n_frames=lengths.get(key),
                     intervals=expressions.get(key, []),
                 )
@@ -137,50 +127,39 @@ class TruthBuilder:
             samples=[
                 _sample(name, expressions[key][0])
                 for key, name in names.items()
-                if self._has_samples and len(expressions.get(key, ())) == 1
+                if self.has_samples and len(expressions.get(key, ())) == 1
             ],
         )
 
-    def _video(self, path: Path, name: tuple[str, str], origin: int) -> Video:
-        subject, video = name
-        dataset, fps = self._dataset, self._fps
-        if path.is_dir():
-            return FolderVideo(
-                path, dataset=dataset, subject=subject, video=video, fps=fps, origin=origin
-            )
-        return FileVideo(path, dataset=dataset, subject=subject, video=video, fps=fps)
-
     def _report_missing(self, name: tuple[str, str]) -> None:
-        if self._copy.base is None:
+        if self.copy.base is None:
             return  # frames-none is reported for the whole copy
         subject, video = name
         unnamed = [on_disk.spelled for on_disk in self._unnamed]
-        self._findings.error(
-            "video-without-frames",
-            "The sheet names the video, but there is no folder of frames and no video file for it."
-            + did_you_mean("/".join(name), unnamed),
-            f"Store frames as in {self._copy.layout.example}.",
-            Place(file=str(self._copy.base), dataset=self._dataset, subject=subject, video=video),
-        )
+        nothing = "there is no folder of frames and no video file for it"
+        guess = did_you_mean("/".join(name), unnamed)
+        message = f"The sheet names the video, but {nothing}.{guess}"
+        remedy = f"Store frames as in {self.copy.layout.example}."
+        file = str(self.copy.base)
+        place = Place(file=file, dataset=self.dataset, subject=subject, video=video)
+        self.findings.error("video-without-frames", message, remedy, place)
 
     def _report_unnamed(self) -> None:
         """Report the videos on disk that no sheet names."""
-        for video in () if self._long_videos else self._unnamed:
-            self._findings.error(
-                "frames-without-truth",
-                "The sheet does not name the video; its frames are ignored.",
-                "Check that the sheet and the frames are of the same release.",
-                Place(file=str(video.path), subject=video.subject or None, video=video.video),
-            )
+        message = "The sheet does not name the video; its frames are ignored."
+        remedy = "Check that the sheet and the frames are of the same release."
+        for video in () if self.long_videos else self._unnamed:
+            subject = video.subject or None
+            place = Place(file=str(video.path), subject=subject, video=video.video)
+            self.findings.error("frames-without-truth", message, remedy, place)
 
     def _report_outside(self, row: Annotation, n_frames: int) -> None:
-        self._findings.error(
-            "frame-outside-video",
+        message = (
             f"{row}: the offset, {row.offset}, is after the last frame; the video has "
-            f"{pluralize(n_frames, 'frame')}, and the first is number {row.counted_from}.",
-            "Copy the frames again, or compare the row with the original sheet.",
-            row.place,
+            f"{pluralize(n_frames, 'frame')}, and the first is number {row.counted_from}."
         )
+        remedy = "Copy the frames again, or compare the row with the original sheet."
+        self.findings.error("frame-outside-video", message, remedy, row.place)
 
 
 def _sample(name: tuple[str, str], interval: TruthInterval) -> TruthSample:
@@ -194,3 +173,55 @@ def _sample(name: tuple[str, str], interval: TruthInterval) -> TruthSample:
         offset=interval["offset"],
         emotion=interval.get("emotion"),
     )
+
+
+def to_interval(row: Annotation, findings: Findings) -> TruthInterval | None:
+    """Return the interval of a row after all repairs; None, and a finding, if it is invalid."""
+    problem = _problem_of(row)
+    if problem is not None and row.disabled_repair is not None:
+        message = f"{row}: {problem}. The expression is left out."
+        remedy = f"Enable the repair {row.disabled_repair} to keep the expression."
+        findings.warning("annotation-left-out", message, remedy, row.place)
+        return None
+    if problem is not None:
+        remedy = (
+            "Compare the sheet with the original. If the original has the error, correct the cell "
+            "in a copy of the sheet."
+        )
+        findings.error("annotation-invalid", f"{row}: {problem}.", remedy, row.place)
+        return None
+    onset, apex, offset = _frames(row)
+    assert onset is not None and offset is not None
+    interval = TruthInterval(onset=onset, offset=offset, kind=row.kind)
+    if apex is not None:
+        interval["apex"] = apex
+    if row.emotion is not None:
+        interval["emotion"] = row.emotion
+    return interval
+
+
+def _problem_of(row: Annotation) -> str | None:
+    """Return why a row is not a valid interval, as the middle of a sentence; None if it is."""
+    values = {"onset": row.onset, "apex": row.apex, "offset": row.offset}
+    for name, value in values.items():
+        if value is None and name != "apex":
+            return f"the {name} is missing"
+    for name, value in values.items():
+        if value is not None and not isinstance(value, int):
+            text = repr(value[:40]) if isinstance(value, str) else f"{float(value):g}"
+            return f"the {name}, {text}, is not an integer"
+    onset, apex, offset = _frames(row)
+    assert onset is not None and offset is not None
+    if onset < 0:
+        return f"the onset, {row.onset}, is before the first frame, {row.counted_from}"
+    if offset < onset:
+        return f"the offset, {row.offset}, is before the onset, {row.onset}"
+    if apex is not None and not onset <= apex <= offset:
+        return f"the apex, {row.apex}, is outside {row.onset} to {row.offset}"
+    return None
+
+
+def _frames(row: Annotation) -> tuple[int | None, ...]:
+    """Return the frames of a valid row, counted from 0."""
+    values = (row.onset, row.apex, row.offset)
+    return tuple(value - row.counted_from if isinstance(value, int) else None for value in values)

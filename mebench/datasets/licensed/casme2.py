@@ -5,7 +5,6 @@ from __future__ import annotations
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
-from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
@@ -60,7 +59,7 @@ class Casme2(LicensedAdapter):
         outside_apex_repair("none in the release"),
     )
 
-    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
         """Return the rows of the coding sheet, for cut clips with the numbers of their files."""
         rows = super().rows(copy, findings)
         if not copy.is_cut:
@@ -73,7 +72,7 @@ class Casme2(LicensedAdapter):
         )
         return annotation_rows.with_first_files(rows, copy)
 
-    def annotation(self, row: TableRow) -> Annotation:
+    def annotation(self, row: TableRow) -> annotation_rows.Annotation:
         """Return the annotation in a row of the coding sheet."""
         video = annotation_rows.required_text(row, "filename")
         subject = annotation_rows.required_text(row, "subject")

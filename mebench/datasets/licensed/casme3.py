@@ -7,7 +7,6 @@ from functools import partial
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
-from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
@@ -40,7 +39,7 @@ class Casme3(LicensedAdapter):
     )
     repairs = (outside_apex_repair("none known"),)
 
-    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
         """Return the rows of the sheets of micro-expressions and of macro-expressions."""
         micro = super().rows(copy, findings)
         table = annotation_rows.optional_table(
@@ -56,7 +55,7 @@ class Casme3(LicensedAdapter):
             table, partial(self.annotation, kind="macro")
         )
 
-    def annotation(self, row: TableRow, kind: Kind = "micro") -> Annotation:
+    def annotation(self, row: TableRow, kind: Kind = "micro") -> annotation_rows.Annotation:
         """Return the annotation in a row of a sheet of one kind."""
         subject = annotation_rows.required_text(row, "subject")
         video = annotation_rows.required_text(row, "filename")

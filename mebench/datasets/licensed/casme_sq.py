@@ -13,7 +13,6 @@ from functools import partial
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
-from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import Repair, apex_as_offset, outside_apex_repair
@@ -23,13 +22,8 @@ from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.datasets.spreadsheets.workbook_model import Workbook
 from mebench.diagnostics import Findings, MebenchError
 
-SUBJECTS = dict(
-    enumerate(
-        (15, 16, 19, 20, 21, 22, 23, 24, 25, 26, 27, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 40),
-        start=1,
-    )
-)
-"""From the subject's number in the sheet to the number of the folder: tab 2 of the release."""
+SUBJECTS = (15, 16, 19, 20, 21, 22, 23, 24, 25, 26, 27, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 40)
+"""The numbers of the folders of subjects 1, 2, … of the sheet: tab 2 of the release."""
 
 CODES = {
     "disgust1": "0101",
@@ -53,7 +47,7 @@ class FolderNames:
     """
 
     subjects: dict[str, str] = field(
-        default_factory=lambda: {str(row): f"s{folder}" for row, folder in SUBJECTS.items()}
+        default_factory=lambda: {str(row): f"s{folder}" for row, folder in enumerate(SUBJECTS, 1)}
     )
     codes: dict[str, str] = field(default_factory=lambda: dict(CODES))
 
@@ -132,7 +126,7 @@ class CasmeSq(LicensedAdapter):
         ),
     )
 
-    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
         """Return the rows of the sheet, under the names of the folders."""
         path = copy.required_sheet(self.sheets, self.sheet_title, findings)
         workbook = read_workbook(path, findings)
@@ -144,7 +138,7 @@ class CasmeSq(LicensedAdapter):
         return annotation_rows.build_annotations(table, build)
 
 
-def _annotation(row: TableRow, folders: FolderNames) -> Annotation:
+def _annotation(row: TableRow, folders: FolderNames) -> annotation_rows.Annotation:
     name = annotation_rows.required_text(row, "filename")
     subject = folders.subject(annotation_rows.required_text(row, "subject"))
     kind = annotation_rows.expression_kind(row)

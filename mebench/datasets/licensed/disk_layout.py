@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,27 +18,13 @@ from mebench.diagnostics import Findings, Place
 class DiskLayout:
     """The folder layout of a data set.
 
-    Attributes
-    ----------
-    bases : tuple of str
-        Known paths below the root of the folder that contains the subjects; an empty one is the
-        root itself. The first that exists is used.
-    subject : str or None
-        Regular expression for a subject's folder; None if the base contains the videos.
-    video : str
-        Regular expression for a video's folder, or for the name of a file without suffix.
-    example : str
-        A typical path of a frame or video, for messages.
-    inner : tuple of tuple of str
-        Names of the folders between a subject and its videos, level by level; a level may be
-        missing.
-    frames : tuple of str
-        Names of the subfolder of a video with its frames, if there is one.
-    files : bool
-        Whether videos are files.
-    clip_bases : tuple of str
-        Bases whose videos are clips that were cut from the videos of the sheet; their files keep
-        the frame numbers.
+    ``bases`` are the known paths below the root of the folder that contains the subjects (empty:
+    the root itself), of which the first that exists is used. Regular expressions match the folders
+    of a ``subject`` (None: the base contains the videos) and of a ``video``, or the name of a file
+    without suffix. ``inner`` are the folders between a subject and its videos, level by level; a
+    level may be missing. ``frames`` names the subfolder of a video with its frames, if any. Videos
+    below ``clip_bases`` are clips, cut from the videos of the sheet; their files keep the frame
+    numbers. ``example`` is a typical path, for messages.
     """
 
     bases: tuple[str, ...]
@@ -52,10 +39,7 @@ class DiskLayout:
 
 @dataclass(frozen=True, slots=True)
 class FoundVideo:
-    """A video on disk: the names of its folders, and the folder of its frames or the file.
-
-    The subject is empty if no folder names it.
-    """
+    """A video on disk, and the folder of its frames or the file; the subject may be empty."""
 
     subject: str
     video: str
@@ -167,19 +151,13 @@ def _is_broken_link(entry: os.DirEntry[str], findings: Findings | None) -> bool:
     """Return whether the target of a link does not exist, or is the link itself; report it."""
     if not entry.is_symlink():
         return False
-    try:
+    with suppress(OSError):
         entry.stat()
-    except OSError:
-        pass
-    else:
         return False
     if findings is not None:
-        findings.error(
-            "link-broken",
-            "The target of the link does not exist.",
-            "Correct the link, or replace it with its target.",
-            Place(file=entry.path),
-        )
+        message = "The target of the link does not exist."
+        remedy = "Correct the link, or replace it with its target."
+        findings.error("link-broken", message, remedy, Place(file=entry.path))
     return True
 
 
@@ -187,9 +165,6 @@ def _report_unexpected(
     entry: os.DirEntry[str], layout: DiskLayout, findings: Findings | None
 ) -> None:
     if findings is not None:
-        findings.error(
-            "folder-unexpected",
-            f"The folder does not belong to the data set; a typical path is {layout.example}.",
-            "Restore its original name, or move it out of the data set.",
-            Place(file=entry.path),
-        )
+        message = f"The folder does not belong to the data set; a typical path is {layout.example}."
+        remedy = "Restore its original name, or move it out of the data set."
+        findings.error("folder-unexpected", message, remedy, Place(file=entry.path))

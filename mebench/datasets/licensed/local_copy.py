@@ -30,18 +30,15 @@ MAX_FOLDERS = 5000
 SHEET_SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".tsv")
 """Suffixes of sheets in a copy without frames; a .txt could be any file."""
 
-
 NormalizedName = tuple[str, str]
 """Subject and video, normalized by the alias rules of the protocol."""
 
 
 @dataclass(slots=True)
 class LocalCopy:
-    """A copy on disk.
+    """A copy on disk: its root, the base with the subjects, its videos, and the sheets read.
 
-    ``root`` is the folder that the user named, and ``base`` the one that contains the subjects,
-    None if there are sheets but no frames. ``rule`` has the alias rules. ``sheets`` were read, the
-    one with the expressions first.
+    The base is None if there are sheets but no frames; ``rule`` has the alias rules.
     """
 
     root: Path
@@ -67,10 +64,7 @@ class LocalCopy:
         return self.videos.get(key) or self.videos.get(("", key[1]))
 
     def find_sheet(self, patterns: Sequence[str], what: str, findings: Findings) -> Path | None:
-        """Find a sheet in the root, in the folder of the subjects, or between them.
-
-        Parameters as in :func:`mebench.datasets.spreadsheets.workbook_file.find_sheet`.
-        """
+        """Find a sheet in the root, in the folder of the subjects, or between them."""
         path = find_sheet(sheet_folders(self.root, self.base), patterns, what, findings)
         if path is not None:
             self.sheets.append(path)
@@ -89,12 +83,9 @@ class LocalCopy:
             for finding in sheet_findings.kept:
                 findings.add(finding)
         else:
-            findings.error(
-                "root-misplaced",
-                f"The folder has the frames, but {what} is above it, in {better}.",
-                f"Use {better} as the root.",
-                Place(file=str(self.root)),
-            )
+            message = f"The folder has the frames, but {what} is above it, in {better}."
+            remedy = f"Use {better} as the root."
+            findings.error("root-misplaced", message, remedy, Place(file=str(self.root)))
         raise MebenchError(findings.kept, findings.omitted)
 
 
@@ -109,41 +100,31 @@ def open_copy(
 ) -> LocalCopy:
     """Find the videos of a copy, which may consist of its sheets if it needs no frames.
 
-    Raises
-    ------
-    MebenchError
-        ``root-misplaced``, which names the right folder, or ``root-wrong``.
+    If the root is wrong, the error names the right folder, if there is one nearby.
     """
+    place = Place(file=str(root))
     bases = existing_bases(root, layout)
     if not bases:
         if needs_frames or not _has_only_sheets(root):
             raise _wrong_root_error(root, layout, sheets)
-        findings.error(
-            "frames-none",
-            "The folder has sheets, but no frames.",
-            f"Store frames as in {layout.example}. Scoring needs the sheets only.",
-            Place(file=str(root)),
-        )
+        message = "The folder has sheets, but no frames."
+        remedy = f"Store frames as in {layout.example}. Scoring needs the sheets only."
+        findings.error("frames-none", message, remedy, place)
         return LocalCopy(root, None, rule, layout)
     base, *others = bases
     if others:
-        findings.note(
-            "frames-elsewhere",
-            f"Frames are read from {base}; those in {' and '.join(map(str, others))} are ignored.",
-            f"Move frames that should be read to {base}.",
-            Place(file=str(root)),
-        )
+        ignored = " and ".join(map(str, others))
+        message = f"Frames are read from {base}; those in {ignored} are ignored."
+        remedy = f"Move frames that should be read to {base}."
+        findings.note("frames-elsewhere", message, remedy, place)
     copy = LocalCopy(root, base, rule, layout)
     for video in list(find_videos(base, layout, findings)):
         key = copy.key(video.subject or subject_from_name(rule, video.video) or "", video.video)
         earlier = copy.videos.setdefault(key, video)
         if earlier is not video:
-            findings.error(
-                "frames-ambiguous",
-                f"The video is both in {earlier.path} and in {video.path}.",
-                "Remove one of them.",
-                Place(file=str(base), subject=video.subject, video=video.video),
-            )
+            message = f"The video is both in {earlier.path} and in {video.path}."
+            video_place = Place(file=str(base), subject=video.subject, video=video.video)
+            findings.error("frames-ambiguous", message, "Remove one of them.", video_place)
     return copy
 
 
@@ -157,19 +138,15 @@ def _has_only_sheets(root: Path) -> bool:
 def _wrong_root_error(root: Path, layout: DiskLayout, sheets: Sequence[str]) -> MebenchError:
     better = suggest_root(root, layout, sheets)
     if better is not None:
-        return MebenchError.of(
-            "root-misplaced",
-            f"The data set is not in this folder, but in {better}.",
-            f"Use {better} as the root.",
-            Place(file=str(root)),
+        code, remedy = "root-misplaced", f"Use {better} as the root."
+        message = f"The data set is not in this folder, but in {better}."
+    else:
+        code, message = "root-wrong", f"The folder has no file or folder like {layout.example}."
+        remedy = (
+            "Use the folder that has the files of the data set as delivered; the data sets page of "
+            "the documentation shows the layout."
         )
-    return MebenchError.of(
-        "root-wrong",
-        f"The folder has no file or folder like {layout.example}.",
-        "Use the folder that has the files of the data set as delivered; the data sets page of the "
-        "documentation shows the layout.",
-        Place(file=str(root)),
-    )
+    return MebenchError.of(code, message, remedy, Place(file=str(root)))
 
 
 def suggest_root(

@@ -12,7 +12,6 @@ from mebench.datasets.contract import Extent
 from mebench.datasets.frames.video_file import VIDEO_SUFFIXES
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
-from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.repairs import outside_apex_repair
 from mebench.datasets.spreadsheets.table_row import TableRow
@@ -46,7 +45,7 @@ class Meview(LicensedAdapter):
     )
     repairs = (outside_apex_repair("none known"),)
 
-    def annotation(self, row: TableRow) -> Annotation:
+    def annotation(self, row: TableRow) -> annotation_rows.Annotation:
         """Return the annotation in a row, which may name the video with the suffix of its file."""
         video = annotation_rows.required_text(row, "filename")
         path = PurePath(video)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import floor
 
 from mebench.datasets.contract import AppliedRepair, RepairDescription
-from mebench.datasets.licensed.annotation import Annotation, Number
+from mebench.datasets.licensed.annotation_rows import Annotation, Number
 
 RowRepair = Callable[[Annotation], Annotation | None]
 """Returns the repaired row, or None if the row does not have the error."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import MANCHESTER, LicensedAdapter
-from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
@@ -74,11 +73,11 @@ class Samm(LicensedAdapter):
         outside_apex_repair("none known"),
     )
 
-    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
         """Return the rows of the FACS sheet, with the numbers of the clips' files."""
         return annotation_rows.with_first_files(super().rows(copy, findings), copy)
 
-    def annotation(self, row: TableRow) -> Annotation:
+    def annotation(self, row: TableRow) -> annotation_rows.Annotation:
         """Return the annotation in a row of the FACS sheet."""
         video = annotation_rows.required_text(row, "filename")
         subject = annotation_rows.required_text(row, "subject").zfill(3)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import MANCHESTER, LicensedAdapter
-from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
@@ -83,11 +82,11 @@ class Sammlv(LicensedAdapter):
         outside_apex_repair("none in the release"),
     )
 
-    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
         """Return the rows of the sheet, the micro-expressions with their emotions."""
         return _with_emotions(super().rows(copy, findings), copy, findings)
 
-    def annotation(self, row: TableRow) -> Annotation:
+    def annotation(self, row: TableRow) -> annotation_rows.Annotation:
         """Return the annotation in a row of the sheet, without emotion."""
         name = annotation_rows.required_text(row, "filename")
         subject = annotation_rows.required_text(row, "subject").zfill(3)
@@ -95,27 +94,23 @@ class Sammlv(LicensedAdapter):
         return annotation_rows.build_annotation(row, subject, video, name=name, kind=kind)
 
 
-def _with_emotions(rows: list[Annotation], copy: LocalCopy, findings: Findings) -> list[Annotation]:
+def _with_emotions(
+    rows: list[annotation_rows.Annotation], copy: LocalCopy, findings: Findings
+) -> list[annotation_rows.Annotation]:
     """Add the emotions of micro-expressions from the FACS sheet, if the copy has it."""
     emotions = read_facs_emotions(copy, findings)
     if emotions is None:
-        findings.warning(
-            "emotions-missing",
-            "There is no FACS sheet, so the micro-expressions have no emotions.",
-            f"Copy {FACS_SHEETS[0]} from SAMM into the folder of the sheet. Spotting needs no "
-            "emotions.",
-            Place(file=str(copy.root)),
-        )
+        message = "There is no FACS sheet, so the micro-expressions have no emotions."
+        copying = f"Copy {FACS_SHEETS[0]} from SAMM into the folder of the sheet."
+        remedy = f"{copying} Spotting needs no emotions."
+        findings.warning("emotions-missing", message, remedy, Place(file=str(copy.root)))
         return rows
     joined = []
     for row in rows:
         emotion = emotions.get(row.name.casefold()) if row.kind == "micro" else None
         if row.kind == "micro" and emotion is None:
-            findings.error(
-                "emotion-unmatched",
-                f"The FACS sheet has no emotion for {row.name[:80]!r}.",
-                "Check that the FACS sheet is of the same release.",
-                row.place,
-            )
+            message = f"The FACS sheet has no emotion for {row.name[:80]!r}."
+            remedy = "Check that the FACS sheet is of the same release."
+            findings.error("emotion-unmatched", message, remedy, row.place)
         joined.append(replace(row, emotion=emotion))
     return joined

@@ -6,11 +6,12 @@ the first of each video.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mebench.datasets.contract import Extent
 from mebench.datasets.frames.scan_directory import number_files
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
-from mebench.datasets.licensed.annotation import Annotation
 from mebench.datasets.licensed.disk_layout import DiskLayout, entries
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import Repair, count_from_first_file
@@ -73,7 +74,7 @@ class SmicLong(LicensedAdapter):
         annotation_rows.optional(annotation_rows.EMOTION),
     )
 
-    def annotation(self, row: TableRow) -> Annotation:
+    def annotation(self, row: TableRow) -> annotation_rows.Annotation:
         """Return the annotation in a row of the sheet; SMIC has no apexes."""
         video, first = annotation_rows.required_text(row, "filename"), row.count("first")
         if not isinstance(first, int):
@@ -81,7 +82,7 @@ class SmicLong(LicensedAdapter):
         emotion = _emotion_of(row.text("emotion"), video)
         if emotion is None:
             row.refuse("emotion", "is not an emotion", "Write negative, positive or surprise.")
-        return Annotation(
+        return annotation_rows.Annotation(
             row.place("filename"),
             video,
             annotation_rows.subject_folder("s", annotation_rows.required_text(row, "subject"), 2),
@@ -156,33 +157,20 @@ class SmicHsShort(LicensedAdapter):
         example="HS/s1/micro/negative/s1_ne_01/reg_image1.bmp",
     )
 
-    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
         """Return one row per clip, from its first to its last frame."""
         rows = []
         for key, clip in list(copy.videos.items()):
             numbers = number_files(entry.name for entry in entries(clip.path, findings)).by_number
             place = Place(file=str(clip.path), subject=clip.subject, video=clip.video)
             if not numbers:
-                findings.error(
-                    "frames-none",
-                    "The folder has no numbered images, so the clip is left out.",
-                    "Store frames as PNG, JPEG or BMP files with a number in their name.",
-                    place,
-                )
+                message = "The folder has no numbered images, so the clip is left out."
+                remedy = "Store frames as PNG, JPEG or BMP files with a number in their name."
+                findings.error("frames-none", message, remedy, place)
                 del copy.videos[key]
                 continue
             first, last = next(iter(numbers)), next(reversed(numbers))
-            rows.append(
-                Annotation(
-                    place,
-                    clip.video,
-                    clip.subject,
-                    clip.video,
-                    first,
-                    None,
-                    last,
-                    emotion=_emotion_of(None, clip.video),
-                    counted_from=first,
-                )
-            )
+            names, emotion = (clip.video, clip.subject, clip.video), _emotion_of(None, clip.video)
+            row = annotation_rows.Annotation(place, *names, first, None, last, emotion=emotion)
+            rows.append(replace(row, counted_from=first))
         return rows

@@ -34,15 +34,7 @@ _SEP_LINE = re.compile(r"\s*sep=([,;\t|])\s*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 
 
 def read_csv(content: bytes, path: Path, findings: Findings) -> Workbook:
-    """Read a text file as a workbook of one tab, named like the file; all cells stay text.
-
-    ``findings`` collects the note ``sheet-encoding`` if the encoding was guessed.
-
-    Raises
-    ------
-    MebenchError
-        ``sheet-unreadable`` or ``sheet-too-large``.
-    """
+    """Read a text file as a workbook of one tab, named like the file; all cells stay text."""
     text = _decoded(content, path, findings)
     declared = _SEP_LINE.match(text)
     delimiter = declared[1] if declared else _delimiter_of(text)
@@ -60,11 +52,9 @@ def _csv_rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list
             yield first_line, list(row)
             first_line = reader.line_num + 1
     except csv.Error as error:
-        raise unreadable_error(
-            path,
-            f"The table cannot be read from line {first_line} on: {error}.",
-            "Check for a quote that is opened and never closed.",
-        ) from None
+        message = f"The table cannot be read from line {first_line} on: {error}."
+        remedy = "Check for a quote that is opened and never closed."
+        raise unreadable_error(path, message, remedy) from None
 
 
 def _delimiter_of(text: str) -> str:
@@ -91,24 +81,20 @@ def _decoded(content: bytes, path: Path, findings: Findings) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.encoding.startswith("utf-16") or content.startswith(codecs.BOM_UTF8):
-            raise unreadable_error(
-                path, f"The text is damaged: byte {error.start + 1} is invalid.", COPY_AGAIN
-            ) from None
+            message = f"The text is damaged: byte {error.start + 1} is invalid."
+            raise unreadable_error(path, message, COPY_AGAIN) from None
     for encoding, language in _guess_encodings(content):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        findings.note(
-            "sheet-encoding",
-            f"The text is not UTF-8; it was read as {encoding}, as {language} Windows writes it.",
-            "If names are wrong, save the sheet as .xlsx or as `CSV UTF-8`.",
-            Place(file=str(path)),
-        )
+        writer = f"{language} Windows"
+        message = f"The text is not UTF-8; it was read as {encoding}, as {writer} writes it."
+        remedy = "If names are wrong, save the sheet as .xlsx or as `CSV UTF-8`."
+        findings.note("sheet-encoding", message, remedy, Place(file=str(path)))
         return text
-    raise unreadable_error(
-        path, "The encoding of the text is unknown.", "Save the sheet as .xlsx or `CSV UTF-8`."
-    )
+    remedy = "Save the sheet as .xlsx or `CSV UTF-8`."
+    raise unreadable_error(path, "The encoding of the text is unknown.", remedy)
 
 
 def _guess_encodings(content: bytes) -> list[tuple[str, str]]:

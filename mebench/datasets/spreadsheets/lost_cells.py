@@ -117,25 +117,13 @@ _SHEET, _BEGIN, _DIMENSIONS, _FORMULA, _BOOL_OR_ERROR = 0x0085, 0x0809, 0x0200, 
 _PASSWORD = 0x002F
 _CELLS = (_FORMULA, _BOOL_OR_ERROR, 0x0203, 0x0204, 0x00D6, 0x027E, 0x00FD, 0x00BD)
 _XLS_ROWS, _XLS_COLUMNS = 1 << 16, 1 << 8
-_ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
+_ERROR_CODES = (0x00, 0x07, 0x0F, 0x17, 0x1D, 0x24, 0x2A)
+_ERROR_NAMES = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+_ERRORS = dict(zip(_ERROR_CODES, _ERROR_NAMES, strict=True))
 
 
 def lost_in_xls(content: bytes, path: Path) -> list[LostCells]:
-    """Return the errors in each tab of an .xls, which stores the result of every formula.
-
-    Raises
-    ------
-    ValueError, struct.error
-        If the file is damaged.
-    """
+    """Return the errors in each tab of an .xls, which stores the result of every formula."""
     stream = _workbook_stream(content, path)
     starts: list[int] = []
     tabs: list[LostCells] = []
@@ -193,9 +181,8 @@ def _workbook_stream(content: bytes, path: Path) -> bytes:
         name = directory[at : at + 64].decode("utf-16-le", "replace").partition("\0")[0]
         streams[name.casefold()] = struct.unpack_from("<2I", directory, at + 116)
     if not streams.keys() & {"workbook", "book"}:
-        raise unreadable_error(
-            path, "The file is an Office document, but not a workbook.", COPY_AGAIN
-        )
+        message = "The file is an Office document, but not a workbook."
+        raise unreadable_error(path, message, COPY_AGAIN)
     first, length = streams.get("workbook") or streams["book"]
     if length < 4096:  # a short stream is in shorter sectors, which are a stream themselves
         short_table = _numbers(_chain(sectors, size, table, number_at(60)))

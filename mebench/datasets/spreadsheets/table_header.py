@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,10 +21,9 @@ from mebench.util.text import pluralize
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """A column to look for in a sheet: its name in mebench, and other spellings.
+    """A column to look for in a sheet: its name in mebench, and other spellings, best first.
 
-    Case, spaces, ``_``, ``-``, ``.`` and line breaks are ignored; if a sheet has two of the
-    spellings, the earlier one is used. Every header must have the columns that are required.
+    Case, spaces, ``_``, ``-``, ``.`` and line breaks are ignored.
     """
 
     name: str
@@ -52,11 +51,9 @@ class IgnoredRow:
 
 @dataclass(frozen=True)
 class SheetTable:
-    """The rows of a sheet below its header.
+    """The rows of a sheet below its header, if any, and the 0-based indices of its columns.
 
-    ``header_row`` is the 1-based number of the header, None if there is none; ``columns`` has the
-    0-based index of each column that was found. ``ignored`` are the rows with fewer than half of
-    the required cells, and repetitions of the header.
+    Ignored are rows with fewer than half of the required cells, and repetitions of the header.
     """
 
     file: str
@@ -72,8 +69,7 @@ def find_table(
 ) -> SheetTable | None:
     """Return the table of the first tab with a header and rows below it; None without a header.
 
-    ``findings`` collects ``sheet-header-missing``, ``sheet-column-doubled`` and the note
-    ``sheet-tabs``; the returned rows add the problems of their cells.
+    ``findings`` also collects the problems of cells when the returned rows are read.
     """
     tables = [
         _table(workbook, tab, row, _column_indices(row, columns), columns, findings)
@@ -86,35 +82,19 @@ def find_table(
     filled = [table for table in tables if table.rows]
     if len(filled) > 1:
         others = ", ".join(quoted(table.tab) for table in filled[1:])
-        findings.note(
-            "sheet-tabs",
-            f"The tab {quoted(filled[0].tab)} was read; {others} would fit as well.",
-            "To read another tab, remove the tabs before it.",
-            Place(file=str(workbook.path)),
-        )
+        message = f"The tab {quoted(filled[0].tab)} was read; {others} would fit as well."
+        remedy = "To read another tab, remove the tabs before it."
+        findings.note("sheet-tabs", message, remedy, Place(file=str(workbook.path)))
     table = (filled or tables)[0]
     _report_duplicate_columns(workbook, table, columns, findings)
     return table
 
 
 def positional_table(
-    workbook: Workbook, columns: Sequence[ColumnSpec], findings: Findings, tab: int = 0
+    workbook: Workbook, columns: Sequence[ColumnSpec], findings: Findings
 ) -> SheetTable | None:
-    """Read a tab, counted from 0, that is known to have no header; if it has one, it is used.
-
-    The columns are in the order of the sheet. ``findings`` collects, besides those of
-    :func:`find_table`, ``sheet-tab-missing`` and ``sheet-columns-missing``.
-    """
-    if tab >= len(workbook.tabs):
-        findings.error(
-            "sheet-tab-missing",
-            f"The sheet has {pluralize(len(workbook.tabs), 'tab')}, but the annotations are "
-            f"expected in tab {tab + 1}.",
-            "Copy the file again from the original data set, as a workbook with all tabs.",
-            Place(file=str(workbook.path)),
-        )
-        return None
-    page = workbook.tabs[tab]
+    """Read a first tab that may have no header; then the columns are in the order of the sheet."""
+    page = workbook.tabs[0]
     header = _find_header(page, columns)
     if header is not None:
         indices = _column_indices(header, columns)
@@ -122,19 +102,18 @@ def positional_table(
         _report_duplicate_columns(workbook, table, columns, findings)
         return table
     required = [index for index, column in enumerate(columns) if column.required]
-    nearest = _nearest_header(page, columns)
-    if nearest is not None and 2 * len(_required_in(nearest, columns)) >= len(required):
+    nearest = _nearest_header([page], columns)
+    if nearest is not None and 2 * len(_required_in(nearest[1], columns)) >= len(required):
         _report_missing(workbook, (page,), columns, findings)
         return None
     width = max((len(row.cells) for row in page.rows), default=0)
     if width <= max(required, default=0):
-        findings.error(
-            "sheet-columns-missing",
+        message = (
             f"The tab {quoted(page.name)} has {pluralize(width, 'column')} and no header; expected "
-            f"are the columns {', '.join(column.name for column in columns)}.",
-            "Check that this is the right sheet; copy it again from the original data set.",
-            Place(file=str(workbook.path)),
+            f"are the columns {', '.join(column.name for column in columns)}."
         )
+        remedy = "Check that this is the right sheet; copy it again from the original data set."
+        findings.error("sheet-columns-missing", message, remedy, Place(file=str(workbook.path)))
         return None
     indices = {column.name: index for index, column in enumerate(columns) if index < width}
     return _table(workbook, page, None, indices, columns, findings)
@@ -172,10 +151,12 @@ def _find_header(tab: Tab, columns: Sequence[ColumnSpec]) -> SheetRow | None:
     return next((row for row in tab.rows if _required_in(row, columns) == required), None)
 
 
-def _nearest_header(tab: Tab, columns: Sequence[ColumnSpec]) -> SheetRow | None:
-    """Return the row that names the most required columns, if any row names one."""
-    nearest = max(tab.rows, key=lambda row: len(_required_in(row, columns)), default=None)
-    return nearest if nearest is not None and _required_in(nearest, columns) else None
+def _nearest_header(
+    tabs: Iterable[Tab], columns: Sequence[ColumnSpec]
+) -> tuple[Tab, SheetRow] | None:
+    """Return the row that names the most required columns, and its tab, if any row names one."""
+    candidates = ((tab, row) for tab in tabs for row in tab.rows if _required_in(row, columns))
+    return max(candidates, key=lambda pair: len(_required_in(pair[1], columns)), default=None)
 
 
 def _table(
@@ -186,15 +167,9 @@ def _table(
     columns: Sequence[ColumnSpec],
     findings: Findings,
 ) -> SheetTable:
-    file = str(workbook.path)
-    context = TableContext(
-        file,
-        tab.name,
-        indices,
-        known=tuple(column.name for column in columns),
-        has_decimal_comma=workbook.delimiter not in (None, ","),
-        findings=findings,
-    )
+    file, has_decimal_comma = str(workbook.path), workbook.delimiter not in (None, ",")
+    known = tuple(column.name for column in columns)
+    context = TableContext(file, tab.name, indices, known, has_decimal_comma, findings)
     required = [indices[column.name] for column in columns if column.required]
     rows, ignored = [], []
     for row in tab.rows:
@@ -222,38 +197,29 @@ def _report_duplicate_columns(
         same = [] if index is None else [n for n, text in enumerate(texts) if text == texts[index]]
         if len(same) > 1:
             letters = " and ".join(map(column_letters, same))
-            findings.error(
-                "sheet-column-doubled",
-                f"In the tab {quoted(table.tab)} the columns {letters} are both named "
-                f"{quoted(header.cells[same[0]])}.",
-                "Remove or rename the wrong one.",
-                Place(table.file, header.number, same[1] + 1),
-            )
+            name = quoted(header.cells[same[0]])
+            message = f"In the tab {quoted(table.tab)} the columns {letters} are both named {name}."
+            place = Place(table.file, header.number, same[1] + 1)
+            remedy = "Remove or rename the wrong one."
+            findings.error("sheet-column-doubled", message, remedy, place)
 
 
 def _report_missing(
     workbook: Workbook, tabs: Sequence[Tab], columns: Sequence[ColumnSpec], findings: Findings
 ) -> None:
-    nearest = max(
-        ((tab, row) for tab in tabs if (row := _nearest_header(tab, columns)) is not None),
-        key=lambda pair: len(_required_in(pair[1], columns)),
-        default=None,
-    )
+    nearest = _nearest_header(tabs, columns)
     named = set() if nearest is None else _required_in(nearest[1], columns)
     missing = [column for column in columns if column.required and column.name not in named]
     spellings = "; ".join(" or ".join(map(repr, column.all_spellings)) for column in missing)
-    message = "No row of the sheet names the required columns."
+    message, line = "No row of the sheet names the required columns.", None
     if nearest is not None:
         tab, row = nearest
+        line = row.number
         cells = ", ".join(quoted(cell) for cell in row.cells if cell is not None)
         message = (
-            f"No row names all required columns. The nearest, row {row.number} of the tab "
+            f"No row names all required columns. The nearest, row {line} of the tab "
             f"{quoted(tab.name)}, lacks {', '.join(column.name for column in missing)}; it has "
             f"{cells[:300]}."
         )
-    findings.error(
-        "sheet-header-missing",
-        message,
-        f"Name the missing columns {spellings}; case is ignored.",
-        Place(str(workbook.path), None if nearest is None else nearest[1].number),
-    )
+    remedy = f"Name the missing columns {spellings}; case is ignored."
+    findings.error("sheet-header-missing", message, remedy, Place(str(workbook.path), line))

@@ -42,16 +42,11 @@ _MAX_DIGITS = 40
 
 
 def exact_number(value: str | int | float, has_decimal_comma: bool = False) -> Fraction:
-    """Return a cell's number, rounded to 9 decimals.
+    """Return a cell's number, rounded to 9 decimals; the message of a ValueError is a predicate.
 
     A double may differ slightly from the number that was typed: 566.4000000000001 is 566.4.
     Without rounding, a later rounding of a half could go up or down. Digits in a text may be
     full-width, as Chinese keyboards write them; ``has_decimal_comma`` allows ``566,4``.
-
-    Raises
-    ------
-    ValueError
-        Its message continues a sentence about the cell: ``is not a number``.
     """
     if isinstance(value, bool):
         raise ValueError("is a truth value, not a number")
@@ -99,8 +94,7 @@ def _normalize_digits(text: str) -> str:
 class TableContext:
     """What the rows of a table have in common.
 
-    ``columns`` has the 0-based index of each column. Of the ``known`` columns, those that the sheet
-    does not have are empty. ``findings`` collects the problems of cells.
+    ``columns`` has the 0-based index of each of the ``known`` columns that the sheet has.
     """
 
     file: str
@@ -115,8 +109,7 @@ class TableContext:
 class TableRow:
     """A row of data; its 1-based number is that of a spreadsheet program, or a line of a text file.
 
-    ``is_bad`` is set if a requested cell is invalid. Such a cell is returned as None and reported;
-    skip the row after requesting all its cells.
+    An invalid cell is reported and returned as None; ``is_bad`` says that there was one.
     """
 
     number: int
@@ -132,15 +125,17 @@ class TableRow:
             raise KeyError(column)
         return None if index is None or index >= len(self.cells) else self.cells[index]
 
-    def text(self, column: str) -> str | None:
-        """Return a cell as text, without surrounding spaces; both 1 and 1.0 are ``1``.
-
-        None if the cell is empty, or invalid (``sheet-cell``).
-        """
+    def _plain_value(self, column: str) -> str | int | float | None:
+        """Return the value of a cell, which must be a text, a number or empty."""
         value = self.value(column)
-        if isinstance(value, SpecialCell):
-            self.refuse(column, f"is {_SPECIAL_CELLS[value.kind]}", _REMEDIES[value.kind])
-            return None
+        if not isinstance(value, SpecialCell):
+            return value
+        self.refuse(column, f"is {_SPECIAL_CELLS[value.kind]}", _REMEDIES[value.kind])
+        return None
+
+    def text(self, column: str) -> str | None:
+        """Return a cell as text, without surrounding spaces; both 1 and 1.0 are ``1``."""
+        value = self._plain_value(column)
         if isinstance(value, bool):
             return str(value).upper()
         if isinstance(value, float) and not math.isfinite(value):
@@ -151,17 +146,9 @@ class TableRow:
         return None if value is None else strip_invisible(value) or None
 
     def count(self, column: str, unknown: tuple[str, ...] = UNKNOWN) -> int | Fraction | None:
-        """Return a cell as an exact number, such as the number of a frame.
-
-        Floating-point numbers are rounded to 9 decimals: what Excel shows as 566.4 and stores as
-        566.4000000000001 is 2832/5, so that rounding half up does what a reader expects. None if
-        the cell is empty or a mark of an unknown number, or invalid (``sheet-cell``).
-        """
-        value = self.value(column)
+        """Return a cell as an exact number, such as that of a frame; None for an unknown one."""
+        value = self._plain_value(column)
         if value is None or (isinstance(value, str) and is_mark(value, unknown)):
-            return None
-        if isinstance(value, SpecialCell):
-            self.refuse(column, f"is {_SPECIAL_CELLS[value.kind]}", _REMEDIES[value.kind])
             return None
         try:
             number = exact_number(value, self.context.has_decimal_comma)
@@ -180,23 +167,16 @@ class TableRow:
         return Place(self.context.file, self.number, None if index is None else index + 1)
 
     def refuse(self, column: str, why: str, remedy: str) -> None:
-        """Report an invalid cell, once, and mark the row as bad.
-
-        ``why`` continues a sentence about the cell: ``is not an emotion``.
-        """
+        """Report an invalid cell, once, and mark the row as bad; ``why`` is a predicate."""
         self.is_bad = True
         if column in self._reported:
             return
         self._reported.add(column)
         index = self.context.columns.get(column)
         cell = column if index is None else f"{column} ({column_letters(index)}{self.number})"
-        self.context.findings.error(
-            "sheet-cell",
-            f"{cell} in the tab {quoted(self.context.tab)} is {quoted(self.value(column))}, which "
-            f"{why}.",
-            remedy,
-            self.place(column),
-        )
+        tab, value = quoted(self.context.tab), quoted(self.value(column))
+        message = f"{cell} in the tab {tab} is {value}, which {why}."
+        self.context.findings.error("sheet-cell", message, remedy, self.place(column))
 
 
 def quoted(value: Value) -> str:

@@ -71,18 +71,6 @@ def read_workbook(path: Path, findings: Findings) -> Workbook:
     """Read an annotation sheet: .xlsx, .xls, .ods, or text with commas, semicolons or tabs.
 
     The content decides the format; a suffix that does not match it is noted.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    findings : Findings
-        Collects the notes ``sheet-suffix`` and ``sheet-encoding``.
-
-    Raises
-    ------
-    MebenchError
-        ``sheet-unreadable``, ``sheet-password``, ``sheet-too-large`` or ``sheet-empty``.
     """
     content = _read_bytes(path)
     if content.startswith((b"PK", _OLE)):
@@ -92,19 +80,13 @@ def read_workbook(path: Path, findings: Findings) -> Workbook:
         _refuse_other_formats(content, path)
         kind, workbook = "text", read_csv(content, path, findings)
     if not any(tab.rows for tab in workbook.tabs):
-        raise _empty_error(
-            path,
-            "The workbook has no tab with cells." if not workbook.tabs else "All cells are empty.",
-        )
+        empty = "All cells are empty." if workbook.tabs else "The workbook has no tab with cells."
+        raise _empty_error(path, empty)
     kind_of_suffix = _KIND_BY_SUFFIX.get(path.suffix.casefold())
     if kind_of_suffix is not None and kind_of_suffix != kind:
-        findings.note(
-            "sheet-suffix",
-            f"The file ends in {path.suffix}, but is {_FORMATS[kind]}; its content "
-            "decided how it was read.",
-            "",
-            Place(file=str(path)),
-        )
+        how = "its content decided how it was read"
+        message = f"The file ends in {path.suffix}, but is {_FORMATS[kind]}; {how}."
+        findings.note("sheet-suffix", message, "", Place(file=str(path)))
     return workbook
 
 
@@ -118,12 +100,10 @@ def _read_bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             content = stream.read(FILE_LIMIT + 1)
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise unreadable_error(
-            path,
-            f"The sheet cannot be read: {reason}.",
-            "Check the path and your permission to read it, and close the file in other programs.",
-        ) from None
+        message = f"The sheet cannot be read: {getattr(error, 'strerror', None) or error}."
+        access = "Check the path and your permission to read it"
+        remedy = f"{access}, and close the file in other programs."
+        raise unreadable_error(path, message, remedy) from None
     if len(content) > FILE_LIMIT:
         raise too_large_error(path, f"The file has more than {FILE_LIMIT >> 20} MB.")
     if not content.strip(b"\0 \t\r\n"):
@@ -141,9 +121,8 @@ def _refuse_other_formats(content: bytes, path: Path) -> None:
             raise unreadable_error(path, f"The file is {description}.", remedy)
     is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in content and not is_utf16:
-        raise unreadable_error(
-            path, "The file is neither a workbook nor text: it has zero bytes.", COPY_AGAIN
-        )
+        message = "The file is neither a workbook nor text: it has zero bytes."
+        raise unreadable_error(path, message, COPY_AGAIN)
 
 
 def _empty_error(path: Path, message: str) -> MebenchError:
@@ -155,17 +134,8 @@ def find_sheet(
 ) -> Path | None:
     """Return the only file in some folders that has a name of the sheet; None if there is none.
 
-    Parameters
-    ----------
-    folders : sequence of Path
-        Folders to search, without their subfolders; those that do not exist are skipped.
-    patterns : sequence of str
-        Known file names, with ``*`` and ``?``, in any case.
-    what : str
-        Content of the sheet, for messages: ``the annotations of CASME II``.
-    findings : Findings
-        Collects ``sheet-missing``, ``sheet-ambiguous``, ``sheet-link-broken``, and
-        ``sheet-unreadable`` for a folder that cannot be listed.
+    Subfolders are not searched. The patterns are known file names, with ``*`` and ``?``, in any
+    case; ``what`` is the content of the sheet, for messages.
     """
     matches: dict[Path, Path] = {}
     other_sheets: list[str] = []
@@ -176,26 +146,28 @@ def find_sheet(
             if path.suffix.casefold() in SHEET_SUFFIXES:
                 other_sheets.append(path.name)
         elif (target := _resolve_link(path)) is None:
-            findings.error(
-                "sheet-link-broken",
-                f"This link has the name of the sheet with {what}, but its target does not exist.",
-                "Correct its target, or put the file in its place.",
-                Place(file=str(path)),
-            )
+            sheet = f"the sheet with {what}"
+            message = f"This link has the name of {sheet}, but its target does not exist."
+            remedy = "Correct its target, or put the file in its place."
+            findings.error("sheet-link-broken", message, remedy, Place(file=str(path)))
         elif target.is_file():
             matches.setdefault(target, path)  # two links to one file count once
     if not matches:
         if findings.error_count == errors:  # else it may be in a folder that cannot be listed
-            _report_missing(folders, patterns, what, other_sheets, findings)
+            guesses = (did_you_mean(known.replace("*", ""), other_sheets) for known in patterns)
+            searched = " or ".join(map(str, folders))[:400]
+            guess = next(filter(None, guesses), "")
+            message = f"There is no sheet with {what} in {searched}.{guess}"
+            remedy = f"Known file names are {', '.join(patterns)}."
+            place = Place(file=str(folders[0]) if folders else None)
+            findings.error("sheet-missing", message, remedy, place)
         return None
     paths = sorted(matches.values(), key=str)
     if len(paths) > 1:
-        findings.error(
-            "sheet-ambiguous",
-            f"There are {len(paths)} sheets with {what}: {', '.join(map(str, paths))[:400]}.",
-            "Remove or rename all but the right one.",
-            Place(file=str(paths[0])),
-        )
+        listed = ", ".join(map(str, paths))[:400]
+        message = f"There are {len(paths)} sheets with {what}: {listed}."
+        remedy = "Remove or rename all but the right one."
+        findings.error("sheet-ambiguous", message, remedy, Place(file=str(paths[0])))
         return None
     return paths[0]
 
@@ -207,12 +179,9 @@ def _visible_files(folders: Sequence[Path], findings: Findings) -> Iterator[Path
             paths = sorted(folder.iterdir()) if folder.is_dir() else []
             files = [path for path in paths if not path.is_dir()]
         except OSError as error:
-            findings.error(
-                "sheet-unreadable",
-                f"The folder cannot be listed: {error.strerror}.",
-                "Check that you may read it.",
-                Place(file=str(folder)),
-            )
+            message = f"The folder cannot be listed: {error.strerror}."
+            remedy = "Check that you may read it."
+            findings.error("sheet-unreadable", message, remedy, Place(file=str(folder)))
         else:
             yield from (path for path in files if not path.name.startswith(("~$", ".")))
 
@@ -227,20 +196,3 @@ def _resolve_link(path: Path) -> Path | None:
 
 def _normalize_name(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
-
-
-def _report_missing(
-    folders: Sequence[Path],
-    patterns: Sequence[str],
-    what: str,
-    other_sheets: Sequence[str],
-    findings: Findings,
-) -> None:
-    guesses = (did_you_mean(pattern.replace("*", ""), other_sheets) for pattern in patterns)
-    searched = " or ".join(map(str, folders))
-    findings.error(
-        "sheet-missing",
-        f"There is no sheet with {what} in {searched[:400]}.{next(filter(None, guesses), '')}",
-        f"Known file names are {', '.join(patterns)}.",
-        Place(file=str(folders[0]) if folders else None),
-    )

@@ -54,8 +54,7 @@ class Tab:
 class Workbook:
     """A file of annotations, with its tabs in order, hidden ones included.
 
-    Of a text file, which has one tab, ``delimiter`` is the character between the cells; if it is
-    not a comma, numbers may have a decimal comma.
+    Text has a ``delimiter``; if it is not a comma, numbers may have a decimal comma.
     """
 
     path: Path
@@ -76,16 +75,12 @@ def check_position(row: int, column: int, tab: str, path: Path, is_filled: bool 
     if (is_filled and row > ROW_LIMIT) or row > LAST_ROW:
         raise too_large_error(path, f"Row {row:,} of the tab {tab[:80]!r} is not empty.")
     if is_filled and column >= COLUMN_LIMIT:
-        raise too_large_error(
-            path, f"Row {row:,} of the tab {tab[:80]!r} has {column + 1:,} columns."
-        )
+        columns = f"{column + 1:,} columns"
+        raise too_large_error(path, f"Row {row:,} of the tab {tab[:80]!r} has {columns}.")
 
 
 def build_tab(name: str, rows: Iterable[tuple[int, Sequence[Value]]], path: Path) -> Tab:
-    """Return a tab with the rows that are not empty, within the limits.
-
-    Cells of white space count as empty. The rows have 1-based numbers in ascending order.
-    """
+    """Return a tab with the rows that are not empty; cells of white space count as empty."""
     filled_rows = []
     for number, cells in rows:
         values = [
@@ -119,13 +114,9 @@ def column_index(letters: str) -> int:
 
 def too_large_error(path: Path, message: str) -> MebenchError:
     """Return the error for a file that is larger than an annotation sheet can be."""
-    return MebenchError.of(
-        "sheet-too-large",
-        message,
-        f"An annotation sheet has at most {ROW_LIMIT:,} rows and {COLUMN_LIMIT} columns: check "
-        "that this is the right file.",
-        Place(file=str(path)),
-    )
+    limits = f"{ROW_LIMIT:,} rows and {COLUMN_LIMIT} columns"
+    remedy = f"An annotation sheet has at most {limits}: check that this is the right file."
+    return MebenchError.of("sheet-too-large", message, remedy, Place(file=str(path)))
 
 
 def unreadable_error(path: Path, message: str, remedy: str = "") -> MebenchError:
@@ -135,12 +126,9 @@ def unreadable_error(path: Path, message: str, remedy: str = "") -> MebenchError
 
 def password_error(path: Path) -> MebenchError:
     """Return the error for a workbook that is protected by a password."""
-    return MebenchError.of(
-        "sheet-password",
-        "The workbook is protected by a password.",
-        "Open it in a spreadsheet program, remove the password, and save it.",
-        Place(file=str(path)),
-    )
+    message = "The workbook is protected by a password."
+    remedy = "Open it in a spreadsheet program, remove the password, and save it."
+    return MebenchError.of("sheet-password", message, remedy, Place(file=str(path)))
 
 
 COPY_AGAIN = (

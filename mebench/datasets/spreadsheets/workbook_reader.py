@@ -57,13 +57,7 @@ _OTHER_ZIPS = (
 
 
 def read_tabs(content: bytes, path: Path) -> tuple[str, tuple[Tab, ...]]:
-    """Return the format of a workbook, ``xlsx``, ``xls`` or ``ods``, and all its tabs.
-
-    Raises
-    ------
-    MebenchError
-        ``sheet-unreadable``, ``sheet-password`` or ``sheet-too-large``.
-    """
+    """Return the format of a workbook, ``xlsx``, ``xls`` or ``ods``, and all its tabs."""
     require_package("python_calamine")
     try:
         if not content.startswith(b"PK"):
@@ -107,9 +101,8 @@ def _read_up_to(limit: int, stream: IO[bytes], path: Path) -> bytes:
     while piece := stream.read(_CHUNK):
         limit -= len(piece)
         if limit < 0:
-            raise too_large_error(
-                path, f"The workbook unpacks to more than {UNPACKED_LIMIT >> 20} MB."
-            )
+            limit_text = f"{UNPACKED_LIMIT >> 20} MB"
+            raise too_large_error(path, f"The workbook unpacks to more than {limit_text}.")
         pieces.append(piece)
     return b"".join(pieces)
 
@@ -120,9 +113,8 @@ def _check_part(name: str, part: bytes, path: Path) -> None:
     ):
         raise too_large_error(path, f"A single row or list of {name[:80]!r} has too many cells.")
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-        raise unreadable_error(
-            path, f"{name[:80]!r} defines XML entities, as no spreadsheet program does.", COPY_AGAIN
-        )
+        message = f"{name[:80]!r} defines XML entities, as no spreadsheet program does."
+        raise unreadable_error(path, message, COPY_AGAIN)
     if name == "META-INF/manifest.xml" and b"encryption-data" in part:
         raise password_error(path)
 
@@ -130,9 +122,8 @@ def _check_part(name: str, part: bytes, path: Path) -> None:
 def _refuse_other_zips(names: set[str], path: Path) -> None:
     for name, description in _OTHER_ZIPS:
         if name in names:
-            raise unreadable_error(
-                path, f"The file is {description}.", "Open it, and save the sheet as .xlsx."
-            )
+            remedy = "Open it, and save the sheet as .xlsx."
+            raise unreadable_error(path, f"The file is {description}.", remedy)
     if not names & {"[Content_Types].xml", "content.xml"}:
         raise unreadable_error(path, "The file is a zip, but not a workbook.", "Unpack it first.")
 

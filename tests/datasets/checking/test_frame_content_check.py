@@ -12,9 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.checking import frame_hashes
-from mebench.datasets.checking.frame_content_check import DecodeResult, decode_all_frames
-from mebench.datasets.checking.frame_hashes import hash_cache_folder, read_hash_cache
+from mebench.datasets.checking import frame_content_check
+from mebench.datasets.checking.frame_content_check import (
+    DecodeResult,
+    decode_all_frames,
+    hash_cache_folder,
+    read_hash_cache,
+)
 from mebench.datasets.frames.frame_folder import FolderVideo
 from mebench.datasets.frames.images import encode
 from mebench.datasets.frames.video_file import FileVideo
@@ -33,8 +37,8 @@ DEEP = ("datasets", "check", "generic", "--root", "own", "--deep")
 HASTY = """
 import sys
 from mebench.cli.main import main
-from mebench.datasets.checking import frame_hashes
-frame_hashes.STORED_EVERY = 0.2
+from mebench.datasets.checking import frame_content_check
+frame_content_check.STORED_EVERY = 0.2
 sys.argv = ["mebench", *sys.argv[1:]]
 main()
 """
@@ -50,13 +54,13 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Gather the files that are decoded from now on."""
     done: list[Path] = []
-    genuine = frame_hashes.of_file
+    genuine = frame_content_check.of_file
 
-    def counting(path: Path) -> frame_hashes.FrameHash:
+    def counting(path: Path) -> frame_content_check.FrameHash:
         done.append(path)
         return genuine(path)
 
-    monkeypatch.setattr(frame_hashes, "of_file", counting)
+    monkeypatch.setattr(frame_content_check, "of_file", counting)
     return done
 
 
@@ -145,15 +149,15 @@ def test_what_was_decoded_before_a_stop_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, decoded: list[Path]
 ) -> None:
     folder = frame_folder(tmp_path / "f", range(20))
-    genuine = frame_hashes.of_file
+    genuine = frame_content_check.of_file
 
-    def stopping(path: Path) -> frame_hashes.FrameHash:
+    def stopping(path: Path) -> frame_content_check.FrameHash:
         if path.name == "img7.png":
             raise KeyboardInterrupt
         return genuine(path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(frame_hashes, "of_file", stopping)
+        patched.setattr(frame_content_check, "of_file", stopping)
         with pytest.raises(KeyboardInterrupt):
             look(folder_video(folder))
     decoded.clear()
@@ -215,7 +219,7 @@ def test_video_files_are_counted_and_hashed(
 
 def test_videos_of_no_file_are_known_by_their_content(monkeypatch: pytest.MonkeyPatch) -> None:
     assert look(NumberedVideo("s", "v", 9))[0].frames == 9
-    monkeypatch.setattr(frame_hashes, "of_image", None)
+    monkeypatch.setattr(frame_content_check, "of_image", None)
     assert look(NumberedVideo("s", "v", 9))[0].frames == 9
     with pytest.raises(TypeError):
         look(NumberedVideo("s", "v", 9, version=2))

@@ -9,7 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from mebench.datasets.licensed.adapter import LicensedAdapter, LicensedDataset
+from mebench.datasets.contract import Dataset
+from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.casme3 import Casme3
 from mebench.datasets.licensed.casme_sq import SUBJECTS, CasmeSq, FolderNames, read_folder_names
 from mebench.datasets.licensed.samm import Samm
@@ -23,16 +24,14 @@ from tests.datasets.licensed.shared import CASME_SQ, LIST, MOCK, SAMMLV, needs, 
 from tests.datasets.licensed.short_clips import facs_row, facs_sheet
 
 
-def opened(adapter: type[LicensedAdapter], root: Path, *sheets: Path) -> LicensedDataset:
+def opened(adapter: type[LicensedAdapter], root: Path, *sheets: Path) -> Dataset:
     """Open a folder of sheets alone."""
     for sheet in sheets:
         (root / sheet.name).symlink_to(sheet)
     return adapter().open(root)
 
 
-def of_kind(
-    dataset: LicensedDataset, kind: str
-) -> tuple[list[tuple[TruthVideo, TruthInterval]], int, int]:
+def of_kind(dataset: Dataset, kind: str) -> tuple[list[tuple[TruthVideo, TruthInterval]], int, int]:
     """Return the expressions of a kind, and the numbers of subjects and videos that have some."""
     found = [
         (video, one)
@@ -49,12 +48,12 @@ def emotions(found: Iterable[tuple[TruthVideo, TruthInterval]]) -> Counter[str |
     return Counter(one.get("emotion") for _, one in found)
 
 
-def repaired_samples(dataset: LicensedDataset) -> dict[str, tuple[str, ...]]:
+def repaired_samples(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """Return what each repair was for."""
     return {one.repair.id: one.samples for one in dataset.applied_repairs}
 
 
-def counts_agree(mebench: CommandLine, dataset: LicensedDataset, protocol: str) -> bool:
+def counts_agree(mebench: CommandLine, dataset: Dataset, protocol: str) -> bool:
     """Tell whether the truth has the counts that a protocol that ships expects."""
     path = mebench.folder / "truth.json"
     path.write_text(to_json_text(dataset.truth().to_json()), encoding="utf-8")
@@ -76,7 +75,7 @@ def test_cas_me_2(mebench: CommandLine, tmp_path: Path) -> None:
     assert set(repairs) == {"offset-unknown", "apex-outside"}
     assert len(repairs["offset-unknown"]) == 44
     assert set(repairs["apex-outside"]) == {
-        f"s{SUBJECTS[subject]}/{name}"
+        f"s{SUBJECTS[subject - 1]}/{name}"
         for subject, name in (
             (11, "disgust1_5"),
             (14, "happy2_1"),

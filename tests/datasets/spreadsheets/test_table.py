@@ -170,9 +170,9 @@ def test_a_sheet_with_nothing_near(tmp_path: Path) -> None:
     assert all(name in error.remedy for name in ("Subject", "Onset", "Offset"))
 
 
-def positioned(path: Path, tab: int = 0) -> tuple[SheetTable | None, list[Diagnostic]]:
+def positioned(path: Path) -> tuple[SheetTable | None, list[Diagnostic]]:
     findings = Findings()
-    return positional_table(read_workbook(path, findings), COLUMNS, findings, tab), findings.kept
+    return positional_table(read_workbook(path, findings), COLUMNS, findings), findings.kept
 
 
 def test_columns_by_position(tmp_path: Path) -> None:
@@ -205,14 +205,3 @@ def test_too_few_columns(tmp_path: Path) -> None:
     assert table is None
     assert [one.code for one in kept] == ["sheet-columns-missing"]
     assert "has 2 columns" in kept[0].message
-
-
-def test_a_further_tab_by_position(tmp_path: Path) -> None:
-    path = xlsx(tmp_path / "a.xlsx", [["x"]], codes=[["0101", 5, 9]])
-    table, kept = positioned(path, 1)
-    assert table is not None
-    assert numbers(table) == [(1, "0101", 5)]
-    table, kept = positioned(path, 2)
-    assert table is None
-    assert [one.code for one in kept] == ["sheet-tab-missing"]
-    assert "has 2 tabs" in kept[0].message
