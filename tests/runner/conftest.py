@@ -35,7 +35,7 @@ def eight(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def bench(home: Path, four: Path, tmp_path: Path) -> Iterator[Bench]:
+def bench(home: Path, installed: None, four: Path, tmp_path: Path) -> Iterator[Bench]:
     """Give the command line; whatever a test started must have ended."""
     found = bench_in(home, tmp_path, four)
     yield found

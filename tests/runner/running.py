@@ -19,6 +19,7 @@ from mebench.runner.contract import DatasetLocation, RunConfig
 from mebench.runner.registry import baseline_class
 from mebench.runner.run_config import options_from_mapping
 from mebench.runner.scored_run import RunResult, run_baseline
+from tests.cli.running import mebench
 
 MARK = "MEBENCH_TRIAL"
 
@@ -57,15 +58,15 @@ class Bench:
     data: Path
     mark: str
 
+    def arguments(self, name: str, *more: str | Path) -> list[str]:
+        """Return the arguments of ``mebench`` that run a baseline on the data set."""
+        protocol, root = self.data / "protocol.toml", f"trials={self.data}"
+        location = ("--dataset", "trials", "--protocol", str(protocol), "--root", root)
+        return ["run-baseline", name, *location, *map(str, more)]
+
     def command(self, name: str, *arguments: str | Path) -> list[str]:
         """Return the command that runs a baseline on the data set."""
-        protocol, root = self.data / "protocol.toml", f"trials={self.data}"
-        command = [sys.executable, "-P", "-m", "mebench", "run-baseline", name]
-        return [
-            *command,
-            *("--dataset", "trials", "--protocol", str(protocol), "--root", root),
-            *map(str, arguments),
-        ]
+        return [sys.executable, "-P", "-m", "mebench", *self.arguments(name, *arguments)]
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return the environment in which the distribution is found."""
@@ -86,6 +87,14 @@ class Bench:
     def run(self, name: str, *arguments: str | Path, **options: Any) -> Ended:
         """Run a baseline; a traceback is never an answer."""
         return finished(self.start(self.command(name, *arguments), **options))
+
+    def here(self, name: str, *arguments: str | Path) -> Ended:
+        """Run a baseline from within this process; its workers are processes all the same."""
+        return self.mebench(*self.arguments(name, *arguments))
+
+    def mebench(self, *arguments: str | Path) -> Ended:
+        """Run any command in this process, where the test distribution must be importable."""
+        return Ended(*mebench(self.folder, *arguments, **{MARK: self.mark}))
 
     def alive(self) -> list[str]:
         """Return the processes that are left of what was started here."""

@@ -140,7 +140,7 @@ def test_two_hundred_thousand_intervals(four: Path, tmp_path: Path) -> None:
 
 def test_the_command_reports_a_failed_fold(bench: Bench) -> None:
     options = ("--fault", "sleep", "--on", "s3", "--fold-timeout", "6", "--jobs", "2")
-    done = bench.run("faulty", *options, "-o", "run")
+    done = bench.here("faulty", *options, "-o", "run")
     assert done.status == 1
     assert "error [fold-timeout] fold 3 (s3): stopped at the time limit of 6 s." in done.err
     assert len(list((bench.folder / "run" / "folds").iterdir())) == 3
@@ -183,7 +183,7 @@ def test_progress_is_reported_to_the_callback(four: Path, tmp_path: Path) -> Non
 
 
 def test_a_preparation_that_hangs_is_stopped_and_named(bench: Bench, tmp_path: Path) -> None:
-    done = bench.run("faulty-preparation", "-o", "run", "--fold-timeout", "2", "--jobs", "2")
+    done = bench.here("faulty-preparation", "-o", "run", "--fold-timeout", "2", "--jobs", "2")
     assert done.status == 1
     assert "error [fold-timeout] s2/" in done.err
     assert "stopped at the time limit of 2 s." in done.err
@@ -207,7 +207,7 @@ def test_errors_in_the_data_are_not_reported_as_errors_of_the_baseline() -> None
 
 
 def test_modules_that_are_not_installed_are_named_before_the_run(bench: Bench) -> None:
-    done = bench.run("demanding", "-o", "run")
+    done = bench.here("demanding", "-o", "run")
     assert done.status == 2
     assert "error [package-missing] The baseline demanding needs no_such_module" in done.err
     assert "python -m pip install no-such-package" in done.err
@@ -216,7 +216,7 @@ def test_modules_that_are_not_installed_are_named_before_the_run(bench: Bench) -
 
 def test_a_store_that_cannot_be_written_is_named_before_the_run(bench: Bench) -> None:
     (bench.folder / "file").touch()
-    done = bench.run("prepared", "-o", "run", "--store", "file/below")
+    done = bench.here("prepared", "-o", "run", "--store", "file/below")
     assert done.status == 2
     assert "file/below: error [cannot-write]" in done.err
     assert "--store" in done.err and "MEBENCH_CACHE" in done.err
@@ -224,13 +224,13 @@ def test_a_store_that_cannot_be_written_is_named_before_the_run(bench: Bench) ->
 
 
 def test_debugging_runs_one_fold_in_this_process(bench: Bench) -> None:
-    done = bench.run("steady", "--debug", "--folds", "2", "-o", "run")
+    done = bench.here("steady", "--debug", "--folds", "2", "-o", "run")
     assert done.status == 0, done.err
     assert "fold 2 (s2)" in done.err
     rows = json.loads(done.out)["videos"]
     assert [row["subject"] for row in rows] == ["s2", "s2"]
     assert not (bench.folder / "run").exists()
-    assert bench.run("steady", "-o", "run").status == 0
+    assert bench.here("steady", "-o", "run").status == 0
     stored = json.loads((bench.folder / "run" / "folds" / "002.json").read_bytes())
     assert stored["data"]["videos"] == rows
 

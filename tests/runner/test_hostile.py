@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,7 +66,7 @@ def test_what_goes_wrong_with_odd_names_is_said(odd: Path, tmp_path: Path, fault
 
 
 def test_the_terminal_is_not_moved_by_names(bench: Bench, odd: Path) -> None:
-    done = replace(bench, data=odd).run("faulty", "--fault", "raise", "-o", "run")
+    done = replace(bench, data=odd).here("faulty", "--fault", "raise", "-o", "run")
     assert done.status == 1
     assert not any(sign in done.err for sign in "\t\r\x1b\u202e")
 
@@ -135,20 +134,17 @@ def test_relative_paths_and_links(bench: Bench, four: Path) -> None:
     (bench.folder / "link").symlink_to("real")
     (bench.folder / "data").symlink_to(four)
     bench = replace(bench, data=Path("data"))
-    assert bench.run("prepared", "-o", "link", "--store", "kept").status == 0
+    assert bench.here("prepared", "-o", "link", "--store", "kept").status == 0
     assert (bench.folder / "real" / "predictions.json").is_file()
     assert list((bench.folder / "kept").rglob("*.npz"))
     (bench.folder / "nowhere").symlink_to("gone/away")
-    assert "[cannot-write]" in bench.run("steady", "-o", "nowhere").err
+    assert "[cannot-write]" in bench.here("steady", "-o", "nowhere").err
     assert not (bench.folder / "gone").exists()
 
 
 def test_without_further_options_it_runs_on_the_synthetic_set(bench: Bench) -> None:
-    command = [sys.executable, "-P", "-m", "mebench"]
-    done = finished(bench.start([*command, "run-baseline", "random"]))
+    done = bench.mebench("run-baseline", "random")
     assert done.status == 0
     assert "random on synthetic under synthetic-str@1: 8 folds, 16 videos" in done.err
-    scored = finished(
-        bench.start([*command, "score", "runs/random-synthetic-str/predictions.json"])
-    )
+    scored = bench.mebench("score", "runs/random-synthetic-str/predictions.json")
     assert scored.status == 0

@@ -86,7 +86,7 @@ def test_the_list_has_every_baseline_and_what_is_wrong_with_it(bench: Bench) -> 
 
 
 def test_the_list_of_one_has_its_options(bench: Bench) -> None:
-    done = bench.run("steady", "--list")
+    done = bench.here("steady", "--list")
     assert done.status == 0
     options, studies = (part.splitlines()[2:] for part in done.out.split("\n\n"))
     assert [line.split()[:2] for line in options] == [
@@ -97,11 +97,11 @@ def test_the_list_of_one_has_its_options(bench: Bench) -> None:
         ["--die-once", "A"],
     ]
     assert [line.split()[0] for line in studies] == ["seeds", "confusion"]
-    assert "random has no options of its own." in bench.run("random", "--list").out
+    assert "random has no options of its own." in bench.here("random", "--list").out
 
 
 def test_a_mistyped_option_of_the_command_is_suggested(bench: Bench) -> None:
-    done = bench.run("steady", "--jbos", "3", "-o", "run")
+    done = bench.here("steady", "--jbos", "3", "-o", "run")
     assert done.status == 2
     assert "steady has no option '--jbos'. Did you mean '--jobs'?" in done.err
 
@@ -123,7 +123,7 @@ def test_the_command_s_options_are_those_that_are_suggested() -> None:
 def test_a_baseline_that_is_not_there(
     bench: Bench, tmp_path: Path, name: str, code: str, word: str
 ) -> None:
-    done = bench.run(name, "-o", "run")
+    done = bench.here(name, "-o", "run")
     assert done.status == 2
     assert f"[{code}]" in done.err
     assert word in done.err

@@ -131,7 +131,7 @@ def test_a_damaged_fold_is_run_again(four: Path, done: Path, name: str, damage: 
 def test_the_command_reports_that_a_fold_was_run_again(bench: Bench, done: Path) -> None:
     file = done / "folds" / "001.json"
     file.write_bytes(flipped(file.read_bytes()))
-    again = bench.run("steady", "--curves", "--reach", "2", "-o", done, "--resume")
+    again = bench.here("steady", "--curves", "--reach", "2", "-o", done, "--resume")
     assert again.status == 0
     assert "The stored result of fold 1 was damaged; the fold was run again." in again.err
 

@@ -46,9 +46,9 @@ def test_array_jobs_share_a_folder(bench: Bench, eight: Path) -> None:
     ended = [finished(one) for one in parts]
     assert [one.status for one in ended] == [0, 0]
     assert any("Wrote shared/predictions.json" in one.err for one in ended)
-    assert bench.run("steady", "--pause", "0.1", "-o", "whole").status == 0
+    assert bench.here("steady", "--pause", "0.1", "-o", "whole").status == 0
     assert submission(bench.folder / "shared") == submission(bench.folder / "whole")
-    again = bench.run("steady", *options)
+    again = bench.here("steady", *options)
     assert "[run-exists]" in again.err
 
 
@@ -100,7 +100,7 @@ def test_curves_are_stored_beside_the_submission(four: Path, tmp_path: Path) -> 
 
 def test_the_manifest_records_how_and_when(bench: Bench) -> None:
     arguments = ("--seed", "9", "--jobs", "2", "--count", "1", "-o", "run")
-    assert bench.run("steady", *arguments).status == 0
+    assert bench.here("steady", *arguments).status == 0
     found: dict[str, Any] = json.loads((bench.folder / "run" / "manifest.json").read_bytes())
     assert found["command"]["passed"]["seed"] == 9
     assert found["command"]["passed"]["baseline_arguments"] == ["--count", "1"]
@@ -144,7 +144,7 @@ def test_the_manifest_lists_whichever_opencv_is_installed(
 
 
 def test_clipped_intervals_are_counted(bench: Bench) -> None:
-    done = bench.run("steady", "--reach", "30", "-o", "run")
+    done = bench.here("steady", "--reach", "30", "-o", "run")
     found = json.loads((bench.folder / "run" / "manifest.json").read_bytes())
     clipped = sum(fold["intervals_clipped"] for fold in found["folds"])
     assert clipped > 1
@@ -165,7 +165,7 @@ def test_each_video_is_prepared_once(four: Path, tmp_path: Path) -> None:
 
 
 def test_the_size_is_printed_before_the_run(bench: Bench) -> None:
-    done = bench.run("prepared", "--folds", "0-1", "-o", "run", "--store", "kept")
+    done = bench.here("prepared", "--folds", "0-1", "-o", "run", "--store", "kept")
     size = "2 folds of 4, 8 videos, 400 frames, 392 frame pairs, 3.2 MB of prepared arrays"
     assert f"prepared on trials under trials@1: {size}; " in done.err
     assert "2 of 4 folds are done; the process that finishes the last fold writes" in done.err
@@ -204,15 +204,15 @@ def test_a_full_disk(bench: Bench, kilobytes: int) -> None:
     assert [file.name for file in left] == (["plan.json"] if kilobytes else [])
     assert all(json.loads(file.read_bytes()) for file in left)
     assert not list((bench.folder / "run").rglob(".mebench-*"))
-    assert bench.run("steady", *arguments, "--resume").status == 0
+    assert bench.here("steady", *arguments, "--resume").status == 0
 
 
 def test_a_run_without_finished_folds_can_start_again(bench: Bench) -> None:
     options = ("-o", "run", "--jobs", "1")
-    failed = bench.run("steady", *options, "--scheduler", "tcp://127.0.0.1")
+    failed = bench.here("steady", *options, "--scheduler", "tcp://127.0.0.1")
     assert "[scheduler-unreachable]" in failed.err
-    assert bench.run("steady", *options).status == 0
-    assert "[run-exists]" in bench.run("steady", *options).err
+    assert bench.here("steady", *options).status == 0
+    assert "[run-exists]" in bench.here("steady", *options).err
 
 
 @pytest.mark.parametrize("root", ["nowhere", "generic=nowhere"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 from hashlib import sha256
@@ -13,17 +14,26 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.runner.running import Bench, Ended, finished
+from tests.runner.running import Bench, Ended, bench_in
 
 FRAMES = 60
 
 
-@pytest.fixture
-def weights(bench: Bench) -> Path:
+@pytest.fixture(scope="module")
+def trained(
+    home: Path, installed: None, four: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Return a folder of weights, trained on all subjects."""
-    done = bench.run("studious", "--final", "--shift", "2", "-o", "kept")
+    folder = tmp_path_factory.mktemp("trained")
+    done = bench_in(home, folder, four).here("studious", "--final", "--shift", "2", "-o", "kept")
     assert done.status == 0, done.err
-    return bench.folder / "kept"
+    return folder / "kept"
+
+
+@pytest.fixture
+def weights(bench: Bench, trained: Path) -> Path:
+    """Return a copy of the weights."""
+    return Path(shutil.copytree(trained, bench.folder / "kept"))
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +53,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def spot(bench: Bench, *arguments: str | Path) -> Ended:
-    command = [sys.executable, "-P", "-m", "mebench", "spot", "--baseline", "studious"]
-    return finished(bench.start([*command, "--store", "store", *map(str, arguments)]))
+    return bench.mebench("spot", "--baseline", "studious", "--store", "store", *arguments)
 
 
 def row(bench: Bench, name: str = "preds.json") -> dict[str, object]:
@@ -160,7 +169,7 @@ def test_foreign_weights_name_nothing_here(bench: Bench, clips: Path) -> None:
 def test_the_same_weights_twice(bench: Bench, weights: Path) -> None:
     before = [(weights / name).read_bytes() for name in ("weights.json", "weights.npz")]
     (weights / "weights.npz").unlink()
-    assert bench.run("studious", "--final", "--shift", "2", "-o", "kept", "--resume").status == 0
+    assert bench.here("studious", "--final", "--shift", "2", "-o", "kept", "--resume").status == 0
     assert [(weights / name).read_bytes() for name in ("weights.json", "weights.npz")] == before
     record = json.loads(before[0])
     assert (record["subjects"], record["classes"][0], record["about"]["videos"]) == (

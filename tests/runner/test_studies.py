@@ -16,7 +16,7 @@ FILES = {"table.md", "table.tex", "table.csv", "picture.png", "picture.pdf"}
 
 
 def study(bench: Bench, name: str, *more: str, baseline: str = "studious") -> Ended:
-    done = bench.run(baseline, "--study", name, "-o", "study", "--jobs", "2", *more)
+    done = bench.here(baseline, "--study", name, "-o", "study", "--jobs", "2", *more)
     assert done.status == 0, done.err
     found = {path.name for path in (bench.folder / "study").iterdir() if path.is_file()}
     assert found >= FILES
@@ -62,16 +62,16 @@ def test_seeds_have_a_mean_and_a_spread(bench: Bench) -> None:
 
 
 def test_a_study_of_its_own_runs_a_function_in_every_fold(bench: Bench) -> None:
-    done = bench.run("studious", "--study", "frames", "-o", "study", "--folds", "1-2")
+    done = bench.here("studious", "--study", "frames", "-o", "study", "--folds", "1-2")
     assert done.status == 0, done.err
     assert [row["frames"] for row in table(bench)] == ["100", "200"]
-    assert bench.run("studious", "--study", "frames", "-o", "study", "--folds", "3").status == 0
+    assert bench.here("studious", "--study", "frames", "-o", "study", "--folds", "3").status == 0
     assert [row["fold"] for row in table(bench)] == ["s1", "s2", "s3"]
 
 
 def test_settings_and_seeds_are_combined(bench: Bench) -> None:
     options = ("--sweep", "count=1,2", "--sweep", "reach=0,3", "--seeds", "2", "--seed", "4")
-    done = bench.run("steady", *options, "-o", "study")
+    done = bench.here("steady", *options, "-o", "study")
     assert done.status == 0, done.err
     rows = table(bench)
     assert len(rows) == 8
@@ -111,7 +111,7 @@ def test_a_study_is_resumed(bench: Bench) -> None:
     study(bench, "shift")
     first = (bench.folder / "study" / "table.csv").read_bytes()
     (bench.folder / "study" / "table.csv").unlink()
-    again = bench.run("studious", "--study", "shift", "-o", "study")
+    again = bench.here("studious", "--study", "shift", "-o", "study")
     assert again.status == 2
     assert "[run-exists]" in again.err
     study(bench, "shift", "--resume")
@@ -136,34 +136,34 @@ def test_a_study_is_resumed(bench: Bench) -> None:
     ],
 )
 def test_studies_that_cannot_run_are_refused(bench: Bench, arguments: list[str], code: str) -> None:
-    done = bench.run("studious", *arguments, "-o", "study")
+    done = bench.here("studious", *arguments, "-o", "study")
     assert done.status in (1, 2)
     assert f"[{code}]" in done.err
 
 
 def test_final_weights_take_all_subjects(bench: Bench) -> None:
-    done = bench.run("studious", "--final", "--folds", "0", "-o", "kept")
+    done = bench.here("studious", "--final", "--folds", "0", "-o", "kept")
     assert done.status == 2 and "--folds" in done.err
     assert not (bench.folder / "kept").exists()
 
 
 def test_a_study_that_a_baseline_does_not_offer(bench: Bench) -> None:
-    done = bench.run("random", "--study", "learning", "-o", "study")
+    done = bench.here("random", "--study", "learning", "-o", "study")
     assert done.status == 2
     assert "[unknown-study]" in done.err and "Choose one of seeds, confusion." in done.err
-    done = bench.run("random", "--final", "-o", "study")
+    done = bench.here("random", "--final", "-o", "study")
     assert done.status == 2
     assert "[no-final-weights]" in done.err
 
 
 def test_a_warm_up_that_fails_is_reported(bench: Bench) -> None:
-    done = bench.run("studious", "--fault", "warm-up", "-o", "run")
+    done = bench.here("studious", "--fault", "warm-up", "-o", "run")
     assert done.status == 1
     assert "[baseline-raised]" in done.err and "no compiler" in done.err
 
 
 def test_deviations_are_in_the_manifest(bench: Bench) -> None:
-    assert bench.run("studious", "-o", "run").status == 0
+    assert bench.here("studious", "-o", "run").status == 0
     manifest = json.loads((bench.folder / "run" / "manifest.json").read_text())
     assert manifest["deviations"] == ["It learns nothing."]
 
@@ -173,7 +173,7 @@ def test_a_protocol_without_emotions_has_no_matrix(bench: Bench, tmp_path: Path)
         'classes = ["negative", "positive", "surprise"]', "classes = []"
     )
     other = Bench(bench.home, bench.folder, write(tmp_path / "s", simple(2), rules), bench.mark)
-    done = other.run("studious", "--study", "confusion", "-o", "study")
+    done = other.here("studious", "--study", "confusion", "-o", "study")
     assert done.status == 2
     assert "[study-not-answered]" in done.err
     assert not (bench.folder / "study").exists()
@@ -181,10 +181,10 @@ def test_a_protocol_without_emotions_has_no_matrix(bench: Bench, tmp_path: Path)
 
 def test_a_folder_is_for_one_study(bench: Bench) -> None:
     study(bench, "shift")
-    done = bench.run("studious", "--study", "seeds", "-o", "study", "--resume")
+    done = bench.here("studious", "--study", "seeds", "-o", "study", "--resume")
     assert done.status == 2 and "[run-differs]" in done.err
-    assert bench.run("studious", "-o", "run").status == 0
-    done = bench.run("studious", "--study", "seeds", "-o", "run", "--resume")
+    assert bench.here("studious", "-o", "run").status == 0
+    done = bench.here("studious", "--study", "seeds", "-o", "run", "--resume")
     assert done.status == 2 and "[not-a-run]" in done.err
 
 
@@ -193,20 +193,20 @@ def test_dependencies_are_part_of_the_plan(bench: Bench) -> None:
     word = bench.folder / "word.txt"
     word.write_text("one")
     given = ("--word", "word.txt", "-o", "run")
-    assert bench.run("studious", *given, "--folds", "0").status == 0
+    assert bench.here("studious", *given, "--folds", "0").status == 0
     word.write_text("two")
-    done = bench.run("studious", *given, "--folds", "1-3")
+    done = bench.here("studious", *given, "--folds", "1-3")
     assert done.status == 2
     assert "[run-differs]" in done.err and "one" in done.err and "two" in done.err
     word.write_text("one")
-    assert bench.run("studious", *given, "--folds", "1-3").status == 0
+    assert bench.here("studious", *given, "--folds", "1-3").status == 0
     submission = json.loads((bench.folder / "run" / "predictions.json").read_text())
     assert submission["system"]["version"] == "1 (shifted by 0)"
 
 
 @pytest.mark.parametrize("method", ["dependencies", "variant_name"])
 def test_metadata_methods_that_fail_are_named(bench: Bench, method: str) -> None:
-    done = bench.run("studious", "--fault", method, "-o", "run")
+    done = bench.here("studious", "--fault", method, "-o", "run")
     assert done.status == 1
     assert "[baseline-raised]" in done.err
     assert f"{method}() of the baseline studious failed: ValueError" in done.err
