@@ -8,7 +8,7 @@ and each is completed by the sorted sums of the other half.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor, lcm
 from typing import NamedTuple
@@ -27,35 +27,6 @@ def rate_range(number: RoundedNumber) -> ValueRange:
     """Return the possible values of a printed rate, clipped to 0 and 1."""
     least, most = Fraction(0), Fraction(1)
     return ValueRange(min(max(number.low, least), most), max(min(number.high, most), least))
-
-
-def combined_range(
-    combine: Callable[[Fraction, Fraction], Fraction], first: RoundedNumber, second: RoundedNumber
-) -> ValueRange:
-    """Return the possible values of a function of two rates that increases in both."""
-    a, b = rate_range(first), rate_range(second)
-    return ValueRange(combine(a.low, b.low), combine(a.high, b.high))
-
-
-def format_range(values: ValueRange, number: RoundedNumber) -> str:
-    """Return a range in the format of a printed number: ``.3861`` or ``.3861 to .3863``."""
-    low, high = number.format_like(values.low), number.format_like(values.high)
-    return low if low == high else f"{low} to {high}"
-
-
-def is_reachable_share(number: RoundedNumber, total: int) -> bool:
-    """Return whether some integer over ``total`` rounds to the printed number."""
-    values = rate_range(number)
-    return total > 0 and ceil(values.low * total) <= floor(values.high * total)
-
-
-def nearest_shares(number: RoundedNumber, total: int) -> str:
-    """Return the nearest possible shares: ``.6393 (156/244) and .6434 (157/244)``."""
-    below = min(max(floor(number.midpoint * total), 0), total)
-    shares = sorted({below, min(below + 1, total)})
-    return " and ".join(
-        f"{number.format_like(Fraction(share, total))} ({share}/{total})" for share in shares
-    )
 
 
 MAX_SUMS = 200_000

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Literal
 
 from mebench.published.row_claims import Claim, LocatedRow
@@ -32,16 +34,13 @@ class Violation:
     group: str = ""
 
 
+ClaimCheck = Callable[[Claim], Iterable[Violation]]
 RowsCheck = Callable[[Sequence[LocatedRow]], Iterable[tuple[LocatedRow, Violation]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the audit.
-
-    ``title`` says what a violation is, ``why`` the arithmetic in prose with its reason. ``check``
-    yields the violations in all rows of the audited files.
-    """
+    """A rule of the audit: ``title`` says what a violation is, ``why`` has the arithmetic."""
 
     id: str
     title: str
@@ -50,18 +49,31 @@ class Rule:
     check: RowsCheck
 
 
-def claim_rule(
-    id: str, title: str, certainty: Certainty, why: str
-) -> Callable[[Callable[[Claim], Iterable[Violation]]], Rule]:
-    """Return a decorator that makes a rule of a check of the numbers of one group."""
+def rows_rule(certainty: Certainty) -> Callable[[RowsCheck], Rule]:
+    """Return a decorator that makes a rule of a check of all rows of the audited files.
 
-    def decorate(check: Callable[[Claim], Iterable[Violation]]) -> Rule:
-        def check_rows(rows: Sequence[LocatedRow]) -> Iterable[tuple[LocatedRow, Violation]]:
+    The name of the function is the id of the rule, and its docstring has title and arithmetic.
+    """
+
+    def decorate(check: RowsCheck) -> Rule:
+        title, _, why = inspect.cleandoc(check.__doc__ or "").partition(".\n\n")
+        name = check.__name__.replace("_", "-")
+        return Rule(name, title, certainty, " ".join(why.split()), check)
+
+    return decorate
+
+
+def claim_rule(certainty: Certainty) -> Callable[[ClaimCheck], Rule]:
+    """Return the decorator of :func:`rows_rule` for a check of the numbers of one group."""
+
+    def decorate(check: ClaimCheck) -> Rule:
+        @wraps(check)
+        def check_rows(rows: Sequence[LocatedRow]) -> Iterator[tuple[LocatedRow, Violation]]:
             for row in rows:
                 for claim in row.claims.values():
                     for violation in check(claim):
                         yield row, replace(violation, group=claim.group)
 
-        return Rule(id, title, certainty, why, check_rows)
+        return rows_rule(certainty)(check_rows)
 
     return decorate

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 
 from mebench.audit.rule import CERTAINTY_TEXTS, Rule, Violation
-from mebench.audit.rules import combinations, counts, emotions, rates, spotting, uf1_bounds
+from mebench.audit.rules import counts, emotions, rates, spotting, uf1_bounds
 from mebench.audit.rules.repeat_differs import repeat_differs
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
 from mebench.published.loader import read_located
@@ -22,15 +23,15 @@ RULES: tuple[Rule, ...] = (
     counts.counted_analysis,
     counts.counted_samples,
     spotting.spotting_counts,
-    combinations.spotting_f1,
+    rates.spotting_f1,
     spotting.spotting_unreachable,
-    combinations.analysis_f1,
+    rates.analysis_f1,
     emotions.uar_not_recall,
     emotions.uar_unreachable,
     emotions.accuracy_counts,
     rates.share_unreachable,
-    combinations.strs_product,
-    combinations.acc_mesr_product,
+    rates.strs_product,
+    rates.acc_mesr_product,
     counts.subjects_videos,
     repeat_differs,
     emotions.majority_accuracy,
@@ -45,7 +46,7 @@ def explain_rule(rule: Rule) -> str:
     """Return a rule as text, for ``mebench explain``."""
     return (
         f"{rule.id}  (audit, {rule.certainty}: {CERTAINTY_TEXTS[rule.certainty]})\n{rule.title}\n\n"
-        f"{rule.why.strip()}"
+        + fill(rule.why, 100)
     )
 
 

@@ -8,16 +8,14 @@ from mebench.audit.rule import Violation, claim_rule
 from mebench.published.row_claims import Claim
 
 
-@claim_rule(
-    "counted-analysis",
-    "More expressions are analyzed than spotted, or more are correct than analyzed",
-    "impossible",
-    """
-The analysis is over spotted true positives, so it has at most TP expressions (fewer if some have a
-label outside the classes). The correct ones are among them, and the classes sum to all of them.""",
-)
+@claim_rule("impossible")
 def counted_analysis(claim: Claim) -> Iterator[Violation]:
-    """Check that the counts of the analysis are consistent."""
+    """More expressions are analyzed than spotted, or more are correct than analyzed.
+
+    The analysis is over spotted true positives, so it has at most TP expressions (fewer if some
+    have a label outside the classes). The correct ones are among them, and the classes sum to all
+    of them.
+    """
     stated = claim.stated
     analysed, right, tp = stated.analysed, stated.right, stated.tp
     if analysed is not None and tp is not None and analysed > tp:
@@ -38,18 +36,15 @@ def counted_analysis(claim: Claim) -> Iterator[Violation]:
         )
 
 
-@claim_rule(
-    "counted-samples",
-    "The counts do not sum to the samples or the predictions",
-    "inconsistent",
-    """
-Every expression in scope is either detected (TP) or missed (FN), so TP + FN is the number of
-samples that the row states or its protocol expects. The sum is smaller if subjects or videos
-without predictions were not counted, and larger if expressions were counted twice. In the same way
-TP + FP is the number of predicted intervals.""",
-)
+@claim_rule("inconsistent")
 def counted_samples(claim: Claim) -> Iterator[Violation]:
-    """Check that TP + FN are all samples, and TP + FP all predictions."""
+    """The counts do not sum to the samples or the predictions.
+
+    Every expression in scope is either detected (TP) or missed (FN), so TP + FN is the number of
+    samples that the row states or its protocol expects. The sum is smaller if subjects or videos
+    without predictions were not counted, and larger if expressions were counted twice. In the same
+    way TP + FP is the number of predicted intervals.
+    """
     stated, expected = claim.stated, claim.expected.samples
     if stated.samples is not None and expected is not None and stated.samples != expected:
         yield Violation(
@@ -78,17 +73,14 @@ def counted_samples(claim: Claim) -> Iterator[Violation]:
             )
 
 
-@claim_rule(
-    "subjects-videos",
-    "Subjects or videos do not agree with the samples",
-    "inconsistent",
-    """
-A row that states the number of samples that the protocol expects uses the same sample list, with
-its subjects and videos. Other numbers are usually those of a part of the list, such as the samples
-in the analyzed classes.""",
-)
+@claim_rule("inconsistent")
 def subjects_videos(claim: Claim) -> Iterator[Violation]:
-    """Check that the subjects and videos are those of the samples."""
+    """Subjects or videos do not agree with the samples.
+
+    A row that states the number of samples that the protocol expects uses the same sample list,
+    with its subjects and videos. Other numbers are usually those of a part of the list, such as the
+    samples in the analyzed classes.
+    """
     stated, expected = claim.stated, claim.expected
     if stated.samples is None or stated.samples != expected.samples:
         return

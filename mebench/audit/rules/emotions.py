@@ -11,16 +11,13 @@ from mebench.audit.rule import Violation, claim_rule
 from mebench.published.row_claims import Claim
 
 
-@claim_rule(
-    "uar-not-recall",
-    "UAR differs from macro recall",
-    "inconsistent",
+@claim_rule("inconsistent")
+def uar_not_recall(claim: Claim) -> Iterator[Violation]:  # [Eqs. 20, 23]
+    """UAR differs from macro recall.
+
+    Both are the mean over the classes of the share that is classified correctly. Some released code
+    prints macro precision under the name UAR.
     """
-Both are the mean over the classes of the share that is classified correctly. Some released code
-prints macro precision under the name UAR.""",
-)
-def uar_not_recall(claim: Claim) -> Iterator[Violation]:
-    """Check that macro recall and UAR are the same number [Eqs. 20, 23]."""
     for recall, precision, uar in (
         ("analysis_recall", "analysis_precision", "uar"),
         ("analysis_all_recall", "analysis_all_precision", "uar_all"),
@@ -43,18 +40,16 @@ def uar_not_recall(claim: Claim) -> Iterator[Violation]:
 _reachable_means = lru_cache(maxsize=64)(ReachableMeans)
 
 
-@claim_rule(
-    "uar-unreachable",
-    "UAR that is not possible with the sizes of the classes",
-    "inconsistent",
+@claim_rule("inconsistent")
+def uar_unreachable(claim: Claim) -> Iterator[Violation]:  # [Eq. 23]
+    """UAR that is not possible with the sizes of the classes.
+
+    UAR is the mean over the classes of correct predictions over class size. All such means are
+    listed exactly and compared with the values that the printed number stands for. Small classes
+    leave wide gaps: with 9, 6 and 6 samples every UAR is a multiple of 1/54. Checked only if the
+    sizes are known: those of the complete data set if all of it is analyzed, else those that the
+    row states.
     """
-UAR is the mean over the classes of correct predictions over class size. All such means are listed
-exactly and compared with the values that the printed number stands for. Small classes leave wide
-gaps: with 9, 6 and 6 samples every UAR is a multiple of 1/54. Checked only if the sizes are known:
-those of the complete data set if all of it is analyzed, else those that the row states.""",
-)
-def uar_unreachable(claim: Claim) -> Iterator[Violation]:
-    """Check that UAR is a mean of shares per class [Eq. 23]."""
     for metric, sizes in (
         ("uar", claim.classes),
         ("analysis_recall", claim.classes),
@@ -77,14 +72,12 @@ def uar_unreachable(claim: Claim) -> Iterator[Violation]:
         )
 
 
-@claim_rule(
-    "accuracy-counts",
-    "Accuracy is not the number correct over the number analyzed",
-    "inconsistent",
-    "Accuracy is the share of the analyzed expressions whose emotion is predicted correctly.",
-)
-def accuracy_counts(claim: Claim) -> Iterator[Violation]:
-    """Check that accuracy is the correct emotions over the analyzed ones [Eq. 18]."""
+@claim_rule("inconsistent")
+def accuracy_counts(claim: Claim) -> Iterator[Violation]:  # [Eq. 18]
+    """Accuracy is not the number correct over the number analyzed.
+
+    Accuracy is the share of the analyzed expressions whose emotion is predicted correctly.
+    """
     analysed, right = claim.analysed, claim.stated.right
     if not analysed or right is None or not claim.has("accuracy"):
         return
@@ -97,17 +90,14 @@ def accuracy_counts(claim: Claim) -> Iterator[Violation]:
         )
 
 
-@claim_rule(
-    "majority-accuracy",
-    "Accuracy equals that of always predicting the largest class",
-    "unusual",
-    """
-Always predicting the largest class gives an accuracy equal to its share of the samples. The same
-accuracy may have another cause, but shows no skill; UF1 and UAR distinguish the two. Checked only
-if the sizes of the analyzed classes are known.""",
-)
+@claim_rule("unusual")
 def majority_accuracy(claim: Claim) -> Iterator[Violation]:
-    """Find an accuracy equal to the share of the largest class."""
+    """Accuracy equals that of always predicting the largest class.
+
+    Always predicting the largest class gives an accuracy equal to its share of the samples. The
+    same accuracy may have another cause, but shows no skill; UF1 and UAR distinguish the two.
+    Checked only if the sizes of the analyzed classes are known.
+    """
     for metric, sizes in (("accuracy", claim.classes), ("accuracy_all", claim.all_classes)):
         if not sizes or not sum(sizes) or sum(1 for size in sizes if size) < 2:
             continue
@@ -127,16 +117,13 @@ def majority_accuracy(claim: Claim) -> Iterator[Violation]:
             )
 
 
-@claim_rule(
-    "f1-like-accuracy",
-    "An F1 has the first digits of the accuracy",
-    "unusual",
-    """
-F1 and accuracy of several classes sometimes agree in two or more digits by chance. If the F1 has
-fewer digits than the accuracy and agrees in all of them, the two may have been confused.""",
-)
+@claim_rule("unusual")
 def f1_like_accuracy(claim: Claim) -> Iterator[Violation]:
-    """Find an F1 that may be the accuracy with fewer digits."""
+    """An F1 has the first digits of the accuracy.
+
+    F1 and accuracy of several classes sometimes agree in two or more digits by chance. If the F1
+    has fewer digits than the accuracy and agrees in all of them, the two may have been confused.
+    """
     for f1, accuracy in (("analysis_f1", "accuracy"), ("analysis_all_f1", "accuracy_all")):
         if not claim.has(f1, accuracy):
             continue

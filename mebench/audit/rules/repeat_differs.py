@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mebench.audit.rule import Rule, Violation
+from mebench.audit.rule import Violation, rows_rule
 from mebench.published.rounded_numbers import RoundedNumber
 from mebench.published.row_claims import HEADLINE, LocatedRow
 
@@ -36,7 +36,15 @@ class StatedNumber:
         return self.metric if self.group == HEADLINE else f"{self.group} {self.metric}"
 
 
-def _check(rows: Sequence[LocatedRow]) -> Iterator[tuple[LocatedRow, Violation]]:
+@rows_rule("inconsistent")
+def repeat_differs(rows: Sequence[LocatedRow]) -> Iterator[tuple[LocatedRow, Violation]]:
+    """A repeated number differs.
+
+    Rows with the same system describe the same run, so a metric on the same data set has the same
+    value in every table. Differences by rounding are allowed. If a number differs, the audit also
+    checks whether it equals another number of the same system; then a column or a caption was
+    probably mixed up. Only the given files are compared.
+    """
     systems: dict[tuple[str, str], list[StatedNumber]] = {}
     for row in rows:
         if row.row.system is not None:
@@ -73,16 +81,3 @@ def _violation(
         message += f", although its caption says {caption.replace('-', ' ')}." if caption else "."
     consistent = f"{stated.name} {earlier.number.text}."
     return Violation((stated.metric,), message, consistent, stated.group)
-
-
-repeat_differs = Rule(
-    "repeat-differs",
-    "A repeated number differs",
-    "inconsistent",
-    """
-Rows with the same system describe the same run, so a metric on the same data set has the same value
-in every table. Differences by rounding are allowed. If a number differs, the audit also checks
-whether it equals another number of the same system; then a column or a caption was probably mixed
-up. Only the given files are compared.""",
-    _check,
-)

@@ -14,16 +14,13 @@ from mebench.published.row_claims import Claim
 PRECISION, RECALL, F1 = "spotting_precision", "spotting_recall", "spotting_f1"
 
 
-@claim_rule(
-    "spotting-counts",
-    "A spotting rate does not agree with the counts",
-    "inconsistent",
+@claim_rule("inconsistent")
+def spotting_counts(claim: Claim) -> Iterator[Violation]:  # [Eqs. 15, 16]
+    """A spotting rate does not agree with the counts.
+
+    Precision is TP/(TP+FP), recall TP/(TP+FN) and F1 2TP/(2TP+FP+FN), with the counts summed over
+    all folds. A mean of the rates over folds is a different number.
     """
-Precision is TP/(TP+FP), recall TP/(TP+FN) and F1 2TP/(2TP+FP+FN), with the counts summed over all
-folds. A mean of the rates over folds is a different number.""",
-)
-def spotting_counts(claim: Claim) -> Iterator[Violation]:
-    """Check precision, recall and F1 against TP, FP and FN [Eqs. 15, 16]."""
     stated = claim.stated
     tp, fp, fn = stated.tp, stated.fp, stated.fn
     if tp is None:
@@ -49,18 +46,15 @@ MAX_SAMPLES = 20_000
 """With more possible hits, some number of hits fits any printed number."""
 
 
-@claim_rule(
-    "spotting-unreachable",
-    "Spotting rates that no number of hits gives",
-    "inconsistent",
-    """
-With M samples, N predictions and A hits, recall is A/M, precision A/N and F1 2A/(M+N), with the
-same integer A. If each video has one expression and one prediction, M = N and all three are A/M. If
-N is not stated, recall determines A, and precision and F1 must agree on an integer N. Checked only
-if M is known.""",
-)
+@claim_rule("inconsistent")
 def spotting_unreachable(claim: Claim) -> Iterator[Violation]:
-    """Check that some number of hits gives all printed rates."""
+    """Spotting rates that no number of hits gives.
+
+    With M samples, N predictions and A hits, recall is A/M, precision A/N and F1 2A/(M+N), with the
+    same integer A. If each video has one expression and one prediction, M = N and all three are
+    A/M. If N is not stated, recall determines A, and precision and F1 must agree on an integer N.
+    Checked only if M is known.
+    """
     samples, predictions = claim.samples, claim.predictions
     printed = {
         metric: claim.numbers[metric] for metric in (RECALL, PRECISION, F1) if claim.has(metric)
@@ -134,16 +128,13 @@ def _nearest(samples: int, predictions: int | None, printed: dict[str, RoundedNu
     return f"The nearest are {near}."
 
 
-@claim_rule(
-    "ap-above-recall",
-    "AP is above recall",
-    "unusual",
-    """
-The area under a precision-recall curve is at most the recall at which the curve ends. AP is above
-the recall of the operating point only if it ranks more predictions than F1 counts.""",
-)
+@claim_rule("unusual")
 def ap_above_recall(claim: Claim) -> Iterator[Violation]:
-    """Check that AP is at most the recall of the same predictions."""
+    """AP is above recall.
+
+    The area under a precision-recall curve is at most the recall at which the curve ends. AP is
+    above the recall of the operating point only if it ranks more predictions than F1 counts.
+    """
     recall = claim.numbers.get(RECALL)
     for metric in ("ap", "ap50", "ap75"):
         number = claim.numbers.get(metric)

@@ -20,17 +20,14 @@ MOST_CLASSES = 10
 _PAIRS = (("uf1", "analysis_f1", "uar"), ("uf1_all", "analysis_all_f1", "uar_all"))
 
 
-@claim_rule(
-    "uf1-above-f1",
-    "UF1 is above the F1 of the analysis",
-    "impossible",
-    """
-UF1 is the mean over the classes of the harmonic means of precision and recall; the F1 of the
-analysis is the harmonic mean of macro precision and macro recall. The harmonic mean is jointly
-concave, so by Jensen's inequality UF1 is never larger.""",
-)
+@claim_rule("impossible")
 def uf1_above_f1(claim: Claim) -> Iterator[Violation]:
-    """Check that UF1 is at most the F1 of the analysis."""
+    """UF1 is above the F1 of the analysis.
+
+    UF1 is the mean over the classes of the harmonic means of precision and recall; the F1 of the
+    analysis is the harmonic mean of macro precision and macro recall. The harmonic mean is jointly
+    concave, so by Jensen's inequality UF1 is never larger.
+    """
     for uf1, f1, _ in _PAIRS:
         if claim.has(uf1, f1) and claim.numbers[uf1].low > claim.numbers[f1].high:
             yield Violation(
@@ -41,16 +38,13 @@ def uf1_above_f1(claim: Claim) -> Iterator[Violation]:
             )
 
 
-@claim_rule(
-    "uf1-above-uar",
-    "UF1 is too high for the recall",
-    "impossible",
-    """
-A class with recall r has an F1 of at most 2r/(1+r), which is reached if every prediction of the
-class is correct. This bound is concave in r, so UF1 is at most 2 UAR / (1 + UAR).""",
-)
+@claim_rule("impossible")
 def uf1_above_uar(claim: Claim) -> Iterator[Violation]:
-    """Check that UF1 is at most 2 UAR / (1 + UAR)."""
+    """UF1 is too high for the recall.
+
+    A class with recall r has an F1 of at most 2r/(1+r), which is reached if every prediction of the
+    class is correct. This bound is concave in r, so UF1 is at most 2 UAR / (1 + UAR).
+    """
     for uf1, _, uar in _PAIRS:
         if not claim.has(uf1, uar):
             continue
@@ -66,20 +60,17 @@ def uf1_above_uar(claim: Claim) -> Iterator[Violation]:
             )
 
 
-@claim_rule(
-    "uf1-below-uar",
-    "UF1 is too low for the recall and the class sizes",
-    "impossible",
-    """
-UF1 is the mean of 2t/(n+p) over the classes, with t correct predictions, n truths and p
-predictions. There are at most as many predictions as truths, so by the Cauchy-Schwarz inequality
-the sum is at least (sum of sqrt t)² / samples. For a given UAR this is smallest if some classes
-are completely correct, one is partly correct and the others are completely wrong. Known class
-sizes therefore give a lower bound of UF1. Numbers below it are not from one confusion matrix:
-often UAR or UF1 was averaged over folds.""",
-)
+@claim_rule("impossible")
 def uf1_below_uar(claim: Claim) -> Iterator[Violation]:
-    """Check UF1 against a lower bound from UAR and the sizes of the classes."""
+    """UF1 is too low for the recall and the class sizes.
+
+    UF1 is the mean of 2t/(n+p) over the classes, with t correct predictions, n truths and p
+    predictions. There are at most as many predictions as truths, so by the Cauchy-Schwarz
+    inequality the sum is at least (sum of sqrt t)² / samples. For a given UAR this is smallest if
+    some classes are completely correct, one is partly correct and the others are completely wrong.
+    Known class sizes therefore give a lower bound of UF1. Numbers below it are not from one
+    confusion matrix: often UAR or UF1 was averaged over folds.
+    """
     for (uf1, _, uar), sizes in zip(_PAIRS, (claim.classes, claim.all_classes), strict=True):
         if not claim.has(uf1, uar) or not sizes or len(sizes) > MOST_CLASSES or not sum(sizes):
             continue
