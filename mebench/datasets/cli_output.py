@@ -122,10 +122,7 @@ def _by_class(truth: TruthManifest) -> Grid:
 
 
 def locations() -> list[dict[str, Any]]:
-    """Return the configured folders of all data sets that need one, as plain data.
-
-    A folder ``exists`` if it can be listed, and ``opens`` if it looks right to the adapter.
-    """
+    """Return the configured folders of all data sets that need one, as plain data."""
     rows = []
     for identifier in adapter_ids():
         row: dict[str, Any] = {

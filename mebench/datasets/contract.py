@@ -109,16 +109,9 @@ class Video(ABC):
 
 @dataclass(frozen=True, slots=True)
 class RepairDescription:
-    """A known error in the annotations of a data set, and its repair.
+    """A known error in the annotations of a data set, and its repair, each in a sentence.
 
-    Attributes
-    ----------
-    id : str
-        Its name, unique within the data set.
-    samples : str
-        The affected samples of the release: by name if they are few.
-    wrong, done, why : str
-        The error, the repair, and its reason, each in a sentence.
+    ``samples`` are the affected samples of the release: by name if they are few.
     """
 
     id: str

@@ -24,10 +24,7 @@ def roots_file() -> Path:
 
 
 def configured_folder(dataset_id: str) -> Path | None:
-    """Return the folder that is configured for a data set, whether or not it exists.
-
-    If ``mebench.toml`` cannot be read, return None; :func:`roots_file_problem` returns the reason.
-    """
+    """Return the configured folder of a data set; None if ``mebench.toml`` cannot be read."""
     configured = configured_path(dataset_id)
     return None if configured is None else configured[0]
 

@@ -5,7 +5,7 @@ A contact sheet has one row of frames per expression, and a timeline of the vide
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -76,10 +76,7 @@ def draw_timeline(
     box: tuple[int, int, int, int],
     now: int | None = None,
 ) -> None:
-    """Draw a bar with the expressions of a video, and mark the frame ``now``.
-
-    The box is left, top, right and bottom; micro-expressions are taller than macro ones.
-    """
+    """Draw a bar with the expressions of a video; the box is left, top, right and bottom."""
     left, top, right, bottom = box
 
     def position(frame: float) -> int:
@@ -105,11 +102,6 @@ def kind_of(expression: TruthInterval) -> str:
     return expression.get("kind") or "micro"
 
 
-def expression_label(expression: TruthInterval) -> str:
-    """Return the kind and emotion of an expression."""
-    return f"{kind_of(expression)} {expression.get('emotion') or ''}".strip()
-
-
 COLUMNS = 7
 THUMBNAIL = 200
 BORDER, GAP = 4, 8
@@ -122,10 +114,7 @@ FOOTER = 64
 def draw_contact_sheet(
     video: Video, expressions: list[TruthInterval], all_expressions: list[TruthInterval]
 ) -> Image:
-    """Return the contact sheet of a video: one row per expression, and a timeline of all of them.
-
-    Without expressions, one row shows frames from the entire video.
-    """
+    """Return the contact sheet of a video: one row per expression, and a timeline of all."""
     rows = [frame_positions(expression) for expression in expressions]
     if not rows:
         rows = [[(frame, "") for frame in sorted(_spread(0, video.n_frames - 1))]]
@@ -231,20 +220,16 @@ CONTEXT = 0.5
 
 
 def write_clip(
-    video: Video,
-    expressions: list[TruthInterval],
-    span: tuple[int, int],
-    path: Path,
-    progress: Callable[[int], None],
+    video: Video, expressions: list[TruthInterval], span: tuple[int, int], path: Path
 ) -> None:
-    """Write an MP4 file of frames with captions, completely or not at all.
-
-    The span is the first frame and the frame after the last.
-    """
+    """Write an MP4 file of frames up to the end of a span, completely or not at all."""
     import cv2
 
     try:
-        with incomplete_file(path, ".mp4") as part:
+        with (
+            show_progress("Writing frames", span[1] - span[0]) as progress,
+            incomplete_file(path, ".mp4") as part,
+        ):
             part.touch()  # raises an error with a reason, which the video writer would not give
             writer = cv2.VideoWriter()
             try:
@@ -278,7 +263,8 @@ def draw_captioned_frame(
     active = [row for row in expressions if row["onset"] <= number <= row["offset"]]
     for index, row in enumerate(sorted(active, key=kind_of, reverse=True)[:2]):
         position = (width // 2 + index * width // 4, height + 20)
-        write_text(picture, expression_label(row), position, KIND_COLORS[kind_of(row)])
+        label = f"{kind_of(row)} {row.get('emotion') or ''}".strip()
+        write_text(picture, label, position, KIND_COLORS[kind_of(row)])
     box = (8, height + 32, width - 8, height + 46)
     draw_timeline(picture, expressions, video.n_frames, box, now=number)
     return picture
@@ -312,10 +298,7 @@ def _find(kind: str, name: str, known: Mapping[str, T], owner: str) -> T:
 def make_preview(
     dataset: Dataset, subject: str, video: str, path: Path, number: int | None = None
 ) -> None:
-    """Write a contact sheet (``.png``) or a clip (``.mp4``) of a video.
-
-    If a number is given, only this expression is shown; they count from 1 in order of time.
-    """
+    """Write a contact sheet (``.png``) or a clip (``.mp4``) of all expressions or a single one."""
     source = through_cache(find_video(dataset, subject, video))
     expressions = [
         interval
@@ -333,12 +316,9 @@ def make_preview(
     if path.suffix.lower() == ".png":
         write_bytes(path, encode(draw_contact_sheet(source, selected, expressions), ".png"))
         return
-    span = (0, source.n_frames) if number is None else _with_context(selected[0], source)
-    with show_progress("Writing frames", span[1] - span[0]) as advance:
-        write_clip(source, expressions, span, path, advance)
-
-
-def _with_context(expression: TruthInterval, video: Video) -> tuple[int, int]:
-    margin = round(CONTEXT * (video.fps or DEFAULT_FPS))
-    first, last = expression["onset"] - margin, expression["offset"] + margin
-    return max(0, first), min(video.n_frames, last + 1)
+    span = (0, source.n_frames)
+    if number is not None:
+        margin = round(CONTEXT * (source.fps or DEFAULT_FPS))
+        first, last = selected[0]["onset"] - margin, selected[0]["offset"] + margin
+        span = (max(0, first), min(source.n_frames, last + 1))
+    write_clip(source, expressions, span, path)

@@ -64,10 +64,7 @@ def open_dataset(identifier: str, root: Path | None = None) -> Dataset:
 
 
 def merge_truths(datasets: Sequence[Dataset]) -> TruthManifest:
-    """Merge the truths of data sets into one manifest that names the data set in each row.
-
-    The truth of a single one is returned unchanged.
-    """
+    """Merge the truths of data sets; each row names its data set, unless there is only one."""
     truths = [dataset.truth() for dataset in datasets]
     if len(truths) == 1:
         return truths[0]
@@ -129,10 +126,7 @@ def _bad_root(message: str, remedy: str) -> UsageError:
 
 
 def folders_of(identifiers: Sequence[str], roots: Iterable[str]) -> dict[str | None, Path]:
-    """Return the folders that ``--root`` names for the data sets of a command.
-
-    A bare ``DIR`` is for the only data set of the command.
-    """
+    """Return the folders that ``--root`` names; a bare ``DIR`` is for the only data set."""
     only = identifiers[0] if len(identifiers) == 1 else None
     folders = parse_roots(roots, only)
     if only is not None and None in folders:

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from mebench.datasets.checking.truth_check import (
-    CheckedCount,
-    check_truth,
-    compare_with_extent,
-    compare_with_protocol,
-    protocols_of,
-)
 from mebench.datasets.checking.video_check import check_videos
-from mebench.datasets.contract import Adapter, AppliedRepair, Video
+from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, Extent, Video
+from mebench.datasets.generic.metadata_files import protocol_for
 from mebench.diagnostics import Findings, MebenchError
+from mebench.evaluation.expected_counts import CountComparison
+from mebench.models.protocol import Protocol
 from mebench.models.truth import TruthManifest
-from mebench.protocols.loader import load_protocol
+from mebench.protocols.loader import load_protocol, prefer_shipped, shipped_protocol_ids
 
 if TYPE_CHECKING:
     from mebench.datasets.checking.frame_content_check import DecodeResult
@@ -55,12 +51,24 @@ def _countable_frames(video: Video) -> int:
         return 0  # check_videos reports it
 
 
+Verdict = Literal["same", "missing", "extra", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCount:
+    """An expected number and the one found; no protocol stands for the complete release."""
+
+    protocol: str | None
+    counted: str
+    is_class: bool
+    expected: int
+    found: int
+    verdict: Verdict
+
+
 @dataclass(slots=True)
 class CheckResult:
-    """The result of a check; ``found`` is None if nothing could be opened.
-
-    ``counts`` are compared with the protocols in ``compared``; ``dataset`` is the id in the copy.
-    """
+    """The result of a check; ``found`` is None if nothing could be opened."""
 
     dataset: str
     findings: Findings = field(default_factory=Findings)
@@ -144,3 +152,108 @@ def check_copy(
             raise
         findings.extend_from(error)
     return checkup
+
+
+def check_truth(dataset: Dataset, truth: TruthManifest, findings: Findings) -> None:
+    """Report the problems of a truth that do not depend on a protocol, with the copy's file."""
+    protocol = prefer_shipped(protocol_for(truth, dataset.id, dataset.id))
+    _, new_findings = _counts_by_protocol(truth, protocol)
+    file = next(iter(dataset.truth_files), None)
+    for finding in new_findings.kept:
+        place = replace(finding.place, file=None if file is None else str(file), pointer=None)
+        findings.add(replace(finding, place=place))
+
+
+def _counts_by_protocol(
+    truth: TruthManifest, protocol: Protocol
+) -> tuple[list[CountComparison], Findings]:
+    """Read a truth under a protocol; return the expected and found counts, and the findings."""
+    from mebench.evaluation.expected_counts import compare_counts
+    from mebench.evaluation.ground_truth import build_truth
+    from mebench.evaluation.score import check_task
+    from mebench.formats.loader import read_truth
+
+    findings = Findings()
+    try:
+        sheet = read_truth(truth, findings)
+        check_task(sheet, protocol, findings)
+        return compare_counts(build_truth(sheet, protocol, findings)), findings
+    except MebenchError as error:
+        findings.extend_from(error)
+        return [], findings
+
+
+def protocols_of(dataset: str, truth: TruthManifest) -> list[Protocol]:
+    """Return the shipped protocols that use a data set and can score a truth."""
+    return [
+        protocol
+        for protocol in map(load_protocol, shipped_protocol_ids())
+        if any(listed.id == dataset for listed in protocol.datasets)
+        and bool(truth.videos if protocol.spots else truth.samples)
+    ]
+
+
+def compare_with_protocol(
+    truth: TruthManifest, protocol: Protocol, findings: Findings
+) -> list[CheckedCount]:
+    """Compare the counts of a truth with a protocol; for a composite, of this data set only."""
+    counts, new_findings = _counts_by_protocol(truth, protocol)
+    known = {(finding.code, finding.message) for finding in findings.kept}
+    for finding in new_findings.kept:
+        if finding.severity == "error" and (finding.code, finding.message) not in known:
+            findings.add(finding)
+    listed = protocol.dataset(truth.dataset or "")
+    part = None if listed is None else listed.id
+    checked = [
+        _compare(protocol.id, count.counted, count.is_class, count.expected, count.found)
+        for count in counts
+        if not protocol.is_composite or count.dataset == part
+    ]
+    _report_differences(protocol.id, checked, "the release that the protocol is for", findings)
+    return checked
+
+
+def compare_with_extent(
+    dataset: Dataset, truth: TruthManifest, extent: Extent, findings: Findings
+) -> list[CheckedCount]:
+    """Compare the counts of a truth with the size of the complete release."""
+    kinds = [interval.get("kind") for video in truth.videos for interval in video.intervals or []]
+    expressions = len(kinds)
+    # Some releases count micro-expressions only: the others are in a separate spreadsheet.
+    if expressions != extent.expressions and kinds.count("micro") == extent.expressions:
+        expressions = kinds.count("micro")
+    counts = {
+        "subjects": (extent.subjects, len({video.subject for video in truth.videos})),
+        "videos": (extent.videos, len(truth.videos)),
+        "expressions": (extent.expressions, expressions),
+    }
+    checked = []
+    for name, (expected, found) in counts.items():
+        if expected is None:
+            continue
+        count = _compare(None, name, False, expected, found)
+        # A spreadsheet does not name videos without expressions: only the frames show them.
+        if count.verdict == "missing" and name != "expressions" and not dataset.videos():
+            count = replace(count, verdict="unknown")
+        checked.append(count)
+    _report_differences(dataset.id, checked, "the latest release", findings)
+    return checked
+
+
+def _compare(
+    protocol: str | None, counted: str, is_class: bool, expected: int, found: int
+) -> CheckedCount:
+    verdict: Verdict = "same"
+    if found != expected:
+        verdict = "missing" if found < expected else "extra"
+    return CheckedCount(protocol, counted, is_class, expected, found, verdict)
+
+
+def _report_differences(
+    identifier: str, counts: Sequence[CheckedCount], release: str, findings: Findings
+) -> None:
+    for count in counts:
+        if count.verdict in {"missing", "extra"}:
+            message = f"{identifier}: {count.counted} {count.found} instead of {count.expected}."
+            remedy = f"Check that the copy is complete, and of {release}."
+            findings.error("dataset-incomplete", message, remedy)

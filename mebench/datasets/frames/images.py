@@ -17,6 +17,8 @@ from mebench.diagnostics import MebenchError, Place
 from mebench.util.extras import require_package
 
 if TYPE_CHECKING:
+    from cv2.typing import MatLike
+
     from mebench.datasets.contract import Image
 
 PNG, JPEG, BMP = b"\x89PNG", b"\xff\xd8", b"BM"
@@ -162,8 +164,13 @@ def decode(content: bytes) -> Image | None:
             image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error:  # for example, the header states an impossible size
         return None
-    if image is None:
-        return None
+    return None if image is None else to_rgb(image)
+
+
+def to_rgb(image: MatLike) -> Image:
+    """Return an image of OpenCV, which is BGR, as RGB."""
+    import cv2
+
     rgb: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
     return rgb
 

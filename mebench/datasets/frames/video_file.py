@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file_storage import hash_ends
 from mebench.datasets.frames.frame_folder import FolderVideo
-from mebench.datasets.frames.images import silence_opencv, unreadable_video
+from mebench.datasets.frames.images import silence_opencv, to_rgb, unreadable_video
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.util.extras import require_package
 from mebench.util.hashing import digest
@@ -244,10 +244,5 @@ class FileVideo(Video):
 
 def _read(capture: cv2.VideoCapture) -> Image | None:
     """Return the next frame as RGB, or None after the last one."""
-    import cv2
-
     decoded, image = capture.read()
-    if not decoded:
-        return None
-    rgb: Image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
-    return rgb
+    return to_rgb(image) if decoded else None

@@ -36,10 +36,7 @@ def report_invalid_ids(
 def find_videos(
     root: Path, truth: TruthManifest, dataset: str, settings: DatasetSettings, findings: Findings
 ) -> list[Video]:
-    """Return the videos in a truth whose frames exist, in the order of the truth.
-
-    Videos without frames, videos stored twice, and frames without truth become findings.
-    """
+    """Return the videos whose frames exist, in the order of the truth; report all others."""
     paths_of = _find_paths(root, findings)
     expected = {(row.subject, row.video) for row in truth.videos}
     unlisted = {ids: paths for ids, paths in paths_of.items() if ids not in expected}

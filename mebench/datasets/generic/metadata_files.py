@@ -155,10 +155,7 @@ In each video's folder, `sha256sum -c sha256.txt` checks the frames.
 
 
 def metadata_texts(truth: TruthManifest, dataset: str, title: str, licence: str) -> dict[str, str]:
-    """Return the contents of the metadata files by file name.
-
-    The truth has the length of every video; ``title`` and ``licence`` may be empty.
-    """
+    """Return the metadata files by name, for a truth with the length of every video."""
     title = title or dataset
     settings = {"id": dataset, "title": title, "licence": licence, "first_frame": 0}
     readme = README.format(

@@ -81,9 +81,8 @@ def write_dataset(
     try:
         lock.acquire()
     except Timeout:
-        message = "Another process is writing into the folder."
-        remedy = "Wait until it has ended."
-        raise UsageError.of("folder-locked", message, remedy, Place(file=str(directory))) from None
+        message, place = "Another process is writing into the folder.", Place(file=str(directory))
+        raise UsageError.of("folder-locked", message, "Wait until it has ended.", place) from None
     except OSError as error:
         raise cannot_write(directory, error) from None
     try:
@@ -141,8 +140,13 @@ def _check_occupancy(directory: Path, key: str, resume: bool) -> None:
     """Check that the folder is empty, or contains an interrupted run of the same copy."""
     state = _state(directory)
     if state is None:
-        if _is_empty(directory):
+        try:
+            if all(path.name == LOCK_FILE for path in directory.iterdir()):
+                return
+        except FileNotFoundError:
             return
+        except OSError as error:
+            raise cannot_write(directory, error) from None
         message, remedy = "The folder is not empty.", "Use a new or empty folder."
     elif state.get("key") != key:
         message = (
@@ -156,15 +160,6 @@ def _check_occupancy(directory: Path, key: str, resume: bool) -> None:
     else:
         return
     raise UsageError.of("folder-occupied", message, remedy, Place(file=str(directory)))
-
-
-def _is_empty(directory: Path) -> bool:
-    try:
-        return all(path.name == LOCK_FILE for path in directory.iterdir())
-    except FileNotFoundError:
-        return True
-    except OSError as error:
-        raise cannot_write(directory, error) from None
 
 
 def _state(directory: Path) -> dict[str, object] | None:
@@ -186,7 +181,8 @@ def _write_frames(
     tasks: list[FrameRange] = []
     for video in videos:
         folder = directory / FRAMES / video.subject / video.id
-        if _is_complete(folder):
+        stored = read_hashes(folder)
+        if stored and all(read_verified(folder, name, stored) for name in stored):
             progress(video.n_frames)
             continue
         make_folder(folder)
@@ -200,12 +196,6 @@ def _write_frames(
         if task.stop == task.video.n_frames:
             write_hashes(task.folder, video_hashes)
             video_hashes = {}
-
-
-def _is_complete(folder: Path) -> bool:
-    """Return whether a folder has an index of hashes, and every file matches its hash."""
-    hashes = read_hashes(folder)
-    return bool(hashes) and all(read_verified(folder, name, hashes) for name in hashes)
 
 
 FRAMES_PER_TASK = 32
@@ -239,10 +229,7 @@ def write_range(task: FrameRange) -> dict[str, str]:
 
 
 def write_ranges(tasks: Sequence[FrameRange], jobs: int) -> Iterator[dict[str, str]]:
-    """Run tasks in this process or in several; yield their results in order.
-
-    The error of a failed task is raised after running tasks are completed.
-    """
+    """Run tasks in this process or in several; yield their results in order."""
     if jobs == 1 or len(tasks) < 2:
         yield from map(write_range, tasks)
         return

@@ -13,8 +13,7 @@ from typing import ClassVar
 from mebench.datasets.contract import Adapter, OpenedDataset
 from mebench.datasets.licensed.annotation_rows import Annotation, build_annotations, required_table
 from mebench.datasets.licensed.build_truth import TruthBuilder
-from mebench.datasets.licensed.disk_layout import DiskLayout
-from mebench.datasets.licensed.local_copy import LocalCopy, open_copy
+from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy, open_copy
 from mebench.datasets.licensed.repairs import Repair, apply_repairs
 from mebench.datasets.repair_config import disabled_repairs
 from mebench.datasets.spreadsheets.table_header import ColumnSpec

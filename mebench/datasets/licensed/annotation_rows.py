@@ -11,10 +11,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from mebench.datasets.frames.scan_directory import number_files
-from mebench.datasets.licensed.disk_layout import entries
-from mebench.datasets.licensed.local_copy import LocalCopy
+from mebench.datasets.licensed.local_copy import LocalCopy, entries
 from mebench.datasets.spreadsheets.table_header import ColumnSpec, SheetTable, find_table
-from mebench.datasets.spreadsheets.table_row import TableRow
+from mebench.datasets.spreadsheets.table_row import TableRow, quoted_cells
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import EMOTION_LENGTH, ID_LENGTH, Kind
@@ -76,10 +75,7 @@ def optional(column: ColumnSpec) -> ColumnSpec:
 def required_table(
     copy: LocalCopy, names: Sequence[str], what: str, columns: Columns, findings: Findings
 ) -> SheetTable:
-    """Return the table of a sheet that must exist under one of its known file names.
-
-    ``what`` is its content in messages.
-    """
+    """Return the table of a sheet that must exist under one of its known file names."""
     table = _read_table(copy.required_sheet(names, what, findings), columns, findings)
     if table is None:
         raise MebenchError(findings.kept, findings.omitted)
@@ -111,7 +107,7 @@ def report_ignored_rows(table: SheetTable, findings: Findings) -> None:
         numbers = format_ranges([(row.number, row.number) for row in table.ignored])
         message = (
             f"{pluralize(len(table.ignored), 'row')} ignored, because they are not annotations: "
-            f"{numbers}. The first has the text {table.ignored[0].text[:80]}."
+            f"{numbers}. The first has the text {quoted_cells(table.ignored[0])[:80]}."
         )
         findings.note("sheet-remarks", message, "", Place(file=table.file))
 
@@ -134,10 +130,7 @@ def build_annotation(
     emotion: str | None = None,
     apex_marks: Sequence[str] = (),
 ) -> Annotation:
-    """Return an annotation with the frames of a row, named by its video unless it has a name.
-
-    ``apex_marks`` are the marks that the sheet has in place of an unknown apex.
-    """
+    """Return an annotation with the frames of a row; an apex mark stands for an unknown apex."""
     onset = row.count("onset")
     mark = row.text("apex") if apex_marks else None
     apex = mark if mark in apex_marks else row.count("apex")

@@ -10,8 +10,7 @@ from functools import cached_property
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.video_file import open_video
 from mebench.datasets.licensed.annotation_rows import Annotation
-from mebench.datasets.licensed.disk_layout import FoundVideo
-from mebench.datasets.licensed.local_copy import LocalCopy, NormalizedName
+from mebench.datasets.licensed.local_copy import FoundVideo, LocalCopy, NormalizedName
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.truth import TRUTH_FORMAT, TruthInterval, TruthManifest, TruthSample, TruthVideo
 from mebench.protocols.id_matching import subject_from_name
@@ -95,8 +94,15 @@ class TruthBuilder:
                 )
                 remedy = "Remove the wrong row."
                 self.findings.error("annotation-doubled", message, remedy, row.place)
-            if key in self.videos and interval["offset"] >= self.videos[key].n_frames:
-                self._report_outside(row, self.videos[key].n_frames)
+            video = self.videos.get(key)
+            if video is not None and interval["offset"] >= video.n_frames:
+                frames = pluralize(video.n_frames, "frame")
+                message = (
+                    f"{row}: the offset, {row.offset}, is after the last frame; the video has "
+                    f"{frames}, and the first is number {row.counted_from}."
+                )
+                remedy = "Copy the frames again, or compare the row with the original sheet."
+                self.findings.error("frame-outside-video", message, remedy, row.place)
             intervals.append(interval)
         for intervals in expressions.values():
             intervals.sort(key=lambda interval: (interval["onset"], interval["offset"]))
@@ -110,7 +116,12 @@ class TruthBuilder:
             for key, video in videos.items()
             if all(interval["offset"] < video.n_frames for interval in expressions.get(key, ()))
         }
-        self._report_unnamed()
+        message = "The sheet does not name the video; its frames are ignored."
+        remedy = "Check that the sheet and the frames are of the same release."
+        for on_disk in () if self.long_videos else self._unnamed:
+            subject = on_disk.subject or None
+            place = Place(file=str(on_disk.path), subject=subject, video=on_disk.video)
+            self.findings.error("frames-without-truth", message, remedy, place)
         return TruthManifest(
             format=TRUTH_FORMAT,
             dataset=self.dataset,
@@ -125,9 +136,18 @@ class TruthBuilder:
                 for key, (subject, video) in names.items()
             ],
             samples=[
-                _sample(name, expressions[key][0])
-                for key, name in names.items()
+                TruthSample(
+                    subject=subject,
+                    sample=video,
+                    video=video,
+                    onset=interval["onset"],
+                    apex=interval.get("apex"),
+                    offset=interval["offset"],
+                    emotion=interval.get("emotion"),
+                )
+                for key, (subject, video) in names.items()
                 if self.has_samples and len(expressions.get(key, ())) == 1
+                for interval in expressions[key]
             ],
         )
 
@@ -143,36 +163,6 @@ class TruthBuilder:
         file = str(self.copy.base)
         place = Place(file=file, dataset=self.dataset, subject=subject, video=video)
         self.findings.error("video-without-frames", message, remedy, place)
-
-    def _report_unnamed(self) -> None:
-        """Report the videos on disk that no sheet names."""
-        message = "The sheet does not name the video; its frames are ignored."
-        remedy = "Check that the sheet and the frames are of the same release."
-        for video in () if self.long_videos else self._unnamed:
-            subject = video.subject or None
-            place = Place(file=str(video.path), subject=subject, video=video.video)
-            self.findings.error("frames-without-truth", message, remedy, place)
-
-    def _report_outside(self, row: Annotation, n_frames: int) -> None:
-        message = (
-            f"{row}: the offset, {row.offset}, is after the last frame; the video has "
-            f"{pluralize(n_frames, 'frame')}, and the first is number {row.counted_from}."
-        )
-        remedy = "Copy the frames again, or compare the row with the original sheet."
-        self.findings.error("frame-outside-video", message, remedy, row.place)
-
-
-def _sample(name: tuple[str, str], interval: TruthInterval) -> TruthSample:
-    subject, video = name
-    return TruthSample(
-        subject=subject,
-        sample=video,
-        video=video,
-        onset=interval["onset"],
-        apex=interval.get("apex"),
-        offset=interval["offset"],
-        emotion=interval.get("emotion"),
-    )
 
 
 def to_interval(row: Annotation, findings: Findings) -> TruthInterval | None:

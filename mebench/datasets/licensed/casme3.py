@@ -7,8 +7,7 @@ from functools import partial
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
-from mebench.datasets.licensed.disk_layout import DiskLayout
-from mebench.datasets.licensed.local_copy import LocalCopy
+from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
 from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings

@@ -13,8 +13,7 @@ from functools import partial
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
-from mebench.datasets.licensed.disk_layout import DiskLayout
-from mebench.datasets.licensed.local_copy import LocalCopy
+from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy
 from mebench.datasets.licensed.repairs import Repair, apex_as_offset, outside_apex_repair
 from mebench.datasets.spreadsheets.table_header import ColumnSpec, positional_table
 from mebench.datasets.spreadsheets.table_row import TableRow
@@ -41,10 +40,7 @@ CODES = {
 
 @dataclass(frozen=True, slots=True)
 class FolderNames:
-    """Maps from names in the sheet to names of folders: ``1`` to ``s15``, ``disgust1`` to ``0101``.
-
-    The maps of the release are the default.
-    """
+    """From names in the sheet to those of folders: ``1`` to ``s15``, ``disgust1`` to ``0101``."""
 
     subjects: dict[str, str] = field(
         default_factory=lambda: {str(row): f"s{folder}" for row, folder in enumerate(SUBJECTS, 1)}

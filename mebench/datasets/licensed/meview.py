@@ -12,7 +12,7 @@ from mebench.datasets.contract import Extent
 from mebench.datasets.frames.video_file import VIDEO_SUFFIXES
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
-from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.local_copy import DiskLayout
 from mebench.datasets.licensed.repairs import outside_apex_repair
 from mebench.datasets.spreadsheets.table_row import TableRow
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import MANCHESTER, LicensedAdapter
-from mebench.datasets.licensed.disk_layout import DiskLayout
-from mebench.datasets.licensed.local_copy import LocalCopy
+from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy
 from mebench.datasets.licensed.repairs import (
     Repair,
     clip_numbers_repair,

@@ -12,8 +12,7 @@ from mebench.datasets.contract import Extent
 from mebench.datasets.frames.scan_directory import number_files
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
-from mebench.datasets.licensed.disk_layout import DiskLayout, entries
-from mebench.datasets.licensed.local_copy import LocalCopy
+from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy, entries
 from mebench.datasets.licensed.repairs import Repair, count_from_first_file
 from mebench.datasets.spreadsheets.table_row import TableRow
 from mebench.diagnostics import Findings, Place

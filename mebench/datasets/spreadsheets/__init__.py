@@ -1,7 +1,7 @@
 """Annotation spreadsheets, in which data sets store their ground truth.
 
 ``workbook_file`` finds the file in a folder and reads it into the plain values of
-``workbook_model``: text with ``csv_reader``, a workbook with ``workbook_reader``, after
-``lost_cells`` has looked through it. ``table_header`` finds the header, and ``table_row`` returns
+``workbook_model``: text itself, a workbook with ``workbook_reader``, after ``lost_cells`` has
+looked through it. ``table_header`` finds the header, and ``table_row`` returns
 cells by column name. Every problem is a finding with the row and column of the cell.
 """

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mebench.datasets.spreadsheets.table_row import TableContext, TableRow, quoted
+from mebench.datasets.spreadsheets.table_row import TableContext, TableRow, quoted, quoted_cells
 from mebench.datasets.spreadsheets.workbook_model import (
     SheetRow,
     Tab,
@@ -30,23 +30,10 @@ class ColumnSpec:
     spellings: tuple[str, ...] = ()
     required: bool = True
 
-    @property
-    def all_spellings(self) -> tuple[str, ...]:
-        """Its name and the other spellings."""
-        return (self.name, *self.spellings)
-
     @cached_property
     def normalized_spellings(self) -> tuple[str, ...]:
         """All spellings, normalized for comparison."""
-        return tuple(map(_normalize_header, self.all_spellings))
-
-
-@dataclass(frozen=True)
-class IgnoredRow:
-    """A row below the header that is a remark, not data: its number and its text."""
-
-    number: int
-    text: str
+        return tuple(map(_normalize_header, (self.name, *self.spellings)))
 
 
 @dataclass(frozen=True)
@@ -61,16 +48,13 @@ class SheetTable:
     header_row: int | None
     columns: Mapping[str, int]
     rows: tuple[TableRow, ...]
-    ignored: tuple[IgnoredRow, ...]
+    ignored: tuple[SheetRow, ...]
 
 
 def find_table(
     workbook: Workbook, columns: Sequence[ColumnSpec], findings: Findings
 ) -> SheetTable | None:
-    """Return the table of the first tab with a header and rows below it; None without a header.
-
-    ``findings`` also collects the problems of cells when the returned rows are read.
-    """
+    """Return the table of the first tab with a header and rows below it; None without header."""
     tables = [
         _table(workbook, tab, row, _column_indices(row, columns), columns, findings)
         for tab in workbook.tabs
@@ -178,8 +162,7 @@ def _table(
         filled = sum(index < len(row.cells) and row.cells[index] is not None for index in required)
         repeats_header = header is not None and _column_indices(row, columns) == indices
         if 2 * filled < len(required) or not filled or repeats_header:
-            cells = (quoted(cell) for cell in row.cells if cell is not None)
-            ignored.append(IgnoredRow(row.number, ", ".join(cells)))
+            ignored.append(row)
         else:
             rows.append(TableRow(row.number, row.cells, context))
     number = None if header is None else header.number
@@ -210,16 +193,16 @@ def _report_missing(
     nearest = _nearest_header(tabs, columns)
     named = set() if nearest is None else _required_in(nearest[1], columns)
     missing = [column for column in columns if column.required and column.name not in named]
-    spellings = "; ".join(" or ".join(map(repr, column.all_spellings)) for column in missing)
+    names = ([column.name, *column.spellings] for column in missing)
+    spellings = "; ".join(" or ".join(map(repr, spelled)) for spelled in names)
     message, line = "No row of the sheet names the required columns.", None
     if nearest is not None:
         tab, row = nearest
         line = row.number
-        cells = ", ".join(quoted(cell) for cell in row.cells if cell is not None)
         message = (
             f"No row names all required columns. The nearest, row {line} of the tab "
             f"{quoted(tab.name)}, lacks {', '.join(column.name for column in missing)}; it has "
-            f"{cells[:300]}."
+            f"{quoted_cells(row)[:300]}."
         )
     remedy = f"Name the missing columns {spellings}; case is ignored."
     findings.error("sheet-header-missing", message, remedy, Place(str(workbook.path), line))

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from mebench.datasets.spreadsheets.workbook_model import (
+    SheetRow,
     SpecialCell,
     Value,
     column_letters,
@@ -92,10 +93,7 @@ def _normalize_digits(text: str) -> str:
 
 @dataclass(frozen=True)
 class TableContext:
-    """What the rows of a table have in common.
-
-    ``columns`` has the 0-based index of each of the ``known`` columns that the sheet has.
-    """
+    """What the rows of a table have in common; the columns have 0-based indices."""
 
     file: str
     tab: str
@@ -186,6 +184,11 @@ def quoted(value: Value) -> str:
     if isinstance(value, str):
         return f"'{escape_unprintable(_shortened(strip_invisible(value)), '·')}'"
     return _shortened(str(value)) if not isinstance(value, int) or value < 10**40 else "a number"
+
+
+def quoted_cells(row: SheetRow) -> str:
+    """Return the cells of a row for a message."""
+    return ", ".join(quoted(cell) for cell in row.cells if cell is not None)
 
 
 def _shortened(text: str) -> str:

@@ -23,10 +23,7 @@ _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 
 
 class SpecialCell(NamedTuple):
-    """A cell that is neither text nor number, and how a message quotes it.
-
-    A date or time, an error such as ``#REF!``, or a formula whose result was never stored.
-    """
+    """A date or time, an error such as ``#REF!``, or a formula without result, with its text."""
 
     kind: Literal["date", "error", "formula"]
     display: str

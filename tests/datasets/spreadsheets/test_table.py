@@ -9,11 +9,11 @@ import pytest
 
 from mebench.datasets.spreadsheets.table_header import (
     ColumnSpec,
-    IgnoredRow,
     SheetTable,
     find_table,
     positional_table,
 )
+from mebench.datasets.spreadsheets.table_row import quoted_cells
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Diagnostic, Findings
 from tests.datasets.spreadsheets.making import Rows, text, xls, xlsx
@@ -100,11 +100,11 @@ def test_remarks_below_the_data_are_told(tmp_path: Path) -> None:
     rows = [HEADER, ["s1", 5, 9], ["All frames count from 1."], [None, None, None, "x"], ["s2", 6]]
     table = table_of(xlsx(tmp_path / "a.xlsx", [*rows, HEADER, ["s3", 7, 9]]))
     assert [row.number for row in table.rows] == [2, 5, 7]
-    assert table.ignored == (
-        IgnoredRow(3, "'All frames count from 1.'"),
-        IgnoredRow(4, "'x'"),
-        IgnoredRow(6, "'Subject', 'Onset', 'Offset'"),
-    )
+    assert [(row.number, quoted_cells(row)) for row in table.ignored] == [
+        (3, "'All frames count from 1.'"),
+        (4, "'x'"),
+        (6, "'Subject', 'Onset', 'Offset'"),
+    ]
 
 
 def test_the_table_in_a_further_tab(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_columns_by_position(tmp_path: Path) -> None:
         assert table.header_row is None
         assert numbers(table) == [(1, "1", 5), (2, "2", 6)]
         assert [row.text("Emotion") for row in table.rows] == ["fear", None]
-        assert table.ignored == (IgnoredRow(4, "'a remark'"),)
+        assert table.ignored == ((4, ("a remark",)),)
 
 
 def test_a_header_that_is_there_is_used(tmp_path: Path) -> None:
