@@ -1,4 +1,4 @@
-"""The command line: one thin module per command.
+"""The command line: one thin module per command, or group of small commands.
 
 May import: everything.
 """

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from typer import Argument, Option
 
 from mebench.cli import options
 from mebench.cli.output import print_or_write
@@ -11,13 +12,13 @@ from mebench.cli.output import print_or_write
 
 def audit(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Files of published rows: .toml or .csv.")
+        list[Path] | None, Argument(help="Files of published rows: .toml or .csv.")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Audit every row that comes with mebench.")
+        bool, Option("--all", help="Audit every row that comes with mebench.")
     ] = False,
-    rules: Annotated[bool, typer.Option("--rules", help="List the rules and exit.")] = False,
-    layout: Annotated[Literal["text", "json", "markdown"], typer.Option("--format")] = "text",
+    rules: Annotated[bool, Option("--rules", help="List the rules and exit.")] = False,
+    layout: Annotated[Literal["text", "json", "markdown"], Option("--format")] = "text",
     output: options.Output = None,
 ) -> None:
     """Check that published numbers agree with each other and with their counts.

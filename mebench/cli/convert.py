@@ -1,70 +1,54 @@
 """``mebench convert``."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from typer import Argument, Option
 
 from mebench.cli import options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.text import pluralize
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Convert a file to mebench's own format and check it under a protocol.",
+app = options.command_group(
+    "Convert a file to mebench's own format and check it under a protocol.", no_args_is_help=True
 )
 
-Source = Annotated[Path, typer.Argument(help="The file to convert, in any known format.")]
+Source = Annotated[Path, Argument(help="The file to convert, in any known format.")]
 Destination = Annotated[
     Path,
-    typer.Option(
+    Option(
         "-o", "--output", help="The new file: .json for mebench's own format, .csv for the STR CSV."
     ),
-]
-RequiredProtocol = Annotated[
-    str, typer.Option("--protocol", help="A protocol's id, or the path of your own .toml file.")
 ]
 
 
 @app.command()
+@options.takes_scoring_options("outside_as", "score_threshold")
 def predictions(
     source: Source,
-    protocol: RequiredProtocol,
+    protocol: options.RequiredProtocol,
     output: Destination,
     truth: options.Truth = None,
-    clip: options.Clip = False,
-    kind: options.KindOption = None,
-    first_frame: options.FirstFrame = None,
-    truth_first_frame: options.TruthFirstFrame = None,
-    log_order: options.LogOrder = None,
+    *,
+    settings: ScoringOptions,
 ) -> None:
     """Convert predictions; with --truth, check ids and video lengths too."""
-    settings = options.collect_options(
-        clip=clip,
-        kind=kind,
-        first_frame=first_frame,
-        truth_first_frame=truth_first_frame,
-        log_order=log_order,
-    )
     _convert("predictions", source, protocol, output, settings, truth)
 
 
 @app.command()
+@options.takes_scoring_options("outside_as", "score_threshold", "truth_first_frame")
 def truth(
     source: Source,
-    protocol: RequiredProtocol,
+    protocol: options.RequiredProtocol,
     output: Destination,
-    clip: options.Clip = False,
-    kind: options.KindOption = None,
-    first_frame: options.FirstFrame = None,
-    log_order: options.LogOrder = None,
+    *,
+    settings: ScoringOptions,
 ) -> None:
     """Convert a truth file."""
-    settings = options.collect_options(
-        clip=clip, kind=kind, truth_first_frame=first_frame, log_order=log_order
-    )
+    settings = replace(settings, first_frame=None, truth_first_frame=settings.first_frame)
     _convert("truth", source, protocol, output, settings)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
+from mebench.cli import options
 from mebench.util.text import pluralize
 
 if TYPE_CHECKING:
@@ -17,39 +19,35 @@ if TYPE_CHECKING:
 ROWS_AROUND = 3
 """The number of rows shown above and below a previewed entry."""
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Build leaderboards; add, remove or rescore an entry.",
+app = options.command_group(
+    "Build leaderboards; add, remove or rescore an entry.", no_args_is_help=True
 )
 
 Boards = Annotated[
     Path | None,
-    typer.Option("--boards", metavar="DIR", help="The folder of boards; default: ./leaderboards."),
+    Option("--boards", metavar="DIR", help="The folder of boards; default: ./leaderboards."),
 ]
 Truths = Annotated[
     list[str] | None,
-    typer.Option("--truth", metavar="PROTOCOL=FILE", help="The truth file of a board; repeatable."),
+    Option("--truth", metavar="PROTOCOL=FILE", help="The truth file of a board; repeatable."),
 ]
-Reason = Annotated[str, typer.Option("--reason", help="The reason, for the log.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of the entry.")]
-ProtocolId = Annotated[str, typer.Option("--protocol", help="The protocol of the board.")]
+Reason = Annotated[str, Option("--reason", help="The reason, for the log.")]
+Name = Annotated[str, Argument(metavar="NAME", help="The name of the entry.")]
+ProtocolId = Annotated[str, Option("--protocol", help="The protocol of the board.")]
 
 
 @app.command()
 def build(
     protocol: Annotated[
-        list[str] | None, typer.Argument(metavar="[PROTOCOL]", help="Build only these boards.")
+        list[str] | None, Argument(metavar="[PROTOCOL]", help="Build only these boards.")
     ] = None,
     boards: Boards = None,
     truth: Truths = None,
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="Write the tables into this folder instead."),
+        Path | None, Option("-o", "--output", help="Write the tables into this folder instead.")
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit 1 if a table is out of date.")
+        bool, Option("--check", help="Write nothing; exit 1 if a table is out of date.")
     ] = False,
 ) -> None:
     """Rescore all submissions whose truth is available, and write all tables and the page.
@@ -129,29 +127,23 @@ def _summary(board: Board) -> str:
 
 @app.command()
 def add(
-    predictions: Annotated[Path, typer.Argument(help="A submission in mebench's own format.")],
+    predictions: Annotated[Path, Argument(help="A submission in mebench's own format.")],
     boards: Boards = None,
     truth: Truths = None,
-    name: Annotated[
-        str | None, typer.Option("--name", help="The name of the entry and of its files.")
-    ] = None,
+    name: Annotated[str | None, Option(help="The name of the entry and of its files.")] = None,
     method: Annotated[
-        str | None,
-        typer.Option("--method", help="The method's name in tables; default: from the file."),
+        str | None, Option(help="The method's name in tables; default: from the file.")
     ] = None,
-    year: Annotated[
-        int | None, typer.Option("--year", min=1990, max=2100, help="Year of publication.")
-    ] = None,
+    year: Annotated[int | None, Option(min=1990, max=2100, help="Year of publication.")] = None,
     source: Annotated[
-        str | None, typer.Option("--source", help="A link or citation; default: from the file.")
+        str | None, Option(help="A link or citation; default: from the file.")
     ] = None,
     caveat: Annotated[
-        list[str] | None,
-        typer.Option("--caveat", help="A restriction that readers must know; repeatable."),
+        list[str] | None, Option(help="A restriction that readers must know; repeatable.")
     ] = None,
     reason: Reason = "submitted",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the resulting rank; write nothing.")
+        bool, Option("--dry-run", help="Show the resulting rank; write nothing.")
     ] = False,
 ) -> None:
     """Score a submission, show its rank, and add it to its board."""

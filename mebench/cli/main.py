@@ -35,9 +35,16 @@ COMMANDS = {
     "conformance": "Run the standard's test vectors.",
     "demo": "Score a small example that comes with mebench.",
 }
-"""The commands with one line of help each.
+"""The commands with one line of help each."""
 
-The module of a command has its name, and a function of its name or a Typer app called ``app``.
+MODULES = {
+    **dict.fromkeys(["template", "merge", "blind"], "challenge"),
+    **dict.fromkeys(["schema", "explain", "conformance", "demo"], "reference"),
+    "verify": "score",
+}
+"""The modules of commands that do not have a module of their own.
+
+The module of a command has a function of its name, or a Typer app called ``app``.
 """
 
 
@@ -53,7 +60,7 @@ class LazyGroup(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         name = cmd_name.replace("-", "_")
-        module = vars(import_module(f"mebench.cli.{name}"))
+        module = vars(import_module(f"mebench.cli.{MODULES.get(name, name)}"))
         if "app" in module:
             return typer.main.get_command(module["app"])
         single = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -1,79 +1,91 @@
 """Options that several commands share, and the parsing of their values."""
 
+import inspect
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+from typer import Option
 
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.models.submission import Threshold
 
-Truth = Annotated[Path | None, typer.Option("--truth", help="The truth file, in any known format.")]
-ProtocolId = Annotated[
-    str | None,
-    typer.Option("--protocol", help="A protocol's id, or the path of your own .toml file."),
-]
-Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")]
-Clip = Annotated[bool, typer.Option("--clip", help="Clip intervals to their video.")]
-OutsideAs = Annotated[
-    str | None,
-    typer.Option(
-        "--outside-as", help="The class of predicted emotions that are not in the class list."
-    ),
-]
-KindOption = Annotated[
-    Literal["micro", "macro"] | None,
-    typer.Option("--kind", help="The kind of expressions for which the file states none."),
-]
-ScoreThreshold = Annotated[
-    str | None,
-    typer.Option(
-        "--score-threshold", help="The operating point: 0.5, or micro=0.5,macro=0.3.", metavar="T"
-    ),
-]
-FirstFrame = Annotated[
-    Literal["0", "1"] | None,
-    typer.Option(
-        "--first-frame",
-        help="The number of the first frame in a prediction file of an external format.",
-    ),
-]
-TruthFirstFrame = Annotated[
-    Literal["0", "1"] | None,
-    typer.Option(
-        "--truth-first-frame",
-        help="The number of the first frame in a truth file of an external format.",
-    ),
-]
-LogOrder = Annotated[
-    Literal["predicted-truth", "truth-predicted"] | None,
-    typer.Option("--log-order", help="The order of the labels in a MEGC2019 recognition log."),
-]
+PROTOCOL_HELP = "A protocol's id, or the path of your own .toml file."
+
+Truth = Annotated[Path | None, Option("--truth", help="The truth file, in any known format.")]
+ProtocolId = Annotated[str | None, Option("--protocol", help=PROTOCOL_HELP)]
+RequiredProtocol = Annotated[str, Option("--protocol", help=PROTOCOL_HELP)]
+Output = Annotated[Path | None, Option("-o", "--output", help="Write to this file.")]
+TextOrJson = Annotated[Literal["text", "json"], Option("--format")]
+
+FirstFrame = Literal["0", "1"] | None
+
+SCORING_OPTIONS: dict[str, Any] = {
+    "clip": Annotated[bool, Option("--clip", help="Clip intervals to their video.")],
+    "outside_as": Annotated[
+        str | None,
+        Option(help="The class of predicted emotions that are not in the class list."),
+    ],
+    "kind": Annotated[
+        Literal["micro", "macro"] | None,
+        Option(help="The kind of expressions for which the file states none."),
+    ],
+    "score_threshold": Annotated[
+        str | None, Option(help="The operating point: 0.5, or micro=0.5,macro=0.3.", metavar="T")
+    ],
+    "first_frame": Annotated[
+        FirstFrame,
+        Option(help="The number of the first frame in a prediction file of an external format."),
+    ],
+    "truth_first_frame": Annotated[
+        FirstFrame,
+        Option(help="The number of the first frame in a truth file of an external format."),
+    ],
+    "log_order": Annotated[
+        Literal["predicted-truth", "truth-predicted"] | None,
+        Option(help="The order of the labels in a MEGC2019 recognition log."),
+    ],
+}
 
 
-FRAMES: dict[str | None, Literal[0, 1] | None] = {None: None, "0": 0, "1": 1}
+def command_group(help: str, **settings: Any) -> typer.Typer:
+    """Return the app of a command that has commands of its own."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, help=help, **settings)
 
 
-def collect_options(
-    *,
-    clip: bool = False,
-    outside_as: str | None = None,
-    kind: Literal["micro", "macro"] | None = None,
-    score_threshold: str | None = None,
-    first_frame: Literal["0", "1"] | None = None,
-    truth_first_frame: Literal["0", "1"] | None = None,
-    log_order: Literal["predicted-truth", "truth-predicted"] | None = None,
-) -> ScoringOptions:
-    """Return the values of these options as one object."""
-    return ScoringOptions(
-        clip=clip,
-        outside_as=outside_as,
-        kind=kind,
-        score_threshold=_parse_threshold(score_threshold),
-        first_frame=FRAMES[first_frame],
-        truth_first_frame=FRAMES[truth_first_frame],
-        log_order=log_order,
-    )
+def takes_scoring_options(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator that adds the scoring options to a command.
+
+    The command receives them together, as its argument ``settings``.
+    """
+    added = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=False if name == "clip" else None,
+            annotation=annotation,
+        )
+        for name, annotation in SCORING_OPTIONS.items()
+        if name not in left_out
+    ]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**given: Any) -> None:
+            values = {parameter.name: given.pop(parameter.name) for parameter in added}
+            for name in ("first_frame", "truth_first_frame"):
+                values[name] = {None: None, "0": 0, "1": 1}[values.get(name)]
+            values["score_threshold"] = _parse_threshold(values.get("score_threshold"))
+            command(**given, settings=ScoringOptions(**values))
+
+        signature = inspect.signature(command)
+        own = [value for name, value in signature.parameters.items() if name != "settings"]
+        vars(run)["__signature__"] = signature.replace(parameters=[*own, *added])
+        return run
+
+    return decorate
 
 
 def _parse_threshold(text: str | None) -> Threshold | None:

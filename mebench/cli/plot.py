@@ -4,26 +4,19 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from typer import Argument, Option
 
 from mebench.cli import options
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Draw a confusion matrix or the curves of a run.",
-)
+app = options.command_group("Draw a confusion matrix or the curves of a run.", no_args_is_help=True)
 
 
 @app.command()
 def confusion(
     report: Annotated[
-        Path,
-        typer.Argument(help="A report (`mebench score --format json`), or the folder of a run."),
+        Path, Argument(help="A report (`mebench score --format json`), or the folder of a run.")
     ],
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="The picture: .png, .pdf or .svg.")
-    ],
+    output: Annotated[Path, Option("-o", "--output", help="The picture: .png, .pdf or .svg.")],
 ) -> None:
     """Draw the confusion matrix: counts, with the share of each true class as color."""
     from mebench.plots.confusion_matrix import draw_confusions, read_confusions
@@ -36,18 +29,14 @@ def confusion(
 
 @app.command()
 def curves(
-    run: Annotated[Path, typer.Argument(help="The folder of a run of `mebench run-baseline`.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder for the pictures.")],
+    run: Annotated[Path, Argument(help="The folder of a run of `mebench run-baseline`.")],
+    output: Annotated[Path, Option("-o", "--output", help="The folder for the pictures.")],
     video: Annotated[
         list[str] | None,
-        typer.Option(
-            "--video",
-            metavar="SUBJECT/VIDEO",
-            help="Draw only this video; repeatable; default: all.",
-        ),
+        Option(metavar="SUBJECT/VIDEO", help="Draw only this video; repeatable; default: all."),
     ] = None,
     layout: Annotated[
-        Literal["png", "pdf", "svg"], typer.Option("--format", help="The format of the pictures.")
+        Literal["png", "pdf", "svg"], Option("--format", help="The format of the pictures.")
     ] = "png",
     truth: options.Truth = None,
 ) -> None:

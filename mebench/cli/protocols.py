@@ -1,14 +1,14 @@
 """``mebench protocols``."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
+from typer import Argument
 
-app = typer.Typer(
-    add_completion=False,
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    help="List the protocols that come with mebench or show one.",
+from mebench.cli import options
+
+app = options.command_group(
+    "List the protocols that come with mebench or show one.", invoke_without_command=True
 )
 
 
@@ -37,8 +37,8 @@ def listing(ctx: typer.Context) -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="ID", help="The id of a protocol.")],
-    layout: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    name: Annotated[str, Argument(metavar="ID", help="The id of a protocol.")],
+    layout: options.TextOrJson = "text",
 ) -> None:
     """Show one protocol: its rules and the counts it expects."""
     from mebench.protocols.loader import load_protocol

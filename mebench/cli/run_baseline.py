@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import Argument, Option
 
 if TYPE_CHECKING:
     from mebench.runner.contract import RunConfig, Study
@@ -21,90 +22,64 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def run_baseline(
     ctx: typer.Context,
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="The baseline; --list lists them.")
+        str | None, Argument(metavar="NAME", help="The baseline; --list lists them.")
     ] = None,
     dataset: Annotated[
         list[str] | None,
-        typer.Option(
-            "--dataset", metavar="ID", help="The id of a data set; default: those of the protocol."
-        ),
+        Option(metavar="ID", help="The id of a data set; default: those of the protocol."),
     ] = None,
     protocol: Annotated[
-        str | None,
-        typer.Option("--protocol", help="A protocol's id, or the path of your own .toml file."),
+        str | None, Option(help="A protocol's id, or the path of your own .toml file.")
     ] = None,
     root: Annotated[
-        list[str] | None,
-        typer.Option("--root", metavar="[ID=]DIR", help="The folder of a data set."),
+        list[str] | None, Option(metavar="[ID=]DIR", help="The folder of a data set.")
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The folder of the run.")
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The random seed of the run.")] = 0,
+    output: Annotated[Path | None, Option("-o", "--output", help="The folder of the run.")] = None,
+    seed: Annotated[int, Option(min=0, help="The random seed of the run.")] = 0,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="Number of processes; default: all cores.")
+        int | None, Option(min=1, help="Number of processes; default: all cores.")
     ] = None,
     scheduler: Annotated[
-        str | None,
-        typer.Option(
-            "--scheduler", metavar="tcp://…", help="Run on the workers of a Dask cluster."
-        ),
+        str | None, Option(metavar="tcp://…", help="Run on the workers of a Dask cluster.")
     ] = None,
     folds: Annotated[
         str | None,
-        typer.Option(
-            "--folds",
-            metavar="0,3-5",
-            help="Run only these folds; several runs can share a folder.",
-        ),
+        Option(metavar="0,3-5", help="Run only these folds; several runs can share a folder."),
     ] = None,
     fold_timeout: Annotated[
         float | None,
-        typer.Option(
-            "--fold-timeout",
-            min=0.1,
-            help="Time limit in seconds per fold, and per preparation of a video.",
-        ),
+        Option(min=0.1, help="Time limit in seconds per fold, and per preparation of a video."),
     ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Continue the run in the folder.")
-    ] = False,
-    store: Annotated[
-        Path | None, typer.Option("--store", help="The folder of the feature cache.")
-    ] = None,
+    resume: Annotated[bool, Option("--resume", help="Continue the run in the folder.")] = False,
+    store: Annotated[Path | None, Option(help="The folder of the feature cache.")] = None,
     study: Annotated[
-        str | None,
-        typer.Option(
-            "--study", metavar="NAME", help="Run a study of the baseline; --list lists them."
-        ),
+        str | None, Option(metavar="NAME", help="Run a study of the baseline; --list lists them.")
     ] = None,
     sweep: Annotated[
         list[str] | None,
-        typer.Option(
-            "--sweep",
+        Option(
             metavar="OPTION=V1,V2,…",
             help="Compare values of an option of the baseline; several make all combinations.",
         ),
     ] = None,
     seeds: Annotated[
-        int | None,
-        typer.Option("--seeds", min=1, help="Run each setting with this number of seeds."),
+        int | None, Option(min=1, help="Run each setting with this number of seeds.")
     ] = None,
     debug: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--debug",
             help="Run one fold in this process, for breakpoint() and complete tracebacks.",
         ),
     ] = False,
     final: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--final", help="Train once on all subjects and keep the weights for `mebench spot`."
         ),
     ] = False,
     listing: Annotated[
-        bool, typer.Option("--list", help="List the baselines, or the options of NAME.")
+        bool, Option("--list", help="List the baselines, or the options of NAME.")
     ] = False,
 ) -> None:
     """Run a baseline with leave-one-subject-out cross-validation and score its predictions.

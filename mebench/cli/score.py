@@ -1,52 +1,42 @@
-"""``mebench score``."""
+"""``mebench score``, and ``mebench verify``, which scores again."""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from typer import Argument, Option
 
 from mebench.cli import options
 from mebench.cli.output import print_or_write, should_use_bold
+from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.terminal import stdout_width
 
 Format = Literal["table", "json", "markdown", "csv", "latex"]
 
+MAX_DIFFERENCES = 40
+"""How many differences `mebench verify` prints."""
 
+
+@options.takes_scoring_options()
 def score(
-    predictions: Annotated[list[Path], typer.Argument(help="Prediction files.")],
+    predictions: Annotated[list[Path], Argument(help="Prediction files.")],
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
-    layout: Annotated[Format, typer.Option("--format", help="The output format.")] = "table",
+    layout: Annotated[Format, Option("--format", help="The output format.")] = "table",
     output: options.Output = None,
     by: Annotated[
         Literal["subject", "video", "dataset"] | None,
-        typer.Option("--by", help="Also show the scores per subject, video or data set."),
+        Option(help="Also show the scores per subject, video or data set."),
     ] = None,
-    sort: Annotated[
-        str | None, typer.Option("--sort", help="With several files: rank by this metric.")
-    ] = None,
-    clip: options.Clip = False,
-    outside_as: options.OutsideAs = None,
-    kind: options.KindOption = None,
-    score_threshold: options.ScoreThreshold = None,
-    first_frame: options.FirstFrame = None,
-    truth_first_frame: options.TruthFirstFrame = None,
-    log_order: options.LogOrder = None,
+    sort: Annotated[str | None, Option(help="With several files: rank by this metric.")] = None,
+    *,
+    settings: ScoringOptions,
 ) -> None:
     """Score predictions against the truth, with a signature that states how.
 
     Predictions can be a mebench submission (JSON), a CSV, or a log of the MEGC challenges; the
     result states which format was detected.
     """
-    settings = options.collect_options(
-        clip=clip,
-        outside_as=outside_as,
-        kind=kind,
-        score_threshold=score_threshold,
-        first_frame=first_frame,
-        truth_first_frame=truth_first_frame,
-        log_order=log_order,
-    )
     if len(predictions) > 1:
         if by is not None:
             raise typer.BadParameter("--by works with a single prediction file.", param_hint="--by")
@@ -64,3 +54,27 @@ def score(
     report = score_with_options(predictions[0], truth, protocol, settings, by=by)
     text = render_report(report, layout, bold=should_use_bold(output), width=stdout_width())
     print_or_write(text, output)
+
+
+def verify(
+    report: Annotated[Path, Argument(help="A report that `mebench score --format json` wrote.")],
+    predictions: Annotated[Path, Option(help="The prediction file.")],
+    truth: options.Truth = None,
+    protocol: options.ProtocolId = None,
+) -> None:
+    """Score again with the settings of a report, and compare signature, counts and metrics.
+
+    Exit status: 0 no differences, 1 differences, 2 invalid command.
+    """
+    from mebench.evaluation.verify import read_report
+    from mebench.evaluation.verify import verify as find_differences
+
+    claimed = read_report(report)
+    differences = find_differences(claimed, predictions, truth, protocol)
+    for line in differences[:MAX_DIFFERENCES]:
+        typer.echo(line)
+    if len(differences) > MAX_DIFFERENCES:
+        typer.echo(f"... and {len(differences) - MAX_DIFFERENCES} more differences")
+    if differences:
+        raise typer.Exit(1)
+    typer.echo(f"Verified: {claimed.signature}")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -13,44 +14,32 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command("spot", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def spot(
     ctx: typer.Context,
-    video: Annotated[Path, typer.Argument(help="A video file, or a folder of frames.")],
+    video: Annotated[Path, Argument(help="A video file, or a folder of frames.")],
     weights: Annotated[
         list[Path],
-        typer.Option(
-            "--weights",
-            help="The folder of `run-baseline --final`, or one or two files of the authors.",
-        ),
+        Option(help="The folder of `run-baseline --final`, or one or two files of the authors."),
     ],
-    baseline: Annotated[
-        str, typer.Option("--baseline", help="The baseline that the weights belong to.")
-    ] = "mean",
-    output: Annotated[Path, typer.Option("-o", "--output", help="The submission to write.")] = Path(
+    baseline: Annotated[str, Option(help="The baseline that the weights belong to.")] = "mean",
+    output: Annotated[Path, Option("-o", "--output", help="The submission to write.")] = Path(
         "preds.json"
     ),
     picture: Annotated[
         Path | None,
-        typer.Option(
-            "--picture",
-            help="The picture: .png, .pdf or .svg; default: the output's name with .png.",
-        ),
+        Option(help="The picture: .png, .pdf or .svg; default: the output's name with .png."),
     ] = None,
     fps: Annotated[
         float | None,
-        typer.Option(
-            "--fps", min=0.1, max=1e6, help="Frames per second, if the file does not state it."
-        ),
+        Option(min=0.1, max=1e6, help="Frames per second, if the file does not state it."),
     ] = None,
     one_per_video: Annotated[
         bool | None,
-        typer.Option(
+        Option(
             "--one-per-video/--several",
             help="Keep only the highest-scoring expression, or several; default: as in training.",
         ),
     ] = None,
-    subject: Annotated[str, typer.Option("--subject", help="The id of the subject.")] = "own",
-    store: Annotated[
-        Path | None, typer.Option("--store", help="The folder of the feature cache.")
-    ] = None,
+    subject: Annotated[str, Option(help="The id of the subject.")] = "own",
+    store: Annotated[Path | None, Option(help="The folder of the feature cache.")] = None,
 ) -> None:
     """Spot micro-expressions in your own video and recognize their emotions.
 

@@ -4,38 +4,37 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from typer import Option
 
 MIN_FRAME_BYTES = 20_000
 """A lower bound for the size of a frame's file."""
 
 
 def synth(
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the new data set.")],
-    subjects: Annotated[int, typer.Option(min=1, max=10_000, help="Number of subjects.")] = 8,
-    videos: Annotated[int, typer.Option(min=1, max=1000, help="Videos per subject.")] = 2,
-    fps: Annotated[int, typer.Option(min=10, max=1000, help="Frames per second.")] = 30,
-    seconds: Annotated[
-        float, typer.Option(min=1, max=3600, help="Length of a video in seconds.")
-    ] = 11,
+    output: Annotated[Path, Option("-o", "--output", help="The folder of the new data set.")],
+    subjects: Annotated[int, Option(min=1, max=10_000, help="Number of subjects.")] = 8,
+    videos: Annotated[int, Option(min=1, max=1000, help="Videos per subject.")] = 2,
+    fps: Annotated[int, Option(min=10, max=1000, help="Frames per second.")] = 30,
+    seconds: Annotated[float, Option(min=1, max=3600, help="Length of a video in seconds.")] = 11,
     intensity: Annotated[
         tuple[float, float],
-        typer.Option(
+        Option(
             metavar="LO HI",
             help="Range of the micro-expressions' intensity; 1 is a full action unit.",
         ),
     ] = (0.15, 0.45),
-    noise: Annotated[float, typer.Option(min=0, max=50, help="Sensor noise in gray levels.")] = 1.5,
+    noise: Annotated[float, Option(min=0, max=50, help="Sensor noise in gray levels.")] = 1.5,
     seed: Annotated[
-        int, typer.Option(min=0, max=2**63 - 1, help="Another seed gives other subjects.")
+        int, Option(min=0, max=2**63 - 1, help="Another seed gives other subjects.")
     ] = 1,
     layout: Annotated[
-        Literal["png", "jpg"], typer.Option("--format", help="png is lossless, jpg is smaller.")
+        Literal["png", "jpg"], Option("--format", help="png is lossless, jpg is smaller.")
     ] = "png",
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, max=256, help="Number of processes; default: all cores, at most 4."),
+        Option(min=1, max=256, help="Number of processes; default: all cores, at most 4."),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Complete an interrupted run.")] = False,
+    resume: Annotated[bool, Option("--resume", help="Complete an interrupted run.")] = False,
 ) -> None:
     """Write a data set of rendered faces with known expressions, in the generic layout."""
     from mebench.datasets.contract import DatasetGenerator

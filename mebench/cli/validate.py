@@ -5,28 +5,24 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.evaluation.scoring_options import ScoringOptions
 
 
+@options.takes_scoring_options()
 def validate(
-    files: Annotated[
-        list[Path], typer.Argument(help="Predictions or truth files, in any known format.")
-    ],
+    files: Annotated[list[Path], Argument(help="Predictions or truth files, in any known format.")],
     role: Annotated[
         Literal["predictions", "truth"] | None,
-        typer.Option("--as", help="What the files contain; default: detected."),
+        Option("--as", help="What the files contain; default: detected."),
     ] = None,
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
-    layout: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
-    clip: options.Clip = False,
-    outside_as: options.OutsideAs = None,
-    kind: options.KindOption = None,
-    score_threshold: options.ScoreThreshold = None,
-    first_frame: options.FirstFrame = None,
-    truth_first_frame: options.TruthFirstFrame = None,
-    log_order: options.LogOrder = None,
+    layout: options.TextOrJson = "text",
+    *,
+    settings: ScoringOptions,
 ) -> None:
     """Report all problems in a file: where they are, what is wrong and how to correct it.
 
@@ -35,15 +31,6 @@ def validate(
     from mebench.diagnostics import formatting
     from mebench.evaluation.validate import validate as validate_file
 
-    settings = options.collect_options(
-        clip=clip,
-        outside_as=outside_as,
-        kind=kind,
-        score_threshold=score_threshold,
-        first_frame=first_frame,
-        truth_first_frame=truth_first_frame,
-        log_order=log_order,
-    )
     kept, omitted, errors = [], Counter[str](), 0
     for path in files:
         findings, detected_format = validate_file(

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from pathlib import Path
 
-from typer.main import get_command
-
 import mebench
-from mebench.cli.main import COMMANDS
+from mebench.cli.main import COMMANDS, LazyGroup
 
 PACKAGE = Path(mebench.__file__).parent
 SOURCES = sorted([*PACKAGE.rglob("*.py"), PACKAGE / "diagnostics" / "catalog.toml"])
@@ -20,10 +17,7 @@ NAMED = re.compile(r"((?<!`)`|: )mebench ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
 
 def subcommands_of(command: str) -> set[str]:
     """Return the subcommands of a command."""
-    module = import_module(f"mebench.cli.{command.replace('-', '_')}")
-    if not hasattr(module, "app"):
-        return set()
-    return set(getattr(get_command(module.app), "commands", {}))
+    return set(getattr(LazyGroup().get_command(None, command), "commands", {}))
 
 
 def test_every_named_command_exists() -> None:

@@ -1,0 +1,120 @@
+"""What comes with mebench: its schemas, codes, test vectors and example."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mebench.cli.output import print_or_write, should_use_bold
+from mebench.util.atomic_write import make_folder, to_json_text, write_text
+from mebench.util.terminal import stdout_width
+from mebench.util.text import did_you_mean
+
+
+def schema(
+    name: Annotated[
+        str | None, typer.Argument(help="submission, truth, protocol, published or report.")
+    ] = None,
+) -> None:
+    """Print a JSON Schema; without a name, list all."""
+    from mebench.diagnostics import UsageError
+    from mebench.models.schemas import SCHEMAS, schema_of
+
+    if name is None:
+        typer.echo("\n".join(SCHEMAS))
+        return
+    newest = {versioned.rpartition("-")[0]: versioned for versioned in sorted(SCHEMAS)}
+    full_name = newest.get(name, name)
+    if full_name not in SCHEMAS:
+        known = [*newest, *SCHEMAS]
+        raise UsageError.of(
+            "unknown-schema",
+            f"There is no schema {name!r}.{did_you_mean(name, known)}",
+            f"The schemas are {', '.join(newest)}.",
+        )
+    print_or_write(to_json_text(schema_of(full_name)), None)
+
+
+def explain(
+    code: Annotated[
+        str | None, typer.Argument(help="A code: findings show it in brackets.")
+    ] = None,
+) -> None:
+    """Explain the code of a finding or of an undefined metric; without a code, list all."""
+    from textwrap import fill
+
+    from mebench.diagnostics import UsageError
+    from mebench.diagnostics.catalog import catalog
+    from mebench.tables.grid import Grid
+
+    entries = catalog()
+    if code is None:
+        rows: list[list[str | None]] = [
+            [name, entry.severity, entry.title] for name, entry in entries.items()
+        ]
+        lines = Grid(["", "", ""], "lll", rows).as_text("", stdout_width())
+        typer.echo("\n".join(lines))
+        return
+    name = code.strip("[]").casefold()
+    if name not in entries:
+        from mebench.audit.run_audit import BY_CODE, explain_rule
+
+        if name in BY_CODE:
+            typer.echo(explain_rule(BY_CODE[name]))
+            return
+        raise UsageError.of(
+            "unknown-code",
+            f"There is no code {code!r}.{did_you_mean(code, [*entries, *BY_CODE])}",
+            "`mebench explain` lists the codes; `mebench audit --rules` lists those of the audit.",
+        )
+    entry = entries[name]
+    text = fill(entry.text.strip(), stdout_width(), break_long_words=False, break_on_hyphens=False)
+    typer.echo(f"{name}  ({entry.severity})\n{entry.title}\n\n{text}")
+
+
+def conformance(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="A folder of test vectors; default: those of the standard."),
+    ] = None,
+) -> None:
+    """Run the standard's test vectors on this installation; exit status 1 if any fails."""
+    from mebench.evaluation.conformance import list_vectors, run_vector
+
+    paths = list_vectors(folder)
+    if not paths:
+        raise typer.BadParameter(
+            "The folder contains no test vectors (*.json).", param_hint="FOLDER"
+        )
+    outcomes = [run_vector(path) for path in paths]
+    for outcome in outcomes:
+        for difference in outcome.differences:
+            typer.echo(f"{outcome.name} ({outcome.title}): {difference}")
+    failed = sum(bool(outcome.differences) for outcome in outcomes)
+    typer.echo(f"{len(outcomes) - failed} of {len(outcomes)} vectors passed.")
+    raise typer.Exit(1 if failed else 0)
+
+
+def demo(
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", help="Write the files of the example into this folder instead."),
+    ] = None,
+) -> None:
+    """Score a small example that comes with mebench, or write its files for you to edit."""
+    from mebench.evaluation.score import score
+    from mebench.tables.rendering import report_as_text
+
+    files = Path(__file__).parent.parent / "demo"
+    if write is None:
+        report = score(files / "predictions.json", files / "truth.json", files / "protocol.toml")
+        bold, width = should_use_bold(None), stdout_width()
+        print_or_write(report_as_text(report, bold=bold, width=width), None)
+        return
+    make_folder(write)
+    for path in sorted(files.iterdir()):
+        write_text(write / path.name, path.read_text(encoding="utf-8"))
+    typer.echo(
+        f"mebench score {write}/predictions.json --truth {write}/truth.json "
+        f"--protocol {write}/protocol.toml"
+    )
