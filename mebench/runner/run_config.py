@@ -43,13 +43,7 @@ COMMAND_OPTIONS = (
 
 
 def options_from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> BaselineOptions:
-    """Parse ``--window-size 5 --align`` as the options of a baseline.
-
-    Raises
-    ------
-    UsageError
-        ``unknown-option`` or ``bad-option``, for all options at once.
-    """
+    """Parse ``--window-size 5 --align`` as the options of a baseline; report all errors at once."""
     fields = baseline.options_type.model_fields
     texts: dict[str, str] = {}
     findings: list[Diagnostic] = []
@@ -138,12 +132,6 @@ def choose_protocol(
 
     The default protocol is the newest one that scores exactly these data sets, or the one in the
     folder of a generic data set. The default data sets are those of the protocol.
-
-    Raises
-    ------
-    UsageError
-        ``protocol-needed`` if no protocol or several score the data sets; ``wrong-dataset`` if the
-        protocol does not score one of them.
     """
     if protocol is not None:
         chosen = load_protocol(protocol)
@@ -171,14 +159,7 @@ def choose_protocol(
 
 
 def dataset_locations(ids: Sequence[str], roots: Sequence[str]) -> tuple[DatasetLocation, ...]:
-    """Return the data sets with their folders.
-
-    Raises
-    ------
-    UsageError
-        If the folder of a data set is not configured or does not exist, or if a folder is given
-        that no data set needs.
-    """
+    """Return the data sets with their folders, which must be configured or given, and exist."""
     folders = folders_of(ids, roots)
     return tuple(
         DatasetLocation(

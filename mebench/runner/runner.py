@@ -78,6 +78,8 @@ class Runner:
         leave_out: bool = True,
     ) -> None:
         self.config, self.function, self.inputs = config, function, dict(inputs or {})
+        if config.scheduler is None:  # the workers of a cluster have modules of their own
+            check_requirements(config.baseline, config.options)
         self.run_data = load_run_data(config.protocol, open_datasets(config.dataset_locations))
         self._store = Store((config.store or cache_folder() / "prepared").resolve())
         if leave_out:
@@ -159,11 +161,10 @@ class Runner:
         return LocalExecutor(self.config.jobs, self.folder.logs)
 
     def _check_and_warm_up(self) -> None:
-        """Find what would make every fold fail, and compile what every worker needs."""
+        """Make sure that the store can be written, and compile what every worker needs."""
         config = self.config
         if config.scheduler is not None:
-            return  # The workers of a cluster have modules, folders and compilers of their own.
-        check_requirements(config.baseline, config.options)
+            return  # The workers of a cluster have folders and compilers of their own.
         if self._prepares:
             _check_writable(self._store.folder)
         if config.baseline.warm_up is not Baseline.warm_up:

@@ -128,8 +128,7 @@ class SpottedVideo:
 
     def picture(self, system: str) -> ScoredVideo:
         """Return the content of the picture: curves, intervals and apex frames."""
-        from mebench.plots.interval_strip import Interval
-        from mebench.plots.score_curves import ScoredVideo, Thumbnail
+        from mebench.plots.score_curves import Interval, ScoredVideo, Thumbnail
 
         emotions = {interval.get("apex"): interval.get("emotion") for interval in self.chosen}
         return ScoredVideo(
