@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from mebench.diagnostics import Findings
+from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.metrics.counts import ConfusionCounts, PooledCounts
 from mebench.metrics.metric import Metric
@@ -18,13 +19,8 @@ from mebench.metrics.registry import metrics_of
 from mebench.metrics.subject_counts import CountsPerSubject
 from mebench.metrics.value import Undefined, Value
 from mebench.models import report as records
-from mebench.models.annotation_table import (
-    AnnotationTable,
-    IntegerColumn,
-    PredictionTable,
-    TruthTable,
-)
-from mebench.models.base import Kind, SubjectKey
+from mebench.models.annotation_table import PredictionTable
+from mebench.models.base import Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport, Units
 
@@ -33,37 +29,24 @@ from mebench.models.report import FoldReport, Units
 class EvaluationResult:
     """The counts of an evaluation, with everything that a report needs.
 
-    Attributes
-    ----------
-    subjects : list of SubjectKey
-        The units of ``subject_counts``.
-    kinds : tuple of kind
-        The kinds that the headline metrics pool.
-    tests : list of list of int or None
-        The test subjects of each fold.
-    recount : callable
-        Counts again per other units: from (unit of each video or sample, number of units).
-    names : sequence of tuple
-        (data set, subject, video or sample) in scope.
+    ``kinds`` are those that the headline metrics pool, ``tests`` the test subjects of each fold.
+    ``recount`` counts per other units: from the unit of each video or sample, and ``units=N``.
     """
 
     protocol: Protocol
     options: ScoringOptions
     predictions: PredictionTable
-    truth: TruthTable
+    truth: GroundTruth
     signature: str
     units: Units
     subject_counts: CountsPerSubject
-    subjects: list[SubjectKey]
     kinds: tuple[Kind, ...]
     folds: FoldReport
     tests: list[list[int]] | None
-    recount: Callable[[IntegerColumn, int], CountsPerSubject]
-    names: Sequence[tuple[str, str, str]]
+    recount: Callable[..., CountsPerSubject]
 
 
 PartUnit = Literal["subject", "video", "dataset"]
-InputRole = Literal["predictions", "truth"]
 
 AVERAGED_OVER_FOLDS = ("spotting_f1", "analysis_f1", "uf1", "uar", "strs")
 
@@ -83,10 +66,6 @@ def build_report(
         groups[name] = _metric_values(metrics, pooled)
         group_counts[name] = _counts_record(pooled, metrics, protocol.classes)
     metrics = _metrics_of_group(result, "overall")
-    tables: list[tuple[InputRole, AnnotationTable]] = [
-        ("predictions", result.predictions),
-        ("truth", result.truth),
-    ]
     return records.Report.model_construct(
         signature=result.signature,
         protocol=protocol.id,
@@ -100,7 +79,7 @@ def build_report(
                 format=table.format,
                 first_frame=table.first_frame if protocol.spots else None,
             )
-            for role, table in tables
+            for role, table in (("predictions", result.predictions), ("truth", result.truth.table))
         ],
         options=result.options.to_record(),
         units=result.units,
@@ -131,7 +110,7 @@ def _groups(result: EvaluationResult) -> Iterable[tuple[str, PooledCounts]]:
         yield "overall", counts.pool(result.kinds)
     if result.protocol.is_composite:
         for dataset in result.protocol.datasets:
-            in_dataset = [subject.dataset == dataset.id for subject in result.subjects]
+            in_dataset = [subject.dataset == dataset.id for subject in result.truth.subjects]
             yield dataset.id, counts.pool(result.kinds, np.array(in_dataset, bool))
 
 
@@ -192,7 +171,7 @@ def _analysis(
 
 def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records.MetricMap:
     """Average over the folds with a value; without stated folds each subject is a fold."""
-    folds = result.tests or [[subject] for subject in range(len(result.subjects))]
+    folds = result.tests or [[subject] for subject in range(len(result.truth.subjects))]
     pooled = [result.subject_counts.pool(result.kinds, fold) for fold in folds]
     means = {}
     for metric in metrics:
@@ -207,14 +186,12 @@ def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records
 
 def _parts(result: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:
     """Yield the numbers of each subject, video (or sample) or data set, in natural order."""
-    keys: list[tuple[str, ...]] = [
-        name[: {"dataset": 1, "subject": 2, "video": 3}[by]] for name in result.names
-    ]
+    length = {"dataset": 1, "subject": 2, "video": 3}[by]
+    keys = [name[:length] for name in result.truth.names]
     units = sorted(set(keys), key=natural_sort_key)
     index_of = {key: index for index, key in enumerate(units)}
-    unit_counts: CountsPerSubject = result.recount(
-        np.array([index_of[key] for key in keys], np.int64), len(units)
-    )
+    unit_of_name = np.array([index_of[key] for key in keys], np.int64)
+    unit_counts = result.recount(unit_of_name, units=len(units))
     metrics = _metrics_of_group(result, "overall")
     for index, key in enumerate(units):
         counts = unit_counts.pool(result.kinds, [index])

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.build_report import EvaluationResult, PartUnit, build_report
-from mebench.evaluation.evaluate import evaluate
+from mebench.evaluation.check_predictions import check_predictions
+from mebench.evaluation.expected_counts import warn_if_incomplete
+from mebench.evaluation.fold_checks import check_folds
+from mebench.evaluation.ground_truth import SpottingTruth, build_truth
 from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.evaluation.signature import prediction_hash, sample_hash, signature_of, truth_hash
 from mebench.formats.loader import LoadedPredictions, read_predictions, read_truth
 from mebench.formats.text_file import TextFile
-from mebench.models.annotation_table import AnnotationTable, TruthTable
+from mebench.metrics.expressions import Expressions
+from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
+from mebench.models.annotation_table import (
+    NO_CLASS,
+    NO_KIND,
+    AnnotationTable,
+    PredictionTable,
+    TruthTable,
+)
+from mebench.models.base import KINDS
 from mebench.models.protocol import Protocol
-from mebench.models.report import Report
+from mebench.models.report import Report, Units
 from mebench.models.submission import Submission, Threshold
 from mebench.models.truth import TruthManifest
-from mebench.protocols.id_matching import quote_name
+from mebench.protocols.id_matching import canonical_name, quote_name
 from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefer_shipped
 from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.resources import shipped_truth_path
@@ -84,13 +101,7 @@ def evaluate_predictions(
     options: ScoringOptions,
     findings: Findings,
 ) -> EvaluationResult:
-    """Read, check and count predictions.
-
-    Raises
-    ------
-    MebenchError
-        With all problems, if the files cannot be scored.
-    """
+    """Read, check and count predictions; raise all problems if the files cannot be scored."""
     try:
         read = load_predictions(predictions, options, findings)
         table = read.table
@@ -107,7 +118,7 @@ def evaluate_predictions(
                 "Use its score only as an upper bound; leaderboards do not accept it.",
                 table.places.header("/system"),
             )
-        result = evaluate(protocol, options, table, truth_table, findings)
+        result = _compare_with_truth(protocol, options, table, truth_table, findings)
     except MebenchError as error:
         # The error that ends the reading is reported together with all earlier findings.
         if isinstance(error, UsageError) and not findings.has_errors:
@@ -183,6 +194,89 @@ def _read_truth_table(
             Place(file=table.file),
         )
     return table
+
+
+def _compare_with_truth(
+    protocol: Protocol,
+    options: ScoringOptions,
+    table: PredictionTable,
+    truth_table: TruthTable,
+    findings: Findings,
+) -> EvaluationResult:
+    truth = build_truth(truth_table, protocol, findings, options.kind)
+    predictions, threshold = check_predictions(table, protocol, truth, options, findings)
+    folds, tests = check_folds(table, protocol, truth, findings)
+    findings.raise_errors()
+    remedy = "The signature states this, and leaderboards do not accept the score."
+    counts_differ = warn_if_incomplete(truth, remedy, findings, Place())
+    names = [canonical_name(protocol, name) for name in truth.names]
+    classes = truth.classes
+    recount: Callable[..., CountsPerSubject]
+    if isinstance(truth, SpottingTruth):
+        assert isinstance(predictions, Expressions)
+        _warn_of_constant_scores(predictions, findings)
+        truths = len(truth.truths)
+        predictions_per_name = np.bincount(predictions.video, minlength=len(names))
+        digest_of_truth = truth_hash(names, truth.truths, classes)
+        digest_of_predictions = prediction_hash(names, predictions, classes, threshold)
+        recount = partial(
+            count_spotting,
+            truth.truths,
+            predictions,
+            classes=len(classes.names),
+            one_per_video=protocol.one_per_video,
+        )
+    else:
+        assert not isinstance(predictions, Expressions)
+        truths = len(names)
+        predictions_per_name = (predictions != NO_CLASS).astype(np.int64)
+        digest_of_truth = sample_hash(names, truth.truth.tolist(), classes, "truth")
+        digest_of_predictions = sample_hash(names, predictions.tolist(), classes, "preds")
+        recount = partial(count_recognition, truth.truth, predictions, classes=len(classes.names))
+    # The hash of the predictions covers their kinds; --kind may have changed the truth too.
+    changed = (truth_table.intervals.kind == NO_KIND).any() and protocol.targets != [options.kind]
+    signature = signature_of(
+        protocol,
+        options,
+        threshold=threshold,
+        truth=digest_of_truth,
+        predictions=digest_of_predictions,
+        counts_differ=counts_differ,
+        kind=options.kind if protocol.spots and changed else None,
+    )
+    units = Units.model_construct(
+        subjects=len(truth.subjects),
+        videos=len(names),
+        truths=truths,
+        predictions=int(predictions_per_name.sum()),
+        videos_without_predictions=[
+            "/".join(truth.names[row] if protocol.is_composite else truth.names[row][1:])
+            for row in np.flatnonzero(predictions_per_name == 0)
+        ],
+    )
+    return EvaluationResult(
+        protocol=protocol,
+        options=options,
+        predictions=table,
+        truth=truth,
+        signature=signature,
+        units=units,
+        subject_counts=recount(truth.subject_index, units=len(truth.subjects)),
+        kinds=tuple(kind for kind in KINDS if kind in protocol.targets),
+        folds=folds,
+        tests=tests,
+        recount=recount,
+    )
+
+
+def _warn_of_constant_scores(predictions: Expressions, findings: Findings) -> None:
+    score = predictions.score
+    if score is not None and len(score) > 1 and (score == score[0]).all():
+        findings.warning(
+            "scores-constant",
+            f"All {len(score)} scores are {score[0]:g}: they rank nothing, and the "
+            "precision-recall curve of AP has one point.",
+        )
 
 
 def _compare_with_log(

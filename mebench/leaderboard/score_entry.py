@@ -163,7 +163,7 @@ def _without_new_fields(old: Any, new: Any) -> Any:
 def _subjects(result: EvaluationResult) -> list[SubjectCounts]:
     protocol, per_subject = result.protocol, result.subject_counts
     subjects = []
-    for index, key in enumerate(result.subjects):
+    for index, key in enumerate(result.truth.subjects):
         counts = per_subject.pool(result.kinds, [index])
         spotting = {
             "tp": counts.hits,
