@@ -78,12 +78,9 @@ class Video(ABC):
         """
         for image in self.frames(number, number + 1) if 0 <= number < self.n_frames else ():
             return image
-        raise MebenchError.of(
-            "frame-outside-video",
-            f"Frame {number} does not exist: the video has {self.n_frames} frames.",
-            "Count frames from 0.",
-            Place(dataset=self.dataset, subject=self.subject, video=self.id),
-        )
+        message = f"Frame {number} does not exist: the video has {self.n_frames} frames."
+        place = Place(dataset=self.dataset, subject=self.subject, video=self.id)
+        raise MebenchError.of("frame-outside-video", message, "Count frames from 0.", place)
 
     def frames_at(self, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
         """Yield some frames with their numbers, which are in ascending order."""

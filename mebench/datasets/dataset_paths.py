@@ -47,10 +47,7 @@ def roots_file_problem() -> UsageError | None:
 
 
 def root_of(dataset_id: str, given: Path | None = None) -> Path:
-    """Return the folder of a data set, which must exist.
-
-    That given with ``--root`` comes first, then the environment variable, then ``mebench.toml``.
-    """
+    """Return the folder of a data set: of ``--root``, the environment, or ``mebench.toml``."""
     configured = (given, "--root") if given is not None else _find_configured(dataset_id)
     if configured is None:
         remedy = (

@@ -57,10 +57,7 @@ def disable_in_environment(dataset: str, repairs: Iterable[str]) -> None:
 
 
 def disable_repairs(names: Iterable[str], datasets: Sequence[str]) -> None:
-    """Disable the repairs that ``--without-repair`` names; raise ``unknown-repair`` for others.
-
-    A name is ``REPAIR`` for all data sets of the command, or ``ID/REPAIR`` for one of them.
-    """
+    """Disable repairs: ``ID/REPAIR``, or ``REPAIR`` of all data sets of the command."""
     known = {name: [repair.id for repair in adapter(name).repairs] for name in datasets}
     for text in names:
         dataset, slash, repair = text.rpartition("/")

@@ -98,10 +98,7 @@ class HashCache:
         self._stored, self._is_new = monotonic(), False
 
     def get(self, name: str, state: list[int | str]) -> list[FrameHash] | None:
-        """Return the frames cached for an image file, or without name for a complete video.
-
-        None if there are none, or the state has changed: size and time of change, or content key.
-        """
+        """Return what is cached for an image file, or without name for a video, in this state."""
         known = self._entries.get(name)
         if known is None or known[0] != state:
             return None
@@ -158,11 +155,7 @@ class DecodeResult:
 def decode_all_frames(
     videos: Sequence[Video], findings: Findings, jobs: int, progress: Advance
 ) -> DecodeResult:
-    """Read, decode and hash all frames of readable videos.
-
-    Problems that are not in ``findings`` already are added; ``jobs`` videos are read at the same
-    time, and ``progress`` gets the number of frames that were just completed.
-    """
+    """Decode and hash all frames, ``jobs`` videos at the same time; report new problems."""
     remove_incomplete_files(hash_cache_folder())
     stop = Event()
     decoded: list[tuple[Video, FrameHashes]] = []

@@ -27,10 +27,7 @@ def check_videos(
     *,
     intervals: bool = True,
 ) -> list[Video]:
-    """Inspect every video of a truth; return those that can be read, at least in part.
-
-    ``intervals`` says whether to check that expressions are within their video.
-    """
+    """Inspect every video and, on request, whether its intervals fit; return the readable ones."""
     videos = {(video.subject, video.id): video for video in dataset.videos()}
     reported = {
         (finding.place.subject, finding.place.video)

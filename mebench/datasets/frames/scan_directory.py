@@ -24,10 +24,7 @@ def is_hidden(name: str) -> bool:
 def list_entries(
     folder: Path, findings: Findings | None = None, skip: Callable[[str], bool] = is_hidden
 ) -> list[os.DirEntry[str]]:
-    """Return the entries of a folder in alphabetical order, without those to skip by name.
-
-    If it exists but cannot be read, there are none, and ``findings`` gets the reason.
-    """
+    """Return the entries of a folder in alphabetical order; none, and a finding, on an error."""
     try:
         with os.scandir(folder) as entries:
             kept = [entry for entry in entries if not skip(entry.name)]

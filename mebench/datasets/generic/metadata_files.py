@@ -96,11 +96,7 @@ def _value(value: Any) -> str:
 
 
 def protocol_for(truth: TruthManifest, dataset: str, title: str) -> Protocol:
-    """Return a protocol for the micro-expressions in a truth.
-
-    The task is spot-then-recognize, or spotting if the truth has no emotions. If it has only
-    macro-expressions, these are the targets.
-    """
+    """Return a protocol for the micro-expressions in a truth, or for macro-expressions alone."""
     intervals = [interval for video in truth.videos for interval in video.intervals or []]
     micro = [interval for interval in intervals if interval.get("kind") != "macro"]
     labels = [(interval.get("emotion") or "").strip() for interval in micro]
@@ -132,8 +128,8 @@ def protocol_for(truth: TruthManifest, dataset: str, title: str) -> Protocol:
 def _protocol_id(dataset: str, task: Task) -> str:
     name = re.sub(r"[^a-z0-9_.-]+", "-", dataset.lower()).strip("_.-") or "generic"
     short = "str" if task == "spot-then-recognize" else "spot"
-    identifier = f"{name}-{short}@1"
-    return identifier if identifier not in shipped_protocol_ids() else f"{name}-folder-{short}@1"
+    is_shipped = f"{name}-{short}@1" in shipped_protocol_ids()
+    return f"{name}-folder-{short}@1" if is_shipped else f"{name}-{short}@1"
 
 
 README = """\

@@ -16,8 +16,7 @@ from mebench.datasets.licensed.build_truth import TruthBuilder
 from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy, open_copy
 from mebench.datasets.licensed.repairs import Repair, apply_repairs
 from mebench.datasets.repair_config import disabled_repairs
-from mebench.datasets.spreadsheets.table_header import ColumnSpec
-from mebench.datasets.spreadsheets.table_row import TableRow
+from mebench.datasets.spreadsheets.table import ColumnSpec, TableRow
 from mebench.diagnostics import Findings, MebenchError
 from mebench.models.truth import RepairCount
 from mebench.protocols.loader import load_protocol

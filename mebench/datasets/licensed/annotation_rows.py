@@ -12,8 +12,13 @@ from pathlib import Path
 
 from mebench.datasets.frames.scan_directory import number_files
 from mebench.datasets.licensed.local_copy import LocalCopy, entries
-from mebench.datasets.spreadsheets.table_header import ColumnSpec, SheetTable, find_table
-from mebench.datasets.spreadsheets.table_row import TableRow, quoted_cells
+from mebench.datasets.spreadsheets.table import (
+    ColumnSpec,
+    SheetTable,
+    TableRow,
+    find_table,
+    quoted_cells,
+)
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import EMOTION_LENGTH, ID_LENGTH, Kind
@@ -174,10 +179,7 @@ def _checked_text(
 
 
 def subject_folder(prefix: str, text: str, digits: int) -> str:
-    """Return the folder name of a subject, which a sheet may name by its number alone.
-
-    ``1``, ``01`` and ``sub01`` are the same; the folder's number has at least ``digits`` digits.
-    """
+    """Return the folder of a subject: ``sub01`` for ``1``, ``01`` and ``sub01``."""
     number = text.casefold().removeprefix(prefix.casefold())
     return f"{prefix}{int(number):0{digits}d}" if number.isdecimal() else text
 

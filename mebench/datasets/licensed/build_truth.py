@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.video_file import open_video
@@ -59,7 +60,8 @@ class TruthBuilder:
         for key, name in self.names.items():
             on_disk = self.copy.find(*name)
             if on_disk is None:
-                self._report_missing(name)
+                if self.copy.base is not None:  # else frames-none is reported for the whole copy
+                    self._report_missing(*name, self.copy.base)
                 continue
             video = open_video(on_disk.path, self.dataset, *name, self.fps, origins.get(key, 1))
             try:
@@ -151,17 +153,13 @@ class TruthBuilder:
             ],
         )
 
-    def _report_missing(self, name: tuple[str, str]) -> None:
-        if self.copy.base is None:
-            return  # frames-none is reported for the whole copy
-        subject, video = name
+    def _report_missing(self, subject: str, video: str, base: Path) -> None:
         unnamed = [on_disk.spelled for on_disk in self._unnamed]
         nothing = "there is no folder of frames and no video file for it"
-        guess = did_you_mean("/".join(name), unnamed)
+        guess = did_you_mean(f"{subject}/{video}", unnamed)
         message = f"The sheet names the video, but {nothing}.{guess}"
         remedy = f"Store frames as in {self.copy.layout.example}."
-        file = str(self.copy.base)
-        place = Place(file=file, dataset=self.dataset, subject=subject, video=video)
+        place = Place(file=str(base), dataset=self.dataset, subject=subject, video=video)
         self.findings.error("video-without-frames", message, remedy, place)
 
 

@@ -12,10 +12,11 @@ from mebench.datasets.licensed.repairs import (
     drop_marked_apex,
     outside_apex_repair,
 )
-from mebench.datasets.spreadsheets.table_row import TableRow
+from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, Place
 
 NO_APEX = "/"
+CUT_CLIPS = ("CASME2_RAW_selected", "Cropped")
 
 
 class Casme2(LicensedAdapter):
@@ -32,18 +33,11 @@ class Casme2(LicensedAdapter):
     sheet_title = "the coding sheet of CASME II"
     columns = (*annotation_rows.INTERVAL, annotation_rows.EMOTION)
     layout = DiskLayout(
-        bases=(
-            "CASME2-RAW",
-            "CASME2_RAW",
-            "CASME2-RAW/CASME2-RAW",
-            "CASME2_RAW_selected",
-            "Cropped",
-            "",
-        ),
+        bases=("CASME2-RAW", "CASME2_RAW", "CASME2-RAW/CASME2-RAW", *CUT_CLIPS, ""),
         subject=r"sub[0-9]+",
         video=r"EP[0-9]+[0-9a-z_]*",
         example="CASME2-RAW/sub01/EP02_01f/img1.jpg",
-        clip_bases=("CASME2_RAW_selected", "Cropped"),
+        clip_bases=CUT_CLIPS,
     )
     repairs = (
         clip_numbers_repair("all samples of a copy of cut clips: CASME2_RAW_selected or Cropped"),

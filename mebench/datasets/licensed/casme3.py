@@ -9,7 +9,7 @@ from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
 from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
-from mebench.datasets.spreadsheets.table_row import TableRow
+from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings
 from mebench.models.base import Kind
 
@@ -41,18 +41,12 @@ class Casme3(LicensedAdapter):
     def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
         """Return the rows of the sheets of micro-expressions and of macro-expressions."""
         micro = super().rows(copy, findings)
-        table = annotation_rows.optional_table(
-            copy,
-            MACRO_SHEETS,
-            "the sheet of macro-expressions of CAS(ME)³",
-            annotation_rows.INTERVAL,
-            findings,
-        )
+        title, columns = "the sheet of macro-expressions of CAS(ME)³", annotation_rows.INTERVAL
+        table = annotation_rows.optional_table(copy, MACRO_SHEETS, title, columns, findings)
         if table is None:
             return micro
-        return micro + annotation_rows.build_annotations(
-            table, partial(self.annotation, kind="macro")
-        )
+        build_macro = partial(self.annotation, kind="macro")
+        return micro + annotation_rows.build_annotations(table, build_macro)
 
     def annotation(self, row: TableRow, kind: Kind = "micro") -> annotation_rows.Annotation:
         """Return the annotation in a row of a sheet of one kind."""

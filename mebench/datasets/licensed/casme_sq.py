@@ -15,8 +15,7 @@ from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
 from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy
 from mebench.datasets.licensed.repairs import Repair, apex_as_offset, outside_apex_repair
-from mebench.datasets.spreadsheets.table_header import ColumnSpec, positional_table
-from mebench.datasets.spreadsheets.table_row import TableRow
+from mebench.datasets.spreadsheets.table import ColumnSpec, TableRow, positional_table
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.datasets.spreadsheets.workbook_model import Workbook
 from mebench.diagnostics import Findings, MebenchError

@@ -301,7 +301,9 @@ def suggest_root(
     """
     without_sheet = None
     for folder, base in chain(_above(root, layout), _below(root, layout)):
-        if not sheets or _has_sheet(sheet_folders(folder, base), sheets):
+        findings = Findings()
+        find_sheet(sheet_folders(folder, base), sheets, "", findings)
+        if not sheets or not findings.counts["sheet-missing"]:  # an ambiguous sheet exists, too
             return folder
         without_sheet = without_sheet or folder
     # Any folder may have video files: they alone do not identify the data set.
@@ -314,12 +316,6 @@ def sheet_folders(root: Path, base: Path | None) -> list[Path]:
         return [root]
     path = [base, *base.parents]
     return path[path.index(root) :: -1]
-
-
-def _has_sheet(folders: Sequence[Path], sheets: Sequence[str]) -> bool:
-    findings = Findings()
-    find_sheet(folders, sheets, "", findings)
-    return not findings.counts["sheet-missing"]  # an ambiguous sheet exists, too
 
 
 def _above(root: Path, layout: DiskLayout) -> Iterator[tuple[Path, Path]]:

@@ -14,7 +14,7 @@ from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.local_copy import DiskLayout
 from mebench.datasets.licensed.repairs import outside_apex_repair
-from mebench.datasets.spreadsheets.table_row import TableRow
+from mebench.datasets.spreadsheets.table import TableRow
 
 
 class Meview(LicensedAdapter):

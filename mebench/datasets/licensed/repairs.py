@@ -29,10 +29,7 @@ class Repair(RepairDescription):
 def apply_repairs(
     rows: Iterable[Annotation], repairs: Sequence[Repair], disabled: Collection[str]
 ) -> tuple[list[Annotation], list[AppliedRepair]]:
-    """Return the rows after all repairs, one after the other, and the repairs that were needed.
-
-    A row that needs a disabled repair is not changed any further.
-    """
+    """Return the rows after all repairs, in order, and the repairs that were needed."""
     repaired_rows, applied = list(rows), []
     for repair in repairs:
         samples, off = [], repair.id in disabled

@@ -15,7 +15,7 @@ from mebench.datasets.licensed.repairs import (
     drop_marked_apex,
     outside_apex_repair,
 )
-from mebench.datasets.spreadsheets.table_row import TableRow
+from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings
 
 FACS_SHEETS = (
@@ -28,13 +28,8 @@ FACS_SHEET_TITLE = "the FACS sheet of SAMM"
 
 def read_facs_emotions(copy: LocalCopy, findings: Findings) -> dict[str, str | None] | None:
     """Return the emotion of each micro-expression by its name; None if there is no FACS sheet."""
-    table = annotation_rows.optional_table(
-        copy,
-        FACS_SHEETS,
-        FACS_SHEET_TITLE,
-        (annotation_rows.FILENAME, annotation_rows.EMOTION),
-        findings,
-    )
+    columns = (annotation_rows.FILENAME, annotation_rows.EMOTION)
+    table = annotation_rows.optional_table(copy, FACS_SHEETS, FACS_SHEET_TITLE, columns, findings)
     if table is None:
         return None
     return {(row.text("filename") or "").casefold(): row.text("emotion") for row in table.rows}

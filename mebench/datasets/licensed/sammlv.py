@@ -20,7 +20,7 @@ from mebench.datasets.licensed.repairs import (
     round_interval,
 )
 from mebench.datasets.licensed.samm import FACS_SHEETS, read_facs_emotions
-from mebench.datasets.spreadsheets.table_row import TableRow
+from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, Place
 
 

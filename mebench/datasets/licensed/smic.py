@@ -14,7 +14,7 @@ from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy, entries
 from mebench.datasets.licensed.repairs import Repair, count_from_first_file
-from mebench.datasets.spreadsheets.table_row import TableRow
+from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, Place
 
 SUBJECT = r"s[0-9]+"
@@ -81,17 +81,12 @@ class SmicLong(LicensedAdapter):
         emotion = _emotion_of(row.text("emotion"), video)
         if emotion is None:
             row.refuse("emotion", "is not an emotion", "Write negative, positive or surprise.")
-        return annotation_rows.Annotation(
-            row.place("filename"),
-            video,
-            annotation_rows.subject_folder("s", annotation_rows.required_text(row, "subject"), 2),
-            video,
-            row.count("onset"),
-            None,
-            row.count("offset"),
-            emotion=emotion,
-            first=first if isinstance(first, int) else None,
-        )
+        number = annotation_rows.required_text(row, "subject")
+        subject = annotation_rows.subject_folder("s", number, 2)
+        frames = (row.count("onset"), None, row.count("offset"))
+        place = row.place("filename")
+        made = annotation_rows.Annotation(place, video, subject, video, *frames, emotion=emotion)
+        return replace(made, first=first) if isinstance(first, int) else made
 
 
 class SmicHs(SmicLong):
@@ -134,11 +129,7 @@ class SmicNir(SmicLong):
 
 
 class SmicHsShort(LicensedAdapter):
-    """SMIC's clips by the high-speed camera, from onset to offset (Li et al. 2013).
-
-    There is no sheet. Each clip is one micro-expression, and its name states the emotion. The
-    composite uses these clips.
-    """
+    """SMIC's clips from onset to offset, HS (Li et al. 2013); names of folders are the emotions."""
 
     id = "smic-hs-short"
     title = "SMIC, clips from onset to offset, HS"

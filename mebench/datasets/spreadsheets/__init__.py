@@ -2,6 +2,6 @@
 
 ``workbook_file`` finds the file in a folder and reads it into the plain values of
 ``workbook_model``: text itself, a workbook with ``workbook_reader``, after ``lost_cells`` has
-looked through it. ``table_header`` finds the header, and ``table_row`` returns
-cells by column name. Every problem is a finding with the row and column of the cell.
+looked through it. ``table`` finds the header, and returns cells by row and column name.
+Every problem is a finding with the row and column of the cell.
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.spreadsheets.table_header import ColumnSpec, find_table
+from mebench.datasets.spreadsheets.table import ColumnSpec, find_table
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings
 from tests.datasets.spreadsheets.making import cells, read, refusal, text

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.spreadsheets.table_header import ColumnSpec, find_table, positional_table
+from mebench.datasets.spreadsheets.table import ColumnSpec, find_table, positional_table
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.datasets.spreadsheets.workbook_model import Workbook
 from mebench.diagnostics import Findings

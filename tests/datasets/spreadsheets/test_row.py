@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.datasets.spreadsheets.table_header import ColumnSpec, find_table
-from mebench.datasets.spreadsheets.table_row import (
+from mebench.datasets.spreadsheets.table import (
+    ColumnSpec,
     TableRow,
     exact_number,
+    find_table,
     to_decimal_text,
 )
 from mebench.datasets.spreadsheets.workbook_file import read_workbook

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from mebench.datasets.spreadsheets.table_header import (
+from mebench.datasets.spreadsheets.table import (
     ColumnSpec,
     SheetTable,
     find_table,
     positional_table,
+    quoted_cells,
 )
-from mebench.datasets.spreadsheets.table_row import quoted_cells
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Diagnostic, Findings
 from tests.datasets.spreadsheets.making import Rows, text, xls, xlsx

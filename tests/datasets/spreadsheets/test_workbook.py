@@ -12,7 +12,7 @@ import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mebench.datasets.spreadsheets.table_header import ColumnSpec, positional_table
+from mebench.datasets.spreadsheets.table import ColumnSpec, positional_table
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.datasets.spreadsheets.workbook_model import SpecialCell
 from mebench.diagnostics import Findings
