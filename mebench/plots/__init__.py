@@ -7,14 +7,13 @@ their studies with the names exported here.
 May import: diagnostics, util, models, formats, protocols.
 """
 
-from mebench.plots.figure import ONE_COLUMN, SMALL, TWO_COLUMNS, canvas, palette_color
-from mebench.plots.text_layout import truncate_text
+from mebench.plots.figure import (
+    ONE_COLUMN,
+    SMALL,
+    TWO_COLUMNS,
+    canvas,
+    palette_color,
+    truncate_text,
+)
 
-__all__ = [
-    "ONE_COLUMN",
-    "SMALL",
-    "TWO_COLUMNS",
-    "canvas",
-    "palette_color",
-    "truncate_text",
-]
+__all__ = ["ONE_COLUMN", "SMALL", "TWO_COLUMNS", "canvas", "palette_color", "truncate_text"]

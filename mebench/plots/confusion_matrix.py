@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats.loader import read_model
 from mebench.models.report import AnalysisCounts, Report
-from mebench.plots.figure import ONE_COLUMN, SMALL, TEXT, TWO_COLUMNS, canvas
-from mebench.plots.text_layout import text_width, truncate_text, wrap_text
+from mebench.plots.figure import (
+    ONE_COLUMN,
+    SMALL,
+    TEXT,
+    TWO_COLUMNS,
+    canvas,
+    text_width,
+    truncate_text,
+    wrap_text,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,17 +49,9 @@ COUNT_LIMIT = 2**53
 
 @dataclass(frozen=True, slots=True)
 class ConfusionMatrix:
-    """A confusion matrix to draw.
+    """A confusion matrix to draw, with one row per true class and one column per predicted class.
 
-    Attributes
-    ----------
-    title : str
-        Title above the matrix.
-    classes : sequence of str
-        Names of the C classes.
-    matrix : sequence of sequence of int
-        One row per true class and one column per predicted class; an extra column counts true
-        expressions without a prediction.
+    An extra column counts true expressions without a prediction.
     """
 
     title: str
@@ -114,16 +114,9 @@ def _draw_matrix(axes: Axes, confusion: ConfusionMatrix, cell: float) -> None:
         texts = [(str(count), 0.5, size)]
         if cell >= MIN_CELL_WITH_PERCENT:
             texts = [(str(count), 0.36, size), (percent, 0.74, 5.5)]
+        style = {"ha": "center", "va": "center", "color": "white" if share > 0.55 else "black"}
         for text, height, size in texts:
-            axes.text(
-                column + 0.5,
-                row + height,
-                text,
-                ha="center",
-                va="center",
-                size=size,
-                color="white" if share > 0.55 else "black",
-            )
+            axes.text(column + 0.5, row + height, text, size=size, **style)
     for axis, names in ((axes.xaxis, confusion.columns), (axes.yaxis, confusion.classes)):
         shown = [truncate_text(name, MAX_LABEL, SMALL) for name in names]
         axis.set_ticks([index + 0.5 for index in range(len(names))], shown)
@@ -141,13 +134,11 @@ def confusions_from_report(report: Report, file: str | None = None) -> list[Conf
     Raises ``nothing-to-draw`` if the report has no emotions, or ``report-damaged``.
     """
     title = "Samples" if report.task == "recognize" else "Spotted expressions"
+    counts = {title: report.counts.analysis, "All expressions": report.counts.analysis_all}
     matrices = [
-        _checked_matrix(f"{name} ({counts.total})", counts, file)
-        for name, counts in (
-            (title, report.counts.analysis),
-            ("All expressions", report.counts.analysis_all),
-        )
-        if counts is not None
+        _checked_matrix(f"{name} ({analysis.total})", analysis, file)
+        for name, analysis in counts.items()
+        if analysis is not None
     ]
     if not matrices:
         raise MebenchError.of(

@@ -1,4 +1,4 @@
-"""The scores of one video per frame, with intervals and thumbnails."""
+"""The scores of one video per frame, with strips of intervals and thumbnails."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from mebench.plots.figure import (
     BLACK,
     BLUE,
     GRAY,
+    POINTS,
     SMALL,
     TWO_COLUMNS,
     WHITE,
     canvas,
+    legend_below,
     mix_colors,
+    palette_color,
+    text_width,
+    truncate_text,
 )
-from mebench.plots.interval_strip import Interval, IntervalStrip, emotion_colors
-from mebench.plots.text_layout import legend_below, truncate_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +40,18 @@ LINE, AXIS, GAP = 0.17, 0.36, 0.1
 WIDTH = 6.2
 """Minimum width of the frame axis in inches."""
 
+LANE_HEIGHT, LABEL_HEIGHT = 0.1, 0.13
+"""Height of a lane and of the row of labels in inches."""
+
+MAX_LANES = 3
+"""Maximum number of lanes; further overlapping bars share the last lane and cover each other."""
+
+MAX_LABEL_WIDTH = 1.2
+"""Maximum width of a label in inches."""
+
+MIN_BAR_WIDTH = 1.5 / POINTS
+"""Minimum width of a bar in inches, so that short expressions in long videos remain visible."""
+
 MAX_THUMBNAILS = 6
 
 MANY_DOTS = 100
@@ -50,17 +65,97 @@ FAR = 1e30
 
 
 @dataclass(frozen=True, slots=True)
-class Thumbnail:
-    """A frame of the video to show below the curves.
+class Interval:
+    """A predicted or true expression; frames are counted from 0, onset and offset included.
 
-    Attributes
-    ----------
-    frame : int
-        The frame number.
-    image : uint8 array of shape (height, width) or (height, width, 3)
-        The image; RGB.
-    caption : str
-        Text below the frame number.
+    ``apex`` is the strongest frame, and ``score`` the confidence of a prediction.
+    """
+
+    onset: int
+    offset: int
+    apex: int | None = None
+    score: float | None = None
+    emotion: str | None = None
+
+    @property
+    def middle(self) -> float:
+        """The middle frame."""
+        return (self.onset + self.offset) / 2
+
+
+class IntervalStrip:
+    """Intervals as bars in lanes; overlapping intervals are drawn in different lanes."""
+
+    def __init__(self, label: str, intervals: Sequence[Interval]) -> None:
+        self.label = label
+        self.intervals = sorted(intervals, key=lambda interval: (interval.onset, interval.offset))
+        self.lanes: list[int] = []
+        ends: list[int] = []
+        for interval in self.intervals:
+            free = next((lane for lane, end in enumerate(ends) if end < interval.onset), len(ends))
+            lane = min(free, MAX_LANES - 1)
+            if lane == len(ends):
+                ends.append(interval.offset)
+            ends[lane] = max(interval.offset, ends[lane])
+            self.lanes.append(lane)
+        self.emotions = {interval.emotion for interval in intervals if interval.emotion}
+        self.n_lanes = max(len(ends), 1)
+        self.height = LANE_HEIGHT * (self.n_lanes + 0.4) + LABEL_HEIGHT * bool(self.emotions)
+        """The height of the strip in inches."""
+
+    def draw(
+        self, axes: Axes, n_frames: int, width: float, colors: Mapping[str | None, str]
+    ) -> bool:
+        """Draw the strip into axes of about a width in inches; return whether all labels fit."""
+        scale = max(n_frames, 1) / width
+        all_fit, end = True, 0.0
+        for interval, lane in zip(self.intervals, self.lanes, strict=True):
+            length = max(interval.offset - interval.onset + 1, MIN_BAR_WIDTH * scale)
+            axes.broken_barh(
+                [(interval.middle - length / 2, length)],
+                (lane + 0.2, 0.8),
+                facecolor=colors[interval.emotion],
+                edgecolor="white",
+                linewidth=0.2,
+            )
+            if interval.apex is not None and length > 8 * MIN_BAR_WIDTH * scale:
+                axes.plot([interval.apex] * 2, [lane + 0.2, lane + 1], color="white", linewidth=0.8)
+            if not interval.emotion:
+                continue
+            label = truncate_text(interval.emotion, MAX_LABEL_WIDTH, SMALL)
+            label_width = text_width(label, SMALL)
+            middle = (interval.middle + 0.5) / scale
+            # A label may move to the right as long as it still touches the middle of its bar.
+            left = min(max(middle - label_width / 2, 0.0), width - label_width)
+            left = max(left, min(end, middle))
+            if left < end or left + label_width > width:
+                all_fit = False
+                continue
+            end = left + label_width + 0.06
+            color = mix_colors(colors[interval.emotion], BLACK, 0.3)
+            top = self.n_lanes + 0.35
+            axes.text(left * scale - 0.5, top, label, size=SMALL, va="bottom", color=color)
+        axes.set_ylim(0, self.height / LANE_HEIGHT)
+        axes.set_yticks([self.n_lanes / 2 + 0.1], [self.label])
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        return all_fit
+
+
+def emotion_colors(strips: Sequence[IntervalStrip]) -> dict[str | None, str]:
+    """Assign a color to each emotion in the strips, in alphabetical order."""
+    emotions = sorted(set().union(*(strip.emotions for strip in strips)))
+    colors: dict[str | None, str] = {
+        name: palette_color(index) for index, name in enumerate(emotions)
+    }
+    return colors | {None: GRAY, "": GRAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A frame of the video to show below the curves, with a text below its number.
+
+    The image has the shape (height, width), or (height, width, 3) for RGB.
     """
 
     frame: int
@@ -70,27 +165,10 @@ class Thumbnail:
 
 @dataclass(frozen=True, slots=True)
 class ScoredVideo:
-    """A video to draw: its predictions, truth and score curves.
+    """A video to draw: its predictions, truth (None if unknown) and score curves.
 
-    Attributes
-    ----------
-    title : str
-        Title above the figure.
-    n_frames : int
-        Number of frames.
-    predictions : sequence of Interval
-        Spotted intervals; those with a score below the threshold are candidates.
-    truths : sequence of Interval, optional
-        Annotated intervals; None if the truth is unknown.
-    curves : dict of str to float array of shape (n_frames,)
-        Scores per frame, NaN where undefined. The last curve is drawn in color, the others thin
-        and gray.
-    threshold : float, optional
-        The operating point, on the scale of the last curve.
-    fps : float, optional
-        Frames per second.
-    thumbnails : sequence of Thumbnail
-        At most six are shown.
+    Curves have one score per frame, NaN where undefined. The last curve is drawn in color, the
+    others thin and gray. The threshold is the operating point, on the scale of the last curve.
     """
 
     title: str
@@ -164,8 +242,7 @@ def _draw_thumbnails(
     for index, thumbnail in enumerate(thumbnails):
         axes = figure.add_subplot(grid[index])
         axes.imshow(thumbnail.image, cmap="gray", vmin=0, vmax=255)
-        axes.set_xticks([])
-        axes.set_yticks([])
+        axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
         width = TWO_COLUMNS / len(thumbnails) - 0.1
         texts = filter(None, (f"frame {thumbnail.frame}", thumbnail.caption))
@@ -212,12 +289,7 @@ def _draw_scores(
         )
     if video.threshold is not None and abs(video.threshold) < FAR:
         axes.axhline(
-            video.threshold,
-            color=BLACK,
-            linestyle="--",
-            linewidth=0.7,
-            zorder=2.5,
-            label="threshold",
+            video.threshold, color=BLACK, ls="--", linewidth=0.7, zorder=2.5, label="threshold"
         )
     peaks = [
         (row.middle if row.apex is None else row.apex, row.score, video.is_spotted(row))
@@ -266,6 +338,3 @@ def _label_frame_axes(rows: Sequence[Axes], fps: float | None) -> None:
         )
         seconds.tick_params(length=2.5, labelsize=SMALL)
         seconds.set_xlabel("Second", labelpad=2)
-
-
-__all__ = ["Interval", "ScoredVideo", "Thumbnail", "draw_curves"]

@@ -7,8 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mebench.plots.figure import ONE_COLUMN, TWO_COLUMNS, canvas, palette_color
-from mebench.plots.text_layout import legend_below, text_width, truncate_text, wrap_text
+from mebench.plots.figure import (
+    ONE_COLUMN,
+    TWO_COLUMNS,
+    canvas,
+    legend_below,
+    palette_color,
+    text_width,
+    truncate_text,
+    wrap_text,
+)
 
 FEW_BARS = 8
 """A figure with more bars takes the width of a page."""
@@ -27,15 +35,7 @@ BARS, LINE, MARGIN = 2.0, 0.14, 0.5
 
 @dataclass(frozen=True, slots=True)
 class VariantScores:
-    """The scores of one variant.
-
-    Attributes
-    ----------
-    label : str
-        Label below the bars.
-    values : dict of str to float or None
-        Values from 0 to 1 by the metric's title, in the order of the bars; None if undefined.
-    """
+    """The scores of one variant, from 0 to 1 by the metric's title; None if undefined."""
 
     label: str
     values: Mapping[str, float | None]

@@ -11,8 +11,14 @@ from pathlib import Path
 import pytest
 
 from mebench.diagnostics import UsageError
-from mebench.plots.figure import PALETTE, palette_color
-from mebench.plots.text_layout import replace_missing_glyphs, text_width, truncate_text, wrap_text
+from mebench.plots.figure import (
+    PALETTE,
+    palette_color,
+    replace_missing_glyphs,
+    text_width,
+    truncate_text,
+    wrap_text,
+)
 from mebench.plots.variant_bars import VariantScores, draw_variants
 from tests.plots.pictures import EXTREME, NASTY, USUAL, size_of, texts_of
 
