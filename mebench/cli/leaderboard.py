@@ -215,11 +215,7 @@ def remove(name: Name, protocol: ProtocolId, reason: Reason, boards: Boards = No
 
 @app.command()
 def rescore(
-    name: Name,
-    protocol: ProtocolId,
-    reason: Reason,
-    boards: Boards = None,
-    truth: Truths = None,
+    name: Name, protocol: ProtocolId, reason: Reason, boards: Boards = None, truth: Truths = None
 ) -> None:
     """Score an entry again and accept the new score, with the reason in the log."""
     from mebench.leaderboard import edit_board

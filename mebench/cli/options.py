@@ -25,8 +25,7 @@ FirstFrame = Literal["0", "1"] | None
 SCORING_OPTIONS: dict[str, Any] = {
     "clip": Annotated[bool, Option("--clip", help="Clip intervals to their video.")],
     "outside_as": Annotated[
-        str | None,
-        Option(help="The class of predicted emotions that are not in the class list."),
+        str | None, Option(help="The class of predicted emotions that are not in the class list.")
     ],
     "kind": Annotated[
         Literal["micro", "macro"] | None,

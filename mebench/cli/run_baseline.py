@@ -98,11 +98,7 @@ def run_baseline(
         )
     from mebench.runner.contract import RunConfig
     from mebench.runner.registry import baseline_class
-    from mebench.runner.run_config import (
-        choose_protocol,
-        dataset_locations,
-        options_from_arguments,
-    )
+    from mebench.runner.run_config import choose_protocol, dataset_locations, options_from_arguments
     from mebench.util.system import usable_cores
 
     kind = baseline_class(name)

@@ -74,9 +74,7 @@ class Board:
 
 
 def build_board(
-    folder: BoardFolder,
-    truths: Mapping[str, Path],
-    advance: Callable[[int], None],
+    folder: BoardFolder, truths: Mapping[str, Path], advance: Callable[[int], None]
 ) -> Board:
     """Build a board; ``advance`` is called with the number of entries just processed.
 

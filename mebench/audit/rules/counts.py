@@ -20,8 +20,7 @@ def counted_analysis(claim: Claim) -> Iterator[Violation]:
     analysed, right, tp = stated.analysed, stated.right, stated.tp
     if analysed is not None and tp is not None and analysed > tp:
         yield Violation(
-            ("analysed", "tp"),
-            f"{analysed} expressions are analyzed, but only {tp} were spotted.",
+            ("analysed", "tp"), f"{analysed} expressions are analyzed, but only {tp} were spotted."
         )
     if analysed is not None and right is not None and right > analysed:
         yield Violation(
