@@ -279,17 +279,16 @@ def open_copy(
 
 
 def _wrong_root_error(root: Path, layout: DiskLayout, sheets: Sequence[str]) -> MebenchError:
-    better = suggest_root(root, layout, sheets)
+    better, place = suggest_root(root, layout, sheets), Place(file=str(root))
     if better is not None:
-        code, remedy = "root-misplaced", f"Use {better} as the root."
         message = f"The data set is not in this folder, but in {better}."
-    else:
-        code, message = "root-wrong", f"The folder has no file or folder like {layout.example}."
-        remedy = (
-            "Use the folder that has the files of the data set as delivered; the data sets page of "
-            "the documentation shows the layout."
-        )
-    return MebenchError.of(code, message, remedy, Place(file=str(root)))
+        return MebenchError.of("root-misplaced", message, f"Use {better} as the root.", place)
+    message = f"The folder has no file or folder like {layout.example}."
+    remedy = (
+        "Use the folder that has the files of the data set as delivered; the data sets page of the "
+        "documentation shows the layout."
+    )
+    return MebenchError.of("root-wrong", message, remedy, place)
 
 
 def suggest_root(
