@@ -34,21 +34,13 @@ def blind(path: str | Path) -> TruthManifest:
                 table.places.video(row, "video"),
             )
     findings.raise_errors()
-    record = to_truth_manifest(table, path)
-    return record.model_copy(
-        update={
-            "blind": True,
-            "comment": None,
-            "videos": [
-                video.model_copy(update={"intervals": None, "comment": None})
-                for video in record.videos
-            ],
-            "samples": [
-                sample.model_copy(update={"emotion": None, "comment": None})
-                for sample in record.samples
-            ],
-        }
-    )
+    truth = to_truth_manifest(table, path)
+    without_intervals = {"intervals": None, "comment": None}
+    without_emotion = {"emotion": None, "comment": None}
+    videos = [video.model_copy(update=without_intervals) for video in truth.videos]
+    samples = [sample.model_copy(update=without_emotion) for sample in truth.samples]
+    changes = {"blind": True, "comment": None, "videos": videos, "samples": samples}
+    return truth.model_copy(update=changes)
 
 
 def template(protocol: Protocol, truth: str | Path | None = None) -> dict[str, Any]:
@@ -96,8 +88,14 @@ def _instructions(protocol: Protocol, rows: list[dict[str, Any]]) -> list[str]:
     remarks = [f"{protocol.title}.", "Remarks like this one are for readers; mebench ignores them."]
     first = rows[0] if rows else _empty_row((protocol.datasets[0].id, "s1", "v1"), protocol)
     if protocol.spots:
+        interval: dict[str, Any] = {"onset": 45, "apex": 60, "offset": 85}
+        if len(protocol.targets) > 1:
+            interval["kind"] = "micro"
+        if protocol.analyses:
+            interval["emotion"] = protocol.classes[0]
+        interval["score"] = 0.8
         remarks += [
-            f"A video: {json.dumps(first | {'intervals': [_example_interval(protocol)]})}",
+            f"A video: {json.dumps(first | {'intervals': [interval]})}",
             "Frames count from 0 within the video; onset and offset both belong to the interval.",
             "apex and score are optional; all intervals have a score, or none. AP needs scores.",
             "To list candidates below the operating point too, set score_threshold.",
@@ -117,25 +115,8 @@ def _instructions(protocol: Protocol, rows: list[dict[str, Any]]) -> list[str]:
     return remarks
 
 
-def _example_interval(protocol: Protocol) -> dict[str, Any]:
-    """Return an example interval with all fields of the protocol."""
-    interval: dict[str, Any] = {"onset": 45, "apex": 60, "offset": 85}
-    if len(protocol.targets) > 1:
-        interval["kind"] = "micro"
-    if protocol.analyses:
-        interval["emotion"] = protocol.classes[0]
-    return {**interval, "score": 0.8}
-
-
 def merge(paths: Sequence[str | Path]) -> Submission:
-    """Merge submissions of the same system that predict different videos, in the given order.
-
-    Raises
-    ------
-    MebenchError
-        ``merge-conflict`` if protocol, system or threshold differ; ``duplicate-video`` or
-        ``duplicate-sample`` if two files predict the same; ``fold-tested-twice``.
-    """
+    """Merge submissions of the same system that predict different videos, in the given order."""
     findings = Findings()
     read = [(str(path), read_model(path, Submission, findings)) for path in paths]
     findings.raise_errors()
@@ -161,13 +142,9 @@ def merge(paths: Sequence[str | Path]) -> Submission:
     _check_repeated_folds(parts, findings)
     findings.raise_errors()
     folds = [fold for _, submission in parts for fold in submission.folds or []]
-    return first.model_copy(
-        update={
-            "folds": folds or None,
-            "videos": [video for _, submission in parts for video in submission.videos],
-            "samples": [sample for _, submission in parts for sample in submission.samples],
-        }
-    )
+    videos = [video for _, submission in parts for video in submission.videos]
+    samples = [sample for _, submission in parts for sample in submission.samples]
+    return first.model_copy(update={"folds": folds or None, "videos": videos, "samples": samples})
 
 
 def _check_duplicates(parts: list[tuple[str, Submission]], findings: Findings) -> None:

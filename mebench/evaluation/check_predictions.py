@@ -16,6 +16,7 @@ from mebench.evaluation.ground_truth import (
     classes_of_intervals,
     is_target,
     resolve_kinds,
+    rows_of_task,
 )
 from mebench.evaluation.interval_checks import (
     UNKNOWN_LENGTH,
@@ -56,12 +57,8 @@ def check_predictions(
 ) -> tuple[Expressions | IntegerColumn, str]:
     """Check predictions; without a truth, ids and the ends of videos are not checked.
 
-    Returns
-    -------
-    predictions : Expressions or int64
-        The intervals in scope, or the class predicted for each sample in scope.
-    threshold : str
-        How the operating point was given, for the signature.
+    Return the intervals in scope, or the class predicted for each sample in scope; and the
+    operating point as text, for the signature.
     """
     if protocol.spots:
         assert truth is None or isinstance(truth, SpottingTruth)
@@ -82,21 +79,33 @@ def _check_intervals(
     lengths = _of_found(rows, truth.lengths if truth else None, UNKNOWN_LENGTH)
     is_valid = check_frame_order(table, findings)
     is_valid &= check_frames(table, lengths[intervals.video], findings, clip=options.clip)
-    if truth is not None:
-        _warn_of_unchecked_frames(lengths[rows != NOT_FOUND], findings)
+    lengths = lengths[rows != NOT_FOUND]
+    unchecked = int((lengths == UNKNOWN_LENGTH).sum())
+    if unchecked:
+        findings.warning(
+            "frames-unchecked",
+            f"The truth does not state the lengths of {unchecked} of the {len(lengths)} predicted "
+            "videos; frames after their end are not detected.",
+            "Add n_frames to the videos of the truth.",
+        )
     kinds = resolve_kinds(intervals, protocol, options.kind)
     targets = _check_kinds(table, protocol, kinds, findings)
     labels = _labels(table, protocol, kinds, targets, options, findings)
-    scores_complete = _check_scores(table, findings)
+    score = intervals.score
+    missing = np.flatnonzero(np.isnan(score) if score is not None else ())
+    findings.add_rows(
+        missing.tolist(),
+        lambda row: (
+            f"The interval {table.describe(row)} has no score, but others have one.",
+            "Add a score to every interval, or to none.",
+            table.places.interval(row, "score"),
+        ),
+        "score-missing",
+    )
     scope = _of_found(rows, truth.scope if truth else None, OUT_OF_SCOPE)
     ignored = (rows != NOT_FOUND) & (scope == OUT_OF_SCOPE)
-    if ignored.any():
-        findings.warning(
-            "out-of-scope-ignored",
-            f"{pluralize(int(ignored.sum()), 'predicted video')} ignored, with "
-            f"{pluralize(int(ignored[intervals.video].sum()), 'interval')}: they are in the "
-            "truth, but out of the scope of the protocol.",
-        )
+    with_intervals = f", with {pluralize(int(ignored[intervals.video].sum()), 'interval')}"
+    _warn_of_ignored(int(ignored.sum()), "predicted video", with_intervals, findings)
     selected, threshold = select_operating_point(
         table,
         kinds,
@@ -113,7 +122,7 @@ def _check_intervals(
         intervals.offset,
         intervals.apex,
         labels,
-        intervals.score if scores_complete else None,
+        None if len(missing) else score,
         selected,
     )
     return predictions.take(is_valid & targets & (video != OUT_OF_SCOPE)), threshold
@@ -129,7 +138,7 @@ def _rows_in_truth(
     """Return the row of each video or sample in the truth; report unknown and repeated ones."""
     what = "video" if protocol.spots else "sample"
     place = table.places.video if protocol.spots else table.places.sample
-    names = [row[:3] for row in (table.videos if protocol.spots else table.samples)]
+    names = rows_of_task(table, protocol)
     rows = np.full(len(names), NOT_FOUND, np.int64)
     seen: dict[object, int] = {}
     spellings = SpellingChecker(protocol)
@@ -158,17 +167,6 @@ def _of_found(rows: IntegerColumn, column: IntegerColumn | None, missing: int) -
     if column is not None:
         values[rows != NOT_FOUND] = column[rows[rows != NOT_FOUND]]
     return values
-
-
-def _warn_of_unchecked_frames(lengths: IntegerColumn, findings: Findings) -> None:
-    unchecked = int((lengths == UNKNOWN_LENGTH).sum())
-    if unchecked:
-        findings.warning(
-            "frames-unchecked",
-            f"The truth does not state the lengths of {unchecked} of the {len(lengths)} predicted "
-            "videos; frames after their end are not detected.",
-            "Add n_frames to the videos of the truth.",
-        )
 
 
 def _check_kinds(
@@ -246,30 +244,21 @@ def _unknown_label(label: str, classes: ClassList) -> str:
     return f"The emotion {quote_name(label)} is not in the class list.{suggestion}"
 
 
+def _warn_of_ignored(count: int, what: str, details: str, findings: Findings) -> None:
+    if count:
+        findings.warning(
+            "out-of-scope-ignored",
+            f"{pluralize(count, what)} ignored{details}: they are in the truth, but out of the "
+            "scope of the protocol.",
+        )
+
+
 def _warn_of_replaced(count: int, name: str | None, findings: Findings) -> None:
     if count:
         findings.warning(
             "outside-mapped",
             f"{pluralize(count, 'emotion')} outside the class list, counted as {name!r}.",
         )
-
-
-def _check_scores(table: PredictionTable, findings: Findings) -> bool:
-    """Report missing scores if other intervals have one; return whether all have one."""
-    score = table.intervals.score
-    if score is None:
-        return False
-    missing = np.flatnonzero(np.isnan(score))
-    findings.add_rows(
-        missing.tolist(),
-        lambda row: (
-            f"The interval {table.describe(row)} has no score, but others have one.",
-            "Add a score to every interval, or to none.",
-            table.places.interval(row, "score"),
-        ),
-        "score-missing",
-    )
-    return not len(missing)
 
 
 def _check_samples(
@@ -304,12 +293,7 @@ def _check_samples(
     _warn_of_replaced(int(is_replaced.sum()), options.outside_as, findings)
     scope = _of_found(rows, truth.scope if truth else None, OUT_OF_SCOPE)
     ignored = int(((rows != NOT_FOUND) & (scope == OUT_OF_SCOPE)).sum())
-    if ignored:
-        findings.warning(
-            "out-of-scope-ignored",
-            f"{pluralize(ignored, 'predicted sample')} ignored: they are in the truth, but "
-            "out of the scope of the protocol.",
-        )
+    _warn_of_ignored(ignored, "predicted sample", "", findings)
     predicted = np.full(len(truth.names) if truth else 0, NO_CLASS, np.int64)
     predicted[scope[scope != OUT_OF_SCOPE]] = labels[scope != OUT_OF_SCOPE]
     if truth is not None and (predicted == NO_CLASS).any():

@@ -1,17 +1,12 @@
-"""Run the conformance vectors: small cases with exact expected values, one JSON file each.
-
-The vectors are independent of the programming language (``conformance/README.md``): any
-implementation of the standard can run them.
-"""
+"""Run the conformance vectors: small cases with exact expected values, one JSON file each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, permutations, product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.score import score
@@ -25,8 +20,7 @@ ORDERS_TRIED = 200
 """If a vector requires all orders of its rows, at most this many are tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class VectorOutcome:
+class VectorOutcome(NamedTuple):
     """The outcome of one vector: what is not as expected; nothing if it passed."""
 
     name: str

@@ -67,11 +67,11 @@ def convert(
     protocol = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
     # Replacing emotions is allowed only in a score, whose signature states it.
     options = replace(options, outside_as=None)
-    table = (
-        _predictions(path, protocol, options, findings, truth)
-        if role == "predictions"
-        else _truth(path, protocol, options, findings)
-    )
+    table: AnnotationTable
+    if role == "predictions":
+        table = _predictions(path, protocol, options, findings, truth)
+    else:
+        table = _truth(path, protocol, options, findings)
     findings.raise_errors()
     if as_csv:
         if isinstance(table, TruthTable) and table.blind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,20 +13,14 @@ from mebench.models.annotation_table import NO_CLASS, IntegerColumn
 from mebench.models.protocol import ExpectedCounts
 from mebench.protocols.label_mapping import ClassList, normalize_label
 
-MAX_NAMED_DIFFERENCES = 6
-"""A message lists at most this many differences."""
 
-
-def summarize_differences(differences: list[str]) -> str:
+def summarize_differences(differences: list[str], most: int = 6) -> str:
     """Return the first differences and the number of the others, for a message."""
-    more = len(differences) - MAX_NAMED_DIFFERENCES
-    return "; ".join(differences[:MAX_NAMED_DIFFERENCES]) + (
-        f"; and {more} more" if more > 0 else ""
-    )
+    more = len(differences) - most
+    return "; ".join(differences[:most]) + (f"; and {more} more" if more > 0 else "")
 
 
-@dataclass(frozen=True, slots=True)
-class CountComparison:
+class CountComparison(NamedTuple):
     """A count in the truth, and the one that the protocol expects.
 
     ``dataset`` is None for all data sets together; ``counted`` is ``subjects``, ``videos``,

@@ -34,12 +34,8 @@ def check_folds(
 ) -> tuple[FoldReport, list[list[int]] | None]:
     """Check the folds that a submission states.
 
-    Returns
-    -------
-    report : FoldReport
-        For the score report.
-    tests : list of list of int or None
-        The test subjects of each fold, as indices into the subjects of the truth.
+    Return the report on them, and the test subjects of each fold as indices into the subjects of
+    the truth.
     """
     if table.folds is None:
         return _fold_report(protocol), None
@@ -48,11 +44,9 @@ def check_folds(
         truth = None
     errors_before = findings.error_count
     names = truth.id_index.names if truth else []
-    known = {_canonical_subject(protocol, name[0], name[1]): name[1] for name in names}
-    index_of = {
-        _canonical_subject(protocol, *subject): index
-        for index, subject in enumerate(truth.subjects if truth else ())
-    }
+    known = {_canonical_subject(protocol, *name[:2]): name.subject for name in names}
+    subjects = truth.subjects if truth else []
+    index_of = {_canonical_subject(protocol, *key): index for index, key in enumerate(subjects)}
     tested: dict[CanonicalSubject, int] = {}
     tests: list[list[CanonicalSubject]] = []
     for number, fold in enumerate(table.folds):
@@ -75,11 +69,7 @@ def check_folds(
         tests.append(sorted({subject for subject, _ in members["test"]}))
     if truth is None:
         return _fold_report(protocol, count=len(tests)), None
-    untested = [
-        truth.subjects[index].subject
-        for subject, index in index_of.items()
-        if subject not in tested
-    ]
+    untested = [subjects[index].subject for key, index in index_of.items() if key not in tested]
     if untested:
         findings.error(
             "fold-untested",

@@ -33,18 +33,9 @@ OUT_OF_SCOPE = -1
 class GroundTruth:
     """The truth under a protocol, ready to be compared with predictions.
 
-    Attributes
-    ----------
-    id_index : IdIndex
-        Finds any video or sample of the table.
-    scope : int64
-        From row of the table to its index in ``names``, or ``OUT_OF_SCOPE``.
-    names : list of ItemName
-        The videos or samples in scope.
-    subjects : list of SubjectKey
-        The subjects in scope.
-    subject_index : int64
-        The index of the subject of each video or sample in scope.
+    ``id_index`` finds any video or sample of the table; ``scope`` has the index of each in
+    ``names``, or ``OUT_OF_SCOPE``. ``names`` and ``subjects`` are those in scope;
+    ``subject_index`` is the index of the subject of each name.
     """
 
     protocol: Protocol
@@ -67,14 +58,9 @@ class GroundTruth:
 
 @dataclass(slots=True, eq=False, repr=False)
 class SpottingTruth(GroundTruth):
-    """The truth of a spotting protocol.
+    """The truth of a spotting protocol: ``truths`` are of the target kinds and in scope.
 
-    Attributes
-    ----------
-    lengths : int64
-        Number of frames of each video of the table, or ``UNKNOWN_LENGTH``.
-    truths : Expressions
-        The expressions of the target kinds in the videos in scope.
+    ``lengths`` are the frames of each video of the table, or ``UNKNOWN_LENGTH``.
     """
 
     lengths: IntegerColumn
@@ -140,30 +126,27 @@ def build_spotting_truth(
     scope = _numbered(in_scope)
     truths = Expressions(
         scope[intervals.video], kinds, intervals.onset, intervals.offset, intervals.apex, label
-    )
-    return SpottingTruth(
-        protocol,
-        table,
-        ClassList(protocol),
-        id_index,
-        scope,
-        lengths,
-        truths.take(np.flatnonzero(counted)),
-    )
+    ).take(counted)
+    return SpottingTruth(protocol, table, ClassList(protocol), id_index, scope, lengths, truths)
 
 
 def _index_rows(table: TruthTable, protocol: Protocol, findings: Findings) -> IdIndex:
     """Index the videos or samples of a truth; rows that are the same are findings."""
     index = IdIndex(protocol, "video" if protocol.spots else "sample")
-    rows = table.videos if protocol.spots else table.samples
-    for row, (dataset, subject, name) in enumerate(row[:3] for row in rows):
+    places = table.places
+    for row, (dataset, subject, name) in enumerate(rows_of_task(table, protocol)):
         place = (
-            partial(table.places.video, row, "video")
-            if protocol.spots
-            else partial(table.places.sample, row)
+            partial(places.video, row, "video") if protocol.spots else partial(places.sample, row)
         )
         index.add(dataset or table.dataset, subject, name, place, findings)
     return index
+
+
+def rows_of_task(
+    table: AnnotationTable, protocol: Protocol
+) -> list[tuple[str | None, str | None, str]]:
+    """Return data set, subject and name of each video or sample, as in the file."""
+    return [row[:3] for row in (table.videos if protocol.spots else table.samples)]
 
 
 def _numbered(in_scope: BoolColumn) -> IntegerColumn:
@@ -172,16 +155,14 @@ def _numbered(in_scope: BoolColumn) -> IntegerColumn:
 
 
 def resolve_kinds(intervals: IntervalColumns, protocol: Protocol, kind: Kind | None) -> np.ndarray:
-    """Return the kind of each interval.
+    """Return the kind of each interval, or ``NO_KIND``.
 
-    If the file states none: the given kind, or the only kind that the protocol spots, or
-    ``NO_KIND``.
+    If the file states none, it is the given kind, or the only kind that the protocol spots.
     """
     if kind is None and len(protocol.targets) == 1:
         kind = protocol.targets[0]
-    if kind is None:
-        return intervals.kind
-    return np.where(intervals.kind == NO_KIND, KINDS.index(kind), intervals.kind).astype(np.int8)
+    default = NO_KIND if kind is None else KINDS.index(kind)
+    return np.where(intervals.kind == NO_KIND, default, intervals.kind).astype(np.int8)
 
 
 def is_target(kinds: np.ndarray, protocol: Protocol) -> BoolColumn:
@@ -192,13 +173,17 @@ def is_target(kinds: np.ndarray, protocol: Protocol) -> BoolColumn:
 
 def classes_of_intervals(table: AnnotationTable, protocol: Protocol) -> IntegerColumn:
     """Return the index of each emotion in the class list, ``NO_CLASS`` or ``EXCLUDED``."""
+    classes, intervals = ClassList(protocol), table.intervals
     ids = [dataset.id for dataset in protocol.datasets]
     datasets = [protocol.dataset(row.dataset or table.dataset or ids[0]) for row in table.videos]
     index = np.array([ids.index(dataset.id) if dataset else 0 for dataset in datasets], np.int64)
-    intervals = table.intervals
-    return ClassList(protocol).column(
-        intervals.labels, intervals.emotion, ids, index[intervals.video]
+    # One row per data set, one column per label; the last column belongs to NO_LABEL, which is -1.
+    class_of = np.array(
+        [[*(classes.index(id_, label) for label in intervals.labels), NO_CLASS] for id_ in ids],
+        np.int64,
     )
+    labels: IntegerColumn = class_of[index[intervals.video], intervals.emotion]
+    return labels
 
 
 def _report_missing_emotions(table: TruthTable, targets: BoolColumn, findings: Findings) -> None:

@@ -36,10 +36,8 @@ def check_frame_order(table: AnnotationTable, findings: Findings) -> BoolColumn:
         ),
         "offset-before-onset",
     )
-    has_apex = rows.apex != NO_FRAME
-    apex_outside = (
-        has_apex & ~reversed_rows & ((rows.apex < rows.onset) | (rows.apex > rows.offset))
-    )
+    apex_outside = (rows.apex < rows.onset) | (rows.apex > rows.offset)
+    apex_outside &= (rows.apex != NO_FRAME) & ~reversed_rows
     findings.add_rows(
         np.flatnonzero(apex_outside).tolist(),
         lambda row: (
@@ -131,17 +129,11 @@ def select_operating_point(
     override: Threshold | None,
     findings: Findings,
 ) -> tuple[BoolColumn | None, str]:
-    """Select the intervals at or above the operating point.
+    """Select the intervals at or above the operating point; None without a threshold.
 
     Thresholds of kinds that are no target, and of videos out of scope, are ignored. ``override``
-    replaces the threshold of the submission, but not those of single videos.
-
-    Returns
-    -------
-    selected : bool or None
-        None without a threshold.
-    text : str
-        For the signature: ``none``, the number, one number per kind, or ``video``.
+    replaces the threshold of the submission, but not those of single videos. The text is for the
+    signature: ``none``, the number, one number per kind, or ``video``.
     """
     intervals = table.intervals
     common = _normalize_threshold(override if override is not None else table.threshold, targets)

@@ -1,7 +1,4 @@
-"""Score several systems on the same truth, and rank them.
-
-Systems are ranked by their values alone; no significance test is made.
-"""
+"""Score several systems on the same truth, and rank them by value, without a significance test."""
 
 from __future__ import annotations
 
@@ -26,23 +23,11 @@ def rank_systems(
     *,
     sort: str | None = None,
 ) -> tuple[list[Report], str]:
-    """Score several files and rank them by the value of a metric, without a significance test.
+    """Return the reports of several files, the best first, and the metric that ranks them.
 
     All files are scored with the same truth, protocol and options. ``sort`` is the metric to rank
-    by; by default the protocol's headline.
-
-    Returns
-    -------
-    reports : list of Report
-        The best is first.
-    metric : str
-        The metric that they are ranked by.
-
-    Raises
-    ------
-    MebenchError
-        With the errors of all files; ``not-comparable`` if the rules or the truth differ; or
-        ``unknown-metric``.
+    by; by default the protocol's headline. The errors of all files are raised together;
+    ``not-comparable`` if the rules or the truth differ.
     """
     reports: list[Report] = []
     errors: list[Diagnostic] = []

@@ -17,22 +17,10 @@ from mebench.util.text import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class ScoringOptions:
-    """How to score.
+    """How to score; :class:`~mebench.models.report.Options` describes each option.
 
-    Attributes
-    ----------
-    clip : bool
-        Clip intervals to their video.
-    outside_as : str or None
-        The class to count for predicted emotions that are missing or outside the class list.
-    kind : {"micro", "macro"} or None
-        The kind of expressions for which a file states none.
-    score_threshold : float, dict or None
-        Replaces the operating point of the file.
-    first_frame, truth_first_frame : {0, 1} or None
-        The number of the first frame in a file that is not native JSON.
-    log_order : str or None
-        Which label comes first in a recognition log.
+    ``outside_as`` also replaces emotions that are missing. The numbers of the first frames are for
+    files that are not native JSON.
     """
 
     clip: bool = False
@@ -69,9 +57,9 @@ class ScoringOptions:
         if self.outside_as is None:
             return None
         names = ClassList(protocol).names
-        for index, name in enumerate(names):
-            if normalize_label(name) == normalize_label(self.outside_as):
-                return index
+        normalized = [normalize_label(name) for name in names]
+        if normalize_label(self.outside_as) in normalized:
+            return normalized.index(normalize_label(self.outside_as))
         raise UsageError.of(
             "unknown-class",
             f"--outside-as {self.outside_as!r}: {protocol.id} has no such class."

@@ -85,16 +85,13 @@ def _validate_predictions(
     if truth_file is not None:
         truth_table = load_truth(truth_file, options, findings)
     truth = None
-    if truth_table is None:
-        findings.note(
-            "truth-not-given",
-            "Ids and the ends of videos were not checked: no truth was given.",
-            "Pass --truth FILE; a blind truth is sufficient.",
-            place,
-        )
-    else:
+    if truth_table is not None:
         check_task(truth_table, protocol, findings)
         truth = build_truth(truth_table, protocol, findings, options.kind)
+    else:
+        remedy = "Pass --truth FILE; a blind truth is sufficient."
+        message = "Ids and the ends of videos were not checked: no truth was given."
+        findings.note("truth-not-given", message, remedy, place)
     check_predictions(table, protocol, truth, options, findings)
     check_folds(table, protocol, truth, findings)
     return table.format

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
-from mebench.models.annotation_table import NO_CLASS, IntegerColumn
+from mebench.models.annotation_table import NO_CLASS
 from mebench.models.protocol import Protocol
 
 EXCLUDED = -2
@@ -44,23 +41,3 @@ class ClassList:
             return EXCLUDED
         mapped = self._maps.get(dataset, {}).get(name)
         return mapped if mapped is not None else self._indices.get(name, NO_CLASS)
-
-    def column(
-        self,
-        labels: tuple[str, ...],
-        codes: NDArray[np.int32],
-        datasets: list[str],
-        dataset_of_row: IntegerColumn,
-    ) -> IntegerColumn:
-        """Return the class index of every row of a label column.
-
-        ``labels`` has the label of each code; the code -1 (no label) gives ``NO_CLASS``.
-        ``dataset_of_row`` is the index of each row's data set in ``datasets``.
-        """
-        # The last column belongs to code -1.
-        table = np.array(
-            [[*(self.index(dataset, label) for label in labels), NO_CLASS] for dataset in datasets],
-            np.int64,
-        ).reshape(len(datasets), len(labels) + 1)
-        classes: IntegerColumn = table[dataset_of_row, codes]
-        return classes
