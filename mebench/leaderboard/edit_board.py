@@ -73,23 +73,8 @@ def preview_entry(
 ) -> EntryPreview:
     """Score a submission and rank it on its board, without changing the board.
 
-    Parameters
-    ----------
-    root : Path
-        The folder of all boards.
-    predictions : Path
-        A submission in native JSON, which states its protocol.
-    truths : mapping of str to Path
-        Truth files by protocol.
-    name : str, optional
-        The name of the entry; by default made from name and version of the system.
-    method, year, source, caveats : optional
-        As the tables show them; method and source by default as the submission states them.
-
-    Raises
-    ------
-    MebenchError
-        The problems of the predictions and the truth, or a reason why the board refuses the entry.
+    ``truths`` has truth files by protocol. By default the name is made from name and version of the
+    system, and method and source are as the submission, in native JSON, states them.
     """
     content, protocol = _read(predictions)
     board = board_of(root, protocol)

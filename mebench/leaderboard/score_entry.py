@@ -165,20 +165,14 @@ def _subjects(result: EvaluationResult) -> list[SubjectCounts]:
     subjects = []
     for index, key in enumerate(result.truth.subjects):
         counts = per_subject.pool(result.kinds, [index])
-        spotting = {
-            "tp": counts.hits,
-            "fp": counts.predictions - counts.hits,
-            "fn": counts.truths - counts.hits,
-        }
-        analysis = {"right": counts.analysis.correct, "analysed": counts.analysis.total}
-        subjects.append(
-            SubjectCounts(
-                dataset=key.dataset if protocol.is_composite else None,
-                subject=key.subject,
-                **(spotting if protocol.spots else {}),
-                **(analysis if protocol.analyses else {}),
-            )
-        )
+        numbers: dict[str, int] = {}
+        if protocol.spots:
+            missed, false = counts.truths - counts.hits, counts.predictions - counts.hits
+            numbers |= {"tp": counts.hits, "fp": false, "fn": missed}
+        if protocol.analyses:
+            numbers |= {"right": counts.analysis.correct, "analysed": counts.analysis.total}
+        dataset = key.dataset if protocol.is_composite else None
+        subjects.append(SubjectCounts(dataset=dataset, subject=key.subject, **numbers))
     return sorted(
         subjects, key=lambda counts: natural_sort_key((counts.dataset or "", counts.subject))
     )

@@ -61,13 +61,13 @@ def test_shapes_and_what_is_left_out() -> None:
         )
     )
     assert found is not None
-    assert {(point.shape, point.title) for point in found.points} == {
+    assert {(point["shape"], point["title"]) for point in found["points"]} == {
         ("literature", "m, 2020: 0.1000"),
         ("recomputed", "m, 2021: 0.2000"),
         ("test", "m, 2022: 0.3000"),
     }
-    assert found.without_year == 2
-    assert [year for _, year in found.years] == [2020, 2021, 2022]
+    assert found["without_year"] == 2
+    assert [year for _, year in found["years"]] == [2020, 2021, 2022]
 
 
 points = draw.tuples(draw.integers(1990, 2100), draw.floats(0, 1))
@@ -77,13 +77,15 @@ points = draw.tuples(draw.integers(1990, 2100), draw.floats(0, 1))
 def test_points_lie_within_and_in_order(pairs: list[tuple[int, float]]) -> None:
     found = make_chart(board(*(row(year, value) for year, value in pairs)))
     assert found is not None
-    assert 1 <= len(found.years) <= 8
-    places = {point.title: point for point in found.points}
+    assert 1 <= len(found["years"]) <= 8
+    places = {point["title"]: point for point in found["points"]}
     ordered = sorted(pairs)
-    across = [places[f"m, {year}: {value:.4f}"].x for year, value in ordered]
+    across = [places[f"m, {year}: {value:.4f}"]["x"] for year, value in ordered]
     assert across == sorted(across)
-    for point in found.points:
-        assert found.left <= point.x <= found.right
-        assert 0 <= point.y <= found.bottom
-    ups = [places[f"m, {year}: {value:.4f}"].y for year, value in sorted(pairs, key=lambda p: p[1])]
+    for point in found["points"]:
+        assert found["left"] <= point["x"] <= found["right"]
+        assert 0 <= point["y"] <= found["bottom"]
+    ups = [
+        places[f"m, {year}: {value:.4f}"]["y"] for year, value in sorted(pairs, key=lambda p: p[1])
+    ]
     assert ups == sorted(ups, reverse=True)

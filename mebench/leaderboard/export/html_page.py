@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from mebench.leaderboard.board_rows import BoardRow
 from mebench.leaderboard.build_board import Board
@@ -29,35 +29,12 @@ GRIDLINES = 5
 """The number of gridlines, including the axis."""
 
 
-class ChartPoint(NamedTuple):
-    """A row on the chart: position in units of the SVG, shape, and text for tooltips.
+def make_chart(board: Board) -> dict[str, Any] | None:
+    """Return the chart of a board in units of the SVG, or None if all rows are from the same year.
 
-    The shape is ``recomputed`` (filled), ``literature`` (hollow), or ``test`` (a cross) if the
-    model was chosen on the test set.
+    The shape of a point is ``recomputed`` (filled), ``literature`` (hollow), or ``test`` (a cross)
+    if the model was chosen on the test set.
     """
-
-    x: float
-    y: float
-    shape: str
-    title: str
-
-
-class Chart(NamedTuple):
-    """The points of a chart, the positions and labels of its axes, and the number of other rows."""
-
-    points: list[ChartPoint]
-    years: list[tuple[float, int]]
-    lines: list[tuple[float, str]]
-    without_year: int
-    width: int = WIDTH
-    height: int = HEIGHT
-    left: int = LEFT
-    right: int = WIDTH - RIGHT
-    bottom: int = HEIGHT - BOTTOM
-
-
-def make_chart(board: Board) -> Chart | None:
-    """Return the chart of a board, or None if all rows are from the same year."""
     column = board.columns.index(board.by)
     known = [
         (row.year, row.cells[column].value or 0.0, row)
@@ -82,17 +59,21 @@ def make_chart(board: Board) -> Chart | None:
     points = []
     for year, value, row in known:
         shape = "recomputed" if row.label == "recomputed" else "literature"
+        shape = "test" if row.is_chosen_on_test else shape
         title = f"{row.method}, {year}: {row.cells[column].text}"
-        points.append(
-            ChartPoint(x(year), y(value), "test" if row.is_chosen_on_test else shape, title)
-        )
+        points.append({"x": x(year), "y": y(value), "shape": shape, "title": title})
     heights = [top * line / (GRIDLINES - 1) for line in range(GRIDLINES)]
-    return Chart(
-        points,
-        [(x(year), year) for year in range(first, last + 1, step)],
-        [(y(height), f"{height:.2f}") for height in heights],
-        len(board.rows) - len(known),
-    )
+    return {
+        "points": points,
+        "years": [(x(year), year) for year in range(first, last + 1, step)],
+        "lines": [(y(height), f"{height:.2f}") for height in heights],
+        "without_year": len(board.rows) - len(known),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "left": LEFT,
+        "right": WIDTH - RIGHT,
+        "bottom": HEIGHT - BOTTOM,
+    }
 
 
 TEMPLATE_FOLDER = Path(__file__).parent / "page"

@@ -52,38 +52,18 @@ def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) ->
 
 def flat_grid(board: Board) -> Grid:
     """Return all rows of a board as one table, for programs."""
-    grid = Grid(
-        [
-            "protocol",
-            "label",
-            "scope",
-            "model_selection",
-            "id",
-            "method",
-            "year",
-            *(column.id for column in board.columns),
-            "signature",
-            "source",
-            "caveats",
-        ],
-        "l" * 6 + "r" * (1 + len(board.columns)) + "lll",
-    )
-    grid.rows = [
-        [
-            board.folder.id,
-            row.label,
-            row.scope,
-            row.selection,
-            row.id,
-            row.method,
-            None if row.year is None else str(row.year),
-            *(cell.text for cell in row.cells),
-            row.signature,
-            row.source,
-            " ".join(row.caveats) or None,
-        ]
-        for row in board.rows
-    ]
+    leading = ["protocol", "label", "scope", "model_selection", "id", "method", "year"]
+    header = [*leading, *(column.id for column in board.columns), "signature", "source", "caveats"]
+    grid = Grid(header, "l" * 6 + "r" * (1 + len(board.columns)) + "lll")
+    for row in board.rows:
+        year = None if row.year is None else str(row.year)
+        grid.rows.append(
+            [
+                *(board.folder.id, row.label, row.scope, row.selection, row.id, row.method, year),
+                *(cell.text for cell in row.cells),
+                *(row.signature, row.source, " ".join(row.caveats) or None),
+            ]
+        )
     return grid
 
 
@@ -116,14 +96,8 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>|~#&]|^[-+=](?!\w)|(?<=^[0-9])[.)]|(?<=^[0-9]
 def board_markdown(board: Board) -> str:
     """Return the page of a board."""
     protocol, notes = board.folder.protocol, list[str]()
-    lines = [
-        MADE_BY,
-        "",
-        f"# {escape_markdown(protocol.title)}",
-        "",
-        f"Protocol `{protocol.id}`.",
-        "",
-    ]
+    lines = [MADE_BY, "", f"# {escape_markdown(protocol.title)}", ""]
+    lines += [f"Protocol `{protocol.id}`.", ""]
     if protocol.description:
         lines += [escape_markdown(protocol.description), ""]
     lines += [f"Sorted by {board.by.title}. {LEGEND}", ""]
@@ -146,16 +120,8 @@ def board_markdown(board: Board) -> str:
 
 def index_markdown(boards: Sequence[Board]) -> str:
     """Return the index of all boards, each with its first rows."""
-    lines = [
-        MADE_BY,
-        "",
-        "# Leaderboards",
-        "",
-        "`index.html` shows all boards with sorting, filters and details; it works offline.",
-        "",
-        LEGEND,
-        "",
-    ]
+    page = "`index.html` shows all boards with sorting, filters and details; it works offline."
+    lines = [MADE_BY, "", "# Leaderboards", "", page, "", LEGEND, ""]
     for board in boards:
         protocol = board.folder.protocol
         rows = pluralize(len(board.rows), "row")
