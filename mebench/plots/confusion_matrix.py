@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats.loader import read_model
@@ -114,7 +114,11 @@ def _draw_matrix(axes: Axes, confusion: ConfusionMatrix, cell: float) -> None:
         texts = [(str(count), 0.5, size)]
         if cell >= MIN_CELL_WITH_PERCENT:
             texts = [(str(count), 0.36, size), (percent, 0.74, 5.5)]
-        style = {"ha": "center", "va": "center", "color": "white" if share > 0.55 else "black"}
+        style: dict[str, Any] = {
+            "ha": "center",
+            "va": "center",
+            "color": "white" if share > 0.55 else "black",
+        }
         for text, height, size in texts:
             axes.text(column + 0.5, row + height, text, size=size, **style)
     for axis, names in ((axes.xaxis, confusion.columns), (axes.yaxis, confusion.classes)):

@@ -160,7 +160,8 @@ def _fix_layout(figure: Figure) -> None:
         figure.set_layout_engine("none")
         for axes in figure.axes:
             bounds = axes.get_position(original=True).bounds
-            axes.set_position([round(number, 6) for number in bounds], "original")
+            left, bottom, width, height = (round(number, 6) for number in bounds)
+            axes.set_position((left, bottom, width, height), "original")
 
 
 MISSING_GLYPH = "□"
