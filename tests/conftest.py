@@ -1,7 +1,8 @@
-"""What the whole test run shares: marks, the number of examples, a folder for what numba compiles.
+"""What the whole test run shares: marks, the number of examples, a folder of expensive results.
 
-Tests have cache folders of their own, in each of which MEAN's flow would be compiled again. Workers
-of pytest-xdist and the commands that tests start inherit the variable.
+Tests have cache folders of their own, in each of which MEAN's flow would be compiled again: so what
+numba compiles is kept for the whole run, and with it the rendered people. Workers of pytest-xdist
+and the commands that tests start inherit the variables.
 
 Properties are tested with the same few examples each time. ``HYPOTHESIS_PROFILE=thorough`` draws
 many, and other ones each time.
@@ -12,10 +13,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.sharing import VARIABLE, shared_object
+
+if TYPE_CHECKING:
+    from mebench_synthetic.faces.rig import Rig
 
 settings.register_profile(
     "quick",
@@ -29,7 +39,7 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-VARIABLE = "NUMBA_CACHE_DIR"
+NUMBA = "NUMBA_CACHE_DIR"
 
 FAST = {
     *("architecture", "diagnostics", "evaluation", "matching", "metrics", "models", "published"),
@@ -42,9 +52,10 @@ MADE = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder, unless there is one: each run compiles anew."""
+    """Make the folder of this run, unless there is one."""
     if VARIABLE not in os.environ:
-        os.environ[VARIABLE] = config.stash[MADE] = tempfile.mkdtemp(prefix="mebench-numba-")
+        os.environ[VARIABLE] = config.stash[MADE] = tempfile.mkdtemp(prefix="mebench-tests-")
+        os.environ.setdefault(NUMBA, str(Path(os.environ[VARIABLE]) / "numba"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,5 +70,28 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove it where it was made."""
     made = config.stash.get(MADE, None)
     if made is not None:
+        if os.environ[NUMBA].startswith(made):
+            del os.environ[NUMBA]
         del os.environ[VARIABLE]
         shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_people() -> Iterator[None]:
+    """Build each rendered person once, which takes seconds."""
+    if find_spec("mebench_synthetic") is None:
+        yield
+        return
+    from mebench_synthetic import dataset
+
+    build: Any = dataset.cached_rig.__wrapped__
+
+    @lru_cache(maxsize=1)
+    def cached_rig(seed: int, subject_index: int) -> Rig:
+        name = f"person-{seed}-{subject_index}"
+        rig: Rig = shared_object(name, lambda: build(seed, subject_index))
+        return rig
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dataset, "cached_rig", cached_rig)
+        yield

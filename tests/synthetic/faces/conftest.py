@@ -1,4 +1,4 @@
-"""Rigs of a few people, built once."""
+"""Rigs of a few people, built once for all workers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
-
-from tests.synthetic.faces.people import someone
 
 if TYPE_CHECKING:
     from mebench_synthetic.faces.rig import Rig
@@ -29,9 +27,9 @@ def one_thread() -> Iterator[None]:
 
 
 def _rig(index: int) -> Rig:
-    from mebench_synthetic.faces.rig import Rig
+    from mebench_synthetic.dataset import cached_rig
 
-    return Rig(someone(index))
+    return cached_rig(1, index)
 
 
 @pytest.fixture(scope="session")
