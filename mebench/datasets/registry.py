@@ -11,8 +11,7 @@ from mebench.datasets.contract import Adapter, Dataset
 from mebench.datasets.dataset_paths import root_of
 from mebench.diagnostics import Findings, MebenchError, UsageError
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
-from mebench.util.entry_points import load_plugin
-from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
+from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES, load_plugin
 from mebench.util.text import did_you_mean
 
 GROUP = "mebench.datasets"

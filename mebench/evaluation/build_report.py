@@ -13,11 +13,10 @@ import numpy as np
 from mebench.diagnostics import Findings
 from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.metrics.counts import ConfusionCounts, PooledCounts
+from mebench.metrics.counts import ConfusionCounts, PooledCounts, Undefined, Value
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import metrics_of
 from mebench.metrics.subject_counts import CountsPerSubject
-from mebench.metrics.value import Undefined, Value
 from mebench.models import report as records
 from mebench.models.annotation_table import PredictionTable
 from mebench.models.base import Kind

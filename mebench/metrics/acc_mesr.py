@@ -3,10 +3,9 @@
 from fractions import Fraction
 
 from mebench.metrics.accuracy import ACCURACY
-from mebench.metrics.counts import PooledCounts
+from mebench.metrics.counts import PooledCounts, Undefined, Value
 from mebench.metrics.metric import NEEDS_ONE_PER_VIDEO_AND_ANALYSIS, Metric
 from mebench.metrics.spotting_recall import spotting_recall
-from mebench.metrics.value import Undefined, Value
 
 
 def acc_mesr(counts: PooledCounts) -> Value:

@@ -2,9 +2,8 @@
 
 from fractions import Fraction
 
-from mebench.metrics.counts import ConfusionCounts
+from mebench.metrics.counts import NO_ANALYZED_PAIR, ConfusionCounts, Value
 from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.value import NO_ANALYZED_PAIR, Value
 
 
 def accuracy(confusion: ConfusionCounts) -> Value:

@@ -7,9 +7,8 @@ from fractions import Fraction
 
 from mebench.metrics.analysis_precision import macro_precision
 from mebench.metrics.analysis_recall import macro_recall
-from mebench.metrics.counts import ConfusionCounts
+from mebench.metrics.counts import ConfusionCounts, harmonic_mean
 from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.value import harmonic_mean
 
 
 def macro_harmonic_f1(confusion: ConfusionCounts) -> Fraction:

@@ -2,9 +2,8 @@
 
 from fractions import Fraction
 
-from mebench.metrics.counts import ConfusionCounts
+from mebench.metrics.counts import ConfusionCounts, mean_ratio
 from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.value import mean_ratio
 
 
 def macro_precision(confusion: ConfusionCounts) -> Fraction:

@@ -5,14 +5,13 @@ The mean is over the videos that have both; for one-per-video protocols.
 
 from fractions import Fraction
 
-from mebench.metrics.counts import TopPredictionCounts
+from mebench.metrics.counts import NO_APEX, TopPredictionCounts, Value
 from mebench.metrics.metric import (
     NEEDS_ONE_PER_VIDEO,
     Metric,
     detail_of_top_predictions,
     of_top_predictions,
 )
-from mebench.metrics.value import NO_APEX, Value
 
 
 def apex_mae(top: TopPredictionCounts) -> Value:

@@ -11,9 +11,8 @@ from math import fsum
 import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
-from mebench.metrics.counts import PooledCounts, PrecisionRecallCurve
+from mebench.metrics.counts import NO_TRUTH, PooledCounts, PrecisionRecallCurve, Undefined, Value
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
-from mebench.metrics.value import NO_TRUTH, Undefined, Value
 
 
 def area(curve: PrecisionRecallCurve) -> float:

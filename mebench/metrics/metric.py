@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mebench.metrics.counts import (
+    NO_TRUTH,
     ConfusionCounts,
     PooledCounts,
     TopPredictionCounts,
+    Undefined,
+    Value,
     top_predictions_of,
 )
-from mebench.metrics.value import NO_TRUTH, Undefined, Value
 from mebench.models.protocol import Protocol
 
 Section = Literal["Spotting", "Analysis", "Analysis, all videos", "Overall"]

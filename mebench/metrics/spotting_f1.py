@@ -2,9 +2,8 @@
 
 from fractions import Fraction
 
-from mebench.metrics.counts import PooledCounts
+from mebench.metrics.counts import NO_TRUTH_AND_NO_PREDICTION, PooledCounts, Value
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
-from mebench.metrics.value import NO_TRUTH_AND_NO_PREDICTION, Value
 
 
 def spotting_f1(counts: PooledCounts) -> Value:

@@ -1,8 +1,7 @@
 """Spotting precision [Eq. 15]: the share of predictions that match a true expression, A/N."""
 
-from mebench.metrics.counts import PooledCounts
+from mebench.metrics.counts import NO_TRUTH_AND_NO_PREDICTION, PooledCounts, Value, zero_if_empty
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
-from mebench.metrics.value import NO_TRUTH_AND_NO_PREDICTION, Value, zero_if_empty
 
 
 def spotting_precision(counts: PooledCounts) -> Value:

@@ -2,9 +2,8 @@
 
 from fractions import Fraction
 
-from mebench.metrics.counts import PooledCounts
+from mebench.metrics.counts import NO_TRUTH, PooledCounts, Value
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
-from mebench.metrics.value import NO_TRUTH, Value
 
 
 def spotting_recall(counts: PooledCounts) -> Value:

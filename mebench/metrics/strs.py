@@ -1,10 +1,9 @@
 """STRS, the spot-then-recognize score [Eq. 24]: spotting F1 * analysis F1."""
 
 from mebench.metrics.analysis_f1 import ANALYSIS_F1
-from mebench.metrics.counts import PooledCounts
+from mebench.metrics.counts import PooledCounts, Undefined, Value
 from mebench.metrics.metric import NEEDS_SPOTTING_AND_ANALYSIS, Metric
 from mebench.metrics.spotting_f1 import spotting_f1
-from mebench.metrics.value import Undefined, Value
 
 
 def strs(counts: PooledCounts) -> Value:

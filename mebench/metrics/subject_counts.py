@@ -12,20 +12,18 @@ import numpy as np
 from mebench.matching.iou import THRESHOLDS
 from mebench.matching.match_intervals import match_intervals, ranked_hits
 from mebench.metrics.counts import (
-    ConfusionCounts,
-    PooledCounts,
-    PrecisionRecallCurve,
-    TopPredictionCounts,
-)
-from mebench.metrics.expressions import Expressions
-from mebench.metrics.value import (
     NO_SAMPLES,
     NO_TRUTH,
     SEVERAL_TRUTHS,
     UNRANKED,
     UNRANKED_CHOICE,
+    ConfusionCounts,
+    PooledCounts,
+    PrecisionRecallCurve,
+    TopPredictionCounts,
     Undefined,
 )
+from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import (
     NO_CLASS,
     NO_FRAME,

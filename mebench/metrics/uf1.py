@@ -6,9 +6,8 @@ counts as 0.
 
 from fractions import Fraction
 
-from mebench.metrics.counts import ConfusionCounts
+from mebench.metrics.counts import ConfusionCounts, mean_ratio
 from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.value import mean_ratio
 
 
 def unweighted_f1(confusion: ConfusionCounts) -> Fraction:

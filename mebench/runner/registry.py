@@ -22,7 +22,7 @@ from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
 from mebench.models.protocol import Protocol
 from mebench.models.submission import System
 from mebench.runner.contract import Baseline, BaselineOptions, Size
-from mebench.util.entry_points import load_plugin
+from mebench.util.extras import load_plugin
 from mebench.util.text import did_you_mean
 
 GROUP = "mebench.baselines"

@@ -1,7 +1,8 @@
 """A table of plain cells, and its output as text, Markdown, LaTeX and CSV.
 
 Text for the terminal is our own, so that a score does not wait for a library to load; Markdown and
-LaTeX come from tabulate.
+LaTeX come from tabulate. The width of a text is its number of terminal columns: Chinese and
+Japanese characters take two.
 """
 
 from __future__ import annotations
@@ -9,18 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from unicodedata import combining, east_asian_width
 
 from mebench.diagnostics.formatting import escape_unprintable
-from mebench.tables.terminal_table import (
-    Column,
-    fold,
-    leave_out_columns,
-    narrow_columns,
-    table_lines,
-    text_width,
-    total_width,
-)
 
 NO_VALUE = "–"
 _ALIGNMENTS = {"l": "left", "r": "right"}
@@ -31,6 +24,10 @@ MAX_CELL_CHARACTERS = 100
 MAX_FOLDED_CHARACTERS = 300
 """Longer cells are cut in text of a given width; CSV and JSON have the complete text."""
 
+READABLE_WIDTH = 16
+"""Optional columns are left out before a column of text becomes narrower than this."""
+
+_GAP = "  "
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -93,7 +90,7 @@ class Grid:
         shown, left_out = leave_out_columns(columns, self.optional, available)
         lines = table_lines(narrow_columns(shown, available))
         if left_out:
-            full = text_width(indent) + total_width(columns)
+            full = text_width(indent) + _total([column.width for column in columns])
             note = f"Columns not shown: {', '.join(left_out)}. To see them, widen the terminal "
             note += f"or set COLUMNS={full}{f', or use {hint}' if hint else ''}."
             lines += ["", *fold(note, available)]
@@ -175,3 +172,128 @@ def _displayable(cell: str | None, most: int = MAX_CELL_CHARACTERS) -> str:
 def shorten(text: str, most: int) -> str:
     """Return a text cut to a number of characters."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def text_width(text: str) -> int:
+    """Return how many terminal columns a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; ``align`` is ``l`` for text or ``r`` for numbers."""
+
+    title: str
+    cells: Sequence[str]
+    align: str
+    width: int
+
+    @classmethod
+    def of(cls, title: str, cells: Sequence[str], align: str) -> Column:
+        """Return a column that is as wide as its longest cell."""
+        return cls(title, cells, align, max(map(text_width, (title, *cells))))
+
+    @property
+    def min_width(self) -> int:
+        """The width of its longest word."""
+        words = (word for text in (self.title, *self.cells) for word in text.split(" "))
+        return max(map(text_width, words))
+
+    @property
+    def readable_width(self) -> int:
+        """The smallest width that reads well; of a column of numbers only the title folds."""
+        if self.align == "r":
+            return self.min_width
+        return max(self.min_width, min(self.width, READABLE_WIDTH))
+
+    def lines(self, text: str) -> list[str]:
+        """Return a cell as lines of the column's width."""
+        folded = [text] if text_width(text) <= self.width else fold(text, self.width)
+        padding = [(line, " " * (self.width - text_width(line))) for line in folded]
+        return [line + spaces if self.align == "l" else spaces + line for line, spaces in padding]
+
+
+def fold(text: str, width: int) -> list[str]:
+    """Break a text into lines between words; a word that is too long keeps its own line."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer) <= width:
+            lines[-1] = longer
+        elif word or not lines:
+            lines.append(word)
+    return lines
+
+
+def table_lines(columns: Sequence[Column]) -> list[str]:
+    """Return the lines of a table: titles, a rule and the rows."""
+    lines = []
+    if any(column.title for column in columns):
+        titles = [column.lines(column.title) for column in columns]
+        height = max(map(len, titles))
+        lines = _side_by_side([[""] * (height - len(title)) + title for title in titles], columns)
+        rule = [
+            ("─" if column.title or not index else " ") * column.width
+            for index, column in enumerate(columns)
+        ]
+        lines.append(_GAP.join(rule).rstrip())
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        folded = [column.lines(cell) for column, cell in zip(columns, cells, strict=True)]
+        lines += _side_by_side(folded, columns)
+    return lines
+
+
+def _side_by_side(cells: Sequence[list[str]], columns: Sequence[Column]) -> list[str]:
+    height = max(map(len, cells))
+    rows = [
+        [
+            cell[line] if line < len(cell) and cell[line] else " " * column.width
+            for cell, column in zip(cells, columns, strict=True)
+        ]
+        for line in range(height)
+    ]
+    return [_GAP.join(row).rstrip() for row in rows]
+
+
+def _total(widths: Sequence[int]) -> int:
+    """Return the width of a table with columns of these widths."""
+    return sum(widths) + len(_GAP) * (len(widths) - 1)
+
+
+def leave_out_columns(
+    columns: Sequence[Column], optional: Sequence[str], width: int
+) -> tuple[list[Column], list[str]]:
+    """Return the columns that fit at a readable width, and the titles of those left out.
+
+    ``optional`` are the titles that may be left out, the least important first.
+    """
+    kept = [(column, column.readable_width) for column in columns]
+    left_out = []
+    for title in optional:
+        if _total([readable for _, readable in kept]) <= width:
+            break
+        if any(column.title == title for column, _ in kept):
+            kept = [(column, readable) for column, readable in kept if column.title != title]
+            left_out.append(title)
+    return [column for column, _ in kept], left_out
+
+
+def narrow_columns(columns: Sequence[Column], width: int) -> list[Column]:
+    """Narrow the widest columns until the table fits; none becomes narrower than a word in it."""
+    least = [column.min_width for column in columns]
+    widths = [column.width for column in columns]
+    if _total(widths) <= width:
+        return list(columns)
+    for limit in range(max(widths), -1, -1):
+        widths = [
+            smallest if column.align == "r" else max(smallest, min(column.width, limit))
+            for column, smallest in zip(columns, least, strict=True)
+        ]
+        if _total(widths) <= width:
+            break
+    return [replace(column, width=size) for column, size in zip(columns, widths, strict=True)]

@@ -37,23 +37,10 @@ UNREADABLE_NPZ_ERRORS = (
 def as_npz(
     arrays: Mapping[str, NDArray[np.generic]], *, compressed: bool = False, comment: bytes = b""
 ) -> bytes:
-    """Return arrays as the bytes of an ``.npz`` file.
+    """Return arrays as the bytes of an ``.npz`` file; no array may contain Python objects.
 
-    ``numpy.savez`` would pass names as arguments, so no array could have the name ``file``.
-
-    Parameters
-    ----------
-    arrays : mapping of str to array
-        Written in the order of their names; none may contain Python objects.
-    compressed : bool
-        Whether to compress, which takes longer.
-    comment : bytes
-        Bytes at the end of the file, which numpy ignores.
-
-    Raises
-    ------
-    ValueError
-        If an array contains Python objects.
+    ``comment`` is at the end of the file, where numpy ignores it. ``numpy.savez`` would pass names
+    as arguments, so no array could have the name ``file``.
     """
     import numpy as np
 
@@ -70,13 +57,7 @@ def as_npz(
 
 
 def from_npz(content: bytes) -> dict[str, NDArray[Any]]:
-    """Return the arrays of an ``.npz`` file; nothing is unpickled.
-
-    Raises
-    ------
-    ValueError
-        If the content is not an ``.npz`` file, is damaged, or contains Python objects.
-    """
+    """Return the arrays of an ``.npz`` file; ``ValueError`` if it is damaged or has objects."""
     import numpy as np
 
     if not content.startswith(b"PK"):
@@ -114,16 +95,12 @@ class Store:
             Everything the arrays depend on, as plain data: the video's ``content_key()``, settings,
             the version of the code.
         """
-        import numpy as np
-
         try:
             content = self._path(key).read_bytes()
         except OSError:
             return None
-        if content[-_CHECKSUM_LENGTH:] != _checksum(content):
-            return None
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+        is_intact = content[-_CHECKSUM_LENGTH:] == _checksum(content)
+        return from_npz(content) if is_intact else None
 
     def put(self, key: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
         """Store arrays under a key.

@@ -1,4 +1,4 @@
-"""Optional packages: which extra brings each, and the diagnostic where one is missing.
+"""Optional packages: the extra that brings each, the error where one is missing; plugins.
 
 Scoring needs none of them. Any OpenCV serves: two of its wheels in one environment overwrite each
 other, so no distribution of mebench requires a particular one.
@@ -6,10 +6,13 @@ other, so no distribution of mebench requires a particular one.
 
 from __future__ import annotations
 
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from mebench.diagnostics import UsageError
+
+Plugin = TypeVar("Plugin")
 
 
 class OptionalPackage(NamedTuple):
@@ -63,3 +66,39 @@ def package_missing(module: str) -> UsageError:
     if module == "cv2":
         remedy += " Any other OpenCV package serves too; install one only."
     return UsageError.of("package-missing", f"{purpose} needs {title}, not installed here.", remedy)
+
+
+def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
+    """Return the class of an entry point, or raise an error if it is no subclass of ``base``."""
+    points = list(entry_points(group=group, name=name))
+    if len({point.value for point in points}) > 1:
+        owners = sorted(f"{_package(point)} ({point.value})" for point in points)
+        raise UsageError.of(
+            "plugin-collision",
+            f"Several packages define {name!r} in {group}: {', '.join(owners)}.",
+            "Uninstall all but one of them.",
+        )
+    point = points[0]
+    package = _package(point)
+    try:
+        plugin = point.load()
+    except Exception as error:  # code of other packages can raise anything
+        if isinstance(error, ModuleNotFoundError) and error.name in OPTIONAL:
+            raise package_missing(error.name) from error
+        # No command with the package's name: it may come from a folder, and be free in an index.
+        raise UsageError.of(
+            "plugin-broken",
+            f"{name!r} of {package} cannot be loaded: {type(error).__name__}: {error}.",
+            f"Reinstall {package} from the folder or index that you installed it from.",
+        ) from error
+    if not (isinstance(plugin, type) and issubclass(plugin, base)):
+        raise UsageError.of(
+            "plugin-broken",
+            f"{point.value} of {package} is not a subclass of {base.__name__}.",
+            f"Correct the entry point {name!r} in the group {group}.",
+        )
+    return plugin
+
+
+def _package(point: EntryPoint) -> str:
+    return point.dist.name if point.dist is not None else "an unknown package"

@@ -30,13 +30,7 @@ def shipped_truth_path(dataset: str | None) -> Path | None:
 
 
 def shared_folder(name: str) -> Path:
-    """Return the folder of shared files with this name.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the installation is damaged.
-    """
+    """Return the folder of shared files with this name."""
     for folder in (_PACKAGE / "shipped" / name, _PACKAGE.parent / name):
         if folder.is_dir():
             return folder

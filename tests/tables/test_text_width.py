@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.tables.grid import NO_VALUE, Grid
-from mebench.tables.terminal_table import fold, text_width
+from mebench.tables.grid import NO_VALUE, Grid, fold, text_width
 from tests.cli.running import FINE, SCORED, files, mebench
 
 WORDS = st.text("abcxyz0.-/é日", min_size=1, max_size=9)

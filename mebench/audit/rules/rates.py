@@ -9,8 +9,8 @@ from operator import mul
 
 from mebench.audit.arithmetic import rate_range
 from mebench.audit.rule import Violation, claim_rule, rows_rule
+from mebench.metrics.counts import harmonic_mean
 from mebench.metrics.registry import METRICS_BY_ID
-from mebench.metrics.value import harmonic_mean
 from mebench.published.row_claims import Claim, LocatedRow
 
 
