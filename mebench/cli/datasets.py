@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from typer import Argument, Option
 
 from mebench.cli import options
 from mebench.util.terminal import stdout_width
@@ -11,28 +12,22 @@ from mebench.util.terminal import stdout_width
 if TYPE_CHECKING:
     from mebench.datasets.contract import Adapter
 
-DatasetId = Annotated[str, typer.Argument(metavar="ID", help="The id of a data set.")]
+DatasetId = Annotated[str, Argument(metavar="ID", help="The id of a data set.")]
 Root = Annotated[
-    list[str] | None,
-    typer.Option("--root", metavar="[ID=]DIR", help="The folder of the data set."),
+    list[str] | None, Option("--root", metavar="[ID=]DIR", help="The folder of the data set.")
 ]
 WithoutRepair = Annotated[
     list[str] | None,
-    typer.Option(
+    Option(
         "--without-repair",
         metavar="NAME",
         help="Switch off this repair of the annotations; repeatable.",
     ),
 ]
-OutputFormat = Annotated[
-    Literal["table", "json"], typer.Option("--format", help="The output format.")
-]
+OutputFormat = Annotated[Literal["table", "json"], Option("--format", help="The output format.")]
 
-app = typer.Typer(
-    add_completion=False,
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    help="List the data sets; show, check, preview, cache or export one.",
+app = options.command_group(
+    "List the data sets; show, check, preview, cache or export one.", invoke_without_command=True
 )
 
 
@@ -99,11 +94,10 @@ def check(
     name: DatasetId,
     root: Root = None,
     protocol: Annotated[
-        list[str] | None,
-        typer.Option("--protocol", help="Compare counts only with this protocol; repeatable."),
+        list[str] | None, Option(help="Compare counts only with this protocol; repeatable.")
     ] = None,
     deep: Annotated[
-        bool, typer.Option("--deep", help="Decode every frame; find frozen and duplicate frames.")
+        bool, Option("--deep", help="Decode every frame; find frozen and duplicate frames.")
     ] = False,
     without_repair: WithoutRepair = None,
     layout: OutputFormat = "table",
@@ -180,16 +174,12 @@ def where(layout: OutputFormat = "table") -> None:
 
 @app.command("export-truth")
 def export_truth(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="The id of a data set.")
-    ] = None,
+    name: Annotated[str | None, Argument(metavar="[ID]", help="The id of a data set.")] = None,
     protocol: Annotated[
-        str | None,
-        typer.Option("--protocol", help="Merge the truths of all data sets of this protocol."),
+        str | None, Option(help="Merge the truths of all data sets of this protocol.")
     ] = None,
     root: Annotated[
-        list[str] | None,
-        typer.Option("--root", metavar="[ID=]DIR", help="The folder of a data set; repeatable."),
+        list[str] | None, Option(metavar="[ID=]DIR", help="The folder of a data set; repeatable.")
     ] = None,
     without_repair: WithoutRepair = None,
     output: options.Output = None,
@@ -225,18 +215,15 @@ def export_truth(
 @app.command()
 def preview(
     name: DatasetId,
-    subject: Annotated[str, typer.Option("--subject", help="The id of the subject.")],
-    video: Annotated[str, typer.Option("--video", help="The id of the video.")],
+    subject: Annotated[str, Option(help="The id of the subject.")],
+    video: Annotated[str, Option(help="The id of the video.")],
     output: Annotated[
         Path,
-        typer.Option(
-            "-o", "--output", help="The new file: .png for a contact sheet, .mp4 for a clip."
-        ),
+        Option("-o", "--output", help="The new file: .png for a contact sheet, .mp4 for a clip."),
     ],
     root: Root = None,
     expression: Annotated[
-        int | None,
-        typer.Option("--expression", min=1, help="Show only expression N, counted from 1."),
+        int | None, Option(min=1, help="Show only expression N, counted from 1.")
     ] = None,
 ) -> None:
     """Draw a video and its annotations: a contact sheet, or a clip with a caption."""
@@ -254,8 +241,8 @@ def preview(
 def cache(
     name: DatasetId,
     root: Root = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Remove the cached frames.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do not ask for confirmation.")] = False,
+    remove: Annotated[bool, Option("--remove", help="Remove the cached frames.")] = False,
 ) -> None:
     """Store the frames of a data set losslessly, so that they are rendered or decoded only once."""
     import sys
