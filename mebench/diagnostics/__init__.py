@@ -7,7 +7,13 @@ them to the command line. ``catalog.toml`` lists every code.
 May import: nothing of mebench.
 """
 
-from mebench.diagnostics.diagnostic import Diagnostic, MebenchError, Place, Severity, UsageError
-from mebench.diagnostics.findings import Findings
+from mebench.diagnostics.findings import (
+    Diagnostic,
+    Findings,
+    MebenchError,
+    Place,
+    Severity,
+    UsageError,
+)
 
 __all__ = ["Diagnostic", "Findings", "MebenchError", "Place", "Severity", "UsageError"]

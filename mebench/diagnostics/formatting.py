@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from mebench.diagnostics.diagnostic import Diagnostic, Place
+from mebench.diagnostics.findings import Diagnostic, Place
 
 MAX_SHOWN_PER_CODE = 20
 """Maximum number of printed findings per code; further ones are counted."""

@@ -13,12 +13,13 @@ import numpy as np
 from mebench.diagnostics import Findings
 from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.formats.loader import Role
 from mebench.metrics.counts import ConfusionCounts, PooledCounts, Undefined, Value
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import metrics_of
 from mebench.metrics.subject_counts import CountsPerSubject
 from mebench.models import report as records
-from mebench.models.annotation_table import PredictionTable
+from mebench.models.annotation_table import AnnotationTable, PredictionTable
 from mebench.models.base import Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport, Units
@@ -65,6 +66,10 @@ def build_report(
         groups[name] = _metric_values(metrics, pooled)
         group_counts[name] = _counts_record(pooled, metrics, protocol.classes)
     metrics = _metrics_of_group(result, "overall")
+    tables: dict[Role, AnnotationTable] = {
+        "predictions": result.predictions,
+        "truth": result.truth.table,
+    }
     return records.Report.model_construct(
         signature=result.signature,
         protocol=protocol.id,
@@ -78,7 +83,7 @@ def build_report(
                 format=table.format,
                 first_frame=table.first_frame if protocol.spots else None,
             )
-            for role, table in (("predictions", result.predictions), ("truth", result.truth.table))
+            for role, table in tables.items()
         ],
         options=result.options.to_record(),
         units=result.units,

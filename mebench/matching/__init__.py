@@ -8,9 +8,8 @@ compared with a threshold ``num / den`` by cross-multiplication; the bound is in
 The thresholds are 50/100, 55/100 ... 95/100. Matching is one-to-one within a group (the intervals
 of one video and one kind) and does not depend on the order of rows.
 
-``iou`` finds all pairs with IoU >= 1/2. ``conflict_groups`` separates the truths that share
-predictions with other truths, ``assignment`` finds the best matching of such a conflict group, and
-``match_intervals`` puts these steps together.
+``iou`` finds all pairs with IoU >= 1/2. ``match_intervals`` matches them, and separates the truths
+that share predictions with other truths; ``assignment`` finds the best matching of such a group.
 
 May import: diagnostics, models.
 """

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.matching.conflict_groups import (
+from mebench.matching.iou import Pairs, half_overlapping_pairs
+from mebench.matching.match_intervals import (
+    best_pairs_first,
     conflict_group_of_pairs,
     edges_by_conflict_group,
     in_conflict,
 )
-from mebench.matching.iou import Pairs, half_overlapping_pairs
-from mebench.matching.match_intervals import best_pairs_first
 from tests.matching.drawing import VIDEOS, intervals, spans_of
 from tests.reference.model import Interval
 
