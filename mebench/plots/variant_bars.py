@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mebench.plots.figure import (
@@ -35,10 +35,14 @@ BARS, LINE, MARGIN = 2.0, 0.14, 0.5
 
 @dataclass(frozen=True, slots=True)
 class VariantScores:
-    """The scores of one variant, from 0 to 1 by the metric's title; None if undefined."""
+    """The scores of one variant, from 0 to 1 by the metric's title; None if undefined.
+
+    ``deviations`` holds the standard deviations of values that are means.
+    """
 
     label: str
     values: Mapping[str, float | None]
+    deviations: Mapping[str, float] = field(default_factory=dict)
 
 
 def draw_variants(path: str | Path, variants: Sequence[VariantScores], *, title: str = "") -> None:
@@ -69,6 +73,10 @@ def draw_variants(path: str | Path, variants: Sequence[VariantScores], *, title:
                 bar * 0.92,
                 color=palette_color(index),
                 linewidth=0,
+                yerr=[variant.deviations.get(metric, 0.0) for variant in variants],
+                error_kw={
+                    "elinewidth": 0.7 if any(variant.deviations for variant in variants) else 0
+                },
                 label=truncate_text(metric, width - 0.6),
             )
             texts = [f"{value:.3f}" if value is not None else "–" for value in values]

@@ -162,17 +162,16 @@ def _values(rows: Sequence[ComparedRun], metric: str) -> list[float]:
 
 
 def _draw(path: Path, bars: Mapping[str, Sequence[ComparedRun]], title: str) -> None:
-    """Draw the means of up to three metrics."""
+    """Draw the means of up to three metrics, with their standard deviations."""
     from mebench.plots.variant_bars import VariantScores, draw_variants
 
     available = compared_metrics(next(iter(bars.values())))
     metrics = [name for name in PLOTTED_METRICS if name in available][:3]
     scores = []
     for label, rows in bars.items():
-        values = {name: _values(rows, name) for name in metrics}
-        means = {
-            short_title(name): fmean(found) if len(found) == len(rows) else None
-            for name, found in values.items()
-        }
-        scores.append(VariantScores(label, means))
+        values = {short_title(name): _values(rows, name) for name in metrics}
+        complete = {name: found for name, found in values.items() if len(found) == len(rows)}
+        means = {name: fmean(complete[name]) if name in complete else None for name in values}
+        spread = {name: stdev(found) for name, found in complete.items() if len(found) > 1}
+        scores.append(VariantScores(label, means, spread))
     draw_variants(path, scores, title=title)
