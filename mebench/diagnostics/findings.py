@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Literal, NoReturn, Self
 
 Severity = Literal["error", "warning", "note"]
@@ -79,7 +79,7 @@ class Diagnostic:
             "message": self.message,
             "remedy": self.remedy,
         }
-        return content | {part.name: getattr(self.place, part.name) for part in fields(Place)}
+        return content | asdict(self.place)
 
 
 class MebenchError(Exception):

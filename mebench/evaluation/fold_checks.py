@@ -38,7 +38,7 @@ def check_folds(
     the truth.
     """
     if table.folds is None:
-        return _fold_report(protocol), None
+        return _fold_report(protocol, None), None
     # The scope depends on labels, which a blind truth does not have.
     if truth is not None and truth.table.blind and protocol.video_scope != "all":
         truth = None
@@ -68,7 +68,7 @@ def check_folds(
             )
         tests.append(sorted({subject for subject, _ in members["test"]}))
     if truth is None:
-        return _fold_report(protocol, count=len(tests)), None
+        return _fold_report(protocol, len(tests)), None
     untested = [subjects[index].subject for key, index in index_of.items() if key not in tested]
     if untested:
         findings.error(
@@ -80,13 +80,11 @@ def check_folds(
             table.places.header("/folds"),
         )
     verified = findings.error_count == errors_before
-    report = _fold_report(protocol, verified=verified, count=len(tests))
+    report = _fold_report(protocol, len(tests), verified=verified)
     return report, [[index_of[subject] for subject in test] for test in tests]
 
 
-def _fold_report(
-    protocol: Protocol, *, verified: bool = False, count: int | None = None
-) -> FoldReport:
+def _fold_report(protocol: Protocol, count: int | None, *, verified: bool = False) -> FoldReport:
     stated = count is not None
     text = fold_text(protocol, stated=stated, verified=verified)
     return FoldReport.model_construct(stated=stated, verified=verified, count=count, text=text)
@@ -102,14 +100,11 @@ def _check_members(
     """Report subjects that are tested twice, and test subjects in another set of the fold."""
     for subject, spelling in members["test"]:
         if subject in tested:
-            folds = (
-                f"folds {tested[subject]} and {number}."
-                if tested[subject] != number
-                else f"fold {number} twice."
-            )
+            first = tested[subject]
+            where = f"folds {first} and {number}" if first != number else f"fold {number} twice"
             findings.error(
                 "fold-tested-twice",
-                f"The subject {quote_name(spelling)} is tested in {folds}",
+                f"The subject {quote_name(spelling)} is tested in {where}.",
                 "Test each subject in exactly one fold.",
                 replace(place, dataset=subject[0], subject=spelling),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -136,13 +137,13 @@ def select_operating_point(
     signature: ``none``, the number, one number per kind, or ``video``.
     """
     intervals = table.intervals
-    common = _normalize_threshold(override if override is not None else table.threshold, targets)
-    common = None if common == {} else common
+    common = _limits(override if override is not None else table.threshold, targets)
+    common = common if common and common.text else None
     of_videos = [
-        _normalize_threshold(video.threshold, targets) if scored else None
+        _limits(video.threshold, targets) if scored else None
         for video, scored in zip(table.videos, in_scope.tolist(), strict=True)
     ]
-    has_video_thresholds = any(threshold is not None for threshold in of_videos)
+    has_video_thresholds = any(of_videos)
     if common is None and not has_video_thresholds:
         return None, "none"
     if intervals.score is None:
@@ -154,27 +155,26 @@ def select_operating_point(
                 table.places.header("/score_threshold"),
             )
         return None, "none"
-    limits = np.array(
-        [_threshold_per_kind(common if own is None else own) for own in of_videos], np.float64
-    ).reshape(len(of_videos), len(KINDS))
-    selected: BoolColumn = intervals.score >= limits[intervals.video, kinds]
-    return selected, "video" if has_video_thresholds else _threshold_text(common)
+    common = common or _Limits([-math.inf] * len(KINDS), "none")
+    limits = np.array([(own or common).per_kind for own in of_videos], np.float64)
+    limit = limits.reshape(len(of_videos), len(KINDS))[intervals.video, kinds]
+    selected: BoolColumn = intervals.score >= limit
+    return selected, "video" if has_video_thresholds else common.text
 
 
-def _normalize_threshold(threshold: Threshold | None, targets: Sequence[Kind]) -> Threshold | None:
-    """Return a threshold as floats without minus zero, with only the target kinds."""
-    if isinstance(threshold, dict):
-        return {kind: threshold[kind] + 0.0 for kind in KINDS if kind in {*targets} & {*threshold}}
-    return None if threshold is None else threshold + 0.0
+class _Limits(NamedTuple):
+    """The lowest selected score of each kind, and their text for the signature."""
+
+    per_kind: list[float]
+    text: str
 
 
-def _threshold_per_kind(threshold: Threshold | None) -> list[float]:
-    if isinstance(threshold, dict):
-        return [threshold.get(kind, -math.inf) for kind in KINDS]
-    return [-math.inf if threshold is None else threshold] * len(KINDS)
-
-
-def _threshold_text(threshold: Threshold | None) -> str:
-    if isinstance(threshold, dict):
-        return ",".join(f"{kind}={number!r}" for kind, number in threshold.items())
-    return "none" if threshold is None else repr(threshold)
+def _limits(threshold: Threshold | None, targets: Sequence[Kind]) -> _Limits | None:
+    """Return a threshold without minus zero, and with only the target kinds."""
+    if threshold is None:
+        return None
+    if not isinstance(threshold, dict):
+        return _Limits([threshold + 0.0] * len(KINDS), repr(threshold + 0.0))
+    limits = {kind: threshold[kind] + 0.0 for kind in KINDS if kind in {*targets} & {*threshold}}
+    text = ",".join(f"{kind}={limit!r}" for kind, limit in limits.items())
+    return _Limits([limits.get(kind, -math.inf) for kind in KINDS], text)

@@ -12,7 +12,7 @@ none), ``counts:differ`` (the truth is not the complete data set).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
@@ -130,14 +130,7 @@ def prediction_hash(
             alphabetical_rank[predictions.video],
         )
     )
-    rows = _prediction_rows(videos, predictions.take(order), classes)
-    return digest_of_list(chain(["preds", threshold], rows))
-
-
-def _prediction_rows(
-    videos: list[Name], rows: Expressions, classes: ClassList
-) -> Iterator[list[Any]]:
-    labels = [*classes.names, None]
+    rows, labels = predictions.take(order), [*classes.names, None]
     columns: list[Iterable[Any]] = [
         rows.video.tolist(),
         rows.onset.tolist(),
@@ -149,8 +142,11 @@ def _prediction_rows(
         rows.label.tolist(),
         [True] * len(rows) if rows.selected is None else rows.selected.tolist(),
     ]
-    for video, onset, offset, kind, apex, score, label, selected in zip(*columns, strict=True):
-        yield [*videos[video], onset, offset, KINDS[kind], apex, score, labels[label], selected]
+    lists: Iterable[Any] = (
+        [*videos[video], onset, offset, KINDS[kind], apex, score, labels[label], selected]
+        for video, onset, offset, kind, apex, score, label, selected in zip(*columns, strict=True)
+    )
+    return digest_of_list(chain(["preds", threshold], lists))
 
 
 def sample_hash(names: list[Name], labels: Iterable[int], classes: ClassList, what: str) -> str:
