@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import fill
 
 from mebench.audit.rule import CERTAINTY_TEXTS, Rule, Violation
-from mebench.audit.rules import counts, emotions, rates, spotting, uf1_bounds
+from mebench.audit.rules import counts, emotions, rates, spotting
 from mebench.audit.rules.repeat_differs import repeat_differs
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
 from mebench.published.loader import read_located
@@ -16,9 +16,9 @@ from mebench.published.row_claims import LocatedRow
 
 RULES: tuple[Rule, ...] = (
     rates.rate_out_of_range,
-    uf1_bounds.uf1_above_f1,
-    uf1_bounds.uf1_above_uar,
-    uf1_bounds.uf1_below_uar,
+    emotions.uf1_above_f1,
+    emotions.uf1_above_uar,
+    emotions.uf1_below_uar,
     rates.pooled_outside_kinds,
     counts.counted_analysis,
     counts.counted_samples,

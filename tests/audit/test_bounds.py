@@ -8,7 +8,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.audit.rules.uf1_bounds import least_uf1
+from mebench.audit.rules.emotions import least_uf1
 from mebench.metrics.accuracy import ACCURACY
 from mebench.metrics.counts import ConfusionCounts
 from mebench.metrics.uf1 import unweighted_f1
