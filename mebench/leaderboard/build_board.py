@@ -18,23 +18,24 @@ from mebench.evaluation.signature import (
     parse_signature,
     signature_of,
 )
-from mebench.leaderboard.board_folder import BoardFolder
-from mebench.leaderboard.board_rows import (
-    BoardColumn,
-    BoardRow,
-    board_columns,
-    ranking_column,
-    row_of_entry,
-    rows_of_literature,
-)
-from mebench.leaderboard.entry_storage import (
+from mebench.leaderboard.board_folder import (
+    BoardFolder,
     digest_of_predictions,
     digest_of_rules,
     digest_of_score,
     latest_lines,
     read_entry,
 )
-from mebench.leaderboard.ranking import RowGroup, group_rows
+from mebench.leaderboard.board_rows import (
+    BoardColumn,
+    BoardRow,
+    RowGroup,
+    board_columns,
+    group_rows,
+    ranking_column,
+    row_of_entry,
+    rows_of_literature,
+)
 from mebench.leaderboard.score_entry import Score, find_truth, score_differences, score_for_board
 from mebench.models.annotation_table import TruthTable
 from mebench.models.leaderboard import LeaderboardEntry, LogLine

@@ -9,28 +9,32 @@ from pathlib import Path
 
 from mebench.diagnostics import MebenchError, Place, UsageError
 from mebench.evaluation.signature import parse_signature
-from mebench.leaderboard.board_folder import BoardFolder, board_of, checked_name, name_from
-from mebench.leaderboard.board_rows import (
-    BoardRow,
-    board_columns,
-    ranking_column,
-    row_of_entry,
-    rows_of_literature,
-)
-from mebench.leaderboard.build_board import board_truth_hash, check_comparable
-from mebench.leaderboard.entry_storage import (
+from mebench.leaderboard.board_folder import (
+    BoardFolder,
     append_log_line,
+    board_of,
+    checked_name,
     digest_of_content,
     digest_of_predictions,
     digest_of_rules,
     digest_of_score,
     latest_lines,
+    name_from,
     new_log_line,
     read_entry,
     validated,
     write_entry,
 )
-from mebench.leaderboard.ranking import RowGroup, group_rows
+from mebench.leaderboard.board_rows import (
+    BoardRow,
+    RowGroup,
+    board_columns,
+    group_rows,
+    ranking_column,
+    row_of_entry,
+    rows_of_literature,
+)
+from mebench.leaderboard.build_board import board_truth_hash, check_comparable
 from mebench.leaderboard.score_entry import require_truth, score_for_board
 from mebench.models.leaderboard import ENTRY_FORMAT, TEXT_LENGTH, LeaderboardEntry, LogLine
 from mebench.models.report import Report

@@ -11,7 +11,7 @@ import pytest
 
 from mebench.evaluation.score import evaluate_predictions
 from mebench.leaderboard import build_board
-from mebench.leaderboard.entry_storage import digest_of_score
+from mebench.leaderboard.board_folder import digest_of_score
 from mebench.models.leaderboard import LeaderboardEntry
 from mebench.protocols import loader
 from mebench.util import resources

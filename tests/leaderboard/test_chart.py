@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as draw
 
 from mebench.leaderboard.board_folder import BoardFolder
-from mebench.leaderboard.board_rows import MISSING, BoardCell, BoardColumn, BoardRow
+from mebench.leaderboard.board_rows import MISSING, BoardCell, BoardColumn, BoardRow, group_rows
 from mebench.leaderboard.build_board import Board
 from mebench.leaderboard.export.html_page import make_chart
-from mebench.leaderboard.ranking import group_rows
 from mebench.models.leaderboard import TrustLabel
 from mebench.models.submission import ModelSelection
 from mebench.protocols.loader import load_shipped_protocol
@@ -33,7 +32,7 @@ def row(
 def board(*rows: BoardRow) -> Board:
     folder = BoardFolder(Path("nowhere"), load_shipped_protocol("synthetic-str@1"))
     groups = tuple(group_rows(rows, [STRS], STRS, spots=True))
-    return Board(folder, (STRS,), STRS, groups, (), None, False)
+    return Board(folder, (STRS,), STRS, groups, {}, None, False)
 
 
 @pytest.mark.parametrize(

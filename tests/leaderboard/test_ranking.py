@@ -13,11 +13,12 @@ from mebench.leaderboard.board_rows import (
     BoardCell,
     BoardColumn,
     BoardRow,
+    RowGroup,
     board_columns,
+    group_rows,
     printed_cell,
     ranking_column,
 )
-from mebench.leaderboard.ranking import RowGroup, group_rows
 from mebench.models.leaderboard import Scope, TrustLabel
 from mebench.models.submission import ModelSelection
 from mebench.protocols.loader import load_shipped_protocol, shipped_protocol_ids

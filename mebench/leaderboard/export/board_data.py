@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mebench.evaluation.fold_checks import fold_text
-from mebench.leaderboard.board_rows import BoardRow
+from mebench.leaderboard.board_rows import BoardRow, RowGroup
 from mebench.leaderboard.build_board import Board
-from mebench.leaderboard.ranking import RowGroup
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.protocol import Protocol
 

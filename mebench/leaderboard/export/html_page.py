@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mebench.leaderboard.board_rows import BoardRow
+from mebench.leaderboard.board_rows import LABELS, BoardRow
 from mebench.leaderboard.build_board import Board
 from mebench.leaderboard.export.board_data import board_data, row_details
 from mebench.leaderboard.export.tables import on_one_line
-from mebench.leaderboard.ranking import LABELS
 from mebench.tables.grid import shorten
 from mebench.util.extras import require_package
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from mebench.diagnostics.formatting import escape_unprintable
+from mebench.leaderboard.board_rows import RowGroup
 from mebench.leaderboard.build_board import Board
-from mebench.leaderboard.ranking import RowGroup
 from mebench.tables.grid import Grid
 from mebench.util.text import pluralize
 
