@@ -66,14 +66,13 @@ def _convert(
 
     findings = Findings()
     as_csv = output.suffix.casefold() == ".csv"
-    converted = convert(role, source, protocol, settings, findings, truth=truth, as_csv=as_csv)
-    write_text(output, converted.text)
+    text, table = convert(role, source, protocol, settings, findings, truth=truth, as_csv=as_csv)
+    write_text(output, text)
     if findings.kept:
         typer.echo(formatting.as_text(findings.kept, findings.omitted), err=True)
-    contents = (
-        pluralize(converted.samples, "sample")
-        if converted.samples
-        else f"{pluralize(converted.videos, 'video')}, {pluralize(converted.intervals, 'interval')}"
-    )
-    summary = f"Read {source} as {converted.detected_format}; wrote {output}: {contents}."
+    contents = pluralize(len(table.samples), "sample")
+    if not table.samples:
+        videos, intervals = len(table.videos), len(table.intervals)
+        contents = f"{pluralize(videos, 'video')}, {pluralize(intervals, 'interval')}"
+    summary = f"Read {source} as {table.format}; wrote {output}: {contents}."
     typer.echo(formatting.escape_unprintable(summary), err=True)

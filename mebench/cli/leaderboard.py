@@ -71,22 +71,20 @@ def build(
         typer.echo(_summary(board), err=True)
         for reasons in board.refused.values():
             typer.echo(as_text(list(reasons), {}), err=True)
-    contents = {
-        name: text.encode() for name, text in board_files(built, with_index=not protocol).items()
-    }
+    texts = board_files(built, with_index=not protocol)
     target = output or root
-    changed = [
-        name
-        for name, content in contents.items()
-        if not (target / name).is_file() or (target / name).read_bytes() != content
-    ]
+    changed = {
+        name: text.encode()
+        for name, text in texts.items()
+        if not (target / name).is_file() or (target / name).read_bytes() != text.encode()
+    }
     if check:
         for name in changed:
             typer.echo(f"{name} is out of date. Run `mebench leaderboard build`.", err=True)
     else:
-        for name in changed:
-            write_bytes(target / name, contents[name], with_folder=True)
-        unchanged = len(contents) - len(changed)
+        for name, content in changed.items():
+            write_bytes(target / name, content, with_folder=True)
+        unchanged = len(texts) - len(changed)
         typer.echo(f"Wrote {pluralize(len(changed), 'file')}; {unchanged} unchanged.", err=True)
     is_valid = not any(board.refused for board in built) and not (check and changed)
     raise typer.Exit(0 if is_valid else 1)

@@ -39,12 +39,12 @@ COMMANDS = {
 
 MODULES = {
     **dict.fromkeys(["template", "merge", "blind"], "challenge"),
-    **dict.fromkeys(["schema", "explain", "conformance", "demo"], "reference"),
-    "verify": "score",
+    **dict.fromkeys(["schema", "explain", "conformance", "demo", "protocols"], "reference"),
+    **dict.fromkeys(["verify", "validate"], "score"),
 }
 """The modules of commands that do not have a module of their own.
 
-The module of a command has a function of its name, or a Typer app called ``app``.
+The module of a command has a function or a Typer app of its name, or one called ``app``.
 """
 
 
@@ -61,11 +61,11 @@ class LazyGroup(TyperGroup):
             return None
         name = cmd_name.replace("-", "_")
         module = vars(import_module(f"mebench.cli.{MODULES.get(name, name)}"))
-        if "app" in module:
-            return typer.main.get_command(module["app"])
-        single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(cmd_name, help=module[name].__doc__)(module[name])
-        return typer.main.get_command(single)
+        command = module.get("app") or module[name]
+        if not isinstance(command, typer.Typer):
+            function, command = command, typer.Typer(add_completion=False, rich_markup_mode=None)
+            command.command(cmd_name, help=function.__doc__)(function)
+        return typer.main.get_command(command)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands without importing any."""

@@ -1,16 +1,18 @@
 """Options that several commands share, and the parsing of their values."""
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer import Option
 
-from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.models.submission import Threshold
+if TYPE_CHECKING:
+    from mebench.models.submission import Threshold
 
 PROTOCOL_HELP = "A protocol's id, or the path of your own .toml file."
 
@@ -73,6 +75,8 @@ def takes_scoring_options(*left_out: str) -> Callable[[Callable[..., None]], Cal
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def run(**given: Any) -> None:
+            from mebench.evaluation.scoring_options import ScoringOptions
+
             values = {parameter.name: given.pop(parameter.name) for parameter in added}
             for name in ("first_frame", "truth_first_frame"):
                 values[name] = {None: None, "0": 0, "1": 1}[values.get(name)]

@@ -1,10 +1,12 @@
-"""What comes with mebench: its schemas, codes, test vectors and example."""
+"""What comes with mebench: its schemas, codes, test vectors, example and protocols."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
+from mebench.cli import options
 from mebench.cli.output import print_or_write, should_use_bold
 from mebench.util.atomic_write import make_folder, to_json_text, write_text
 from mebench.util.terminal import stdout_width
@@ -13,7 +15,7 @@ from mebench.util.text import did_you_mean
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(help="submission, truth, protocol, published or report.")
+        str | None, Argument(help="submission, truth, protocol, published or report.")
     ] = None,
 ) -> None:
     """Print a JSON Schema; without a name, list all."""
@@ -36,9 +38,7 @@ def schema(
 
 
 def explain(
-    code: Annotated[
-        str | None, typer.Argument(help="A code: findings show it in brackets.")
-    ] = None,
+    code: Annotated[str | None, Argument(help="A code: findings show it in brackets.")] = None,
 ) -> None:
     """Explain the code of a finding or of an undefined metric; without a code, list all."""
     from textwrap import fill
@@ -74,8 +74,7 @@ def explain(
 
 def conformance(
     folder: Annotated[
-        Path | None,
-        typer.Argument(help="A folder of test vectors; default: those of the standard."),
+        Path | None, Argument(help="A folder of test vectors; default: those of the standard.")
     ] = None,
 ) -> None:
     """Run the standard's test vectors on this installation; exit status 1 if any fails."""
@@ -97,8 +96,7 @@ def conformance(
 
 def demo(
     write: Annotated[
-        Path | None,
-        typer.Option("--write", help="Write the files of the example into this folder instead."),
+        Path | None, Option(help="Write the files of the example into this folder instead.")
     ] = None,
 ) -> None:
     """Score a small example that comes with mebench, or write its files for you to edit."""
@@ -118,3 +116,46 @@ def demo(
         f"mebench score {write}/predictions.json --truth {write}/truth.json "
         f"--protocol {write}/protocol.toml"
     )
+
+
+protocols = options.command_group(
+    "List the protocols that come with mebench or show one.", invoke_without_command=True
+)
+
+
+@protocols.callback()
+def listing(ctx: typer.Context) -> None:
+    """List the protocols that come with mebench or show one."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from mebench.protocols.loader import load_protocol, shipped_protocol_ids
+    from mebench.tables.grid import Grid
+
+    grid = Grid(
+        ["protocol", "task", "subjects", "videos", "samples", "title"],
+        "llrrrl",
+        optional=["task", "samples", "videos", "subjects"],
+    )
+    for name in shipped_protocol_ids():
+        protocol = load_protocol(name)
+        expected = protocol.expected
+        counts = (expected.subjects, expected.videos, expected.samples)
+        cells = [None if count is None else str(count) for count in counts]
+        grid.rows.append([name, protocol.task, *cells, protocol.title])
+    typer.echo("\n".join(grid.as_text("", stdout_width())))
+
+
+@protocols.command()
+def show(
+    name: Annotated[str, Argument(metavar="ID", help="The id of a protocol.")],
+    layout: options.TextOrJson = "text",
+) -> None:
+    """Show one protocol: its rules and the counts it expects."""
+    from mebench.protocols.loader import load_protocol
+    from mebench.tables.rendering import protocol_as_text
+
+    protocol = load_protocol(name)
+    if layout == "json":
+        typer.echo(to_json_text(protocol.model_dump(mode="json")), nl=False)
+    else:
+        typer.echo(protocol_as_text(protocol))
