@@ -8,9 +8,9 @@ the cells are separated by semicolons or tabs, or quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,39 +30,31 @@ from mebench.util.text import closest_name, did_you_mean
 _ROW = re.compile(r"(?m)^[ \t]*\[\[[ \t]*rows[ \t]*\]\]")
 
 
-class TomlPositions:
-    """Positions of paths of keys in a TOML file of ``[[rows]]``."""
+def _toml_place(source: TextFile, rows: Sequence[int], keys: KeyPath) -> Place:
+    """Return the place of a key, or of the innermost key of the path that is found.
 
-    def __init__(self, source: TextFile) -> None:
-        self._source = source
-
-    @cached_property
-    def _rows(self) -> list[int]:
-        return [match.start() for match in _ROW.finditer(self._source.text)]
-
-    def at(self, keys: KeyPath) -> Place:
-        """Return the place of a key, or of the innermost key of the path that is found."""
-        bounds = [*self._rows, len(self._source.text)]
-        position, end, rest = None, bounds[0], keys
-        if len(keys) >= 2 and keys[0] == "rows" and isinstance(keys[1], int):
-            if keys[1] < len(self._rows):
-                position, end, rest = bounds[keys[1]], bounds[keys[1] + 1], keys[2:]
-            else:
-                rest = ()
-        for key in rest:
-            if isinstance(key, str):
-                name = rf"(?:{re.escape(key)}|\"{re.escape(key)}\"|'{re.escape(key)}')"
-                pattern = re.compile(
-                    rf"(?m)^[ \t]*\[[^\]\n=]*(?<![\w-]){name}(?![\w-])[^\]\n=]*\]"
-                    rf"|(?:^|[{{,])[ \t]*(?P<key>{name})[ \t]*[=.]"
-                )
-                match = pattern.search(self._source.text, position or 0, end)
-                if match is None:
-                    break
-                position = match.start("key") if match["key"] else match.start()
-        if position is None:
-            return Place(file=self._source.name, pointer=json_pointer(keys))
-        return replace(self._source.place(position), pointer=json_pointer(keys))
+    ``rows`` are the positions of the ``[[rows]]`` in the text.
+    """
+    bounds = [*rows, len(source.text)]
+    position, end, rest = None, bounds[0], keys
+    if len(keys) >= 2 and keys[0] == "rows" and isinstance(keys[1], int):
+        if keys[1] < len(rows):
+            position, end, rest = bounds[keys[1]], bounds[keys[1] + 1], keys[2:]
+        else:
+            rest = ()
+    for key in rest:
+        if isinstance(key, str):
+            name = rf"(?:{re.escape(key)}|\"{re.escape(key)}\"|'{re.escape(key)}')"
+            pattern = re.compile(
+                rf"(?m)^[ \t]*\[[^\]\n=]*(?<![\w-]){name}(?![\w-])[^\]\n=]*\]"
+                rf"|(?:^|[{{,])[ \t]*(?P<key>{name})[ \t]*[=.]"
+            )
+            match = pattern.search(source.text, position or 0, end)
+            if match is None:
+                break
+            position = match.start("key") if match["key"] else match.start()
+    place = Place(file=source.name) if position is None else source.place(position)
+    return replace(place, pointer=json_pointer(keys))
 
 
 MAX_CHARACTERS = 4_000_000
@@ -98,7 +90,10 @@ def read_located(path: str | Path, findings: Findings) -> list[LocatedRow]:
             Place(file=source.name),
         )
     is_toml = source.name.casefold().endswith(".toml")
-    rows = [*(_read_toml if is_toml else _read_csv)(source, findings)]
+    rows = []
+    for row in _read_toml(source, findings) if is_toml else _read_csv(source, findings):
+        check_row(row, findings)
+        rows.append(row)
     check_unique_ids(rows, findings)
     return rows
 
@@ -116,23 +111,21 @@ def _read_toml(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
             "Write published rows as TOML, or as a CSV file that ends in .csv.",
             Place(file=source.name),
         ) from None
-    places = TomlPositions(source)
-    file = validate_model(PublishedFile, document, findings, places.at)
+    starts = [match.start() for match in _ROW.finditer(source.text)]
+    place_of = partial(_toml_place, source, starts)
+    file = validate_model(PublishedFile, document, findings, place_of)
     if file is None:
         return
     for index, row in enumerate(file.rows):
-        keys: KeyPath = ("rows", index)
 
-        def place_in(*more: str | int, keys: KeyPath = keys) -> Place:
-            return places.at((*keys, *more))
+        def place_in(*keys: str | int, index: int = index) -> Place:
+            return place_of(("rows", index, *keys))
 
         name = row.protocol or file.protocol or ""
-        place = place_in("protocol") if row.protocol else places.at(("protocol",))
+        place = place_in("protocol") if row.protocol else place_of(("protocol",))
         protocol = _find_protocol(name, place, findings)
         if protocol is not None:
-            located = LocatedRow(row, protocol, places.at(keys), place_in)
-            check_row(located, findings)
-            yield located
+            yield LocatedRow(row, protocol, place_in(), place_in)
 
 
 def _find_protocol(name: str, place: Place, findings: Findings) -> Protocol | None:
@@ -239,11 +232,7 @@ def _read_row(
             numbers = document[part].pop(own)
             document[part][default_group] = numbers | document[part].get(default_group, {})
     row = validate_model(PublishedRow, document, findings, lambda _: line)
-    if row is None:
-        return None
-    located = LocatedRow(row, protocol, line, lambda *_: line)
-    check_row(located, findings)
-    return located
+    return None if row is None else LocatedRow(row, protocol, line, lambda *_: line)
 
 
 def _read_count(name: str, text: str, place: Place, findings: Findings) -> int | list[int] | None:
