@@ -56,7 +56,6 @@ STYLE: dict[str, Any] = {
     "legend.frameon": False,
     "legend.handlelength": 1.6,
     "figure.titlesize": TEXT,
-    "figure.facecolor": "white",
     "axes.linewidth": 0.6,
     "axes.axisbelow": True,
     "axes.spines.top": False,
@@ -72,7 +71,6 @@ STYLE: dict[str, Any] = {
     "hatch.linewidth": 0.5,
     # Do not treat a dollar sign as the start of a formula.
     "text.parse_math": False,
-    "axes.unicode_minus": True,
     # Letters are as wide as measured.
     "text.hinting": "none",
     # Keep text as text: it can be searched, and publishers reject Type 3 fonts.
@@ -195,15 +193,8 @@ def text_width(text: str, size: float = TEXT) -> float:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    # State every property, since others would come from the user's settings.
-    font = FontProperties(
-        family="DejaVu Sans",
-        style="normal",
-        variant="normal",
-        weight="normal",
-        stretch="normal",
-        size=size,
-    )
+    # State style, variant, weight and stretch, since they would come from the user's settings.
+    font = FontProperties("DejaVu Sans", "normal", "normal", "normal", "normal", size)
     measured = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(measured[0]) / POINTS
 
