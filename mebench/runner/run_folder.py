@@ -33,7 +33,13 @@ from mebench.runner.registry import dependencies, package_of
 from mebench.runner.run_data import RunData
 from mebench.runner.types import FoldResult
 from mebench.util.array_store import as_npz, from_npz
-from mebench.util.atomic_write import make_folder, to_json_text, write_bytes, write_text
+from mebench.util.atomic_write import (
+    cannot_write,
+    make_folder,
+    to_json_text,
+    write_bytes,
+    write_text,
+)
 from mebench.util.hashing import digest
 from mebench.version import VERSION
 
@@ -163,7 +169,7 @@ class RunFolder:
                 Place(file=str(self.path)),
             )
         for name in FOLDERS:
-            make_folder(self.path / name)
+            make_folder(self.path / name, "Name another folder with -o.")
         lock = self._lock("plan", "Another process is starting a run in this folder.", timeout=30)
         try:
             self._write_or_compare(plan, may_resume)
@@ -234,12 +240,8 @@ class RunFolder:
                 Place(file=str(self.path)),
             ) from None
         except OSError as error:
-            raise UsageError.of(
-                "cannot-write",
-                f"The lock file cannot be created: {error.strerror}.",
-                "",
-                Place(file=str(self.path)),
-            ) from None
+            problem, remedy = "The lock file cannot be created", "Name another folder with -o."
+            raise cannot_write(self.path, error, problem, remedy) from None
         return lock
 
     def keep(self, number: int, plan: Plan, result: FoldResult) -> None:

@@ -16,7 +16,6 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
-from mebench.diagnostics import Place, UsageError
 from mebench.models.base import SubjectKey
 from mebench.runner.contract import Baseline, DatasetLocation, RunConfig
 from mebench.runner.processes.execution import run_tasks
@@ -33,6 +32,7 @@ from mebench.runner.run_folder import RunFolder, make_plan
 from mebench.runner.tasks import FoldFunction, FoldTask, PrepareTask, predict_fold
 from mebench.runner.types import FoldResult, UnseenVideo, ignore_progress
 from mebench.util.array_store import Store
+from mebench.util.atomic_write import cannot_write
 from mebench.util.system import cache_folder
 
 
@@ -226,21 +226,15 @@ class Runner:
 
 
 def _check_writable(folder: Path) -> None:
-    """Make sure that the folder of prepared arrays can be written.
-
-    Raises
-    ------
-    UsageError
-        ``cannot-write``.
-    """
+    """Make sure that the folder of prepared arrays can be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise UsageError.of(
-            "cannot-write",
-            f"Prepared arrays cannot be stored in this folder: {error.strerror}.",
+        raise cannot_write(
+            folder,
+            error,
+            "Prepared arrays cannot be stored in this folder",
             "Name another folder with --store, or set the environment variable MEBENCH_CACHE.",
-            Place(file=str(folder)),
         ) from None

@@ -76,21 +76,24 @@ def remove_file(path: Path) -> None:
         path.unlink()
 
 
-def make_folder(path: Path) -> None:
+def make_folder(path: Path, remedy: str = "") -> None:
     """Create a folder and its parents if they do not exist."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        raise cannot_write(path, error, "The folder cannot be created") from None
+        raise cannot_write(path, error, "The folder cannot be created", remedy) from None
 
 
 def cannot_write(
-    path: Path, error: Exception, problem: str = "The file cannot be written"
+    path: Path,
+    error: Exception,
+    problem: str = "The file cannot be written",
+    remedy: str = "",
 ) -> UsageError:
     """Return the error for a file or folder that cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
     is_full = isinstance(error, OSError) and error.errno in _FULL_DISK
-    remedy = "Is the disk full?" if is_full else ""
+    remedy = "Is the disk full?" if is_full else remedy
     return UsageError.of("cannot-write", f"{problem}: {reason}.", remedy, Place(file=str(path)))
 
 
