@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.evaluation.check_predictions import check_predictions
@@ -38,15 +39,11 @@ from mebench.protocols.loader import load_protocol
 from mebench.util.atomic_write import to_json_text
 
 
-@dataclass(frozen=True, slots=True)
-class ConvertedFile:
-    """The text of a converted file, the format that it was read as, and how many rows it has."""
+class ConvertedFile(NamedTuple):
+    """The text of a converted file, and the table that was read."""
 
     text: str
-    detected_format: str
-    videos: int
-    intervals: int
-    samples: int
+    table: AnnotationTable
 
 
 def convert(
@@ -93,9 +90,7 @@ def convert(
         if record.dataset is None:
             record = record.model_copy(update={"dataset": protocol.only_dataset})
         text = to_json_text(record.to_json())
-    return ConvertedFile(
-        text, table.format, len(table.videos), len(table.intervals), len(table.samples)
-    )
+    return ConvertedFile(text, table)
 
 
 def _warn_of_loss(table: PredictionTable, findings: Findings) -> None:

@@ -98,9 +98,5 @@ def _validate_predictions(
 
 
 def _note_missing_protocol(place: Place, findings: Findings) -> None:
-    findings.note(
-        "protocol-not-given",
-        "Kinds, emotions and scope were not checked: no protocol was given.",
-        "Pass --protocol ID.",
-        place,
-    )
+    message = "Kinds, emotions and scope were not checked: no protocol was given."
+    findings.note("protocol-not-given", message, "Pass --protocol ID.", place)

@@ -108,12 +108,9 @@ def _check_blind(truth: TruthManifest, places: JsonPlaces, findings: Findings) -
     else:
         message = "The video has no field 'intervals'."
         remedy = 'Add it; a video without expressions has "intervals": [].'
+    rows = enumerate(truth.videos)
     findings.add_rows(
-        [
-            row
-            for row, video in enumerate(truth.videos)
-            if (video.intervals is None) is not truth.blind
-        ],
+        [row for row, video in rows if (video.intervals is None) is not truth.blind],
         lambda row: (message, remedy, places.video(row, "intervals")),
         "truth-half-blind",
     )
@@ -145,12 +142,8 @@ def _find_place(document: dict[str, Any], places: JsonPlaces, keys: KeyPath) -> 
     if not isinstance(row, dict):
         return place
     ids = {name: text for name, text in row.items() if isinstance(text, str)}
-    return replace(
-        place,
-        dataset=ids.get("dataset"),
-        subject=ids.get("subject"),
-        video=ids.get("video", ids.get("sample")),
-    )
+    video = ids.get("video", ids.get("sample"))
+    return replace(place, dataset=ids.get("dataset"), subject=ids.get("subject"), video=video)
 
 
 def _without_malformed(

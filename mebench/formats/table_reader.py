@@ -191,11 +191,8 @@ def parse_frames(
         return int(number) - first_frame if number.is_integer() else "frame-not-integer"
 
     frames = _parse_cells(cells, parse, NO_FRAME, NO_FRAME, problems, findings, place)
-    as_fraction = [
-        row
-        for row, frame in enumerate(frames)
-        if frame != NO_FRAME and not _INTEGER.fullmatch(cells[row])
-    ]
+    read = [row for row, frame in enumerate(frames) if frame != NO_FRAME]
+    as_fraction = [row for row in read if not _INTEGER.fullmatch(cells[row])]
     if as_fraction:
         findings.note(
             "frame-spelled",

@@ -61,18 +61,12 @@ def as_csv(table: AnnotationTable) -> str:
         return buffer.getvalue()
     rows = []
     for video in _videos(table):
-        names = {name: video.get(name) for name in ("dataset", "subject", "video", "n_frames")}
-        rows += [names | interval for interval in video["intervals"]] or [names]
-    required = {"subject", "video", "onset", "offset", "emotion"}
-    used = [
-        name
-        for name in _CSV_COLUMNS
-        if name in required or any(row.get(name) is not None for row in rows)
-    ]
-    writer.writerow(used)
-    writer.writerows(
-        [["" if row.get(name) is None else row[name] for name in used] for row in rows]
-    )
+        intervals = video.pop("intervals")
+        rows += [video | interval for interval in intervals] or [video]
+    used = {"subject", "video", "onset", "offset", "emotion"}.union(*rows)
+    columns = [name for name in _CSV_COLUMNS if name in used]
+    writer.writerow(columns)
+    writer.writerows([[row.get(name) for name in columns] for row in rows])
     return buffer.getvalue()
 
 

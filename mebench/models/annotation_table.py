@@ -145,14 +145,10 @@ class AnnotationTable:
 
     def describe(self, row: int) -> str:
         """Return ``[onset, offset]`` of one row, with the numbers in the file if they differ."""
-        first = self.first_frame
-        onset, offset = int(self.intervals.onset[row]), int(self.intervals.offset[row])
-        frames = f"[{onset}, {offset}]"
-        if first == 0:
-            return frames
-        return (
-            f"{frames} ({onset + first} to {offset + first} in the file, which counts from {first})"
-        )
+        first, intervals = self.first_frame, self.intervals
+        onset, offset = intervals.onset[row], intervals.offset[row]
+        in_file = f"{onset + first} to {offset + first} in the file, which counts from {first}"
+        return f"[{onset}, {offset}]" + (f" ({in_file})" if first else "")
 
 
 @dataclass(slots=True, eq=False, repr=False)

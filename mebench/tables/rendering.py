@@ -61,12 +61,9 @@ def _unit_lines(report: Report) -> list[str]:
     videos = units.videos_without_predictions
     if videos:
         more = len(videos) - MAX_NAMED_VIDEOS
-        names = ", ".join(
-            shorten(escape_unprintable(name), 60) for name in videos[:MAX_NAMED_VIDEOS]
-        )
-        lines.append(
-            f"Without predictions ({len(videos)}): {names}{f' and {more} more' * (more > 0)}"
-        )
+        named = [shorten(escape_unprintable(name), 60) for name in videos[:MAX_NAMED_VIDEOS]]
+        names = ", ".join(named) + f" and {more} more" * (more > 0)
+        lines.append(f"Without predictions ({len(videos)}): {names}")
     return lines
 
 
@@ -274,18 +271,15 @@ def _dataset(dataset: ProtocolDataset) -> Iterator[str]:
 
 
 def _expected(title: str, expected: ExpectedCounts) -> Iterator[str]:
+    names = ("subjects", "videos", "samples")
+    numbers = [getattr(expected, name) for name in names]
     texts = [
         f"{'any number of' if number is None else number} {name}"
-        for name, number in (
-            ("subjects", expected.subjects),
-            ("videos", expected.videos),
-            ("samples", expected.samples),
-        )
+        for name, number in zip(names, numbers, strict=True)
     ]
     yield f"{title:<15}{', '.join(texts)}"
     if expected.classes:
         classes = ", ".join(f"{name} {number}" for name, number in expected.classes.items())
-        outside = (
-            f"; outside the classes {expected.outside_classes}" if expected.outside_classes else ""
-        )
-        yield f"{'':<15}{classes}{outside}"
+        if expected.outside_classes:
+            classes += f"; outside the classes {expected.outside_classes}"
+        yield f"{'':<15}{classes}"

@@ -112,13 +112,10 @@ def part_grid(report: Report, *, exact: bool = False) -> Grid:
     ``exact`` is for programs: metric ids and full precision.
     """
     parts = report.parts or []
-    names = [
-        name
-        for name in ("dataset", "subject", "video")
-        if any(getattr(part, name) is not None for part in parts)
-    ]
+    names = ["dataset", "subject", "video"]
     if len({part.dataset for part in parts}) < 2 and report.by != "dataset":
-        names = [name for name in names if name != "dataset"]
+        names.remove("dataset")
+    names = [name for name in names if any(getattr(part, name) is not None for part in parts)]
     metrics = [name for name in _PART_METRICS[report.task] if name in report.metrics]
     counted = ["tp", "fp", "fn"] if report.task != "recognize" else []
     analyzed = ["right", "of"] if report.counts.analysis is not None else []

@@ -32,7 +32,6 @@ OPTIONAL = {
 }
 """Optional packages by the name of their module."""
 
-
 DATASET_PACKAGES = dict.fromkeys(
     ("synthetic", "synthetic-easy", "synthetic-hard"), "mebench-synthetic"
 )

@@ -71,7 +71,7 @@ def test_a_missing_sample_is_wrong(tmp_path: Path) -> None:
 
 def test_as_native_truth_and_blind(tmp_path: Path) -> None:
     made = convert("truth", LIST, "megc2019-cde", ScoringOptions(), Findings())
-    assert made.samples == 442
+    assert len(made.table.samples) == 442
     native = write(tmp_path, "truth.json", made.text)
     one = mebench.score(predictions(tmp_path), LIST, "megc2019-cde")
     other = mebench.score(predictions(tmp_path), native, "megc2019-cde")
