@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from mebench.leaderboard.build_board import Board
     from mebench.leaderboard.edit_board import EntryPreview
 
-ROWS_AROUND = 3
-"""The number of rows shown above and below a previewed entry."""
+ROWS_AROUND = 3  # the number of rows shown above and below a previewed entry
 
 app = options.command_group(
     "Build leaderboards; add, remove or rescore an entry.", no_args_is_help=True

@@ -14,8 +14,7 @@ from mebench.util.terminal import stdout_width
 
 Format = Literal["table", "json", "markdown", "csv", "latex"]
 
-MAX_DIFFERENCES = 40
-"""How many differences `mebench verify` prints."""
+MAX_DIFFERENCES = 40  # how many differences `mebench verify` prints
 
 
 @options.takes_scoring_options()

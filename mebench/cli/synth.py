@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 import typer
 from typer import Option
 
-MIN_FRAME_BYTES = 20_000
-"""A lower bound for the size of a frame's file."""
+MIN_FRAME_BYTES = 20_000  # a lower bound for the size of a frame's file
 
 
 def synth(

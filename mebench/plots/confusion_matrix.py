@@ -25,26 +25,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-MISSING = "(missing)"
-"""Label of the column that counts true expressions without a prediction."""
-
-MAX_LABEL = 1.1
-"""Maximum width of a class name in inches."""
-
-MANY_COLUMNS = 8
-"""A matrix with more columns takes the width of a page."""
-
-MAX_CELL = 0.55
-"""Maximum width of a cell in inches."""
-
-MIN_CELL_WITH_PERCENT = 0.28
-"""Minimum width in inches of a cell with a percentage below its count."""
+MISSING = "(missing)"  # label of the column that counts true expressions without a prediction
+MAX_LABEL = 1.1  # maximum width of a class name in inches
+MANY_COLUMNS = 8  # a matrix with more columns takes the width of a page
+MAX_CELL = 0.55  # maximum width of a cell in inches
+MIN_CELL_WITH_PERCENT = 0.28  # minimum width in inches of a cell with a percentage below its count
 
 MARGIN, LINE = 0.75, 0.15
 """Inches: height of a title and of the labels of the axes, height of a further line of a title."""
 
-COUNT_LIMIT = 2**53
-"""Counts in a report must be lower."""
+COUNT_LIMIT = 2**53  # counts in a report must be lower
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,7 @@ ONE_COLUMN, TWO_COLUMNS = 3.4, 7.0
 TEXT, SMALL = 8.0, 6.5
 """Font sizes in points."""
 
-DOTS, POINTS = 200, 72
-"""Dots per inch of a PNG, and points per inch."""
+DOTS, POINTS = 200, 72  # dots per inch of a PNG, and points per inch
 
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PURPLE, SKY, YELLOW = "#CC79A7", "#56B4E9", "#F0E442"
@@ -165,8 +164,7 @@ def _fix_layout(figure: Figure) -> None:
 MISSING_GLYPH = "□"
 """Replaces characters that the font lacks, such as Chinese characters and most emoji."""
 
-MAX_CHARACTERS = 400
-"""Longer texts are cut; no figure has space for them."""
+MAX_CHARACTERS = 400  # longer texts are cut; no figure has space for them
 
 
 @lru_cache(maxsize=1)
@@ -227,8 +225,7 @@ def wrap_text(text: str, width: float, max_lines: int, size: float = TEXT) -> st
     return "\n".join(lines)
 
 
-LEGEND_HANDLE = 0.45
-"""Width of a handle in a legend and of the spaces beside it, in inches."""
+LEGEND_HANDLE = 0.45  # width of a handle in a legend and of the spaces beside it, in inches
 
 
 def legend_below(figure: Figure, handles: Sequence[Artist]) -> int:

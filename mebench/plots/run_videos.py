@@ -197,8 +197,7 @@ class _Reader:
         }
 
 
-MAIN_CURVE = "smoothed"
-"""The curve in which peaks are detected, if a baseline stores several."""
+MAIN_CURVE = "smoothed"  # the curve in which peaks are detected, if a baseline stores several
 
 
 def _read_curves(path: Path) -> dict[str, dict[str, NDArray[np.floating[Any]]]]:

@@ -31,37 +31,27 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-THUMBNAIL, CURVE = 0.85, 1.5
-"""Height of a thumbnail and of the curves in inches."""
+THUMBNAIL, CURVE = 0.85, 1.5  # height of a thumbnail and of the curves in inches
 
 LINE, AXIS, GAP = 0.17, 0.36, 0.1
 """Inches: height of a line of text, of the numbers of an axis, distance between axes."""
 
-WIDTH = 6.2
-"""Minimum width of the frame axis in inches."""
-
-LANE_HEIGHT, LABEL_HEIGHT = 0.1, 0.13
-"""Height of a lane and of the row of labels in inches."""
+WIDTH = 6.2  # minimum width of the frame axis in inches
+LANE_HEIGHT, LABEL_HEIGHT = 0.1, 0.13  # height of a lane and of the row of labels in inches
 
 MAX_LANES = 3
 """Maximum number of lanes; further overlapping bars share the last lane and cover each other."""
 
-MAX_LABEL_WIDTH = 1.2
-"""Maximum width of a label in inches."""
+MAX_LABEL_WIDTH = 1.2  # maximum width of a label in inches
 
 MIN_BAR_WIDTH = 1.5 / POINTS
 """Minimum width of a bar in inches, so that short expressions in long videos remain visible."""
 
 MAX_THUMBNAILS = 6
 
-MANY_DOTS = 100
-"""With at least this number of dots, they are drawn smaller."""
-
-LONG = 3000
-"""Curves of at least this number of frames are drawn thinner."""
-
-FAR = 1e30
-"""Larger scores are not drawn: they would hide all others."""
+MANY_DOTS = 100  # with at least this number of dots, they are drawn smaller
+LONG = 3000  # curves of at least this number of frames are drawn thinner
+FAR = 1e30  # larger scores are not drawn: they would hide all others
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,12 @@ from mebench.plots.figure import (
     wrap_text,
 )
 
-FEW_BARS = 8
-"""A figure with more bars takes the width of a page."""
-
-GROUP_WIDTH = 0.86
-"""The part of a group's width that its bars take."""
+FEW_BARS = 8  # a figure with more bars takes the width of a page
+GROUP_WIDTH = 0.86  # the part of a group's width that its bars take
 
 MAX_LABEL_LINES, MAX_TITLE_LINES = 6, 3
 
-VALUE, LABEL = 6.0, 7.0
-"""Font sizes in points."""
+VALUE, LABEL = 6.0, 7.0  # font sizes in points
 
 BARS, LINE, MARGIN = 2.0, 0.14, 0.5
 """Inches: height of the bars, height of a line of text, width of the axis and the margins."""

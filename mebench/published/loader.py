@@ -147,8 +147,7 @@ TEXT_COLUMNS = (
     *("analysis", "sample_list"),
 )
 COUNT_COLUMNS = tuple(PublishedCounts.model_fields)
-EMPTY_CELLS = {"", "-", "–", "—"}
-"""Cells that count as empty."""
+EMPTY_CELLS = {"", "-", "–", "—"}  # cells that count as empty
 
 
 def _read_csv(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:

@@ -9,8 +9,7 @@ from mebench.audit.rule import Violation, rows_rule
 from mebench.published.rounded_numbers import RoundedNumber
 from mebench.published.row_claims import HEADLINE, LocatedRow
 
-MIN_DECIMALS = 3
-"""Numbers with at least this many decimals rarely agree by chance."""
+MIN_DECIMALS = 3  # numbers with at least this many decimals rarely agree by chance
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,7 @@ def spotting_counts(claim: Claim) -> Iterator[Violation]:  # [Eqs. 15, 16]
             )
 
 
-MAX_SAMPLES = 20_000
-"""With more possible hits, some number of hits fits any printed number."""
+MAX_SAMPLES = 20_000  # with more possible hits, some number of hits fits any printed number
 
 
 @claim_rule("inconsistent")

@@ -21,11 +21,8 @@ from mebench.util.extras import require_package
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 12, 32
-MAX_YEAR_LABELS = 8
-"""More labels would overlap on a phone."""
-
-GRIDLINES = 5
-"""The number of gridlines, including the axis."""
+MAX_YEAR_LABELS = 8  # more labels would overlap on a phone
+GRIDLINES = 5  # the number of gridlines, including the axis
 
 
 def make_chart(board: Board) -> dict[str, Any] | None:
