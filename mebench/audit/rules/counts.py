@@ -83,26 +83,24 @@ def subjects_videos(claim: Claim) -> Iterator[Violation]:
     stated, expected = claim.stated, claim.expected
     if stated.samples is None or stated.samples != expected.samples:
         return
-    wrong = [
-        (name, given, known)
-        for name, given, known in (
-            ("subjects", stated.subjects, expected.subjects),
-            ("videos", stated.videos, expected.videos),
-        )
-        if given is not None and known is not None and given != known
-    ]
+    pairs = {
+        "subjects": (stated.subjects, expected.subjects),
+        "videos": (stated.videos, expected.videos),
+    }
+    wrong = [name for name, pair in pairs.items() if None not in pair and pair[0] != pair[1]]
     if not wrong:
         return
-    given_text = " and ".join(f"{given} {name}" for name, given, _ in wrong)
-    expected_text = " and ".join(f"{known} {name}" for name, _, known in wrong)
+    given_text, expected_text = (
+        " and ".join(f"{pairs[name][index]} {name}" for name in wrong) for index in (0, 1)
+    )
     analysed = sum(expected.classes.values())
     fewer = (
-        f" {analysed} of the samples are in the class list; these may be their {wrong[0][0]}."
+        f" {analysed} of the samples are in the class list; these may be their {wrong[0]}."
         if 0 < analysed < stated.samples
         else ""
     )
     yield Violation(
-        tuple(name for name, _, _ in wrong),
+        tuple(wrong),
         f"The row has {given_text} for {stated.samples} samples, but {claim.protocol.id} has "
         f"{expected_text} for the same number of samples.{fewer}",
         f"{stated.samples} samples: {expected_text}.",
