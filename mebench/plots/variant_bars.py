@@ -63,16 +63,15 @@ def draw_variants(path: str | Path, variants: Sequence[VariantScores], *, title:
             given = [variant.values.get(metric) for variant in variants]
             values = [None if value is None or math.isnan(value) else value for value in given]
             left = 0.5 - GROUP_WIDTH / 2 + (index + 0.5) * bar
+            errors = [variant.deviations.get(metric, 0.0) for variant in variants]
             bars = axes.bar(
                 [position + left for position in range(len(variants))],
                 [value or 0.0 for value in values],
                 bar * 0.92,
                 color=palette_color(index),
                 linewidth=0,
-                yerr=[variant.deviations.get(metric, 0.0) for variant in variants],
-                error_kw={
-                    "elinewidth": 0.7 if any(variant.deviations for variant in variants) else 0
-                },
+                yerr=errors if any(errors) else None,
+                error_kw={"elinewidth": 0.7},
                 label=truncate_text(metric, width - 0.6),
             )
             texts = [f"{value:.3f}" if value is not None else "–" for value in values]
