@@ -7,13 +7,14 @@ SOURCES := pyproject.toml constraints.txt mebench/version.py datasets/synthetic/
 	baselines/vision/pyproject.toml baselines/mean/pyproject.toml
 PACKAGES := --editable datasets/synthetic --editable baselines/vision --editable baselines/mean
 
-.PHONY: help demo example test check fast lint format installation schemas truths pictures conformance benchmarks leaderboards clean
+.PHONY: help demo example test check fast slow lint format installation schemas truths pictures conformance benchmarks leaderboards clean
 
 help:
 	@echo "make demo         train and score MEAN on the rendered faces, in some minutes"
 	@echo "make example      score the small example that comes with mebench"
 	@echo "make check        format, lint, types, spelling and the fast tests, in two minutes"
-	@echo "make test         lint, check types and run every test"
+	@echo "make slow         run the tests that make check leaves out"
+	@echo "make test         lint, check types and run every test, in ten minutes"
 	@echo "make format       format the code"
 	@echo "make schemas      regenerate the JSON Schemas"
 	@echo "make truths       regenerate the truths of the synthetic data sets"
@@ -30,13 +31,16 @@ example: $(VENV)/installed
 	@$(BIN)/mebench demo
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(VENV)/developed
 	@$(MAKE) --no-print-directory -j 2 lint fast
 
 fast: $(VENV)/developed
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m fast -q
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m fast -q
+
+slow: $(VENV)/developed
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not fast" -q
 
 lint: $(VENV)/developed
 	$(BIN)/ruff check .

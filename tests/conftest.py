@@ -42,12 +42,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 NUMBA = "NUMBA_CACHE_DIR"
 
 FAST = {
-    *("architecture", "diagnostics", "evaluation", "matching", "metrics", "models", "published"),
-    *("tables", "util"),
+    *("architecture", "audit", "diagnostics", "evaluation", "formats", "matching", "metrics"),
+    *("models", "published", "tables", "util"),
 }
 """Folders whose tests are marked ``fast``: those of rooms that only compute."""
-SLOW = {"test_against_reference", "test_invariance", "test_properties", "test_text_width"}
-"""Files in these folders that take longer: many examples, and real commands."""
+SLOW = {"test_against_reference", "test_invariance", "test_properties", "test_fuzz"}
+"""Files in these folders that take longer: many examples."""
 MADE = pytest.StashKey[str]()
 
 
@@ -58,12 +58,19 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault(NUMBA, str(Path(os.environ[VARIABLE]) / "numba"))
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no slow tests where only fast ones run: they import TensorFlow."""
+    alone = config.getoption("markexpr") == "fast" and collection_path.is_dir()
+    here = collection_path.parent == Path(__file__).parent
+    return True if alone and here and collection_path.name not in FAST else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the fast tests, which `make check` runs."""
+    """Mark the fast tests, which `make check` runs, and all others as slow."""
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder in FAST and item.path.stem not in SLOW:
-            item.add_marker("fast")
+        fast = folder in FAST and item.path.stem not in SLOW
+        item.add_marker("fast" if fast else "slow")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

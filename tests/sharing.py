@@ -26,6 +26,13 @@ def shared_folder(name: str, make: Callable[[Path], object]) -> Path:
     return folder
 
 
+def compile_flow() -> None:
+    """Compile MEAN's flow, unless it has been: two processes at once would both compile it."""
+    from mebench_vision.flow import warm_up
+
+    shared_folder("flow", lambda _: warm_up("numba"))
+
+
 def shared_object(name: str, make: Callable[[], Any]) -> Any:
     """Return an object that the first caller of all workers makes and the others unpickle."""
 

@@ -13,12 +13,8 @@ from mebench_mean.baseline import Mean
 from mebench_mean.flow_magnitude import FlowMagnitude
 from mebench_mean.options import MeanOptions
 from mebench_synthetic.dataset import SyntheticDataset
-from mebench_synthetic.recipe import Recipe
 from mebench_vision.features.feature_cache import apex_frame
-
-RECIPE = Recipe.custom(
-    subjects=2, videos=1, fps=30, seconds=3, intensity=(0.5, 0.6), noise=0.5, seed=11
-)
+from tests.mean.folds import RECIPE, prepared
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +52,7 @@ def test_every_sample_is_predicted(samples: list[AnnotatedSample], tmp_path: Pat
         (training, training),
         (unseen(test, test.apex), unseen(test, None)),
         5,
-        Store(tmp_path),
+        prepared(tmp_path),
         lambda share, what: None,
     )
     mean = Mean(MeanOptions(recognition_epochs=2))
@@ -74,7 +70,7 @@ def test_every_sample_is_predicted(samples: list[AnnotatedSample], tmp_path: Pat
 def test_an_apex_that_is_not_annotated_is_searched(
     samples: list[AnnotatedSample], tmp_path: Path
 ) -> None:
-    settings, store = MeanOptions().features(), Store(tmp_path)
+    settings, store = MeanOptions().features(), prepared(tmp_path)
     for one in samples:
         assert one.onset is not None and one.offset is not None
         apex = apex_frame(one.video, one.onset, one.offset, settings, store)
@@ -103,7 +99,7 @@ def test_the_control_predicts_the_most_frequent_emotion(
     training, test = samples
     fold = Fold(
         *("s02", load_protocol("megc2019-cde"), (), (), (training, training)),
-        *((unseen(test, None),), 5, Store(tmp_path), lambda share, what: None),
+        *((unseen(test, None),), 5, prepared(tmp_path), lambda share, what: None),
     )
     [found] = FlowMagnitude(MeanOptions()).predict(fold)
     assert isinstance(found, SamplePrediction)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.mean.runs import UNDISTURBED, finished_run, run_arguments
 from tests.runner.running import Bench, bench_in, finished, kill, needs_proc, submission
 
 VIDEOS = 2
@@ -25,26 +26,16 @@ PATIENCE = 300.0
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     """Two people with one short video each, and an undisturbed run."""
-    folder = tmp_path_factory.mktemp("killed")
+    folder = finished_run(tmp_path_factory.mktemp("killed"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MEBENCH_CACHE", str(folder / "cache"))
-        made = bench_in(folder, folder, folder / "people")
-        recipe = "--subjects 2 --videos 1 --seconds 2 --intensity 0.4 0.6 --noise 0.5 --seed 11"
-        done(made, [*mebench("synth"), *recipe.split(), "-o", str(made.data)])
-        done(made, run("undisturbed", "--jobs", "2"))
-        yield made
-
-
-def mebench(verb: str) -> list[str]:
-    return [sys.executable, "-P", "-m", "mebench", verb]
+        yield bench_in(folder, folder, folder / "people")
 
 
 def run(name: str, *more: str, store: str | None = None) -> list[str]:
     """Return the command of a run; by default it has its own store."""
-    short = ("--spotting-epochs", "1", "--recognition-epochs", "1")
-    dataset = ("--dataset", "generic", "--root", "people", "-o", name)
     storage = ("--store", store or f"{name}-store")
-    return [*mebench("run-baseline"), "mean", *dataset, *storage, *short, *more]
+    return [sys.executable, "-P", "-m", "mebench", *run_arguments(name, *storage, *more)]
 
 
 def done(bench: Bench, command: list[str]) -> None:
@@ -84,19 +75,19 @@ def test_killed_three_times_it_ends_the_same(bench: Bench) -> None:
     killed_when(bench, resumed, lambda: any(folds.glob("*.json")))
     assert len(list(folds.glob("*.json"))) == 1
     done(bench, resumed)
-    assert submission(folder) == submission(bench.folder / "undisturbed")
+    assert submission(folder) == submission(bench.folder / UNDISTURBED)
     for name in ("curves.npz", "report.json"):
-        before = bench.folder / "undisturbed" / name
+        before = bench.folder / UNDISTURBED / name
         assert (folder / name).read_bytes() == before.read_bytes()
     # Faces, features, networks and their outputs too.
-    assert stored(bench, "run") == stored(bench, "undisturbed")
+    assert stored(bench, "run") == stored(bench, UNDISTURBED)
 
 
 def test_damaged_faces_are_read_again(bench: Bench) -> None:
     """The largest files of a store are faces: one is truncated, one has a wrong bit."""
-    before = stored(bench, "undisturbed")
+    before = stored(bench, UNDISTURBED)
     files = sorted(
-        (bench.folder / "undisturbed-store").rglob("*.npz"), key=lambda file: file.stat().st_size
+        (bench.folder / f"{UNDISTURBED}-store").rglob("*.npz"), key=lambda file: file.stat().st_size
     )
     for number, file in enumerate(files[-VIDEOS:]):
         content = bytearray(file.read_bytes())
@@ -106,7 +97,7 @@ def test_damaged_faces_are_read_again(bench: Bench) -> None:
         else:
             del content[len(content) // 2 :]
         file.write_bytes(content)
-    assert stored(bench, "undisturbed") != before
-    done(bench, run("repaired", store="undisturbed-store"))
-    assert stored(bench, "undisturbed") == before
-    assert submission(bench.folder / "repaired") == submission(bench.folder / "undisturbed")
+    assert stored(bench, UNDISTURBED) != before
+    done(bench, run("repaired", store=f"{UNDISTURBED}-store"))
+    assert stored(bench, UNDISTURBED) == before
+    assert submission(bench.folder / "repaired") == submission(bench.folder / UNDISTURBED)

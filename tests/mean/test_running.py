@@ -1,54 +1,31 @@
-"""MEAN and its control as users run them: real processes, rendered videos, one epoch."""
+"""MEAN and its control as users run them: rendered videos, one epoch."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-
-def mebench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"MEBENCH_CACHE": str(folder / "cache")}
-    done = subprocess.run(
-        [sys.executable, "-m", "mebench", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done
+from tests.mean.runs import FRAMES, UNDISTURBED, finished_run, run_arguments, typed
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two people with one short video each, and one run of MEAN."""
-    made = tmp_path_factory.mktemp("mean")
-    mebench(
-        made,
-        *("synth", "--subjects", "2", "--videos", "1", "--seconds", "3", "--intensity", "0.4"),
-        *("0.6", "--noise", "0.5", "--seed", "11", "-o", "people"),
-    )
-    run(made, "first", "--jobs", "2")
-    return made
+    return finished_run(tmp_path_factory.mktemp("mean"))
 
 
-def run(folder: Path, name: str, *more: str, baseline: str = "mean") -> None:
-    short = ("--spotting-epochs", "1", "--recognition-epochs", "1")
-    mebench(
-        folder,
-        *("run-baseline", baseline, "--dataset", "generic", "--root", "people", "-o", name),
-        *(short if baseline == "mean" else ()),
-        *("--store", "store"),
-        *more,
-    )
+def run(
+    folder: Path,
+    name: str,
+    *more: str,
+    baseline: str = "mean",
+    store: str = f"{UNDISTURBED}-store",
+) -> None:
+    typed(folder, *run_arguments(name, "--store", store, *more, baseline=baseline))
 
 
 def predictions(folder: Path, name: str) -> bytes:
@@ -56,7 +33,7 @@ def predictions(folder: Path, name: str) -> bytes:
 
 
 def test_the_submission_is_complete(folder: Path) -> None:
-    document = json.loads(predictions(folder, "first"))
+    document = json.loads(predictions(folder, UNDISTURBED))
     protocol = tomllib.loads((folder / "people" / "protocol.toml").read_text())
     assert len(protocol["classes"]) > 1
     assert document["system"]["model_selection"] == "none"
@@ -66,25 +43,25 @@ def test_the_submission_is_complete(folder: Path) -> None:
         # Every local peak is a candidate; the threshold of the video selects predictions.
         assert len(scores) > sum(score >= video["score_threshold"] for score in scores) >= 1
         for one in video["intervals"]:
-            assert 0 <= one["onset"] <= one["offset"] < 90
+            assert 0 <= one["onset"] <= one["offset"] < FRAMES
             assert list(one["emotion_scores"]) == protocol["classes"]
             assert sum(one["emotion_scores"].values()) == pytest.approx(1, abs=1e-5)
-    report = json.loads((folder / "first" / "report.json").read_text())
+    report = json.loads((folder / UNDISTURBED / "report.json").read_text())
     assert "thr:video" in report["signature"]
     assert report["metrics"]["ap"]["value"] is not None
     assert report["folds"]["verified"]
 
 
 def test_the_curves_have_one_number_per_frame(folder: Path) -> None:
-    with np.load(folder / "first" / "curves.npz", allow_pickle=False) as curves:
+    with np.load(folder / UNDISTURBED / "curves.npz", allow_pickle=False) as curves:
         assert sorted(curves.files)[:2] == ["s01/v1/smoothed", "s01/v1/spotting"]
         for name in curves.files:
-            assert curves[name].shape == (90,)
-            assert np.isfinite(curves[name][:87]).all()
+            assert curves[name].shape == (FRAMES,)
+            assert np.isfinite(curves[name][: FRAMES - 3]).all()
 
 
 def test_the_manifest_has_every_setting(folder: Path) -> None:
-    manifest = json.loads((folder / "first" / "manifest.json").read_text())
+    manifest = json.loads((folder / UNDISTURBED / "manifest.json").read_text())
     assert manifest["options_passed"] == {"spotting_epochs": 1, "recognition_epochs": 1}
     assert manifest["options_defaulted"]["preset"] == "released"
     assert manifest["options_defaulted"]["negatives"] == 5
@@ -93,19 +70,21 @@ def test_the_manifest_has_every_setting(folder: Path) -> None:
 
 def test_the_same_seed_gives_the_same_submission(folder: Path) -> None:
     """With one process, the folds in another order, and an empty store."""
-    run(folder, "again", "--folds", "1", "--jobs", "1", "--store", "another")
-    run(folder, "again", "--folds", "0", "--jobs", "1", "--store", "another")
-    assert predictions(folder, "again") == predictions(folder, "first")
+    run(folder, "again", "--folds", "1", "--jobs", "1", store="another")
+    run(folder, "again", "--folds", "0", "--jobs", "1", store="another")
+    assert predictions(folder, "again") == predictions(folder, UNDISTURBED)
 
 
 def test_a_damaged_feature_file_is_computed_again(folder: Path) -> None:
     """Neither the file nor the submission differs afterwards."""
-    file = max((folder / "store").rglob("*.npz"), key=lambda file: file.stat().st_size)
+    file = max(
+        (folder / f"{UNDISTURBED}-store").rglob("*.npz"), key=lambda file: file.stat().st_size
+    )
     content = file.read_bytes()
     file.write_bytes(content[: len(content) // 2])
     run(folder, "repaired")
     assert file.read_bytes() == content
-    assert predictions(folder, "repaired") == predictions(folder, "first")
+    assert predictions(folder, "repaired") == predictions(folder, UNDISTURBED)
 
 
 def test_the_control_has_the_same_form(folder: Path) -> None:

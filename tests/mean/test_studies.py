@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -26,41 +23,23 @@ from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 from mebench_mean.studies import STUDIES
 from mebench_mean.studies.explanations import most_confident
+from tests.cli.running import USAGE, mebench
 from tests.mean.folds import people
+from tests.mean.runs import UNDISTURBED, finished_run, run_arguments, typed
 
 FILES = {"table.md", "table.tex", "table.csv", "picture.png", "picture.pdf"}
 
 
-def mebench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mebench", *arguments],
-        cwd=folder,
-        env=os.environ | {"MEBENCH_CACHE": str(folder / "cache")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two people with one short video each."""
-    made = tmp_path_factory.mktemp("studies")
-    recipe = "--subjects 2 --videos 1 --seconds 2 --intensity 0.4 0.6 --noise 0.5 --seed 11"
-    done = mebench(made, "synth", *recipe.split(), "-o", "people")
-    assert done.returncode == 0, done.stderr
-    return made
+    """Two people with one short video each, prepared."""
+    return finished_run(tmp_path_factory.mktemp("studies"))
 
 
 def study(folder: Path, name: str, *more: str) -> list[dict[str, str]]:
     """Make a study of the first person; return the rows of its table."""
-    done = mebench(
-        folder,
-        *("run-baseline", "mean", "--dataset", "generic", "--root", "people", "-o", name),
-        *("--spotting-epochs", "1", "--recognition-epochs", "2", "--store", "store"),
-        *("--study", name, "--folds", "0", *more),
-    )
-    assert done.returncode == 0, done.stderr
+    epochs = ("--recognition-epochs", "2", "--store", f"{UNDISTURBED}-store")
+    typed(folder, *run_arguments(name, *epochs, "--study", name, "--folds", "0", *more))
     assert {path.name for path in (folder / name).iterdir() if path.is_file()} >= FILES
     with (folder / name / "table.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -151,5 +130,5 @@ def test_a_protocol_without_emotions_has_no_learning_curves(folder: Path) -> Non
     (folder / "spot.toml").write_text(text.replace('"spot-then-recognize"', '"spot"'))
     data = ("--dataset", "generic", "--root", "people", "--protocol", "spot.toml", "-o", "none")
     done = mebench(folder, "run-baseline", "mean", *data, "--study", "learning")
-    assert done.returncode == 2 and "[study-not-answered]" in done.stderr
+    assert done.status == USAGE and "[study-not-answered]" in done.err
     assert not (folder / "none").exists()
