@@ -68,7 +68,7 @@ def mebench(folder: Path, *arguments: str | Path, **variables: str) -> Run:
             main()
         except SystemExit as ended:
             status = ended.code if isinstance(ended.code, int) else int(bool(ended.code))
-    printed = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+    printed = [stream.buffer.getvalue().decode() for stream in (out, err)]
     return _sound(Run(status, *printed))
 
 
