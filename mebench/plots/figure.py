@@ -192,7 +192,7 @@ def text_width(text: str, size: float = TEXT) -> float:
     from matplotlib.textpath import text_to_path
 
     # State style, variant, weight and stretch, since they would come from the user's settings.
-    font = FontProperties("DejaVu Sans", "normal", "normal", "normal", "normal", size)
+    font = FontProperties(family="DejaVu Sans", size=size)
     measured = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(measured[0]) / POINTS
 
