@@ -22,7 +22,7 @@ from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
 from mebench.models.protocol import Protocol
 from mebench.models.submission import System
 from mebench.runner.contract import Baseline, BaselineOptions, Size
-from mebench.util.extras import load_plugin
+from mebench.util.extras import OPTIONAL, load_plugin, package_missing
 from mebench.util.text import did_you_mean
 
 GROUP = "mebench.baselines"
@@ -187,7 +187,9 @@ def check_requirements(baseline: type[Baseline], options: BaselineOptions) -> No
                 "package-missing",
                 "error",
                 f"The baseline {baseline.name} needs {name}, not installed here.",
-                f"Install it in this environment: python -m pip install {modules[name]}",
+                package_missing(name).diagnostics[0].remedy
+                if name in OPTIONAL
+                else f"Install it in this environment: python -m pip install {modules[name]}",
             )
             for name in missing
         )
