@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
@@ -53,6 +54,9 @@ MADE = pytest.StashKey[str]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of this run, unless there is one."""
+    # A shell starts what runs in the background with Ctrl-C ignored, and commands would inherit it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if VARIABLE not in os.environ:
         os.environ[VARIABLE] = config.stash[MADE] = tempfile.mkdtemp(prefix="mebench-tests-")
         os.environ.setdefault(NUMBA, str(Path(os.environ[VARIABLE]) / "numba"))
