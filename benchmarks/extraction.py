@@ -22,10 +22,10 @@ from typing import Any
 from mebench.datasets.generic.writer import write_dataset
 from mebench.protocols.loader import load_protocol
 from mebench.runner import Store, UnseenVideo
-from mebench.runner.contract import DatasetLocation
+from mebench.runner.locations import DatasetLocation, open_datasets
 from mebench.runner.processes.local_executor import LocalExecutor
 from mebench.runner.processes.outcomes import Failure
-from mebench.runner.run_data import RunData, load_run_data, open_datasets
+from mebench.runner.run_data import RunData, load_run_data
 from mebench.runner.tasks import PrepareTask, Task
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions

@@ -6,6 +6,9 @@ folds are executed in worker processes, and the predictions become a submission 
 May import: diagnostics, util, models, formats, protocols, evaluation, tables, plots, datasets.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from mebench.runner.contract import (
     Baseline,
     BaselineOptions,
@@ -15,11 +18,6 @@ from mebench.runner.contract import (
     Trainable,
     WeightsReader,
 )
-from mebench.runner.run_data import RunData
-from mebench.runner.runner import Runner
-from mebench.runner.scored_run import run_baseline
-from mebench.runner.study_result import StudyResult
-from mebench.runner.sweep import Setting, Sweep
 from mebench.runner.types import (
     AnnotatedSample,
     AnnotatedVideo,
@@ -36,6 +34,23 @@ from mebench.runner.types import (
     ignore_progress,
 )
 from mebench.util.array_store import Store
+
+if TYPE_CHECKING:
+    from mebench.runner.run_data import RunData
+    from mebench.runner.runner import Runner
+    from mebench.runner.scored_run import run_baseline
+    from mebench.runner.study_result import StudyResult
+    from mebench.runner.sweep import Setting, Sweep
+
+# Imported on first use: a worker process does not need them.
+_MODULES = {
+    "RunData": "run_data",
+    "Runner": "runner",
+    "Setting": "sweep",
+    "StudyResult": "study_result",
+    "Sweep": "sweep",
+    "run_baseline": "scored_run",
+}
 
 __all__ = [
     "AnnotatedSample",
@@ -66,3 +81,9 @@ __all__ = [
     "ignore_progress",
     "run_baseline",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'mebench.runner' has no attribute {name!r}")
+    return getattr(import_module(f"mebench.runner.{_MODULES[name]}"), name)

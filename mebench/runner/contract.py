@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, runtime_checkable
 from typing import Protocol as Interface
 
 from pydantic import BaseModel, ConfigDict
@@ -26,6 +26,7 @@ from mebench.models.submission import ModelSelection
 if TYPE_CHECKING:
     from mebench.datasets.contract import Video
     from mebench.models.protocol import Protocol
+    from mebench.runner.locations import DatasetLocation
     from mebench.runner.study_result import Announce, StudyResult
     from mebench.runner.types import (
         Fold,
@@ -176,13 +177,6 @@ class WeightsReader(Interface):
         MebenchError
             If the files are not such weights.
         """
-
-
-class DatasetLocation(NamedTuple):
-    """The id and the folder of a data set: what another process needs to open it."""
-
-    id: str
-    root: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from mebench.datasets.contract import Video
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import KINDS
 from mebench.protocols.label_mapping import normalize_label
-from mebench.runner.run_data import video_key
+from mebench.runner.locations import video_key
 from mebench.runner.types import (
     DetectedInterval,
     Fold,

@@ -17,7 +17,8 @@ from mebench.datasets.registry import adapter, folders_of, open_dataset
 from mebench.diagnostics import Diagnostic, UsageError
 from mebench.models.protocol import Protocol
 from mebench.protocols.loader import load_protocol, shipped_protocol_ids
-from mebench.runner.contract import Baseline, BaselineOptions, DatasetLocation
+from mebench.runner.contract import Baseline, BaselineOptions
+from mebench.runner.locations import DatasetLocation
 from mebench.util.text import did_you_mean
 
 COMMAND_OPTIONS = (

@@ -9,13 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import filterfalse
-from pathlib import Path
 
 import numpy as np
 
 from mebench.datasets.checking.video_check import check_length
 from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.registry import merge_truths, open_dataset
+from mebench.datasets.registry import merge_truths
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.ground_truth import (
     OUT_OF_SCOPE,
@@ -28,7 +27,7 @@ from mebench.models.base import SubjectKey, VideoKey
 from mebench.models.protocol import Protocol
 from mebench.models.truth import TruthManifest, TruthVideo
 from mebench.protocols.label_mapping import EXCLUDED, ClassList
-from mebench.runner.contract import DatasetLocation
+from mebench.runner.locations import index_videos, video_key
 from mebench.runner.types import AnnotatedSample, AnnotatedVideo, Expression, Fold, UnseenVideo
 from mebench.util.array_store import Store
 from mebench.util.hashing import digest
@@ -57,24 +56,6 @@ class RunData:
         """The digest of the truth and of the videos' content: 16 hexadecimal digits."""
         keys = [[*video_key(video), video.content_key()] for video in self.distinct_videos]
         return digest([self.truth.to_json(), keys], digits=16)
-
-
-def video_key(video: Video) -> VideoKey:
-    """Return the ids of a video."""
-    return VideoKey(video.dataset, video.subject, video.id)
-
-
-def open_datasets(dataset_locations: Sequence[DatasetLocation]) -> list[Dataset]:
-    """Open data sets by their ids and folders."""
-    return [
-        open_dataset(location.id, None if location.root is None else Path(location.root))
-        for location in dataset_locations
-    ]
-
-
-def index_videos(datasets: Sequence[Dataset]) -> dict[VideoKey, Video]:
-    """Return all videos of the data sets by their ids."""
-    return {video_key(video): video for dataset in datasets for video in dataset.videos()}
 
 
 def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:

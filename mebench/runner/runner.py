@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from mebench.models.base import SubjectKey
-from mebench.runner.contract import Baseline, DatasetLocation, RunConfig
+from mebench.runner.contract import Baseline, RunConfig
+from mebench.runner.locations import DatasetLocation, open_datasets
 from mebench.runner.processes.execution import run_tasks
 from mebench.runner.processes.outcomes import Executor, Outcome
 from mebench.runner.registry import check_requirements, warm_up
@@ -25,7 +26,6 @@ from mebench.runner.run_data import (
     all_subjects,
     leave_one_subject_out,
     load_run_data,
-    open_datasets,
     parse_fold_selection,
 )
 from mebench.runner.run_folder import RunFolder, make_plan

@@ -20,9 +20,9 @@ from mebench.datasets.contract import Video
 from mebench.diagnostics import MebenchError
 from mebench.models.base import VideoKey
 from mebench.models.protocol import Protocol
-from mebench.runner.contract import Baseline, BaselineOptions, DatasetLocation
+from mebench.runner.contract import Baseline, BaselineOptions
+from mebench.runner.locations import DatasetLocation, index_videos, open_datasets, video_key
 from mebench.runner.prediction_checks import bad_result, check_predictions
-from mebench.runner.run_data import index_videos, open_datasets, video_key
 from mebench.runner.types import Fold, FoldResult, ProgressCallback, UnseenVideo
 from mebench.util.array_store import Store
 
@@ -70,6 +70,12 @@ class Task(ABC):
     def execute(self, report: ProgressCallback) -> Any:
         """Do the work; exceptions of the baseline are not caught."""
 
+    def pack(self) -> bytes:
+        """Return the task as bytes, for :func:`load_task`."""
+        buffer = io.BytesIO()
+        _TaskPickler(buffer, self.datasets).dump(self)
+        return buffer.getvalue()
+
     def new_baseline(self) -> Baseline:
         """Return an instance of the baseline."""
         baseline = self.baseline(self.options)
@@ -114,13 +120,6 @@ class FoldTask(Task):
         if objects:
             raise bad_result(f"The array {objects[0]!r} contains objects instead of numbers.")
         return FoldResult(data, arrays)
-
-
-def dump_task(task: Task) -> bytes:
-    """Return a task as bytes."""
-    buffer = io.BytesIO()
-    _TaskPickler(buffer, task.datasets).dump(task)
-    return buffer.getvalue()
 
 
 def load_task(content: bytes) -> Task:

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Predictions laid against the truth: checks, scores, signatures, folds."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Boards: entries, ranking, tables and the page in a real browser."""

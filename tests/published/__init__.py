@@ -1,1 +1,1 @@
-"""TODO."""
+"""Rows of the literature, read as printed."""

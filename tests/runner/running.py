@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from mebench.protocols.loader import load_protocol
-from mebench.runner.contract import DatasetLocation, RunConfig
+from mebench.runner.contract import RunConfig
+from mebench.runner.locations import DatasetLocation
 from mebench.runner.registry import baseline_class
 from mebench.runner.run_config import options_from_mapping
 from mebench.runner.scored_run import RunResult, run_baseline

@@ -14,10 +14,11 @@ import pytest
 from mebench.diagnostics import MebenchError
 from mebench.protocols.loader import load_protocol
 from mebench.runner import Baseline, BaselineOptions, Fold, Size, Store, VideoPrediction
+from mebench.runner.locations import open_datasets
 from mebench.runner.processes.local_executor import LocalExecutor
 from mebench.runner.processes.outcomes import Failure, Outcome
 from mebench.runner.registry import estimate_size
-from mebench.runner.run_data import leave_one_subject_out, load_run_data, open_datasets
+from mebench.runner.run_data import leave_one_subject_out, load_run_data
 from mebench.runner.tasks import FoldTask, predict_fold
 from tests.runner.running import Bench, carried_out, request
 

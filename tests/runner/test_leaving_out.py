@@ -16,15 +16,9 @@ from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import MebenchError
 from mebench.protocols.loader import load_protocol, prefer_shipped
 from mebench.runner import AnnotatedVideo, Runner
-from mebench.runner.contract import DatasetLocation
+from mebench.runner.locations import DatasetLocation, open_datasets
 from mebench.runner.registry import baseline_class
-from mebench.runner.run_data import (
-    RunData,
-    leave_one_subject_out,
-    load_run_data,
-    open_datasets,
-)
-from mebench.runner.tasks import dump_task
+from mebench.runner.run_data import RunData, leave_one_subject_out, load_run_data
 from mebench.util.array_store import Store
 from tests.datasets.material import generic_folder
 from tests.runner.distribution import PROTOCOL, expression, samples, simple, truth, write
@@ -100,7 +94,7 @@ def test_a_job_holds_no_truth_of_its_test_videos(tmp_path: Path) -> None:
     for told in (False, True):
         runner = Runner(replace(config, baseline=baseline_class("told" if told else "steady")))
         for number, (_, tested) in enumerate(runner.run_data.subjects):
-            content = dump_task(runner.fold_task(number))
+            content = runner.fold_task(number).pack()
             shown = {
                 (video.subject, video.id): [each.onset for each in video.expressions]
                 for video in annotated_videos(content)

@@ -7,14 +7,15 @@ as everywhere, and it can be killed at the time limit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import current_process
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mebench.diagnostics import UsageError
 from mebench.runner.processes.local_executor import LocalExecutor
 from mebench.runner.processes.outcomes import Failure, Outcome, TaskProgressCallback
-from mebench.runner.tasks import Task, dump_task, load_task
+from mebench.runner.tasks import Task
 from mebench.util.extras import require_package
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class DaskExecutor:
 
         by_key = {}
         for task in tasks:
-            future = self._client.submit(run_remotely, dump_task(task), pure=False, retries=0)
+            packed = PackedTask(task.pack(), task.timeout)
+            future = self._client.submit(run_remotely, packed, pure=False, retries=0)
             by_key[future.key] = task
             self._futures.append(future)
         completed = as_completed(  # type: ignore[no-untyped-call]
@@ -107,8 +109,22 @@ def _worker_executor() -> LocalExecutor:
     return LocalExecutor(1)
 
 
-def run_remotely(content: bytes) -> tuple[Any, float]:
+@dataclass(frozen=True, slots=True)
+class PackedTask:
+    """A task as bytes: a Dask worker passes it on to its process, and opens no data itself."""
+
+    content: bytes
+    timeout: float | None
+    affinity: str = ""
+
+    def pack(self) -> bytes:
+        """Return the task as bytes."""
+        return self.content
+
+
+def run_remotely(task: PackedTask) -> tuple[Any, float]:
     """Execute a task on a Dask worker; return its result and the seconds that it took."""
     current_process().daemon = False  # Python lets no daemon start a process, and Dask's are some.
-    [outcome] = _worker_executor().run([load_task(content)], lambda *_: None)
+    # The executor uses nothing of a task but what both have.
+    [outcome] = _worker_executor().run([cast(Task, task)], lambda *_: None)
     return outcome.result, outcome.seconds

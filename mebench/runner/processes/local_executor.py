@@ -26,7 +26,7 @@ from types import ModuleType
 
 from mebench.runner.processes.outcomes import Failure, Outcome, TaskProgressCallback
 from mebench.runner.processes.worker import READY, WORKER_ENVIRONMENT, Progress, serve
-from mebench.runner.tasks import Task, dump_task
+from mebench.runner.tasks import Task
 
 POLL_SECONDS = 1.0
 """The time between two checks whether all worker processes are alive."""
@@ -58,7 +58,7 @@ class WorkerProcess:
         self.task, self.affinity = task, task.affinity
         self._started = time.monotonic() if self.is_ready else math.inf
         with contextlib.suppress(OSError):
-            self.connection.send_bytes(dump_task(task))
+            self.connection.send_bytes(task.pack())
 
     def end_task(self, result: object) -> Outcome:
         """Return the outcome of the current task; the worker is idle then."""

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from mebench.protocols.loader import load_protocol
-from mebench.runner.contract import DatasetLocation
-from mebench.runner.run_data import load_run_data, open_datasets
+from mebench.runner.locations import DatasetLocation, open_datasets
+from mebench.runner.run_data import load_run_data
 from mebench.util.atomic_write import to_json_text
 from tests.datasets.licensed.making import frames, xlsx
 from tests.datasets.licensed.running import CommandLine

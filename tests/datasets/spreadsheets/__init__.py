@@ -1,1 +1,1 @@
-"""TODO."""
+"""Workbooks and text tables: read cell by cell, hostile and real ones."""
