@@ -12,8 +12,8 @@ import pytest
 
 from tests.cli.running import FINDINGS, FINE, SCORED, files
 
-SIZE = 8_000_000
-"""Bytes of a file; a real submission of a million intervals has ten times as many."""
+SIZE = 5_000_000
+"""Bytes of a file; a real submission of a million intervals has many times as many."""
 
 SECONDS, MEGABYTES = 20, 900
 """Far above normal (about 2 s and 250 MB), far below the cost of quadratic growth."""

@@ -38,6 +38,7 @@ def finished_run(folder: Path) -> Path:
         compile_flow()
         typed(made, "synth", *RECIPE, "--jobs", "1", "-o", "people")
         storage = ("--store", f"{UNDISTURBED}-store")
-        typed(made, *run_arguments(UNDISTURBED, "--jobs", "2", *storage))
+        # Both folds in one process; the killed run has each in a process of its own.
+        typed(made, *run_arguments(UNDISTURBED, "--jobs", "1", *storage))
 
     return Path(shutil.copytree(shared_folder("mean-run", make), folder, dirs_exist_ok=True))

@@ -83,15 +83,17 @@ def test_killed_three_times_it_ends_the_same(bench: Bench) -> None:
     assert stored(bench, "run") == stored(bench, UNDISTURBED)
 
 
-def test_damaged_faces_are_read_again(bench: Bench) -> None:
-    """The largest files of a store are faces: one is truncated, one has a wrong bit."""
+def test_damaged_faces_and_features_are_computed_again(bench: Bench) -> None:
+    """Of both, one file is truncated and one has a wrong bit."""
     before = stored(bench, UNDISTURBED)
     files = sorted(
         (bench.folder / f"{UNDISTURBED}-store").rglob("*.npz"), key=lambda file: file.stat().st_size
     )
-    for number, file in enumerate(files[-VIDEOS:]):
+    damaged = files[-PREPARED:]
+    kinds = [b"features.npy"] * VIDEOS + [b"crops.npy"] * VIDEOS
+    assert all(kind in file.read_bytes() for kind, file in zip(kinds, damaged, strict=True))
+    for number, file in enumerate(damaged):
         content = bytearray(file.read_bytes())
-        assert b"crops.npy" in content
         if number % 2:
             content[len(content) // 2] ^= 1
         else:

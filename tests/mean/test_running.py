@@ -72,25 +72,6 @@ def test_the_manifest_has_every_setting(folder: Path) -> None:
     assert {"keras", "tensorflow", "numba"} <= set(manifest["versions"])
 
 
-def test_the_same_seed_gives_the_same_submission(folder: Path) -> None:
-    """With one process, the folds in another order, and an empty store."""
-    run(folder, "again", "--folds", "1", "--jobs", "1", store="another")
-    run(folder, "again", "--folds", "0", "--jobs", "1", store="another")
-    assert predictions(folder, "again") == predictions(folder, UNDISTURBED)
-
-
-def test_a_damaged_feature_file_is_computed_again(folder: Path) -> None:
-    """Neither the file nor the submission differs afterwards."""
-    file = max(
-        (folder / f"{UNDISTURBED}-store").rglob("*.npz"), key=lambda file: file.stat().st_size
-    )
-    content = file.read_bytes()
-    file.write_bytes(content[: len(content) // 2])
-    run(folder, "repaired")
-    assert file.read_bytes() == content
-    assert predictions(folder, "repaired") == predictions(folder, UNDISTURBED)
-
-
 def test_the_control_has_the_same_form(folder: Path) -> None:
     run(folder, "control", baseline="flow-magnitude")
     document = json.loads(predictions(folder, "control"))

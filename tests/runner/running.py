@@ -63,7 +63,8 @@ class Bench:
         """Return the arguments of ``mebench`` that run a baseline on the data set."""
         protocol, root = self.data / "protocol.toml", f"trials={self.data}"
         location = ("--dataset", "trials", "--protocol", str(protocol), "--root", root)
-        return ["run-baseline", name, *location, *map(str, more)]
+        jobs = () if "--jobs" in more else ("--jobs", "1")  # starting a process takes the time
+        return ["run-baseline", name, *location, *jobs, *map(str, more)]
 
     def command(self, name: str, *arguments: str | Path) -> list[str]:
         """Return the command that runs a baseline on the data set."""
