@@ -8,6 +8,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.output import echo, echo_text
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.text import pluralize
 
@@ -25,7 +26,7 @@ Destination = Annotated[
 
 
 @app.command()
-@options.takes_scoring_options("outside_as", "score_threshold")
+@options.takes_scoring_options("outside_as", "allow_missing", "score_threshold")
 def predictions(
     source: Source,
     protocol: options.RequiredProtocol,
@@ -39,7 +40,9 @@ def predictions(
 
 
 @app.command()
-@options.takes_scoring_options("outside_as", "score_threshold", "truth_first_frame")
+@options.takes_scoring_options(
+    "outside_as", "allow_missing", "score_threshold", "truth_first_frame"
+)
 def truth(
     source: Source,
     protocol: options.RequiredProtocol,
@@ -67,12 +70,12 @@ def _convert(
     findings = Findings()
     as_csv = output.suffix.casefold() == ".csv"
     text, table = convert(role, source, protocol, settings, findings, truth=truth, as_csv=as_csv)
-    write_text(output, text)
+    write_text(output, text, follow_links=True)
     if findings.kept:
-        typer.echo(formatting.as_text(findings.kept, findings.omitted), err=True)
+        echo_text(formatting.as_text(findings.kept, findings.omitted), err=True)
     contents = pluralize(len(table.samples), "sample")
     if not table.samples:
         videos, intervals = len(table.videos), len(table.intervals)
         contents = f"{pluralize(videos, 'video')}, {pluralize(intervals, 'interval')}"
     summary = f"Read {source} as {table.format}; wrote {output}: {contents}."
-    typer.echo(formatting.escape_unprintable(summary), err=True)
+    echo(summary, err=True)

@@ -1,4 +1,4 @@
-"""Print a result, or write it to the file of ``--output``."""
+"""Print lines and results; the only module of the command line that prints."""
 
 import os
 import sys
@@ -6,16 +6,27 @@ from pathlib import Path
 
 import typer
 
+from mebench.diagnostics.escaping import escape_unprintable
 from mebench.util.atomic_write import write_text
+
+
+def echo(line: str, *, err: bool = False) -> None:
+    """Print one line; what a name in it contains stays on this line."""
+    typer.echo(escape_unprintable(line), err=err)
+
+
+def echo_text(text: str, *, err: bool = False) -> None:
+    """Print a text of several lines; names are escaped where its lines are made."""
+    typer.echo(text, nl=not text.endswith("\n"), err=err)
 
 
 def print_or_write(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file and report the file on standard error."""
     if output is None:
-        typer.echo(text, nl=not text.endswith("\n"))
+        echo_text(text)
     else:
-        write_text(output, text if text.endswith("\n") else text + "\n")
-        typer.echo(f"Wrote {output}.", err=True)
+        write_text(output, text if text.endswith("\n") else text + "\n", follow_links=True)
+        echo(f"Wrote {output}.", err=True)
 
 
 def should_use_bold(output: Path | None) -> bool:

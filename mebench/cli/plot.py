@@ -1,5 +1,6 @@
 """``mebench plot``."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,6 +8,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.output import echo
 
 app = options.command_group("Draw a confusion matrix or the curves of a run.", no_args_is_help=True)
 
@@ -23,8 +25,8 @@ def confusion(
     from mebench.plots.figure import picture_format
 
     picture_format(output)
-    draw_confusions(output, read_confusions(report))
-    typer.echo(f"Wrote {output}.", err=True)
+    draw_confusions(os.path.realpath(output), read_confusions(report))
+    echo(f"Wrote {output}.", err=True)
 
 
 @app.command()
@@ -52,9 +54,9 @@ def curves(
     videos = read_run_videos(run, truth)
     chosen = videos.select(video or [])
     if not videos.has_truth:
-        typer.echo("The truth is not available and not drawn; pass --truth FILE.", err=True)
+        echo("The truth is not available and not drawn; pass --truth FILE.", err=True)
     make_folder(output)
     for name, file in file_names(videos.videos, layout).items():
         if name in chosen:
             draw_curves(output / file, chosen[name])
-    typer.echo(f"Wrote {pluralize(len(chosen), 'picture')} into {output}.", err=True)
+    echo(f"Wrote {pluralize(len(chosen), 'picture')} into {output}.", err=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer import Argument, Option
+
+from mebench.cli.output import echo, echo_text
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -79,9 +82,9 @@ def spot(
             store=store,
         )
     except KeyboardInterrupt:
-        typer.echo("Stopped; no files were written.", err=True)
+        echo("Stopped; no files were written.", err=True)
         raise typer.Exit(130) from None
-    write_text(output, to_json_text(submission.to_json()))
-    draw_curves(picture, spotted.picture(submission.system.name))
-    typer.echo(f"Wrote {output} and {picture}.", err=True)
-    typer.echo(spotted.as_text(), nl=False)
+    write_text(output, to_json_text(submission.to_json()), follow_links=True)
+    draw_curves(os.path.realpath(picture), spotted.picture(submission.system.name))
+    echo(f"Wrote {output} and {picture}.", err=True)
+    echo_text(spotted.as_text())

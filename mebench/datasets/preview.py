@@ -314,7 +314,8 @@ def make_preview(
         raise UsageError.of("unknown-expression", message, remedy)
     selected = expressions if number is None else [expressions[number - 1]]
     if path.suffix.lower() == ".png":
-        write_bytes(path, encode(draw_contact_sheet(source, selected, expressions), ".png"))
+        sheet = encode(draw_contact_sheet(source, selected, expressions), ".png")
+        write_bytes(path, sheet, follow_links=True)
         return
     span = (0, source.n_frames)
     if number is not None:

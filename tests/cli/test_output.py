@@ -40,7 +40,7 @@ def test_a_link_keeps_pointing(tmp_path: Path) -> None:
     link, target = tmp_path / "link", tmp_path / "folder" / "target"
     target.write_text("before", encoding="utf-8")
     link.symlink_to(target)
-    write_text(link, "after")
+    write_text(link, "after", follow_links=True)
     assert link.is_symlink()
     assert target.read_text(encoding="utf-8") == "after"
 
@@ -54,7 +54,7 @@ def test_new_files_have_the_usual_rights(tmp_path: Path) -> None:
 
 def test_devices_and_pipes_are_written_to(tmp_path: Path) -> None:
     before = Path(os.devnull).stat()
-    write_text(os.devnull, "gone")
+    write_text(os.devnull, "gone", follow_links=True)
     after = Path(os.devnull).stat()
     assert stat.S_ISCHR(after.st_mode) and after.st_ino == before.st_ino
     files(tmp_path)

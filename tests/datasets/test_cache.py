@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import resource
 import subprocess
 import sys
@@ -99,7 +100,9 @@ def test_an_invalid_index_only_costs_time(index: bytes) -> None:
 def test_filling_continues_after_an_interruption() -> None:
     source, cached = filled()
     (cached.folder / "000007.png").unlink()
-    (cached.folder / ".mebench-1").write_bytes(b"half")
+    half = cached.folder / ".mebench-1"
+    half.write_bytes(b"half")
+    os.utime(half, (0, 0))
     CachedVideo(source).fill(lambda _: None)
     assert source.asked == [7]
     assert not list(cached.folder.glob(".*"))

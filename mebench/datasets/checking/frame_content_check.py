@@ -33,7 +33,7 @@ from mebench.datasets.frames.images import (
 )
 from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.util.atomic_write import remove_incomplete_files, write_bytes
+from mebench.util.atomic_write import remove_stale_files, write_bytes
 from mebench.util.hashing import digest
 from mebench.util.system import cache_folder
 from mebench.util.text import format_ranges, pluralize
@@ -156,7 +156,7 @@ def decode_all_frames(
     videos: Sequence[Video], findings: Findings, jobs: int, progress: Advance
 ) -> DecodeResult:
     """Decode and hash all frames, ``jobs`` videos at the same time; report new problems."""
-    remove_incomplete_files(hash_cache_folder())
+    remove_stale_files(hash_cache_folder())
     stop = Event()
     decoded: list[tuple[Video, FrameHashes]] = []
     frozen = 0

@@ -23,7 +23,7 @@ from mebench.datasets.frames.file_storage import (
 )
 from mebench.datasets.frames.images import decode, encode
 from mebench.diagnostics import UsageError
-from mebench.util.atomic_write import make_folder, remove_incomplete_files
+from mebench.util.atomic_write import make_folder, remove_stale_files
 from mebench.util.hashing import digest
 from mebench.util.system import cache_folder
 
@@ -88,7 +88,7 @@ class CachedVideo(Video):
     def fill(self, progress: Callable[[int], None]) -> None:
         """Store the missing frames; ``progress`` gets the number done since the last call."""
         make_folder(self.folder)
-        remove_incomplete_files(self.folder)
+        remove_stale_files(self.folder)
         missing = [number for number in range(self.n_frames) if self._content(number) is None]
         progress(self.n_frames - len(missing))
         try:
