@@ -1,12 +1,12 @@
 """The protocol: the versioned rules for comparing predictions with the ground truth."""
 
-import re
 from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from mebench.models.base import KINDS, Emotion, Identifier, Kind, StrictModel
+from mebench.util.regex import PatternError, compile_pattern
 
 Task = Literal["spot", "recognize", "spot-then-recognize"]
 
@@ -17,9 +17,12 @@ def check_regex_group(field: str, pattern: str, content: str) -> None:
     ``field`` and ``content`` (what the first group matches) are for the message.
     """
     try:
-        groups = re.compile(pattern).groups
-    except re.error as error:
-        raise ValueError(f"`{field}` has an invalid regular expression: {error}") from None
+        groups = compile_pattern(pattern).groups
+    except PatternError as error:
+        raise ValueError(
+            f"`{field}` has an invalid regular expression: {error} (the syntax is that of RE2, "
+            "which has no lookaround and no backreferences)"
+        ) from None
     if groups < 1:
         raise ValueError(f"`{field}` needs a group ( ) around {content}")
 
@@ -35,7 +38,7 @@ class AliasRule(StrictModel):
 
     patterns: list[str] = Field(
         default_factory=list,
-        description="Regular expressions for the complete id; the first group replaces the id.",
+        description="Regular expressions (RE2) for the complete id; the first group replaces it.",
     )
     prefixes: list[str] = Field(
         default_factory=list, description="Prefixes to remove where only digits follow."
@@ -95,8 +98,8 @@ class ProtocolDataset(StrictModel):
     videos: AliasRule = Field(default_factory=AliasRule, description="Spellings of video ids.")
     subject_in_video: str | None = Field(
         None,
-        description="A regular expression that finds the subject in a video's name (first group), "
-        "for formats that name only the video.",
+        description="A regular expression (RE2) that finds the subject in a video's name (first "
+        "group), for formats that name only the video.",
     )
     expected: ExpectedCounts | None = Field(None, description="The counts of this data set.")
 

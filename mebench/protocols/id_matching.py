@@ -5,21 +5,21 @@ Ids are compared exactly, after both are brought to a canonical spelling.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from mebench.diagnostics import Findings, Place
 from mebench.models.protocol import AliasRule, Protocol, ProtocolDataset
+from mebench.util.regex import first_group
 from mebench.util.text import did_you_mean
 
 
 def canonical_id(rule: AliasRule, text: str) -> str:
     """Return the canonical spelling of an id, such as ``1`` for ``sub01``, ``01`` and ``1``."""
     for pattern in rule.patterns:
-        match = re.fullmatch(pattern, text)
-        if match and match[1]:
-            text = match[1]
+        group = first_group(pattern, text, complete=True)
+        if group:
+            text = group
             break
     text = rule.names.get(text, text)
     for prefix in rule.prefixes:
@@ -231,8 +231,7 @@ def subject_from_name(rule: ProtocolDataset, name: str) -> str | None:
     """Return the subject in a video's name, if the protocol defines how to find it."""
     if rule.subject_in_video is None:
         return None
-    match = re.search(rule.subject_in_video, name)
-    return match[1] if match else None
+    return first_group(rule.subject_in_video, name)
 
 
 def duplicate_error(

@@ -16,8 +16,9 @@ HEAVY = {
     *("python_calamine", "rich", "tabulate", "pydantic", "pydantic_core", "requests", "yaml"),
 }
 
-# What numpy, pydantic and typer bring with them.
+# What numpy, pydantic and typer bring with them; RE2 for the patterns of the protocol.
 ALLOWED = {
+    "re2",
     *("mebench", "numpy", "pydantic", "pydantic_core", "typer", "click", "typing_extensions"),
     *("annotated_types", "annotated_doc", "typing_inspection", "shellingham"),
 }

@@ -20,8 +20,8 @@ FOLDERS = {
     "mebench-mean": ROOT / "baselines" / "mean",
 }
 CORE = {
-    *("filelock", "numpy", "pandas", "platformdirs", "pydantic", "rich", "scipy", "tabulate"),
-    *("typer", "typing-extensions"),
+    *("filelock", "google-re2", "numpy", "pandas", "platformdirs", "pydantic", "rich", "scipy"),
+    *("tabulate", "typer", "typing-extensions"),
 }
 MODULES = {"python-calamine": "python_calamine", "opencv-contrib-python-headless": "cv2"}
 """Modules that have another name than their package."""
