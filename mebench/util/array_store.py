@@ -6,16 +6,17 @@ The same arrays always give the same bytes; nothing is pickled.
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
-import zlib
 from collections.abc import Mapping
 from hashlib import sha256
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from mebench.util.atomic_write import write_bytes
 from mebench.util.hashing import digest
+from mebench.util.text import format_bytes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,13 +26,6 @@ if TYPE_CHECKING:
 
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-
-UNREADABLE_NPZ_ERRORS = (
-    *(OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error, MemoryError),
-    # Archives with an unsupported compression method or a password.
-    *(NotImplementedError, RuntimeError),
-)
-"""Exceptions that numpy can raise when a file is not a valid ``.npz`` file."""
 
 
 def as_npz(
@@ -56,18 +50,54 @@ def as_npz(
     return buffer.getvalue()
 
 
+MAX_UNPACKED, MAX_RATIO = 2**29, 4
+"""A file may contain 512 MiB of arrays, or 4 times its own size if that is more: a few bytes in a
+compressed file can unpack to a gigabyte."""
+
+
 def from_npz(content: bytes) -> dict[str, NDArray[Any]]:
-    """Return the arrays of an ``.npz`` file; ``ValueError`` if it is damaged or has objects."""
+    """Return the arrays of an ``.npz`` file; ``ValueError`` if it is damaged or has objects.
+
+    The sizes in all headers are checked before the first array is read.
+    """
     import numpy as np
 
     if not content.startswith(b"PK"):
         raise ValueError("it is not an .npz file")
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except UNREADABLE_NPZ_ERRORS as error:
+        with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+            warnings.simplefilter("ignore")  # numpy warns of headers that Python 2 wrote
+            members = archive.infolist()
+            size = sum(_array_size(archive, member) for member in members)
+            if size > max(MAX_UNPACKED, MAX_RATIO * len(content)):
+                raise ValueError(f"its arrays would need {format_bytes(size)}")
+            arrays = {}
+            for member in members:
+                with archive.open(member) as stream:
+                    array = np.lib.format.read_array(stream, allow_pickle=False)
+                arrays[member.filename.removesuffix(".npy")] = array
+            return arrays
+    except Exception as error:
+        # zipfile, the decompressors and the header parsers of numpy raise a dozen types.
         reason = " ".join(str(error).split())[:120].rstrip(".") or type(error).__name__
         raise ValueError(reason) from None
+
+
+def _array_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    """Return the bytes of an array from its header, which the size of the member must match."""
+    import numpy as np
+
+    if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise ValueError("its compression method is not supported")  # LZMA states its own memory
+    with archive.open(member) as stream:
+        if np.lib.format.read_magic(stream) == (1, 0):
+            shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+        else:  # version 3 differs from version 2 in the encoding of field names only
+            shape, _, dtype = np.lib.format.read_array_header_2_0(stream)
+        size: int = prod(shape) * dtype.itemsize
+        if stream.tell() + size != member.file_size or min(shape, default=0) < 0:
+            raise ValueError("the size of an array differs from its header")
+    return size
 
 
 _CHECKSUM_LENGTH = 64
