@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -133,18 +132,19 @@ def select_operating_point(
     """Select the intervals at or above the operating point; None without a threshold.
 
     Thresholds of kinds that are no target, and of videos out of scope, are ignored. ``override``
-    replaces the threshold of the submission, but not those of single videos. The text is for the
-    signature: ``none``, the number, one number per kind, or ``video``.
+    replaces the threshold of the submission, but not those of single videos; these override it
+    kind by kind. The text is for the signature: ``none``, the number, one number per kind, or
+    ``video``.
     """
     intervals = table.intervals
-    common = _limits(override if override is not None else table.threshold, targets)
-    common = common if common and common.text else None
+    given = override if override is not None else table.threshold
+    common = _limits(given, targets)
     of_videos = [
-        _limits(video.threshold, targets) if scored else None
+        _limits(video.threshold, targets) if scored else {}
         for video, scored in zip(table.videos, in_scope.tolist(), strict=True)
     ]
     has_video_thresholds = any(of_videos)
-    if common is None and not has_video_thresholds:
+    if not common and not has_video_thresholds:
         return None, "none"
     if intervals.score is None:
         if len(intervals):
@@ -155,26 +155,22 @@ def select_operating_point(
                 table.places.header("/score_threshold"),
             )
         return None, "none"
-    common = common or _Limits([-math.inf] * len(KINDS), "none")
-    limits = np.array([(own or common).per_kind for own in of_videos], np.float64)
+    limits = np.array(
+        [[{**common, **own}.get(kind, -math.inf) for kind in KINDS] for own in of_videos],
+        np.float64,
+    )
     limit = limits.reshape(len(of_videos), len(KINDS))[intervals.video, kinds]
     selected: BoolColumn = intervals.score >= limit
-    return selected, "video" if has_video_thresholds else common.text
+    if has_video_thresholds:
+        return selected, "video"
+    if not isinstance(given, dict):
+        return selected, repr(common[targets[0]])
+    return selected, ",".join(f"{kind}={limit!r}" for kind, limit in common.items())
 
 
-class _Limits(NamedTuple):
-    """The lowest selected score of each kind, and their text for the signature."""
-
-    per_kind: list[float]
-    text: str
-
-
-def _limits(threshold: Threshold | None, targets: Sequence[Kind]) -> _Limits | None:
-    """Return a threshold without minus zero, and with only the target kinds."""
+def _limits(threshold: Threshold | None, targets: Sequence[Kind]) -> dict[Kind, float]:
+    """Return the threshold of each target kind that has one, without minus zero."""
     if threshold is None:
-        return None
-    if not isinstance(threshold, dict):
-        return _Limits([threshold + 0.0] * len(KINDS), repr(threshold + 0.0))
-    limits = {kind: threshold[kind] + 0.0 for kind in KINDS if kind in {*targets} & {*threshold}}
-    text = ",".join(f"{kind}={limit!r}" for kind, limit in limits.items())
-    return _Limits([limits.get(kind, -math.inf) for kind in KINDS], text)
+        return {}
+    per_kind = threshold if isinstance(threshold, dict) else dict.fromkeys(KINDS, threshold)
+    return {kind: per_kind[kind] + 0.0 for kind in KINDS if kind in targets and kind in per_kind}

@@ -53,7 +53,9 @@ class Spans(Columns):
     score : float64
         The score of a prediction; 0 if the file has none.
     label : int64
-        Index of the emotion in the class list; the last tie-breaker.
+        Index of the emotion in the class list; outside it the largest integer.
+    apex : int64
+        Frame; the largest integer where it is missing.
     """
 
     group: IntegerColumn
@@ -61,6 +63,7 @@ class Spans(Columns):
     offset: IntegerColumn
     score: FloatColumn
     label: IntegerColumn
+    apex: IntegerColumn
 
 
 @dataclass(slots=True, eq=False, repr=False)

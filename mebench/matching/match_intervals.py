@@ -2,8 +2,9 @@
 
 Operating point (IoU >= 1/2): of all one-to-one matchings within a video and kind, the one with
 the most pairs, then the largest total IoU, then the smallest sorted list of (truth onset, truth
-offset, prediction onset, prediction offset, minus the score, index of the emotion). If two truths
-have equal frames, the index of the truth's emotion decides. So the order of rows has no effect.
+offset, prediction onset, prediction offset, minus the score, index of the emotion, apex; a missing
+apex is last). If two truths have equal frames, the index of the truth's emotion decides. So the
+order of rows has no effect.
 
 Ranking for AP: predictions are matched in order of decreasing score, at each IoU threshold
 separately. Predictions with equal scores are one batch; it is matched by the rule of the operating
@@ -63,8 +64,8 @@ def best_pairs_first(pairs: Pairs, predictions: Spans, *, by_score: bool = False
     tied = np.flatnonzero(~is_new | ~np.append(is_new[1:], True))
     rows, group = order[tied], np.cumsum(is_new)[tied]
     of_tied = predictions.take(pairs.prediction[rows])
-    keys = (of_tied.label, minus_score[rows], of_tied.offset, of_tied.onset, minus_iou[rows], group)
-    order[tied] = rows[np.lexsort(keys)]
+    keys = (of_tied.apex, of_tied.label, minus_score[rows], of_tied.offset, of_tied.onset)
+    order[tied] = rows[np.lexsort((*keys, minus_iou[rows], group))]
     return pairs.take(order)
 
 
@@ -186,6 +187,7 @@ def _edges(pairs: Pairs, truths: Spans, predictions: Spans) -> list[Edge]:
         predictions.offset[p].tolist(),
         (-predictions.score[p]).tolist(),
         predictions.label[p].tolist(),
+        predictions.apex[p].tolist(),
         truths.label[t].tolist(),
         strict=True,
     )

@@ -33,6 +33,7 @@ NO_APEX = Undefined("no-apex")
 UNRANKED = Undefined("unranked")
 UNRANKED_CHOICE = Undefined("unranked-choice")
 SEVERAL_TRUTHS = Undefined("several-truths")
+VIDEO_WITHOUT_PREDICTION = Undefined("video-without-prediction")
 
 
 def zero_if_empty(numerator: int, denominator: int) -> Fraction:
@@ -135,6 +136,8 @@ class TopPredictionCounts:
         Videos with a true expression, with the predicted apex strictly inside it, with both apexes.
     distance : int
         The sum of the distances between predicted and annotated apex, in frames.
+    unpredicted : int
+        Videos in scope without a prediction.
     confusion : ConfusionCounts
         Every true expression in the class list and its video's top prediction, with any overlap.
     undefined : Undefined or None
@@ -145,6 +148,7 @@ class TopPredictionCounts:
     inside: int
     distance: int
     measured: int
+    unpredicted: int
     confusion: ConfusionCounts
     undefined: Undefined | None
 

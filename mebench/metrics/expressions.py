@@ -12,7 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.matching.iou import Columns, Spans
-from mebench.models.annotation_table import NO_CLASS, BoolColumn, FloatColumn, IntegerColumn
+from mebench.models.annotation_table import (
+    NO_CLASS,
+    NO_FRAME,
+    BoolColumn,
+    FloatColumn,
+    IntegerColumn,
+)
 from mebench.models.base import KINDS
 
 
@@ -50,6 +56,9 @@ class Expressions(Columns):
     def spans(self) -> Spans:
         """Return the columns that matching uses; one group per video and kind."""
         score = np.zeros(len(self)) if self.score is None else self.score
-        # A label outside the class list comes after the last class.
-        label = np.where(self.label == NO_CLASS, np.iinfo(np.int64).max, self.label)
-        return Spans(self.video * len(KINDS) + self.kind, self.onset, self.offset, score, label)
+        # In ties, a label outside the class list and a missing apex come last.
+        last = np.iinfo(np.int64).max
+        label = np.where(self.label == NO_CLASS, last, self.label)
+        apex = np.where(self.apex == NO_FRAME, last, self.apex)
+        group = self.video * len(KINDS) + self.kind
+        return Spans(group, self.onset, self.offset, score, label, apex)

@@ -13,6 +13,7 @@ from typing import Literal
 
 from mebench.metrics.counts import (
     NO_TRUTH,
+    VIDEO_WITHOUT_PREDICTION,
     ConfusionCounts,
     PooledCounts,
     TopPredictionCounts,
@@ -94,14 +95,24 @@ def over_spotted(identifier: str, title: str, rate: Rate, detail: Detail | None 
 def over_all_videos(
     identifier: str, title: str, rate: Rate, detail: Detail | None = None
 ) -> Metric:
-    """Return a rate as metric over all true expressions and the top prediction of their video."""
+    """Return a rate as metric over all true expressions and the top prediction of their video.
+
+    It is undefined unless every video has a prediction, because leaving out difficult videos would
+    raise it.
+    """
     return Metric(
         identifier,
         title,
         "Analysis, all videos",
         NEEDS_ONE_PER_VIDEO_AND_ANALYSIS,
-        of_top_predictions(lambda top: _value_of(top.confusion, rate)),
-        detail_of_top_predictions(lambda top: detail(top.confusion)) if detail else None,
+        of_top_predictions(
+            lambda top: (
+                VIDEO_WITHOUT_PREDICTION if top.unpredicted else _value_of(top.confusion, rate)
+            )
+        ),
+        detail_of_top_predictions(lambda top: "" if top.unpredicted else detail(top.confusion))
+        if detail
+        else None,
     )
 
 

@@ -91,10 +91,10 @@ class CountsPerSubject:
         None if the file has no scores.
     confusion : int64, shape (U, C, C + 1)
         The confusion matrix over hits; in recognition over samples.
-    top_predictions : int64, shape (U, 6) or None
+    top_predictions : int64, shape (U, 7) or None
         For one-per-video protocols: videos with a true expression, with the predicted apex inside
         it, sum of the apex distances, videos with both apexes, with several true expressions, with
-        several predictions without scores.
+        several predictions without scores; and all videos without a prediction.
     top_prediction_confusion : int64, shape (U, C, C + 1) or None
         For one-per-video protocols: the confusion matrix of the top predictions.
     spots : bool
@@ -144,12 +144,14 @@ class CountsPerSubject:
     def _top_predictions(self, units: Units, truths: int) -> TopPredictionCounts | None:
         if self.top_predictions is None or self.top_prediction_confusion is None:
             return None
-        videos, inside, distance, measured, several_truths, unranked = (
+        videos, inside, distance, measured, several_truths, unranked, unpredicted = (
             self.top_predictions[units].sum(axis=0).tolist()
         )
         undefined = SEVERAL_TRUTHS if several_truths else UNRANKED_CHOICE if unranked else None
         confusion = _sum_confusion(self.top_prediction_confusion[units], truths, NO_TRUTH)
-        return TopPredictionCounts(videos, inside, distance, measured, confusion, undefined)
+        return TopPredictionCounts(
+            videos, inside, distance, measured, unpredicted, confusion, undefined
+        )
 
 
 def _sum_confusion(
@@ -245,8 +247,8 @@ def _count_top_predictions(
     """Count the top prediction of each video with a true expression.
 
     The top prediction has the highest score; ties go to the smallest (onset, offset, index of the
-    emotion). A video with several predictions without scores has none, which makes the metrics
-    undefined.
+    emotion, apex; a missing apex is last). A video with several predictions without scores has
+    none, which makes the metrics undefined.
     """
     videos = len(unit_of_video)
     truths = truths.take(truths.kind == MICRO)
@@ -255,10 +257,9 @@ def _count_top_predictions(
     predictions_per_video = np.bincount(predictions.video, minlength=videos)
 
     top_row = np.full(videos, -1)
-    score = predictions.spans().score
-    order = np.lexsort(
-        (predictions.label, predictions.offset, predictions.onset, -score, predictions.video)
-    )[::-1]
+    spans = predictions.spans()
+    keys = (spans.apex, spans.label, spans.offset, spans.onset, -spans.score, predictions.video)
+    order = np.lexsort(keys)[::-1]
     top_row[predictions.video[order]] = order  # the best prediction is written last
 
     row = top_row[truths.video]
@@ -275,8 +276,9 @@ def _count_top_predictions(
     columns[:, 4] = truths_per_video[truths.video] > 1
     columns[:, 5] = (predictions_per_video[truths.video] > 1) & (predictions.score is None)
     unit = unit_of_video[truths.video]
-    counts = np.zeros((shape[0], 6), np.int64)
-    np.add.at(counts, unit, columns)
+    counts = np.zeros((shape[0], 7), np.int64)
+    np.add.at(counts, (unit[:, None], np.arange(6)), columns)
+    np.add.at(counts[:, 6], unit_of_video[predictions_per_video == 0], 1)
 
     label = np.full(len(truths), NO_CLASS)
     label[predicted] = top.label

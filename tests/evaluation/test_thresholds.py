@@ -49,6 +49,27 @@ def test_a_videos_own_threshold_overrides() -> None:
     assert "|thr:video|" in report.signature
 
 
+def test_a_threshold_of_a_video_for_no_target_changes_nothing() -> None:
+    plain = submission(FOUND, score_threshold=0.5)
+    document = submission(FOUND, score_threshold=0.5)
+    document["videos"][0]["score_threshold"] = {"macro": 0.1}
+    assert mebench.score(document, TRUE, TOY).to_json() == mebench.score(plain, TRUE, TOY).to_json()
+
+
+def test_a_threshold_of_a_video_overrides_kind_by_kind() -> None:
+    both = TOY.model_copy(update={"task": "spot", "targets": ["macro", "micro"], "classes": []})
+    true = truth({"1/a": [interval(0, 49, kind="macro"), interval(60, 69, kind="micro")]})
+    rows = [
+        interval(0, 49, kind="macro", score=0.7),
+        interval(60, 69, kind="micro", score=0.6),
+        interval(80, 89, kind="micro", score=0.4),
+    ]
+    document = submission({"1/a": rows}, score_threshold={"micro": 0.5, "macro": 0.1})
+    document["videos"][0]["score_threshold"] = {"macro": 0.8}
+    report = mebench.score(document, true, both)
+    assert counts(report) == (1, 0, 1), "the common threshold of micro stays"
+
+
 def test_the_calls_threshold_replaces_the_files() -> None:
     report = mebench.score(submission(FOUND, score_threshold=0.5), TRUE, TOY, score_threshold=0.3)
     assert counts(report) == (2, 1, 0)

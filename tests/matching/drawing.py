@@ -37,12 +37,22 @@ def intervals(
     last: int = 8,
     longest: int = 10,
 ) -> st.SearchStrategy[Interval]:
-    """Return a strategy for one interval; the bounds are those of its onset and its length."""
+    """Return a strategy for one interval; the bounds are those of its onset and its length.
+
+    Only intervals with a score have an apex: two truths that differ in nothing else are an error.
+    """
 
     def built(
-        video: str, onset: int, length: int, kind: str, emotion: str, score: Fraction | None
+        video: str,
+        onset: int,
+        length: int,
+        kind: str,
+        emotion: str,
+        score: Fraction | None,
+        inside: int | None,
     ) -> Interval:
-        return Interval(video, onset, onset + length - 1, kind, emotion, score=score)
+        apex = None if inside is None else onset + inside % length
+        return Interval(video, onset, onset + length - 1, kind, emotion, apex, score)
 
     return st.builds(
         built,
@@ -52,6 +62,7 @@ def intervals(
         st.sampled_from(kinds),
         st.sampled_from(emotions),
         st.sampled_from(scores),
+        st.sampled_from([None] if list(scores) == [None] else [None, None, 0, 1, 2]),
     )
 
 
@@ -64,7 +75,7 @@ def expressions_of(rows: Sequence[Interval]) -> Expressions:
         .reshape(len(rows)),
         onset=np.array([row.onset for row in rows], np.int64),
         offset=np.array([row.offset for row in rows], np.int64),
-        apex=np.full(len(rows), NO_FRAME),
+        apex=np.array([NO_FRAME if row.apex is None else row.apex for row in rows], np.int64),
         label=np.array(
             [CLASSES.index(row.emotion) if row.emotion in CLASSES else NO_CLASS for row in rows],
             np.int64,

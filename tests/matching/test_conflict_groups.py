@@ -114,6 +114,7 @@ def test_only_irrelevant_pairs_are_left_out(
             predictions[row].offset,
             -score,
             int(columns.label[row]),
+            int(columns.apex[row]),
             row,
         )
 

@@ -1,8 +1,8 @@
 """Matching at the operating point, compared with brute force over all matchings, in any order.
 
 The reference lists every one-to-one matching of a video and kind and takes the best. Compared are
-frames and emotion of the truths, and frames, score and emotion of the predictions. If two rows are
-equal in all of these, either can be matched.
+frames and emotion of the truths, and frames, score, emotion and apex of the predictions. If two
+rows are equal in all of these, either can be matched.
 """
 
 from __future__ import annotations
@@ -106,8 +106,10 @@ def test_of_equal_truths_the_one_in_the_class_list_is_matched_first(swapped: boo
     assert truth.emotion == "surprise"
 
 
-def guess(onset: int, offset: int, emotion: str = "surprise", score: int = 0) -> Interval:
-    return Interval("1/a", onset, offset, emotion=emotion, score=Fraction(score))
+def guess(
+    onset: int, offset: int, emotion: str = "surprise", score: int = 0, apex: int | None = None
+) -> Interval:
+    return Interval("1/a", onset, offset, emotion=emotion, apex=apex, score=Fraction(score))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,9 @@ def guess(onset: int, offset: int, emotion: str = "surprise", score: int = 0) ->
         pytest.param(guess(10, 14), guess(15, 19, "negative", 1), id="onset"),  # both 5/10
         pytest.param(guess(10, 14), guess(10, 29, "negative", 1), id="offset"),  # 5/10 and 10/20
         pytest.param(guess(10, 14, score=1), guess(10, 14, "negative", 0), id="score"),
-        pytest.param(guess(10, 14, "negative"), guess(10, 14, "positive"), id="emotion"),
+        pytest.param(guess(10, 14, "negative"), guess(10, 14, "positive", apex=12), id="emotion"),
+        pytest.param(guess(10, 14, apex=12), guess(10, 14, apex=13), id="apex"),
+        pytest.param(guess(10, 14, apex=14), guess(10, 14), id="apex missing last"),
     ],
 )
 def test_what_decides_between_two_predictions_of_one_truth(
