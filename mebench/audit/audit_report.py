@@ -6,7 +6,6 @@ rows in a Markdown page.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import Counter
 from itertools import groupby
@@ -15,7 +14,7 @@ from typing import Literal
 
 from mebench.audit.rule import CERTAINTY_TEXTS
 from mebench.audit.run_audit import RULES, AuditFinding, AuditResult, audit
-from mebench.diagnostics.formatting import escape_unprintable
+from mebench.diagnostics.escaping import escape_markdown, escape_unprintable
 from mebench.published.loader import shipped_files
 from mebench.published.row_claims import HEADLINE
 from mebench.util.atomic_write import to_json_text, write_text
@@ -102,8 +101,8 @@ def _counts(result: AuditResult) -> dict[str, int]:
 
 
 def _escape(text: str) -> str:
-    """Return a text on one line, with all Markdown markup escaped."""
-    return re.sub(r"[\\`*_\[\]<>|~]", r"\\\g<0>", escape_unprintable(" ".join(text.split()), "�"))
+    """Return a text on one line, with all markup escaped."""
+    return escape_markdown(" ".join(text.split()), begins_line=False)
 
 
 def update_page(page: str) -> str:

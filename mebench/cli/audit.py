@@ -7,7 +7,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
-from mebench.cli.output import print_or_write
+from mebench.cli.output import echo_text, print_or_write
 
 
 def audit(
@@ -41,6 +41,6 @@ def audit(
         raise typer.BadParameter("Name a file, or pass --all.", param_hint="FILES")
     result = run_audit(paths)
     if result.remarks:
-        typer.echo(as_text(result.remarks), err=True)
+        echo_text(as_text(result.remarks), err=True)
     print_or_write(audit_report.format_audit(result, layout), output)
     raise typer.Exit(1 if result.has_contradictions else 0)

@@ -7,6 +7,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.output import echo, echo_text, print_or_write
 from mebench.util.terminal import stdout_width
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def listing(ctx: typer.Context) -> None:
         return
     from mebench.datasets.cli_output import dataset_table
 
-    typer.echo("\n".join(dataset_table().as_text("", stdout_width())))
+    echo_text("\n".join(dataset_table().as_text("", stdout_width())))
     print_roots_problem()
 
 
@@ -49,14 +50,14 @@ def print_roots_problem() -> None:
 
     error = roots_file_problem()
     if error is not None:
-        typer.echo(as_text(error.diagnostics, error.omitted), err=True)
+        echo_text(as_text(error.diagnostics, error.omitted), err=True)
 
 
 def _print_json(content: object) -> None:
     """Print JSON in ASCII, so that names that are not UTF-8 can be printed."""
     import json
 
-    typer.echo(json.dumps(content, indent=2))
+    echo_text(json.dumps(content, indent=2))
 
 
 def _prepare(
@@ -84,7 +85,7 @@ def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = Non
     adapter, folder = _prepare(name, root, without_repair)
     is_available = not adapter.needs_root or folder is not None
     dataset = open_dataset(name, folder) if is_available else None
-    typer.echo("\n".join(describe(adapter, dataset, folder)))
+    echo_text("\n".join(describe(adapter, dataset, folder)))
     if dataset is None:
         print_roots_problem()
 
@@ -123,12 +124,12 @@ def check(
             showing=show_progress,
         )
     except KeyboardInterrupt:
-        typer.echo("Stopped. The next check continues from here.", err=True)
+        echo("Stopped. The next check continues from here.", err=True)
         raise typer.Exit(130) from None
     if layout == "json":
         _print_json(check_report.as_dict(result))
     else:
-        typer.echo(check_report.as_text(result), nl=False)
+        echo_text(check_report.as_text(result))
     raise typer.Exit(result.exit_status)
 
 
@@ -150,7 +151,7 @@ def repairs(
     if layout == "json":
         _print_json(content)
     else:
-        typer.echo(repairs_as_text(content) if known else f"{name} needs no repairs.")
+        echo_text(repairs_as_text(content) if known else f"{name} needs no repairs.")
     if dataset is None and known:
         print_roots_problem()
 
@@ -166,9 +167,10 @@ def where(layout: OutputFormat = "table") -> None:
         _print_json(cli_output.locations_as_dict(rows))
         return
     table = cli_output.locations_table(rows).as_text("", stdout_width(), "--format json")
-    typer.echo("\n".join(table))
+    echo_text("\n".join(table))
     path = roots_file()
-    typer.echo(f"\nConfiguration: {path}{'' if path.is_file() else ' (does not exist)'}")
+    echo("")
+    echo(f"Configuration: {path}{'' if path.is_file() else ' (does not exist)'}")
     print_roots_problem()
 
 
@@ -188,7 +190,6 @@ def export_truth(
 
     With --protocol instead of ID, write the truths of all its data sets as one file.
     """
-    from mebench.cli.output import print_or_write
     from mebench.datasets.registry import merge_truths, open_dataset, open_datasets
     from mebench.datasets.repair_config import disable_repairs
     from mebench.diagnostics import formatting
@@ -208,7 +209,7 @@ def export_truth(
         datasets = open_datasets(names, root or [])
     for dataset in datasets:
         for remark in dataset.remarks:
-            typer.echo(formatting.as_text([remark]), err=True)
+            echo_text(formatting.as_text([remark]), err=True)
     print_or_write(to_json_text(merge_truths(datasets).to_json()), output)
 
 
@@ -234,7 +235,7 @@ def preview(
         raise typer.BadParameter(f"{str(output)!r} is neither .png nor .mp4.", param_hint="-o")
     dataset = open_dataset(name, root_given(root or [], name))
     make_preview(dataset, subject, video, output, expression)
-    typer.echo(f"Wrote {output}.", err=True)
+    echo(f"Wrote {output}.", err=True)
 
 
 @app.command()
@@ -257,15 +258,15 @@ def cache(
     videos = [CachedVideo(video) for video in dataset.videos()]
     if remove:
         freed = sum(video.remove() for video in videos)
-        typer.echo(f"Removed {format_bytes(freed)} from {frame_cache_folder()}.", err=True)
+        echo(f"Removed {format_bytes(freed)} from {frame_cache_folder()}.", err=True)
         return
     missing = [video for video in videos if not video.is_complete()]
     if not missing:
-        typer.echo(f"All frames are already in {frame_cache_folder()}.", err=True)
+        echo(f"All frames are already in {frame_cache_folder()}.", err=True)
         return
     folder = frame_cache_folder()
     size_estimate = estimate([video.source for video in missing])
-    typer.echo(
+    echo(
         f"{size_estimate.to_text()}, in {folder}; {format_bytes(free_space(folder))} free.",
         err=True,
     )
@@ -279,4 +280,4 @@ def cache(
     with show_progress("Storing frames", size_estimate.frames) as advance:
         for video in missing:
             video.fill(advance)
-    typer.echo(f"Stored the frames in {frame_cache_folder()}.", err=True)
+    echo(f"Stored the frames in {frame_cache_folder()}.", err=True)

@@ -10,6 +10,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.output import echo, echo_text
 from mebench.util.text import pluralize
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ def build(
     with show_progress("Scoring submissions", entries) as advance:
         built = [build_board(folder, truths, advance) for folder in folders]
     for board in built:
-        typer.echo(_summary(board), err=True)
+        echo(_summary(board), err=True)
         for reasons in board.refused.values():
-            typer.echo(as_text(list(reasons), {}), err=True)
+            echo_text(as_text(list(reasons), {}), err=True)
     texts = board_files(built, with_index=not protocol)
     target = output or root
     changed = {
@@ -79,12 +80,12 @@ def build(
     }
     if check:
         for name in changed:
-            typer.echo(f"{name} is out of date. Run `mebench leaderboard build`.", err=True)
+            echo(f"{name} is out of date. Run `mebench leaderboard build`.", err=True)
     else:
         for name, content in changed.items():
             write_bytes(target / name, content, with_folder=True)
         unchanged = len(texts) - len(changed)
-        typer.echo(f"Wrote {pluralize(len(changed), 'file')}; {unchanged} unchanged.", err=True)
+        echo(f"Wrote {pluralize(len(changed), 'file')}; {unchanged} unchanged.", err=True)
     is_valid = not any(board.refused for board in built) and not (check and changed)
     raise typer.Exit(0 if is_valid else 1)
 
@@ -157,12 +158,12 @@ def add(
         source=source,
         caveats=caveat or [],
     )
-    typer.echo(_describe(preview))
+    echo_text(_describe(preview))
     if dry_run:
-        typer.echo("Nothing was written.", err=True)
+        echo("Nothing was written.", err=True)
         return
     edit_board.add(preview, reason)
-    typer.echo(
+    echo(
         f"Added {preview.entry.name} to {preview.board.id}; "
         "`mebench leaderboard build` writes the tables.",
         err=True,
@@ -207,7 +208,7 @@ def remove(name: Name, protocol: ProtocolId, reason: Reason, boards: Boards = No
 
     board = board_of(boards_root(boards), protocol)
     edit_board.remove(board, name, reason)
-    typer.echo(f"Removed {name} from {board.id}.", err=True)
+    echo(f"Removed {name} from {board.id}.", err=True)
 
 
 @app.command()
@@ -220,4 +221,4 @@ def rescore(
 
     board = board_of(boards_root(boards), protocol)
     report = edit_board.rescore(board, name, _parse_truths(truth or []), reason)
-    typer.echo(f"Rescored {name}: {report.signature}", err=True)
+    echo(f"Rescored {name}: {report.signature}", err=True)

@@ -6,6 +6,8 @@ Exit status: 0 no errors, 1 errors in the files, 2 invalid command.
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -13,6 +15,8 @@ import typer
 from typer.core import TyperGroup
 
 from mebench.diagnostics import MebenchError
+from mebench.diagnostics.escaping import escape_unprintable
+from mebench.util.terminal import visible_streams
 
 COMMANDS = {
     "score": "Score predictions; rank several files in a table.",
@@ -48,8 +52,32 @@ The module of a command has a function or a Typer app of its name, or one called
 """
 
 
+_UsageError: Any = typer.BadParameter.__base__
+
+
+@contextmanager
+def _escape_arguments() -> Iterator[None]:
+    """Escape the arguments of the user that Typer repeats in its error messages."""
+    try:
+        yield
+    except _UsageError as error:
+        if error.message:
+            error.message = escape_unprintable(error.message)
+        raise
+
+
 class LazyGroup(TyperGroup):
     """A group that imports the module of a command only when the command is used."""
+
+    def make_context(self, *args: Any, **settings: Any) -> Any:
+        """Parse the arguments."""
+        with _escape_arguments():
+            return super().make_context(*args, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with _escape_arguments():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the commands in the order of ``COMMANDS``."""
@@ -89,9 +117,10 @@ def root(
 ) -> None:
     """Score the spotting and recognition of facial micro-expressions by the mebench standard."""
     if version:
+        from mebench.cli.output import echo
         from mebench.version import VERSION
 
-        typer.echo(f"mebench {VERSION}")
+        echo(f"mebench {VERSION}")
         raise typer.Exit
 
 
@@ -118,6 +147,11 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # Characters that the encoding lacks are written as escapes, which JSON can read.
             stream.reconfigure(errors="backslashreplace")
+    with visible_streams():
+        _run()
+
+
+def _run() -> None:
     try:
         app(prog_name="mebench")
     except (MebenchError, ModuleNotFoundError) as error:

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-import typer
 from typer import Argument, Option
 
 from mebench.cli import options

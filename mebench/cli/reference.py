@@ -7,7 +7,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
-from mebench.cli.output import print_or_write, should_use_bold
+from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
 from mebench.util.atomic_write import make_folder, to_json_text, write_text
 from mebench.util.terminal import stdout_width
 from mebench.util.text import did_you_mean
@@ -23,7 +23,7 @@ def schema(
     from mebench.models.schemas import SCHEMAS, schema_of
 
     if name is None:
-        typer.echo("\n".join(SCHEMAS))
+        echo_text("\n".join(SCHEMAS))
         return
     newest = {versioned.rpartition("-")[0]: versioned for versioned in sorted(SCHEMAS)}
     full_name = newest.get(name, name)
@@ -53,14 +53,14 @@ def explain(
             [name, entry.severity, entry.title] for name, entry in entries.items()
         ]
         lines = Grid(["", "", ""], "lll", rows).as_text("", stdout_width())
-        typer.echo("\n".join(lines))
+        echo_text("\n".join(lines))
         return
     name = code.strip("[]").casefold()
     if name not in entries:
         from mebench.audit.run_audit import BY_CODE, explain_rule
 
         if name in BY_CODE:
-            typer.echo(explain_rule(BY_CODE[name]))
+            echo_text(explain_rule(BY_CODE[name]))
             return
         raise UsageError.of(
             "unknown-code",
@@ -69,7 +69,7 @@ def explain(
         )
     entry = entries[name]
     text = fill(entry.text.strip(), stdout_width(), break_long_words=False, break_on_hyphens=False)
-    typer.echo(f"{name}  ({entry.severity})\n{entry.title}\n\n{text}")
+    echo_text(f"{name}  ({entry.severity})\n{entry.title}\n\n{text}")
 
 
 def conformance(
@@ -88,9 +88,9 @@ def conformance(
     outcomes = [run_vector(path) for path in paths]
     for outcome in outcomes:
         for difference in outcome.differences:
-            typer.echo(f"{outcome.name} ({outcome.title}): {difference}")
+            echo(f"{outcome.name} ({outcome.title}): {difference}")
     failed = sum(bool(outcome.differences) for outcome in outcomes)
-    typer.echo(f"{len(outcomes) - failed} of {len(outcomes)} vectors passed.")
+    echo(f"{len(outcomes) - failed} of {len(outcomes)} vectors passed.")
     raise typer.Exit(1 if failed else 0)
 
 
@@ -112,7 +112,7 @@ def demo(
     make_folder(write)
     for path in sorted(files.iterdir()):
         write_text(write / path.name, path.read_text(encoding="utf-8"))
-    typer.echo(
+    echo(
         f"mebench score {write}/predictions.json --truth {write}/truth.json "
         f"--protocol {write}/protocol.toml"
     )
@@ -142,7 +142,7 @@ def listing(ctx: typer.Context) -> None:
         counts = (expected.subjects, expected.videos, expected.samples)
         cells = [None if count is None else str(count) for count in counts]
         grid.rows.append([name, protocol.task, *cells, protocol.title])
-    typer.echo("\n".join(grid.as_text("", stdout_width())))
+    echo_text("\n".join(grid.as_text("", stdout_width())))
 
 
 @protocols.command()
@@ -156,6 +156,6 @@ def show(
 
     protocol = load_protocol(name)
     if layout == "json":
-        typer.echo(to_json_text(protocol.model_dump(mode="json")), nl=False)
+        echo_text(to_json_text(protocol.model_dump(mode="json")))
     else:
-        typer.echo(protocol_as_text(protocol))
+        echo_text(protocol_as_text(protocol))

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 import typer
 from typer import Option
 
+from mebench.cli.output import echo
+
 MIN_FRAME_BYTES = 20_000  # a lower bound for the size of a frame's file
 
 
@@ -66,7 +68,7 @@ def synth(
     check_folder(dataset, output, image_format=layout, resume=resume)
     processes = jobs or min(4, usable_cores())
     size_estimate = estimate(dataset.videos(), f".{layout}")
-    typer.echo(
+    echo(
         f"{dataset.id}: {size_estimate.to_text(processes)}; "
         f"{format_bytes(free_space(output))} free.",
         err=True,
@@ -85,9 +87,7 @@ def synth(
                 licence="CC0 1.0",
             )
     except KeyboardInterrupt:
-        typer.echo("Stopped. Run the same command with --resume to continue.", err=True)
+        echo("Stopped. Run the same command with --resume to continue.", err=True)
         raise typer.Exit(130) from None
     write_text(output / "events.csv", generator.events_as_csv(dataset))
-    typer.echo(
-        f"Wrote {dataset.id} to {output}; to use it, pass --root generic={output}.", err=True
-    )
+    echo(f"Wrote {dataset.id} to {output}; to use it, pass --root generic={output}.", err=True)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal, NoReturn, Self
 
+from mebench.diagnostics.escaping import escape_unprintable
+
 Severity = Literal["error", "warning", "note"]
 
 
@@ -94,8 +96,10 @@ class MebenchError(Exception):
         self.omitted = dict(omitted or {})
         super().__init__(
             "\n".join(
-                f"{diagnostic.place}: {diagnostic.severity} [{diagnostic.code}] "
-                f"{diagnostic.message} {diagnostic.remedy}".rstrip()
+                escape_unprintable(
+                    f"{diagnostic.place}: {diagnostic.severity} [{diagnostic.code}] "
+                    f"{diagnostic.message} {diagnostic.remedy}".rstrip()
+                )
                 for diagnostic in self.diagnostics
             )
         )

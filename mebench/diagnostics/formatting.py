@@ -6,7 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from mebench.diagnostics.escaping import escape_json, escape_unprintable
 from mebench.diagnostics.findings import Diagnostic, Place
+
+__all__ = ["as_json", "as_text", "escape_unprintable"]
 
 MAX_SHOWN_PER_CODE = 20
 """Maximum number of printed findings per code; further ones are counted."""
@@ -38,22 +41,6 @@ def as_text(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
     return "\n".join(map(escape_unprintable, lines))
 
 
-def escape_unprintable(text: str, otherwise: str | None = None) -> str:
-    """Return a line without control characters, which could move the cursor or change colors.
-
-    Its ids and names can come from untrusted files. ``otherwise`` replaces an unprintable
-    character; default: its escape sequence.
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        character
-        if character.isprintable()
-        else (ascii(character)[1:-1] if otherwise is None else otherwise)
-        for character in text
-    )
-
-
 def as_json(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None = None) -> str:
     """Return findings as a JSON document, with the total number per code."""
     kept = list(diagnostics)
@@ -65,7 +52,7 @@ def as_json(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
         "counts": dict(sorted(counts.items())),
         "errors": sum(number for code, number in counts.items() if severity[code] == "error"),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return escape_json(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def _unit_and_pointer(place: Place) -> str:

@@ -1,19 +1,19 @@
 """A table of plain cells, and its output as text, Markdown, LaTeX and CSV.
 
-Text for the terminal is our own, so that a score does not wait for a library to load; Markdown and
-LaTeX come from tabulate. The width of a text is its number of terminal columns: Chinese and
-Japanese characters take two.
+Text for the terminal is our own, so that a score does not wait for a library to load; Markdown
+comes from tabulate. The width of a text is its number of terminal columns: Chinese and Japanese
+characters take two.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from unicodedata import combining, east_asian_width
 
-from mebench.diagnostics.formatting import escape_unprintable
+from mebench.diagnostics.escaping import escape_latex, escape_markdown, escape_unprintable
+from mebench.util.text import disarm_formula
 
 NO_VALUE = "–"
 _ALIGNMENTS = {"l": "left", "r": "right"}
@@ -28,12 +28,6 @@ READABLE_WIDTH = 16
 """Optional columns are left out before a column of text becomes narrower than this."""
 
 _GAP = "  "
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-# Placeholders for LaTeX's bold command while special characters are escaped. Cells cannot contain
-# them: _displayable() replaces unprintable characters.
-_BEGIN, _END = "\ue000", "\ue001"
 
 
 @dataclass(slots=True)
@@ -98,39 +92,54 @@ class Grid:
 
     def as_markdown(self) -> str:
         """Return a pipe table."""
-
-        def escaped(cell: str | None) -> str:
-            text = " ".join(_displayable(cell).split())
-            return _MARKDOWN.sub(r"\\\g<0>", text)
-
-        return self._tabulate("pipe", escaped, "**{}**")
-
-    def as_latex(self) -> str:
-        """Return a booktabs tabular; LaTeX's special characters are escaped."""
-
-        def plain(cell: str | None) -> str:
-            return "--" if cell is None else _displayable(cell)
-
-        table = self._tabulate("latex_booktabs", plain, f"{_BEGIN}{{}}{_END}")
-        return table.replace(_BEGIN, r"\textbf{").replace(_END, "}")
-
-    def _tabulate(self, layout: str, to_text: Callable[[str | None], str], strong: str) -> str:
-        """Return the table as tabulate prints it; ``strong`` is the pattern of strong cells."""
         from tabulate import tabulate
 
         rows = [
             [
-                strong.format(to_text(cell)) if (row, column) in self.strong else to_text(cell)
+                f"**{_markdown(cell)}**" if (row, column) in self.strong else _markdown(cell)
                 for column, cell in enumerate(cells)
             ]
             for row, cells in enumerate(self.rows)
         ]
         return tabulate(
             rows,
-            headers=list(map(to_text, self.header)),
-            tablefmt=layout,
+            headers=list(map(_markdown, self.header)),
+            tablefmt="pipe",
             colalign=[_ALIGNMENTS[side] for side in self.align],
             disable_numparse=True,
+        )
+
+    def as_latex(self) -> str:
+        """Return a booktabs tabular; LaTeX's special characters are escaped."""
+        plain = [
+            ["--" if cell is None else _displayable(cell) for cell in row] for row in self.rows
+        ]
+        widths = [
+            max([len(title) + 2, *(len(row[column]) for row in plain)])
+            for column, title in enumerate(map(_displayable, self.header))
+        ]
+
+        def line(cells: Sequence[str], row: int) -> str:
+            padded = []
+            for column, (cell, width, side) in enumerate(
+                zip(cells, widths, self.align, strict=True)
+            ):
+                text, spaces = escape_latex(cell), " " * (width - len(cell))
+                if (row, column) in self.strong:
+                    text = rf"\textbf{{{text}}}"
+                padded.append(text + spaces if side == "l" else spaces + text)
+            return f" {' & '.join(padded)} \\\\"
+
+        return "\n".join(
+            [
+                rf"\begin{{tabular}}{{{self.align}}}",
+                r"\toprule",
+                line(list(map(_displayable, self.header)), -1),
+                r"\midrule",
+                *(line(cells, row) for row, cells in enumerate(plain)),
+                r"\bottomrule",
+                r"\end{tabular}",
+            ]
         )
 
     def as_csv(self) -> str:
@@ -139,34 +148,34 @@ class Grid:
         import io
 
         rows: list[list[str | None]] = [list(self.header), *self.rows]
-        lines = []
-        for row in rows:
-            buffer = io.StringIO()
-            # Before Python 3.13 the writer quotes only the characters of its own line end.
-            writer = csv.writer(buffer, lineterminator="\r\n")
-            writer.writerow(map(_escape_formula, row, self.align))
-            lines.append(buffer.getvalue().removesuffix("\r\n") + "\n")
-        return "".join(lines)
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerows(
+            [
+                "" if cell is None else _csv_cell(cell, side)
+                for cell, side in zip(row, self.align, strict=True)
+            ]
+            for row in rows
+        )
+        return buffer.getvalue()
 
 
-def _escape_formula(cell: str | None, side: str) -> str:
+def _displayable(cell: str | None, most: int = MAX_CELL_CHARACTERS) -> str:
+    """Return the text of a cell for people: not too long, and without invisible characters."""
+    return NO_VALUE if cell is None else shorten(escape_unprintable(cell), most)
+
+
+def _csv_cell(cell: str, side: str) -> str:
     """Return a cell that no spreadsheet runs; -5 stays a number in a column of numbers."""
-    if cell is None:
-        return ""
-    if not cell.startswith(_FORMULA):
-        return cell
     if side == "r":
         with suppress(ValueError):
             float(cell)
             return cell
-    return f"'{cell}"
+    return escape_unprintable(disarm_formula(cell))
 
 
-def _displayable(cell: str | None, most: int = MAX_CELL_CHARACTERS) -> str:
-    """Return the text of a cell for people: not too long, and without control characters."""
-    if cell is None:
-        return NO_VALUE
-    return shorten(escape_unprintable(cell, "�"), most)
+def _markdown(cell: str | None) -> str:
+    return escape_markdown(" ".join(_displayable(cell).split()), begins_line=False)
 
 
 def shorten(text: str, most: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
-from mebench.diagnostics.formatting import escape_unprintable
+from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
 from mebench.models.report import AnalysisCounts, Report
@@ -47,7 +47,8 @@ def report_as_text(report: Report, *, bold: bool = False, width: int | None = No
     if report.parts is not None and report.by is not None:
         parts = part_grid(report).as_text(width=width, hint="--format csv")
         lines += [title(f"By {report.by}"), *parts, ""]
-    lines += [*_fold_lines(report), "", report.signature, "", *_footer_lines(report)]
+    last = [*_fold_lines(report), "", report.signature, "", *_footer_lines(report)]
+    lines += map(escape_unprintable, last)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -134,7 +135,7 @@ def _footer_lines(report: Report) -> list[str]:
     )
     lines = [f"Read {'; '.join(read)}."]
     lines += [line if times == 1 else f"{line} ({times} times)" for line, times in counts.items()]
-    return list(map(escape_unprintable, lines))
+    return lines
 
 
 ReportFormat = Literal["table", "json", "markdown", "csv", "latex"]
@@ -189,16 +190,15 @@ def render_reports(
     signatures = [f"{report.inputs[0].file}  {report.signature}" for report in reports]
     if layout == "table":
         findings = [
-            escape_unprintable(
-                f"{finding.severity} [{finding.code}] {report.inputs[0].file}: {finding.message}"
-            )
+            f"{finding.severity} [{finding.code}] {report.inputs[0].file}: {finding.message}"
             for report in reports
             for finding in report.findings
         ]
-        title = escape_unprintable(f"{reports[0].protocol_title}  ({reports[0].protocol})")
+        title = f"{reports[0].protocol_title}  ({reports[0].protocol})"
         table = grid.as_text(width=width, hint="--format csv")
         lines = [title, "", *table, "", *signatures]
-        return "\n".join([*lines, *(["", *findings] if findings else [])]) + "\n"
+        lines += ["", *findings] if findings else []
+        return "\n".join(map(escape_unprintable, lines)) + "\n"
     return _grid_and_signatures(grid, layout, signatures)
 
 
@@ -214,13 +214,14 @@ def _with_signatures(grid: Grid, reports: Sequence[Report]) -> Grid:
 def _grid_and_signatures(grid: Grid, layout: ReportFormat, signatures: list[str]) -> str:
     """Return a grid and its signatures: every printed number has one."""
     if layout == "latex":
-        return "\n".join([*(f"% {line}" for line in signatures), grid.as_latex()]) + "\n"
-    return "\n".join([grid.as_markdown(), "", *(f"`{line}`" for line in signatures)]) + "\n"
+        comments = (f"% {escape_unprintable(line)}" for line in signatures)
+        return "\n".join([*comments, grid.as_latex()]) + "\n"
+    return "\n".join([grid.as_markdown(), "", *map(markdown_code, signatures)]) + "\n"
 
 
 def protocol_as_text(protocol: Protocol) -> str:
     """Return the rules of a protocol as text."""
-    return "\n".join(_lines(protocol))
+    return "\n".join(map(escape_unprintable, _lines(protocol)))
 
 
 def _lines(protocol: Protocol) -> Iterator[str]:

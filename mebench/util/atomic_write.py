@@ -165,12 +165,7 @@ def cannot_write(
     """Return the error for a file or folder that cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
     if isinstance(error, IrregularFileError):
-        return UsageError.of(
-            "irregular-file",
-            f"{problem}: {reason}.",
-            "Remove it, or name another file or folder.",
-            Place(file=str(path)),
-        )
+        return UsageError([error.as_diagnostic(problem)])
     is_full = isinstance(error, OSError) and error.errno in _FULL_DISK
     remedy = "Is the disk full?" if is_full else remedy
     return UsageError.of("cannot-write", f"{problem}: {reason}.", remedy, Place(file=str(path)))

@@ -1,16 +1,75 @@
-"""The terminal: its width, and progress bars on standard error."""
+"""The terminal: its width, its streams, and progress bars on standard error."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
+
+from mebench.diagnostics.escaping import escape_lines
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+_BOLD = re.compile("(\033\\[[01]m)")
+
+
+class VisibleStream:
+    """A stream that shows invisible characters as escape sequences; other programs' texts too.
+
+    A terminal obeys control characters, and ids and file names can contain any. This is the last
+    door before it; a line break in a name is escaped earlier, where the name becomes part of a
+    line. Only the titles of tables are bold, and only in a terminal.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._has_styles = stream.isatty()
+        self.rich_proxied_file = stream
+        """Rich draws its progress bars on this stream."""
+
+    def write(self, text: str) -> int:
+        """Write a text without invisible characters."""
+        if self._has_styles:
+            pieces = _BOLD.split(text)
+            pieces[::2] = map(escape_lines, pieces[::2])
+            self._stream.write("".join(pieces))
+        else:
+            self._stream.write(escape_lines(text))
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        """Write several texts."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "buffer":  # Click would write past this door
+            raise AttributeError(name)
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def visible_streams() -> Iterator[None]:
+    """Make standard output and standard error visible streams while a block runs.
+
+    They remain visible for the traceback of an unexpected error.
+    """
+    before = sys.stdout, sys.stderr
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is not None:
+            setattr(sys, name, VisibleStream(stream))
+    try:
+        yield
+    except SystemExit:
+        sys.stdout, sys.stderr = before
+        raise
+    sys.stdout, sys.stderr = before
 
 
 def stdout_width() -> int:

@@ -15,9 +15,10 @@ from hypothesis import strategies as draw
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from mebench.diagnostics.escaping import escape_unprintable
 from mebench.leaderboard.export.html_page import display_text, json_for_html
 from mebench.leaderboard.export.tables import escape_markdown
-from mebench.tables.grid import Grid
+from mebench.tables.grid import Grid, shorten
 from tests.datasets.licensed.running import CommandLine
 from tests.leaderboard.hostile import NAMES, hostile_boards
 from tests.leaderboard.made import SYNTHETIC, VIS, Boards, submission
@@ -69,10 +70,9 @@ def text_of(boards: Boards, ending: str) -> str:
 
 
 def plain(name: str) -> str:
-    """Return a name as people see it: nothing unprintable, blanks one, not too long."""
-    text = "".join(one if one.isprintable() else "\ufffd" for one in name)
-    text = " ".join(text.split())
-    return text if len(text) <= 100 else text[:99] + "…"
+    """Return a name as people see it: everything visible, blanks one, not too long."""
+    text = shorten(escape_unprintable(name), 100)
+    return " ".join(text.split())
 
 
 def test_markdown_shows_names_as_text(hostile: Boards) -> None:
@@ -107,7 +107,7 @@ def test_csv_comes_back_and_is_no_program(hostile: Boards) -> None:
     methods = {row["id"]: row["method"] for row in rows}
     for place, name in enumerate(NAMES):
         title = f"{name} {name[:100]}"
-        assert methods[f"row-{place}"].removeprefix("'") == title
+        assert methods[f"row-{place}"].removeprefix("'") == escape_unprintable(title)
 
 
 def test_latex_escapes_what_is_special(hostile: Boards) -> None:
@@ -240,7 +240,7 @@ def test_csv_cells_come_back(rows: list[list[str]]) -> None:
     found = list(csv.reader(io.StringIO(grid.as_csv(), newline="")))[1:]
     for row, cells in zip(rows, found, strict=True):
         for text, cell in zip(row, cells, strict=True):
-            assert cell in {text, "'" + text}
+            assert cell in {escape_unprintable(text), escape_unprintable("'" + text)}
             assert not cell.startswith(("=", "@", "\t", "\r"))
 
 
@@ -248,11 +248,7 @@ def test_csv_cells_come_back(rows: list[list[str]]) -> None:
 def test_a_remark_is_one_paragraph_of_text(text: str) -> None:
     tokens = MARKDOWN.parse(f"1. {escape_markdown(text)}\n")
     if plain(text):
-        assert inner(tokens)[0].strip() == " ".join(
-            "".join(
-                one if one.isprintable() else "\ufffd" for one in " ".join(text.split())
-            ).split()
-        )
+        assert inner(tokens)[0].strip() == escape_unprintable(" ".join(text.split()))
     kinds = [token.type for token in tokens]
     assert kinds.count("list_item_open") == 1 and "heading_open" not in kinds
 
