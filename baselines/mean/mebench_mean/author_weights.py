@@ -1,7 +1,8 @@
 """Read and convert the authors' trained weights: HDF5 files of Keras 2.4, one per fold and task.
 
-The files are read as plain arrays; nothing in them is executed or unpickled. Layer names differ
-between files, so layers are identified by their order and the shapes of their weights.
+The files are read as plain arrays, in a child process; nothing in them is executed or unpickled.
+Layer names differ between files, so layers are identified by their order and the shapes of their
+weights.
 
 Spotting and recognition files each have their own copy of the shared part. Both copies are used,
 because the authors trained recognition in more than one way.
@@ -28,6 +29,7 @@ from mebench_mean.architecture import (
     recognition_network,
     spotting_network,
 )
+from mebench_mean.hdf5_layers import read_layers
 from mebench_vision.features.settings import DEFAULT_SHARE
 
 if TYPE_CHECKING:
@@ -104,12 +106,9 @@ def read_weight_file(path: Path) -> AuthorWeights:
     MebenchError
         ``weights-unreadable`` if the file is not a weight file of MEAN.
     """
-    import h5py
-
     try:
-        with h5py.File(path, "r") as file:
-            layers = _layers(file.get("model_weights", file))
-    except (OSError, KeyError, TypeError, ValueError) as error:
+        layers = read_layers(path)
+    except ValueError as error:
         raise _unreadable(path, f"it cannot be read: {error}") from None
     head_shape = (5, 5, _JOINED_CHANNELS, HEAD_FILTERS)
     streams = [layer for layer in layers if _kernel_shape(layer)[:3] == (5, 5, 1)]
@@ -138,21 +137,6 @@ def read_weight_file(path: Path) -> AuthorWeights:
         for convolution, dense, count in zip(convolutions, denses, outputs, strict=True)
     }
     return AuthorWeights(streams, normalizations, heads.get("spotting"), heads.get("recognition"))
-
-
-def _layers(group: Any) -> list[Arrays]:
-    """Return the weights of each layer that has weights, in the order of the model."""
-    layers = []
-    for name in group.attrs["layer_names"]:
-        layer = group[_to_text(name)]
-        weight_names = [_to_text(weight) for weight in layer.attrs["weight_names"]]
-        if weight_names:
-            layers.append([np.asarray(layer[weight], np.float32) for weight in weight_names])
-    return layers
-
-
-def _to_text(name: Any) -> str:
-    return name.decode() if isinstance(name, bytes) else str(name)
 
 
 def _kernel_shape(layer: Arrays) -> tuple[int, ...]:
