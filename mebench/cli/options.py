@@ -29,6 +29,13 @@ SCORING_OPTIONS: dict[str, Any] = {
     "outside_as": Annotated[
         str | None, Option(help="The class of predicted emotions that are not in the class list.")
     ],
+    "allow_missing": Annotated[
+        bool,
+        Option(
+            "--allow-missing",
+            help="Recognition: score samples without a prediction as wrong; no board ranks this.",
+        ),
+    ],
     "kind": Annotated[
         Literal["micro", "macro"] | None,
         Option(help="The kind of expressions for which the file states none."),
@@ -65,7 +72,7 @@ def takes_scoring_options(*left_out: str) -> Callable[[Callable[..., None]], Cal
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=False if name == "clip" else None,
+            default=False if name in ("clip", "allow_missing") else None,
             annotation=annotation,
         )
         for name, annotation in SCORING_OPTIONS.items()

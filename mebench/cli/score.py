@@ -8,7 +8,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
-from mebench.cli.output import print_or_write, should_use_bold
+from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.terminal import stdout_width
 
@@ -62,22 +62,26 @@ def verify(
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
 ) -> None:
-    """Score again with the settings of a report, and compare signature, counts and metrics.
+    """Score again with the options of a report, and compare everything that it states.
+
+    Fields that the files cannot confirm are listed.
 
     Exit status: 0 no differences, 1 differences, 2 invalid command.
     """
     from mebench.evaluation.verify import read_report
-    from mebench.evaluation.verify import verify as find_differences
+    from mebench.evaluation.verify import verify as verify_report
 
     claimed = read_report(report)
-    differences = find_differences(claimed, predictions, truth, protocol)
-    for line in differences[:MAX_DIFFERENCES]:
-        typer.echo(line)
+    differences, unchecked = verify_report(claimed, predictions, truth, protocol)
+    lines = differences[:MAX_DIFFERENCES]
     if len(differences) > MAX_DIFFERENCES:
-        typer.echo(f"... and {len(differences) - MAX_DIFFERENCES} more differences")
+        lines.append(f"... and {len(differences) - MAX_DIFFERENCES} more differences")
+    if not differences:
+        lines.append(f"Verified: {claimed.signature}")
+    for line in [*lines, *(f"Not checked: {field}" for field in unchecked)]:
+        echo(line)
     if differences:
         raise typer.Exit(1)
-    typer.echo(f"Verified: {claimed.signature}")
 
 
 @options.takes_scoring_options()
@@ -110,11 +114,11 @@ def validate(
         omitted.update(findings.omitted)
         if layout == "text":
             if findings.kept:
-                typer.echo(formatting.as_text(findings.kept, findings.omitted))
+                echo_text(formatting.as_text(findings.kept, findings.omitted))
             count = findings.error_count
             verdict = f"{count or 'no'} error{'s' * (count != 1)}"
             coverage = f"read as {detected_format}" if detected_format else "not checked to the end"
-            typer.echo(formatting.escape_unprintable(f"{path}: {verdict}; {coverage}."))
+            echo(f"{path}: {verdict}; {coverage}.")
     if layout == "json":
-        typer.echo(formatting.as_json(kept, omitted))
+        echo_text(formatting.as_json(kept, omitted))
     raise typer.Exit(1 if errors else 0)

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from mebench.diagnostics import Findings
+from mebench.diagnostics import Findings, Place
 from mebench.evaluation.ground_truth import (
     OUT_OF_SCOPE,
     GroundTruth,
@@ -24,6 +24,7 @@ from mebench.evaluation.interval_checks import (
     check_frames,
     select_operating_point,
 )
+from mebench.evaluation.repeated_rows import warn_of_repeated_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import (
@@ -89,6 +90,7 @@ def _check_intervals(
             "Add n_frames to the videos of the truth.",
         )
     kinds = resolve_kinds(intervals, protocol, options.kind)
+    warn_of_repeated_predictions(table, kinds, findings)
     targets = _check_kinds(table, protocol, kinds, findings)
     labels = _labels(table, protocol, kinds, targets, options, findings)
     score = intervals.score
@@ -296,12 +298,39 @@ def _check_samples(
     _warn_of_ignored(ignored, "predicted sample", "", findings)
     predicted = np.full(len(truth.names) if truth else 0, NO_CLASS, np.int64)
     predicted[scope[scope != OUT_OF_SCOPE]] = labels[scope != OUT_OF_SCOPE]
-    if truth is not None and (predicted == NO_CLASS).any():
-        missing = [truth.names[row] for row in np.flatnonzero(predicted == NO_CLASS)]
-        names = ", ".join(quote_name("/".join(sample)) for sample in missing[:5])
+    # If no id was found, all are wrong, and no sample is missing in particular.
+    if truth is not None and (not len(rows) or (rows != NOT_FOUND).any()):
+        has_row = np.isin(np.arange(len(truth.names)), scope)
+        _report_missing_samples(np.flatnonzero(~has_row).tolist(), table, truth, options, findings)
+    return predicted
+
+
+def _report_missing_samples(
+    rows: list[int],
+    table: PredictionTable,
+    truth: RecognitionTruth,
+    options: ScoringOptions,
+    findings: Findings,
+) -> None:
+    """Report the samples in scope that the file does not have.
+
+    With a blind truth it is a warning, because the scope depends on labels.
+    """
+    names = [quote_name("/".join(truth.names[row])) for row in rows]
+    if not options.allow_missing and not truth.table.blind:
+        findings.add_rows(
+            range(len(rows)),
+            lambda index: (
+                f"The sample {names[index]} has no prediction.",
+                "Predict every sample of the truth; --allow-missing counts missing ones as wrong, "
+                "and no board ranks such a score.",
+                Place(table.file, None, None, None, *truth.names[rows[index]]),
+            ),
+            "sample-missing",
+        )
+    elif rows:
         findings.warning(
             "samples-without-prediction",
-            f"{pluralize(len(missing), 'sample')} without a prediction, counted as wrong: {names}"
-            + (" and others." if len(missing) > 5 else "."),
+            f"{pluralize(len(rows), 'sample')} without a prediction, counted as wrong: "
+            f"{', '.join(names[:5])}{' and others' * (len(names) > 5)}.",
         )
-    return predicted

@@ -54,13 +54,18 @@ def run_vector(path: Path) -> VectorOutcome:
 def _run_checked(path: Path, vector: Any) -> VectorOutcome:
     protocol = Protocol.model_validate(vector["protocol"])
     differences: dict[str, None] = {}
+    expected, options = vector["expected"], vector.get("options", {})
     for predictions in _orders(vector):
         try:
-            report = score(predictions, vector["truth"], protocol).to_json()
+            report = score(predictions, vector["truth"], protocol, **options).to_json()
         except MebenchError as error:
-            differences[f"refused: {error}"] = None
+            codes = {found.code for found in error.diagnostics if found.severity == "error"}
+            if codes != {expected.get("error")}:
+                differences[f"refused: {error}"] = None
             continue
-        differences |= dict.fromkeys(_differences(vector["expected"], report))
+        if "error" in expected:
+            differences[f"scored, expected the error {expected['error']}"] = None
+        differences |= dict.fromkeys(_differences(expected, report))
     return VectorOutcome(path.stem, vector["title"], list(differences))
 
 

@@ -62,8 +62,9 @@ def convert(
     list are always errors. With predictions, the truth is for ids and lengths.
     """
     protocol = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
-    # Replacing emotions is allowed only in a score, whose signature states it.
-    options = replace(options, outside_as=None)
+    # Replacing emotions is allowed only in a score, whose signature states it. A part of the
+    # samples can be converted, but not scored.
+    options = replace(options, outside_as=None, allow_missing=True)
     table: AnnotationTable
     if role == "predictions":
         table = _predictions(path, protocol, options, findings, truth)

@@ -15,9 +15,15 @@ from mebench.evaluation.build_report import EvaluationResult, PartUnit, build_re
 from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
-from mebench.evaluation.ground_truth import SpottingTruth, build_truth
+from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.evaluation.signature import prediction_hash, sample_hash, signature_of, truth_hash
+from mebench.evaluation.signature import (
+    hashed_folds,
+    prediction_hash,
+    sample_hash,
+    signature_of,
+    truth_hash,
+)
 from mebench.formats.loader import LoadedPredictions, read_predictions, read_truth
 from mebench.formats.text_file import TextFile
 from mebench.metrics.expressions import Expressions
@@ -210,15 +216,18 @@ def _compare_with_truth(
     remedy = "The signature states this, and leaderboards do not accept the score."
     counts_differ = warn_if_incomplete(truth, remedy, findings, Place())
     names = [canonical_name(protocol, name) for name in truth.names]
-    classes = truth.classes
+    classes, missing = truth.classes, 0
+    subject_of = dict(zip(truth.subject_index.tolist(), (name[:2] for name in names), strict=True))
+    hashed = hashed_folds(tests, [subject_of[index] for index in range(len(subject_of))])
     recount: Callable[..., CountsPerSubject]
     if isinstance(truth, SpottingTruth):
         assert isinstance(predictions, Expressions)
         _warn_of_constant_scores(predictions, findings)
         truths = len(truth.truths)
         predictions_per_name = np.bincount(predictions.video, minlength=len(names))
-        digest_of_truth = truth_hash(names, truth.truths, classes)
-        digest_of_predictions = prediction_hash(names, predictions, classes, threshold)
+        lengths = truth.lengths[truth.scope != OUT_OF_SCOPE].tolist()
+        digest_of_truth = truth_hash(names, lengths, truth.truths, classes)
+        digest_of_predictions = prediction_hash(names, predictions, classes, threshold, hashed)
         recount = partial(
             count_spotting,
             truth.truths,
@@ -230,8 +239,9 @@ def _compare_with_truth(
         assert not isinstance(predictions, Expressions)
         truths = len(names)
         predictions_per_name = (predictions != NO_CLASS).astype(np.int64)
-        digest_of_truth = sample_hash(names, truth.truth.tolist(), classes, "truth")
-        digest_of_predictions = sample_hash(names, predictions.tolist(), classes, "preds")
+        missing = int((predictions == NO_CLASS).sum())
+        digest_of_truth = sample_hash(names, truth.truth.tolist(), classes, "truth", [])
+        digest_of_predictions = sample_hash(names, predictions.tolist(), classes, "preds", hashed)
         recount = partial(count_recognition, truth.truth, predictions, classes=len(classes.names))
     # The hash of the predictions covers their kinds; --kind may have changed the truth too.
     changed = (truth_table.intervals.kind == NO_KIND).any() and protocol.targets != [options.kind]
@@ -243,6 +253,7 @@ def _compare_with_truth(
         predictions=digest_of_predictions,
         counts_differ=counts_differ,
         kind=options.kind if protocol.spots and changed else None,
+        missing=missing,
     )
     units = Units.model_construct(
         subjects=len(truth.subjects),
@@ -307,6 +318,7 @@ def score(
     by: PartUnit | None = None,
     clip: bool = False,
     outside_as: str | None = None,
+    allow_missing: bool = False,
     score_threshold: Threshold | None = None,
 ) -> Report:
     """Score predictions against the truth under a protocol.
@@ -325,6 +337,8 @@ def score(
         Clip intervals that reach outside their video.
     outside_as : str, optional
         The class to count for predicted emotions that are missing or outside the class list.
+    allow_missing : bool
+        Score a recognition protocol although samples have no prediction; they count as wrong.
     score_threshold : float or dict, optional
         The operating point: a number, or one number per kind.
 
@@ -338,7 +352,12 @@ def score(
     MebenchError
         With all problems of the files.
     """
-    options = ScoringOptions(clip=clip, outside_as=outside_as, score_threshold=score_threshold)
+    options = ScoringOptions(
+        clip=clip,
+        outside_as=outside_as,
+        allow_missing=allow_missing,
+        score_threshold=score_threshold,
+    )
     return score_with_options(predictions, truth, protocol, options, by=by)
 
 

@@ -19,12 +19,13 @@ from mebench.util.text import did_you_mean
 class ScoringOptions:
     """How to score; :class:`~mebench.models.report.Options` describes each option.
 
-    ``outside_as`` also replaces emotions that are missing. The numbers of the first frames are for
-    files that are not native JSON.
+    ``outside_as`` also replaces emotions that are missing. ``allow_missing`` is for recognition.
+    The numbers of the first frames are for files that are not native JSON.
     """
 
     clip: bool = False
     outside_as: str | None = None
+    allow_missing: bool = False
     kind: Kind | None = None
     score_threshold: Threshold | None = None
     first_frame: Literal[0, 1] | None = None

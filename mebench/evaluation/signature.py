@@ -3,22 +3,24 @@
 ``mebench:1|p:casme2-str@1|iou:ge.50|match:max|ap:interp|zerodiv:0|agg:pooled|scope:with-target|``
 ``frames:kept|thr:none|truth:3f2a91c0|preds:77be01d2|v:0.1.0``
 
-Two scores are comparable if their signatures differ only in ``preds``, ``v`` and ``thr``. Optional
-parts: ``rules`` (the hash of a user-defined protocol), ``outside`` (the class that replaces
-emotions outside the class list), ``kind`` (the kind of expressions for which the truth states
-none), ``counts:differ`` (the truth is not the complete data set).
+Whatever can change a number is in the signature. Two scores are comparable if their signatures
+differ only in ``preds``, ``v`` and ``thr``. Optional parts: ``rules`` (the hash of a user-defined
+protocol), ``outside`` (the class that replaces emotions outside the class list, percent-encoded),
+``kind`` (the kind of expressions for which the truth states none), ``missing`` (the number of
+samples without a prediction), ``counts:differ`` (the truth is not the complete data set).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 
 from mebench.diagnostics import MebenchError
+from mebench.evaluation.interval_checks import UNKNOWN_LENGTH
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import NO_FRAME
@@ -35,7 +37,8 @@ SIGNATURE_PARTS_THAT_MAY_DIFFER = frozenset({"preds", "v", "thr"})
 Name = tuple[str, str, str]
 """The data set, the subject, and the video or sample, in the canonical spelling."""
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9_.,=@+-]")
+Folds = list[list[tuple[str, str]]]
+"""The data set and the subject of each test subject of each fold."""
 
 
 def signature_of(
@@ -47,11 +50,12 @@ def signature_of(
     predictions: str,
     counts_differ: bool,
     kind: Kind | None = None,
+    missing: int = 0,
 ) -> str:
     """Return the signature of a score.
 
     ``truth`` and ``predictions`` are hashes; ``kind`` is the kind that --kind gave to expressions
-    of the truth.
+    of the truth; ``missing`` is the number of samples without a prediction.
     """
     from mebench.version import VERSION as SOFTWARE
 
@@ -69,7 +73,10 @@ def signature_of(
         parts["kind"] = kind
     if options.outside_as is not None:
         index = options.outside_class(protocol)
-        parts["outside"] = _UNSAFE.sub("-", ClassList(protocol).names[index or 0])
+        name = ClassList(protocol).names[index or 0]
+        parts["outside"] = quote(name, safe="", errors="surrogatepass")
+    if missing:
+        parts["missing"] = str(missing)
     if counts_differ:
         parts["counts"] = "differ"
     parts |= {"truth": truth, "preds": predictions, "v": SOFTWARE}
@@ -79,7 +86,7 @@ def signature_of(
 def parse_signature(text: str) -> dict[str, str]:
     """Return the parts of a signature by name, or raise the error ``signature-syntax``."""
     pairs = [part.partition(":") for part in text.strip().split("|")]
-    parts = {name: value for name, colon, value in pairs if colon and value}
+    parts = {name: value for name, _, value in pairs if name and value}
     if len(parts) != len(pairs) or not text.startswith("mebench:"):
         raise MebenchError.of(
             "signature-syntax",
@@ -99,25 +106,38 @@ def signature_differences(first: str, second: str) -> dict[str, tuple[str | None
     }
 
 
-def truth_hash(videos: list[Name], truths: Expressions, classes: ClassList) -> str:
-    """Hash the truth in scope: each expression, and each video without one."""
+def truth_hash(
+    videos: list[Name], lengths: list[int], truths: Expressions, classes: ClassList
+) -> str:
+    """Hash the truth in scope: each expression, and each video without one.
+
+    ``lengths`` are the frames of each video, or ``UNKNOWN_LENGTH``.
+    """
     labels = [*classes.names, None]  # the last one belongs to NO_CLASS
-    columns = (truths.video, truths.onset, truths.offset, truths.kind, truths.label)
-    rows: list[list[Any]] = [
-        [*videos[video], onset, offset, KINDS[kind], labels[label]]
-        for video, onset, offset, kind, label in zip(
+    heads: list[list[Any]] = [
+        [*name, None if length == UNKNOWN_LENGTH else length]
+        for name, length in zip(videos, lengths, strict=True)
+    ]
+    columns = (truths.video, truths.onset, truths.apex, truths.offset, truths.kind, truths.label)
+    rows = [
+        [*heads[video], onset, _frame(apex), offset, KINDS[kind], labels[label]]
+        for video, onset, apex, offset, kind, label in zip(
             *(column.tolist() for column in columns), strict=True
         )
     ]
     empty = set(range(len(videos))) - set(truths.video.tolist())
-    rows += [[*videos[video], None, None, None, None] for video in empty]
+    rows += [[*heads[video], None, None, None, None, None] for video in empty]
     return digest_of_list(["truth", *sorted(rows, key=_nulls_first)])
 
 
+def _frame(frame: int) -> int | None:
+    return None if frame == NO_FRAME else frame
+
+
 def prediction_hash(
-    videos: list[Name], predictions: Expressions, classes: ClassList, threshold: str
+    videos: list[Name], predictions: Expressions, classes: ClassList, threshold: str, folds: Folds
 ) -> str:
-    """Hash the predictions in scope and the operating point."""
+    """Hash the predictions in scope, the operating point, and the folds (:func:`hashed_folds`)."""
     alphabetical_rank = np.argsort(sorted(range(len(videos)), key=videos.__getitem__))
     order = np.lexsort(
         (
@@ -136,7 +156,7 @@ def prediction_hash(
         rows.onset.tolist(),
         rows.offset.tolist(),
         rows.kind.tolist(),
-        [None if apex == NO_FRAME else apex for apex in rows.apex.tolist()],
+        map(_frame, rows.apex.tolist()),
         # Adding 0.0 turns minus zero into zero, which is equal to it.
         [None] * len(rows) if rows.score is None else (rows.score + 0.0).tolist(),
         rows.label.tolist(),
@@ -146,14 +166,30 @@ def prediction_hash(
         [*videos[video], onset, offset, KINDS[kind], apex, score, labels[label], selected]
         for video, onset, offset, kind, apex, score, label, selected in zip(*columns, strict=True)
     )
-    return digest_of_list(chain(["preds", threshold], lists))
+    return digest_of_list(chain(["preds", threshold], lists, *_fold_items(folds)))
 
 
-def sample_hash(names: list[Name], labels: Iterable[int], classes: ClassList, what: str) -> str:
-    """Hash the labels of recognition samples."""
+def sample_hash(
+    names: list[Name], labels: Iterable[int], classes: ClassList, what: str, folds: Folds
+) -> str:
+    """Hash the labels of recognition samples, and the folds of predictions."""
     texts = [*classes.names, None]
     rows = [[*name, texts[label]] for name, label in zip(names, labels, strict=True)]
-    return digest_of_list([what, *sorted(rows, key=_nulls_first)])
+    return digest_of_list([what, *sorted(rows, key=_nulls_first), *_fold_items(folds)])
+
+
+def hashed_folds(tests: list[list[int]] | None, subjects: list[tuple[str, str]]) -> Folds:
+    """Return the test subjects of the folds as far as they change a number, in a fixed order.
+
+    The mean over folds depends on them, unless each fold tests one subject; it is then the same
+    as without stated folds. ``tests`` are indices into ``subjects``.
+    """
+    folds = sorted(sorted(subjects[index] for index in test) for test in tests or () if test)
+    return [] if all(len(fold) == 1 for fold in folds) else folds
+
+
+def _fold_items(folds: Folds) -> list[list[Any]]:
+    return [["folds", folds]] if folds else []
 
 
 def _nulls_first(row: list[Any]) -> list[Any]:

@@ -1,9 +1,10 @@
-"""Verify a report: score the files again and compare the two reports."""
+"""Verify a report: score the files again and compare everything that the two reports state."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mebench.diagnostics import Findings, Place, UsageError
 from mebench.evaluation.score import ProtocolInput, resolve_protocol, score_with_options
@@ -23,6 +24,24 @@ COMPARED = (
 WORDING = "folds.text"
 """A sentence made from the other fields; its wording may change between versions."""
 
+HOW_TRUTH_WAS_FOUND = ("truth-shipped", "truth-from-log")
+"""Notes that depend on whether the truth was given, and not on its content."""
+
+
+class Verification(NamedTuple):
+    """The result of a verification.
+
+    Attributes
+    ----------
+    differences : list of str
+        One line per field in which the report and the new score differ.
+    unchecked : list of str
+        One line per field that the files cannot confirm.
+    """
+
+    differences: list[str]
+    unchecked: list[str]
+
 
 def read_report(path: str | Path) -> Report:
     """Read a score report."""
@@ -38,10 +57,12 @@ def verify(
     predictions: str | Path,
     truth: str | Path | None,
     protocol: ProtocolInput | None = None,
-) -> list[str]:
-    """Score again with the options of a report; return one line per difference.
+) -> Verification:
+    """Score again with the options of a report, and compare all its fields.
 
-    By default the protocol is the one that the report names.
+    By default the protocol is the one that the report names. The names of the files and the notes
+    on how the truth was found need not be the same; they are then listed as not checked, and so
+    are the options.
     """
     options = ScoringOptions.from_record(report.options)
     if protocol is None:
@@ -53,6 +74,11 @@ def verify(
             )
         protocol = resolve_protocol(None, report.protocol, Place(pointer="/protocol"))
     computed = score_with_options(predictions, truth, protocol, options, by=report.by)
+    return compare_reports(report, computed)
+
+
+def compare_reports(report: Report, computed: Report) -> Verification:
+    """Compare all fields of a report with those of a new score with the same options."""
     differences = [
         f"signature: {name} is {claimed or 'nothing'} in the report, {found or 'nothing'} computed"
         for name, (claimed, found) in signature_differences(
@@ -60,29 +86,62 @@ def verify(
         ).items()
     ]
     claimed_data, computed_data = report.to_json(), computed.to_json()
-    for part in COMPARED:
-        differences += report_differences(part, claimed_data[part], computed_data[part])
-    return differences
+    unchecked = _ignore_sources(claimed_data, computed_data)
+    for part in dict.fromkeys([*claimed_data, *computed_data]):
+        if part != "signature":
+            claimed, found = claimed_data.get(part), computed_data.get(part)
+            differences += report_differences(part, claimed, found, ignored=())
+    given = [name for name, value in report.options if value is not None and value is not False]
+    if given:
+        unchecked.append(f"options: taken from the report ({', '.join(given)})")
+    return Verification(differences, unchecked)
 
 
-def report_differences(where: str, claimed: Any, computed: Any) -> list[str]:
+def _ignore_sources(claimed: dict[str, Any], computed: dict[str, Any]) -> list[str]:
+    """Make two reports equal in what depends on how the files were given; return what differed."""
+    unchecked = []
+    for index, (stated, given) in enumerate(
+        zip(claimed["inputs"], computed["inputs"], strict=False)
+    ):
+        if stated["file"] != given["file"]:
+            unchecked.append(
+                f"inputs[{index}].file: {stated['file']} in the report, {given['file']} given"
+            )
+            stated["file"] = given["file"]
+    sources = [
+        [finding for finding in data["findings"] if finding["code"] in HOW_TRUTH_WAS_FOUND]
+        for data in (claimed, computed)
+    ]
+    if sources[0] != sources[1]:
+        unchecked.append("findings: how the truth was found")
+        for data, notes in zip((claimed, computed), sources, strict=True):
+            data["findings"] = [one for one in data["findings"] if one not in notes]
+    return unchecked
+
+
+def report_differences(
+    where: str, claimed: Any, computed: Any, *, ignored: Collection[str] = (WORDING,)
+) -> list[str]:
     """Compare a part of two reports; return one line per difference.
 
-    Numbers may differ by rounding. ``where`` is the name of the part in the lines.
+    Numbers may differ by rounding. ``where`` is the name of the part in the lines; fields with a
+    name in ``ignored`` may differ.
     """
-    if where == WORDING:
+    if where in ignored:
         return []
     if isinstance(claimed, dict) and isinstance(computed, dict):
         return [
             line
             for name in dict.fromkeys([*claimed, *computed])
-            for line in report_differences(f"{where}.{name}", claimed.get(name), computed.get(name))
+            for line in report_differences(
+                f"{where}.{name}", claimed.get(name), computed.get(name), ignored=ignored
+            )
         ]
     if isinstance(claimed, list) and isinstance(computed, list) and len(claimed) == len(computed):
         return [
             line
             for index, pair in enumerate(zip(claimed, computed, strict=True))
-            for line in report_differences(f"{where}[{index}]", *pair)
+            for line in report_differences(f"{where}[{index}]", *pair, ignored=ignored)
         ]
     if isinstance(claimed, float) and isinstance(computed, float):
         same = abs(claimed - computed) <= TOLERANCE

@@ -110,6 +110,11 @@ class Options(OutputModel):
     outside_as: str | None = Field(
         None, description="The class that replaced predicted emotions outside the class list."
     )
+    allow_missing: bool = Field(
+        False,
+        description="Whether samples of a recognition protocol may be without a prediction; they "
+        "count as wrong.",
+    )
     kind: Kind | None = Field(
         None, description="The kind of expressions without a kind in the file."
     )
@@ -138,8 +143,6 @@ class FoldReport(OutputModel):
 
 class Finding(OutputModel):
     """A warning or note about the score."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     code: str = Field(description="The code; `mebench explain CODE` describes it.")
     severity: Literal["error", "warning", "note"] = Field(

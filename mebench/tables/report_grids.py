@@ -18,6 +18,7 @@ REASON_TEXTS = {
     "unranked": "the predictions have no scores",
     "unranked-choice": "a video has several predictions without scores",
     "several-truths": "a video has several true expressions",
+    "video-without-prediction": "a video has no prediction",
     "no-analysed-pair": "no expression was analyzed",
     "no-apex": "no video has both an annotated and a predicted apex",
     "no-samples": "there are no samples",

@@ -14,7 +14,7 @@ from mebench.evaluation.challenge_files import blind
 from mebench.evaluation.convert import convert
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.validate import validate
-from tests.evaluation.documents import write
+from tests.evaluation.documents import codes, write
 
 LIST = Path(__file__).parents[3] / "shared" / "data" / "megc2019" / "combined_3class_gt.csv"
 
@@ -61,12 +61,18 @@ def test_everything_negative(tmp_path: Path) -> None:
     assert smic == 70 / 164
 
 
-def test_a_missing_sample_is_wrong(tmp_path: Path) -> None:
+@pytest.mark.parametrize("allowed", [False, True])
+def test_150_samples_left_out(tmp_path: Path, allowed: bool) -> None:
     lines = predictions(tmp_path).read_text(encoding="utf-8").splitlines()
-    path = write(tmp_path, "fewer.csv", "\n".join(lines[:-10]))
-    report = mebench.score(path, LIST, "megc2019-cde")
-    assert report.metrics["accuracy"].value == 432 / 442
-    assert len(report.units.videos_without_predictions) == 10
+    path = write(tmp_path, "fewer.csv", "\n".join(lines[:-150]))
+    if allowed:
+        report = mebench.score(path, LIST, "megc2019-cde", allow_missing=True)
+        assert report.metrics["accuracy"].value == 292 / 442
+        assert "|missing:150|" in report.signature
+        return
+    with pytest.raises(mebench.MebenchError) as caught:
+        mebench.score(path, LIST, "megc2019-cde")
+    assert codes(caught.value) == ["sample-missing"] * 150
 
 
 def test_as_native_truth_and_blind(tmp_path: Path) -> None:

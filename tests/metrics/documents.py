@@ -98,8 +98,12 @@ def submission(videos: Mapping[str, Iterable[Document]], **fields: Any) -> Docum
 
 
 def score(predictions: Document, truth: Document, protocol: Document, **options: Any) -> Report:
-    """Score plain data; the submission's protocol is replaced by this one."""
+    """Score plain data; the submission's protocol is replaced by this one.
+
+    Samples may be without a prediction, unless the options say otherwise.
+    """
     predictions = {**predictions, "protocol": protocol["id"]}
+    options.setdefault("allow_missing", True)
     return mebench.score(predictions, truth, protocol_of(protocol), **options)
 
 

@@ -1,9 +1,10 @@
 """The top prediction of a video in one-per-video protocols, and the metrics that use it.
 
-It has the highest score; ties go to the smallest onset, then offset, then index of the emotion; the
-overlap and the operating point have no effect. The better prediction of each pair has the correct
-emotion ``positive`` and the annotated apex. The other has the emotion ``negative``, which comes
-first in the class list, except where the emotion decides.
+It has the highest score; ties go to the smallest onset, then offset, then index of the emotion,
+then apex, of which a missing one is last; the overlap and the operating point have no effect. The
+better prediction of each pair has the correct emotion ``positive`` and the annotated apex. The
+other has the emotion ``negative``, which comes first in the class list, except where the emotion
+decides.
 """
 
 from __future__ import annotations
@@ -40,6 +41,20 @@ def test_the_top_prediction(better: Document, worse: Document, threshold: float 
         predictions = {**submission({"1/a": rows}), "score_threshold": threshold}
         found = values(score(predictions, TRUTH, documents.ONE_PER_VIDEO))
         assert (found["asr"], found["apex_mae"], found["accuracy_all"]) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("later", [16, None], ids=["larger apex", "missing apex"])
+def test_two_predictions_that_differ_only_in_the_apex_are_not_decided_by_their_order(
+    later: int | None,
+) -> None:
+    same = {"emotion": "positive", "score": 0.5}
+    rows = [documents.interval(10, 19, apex=apex, **same) for apex in (10, later)]
+    reports = [
+        score(submission({"1/a": ordered}), TRUTH, documents.ONE_PER_VIDEO)
+        for ordered in (rows, rows[::-1])
+    ]
+    assert reports[0].to_json() == reports[1].to_json()
+    assert (values(reports[0])["asr"], values(reports[0])["apex_mae"]) == (0, 5)
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,13 @@ def test_predictions_without_truth(predictions: Document) -> None:
 
 def test_truth_without_predictions() -> None:
     report = score(NOTHING, ONE_TRUTH, ONE_PER_VIDEO)
-    assert reasons(report) == {"accuracy": "no-analysed-pair", "apex_mae": "no-apex"}
-    others = [name for name in report.metrics if name not in {"accuracy", "apex_mae"}]
+    undefined = {
+        **dict.fromkeys(("accuracy_all", *ALL_RATES), "video-without-prediction"),
+        "accuracy": "no-analysed-pair",
+        "apex_mae": "no-apex",
+    }
+    assert reasons(report) == undefined
+    others = [name for name in report.metrics if name not in undefined]
     assert of(report, others) == all_of(others, 0)
 
 
@@ -145,17 +150,43 @@ def test_several_predictions_where_there_is_no_truth_leave_no_choice_open() -> N
     assert values(report)["apex_mae"] == 1  # the middle of [0, 9] is 4
 
 
-def test_a_video_without_prediction_is_a_miss_and_no_false_positive() -> None:
+def test_a_video_without_prediction_is_a_miss_of_asr_and_leaves_the_metrics_of_all_undefined() -> (
+    None
+):
     both = truth({"1/a": [micro(0, 9, apex=4)], "1/b": [micro(0, 9, apex=4)]})
     report = score(HIT, both, ONE_PER_VIDEO)
     found = values(report)
     assert found["asr"] == 1 / 2
     assert found["apex_mae"] == 0  # of the one video that has both
-    assert found["accuracy_all"] == 1 / 2
-    assert found["analysis_all_precision"] == pytest.approx(1 / 3)  # 1/1 of one class of three
-    assert found["analysis_all_recall"] == pytest.approx(1 / 6)
+    missing = dict.fromkeys(("accuracy_all", *ALL_RATES), "video-without-prediction")
+    assert reasons(report) == {**dict.fromkeys(AP, "unranked"), **missing}
+    assert report.details["accuracy_all"] == ""
     assert report.counts.analysis_all is not None
     assert report.counts.analysis_all.confusion.matrix == [[1, 0, 0, 1], [0] * 4, [0] * 4]
+
+
+def test_every_video_in_scope_needs_a_prediction_also_one_without_truth() -> None:
+    one = truth({"1/a": [micro(0, 9)], "1/b": []})
+    report = score(HIT, one, ONE_PER_VIDEO)
+    assert reasons(report)["uf1_all"] == "video-without-prediction"
+    out_of_scope = score(HIT, one, documents.ONE_PER_VIDEO)
+    assert values(out_of_scope)["accuracy_all"] == 1
+
+
+def test_leaving_out_difficult_videos_cannot_raise_a_metric_of_all_videos() -> None:
+    wrong = micro(50, 59, "positive")
+    both = truth({"1/a": [micro(0, 9)], "1/b": [micro(0, 9)], "2/a": [micro(0, 9, "positive")]})
+    complete = submission({"1/a": [micro(0, 9)], "1/b": [wrong], "2/a": [wrong]})
+    gamed = submission({"1/a": [micro(0, 9)], "2/a": [wrong]})
+    assert values(score(complete, both, ONE_PER_VIDEO))["uf1_all"] == pytest.approx(4 / 9)
+    assert values(score(gamed, both, ONE_PER_VIDEO))["uf1_all"] is None
+
+
+def test_the_parts_with_all_predictions_keep_the_metrics_of_all_videos() -> None:
+    both = truth({"1/a": [micro(0, 9)], "2/a": [micro(0, 9)]})
+    report = score(HIT, both, ONE_PER_VIDEO, by="subject")
+    assert report.parts is not None
+    assert [part.metrics["accuracy_all"].value for part in report.parts] == [1, None]
 
 
 def test_a_recognition_protocol_without_samples() -> None:

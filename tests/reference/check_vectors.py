@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.reference.outcome import Outcome, Scores
-from tests.reference.vectors import FOLDER, load, score_vector
+from tests.reference.vectors import FOLDER, load, refusal, score_vector
 
 
 def metric_differences(
@@ -72,6 +72,9 @@ def check(path: Path) -> tuple[int, list[str]]:
         What differs in any of them, each once.
     """
     vector = load(path)
+    expected, error = vector["expected"].get("error"), refusal(vector)
+    if expected or error:
+        return 1, [] if expected == error else [f"error: expected {expected}, reference {error}"]
     orders = 0
     found: dict[str, None] = {}
     for scores in score_vector(vector):

@@ -41,7 +41,7 @@ def pair_row(pair: Pair, classes: Sequence[str]) -> tuple[int | Fraction, ...]:
     """Return the sort key of a pair.
 
     (truth onset, truth offset, prediction onset, prediction offset, -score or 0, index of the
-    emotion in the class list).
+    emotion in the class list, apex with a missing one last).
     """
     truth, prediction = pair
     return (
@@ -51,6 +51,8 @@ def pair_row(pair: Pair, classes: Sequence[str]) -> tuple[int | Fraction, ...]:
         prediction.offset,
         -prediction.score if prediction.score is not None else 0,
         emotion_index(prediction.emotion, classes),
+        prediction.apex is None,
+        prediction.apex or 0,
     )
 
 

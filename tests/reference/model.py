@@ -107,11 +107,14 @@ def in_scope(trial: Trial, rules: Rules) -> list[str]:
 def above_threshold(prediction: Interval, trial: Trial) -> bool:
     """Return whether a prediction belongs to the operating point: ``score >= score_threshold``.
 
-    A threshold of the video replaces that of the submission.
+    A threshold of the video overrides that of the submission, kind by kind.
     """
-    threshold = trial.video_thresholds.get(prediction.video, trial.score_threshold)
-    if isinstance(threshold, Mapping):
-        threshold = threshold.get(prediction.kind)
+    threshold = None
+    for given in (trial.score_threshold, trial.video_thresholds.get(prediction.video)):
+        if not isinstance(given, Mapping):
+            threshold = threshold if given is None else given
+        elif prediction.kind in given:
+            threshold = given[prediction.kind]
     if threshold is None:
         return True
     if prediction.score is None:

@@ -23,8 +23,8 @@ ALL_METRICS = (*SHARE_METRICS, "accuracy_all")
 def chosen(predictions: Sequence[Interval], classes: Sequence[str]) -> Interval | None:
     """Return a video's top prediction: the one with the highest score.
 
-    Ties go to the smallest (onset, offset, index of the emotion). A single prediction needs no
-    score.
+    Ties go to the smallest (onset, offset, index of the emotion, apex with a missing one last). A
+    single prediction needs no score.
     """
     if not predictions:
         return None
@@ -35,6 +35,8 @@ def chosen(predictions: Sequence[Interval], classes: Sequence[str]) -> Interval 
             prediction.onset,
             prediction.offset,
             emotion_index(prediction.emotion, classes),
+            prediction.apex is None,
+            prediction.apex or 0,
         ),
     )
 
@@ -90,9 +92,16 @@ def apex_outcome(
 
 
 def analysis_all(
-    truths: Sequence[Interval], predictions: Sequence[Interval], classes: Sequence[str]
+    truths: Sequence[Interval],
+    predictions: Sequence[Interval],
+    classes: Sequence[str],
+    videos: Sequence[str],
 ) -> tuple[Recognition | None, Outcome]:
-    """Compare every truth in the class list with its video's top prediction, with any overlap."""
+    """Compare every truth in the class list with its video's top prediction, with any overlap.
+
+    The metrics are undefined unless every one of the videos, which are those in scope, has a
+    prediction.
+    """
     outcome = Outcome()
     reason = undefined_reason(truths, predictions)
     if reason is not None:
@@ -108,6 +117,9 @@ def analysis_all(
     result = recognition(pairs, classes, missing_column=True)
     if not truths:
         outcome.undefine("no-truth", *ALL_METRICS)
+        return result, outcome
+    if {prediction.video for prediction in predictions} != set(videos):
+        outcome.undefine("video-without-prediction", *ALL_METRICS)
         return result, outcome
     measured = (result.precision, result.recall, result.f1, result.uf1, result.uar)
     outcome.define(dict(zip(SHARE_METRICS, measured, strict=True)))

@@ -162,7 +162,9 @@ def score_trial(trial: Trial, rules: Rules) -> Scores:
         micro.add(strs_outcome(micro))
         if rules.one_per_video:
             headline.add(acc_mesr_outcome(headline))
-            result_all, outcome_all = analysis_all(truths, predictions, rules.classes)
+            result_all, outcome_all = analysis_all(
+                truths, predictions, rules.classes, in_scope(trial, rules)
+            )
             headline.add(outcome_all)
             if result_all is not None:
                 counts["analysis_all"] = recognition_counts(result_all)

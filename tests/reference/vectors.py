@@ -139,6 +139,17 @@ def score_recognition(vector: dict[str, Any]) -> Scores:
     return scores
 
 
+def refusal(vector: dict[str, Any]) -> str | None:
+    """Return the error that a vector causes: a sample has no prediction, which is not allowed."""
+    if vector["protocol"]["task"] != "recognize" or vector.get("options", {}).get("allow_missing"):
+        return None
+    true, predicted = (
+        {(row["subject"], row["sample"]) for row in vector[part]["samples"]}
+        for part in ("truth", "predictions")
+    )
+    return None if true <= predicted else "sample-missing"
+
+
 def score_vector(vector: dict[str, Any]) -> Iterator[Scores]:
     """Yield the scores of a vector, for every file order that it requires."""
     if vector["protocol"]["task"] == "recognize":
