@@ -98,7 +98,7 @@ def test_not_a_video(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.skipif(sys.platform == "darwin", reason="names are UTF-8 there")
 def test_a_name_that_is_not_utf8_does_not_crash(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"\xff.avi")
-    path.write_bytes(b"no video at all")
+    video_file(tmp_path / "clip.avi", 3).rename(path)
     with pytest.raises(MebenchError, match="UTF-8"):
         video(path).count()
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from mebench.diagnostics import MebenchError, Place
 from mebench.util.extras import require_package
+from mebench.util.regular_file import check_regular
 
 if TYPE_CHECKING:
     from cv2.typing import MatLike
@@ -50,6 +51,17 @@ class ImageHeader:
         return ", ".join(step for step, is_needed in steps.items() if is_needed)
 
 
+MAX_PIXELS = 40_000_000
+"""Images with more pixels are not decoded: a few bytes can state any size, and the decoder would
+allocate it. A frame of an 8K video has 33 million."""
+
+MAX_IMAGE_BYTES = 2**29
+"""More than the largest allowed image without compression."""
+
+MAX_SCANS = 200
+"""A progressive JPEG has about 10 scans; each costs a pass over all pixels."""
+
+
 class BadImageError(OSError):
     """An image file that is empty, damaged, or no image; the text is the reason."""
 
@@ -57,17 +69,22 @@ class BadImageError(OSError):
 def parse_image_header(content: bytes) -> ImageHeader:
     """Return the header of a PNG, JPEG or BMP file; raise BadImageError for any other content."""
     header = None
-    if content.startswith(PNG) and len(content) >= 26:
+    if content.startswith(PNG) and content[12:16] == b"IHDR" and len(content) >= 26:
         width, height, bits, color = unpack_from(">IIBB", content, 16)
         header = ImageHeader(width, height, bits, color in _PNG_GRAY, color in _PNG_WITH_ALPHA)
     elif content.startswith(JPEG):
         header = _parse_jpeg(content)
     elif content.startswith(BMP) and len(content) >= 30:
-        width, height, _, bits = unpack_from("<iiHH", content, 18)
+        # The oldest of the headers has 16 bits per side.
+        sides = "<hhHH" if content[14:18] == b"\x0c\0\0\0" else "<iiHH"
+        width, height, _, bits = unpack_from(sides, content, 18)
         is_gray = bits == 8 and _has_gray_palette(content)
         header = ImageHeader(abs(width), abs(height), is_gray=is_gray)
     if header is None:
-        raise BadImageError("it is damaged, or not an image")
+        raise BadImageError("it is damaged, or not a PNG, JPEG or BMP image")
+    if header.width * header.height > MAX_PIXELS:
+        size = f"{header.width}×{header.height}"
+        raise BadImageError(f"it is {size}, but the limit is {MAX_PIXELS // 10**6} million pixels")
     return header
 
 
@@ -108,14 +125,19 @@ def load_image(path: Path) -> Image:
     Gray images get three equal channels, of 16 bits per channel the upper 8 are kept, and
     transparency is dropped.
     """
-    image = decode(read_content(path))
+    content = read_content(path)
+    parse_image_header(content)
+    image = decode(content)
     if image is None:
-        raise BadImageError("it is damaged, or not an image")
+        raise BadImageError("it is damaged")
     return image
 
 
 def read_content(path: Path) -> bytes:
     """Return the bytes of an image file after checking that it is not empty or truncated."""
+    check_regular(path, follow_links=True)  # a pipe would wait forever
+    if path.stat().st_size > MAX_IMAGE_BYTES:
+        raise BadImageError(f"the file is larger than {MAX_IMAGE_BYTES >> 20} MiB")
     content = path.read_bytes()
     if not content:
         raise BadImageError("the file is empty")
@@ -154,15 +176,21 @@ def is_truncated_image(content: bytes) -> bool:
 
 
 def decode(content: bytes) -> Image | None:
-    """Return the image in a file's bytes as RGB, or None if they are not a readable image."""
+    """Return the image in a file's bytes as RGB, or None if they are not a readable image.
+
+    OpenCV reads other formats too, but only the size of these three is known before.
+    """
     require_package("cv2")
     import cv2
     import numpy as np
 
     try:
+        parse_image_header(content)
+        if content.startswith(JPEG) and content.count(b"\xff\xda") > MAX_SCANS:
+            return None
         with silence_opencv():
             image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error:  # for example, the header states an impossible size
+    except (BadImageError, cv2.error):
         return None
     return None if image is None else to_rgb(image)
 

@@ -8,7 +8,7 @@ decoding all frames before it. Reading in order is fast; reading a single late f
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -17,16 +17,46 @@ from typing import TYPE_CHECKING, BinaryIO
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file_storage import hash_ends
 from mebench.datasets.frames.frame_folder import FolderVideo
-from mebench.datasets.frames.images import silence_opencv, to_rgb, unreadable_video
+from mebench.datasets.frames.images import (
+    MAX_PIXELS,
+    silence_opencv,
+    to_rgb,
+    unreadable_video,
+)
 from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.models.base import FRAME_LIMIT
 from mebench.util.extras import require_package
 from mebench.util.hashing import digest
+from mebench.util.regular_file import check_regular
 
 if TYPE_CHECKING:
     import cv2
 
     from mebench.datasets.contract import Image
 
+
+_MP4_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"})
+
+
+def is_container(head: bytes) -> bool:
+    """Return whether a file that begins with these 12 bytes is an AVI, MP4, MOV or Matroska file.
+
+    FFmpeg chooses the reader by the content, whatever the name: a file with the text ``ffconcat``
+    or ``#EXTM3U`` is a list of other files or addresses, which it would open. Containers hold all
+    their frames.
+    """
+    return (
+        (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
+        or head[4:8] in _MP4_BOXES
+        or head[:4] == b"\x1aE\xdf\xa3"
+    )
+
+
+_FFMPEG_OPTIONS = {
+    "OPENCV_FFMPEG_CAPTURE_OPTIONS": "protocol_whitelist;file|format_whitelist;avi,mov,matroska",
+    "OPENCV_FFMPEG_LOGLEVEL": "-8",
+}
+"""What OpenCV passes to FFmpeg: only these containers, only files, no messages."""
 
 MAX_BOXES = 10_000
 """Maximum number of top-level MP4 boxes to read; fragmented files have about one per second."""
@@ -39,7 +69,7 @@ def is_truncated_video(stream: BinaryIO) -> bool:
     if head[:4] == b"RIFF" and head[8:] == b"AVI ":
         # A size of 0 passes: the program that wrote the file was stopped, or wrote a stream.
         return int.from_bytes(head[4:8], "little") + 8 > size
-    if head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}:
+    if head[4:8] in _MP4_BOXES:
         return _is_truncated_mp4(stream, size)
     return False
 
@@ -199,7 +229,7 @@ class FileVideo(Video):
 
             fps = capture.get(cv2.CAP_PROP_FPS)
             length = capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        return fps if 0 < fps < 1e6 else None, max(0, int(length))
+        return fps if 0 < fps < 1e6 else None, int(length) if 0 < length <= FRAME_LIMIT else 0
 
     @contextmanager
     def _open(self) -> Iterator[cv2.VideoCapture]:
@@ -207,23 +237,30 @@ class FileVideo(Video):
         import cv2
 
         try:
+            check_regular(self.path, follow_links=True)  # a pipe would wait forever
             with self.path.open("rb") as stream:
-                empty = not stream.read(1)
+                head = stream.read(12)
         except OSError as error:
             raise unreadable_video(error, self._place()) from None
-        if empty:
+        if not head:
             raise self._unreadable("it is empty")
+        if not is_container(head):
+            raise self._unreadable("it is damaged, or not an AVI, MP4, MOV or Matroska file")
         try:
             str(self.path).encode()
         except UnicodeEncodeError:
             # OpenCV would crash the process.
             raise self._unreadable("its name is not valid UTF-8") from None
-        with silence_opencv():
-            # Other backends would read clip01.mp4 as the first file of an image series.
-            capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
+        with silence_opencv(), _environment(_FFMPEG_OPTIONS):
+            # Other backends would read clip01.mp4 as the first file of an image series. A relative
+            # path may look like an address, such as `concat:a.mp4|b.mp4`.
+            capture = cv2.VideoCapture(str(self.path.absolute()), cv2.CAP_FFMPEG)
         try:
             if not capture.isOpened():
                 raise self._unreadable("it is damaged, or in a format that OpenCV cannot read")
+            sides = capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
+            if sides[0] * sides[1] > MAX_PIXELS:
+                raise self._unreadable(f"its frames have more than {MAX_PIXELS:,} pixels")
             yield capture
         finally:
             capture.release()
@@ -240,6 +277,21 @@ class FileVideo(Video):
 
     def _place(self) -> Place:
         return Place(file=str(self.path), subject=self.subject, video=self.id)
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables; OpenCV has no other way to pass options to FFmpeg."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _read(capture: cv2.VideoCapture) -> Image | None:
