@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,16 +55,33 @@ def build(
 
     Exit status: 0 no problems, 1 refused entries or outdated tables, 2 invalid command.
     """
-    from mebench.diagnostics.formatting import as_text
-    from mebench.leaderboard.board_folder import all_boards, board_of, boards_root
-    from mebench.leaderboard.build_board import build_board
-    from mebench.leaderboard.export import board_files
-    from mebench.util.atomic_write import write_bytes
-    from mebench.util.terminal import show_progress
+    from mebench.leaderboard.board_folder import boards_root, lock_boards
 
     root = boards_root(boards)
-    folders = [board_of(root, name) for name in protocol] if protocol else all_boards(root)
     truths = _parse_truths(truth or [])
+    writes_boards = not check and output is None
+    with lock_boards(root) if writes_boards else nullcontext():
+        built = _build(root, protocol or [], truths, cleans=writes_boards)
+        changed = _write(built, output or root, with_index=not protocol, check=check)
+    is_valid = not any(board.refused for board in built) and not (check and changed)
+    raise typer.Exit(0 if is_valid else 1)
+
+
+def _build(
+    root: Path, protocols: Sequence[str], truths: Mapping[str, Path], *, cleans: bool
+) -> list[Board]:
+    """Build some boards, or all, and report on them; ``cleans``: remove incomplete files."""
+    from mebench.diagnostics.formatting import as_text
+    from mebench.leaderboard.board_folder import all_boards, board_of
+    from mebench.leaderboard.build_board import build_board
+    from mebench.util.atomic_write import remove_stale_files
+    from mebench.util.terminal import show_progress
+
+    folders = [board_of(root, name) for name in protocols] if protocols else all_boards(root)
+    if cleans:
+        remove_stale_files(root)
+        for folder in folders:
+            folder.remove_stale_files()
     entries = sum(len(folder.names()) for folder in folders)
     with show_progress("Scoring submissions", entries) as advance:
         built = [build_board(folder, truths, advance) for folder in folders]
@@ -71,23 +89,27 @@ def build(
         echo(_summary(board), err=True)
         for reasons in board.refused.values():
             echo_text(as_text(list(reasons), {}), err=True)
-    texts = board_files(built, with_index=not protocol)
-    target = output or root
-    changed = {
-        name: text.encode()
-        for name, text in texts.items()
-        if not (target / name).is_file() or (target / name).read_bytes() != text.encode()
-    }
+    return built
+
+
+def _write(
+    boards: Sequence[Board], target: Path, *, with_index: bool, check: bool
+) -> Mapping[str, bytes]:
+    """Write what changed, or report it; return it."""
+    from mebench.leaderboard.export import board_files, changed_files
+    from mebench.util.atomic_write import write_bytes
+
+    texts = board_files(boards, with_index=with_index)
+    changed = changed_files(target, texts)
     if check:
         for name in changed:
             echo(f"{name} is out of date. Run `mebench leaderboard build`.", err=True)
-    else:
-        for name, content in changed.items():
-            write_bytes(target / name, content, with_folder=True)
-        unchanged = len(texts) - len(changed)
-        echo(f"Wrote {pluralize(len(changed), 'file')}; {unchanged} unchanged.", err=True)
-    is_valid = not any(board.refused for board in built) and not (check and changed)
-    raise typer.Exit(0 if is_valid else 1)
+        return changed
+    for name, content in changed.items():
+        write_bytes(target / name, content, with_folder=True)
+    unchanged = len(texts) - len(changed)
+    echo(f"Wrote {pluralize(len(changed), 'file')}; {unchanged} unchanged.", err=True)
+    return changed
 
 
 def _parse_truths(given: Iterable[str]) -> dict[str, Path]:
@@ -115,8 +137,8 @@ def _summary(board: Board) -> str:
         text += f"; {pluralize(entries, 'submission')} scored again"
     elif entries:
         text += (
-            f"; {pluralize(entries, 'submission')} not scored again, because the truth is not "
-            f"available (scored on truth {board.truth})"
+            f"; {pluralize(entries, 'submission')} only reported, not scored again, because the "
+            f"truth is not available (scored on truth {board.truth})"
         )
     if board.refused:
         text += f"; {len(board.refused)} refused"
@@ -183,10 +205,16 @@ def _describe(preview: EntryPreview) -> str:
     for row in rows[max(0, position - ROWS_AROUND) : position + ROWS_AROUND + 1]:
         mark = "→" if row is preview.row else ""
         grid.rows.append([mark, row.method, *(cell.text for cell in row.cells)])
+    standing = (
+        preview.group.title
+        if preview.rank is None
+        else f"{preview.group.title}: rank {preview.rank} of {len(rows)} by "
+        f"{ranking_column(protocol).title}"
+    )
     lines = [
         f"{protocol.title}  ({protocol.id})",
-        f"{preview.group.title}: rank {preview.rank} of {len(rows)} by "
-        f"{ranking_column(protocol).title}",
+        standing,
+        *(f"Not ranked: {reason}." for reason in preview.row.not_ranked),
         "",
         *grid.as_text(),
         "",

@@ -2,31 +2,40 @@
 
 The log has one line per change of the board, with the reason. A board shows a submission only
 if its entry agrees with its latest line in the log, so an interrupted command or a file changed
-by hand is detected.
+by hand is detected. A folder can come from somebody else: names in it are confined to the folder of
+the board, and links, pipes and devices are refused.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from mebench.diagnostics import MebenchError, Place, UsageError
+from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.models.base import StrictModel
 from mebench.models.leaderboard import NAME_PATTERN, SIGNATURE_PATTERN, LeaderboardEntry, LogLine
 from mebench.models.protocol import Protocol
 from mebench.models.report import Report
 from mebench.protocols.loader import load_shipped_protocol, shipped_protocol_ids
-from mebench.util.atomic_write import to_json_text, write_bytes
+from mebench.util.atomic_write import cannot_write, remove_stale_files, to_json_text, write_bytes
 from mebench.util.hashing import digest
+from mebench.util.regular_file import IrregularFileError, check_folder, check_regular, read_regular
 from mebench.util.text import did_you_mean
 
 PUBLISHED, SUBMISSIONS, ENTRIES, LOG = "published.toml", "submissions", "entries", "log.jsonl"
+LOCK = ".lock"
+LOCK_SECONDS = 60
+"""How long a command waits for another one that changes the same boards."""
 
 DIGEST_LENGTH = 16
 
@@ -57,18 +66,62 @@ class BoardFolder:
         return self.path / LOG
 
     def submission(self, name: str) -> Path:
-        """Return the prediction file of an entry."""
-        return self.path / SUBMISSIONS / f"{name}.json"
+        """Return the prediction file of an entry; ``bad-entry-name`` if it is no such name."""
+        return self.path / SUBMISSIONS / f"{checked_name(name)}.json"
 
     def entry(self, name: str) -> Path:
-        """Return the file with the score of an entry."""
-        return self.path / ENTRIES / f"{name}.json"
+        """Return the file with the score of an entry; ``bad-entry-name`` if it is no such name."""
+        return self.path / ENTRIES / f"{checked_name(name)}.json"
 
     def names(self) -> list[str]:
         """Return the names of entries, and of prediction files without an entry, sorted."""
         folders = (self.path / SUBMISSIONS, self.path / ENTRIES)
         names = {path.stem for folder in folders for path in folder.glob("*.json")}
         return sorted(name for name in names if not name.startswith("."))
+
+    def check_files(self, findings: Findings) -> None:
+        """Report links, pipes and devices; those of single entries are found when they are read."""
+        folders = (self.path, self.path / SUBMISSIONS, self.path / ENTRIES)
+        try:
+            for folder in folders:
+                check_folder(folder)
+        except IrregularFileError as error:
+            findings.add(error.as_diagnostic("The folder cannot be used"))
+            return
+        for file in (self.published, self.log):
+            try:
+                check_regular(file)
+            except IrregularFileError as error:
+                findings.add(error.as_diagnostic())
+
+    def remove_stale_files(self) -> None:
+        """Remove incomplete files that killed commands left."""
+        for folder in (self.path, self.path / SUBMISSIONS, self.path / ENTRIES):
+            remove_stale_files(folder)
+
+
+@contextmanager
+def lock_boards(root: Path) -> Iterator[None]:
+    """Wait until no other command changes the boards of a folder, and keep others waiting."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(root / LOCK, timeout=LOCK_SECONDS)
+    try:
+        check_regular(root / LOCK)
+        lock.acquire()
+    except Timeout:
+        raise UsageError.of(
+            "boards-locked",
+            "Another command is changing the boards of this folder.",
+            "Wait until it has ended.",
+            Place(file=str(root)),
+        ) from None
+    except OSError as error:
+        raise cannot_write(root / LOCK, error) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def boards_root(given: Path | None) -> Path:
@@ -87,16 +140,19 @@ def boards_root(given: Path | None) -> Path:
 def board_of(root: Path, protocol: str) -> BoardFolder:
     """Return the board of a protocol; its folder need not exist."""
     loaded = load_shipped_protocol(protocol)
-    return BoardFolder(root / loaded.id, loaded)
+    board, findings = BoardFolder(root / loaded.id, loaded), Findings()
+    board.check_files(findings)
+    findings.raise_errors()
+    return board
 
 
 def all_boards(root: Path) -> list[BoardFolder]:
     """Return the boards that are not empty, sorted by protocol id."""
-    boards = []
+    boards, findings = [], Findings()
     for path in sorted(root.iterdir()):
         name = path.name
         contents = (path / PUBLISHED, path / SUBMISSIONS, path / ENTRIES)
-        if name.startswith(".") or not any(content.exists() for content in contents):
+        if name.startswith(".") or not any(map(os.path.lexists, contents)):
             continue
         if name not in shipped_protocol_ids():
             raise UsageError.of(
@@ -107,6 +163,8 @@ def all_boards(root: Path) -> list[BoardFolder]:
                 Place(file=str(path)),
             )
         boards.append(BoardFolder(path, load_shipped_protocol(name)))
+        boards[-1].check_files(findings)
+    findings.raise_errors()
     return boards
 
 
@@ -116,8 +174,8 @@ def checked_name(name: str) -> str:
         raise UsageError.of(
             "bad-entry-name",
             f"{name[:80]!r} is not a valid name for an entry.",
-            "Pass --name with at most 80 lower-case letters, digits, - and _; the first character "
-            "is a letter or digit.",
+            "Use at most 80 lower-case letters, digits, - and _ as --name or as name of the file; "
+            "the first character is a letter or digit.",
         )
     return name
 
@@ -153,7 +211,7 @@ def read_entry(board: BoardFolder, name: str) -> tuple[LeaderboardEntry, Report]
     path = board.entry(name)
     place = Place(file=str(path))
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_regular(path))
         entry = LeaderboardEntry.model_validate(content)
         report = Report.model_validate(entry.report)
         if entry.name != name:
@@ -165,9 +223,11 @@ def read_entry(board: BoardFolder, name: str) -> tuple[LeaderboardEntry, Report]
             "entry-missing",
             f"{name} has a prediction file, but was not added to the board {board.id}.",
             "If the command was interrupted, run it again. Otherwise move the file to another "
-            f"folder and add it: mebench leaderboard add FILE --name {name}.",
+            f"folder and add it: mebench leaderboard add FILE --name {quote(name)}.",
             place,
         ) from None
+    except IrregularFileError as error:
+        raise MebenchError([error.as_diagnostic()]) from None
     except (OSError, ValueError, RecursionError) as error:
         raise MebenchError.of(
             "entry-damaged",
@@ -188,7 +248,9 @@ def digest_of_predictions(board: BoardFolder, name: str) -> str:
     """Return the digest of the prediction file of an entry; or ``predictions-unreadable``."""
     path = board.submission(name)
     try:
-        return digest_of_content(path.read_bytes())
+        return digest_of_content(read_regular(path))
+    except IrregularFileError as error:
+        raise MebenchError([error.as_diagnostic()]) from None
     except (OSError, ValueError, RecursionError) as error:
         raise MebenchError.of(
             "predictions-unreadable",
@@ -231,17 +293,17 @@ def _error_text(error: Exception) -> str:
 
 def read_log(board: BoardFolder) -> list[LogLine]:
     """Return the log, the oldest line first; ``log-damaged`` if it cannot be read."""
-    if not board.log.exists():
-        return []
     texts: list[str] = []
     lines: list[LogLine] = []
     try:
         # Not splitlines(): a reason may contain other Unicode line separators.
-        texts = board.log.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        texts = read_regular(board.log).decode().removesuffix("\n").split("\n")
         for text in texts:
             lines.append(LogLine.model_validate_json(text))  # noqa: PERF401 (counts the lines)
+    except FileNotFoundError:
+        return []
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        reason = _error_text(error)
         raise MebenchError.of(
             "log-damaged",
             f"The log cannot be read: {reason[:200]}.",
@@ -257,7 +319,7 @@ def new_log_line(**line: Any) -> LogLine:
 
 
 def append_log_line(board: BoardFolder, new: LogLine) -> None:
-    """Add a line to the log."""
+    """Add a line to the log; only within :func:`lock_boards`."""
     lines = [*read_log(board), new]
     text = "".join(f"{json.dumps(line.to_json(), ensure_ascii=False)}\n" for line in lines)
     write_bytes(board.log, text.encode(), with_folder=True)

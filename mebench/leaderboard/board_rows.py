@@ -7,12 +7,14 @@ the test set. The other rows are in groups of their own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from mebench.evaluation.fold_checks import fold_text
+from mebench.evaluation.signature import parse_signature
 from mebench.leaderboard.board_folder import BoardFolder
+from mebench.leaderboard.score_entry import Score
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
 from mebench.models.protocol import Protocol
@@ -23,6 +25,7 @@ from mebench.published.loader import read_published
 from mebench.published.rounded_numbers import parse_rounded_number
 from mebench.published.row_claims import HEADLINE
 from mebench.tables.report_grids import format_number, short_title
+from mebench.util.text import pluralize
 
 TITLES = {"analysis_all_f1": "F1 analysis, all"}
 """Titles that replace those which are ambiguous outside their table."""
@@ -94,7 +97,8 @@ class BoardRow:
     """A row of a board, with one cell per column.
 
     The id is unique among the entries, and among the published rows. ``link`` is a short form of
-    the source; only recomputed rows have a signature, a report and counts per subject.
+    the source; only rows of entries have a signature, a report and counts per subject.
+    ``not_ranked`` has the reasons why the row has no rank.
     """
 
     id: str
@@ -110,18 +114,30 @@ class BoardRow:
     link: str | None = None
     report: Report | None = field(default=None, repr=False)
     subjects: tuple[SubjectCounts, ...] = field(default=(), repr=False)
+    not_ranked: tuple[str, ...] = ()
 
     @property
     def is_chosen_on_test(self) -> bool:
         """Whether the model was chosen on the data on which it is scored."""
         return self.selection == "test"
 
+    @property
+    def isolation(self) -> str | None:
+        """How the folds of a baseline were kept apart, if the submission states it."""
+        system = self.report.system if self.report else None
+        return system.isolation if system else None
+
 
 def row_of_entry(
-    entry: LeaderboardEntry, report: Report, protocol: Protocol, columns: Sequence[BoardColumn]
+    entry: LeaderboardEntry,
+    score: Score,
+    protocol: Protocol,
+    columns: Sequence[BoardColumn],
+    *,
+    is_recomputed: bool,
 ) -> BoardRow:
-    """Return the row of a scored submission."""
-    system = report.system
+    """Return the row of a submission; ``is_recomputed``: this run scored it."""
+    report, system = score.report, score.report.system
     metrics: dict[str, MetricMap] = {HEADLINE: report.metrics, **report.groups}
     cells = []
     for column in columns:
@@ -133,11 +149,13 @@ def row_of_entry(
         caveats.append(
             fold_text(protocol, stated=report.folds.stated, verified=report.folds.verified)
         )
+    not_ranked = tuple(_reasons_not_to_rank(score))
+    caveats += [f"Not ranked: {reason}." for reason in not_ranked]
     return BoardRow(
         entry.name,
         entry.method,
         entry.year,
-        "recomputed",
+        "recomputed" if is_recomputed else "reported",
         protocol.video_scope if protocol.spots else None,
         report.model_selection,
         tuple(cells),
@@ -145,8 +163,22 @@ def row_of_entry(
         tuple(caveats),
         report.signature,
         report=report,
-        subjects=tuple(entry.subjects),
+        subjects=tuple(score.subjects),
+        not_ranked=not_ranked,
     )
+
+
+def _reasons_not_to_rank(score: Score) -> Iterator[str]:
+    """Yield why a score has no rank: leaving out difficult subjects can raise it."""
+    report, left_out = score.report, score.left_out
+    if left_out:
+        names = ", ".join(left_out[:10]) + (" and others" if len(left_out) > 10 else "")
+        yield f"no predictions for {pluralize(len(left_out), 'subject')}: {names}"
+    missing = parse_signature(report.signature).get("missing")
+    if missing is not None:
+        yield f"no predictions for {missing} samples"
+    if report.system is not None and report.system.uses_truth:
+        yield "the system used the truth"
 
 
 def rows_of_literature(board: BoardFolder, columns: Sequence[BoardColumn]) -> list[BoardRow]:
@@ -195,6 +227,7 @@ def printed_cell(text: str | None, *, is_doubted: bool = False) -> BoardCell:
 
 LABELS: dict[TrustLabel, str] = {
     "recomputed": "Recomputed from the predictions",
+    "reported": "Reported earlier, not recomputed",
     "author-reported": "Reported by the authors",
     "literature": "From the literature",
 }
@@ -210,12 +243,13 @@ SCOPES: dict[Scope | None, str] = {
 class RowGroup:
     """Comparable rows, the best first, with row and column of the best values.
 
-    If the models were chosen on the test set, no value is best.
+    If the models were chosen on the test set, or the rows are not ranked, no value is best.
     """
 
     label: TrustLabel
     scope: Scope | None
     is_chosen_on_test: bool
+    is_ranked: bool
     scope_text: str
     rows: tuple[BoardRow, ...]
     best: frozenset[tuple[int, int]]
@@ -224,7 +258,8 @@ class RowGroup:
     def title(self) -> str:
         """The title of the group."""
         chosen = "model chosen on the test set" if self.is_chosen_on_test else ""
-        return "; ".join(filter(None, (LABELS[self.label], self.scope_text, chosen)))
+        ranked = "" if self.is_ranked else "not ranked"
+        return "; ".join(filter(None, (LABELS[self.label], self.scope_text, chosen, ranked)))
 
 
 def group_rows(
@@ -233,20 +268,23 @@ def group_rows(
     """Return the groups of a board, the most trusted first; only spotting has a scope."""
     labels, scopes = list(LABELS), list(SCOPES)
 
-    def key(row: BoardRow) -> tuple[bool, int, int]:
-        return row.is_chosen_on_test, labels.index(row.label), scopes.index(row.scope)
+    def key(row: BoardRow) -> tuple[bool, bool, int, int]:
+        left_behind = bool(row.not_ranked), row.is_chosen_on_test
+        return *left_behind, labels.index(row.label), scopes.index(row.scope)
 
     groups = []
     for group_key in sorted({key(row) for row in rows}):
         members = [row for row in rows if key(row) == group_key]
         members.sort(key=partial(_order, column=columns.index(by), by=by))
         first = members[0]
-        best = frozenset() if first.is_chosen_on_test else _best(members, columns)
+        has_best = not (first.is_chosen_on_test or first.not_ranked)
+        best = _best(members, columns) if has_best else frozenset[tuple[int, int]]()
         groups.append(
             RowGroup(
                 first.label,
                 first.scope,
                 first.is_chosen_on_test,
+                not first.not_ranked,
                 SCOPES[first.scope] if spots else "",
                 tuple(members),
                 best,

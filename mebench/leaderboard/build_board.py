@@ -1,7 +1,8 @@
 """Build a board from its submissions and the rows of the literature.
 
 An entry is shown only if it agrees with the log, was scored under the rules and on the truth of
-the board, and is unchanged since. Where the ground truth is available, it is scored again.
+the board, and is unchanged since. Where the ground truth is available, it is scored again, and its
+row is "recomputed". Otherwise its numbers must agree with its counts, and its row is "reported".
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from mebench.diagnostics import Diagnostic, MebenchError, Place
 from mebench.evaluation.expected_counts import summarize_differences
@@ -36,7 +38,13 @@ from mebench.leaderboard.board_rows import (
     row_of_entry,
     rows_of_literature,
 )
-from mebench.leaderboard.score_entry import Score, find_truth, score_differences, score_for_board
+from mebench.leaderboard.score_entry import (
+    Score,
+    find_truth,
+    score_differences,
+    score_for_board,
+    stored_score,
+)
 from mebench.models.annotation_table import TruthTable
 from mebench.models.leaderboard import LeaderboardEntry, LogLine
 from mebench.models.report import Report
@@ -86,19 +94,12 @@ def build_board(
     columns, by = board_columns(protocol), ranking_column(protocol)
     rows = rows_of_literature(folder, columns)
     names, latest = folder.names(), latest_lines(folder)
-    expected = board_truth_hash(latest)
     truth = find_truth(folder.protocol, truths) if names else None
     missing = [name for name in latest if name not in names]
     refused = {name: _files_missing(folder, name).diagnostics for name in missing}
     for name in names:
         try:
-            entry, stored = read_entry(folder, name)
-            _check_log(folder, entry, latest.get(name))
-            check_comparable(folder, name, stored, expected)
-            _check_unchanged(folder, entry)
-            if truth is not None:
-                _check_reproducible(folder, entry, stored, truth)
-            rows.append(row_of_entry(entry, stored, protocol, columns))
+            rows.append(checked_row(folder, name, latest, truth, columns))
         except MebenchError as error:
             refused[name] = error.diagnostics
         advance(1)
@@ -108,9 +109,35 @@ def build_board(
         by,
         group_rows(rows, columns, by, spots=protocol.spots),
         dict(sorted(refused.items())),
-        expected,
+        board_truth_hash(latest),
         truth is not None,
     )
+
+
+def checked_row(
+    folder: BoardFolder,
+    name: str,
+    latest: Mapping[str, LogLine],
+    truth: TruthTable | None,
+    columns: Sequence[BoardColumn],
+) -> BoardRow:
+    """Return the row of an entry, scored again on the truth if there is one; raise its problems."""
+    entry, report = read_entry(folder, name)
+    _check_log(folder, entry, latest.get(name))
+    check_comparable(folder, name, report, board_truth_hash(latest))
+    _check_unchanged(folder, entry)
+    predictions, protocol = folder.submission(name), folder.protocol
+    if truth is None:
+        score, differences = stored_score(predictions, report, entry.subjects, protocol)
+    else:
+        fresh = score_for_board(predictions, truth, protocol)
+        differences = score_differences(Score(report, entry.subjects, []), fresh)
+        # The numbers are equal; the warnings are those of this run.
+        report = report.model_copy(update={"findings": fresh.report.findings})
+        score = Score(report, entry.subjects, fresh.left_out)
+    if differences:
+        raise _mismatch(folder, name, summarize_differences(differences))
+    return row_of_entry(entry, score, protocol, columns, is_recomputed=truth is not None)
 
 
 def _files_missing(folder: BoardFolder, name: str) -> MebenchError:
@@ -118,7 +145,7 @@ def _files_missing(folder: BoardFolder, name: str) -> MebenchError:
         "log-differs",
         f"{name}: According to the log it is on the board, but its files are missing.",
         "Restore the files from version control, or remove the entry: mebench leaderboard remove "
-        f"{name} --protocol {folder.id} --reason WHY.",
+        f"{quote(name)} --protocol {quote(folder.id)} --reason WHY.",
         Place(file=str(folder.log)),
     )
 
@@ -191,16 +218,6 @@ def _check_unchanged(board: BoardFolder, entry: LeaderboardEntry) -> None:
             raise _mismatch(board, entry.name, f"the hash of {what} is {digest}, expected {stored}")
 
 
-def _check_reproducible(
-    board: BoardFolder, entry: LeaderboardEntry, stored: Report, truth: TruthTable
-) -> None:
-    """Score an entry again and check that the result is the stored one; else ``board-mismatch``."""
-    fresh = score_for_board(board.submission(entry.name), truth, board.protocol)
-    differences = score_differences(Score(stored, entry.subjects), fresh)
-    if differences:
-        raise _mismatch(board, entry.name, summarize_differences(differences))
-
-
 def _mismatch(board: BoardFolder, name: str, difference: str) -> MebenchError:
     return MebenchError.of(
         "board-mismatch",
@@ -212,4 +229,4 @@ def _mismatch(board: BoardFolder, name: str, difference: str) -> MebenchError:
 
 
 def _rescore(board: BoardFolder, name: str) -> str:
-    return f"mebench leaderboard rescore {name} --protocol {board.id} --reason WHY"
+    return f"mebench leaderboard rescore {quote(name)} --protocol {quote(board.id)} --reason WHY"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from mebench.leaderboard.board_folder import (
     digest_of_rules,
     digest_of_score,
     latest_lines,
+    lock_boards,
     name_from,
     new_log_line,
     read_entry,
@@ -34,12 +36,13 @@ from mebench.leaderboard.board_rows import (
     row_of_entry,
     rows_of_literature,
 )
-from mebench.leaderboard.build_board import board_truth_hash, check_comparable
+from mebench.leaderboard.build_board import board_truth_hash, check_comparable, checked_row
 from mebench.leaderboard.score_entry import require_truth, score_for_board
 from mebench.models.leaderboard import ENTRY_FORMAT, TEXT_LENGTH, LeaderboardEntry, LogLine
 from mebench.models.report import Report
 from mebench.tables.grid import shorten
-from mebench.util.atomic_write import write_bytes
+from mebench.util.atomic_write import cannot_write, write_bytes
+from mebench.util.regular_file import IrregularFileError, check_regular, read_regular
 from mebench.util.text import did_you_mean
 
 
@@ -55,8 +58,10 @@ class EntryPreview:
     group: RowGroup
 
     @property
-    def rank(self) -> int:
-        """The rank in the group, from 1; equal values have the same rank."""
+    def rank(self) -> int | None:
+        """The rank in the group, from 1; equal values have the same rank. None: not ranked."""
+        if self.row.not_ranked:
+            return None
         column = board_columns(self.board.protocol).index(ranking_column(self.board.protocol))
         own = self.row.cells[column].value
         values = [row.cells[column].value for row in self.group.rows]
@@ -83,31 +88,13 @@ def preview_entry(
     content, protocol = _read(predictions)
     board = board_of(root, protocol)
     latest = latest_lines(board)
-    score = score_for_board(predictions, require_truth(board.protocol, truths), board.protocol)
+    truth = require_truth(board.protocol, truths)
+    score = score_for_board(predictions, truth, board.protocol)
     report, system = score.report, score.report.system
     stated = " ".join(filter(None, (system.name, system.version))) if system else None
     title = method or stated or predictions.stem
     name = checked_name(name) if name is not None else name_from(title)
-    check_comparable(board, name, report, board_truth_hash(latest))
-    path = board.submission(name)
-    # Adding the same file again after an interruption is allowed.
-    if name in latest or (path.exists() and path.read_bytes() != content):
-        raise UsageError.of(
-            "entry-exists",
-            f"The board {board.id} already has an entry {name!r}.",
-            "Pass another name with --name, or remove the old entry first.",
-            Place(file=str(board.entry(name))),
-        )
-    others = _other_entries(board, name)
-    for other, stored in others:
-        parts = (parse_signature(signed.signature).get("preds") for signed in (stored, report))
-        if len({*parts}) == 1:
-            raise UsageError.of(
-                "entry-doubled",
-                f"The entry {other.name!r} has the same predictions.",
-                "Do not add a submission twice.",
-                Place(file=str(board.entry(other.name))),
-            )
+    _check_new(board, name, content, report)
     paper = shorten(system.paper, TEXT_LENGTH) if system and system.paper else None
     entry = validated(
         LeaderboardEntry,
@@ -124,8 +111,12 @@ def preview_entry(
     )
     columns, by = board_columns(board.protocol), ranking_column(board.protocol)
     rows = rows_of_literature(board, columns)
-    rows += [row_of_entry(*pair, board.protocol, columns) for pair in (*others, (entry, report))]
-    own = rows[-1]
+    for other in board.names():
+        with suppress(MebenchError):  # `mebench leaderboard build` reports them
+            if other != name:
+                rows.append(checked_row(board, other, latest, truth, columns))
+    own = row_of_entry(entry, score, board.protocol, columns, is_recomputed=True)
+    rows.append(own)
     groups = group_rows(rows, columns, by, spots=board.protocol.spots)
     group = next(group for group in groups if any(row is own for row in group.rows))
     return EntryPreview(board, entry, content, report, own, group)
@@ -135,7 +126,10 @@ def _read(path: Path) -> tuple[bytes, str]:
     """Return the bytes of a submission and its protocol."""
     place = Place(file=str(path))
     try:
-        content = path.read_bytes()
+        # The file is read twice, which a pipe does not allow.
+        content = read_regular(path, follow_links=True)
+    except IrregularFileError as error:
+        raise UsageError([error.as_diagnostic()]) from None
     except OSError as error:
         raise UsageError.of(
             "file-unreadable", f"The file cannot be read: {error.strerror}.", "", place
@@ -154,47 +148,83 @@ def _read(path: Path) -> tuple[bytes, str]:
     return content, protocol
 
 
-def _other_entries(board: BoardFolder, own: str) -> list[tuple[LeaderboardEntry, Report]]:
-    """Return all other entries; ``mebench leaderboard build`` reports those that are damaged."""
-    others = []
-    for name in board.names():
-        try:
-            others.append(read_entry(board, name))
-        except MebenchError:
+def _check_new(board: BoardFolder, name: str, content: bytes, report: Report) -> None:
+    """Check that an entry is comparable with its board, and that neither name nor score exists."""
+    latest, path = latest_lines(board), board.submission(name)
+    check_comparable(board, name, report, board_truth_hash(latest))
+    try:
+        # Adding the same file again after an interruption is allowed.
+        is_other = check_regular(path) and read_regular(path) != content
+    except IrregularFileError as error:
+        raise UsageError([error.as_diagnostic()]) from None
+    if name in latest or is_other:
+        raise UsageError.of(
+            "entry-exists",
+            f"The board {board.id} already has an entry {name!r}.",
+            "Pass another name with --name, or remove the old entry first.",
+            Place(file=str(board.entry(name))),
+        )
+    own = parse_signature(report.signature)["preds"]
+    for other in board.names():
+        if other == name:
             continue
-    return [pair for pair in others if pair[0].name != own]
+        try:
+            _, stored = read_entry(board, other)
+        except MebenchError:  # `mebench leaderboard build` reports it
+            continue
+        if parse_signature(stored.signature).get("preds") == own:
+            raise UsageError.of(
+                "entry-doubled",
+                f"The entry {other!r} has the same predictions.",
+                "Do not add a submission twice.",
+                Place(file=str(board.entry(other))),
+            )
 
 
 def add(preview: EntryPreview, reason: str) -> None:
     """Add an entry to its board; if interrupted, run the same command again."""
-    line = score_log_line("add", preview.entry, reason)
-    write_bytes(preview.board.submission(preview.entry.name), preview.content, with_folder=True)
-    write_entry(preview.board, preview.entry)
-    append_log_line(preview.board, line)
+    board, entry = preview.board, preview.entry
+    line = score_log_line("add", entry, reason)
+    with lock_boards(board.path.parent):
+        # Another command may have changed the board since the preview.
+        _check_new(board, entry.name, preview.content, preview.report)
+        write_bytes(board.submission(entry.name), preview.content, with_folder=True)
+        write_entry(board, entry)
+        append_log_line(board, line)
 
 
 def remove(board: BoardFolder, name: str, reason: str) -> None:
     """Remove an entry from a board; the log keeps its signature."""
-    latest = latest_lines(board)
-    _check_known(board, {*board.names(), *latest}, name)
-    before = latest[name].signature if name in latest else None
-    line = new_log_line(action="remove", name=name, reason=reason, before=before)
-    board.entry(name).unlink(missing_ok=True)
-    board.submission(name).unlink(missing_ok=True)
-    append_log_line(board, line)
+    with lock_boards(board.path.parent):
+        latest = latest_lines(board)
+        _check_known(board, {*board.names(), *latest}, name)
+        before = latest[name].signature if name in latest else None
+        line = new_log_line(action="remove", name=name, reason=reason, before=before)
+        for path in (board.entry(name), board.submission(name)):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise cannot_write(path, error, "The file cannot be removed") from None
+        append_log_line(board, line)
 
 
 def rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: str) -> Report:
     """Score an entry again and store the result, whatever was stored before."""
+    with lock_boards(board.path.parent):
+        return _rescore(board, name, truths, reason)
+
+
+def _rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: str) -> Report:
     latest = latest_lines(board)
     _check_known(board, board.names(), name)
     entry, stored = read_entry(board, name)
+    digest = digest_of_predictions(board, name)
     score = score_for_board(
         board.submission(name), require_truth(board.protocol, truths), board.protocol
     )
     entry = entry.model_copy(
         update={
-            "predictions": digest_of_predictions(board, name),
+            "predictions": digest,
             "rules": digest_of_rules(board.protocol),
             "report": score.report.to_json(),
             "subjects": score.subjects,

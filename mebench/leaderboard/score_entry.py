@@ -1,8 +1,11 @@
-"""Score a submission for a board: find the ground truth, score, compare with the stored score."""
+"""Score a submission for a board: find the ground truth, score, compare with the stored score.
+
+Without the truth a stored score is compared with its own counts and with the prediction file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,13 +17,15 @@ from mebench.evaluation.build_report import EvaluationResult, build_report, natu
 from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import parse_signature
-from mebench.formats.loader import read_truth
-from mebench.models.annotation_table import TruthTable
+from mebench.formats.loader import read_predictions, read_truth
+from mebench.leaderboard.check_counts import count_contradictions
+from mebench.models.annotation_table import PredictionTable, TruthTable
 from mebench.models.leaderboard import SubjectCounts
 from mebench.models.protocol import Protocol
 from mebench.models.report import Report
+from mebench.models.submission import System
 from mebench.models.truth import TruthManifest
-from mebench.protocols.id_matching import quote_name
+from mebench.protocols.id_matching import canonical_id, quote_name
 from mebench.util.resources import shipped_truth_path
 
 
@@ -81,15 +86,22 @@ SIGNATURE_PARTS = {
     "counts": "the completeness of the truth",
 }
 
-COMPARED = (*verify.COMPARED, "system")
+COMPARED = (
+    *("protocol", "protocol_title", "task", "system", "units", "counts", "metrics", "details"),
+    *("groups", "group_counts", "mean_over_folds", "folds"),
+)
 """The parts of a report that depend on files and rules, or are shown on a board."""
 
 
 class Score(NamedTuple):
-    """The score of an entry, as a board stores it: counts per subject in natural order."""
+    """The score of an entry, as a board stores it: counts per subject in natural order.
+
+    ``left_out`` are the subjects of whom the prediction file has no video and no sample.
+    """
 
     report: Report
     subjects: list[SubjectCounts]
+    left_out: list[str]
 
 
 def score_for_board(predictions: Path, truth: TruthTable, protocol: Protocol) -> Score:
@@ -102,7 +114,40 @@ def score_for_board(predictions: Path, truth: TruthTable, protocol: Protocol) ->
     result = evaluate_predictions(predictions, truth, protocol, ScoringOptions(), findings)
     report = build_report(result, findings)
     place = Place(file=str(predictions))
-    system = report.system
+    _check_system(report.system, place)
+    if "counts" in parse_signature(report.signature):
+        raise MebenchError.of(
+            "board-counts-differ",
+            f"The truth does not have the counts that {protocol.id} expects.",
+            "Score on the complete data set; `mebench datasets check` reports what is missing.",
+            place,
+        )
+    subjects = _subjects(result)
+    return Score(report, subjects, _left_out(result.predictions, subjects, protocol))
+
+
+def stored_score(
+    predictions: Path, report: Report, subjects: list[SubjectCounts], protocol: Protocol
+) -> tuple[Score, list[str]]:
+    """Return a stored score, and how it contradicts its counts and the prediction file.
+
+    For a score that cannot be computed again because the truth is not available.
+    """
+    findings = Findings()
+    table = read_predictions(predictions, findings).table
+    findings.raise_errors()
+    _check_system(report.system, Place(file=str(predictions)))
+    differences = count_contradictions(report, subjects, protocol)
+    stated = table.system.to_json() if table.system else None
+    if stated != (report.system.to_json() if report.system else None):
+        differences.append("the system is not the one in the prediction file")
+    folds = None if table.folds is None else len(table.folds)
+    if (report.folds.stated, report.folds.count) != (folds is not None, folds):
+        differences.append("the folds are not those in the prediction file")
+    return Score(report, subjects, _left_out(table, subjects, protocol)), differences
+
+
+def _check_system(system: System | None, place: Place) -> None:
     if system is not None and (
         system.uses_truth or system.name.strip().casefold().startswith("oracle-")
     ):
@@ -112,14 +157,26 @@ def score_for_board(predictions: Path, truth: TruthTable, protocol: Protocol) ->
             "Do not add oracles to a board; `mebench score` computes their score.",
             place,
         )
-    if "counts" in parse_signature(report.signature):
-        raise MebenchError.of(
-            "board-counts-differ",
-            f"The truth does not have the counts that {protocol.id} expects.",
-            "Score on the complete data set; `mebench datasets check` reports what is missing.",
-            place,
-        )
-    return Score(report, _subjects(result))
+
+
+def _left_out(
+    table: PredictionTable, subjects: Sequence[SubjectCounts], protocol: Protocol
+) -> list[str]:
+    """Return the subjects without any row in the prediction file."""
+
+    def key(dataset: str | None, subject: str | None) -> tuple[str, str | None]:
+        rule = protocol.dataset(dataset or protocol.only_dataset or "")
+        if rule is None or subject is None:
+            return dataset or "", subject
+        return rule.id, canonical_id(rule.subjects, subject)
+
+    predicted = {key(video.dataset, video.subject) for video in table.videos}
+    predicted |= {key(sample.dataset, sample.subject) for sample in table.samples}
+    return [
+        "/".join(filter(None, (counts.dataset, counts.subject)))
+        for counts in subjects
+        if key(counts.dataset, counts.subject) not in predicted
+    ]
 
 
 def score_differences(stored: Score, fresh: Score) -> list[str]:

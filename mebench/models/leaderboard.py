@@ -8,11 +8,10 @@ from mebench.models.base import StrictModel
 
 ENTRY_FORMAT = "mebench-entry/1"
 
-TrustLabel = Literal["recomputed", "author-reported", "literature"]
-"""Where a number comes from: mebench scored the predictions (recomputed), the authors submitted the
-number without predictions (author-reported), or a paper printed it (literature)."""
-
-TRUST_LABELS: tuple[TrustLabel, ...] = ("recomputed", "author-reported", "literature")
+TrustLabel = Literal["recomputed", "reported", "author-reported", "literature"]
+"""Where a number comes from: this run scored the predictions (recomputed), an earlier run scored
+them and its number agrees with the stored counts (reported), the authors submitted the number
+without predictions (author-reported), or a paper printed it (literature)."""
 
 Scope = Literal["all", "with-target"]
 
@@ -26,7 +25,7 @@ EntryName = Annotated[str, Field(pattern=NAME_PATTERN)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 """The first 16 hex digits of the SHA-256 of an object's canonical JSON."""
 
-SIGNATURE_PATTERN = r"^mebench:1(\|[a-z]+:[A-Za-z0-9_.,=@+-]+)+$"
+SIGNATURE_PATTERN = r"^mebench:1(\|[a-z]+:[A-Za-z0-9_.,=@%~+-]+)+$"
 Signature = Annotated[str, Field(pattern=SIGNATURE_PATTERN)]
 
 
@@ -68,7 +67,7 @@ class LogLine(StrictModel):
 
     date: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="The day, in UTC.")
     action: Literal["add", "remove", "rescore"] = Field(description="The change.")
-    name: str = Field(description="The entry that was changed.")
+    name: EntryName = Field(description="The entry that was changed.")
     reason: Text = Field(description="The reason for the change.")
     signature: Signature | None = Field(
         None, description="The signature of the entry's score after the change."

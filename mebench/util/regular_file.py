@@ -12,6 +12,8 @@ import os
 import stat
 from pathlib import Path
 
+from mebench.diagnostics import Diagnostic, Place
+
 _KINDS = (
     (stat.S_ISLNK, "a symbolic link"),
     (stat.S_ISDIR, "a folder"),
@@ -30,6 +32,16 @@ class IrregularFileError(OSError):
 
     def __init__(self, path: Path, kind: str, expected: str = "a regular file") -> None:
         super().__init__(errno.EINVAL, f"it is {kind}, not {expected}", str(path))
+
+    def as_diagnostic(self, problem: str = "The file cannot be read") -> Diagnostic:
+        """Return the finding ``irregular-file``."""
+        return Diagnostic(
+            "irregular-file",
+            "error",
+            f"{problem}: {self.strerror}.",
+            "Remove it, or name another file or folder.",
+            Place(file=self.filename),
+        )
 
 
 def check_regular(path: Path, *, follow_links: bool = False) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from mebench.diagnostics import Findings
 from mebench.leaderboard.build_board import Board
 from mebench.leaderboard.export.board_data import board_data
 from mebench.leaderboard.export.html_page import render_html
 from mebench.leaderboard.export.tables import board_latex, board_markdown, flat_grid, index_markdown
-from mebench.util.atomic_write import to_json_text
+from mebench.util.atomic_write import cannot_write, to_json_text
+from mebench.util.regular_file import IrregularFileError, check_folder, check_regular, read_regular
 
 
 def board_files(boards: Sequence[Board], *, with_index: bool) -> dict[str, str]:
@@ -27,3 +30,24 @@ def board_files(boards: Sequence[Board], *, with_index: bool) -> dict[str, str]:
         files["README.md"] = index_markdown(boards)
         files["index.html"] = render_html(boards)
     return files
+
+
+def changed_files(folder: Path, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the exported files that are missing in a folder or differ there.
+
+    ``irregular-file`` names all that are links, pipes or devices.
+    """
+    findings, changed = Findings(), {}
+    for name, text in texts.items():
+        path, content = folder / name, text.encode()
+        try:
+            if path.parent != folder:
+                check_folder(path.parent)
+            if not check_regular(path) or read_regular(path) != content:
+                changed[name] = content
+        except IrregularFileError as error:
+            findings.add(error.as_diagnostic("The file cannot be written"))
+        except OSError as error:
+            raise cannot_write(path, error, "The file cannot be read") from None
+    findings.raise_errors()
+    return changed

@@ -36,6 +36,7 @@ def board_data(board: Board) -> dict[str, Any]:
                 "label": group.label,
                 "scope": group.scope,
                 "chosen_on_test": group.is_chosen_on_test,
+                "ranked": group.is_ranked,
                 "rows": [_row(group, index, row) for index, row in enumerate(group.rows)],
             }
             for group in board.groups
@@ -52,7 +53,7 @@ def board_data(board: Board) -> dict[str, Any]:
 
 
 def row_details(row: BoardRow, protocol: Protocol) -> dict[str, Any] | None:
-    """Return the details of a recomputed row, with counts per class and per subject."""
+    """Return the details of the row of an entry, with counts per class and per subject."""
     report = row.report
     if report is None:
         return None
@@ -82,9 +83,11 @@ def _row(group: RowGroup, index: int, row: BoardRow) -> dict[str, Any]:
         "method": row.method,
         "year": row.year,
         "model_selection": row.selection,
+        "isolation": row.isolation,
         "values": values,
         "source": row.source,
         "link_text": row.link,
         "caveats": list(row.caveats),
+        "not_ranked": list(row.not_ranked),
         "signature": row.signature,
     }

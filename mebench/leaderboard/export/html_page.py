@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mebench.diagnostics.escaping import escape_unprintable
 from mebench.leaderboard.board_rows import LABELS, BoardRow
 from mebench.leaderboard.build_board import Board
 from mebench.leaderboard.export.board_data import board_data, row_details
@@ -28,8 +29,8 @@ GRIDLINES = 5  # the number of gridlines, including the axis
 def make_chart(board: Board) -> dict[str, Any] | None:
     """Return the chart of a board in units of the SVG, or None if all rows are from the same year.
 
-    The shape of a point is ``recomputed`` (filled), ``literature`` (hollow), or ``test`` (a cross)
-    if the model was chosen on the test set.
+    The shape of a point is ``recomputed`` (filled), ``literature`` (hollow, all other labels), or
+    ``test`` (a cross) if the model was chosen on the test set or the row is not ranked.
     """
     column = board.columns.index(board.by)
     known = [
@@ -55,7 +56,7 @@ def make_chart(board: Board) -> dict[str, Any] | None:
     points = []
     for year, value, row in known:
         shape = "recomputed" if row.label == "recomputed" else "literature"
-        shape = "test" if row.is_chosen_on_test else shape
+        shape = "test" if row.is_chosen_on_test or row.not_ranked else shape
         title = f"{row.method}, {year}: {row.cells[column].text}"
         points.append({"x": x(year), "y": y(value), "shape": shape, "title": title})
     heights = [top * line / (GRIDLINES - 1) for line in range(GRIDLINES)]
@@ -103,7 +104,7 @@ def render_html(boards: Sequence[Board]) -> str:
         boards=[_board(board) for board in boards],
         style=(TEMPLATE_FOLDER / "style.css").read_text(encoding="utf-8"),
         script=(TEMPLATE_FOLDER / "script.js").read_text(encoding="utf-8"),
-        data=json_for_html(_details(boards)),
+        data=json_for_html(make_visible(_details(boards))),
         labels=LABELS,
         tasks=TASKS,
     )
@@ -140,6 +141,15 @@ def _board(board: Board) -> dict[str, Any]:
         "chart": make_chart(board),
         "by_title": board.by.title,
     }
+
+
+def make_visible(data: Any) -> Any:
+    """Return plain data in which all texts show their invisible characters."""
+    if isinstance(data, dict):
+        return {make_visible(key): make_visible(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return list(map(make_visible, data))
+    return escape_unprintable(data) if isinstance(data, str) else data
 
 
 def _details(boards: Sequence[Board]) -> dict[str, Any]:

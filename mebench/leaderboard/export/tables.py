@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from mebench.diagnostics.formatting import escape_unprintable
+from mebench.diagnostics import escaping
+from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.leaderboard.board_rows import RowGroup
 from mebench.leaderboard.build_board import Board
 from mebench.tables.grid import Grid
@@ -53,14 +53,16 @@ def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) ->
 def flat_grid(board: Board) -> Grid:
     """Return all rows of a board as one table, for programs."""
     leading = ["protocol", "label", "scope", "model_selection", "id", "method", "year"]
-    header = [*leading, *(column.id for column in board.columns), "signature", "source", "caveats"]
-    grid = Grid(header, "l" * 6 + "r" * (1 + len(board.columns)) + "lll")
+    trailing = ["isolation", "not_ranked", "signature", "source", "caveats"]
+    header = [*leading, *(column.id for column in board.columns), *trailing]
+    grid = Grid(header, "l" * 6 + "r" * (1 + len(board.columns)) + "l" * len(trailing))
     for row in board.rows:
         year = None if row.year is None else str(row.year)
         grid.rows.append(
             [
                 *(board.folder.id, row.label, row.scope, row.selection, row.id, row.method, year),
                 *(cell.text for cell in row.cells),
+                *(row.isolation, "; ".join(row.not_ranked) or None),
                 *(row.signature, row.source, " ".join(row.caveats) or None),
             ]
         )
@@ -75,8 +77,8 @@ def board_latex(board: Board) -> str:
     ]
     for group in board.groups:
         grid = group_grid(board, group)
-        lines += ["", f"% {group.title}"]
-        lines += [f"% {row.id}: {row.signature}" for row in group.rows if row.signature]
+        signed = [f"{row.id}: {row.signature}" for row in group.rows if row.signature]
+        lines += ["", *(f"% {escape_unprintable(line)}" for line in (group.title, *signed))]
         lines.append(grid.as_latex())
     return "\n".join(lines) + "\n"
 
@@ -85,12 +87,11 @@ MADE_BY = "<!-- Written by `mebench leaderboard build`: change the entries, not 
 
 LEGEND = """\
 Each table contains only comparable rows: they have the same trust label and the same scope. Rows
-whose model was chosen on the test set are in tables of their own, without best values; in all other
-tables the best values are bold. *Recomputed* rows were scored by mebench from the predictions; the
-signatures below the tables state exactly how. Numbers *from the literature* are as printed, and
-only their authors can check them."""
-
-_MARKUP = re.compile(r"[\\`*_\[\]<>|~#&]|^[-+=](?!\w)|(?<=^[0-9])[.)]|(?<=^[0-9]{2})[.)]")
+whose model was chosen on the test set, and rows that leave out subjects, are in tables of their
+own, without best values; in all other tables the best values are bold. *Recomputed* rows were
+scored from the predictions when this page was written; the signatures below the tables state
+exactly how. *Reported* rows were not, because the truth was not available; they agree with their
+own counts. Numbers *from the literature* are as printed, and only their authors can check them."""
 
 
 def board_markdown(board: Board) -> str:
@@ -105,7 +106,11 @@ def board_markdown(board: Board) -> str:
         lines += [f"## {group.title}", "", group_grid(board, group, notes).as_markdown(), ""]
     if not board.groups:
         lines += ["No rows yet.", ""]
-    signed = [f"- `{row.id}`: `{row.signature}`" for row in board.rows if row.signature]
+    signed = [
+        f"- {markdown_code(row.id)}: {markdown_code(row.signature)}"
+        for row in board.rows
+        if row.signature
+    ]
     refused = [
         f"- {escape_markdown(name)}: {escape_markdown(reason.message)}"
         for name, reasons in board.refused.items()
@@ -138,12 +143,12 @@ def index_markdown(boards: Sequence[Board]) -> str:
 
 def on_one_line(text: str) -> str:
     """Return a text on one line, without control characters."""
-    return escape_unprintable(" ".join(text.split()), "�")
+    return escape_unprintable(" ".join(text.split()))
 
 
 def escape_markdown(text: str) -> str:
     """Return a text on one line, with all markup escaped."""
-    return _MARKUP.sub(r"\\\g<0>", on_one_line(text))
+    return escaping.escape_markdown(on_one_line(text))
 
 
 def _first(board: Board, group: RowGroup, most: int = 5) -> str:

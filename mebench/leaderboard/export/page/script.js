@@ -200,6 +200,7 @@
       ["model selection", row.selection], ["source", row.source],
       ["authors", (system.authors || []).join(", ")], ["paper", system.paper === row.source ? null : system.paper], ["code", system.code],
       ["website", system.url], ["hardware", system.hardware], ["folds", report ? report.folds : null],
+      ["isolation of folds", system.isolation],
       ["subjects", report ? String(report.units.subjects) : null],
       ["predictions", report ? String(report.units.predictions) : null],
       ["without predictions", report && report.silent ? String(report.silent) : null],
