@@ -53,8 +53,8 @@ def apex(draw: st.DrawFn, onset: int, offset: int) -> Document:
 
 @st.composite
 def true_intervals(draw: st.DrawFn, fewest: int, most: int) -> list[Document]:
-    """Draw the truths of one video, of both kinds."""
-    intervals = []
+    """Draw the truths of one video, of both kinds, none of them twice."""
+    intervals: dict[tuple[Any, ...], Document] = {}
     for _ in range(draw(st.integers(fewest, most))):
         onset, offset = draw(frames())
         kind = "macro" if chance(draw, 5) else "micro"
@@ -62,8 +62,9 @@ def true_intervals(draw: st.DrawFn, fewest: int, most: int) -> list[Document]:
         interval = {"onset": onset, "offset": offset, "kind": kind, "emotion": emotion}
         if chance(draw, 12):
             interval["emotion"] = None
-        intervals.append(interval | draw(apex(onset, offset)))
-    return intervals
+        label = (interval["emotion"] or OUTSIDERS[0]).strip().casefold()
+        intervals[onset, offset, kind, label] = interval | draw(apex(onset, offset))
+    return list(intervals.values())
 
 
 @st.composite
