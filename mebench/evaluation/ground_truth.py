@@ -9,6 +9,7 @@ import numpy as np
 
 from mebench.diagnostics import Findings
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
+from mebench.evaluation.repeated_rows import report_repeated_expressions
 from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import (
     NO_CLASS,
@@ -115,6 +116,7 @@ def build_spotting_truth(
         ),
         "kind-missing",
     )
+    report_repeated_expressions(table, kinds, findings)
     targets = is_target(kinds, protocol)
     if protocol.analyses and not table.blind:
         _report_missing_emotions(table, targets, findings)

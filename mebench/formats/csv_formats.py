@@ -43,7 +43,7 @@ from mebench.models.annotation_table import (
     interval_columns,
     with_ids,
 )
-from mebench.util.text import closest_name
+from mebench.util.text import closest_name, restore_formula
 
 Table = TypeVar("Table", PredictionTable, TruthTable)
 
@@ -89,6 +89,15 @@ RECOGNITION_CSV = CsvFormat(
     "recognition CSV", 0, _same_names("subject", "sample", "emotion"), _same_names("dataset")
 )
 
+_MEANINGS = {
+    name: field
+    for csv_format in (STR_CSV, MEGC2022_CSV, MEGC2023_CSV, RECOGNITION_CSV)
+    for name, field in csv_format.columns.items()
+}
+"""Our field name for each column name of any format."""
+
+_TEXT_FIELDS = ("dataset", "subject", "video", "sample", "emotion")
+
 
 def detect_csv_format(header: list[str]) -> CsvFormat | None:
     """Return the format with this header, even if the header has errors; None if none fits."""
@@ -123,6 +132,7 @@ def read_csv(
         else [""] * len(table.rows)
         for field in {*STR_CSV.columns.values(), "sample"}
     }
+    cells |= {field: list(map(restore_formula, cells[field])) for field in _TEXT_FIELDS}
     intervals = interval_columns()
     if csv_format is RECOGNITION_CSV:
         rows = zip(*(cells[field] for field in SampleRow._fields), strict=True)
@@ -138,9 +148,10 @@ def read_csv(
 
 
 def _find_columns(csv_format: CsvFormat, table: TextTable, findings: Findings) -> dict[str, int]:
-    """Return the index of each field's column; a missing required column raises an error.
+    """Return the index of each field's column.
 
-    An unknown column is an error if its name resembles a missing column, otherwise it is ignored.
+    A missing required column, and two columns of one meaning, raise an error. An unknown column is
+    an error if its name resembles a missing column, otherwise it is ignored.
     """
     known = csv_format.columns
     indices = {name: index for index, name in enumerate(table.header)}
@@ -148,7 +159,19 @@ def _find_columns(csv_format: CsvFormat, table: TextTable, findings: Findings) -
     line = table.source.first_line_number
     columns = {known[name]: index for name, index in indices.items() if name in known}
     missing = [name for name, meant in csv_format.required.items() if meant not in columns]
+    first_of: dict[str, str] = {}
+    synonyms = []
     for name in table.header:
+        meaning = known.get(name) or _MEANINGS.get(name) or f"unknown: {name}"
+        if first_of.setdefault(meaning, name) != name:
+            synonyms.append(name)
+            findings.error(
+                "csv-duplicate-column",
+                f"The columns {first_of[meaning]!r} and {name!r} have the same meaning.",
+                "Remove one of them.",
+                places.cell(line, name),
+            )
+            continue
         if name in known:
             continue
         guess = closest_name(name, [other for other in known if known[other] not in columns])
@@ -175,6 +198,7 @@ def _find_columns(csv_format: CsvFormat, table: TextTable, findings: Findings) -
             f"Add the column{plural}.",
             places.cell(line),
         )
+    if missing or synonyms:
         raise MebenchError(findings.kept, findings.omitted)
     return columns
 

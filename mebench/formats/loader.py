@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats import megc_logs, native_json, strict_json
-from mebench.formats.csv_formats import detect_csv_format, read_csv
+from mebench.formats.csv_formats import MEGC2022_CSV, detect_csv_format, read_csv
 from mebench.formats.megc_logs import LogOrder
 from mebench.formats.table_reader import split_header
 from mebench.formats.text_file import TextFile, read_text
@@ -89,6 +89,14 @@ def read_truth(
         return native_json.read_truth(_document(source, TRUTH_FORMAT, findings), source, findings)
     _, truth, _ = _read_external(source, "truth", first_frame, log_order, findings)
     assert truth is not None
+    if truth.intervals.score is not None or truth.format == MEGC2022_CSV.name:
+        column = "score" if truth.intervals.score is not None else "pred_onset"
+        findings.warning(
+            "truth-like-predictions",
+            f"This truth has a column {column!r}, as files with predictions have.",
+            "Check that truth and predictions are not swapped.",
+            truth.places.header(),
+        )
     return truth
 
 

@@ -27,7 +27,7 @@ from mebench.models.annotation_table import (
     SampleRow,
 )
 from mebench.models.base import FRAME_LIMIT, KINDS
-from mebench.util.text import did_you_mean
+from mebench.util.text import did_you_mean, lookalike_key
 
 DELIMITERS = (",", ";", "\t")
 
@@ -36,8 +36,8 @@ DELIMITERS = (",", ";", "\t")
 class TextTable:
     """The rows of a table; all have as many cells as the header.
 
-    ``header`` has the column names, stripped and casefolded; ``lines`` the line on which each row
-    begins, counted from 1.
+    ``header`` has the column names in lower case, without padding and invisible characters;
+    ``lines`` the line on which each row begins, counted from 1.
     """
 
     source: TextFile
@@ -51,7 +51,7 @@ def split_header(source: TextFile) -> tuple[list[str], str]:
     """Return the column names in the first line, and the most frequent delimiter in it."""
     first = source.first_line[:10_000]
     delimiter = max(DELIMITERS, key=first.count)
-    return [cell.strip().strip('"').casefold() for cell in first.split(delimiter)], delimiter
+    return [lookalike_key(cell.strip().strip('"')) for cell in first.split(delimiter)], delimiter
 
 
 def read_text_table(source: TextFile, findings: Findings) -> TextTable:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from mebench.models.base import KINDS, Emotion, Identifier, Kind, StrictModel
 from mebench.util.regex import PatternError, compile_pattern
+from mebench.util.text import lookalike_key
 
 Task = Literal["spot", "recognize", "spot-then-recognize"]
 
@@ -53,6 +54,41 @@ class AliasRule(StrictModel):
         for pattern in self.patterns:
             check_regex_group("patterns", pattern, "the part to keep")
         return self
+
+    @model_validator(mode="after")
+    def _has_no_chains(self) -> Self:
+        """Refuse a spelling that another rule changes: the order of the rules would decide."""
+        for name, target in self.names.items():
+            if name == target:
+                raise ValueError(f"`names` maps {name!r} to itself")
+            for text in (target, self.simplify(target)):
+                if text in self.names:
+                    raise ValueError(
+                        f"`names` maps {name!r} to {target!r}, and {text!r} to {self.names[text]!r}"
+                    )
+            longer = [f"{prefix}{name}" for prefix in self.prefixes]
+            for spelling in [*longer, f"0{name}"] if _is_number(name) else []:
+                if spelling not in self.names and self.simplify(spelling) == name:
+                    raise ValueError(
+                        f"`names` maps {name!r} to {target!r}, but not {spelling!r}, which is the "
+                        "same id under `prefixes` and `numbers`"
+                    )
+        return self
+
+    def simplify(self, text: str) -> str:
+        """Return an id without prefix and leading zeros, as far as the rules remove them."""
+        for prefix in self.prefixes:
+            without_prefix = text.removeprefix(prefix)
+            if without_prefix != text and _is_number(without_prefix):
+                text = without_prefix
+                break
+        if self.numbers and _is_number(text):
+            text = text.lstrip("0") or "0"
+        return text
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 class Exclusion(StrictModel):
@@ -110,7 +146,7 @@ class ProtocolDataset(StrictModel):
         return self
 
     def check_labels(self, classes: Sequence[str]) -> None:
-        """Raise ``ValueError`` if a label is ambiguous or is mapped to an unknown class.
+        """Raise ``ValueError`` if a label is ambiguous, or mapped to no class or from a class.
 
         ``classes`` are the protocol's classes, casefolded.
         """
@@ -118,8 +154,11 @@ class ProtocolDataset(StrictModel):
         if len(set(labels)) != len(labels):
             raise ValueError("two labels of `label_map` differ only in case or spaces")
         for label, target in self.label_map.items():
-            if target.strip().casefold() not in classes:
+            source, mapped = label.strip().casefold(), target.strip().casefold()
+            if mapped not in classes:
                 raise ValueError(f"`label_map` maps {label!r} to {target!r}, which is not a class")
+            if source in classes and source != mapped:
+                raise ValueError(f"`label_map` maps the class {label!r} to the class {target!r}")
         for label in self.excluded_labels:
             if label.strip().casefold() in {*classes, *labels}:
                 raise ValueError(f"`excluded_labels` has {label!r}, which is a class or mapped")
@@ -196,12 +235,15 @@ class Protocol(StrictModel):
         if self.one_per_video and self.targets != ["micro"]:
             raise ValueError("`one_per_video` requires that micro is the only target")
         classes = [label.strip().casefold() for label in self.classes]
-        if len(set(classes)) != len(classes):
-            raise ValueError("two `classes` differ only in case or spaces")
+        if len(set(map(lookalike_key, classes))) != len(classes):
+            raise ValueError("two `classes` differ only in case, padding, width or Unicode form")
         names = [name for dataset in self.datasets for name in (dataset.id, *dataset.also_named)]
         if set(names) & {*KINDS, "overall"}:
             raise ValueError("a data set cannot have the name micro, macro or overall")
-        if len(set(names)) != len(names):
+        keys = [
+            set(map(lookalike_key, (dataset.id, *dataset.also_named))) for dataset in self.datasets
+        ]
+        if len(set(names)) != len(names) or len(set().union(*keys)) != sum(map(len, keys)):
             raise ValueError("two `datasets` share a name")
         if len(set(self.targets)) != len(self.targets):
             raise ValueError("`targets` has a kind twice")

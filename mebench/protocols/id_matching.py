@@ -11,7 +11,7 @@ from typing import NamedTuple
 from mebench.diagnostics import Findings, Place
 from mebench.models.protocol import AliasRule, Protocol, ProtocolDataset
 from mebench.util.regex import first_group
-from mebench.util.text import did_you_mean
+from mebench.util.text import did_you_mean, lookalike_key
 
 
 def canonical_id(rule: AliasRule, text: str) -> str:
@@ -21,15 +21,7 @@ def canonical_id(rule: AliasRule, text: str) -> str:
         if group:
             text = group
             break
-    text = rule.names.get(text, text)
-    for prefix in rule.prefixes:
-        without_prefix = text.removeprefix(prefix)
-        if without_prefix != text and without_prefix.isascii() and without_prefix.isdigit():
-            text = without_prefix
-            break
-    if rule.numbers and text.isascii() and text.isdigit():
-        text = text.lstrip("0") or "0"
-    return text
+    return rule.simplify(rule.names.get(text, text))
 
 
 MAX_SUGGESTIONS = 20
@@ -77,6 +69,38 @@ class SpellingChecker:
             )
 
 
+class LookalikeChecker:
+    """Reports ids of a truth that differ only in what readers hardly see."""
+
+    def __init__(self) -> None:
+        self._spellings: dict[tuple[str, ...], dict[str, str]] = {}
+
+    def check(
+        self,
+        group: tuple[str, ...],
+        rule: AliasRule,
+        text: str,
+        place: Callable[[], Place],
+        findings: Findings,
+    ) -> None:
+        """Report an id that is hard to distinguish from an earlier one of the same group."""
+        identity = canonical_id(rule, text)
+        is_reported = False
+        for key in {lookalike_key(identity), canonical_id(rule, lookalike_key(text))}:
+            spellings = self._spellings.setdefault((*group, key), {})
+            if spellings and identity not in spellings and not is_reported:
+                is_reported = True
+                earlier = next(iter(spellings.values()))
+                findings.error(
+                    "lookalike-ids",
+                    f"{_ascii_name(earlier)} and {_ascii_name(text)} differ only in case, padding, "
+                    "width, invisible characters or Unicode form.",
+                    "Use one spelling if they are the same; otherwise rename one of them.",
+                    place(),
+                )
+            spellings.setdefault(identity, text)
+
+
 class LookupProblem(NamedTuple):
     """The reason why an id was not found, as the parts of a finding."""
 
@@ -107,6 +131,7 @@ class IdIndex:
         self._rows: dict[tuple[str, str, str], int] = {}
         self._rows_of_name: dict[tuple[str, str], list[int]] = {}
         self._spellings = SpellingChecker(protocol)
+        self._lookalikes = LookalikeChecker()
         self._suggestions = 0
 
     def add(
@@ -142,6 +167,8 @@ class IdIndex:
         self.names.append(ItemName(rule.id, subject, name))
         name_key = canonical_id(rule.videos, name)
         key = (rule.id, canonical_id(rule.subjects, subject), name_key)
+        self._lookalikes.check(("subject", rule.id), rule.subjects, subject, place, findings)
+        self._lookalikes.check(("name", *key[:2]), rule.videos, name, place, findings)
         earlier = self.names[self._rows.setdefault(key, row)]
         self._rows_of_name.setdefault((rule.id, name_key), []).append(row)
         if self._rows[key] != row:
@@ -253,6 +280,11 @@ def duplicate_error(
         f"{' and '.join(names)} are the same {what} under the protocol's alias rules.",
         f"List each {what} once.",
     )
+
+
+def _ascii_name(text: str) -> str:
+    """Return a name in quotes, with escapes for what could look like another character."""
+    return ascii(text if len(text) <= 100 else f"{text[:97]}...")
 
 
 def quote_name(text: str) -> str:

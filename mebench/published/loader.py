@@ -195,6 +195,15 @@ def _column_paths(table: TextTable, findings: Findings) -> dict[str, tuple[str, 
                 "Use the ids of metrics, which `mebench protocols show ID` lists.",
                 place,
             )
+    first_of: dict[tuple[str, ...], str] = {}
+    for name, path in paths.items():
+        if first_of.setdefault(path, name) != name:
+            findings.error(
+                "csv-duplicate-column",
+                f"The columns {first_of[path]!r} and {name!r} have the same meaning.",
+                "Remove one of them.",
+                place,
+            )
     return paths
 
 

@@ -1,8 +1,52 @@
-"""Text helpers for messages: similar names, plurals, sizes and ranges of numbers."""
+"""Text helpers: similar and equal-looking names, formulas, plurals, sizes, ranges of numbers."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
+
+# Characters without a glyph that are not in the categories Cc and Cf: fillers and selectors.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(
+    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)))
+)
+
+
+def lookalike_key(text: str) -> str:
+    """Return a key that texts share if readers would hardly see their difference.
+
+    They differ only in case, padding, width, invisible characters or Unicode form.
+    """
+    if text.isascii() and text.isprintable():
+        return text.casefold().strip()
+    visible = "".join(
+        character
+        for character in text
+        if character.isspace()
+        or (unicodedata.category(character) not in {"Cc", "Cf"} and character not in _INVISIBLE)
+    )
+    folded = unicodedata.normalize("NFKC", visible).casefold()
+    return unicodedata.normalize("NFKC", folded).strip()
+
+
+def disarm_formula(text: str) -> str:
+    """Return a text for a CSV cell; an apostrophe precedes what a spreadsheet would execute.
+
+    :func:`restore_formula` removes it again. So that this is exact, a text that already has such
+    an apostrophe gets another one.
+    """
+    return f"'{text}" if _is_formula(text.lstrip("'")) else text
+
+
+def restore_formula(cell: str) -> str:
+    """Return the text of a CSV cell that :func:`disarm_formula` wrote."""
+    return cell[1:] if cell.startswith("'") and _is_formula(cell.lstrip("'")) else cell
+
+
+def _is_formula(text: str) -> bool:
+    """Return whether a spreadsheet could execute a cell, also one with full-width signs."""
+    return text.startswith(("\t", "\r", "\n")) or lookalike_key(text).startswith(
+        ("=", "+", "-", "@")
+    )
 
 
 def closest_name(name: str, known: Iterable[str]) -> str | None:

@@ -44,13 +44,14 @@ def tp_of(report: mebench.Report) -> int:
 
 def test_patterns_come_first_and_the_first_that_fits_counts() -> None:
     rule = AliasRule(
-        patterns=["v([0-9]+)x*", "(v)[0-9]+y", "w(.*)"],
+        patterns=["v([a-z]*[0-9]+)x*", "(v)[0-9]+y", "w(.*)"],
         prefixes=["p"],
         numbers=True,
-        names={"7": "p0012"},
+        names={"n7": "p0012"},
     )
-    assert canonical_id(rule, "v007xx") == "7"  # what `names` lists is the whole 7, not 007
-    assert canonical_id(rule, "v7") == "12"
+    assert canonical_id(rule, "vn007xx") == "n007"  # `names` lists n7, not n007
+    assert canonical_id(rule, "v007xx") == "7"
+    assert canonical_id(rule, "vn7") == "12"
     assert canonical_id(rule, "v7y") == "v"
     assert canonical_id(rule, "wp03") == "3"
     assert canonical_id(rule, "av7") == "av7"

@@ -61,8 +61,8 @@ def true_intervals(draw: st.DrawFn, fewest: int, most: int) -> list[Document]:
         emotion = draw(st.sampled_from([*SPELLINGS, *OUTSIDERS]))
         interval = {"onset": onset, "offset": offset, "kind": kind, "emotion": emotion}
         if chance(draw, 12):
-            interval["emotion"] = None
-        label = (interval["emotion"] or OUTSIDERS[0]).strip().casefold()
+            interval["emotion"], emotion = None, OUTSIDERS[0]
+        label = emotion.strip().casefold()
         intervals[onset, offset, kind, label] = interval | draw(apex(onset, offset))
     return list(intervals.values())
 

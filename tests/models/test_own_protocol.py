@@ -85,6 +85,16 @@ def test_wrong_value(
         ("", '[[datasets]]\nid = "b"\nalso_named = ["toy"]\n'),
         ("", 'label_map = { anger = "angry" }\n'),
         ("", 'label_map = { anger = "negative", Anger = "positive" }\n'),
+        ("", 'label_map = { Negative = "positive" }\n'),
+        ("", 'label_map = { negative = "positive", positive = "negative" }\n'),
+        (CLASSES, 'classes = ["é", "e\u0301"]'),
+        ("", '[[datasets]]\nid = "TOY"\n'),
+        ("", '[datasets.videos]\nnames = { a = "b", b = "c" }\n'),
+        ("", '[datasets.videos]\nnames = { a = "b", b = "a" }\n'),
+        ("", '[datasets.videos]\nnames = { a = "a" }\n'),
+        ("", '[datasets.videos]\nprefixes = ["v"]\nnames = { a = "v7", 7 = "b" }\n'),
+        ("", '[datasets.videos]\nprefixes = ["v"]\nnames = { 7 = "b" }\n'),
+        ("", '[datasets.videos]\nnumbers = true\nnames = { 7 = "b" }\n'),
         ("", 'excluded_labels = ["Negative"]\n'),
         ("", 'label_map = { anger = "negative" }\nexcluded_labels = ["anger"]\n'),
         ("", "subject_in_video = '('\n"),
@@ -100,6 +110,16 @@ def test_wrong_value(
 def test_contradiction(tmp_path: Path, old: str, new: str) -> None:
     content = TOY_TOML.replace(old, new) if old else TOY_TOML + new
     assert [one[0] for one in problems(tmp_path, content)] == ["inconsistent"]
+
+
+def test_a_class_may_be_mapped_to_itself_and_an_alias_to_a_name_with_prefix(
+    tmp_path: Path,
+) -> None:
+    more = (
+        'label_map = { NEGATIVE = "negative", anger = "negative" }\n'
+        '[datasets.videos]\nprefixes = ["v"]\nnumbers = true\nnames = { a = "v07", b = "v07" }\n'
+    )
+    assert problems(tmp_path, TOY_TOML + more) == []
 
 
 def test_counts_are_no_negative_numbers(tmp_path: Path) -> None:

@@ -65,10 +65,11 @@ def is_unambiguous(prediction: Box, truths: Sequence[Box]) -> bool:
 def drawn(seed: int, truths: int) -> tuple[list[Box], list[Box]]:
     """Draw overlapping truths, and predictions near them or false positives."""
     random = Random(seed)
-    true_ones = []
-    for at in range(truths):
+    true_ones: list[Box] = []
+    while len(true_ones) < truths:
         onset, length = random.randrange(120), random.randint(8, 40)
-        true_ones.append(Box(at % 9, onset, onset + length - 1))
+        box = Box(len(true_ones) % 9, onset, onset + length - 1)
+        true_ones += [box] * (box not in true_ones)
     scores = random.sample(range(100_000), 3 * truths)
     predicted = []
     for number in scores:
