@@ -1,6 +1,7 @@
 """What comes with mebench: its schemas, codes, test vectors, example and protocols."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -113,8 +114,8 @@ def demo(
     for path in sorted(files.iterdir()):
         write_text(write / path.name, path.read_text(encoding="utf-8"))
     echo(
-        f"mebench score {write}/predictions.json --truth {write}/truth.json "
-        f"--protocol {write}/protocol.toml"
+        f"mebench score {quote(f'{write}/predictions.json')} "
+        f"--truth {quote(f'{write}/truth.json')} --protocol {quote(f'{write}/protocol.toml')}"
     )
 
 

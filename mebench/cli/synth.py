@@ -1,6 +1,7 @@
 """``mebench synth``."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Literal
 
 import typer
@@ -90,4 +91,7 @@ def synth(
         echo("Stopped. Run the same command with --resume to continue.", err=True)
         raise typer.Exit(130) from None
     write_text(output / "events.csv", generator.events_as_csv(dataset))
-    echo(f"Wrote {dataset.id} to {output}; to use it, pass --root generic={output}.", err=True)
+    echo(
+        f"Wrote {dataset.id} to {output}; to use it, pass --root {quote(f'generic={output}')}.",
+        err=True,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from shlex import quote
 
 from mebench.datasets.dataset_paths import read_config_table, roots_file, roots_syntax
 from mebench.datasets.registry import adapter, adapter_ids
@@ -45,7 +46,7 @@ def _check_names(
     for name in repairs:
         if name not in known:
             message = f"{dataset} has no repair {name[:80]!r}.{did_you_mean(name, known)}"
-            remedy = f"Run `mebench datasets repairs {dataset}` to list them."
+            remedy = f"Run `mebench datasets repairs {quote(dataset)}` to list them."
             raise UsageError.of("unknown-repair", message, remedy, Place(file=file))
 
 
@@ -67,7 +68,7 @@ def disable_repairs(names: Iterable[str], datasets: Sequence[str]) -> None:
             guess = did_you_mean(repair, [repair for ids in known.values() for repair in ids])
             owners = f"{' and '.join(datasets)[:200]} {'has' if len(datasets) == 1 else 'have'}"
             message = f"{owners} no repair {text[:80]!r}.{guess}"
-            remedy = f"Run `mebench datasets repairs {datasets[0]}` to list them."
+            remedy = f"Run `mebench datasets repairs {quote(datasets[0])}` to list them."
             raise UsageError.of("unknown-repair", message, remedy)
         for name in matching:
             disable_in_environment(name, [repair])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple
 
 from mebench.datasets.dataset_paths import configured_folder
@@ -63,7 +64,8 @@ def require_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable:
         raise UsageError.of(
             "truth-needed",
             f"The truth of {protocol.id} is not available.",
-            f"Configure the folder of {names} in mebench.toml, or pass --truth {protocol.id}=FILE.",
+            f"Configure the folder of {names} in mebench.toml, or pass --truth "
+            f"{quote(protocol.id)}=FILE.",
         )
     return truth
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from pydantic import ValidationError
@@ -115,7 +116,7 @@ def _unknown_option(baseline: type[Baseline], name: str) -> Diagnostic:
 
 
 def _list_hint(baseline: type[Baseline]) -> str:
-    return f"`mebench run-baseline {baseline.name} --list` lists its options."
+    return f"`mebench run-baseline {quote(baseline.name)} --list` lists its options."
 
 
 def option_name(field: str) -> str:

@@ -134,7 +134,7 @@ def _video(index: dict[VideoKey, Video], key: VideoKey, findings: Findings) -> V
         findings.error(
             "video-missing",
             f"The copy of {key.dataset} lacks the video {key.video!r} of subject {key.subject!r}.",
-            f"Run `mebench datasets check {key.dataset}` to list what the copy lacks.",
+            f"Run `mebench datasets check {quote(key.dataset)}` to list what the copy lacks.",
             Place(dataset=key.dataset, subject=key.subject, video=key.video),
         )
     return video

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from shlex import quote
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
@@ -129,7 +130,7 @@ def read_foreign_weights(
         raise UsageError.of(
             "no-foreign-weights",
             f"The baseline {baseline.name} cannot read weights of other software.",
-            f"Name a folder that `mebench run-baseline {baseline.name} --final` wrote.",
+            f"Name a folder that `mebench run-baseline {quote(baseline.name)} --final` wrote.",
         )
     reader = baseline(options)
     assert isinstance(reader, WeightsReader)

@@ -1,4 +1,4 @@
-"""Folders of boards from somebody else: names in them, links, pipes; and several commands at once."""
+"""Folders of boards from somebody else: names, links and pipes; and several commands at once."""
 
 from __future__ import annotations
 
