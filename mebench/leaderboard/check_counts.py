@@ -296,6 +296,10 @@ def _unexpected_counts(report: Report, protocol: Protocol) -> Iterator[str]:
     ):
         if number is not None and number != found:
             yield f"{found} {name}, the protocol expects {number}"
+    if not protocol.spots:
+        missing = sum(row[-1] for row in _confusion(report.counts.analysis, 0, NO_TRUTH).matrix)
+        if missing:
+            yield f"{missing} samples without a prediction, and a board ranks only complete scores"
     complete = report.counts.analysis if not protocol.spots else report.counts.analysis_all
     for counts in (report.counts.analysis, complete):
         if counts is None:
