@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import filterfalse
+from shlex import quote
 
 import numpy as np
 
