@@ -227,7 +227,7 @@ def printed_cell(text: str | None, *, is_doubted: bool = False) -> BoardCell:
 
 LABELS: dict[TrustLabel, str] = {
     "recomputed": "Recomputed from the predictions",
-    "reported": "Reported earlier, not recomputed",
+    "reported": "Reported by an earlier run",
     "author-reported": "Reported by the authors",
     "literature": "From the literature",
 }

@@ -170,7 +170,7 @@ def test_what_cannot_be_computed_again_is_reported_below(boards: Boards) -> None
     assert run.status == 0
     assert "2 submissions only reported, not scored again" in run.said
     assert [group["label"] for group in boards.data()["groups"]] == ["reported", "literature"]
-    title = "Reported earlier, not recomputed; all videos scored"
+    title = "Reported by an earlier run; all videos scored"
     for name in ("board.md", "board.tex"):
         text = (boards.board() / name).read_text()
         assert title in text and "Recomputed from the predictions" not in text
