@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.diagnostics import Findings, Place
 from mebench.evaluation.check_predictions import check_predictions
+from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import (
     GroundTruth,
     build_recognition_truth,
@@ -29,11 +31,13 @@ from mebench.models.annotation_table import (
     NO_FRAME,
     AnnotationTable,
     PredictionTable,
+    SampleRow,
     TruthTable,
     VideoRow,
 )
 from mebench.models.protocol import Protocol
 from mebench.models.submission import Submission
+from mebench.models.truth import TruthManifest
 from mebench.protocols.id_matching import LookupProblem, subject_from_name
 from mebench.protocols.loader import load_protocol
 from mebench.util.atomic_write import to_json_text
@@ -65,50 +69,74 @@ def convert(
     # Replacing emotions is allowed only in a score, whose signature states it. A part of the
     # samples can be converted, but not scored.
     options = replace(options, outside_as=None, allow_missing=True)
-    table: AnnotationTable
+    table: PredictionTable | TruthTable
     if role == "predictions":
         table = _predictions(path, protocol, options, findings, truth)
     else:
         table = _truth(path, protocol, options, findings)
-    findings.raise_errors()
     if as_csv:
         if isinstance(table, TruthTable) and table.blind:
-            raise MebenchError.of(
+            findings.error(
                 "truth-blind",
                 "This truth is blind, and a CSV cannot state that: its videos would appear to be "
                 "without expressions.",
                 "Convert it to JSON.",
                 Place(file=table.file),
             )
-        if isinstance(table, PredictionTable):
-            _warn_of_loss(table, findings)
-        text = writing.as_csv(table)
-    elif isinstance(table, PredictionTable):
-        text = to_json_text(_submission(table, protocol, path, options).to_json())
+        writing.report_unfit_text(table, samples=not protocol.spots, findings=findings)
+    findings.raise_errors()
+    record = _record(table, protocol, path)
+    _warn_of_loss(table, record.to_json(), protocol, as_csv, findings)
+    if as_csv:
+        text = writing.as_csv(table, samples=not protocol.spots)
     else:
-        assert isinstance(table, TruthTable)
-        record = writing.to_truth_manifest(table, path)
-        if record.dataset is None:
-            record = record.model_copy(update={"dataset": protocol.only_dataset})
         text = to_json_text(record.to_json())
     return ConvertedFile(text, table)
 
 
-def _warn_of_loss(table: PredictionTable, findings: Findings) -> None:
-    thresholds = [table.threshold, *(video.threshold for video in table.videos)]
-    lost = {
-        "system": table.system is not None,
-        "folds": table.folds is not None,
-        "score_threshold": any(threshold is not None for threshold in thresholds),
-    }
-    if any(lost.values()):
+def _warn_of_loss(
+    table: PredictionTable | TruthTable,
+    record: dict[str, Any],
+    protocol: Protocol,
+    as_csv: bool,
+    findings: Findings,
+) -> None:
+    """Warn of fields that the new file does not have; ``record`` is the content as JSON."""
+    lost = set()
+    if isinstance(table, PredictionTable):
+        lost |= (
+            {"n_frames"} if table.foreign and any(row.n_frames for row in table.videos) else set()
+        )
+    elif table.intervals.score is not None:
+        lost.add("score")
+    if as_csv:
+        other_rows = "samples" if protocol.spots else "videos"
+        lost |= {other_rows} if record.pop(other_rows, None) else set()
+        if table.foreign:  # its name was taken from the file
+            record.pop("system", None)
+        written = SampleRow._fields if not protocol.spots else writing.CSV_COLUMNS
+        lost |= set(_unwritten_fields(record, {*written, "format", "protocol", "$schema"}))
+    if lost:
+        threshold = "score_threshold" in lost
         findings.warning(
             "convert-loses",
-            "A CSV cannot contain these fields, and they were left out: "
-            f"{', '.join(name for name, is_lost in lost.items() if is_lost)}.",
-            "Pass --score-threshold to `mebench score` to set the operating point.",
+            f"{'A CSV' if as_csv else 'The new file'} cannot contain these fields, and they were "
+            f"left out: {', '.join(sorted(lost))}.",
+            "Pass --score-threshold to `mebench score` to set the operating point."
+            if threshold
+            else "",
             Place(file=table.file),
         )
+
+
+def _unwritten_fields(record: dict[str, Any], written: set[str]) -> Iterator[str]:
+    """Yield the fields of a record and its rows that are not written."""
+    for name, value in record.items():
+        if name in ("videos", "samples", "intervals"):
+            for row in value or ():
+                yield from _unwritten_fields(row, written)
+        elif name not in written:
+            yield name
 
 
 def _predictions(
@@ -129,6 +157,7 @@ def _predictions(
     if truth_table is not None:
         truth = build_truth(truth_table, protocol, findings, options.kind)
     check_predictions(table, protocol, truth, options, findings)
+    check_folds(table, protocol, truth, findings)
     table.foreign = foreign
     _complete(table, protocol, truth, options, findings)
     return table
@@ -184,24 +213,41 @@ def _complete(
     table.videos = filled
 
 
-def _submission(
-    table: PredictionTable, protocol: Protocol, path: str | Path, options: ScoringOptions
-) -> Submission:
-    """Return the submission; a native file keeps all its fields, frames and kinds aside."""
-    if table.foreign:
+def _record(
+    table: PredictionTable | TruthTable, protocol: Protocol, path: str | Path
+) -> Submission | TruthManifest:
+    """Return the content as a model; that of a native file keeps all fields of the file."""
+    record: Submission | TruthManifest
+    if isinstance(table, TruthTable):
+        record = writing.to_truth_manifest(table, path)
+        if record.dataset is None:
+            record = record.model_copy(update={"dataset": protocol.only_dataset})
+    elif table.foreign:
         return writing.to_submission(table, protocol.id, Path(path).stem)
-    record = read_model(path, Submission, Findings())
-    assert record is not None
-    if not options.clip and options.kind is None:
-        return record
+    else:
+        submission = read_model(path, Submission, Findings())
+        assert submission is not None
+        record = submission
+    return record if table.foreign else _with_intervals(record, table)
+
+
+def _with_intervals(
+    record: Submission | TruthManifest, table: PredictionTable | TruthTable
+) -> Submission | TruthManifest:
+    """Return a native file with the frames and kinds of its table, which options can change."""
     rows = table.intervals
-    videos = [video.model_copy(update={"intervals": []}) for video in record.videos]
-    originals = [interval for video in record.videos for interval in video.intervals]
+    of_videos: list[Any] = [*record.videos]
+    originals = [row for video in of_videos for row in video.intervals or ()]
+    intervals: list[list[dict[str, Any]]] = [[] for _ in of_videos]
     for row, original in enumerate(originals):
         interval = {**original, "onset": int(rows.onset[row]), "offset": int(rows.offset[row])}
         if rows.apex[row] != NO_FRAME:
             interval["apex"] = int(rows.apex[row])
         if rows.kind_name(row) is not None:
             interval["kind"] = rows.kind_name(row)
-        videos[int(rows.video[row])].intervals.append(interval)  # type: ignore[arg-type]
+        intervals[int(rows.video[row])].append(interval)
+    videos = [
+        video if video.intervals is None else video.model_copy(update={"intervals": changed})
+        for video, changed in zip(of_videos, intervals, strict=True)
+    ]
     return record.model_copy(update={"videos": videos})

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mebench.diagnostics import Findings
+import numpy as np
+
+from mebench.diagnostics import Findings, Place
 from mebench.formats import strict_json
 from mebench.formats.text_file import read_text
-from mebench.models.annotation_table import NO_FRAME, AnnotationTable, PredictionTable, TruthTable
+from mebench.models.annotation_table import (
+    NO_FRAME,
+    AnnotationTable,
+    PredictionTable,
+    SampleRow,
+    TruthTable,
+    VideoRow,
+)
 from mebench.models.submission import NAME_LENGTH, SUBMISSION_FORMAT, Submission
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
+from mebench.util.text import disarm_formula
 
-_CSV_COLUMNS = (
+CSV_COLUMNS = (
     *("dataset", "subject", "video", "onset", "offset"),
     *("apex", "kind", "emotion", "score", "n_frames"),
 )
@@ -51,23 +63,64 @@ def to_truth_manifest(table: TruthTable, path: str | Path | None = None) -> Trut
     return TruthManifest.model_validate(content)
 
 
-def as_csv(table: AnnotationTable) -> str:
-    """Return a table as STR CSV; a video without intervals becomes a row with empty frames."""
+def report_unfit_text(table: AnnotationTable, *, samples: bool, findings: Findings) -> None:
+    """Report ids and emotions that a CSV would change: padded, blank, with CR or zero bytes.
+
+    Case and padding of an emotion do not matter. ``samples`` is which rows are written.
+    """
+
+    def check(text: str | None, is_emotion: bool, place: Callable[[], Place]) -> None:
+        if text is None or (
+            (text.strip() if is_emotion else text == text.strip() != "")
+            and not {"\r", "\0"} & {*text}
+        ):
+            return
+        findings.error(
+            "csv-unfit-text",
+            f"A CSV cannot contain {text[:100]!r}: it is blank, has blanks at an end, or has a "
+            "carriage return or a zero byte.",
+            "Convert to JSON, or change the text in all files.",
+            place(),
+        )
+
+    places = table.places
+    if samples:
+        for row, sample in enumerate(table.samples):
+            for field, text in zip(SampleRow._fields, sample, strict=True):
+                check(text, field == "emotion", partial(places.sample, row, field))
+        return
+    for row, video in enumerate(table.videos):
+        for field, text in zip(VideoRow._fields, video[:3], strict=False):
+            check(text, False, partial(places.video, row, field))
+    for code, label in enumerate(table.intervals.labels):
+        rows = np.flatnonzero(table.intervals.emotion == code).tolist()
+        check(label, True, partial(places.interval, rows[0], "emotion"))
+
+
+def as_csv(table: AnnotationTable, *, samples: bool) -> str:
+    """Return the samples of a table as recognition CSV, or its videos as STR CSV.
+
+    A video without intervals becomes a row with empty frames.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    if table.samples:
-        writer.writerow(["dataset", "subject", "sample", "emotion"])
-        writer.writerows(table.samples)
+    if samples:
+        writer.writerow(SampleRow._fields)
+        writer.writerows(map(_disarmed, table.samples))
         return buffer.getvalue()
     rows = []
     for video in _videos(table):
         intervals = video.pop("intervals")
         rows += [video | interval for interval in intervals] or [video]
     used = {"subject", "video", "onset", "offset", "emotion"}.union(*rows)
-    columns = [name for name in _CSV_COLUMNS if name in used]
+    columns = [name for name in CSV_COLUMNS if name in used]
     writer.writerow(columns)
-    writer.writerows([[row.get(name) for name in columns] for row in rows])
+    writer.writerows(_disarmed(row.get(name) for name in columns) for row in rows)
     return buffer.getvalue()
+
+
+def _disarmed(cells: Iterable[object]) -> list[object]:
+    return [disarm_formula(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def _rows(table: AnnotationTable) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from mebench.diagnostics import Findings
 from mebench.evaluation.convert import ConvertedFile, convert
 from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.formats.loader import Role
+from mebench.formats.loader import Role, read_truth
 from tests.evaluation.documents import (
     TOY_TOML,
     TWO_KINDS_TOML,
@@ -136,3 +137,137 @@ def test_video_formats_get_their_subjects(tmp_path: Path) -> None:
             Findings(),
         )
     assert codes(caught.value) == ["subject-needed"]
+
+
+def findings_of(
+    role: Role, folder: Path, document: Any, *, csv: bool = True, toml: str = TOY_TOML
+) -> tuple[str, list[mebench.Diagnostic]]:
+    """Convert a document; return the new text and all findings."""
+    found = Findings()
+    path, protocol = write(folder, "old.json", document), write(folder, "toy.toml", toml)
+    text = convert(role, path, str(protocol), ScoringOptions(), found, as_csv=csv).text
+    return text, found.kept
+
+
+@pytest.mark.parametrize("name", ["x ", " x", "\u00a0x", "\t", " ", "a\rb", "x\r", "a\u0000b"])
+@pytest.mark.parametrize("field", ["subject", "video"])
+@pytest.mark.parametrize("role", ["predictions", "truth"])
+def test_ids_that_a_csv_cannot_contain_are_refused(
+    tmp_path: Path, role: Role, field: str, name: str
+) -> None:
+    row = {"subject": "1", "video": "a", field: name, "intervals": []}
+    document = (truth if role == "truth" else submission)({}) | {"videos": [row]}
+    with pytest.raises(mebench.MebenchError) as caught:
+        findings_of(role, tmp_path, document)
+    assert codes(caught.value) == ["csv-unfit-text"]
+    (found,) = caught.value.diagnostics
+    assert found.place.pointer == f"/videos/0/{field}" and repr(name) in found.message
+    text, _ = findings_of(role, tmp_path, document, csv=False)
+    assert json.loads(text)["videos"][0][field] == name
+
+
+@pytest.mark.parametrize("label", [" ", "\n", "a\rb", "a\r"])
+def test_emotions_that_a_csv_cannot_contain_are_refused(tmp_path: Path, label: str) -> None:
+    document = truth({"1/a": [interval(1, 9), interval(20, 30, label)]})
+    with pytest.raises(mebench.MebenchError) as caught:
+        findings_of("truth", tmp_path, document)
+    assert codes(caught.value) == ["csv-unfit-text"]
+
+
+RECOGNIZE_TOML = TOY_TOML.replace("spot-then-recognize", "recognize").replace(
+    'targets = ["micro"]', ""
+)
+
+
+def test_samples_that_a_csv_cannot_contain_are_refused(tmp_path: Path) -> None:
+    samples = [{"subject": "1", "sample": name, "emotion": "negative"} for name in ("a", "b\r")]
+    document = {"format": "mebench-truth/1", "dataset": "toy", "samples": samples}
+    with pytest.raises(mebench.MebenchError) as caught:
+        findings_of("truth", tmp_path, document, toml=RECOGNIZE_TOML)
+    assert codes(caught.value) == ["csv-unfit-text"]
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@x", "\n=x", "＝1", "＋1", "－1", "＠x", "'=1", "''+1", "\u200b=1"]
+
+
+@pytest.mark.parametrize("name", [name for name in FORMULAS if name == name.strip()])
+def test_formulas_are_disarmed_and_read_back(tmp_path: Path, name: str) -> None:
+    document = truth({f"{name}/{name}": [interval(1, 9, f"{name} emotion"), interval(20, 29)]})
+    text, _ = findings_of("truth", tmp_path, document)
+    for row in text.splitlines()[1:]:
+        assert f"toy,'{name},'{name},".casefold() in row.casefold()
+    again = json.loads(
+        converted("truth", write(tmp_path, "t.csv", text), tmp_path / "toy.toml").text
+    )
+    (video,) = again["videos"]
+    assert (video["subject"], video["video"]) == (name, name)
+    assert video["intervals"][0]["emotion"] == f"{name} emotion"
+
+
+def test_an_apostrophe_alone_is_no_defense(tmp_path: Path) -> None:
+    text, _ = findings_of("truth", tmp_path, truth({"'s/'": [interval(1, 9)]}))
+    assert "toy,'s,',1,9,negative" in text
+
+
+@pytest.mark.parametrize(
+    ("folds", "code"),
+    [
+        ([{"test": ["1"], "training": ["1", "2"]}], "fold-leakage"),
+        ([{"test": ["1"]}, {"test": ["sub01"]}], "fold-tested-twice"),
+        ([{"test": ["1", "2"]}], "fold-not-loso"),
+    ],
+)
+@pytest.mark.parametrize("csv", [False, True])
+def test_contradictory_folds_are_findings(
+    tmp_path: Path, folds: list[Any], code: str, csv: bool
+) -> None:
+    document = submission({"1/a": [], "2/a": []}, folds=folds)
+    with pytest.raises(mebench.MebenchError) as caught:
+        findings_of("predictions", tmp_path, document, csv=csv)
+    assert codes(caught.value) == [code]
+
+
+def test_every_lost_field_is_named(tmp_path: Path) -> None:
+    row = interval(1, 9, score=0.5, emotion_scores={"negative": 1})
+    document = submission({"1/a": [row]}, score_threshold=0.1, folds=[{"test": ["1"]}])
+    document["videos"][0] |= {"$comment": "seen", "score_threshold": 0.2}
+    _, (found,) = findings_of("predictions", tmp_path, document)
+    assert (found.code, found.severity) == ("convert-loses", "warning")
+    assert found.message.endswith(": $comment, emotion_scores, folds, score_threshold, system.")
+    assert findings_of("predictions", tmp_path, document, csv=False)[1] == []
+
+
+def test_a_truth_of_both_tasks_keeps_the_rows_of_the_protocol(tmp_path: Path) -> None:
+    sample = {"subject": "1", "sample": "a", "emotion": "positive", "onset": 1, "offset": 9}
+    document = truth({"1/a": [interval(1, 9)]}) | {"samples": [sample]}
+    document["videos"][0]["fps"] = 200.0
+    text, (found,) = findings_of("truth", tmp_path, document)
+    assert text.splitlines()[0].startswith("dataset,subject,video,onset")
+    assert found.message.endswith(": fps, samples.")
+    text, (found,) = findings_of("truth", tmp_path, document, toml=RECOGNIZE_TOML)
+    assert text == "dataset,subject,sample,emotion\ntoy,1,a,positive\n"
+    assert found.message.endswith(": offset, onset, videos.")
+
+
+def test_lengths_in_predictions_and_scores_in_a_truth_are_lost_with_a_warning(
+    tmp_path: Path,
+) -> None:
+    head = "subject,video,onset,offset,emotion,score,n_frames\n"
+    path = write(tmp_path, "p.csv", head + "1,a,1,9,negative,.5,100\n")
+    protocol = str(write(tmp_path, "toy.toml", TOY_TOML))
+    roles: list[tuple[Role, str]] = [("predictions", ": n_frames."), ("truth", ": score.")]
+    for role, ending in roles:
+        found = Findings()
+        convert(role, path, protocol, ScoringOptions(), found)
+        (lost,) = [one for one in found.kept if one.code == "convert-loses"]
+        assert lost.message.endswith(ending)
+
+
+@pytest.mark.parametrize("csv", [False, True])
+def test_options_change_a_native_truth(tmp_path: Path, csv: bool) -> None:
+    path = write(tmp_path, "t.json", truth({"1/a": [interval(90, 120, apex=110)]}))
+    protocol = str(write(tmp_path, "toy.toml", TOY_TOML))
+    options = ScoringOptions(clip=True, kind="micro")
+    text = convert("truth", path, protocol, options, Findings(), as_csv=csv).text
+    new = read_truth(write(tmp_path, "new", text), Findings()).intervals
+    assert (new.onset[0], new.offset[0], new.apex[0], new.kind_name(0)) == (90, 99, 99, "micro")
