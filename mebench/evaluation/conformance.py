@@ -14,6 +14,7 @@ from mebench.formats import strict_json
 from mebench.formats.text_file import read_text
 from mebench.models.protocol import Protocol
 from mebench.util import resources
+from mebench.util.regular_file import require_regular
 
 TOLERANCE = 1e-12
 ORDERS_TRIED = 200
@@ -44,6 +45,7 @@ def list_vectors(folder: Path | None = None) -> list[Path]:
 def run_vector(path: Path) -> VectorOutcome:
     """Score one vector, in every order of rows that it requires."""
     try:
+        require_regular(path)
         return _run_checked(path, strict_json.parse(read_text(path), Findings()))
     except (MebenchError, KeyError, TypeError, AttributeError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else ""

@@ -20,6 +20,7 @@ from mebench.plots.figure import (
     truncate_text,
     wrap_text,
 )
+from mebench.util.regular_file import require_regular
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -148,6 +149,7 @@ def read_confusions(path: Path) -> list[ConfusionMatrix]:
     """Return the confusion matrices of a report file, or of the report in the folder of a run."""
     if path.is_dir():
         path = path / "report.json"
+        require_regular(path)
     findings = Findings()
     report = read_model(path, Report, findings)
     findings.raise_errors()

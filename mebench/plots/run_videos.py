@@ -24,6 +24,7 @@ from mebench.protocols.id_matching import canonical_name
 from mebench.protocols.label_mapping import ClassList
 from mebench.protocols.loader import load_shipped_protocol
 from mebench.util.array_store import from_npz
+from mebench.util.regular_file import read_regular, require_regular
 from mebench.util.resources import shipped_truth_path
 from mebench.util.text import did_you_mean
 
@@ -67,6 +68,7 @@ def read_run_videos(folder: Path, truth: Path | None) -> RunVideos:
     """
     findings = Findings()
     path = folder / "predictions.json"
+    require_regular(path)
     table = read_predictions(path, findings).table
     findings.raise_errors()
     if not table.videos:
@@ -205,13 +207,14 @@ def _read_curves(path: Path) -> dict[str, dict[str, NDArray[np.floating[Any]]]]:
 
     The result is empty if there is no file; the error is ``curves-unreadable``.
     """
+    require_regular(path)
     if not path.exists():
         return {}
     import numpy as np
 
     curves: dict[str, dict[str, NDArray[np.floating[Any]]]] = {}
     try:
-        arrays = from_npz(path.read_bytes())
+        arrays = from_npz(read_regular(path))
         for name in sorted(arrays, key=lambda name: (name.endswith(f"/{MAIN_CURVE}"), name)):
             values = np.asarray(arrays[name])  # other members of the archive are bytes
             if values.ndim != 1 or values.dtype.kind != "f":

@@ -12,7 +12,7 @@ import os
 import stat
 from pathlib import Path
 
-from mebench.diagnostics import Diagnostic, Place
+from mebench.diagnostics import Diagnostic, MebenchError, Place
 
 _KINDS = (
     (stat.S_ISLNK, "a symbolic link"),
@@ -47,6 +47,14 @@ class IrregularFileError(OSError):
 def check_regular(path: Path, *, follow_links: bool = False) -> bool:
     """Return whether a file exists; raise an error if it is not a regular file."""
     return _check(path, follow_links=follow_links, folder=False)
+
+
+def require_regular(path: Path) -> None:
+    """Raise the finding ``irregular-file`` if a file exists and is not a regular file."""
+    try:
+        check_regular(path)
+    except IrregularFileError as error:
+        raise MebenchError([error.as_diagnostic()]) from None
 
 
 def check_folder(path: Path) -> bool:

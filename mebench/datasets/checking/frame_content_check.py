@@ -35,6 +35,7 @@ from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.util.atomic_write import remove_stale_files, write_bytes
 from mebench.util.hashing import digest
+from mebench.util.regular_file import read_regular
 from mebench.util.system import cache_folder
 from mebench.util.text import format_ranges, pluralize
 
@@ -128,7 +129,7 @@ class HashCache:
 def read_hash_cache(path: Path) -> dict[str, Any]:
     """Return the entries of a cache file; none if it is missing or damaged."""
     try:
-        head, _, body = path.read_bytes().partition(b"\n")
+        head, _, body = read_regular(path).partition(b"\n")
     except OSError:
         return {}
     if head.decode("ascii", "replace") != f"{FORMAT} {sha256(body).hexdigest()}":

@@ -14,6 +14,7 @@ from mebench.datasets.contract import Video
 from mebench.datasets.frames.images import encode
 from mebench.diagnostics import Place, UsageError
 from mebench.util.atomic_write import write_bytes
+from mebench.util.regular_file import read_regular
 from mebench.util.text import format_bytes, pluralize
 
 HASHES_FILE = "sha256.txt"
@@ -35,7 +36,7 @@ def write_hashes(folder: Path, hashes: Mapping[str, str]) -> None:
 def read_hashes(folder: Path) -> dict[str, str]:
     """Return the hashes of a folder's files by name; unreadable lines are ignored."""
     try:
-        lines = (folder / HASHES_FILE).read_text(encoding="ascii").splitlines()
+        lines = read_regular(folder / HASHES_FILE).decode("ascii").splitlines()
     except (OSError, ValueError):
         return {}
     pairs = [line.partition("  ") for line in lines]
@@ -47,7 +48,7 @@ def read_verified(folder: Path, name: str, hashes: Mapping[str, str]) -> bytes |
     if name not in hashes:
         return None
     try:
-        content = (folder / name).read_bytes()
+        content = read_regular(folder / name)
     except (OSError, ValueError):
         return None
     return content if sha256(content).hexdigest() == hashes[name] else None

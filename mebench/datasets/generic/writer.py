@@ -45,6 +45,7 @@ from mebench.util.atomic_write import (
     write_text,
 )
 from mebench.util.hashing import digest
+from mebench.util.regular_file import read_regular
 
 ImageFormat = Literal["png", "jpg"]
 """The format of the frames: lossless, or small."""
@@ -164,7 +165,7 @@ def _check_occupancy(directory: Path, key: str, resume: bool) -> None:
 
 def _state(directory: Path) -> dict[str, object] | None:
     try:
-        content = json.loads((directory / STATE_FILE).read_text(encoding="utf-8"))
+        content = json.loads(read_regular(directory / STATE_FILE))
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) else None
