@@ -124,7 +124,7 @@ def _is_stale(path: Path) -> bool:
 
 
 def _is_running(process: int) -> bool:
-    """Return whether a process runs on this machine; on Windows, only the age tells."""
+    """Return whether a process runs on this machine; on Windows, only the age counts."""
     if sys.platform == "win32" or process == 0:
         return False
     try:
