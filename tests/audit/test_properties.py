@@ -58,7 +58,7 @@ def spotted(draw: st.DrawFn) -> Drawn:
         hits=hits,
         analysis=frozen(analysed, samples),
         top_predictions=TopPredictionCounts(
-            samples, draw(st.integers(0, samples)), 0, 0, frozen(every, samples), None
+            samples, draw(st.integers(0, samples)), 0, 0, 0, frozen(every, samples), None
         ),
     )
     stated = {

@@ -163,7 +163,7 @@ def test_the_command_refuses_missing_samples_unless_they_are_allowed(
 ) -> None:
     truth = write(tmp_path, "t.json", TRUTH)
     path = write(tmp_path, "p.json", submission(range(4)))
-    arguments = ["score", path, "--truth", truth, "--protocol", protocol]
+    arguments: list[str | Path] = ["score", path, "--truth", truth, "--protocol", protocol]
     refused = running.mebench(tmp_path, *arguments)
     assert (refused.status, refused.codes()) == (running.FINDINGS, {"sample-missing"})
     allowed = running.mebench(tmp_path, *arguments, "--allow-missing")

@@ -177,7 +177,7 @@ def test_the_name_of_a_copied_file_is_listed_as_unchecked(files: dict[str, Path]
 
 
 def test_the_command_names_what_it_did_not_check(files: dict[str, Path]) -> None:
-    arguments = ["verify", files["report"], "--predictions", files["predictions"]]
+    arguments: list[str | Path] = ["verify", files["report"], "--predictions", files["predictions"]]
     arguments += ["--truth", files["truth"], "--protocol", files["protocol"]]
     result = running.mebench(files["report"].parent, *arguments)
     assert result.status == running.FINE

@@ -5,6 +5,7 @@ Both must agree with the expected values, which were worked out by hand.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,36 @@ def test_a_wrong_expected_value_is_detected(tmp_path: Path) -> None:
     wrong.write_text(text.replace('"ap50": "1/2"', '"ap50": "51/101"'), encoding="utf-8")
     assert conformance.run_vector(wrong).differences == ["metrics.ap50: 0.5, expected 51/101"]
     assert check_vectors.check(wrong)[1] == ["metrics.ap50: expected 51/101, reference 1/2"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *('"1/0"', '"1e400"', '"1e99999999"', '"1e-99999999"', '"nan"', '"-1"', '"1/"', '""'),
+        *(f'"{"9" * 5000}"', f'"1/{"9" * 5000}"', "0.5", "1e400", "NaN", "true", "[]", "{}", '"x"'),
+    ],
+)
+@pytest.mark.parametrize("name", ["ap50", "spotting_f1", "no_such_metric", "apex_mae"])
+def test_an_expected_value_that_is_no_number_is_named(
+    tmp_path: Path, value: str, name: str
+) -> None:
+    text = (FOLDER / "two-truths-one-hit.json").read_text(encoding="utf-8")
+    path = tmp_path / "wrong.json"
+    path.write_text(text.replace('"ap50": "1/2"', f'"{name}": {value}'), encoding="utf-8")
+    (difference,) = conformance.run_vector(path).differences
+    assert len(difference) < 300
+
+
+PARTS = ["protocol", "truth", "predictions", "expected", "title", "orders"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("value", [None, 1, "x", [], {}, [[]], {"videos": 1}, {"videos": [1]}])
+def test_a_malformed_vector_is_named(tmp_path: Path, part: str, value: object) -> None:
+    vector = json.loads((FOLDER / "two-truths-one-hit.json").read_text(encoding="utf-8"))
+    path = tmp_path / "wrong.json"
+    for orders in ("all", "as-written"):
+        path.write_text(json.dumps(vector | {"orders": orders, part: value}), encoding="utf-8")
+        conformance.run_vector(path)
+    path.write_text(json.dumps(value), encoding="utf-8")
+    assert conformance.run_vector(path).differences

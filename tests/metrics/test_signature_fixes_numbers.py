@@ -225,7 +225,7 @@ def test_the_first_frames_of_external_files_are_in_the_signature(tmp_path: Path)
     found: dict[str, list[Any]] = defaultdict(list)
     for first in (0, 1):
         for truth_first in (0, 1):
-            options = ScoringOptions(first_frame=first, truth_first_frame=truth_first)  # type: ignore[arg-type]
+            options = ScoringOptions(first_frame=first, truth_first_frame=truth_first)
             protocol = documents.protocol_of(documents.MICRO)
             report = score_with_options(tmp_path / "p.csv", tmp_path / "t.csv", protocol, options)
             found[report.signature].append(report.metrics)
