@@ -146,7 +146,9 @@ def _score(submission: Submission, runner: Runner) -> Report:
     """Score a submission; the report names the files, though the objects are in memory."""
     from mebench.evaluation.score import score
 
-    report = score(submission, runner.run_data.truth, runner.config.protocol)
+    protocol = runner.config.protocol
+    # A result with missing samples is kept: its signature states how many.
+    report = score(submission, runner.run_data.truth, protocol, allow_missing=not protocol.spots)
     names = {
         "predictions": runner.folder.predictions.name,
         "truth": ", ".join(runner.plan.datasets),
