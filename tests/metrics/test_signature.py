@@ -90,11 +90,28 @@ def test_a_changed_prediction_changes_preds_alone(fields: Document) -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"onset": 1}, {"offset": 8}, {"emotion": "positive"}, {"emotion": "contempt"}],
+    [{"onset": 1}, {"offset": 8}, {"emotion": "positive"}, {"emotion": "contempt"}, {"apex": 4}],
     ids=lambda fields: "-".join(map(str, *fields.items())),
 )
 def test_a_changed_truth_changes_truth_alone(fields: Document) -> None:
     assert differing(parts(), parts(truth=changed(TRUTH, 0, 0, **fields))) == {"truth"}
+
+
+def test_the_length_of_a_video_is_part_of_the_truth() -> None:
+    videos = [dict(row) for row in TRUTH["videos"]]
+    lengths = []
+    for length in (None, 100, 101):
+        videos[0]["n_frames"] = length
+        lengths.append(parts(truth={**TRUTH, "videos": videos}))
+    assert lengths[0] == parts()
+    assert differing(lengths[0], lengths[1]) == differing(lengths[1], lengths[2]) == {"truth"}
+
+
+def test_folds_count_only_where_the_mean_over_folds_depends_on_them() -> None:
+    loso = {**PREDICTIONS, "folds": [{"test": ["2"]}, {"test": ["1"]}]}
+    assert parts(loso) == parts()
+    together = {**PREDICTIONS, "folds": [{"test": ["1", "2"]}]}
+    assert differing(parts(together), parts()) == {"preds"}
 
 
 def test_the_kind_of_a_truth_counts_where_both_are_spotted() -> None:
