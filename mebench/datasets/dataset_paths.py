@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.diagnostics import Place, UsageError
+from mebench.util.regular_file import read_regular
 
 ROOTS_FILE = "mebench.toml"
 
@@ -89,7 +90,7 @@ def read_config_table(path: Path, name: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(read_regular(path, follow_links=True).decode())
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:

@@ -11,12 +11,14 @@ import cv2
 import numpy as np
 import pytest
 
+from mebench.datasets import open_dataset
+from mebench.datasets.dataset_paths import read_config_table
 from mebench.datasets.frames import images
 from mebench.datasets.frames.frame_folder import FolderVideo
 from mebench.datasets.frames.images import BadImageError, decode, encode, load_image
 from mebench.datasets.frames.video_file import FileVideo, is_container
 from mebench.diagnostics import MebenchError
-from tests.datasets.material import picture, video_file
+from tests.datasets.material import generic_folder, picture, video_file
 
 
 def chunk(name: bytes, content: bytes) -> bytes:
@@ -107,6 +109,27 @@ def test_pipes_are_refused(tmp_path: Path) -> None:
         FolderVideo(tmp_path, dataset="d", subject="s", video="v").frame(0)
     with pytest.raises(MebenchError, match="named pipe"):
         FileVideo(tmp_path / "clip.mp4", dataset="d", subject="s", video="v").count()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes in folders there")
+@pytest.mark.parametrize("name", ["truth.csv", "dataset.toml", "frames/s1/v1/img1.png"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_folder_of_pipes_and_devices_is_refused(tmp_path: Path, name: str, kind: str) -> None:
+    path = generic_folder(tmp_path) / name
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    with pytest.raises(MebenchError, match=r"named pipe|a device"):
+        [video.content_key() for video in open_dataset("generic", tmp_path).videos()]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes in folders there")
+def test_settings_in_a_pipe_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(MebenchError, match="roots-syntax"):
+        read_config_table(tmp_path / "pipe", "roots")
 
 
 LISTS = {

@@ -14,7 +14,7 @@ from mebench.datasets.contract import Video
 from mebench.datasets.frames.images import encode
 from mebench.diagnostics import Place, UsageError
 from mebench.util.atomic_write import write_bytes
-from mebench.util.regular_file import read_regular
+from mebench.util.regular_file import check_regular, read_regular
 from mebench.util.text import format_bytes, pluralize
 
 HASHES_FILE = "sha256.txt"
@@ -60,6 +60,7 @@ END_BYTES = 4096
 
 def hash_ends(path: Path) -> str:
     """Return a digest of the first and last ``END_BYTES`` bytes of a file."""
+    check_regular(path, follow_links=True)  # a pipe would wait forever
     with path.open("rb") as stream:
         content = stream.read(END_BYTES)
         stream.seek(max(0, path.stat().st_size - END_BYTES))

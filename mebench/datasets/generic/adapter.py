@@ -11,6 +11,7 @@ from mebench.datasets.frames.video_file import VIDEO_SUFFIXES, open_video
 from mebench.datasets.generic.metadata_files import PROTOCOL_FILE, DatasetSettings, read_settings
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
+from mebench.util.regular_file import IrregularFileError, check_regular
 from mebench.util.text import did_you_mean
 
 FRAMES, VIDEOS = "frames", "videos"
@@ -142,7 +143,10 @@ def _read_truth(path: Path, settings: DatasetSettings, findings: Findings) -> Tr
 
     first_frame = None if path.suffix == ".json" else settings.truth_first_frame
     try:
+        check_regular(path, follow_links=True)  # a pipe would wait forever
         sheet = read_truth(path, findings, first_frame=first_frame)
+    except IrregularFileError as error:
+        raise MebenchError([*findings.kept, error.as_diagnostic()], findings.omitted) from None
     except MebenchError as error:
         findings.extend_from(error)
         raise MebenchError(findings.kept, findings.omitted) from None

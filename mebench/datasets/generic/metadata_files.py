@@ -21,6 +21,7 @@ from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset, T
 from mebench.models.truth import TruthManifest
 from mebench.protocols.loader import shipped_protocol_ids
 from mebench.util.atomic_write import to_json_text
+from mebench.util.regular_file import IrregularFileError, check_regular
 
 SETTINGS_FILE = "dataset.toml"
 PROTOCOL_FILE = "protocol.toml"
@@ -57,10 +58,16 @@ def read_settings(root: Path, findings: Findings) -> DatasetSettings:
 
     path, settings = root / SETTINGS_FILE, None
     try:
-        document = tomllib.loads(read_text(path).text) if path.exists() else {}
+        exists = check_regular(path, follow_links=True)  # a pipe would wait forever
+        document = tomllib.loads(read_text(path).text) if exists else {}
         settings = validate_model(DatasetSettings, document, findings, place_of)
     except MebenchError as error:
         findings.extend_from(error)
+    except IrregularFileError as error:
+        findings.add(error.as_diagnostic())
+    except OSError as error:
+        message = f"The file cannot be read: {error.strerror}."
+        findings.error("settings-syntax", message, "Check it.", Place(file=str(path)))
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
         findings.error("settings-syntax", f"Not valid TOML: {error}.", "", Place(file=str(path)))
     return settings or DatasetSettings.model_validate({})
