@@ -163,11 +163,12 @@ def _analysis(
     confusion: ConfusionCounts, classes: list[str], *, missing: bool
 ) -> records.AnalysisCounts:
     width = len(classes) + missing
+    rows = {row: list(row[:width]) for row in confusion.matrix}  # most rows of many are equal
     return records.AnalysisCounts.model_construct(
         tp=confusion.correct,
         total=confusion.total,
         confusion=records.Confusion.model_construct(
-            classes=list(classes), matrix=[list(row[:width]) for row in confusion.matrix]
+            classes=list(classes), matrix=[rows[row] for row in confusion.matrix]
         ),
         absent_classes=[classes[name] for name in confusion.absent],
     )
@@ -176,16 +177,20 @@ def _analysis(
 def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records.MetricMap:
     """Average over the folds with a value; without stated folds each subject is a fold."""
     folds = result.tests or [[subject] for subject in range(len(result.truth.subjects))]
-    pooled = [result.subject_counts.pool(result.kinds, fold) for fold in folds]
-    means = {}
-    for metric in metrics:
-        if metric.id in AVERAGED_OVER_FOLDS:
-            values = [metric.value(counts) for counts in pooled]
-            defined = [Fraction(value) for value in values if not isinstance(value, Undefined)]
-            means[metric.id] = _metric_value(
-                sum(defined) / len(defined) if defined else Undefined("no-fold")
-            )
-    return means
+    defined: dict[str, list[Fraction]] = {
+        metric.id: [] for metric in metrics if metric.id in AVERAGED_OVER_FOLDS
+    }
+    for fold in folds:
+        pooled = result.subject_counts.pool(result.kinds, fold)
+        for metric in metrics:
+            if metric.id in defined:
+                value = metric.value(pooled)
+                if not isinstance(value, Undefined):
+                    defined[metric.id].append(Fraction(value))
+    return {
+        name: _metric_value(sum(values) / len(values) if values else Undefined("no-fold"))
+        for name, values in defined.items()
+    }
 
 
 def _parts(result: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:
@@ -197,15 +202,23 @@ def _parts(result: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:
     unit_of_name = np.array([index_of[key] for key in keys], np.int64)
     unit_counts = result.recount(unit_of_name, units=len(units))
     metrics = _metrics_of_group(result, "overall")
+    # Small parts often have the same counts, so their numbers are computed once.
+    known: dict[object, tuple[records.Counts, records.MetricMap]] = {}
     for index, key in enumerate(units):
-        counts = unit_counts.pool(result.kinds, [index])
+        identity = unit_counts.key(index)
+        if identity not in known:
+            counts = unit_counts.pool(result.kinds, [index])
+            known[identity] = (
+                _counts_record(counts, metrics, result.protocol.classes),
+                _metric_values(metrics, counts),
+            )
         dataset, subject, video = (*key, None, None)[:3]
         yield records.Part.model_construct(
             dataset=dataset,
             subject=subject,
             video=video,
-            counts=_counts_record(counts, metrics, result.protocol.classes),
-            metrics=_metric_values(metrics, counts),
+            counts=known[identity][0],
+            metrics=known[identity][1],
         )
 
 

@@ -7,6 +7,11 @@ of truths times the number of predictions.
 A float IoU is stored beside the integers for *sorting* only. It has exactly the order of the
 ratios: frames are smaller than ``2**25``, so unions are at most ``2**26``, two different ratios
 differ by at least ``2**-52``, and doubles between 1/2 and 1 have a spacing of ``2**-53``.
+
+The memory of matching is that of the pairs, about 150 bytes each; the time also depends on the
+candidates, pairs of intervals that may overlap. Both are limited. A prediction overlaps two truths
+by half only if these overlap each other or cover it exactly, so a data set has about as many pairs
+as predictions, and a candidate per prediction and truth of a video at most.
 """
 
 from __future__ import annotations
@@ -16,13 +21,20 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from mebench.diagnostics import MebenchError
 from mebench.models.annotation_table import BoolColumn, FloatColumn, IntegerColumn
 
 THRESHOLDS = (50, 55, 60, 65, 70, 75, 80, 85, 90, 95)
 """IoU thresholds, in hundredths."""
 
+PAIR_LIMIT, PAIRS_PER_INTERVAL = 4_000_000, 4
+"""The maximum number of pairs, and how many are always allowed per interval in the files."""
+
+CANDIDATE_LIMIT = 1_000_000_000
+"""The maximum number of candidates; they take about a minute."""
+
 _BLOCK_SIZE = 1 << 21
-"""The number of candidate pairs that are examined together, which limits the memory."""
+"""The number of candidates that are examined together, which limits the memory."""
 
 
 class Columns:
@@ -87,7 +99,10 @@ class Pairs(Columns):
 
 
 def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
-    """Return all pairs with IoU >= 1/2, in the order of the predictions."""
+    """Return all pairs with IoU >= 1/2, in the order of the predictions.
+
+    Raises ``too-many-pairs``.
+    """
     if not len(truths) or not len(predictions):
         empty = np.empty(0, np.int64)
         return Pairs(empty, empty, empty, empty, np.empty(0))
@@ -108,7 +123,10 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
 
     blocks = []
     total = np.cumsum(candidates)
-    begin = 0
+    if total[-1] > CANDIDATE_LIMIT:
+        raise _too_many_pairs("overlap or lie close together", int(total[-1]), CANDIDATE_LIMIT)
+    limit = max(PAIR_LIMIT, PAIRS_PER_INTERVAL * (len(truths) + len(predictions)))
+    pairs, begin = 0, 0
     while begin < len(predictions):
         done = total[begin - 1] if begin else 0
         end = max(begin + 1, int(np.searchsorted(total, done + _BLOCK_SIZE, side="right")))
@@ -117,8 +135,20 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
         candidate = np.arange(len(prediction)) - np.repeat(np.cumsum(counts) - counts, counts)
         truth = order[np.repeat(low[begin:end], counts) + candidate]
         blocks.append(_overlaps(truths, predictions, truth, prediction))
+        pairs += len(blocks[-1][0])
+        if pairs > limit:
+            raise _too_many_pairs("have an IoU of at least 0.5", pairs, limit)
         begin = end
     return Pairs(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
+
+
+def _too_many_pairs(relation: str, number: int, limit: int) -> MebenchError:
+    return MebenchError.of(
+        "too-many-pairs",
+        f"At least {number:,} pairs of a true and a predicted interval {relation}; the limit is "
+        f"{limit:,}.",
+        "Check truth and predictions for repeated intervals, and for videos under one id.",
+    )
 
 
 def _overlaps(

@@ -166,6 +166,13 @@ def is_first_of_run(values: np.ndarray) -> BoolColumn:
     return is_first
 
 
+def is_last_of_run(values: np.ndarray) -> BoolColumn:
+    """Return where a value differs from the value after it."""
+    is_last = np.ones(len(values), bool)
+    is_last[:-1] = values[1:] != values[:-1]
+    return is_last
+
+
 def _check_group_size(size: int, truths: Spans, row: int) -> None:
     """Raise an error for a group that is larger than in any data set, and slow to solve."""
     if size > CONFLICT_GROUP_LIMIT:

@@ -8,8 +8,6 @@ over the ten thresholds, ``ap50`` and ``ap75`` use a single threshold.
 from collections.abc import Callable, Sequence
 from math import fsum
 
-import numpy as np
-
 from mebench.matching.iou import THRESHOLDS
 from mebench.metrics.counts import NO_TRUTH, PooledCounts, PrecisionRecallCurve, Undefined, Value
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
@@ -17,8 +15,9 @@ from mebench.metrics.metric import NEEDS_SPOTTING, Metric
 
 def area(curve: PrecisionRecallCurve) -> float:
     """Return the all-point interpolated area under one curve."""
-    steps = np.diff(curve.hits, prepend=0)
-    return fsum(steps * curve.interpolated_precision()) / curve.truths
+    steps = curve.hits.copy()
+    steps[1:] -= curve.hits[:-1]
+    return fsum((steps * curve.interpolated_precision()).tolist()) / curve.truths
 
 
 def mean_over_thresholds(

@@ -52,7 +52,7 @@ def harmonic_mean(first: Fraction, second: Fraction) -> Fraction:
     return 2 * first * second / (first + second) if first + second else Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConfusionCounts:
     """A confusion matrix of C classes.
 
@@ -70,20 +70,20 @@ class ConfusionCounts:
     truths: int
     without_truths: Undefined = NO_TRUTH
 
-    @property
+    @cached_property
     def hits(self) -> list[int]:
         """The number of correct predictions of each class."""
         return [row[index] for index, row in enumerate(self.matrix)]
 
-    @property
+    @cached_property
     def truths_by_class(self) -> list[int]:
         """The number of true expressions of each class."""
         return list(map(sum, self.matrix))
 
-    @property
+    @cached_property
     def predictions_by_class(self) -> list[int]:
         """The number of predictions of each class."""
-        return [sum(row[index] for row in self.matrix) for index in range(len(self.matrix))]
+        return list(map(sum, zip(*self.matrix, strict=True)))[: len(self.matrix)]
 
     @property
     def correct(self) -> int:

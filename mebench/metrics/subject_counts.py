@@ -10,20 +10,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
-from mebench.matching.match_intervals import match_intervals, ranked_hits
+from mebench.matching.match_intervals import (
+    is_first_of_run,
+    is_last_of_run,
+    match_intervals,
+    ranked_hits,
+)
 from mebench.metrics.counts import (
     NO_SAMPLES,
     NO_TRUTH,
     SEVERAL_TRUTHS,
     UNRANKED,
     UNRANKED_CHOICE,
-    ConfusionCounts,
     PooledCounts,
     PrecisionRecallCurve,
     TopPredictionCounts,
     Undefined,
 )
 from mebench.metrics.expressions import Expressions
+from mebench.metrics.unit_rows import ALL, LabelPairs, UnitRows, Units
 from mebench.models.annotation_table import (
     NO_CLASS,
     NO_FRAME,
@@ -34,46 +39,49 @@ from mebench.models.annotation_table import (
 from mebench.models.base import KINDS, Kind
 
 MICRO = KINDS.index("micro")
-Units = list[int] | BoolColumn | slice
-"""Selects units: their indices, or one truth value per unit."""
-
-ALL = slice(None)
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class RankedPredictions:
     """All predictions in order of decreasing score, with their hits at the ten IoU thresholds.
 
-    ``hits`` has the shape (10, predictions); ``group_ends`` are the last positions of the groups of
-    equal scores.
+    ``hits`` has the shape (10, predictions); ``group`` is the number of each prediction's group of
+    equal scores, ascending.
     """
 
-    unit: IntegerColumn
+    rows: UnitRows
     kind: IntegerColumn
     hits: BoolColumn
-    group_ends: IntegerColumn
+    group: IntegerColumn
 
     @classmethod
     def of(
-        cls, score: FloatColumn, unit: IntegerColumn, kind: IntegerColumn, hits: BoolColumn
+        cls,
+        score: FloatColumn,
+        unit: IntegerColumn,
+        kind: IntegerColumn,
+        hits: BoolColumn,
+        units: int,
     ) -> RankedPredictions:
         """Sort predictions by score, descending."""
         order = np.argsort(-score, kind="stable")
-        ordered = score[order]
-        ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True)) if len(order) else order
-        return cls(unit[order], kind[order], hits[:, order], ends)
+        group = np.cumsum(is_first_of_run(score[order]))
+        return cls(UnitRows.of(unit[order], units), kind[order], hits[:, order], group)
 
-    def curves(
-        self, selected: BoolColumn, kinds: list[int], truths: int
-    ) -> list[PrecisionRecallCurve]:
+    def curves(self, units: Units, kinds: list[int], truths: int) -> list[PrecisionRecallCurve]:
         """Return the precision-recall curve of some units and kinds, at each IoU threshold."""
-        counted = selected[self.unit] & np.isin(self.kind, kinds)
-        predictions = np.cumsum(counted, dtype=np.int64)[self.group_ends]
-        curves = []
-        for row in self.hits:
-            hits = np.cumsum(row & counted, dtype=np.int64)[self.group_ends]
-            points = np.diff(hits, prepend=0) > 0
-            curves.append(PrecisionRecallCurve(hits[points], predictions[points], truths))
+        rows = self.rows.select(units)
+        if len(kinds) < len(KINDS):
+            rows = rows[self.kind[rows] == kinds[0]]
+        is_first = is_first_of_run(self.group[rows])
+        group = np.cumsum(is_first) - 1
+        # The number of predictions up to the end of each group.
+        counted = np.append(np.flatnonzero(is_first)[1:], len(rows))
+        curves: list[PrecisionRecallCurve] = []
+        for row in self.hits[:, rows]:
+            hit_groups = group[row]
+            last = np.flatnonzero(is_last_of_run(hit_groups))
+            curves.append(PrecisionRecallCurve(last + 1, counted[hit_groups[last]], truths))
         return curves
 
 
@@ -89,14 +97,14 @@ class CountsPerSubject:
         All predictions, including those below the score threshold.
     ranking : RankedPredictions or None
         None if the file has no scores.
-    confusion : int64, shape (U, C, C + 1)
-        The confusion matrix over hits; in recognition over samples.
+    analyzed : LabelPairs
+        The classes of hits; in recognition of samples.
     top_predictions : int64, shape (U, 7) or None
         For one-per-video protocols: videos with a true expression, with the predicted apex inside
         it, sum of the apex distances, videos with both apexes, with several true expressions, with
         several predictions without scores; and all videos without a prediction.
-    top_prediction_confusion : int64, shape (U, C, C + 1) or None
-        For one-per-video protocols: the confusion matrix of the top predictions.
+    top_prediction_labels : LabelPairs or None
+        For one-per-video protocols: the classes of the top predictions.
     spots : bool
         False in recognition protocols.
     """
@@ -104,9 +112,9 @@ class CountsPerSubject:
     spotting: IntegerColumn
     ranked: IntegerColumn
     ranking: RankedPredictions | None
-    confusion: IntegerColumn
+    analyzed: LabelPairs
     top_predictions: IntegerColumn | None = None
-    top_prediction_confusion: IntegerColumn | None = None
+    top_prediction_labels: LabelPairs | None = None
     spots: bool = True
 
     def pool(self, kinds: tuple[Kind, ...], units: Units = ALL) -> PooledCounts:
@@ -115,8 +123,8 @@ class CountsPerSubject:
         The spotting counts of the given kinds are summed; analysis is always of micro-expressions.
         """
         if not self.spots:
-            samples = int(self.confusion[units].sum())
-            return PooledCounts(analysis=_sum_confusion(self.confusion[units], samples, NO_SAMPLES))
+            samples = self.analyzed.count(units)
+            return PooledCounts(analysis=self.analyzed.confusion(units, samples, NO_SAMPLES))
         columns = [KINDS.index(kind) for kind in kinds]
         truths, predictions, hits = self.spotting[units][:, columns].sum(axis=(0, 1)).tolist()
         micro_truths = int(self.spotting[units][:, MICRO, 0].sum())
@@ -125,8 +133,23 @@ class CountsPerSubject:
             predictions=predictions,
             hits=hits,
             compute_curves=lambda: self._curves(units, columns, truths),
-            analysis=_sum_confusion(self.confusion[units], micro_truths, NO_TRUTH),
+            analysis=self.analyzed.confusion(units, micro_truths, NO_TRUTH),
             top_predictions=self._top_predictions(units, micro_truths),
+        )
+
+    def key(self, unit: int) -> tuple[bytes | None, ...]:
+        """Return a key that units share if all their counts, and so all metrics, are the same."""
+        pairs, top, ranking = self.analyzed, self.top_predictions, self.ranking
+        rows = ranking.rows.select([unit]) if ranking is not None else None
+        return (
+            self.spotting[unit].tobytes(),
+            self.ranked[unit].tobytes(),
+            pairs.key(unit),
+            None if self.top_prediction_labels is None else self.top_prediction_labels.key(unit),
+            None if top is None else top[unit].tobytes(),
+            None if ranking is None else ranking.hits[:, rows].tobytes(),
+            None if ranking is None else ranking.kind[rows].tobytes(),
+            None if ranking is None else is_first_of_run(ranking.group[rows]).tobytes(),
         )
 
     def _curves(
@@ -137,28 +160,19 @@ class CountsPerSubject:
             return [PrecisionRecallCurve(empty, empty, truths)] * len(THRESHOLDS)
         if self.ranking is None:
             return UNRANKED
-        selected = np.zeros(len(self.confusion), bool)
-        selected[units] = True
-        return self.ranking.curves(selected, columns, truths)
+        return self.ranking.curves(units, columns, truths)
 
     def _top_predictions(self, units: Units, truths: int) -> TopPredictionCounts | None:
-        if self.top_predictions is None or self.top_prediction_confusion is None:
+        if self.top_predictions is None or self.top_prediction_labels is None:
             return None
         videos, inside, distance, measured, several_truths, unranked, unpredicted = (
             self.top_predictions[units].sum(axis=0).tolist()
         )
         undefined = SEVERAL_TRUTHS if several_truths else UNRANKED_CHOICE if unranked else None
-        confusion = _sum_confusion(self.top_prediction_confusion[units], truths, NO_TRUTH)
+        confusion = self.top_prediction_labels.confusion(units, truths, NO_TRUTH)
         return TopPredictionCounts(
             videos, inside, distance, measured, unpredicted, confusion, undefined
         )
-
-
-def _sum_confusion(
-    matrices: IntegerColumn, truths: int, without_truths: Undefined
-) -> ConfusionCounts:
-    rows = matrices.sum(axis=0).tolist()
-    return ConfusionCounts(tuple(map(tuple, rows)), truths, without_truths)
 
 
 def count_spotting(
@@ -187,7 +201,7 @@ def count_spotting(
 
     spotting = np.stack([count(truths), count(operating), count(truths.take(truth_rows))], axis=2)
     analyzed = (truths.kind[truth_rows] == MICRO) & (truths.label[truth_rows] != NO_CLASS)
-    confusion = _count_confusions(
+    labels = LabelPairs.of(
         unit_of_video[truths.video[truth_rows[analyzed]]],
         truths.label[truth_rows[analyzed]],
         operating.label[prediction_rows[analyzed]],
@@ -200,10 +214,11 @@ def count_spotting(
             unit_of_video[predictions.video],
             predictions.kind.astype(np.int64),
             ranked_hits(truths.spans(), predictions.spans()),
+            units,
         )
-    counts = CountsPerSubject(spotting, count(predictions), ranking, confusion)
+    counts = CountsPerSubject(spotting, count(predictions), ranking, labels)
     if one_per_video:
-        counts.top_predictions, counts.top_prediction_confusion = _count_top_predictions(
+        counts.top_predictions, counts.top_prediction_labels = _count_top_predictions(
             truths, predictions, unit_of_video, (units, classes)
         )
     return counts
@@ -222,20 +237,9 @@ def count_recognition(
         spotting=np.zeros((units, len(KINDS), 3), np.int64),
         ranked=np.zeros((units, len(KINDS)), np.int64),
         ranking=None,
-        confusion=_count_confusions(unit, truth, prediction, (units, classes)),
+        analyzed=LabelPairs.of(unit, truth, prediction, (units, classes)),
         spots=False,
     )
-
-
-def _count_confusions(
-    unit: IntegerColumn, truth: IntegerColumn, prediction: IntegerColumn, shape: tuple[int, int]
-) -> IntegerColumn:
-    """Return one C x (C + 1) matrix per unit; the last column counts missing predictions."""
-    units, classes = shape
-    column = np.where(prediction == NO_CLASS, classes, prediction)
-    cell = (unit * classes + truth) * (classes + 1) + column
-    counts = np.bincount(cell, minlength=units * classes * (classes + 1))
-    return counts.reshape(units, classes, classes + 1).astype(np.int64)
 
 
 def _count_top_predictions(
@@ -243,7 +247,7 @@ def _count_top_predictions(
     predictions: Expressions,
     unit_of_video: IntegerColumn,
     shape: tuple[int, int],
-) -> tuple[IntegerColumn, IntegerColumn]:
+) -> tuple[IntegerColumn, LabelPairs]:
     """Count the top prediction of each video with a true expression.
 
     The top prediction has the highest score; ties go to the smallest (onset, offset, index of the
@@ -283,5 +287,5 @@ def _count_top_predictions(
     label = np.full(len(truths), NO_CLASS)
     label[predicted] = top.label
     has_class = truths.label != NO_CLASS
-    confusion = _count_confusions(unit[has_class], truths.label[has_class], label[has_class], shape)
-    return counts, confusion
+    pairs = LabelPairs.of(unit[has_class], truths.label[has_class], label[has_class], shape)
+    return counts, pairs

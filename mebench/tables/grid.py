@@ -222,6 +222,8 @@ class Column:
 
     def lines(self, text: str) -> list[str]:
         """Return a cell as lines of the column's width."""
+        if text.isascii() and len(text) <= self.width:
+            return [text.ljust(self.width) if self.align == "l" else text.rjust(self.width)]
         folded = [text] if text_width(text) <= self.width else fold(text, self.width)
         padding = [(line, " " * (self.width - text_width(line))) for line in folded]
         return [line + spaces if self.align == "l" else spaces + line for line, spaces in padding]

@@ -7,6 +7,7 @@ if it is stale: nobody wrote to it for ten minutes, and the process that created
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
@@ -173,4 +174,9 @@ def cannot_write(
 
 def to_json_text(content: Any) -> str:
     """Return indented JSON, as in all files that mebench writes."""
-    return escape_json(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)) + "\n"
+    buffer = io.StringIO()  # `json.dumps` would keep each number as a text of its own
+    for piece in json.JSONEncoder(indent=2, ensure_ascii=False, allow_nan=False).iterencode(
+        content
+    ):
+        buffer.write(piece)
+    return escape_json(buffer.getvalue()) + "\n"
