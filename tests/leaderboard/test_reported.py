@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as draw
 
 from mebench.diagnostics import Findings
@@ -266,6 +266,7 @@ def score_for_board_of(document: dict[str, Any], table: TruthTable, protocol: st
 
 
 @pytest.mark.parametrize("protocol", TRUTHS)
+@settings(max_examples=40)
 @given(seed=draw.integers(0, 2**32))
 def test_honest_counts_never_contradict(protocol: str, seed: int) -> None:
     """And no single number of the metrics can be raised."""
