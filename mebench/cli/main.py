@@ -166,6 +166,15 @@ def _run() -> None:
         print(as_text(error.diagnostics, error.omitted), file=sys.stderr)
         sys.exit(error.exit_status)
     except OSError as error:
+        if error.filename is not None:  # a path in the arguments, not standard output
+            from mebench.diagnostics import Place, UsageError
+            from mebench.diagnostics.formatting import as_text
+
+            problem = f"The path cannot be used: {error.strerror}."
+            place = Place(file=str(error.filename))
+            refused = UsageError.of("path-unusable", problem, "Correct the path.", place)
+            print(as_text(refused.diagnostics), file=sys.stderr)
+            sys.exit(refused.exit_status)
         # Other files have their own error handling, so this is an error of standard output.
         if sys.__stdout__ is not None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())

@@ -8,6 +8,7 @@ from typing import Any
 
 from mebench.diagnostics import Place, UsageError
 from mebench.util.regular_file import read_regular
+from mebench.util.system import expand_home
 
 ROOTS_FILE = "mebench.toml"
 
@@ -76,10 +77,10 @@ def _find_configured(dataset_id: str) -> tuple[Path, str] | None:
     variable = root_variable(dataset_id)
     value = os.environ.get(variable)
     if value:
-        return Path(value).expanduser(), variable
+        return expand_home(value), variable
     path = roots_file()
     folder = _read_roots(path).get(dataset_id)
-    return None if folder is None else (path.parent / Path(folder).expanduser(), str(path))
+    return None if folder is None else (path.parent / expand_home(folder), str(path))
 
 
 _ROOTS_REMEDY = 'Write one line per data set under [roots], such as casme2 = "/data/CASME2".'

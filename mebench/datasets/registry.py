@@ -11,7 +11,9 @@ from mebench.datasets.contract import Adapter, Dataset
 from mebench.datasets.dataset_paths import root_of
 from mebench.diagnostics import Findings, MebenchError, UsageError
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
+from mebench.util.arguments import check_argument
 from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES, load_plugin
+from mebench.util.system import expand_home
 from mebench.util.text import did_you_mean
 
 GROUP = "mebench.datasets"
@@ -58,6 +60,10 @@ def open_dataset(identifier: str, root: Path | None = None) -> Dataset:
     MebenchError
         If there is no such data set, or its copy is missing or invalid.
     """
+    check_argument("identifier", identifier, isinstance(identifier, str), "the id of a data set")
+    is_folder = root is None or isinstance(root, str | Path)
+    check_argument("root", root, is_folder, "the path of a folder or None")
+    root = None if root is None else Path(root)
     found = adapter(identifier)
     return found.open(root_of(found.id, root) if found.needs_root else None)
 
@@ -116,7 +122,7 @@ def parse_roots(roots: Iterable[str], only: str | None = None) -> dict[str | Non
         if key in folders or (only is not None and folders):
             owner = key or only or "the data set"
             raise _bad_root(f"--root names two folders for {owner}.", "Name one folder.")
-        folders[key] = Path(folder).expanduser()
+        folders[key] = expand_home(folder)
     return folders
 
 

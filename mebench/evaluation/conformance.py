@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import reprlib
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice, permutations, product
@@ -47,7 +49,7 @@ def run_vector(path: Path) -> VectorOutcome:
     try:
         require_regular(path)
         return _run_checked(path, strict_json.parse(read_text(path), Findings()))
-    except (MebenchError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (MebenchError, LookupError, TypeError, AttributeError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else ""
         problem = f"not a vector as described in README.md: {type(error).__name__}: {reason}"
         return VectorOutcome(path.stem, "unreadable", [problem])
@@ -127,5 +129,18 @@ def _compare_metrics(
         if value is None or number is None:
             if value is not number:
                 yield f"{where}.{name}: {number}, expected {value}"
-        elif abs(number - float(Fraction(value))) > TOLERANCE:
+        elif abs(number - _expected_number(value)) > TOLERANCE:
             yield f"{where}.{name}: {number!r}, expected {value}"
+
+
+_NUMBER = re.compile(r"[0-9]{1,40}(/0*[1-9][0-9]{0,40}|\.[0-9]{1,40})?")
+
+
+def _expected_number(text: object) -> float:
+    """Return an expected value as a float, or raise ``ValueError``.
+
+    An exponent is not allowed: ``1e99999999`` would fill the memory.
+    """
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+        raise ValueError(f"the expected value {reprlib.repr(text)} is neither 0.5 nor 1/2")
+    return float(Fraction(text))

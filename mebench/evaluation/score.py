@@ -42,6 +42,7 @@ from mebench.models.submission import Submission, Threshold
 from mebench.models.truth import TruthManifest
 from mebench.protocols.id_matching import canonical_name, quote_name
 from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefer_shipped
+from mebench.util.arguments import check_choice
 from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.resources import shipped_truth_path
 
@@ -352,6 +353,7 @@ def score(
     MebenchError
         With all problems of the files.
     """
+    check_choice("by", by, (None, "subject", "video", "dataset"))
     options = ScoringOptions(
         clip=clip,
         outside_as=outside_as,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import asdict, dataclass
 from math import isfinite
-from typing import Literal
+from typing import Literal, cast
 
 from mebench.diagnostics import UsageError
 from mebench.models.base import KINDS, Kind
@@ -12,6 +13,7 @@ from mebench.models.protocol import Protocol
 from mebench.models.report import Options
 from mebench.models.submission import Threshold
 from mebench.protocols.label_mapping import ClassList, normalize_label
+from mebench.util.arguments import check_argument, check_choice
 from mebench.util.text import did_you_mean
 
 
@@ -33,14 +35,23 @@ class ScoringOptions:
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
 
     def __post_init__(self) -> None:
-        """Check the score threshold; raise the error ``bad-threshold``."""
+        """Check all options; raise the error ``wrong-argument`` or ``bad-threshold``."""
+        check_choice("clip", self.clip, (False, True))
+        check_choice("allow_missing", self.allow_missing, (False, True))
+        is_class = self.outside_as is None or isinstance(self.outside_as, str)
+        check_argument("outside_as", self.outside_as, is_class, "the name of a class or None")
+        check_choice("kind", self.kind, (None, *KINDS))
+        check_choice("first_frame", self.first_frame, (None, 0, 1))
+        check_choice("truth_first_frame", self.truth_first_frame, (None, 0, 1))
+        check_choice("log_order", self.log_order, (None, "predicted-truth", "truth-predicted"))
         threshold = self.score_threshold
         numbers = list(threshold.values()) if isinstance(threshold, dict) else [threshold]
         known = not isinstance(threshold, dict) or (threshold and set(threshold) <= set(KINDS))
         if threshold is not None and not (known and all(map(_is_finite, numbers))):
             raise UsageError.of(
                 "bad-threshold",
-                f"The score threshold {threshold!r} is neither a number nor one number per kind.",
+                f"The score threshold {reprlib.repr(threshold)} is neither a number nor one number "
+                "per kind.",
                 'Pass 0.5, or {"micro": 0.5, "macro": 0.3}.',
             )
 
@@ -72,4 +83,7 @@ class ScoringOptions:
 
 
 def _is_finite(number: object) -> bool:
-    return isinstance(number, int | float) and isfinite(number)
+    try:
+        return type(number) in {int, float} and isfinite(cast(float, number))
+    except OverflowError:  # an integer too large for a float
+        return False

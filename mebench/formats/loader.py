@@ -27,6 +27,7 @@ from mebench.models.annotation_table import (
 from mebench.models.base import EMOTION_LENGTH, ID_LENGTH
 from mebench.models.submission import SUBMISSION_FORMAT, Submission
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
+from mebench.util.arguments import check_argument
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -59,6 +60,7 @@ def read_predictions(
     the format. ``log_order`` is which label comes first in a recognition log, if the log does not
     state it. Problems in single rows are findings; an error is raised if nothing can be read.
     """
+    _check_source("predictions", given, Submission)
     if isinstance(given, Submission):
         given = given.to_json()
     if isinstance(given, dict):
@@ -80,6 +82,7 @@ def read_truth(
     log_order: LogOrder | None = None,
 ) -> TruthTable:
     """Read truth; arguments as in :func:`read_predictions`."""
+    _check_source("truth", given, TruthManifest)
     if isinstance(given, TruthManifest):
         given = given.to_json()
     if isinstance(given, dict):
@@ -98,6 +101,12 @@ def read_truth(
             truth.places.header(),
         )
     return truth
+
+
+def _check_source(name: str, given: object, model: type[BaseModel]) -> None:
+    expected = f"a path, a dict, or a {model.__name__}"
+    known = isinstance(given, str | Path | TextFile | dict | model)
+    check_argument(name, given, known, expected)
 
 
 def guess_role(source: TextFile) -> Role:

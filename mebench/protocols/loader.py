@@ -12,6 +12,7 @@ from mebench.formats.strict_json import KeyPath
 from mebench.formats.text_file import TextFile
 from mebench.models.protocol import Protocol
 from mebench.util import resources
+from mebench.util.arguments import check_argument
 from mebench.util.text import did_you_mean
 
 
@@ -56,6 +57,8 @@ def load_protocol(name: str | Path) -> Protocol:
     UsageError
         ``unknown-protocol``, or the problems in the file.
     """
+    known = isinstance(name, str | Path)
+    check_argument("protocol", name, known, "an id, the path of a .toml file, or a Protocol")
     text = str(name)
     if text.endswith(".toml"):
         return prefer_shipped(_read_protocol(Path(text)))

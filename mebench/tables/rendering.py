@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Literal
+from typing import Literal, get_args
 
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.metrics.registry import METRICS, metrics_of
@@ -22,6 +22,7 @@ from mebench.tables.report_grids import (
     report_grid,
     undefined_reason,
 )
+from mebench.util.arguments import check_argument, check_choice
 from mebench.util.atomic_write import to_json_text
 from mebench.util.text import pluralize
 
@@ -161,6 +162,10 @@ def render_report(
     width : int, optional
         With "table": columns of the terminal; by default tables can have any width.
     """
+    check_argument("report", report, isinstance(report, Report), "a Report")
+    check_choice("layout", layout, get_args(ReportFormat))
+    is_width = width is None or (type(width) is int and width > 0)
+    check_argument("width", width, is_width, "a positive number or None")
     if layout == "table":
         return report_as_text(report, bold=bold, width=width)
     if layout == "json":

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import NamedTuple, TypeVar
 
 from mebench.diagnostics import UsageError
+from mebench.util.arguments import check_choice
 
 Plugin = TypeVar("Plugin")
 
@@ -54,6 +55,7 @@ def require_package(module: str) -> None:
     UsageError
         ``package-missing``.
     """
+    check_choice("module", module, tuple(OPTIONAL))
     if find_spec(module) is None:
         raise package_missing(module)
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
+from mebench.util.arguments import check_argument, wrong_argument
+
 DIGEST_LENGTH = 8
 
 _CHUNK_SIZE = 10_000
@@ -23,7 +25,12 @@ def canonical_json(content: Any) -> str:
 
 def digest(content: Any, digits: int = DIGEST_LENGTH) -> str:
     """Return the first hex digits of the SHA-256 of the canonical JSON of plain data."""
-    return hashlib.sha256(_as_bytes(content)).hexdigest()[:digits]
+    check_argument("digits", digits, type(digits) is int and 0 < digits <= 64, "1 to 64")
+    try:
+        octets = _as_bytes(content)
+    except (TypeError, ValueError, RecursionError):
+        raise wrong_argument("content", content, "plain JSON data without NaN") from None
+    return hashlib.sha256(octets).hexdigest()[:digits]
 
 
 def digest_of_list(items: Iterable[Any]) -> str:

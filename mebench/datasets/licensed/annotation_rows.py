@@ -140,6 +140,8 @@ def build_annotation(
     mark = row.text("apex") if apex_marks else None
     apex = mark if mark in apex_marks else row.count("apex")
     offset = row.count("offset")
+    if not row.is_bad and not (subject and video):
+        row.refuse("filename", "names no video", "Write the name as in the original sheet.")
     place, name = row.place("filename"), name or video
     return Annotation(place, name, subject, video, onset, apex, offset, kind, emotion)
 
@@ -175,6 +177,7 @@ def _checked_text(
     elif len(text) > limit or not text.isprintable():
         why = "is too long" if len(text) > limit else "has line breaks or control characters"
         row.refuse(column, why, "Check whether the sheet is damaged; correct the cell in a copy.")
+        return None
     return text
 
 

@@ -8,12 +8,15 @@ import shutil
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from tests.datasets.licensed.long_videos import (
     SAMMLV_HEADER,
     SAMMLV_PREAMBLE,
     SAMMLV_ROWS,
     casme_sq_row,
     casme_sq_tabs,
+    sammlv_row,
 )
 from tests.datasets.licensed.making import xlsx
 from tests.datasets.licensed.miniatures import make
@@ -38,6 +41,17 @@ def test_a_macro_sheet_and_a_facs_sheet_may_be_missing(
     assert done.status == 0
     videos = json.loads((tmp_path / "t.json").read_text())["videos"]
     assert [len(one["intervals"]) for one in videos] == [2, 0, 1, 1]
+
+
+@pytest.mark.parametrize("name", ["006", "_1", "_", "x" * 30])
+def test_a_file_name_that_names_no_video(mebench: CommandLine, tmp_path: Path, name: str) -> None:
+    made = make("sammlv", tmp_path / "copy")
+    assert made.sheet is not None
+    rows = (*SAMMLV_ROWS, ("006", *sammlv_row(name, 9, 11, 14, "macro")[1:]))
+    xlsx(made.sheet, {"FACS_Movement_Only": (*SAMMLV_PREAMBLE, SAMMLV_HEADER, *rows)})
+    run = refused(mebench, made)
+    assert run.codes() == {"sheet-cell"}
+    assert "filename (B18)" in run.said
 
 
 def test_a_facs_sheet_of_another_release(mebench: CommandLine, tmp_path: Path) -> None:
