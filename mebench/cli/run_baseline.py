@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import Argument, Option
+
+from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
 
 if TYPE_CHECKING:
     from mebench.runner.contract import RunConfig, Study
@@ -72,6 +75,20 @@ def run_baseline(
             help="Run one fold in this process, for breakpoint() and complete tracebacks.",
         ),
     ] = False,
+    isolate: Annotated[
+        bool,
+        Option(
+            "--isolate",
+            help="Run the baseline in a sandbox without files and network (needs bubblewrap).",
+        ),
+    ] = False,
+    check_isolation: Annotated[
+        bool,
+        Option(
+            "--check-isolation",
+            help="Compare folds in processes of their own with folds in one process.",
+        ),
+    ] = False,
     final: Annotated[
         bool,
         Option(
@@ -90,7 +107,7 @@ def run_baseline(
     if listing:
         from mebench.runner.listing import baselines_as_text, options_as_text
 
-        typer.echo(baselines_as_text() if name is None else options_as_text(name))
+        echo_text(baselines_as_text() if name is None else options_as_text(name))
         return
     if name is None:
         raise typer.BadParameter(
@@ -110,10 +127,16 @@ def run_baseline(
         "--sweep": compares,
         "--final": final,
         "--debug": debug,
+        "--check-isolation": check_isolation,
     }
     modes = [mode for mode, is_chosen in chosen_modes.items() if is_chosen]
     if len(modes) > 1:
         raise typer.BadParameter(f"It cannot be combined with {modes[1]}.", param_hint=modes[0])
+    if isolate and (scheduler is not None or debug):
+        raise typer.BadParameter(
+            "It cannot be combined with " + ("--debug." if debug else "--scheduler."),
+            param_hint="--isolate",
+        )
     if final and folds is not None:
         raise typer.BadParameter(
             "--final trains on all subjects, so it has no folds.", param_hint="--folds"
@@ -132,6 +155,7 @@ def run_baseline(
         timeout=fold_timeout,
         resume=resume,
         store=store,
+        isolate=isolate,
         given=_options_used(ctx),
     )
     if debug:
@@ -150,6 +174,10 @@ def run_baseline(
             _run_study("sweep", Sweep(title, settings, seeds or 1), config)
         elif final:
             _train_final(config)
+        elif check_isolation:
+            from mebench.runner.isolation_check import check_isolation as check
+
+            echo_text(check(config, lambda line: echo_text(line, err=True)))
         else:
             _run(config)
 
@@ -160,7 +188,7 @@ def _report_interruption(folder: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo(f"Stopped. Finished work is kept in {folder}; --resume continues.", err=True)
+        echo(f"Stopped. Finished work is kept in {folder}; --resume continues.", err=True)
         raise typer.Exit(130) from None
 
 
@@ -182,10 +210,9 @@ def _options_used(ctx: typer.Context) -> dict[str, Any]:
 def _run(config: RunConfig) -> None:
     from mebench.runner.scored_run import describe_result, run_baseline
 
-    result = run_baseline(config, lambda text: typer.echo(text, err=True))
-    typer.echo(describe_result(config, result), err=True)
+    result = run_baseline(config, lambda text: echo_text(text, err=True))
+    echo_text(describe_result(config, result), err=True)
     if result.report is not None:
-        from mebench.cli.output import print_or_write, should_use_bold
         from mebench.tables.rendering import report_as_text
         from mebench.util.terminal import stdout_width
 
@@ -204,18 +231,17 @@ def _debug(config: RunConfig) -> None:
     except Exception:
         traceback.print_exc()  # also of errors that are otherwise reported as findings
         raise typer.Exit(1) from None
-    typer.echo(to_json_text(result.data), nl=False)
+    echo_text(to_json_text(result.data))
 
 
 def _run_study(name: str, study: Study, config: RunConfig) -> None:
-    from mebench.cli.output import print_or_write
     from mebench.runner.study import run_study
     from mebench.util.extras import require_package
 
     require_package("matplotlib")  # before the runs, not when their result is drawn
-    result = run_study(name, study, config, lambda line: typer.echo(line, err=True))
+    result = run_study(name, study, config, lambda line: echo_text(line, err=True))
     files = result.write(config.folder)
-    typer.echo(f"Wrote {config.folder / files[0]}, {', '.join(files[1:])}.", err=True)
+    echo(f"Wrote {config.folder / files[0]}, {', '.join(files[1:])}.", err=True)
     print_or_write(result.as_text(), None)
 
 
@@ -223,8 +249,9 @@ def _train_final(config: RunConfig) -> None:
     from mebench.runner.weights import train_final
 
     folder = train_final(config)
-    typer.echo(
-        f"Wrote {folder / 'weights.json'} and weights.npz. To spot in your own video:\n"
-        f"mebench spot VIDEO --baseline {config.baseline.name} --weights {folder} -o preds.json",
+    echo(f"Wrote {folder / 'weights.json'} and weights.npz. To spot in your own video:", err=True)
+    echo(
+        f"mebench spot VIDEO --baseline {quote(config.baseline.name)} "
+        f"--weights {quote(str(folder))} -o preds.json",
         err=True,
     )

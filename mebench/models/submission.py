@@ -26,6 +26,8 @@ NAME_LENGTH = 200
 
 ModelSelection = Literal["none", "validation", "test", "unknown"]
 
+Isolation = Literal["process-per-fold", "shared-process", "sandbox"]
+
 Threshold = float | Annotated[dict[Kind, float], Field(min_length=1)]
 
 
@@ -101,6 +103,13 @@ class System(StrictModel):
         False,
         description="Whether the system used the annotations of the test videos, as an oracle "
         "does; leaderboards do not rank such systems.",
+    )
+    isolation: Isolation | None = Field(
+        None,
+        description="How mebench kept the folds of a baseline apart: process-per-fold (each fold "
+        "in a process of its own), shared-process (several folds in one process, as the baseline "
+        "declares that nothing remains in it), sandbox (as process-per-fold, and without access to "
+        "files and the network).",
     )
 
 

@@ -21,7 +21,7 @@ from typing import Protocol as Interface
 
 from pydantic import BaseModel, ConfigDict
 
-from mebench.models.submission import ModelSelection
+from mebench.models.submission import Isolation, ModelSelection
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Video
@@ -84,6 +84,11 @@ class Baseline(ABC):
     needs_truth : bool
         Whether the test videos come with their annotations. The submissions are marked, and no
         leaderboard ranks them.
+    reuses_process : bool
+        Whether one process may predict several folds, which saves the start of a process per fold.
+        A baseline that declares it keeps nothing of a fold in the process, neither in a module nor
+        in a library's state; ``run-baseline NAME --check-isolation`` compares both ways. By default
+        each fold has a process that has seen no other fold.
     options_type : type
         The class of the options.
     studies : dict of str to Study
@@ -102,6 +107,7 @@ class Baseline(ABC):
     code: ClassVar[str | None] = None
     model_selection: ClassVar[ModelSelection] = "none"
     needs_truth: ClassVar[bool] = False
+    reuses_process: ClassVar[bool] = False
     options_type: ClassVar[type[BaselineOptions]] = BaselineOptions
     studies: ClassVar[Mapping[str, Study]] = {}
     protocol: Protocol | None = None
@@ -209,6 +215,8 @@ class RunConfig:
         Resume the run in the folder.
     store : Path or None
         The folder of prepared arrays; by default in the user's cache.
+    isolate : bool
+        Run the baseline's code in a sandbox, for code that is not trusted.
     given : dict
         The options on the command line, for the manifest.
     """
@@ -225,7 +233,15 @@ class RunConfig:
     timeout: float | None = None
     resume: bool = False
     store: Path | None = None
+    isolate: bool = False
     given: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def isolation(self) -> Isolation:
+        """How the folds are isolated from each other."""
+        if self.isolate:
+            return "sandbox"
+        return "shared-process" if self.baseline.reuses_process else "process-per-fold"
 
 
 class Study(ABC):

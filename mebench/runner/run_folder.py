@@ -27,6 +27,7 @@ from pydantic import Field, ValidationError
 
 from mebench.diagnostics import Place, UsageError
 from mebench.models.base import StrictModel, SubjectKey
+from mebench.models.submission import Isolation
 from mebench.protocols.loader import protocol_digest
 from mebench.runner.contract import RunConfig
 from mebench.runner.registry import dependencies, package_of
@@ -41,6 +42,7 @@ from mebench.util.atomic_write import (
     write_text,
 )
 from mebench.util.hashing import digest
+from mebench.util.regular_file import read_regular
 from mebench.version import VERSION
 
 FIELD_LABELS = {
@@ -56,7 +58,7 @@ class Plan(StrictModel):
     A run can be resumed only with an identical plan.
     """
 
-    format: Literal["mebench-plan/3"] = Field(description="The format and its version.")
+    format: Literal["mebench-plan/4"] = Field(description="The format and its version.")
     function: str = Field(description="What is done in each fold: predict_fold.")
     inputs: str | None = Field(None, description="Digest of the function's additional input.")
     baseline: str = Field(description="The baseline's name.")
@@ -74,6 +76,7 @@ class Plan(StrictModel):
         description="Digest of the truth and of the videos; for video files of their sizes, "
         "modification times, first and last bytes."
     )
+    isolation: Isolation = Field(description="How the folds are isolated from each other.")
     seed: int = Field(description="The run's seed.")
     folds: list[list[str]] = Field(description="The test subject of each fold: data set, subject.")
     mebench: str = Field(description="The version of mebench.")
@@ -113,7 +116,7 @@ def make_plan(
     """
     baseline, protocol = config.baseline, config.protocol
     return Plan(
-        format="mebench-plan/3",
+        format="mebench-plan/4",
         function=function,
         inputs=digest({str(number): value for number, value in inputs.items()}, 16)
         if inputs
@@ -127,6 +130,7 @@ def make_plan(
         protocol_digest=protocol_digest(protocol),
         datasets=list(dict.fromkeys(subject.dataset for subject in run_data.subjects)),
         material=run_data.digest,
+        isolation=config.isolation,
         seed=config.seed,
         folds=[list(subject) for subject in subjects],
         mebench=VERSION,
@@ -205,7 +209,7 @@ class RunFolder:
 
     def _read_plan(self, file: Path) -> Plan:
         try:
-            return Plan.model_validate_json(file.read_bytes())
+            return Plan.model_validate_json(read_regular(file))
         except (OSError, ValidationError) as error:
             raise UsageError.of(
                 "not-a-run",
@@ -264,7 +268,7 @@ class RunFolder:
     def result(self, number: int, plan: Plan) -> FoldResult | None:
         """Return the result of a fold; None if it is missing or damaged."""
         try:
-            content = json.loads(self._file(number, "json").read_bytes())
+            content = json.loads(read_regular(self._file(number, "json")))
             valid = (
                 content.pop("seal") == digest(content, 64)
                 and content["plan"] == plan.digest
@@ -272,7 +276,7 @@ class RunFolder:
             )
             arrays = {}
             if valid and content["arrays"] is not None:
-                stored = self._file(number, "npz").read_bytes()
+                stored = read_regular(self._file(number, "npz"))
                 valid = content["arrays"] == sha256(stored).hexdigest()
                 arrays = from_npz(stored) if valid else {}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

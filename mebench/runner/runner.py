@@ -10,15 +10,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from mebench.models.base import SubjectKey
-from mebench.runner.contract import Baseline, RunConfig
-from mebench.runner.locations import DatasetLocation, open_datasets
+from mebench.runner.contract import Baseline, BaselineOptions, RunConfig
+from mebench.runner.locations import DatasetLocation, open_datasets, video_key
 from mebench.runner.processes.execution import run_tasks
 from mebench.runner.processes.outcomes import Executor, Outcome
 from mebench.runner.registry import check_requirements, warm_up
@@ -30,10 +30,21 @@ from mebench.runner.run_data import (
 )
 from mebench.runner.run_folder import RunFolder, make_plan
 from mebench.runner.tasks import FoldFunction, FoldTask, PrepareTask, predict_fold
-from mebench.runner.types import FoldResult, UnseenVideo, ignore_progress
+from mebench.runner.types import (
+    AnnotatedSample,
+    AnnotatedVideo,
+    Fold,
+    FoldResult,
+    UnseenVideo,
+    ignore_progress,
+)
 from mebench.util.array_store import Store
 from mebench.util.atomic_write import cannot_write
+from mebench.util.hashing import digest
 from mebench.util.system import cache_folder
+
+if TYPE_CHECKING:
+    from mebench.runner.processes.sandbox import Sandbox
 
 
 class Runner:
@@ -62,6 +73,8 @@ class Runner:
         The numbers of the folds that this process executes.
     discarded : list of int
         Folds that were run again because their stored result was damaged.
+    sandbox : Sandbox or None
+        What confines the workers, if the configuration asks for it.
 
     Raises
     ------
@@ -80,8 +93,9 @@ class Runner:
         self.config, self.function, self.inputs = config, function, dict(inputs or {})
         if config.scheduler is None:  # the workers of a cluster have modules of their own
             check_requirements(config.baseline, config.options)
+        self.sandbox = self._make_sandbox()
         self.run_data = load_run_data(config.protocol, open_datasets(config.dataset_locations))
-        self._store = Store((config.store or cache_folder() / "prepared").resolve())
+        self._store = Store(_store_folder(config))
         if leave_out:
             self.folds = leave_one_subject_out(
                 self.run_data, config.seed, self._store, with_truth=config.baseline.needs_truth
@@ -130,13 +144,21 @@ class Runner:
         self.discarded = [number for number in missing if self.folder.has_result(number)]
         if missing:
             self._check_and_warm_up()
-            with closing(self._executor()) as executor:
-                preparations = self._preparations()
-                if preparations:
-                    logs = self.folder.logs
-                    run_tasks(executor, preparations, "preparing", lambda _: None, logs=logs)
+            with closing(self._executor(self.folder.logs)) as executor:
+                self._prepare(executor, self.folder.logs)
                 self._run_folds(executor, missing)
         return [self._result(number) for number in range(len(self.folds))]
+
+    def prepare(self) -> None:
+        """Prepare all videos, without a folder of the run."""
+        self._check_and_warm_up()
+        with closing(self._executor(None)) as executor:
+            self._prepare(executor, None)
+
+    def _prepare(self, executor: Executor, logs: Path | None) -> None:
+        tasks = self._preparations()
+        if tasks:
+            run_tasks(executor, tasks, "preparing", lambda _: None, logs=logs)
 
     def debug(self) -> FoldResult:
         """Run the first chosen fold in this process; catch no exception, and keep no result."""
@@ -151,14 +173,23 @@ class Runner:
     def _result(self, number: int) -> FoldResult | None:
         return self.folder.result(number, self.plan)
 
-    def _executor(self) -> Executor:
+    def _executor(self, logs: Path | None) -> Executor:
         if self.config.scheduler is not None:
             from mebench.runner.processes.dask_executor import DaskExecutor
 
             return DaskExecutor(self.config.scheduler)
         from mebench.runner.processes.local_executor import LocalExecutor
 
-        return LocalExecutor(self.config.jobs, self.folder.logs)
+        return LocalExecutor(self.config.jobs, logs, self.sandbox)
+
+    def _make_sandbox(self) -> Sandbox | None:
+        if not self.config.isolate:
+            return None
+        from mebench.runner.processes.sandbox import Sandbox
+
+        paths = [value for _, value in self._options if isinstance(value, Path)]
+        roots = [Path(root) for _, root in self.config.dataset_locations if root is not None]
+        return Sandbox(self.config.baseline.__module__, paths, [self.config.folder, *roots])
 
     def _check_and_warm_up(self) -> None:
         """Make sure that the store can be written, and compile what every worker needs."""
@@ -175,11 +206,19 @@ class Runner:
         return self.config.baseline.prepare is not Baseline.prepare
 
     @property
+    def _options(self) -> BaselineOptions:
+        """The options, with absolute paths: a worker has a working folder of its own."""
+        paths = {
+            name: value.absolute() for name, value in self.config.options if isinstance(value, Path)
+        }
+        return self.config.options.model_copy(update=paths)
+
+    @property
     def _common(self) -> dict[str, Any]:
         """The attributes that all tasks share."""
         return {
             "baseline": self.config.baseline,
-            "options": self.config.options,
+            "options": self._options,
             "protocol": self.config.protocol,
             "timeout": self.config.timeout,
             "datasets": tuple(
@@ -203,13 +242,21 @@ class Runner:
         ]
 
     def fold_task(self, number: int) -> FoldTask:
-        """Return the task of a fold."""
-        fold = self.folds[number]
+        """Return the task of a fold.
+
+        What is put into the store within the fold is found only by a fold that is given the same:
+        it may contain what was learned from annotations.
+        """
+        fold, inputs = self.folds[number], self.inputs.get(number)
+        content = [*_content(fold), _name(self.function), inputs]
+        store = Store(self._store.folder, digest(content, digits=32))
         return FoldTask(
             name=f"fold {number} ({fold.name})",
-            fold=fold,
+            fold=replace(fold, store=store),
             function=self.function,
-            inputs=self.inputs.get(number),
+            inputs=inputs,
+            store=store,
+            reuses_process=self.config.isolation == "shared-process",
             **self._common,
         )
 
@@ -218,11 +265,40 @@ class Runner:
         numbers = {task.name: number for task, number in zip(tasks, missing, strict=True)}
 
         def store_result(outcome: Outcome) -> None:
+            assert isinstance(outcome.result, FoldResult)
             result = replace(outcome.result, seconds=outcome.seconds)
             self.folder.keep(numbers[outcome.task.name], self.plan, result)
 
         done = len(self.chosen) - len(missing)
         run_tasks(executor, tasks, "folds", store_result, done=done, logs=self.folder.logs)
+
+
+def _store_folder(config: RunConfig) -> Path:
+    """Return the folder of prepared arrays; what a sandboxed baseline prepares, only it reads."""
+    folder = (config.store or cache_folder() / "prepared").resolve()
+    return folder / "sandboxed" / config.baseline.name if config.isolate else folder
+
+
+def _content(fold: Fold) -> list[Any]:
+    """Return what a fold contains, as plain data."""
+    videos = [
+        [*video_key(video), [astuple(one) for one in video.expressions]]
+        if isinstance(video, AnnotatedVideo)
+        else [*video_key(video)]
+        for video in (*fold.training, *fold.test)
+    ]
+    samples = [
+        [
+            *(*video_key(sample.video), sample.id, sample.onset, sample.apex, sample.offset),
+            sample.emotion if isinstance(sample, AnnotatedSample) else None,
+        ]
+        for sample in (*fold.training_samples, *fold.test_samples)
+    ]
+    return [len(fold.training), videos, len(fold.training_samples), samples]
+
+
+def _name(function: FoldFunction) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def _check_writable(folder: Path) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mebench
+from mebench.diagnostics.escaping import escape_unprintable
 from mebench.models.submission import SUBMISSION_FORMAT, Submission
 from mebench.runner.contract import RunConfig
 from mebench.runner.registry import deviations, estimate_size, system_metadata
@@ -99,6 +100,7 @@ def run_baseline(
     """
     # Errors in what is written at the end must not appear only after a day of computing.
     system = system_metadata(config.baseline, config.options)
+    system = system.model_copy(update={"isolation": config.isolation})
     sentences = deviations(config.baseline, config.options)
     with Runner(config) as runner:
         announce(describe_run(runner))
@@ -248,10 +250,12 @@ def describe_run(runner: Runner) -> str:
         if config.scheduler
         else pluralize(min(config.jobs, chosen), "process", "processes")
     )
-    return (
+    lines = [
         f"{config.baseline.name} on {', '.join(runner.plan.datasets)} under {config.protocol.id}: "
-        f"{', '.join(parts)}; {where}, seed {config.seed}.\nFolder: {config.folder}"
-    )
+        f"{', '.join(parts)}; {where}, seed {config.seed}.",
+        f"Folder: {config.folder}",
+    ]
+    return "\n".join(map(escape_unprintable, lines))
 
 
 def describe_result(config: RunConfig, result: RunResult) -> str:
@@ -270,4 +274,4 @@ def describe_result(config: RunConfig, result: RunResult) -> str:
     else:
         written = config.folder / "predictions.json"
         lines.append(f"Wrote {written}, report.json and manifest.json.")
-    return "\n".join(lines)
+    return "\n".join(map(escape_unprintable, lines))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -20,10 +21,11 @@ from mebench.runner.contract import Baseline, BaselineOptions, Trainable
 from mebench.runner.prediction_checks import check_predictions
 from mebench.runner.processes.execution import run_tasks
 from mebench.runner.processes.local_executor import LocalExecutor
+from mebench.runner.processes.outcomes import Outcome
 from mebench.runner.registry import check_requirements, system_metadata, warm_up
 from mebench.runner.run_config import options_from_mapping
 from mebench.runner.tasks import Task
-from mebench.runner.types import Fold, ProgressCallback, Trained, UnseenVideo
+from mebench.runner.types import Fold, FoldResult, ProgressCallback, Trained, UnseenVideo
 from mebench.runner.weights import (
     WEIGHTS_FILE,
     bad_weights,
@@ -155,12 +157,12 @@ class SpotTask(Task):
 
     video: UserVideo
     trained: Trained
-    store: Store
 
-    def execute(self, report: ProgressCallback) -> SpottedVideo:
+    def execute(self, report: ProgressCallback) -> FoldResult:
         """Predict the video, and check the prediction."""
         baseline = self.new_baseline()
-        assert self.protocol is not None and isinstance(baseline, Trainable)
+        assert self.protocol is not None and self.store is not None
+        assert isinstance(baseline, Trainable)
         baseline.protocol = None
         video = self.video.open()
         if isinstance(video, FileVideo):
@@ -175,9 +177,25 @@ class SpotTask(Task):
             # The protocol has one target, so the table and the picture use one threshold.
             threshold = row.pop("score_threshold").get("micro")
             row |= {} if threshold is None else {"score_threshold": threshold}
-        curves = {name.rpartition("/")[2]: curve for name, curve in checked.curves.items()}
-        assert video.fps is not None
-        return SpottedVideo(row, video.fps, video.n_frames, curves, _thumbnails(video, row))
+        arrays: dict[str, NDArray[Any]]
+        arrays = {f"curves/{name.rpartition('/')[2]}": one for name, one in checked.curves.items()}
+        arrays |= {f"frames/{number}": one for number, one in _thumbnails(video, row).items()}
+        return FoldResult({"row": row, "fps": video.fps, "n_frames": video.n_frames}, arrays)
+
+
+def _spotted_video(result: FoldResult) -> SpottedVideo:
+    """Return the prediction that a :class:`SpotTask` returned."""
+
+    def part(name: str) -> dict[str, Any]:
+        prefix = f"{name}/"
+        return {
+            key.removeprefix(prefix): array
+            for key, array in result.arrays.items()
+            if key.startswith(prefix)
+        }
+
+    thumbnails = {int(number): image for number, image in part("frames").items()}
+    return SpottedVideo(**result.data, curves=part("curves"), thumbnails=thumbnails)
 
 
 def _thumbnails(video: Video, row: dict[str, Any]) -> dict[int, Image]:
@@ -255,7 +273,7 @@ def spot(
             raise UsageError.of(
                 "wrong-weights",
                 f"The weights are of the baseline {record.baseline}, not of {baseline.name}.",
-                f"Pass --baseline {record.baseline}",
+                f"Pass --baseline {quote(record.baseline)}.",
             )
         passed = options.model_dump(mode="json", exclude_unset=True)
         options, protocol_id = (
@@ -281,8 +299,13 @@ def spot(
         store=Store((store or cache_folder() / "prepared").resolve()),
     )
     spotted: list[SpottedVideo] = []
+
+    def keep(outcome: Outcome) -> None:
+        assert isinstance(outcome.result, FoldResult)
+        spotted.append(_spotted_video(outcome.result))
+
     with closing(LocalExecutor(1)) as executor:
-        run_tasks(executor, [task], "spotting", lambda outcome: spotted.append(outcome.result))
+        run_tasks(executor, [task], "spotting", keep)
     submission = Submission.model_validate(
         {
             "format": SUBMISSION_FORMAT,

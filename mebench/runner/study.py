@@ -13,6 +13,7 @@ from mebench.diagnostics import MebenchError, Place, UsageError
 from mebench.runner.contract import RunConfig, Study
 from mebench.runner.study_result import Announce, StudyResult
 from mebench.util.atomic_write import make_folder, to_json_text, write_text
+from mebench.util.regular_file import read_regular
 
 
 def run_study(name: str, study: Study, config: RunConfig, announce: Announce) -> StudyResult:
@@ -41,7 +42,7 @@ def _claim_folder(config: RunConfig, name: str) -> None:
     file = config.folder / "study.json"
     record = {"study": name, "baseline": config.baseline.name, "protocol": config.protocol.id}
     try:
-        stored = json.loads(file.read_bytes())
+        stored = json.loads(read_regular(file))
     except FileNotFoundError:
         if config.folder.is_dir() and any(config.folder.iterdir()):
             raise UsageError.of(

@@ -1,8 +1,8 @@
 """Tasks: what a worker process does, and how a task travels to its worker.
 
-A task is pickled; both ends are processes of one run. Its videos travel as their ids, and the
-worker opens the data sets itself: so an open file never has to be pickled, and the task of a fold
-contains the annotations of its training videos only.
+A task is pickled by the harness and unpickled by its worker. Its videos travel as their ids, and
+the worker gets their frames from its reader process: so the task of a fold contains the
+annotations of its training videos only, and names no file of a data set.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from mebench.datasets.contract import Video
-from mebench.diagnostics import MebenchError
 from mebench.models.base import VideoKey
 from mebench.models.protocol import Protocol
 from mebench.runner.contract import Baseline, BaselineOptions
-from mebench.runner.locations import DatasetLocation, index_videos, open_datasets, video_key
+from mebench.runner.locations import DatasetLocation, video_key
 from mebench.runner.prediction_checks import bad_result, check_predictions
+from mebench.runner.processes.frame_reader import FrameClient, RemoteVideo
 from mebench.runner.types import Fold, FoldResult, ProgressCallback, UnseenVideo
 from mebench.util.array_store import Store
 
@@ -50,9 +49,13 @@ class Task(ABC):
     protocol : Protocol or None
         The protocol of the run.
     datasets : tuple of DatasetLocation
-        The data sets that the worker opens.
+        The data sets that the worker's reader process opens; the worker does not get them.
+    store : Store or None
+        The prepared arrays.
     timeout : float or None
         The time limit in seconds.
+    reuses_process : bool
+        Whether the process may execute another task afterwards.
     affinity : str
         Tasks with the same affinity run in the same process where possible, since they share data
         that the process has cached. Usually a subject.
@@ -63,17 +66,19 @@ class Task(ABC):
     options: BaselineOptions
     protocol: Protocol | None = None
     datasets: tuple[DatasetLocation, ...] = ()
+    store: Store | None = None
     timeout: float | None = None
+    reuses_process: bool = True
     affinity: str = ""
 
     @abstractmethod
-    def execute(self, report: ProgressCallback) -> Any:
+    def execute(self, report: ProgressCallback) -> FoldResult:
         """Do the work; exceptions of the baseline are not caught."""
 
     def pack(self) -> bytes:
         """Return the task as bytes, for :func:`load_task`."""
         buffer = io.BytesIO()
-        _TaskPickler(buffer, self.datasets).dump(self)
+        _TaskPickler(buffer).dump(replace(self, datasets=()))
         return buffer.getvalue()
 
     def new_baseline(self) -> Baseline:
@@ -88,11 +93,12 @@ class PrepareTask(Task):
     """Prepare one video."""
 
     video: UnseenVideo
-    store: Store
 
-    def execute(self, report: ProgressCallback) -> None:
-        """Let the baseline prepare the video."""
+    def execute(self, report: ProgressCallback) -> FoldResult:
+        """Let the baseline prepare the video; the result is in the store."""
+        assert self.store is not None
         self.new_baseline().prepare(self.video, self.store, report)
+        return FoldResult({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,50 +128,26 @@ class FoldTask(Task):
         return FoldResult(data, arrays)
 
 
-def load_task(content: bytes) -> Task:
-    """Return the task that the bytes describe, with the videos of this process's data sets.
-
-    Raises
-    ------
-    MebenchError
-        If a data set cannot be opened here; ``video-missing``.
-    """
-    task = _TaskUnpickler(io.BytesIO(content)).load()
+def load_task(content: bytes, client: FrameClient) -> Task:
+    """Return the task that the bytes describe; the frames of its videos come from the client."""
+    task = _TaskUnpickler(io.BytesIO(content), client).load()
     assert isinstance(task, Task)
     return task
 
 
 class _TaskPickler(pickle.Pickler):
-    def __init__(self, buffer: io.BytesIO, datasets: tuple[DatasetLocation, ...]) -> None:
-        super().__init__(buffer)
-        self._datasets = datasets
-
     def persistent_id(self, value: Any) -> Any:
-        """Replace the video of a data set by its data sets and its ids."""
+        """Replace the video of a data set by its ids."""
         if isinstance(value, Video) and not isinstance(value, UnseenVideo):
-            return self._datasets, video_key(value)
+            return tuple(video_key(value))
         return None
 
 
 class _TaskUnpickler(pickle.Unpickler):
+    def __init__(self, buffer: io.BytesIO, client: FrameClient) -> None:
+        super().__init__(buffer)
+        self._client = client
+
     def persistent_load(self, identity: Any) -> Video:
-        """Return the video of these data sets that has these ids."""
-        datasets, key = identity
-        videos = _open_videos(datasets)
-        if key not in videos:
-            raise MebenchError.of(
-                "video-missing",
-                f"The worker's copy of {key.dataset} lacks the video {key.video!r} of subject "
-                f"{key.subject!r}.",
-                "Give every worker the same data, in the same folder.",
-            )
-        return videos[key]
-
-
-@lru_cache(maxsize=4)
-def _open_videos(datasets: tuple[DatasetLocation, ...]) -> dict[VideoKey, Video]:
-    """Open data sets once per process."""
-    from mebench.datasets.frames.frame_cache import through_cache
-
-    videos = index_videos(open_datasets(datasets))
-    return {key: through_cache(video) for key, video in videos.items()}
+        """Return the video that has these ids."""
+        return RemoteVideo(self._client, VideoKey(*identity))

@@ -64,20 +64,23 @@ class UnseenVideo(Video):
         self.dataset, self.subject, self.id = video.dataset, video.subject, video.id
         self.fps, self.n_frames = video.fps, video.n_frames
         self.decodes_in_order = video.decodes_in_order
-        # The wrapped video of an annotated one, so that no annotation can be reached.
-        self._video: Video = video._video if isinstance(video, UnseenVideo) else video
+        # The source of an annotated video, so that no annotation can be reached.
+        self._source: Video = video._source if isinstance(video, UnseenVideo) else video
+        self._content_key: str = (
+            video._content_key if isinstance(video, UnseenVideo) else video.content_key()
+        )
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
         """Yield the frames from ``start`` up to, not including, ``stop``."""
-        return self._video.frames(start, stop)
+        return self._source.frames(start, stop)
 
     def frames_at(self, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
         """Yield some frames with their numbers, which are in ascending order."""
-        return self._video.frames_at(numbers)
+        return self._source.frames_at(numbers)
 
     def content_key(self) -> str:
         """Return a short text that identifies the content of the frames."""
-        return self._video.content_key()
+        return self._content_key
 
 
 class AnnotatedVideo(UnseenVideo):

@@ -21,6 +21,7 @@ from mebench.runner.runner import Runner
 from mebench.runner.types import Fold, FoldResult, Trained
 from mebench.util.array_store import as_npz, from_npz
 from mebench.util.atomic_write import to_json_text, write_bytes, write_text
+from mebench.util.regular_file import read_regular
 
 WEIGHTS_FILE, ARRAYS_FILE = "weights.json", "weights.npz"
 
@@ -105,8 +106,10 @@ def require_trainable(baseline: type[Baseline]) -> None:
 def read_weights(folder: Path) -> tuple[WeightsRecord, Trained]:
     """Read a folder of weights; a missing, invalid or damaged file is an error."""
     try:
-        record = WeightsRecord.model_validate_json((folder / WEIGHTS_FILE).read_bytes())
-        content = (folder / ARRAYS_FILE).read_bytes()
+        record = WeightsRecord.model_validate_json(
+            read_regular(folder / WEIGHTS_FILE, follow_links=True)
+        )
+        content = read_regular(folder / ARRAYS_FILE, follow_links=True)
         if sha256(content).hexdigest() != record.arrays:
             raise bad_weights(folder, f"{ARRAYS_FILE} does not match the hash in {WEIGHTS_FILE}")
         arrays = from_npz(content)

@@ -6,6 +6,7 @@ The same arrays always give the same bytes; nothing is pickled.
 from __future__ import annotations
 
 import io
+import shutil
 import warnings
 import zipfile
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from mebench.util.atomic_write import write_bytes
 from mebench.util.hashing import digest
+from mebench.util.regular_file import read_regular
 from mebench.util.text import format_bytes
 
 if TYPE_CHECKING:
@@ -103,6 +105,9 @@ def _array_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
 _CHECKSUM_LENGTH = 64
 """The last bytes of a file are the SHA-256 of the bytes before, as hex digits."""
 
+FOLDS = "folds"
+"""The subfolder of a store with a folder per scope."""
+
 
 class Store:
     """A cache folder of ``.npz`` files; the key of a file contains everything it depends on.
@@ -111,10 +116,18 @@ class Store:
     ----------
     folder : Path
         The folder; :meth:`put` creates it.
+    scope : str
+        Arrays that are put within a scope are found only within the same scope, whatever their
+        key. The arrays without scope are found in all scopes.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, scope: str = "") -> None:
+        self.folder, self.scope = folder, scope
+
+    @property
+    def own_folder(self) -> Path:
+        """The folder that :meth:`put` writes to."""
+        return self.folder / FOLDS / self.scope if self.scope else self.folder
 
     def get(self, key: Mapping[str, Any]) -> Arrays | None:
         """Return the arrays of a key; None if there are none or the file is damaged.
@@ -125,12 +138,15 @@ class Store:
             Everything the arrays depend on, as plain data: the video's ``content_key()``, settings,
             the version of the code.
         """
-        try:
-            content = self._path(key).read_bytes()
-        except OSError:
-            return None
-        is_intact = content[-_CHECKSUM_LENGTH:] == _checksum(content)
-        return from_npz(content) if is_intact else None
+        name = _file_name(key)
+        for folder in dict.fromkeys((self.own_folder, self.folder)):
+            try:
+                content = read_regular(folder / name)
+            except OSError:
+                continue
+            if content[-_CHECKSUM_LENGTH:] == _checksum(content):
+                return from_npz(content)
+        return None
 
     def put(self, key: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
         """Store arrays under a key.
@@ -147,12 +163,20 @@ class Store:
             comment=bytes(_CHECKSUM_LENGTH),
         )
         write_bytes(
-            self._path(key), content[:-_CHECKSUM_LENGTH] + _checksum(content), with_folder=True
+            self.own_folder / _file_name(key),
+            content[:-_CHECKSUM_LENGTH] + _checksum(content),
+            with_folder=True,
         )
 
-    def _path(self, key: Mapping[str, Any]) -> Path:
-        name = digest(dict(key), digits=32)
-        return self.folder / name[:2] / f"{name}.npz"
+    def remove(self) -> None:
+        """Remove everything that was put within the scope."""
+        assert self.scope
+        shutil.rmtree(self.own_folder, ignore_errors=True)
+
+
+def _file_name(key: Mapping[str, Any]) -> str:
+    name = digest(dict(key), digits=32)
+    return f"{name[:2]}/{name}.npz"
 
 
 def _checksum(content: bytes) -> bytes:

@@ -11,18 +11,18 @@ import pytest
 from mebench import UsageError
 from mebench.protocols.loader import load_protocol
 from mebench.runner import (
-    AnnotatedVideo,
     DetectedInterval,
     Expression,
     FoldResult,
     RunConfig,
     Runner,
+    UnseenVideo,
     VideoPrediction,
 )
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 from mebench_mean.studies import STUDIES
-from mebench_mean.studies.explanations import most_confident
+from mebench_mean.studies.explanations import best_detection, detected
 from tests.cli.running import USAGE, mebench
 from tests.mean.folds import people
 from tests.mean.runs import UNDISTURBED, finished_run, run_arguments, typed
@@ -112,14 +112,23 @@ def test_given_intervals_are_not_explained(tmp_path: Path) -> None:
 def test_hits_come_first_and_candidates_are_ignored(threshold: float, onset: int | None) -> None:
     micro = Expression(4, 12, 8, "micro", "negative")
     macro = Expression(40, 60, 50, "macro", None)
-    video = AnnotatedVideo(people()[0], [macro, micro])
+    video = UnseenVideo(people()[0])
     spotted = [
         DetectedInterval(30, 39, 35, 0.6),
         DetectedInterval(3, 12, 8, 0.4),
         DetectedInterval(40, 60, 50, 0.55),
     ]
-    best = most_confident([VideoPrediction(video, spotted, threshold)])
-    assert (None if best is None else best[1].onset) == onset
+    rows = [
+        [video.dataset, video.subject, video.id, one.onset, one.apex, one.offset, one.score, None]
+        for _, one in detected([VideoPrediction(video, spotted, threshold)])
+    ]
+    key = (video.dataset, video.subject, video.id)
+    best = (
+        best_detection(FoldResult({"detections": rows, "maps": []}), {key: [macro, micro]})
+        if rows
+        else None
+    )
+    assert (None if best is None else best.onset) == onset
 
 
 def test_a_protocol_without_emotions_has_no_learning_curves(folder: Path) -> None:

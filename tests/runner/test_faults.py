@@ -16,7 +16,8 @@ from mebench.protocols.loader import load_protocol
 from mebench.runner import Baseline, BaselineOptions, Fold, Size, Store, VideoPrediction
 from mebench.runner.locations import open_datasets
 from mebench.runner.processes.local_executor import LocalExecutor
-from mebench.runner.processes.outcomes import Failure, Outcome
+from mebench.runner.processes.messages import Failure
+from mebench.runner.processes.outcomes import Outcome
 from mebench.runner.registry import estimate_size
 from mebench.runner.run_data import leave_one_subject_out, load_run_data
 from mebench.runner.tasks import FoldTask, predict_fold

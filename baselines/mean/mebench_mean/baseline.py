@@ -30,6 +30,7 @@ class FlowBaseline(Baseline):
     """What MEAN and its control have in common: the features of each video."""
 
     model_selection = "none"
+    reuses_process = True  # importing and compiling in each fold would take longer than training
     options_type = MeanOptions
 
     def __init__(self, options: BaselineOptions) -> None:

@@ -13,8 +13,10 @@ from multiprocessing import current_process
 from typing import TYPE_CHECKING, Any, cast
 
 from mebench.diagnostics import UsageError
+from mebench.runner.locations import DatasetLocation
 from mebench.runner.processes.local_executor import LocalExecutor
-from mebench.runner.processes.outcomes import Failure, Outcome, TaskProgressCallback
+from mebench.runner.processes.messages import Failure
+from mebench.runner.processes.outcomes import Outcome, TaskProgressCallback
 from mebench.runner.tasks import Task
 from mebench.util.extras import require_package
 
@@ -60,7 +62,7 @@ class DaskExecutor:
 
         by_key = {}
         for task in tasks:
-            packed = PackedTask(task.pack(), task.timeout)
+            packed = PackedTask(task.pack(), task.datasets, task.timeout, task.reuses_process)
             future = self._client.submit(run_remotely, packed, pure=False, retries=0)
             by_key[future.key] = task
             self._futures.append(future)
@@ -111,10 +113,13 @@ def _worker_executor() -> LocalExecutor:
 
 @dataclass(frozen=True, slots=True)
 class PackedTask:
-    """A task as bytes: a Dask worker passes it on to its process, and opens no data itself."""
+    """A task as bytes, which a Dask worker passes on to its process."""
 
     content: bytes
+    datasets: tuple[DatasetLocation, ...]
     timeout: float | None
+    reuses_process: bool
+    store: None = None
     affinity: str = ""
 
     def pack(self) -> bytes:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from mebench.diagnostics import Diagnostic, MebenchError, Place
 from mebench.diagnostics.formatting import escape_unprintable
-from mebench.runner.processes.outcomes import Executor, Failure, Outcome
+from mebench.runner.processes.messages import Failure
+from mebench.runner.processes.outcomes import Executor, Outcome
 from mebench.runner.tasks import Task
 from mebench.util.atomic_write import write_bytes
 from mebench.util.terminal import progress_bar, stderr_is_terminal

@@ -11,135 +11,44 @@ what `multiprocessing` offers, and all that is needed.
 
 from __future__ import annotations
 
-import contextlib
-import math
-import os
-import pickle
-import signal
-import sys
-import time
 from collections.abc import Iterable, Iterator
-from multiprocessing import get_context
 from multiprocessing.connection import wait
 from pathlib import Path
-from types import ModuleType
 
-from mebench.runner.processes.outcomes import Failure, Outcome, TaskProgressCallback
-from mebench.runner.processes.worker import READY, WORKER_ENVIRONMENT, Progress, serve
+from mebench.runner.processes.messages import (
+    Failure,
+    NeedsFrames,
+    Progress,
+    Ready,
+    decode,
+)
+from mebench.runner.processes.outcomes import Outcome, TaskProgressCallback
+from mebench.runner.processes.sandbox import Sandbox
+from mebench.runner.processes.worker_process import WorkerProcess, remove_stale_folders
 from mebench.runner.tasks import Task
+from mebench.runner.types import FoldResult
 
 POLL_SECONDS = 1.0
 """The time between two checks whether all worker processes are alive."""
 
 
-class WorkerProcess:
-    """A worker process and the task that it is executing; its output is appended to a log.
-
-    The process is spawned, not forked: OpenCV deadlocks in a fork.
-    """
-
-    def __init__(self, log: Path | None) -> None:
-        self.task: Task | None = None
-        self.affinity = ""
-        self.is_ready = False
-        self._started = math.inf
-        context = get_context("spawn")
-        self.connection, other_end = context.Pipe()
-        self._process = context.Process(target=serve, args=(other_end, log))
-        with _start_of_workers():
-            self._process.start()
-        other_end.close()
-
-    def begin(self, task: Task) -> None:
-        """Send a task to the process.
-
-        An error here means that the process has ended, which its connection reports too.
-        """
-        self.task, self.affinity = task, task.affinity
-        self._started = time.monotonic() if self.is_ready else math.inf
-        with contextlib.suppress(OSError):
-            self.connection.send_bytes(task.pack())
-
-    def end_task(self, result: object) -> Outcome:
-        """Return the outcome of the current task; the worker is idle then."""
-        task, self.task = self.task, None
-        assert task is not None
-        return Outcome(task, result, max(0.0, time.monotonic() - self._started))
-
-    def begin_time_limit(self) -> None:
-        """Count the seconds from now on: the process has started, or has opened its data."""
-        self.is_ready, self._started = True, time.monotonic()
-
-    @property
-    def time_left(self) -> float:
-        """Seconds until the time limit of the task; infinite if there is no limit."""
-        if self.task is None or self.task.timeout is None:
-            return float("inf")
-        return self._started + self.task.timeout - time.monotonic()
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the process has ended; forks of it may still hold its connection open."""
-        return not self._process.is_alive()
-
-    def kill(self) -> str:
-        """Kill the process and everything that it started; return a description of its end."""
-        status = self._process.exitcode
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if os.name == "posix":
-                os.killpg(self._process.pid or 0, signal.SIGKILL)
-        self._process.kill()
-        self._process.join()
-        self.connection.close()
-        status = self._process.exitcode if status is None else status
-        return _exit_description(status or 0)
-
-
-@contextlib.contextmanager
-def _start_of_workers() -> Iterator[None]:
-    """Set what a spawned process takes over from this one.
-
-    It must not run the user's script again, and Ctrl-C must not reach it before it has left the
-    process group.
-    """
-    main, before = (
-        sys.modules["__main__"],
-        {name: os.environ.get(name) for name in WORKER_ENVIRONMENT},
-    )
-    os.environ.update(WORKER_ENVIRONMENT)
-    sys.modules["__main__"] = ModuleType("__main__")
-    if os.name == "posix":
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-        if os.name == "posix":
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-def _exit_description(status: int) -> str:
-    if status >= 0:
-        return f"with exit status {status}"
-    try:
-        name = signal.Signals(-status).name
-    except ValueError:
-        name = f"signal {-status}"
-    return f"by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
-
-
 class LocalExecutor:
-    """Execute tasks in worker processes, one task per process at a time; they write logs."""
+    """Execute tasks in worker processes, one task per process at a time.
 
-    def __init__(self, jobs: int, logs: Path | None = None) -> None:
-        self._jobs, self._logs = jobs, logs
+    Parameters
+    ----------
+    jobs : int
+        The number of processes.
+    logs : Path or None
+        The folder of the workers' logs.
+    sandbox : Sandbox or None
+        What confines each worker.
+    """
+
+    def __init__(self, jobs: int, logs: Path | None = None, sandbox: Sandbox | None = None) -> None:
+        self._jobs, self._logs, self._sandbox = jobs, logs, sandbox
         self._workers: list[WorkerProcess] = []
-        self._n_started = 0
+        remove_stale_folders()
 
     def run(self, tasks: Iterable[Task], progress: TaskProgressCallback) -> Iterator[Outcome]:
         """Execute tasks; a worker that dies or reaches its time limit is replaced."""
@@ -149,6 +58,7 @@ class LocalExecutor:
             patience = min([POLL_SECONDS, *(worker.time_left for worker in self._workers)])
             readable = wait([worker.connection for worker in self._workers], max(0.0, patience))
             for worker in list(self._workers):
+                worker.copy_log()
                 # Asked before reading: a process that has ended has sent all that it will.
                 ended = worker.has_ended
                 if worker.connection in readable or worker.connection.poll():
@@ -172,15 +82,27 @@ class LocalExecutor:
             idle = next((worker for worker in self._workers if worker.task is None), None)
             if idle is None and len(self._workers) >= self._jobs:
                 return
+            task = self._next_task(idle, waiting)
+            if idle is not None and not idle.can_execute(task):
+                self._remove(idle)
+                idle = None
             if idle is None:
-                log = self._logs / f"worker-{self._n_started:02d}.txt" if self._logs else None
-                idle = WorkerProcess(log)
-                self._n_started += 1
-                self._workers.append(idle)
-            idle.begin(self._next_task(idle, waiting))
+                self._start_worker(task)
+            else:
+                idle.begin(task)
 
-    def _next_task(self, idle: WorkerProcess, waiting: list[Task]) -> Task:
-        """Remove and return the next task of an idle worker.
+    def _start_worker(self, task: Task) -> None:
+        number = min(set(range(self._jobs)) - {worker.number for worker in self._workers})
+        log = self._logs / f"worker-{number:02d}.txt" if self._logs else None
+        self._workers.append(WorkerProcess(number, task, log, self._sandbox))
+
+    def _remove(self, worker: WorkerProcess) -> str:
+        """Kill a worker; return a description of its end."""
+        self._workers.remove(worker)
+        return worker.kill()
+
+    def _next_task(self, idle: WorkerProcess | None, waiting: list[Task]) -> Task:
+        """Remove and return the next task of an idle worker, or of a new one.
 
         Preferred are tasks with the affinity of its last task, then those whose affinity no other
         worker is busy with; among these the first.
@@ -189,7 +111,7 @@ class LocalExecutor:
         task = min(
             waiting,
             key=lambda task: (
-                not task.affinity or task.affinity != idle.affinity,
+                idle is None or not task.affinity or task.affinity != idle.affinity,
                 task.affinity in busy,
             ),
         )
@@ -201,21 +123,32 @@ class LocalExecutor:
     ) -> Outcome | None:
         """Read one message of a worker; return an outcome if the message ends its task."""
         try:
-            message = pickle.loads(worker.connection.recv_bytes())
+            message = decode(worker.connection.recv_bytes())
         except (EOFError, OSError):  # the process ended, perhaps while it was sending
             return self._remove_dead(worker)
-        if message == READY:
-            worker.begin_time_limit()
-            return None
-        if isinstance(message, Progress):
-            if worker.task is not None:
-                progress(worker.task, message.share, message.what)
-            return None
-        return worker.end_task(message)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return self._remove_dead(worker)  # the baseline wrote to the connection
+        match message:
+            case Ready():
+                worker.begin_time_limit()
+            case NeedsFrames():
+                worker.start_reader()
+            case Progress(share, what):
+                if worker.task is not None:
+                    progress(worker.task, share, what)
+            case _:
+                if worker.task is not None:
+                    return self._end_task(worker, message)
+        return None
+
+    def _end_task(self, worker: WorkerProcess, result: FoldResult | Failure) -> Outcome:
+        outcome = worker.end_task(result)
+        if not outcome.task.reuses_process:
+            self._remove(worker)
+        return outcome
 
     def _remove_dead(self, worker: WorkerProcess) -> Outcome | None:
-        self._workers.remove(worker)
-        description = worker.kill()
+        description = self._remove(worker)
         if worker.task is None:
             return None
         return worker.end_task(
@@ -227,8 +160,7 @@ class LocalExecutor:
         )
 
     def _stop_overdue(self, worker: WorkerProcess) -> Outcome:
-        self._workers.remove(worker)
-        worker.kill()
+        self._remove(worker)
         assert worker.task is not None
         return worker.end_task(
             Failure.of(

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
 
 from mebench.diagnostics import Diagnostic, MebenchError
+from mebench.runner.processes.messages import Failure
 from mebench.runner.registry import place_in_baseline
 from mebench.runner.tasks import Task
-from mebench.runner.types import ProgressCallback
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a task failed: what to report, further diagnostics per code, and the traceback."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    omitted: Mapping[str, int] = field(default_factory=dict)
-    trace: str = ""
-
-    @classmethod
-    def of(cls, code: str, message: str, remedy: str) -> Failure:
-        """Return a failure with one diagnostic."""
-        return cls((Diagnostic(code, "error", message, remedy),))
+from mebench.runner.types import FoldResult, ProgressCallback
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +20,7 @@ class Outcome:
     """A task that ended: what it returned or its :class:`Failure`, and the time it took."""
 
     task: Task
-    result: Any
+    result: FoldResult | Failure
     seconds: float
 
 
@@ -51,7 +38,7 @@ class Executor(Protocol):
         """Stop all workers immediately."""
 
 
-def attempt(task: Task, report: ProgressCallback) -> Any:
+def attempt(task: Task, report: ProgressCallback) -> FoldResult | Failure:
     """Execute a task; return what it returns, or a :class:`Failure`."""
     try:
         return task.execute(report)

@@ -1,26 +1,28 @@
 """The main function of a worker process.
 
-A worker computes with one thread, and what a baseline prints goes to the worker's log. It ends as
-soon as its parent does, with everything that it started. C code may hold the interpreter lock for
-hours and keep every thread of the worker from noticing that, so a second process watches.
+A worker computes with one thread, in an empty folder; what a baseline prints goes to a log in
+there, which the parent copies. It opens no data set: frames come from a reader process.
 """
 
 from __future__ import annotations
 
-import os
 import pickle
-import select
-import signal
-import sys
-import threading
 import time
-from multiprocessing import parent_process
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from mebench.runner.processes.child_process import (
+    detach_from_parent,
+    kill_group,
+    redirect_output,
+)
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
+
+    from mebench.runner.processes.frame_reader import FrameClient
+    from mebench.runner.processes.messages import Failure
+    from mebench.runner.types import FoldResult
 
 WORKER_ENVIRONMENT = {
     # Numerical libraries compute with one thread: the results do not depend on the cores.
@@ -47,45 +49,48 @@ WORKER_ENVIRONMENT = {
 PROGRESS_SECONDS = 0.1
 """The shortest time between two progress messages: a baseline may report every frame."""
 
-
-READY = "ready"
-"""The message of a worker that has started, and of one that has opened the data of a task: the time
-limit begins anew."""
+LOG_FILE = "log.txt"
+"""The file in a worker's folder that everything printed is appended to."""
 
 
-class Progress(NamedTuple):
-    """A message of a worker: the fraction of the task that is done, and the current step."""
-
-    share: float
-    what: str
-
-
-def serve(connection: Connection, log: Path | None) -> None:
+def serve(connection: Connection, frame_connection: Connection, folder: Path) -> None:
     """Execute tasks until the parent closes the connection.
 
     Parameters
     ----------
     connection : Connection
-        Sends :data:`READY`; receives tasks as bytes, and for each of them sends :data:`READY`,
-        :class:`Progress` messages, and the result.
-    log : Path or None
-        The file that everything printed is appended to.
+        Receives tasks as bytes, and for each of them sends :class:`Ready`, :class:`Progress`
+        messages, and the result.
+    frame_connection : Connection
+        Connects to the reader process, which the parent starts on request.
+    folder : Path
+        The working folder; everything printed is appended to its log.
     """
-    _detach_from_parent()
-    _redirect_output(log)
-    import mebench.runner.tasks  # noqa: F401
+    detach_from_parent()
+    redirect_output(folder / LOG_FILE)
+    from mebench.runner.processes.frame_reader import FrameClient
+    from mebench.runner.processes.messages import NeedsFrames, Ready, encode
 
+    def start_reader() -> None:
+        connection.send_bytes(encode(NeedsFrames()))
+        error = pickle.loads(frame_connection.recv_bytes())
+        if error is not None:
+            raise error
+        connection.send_bytes(encode(Ready()))
+
+    client = FrameClient(frame_connection, start_reader)
     try:
-        connection.send_bytes(pickle.dumps(READY))
+        connection.send_bytes(encode(Ready()))
         while True:
-            connection.send_bytes(pickle.dumps(_execute(connection.recv_bytes(), connection)))
+            content = connection.recv_bytes()
+            connection.send_bytes(encode(_execute(content, connection, client)))
     except (EOFError, OSError):  # the parent has ended
-        _kill_group()
+        kill_group()
 
 
-def _execute(content: bytes, connection: Connection) -> object:
-    from mebench.diagnostics import MebenchError
-    from mebench.runner.processes.outcomes import Failure, attempt
+def _execute(content: bytes, connection: Connection, client: FrameClient) -> FoldResult | Failure:
+    from mebench.runner.processes.messages import Failure, Progress, encode
+    from mebench.runner.processes.outcomes import attempt
     from mebench.runner.tasks import load_task
 
     last_report = 0.0
@@ -96,55 +101,14 @@ def _execute(content: bytes, connection: Connection) -> object:
         if time.monotonic() - last_report >= PROGRESS_SECONDS:
             last_report = time.monotonic()
             share = min(share, 1.0) if share > 0 else 0.0  # a NaN becomes 0
-            connection.send_bytes(pickle.dumps(Progress(share, str(what)[:200])))
+            connection.send_bytes(encode(Progress(share, str(what)[:200])))
 
     try:
-        task = load_task(content)
-    except MebenchError as error:
-        return Failure(error.diagnostics, error.omitted)
-    connection.send_bytes(pickle.dumps(READY))
+        task = load_task(content, client)
+    except Exception as error:  # importing the baseline may raise anything
+        return Failure.of(
+            "baseline-raised",
+            f"the baseline cannot be imported: {type(error).__name__}: {error}"[:500] + ".",
+            "Install the same packages for every worker.",
+        )
     return attempt(task, report)
-
-
-def _redirect_output(log: Path | None) -> None:
-    target = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-    source = os.open(os.devnull, os.O_RDONLY)
-    for descriptor, opened in ((0, source), (1, target), (2, target)):
-        os.dup2(opened, descriptor)
-    # Opened anew: they are None where the parent's streams are closed.
-    sys.stdout = os.fdopen(1, "w", buffering=1, errors="backslashreplace", closefd=False)
-    sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", closefd=False)
-
-
-def _detach_from_parent() -> None:
-    """Leave the parent's process group, and make sure to end with the parent.
-
-    Killing the new group also kills what a baseline started, and Ctrl-C reaches only the parent.
-    """
-    parent = parent_process()
-    assert parent is not None
-    if os.name != "posix":
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-        return
-    os.setsid()
-    sentinel: int = parent.sentinel  # a pipe whose other end only the parent holds
-    if os.fork() == 0:
-        # The parent notices the end of the worker by its pipes: they must not stay open here.
-        os.closerange(0, sentinel)
-        os.closerange(sentinel + 1, os.sysconf("SC_OPEN_MAX"))
-        poll = select.poll()
-        poll.register(sentinel, 0)
-        poll.poll()
-        _kill_group()
-
-
-def _end_with(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
-
-
-def _kill_group() -> None:
-    """Kill this process and everything that it started, at once."""
-    if os.name == "posix":
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)

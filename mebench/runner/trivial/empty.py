@@ -12,6 +12,7 @@ class Empty(Baseline):
 
     name = "empty"
     title = "Finds nothing"
+    reuses_process = True
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction]:
         """Predict no interval for every video."""

@@ -13,6 +13,7 @@ class FixedGrid(Baseline):
 
     name = "fixed-grid"
     title = "Equal intervals end to end, the majority emotion"
+    reuses_process = True
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Divide each video into intervals; a shorter rest at the end is left out."""

@@ -20,6 +20,7 @@ class OracleSpotting(Baseline):
 
     name = "oracle-spotting"
     title = "The true intervals, the majority emotion; never ranked"
+    reuses_process = True
     needs_truth = True
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:

@@ -15,6 +15,7 @@ class Random(Baseline):
 
     name = "random"
     title = "Random intervals, random emotions"
+    reuses_process = True
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Draw the predictions of each video from its own random stream."""

@@ -13,6 +13,7 @@ class WholeVideo(Baseline):
 
     name = "whole-video"
     title = "One interval over the whole video, the majority emotion"
+    reuses_process = True
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Predict one interval per target and video."""

@@ -38,6 +38,7 @@ class Steady(Baseline):
     name = "steady"
     version = "3"
     title = "Draws intervals, slowly"
+    reuses_process = True
     authors = ("A. Author",)
     options_type = SteadyOptions
 
@@ -80,6 +81,7 @@ class Prepared(Baseline):
 
     name = "prepared"
     title = "Prepares each video once"
+    reuses_process = True
 
     def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
         assert not hasattr(video, "expressions")

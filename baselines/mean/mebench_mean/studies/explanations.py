@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mebench import UsageError
 from mebench.runner import (
-    AnnotatedVideo,
     Baseline,
+    Expression,
     Fold,
     FoldResult,
     RunConfig,
@@ -29,6 +28,8 @@ from mebench_mean.studies.pictures import Overlay, draw_overlays
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from mebench.runner import DetectedInterval
 
@@ -54,19 +55,11 @@ class ExplanationStudy(Study):
                 "ones.",
                 "Choose a protocol for spotting: `mebench protocols` lists all protocols.",
             )
-        with Runner(config, explain_best) as runner:
-            # The annotations of the test videos decide which intervals are hits.
-            runner.folds = [
-                replace(
-                    fold,
-                    test=tuple(
-                        video
-                        for video in runner.run_data.videos
-                        if (video.dataset, video.subject) == subject
-                    ),
-                )
-                for fold, subject in zip(runner.folds, runner.run_data.subjects, strict=True)
-            ]
+        with Runner(config, explain_detections) as runner:
+            expressions = {
+                (video.dataset, video.subject, video.id): video.expressions
+                for video in runner.run_data.videos
+            }
             results = [result for result in runner.execute() if result and result.arrays]
         if not results:
             raise UsageError.of(
@@ -75,87 +68,119 @@ class ExplanationStudy(Study):
                 "explain.",
                 "Try another seed or other options.",
             )
-        return _build_result(title, f"{config.baseline.name}: where it looked", results)
+        return _build_result(
+            title,
+            f"{config.baseline.name}: where it looked",
+            [best_detection(result, expressions) for result in results],
+        )
 
 
-def explain_best(baseline: Baseline, fold: Fold, inputs: Any = None) -> FoldResult:
-    """Explain one interval of a fold whose test videos are annotated.
+@dataclass(frozen=True)
+class Detection:
+    """A detected interval and its explanation.
+
+    ``maps`` has the face and one map per network, each an array of shape (128, 128).
+    """
+
+    dataset: str
+    subject: str
+    video: str
+    onset: int
+    apex: int
+    offset: int
+    score: float
+    emotion: str | None
+    maps: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+
+def explain_detections(baseline: Baseline, fold: Fold, inputs: Any = None) -> FoldResult:
+    """Predict the test videos of a fold, and explain every interval at its operating point.
+
+    Which of them are hits is decided afterwards, where the annotations are.
 
     Returns
     -------
     FoldResult
-        The video, the frames and the emotion of the interval, the names of the networks, and the
-        arrays of :func:`~mebench_mean.grad_cam.explain`; nothing if nothing was spotted.
+        ``detections``: the fields of each :class:`Detection`; ``maps``: the names of its maps;
+        arrays ``number/name``.
     """
     from mebench_mean.grad_cam import explain
 
     assert isinstance(baseline.options, MeanOptions)
-    best = most_confident(baseline.predict(fold))
-    if best is None:
-        return FoldResult({})
-    video, interval = best
-    assert interval.apex is not None, "the apex is the peak of the curve"
-    arrays = explain(fold, baseline.options, video, interval.apex)
-    data = {
-        "subject": video.subject,
-        "video": video.id,
-        "frames": [interval.onset, interval.apex, interval.offset],
-        "emotion": interval.emotion,
-        "networks": [name for name in arrays if name != "face"],
-    }
-    return FoldResult(data, arrays)
+    detections: list[list[Any]] = []
+    arrays: dict[str, NDArray[Any]] = {}
+    names: list[str] = []
+    for video, interval in detected(baseline.predict(fold)):
+        assert interval.apex is not None, "the apex is the peak of the curve"
+        maps = explain(fold, baseline.options, video, interval.apex)
+        names = list(maps)
+        arrays |= {f"{len(detections)}/{name}": one for name, one in maps.items()}
+        detections.append(
+            [
+                *(video.dataset, video.subject, video.id),
+                *(interval.onset, interval.apex, interval.offset),
+                *(interval.score, interval.emotion),
+            ]
+        )
+    return FoldResult({"detections": detections, "maps": names}, arrays)
 
 
-def most_confident(
+def detected(
     predictions: Iterable[VideoPrediction | SamplePrediction],
-) -> tuple[UnseenVideo, DetectedInterval] | None:
-    """Return the hit with the highest score, or else the best other interval.
-
-    Intervals below the operating point are ignored.
-    """
-    best, highest = None, (False, -math.inf)
+) -> Iterator[tuple[UnseenVideo, DetectedInterval]]:
+    """Yield the intervals at or above the operating point of their video."""
     for prediction in predictions:
         assert isinstance(prediction, VideoPrediction)
-        video, threshold = prediction.video, prediction.score_threshold
-        assert isinstance(video, AnnotatedVideo)
         for interval in prediction.spotted:
-            assert interval.score is not None and isinstance(threshold, float)
-            rank = (_is_hit(interval, video), interval.score)
-            if interval.score >= threshold and rank > highest:
-                best, highest = (video, interval), rank
-    return best
+            assert interval.score is not None and isinstance(prediction.score_threshold, float)
+            if interval.score >= prediction.score_threshold:
+                yield prediction.video, interval
 
 
-def _is_hit(interval: DetectedInterval, video: AnnotatedVideo) -> bool:
+def best_detection(
+    result: FoldResult, expressions: Mapping[tuple[str, str, str], Sequence[Expression]]
+) -> Detection:
+    """Return the hit with the highest score, or else the best other interval; ties: the first."""
+    detections = [Detection(*row) for row in result.data["detections"]]
+
+    def rank(number: int) -> tuple[bool, float]:
+        one = detections[number]
+        return _is_hit(one, expressions[one.dataset, one.subject, one.video]), one.score
+
+    best = max(range(len(detections)), key=rank)
+    maps = {name: result.arrays[f"{best}/{name}"] for name in result.data["maps"]}
+    return replace(detections[best], maps=maps)
+
+
+def _is_hit(detection: Detection, expressions: Sequence[Expression]) -> bool:
     """Return whether the IoU with a micro-expression is at least 1/2."""
-    for micro in video.expressions:
-        common = min(interval.offset, micro.offset) - max(interval.onset, micro.onset) + 1
-        union = interval.offset - interval.onset + 1 + len(micro) - common
+    for micro in expressions:
+        common = min(detection.offset, micro.offset) - max(detection.onset, micro.onset) + 1
+        union = detection.offset - detection.onset + 1 + len(micro) - common
         if micro.kind == "micro" and common > 0 and 2 * common >= union:
             return True
     return False
 
 
-def _build_result(title: str, picture_title: str, results: Sequence[FoldResult]) -> StudyResult:
+def _build_result(title: str, picture_title: str, detections: Sequence[Detection]) -> StudyResult:
     overlays: list[Overlay] = []
     grid = Grid(["subject", "video", "frames", "apex", "network", "where it looked most"], "lllrll")
     exact = Grid(
         ["subject", "video", "onset", "apex", "offset", "network", "row", "column"], "llrrrlrr"
     )
-    for result in results:
-        subject, video = result.data["subject"], result.data["video"]
-        onset, apex, offset = result.data["frames"]
-        emotion = result.data["emotion"]
-        maps = {name: result.arrays[name] for name in result.data["networks"]}
-        label = f"{subject}/{video}, frame {apex}" + (f", {emotion}" if emotion else "")
-        overlays.append(Overlay(label, result.arrays["face"], maps))
+    for one in detections:
+        maps = {name: array for name, array in one.maps.items() if name != "face"}
+        label = f"{one.subject}/{one.video}, frame {one.apex}"
+        label += f", {one.emotion}" if one.emotion else ""
+        overlays.append(Overlay(label, one.maps["face"], maps))
         for name, heat_map in maps.items():
             row, column = np.unravel_index(np.nanargmax(heat_map), heat_map.shape)
             height, width = heat_map.shape
             location = f"row {row}, column {column} of {height} x {width}"
-            grid.rows.append([subject, video, f"[{onset}, {offset}]", str(apex), name, location])
-            cells = map(str, (onset, apex, offset))
-            exact.rows.append([subject, video, *cells, name, str(row), str(column)])
+            frames = f"[{one.onset}, {one.offset}]"
+            grid.rows.append([one.subject, one.video, frames, str(one.apex), name, location])
+            cells = map(str, (one.onset, one.apex, one.offset))
+            exact.rows.append([one.subject, one.video, *cells, name, str(row), str(column)])
 
     def draw(path: Path) -> None:
         draw_overlays(path, overlays[:MAX_OVERLAYS], title=picture_title)
