@@ -1,4 +1,4 @@
-"""MEAN killed while it reads, while it trains and between folds; damaged faces in the store.
+"""MEAN killed while it reads and while it trains; damaged faces and features in the store.
 
 The commands are real processes with their own data, and they are killed with SIGKILL.
 """
@@ -63,8 +63,8 @@ def killed_when(bench: Bench, command: list[str], reached: Callable[[], bool]) -
 
 
 @needs_proc
-def test_killed_three_times_it_ends_the_same(bench: Bench) -> None:
-    """While preparing, after training one network, and after one fold."""
+def test_killed_twice_it_ends_the_same(bench: Bench) -> None:
+    """While preparing, and after training one network."""
     folder = bench.folder / "run"
     folds = folder / "folds"
     killed_when(bench, run("run", "--jobs", "1"), lambda: len(stored(bench, "run")) >= 2)
@@ -72,9 +72,8 @@ def test_killed_three_times_it_ends_the_same(bench: Bench) -> None:
     resumed = run("run", "--jobs", "1", "--resume")
     killed_when(bench, resumed, lambda: len(stored(bench, "run")) > PREPARED)
     assert not list(folds.glob("*.json"))
-    killed_when(bench, resumed, lambda: any(folds.glob("*.json")))
-    assert len(list(folds.glob("*.json"))) == 1
-    done(bench, resumed)
+    # With two jobs each fold has a process of its own; the undisturbed run has one for both.
+    done(bench, run("run", "--jobs", "2", "--resume"))
     assert submission(folder) == submission(bench.folder / UNDISTURBED)
     for name in ("curves.npz", "report.json"):
         before = bench.folder / UNDISTURBED / name
