@@ -6,8 +6,11 @@ The parts of a zip are unpacked within limits first, and calamine sees these par
 from __future__ import annotations
 
 import io
+import os
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -140,12 +143,30 @@ def _packed(parts: dict[str, bytes]) -> bytes:
 def _read(content: bytes, lost: list[LostCells], path: Path) -> tuple[Tab, ...]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return tuple(
-        build_tab(tab.name, _rows(book.get_sheet_by_index(index), lost[index]), path)
-        for index, tab in enumerate(book.sheets_metadata)
-        if tab.typ == SheetTypeEnum.WorkSheet
-    )
+    with _silenced():
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return tuple(
+            build_tab(tab.name, _rows(book.get_sheet_by_index(index), lost[index]), path)
+            for index, tab in enumerate(book.sheets_metadata)
+            if tab.typ == SheetTypeEnum.WorkSheet
+        )
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Keep calamine from printing a traceback when it panics: the problem becomes a finding."""
+    try:
+        before = os.dup(2)
+    except OSError:  # the process has no standard error
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as sink:
+            os.dup2(sink.fileno(), 2)
+        yield
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
 
 
 def _rows(sheet: CalamineSheet, lost: LostCells) -> list[tuple[int, list[Value]]]:
