@@ -85,7 +85,8 @@ def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = Non
     adapter, folder = _prepare(name, root, without_repair)
     is_available = not adapter.needs_root or folder is not None
     dataset = open_dataset(name, folder) if is_available else None
-    echo_text("\n".join(describe(adapter, dataset, folder)))
+    for line in describe(adapter, dataset, folder):
+        echo(line)
     if dataset is None:
         print_roots_problem()
 

@@ -12,7 +12,7 @@ samples without a prediction), ``counts:differ`` (the truth is not the complete 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -150,7 +150,20 @@ def prediction_hash(
             alphabetical_rank[predictions.video],
         )
     )
-    rows, labels = predictions.take(order), [*classes.names, None]
+    blocks = (order[begin : begin + _BLOCK_SIZE] for begin in range(0, len(order), _BLOCK_SIZE))
+    lists = chain.from_iterable(
+        _prediction_rows(videos, predictions.take(block), classes) for block in blocks
+    )
+    return digest_of_list(chain(["preds", threshold], lists, *_fold_items(folds)))
+
+
+_BLOCK_SIZE = 100_000  # the number of predictions that are lists of Python objects together
+
+
+def _prediction_rows(
+    videos: list[Name], rows: Expressions, classes: ClassList
+) -> Iterator[list[Any]]:
+    labels = [*classes.names, None]
     columns: list[Iterable[Any]] = [
         rows.video.tolist(),
         rows.onset.tolist(),
@@ -162,11 +175,8 @@ def prediction_hash(
         rows.label.tolist(),
         [True] * len(rows) if rows.selected is None else rows.selected.tolist(),
     ]
-    lists: Iterable[Any] = (
-        [*videos[video], onset, offset, KINDS[kind], apex, score, labels[label], selected]
-        for video, onset, offset, kind, apex, score, label, selected in zip(*columns, strict=True)
-    )
-    return digest_of_list(chain(["preds", threshold], lists, *_fold_items(folds)))
+    for video, onset, offset, kind, apex, score, label, selected in zip(*columns, strict=True):
+        yield [*videos[video], onset, offset, KINDS[kind], apex, score, labels[label], selected]
 
 
 def sample_hash(

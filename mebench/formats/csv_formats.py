@@ -16,6 +16,7 @@ without expressions.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -126,13 +127,15 @@ def read_csv(
     table = read_text_table(source, findings)
     columns = _find_columns(csv_format, table, findings)
     places = LinePlaces(source, columns, table.delimiter)
+    missing = [""] * len(table.lines)
     cells = {
-        field: [row[columns[field]].strip() for row in table.rows]
-        if field in columns
-        else [""] * len(table.rows)
+        field: table.columns[columns[field]] if field in columns else missing
         for field in {*STR_CSV.columns.values(), "sample"}
     }
-    cells |= {field: list(map(restore_formula, cells[field])) for field in _TEXT_FIELDS}
+    for field in _TEXT_FIELDS:
+        # Only few cells are different, so that these are looked at.
+        if any(restore_formula(cell) != cell for cell in set(cells[field])):
+            cells[field] = list(map(restore_formula, cells[field]))
     intervals = interval_columns()
     if csv_format is RECOGNITION_CSV:
         rows = zip(*(cells[field] for field in SampleRow._fields), strict=True)
@@ -205,13 +208,18 @@ def _find_columns(csv_format: CsvFormat, table: TextTable, findings: Findings) -
 
 def _read_intervals(
     cells: dict[str, list[str]],
-    lines: list[int],
+    lines: array[int],
     places: LinePlaces,
     first_frame: int,
     findings: Findings,
 ) -> IntervalColumns:
     names = zip(cells["dataset"], cells["subject"], cells["video"], strict=True)
-    rows = [VideoRow(dataset or None, subject or None, video) for dataset, subject, video in names]
+    videos: dict[tuple[str, str, str], VideoRow] = {}
+    rows = [
+        videos.get(name)
+        or videos.setdefault(name, VideoRow(name[0] or None, name[1] or None, name[2]))
+        for name in names
+    ]
 
     def place_in(field: str) -> PlaceOf:
         return lambda row: with_ids(places.cell(lines[row], field), rows[row])
@@ -233,9 +241,11 @@ def _read_intervals(
         "value-out-of-range",
     )
     length[length < 1] = NO_FRAME
-    score = parse_scores(cells["score"], findings, place_in("score"))
+    score = parse_scores(cells.pop("score"), findings, place_in("score"))
     kind = parse_kinds(cells["kind"], findings, place_in("kind"))
-    has_onset, has_offset = np.array(cells["onset"]) != "", np.array(cells["offset"]) != ""
+    has_onset, has_offset = (
+        np.fromiter(map(bool, cells[field]), bool, len(rows)) for field in ("onset", "offset")
+    )
     findings.add_rows(
         np.flatnonzero(has_onset != has_offset).tolist(),
         lambda row: (
@@ -249,7 +259,7 @@ def _read_intervals(
     video = _read_videos(rows, lines, places, length, is_empty, findings)
     usable = np.flatnonzero((onset != NO_FRAME) & (offset != NO_FRAME))
     places.video_of_interval = video[usable]
-    places.lines["interval"] = [lines[row] for row in usable]
+    places.lines["interval"] = array("q", (lines[row] for row in usable))
     return interval_columns(
         video=video[usable],
         onset=onset[usable],
@@ -263,7 +273,7 @@ def _read_intervals(
 
 def _read_videos(
     rows: list[VideoRow],
-    lines: list[int],
+    lines: array[int],
     places: LinePlaces,
     length: np.ndarray,
     is_empty: list[bool],
@@ -273,7 +283,8 @@ def _read_videos(
     indices: dict[VideoRow, int] = {}
     declared_empty: set[int] = set()
     with_expressions: set[int] = set()
-    for row, line, frames, empty in zip(rows, lines, length.tolist(), is_empty, strict=True):
+    video = array("q")
+    for row, line, frames, empty in zip(rows, lines, length, is_empty, strict=True):
         if not row.video or (row.subject is None and "subject" in places.columns):
             name = "video" if not row.video else "subject"
             findings.error(
@@ -283,12 +294,13 @@ def _read_videos(
                 places.cell(line, name),
             )
         index = indices.setdefault(row, len(indices))
+        video.append(index)
         if index == len(places.video_rows):
             places.video_rows.append(row)
             places.lines["video"].append(line)
         earlier = places.video_rows[index].n_frames
         if earlier is None and frames != NO_FRAME:
-            places.video_rows[index] = row._replace(n_frames=frames)
+            places.video_rows[index] = row._replace(n_frames=int(frames))
         elif frames not in (earlier, NO_FRAME):
             findings.error(
                 "inconsistent",
@@ -304,4 +316,4 @@ def _read_videos(
             "Remove the row with the empty cells.",
             places.video(index),
         )
-    return np.array([indices[row] for row in rows], np.int64)
+    return np.array(video, np.int64)

@@ -6,12 +6,13 @@ Every problem is reported with its position in the file.
 from __future__ import annotations
 
 import csv
-import io
 import math
 import re
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, MutableSequence, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ DELIMITERS = (",", ";", "\t")
 
 @dataclass(slots=True)
 class TextTable:
-    """The rows of a table; all have as many cells as the header.
+    """The columns of a table, with stripped cells.
 
     ``header`` has the column names in lower case, without padding and invisible characters;
     ``lines`` the line on which each row begins, counted from 1.
@@ -43,8 +44,29 @@ class TextTable:
     source: TextFile
     header: list[str]
     delimiter: str
-    rows: list[list[str]]
-    lines: list[int]
+    columns: list[list[str]]
+    lines: array[int]
+
+
+MAX_KNOWN = 50_000
+"""How many cells of a column are stored only once; ids and frames repeat, scores do not."""
+
+
+class CompactColumn:
+    """The cells of a column, in which equal cells are one object."""
+
+    def __init__(self) -> None:
+        self.cells: list[str] = []
+        self._known: dict[str, str] = {}
+
+    def append(self, cell: str) -> None:
+        """Add a cell."""
+        known = self._known.get(cell)
+        if known is None:
+            known = cell
+            if len(self._known) < MAX_KNOWN:
+                self._known[cell] = cell
+        self.cells.append(known)
 
 
 def split_header(source: TextFile) -> tuple[list[str], str]:
@@ -66,9 +88,9 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
             Place(file=source.name, line=source.first_line_number),
         )
     # Strict, because otherwise an unclosed quote silently includes the rest of the file.
-    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
-    lines: list[int] = []
+    reader = csv.reader(source.raw_lines(), delimiter=delimiter, strict=True)
+    columns = [CompactColumn() for _ in header]
+    lines = array("q")
     wrong: list[tuple[int, int]] = []
     begin, seen_header = 1, False
     try:
@@ -79,7 +101,8 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
             if not seen_header:
                 seen_header = True
             elif len(row) == len(header):
-                rows.append(row)
+                for column, cell in zip(columns, row, strict=True):
+                    column.append(cell.strip())
                 lines.append(line)
             else:
                 wrong.append((line, len(row)))
@@ -99,7 +122,8 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
         ),
         "csv-row-width",
     )
-    return TextTable(source, header, delimiter, rows, lines)
+    cells = [column.cells for column in columns]
+    return TextTable(source, header, delimiter, cells, lines)
 
 
 WORD_PATTERN = r"[^,\s]+"
@@ -118,7 +142,8 @@ class LinePlaces(RowPlaces):
         self._source = source
         self.columns = columns
         self._delimiter = delimiter
-        self.lines: dict[RowKind, list[int]] = {"video": [], "interval": [], "sample": []}
+        kinds: tuple[RowKind, ...] = ("video", "interval", "sample")
+        self.lines: dict[RowKind, MutableSequence[int]] = {kind: array("q") for kind in kinds}
 
     @cached_property
     def _text_of_line(self) -> dict[int, str]:
@@ -190,9 +215,12 @@ def parse_frames(
             return "frame-too-large"
         return int(number) - first_frame if number.is_integer() else "frame-not-integer"
 
-    frames = _parse_cells(cells, parse, NO_FRAME, NO_FRAME, problems, findings, place)
-    read = [row for row, frame in enumerate(frames) if frame != NO_FRAME]
-    as_fraction = [row for row in read if not _INTEGER.fullmatch(cells[row])]
+    values = array("q")
+    _parse_cells(cells, parse, values, NO_FRAME, NO_FRAME, problems, findings, place)
+    spelled = {cell for cell in set(cells) if not _INTEGER.fullmatch(cell)} - {""}
+    as_fraction = [
+        row for row, cell in enumerate(cells) if cell in spelled and values[row] != NO_FRAME
+    ]
     if as_fraction:
         findings.note(
             "frame-spelled",
@@ -201,7 +229,7 @@ def parse_frames(
             "",
             place(as_fraction[0]),
         )
-    return np.array(frames, np.int64)
+    return np.array(values, np.int64)
 
 
 def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> FloatColumn | None:
@@ -213,8 +241,9 @@ def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> Fl
 
     remedy = "Write a finite number; use a point, not a comma, before the decimals."
     problems = {"not-finite": ("'score' is {cell!r}.", remedy)}
-    scores = _parse_cells(cells, parse, math.nan, 0.0, problems, findings, place)
-    return np.array(scores, np.float64) if any(cells) else None
+    values = array("d")
+    _parse_cells(cells, parse, values, math.nan, 0.0, problems, findings, place)
+    return np.array(values, np.float64) if any(cells) else None
 
 
 def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.ndarray:
@@ -224,25 +253,26 @@ def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.
         return KIND_NAMES.get(text.casefold(), "unknown-kind")
 
     problem = ("Unknown kind {cell!r}.{guess}", "Use micro or macro (me or mae).")
-    kinds = _parse_cells(cells, parse, NO_KIND, 0, {"unknown-kind": problem}, findings, place)
-    return np.array(kinds, np.int8)
+    values = array("b")
+    _parse_cells(cells, parse, values, NO_KIND, 0, {"unknown-kind": problem}, findings, place)
+    return np.array(values, np.int8)
 
 
 def _parse_cells(
     cells: Sequence[str],
     parse: Callable[[str], float | str],
+    values: array[Any],
     missing: float,
     replacement: float,
     problems: dict[str, tuple[str, str]],
     findings: Findings,
     place: PlaceOf,
-) -> list[float]:
-    """Parse a column of stripped cells and report the wrong ones.
+) -> None:
+    """Parse a column of stripped cells into ``values`` and report the wrong ones.
 
     ``parse`` returns the value of a cell, or the code of its problem. A wrong cell gives the
     ``replacement``, so that it is not also reported as ``missing``.
     """
-    values: list[float] = []
     wrong: dict[str, list[int]] = {code: [] for code in problems}
     for row, cell in enumerate(cells):
         value = parse(cell) if cell else missing
@@ -258,7 +288,6 @@ def _parse_cells(
 
     for code, rows in wrong.items():
         findings.add_rows(rows, partial(describe, code), code)
-    return values
 
 
 def shorten(text: str) -> str:

@@ -53,6 +53,15 @@ class TextFile:
             if line.strip():
                 yield number, line
 
+    def raw_lines(self) -> Iterator[str]:
+        """Yield all lines, also blank ones, with their line ends."""
+        begin = 0
+        for end in _LINE_END.finditer(self.text):
+            yield self.text[begin : end.end()]
+            begin = end.end()
+        if begin < len(self.text):
+            yield self.text[begin:]
+
     def place(self, offset: int, pointer: str | None = None) -> Place:
         """Return the position (line and column, 1-based) of a character."""
         line = bisect_right(self._line_starts, offset)

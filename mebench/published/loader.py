@@ -162,7 +162,7 @@ def _read_csv(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
             Place(file=source.name, line=source.first_line_number),
         )
     columns = _column_paths(table, findings)
-    for index in range(len(table.rows)):
+    for index in range(len(table.lines)):
         row = _read_row(table, index, columns, findings)
         if row is not None:
             yield row
@@ -210,8 +210,9 @@ def _column_paths(table: TextTable, findings: Findings) -> dict[str, tuple[str, 
 def _read_row(
     table: TextTable, index: int, columns: dict[str, tuple[str, ...]], findings: Findings
 ) -> LocatedRow | None:
-    line = Place(file=table.source.name, line=table.lines[index])
-    cells = dict(zip(table.header, map(str.strip, table.rows[index]), strict=True))
+    number = table.lines[index]
+    line = Place(file=table.source.name, line=number)
+    cells = {name: column[index] for name, column in zip(table.header, table.columns, strict=True)}
     document: dict[str, Any] = {"values": {}, "counts": {}}
     before = findings.error_count
     for name, path in columns.items():
@@ -227,9 +228,9 @@ def _read_row(
     if findings.error_count > before:
         return None
     method = str(document.get("method", ""))
-    document.setdefault("id", f"{method or 'row'} (line {table.lines[index]})")
-    document.setdefault("source", f"{table.source.name[:900]}, line {table.lines[index]}")
-    document.setdefault("link_text", f"line {table.lines[index]}")
+    document.setdefault("id", f"{method or 'row'} (line {number})")
+    document.setdefault("source", f"{table.source.name[:900]}, line {number}")
+    document.setdefault("link_text", f"line {number}")
     protocol = _find_protocol(str(document.get("protocol", "")), line, findings)
     if protocol is None:
         return None
