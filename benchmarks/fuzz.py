@@ -197,11 +197,11 @@ def _add_fatal(worker: Worker, run: Run, kind: str, detail: str, number: int) ->
 
 def print_result(run: Run, names: Sequence[str]) -> None:
     """Print the counts per target, and the failures."""
-    rows = [
+    rows: list[list[Any]] = [
         [name, run.counts[1 + 2 * index], run.counts[2 + 2 * index]]
         for index, name in enumerate(names)
     ]
-    total = ["total", sum(row[1] for row in rows), sum(row[2] for row in rows)]
+    total: list[Any] = ["total", sum(row[1] for row in rows), sum(row[2] for row in rows)]
     print(tabulate([*rows, total], ["input", "number", "refused"], intfmt=","))
     rate = total[1] / max(1.0, run.seconds)
     print(f"seed {run.seed}, {run.seconds:,.0f} s, {rate:,.0f} inputs per second")

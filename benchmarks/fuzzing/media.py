@@ -42,7 +42,7 @@ from tests.mean.test_hdf5_layers import weight_file
 
 Parts = tuple[str, float, Callable[[Chance], bytes], Callable[[Path, Chance], None], str]
 
-ROWS = [
+ROWS: list[list[Any]] = [
     ["Subject", "Filename", "OnsetFrame", "ApexFrame", "OffsetFrame", "Estimated Emotion"],
     *([1, "EP02_01f", 46, 59, 86, "happiness"], [2, "EP03_02", 1, "/", 30.0, "微表情"]),
     *(["sub03", "x", None, 7, "12", ""], [None, None, None, None, None, None]),
@@ -169,7 +169,8 @@ def _broken(root: Path, name: str, content: bytes, chance: Chance) -> Iterator[N
         way = chance.randrange(8)
         if way == 0:
             target.unlink()
-            chance.choice([lambda: os.mkfifo(target), lambda: target.mkdir()])()
+            make: Callable[[Path], None] = chance.choice([os.mkfifo, os.mkdir])
+            make(target)
         elif way == 1:
             odd = chance.choice(
                 [b"\xff", b"a\nb", b"img99999999999999999999.png", b"..x", b"-o", b"%s"]

@@ -37,6 +37,7 @@ from mebench.formats.loader import Role
 from mebench.leaderboard.board_folder import LOG, PUBLISHED, BoardFolder, boards_root
 from mebench.leaderboard.build_board import build_board
 from mebench.models.report import Report
+from mebench.models.submission import Threshold
 from mebench.protocols.loader import load_protocol, load_shipped_protocol
 from mebench.tables.rendering import ReportFormat, render_report
 from mebench.util.resources import shared_folder
@@ -101,11 +102,12 @@ def reading(good: dict[str, Path]) -> Use:
     def use(path: Path, chance: Chance) -> None:
         protocol = chance.choice([str(good["protocol"])] * 4 + PROTOCOLS)
         truth = chance.choice([good["truth"], good["truth"], path])
+        thresholds: list[Threshold | None] = [None, 0.45, {"micro": 0.45}]
         options = ScoringOptions(
             clip=chance.random() < 0.3,
             outside_as=chance.choice([None, "surprise"]),
             kind=chance.choice([None, "micro"]),
-            score_threshold=chance.choice([None, 0.45, {"micro": 0.45}]),
+            score_threshold=chance.choice(thresholds),
             first_frame=chance.choice([None, 0, 1]),
             log_order=chance.choice([None, "predicted-truth"]),
         )

@@ -1,8 +1,8 @@
 """The score report: all metrics, the counts they are computed from, and the signature."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from mebench.models.base import Kind, StrictModel
 from mebench.models.protocol import Task
@@ -45,6 +45,15 @@ class Confusion(OutputModel):
         description="One row per true class, one column per predicted class. Where a prediction "
         "can be missing, an additional last column counts the missing ones."
     )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        """Check the size of the matrix, on which tables and pictures rely."""
+        size = len(self.classes)
+        widths = {len(row) for row in self.matrix}
+        if len(self.matrix) != size or not (widths <= {size} or widths <= {size + 1}):
+            raise ValueError("the confusion matrix has not one row and one column per class")
+        return self
 
 
 class AnalysisCounts(OutputModel):

@@ -65,6 +65,18 @@ def test_large_images_are_not_decoded(
     assert decode(content) is None
 
 
+@pytest.mark.parametrize("length", [1000, 2**30, 2**31 - 1, 2**32 - 1])
+def test_a_png_with_a_chunk_longer_than_the_file_is_not_decoded(
+    tmp_path: Path, length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = bytearray(png(64, 48))
+    content[33:37] = length.to_bytes(4, "big")
+    (tmp_path / "1.png").write_bytes(content)
+    monkeypatch.setattr(cv2, "imdecode", None)
+    with pytest.raises(BadImageError, match="longer than the file"):
+        load_image(tmp_path / "1.png")
+
+
 def test_an_image_of_8k_is_decoded(tmp_path: Path) -> None:
     (tmp_path / "1.png").write_bytes(png(7680, 4320))
     assert load_image(tmp_path / "1.png").shape == (4320, 7680, 3)

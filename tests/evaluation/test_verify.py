@@ -216,3 +216,15 @@ def test_a_report_under_ones_own_protocol_needs_it(files: dict[str, Path]) -> No
     with pytest.raises(mebench.MebenchError) as caught:
         verify(read_report(files["report"]), files["predictions"], files["truth"])
     assert [one.code for one in caught.value.diagnostics] == ["protocol-needed"]
+
+
+@pytest.mark.parametrize("matrix", [[], [[1, 2]], [[1], [2], [3]], [[1, 2, 3, 4, 5]] * 3])
+def test_a_report_whose_confusion_matrix_does_not_fit_is_refused(
+    files: dict[str, Path], matrix: list[list[int]]
+) -> None:
+    document = json.loads(files["report"].read_text(encoding="utf-8"))
+    assert len(document["counts"]["analysis"]["confusion"]["classes"]) == 3
+    document["counts"]["analysis"]["confusion"]["matrix"] = matrix
+    files["report"].write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(mebench.MebenchError, match="inconsistent"):
+        read_report(files["report"])

@@ -26,7 +26,7 @@ def weight_file(path: Path, change: Change = lambda file, folder: None) -> Path:
         layer = file.create_group("dense")
         layer.attrs["weight_names"] = ["dense/kernel:0", "dense/bias:0"]
         layer["dense/kernel:0"] = np.arange(6, dtype=np.float64).reshape(2, 3)
-        layer["dense/bias:0"] = np.float32([1, 2, 3])
+        layer["dense/bias:0"] = np.array([1, 2, 3], np.float32)
         change(file, path.parent)
     return path
 
@@ -35,7 +35,9 @@ def weight_file(path: Path, change: Change = lambda file, folder: None) -> Path:
 def test_plain_files_are_read(tmp_path: Path, options: dict[str, object]) -> None:
     def store_again(file: h5py.File, _: Path) -> None:
         del file["dense/dense/bias:0"]
-        file["dense/dense"].create_dataset("bias:0", data=np.float16([1, 2, 3]), **options)
+        file["dense/dense"].create_dataset(
+            "bias:0", data=np.array([1, 2, 3], np.float16), **options
+        )
         file.create_group("model_weights")
         for name in ("input", "dense"):
             file.move(name, f"model_weights/{name}")
@@ -43,7 +45,7 @@ def test_plain_files_are_read(tmp_path: Path, options: dict[str, object]) -> Non
 
     for change in (lambda file, folder: None, store_again):
         [[kernel, bias]] = read_layers(weight_file(tmp_path / "w.hdf5", change))
-        assert (kernel.dtype, bias.dtype) == (np.float32, np.float32)
+        assert {kernel.dtype, bias.dtype} == {np.dtype(np.float32)}
         assert kernel.tolist() == [[0, 1, 2], [3, 4, 5]]
         assert bias.tolist() == [1, 2, 3]
 

@@ -72,6 +72,7 @@ def parse_image_header(content: bytes) -> ImageHeader:
     if content.startswith(PNG) and content[12:16] == b"IHDR" and len(content) >= 26:
         width, height, bits, color = unpack_from(">IIBB", content, 16)
         header = ImageHeader(width, height, bits, color in _PNG_GRAY, color in _PNG_WITH_ALPHA)
+        _check_png_chunks(content)
     elif content.startswith(JPEG):
         header = _parse_jpeg(content)
     elif content.startswith(BMP) and len(content) >= 30:
@@ -86,6 +87,15 @@ def parse_image_header(content: bytes) -> ImageHeader:
         size = f"{header.width}×{header.height}"
         raise BadImageError(f"it is {size}, but the limit is {MAX_PIXELS // 10**6} million pixels")
     return header
+
+
+def _check_png_chunks(content: bytes) -> None:
+    """Refuse a chunk longer than the file: OpenCV allocates its length before it reads it."""
+    position = 8
+    while position + 8 <= len(content) and content[position + 4 : position + 8] != b"IEND":
+        position += 12 + int.from_bytes(content[position : position + 4], "big")
+        if position > len(content):
+            raise BadImageError("a part of it is longer than the file")
 
 
 def _parse_jpeg(content: bytes) -> ImageHeader | None:
