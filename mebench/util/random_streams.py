@@ -14,6 +14,8 @@ from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from mebench.util.arguments import check_argument
+
 if TYPE_CHECKING:
     from numpy import float32, uint8
     from numpy.typing import NDArray
@@ -42,6 +44,9 @@ class RandomStream:
     VERSION: ClassVar[int] = 1
 
     def __init__(self, seed: int, *path: str | int) -> None:
+        check_argument("seed", seed, type(seed) is int, "an integer")
+        for name in path:
+            check_argument("path", name, type(name) in {str, int}, "strings and integers")
         self._seed, self._path, self._drawn = seed, path, 0
         self._key = blake2b(
             json.dumps([self.VERSION, seed, *path]).encode(),

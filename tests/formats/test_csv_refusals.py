@@ -37,6 +37,8 @@ SCORED = "subject,video,onset,offset,emotion,score\n"
         (HEAD + f"1,{'a' * 200_000},3,4,negative\n", [("csv-syntax", 2, None)]),
         (HEAD + "1,a,x,20,negative\n", [("frame-not-integer", 2, 5)]),
         (HEAD + "1,a,11.5,20,negative\n", [("frame-not-integer", 2, 5)]),
+        (HEAD + f"1,a,x,20,{'y' * 200}\n", [("frame-not-integer", 2, 5)]),
+        (HEAD + f"1,a,,20,{'y' * 200}\n", [("frame-missing", 2, 5)]),
         (HEAD + "1,a,11,0x1,negative\n", [("frame-not-integer", 2, 8)]),
         (HEAD + "1,a,11,2_0,negative\n", [("frame-not-integer", 2, 8)]),
         (HEAD + "1,a,１１,20,negative\n", [("frame-not-integer", 2, 5)]),

@@ -83,6 +83,9 @@ CALLS: dict[str, Callable[[], object]] = {
     "require_package(5)": lambda: mebench.require_package(5),  # type: ignore[arg-type]
     "require_package('')": lambda: mebench.require_package(""),
     "require_package('.x')": lambda: mebench.require_package(".x"),
+    "RandomStream('7')": lambda: mebench.RandomStream("7"),  # type: ignore[arg-type]
+    "RandomStream(0.5)": lambda: mebench.RandomStream(0.5),  # type: ignore[arg-type]
+    "RandomStream(7, None)": lambda: mebench.RandomStream(7, None),  # type: ignore[arg-type]
     "open_dataset(5)": lambda: open_dataset(5),  # type: ignore[arg-type]
     "open_dataset(root)": lambda: open_dataset("casme2", 5),  # type: ignore[arg-type]
 }
