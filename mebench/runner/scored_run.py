@@ -15,16 +15,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import mebench
 from mebench.diagnostics.escaping import escape_unprintable
+from mebench.models.protocol import Protocol
 from mebench.models.submission import SUBMISSION_FORMAT, Submission
-from mebench.runner.contract import RunConfig
+from mebench.runner.contract import Baseline, BaselineOptions, RunConfig
 from mebench.runner.registry import deviations, estimate_size, system_metadata
 from mebench.runner.run_data import RunData
 from mebench.runner.runner import Runner
 from mebench.runner.types import FoldResult
+from mebench.util.arguments import check_argument
 from mebench.util.array_store import as_npz
 from mebench.util.atomic_write import to_json_text, write_bytes, write_text
 from mebench.util.text import format_bytes, pluralize
@@ -98,6 +101,7 @@ def run_baseline(
         If the data, the configuration or the baseline's metadata are not valid, or with the errors
         of all failed folds; the results of the others are kept.
     """
+    _check_types(config)
     # Errors in what is written at the end must not appear only after a day of computing.
     system = system_metadata(config.baseline, config.options)
     system = system.model_copy(update={"isolation": config.isolation})
@@ -136,6 +140,34 @@ def run_baseline(
         manifest = _manifest(runner, done, sentences)
         write_text(folder.path / "manifest.json", to_json_text(manifest))
     return RunResult(*counts, submission, report)
+
+
+def _check_types(config: RunConfig) -> None:
+    """Raise the error ``wrong-argument`` for a field of another type."""
+    check_argument("config", config, isinstance(config, RunConfig), "a RunConfig")
+    given = config.baseline
+    is_baseline = isinstance(given, type) and issubclass(given, Baseline)
+    check_argument("baseline", given, is_baseline, "a subclass of Baseline")
+    types: dict[str, tuple[type, ...]] = {
+        "options": (BaselineOptions,),
+        "protocol": (Protocol,),
+        "folder": (Path,),
+        "dataset_locations": (tuple,),
+        "seed": (int,),
+        "jobs": (int,),
+        "given": (dict,),
+        "scheduler": (str, NoneType),
+        "selection": (str, NoneType),
+        "store": (Path, NoneType),
+        "timeout": (int, float, NoneType),
+        "resume": (bool,),
+        "isolate": (bool,),
+    }
+    for name, accepted in types.items():
+        value = getattr(config, name)
+        is_valid = isinstance(value, accepted) and (bool in accepted or type(value) is not bool)
+        names = " or ".join("None" if kind is NoneType else kind.__name__ for kind in accepted)
+        check_argument(name, value, is_valid, f"of the type {names}")
 
 
 def _subject(runner: Runner, number: int) -> str | dict[str, str]:
