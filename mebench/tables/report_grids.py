@@ -103,8 +103,11 @@ def _metric_cells(metrics: Sequence[str], values: MetricMap, exact: bool) -> lis
 
 
 def _spotting_cells(counts: Counts) -> list[str | None]:
+    """Return the cells of a spotting task; those of a report that was edited may be missing."""
     spotting = counts.spotting
-    return [str(spotting.tp), str(spotting.fp), str(spotting.fn)] if spotting is not None else []
+    if spotting is None:
+        return [None, None, None]
+    return [str(spotting.tp), str(spotting.fp), str(spotting.fn)]
 
 
 def part_grid(report: Report, *, exact: bool = False) -> Grid:
@@ -132,7 +135,7 @@ def part_grid(report: Report, *, exact: bool = False) -> Grid:
         grid.rows.append(
             [
                 *(getattr(part, name) for name in names),
-                *_spotting_cells(part.counts),
+                *(_spotting_cells(part.counts) if counted else []),
                 *(right_of if analyzed else []),
                 *_metric_cells(metrics, part.metrics, exact),
             ]
@@ -173,7 +176,7 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
                 str(values.index(value) + 1),
                 shorten(report.system.name, 40) if report.system else None,
                 report.inputs[0].file,
-                *_spotting_cells(report.counts),
+                *(_spotting_cells(report.counts) if counted else []),
                 *_metric_cells(metrics, report.metrics, exact),
             ]
         )

@@ -58,7 +58,7 @@ allocate it. A frame of an 8K video has 33 million."""
 MAX_IMAGE_BYTES = 2**29
 """More than the largest allowed image without compression."""
 
-MAX_SCANS = 200
+MAX_SCANS = 50
 """A progressive JPEG has about 10 scans; each costs a pass over all pixels."""
 
 
