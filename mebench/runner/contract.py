@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         ProgressCallback,
         SamplePrediction,
         Trained,
+        UnseenSample,
         UnseenVideo,
         VideoPrediction,
     )
@@ -126,6 +127,14 @@ class Baseline(ABC):
         """Compute once what every fold needs from a video, and put it into the store.
 
         The harness calls it for each video before the folds, in any order and process.
+        """
+
+    def prepare_sample(  # noqa: B027
+        self, sample: UnseenSample, store: Store, report: ProgressCallback
+    ) -> None:
+        """Compute once what every fold needs from a sample of a recognition protocol.
+
+        The harness calls it after :meth:`prepare`, for each sample of the prepared video.
         """
 
     def requirements(self) -> Mapping[str, str]:

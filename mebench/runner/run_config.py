@@ -37,6 +37,8 @@ COMMAND_OPTIONS = (
     "--study",
     "--sweep",
     "--seeds",
+    "--isolate",
+    "--check-isolation",
     "--debug",
     "--final",
     "--list",

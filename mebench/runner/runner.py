@@ -16,7 +16,7 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from mebench.models.base import SubjectKey
+from mebench.models.base import SubjectKey, VideoKey
 from mebench.runner.contract import Baseline, BaselineOptions, RunConfig
 from mebench.runner.locations import DatasetLocation, open_datasets, video_key
 from mebench.runner.processes.execution import run_tasks
@@ -35,6 +35,7 @@ from mebench.runner.types import (
     AnnotatedVideo,
     Fold,
     FoldResult,
+    UnseenSample,
     UnseenVideo,
     ignore_progress,
 )
@@ -203,7 +204,11 @@ class Runner:
 
     @property
     def _prepares(self) -> bool:
-        return self.config.baseline.prepare is not Baseline.prepare
+        baseline = self.config.baseline
+        return (
+            baseline.prepare is not Baseline.prepare
+            or baseline.prepare_sample is not Baseline.prepare_sample
+        )
 
     @property
     def _options(self) -> BaselineOptions:
@@ -230,11 +235,15 @@ class Runner:
     def _preparations(self) -> list[PrepareTask]:
         if not self._prepares:
             return []
+        samples: dict[VideoKey, list[UnseenSample]] = {}
+        for sample in self.run_data.samples:
+            samples.setdefault(video_key(sample.video), []).append(sample.without_emotion())
         return [
             PrepareTask(
                 name=f"{video.subject}/{video.id}",
                 affinity=f"{video.dataset}/{video.subject}",
                 video=UnseenVideo(video),
+                samples=tuple(samples.get(video_key(video), ())),
                 store=self._store,
                 **self._common,
             )

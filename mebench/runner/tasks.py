@@ -22,7 +22,7 @@ from mebench.runner.contract import Baseline, BaselineOptions
 from mebench.runner.locations import DatasetLocation, video_key
 from mebench.runner.prediction_checks import bad_result, check_predictions
 from mebench.runner.processes.frame_reader import FrameClient, RemoteVideo
-from mebench.runner.types import Fold, FoldResult, ProgressCallback, UnseenVideo
+from mebench.runner.types import Fold, FoldResult, ProgressCallback, UnseenSample, UnseenVideo
 from mebench.util.array_store import Store
 
 FoldFunction = Callable[[Baseline, Fold, Any], FoldResult]
@@ -90,14 +90,18 @@ class Task(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrepareTask(Task):
-    """Prepare one video."""
+    """Prepare one video, and its samples under a recognition protocol."""
 
     video: UnseenVideo
+    samples: tuple[UnseenSample, ...] = ()
 
     def execute(self, report: ProgressCallback) -> FoldResult:
         """Let the baseline prepare the video; the result is in the store."""
         assert self.store is not None
-        self.new_baseline().prepare(self.video, self.store, report)
+        baseline = self.new_baseline()
+        baseline.prepare(self.video, self.store, report)
+        for sample in self.samples:
+            baseline.prepare_sample(sample, self.store, report)
         return FoldResult({})
 
 

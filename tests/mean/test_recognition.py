@@ -12,6 +12,7 @@ from mebench.runner import AnnotatedSample, Fold, SamplePrediction, Store, Unsee
 from mebench_mean.baseline import Mean
 from mebench_mean.flow_magnitude import FlowMagnitude
 from mebench_mean.options import MeanOptions
+from mebench_mean.training_data import sample_features
 from mebench_synthetic.dataset import SyntheticDataset
 from mebench_vision.features.feature_cache import apex_frame
 from tests.mean.folds import RECIPE, prepared
@@ -91,6 +92,17 @@ def test_only_faces_are_prepared_where_nothing_is_spotted(
     mean.prepare(video, store, lambda share, what: None)
     [arrays] = [np.load(path) for path in tmp_path.rglob("*.npz")]
     assert arrays["crops"].shape == (video.n_frames, 128, 128)
+
+
+def test_what_is_prepared_of_samples_every_fold_finds(
+    samples: list[AnnotatedSample], tmp_path: Path
+) -> None:
+    mean, store = Mean(MeanOptions()), prepared(tmp_path)
+    for sample in samples:
+        mean.prepare_sample(sample.without_emotion(), store, lambda share, what: None)
+    in_fold = Store(tmp_path, "fold")
+    assert len(sample_features(samples, MeanOptions().features(), in_fold)) == len(samples)
+    assert not in_fold.own_folder.exists()
 
 
 def test_the_control_predicts_the_most_frequent_emotion(

@@ -72,6 +72,7 @@ def test_the_submission_does_not_depend_on_time_and_machine(four: Path, tmp_path
         "version": "3",
         "authors": ["A. Author"],
         "model_selection": "none",
+        "isolation": "shared-process",
     }
     assert [fold["test"] for fold in document["folds"]] == [["s0"], ["s1"], ["s2"], ["s3"]]
     assert all(set(fold) == {"test", "seed"} for fold in document["folds"])

@@ -219,7 +219,7 @@ def test_they_are_all_there_and_short() -> None:
     files = sorted(Path(mebench.runner.trivial.__path__[0]).glob("*.py"))
     assert len(files) >= len(TRIVIAL) + 1
     for file in files:
-        assert len(file.read_text(encoding="utf-8").splitlines()) <= 50, file.name
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 55, file.name
 
 
 @pytest.mark.parametrize("name", TRIVIAL)

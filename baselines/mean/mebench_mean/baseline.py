@@ -13,6 +13,7 @@ from mebench.runner import (
     Fold,
     SamplePrediction,
     Size,
+    UnseenSample,
     UnseenVideo,
     VideoPrediction,
 )
@@ -115,6 +116,12 @@ class Mean(FlowBaseline):
     def variant_name(self) -> str:
         """Return the preset and the flow."""
         return f"{self.settings.preset}, TV-L1 by {self.settings.flow}"
+
+    def prepare_sample(self, sample: UnseenSample, store: Store, report: ProgressCallback) -> None:
+        """Store the features of a sample: of its onset and its apex, which may be searched."""
+        from mebench_mean.training_data import sample_features
+
+        sample_features([sample], self.settings.features(), store)
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Train on the training videos, and predict the test videos or test samples."""
