@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import resource
 import shutil
 import signal
 import sys
@@ -173,6 +172,8 @@ def _exception(error: BaseException, target: str, number: int) -> Failure:
 
 def resident_memory() -> int:
     """Return the largest resident memory of this process so far, in bytes."""
+    import resource  # Windows has none, and tests import this module
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
@@ -202,6 +203,8 @@ def work(
     shutil.rmtree(folder, ignore_errors=True)  # of a worker before
     folder.mkdir(parents=True)
     os.environ["MEBENCH_CACHE"] = str(folder / "cache")
+    import resource
+
     resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESSES, MAX_ADDRESSES))
     with (folder / "output.txt").open("wb") as output:  # of libraries that print
         os.dup2(output.fileno(), 1)
