@@ -80,13 +80,18 @@ class LookalikeChecker:
         group: tuple[str, ...],
         rule: AliasRule,
         text: str,
+        identity: str,
         place: Callable[[], Place],
         findings: Findings,
     ) -> None:
-        """Report an id that is hard to distinguish from an earlier one of the same group."""
-        identity = canonical_id(rule, text)
+        """Report an id that is hard to distinguish from an earlier one of the same group.
+
+        ``identity`` is its canonical spelling.
+        """
         is_reported = False
-        for key in {lookalike_key(identity), canonical_id(rule, lookalike_key(text))}:
+        folded = lookalike_key(text)
+        same_under_rules = identity if folded == text else canonical_id(rule, folded)
+        for key in {lookalike_key(identity), same_under_rules}:
             spellings = self._spellings.setdefault((*group, key), {})
             if spellings and identity not in spellings and not is_reported:
                 is_reported = True
@@ -132,6 +137,8 @@ class IdIndex:
         self._rows_of_name: dict[tuple[str, str], list[int]] = {}
         self._spellings = SpellingChecker(protocol)
         self._lookalikes = LookalikeChecker()
+        self._subject_keys: dict[tuple[str, str], str] = {}
+        self._places: list[Callable[[], Place]] = []
         self._suggestions = 0
 
     def add(
@@ -150,6 +157,7 @@ class IdIndex:
         if isinstance(rule, LookupProblem):
             findings.error(rule.code, rule.message, rule.remedy, place())
             self.names.append(ItemName("?", subject or "?", f"{name}#{len(self.names)}"))
+            self._places.append(place)
             return
         if subject is None:
             subject = subject_from_name(rule, name)
@@ -165,15 +173,25 @@ class IdIndex:
         self._spellings.check(rule.id, subject, place, findings)
         row = len(self.names)
         self.names.append(ItemName(rule.id, subject, name))
+        self._places.append(place)
+        subject_key = self._subject_keys.get((rule.id, subject))
+        if subject_key is None:
+            subject_key = canonical_id(rule.subjects, subject)
+            self._subject_keys[rule.id, subject] = subject_key
+            group = ("subject", rule.id)
+            self._lookalikes.check(group, rule.subjects, subject, subject_key, place, findings)
         name_key = canonical_id(rule.videos, name)
-        key = (rule.id, canonical_id(rule.subjects, subject), name_key)
-        self._lookalikes.check(("subject", rule.id), rule.subjects, subject, place, findings)
-        self._lookalikes.check(("name", *key[:2]), rule.videos, name, place, findings)
-        earlier = self.names[self._rows.setdefault(key, row)]
+        key = (rule.id, subject_key, name_key)
+        self._lookalikes.check(("name", *key[:2]), rule.videos, name, name_key, place, findings)
+        first_row = self._rows.setdefault(key, row)
         self._rows_of_name.setdefault((rule.id, name_key), []).append(row)
-        if self._rows[key] != row:
-            problem = duplicate_error(self.what, (earlier.subject, earlier.name), (subject, name))
-            findings.error(*problem, place())
+        if first_row != row:
+            earlier, first_place = self.names[first_row], self._places[first_row]()
+            code, message, remedy = duplicate_error(
+                self.what, (earlier.subject, earlier.name), (subject, name)
+            )
+            where = first_place.pointer or f"line {first_place.line}"
+            findings.error(code, f"{message} The first is at {where}.", remedy, place())
 
     def find(self, dataset: str | None, subject: str | None, name: str) -> int | LookupProblem:
         """Return the row of the truth with this id, or why there is none."""

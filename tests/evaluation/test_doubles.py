@@ -137,3 +137,17 @@ def test_an_empty_column_of_scores_looks_like_nothing(tmp_path: Path) -> None:
     )
     findings, _ = validate(path, role="truth", protocol=TOY)
     assert "truth-like-predictions" not in {one.code for one in findings.kept}
+
+
+def test_a_video_or_sample_that_stands_twice_names_both_places(tmp_path: Path) -> None:
+    row = {"subject": "1", "video": "a", "intervals": []}
+    (found,) = refused(truth({}) | {"videos": [row, row | {"video": "b"}, row]}).diagnostics
+    assert (found.code, found.place.pointer) == ("duplicate-video", "/videos/2/video")
+    assert found.message.endswith("The first is at /videos/0/video.")
+    protocol = TOY.model_dump() | {"task": "recognize", "targets": []}
+    text = "subject,sample,emotion\n1,a,negative\n1,b,negative\nsub01,a,positive\n"
+    path = write(tmp_path, "t.csv", text)
+    findings, _ = validate(path, role="truth", protocol=mebench.Protocol.model_validate(protocol))
+    messages = [one.message for one in findings.kept if one.severity == "error"]
+    assert len(messages) == 2, "two spellings of a subject, and one sample of it twice"
+    assert messages[1].endswith("The first is at line 2.")
