@@ -9,6 +9,9 @@ from mebench.models.base import KINDS, Emotion, Identifier, Kind, StrictModel
 from mebench.util.regex import PatternError, compile_pattern
 from mebench.util.text import lookalike_key
 
+MAX_PATTERNS = 50
+"""Patterns of a rule; each is tried on every id."""
+
 Task = Literal["spot", "recognize", "spot-then-recognize"]
 
 
@@ -39,6 +42,7 @@ class AliasRule(StrictModel):
 
     patterns: list[str] = Field(
         default_factory=list,
+        max_length=MAX_PATTERNS,
         description="Regular expressions (RE2) for the complete id; the first group replaces it.",
     )
     prefixes: list[str] = Field(

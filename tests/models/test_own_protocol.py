@@ -137,3 +137,10 @@ def test_everything_at_once(tmp_path: Path) -> None:
         "missing-field",
         "unknown-field",
     }
+
+
+def test_patterns_have_a_limit(tmp_path: Path) -> None:
+    patterns = ", ".join(["'(a)'"] * 51)
+    content = TOY_TOML + f"videos = {{ patterns = [{patterns}] }}\n"
+    [found] = problems(tmp_path, content)
+    assert found[:2] == ("value-too-long", "/datasets/0/videos/patterns")
