@@ -7,11 +7,12 @@ and each is completed by the sorted sums of the other half.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor, lcm
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from mebench.published.rounded_numbers import RoundedNumber
 
@@ -29,8 +30,10 @@ def rate_range(number: RoundedNumber) -> ValueRange:
     return ValueRange(min(max(number.low, least), most), max(min(number.high, most), least))
 
 
-MAX_SUMS = 200_000
+MAX_SUMS = 60_000
 """The maximum number of sums per half; with more, any four digits can be reached anyway."""
+
+_INT64_LIMIT = 2**61
 
 
 class ReachableMeans:
@@ -39,40 +42,39 @@ class ReachableMeans:
     def __init__(self, sizes: Sequence[int]) -> None:
         self._classes = len(sizes)
         filled = sorted((size for size in sizes if size), reverse=True)
+        self.is_countable = max(filled, default=0) < MAX_SUMS
+        if not self.is_countable:
+            return
         self._common = lcm(*filled) if filled else 1
-        halves: list[set[int]] = [{0}, {0}]
-        self.is_countable = True
+        fits = self._common * (self._classes + 1) < _INT64_LIMIT
+        dtype: Any = np.int64 if fits else object
+        halves = [np.zeros(1, dtype), np.zeros(1, dtype)]
         for size in filled:
             halves.sort(key=len)
             if len(halves[0]) * (size + 1) > MAX_SUMS:
                 self.is_countable = False
                 return
             step = self._common // size
-            halves[0] = {part + step * right for part in halves[0] for right in range(size + 1)}
+            right = np.array([step * number for number in range(size + 1)], dtype)
+            halves[0] = np.unique(halves[0][:, None] + right)
         halves.sort(key=len)
-        self._few, self._many = halves[0], sorted(halves[1])
+        self._few, self._many = halves
 
     def reaches(self, low: Fraction, high: Fraction) -> bool:
         """Return whether a mean is in a closed interval."""
         scale = self._common * self._classes
         first, last = ceil(low * scale), floor(high * scale)
-        return any(
-            bisect_left(self._many, first - part) < bisect_right(self._many, last - part)
-            for part in self._few
-        )
+        begin = np.searchsorted(self._many, first - self._few, side="left")
+        return bool((begin < np.searchsorted(self._many, last - self._few, side="right")).any())
 
     def nearest(self, value: Fraction) -> tuple[Fraction | None, Fraction | None]:
         """Return the nearest means at or below a value, and above it."""
         scale = self._common * self._classes
-        goal = floor(value * scale)
-        below: list[int] = []
-        above: list[int] = []
-        for part in self._few:
-            index = bisect_right(self._many, goal - part)
-            if index:
-                below.append(part + self._many[index - 1])
-            if index < len(self._many):
-                above.append(part + self._many[index])
+        goal = floor(min(max(value, Fraction(-1)), Fraction(2)) * scale)
+        index = np.searchsorted(self._many, goal - self._few, side="right")
+        has_below, has_above = index > 0, index < len(self._many)
+        below = (self._few[has_below] + self._many[index[has_below] - 1]).tolist()
+        above = (self._few[has_above] + self._many[index[has_above]]).tolist()
         return (
             Fraction(max(below), scale) if below else None,
             Fraction(min(above), scale) if above else None,

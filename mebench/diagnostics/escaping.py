@@ -98,7 +98,7 @@ _LATEX_TABLE = str.maketrans(_LATEX)
 def escape_latex(text: str) -> str:
     r"""Return a text for LaTeX; ``{}`` before ``[`` and ``*`` keeps them from a ``\\`` above."""
     escaped = escape_unprintable(text).translate(_LATEX_TABLE)
-    return "{}" + escaped if escaped.startswith(("[", "*")) else escaped
+    return "{}" + escaped if escaped.lstrip().startswith(("[", "*")) else escaped
 
 
 _NOT_ASCII = re.compile("[^ -~\n]")

@@ -12,6 +12,9 @@ from mebench.util.text import lookalike_key
 MAX_PATTERNS = 50
 """Patterns of a rule; each is tried on every id."""
 
+CLASS_LIMIT = 1000
+"""The maximum number of emotion classes; a confusion matrix has the square of it."""
+
 Task = Literal["spot", "recognize", "spot-then-recognize"]
 
 
@@ -238,6 +241,10 @@ class Protocol(StrictModel):
             raise ValueError("emotions are analyzed on micro-expressions: add micro to `targets`")
         if self.one_per_video and self.targets != ["micro"]:
             raise ValueError("`one_per_video` requires that micro is the only target")
+        if len(self.classes) > CLASS_LIMIT:
+            raise ValueError(
+                f"there are {len(self.classes)} `classes`; at most {CLASS_LIMIT} are allowed"
+            )
         classes = [label.strip().casefold() for label in self.classes]
         if len(set(map(lookalike_key, classes))) != len(classes):
             raise ValueError("two `classes` differ only in case, padding, width or Unicode form")

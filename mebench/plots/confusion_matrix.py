@@ -35,6 +35,7 @@ MIN_CELL_WITH_PERCENT = 0.28  # minimum width in inches of a cell with a percent
 MARGIN, LINE = 0.75, 0.15
 """Inches: height of a title and of the labels of the axes, height of a further line of a title."""
 
+MAX_CLASSES = 100  # the cells of more classes are too small to read
 COUNT_LIMIT = 2**53  # counts in a report must be lower
 
 
@@ -160,6 +161,13 @@ def read_confusions(path: Path) -> list[ConfusionMatrix]:
 def _checked_matrix(title: str, counts: AnalysisCounts, file: str | None) -> ConfusionMatrix:
     classes, rows = counts.confusion.classes, counts.confusion.matrix
     widths = {len(row) for row in rows}
+    if len(classes) > MAX_CLASSES:
+        raise MebenchError.of(
+            "nothing-to-draw",
+            f"The confusion matrix has {len(classes)} classes; at most {MAX_CLASSES} can be drawn.",
+            "The report has all counts.",
+            Place(file=file, pointer="/counts"),
+        )
     if (
         not classes
         or len(rows) != len(classes)

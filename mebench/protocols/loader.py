@@ -14,6 +14,7 @@ from mebench.models.protocol import Protocol
 from mebench.util import resources
 from mebench.util.arguments import check_argument
 from mebench.util.text import did_you_mean
+from mebench.util.toml_text import parse_toml
 
 
 def protocol_digest(protocol: Protocol) -> str:
@@ -88,21 +89,18 @@ def _shipped(identifier: str) -> Protocol | None:
 
 
 def _read_protocol(path: Path) -> Protocol:
-    import tomllib
-
     from mebench.formats.strict_json import json_pointer
     from mebench.formats.text_file import read_text
     from mebench.formats.validate_model import validate_model
 
     try:
         source = read_text(path)
-        document = tomllib.loads(source.text)
+        document = parse_toml(source.text)
     except MebenchError as error:
         raise UsageError(error.diagnostics) from None
-    except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+    except ValueError as error:
         raise UsageError.of(
-            "protocol-syntax", f"Not valid TOML: {reason}.", "", Place(file=str(path))
+            "protocol-syntax", f"Not valid TOML: {error}.", "", Place(file=str(path))
         ) from None
     findings = Findings()
     protocol = validate_model(

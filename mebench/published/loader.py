@@ -8,9 +8,10 @@ the cells are separated by semicolons or tabs, or quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,35 +27,54 @@ from mebench.protocols.loader import load_shipped_protocol, shipped_protocol_ids
 from mebench.published.row_claims import HEADLINE, LocatedRow, check_row, check_unique_ids
 from mebench.util import resources
 from mebench.util.text import closest_name, did_you_mean
+from mebench.util.toml_text import parse_toml
 
+_NAME = r"[\w-]+|\"[^\"\n]*\"|'[^'\n]*'"
+_KEYS = re.compile(
+    rf"(?m)^[ \t]*\[(?P<header>[^\]\n=]*)\]|(?:^|[{{,])[ \t]*(?P<key>{_NAME})[ \t]*[=.]"
+)
 _ROW = re.compile(r"(?m)^[ \t]*\[\[[ \t]*rows[ \t]*\]\]")
 
 
-def _toml_place(source: TextFile, rows: Sequence[int], keys: KeyPath) -> Place:
-    """Return the place of a key, or of the innermost key of the path that is found.
+class TomlPlaces:
+    """Finds the places of keys in a TOML file of rows, which is searched only once."""
 
-    ``rows`` are the positions of the ``[[rows]]`` in the text.
-    """
-    bounds = [*rows, len(source.text)]
-    position, end, rest = None, bounds[0], keys
-    if len(keys) >= 2 and keys[0] == "rows" and isinstance(keys[1], int):
-        if keys[1] < len(rows):
-            position, end, rest = bounds[keys[1]], bounds[keys[1] + 1], keys[2:]
-        else:
+    def __init__(self, source: TextFile) -> None:
+        self._source = source
+        starts = [match.start() for match in _ROW.finditer(source.text)]
+        self._bounds = [*starts, len(source.text)]
+
+    @cached_property
+    def _positions(self) -> dict[str, list[int]]:
+        """The positions of each name: of the key, or of the header that it is in."""
+        positions: dict[str, list[int]] = {}
+        for match in _KEYS.finditer(self._source.text):
+            if match["key"]:
+                found = [(match["key"], match.start("key"))]
+            else:
+                found = [(name, match.start()) for name in re.findall(_NAME, match["header"])]
+            for name, position in found:
+                positions.setdefault(name.strip("\"'"), []).append(position)
+        return positions
+
+    def at(self, keys: KeyPath) -> Place:
+        """Return the place of a key, or of the innermost key of the path that is found."""
+        position, end, rest = None, self._bounds[0], keys
+        if len(keys) >= 2 and keys[0] == "rows" and isinstance(keys[1], int):
             rest = ()
-    for key in rest:
-        if isinstance(key, str):
-            name = rf"(?:{re.escape(key)}|\"{re.escape(key)}\"|'{re.escape(key)}')"
-            pattern = re.compile(
-                rf"(?m)^[ \t]*\[[^\]\n=]*(?<![\w-]){name}(?![\w-])[^\]\n=]*\]"
-                rf"|(?:^|[{{,])[ \t]*(?P<key>{name})[ \t]*[=.]"
-            )
-            match = pattern.search(source.text, position or 0, end)
-            if match is None:
-                break
-            position = match.start("key") if match["key"] else match.start()
-    place = Place(file=source.name) if position is None else source.place(position)
-    return replace(place, pointer=json_pointer(keys))
+            if keys[1] + 1 < len(self._bounds):
+                position, end = self._bounds[keys[1]], self._bounds[keys[1] + 1]
+                rest = keys[2:]
+        for key in rest:
+            if isinstance(key, str):
+                found = self._positions.get(key, [])
+                index = bisect_left(found, position or 0)
+                if index == len(found) or found[index] >= end:
+                    break
+                position = found[index]
+        source = self._source
+        place = Place(file=source.name) if position is None else source.place(position)
+        return replace(place, pointer=json_pointer(keys))
 
 
 MAX_CHARACTERS = 4_000_000
@@ -99,20 +119,16 @@ def read_located(path: str | Path, findings: Findings) -> list[LocatedRow]:
 
 
 def _read_toml(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
-    import tomllib
-
     try:
-        document = tomllib.loads(source.text)
-    except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        document = parse_toml(source.text)
+    except ValueError as error:
         raise UsageError.of(
             "published-syntax",
-            f"Not valid TOML: {reason}.",
+            f"Not valid TOML: {error}.",
             "Write published rows as TOML, or as a CSV file that ends in .csv.",
             Place(file=source.name),
         ) from None
-    starts = [match.start() for match in _ROW.finditer(source.text)]
-    place_of = partial(_toml_place, source, starts)
+    place_of = TomlPlaces(source).at
     file = validate_model(PublishedFile, document, findings, place_of)
     if file is None:
         return
@@ -122,13 +138,13 @@ def _read_toml(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
             return place_of(("rows", index, *keys))
 
         name = row.protocol or file.protocol or ""
-        place = place_in("protocol") if row.protocol else place_of(("protocol",))
-        protocol = _find_protocol(name, place, findings)
+        keys = ("rows", index, "protocol") if row.protocol else ("protocol",)
+        protocol = _find_protocol(name, partial(place_of, keys), findings)
         if protocol is not None:
             yield LocatedRow(row, protocol, place_in(), place_in)
 
 
-def _find_protocol(name: str, place: Place, findings: Findings) -> Protocol | None:
+def _find_protocol(name: str, place: Callable[[], Place], findings: Findings) -> Protocol | None:
     try:
         return load_shipped_protocol(name)
     except UsageError:
@@ -136,7 +152,7 @@ def _find_protocol(name: str, place: Place, findings: Findings) -> Protocol | No
             "unknown-protocol",
             f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
             "Use one of `mebench protocols`.",
-            place,
+            place(),
         )
         return None
 
@@ -231,7 +247,7 @@ def _read_row(
     document.setdefault("id", f"{method or 'row'} (line {number})")
     document.setdefault("source", f"{table.source.name[:900]}, line {number}")
     document.setdefault("link_text", f"line {number}")
-    protocol = _find_protocol(str(document.get("protocol", "")), line, findings)
+    protocol = _find_protocol(str(document.get("protocol", "")), lambda: line, findings)
     if protocol is None:
         return None
     # If the protocol spots both kinds, columns without a group are those of both together.

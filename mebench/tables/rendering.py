@@ -29,6 +29,9 @@ from mebench.util.text import pluralize
 MAX_NAMED_VIDEOS = 5
 """How many videos without predictions are named; the JSON report names all."""
 
+MAX_PRINTED_CLASSES = 50
+"""The confusion matrix of more classes is left out of the text."""
+
 
 def report_as_text(report: Report, *, bold: bool = False, width: int | None = None) -> str:
     """Return the tables of one report; ``bold`` and ``width`` as in :func:`render_report`."""
@@ -85,7 +88,11 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
                 names = ", ".join(map(escape_unprintable, counts.absent_classes))
                 title = f"Absent classes, which count as 0 in means over classes: {names}"
                 yield title, Grid([], "")
-            yield "Confusion matrix (row: truth, column: prediction)", _confusion_grid(counts)
+            number = len(counts.confusion.classes)
+            if number <= MAX_PRINTED_CLASSES:
+                yield "Confusion matrix (row: truth, column: prediction)", _confusion_grid(counts)
+            else:
+                yield f"Confusion matrix of {number} classes: see --format json", Grid([], "")
 
 
 def _section_title(section: str, report: Report) -> str:

@@ -10,6 +10,7 @@ from mebench.published.rounded_numbers import RoundedNumber
 from mebench.published.row_claims import HEADLINE, LocatedRow
 
 MIN_DECIMALS = 3  # numbers with at least this many decimals rarely agree by chance
+MAX_SEARCHED = 100  # how many numbers of a system are searched for one that was mixed up
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _violation(
 ) -> Violation:
     equal = [
         other
-        for other in numbers
+        for other in numbers[:MAX_SEARCHED]
         if (other.group, other.metric) != (stated.group, stated.metric)
         and min(other.number.decimals, stated.number.decimals) >= MIN_DECIMALS
         and other.number.overlaps(stated.number.low, stated.number.high)

@@ -76,10 +76,32 @@ def spotting_unreachable(claim: Claim) -> Iterator[Violation]:
 def _is_reachable(samples: int, predictions: int | None, printed: dict[str, RoundedNumber]) -> bool:
     values = {metric: rate_range(number) for metric, number in printed.items()}
     recall = values.get(RECALL, ValueRange(Fraction(0), Fraction(1)))
+    low, high = _range_of_hits(recall.low * samples, recall.high * samples, samples, values)
     return any(
         _predictions_exist(hits, samples, predictions, values)
-        for hits in range(ceil(recall.low * samples), floor(recall.high * samples) + 1)
+        for hits in range(ceil(low), floor(high) + 1)
     )
+
+
+def _range_of_hits(
+    low: Fraction, high: Fraction, samples: int, values: dict[str, ValueRange]
+) -> tuple[Fraction, Fraction]:
+    """Narrow a range of hits to those for which precision and F1 agree on a real number N.
+
+    F1 in [f, F] and precision in [p, P] mean 2A/F - M <= N <= 2A/f - M and A/P <= N <= A/p. Both
+    hold for some N only if A(2/F - 1/p) <= M <= A(2/f - 1/P). The numbers of hits outside need no
+    search, which would take minutes for many rows.
+    """
+    if PRECISION not in values or F1 not in values:
+        return low, high
+    precision, f1 = values[PRECISION], values[F1]
+    if precision.low and f1.high:
+        slope = 2 / f1.high - 1 / precision.low
+        high = min(high, samples / slope) if slope > 0 else high
+    if precision.high and f1.low:
+        slope = 2 / f1.low - 1 / precision.high
+        low = max(low, samples / slope) if slope > 0 else high + 1
+    return low, high
 
 
 def _predictions_exist(
