@@ -269,8 +269,8 @@ def targets(folder: Path) -> list[Parts]:
 
     return [
         ("xlsx", 1.5, of([xlsx], mutate_archive), _sheet, ".xlsx"),
-        ("xls", 2, of(old, mutate_bytes), _sheet, ".xls"),
-        ("ods", 1, of([ods], mutate_archive), _sheet, ".ods"),
+        ("xls", 4, of(old, mutate_bytes), _sheet, ".xls"),
+        ("ods", 1.5, of([ods], mutate_archive), _sheet, ".ods"),
         ("sheet csv", 3, of([table], mutate_text), _sheet, ".csv"),
         ("npz", 5, of([arrays], mutate_archive), _arrays, ".npz"),
         ("hdf5", 0.03, of([hdf5], mutate_bytes), _layers, ".hdf5"),

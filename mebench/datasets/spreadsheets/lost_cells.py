@@ -170,11 +170,21 @@ def _workbook_stream(content: bytes, path: Path) -> bytes:
 
     size = 1 << min(content[30], 12)
     sectors = content[size:]
+    count = len(sectors) // size + 1
     table_sectors, further = _numbers(content[76:512]), number_at(68)
-    for _ in range(number_at(72)):
+    seen: set[int] = set()
+    while further < count:
+        if further in seen:
+            raise ValueError(_CIRCLE)
+        seen.add(further)
         *more, further = _numbers(sectors[size * further : size * (further + 1)])
         table_sectors += more
-    table = _numbers(b"".join(sectors[size * n : size * (n + 1)] for n in table_sectors))
+    stored = [n for n in table_sectors if n < count]
+    if len(set(stored)) < len(stored):
+        raise ValueError("a table is listed twice")
+    table = _numbers(b"".join(sectors[size * n : size * (n + 1)] for n in stored))[:count]
+    _refuse_circles(table)
+    _refuse_circles(_numbers(_chain(sectors, size, table, number_at(60))))
     directory = _chain(sectors, size, table, number_at(48))
     streams: dict[str, tuple[int, int]] = {}
     for at in range(0, len(directory) - 127, 128):
@@ -189,6 +199,21 @@ def _workbook_stream(content: bytes, path: Path) -> bytes:
         sectors = _chain(sectors, size, table, streams["root entry"][0])
         size, table = 64, short_table
     return _chain(sectors, size, table, first)[:length]
+
+
+_CIRCLE = "its sectors form a circle"
+
+
+def _refuse_circles(table: list[int]) -> None:
+    """Raise an error if a chain does not end: calamine would follow it until memory is full."""
+    visited = [0] * len(table)  # the number of the walk that came first, counted from 1
+    for walk in range(1, len(table) + 1):
+        number = walk - 1
+        while number < len(table) and not visited[number]:
+            visited[number] = walk
+            number = table[number]
+        if number < len(table) and visited[number] == walk:
+            raise ValueError(_CIRCLE)
 
 
 def _numbers(data: bytes) -> list[int]:

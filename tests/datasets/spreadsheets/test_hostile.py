@@ -23,6 +23,7 @@ from tests.datasets.spreadsheets.making import (
     read,
     refusal,
     repacked,
+    short_xls,
     with_sheet,
     with_strings,
     xls,
@@ -300,3 +301,32 @@ def test_an_archive_in_an_archive(tmp_path: Path) -> None:
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("sheet.xlsx", xlsx(tmp_path / "a.xlsx", [["a"]]).read_bytes())
     assert "not a workbook" in refusal(bare(tmp_path / "b.xlsx", inner.getvalue()))[1]
+
+
+CIRCLES = {
+    "in the table of sectors": ([(516, 1)], "form a circle"),
+    "in the list of tables": ([(68, 0), (72, 2**32 - 1), (512 + 508, 0)], "form a circle"),
+    "a table twice": ([(80, 0)], "listed twice"),
+}
+
+
+@pytest.mark.parametrize("name", CIRCLES)
+def test_chains_of_an_xls_that_never_end(tmp_path: Path, name: str) -> None:
+    """Calamine would follow them until the memory is full."""
+    changes, words = CIRCLES[name]
+    content = bytearray(short_xls(tmp_path / "s.xls").read_bytes())
+    assert content[76:80] == bytes(4)
+    for at, value in changes:
+        content[at : at + 4] = struct.pack("<I", value)
+    code, message = refusal(bare(tmp_path / "s.xls", bytes(content)))
+    assert code == "sheet-unreadable"
+    assert words in message
+
+
+def test_a_panic_of_calamine_prints_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    content = bytearray(short_xls(tmp_path / "s.xls").read_bytes())
+    content[63:65] = bytes(2)
+    assert refusal(bare(tmp_path / "s.xls", bytes(content)))[0] == "sheet-unreadable"
+    assert capfd.readouterr() == ("", "")
