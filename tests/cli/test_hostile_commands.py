@@ -7,6 +7,8 @@ on files, folders, ids, labels, systems and titles whose names try to control th
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -16,10 +18,11 @@ from typing import Any
 import pytest
 import typer
 
+from mebench import cli
 from mebench.cli.main import app
 from mebench.diagnostics.escaping import is_visible
 from mebench.util.resources import shared_folder
-from tests.cli.running import FINDINGS, FINE, Run, mebench
+from tests.cli.running import FINDINGS, FINE, Run, mebench, mebench_process
 from tests.datasets.material import frame_folder
 from tests.evaluation.documents import interval, submission, truth, write
 from tests.leaderboard.made import SYNTHETIC, synthetic_truth
@@ -257,6 +260,25 @@ def test_output_of(
         said += run.out + run.err
     if command not in ("schema", "demo", "datasets where", "datasets repairs"):
         assert "\\x1b" in said or "\\u001b" in said, "the names are shown, not left out"
+
+
+def test_one_module_prints() -> None:
+    folder = Path(cli.__file__).parent
+    printing = {
+        path.name
+        for path in folder.glob("*.py")
+        if re.search(r"\b(?:typer|click)\.s?echo\(|\bprint\(", path.read_text(encoding="utf-8"))
+    }
+    assert printing == {"output.py", "main.py"}, "echo and echo_text of mebench.cli.output print"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_the_streams_are_the_last_door(folder: Path, encoding: str) -> None:
+    """Typer writes past a stream with a narrow encoding, unless it is kept from that."""
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    run = mebench_process(folder, "score", P, f"--{EVIL}", env=environment)
+    check(run)
+    assert "No such option" in run.err and "\\x1b" in run.err
 
 
 def test_groups_of_commands(folder: Path) -> None:
