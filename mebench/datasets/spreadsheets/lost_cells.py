@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import posixpath
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import TypeAlias
@@ -32,21 +32,58 @@ LostCells: TypeAlias = dict[tuple[int, int], SpecialCell]
 """Cells of a tab by 1-based row and 0-based column."""
 
 
+TEXT_LIMIT = 100_000_000
+"""Most characters of all cells. Cells can share a text, and calamine copies it for each."""
+
+
+class TextBudget:
+    """Counts the characters of the cells of a workbook, up to the limit."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._left = path, TEXT_LIMIT
+
+    def take(self, characters: int) -> None:
+        """Count the text of a cell; raise ``sheet-too-large`` above the limit."""
+        self._left -= characters
+        if self._left < 0:
+            message = f"Its cells have more than {TEXT_LIMIT // 10**6} million characters."
+            raise too_large_error(self._path, message)
+
+
 def lost_in_xlsx(parts: Mapping[str, bytes], path: Path) -> list[LostCells]:
     """Return the lost cells of each tab of an .xlsx, given its XML parts by name."""
     book = next(name for name in parts if name.endswith("workbook.xml"))
     folder = posixpath.dirname(book)
     relations = ElementTree.fromstring(parts[f"{folder}/_rels/workbook.xml.rels"])
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    budget = TextBudget(path)
+    lengths = _shared_lengths(parts.get(f"{folder}/sharedStrings.xml", b"<sst/>"))
+    read: set[str] = set()
     tabs = []
     for sheet in ElementTree.fromstring(parts[book]).iterfind("{*}sheets/{*}sheet"):
         target = next(targets[sheet.attrib[key]] for key in sheet.attrib if key.endswith("}id"))
         name = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        tabs.append(_lost_in_worksheet(parts[name], sheet.get("name", ""), path))
+        if name in read:
+            raise ValueError("two tabs have the same content")
+        read.add(name)
+        tab = sheet.get("name", "")
+        tabs.append(_lost_in_worksheet(parts[name], tab, path, lengths, budget))
     return tabs
 
 
-def _lost_in_worksheet(part: bytes, tab: str, path: Path) -> LostCells:
+def _shared_lengths(part: bytes) -> list[int]:
+    """Return the lengths of the texts that cells point to."""
+    lengths = []
+    for _, element in ElementTree.iterparse(io.BytesIO(part)):
+        if element.tag.endswith("}si"):
+            lengths.append(sum(map(len, element.itertext())))
+            element.clear()
+    return lengths
+
+
+def _lost_in_worksheet(
+    part: bytes, tab: str, path: Path, lengths: Sequence[int], budget: TextBudget
+) -> LostCells:
     lost: LostCells = {}
     number = 0
     for _, row in ElementTree.iterparse(io.BytesIO(part)):
@@ -59,6 +96,8 @@ def _lost_in_worksheet(part: bytes, tab: str, path: Path) -> LostCells:
             column = column_index(letters) if letters else column + 1
             check_position(number, column, tab, path, is_filled=len(cell) > 0)
             formula, result = cell.find("{*}f"), cell.findtext("{*}v")
+            if cell.get("t") == "s":
+                budget.take(lengths[int(result or 0)])
             if cell.get("t") == "e":
                 lost[number, column] = SpecialCell("error", result or "#ERROR")
             elif formula is not None and not result and cell.get("t", "n") == "n":
@@ -76,7 +115,7 @@ _REPETITION_LIMIT = 100_000
 def lost_in_ods(parts: Mapping[str, bytes], path: Path) -> list[LostCells]:
     """Return the lost cells of each tab of an .ods, given its XML parts by name."""
     tabs: list[LostCells] = []
-    tab, number = "", 1
+    tab, number, budget = "", 1, TextBudget(path)
     content = io.BytesIO(parts["content.xml"])
     for event, element in ElementTree.iterparse(content, ("start", "end")):
         if event == "start" and element.tag == f"{_TABLE}table":
@@ -92,6 +131,7 @@ def lost_in_ods(parts: Mapping[str, bytes], path: Path) -> list[LostCells]:
                     if rows * columns > _REPETITION_LIMIT:
                         message = f"A cell of the tab {tab[:80]!r} is repeated too often."
                         raise too_large_error(path, message)
+                    budget.take(rows * columns * sum(map(len, cell.itertext())))
                     special = _special_ods_cell(cell)
                     if special is not None:
                         numbers = range(number, number + rows)
@@ -114,7 +154,7 @@ def _special_ods_cell(cell: Element) -> SpecialCell | None:
 
 # Types of the records of an .xls (BIFF). Records of cells begin with the row and the column.
 _SHEET, _BEGIN, _DIMENSIONS, _FORMULA, _BOOL_OR_ERROR = 0x0085, 0x0809, 0x0200, 0x0006, 0x0205
-_PASSWORD = 0x002F
+_PASSWORD, _TEXTS, _CONTINUED, _TEXT_CELL = 0x002F, 0x00FC, 0x003C, 0x00FD
 _CELLS = (_FORMULA, _BOOL_OR_ERROR, 0x0203, 0x0204, 0x00D6, 0x027E, 0x00FD, 0x00BD)
 _XLS_ROWS, _XLS_COLUMNS = 1 << 16, 1 << 8
 _ERROR_CODES = (0x00, 0x07, 0x0F, 0x17, 0x1D, 0x24, 0x2A)
@@ -125,6 +165,9 @@ _ERRORS = dict(zip(_ERROR_CODES, _ERROR_NAMES, strict=True))
 def lost_in_xls(content: bytes, path: Path) -> list[LostCells]:
     """Return the errors in each tab of an .xls, which stores the result of every formula."""
     stream = _workbook_stream(content, path)
+    budget = TextBudget(path)
+    texts: list[bytes] = []
+    lengths: list[int] = []
     starts: list[int] = []
     tabs: list[LostCells] = []
     tab: LostCells = {}
@@ -134,6 +177,10 @@ def lost_in_xls(content: bytes, path: Path) -> list[LostCells]:
         record = stream[at + 4 : at + 4 + size]
         if len(record) < size:
             raise ValueError("it ends in the middle of a record")
+        if kind == _TEXTS or (kind == _CONTINUED and texts and not lengths):
+            texts.append(record)
+        elif texts and not lengths:
+            lengths = _text_lengths(texts)
         if kind == _SHEET:
             starts.append(int.from_bytes(record[:4], "little"))
             tabs.append({})
@@ -149,6 +196,8 @@ def lost_in_xls(content: bytes, path: Path) -> list[LostCells]:
             row, column = (int.from_bytes(record[i : i + 2], "little") for i in (0, 2))
             if column >= _XLS_COLUMNS:
                 raise ValueError("a cell has an impossible column")
+            if kind == _TEXT_CELL:
+                budget.take(lengths[int.from_bytes(record[6:10], "little")])
             code = None
             if kind == _BOOL_OR_ERROR and record[7]:
                 code = record[6]
@@ -159,7 +208,46 @@ def lost_in_xls(content: bytes, path: Path) -> list[LostCells]:
         at += 4 + size
     if any(start >= len(stream) for start in starts):
         raise ValueError("a tab is missing")
+    if len(set(starts)) < len(starts):
+        raise ValueError("two tabs have the same content")
     return tabs
+
+
+def _text_lengths(records: list[bytes]) -> list[int]:
+    """Return the lengths of the texts in the table of an .xls, which continues in further records.
+
+    A text that continues repeats the width of its characters.
+    """
+    lengths: list[int] = []
+    at, index = 8, 0
+
+    def skip(size: int) -> None:
+        nonlocal at, index
+        at += size
+        while at >= len(records[index]) and index + 1 < len(records):
+            at -= len(records[index])
+            index += 1
+
+    skip(0)
+    for _ in range(int.from_bytes(records[0][4:8], "little")):
+        if at >= len(records[index]):
+            break
+        length, flags = struct.unpack_from("<HB", records[index], at)
+        lengths.append(length)
+        runs = int.from_bytes(records[index][at + 3 : at + 5], "little") if flags & 8 else 0
+        extra_at = at + (5 if flags & 8 else 3)
+        extra = int.from_bytes(records[index][extra_at : extra_at + 4], "little") * (flags >> 2 & 1)
+        skip(3 + (2 if flags & 8 else 0) + (4 if flags & 4 else 0))
+        while length:
+            width = 1 + (flags & 1)
+            here = min(length, (len(records[index]) - at) // width)
+            length -= here
+            at += here * width
+            if length:
+                index, at = index + 1, 1
+                flags = records[index][0]
+        skip(4 * runs + extra)
+    return lengths
 
 
 def _workbook_stream(content: bytes, path: Path) -> bytes:

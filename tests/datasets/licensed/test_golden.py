@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -125,7 +126,7 @@ def test_emotions_of_samm_long_videos(mebench: CommandLine, tmp_path: Path) -> N
     """A FACS sheet of the right content: the composite's classes, and `Other` for what it lacks."""
     known = {name: label for data, _, name, label in official_list() if data == "samm"}
     spelled = {"negative": "Anger", "positive": "Happiness", "surprise": "Surprise"}
-    tab = openpyxl.load_workbook(SAMMLV, read_only=True).worksheets[0]
+    tab = openpyxl.load_workbook(io.BytesIO(SAMMLV.read_bytes()), read_only=True).worksheets[0]
     names = [
         str(row[1])
         for row in tab.iter_rows(min_row=11, values_only=True)

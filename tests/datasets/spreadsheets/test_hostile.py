@@ -19,6 +19,7 @@ from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.spreadsheets.making import (
     Rows,
+    cells,
     ods,
     read,
     refusal,
@@ -330,3 +331,58 @@ def test_a_panic_of_calamine_prints_nothing(
     content[63:65] = bytes(2)
     assert refusal(bare(tmp_path / "s.xls", bytes(content)))[0] == "sheet-unreadable"
     assert capfd.readouterr() == ("", "")
+
+
+def shared_text_xlsx(path: Path, count: int) -> Path:
+    """Write a workbook whose cells all point to the same long text."""
+    with_strings(path, "x" * 30_000)
+    row = '<c t="s"><v>0</v></c>' * 50
+    rows = "".join(f'<row r="{at}">{row}</row>' for at in range(1, count // 50 + 1))
+    old, new = b"<sheetData>", f"<sheetData>{rows}".encode()
+    return repacked(
+        path,
+        lambda name, part: (
+            part[: part.index(old)] + new + b"</sheetData></worksheet>"
+            if name.endswith("sheet1.xml")
+            else part
+        ),
+    )
+
+
+def test_cells_that_share_a_long_text(tmp_path: Path) -> None:
+    """Each gets a copy: 11 kB took 2.9 GB."""
+    row = [["x" * 30_000] * 50]
+    for path in (
+        shared_text_xlsx(tmp_path / "s.xlsx", 5000),
+        xls(tmp_path / "s.xls", row * 100),
+        repacked(
+            ods(tmp_path / "s.ods", [["y" * 30_000]]),
+            lambda name, part: part.replace(
+                b"<table:table-cell ",
+                b'<table:table-cell table:number-columns-repeated="400" '
+                b'table:number-columns-spanned="1" ',
+            ).replace(b"<table:table-row>", b'<table:table-row table:number-rows-repeated="200">'),
+        ),
+    ):
+        code, message = refusal(path)
+        assert code == "sheet-too-large", path
+        assert "100 million characters" in message or "repeated" in message
+    assert len(cells(shared_text_xlsx(tmp_path / "s.xlsx", 100))) == 2
+    assert len(cells(xls(tmp_path / "s.xls", row * 2))) == 2
+
+
+def test_two_tabs_with_the_same_content(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "s.xlsx", [["x"]], second=[["y"]])
+    repacked(
+        path,
+        lambda name, part: (
+            part.replace(b"sheet2.xml", b"sheet1.xml") if name.endswith("book.xml.rels") else part
+        ),
+    )
+    assert "same content" in refusal(path)[1]
+
+
+@pytest.mark.parametrize("text", ["é" * 9_000, "微" * 9_000, "a" * 20_000 + "微", "x" * 32_767])
+def test_long_texts_of_an_xls_continue_in_further_records(tmp_path: Path, text: str) -> None:
+    rows = [[text, "short", "a" * 5_000], ["b" * 4_000, text, "c" * 8_000 + "微"]]
+    assert [list(found) for _, found in cells(xls(tmp_path / "s.xls", rows))] == rows
