@@ -65,7 +65,7 @@ class RankedPredictions:
     ) -> RankedPredictions:
         """Sort predictions by score, descending."""
         order = np.argsort(-score, kind="stable")
-        group = np.cumsum(is_first_of_run(score[order]))
+        group = np.cumsum(is_first_of_run(score[order]), dtype=np.int64)
         return cls(UnitRows.of(unit[order], units), kind[order], hits[:, order], group)
 
     def curves(self, units: Units, kinds: list[int], truths: int) -> list[PrecisionRecallCurve]:
