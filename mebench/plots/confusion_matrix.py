@@ -160,7 +160,6 @@ def read_confusions(path: Path) -> list[ConfusionMatrix]:
 
 def _checked_matrix(title: str, counts: AnalysisCounts, file: str | None) -> ConfusionMatrix:
     classes, rows = counts.confusion.classes, counts.confusion.matrix
-    widths = {len(row) for row in rows}
     if len(classes) > MAX_CLASSES:
         raise MebenchError.of(
             "nothing-to-draw",
@@ -168,16 +167,10 @@ def _checked_matrix(title: str, counts: AnalysisCounts, file: str | None) -> Con
             "The report has all counts.",
             Place(file=file, pointer="/counts"),
         )
-    if (
-        not classes
-        or len(rows) != len(classes)
-        or len(widths) != 1
-        or not widths <= {len(classes), len(classes) + 1}
-        or not all(0 <= count < COUNT_LIMIT for row in rows for count in row)
-    ):
+    if not classes or not all(0 <= count < COUNT_LIMIT for row in rows for count in row):
         raise MebenchError.of(
             "report-damaged",
-            "The confusion matrix of the report does not have one row of counts per class.",
+            "The confusion matrix of the report has no classes, or numbers that are no counts.",
             "Score the predictions again.",
             Place(file=file, pointer="/counts"),
         )

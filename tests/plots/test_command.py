@@ -170,10 +170,12 @@ def test_invalid_reports(folder: Path) -> None:
     confusion("cannot-write", USAGE, "report.json", "none/x.png")
 
     report = json.loads((folder / "report.json").read_text())
-    for matrix in ([], [[1, 2], [3, 4]], [[1, 2, 3], [4, 5], [6, 7, 8]], [[0, -1, 0]] * 3):
+    matrices = ([], [[1, 2], [3, 4]], [[1, 2, 3], [4, 5], [6, 7, 8]], [[0, -1, 0]] * 3)
+    for matrix in matrices:
         report["counts"]["analysis"]["confusion"]["matrix"] = matrix
         (folder / "changed.json").write_text(json.dumps(report))
-        confusion("report-damaged", FINDINGS, "changed.json")
+        code = "report-damaged" if matrix is matrices[-1] else "inconsistent"
+        confusion(code, FINDINGS, "changed.json")
     del report["counts"]["analysis"]
     (folder / "spotting.json").write_text(json.dumps(report))
     confusion("nothing-to-draw", FINDINGS, "spotting.json")
@@ -231,4 +233,4 @@ def test_damaged_curves(folder: Path) -> None:
     damaged((folder / "text.npz").read_bytes())
     path.unlink()
     path.mkdir()
-    refused(folder, "curves-unreadable", FINDINGS, "curves", "run", "-o", "out")
+    refused(folder, "irregular-file", FINDINGS, "curves", "run", "-o", "out")
