@@ -24,7 +24,7 @@ from mebench.protocols.loader import load_protocol
 from mebench.runner import Store, UnseenVideo
 from mebench.runner.locations import DatasetLocation, open_datasets
 from mebench.runner.processes.local_executor import LocalExecutor
-from mebench.runner.processes.outcomes import Failure
+from mebench.runner.processes.messages import Failure
 from mebench.runner.run_data import RunData, load_run_data
 from mebench.runner.tasks import PrepareTask, Task
 from mebench_mean.baseline import Mean

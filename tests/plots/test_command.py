@@ -170,7 +170,12 @@ def test_invalid_reports(folder: Path) -> None:
     confusion("cannot-write", USAGE, "report.json", "none/x.png")
 
     report = json.loads((folder / "report.json").read_text())
-    matrices = ([], [[1, 2], [3, 4]], [[1, 2, 3], [4, 5], [6, 7, 8]], [[0, -1, 0]] * 3)
+    matrices: tuple[list[list[int]], ...] = (
+        [],
+        [[1, 2], [3, 4]],
+        [[1, 2, 3], [4, 5], [6, 7, 8]],
+        [[0, -1, 0]] * 3,
+    )
     for matrix in matrices:
         report["counts"]["analysis"]["confusion"]["matrix"] = matrix
         (folder / "changed.json").write_text(json.dumps(report))
