@@ -93,11 +93,8 @@ def _is_in_range(*counts: int) -> bool:
 
 def _invalid_matrix(counts: AnalysisCounts, protocol: Protocol) -> Iterator[str]:
     classes, matrix = counts.confusion.classes, counts.confusion.matrix
-    size = len(protocol.classes)
     if classes != protocol.classes:
         yield "the classes are not those of the protocol"
-    elif len(matrix) != size or any(len(row) not in (size, size + 1) for row in matrix):
-        yield f"the confusion matrix does not have the size of {size} classes"
     elif not all(_is_in_range(*row) for row in matrix):
         yield "a count of the confusion matrix is negative or too large"
     else:

@@ -21,7 +21,7 @@ from mebench.util.resources import shared_folder
 if sys.platform == "win32":
     pytest.skip("the fuzzer needs signals and limits of resources", allow_module_level=True)
 
-INPUTS = 12 * settings().max_examples
+INPUTS = 4 * settings().max_examples
 """The profile of tests/conftest.py decides."""
 
 
@@ -58,7 +58,7 @@ def test_valid_inputs_are_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         if target.name in {"hdf5", "command"}:  # slow; often invalid
             continue
         refusals = (
-            fuzzer.use(target, number, target.make(random.Random(number))) for number in range(60)
+            fuzzer.use(target, number, target.make(random.Random(number))) for number in range(30)
         )
         assert not all(refusals), target.name
 
@@ -138,7 +138,7 @@ def test_a_failing_input_is_minimized_and_kept(
 
 
 def test_a_run_counts_and_continues(tmp_path: Path) -> None:
-    for inputs in (30, 50):
+    for inputs in (10, 20):
         run = Run(tmp_path, "0")
         fuzz(run, inputs, 1, ["mebench.toml"], float("inf"))
         assert (run.done, run.counts[1]) == (inputs, inputs)

@@ -107,7 +107,6 @@ FORGED: dict[str, tuple[Change, str]] = {
     "negative": (count(-1, "spotting", "fp"), "negative or too large"),
     "too large": (count(10**30, "spotting", "fp"), "negative or too large"),
     "a cell": (count(25, *CELL), "in the confusion matrix"),
-    "no row": (count([], *CELL[:-1]), "does not have the size of 3 classes"),
     "classes": (
         count(["a", "b", "c"], "analysis", "confusion", "classes"),
         "the classes are not those of the protocol",

@@ -36,10 +36,11 @@ def intervals(folder: Path) -> int:
 @pytest.mark.parametrize("name", CHEATS)
 def test_a_cheat_finds_nothing(four: Path, tmp_path: Path, name: str) -> None:
     """Not in a process, in the store, or around it; also not the second time."""
-    carried_out(name, four, tmp_path / "one", jobs=1)
     carried_out(name, four, tmp_path / "two", jobs=2)
-    assert intervals(tmp_path / "one") == 0, logs(tmp_path / "one")
-    assert submission(tmp_path / "one") == submission(tmp_path / "two")
+    assert intervals(tmp_path / "two") == 0, logs(tmp_path / "two")
+    if name != "searching":  # slow, and the same in every process
+        carried_out(name, four, tmp_path / "one", jobs=1)
+        assert submission(tmp_path / "one") == submission(tmp_path / "two")
 
 
 def logs(folder: Path) -> str:
@@ -132,15 +133,18 @@ def test_a_sandbox_has_no_file_of_the_user(bench: Bench, four: Path) -> None:
         for act, options in acts.items():
             for isolate in ((), ("--isolate",)):
                 run = f"{act}{len(isolate)}"
-                arguments = (*isolate, "--act", act, *options, "-o", run, "--store", "store")
+                storage = ("-o", run, "--store", "store", "--folds", "0")
+                arguments = (*isolate, "--act", act, *options, *storage)
                 ended = bench.here("untrusted", *arguments)
                 if "no-sandbox" in ended.err:
                     pytest.skip(ended.err)
                 assert ended.status == 0, ended.err
                 succeeds = act == "none" or not isolate
-                assert intervals(bench.folder / run) == (8 if succeeds else 0), run
-    manifest = json.loads((bench.folder / "none1" / "manifest.json").read_bytes())
-    assert manifest["plan"]["isolation"] == "sandbox"
+                fold = json.loads((bench.folder / run / "folds/000.json").read_bytes())
+                found = [row for video in fold["data"]["videos"] for row in video["intervals"]]
+                assert len(found) == (2 if succeeds else 0), run
+    plan = json.loads((bench.folder / "none1" / "plan.json").read_bytes())
+    assert plan["isolation"] == "sandbox"
 
 
 def test_without_bubblewrap_the_sandbox_is_refused(

@@ -110,6 +110,11 @@ def read_weight_file(path: Path) -> AuthorWeights:
         layers = read_layers(path)
     except ValueError as error:
         raise _unreadable(path, f"it cannot be read: {error}") from None
+    return weights_from_layers(layers, path)
+
+
+def weights_from_layers(layers: Sequence[Arrays], path: Path) -> AuthorWeights:
+    """Assign the arrays of a file's layers to the parts of MEAN; ``weights-unreadable``."""
     head_shape = (5, 5, _JOINED_CHANNELS, HEAD_FILTERS)
     streams = [layer for layer in layers if _kernel_shape(layer)[:3] == (5, 5, 1)]
     normalizations = [layer for layer in layers if len(layer) == 4 and layer[0].ndim == 1]
