@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.running import FINDINGS, FINE, SCORED, files
 
-SIZE = 3_000_000
+SIZE = 2_000_000
 """Bytes of a file; a real submission of a million intervals has many times as many."""
 
 SECONDS, MEGABYTES = 20, 900

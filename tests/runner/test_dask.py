@@ -15,7 +15,7 @@ import pytest
 from mebench.diagnostics import MebenchError, UsageError
 from mebench.runner.processes import dask_executor
 from tests.runner.distribution import simple, write
-from tests.runner.running import Bench, bench_in, carried_out, submission
+from tests.runner.running import Bench, bench_in, carried_out, finished, kill, submission
 
 pytest.importorskip("distributed", reason="Dask is an optional part: pip install 'mebench[dask]'")
 
@@ -102,7 +102,7 @@ def test_arrays_are_prepared_there(cluster: tuple[Bench, str]) -> None:
 
 
 @pytest.mark.usefixtures("installed")
-@pytest.mark.parametrize("fault", ["raise", "several", "quit", "sleep"])
+@pytest.mark.parametrize("fault", ["several", "quit", "sleep"])
 def test_what_goes_wrong_is_said_alike(
     cluster: tuple[Bench, str], tmp_path: Path, fault: str
 ) -> None:
@@ -138,6 +138,26 @@ def test_workers_with_several_threads_are_refused(home: Path, four: Path, tmp_pa
         assert "error [worker-threads]" in done.err
     finally:
         end(process)
+
+
+def test_a_scheduler_that_ends_is_named(home: Path, four: Path, tmp_path: Path) -> None:
+    """The folds that were done are kept."""
+    bench = bench_in(home, tmp_path, four)
+    process, address = scheduler(bench)
+    worker = workers(bench, address, 1, 1)
+    running = bench.start(
+        bench.command("steady", "--pause", "0.5", "-o", "run", "--scheduler", address)
+    )
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("run/folds/*.json")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    kill(process)
+    ended = finished(running, 120)
+    end(worker)
+    assert ended.status == 1
+    assert "the Dask scheduler ended" in ended.err and "None" not in ended.err
+    assert 1 <= len(list(tmp_path.glob("run/folds/*.json"))) < 4
 
 
 @pytest.mark.parametrize("address", ["", "nonsense", "foo://127.0.0.1:1", "tls://127.0.0.1:1"])

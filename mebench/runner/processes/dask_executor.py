@@ -6,6 +6,7 @@ as everywhere, and it can be killed at the time limit.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 
 CONNECT_SECONDS = 20
+
+LOGGERS = ("distributed.client", "distributed.core", "distributed.utils")
 
 
 class DaskExecutor:
@@ -74,11 +77,7 @@ class DaskExecutor:
             if future.status == "finished":
                 yield Outcome(by_key[future.key], *future.result())
             else:
-                failure = Failure.of(
-                    "worker-died",
-                    f"the Dask worker failed: {future.exception()!r:.300}",
-                    "Look for the cause in the log of the Dask workers.",
-                )
+                failure = _failure(future)
                 yield Outcome(by_key[future.key], failure, 0.0)
 
     def close(self) -> None:
@@ -89,10 +88,27 @@ class DaskExecutor:
         self._client.close()  # type: ignore[no-untyped-call]
 
 
+def _failure(future: Any) -> Failure:
+    """Return why a task has no result."""
+    if future.status == "error":
+        return Failure.of(
+            "worker-died",
+            f"the Dask worker failed: {future.exception()!r:.300}",
+            "Look for the cause in the log of the Dask workers.",
+        )
+    return Failure.of(
+        "worker-died",
+        f"it was {future.status}: the Dask scheduler ended, or dropped the task.",
+        "Look for the cause in the log of the scheduler, and continue the run with --resume.",
+    )
+
+
 def _connect(address: str) -> Client:
     require_package("distributed")
     from distributed import Client
 
+    for name in LOGGERS:  # a lost connection is reported per task, not as a traceback
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         return Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_SECONDS, set_as_default=False

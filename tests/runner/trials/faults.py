@@ -34,6 +34,7 @@ class FaultyOptions(BaselineOptions):
 class Faulty(Baseline):
     name = "faulty"
     title = "Goes wrong"
+    reuses_process = True
     options_type = FaultyOptions
 
     def predict(self, fold: Fold) -> Any:
@@ -57,6 +58,7 @@ class Demanding(Faulty):
 class FaultyPreparation(Baseline):
     name = "faulty-preparation"
     title = "Hangs before the folds, at one video"
+    reuses_process = True
 
     def prepare(self, video: UnseenVideo, store: Store, report: Any) -> None:
         if video.subject == "s2":

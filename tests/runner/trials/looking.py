@@ -27,6 +27,7 @@ class WitnessOptions(BaselineOptions):
 class Witness(Baseline):
     name = "witness"
     title = "Writes down what it sees"
+    reuses_process = True
     options_type = WitnessOptions
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction]:

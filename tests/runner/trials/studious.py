@@ -71,6 +71,7 @@ class Studious(Baseline):
     """Predicts [3 + who + shift, 12 + who + shift], which is the truth without a shift."""
 
     name = "studious"
+    reuses_process = True
     options_type = StudiousOptions
     studies: ClassVar = {
         "shift": Sweep(
