@@ -14,7 +14,7 @@ help:
 	@echo "make example      score the small example that comes with mebench"
 	@echo "make check        format, lint, types, spelling and the fast tests, in two minutes"
 	@echo "make slow         run the tests that make check leaves out"
-	@echo "make test         lint, check types and run every test, in ten minutes"
+	@echo "make test         lint, check types and run every test, in twelve minutes"
 	@echo "make format       format the code"
 	@echo "make schemas      regenerate the JSON Schemas"
 	@echo "make truths       regenerate the truths of the synthetic data sets"

@@ -66,16 +66,6 @@ def test_an_interval_of_the_chosen_subject_is_explained(folder: Path) -> None:
         assert 0 <= int(row["row"]) < 128 and 0 <= int(row["column"]) < 128
 
 
-def test_cost(folder: Path) -> None:
-    found = {(row["part"], row["what"]): row["value"] for row in study(folder, "cost")}
-    assert found["parameters", "spotting"] == "3621"
-    assert found["frames", "answered"] == "60"
-    assert float(found["inference", "flow"]) > 0 and float(found["training", "spotting"]) > 0
-    text = (folder / "cost" / "table.md").read_text()
-    for words in ("frames per second", "without flow", "networks only", "floating-point"):
-        assert words in text
-
-
 COST = {
     "parameters": {"one": 7},
     "multiplications": 50,
