@@ -66,7 +66,7 @@ def _run_checked(path: Path, vector: Any) -> VectorOutcome:
             codes = {found.code for found in error.diagnostics if found.severity == "error"}
             if codes != {expected.get("error")}:
                 differences[f"refused: {error}"] = None
-            continue
+            break  # the findings of other orders are the same, and can be thousands
         if "error" in expected:
             differences[f"scored, expected the error {expected['error']}"] = None
         differences |= dict.fromkeys(_differences(expected, report))
