@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from benchmarks.fuzzing.mutations import mutate_text
 from mebench.diagnostics import Findings, MebenchError, formatting
 from mebench.diagnostics.catalog import catalog
 from mebench.evaluation.build_report import PartUnit
@@ -31,13 +31,6 @@ from tests.formats.finding import TRUTH
 ROUNDS = 12 * settings().max_examples
 """Broken files of each type; the profile of tests/conftest.py decides."""
 
-ODD = [
-    *(b"NaN", b"Infinity", b"-1", b"1e999", b"12.0", b"12.5", b"null", b"true", b"[]", b"{}"),
-    *(b'""', b'"x"', b"9" * 20, b"1" * 5000, b"-0", b",", b";", b"\t", b"\r", b"\n", b'"', b"\\"),
-    *(b"\xff", b"\0", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"\\ud800", b"[" * 2000, b"}", b"]", b"-"),
-    *(b"micro", b"macro", b"sub01", b"2", b"#", b"=", b"mebench-truth/1", b"toy@1", b"../x.toml"),
-]
-
 TEXTS: dict[str, Any] = {
     "submission": submission(
         {"1/a": [interval(11, 20, score=0.5)], "2/a": [interval(31, 41, "positive", score=1)]},
@@ -53,29 +46,6 @@ TEXTS: dict[str, Any] = {
     "sample list": "casme2,sub01,EP02,1\ncasme2,sub01,EP03,0\n",
 }
 PROTOCOLS = ["casme2-str", "megc2019-cde", "megc2020-spot-casme-sq"]
-
-
-def mutated(content: bytes, chance: random.Random) -> bytes:
-    """Break a text: replace, remove or insert bytes, duplicate lines, replace values."""
-    for _ in range(chance.choice([1, 1, 2, 5])):
-        at = chance.randrange(len(content) + 1)
-        way = chance.randrange(6)
-        if way == 0:
-            content = content[:at] + bytes([chance.randrange(256)]) + content[at + 1 :]
-        elif way == 1:
-            content = content[:at] + content[at + chance.randrange(1, 20) :]
-        elif way == 2:
-            content = content[:at] + chance.choice(ODD) + content[at:]
-        elif way == 3:
-            lines = content.split(b"\n")
-            line = chance.randrange(len(lines))
-            lines[line : line + chance.randrange(2)] = [lines[line]] * chance.randrange(3)
-            content = b"\n".join(lines)
-        elif words := list(re.finditer(rb'"[^"]*"|[\w.+-]+', content)):
-            word, other = chance.choice(words), chance.choice(words)
-            new = chance.choice([chance.choice(ODD), other[0], b""])
-            content = content[: word.start()] + new + content[word.end() :]
-    return content
 
 
 def use(path: Path, good: dict[str, Path], chance: random.Random) -> None:
@@ -126,7 +96,7 @@ def test_broken_files_end_in_findings(tmp_path: Path, good: dict[str, Path], nam
     refused, seen = 0, set()
     for _ in range(ROUNDS):
         path = tmp_path / "broken"
-        path.write_bytes(mutated(content, chance))
+        path.write_bytes(mutate_text(content, chance))
         try:
             use(path, good, chance)
         except MebenchError as error:
@@ -146,7 +116,7 @@ def test_broken_protocols_end_in_findings(tmp_path: Path, good: dict[str, Path])
     chance = random.Random("protocol")
     path, refused = tmp_path / "mine.toml", 0
     for _ in range(ROUNDS):
-        path.write_bytes(mutated(TOY_TOML.encode(), chance))
+        path.write_bytes(mutate_text(TOY_TOML.encode(), chance))
         try:
             load_protocol(path)
         except MebenchError as error:
