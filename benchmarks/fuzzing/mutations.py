@@ -277,7 +277,10 @@ def mutate_json(content: bytes, chance: Chance) -> bytes:
     """Change values of a JSON document, bytes of its text, or both."""
     if chance.random() < 0.3:
         return mutate_text(content, chance)
-    broken = to_json(mutate_document(json.loads(content), chance), chance)
+    try:
+        broken = to_json(mutate_document(json.loads(content), chance), chance)
+    except RecursionError:  # the document is nested more deeply than Python can walk
+        return mutate_text(content, chance)
     return mutate_text(broken, chance) if chance.random() < 0.1 else broken
 
 

@@ -40,7 +40,7 @@ def run_baseline(
     output: Annotated[Path | None, Option("-o", "--output", help="The folder of the run.")] = None,
     seed: Annotated[int, Option(min=0, help="The random seed of the run.")] = 0,
     jobs: Annotated[
-        int | None, Option(min=1, help="Number of processes; default: all cores.")
+        int | None, Option(min=1, help="Number of processes; default: all cores, one on a GPU.")
     ] = None,
     scheduler: Annotated[
         str | None, Option(metavar="tcp://…", help="Run on the workers of a Dask cluster.")
@@ -57,6 +57,13 @@ def run_baseline(
     store: Annotated[Path | None, Option(help="The folder of the feature cache.")] = None,
     study: Annotated[
         str | None, Option(metavar="NAME", help="Run a study of the baseline; --list lists them.")
+    ] = None,
+    sample: Annotated[
+        list[str] | None,
+        Option(
+            metavar="SUBJECT/VIDEO@ONSET",
+            help="An expression that a study shows instead of one per subject; repeat for several.",
+        ),
     ] = None,
     sweep: Annotated[
         list[str] | None,
@@ -114,7 +121,7 @@ def run_baseline(
             "Give the name of a baseline; --list lists them.", param_hint="NAME"
         )
     from mebench.runner.contract import RunConfig
-    from mebench.runner.registry import baseline_class
+    from mebench.runner.registry import baseline_class, default_jobs
     from mebench.runner.run_config import choose_protocol, dataset_locations, options_from_arguments
     from mebench.util.system import usable_cores
 
@@ -137,6 +144,8 @@ def run_baseline(
             "It cannot be combined with " + ("--debug." if debug else "--scheduler."),
             param_hint="--isolate",
         )
+    if sample and study is None:
+        raise typer.BadParameter("It needs a --study.", param_hint="--sample")
     if final and folds is not None:
         raise typer.BadParameter(
             "--final trains on all subjects, so it has no folds.", param_hint="--folds"
@@ -149,13 +158,14 @@ def run_baseline(
         dataset_locations=dataset_locations(ids, root or []),
         folder=output or Path("runs") / f"{name}-{chosen.id.partition('@')[0]}{suffix}",
         seed=seed,
-        jobs=jobs or usable_cores(),
+        jobs=jobs or default_jobs(kind, options) or usable_cores(),
         scheduler=scheduler,
         selection=folds,
         timeout=fold_timeout,
         resume=resume,
         store=store,
         isolate=isolate,
+        samples=tuple(sample or ()),
         given=_options_used(ctx),
     )
     if debug:
@@ -165,7 +175,12 @@ def run_baseline(
         if study is not None:
             from mebench.runner.listing import find_study
 
-            _run_study(study, find_study(kind, study), config)
+            found = find_study(kind, study)
+            if sample and not found.shows_samples:
+                raise typer.BadParameter(
+                    f"The study {study} shows no single expressions.", param_hint="--sample"
+                )
+            _run_study(study, found, config)
         elif compares:
             from mebench.runner.sweep import Sweep, settings_from_arguments
 

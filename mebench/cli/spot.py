@@ -48,6 +48,7 @@ def spot(
 
     The options of the baseline can be added, as in `mebench run-baseline`.
     """
+    from mebench.diagnostics.formatting import as_text
     from mebench.plots.figure import picture_format
     from mebench.plots.score_curves import draw_curves
     from mebench.runner.registry import baseline_class
@@ -80,6 +81,7 @@ def spot(
             UserVideo(video, subject, path.name if video.is_dir() else path.stem, fps),
             one_per_video=one_per_video,
             store=store,
+            warn=lambda warning: echo(as_text([warning]), err=True),
         )
     except KeyboardInterrupt:
         echo("Stopped; no files were written.", err=True)

@@ -147,6 +147,24 @@ class Baseline(ABC):
     def warm_up(self) -> None:  # noqa: B027
         """Do once, before the workers start, what each of them would otherwise repeat: compile."""
 
+    def check(self, videos: Sequence[Video]) -> None:  # noqa: B027
+        """Raise an error if the method cannot run on these videos with its options.
+
+        The harness calls it before anything is prepared, with all videos of the run.
+
+        Raises
+        ------
+        MebenchError
+            What does not fit, and how to correct it.
+        """
+
+    def default_jobs(self) -> int | None:
+        """Return the number of processes without ``--jobs``; None for one per core.
+
+        A method that computes on a GPU returns 1: several processes would share its memory.
+        """
+        return None
+
     def size(self, videos: Sequence[Video]) -> Size:
         """Return how much work these videos are, without reading their frames."""
         return Size()
@@ -226,6 +244,8 @@ class RunConfig:
         The folder of prepared arrays; by default in the user's cache.
     isolate : bool
         Run the baseline's code in a sandbox, for code that is not trusted.
+    samples : tuple of str
+        For a study of samples: the expressions to show, as ``SUBJECT/VIDEO@ONSET``.
     given : dict
         The options on the command line, for the manifest.
     """
@@ -243,6 +263,7 @@ class RunConfig:
     resume: bool = False
     store: Path | None = None
     isolate: bool = False
+    samples: tuple[str, ...] = ()
     given: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -260,9 +281,12 @@ class Study(ABC):
     ----------
     title : str
         What the study shows.
+    shows_samples : bool
+        Whether it shows single expressions, which the user can choose.
     """
 
     title: str
+    shows_samples: ClassVar[bool] = False
 
     @abstractmethod
     def make(self, config: RunConfig, title: str, announce: Announce) -> StudyResult:

@@ -156,10 +156,30 @@ def dependencies(baseline: type[Baseline], options: BaselineOptions) -> dict[str
         return {str(name): str(versions[name]) for name in versions}
 
 
+def default_jobs(baseline: type[Baseline], options: BaselineOptions) -> int | None:
+    """Return the number of processes that the baseline should have; None for one per core."""
+    with guarded(baseline, "default_jobs"):
+        jobs = baseline(options).default_jobs()
+        return None if jobs is None else max(1, int(jobs))
+
+
 def warm_up(baseline: type[Baseline], options: BaselineOptions) -> None:
     """Let the baseline compile what every worker would otherwise compile again."""
     with guarded(baseline, "warm_up"):
         baseline(options).warm_up()
+
+
+def check_videos(
+    baseline: type[Baseline],
+    options: BaselineOptions,
+    protocol: Protocol,
+    videos: Sequence[Video],
+) -> None:
+    """Let the baseline refuse videos that it cannot predict."""
+    with guarded(baseline, "check"):
+        instance = baseline(options)
+        instance.protocol = protocol
+        instance.check(videos)
 
 
 def estimate_size(

@@ -35,6 +35,7 @@ COMMAND_OPTIONS = (
     "--resume",
     "--store",
     "--study",
+    "--sample",
     "--sweep",
     "--seeds",
     "--isolate",

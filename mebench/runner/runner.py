@@ -21,7 +21,7 @@ from mebench.runner.contract import Baseline, BaselineOptions, RunConfig
 from mebench.runner.locations import DatasetLocation, open_datasets, video_key
 from mebench.runner.processes.execution import run_tasks
 from mebench.runner.processes.outcomes import Executor, Outcome
-from mebench.runner.registry import check_requirements, warm_up
+from mebench.runner.registry import check_requirements, check_videos, warm_up
 from mebench.runner.run_data import (
     all_subjects,
     leave_one_subject_out,
@@ -96,6 +96,8 @@ class Runner:
             check_requirements(config.baseline, config.options)
         self.sandbox = self._make_sandbox()
         self.run_data = load_run_data(config.protocol, open_datasets(config.dataset_locations))
+        videos = [UnseenVideo(video) for video in self.run_data.distinct_videos]
+        check_videos(config.baseline, config.options, config.protocol, videos)
         self._store = Store(_store_folder(config))
         if leave_out:
             self.folds = leave_one_subject_out(

@@ -47,6 +47,8 @@ PACKAGES = (
     "numba",
     "keras",
     "tensorflow",
+    "tensorflow-cpu",
+    "jax",
     "dlib-bin",
     "distributed",
 )

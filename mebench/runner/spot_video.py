@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.frame_folder import FolderVideo
 from mebench.datasets.frames.video_file import FileVideo
-from mebench.diagnostics import Place, UsageError
+from mebench.diagnostics import Diagnostic, Place, UsageError
 from mebench.models.protocol import Protocol, ProtocolDataset
 from mebench.models.submission import SUBMISSION_FORMAT, Submission, is_spotted
 from mebench.runner.contract import Baseline, BaselineOptions, Trainable
@@ -233,6 +233,7 @@ def spot(
     *,
     one_per_video: bool | None = None,
     store: Path | None = None,
+    warn: Callable[[Diagnostic], None] = lambda warning: None,
 ) -> tuple[Submission, SpottedVideo]:
     """Predict a user's video.
 
@@ -249,6 +250,8 @@ def spot(
         weights.
     store : Path or None
         The folder of prepared arrays; by default in the user's cache.
+    warn : callable
+        Called with each warning about the weights.
 
     Returns
     -------
@@ -267,6 +270,8 @@ def spot(
     protocol_id = USER_PROTOCOL
     if len(weights) > 1 or weights[0].is_file():
         trained = read_foreign_weights(baseline, options, weights)
+        for warning in trained.warnings:
+            warn(warning)
     else:
         record, trained = read_weights(weights[0])
         if record.baseline != baseline.name:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Video
+from mebench.diagnostics import Diagnostic
 from mebench.models.base import Kind
 from mebench.models.protocol import Protocol
 from mebench.models.submission import Threshold
@@ -238,12 +239,15 @@ class Trained:
         Arrays of numbers; arrays of objects are refused.
     about : dict
         What else the baseline needs, as plain data: frame rate, lengths in frames.
+    warnings : tuple of Diagnostic
+        What the user should know about weights that other software wrote.
     """
 
     classes: tuple[str, ...]
     one_per_video: bool
     arrays: Mapping[str, NDArray[Any]]
     about: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

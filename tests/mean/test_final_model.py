@@ -62,6 +62,7 @@ def test_the_final_weights(trained: Trained) -> None:
     count = sum(array.size for array in trained.arrays.values())
     assert count == 3621 + 4407
     expected = {"fps": 30, "k": 3, "half": 5, "half_seconds": 5 / 30, "share": 0.1}
+    expected |= {"half_length": None}
     assert json.loads(json.dumps(trained.about)) == expected
 
 
@@ -98,6 +99,16 @@ def test_lengths_follow_the_frame_rate(fold: Fold, trained: Trained) -> None:
     for one in answer.spotted:
         assert one.apex is not None
         assert (one.onset, one.offset) == (max(0, one.apex - 10), min(29, one.apex + 10))
+
+
+def test_the_published_length_is_that_of_the_training_or_an_error(
+    fold: Fold, trained: Trained
+) -> None:
+    published = with_changes(OPTIONS, half_length="published")
+    with pytest.raises(MebenchError, match="half-length-unpublished"):
+        video_half_length(fold.test[0], trained.about, published)
+    about = {**trained.about, "half_length": "published"}
+    assert video_half_length(fold.test[0], about, published) == 5
 
 
 def test_a_frame_rate_is_needed(fold: Fold, trained: Trained) -> None:
@@ -165,8 +176,8 @@ def test_the_control_keeps_lengths_and_the_commonest_emotion(fold: Fold) -> None
     assert found.spotted == expected.spotted
 
 
-def write(path: Path, heads: list[int], nested: bool = False) -> Path:
-    """Write a file in the authors' format with random weights."""
+def write(path: Path, heads: list[int], nested: bool = False, trained: int = 2) -> Path:
+    """Write a file in the authors' format with random weights; the first heads are trained."""
     layers: list[dict[str, np.ndarray]] = []
     models = [spotting_network() if one == 1 else recognition_network(one) for one in heads]
     for model in models[:1]:
@@ -174,7 +185,10 @@ def write(path: Path, heads: list[int], nested: bool = False) -> Path:
         for kind in ("convolution", "normalization"):
             layers += [weights(one) for one in shared if one.name.endswith(kind)]
     for kind in ("convolution", "dense"):
-        layers += [weights(one.get_layer(f"{one.name}_{kind}")) for one in models]
+        of_heads = [weights(one.get_layer(f"{one.name}_{kind}")) for one in models]
+        for head in of_heads[trained:]:
+            head["weight_1"] = np.zeros_like(head["weight_1"])
+        layers += of_heads
     with h5py.File(path, "w") as file:
         group = file.create_group("model_weights") if nested else file
         group.attrs["layer_names"] = [f"layer_{at}".encode() for at in range(len(layers))]
@@ -188,7 +202,8 @@ def write(path: Path, heads: list[int], nested: bool = False) -> Path:
 
 def weights(layer: object) -> dict[str, np.ndarray]:
     arrays = layer.get_weights()  # type: ignore[attr-defined]
-    return {f"weight_{at}": np.asarray(one) for at, one in enumerate(arrays)}
+    # A bias of 0 is that of a network that was never trained.
+    return {f"weight_{at}": np.asarray(one) + 0.001 for at, one in enumerate(arrays)}
 
 
 def test_author_files(tmp_path: Path) -> None:
@@ -212,6 +227,30 @@ def test_author_files(tmp_path: Path) -> None:
     assert one.about["half_seconds"] == pytest.approx(0.185)
     copies = [one.arrays[f"{name}/strain_convolution.0"] for name in ("spotting", "recognition")]
     assert (copies[0] == copies[1]).all()
+
+
+def warnings_of(*files: Path, options: MeanOptions = OPTIONS) -> list[str]:
+    trained = Mean(options).import_weights(list(files))
+    return [warning.code for warning in trained.warnings]
+
+
+def test_doubts_about_author_files_are_said(tmp_path: Path) -> None:
+    five = write(tmp_path / "five.hdf5", [1, 5])
+    three = write(tmp_path / "three.hdf5", [1, 3])
+    assert warnings_of(five) == []
+    assert warnings_of(three) == ["half-length-assumed"]
+    assert warnings_of(three, options=with_changes(OPTIONS, half_length=17)) == []
+    spotting, other = write(tmp_path / "spot.hdf5", [1]), write(tmp_path / "recog.hdf5", [5])
+    assert warnings_of(spotting, other) == ["weights-mixed"]
+
+
+def test_a_head_that_was_never_trained_is_left_out(tmp_path: Path) -> None:
+    path = write(tmp_path / "both.hdf5", [1, 3], trained=1)
+    content = read_weight_file(path)
+    assert content.recognition is None and content.untrained == ("recognition",)
+    trained = Mean(OPTIONS).import_weights([path])
+    assert trained.classes == ()
+    assert [one.code for one in trained.warnings] == ["weights-untrained", "half-length-assumed"]
 
 
 def test_author_files_with_one_array_of_another_shape(tmp_path: Path) -> None:

@@ -43,12 +43,12 @@ def test_a_fold_is_measured_without_stored_data(fold: Fold) -> None:
         spoil(fold.store, key)
     for network in (fold_models.spotting, fold_models.recognition):
         spoil(fold.store, network.key)
-    cost, predictions = measure(fold, OPTIONS)
+    cost, predictions = measure(fold, OPTIONS, training_share=1)
     assert [video.spotted for video in predictions] == [video.spotted for video in expected]  # type: ignore[union-attr]
     assert cost["parameters"] == {"spotting": 3621, "recognition": 4407, "both": 7608}
     assert cost["multiplications"] == 1_716_568
     assert cost["frames"] == 30
-    assert list(cost["training"]) == ["spotting", "recognition"]
+    assert list(cost["training"]) == list(cost["validation"]) == ["spotting", "recognition"]
     assert tuple(cost["inference"]) == VIDEO_STEPS
     assert min(*cost["training"].values(), *cost["inference"].values()) > 0
     # Flow takes by far the most time, so time counted for the wrong step would show.
@@ -74,7 +74,7 @@ def test_without_transfer_nothing_is_shared() -> None:
 
 def test_recognition_protocols(tmp_path: Path) -> None:
     fold = recognition_fold(tmp_path)
-    cost, predictions = measure(fold, OPTIONS)
+    cost, predictions = measure(fold, OPTIONS, training_share=1)
     assert cost["parameters"] == {"recognition": 4407}
     assert list(cost["training"]) == ["recognition"]
     assert tuple(cost["inference"]) == SAMPLE_STEPS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -120,8 +121,22 @@ def test_operating_point_is_that_of_the_authors_call(
 @given(curves, st.integers(1, 12))
 def test_one_expression_a_video_takes_the_highest_peak(curve: np.ndarray, half: int) -> None:
     peaks = pick_peaks(curve, half, 0.55, highest_only=True)
-    assert peaks.positions
-    assert peaks.threshold == max(peaks.scores)
+    chosen = [
+        position
+        for position, score in zip(peaks.positions, peaks.scores, strict=True)
+        if peaks.threshold is not None and score >= peaks.threshold
+    ]
+    assert chosen == [int(np.flatnonzero(curve == curve.max())[0])]
+    assert list(peaks.positions) == sorted(peaks.positions)
+    assert (np.diff(peaks.positions) >= half).all()
+
+
+def test_the_highest_frame_need_not_be_a_local_peak() -> None:
+    curve = np.array([0.0, 1, 0, 0, 0, 1, 2])
+    peaks = pick_peaks(curve, 2, 0.55, highest_only=True)
+    assert peaks.positions == (1, 6) and peaks.threshold == 2
+    borders = np.array([np.nan, np.nan, 3, 2, 1, np.nan])
+    assert pick_peaks(borders, 2, 0.55, highest_only=True).positions == (2,)
 
 
 def test_no_peaks() -> None:
@@ -141,6 +156,11 @@ def test_the_emotion_is_the_majority_class_before_the_peak() -> None:
     assert voting_pairs(40, 3, 1, 7) == slice(6, 7)
 
 
+def test_a_tie_goes_to_the_emotion_that_comes_first_in_time() -> None:
+    assert vote_emotion(np.eye(3)[[2, 0, 0, 2, 1]], 4, 4, 1)[0] == 2
+    assert vote_emotion(np.eye(3)[[1, 0, 2, 2, 0]], 5, 5, 1)[0] == 0
+
+
 def test_options_of_the_user_have_priority_over_the_preset() -> None:
     assert MeanOptions().spotting_epochs == 10
     paper = MeanOptions(preset="paper", negatives=3)
@@ -148,4 +168,9 @@ def test_options_of_the_user_have_priority_over_the_preset() -> None:
     assert paper.model_fields_set == {"preset", "negatives"}
     assert PRESETS["released"].keys() == PRESETS["paper"].keys()
     unset = {key for key, value in MeanOptions() if value is None}
-    assert unset == {"k", "half_length", "box", "landmark_model"}
+    assert unset == {"k", "half_length", "box", "landmark_model", "author_weights"}
+
+
+def test_options_of_training_have_no_place_beside_author_weights(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="leave out --batch, --spotting-epochs"):
+        MeanOptions(author_weights=tmp_path, batch=8, spotting_epochs=1)

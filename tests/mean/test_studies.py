@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mebench import UsageError
@@ -22,7 +24,7 @@ from mebench.runner import (
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 from mebench_mean.studies import STUDIES
-from mebench_mean.studies.explanations import best_detection, detected
+from mebench_mean.studies.explanations import best_detection, detected, nearest_detection
 from tests.cli.running import USAGE, mebench
 from tests.mean.folds import people
 from tests.mean.runs import UNDISTURBED, finished_run, run_arguments, typed
@@ -39,14 +41,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def study(folder: Path, name: str, *more: str) -> list[dict[str, str]]:
     """Make a study of the first person; return the rows of its table."""
     epochs = ("--recognition-epochs", "2", "--store", f"{UNDISTURBED}-store")
-    typed(folder, *run_arguments(name, *epochs, "--study", name, "--folds", "0", *more))
+    typed(folder, *run_arguments(name, *epochs, "--study", name, *more))
     assert {path.name for path in (folder / name).iterdir() if path.is_file()} >= FILES
     with (folder / name / "table.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
 def test_learning_curves(folder: Path) -> None:
-    rows = study(folder, "learning")
+    rows = study(folder, "learning", "--folds", "0")
     assert [(row["network"], row["epoch"]) for row in rows] == [
         *(("with transfer", "1"), ("with transfer", "2")),
         *(("without transfer", "1"), ("without transfer", "2")),
@@ -55,11 +57,14 @@ def test_learning_curves(folder: Path) -> None:
     assert "test subject s01" in (folder / "learning" / "table.md").read_text()
 
 
-def test_an_interval_of_the_chosen_subject_is_explained(folder: Path) -> None:
-    rows = study(folder, "grad-cam")
+def test_an_interval_of_the_chosen_expression_is_explained(folder: Path) -> None:
+    truth = json.loads((folder / "people" / "truth.json").read_text())
+    video = next(one for one in truth["videos"] if one["subject"] == "s02")
+    onset = next(one["onset"] for one in video["intervals"] if one["kind"] == "micro")
+    rows = study(folder, "grad-cam", "--sample", f"s02/{video['video']}@{onset}")
     assert [(row["subject"], row["network"]) for row in rows] == [
-        ("s01", "spotting"),
-        ("s01", "recognition"),
+        ("s02", "spotting"),
+        ("s02", "recognition"),
     ]
     for row in rows:
         assert int(row["onset"]) <= int(row["apex"]) <= int(row["offset"])
@@ -71,6 +76,7 @@ COST = {
     "multiplications": 50,
     "frames": 100,
     "training": {"all": 2.0},
+    "validation": {"all": 0.5},
     "inference": {"flow": 4.0, "networks": 1.0},
 }
 
@@ -119,6 +125,41 @@ def test_hits_come_first_and_candidates_are_ignored(threshold: float, onset: int
         else None
     )
     assert (None if best is None else best.onset) == onset
+
+
+def test_a_chosen_expression_has_its_nearest_detection() -> None:
+    video = UnseenVideo(people()[0])
+    key = [video.dataset, video.subject, video.id]
+    spans = [(0, 9), (20, 29), (60, 69)]
+    rows = [[*key, onset, onset + 5, offset, 0.5, None] for onset, offset in spans]
+    arrays = {f"{number}/face": np.full((2, 2), number) for number in range(3)}
+    results = [
+        FoldResult({"detections": [["d", "s", "v", 20, 22, 25, 0.9, None]], "maps": []}),
+        FoldResult({"detections": rows, "maps": ["face"]}, arrays),
+    ]
+    for (onset, offset), expected in (((24, 40), 20), ((45, 55), 60), ((8, 21), 0)):
+        micro = Expression(onset, offset, None, "micro", None)
+        found = nearest_detection(results, video, micro)
+        assert found.onset == expected
+        assert found.maps["face"][0, 0] == [onset for onset, _ in spans].index(expected)
+    with pytest.raises(UsageError, match="Nothing was spotted"):
+        nearest_detection(results[:1], video, micro)
+
+
+def test_a_chosen_expression_must_be_annotated(folder: Path) -> None:
+    data = ("--dataset", "generic", "--root", "people", "-o", "none")
+    for sample, expected in (
+        ("s01/v99@3", "SUBJECT/VIDEO@ONSET"),
+        ("s01", "SUBJECT/VIDEO@ONSET"),
+    ):
+        done = mebench(
+            folder, "run-baseline", "mean", *data, "--study", "grad-cam", "--sample", sample
+        )
+        assert done.status == USAGE and "[no-such-sample]" in done.err and expected in done.err
+    for more in (["--study", "cost", "--sample", "s01/a@1"], ["--sample", "s01/a@1"]):
+        done = mebench(folder, "run-baseline", "mean", *data, *more)
+        assert done.status == USAGE and "--sample" in done.err
+    assert not (folder / "none").exists()
 
 
 def test_a_protocol_without_emotions_has_no_learning_curves(folder: Path) -> None:

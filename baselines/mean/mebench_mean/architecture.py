@@ -120,6 +120,15 @@ def transfer_network(spotting: keras.Model, classes: int) -> keras.Model:
     return network
 
 
+def split_frozen(network: keras.Model) -> tuple[keras.Model, keras.Model]:
+    """Split a network into the shared part up to its pooling, and the rest from dropout on.
+
+    Both parts have the layers, and thus the weights and the state of dropout, of the network.
+    """
+    maps = [network.get_layer(f"{stream}_pooling").output for stream in STREAMS]
+    return keras.Model(network.inputs, maps), keras.Model(maps, network.output, name=network.name)
+
+
 def split_streams(features: NDArray[np.floating]) -> list[NDArray[np.float32]]:
     """Split features (n, 42, 42, 3) into the inputs of the three streams, (n, 42, 42, 1) each."""
     return [

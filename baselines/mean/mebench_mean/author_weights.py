@@ -4,13 +4,15 @@ The files are read as plain arrays, in a child process; nothing in them is execu
 Layer names differ between files, so layers are identified by their order and the shapes of their
 weights.
 
-Spotting and recognition files each have their own copy of the shared part. Both copies are used,
-because the authors trained recognition in more than one way.
+Spotting and recognition files each have their own copy of the shared part; the copies of one fold
+are equal. Six of the released files with both heads have a recognition head that was never trained
+(CAS(ME)², folds 1, 4, 6, 11 and 13; SAMM Long Videos, fold 19): all its biases are 0, as in a new
+network. Such a head is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mebench import MebenchError, Place, UsageError
+from mebench import Diagnostic, MebenchError, Place, UsageError
 from mebench.runner import Trained
 from mebench_mean.architecture import (
     FILTERS,
@@ -61,18 +63,31 @@ class AuthorWeights:
     convolutions, normalizations : list of lists of arrays
         Weights of the streams u, v and strain.
     spotting, recognition : list of 4 arrays, or None
-        Weights of a head: kernel and bias of the convolution, then of the dense layer.
+        Weights of a head: kernel and bias of the convolution, then of the dense layer. None if the
+        file has no such head, or one that was never trained.
+    untrained : tuple of str
+        The heads that were never trained: ``spotting`` or ``recognition``.
     """
 
     convolutions: list[Arrays]
     normalizations: list[Arrays]
     spotting: Arrays | None
     recognition: Arrays | None
+    untrained: tuple[str, ...] = ()
 
     @property
     def classes(self) -> int | None:
         """Number of classes; None without a recognition head."""
         return None if self.recognition is None else len(self.recognition[3])
+
+    def has_shared_part_of(self, other: AuthorWeights) -> bool:
+        """Return whether the shared parts are equal, as they are in all files of one fold."""
+        pairs = zip(
+            [*self.convolutions, *self.normalizations],
+            [*other.convolutions, *other.normalizations],
+            strict=True,
+        )
+        return all(all(map(np.array_equal, ours, theirs)) for ours, theirs in pairs)
 
     def load_into(self, network: keras.Model) -> None:
         """Load these weights into a spotting or recognition network.
@@ -141,7 +156,11 @@ def weights_from_layers(layers: Sequence[Arrays], path: Path) -> AuthorWeights:
         "spotting" if count == 1 else "recognition": [*convolution, *dense]
         for convolution, dense, count in zip(convolutions, denses, outputs, strict=True)
     }
-    return AuthorWeights(streams, normalizations, heads.get("spotting"), heads.get("recognition"))
+    trained = {name: head for name, head in heads.items() if any(bias.any() for bias in head[1::2])}
+    return AuthorWeights(
+        *(streams, normalizations, trained.get("spotting"), trained.get("recognition")),
+        untrained=tuple(name for name in heads if name not in trained),
+    )
 
 
 def _kernel_shape(layer: Arrays) -> tuple[int, ...]:
@@ -157,11 +176,18 @@ def _unreadable(path: Path, reason: str) -> MebenchError:
     )
 
 
-def read_author_weights(files: Sequence[Path]) -> Trained:
+def read_author_weights(files: Sequence[Path], *, has_half_length: bool) -> Trained:
     """Read the authors' weights: a spotting file, with or without a recognition file.
 
     One file may hold both heads. Without a recognition head, no emotion is predicted. Videos are
     treated as long videos, in which every peak above the threshold counts.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        The files.
+    has_half_length : bool
+        Whether the user gives k', which the files do not state.
 
     Raises
     ------
@@ -174,7 +200,7 @@ def read_author_weights(files: Sequence[Path]) -> Trained:
     if not spotting:
         raise UsageError.of(
             "weights-combination",
-            "None of these files has a spotting head.",
+            "None of these files has a trained spotting head.",
             "Add a spotting file.",
         )
     if len(spotting) > 1 or len(recognition) > 1:
@@ -188,21 +214,64 @@ def read_author_weights(files: Sequence[Path]) -> Trained:
     weights[spotting[0]].load_into(models[0])
     classes: tuple[str, ...] = ()
     for path in recognition:
-        classes = _class_names(path, weights[path])
+        classes = class_names(path, weights[path])
         models.append(recognition_network(len(classes)))
         weights[path].load_into(models[1])
-    # A spotting file does not state its data set, so without classes k' is that of three classes.
+    # A file does not state its data set.
     about: dict[str, Any] = {
         "fps": None,
         "k": None,
         "half": None,
         "half_seconds": HALF_SECONDS[len(classes) or 3],
+        "half_length": "published",
         "share": DEFAULT_SHARE,
     }
-    return Trained(classes, False, named_arrays(models), about)
+    warnings = tuple(_warnings(weights, len(classes), has_half_length=has_half_length))
+    return Trained(classes, False, named_arrays(models), about, warnings)
 
 
-def _class_names(path: Path, weights: AuthorWeights) -> tuple[str, ...]:
+def _warnings(
+    weights: Mapping[Path, AuthorWeights], classes: int, *, has_half_length: bool
+) -> Iterator[Diagnostic]:
+    for path, content in weights.items():
+        for head in content.untrained:
+            yield Diagnostic(
+                "weights-untrained",
+                "warning",
+                f"The {head} head of this file was never trained, so it is not used.",
+                "Use the file of another fold, or of this fold without this head.",
+                Place(file=str(path)),
+            )
+    first, *others = weights
+    for path in others:
+        if not weights[first].has_shared_part_of(weights[path]):
+            yield Diagnostic(
+                "weights-mixed",
+                "warning",
+                f"The shared part of this file differs from that of {first}, so they are of "
+                "different data sets or folds.",
+                "Pass the spotting and the recognition file of the same data set and fold.",
+                Place(file=str(path)),
+            )
+    if classes != len(CLASSES[5]) and not has_half_length:
+        yield Diagnostic(
+            "half-length-assumed",
+            "warning",
+            "The files do not state their data set; half the length of an expression is assumed "
+            f"to be that of SAMM Long Videos, {HALF_SECONDS[3]:g} s.",
+            "For files of another data set, pass it in frames of your video (--half-length): the "
+            "paper gives .17 s for SMIC-HS, .16 s for SMIC-VIS and NIR, and .2 s for CAS(ME)².",
+        )
+
+
+def class_names(path: Path, weights: AuthorWeights) -> tuple[str, ...]:
+    """Return the classes of a recognition head, in the order of its outputs.
+
+    Raises
+    ------
+    MebenchError
+        ``weights-lacking``.
+    """
     count = weights.classes or 0
     if count in CLASSES:
         return CLASSES[count]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mebench import UsageError
 from mebench.datasets import Video
 from mebench.runner import (
     Baseline,
@@ -17,7 +18,8 @@ from mebench.runner import (
     UnseenVideo,
     VideoPrediction,
 )
-from mebench_mean.options import MeanOptions, deviations_of
+from mebench_mean.deviations import deviations_of
+from mebench_mean.options import MeanOptions
 from mebench_mean.studies import STUDIES
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ class Mean(FlowBaseline):
 
     def requirements(self) -> Mapping[str, str]:
         """Return the modules that faces, flow and networks need, with their packages."""
-        from mebench_mean.cached_network import backend_name
+        from mebench_mean.backend import backend_name
 
         networks = {name: name for name in ("keras", backend_name())}
         return {**super().requirements(), **networks}
@@ -109,9 +111,43 @@ class Mean(FlowBaseline):
 
     def dependencies(self) -> Mapping[str, str]:
         """Return what the predictions depend on besides the options."""
-        from mebench_mean.cached_network import software_versions
+        from mebench_mean.author_folder import AuthorFolder
+        from mebench_mean.backend import device_name, software_versions
 
-        return {**software_versions(), **super().dependencies()}
+        folder = self.settings.author_weights
+        return {
+            **software_versions(),
+            "device": device_name(),
+            **({} if folder is None else {"author_weights": AuthorFolder(folder).hash}),
+            **super().dependencies(),
+        }
+
+    def default_jobs(self) -> int | None:
+        """Return one process on a GPU, whose memory several processes would share."""
+        from mebench_mean.backend import CPU, device_name
+
+        return None if device_name() == CPU else 1
+
+    def check(self, videos: Sequence[Video]) -> None:
+        """Refuse a data set without a published k', and author weights that do not fit."""
+        from mebench_mean.author_folder import AuthorFolder, subjects_of
+        from mebench_mean.expression_length import published_half_length
+
+        protocol, folder = self.protocol, self.settings.author_weights
+        assert protocol is not None
+        if self.settings.half_length == "published" and protocol.spots:
+            published_half_length(protocol.id)
+        if folder is None:
+            return
+        if not protocol.spots:
+            raise UsageError.of(
+                "author-folder",
+                f"{protocol.id} gives the intervals, but the authors' networks recognize what they "
+                "have spotted.",
+                "Choose a protocol that spots.",
+            )
+        subjects = subjects_of(videos)
+        AuthorFolder(folder).check(subjects, recognizes=protocol.analyses)
 
     def variant_name(self) -> str:
         """Return the preset and the flow."""
@@ -131,10 +167,10 @@ class Mean(FlowBaseline):
             yield from self._recognize(fold)
 
     def _spot_then_recognize(self, fold: Fold) -> Iterator[VideoPrediction]:
-        from mebench_mean.fold_models import FoldModels
+        from mebench_mean.author_folds import fold_models
         from mebench_mean.postprocessing import predict_video
 
-        models = FoldModels(fold, self.settings)
+        models = fold_models(fold, self.settings)
         for video in fold.test:
             curve = models.curve(video)
             emotions = models.emotions(video) if fold.protocol.analyses else None
@@ -159,6 +195,7 @@ class Mean(FlowBaseline):
             key = models.features.features_key(sample.video) | {
                 "what": "sample",
                 "frames": [sample.onset, sample.apex, sample.offset],
+                "apex": models.features.apex,
             }
             load_features = partial(sample_features, [sample], models.features, fold.store)
             [probabilities] = models.recognition.outputs(key, load_features)
@@ -184,4 +221,5 @@ class Mean(FlowBaseline):
         """Read the authors' weights: a spotting file, and optionally a recognition file."""
         from mebench_mean.author_weights import read_author_weights
 
-        return read_author_weights(files)
+        has_half_length = isinstance(self.settings.half_length, int)
+        return read_author_weights(files, has_half_length=has_half_length)

@@ -6,17 +6,15 @@ interrupted between its two steps continues with the second.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mebench import MebenchError
+from mebench_mean.backend import device_name, software_versions
 
 if TYPE_CHECKING:
     import keras
@@ -57,6 +55,7 @@ class CachedNetwork:
             "version": NETWORK_VERSION,
             "package": version("mebench-mean"),
             "software": [" ".join(item).rstrip() for item in software_versions().items()],
+            "device": device_name(),
             **key,
         }
 
@@ -101,30 +100,3 @@ class CachedNetwork:
             arrays = {"outputs": outputs(self.model, load_features())}
             self._store.put(key, arrays)
         return arrays["outputs"]
-
-
-def backend_name() -> str:
-    """Return the name of the Keras backend, without starting it."""
-    configured = os.environ.get("KERAS_BACKEND")
-    if configured:
-        return configured
-    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    try:
-        return str(json.loads((home / "keras.json").read_text())["backend"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return "tensorflow"
-
-
-def software_versions() -> dict[str, str]:
-    """Return the software that weights depend on, with versions, without starting the backend."""
-    return {name: _version_of(name) for name in ("keras", backend_name())}
-
-
-def _version_of(name: str) -> str:
-    """Return the version of a package, which has other names for builds for one device."""
-    for distribution in (name, f"{name}-cpu", f"{name}-gpu", f"tf-nightly-{name}", "tf-nightly"):
-        try:
-            return version(distribution)
-        except PackageNotFoundError:
-            continue
-    return ""

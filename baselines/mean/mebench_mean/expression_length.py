@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mebench import MebenchError
+from mebench import MebenchError, UsageError
 from mebench_mean.options import MAX_HALF
 from mebench_mean.training_data import micro_expressions
 from mebench_vision.errors import video_error
@@ -31,7 +31,7 @@ PUBLISHED_HALF_LENGTHS = {
     "sammlv-str": 37,
     "meview-str": 6,
 }
-"""k' in frames by protocol (Liong, See, Chan 2023, Section 4.2)."""
+"""k' in frames by protocol (Liong, See, Chan 2023, Table 1)."""
 
 MAX_HALF_SECONDS = 60.0
 """Upper limit of k', far above half the length of any micro-expression."""
@@ -45,14 +45,19 @@ def fold_half_length(fold: Fold, options: MeanOptions) -> int:
     MebenchError
         ``half-length-unpublished`` if the paper does not give it for the data set.
     """
-    if options.half_length != "published":
-        lengths = [len(micro) for video in fold.training for micro in micro_expressions(video)]
-        return options.half_length or half_length(lengths)
-    half = PUBLISHED_HALF_LENGTHS.get(fold.protocol.id.partition("@")[0])
+    if options.half_length == "published":
+        return published_half_length(fold.protocol.id)
+    lengths = [len(micro) for video in fold.training for micro in micro_expressions(video)]
+    return options.half_length or half_length(lengths)
+
+
+def published_half_length(protocol: str) -> int:
+    """Return k' of the paper for a protocol, by its id; ``half-length-unpublished``."""
+    half = PUBLISHED_HALF_LENGTHS.get(protocol.partition("@")[0])
     if half is None:
         raise MebenchError.of(
             "half-length-unpublished",
-            f"The paper gives no half length for {fold.protocol.id}.",
+            f"The paper gives no half length for {protocol}.",
             "Omit --half-length, to compute it from the training subjects of each fold.",
         )
     return half
@@ -77,13 +82,21 @@ def about(fold: Fold, options: MeanOptions, half: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``fps``, the most frequent frame rate, ``k``, ``half``, ``half_seconds`` and ``share``.
+        ``fps``, the most frequent frame rate, ``k``, ``half``, ``half_seconds`` and ``share``;
+        ``half_length``, the option that determined k'.
     """
     features = options.features()
     counts = Counter((video.fps, features.k_for(video)) for video in fold.training)
     fps, k = max(counts, key=lambda rate: counts[rate], default=(None, None))
     seconds = None if fps is None else half / fps
-    return {"fps": fps, "k": k, "half": half, "half_seconds": seconds, "share": options.share}
+    return {
+        "fps": fps,
+        "k": k,
+        "share": options.share,
+        "half": half,
+        "half_seconds": seconds,
+        "half_length": options.half_length,
+    }
 
 
 def video_half_length(video: UnseenVideo, about: Mapping[str, Any], options: MeanOptions) -> int:
@@ -101,10 +114,17 @@ def video_half_length(video: UnseenVideo, about: Mapping[str, Any], options: Mea
     Raises
     ------
     MebenchError
-        ``frame-rate-missing``; ``weights-unfit`` if no length is saved.
+        ``frame-rate-missing``; ``weights-unfit`` if no length is saved;
+        ``half-length-unpublished`` if the published length is asked for, but another one is saved.
     """
     if isinstance(options.half_length, int):
         return options.half_length
+    if options.half_length == "published" != about.get("half_length"):
+        raise UsageError.of(
+            "half-length-unpublished",
+            "The weights were trained with another half length than the published one.",
+            "Omit --half-length, to use that of the training, or pass a number of frames.",
+        )
     seconds = _length(about.get("half_seconds"), MAX_HALF_SECONDS)
     half = _length(about.get("half"), MAX_HALF)
     if about.get("half_seconds") is None and half is not None:

@@ -108,6 +108,7 @@ class FoldModels:
             "seed": fold.seed,
             "schedule": list(self._schedule(self._options.recognition_epochs)),
             "classes": list(classes),
+            "apex": settings.apex,
         }
         if fold.protocol.spots:
             key["training"] = [

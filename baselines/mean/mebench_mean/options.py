@@ -12,7 +12,7 @@ from mebench_vision.faces.boxes import read_boxes
 from mebench_vision.faces.crops import AlignName
 from mebench_vision.features.pair_features import ChannelScaling
 from mebench_vision.features.regions import RegionName
-from mebench_vision.features.settings import FeatureSettings
+from mebench_vision.features.settings import ApexCriterion, FeatureSettings
 from mebench_vision.flow import FlowName
 
 PRESETS: dict[str, dict[str, Any]] = {
@@ -24,6 +24,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "smoothing": "simple",
         "borders": True,
         "longer_end": True,
+        "apex": "features",
     },
     "paper": {
         "spotting_epochs": 200,
@@ -33,9 +34,15 @@ PRESETS: dict[str, dict[str, Any]] = {
         "smoothing": "simple-odd",
         "borders": False,
         "longer_end": False,
+        "apex": "difference",
     },
 }
 """``released`` has the hyperparameters of the authors' code, ``paper`` those of the text."""
+
+TRAINING_OPTIONS = {
+    *("spotting_epochs", "recognition_epochs", "batch", "learning_rate", "negatives", "transfer"),
+}
+"""Options without any effect on networks that are already trained."""
 
 MAX_HALF = 100_000
 """Upper limit of k' in frames, so that a window of that length fits into memory."""
@@ -82,6 +89,16 @@ class MeanOptions(BaselineOptions):
     detect_on: int = Field(1, ge=1, description="Number of first frames to search for a face.")
     box: Path | None = Field(None, description="CSV file of face boxes.")
     landmark_model: Path | None = Field(None, description="File of the landmark model.")
+    apex: ApexCriterion | None = Field(
+        None,
+        description="Search an apex that is not annotated by the largest features or the largest "
+        f"difference from the onset: {_preset_values('apex')}.",
+    )
+    author_weights: Path | None = Field(
+        None,
+        description="Train nothing: each fold uses the file of this folder of the authors' weights "
+        "that was trained without its subject.",
+    )
     spotting_epochs: int | None = Field(
         None, ge=1, description=f"Epochs of spotting: {_preset_values('spotting_epochs')}."
     )
@@ -116,6 +133,10 @@ class MeanOptions(BaselineOptions):
 
     @model_validator(mode="after")
     def _apply_preset(self) -> Self:
+        useless = sorted(TRAINING_OPTIONS & self.model_fields_set)
+        if self.author_weights is not None and useless:
+            names = ", ".join(f"--{name.replace('_', '-')}" for name in useless)
+            raise ValueError(f"with --author-weights nothing is trained, so leave out {names}")
         for name, value in PRESETS[self.preset].items():
             if getattr(self, name) is None:
                 # The model is frozen, and `model_fields_set` must list only what the user set.
@@ -140,46 +161,5 @@ class MeanOptions(BaselineOptions):
             detect_on=self.detect_on,
             boxes=read_boxes(self.box) if self.box else None,
             landmark_model=self.landmark_model,
+            apex=self.apex or "features",
         )
-
-
-DEVIATIONS_FROM_CODE = (
-    "Every fold starts with new weights and a new optimizer; the authors' code continues with "
-    "those of the previous fold.",
-    "Intervals are clipped to their video; in the authors' code they may end outside.",
-    "The training pairs are drawn from a random stream that is the same on every machine.",
-    "Every local peak is written as a candidate with its score; the operating point is that of the "
-    "authors' code.",
-    "The protocol defines which videos are scored; the authors' code leaves out videos without a "
-    "micro-expression.",
-)
-GAPS_IN_PAPER = (
-    "Values that the paper does not state (kernel sizes, batch normalization, dropout, L2, "
-    "interpolation) are those of the authors' code.",
-)
-
-
-def deviations_of(options: MeanOptions) -> list[str]:
-    """Return the deviations of a run, from the source that its preset follows."""
-    deviations = [*DEVIATIONS_FROM_CODE, *(GAPS_IN_PAPER if options.preset == "paper" else ())]
-    if options.half_length is None:
-        deviations.append(
-            "k' is half the mean length of the micro-expressions of the training subjects; the "
-            "authors' code uses all subjects, including the test subject."
-        )
-    elif options.half_length == "published":
-        deviations.append(
-            "k' is the constant that the paper gives for the data set, computed from all subjects."
-        )
-    if options.flow == "numba":
-        deviations.append(
-            "TV-L1 is a separate implementation; it differs from OpenCV's by no more than OpenCV's "
-            "flow changes when the images change by a thousandth of a gray level."
-        )
-    if options.align == "landmarks":
-        deviations.append("Faces are aligned with dlib's landmarks; the paper uses FacePoseNet.")
-    changed = sorted(options.model_fields_set - {"preset"})
-    if changed:
-        values = ", ".join(f"{name} = {getattr(options, name)}" for name in changed)
-        deviations.append(f"Options set in addition to the preset {options.preset}: {values}.")
-    return deviations

@@ -6,6 +6,7 @@ threshold at or above which peaks count as predictions for F1; AP uses all peaks
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -171,8 +172,8 @@ def pick_peaks(
     share : float
         Height of T between the mean (0) and the maximum (1); 0.55 in the paper.
     highest_only : bool
-        For one expression per video: T is replaced by the height of the highest peak, so only this
-        peak, and any peak of exactly the same height, is a prediction at the operating point.
+        For one expression per video: the first frame with the maximum of the curve, which may be an
+        end of it, is the prediction at the operating point; lower local peaks are candidates.
     """
     from scipy.signal import find_peaks
 
@@ -181,14 +182,16 @@ def pick_peaks(
         return Peaks()
     first, inner = int(finite[0]), smoothed[finite[0] : finite[-1] + 1]
     positions, _ = find_peaks(inner, distance=max(1, half))
-    if len(positions) == 0 and (highest_only or inner.max() > inner.min()):
-        positions = np.array([np.argmax(inner)])  # a monotonic curve has its maximum at an end
+    highest, mean, maximum = int(np.argmax(inner)), float(inner.mean()), float(inner.max())
+    if highest_only:
+        is_lower = (np.abs(positions - highest) >= half) & (inner[positions] < maximum)
+        positions = np.sort(np.append(positions[is_lower], highest))
+    elif len(positions) == 0 and maximum > inner.min():
+        positions = np.array([highest])  # a monotonic curve has its maximum at an end
     if len(positions) == 0:
         return Peaks()
-    scores = inner[positions]
-    mean, maximum = float(inner.mean()), float(inner.max())
-    threshold = float(scores.max()) if highest_only else mean + share * (maximum - mean)
-    return Peaks(tuple((positions + first).tolist()), tuple(scores.tolist()), threshold)
+    threshold = maximum if highest_only else mean + share * (maximum - mean)
+    return Peaks(tuple((positions + first).tolist()), tuple(inner[positions].tolist()), threshold)
 
 
 def voting_pairs(peak: int, half: int, case: VoteCase, pairs: int) -> slice:
@@ -215,10 +218,10 @@ def vote_emotion(
     Returns
     -------
     index : int
-        The class predicted for most pairs; the first one in a tie.
+        The class predicted for most pairs; in a tie, the one that is predicted first in time.
     means : float64, shape (classes,)
         The mean output over the pairs.
     """
     votes = probabilities[voting_pairs(peak, half, case, len(probabilities))]
-    counts = np.bincount(votes.argmax(axis=1), minlength=probabilities.shape[1])
-    return int(counts.argmax()), votes.mean(axis=0, dtype=np.float64)
+    winner, _ = Counter(votes.argmax(axis=1).tolist()).most_common(1)[0]  # the first of equal ones
+    return int(winner), votes.mean(axis=0, dtype=np.float64)

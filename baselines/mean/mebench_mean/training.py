@@ -3,6 +3,9 @@
 Every fold starts with new weights and a new optimizer, from the seed of the fold. Building the
 graph of a training step takes seconds, so a process keeps one compiled network of each kind, and
 each training resets its weights and the states of dropout and optimizer.
+
+Features are in half precision, and only one batch at a time is converted. The outputs of a frozen
+part never change, so they are computed once, before the first epoch.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import numpy as np
 
 from mebench_mean.architecture import (
     recognition_network,
+    split_frozen,
     split_streams,
     spotting_network,
     transfer_network,
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 INFERENCE_BATCH = 256
+INFERENCE_STEP = 64
+"""The last batch is filled up to a multiple of this: JAX compiles a network for every size."""
 
 
 class TrainingSchedule(NamedTuple):
@@ -175,8 +181,8 @@ def _fit(
     after_epoch: AfterEpoch,
 ) -> keras.Model:
     seed_training(seed)
-    network = _compiled_network(kind, build(), schedule.learning_rate)
-    streams = split_streams(features)
+    compiled = _compiled_network(kind, build(), schedule.learning_rate)
+    batch_of, penalty = compiled.batches(features)
     generator = np.random.default_rng(seed)
     # fit() of Keras starts every epoch with a new pipeline, which takes longer than an epoch of
     # recognition, and reads ahead in a thread, which slows down the other workers.
@@ -184,47 +190,72 @@ def _fit(
         order, sums = generator.permutation(len(features)), defaultdict[str, float](float)
         for start in range(0, len(order), schedule.batch):
             indices = order[start : start + schedule.batch]
-            batch = [stream[indices] for stream in streams]
-            network.reset_metrics()
-            logs = network.train_on_batch(batch, targets[indices], return_dict=True)
+            compiled.trained.reset_metrics()
+            logs = compiled.trained.train_on_batch(
+                batch_of(indices), targets[indices], return_dict=True
+            )
             for name, value in logs.items():
                 sums[name] += float(value) * len(indices)
         after_epoch(
             Epoch(
                 number=number,
                 share=number / schedule.epochs,
-                network=network,
-                loss=sums["loss"] / len(order),
+                network=compiled.network,
+                loss=sums["loss"] / len(order) + penalty,
                 accuracy=sums["accuracy"] / len(order) if "accuracy" in sums else np.nan,
             )
         )
     result = build()  # a copy, since the compiled network will be reused
-    result.set_weights(network.get_weights())
+    result.set_weights(compiled.network.get_weights())
     return result
 
 
-_compiled_networks: dict[_NetworkKind, keras.Model] = {}
+class _CompiledNetwork(NamedTuple):
+    """A network, the part of it that is trained, and the frozen part before it, if there is one."""
+
+    network: keras.Model
+    trained: keras.Model
+    frozen: keras.Model | None
+
+    def batches(
+        self, features: NDArray[np.floating]
+    ) -> tuple[Callable[[NDArray[np.int64]], list[NDArray[np.float32]]], float]:
+        """Return a function from row numbers to inputs of the trained part, and a penalty.
+
+        The penalty on the weights of the frozen part belongs to the loss of the network.
+        """
+        if self.frozen is None:
+            return lambda rows: split_streams(features[rows]), 0.0
+        maps = _outputs_in_batches(self.frozen, features)
+        return lambda rows: [one[rows] for one in maps], float(sum(map(float, self.frozen.losses)))
 
 
-def _compiled_network(kind: _NetworkKind, fresh: keras.Model, learning_rate: float) -> keras.Model:
+_compiled_networks: dict[_NetworkKind, _CompiledNetwork] = {}
+
+
+def _compiled_network(
+    kind: _NetworkKind, fresh: keras.Model, learning_rate: float
+) -> _CompiledNetwork:
     """Return a compiled network in the state of a newly built one, which may be the result."""
     optimizer = keras.optimizers.Adam(learning_rate)
     cached = _compiled_networks.get(kind)
     if cached is None:
+        frozen, trained = split_frozen(fresh) if kind.frozen else (None, fresh)
         spots = kind.task == "spotting"
-        fresh.compile(
+        trained.compile(
             optimizer=optimizer,
             loss="mean_squared_error" if spots else "categorical_crossentropy",
             metrics=None if spots else ["accuracy"],
         )
-        _compiled_networks[kind] = fresh
-        return fresh
+        compiled = _CompiledNetwork(fresh, trained, frozen)
+        _compiled_networks[kind] = compiled
+        return compiled
     optimizer.build(fresh.trainable_variables)
-    _assign(cached.variables, fresh.variables)
-    if cached.optimizer.built:
-        _assign(cached.optimizer.variables, optimizer.variables)
+    _assign(cached.network.variables, fresh.variables)
+    if cached.trained.optimizer.built:
+        _assign(cached.trained.optimizer.variables, optimizer.variables)
     else:
-        cached.optimizer.learning_rate = learning_rate
+        cached.trained.optimizer.learning_rate = learning_rate
     return cached
 
 
@@ -250,5 +281,23 @@ def outputs(network: keras.Model, features: NDArray[np.floating]) -> NDArray[np.
         _inference_networks[kind] = spotting_network() if spots else recognition_network(count)
     copy = _inference_networks[kind]
     copy.set_weights(network.get_weights())
-    values = copy.predict(split_streams(features), batch_size=INFERENCE_BATCH, verbose=0)
-    return np.asarray(values, np.float32)
+    [values] = _outputs_in_batches(copy, features)
+    return values
+
+
+def _outputs_in_batches(
+    network: keras.Model, features: NDArray[np.floating]
+) -> list[NDArray[np.float32]]:
+    """Return each output of a network, as arrays with one row per pair of frames."""
+    missing = -len(features) % INFERENCE_STEP
+    batches = []
+    for start in range(0, len(features), INFERENCE_BATCH):
+        rows = features[start : start + INFERENCE_BATCH]
+        if start + INFERENCE_BATCH >= len(features):
+            rows = np.concatenate([rows, np.zeros((missing, *rows.shape[1:]), rows.dtype)])
+        batch = network.predict_on_batch(split_streams(rows))
+        batches.append(batch if isinstance(batch, list) else [batch])
+    return [
+        np.concatenate(arrays)[: len(features)].astype(np.float32, copy=False)
+        for arrays in zip(*batches, strict=True)
+    ]

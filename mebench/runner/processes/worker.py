@@ -36,9 +36,13 @@ WORKER_ENVIRONMENT = {
             "OPENCV_FOR_THREADS_NUM",
             "TF_NUM_INTRAOP_THREADS",
             "TF_NUM_INTEROP_THREADS",
+            "NPROC",  # JAX; the thread flags of XLA change nothing any more
         ),
         "1",
     ),
+    # Workers on one GPU share its memory, which TensorFlow and JAX would otherwise take completely.
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
     "PYTHONHASHSEED": "0",
     "PYTHONUNBUFFERED": "1",
     # A file in the current folder must not shadow a module of the same name.

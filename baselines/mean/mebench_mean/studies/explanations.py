@@ -1,4 +1,7 @@
-"""Explanations (Fig. 7): Grad-CAM maps over the face of one spotted expression per subject."""
+"""Explanations (Fig. 7): Grad-CAM maps over the face of one spotted expression per subject.
+
+The user can choose the expressions instead (``--sample``).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import numpy as np
 
 from mebench import UsageError
 from mebench.runner import (
+    AnnotatedVideo,
     Baseline,
     Expression,
     Fold,
@@ -41,10 +45,12 @@ MAX_OVERLAYS = 8
 class ExplanationStudy(Study):
     """Explain the hit with the highest score of each test subject.
 
-    Where there are no hits, the interval with the highest score is explained.
+    Where there are no hits, the interval with the highest score is explained. For a chosen
+    expression it is the interval that overlaps it most, or else the nearest one of its video.
     """
 
-    title = "Where the networks looked, on each subject's highest-scoring hit"
+    title = "Where the networks looked"
+    shows_samples = True
 
     def make(self, config: RunConfig, title: str, announce: Callable[[str], None]) -> StudyResult:
         """Predict each fold, and explain one of its intervals."""
@@ -56,10 +62,15 @@ class ExplanationStudy(Study):
                 "Choose a protocol for spotting: `mebench protocols` lists all protocols.",
             )
         with Runner(config, explain_detections) as runner:
-            expressions = {
-                (video.dataset, video.subject, video.id): video.expressions
-                for video in runner.run_data.videos
-            }
+            videos = runner.run_data.videos
+            samples = [_find_sample(text, videos) for text in config.samples]
+            if samples:
+                subjects = {(video.dataset, video.subject) for video, _ in samples}
+                runner.chosen = [
+                    number
+                    for number in runner.chosen
+                    if tuple(runner.run_data.subjects[number]) in subjects
+                ]
             results = [result for result in runner.execute() if result and result.arrays]
         if not results:
             raise UsageError.of(
@@ -68,11 +79,67 @@ class ExplanationStudy(Study):
                 "explain.",
                 "Try another seed or other options.",
             )
-        return _build_result(
-            title,
-            f"{config.baseline.name}: where it looked",
-            [best_detection(result, expressions) for result in results],
+        expressions = {_key(video): video.expressions for video in videos}
+        chosen = [nearest_detection(results, video, one) for video, one in samples]
+        if not samples:
+            chosen = [best_detection(result, expressions) for result in results]
+        picture_title = f"{config.baseline.name}: where it looked"
+        return _build_result(title, picture_title, chosen, expressions)
+
+
+def _key(video: UnseenVideo) -> tuple[str, str, str]:
+    return video.dataset, video.subject, video.id
+
+
+def _find_sample(text: str, videos: Sequence[AnnotatedVideo]) -> tuple[AnnotatedVideo, Expression]:
+    """Return the video and the micro-expression of ``SUBJECT/VIDEO@ONSET``; ``no-such-sample``."""
+    name, _, onset = text.rpartition("@")
+    found = [video for video in videos if f"{video.subject}/{video.id}" == name]
+    for video in found:
+        for one in video.expressions:
+            if one.kind == "micro" and str(one.onset) == onset:
+                return video, one
+    onsets = ", ".join(
+        f"{name}@{one.onset}" for video in found for one in video.expressions if one.kind == "micro"
+    )
+    raise UsageError.of(
+        "no-such-sample",
+        f"No micro-expression {text!r} is annotated; the form is SUBJECT/VIDEO@ONSET.",
+        f"This video has {onsets or 'no micro-expressions'}."
+        if found
+        else "`mebench datasets show ID` lists the videos.",
+    )
+
+
+def nearest_detection(
+    results: Sequence[FoldResult], video: UnseenVideo, expression: Expression
+) -> Detection:
+    """Return the detection that overlaps an expression most, or else the nearest of its video.
+
+    Raises
+    ------
+    UsageError
+        ``study-not-answered`` if nothing was detected in the video.
+    """
+    detections = [
+        (result, number, one)
+        for result in results
+        for number, one in enumerate(_detections(result))
+        if (one.dataset, one.subject, one.video) == _key(video)
+    ]
+    if not detections:
+        raise UsageError.of(
+            "study-not-answered",
+            f"Nothing was spotted in {video.subject}/{video.id}, so there is nothing to explain.",
+            "Choose another expression, another seed or other options.",
         )
+
+    def closeness(item: tuple[FoldResult, int, Detection]) -> tuple[int, int]:
+        common, _ = _overlap(item[2], expression)
+        return common, -abs(item[2].onset - expression.onset)
+
+    result, number, _ = max(detections, key=closeness)
+    return _with_maps(result, number)
 
 
 @dataclass(frozen=True)
@@ -141,34 +208,52 @@ def best_detection(
     result: FoldResult, expressions: Mapping[tuple[str, str, str], Sequence[Expression]]
 ) -> Detection:
     """Return the hit with the highest score, or else the best other interval; ties: the first."""
-    detections = [Detection(*row) for row in result.data["detections"]]
+    detections = _detections(result)
 
     def rank(number: int) -> tuple[bool, float]:
         one = detections[number]
         return _is_hit(one, expressions[one.dataset, one.subject, one.video]), one.score
 
-    best = max(range(len(detections)), key=rank)
-    maps = {name: result.arrays[f"{best}/{name}"] for name in result.data["maps"]}
-    return replace(detections[best], maps=maps)
+    return _with_maps(result, max(range(len(detections)), key=rank))
+
+
+def _detections(result: FoldResult) -> list[Detection]:
+    return [Detection(*row) for row in result.data["detections"]]
+
+
+def _with_maps(result: FoldResult, number: int) -> Detection:
+    maps = {name: result.arrays[f"{number}/{name}"] for name in result.data["maps"]}
+    return replace(_detections(result)[number], maps=maps)
+
+
+def _overlap(detection: Detection, micro: Expression) -> tuple[int, int]:
+    """Return intersection and union in frames; the intersection of disjoint ones is below 1."""
+    common = min(detection.offset, micro.offset) - max(detection.onset, micro.onset) + 1
+    return common, detection.offset - detection.onset + 1 + len(micro) - common
 
 
 def _is_hit(detection: Detection, expressions: Sequence[Expression]) -> bool:
     """Return whether the IoU with a micro-expression is at least 1/2."""
-    for micro in expressions:
-        common = min(detection.offset, micro.offset) - max(detection.onset, micro.onset) + 1
-        union = detection.offset - detection.onset + 1 + len(micro) - common
-        if micro.kind == "micro" and common > 0 and 2 * common >= union:
-            return True
-    return False
+    overlaps = [_overlap(detection, one) for one in expressions if one.kind == "micro"]
+    return any(common > 0 and 2 * common >= union for common, union in overlaps)
 
 
-def _build_result(title: str, picture_title: str, detections: Sequence[Detection]) -> StudyResult:
+def _build_result(
+    title: str,
+    picture_title: str,
+    detections: Sequence[Detection],
+    expressions: Mapping[tuple[str, str, str], Sequence[Expression]],
+) -> StudyResult:
     overlays: list[Overlay] = []
-    grid = Grid(["subject", "video", "frames", "apex", "network", "where it looked most"], "lllrll")
+    grid = Grid(
+        ["subject", "video", "frames", "apex", "hit", "network", "where it looked most"], "lllrlll"
+    )
     exact = Grid(
-        ["subject", "video", "onset", "apex", "offset", "network", "row", "column"], "llrrrlrr"
+        ["subject", "video", "onset", "apex", "offset", "hit", "network", "row", "column"],
+        "llrrrllrr",
     )
     for one in detections:
+        hit = "yes" if _is_hit(one, expressions[one.dataset, one.subject, one.video]) else "no"
         maps = {name: array for name, array in one.maps.items() if name != "face"}
         label = f"{one.subject}/{one.video}, frame {one.apex}"
         label += f", {one.emotion}" if one.emotion else ""
@@ -178,8 +263,8 @@ def _build_result(title: str, picture_title: str, detections: Sequence[Detection
             height, width = heat_map.shape
             location = f"row {row}, column {column} of {height} x {width}"
             frames = f"[{one.onset}, {one.offset}]"
-            grid.rows.append([one.subject, one.video, frames, str(one.apex), name, location])
-            cells = map(str, (one.onset, one.apex, one.offset))
+            grid.rows.append([one.subject, one.video, frames, str(one.apex), hit, name, location])
+            cells = (*map(str, (one.onset, one.apex, one.offset)), hit)
             exact.rows.append([one.subject, one.video, *cells, name, str(row), str(column)])
 
     def draw(path: Path) -> None:

@@ -6,8 +6,9 @@ Stored data of test videos and stored networks are not used. Work that happens o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from mebench.runner import UnseenVideo, ignore_progress
 from mebench_mean.architecture import N_SHARED_PARAMETERS, multiplications
 from mebench_mean.fold_models import FoldModels
 from mebench_mean.postprocessing import pick_peaks, predict_sample, predict_video, smooth
+from mebench_mean.studies.cost import TRAINING_SHARE
 from mebench_mean.training import TrainingSchedule, outputs, train_spotting
 from mebench_mean.training_data import (
     interval_ends,
@@ -96,24 +98,34 @@ SAMPLE_STEPS = ("frames", "face", "apex", "flow", "features", "networks")
 
 
 def measure(
-    fold: Fold, options: MeanOptions
+    fold: Fold, options: MeanOptions, training_share: float = TRAINING_SHARE
 ) -> tuple[dict[str, Any], list[VideoPrediction | SamplePrediction]]:
     """Train and predict a fold, and measure the time of each step.
 
     Features of the training videos may come from the store.
 
+    Parameters
+    ----------
+    fold : Fold
+        The fold.
+    options : MeanOptions
+        The options.
+    training_share : float
+        Share of the training pairs to train on.
+
     Returns
     -------
     cost : dict
         ``parameters`` by network; ``multiplications`` per pair; ``frames``, the number of predicted
-        frames; seconds by step of ``training``, which includes building the graphs of Keras, and
-        of ``inference``: ``face`` is detection, landmarks and cropping; ``networks`` runs each
+        frames; seconds by network of ``training``, which includes building the graphs of Keras, and
+        of ``validation``, the outputs for the other training pairs; seconds by step of
+        ``inference``: ``face`` is detection, landmarks and cropping; ``networks`` runs each
         network on all pairs; ``intervals`` is smoothing, peaks and emotions.
     predictions : list of VideoPrediction or SamplePrediction
-        The same as from ``predict``.
+        The same as from ``predict`` if all pairs are trained on.
     """
     _warm_up(options)
-    models, training = _train_models(fold, options)
+    models, seconds = _train_models(fold, options, training_share)
     measurement = _Measurement(fold, options, models)
     predictions: list[VideoPrediction | SamplePrediction] = []
     if fold.protocol.spots:
@@ -124,7 +136,7 @@ def measure(
         "parameters": parameters_of(models, transfer=options.transfer),
         "multiplications": operations_of(models, transfer=options.transfer),
         "frames": measurement.frames,
-        "training": training,
+        **seconds,
         "inference": measurement.watch.seconds,
     }
     return cost, predictions
@@ -143,24 +155,36 @@ def _warm_up(options: MeanOptions) -> None:
     outputs(network, pairs)
 
 
-def _train_models(fold: Fold, options: MeanOptions) -> tuple[Models, dict[str, float]]:
+def _train_models(
+    fold: Fold, options: MeanOptions, share: float
+) -> tuple[Models, dict[str, dict[str, float]]]:
     fold_models, protocol = FoldModels(fold, options), fold.protocol
-    watch = Stopwatch(())
     models: Models = {}
+    tasks = [
+        *(["spotting"] if protocol.spots else []),
+        *(["recognition"] if protocol.analyses else []),
+    ]
+    training, validation = Stopwatch(tasks), Stopwatch(tasks)
+
+    def train(task: str, trainer: Callable[..., keras.Model], pairs: Any, targets: Any) -> None:
+        count = round(len(pairs) * share)
+        with training.step(task):
+            models[task] = trainer(pairs[:count], targets[:count])
+        others = pairs[count:]
+        outputs(models[task], np.zeros_like(others))  # compiles the network for this shape
+        with validation.step(task):
+            outputs(models[task], others)
+
     if protocol.spots:
-        watch.seconds["spotting"] = 0.0
         chosen = spotting_training_pairs(
             fold, fold_models.features, fold_models.half, options.negatives or 1
         )
-        with watch.step("spotting"):
-            models["spotting"] = fold_models.train_spotting(*chosen)
+        train("spotting", fold_models.train_spotting, *chosen)
     if protocol.analyses:
-        watch.seconds["recognition"] = 0.0
         pairs = recognition_training_pairs(fold, fold_models.features)
         shared = models.get("spotting") if options.transfer else None
-        with watch.step("recognition"):
-            models["recognition"] = fold_models.train_recognition(shared, *pairs)
-    return models, watch.seconds
+        train("recognition", partial(fold_models.train_recognition, shared), *pairs)
+    return models, {"training": training.seconds, "validation": validation.seconds}
 
 
 def parameters_of(models: Mapping[str, keras.Model], *, transfer: bool) -> dict[str, int]:

@@ -37,7 +37,7 @@ FACE_SIZE = 128
 CHIP_PADDING = 0.25
 """Padding of dlib's aligned faces: a quarter of the face on each side."""
 
-FACES_VERSION = 1
+FACES_VERSION = 2
 """Increased, together with FEATURES_VERSION, when detection or cropping changes."""
 
 PROGRESS_LABEL = "reading faces"
@@ -111,7 +111,7 @@ def aligned_crop(box: Box, model: Path) -> CropFunction:
     def crop(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         nonlocal last
         last = find_face(image) or last
-        rectangle = dlib.rectangle(last.left, last.top, last.right - 1, last.bottom - 1)
+        rectangle = dlib.rectangle(*last.as_list())
         contiguous = np.ascontiguousarray(image)
         shape = landmark_predictor(model)(contiguous, rectangle)
         chip = dlib.get_face_chip(contiguous, shape, size=FACE_SIZE, padding=CHIP_PADDING)

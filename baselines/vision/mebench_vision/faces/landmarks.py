@@ -63,7 +63,8 @@ def find_landmarks(crop: NDArray[np.uint8], model: Path) -> NDArray[np.int32]:
     """
     dlib = importlib.import_module("dlib")
     height, width = crop.shape[:2]
-    shape = landmark_predictor(model)(crop, dlib.rectangle(0, 0, width - 1, height - 1))
+    # One pixel wider and higher than the crop, as in the authors' code: dlib's ends are included.
+    shape = landmark_predictor(model)(crop, dlib.rectangle(0, 0, width, height))
     return np.array([(part.x, part.y) for part in shape.parts()], np.int32)
 
 

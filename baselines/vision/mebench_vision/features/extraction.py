@@ -55,17 +55,25 @@ def extract_pairs(
 
 
 def search_apex(faces: Faces, onset: int, offset: int, settings: FeatureSettings) -> int:
-    """Return the frame up to the offset in which the face differs most from the onset.
+    """Return the frame between onset and offset in which the face differs most from the onset.
 
-    The difference is the sum of the normalized features, as in the authors' code; the paper takes
-    the mean difference of the gray levels. The onset itself is returned if no frame follows it.
+    With the criterion ``features``, the difference is the sum of the normalized features, as in the
+    authors' code; with ``difference`` the mean absolute difference of the gray levels, as the paper
+    says. The offset is not searched, as in the authors' code. The onset is returned if there is no
+    frame between, or all are equal to it.
     """
-    describer = PairDescriber(faces.landmarks, settings.roi, settings.normalisation)
-    flow = flow_function(settings.flow)
     first = faces.crops[onset]
-    apex, largest = onset, -np.inf
-    for number in range(onset + 1, min(offset + 1, len(faces.crops))):
-        value = float(describer.describe(flow(first, faces.crops[number])).maps.sum())
-        if value > largest:
-            apex, largest = number, value
+    flow = flow_function(settings.flow)
+    describer = PairDescriber(faces.landmarks, settings.roi, settings.normalisation)
+
+    def change_of(crop: NDArray[np.uint8]) -> float:
+        if settings.apex == "difference":
+            return float(np.abs(crop.astype(np.int16) - first).mean())
+        return float(describer.describe(flow(first, crop)).maps.sum())
+
+    apex, largest = onset, 0.0
+    for number in range(onset + 1, min(offset, len(faces.crops))):
+        change = change_of(faces.crops[number])
+        if change > largest:
+            apex, largest = number, change
     return apex

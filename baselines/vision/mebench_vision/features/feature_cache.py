@@ -125,14 +125,14 @@ def apex_frame(
 ) -> int:
     """Return the apex of an interval whose annotation has none, as in SMIC.
 
-    The apex is the frame with the largest sum of features relative to the onset (authors' code).
+    See :func:`~mebench_vision.features.extraction.search_apex`.
 
     Raises
     ------
     MebenchError
         As :func:`pair_features`.
     """
-    key = settings.pairs_key(video, ((onset, offset),)) | {"what": "apex"}
+    key = settings.pairs_key(video, ((onset, offset),)) | {"what": "apex", "by": settings.apex}
     arrays = store.get(key)
     if arrays is None:
         _require_frames(video, [onset])

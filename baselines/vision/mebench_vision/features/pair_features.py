@@ -24,12 +24,11 @@ def strain(flow: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns
     -------
     float32 array of shape (height, width)
-        In pixels per pixel. The first row and column repeat the differences of the second.
+        In pixels per pixel. Differences across the first row or column are 0 (authors' code).
     """
-    down, across = np.empty_like(flow), np.empty_like(flow)
+    down, across = np.zeros_like(flow), np.zeros_like(flow)
     np.subtract(flow[1:], flow[:-1], out=down[1:])
     np.subtract(flow[:, 1:], flow[:, :-1], out=across[:, 1:])
-    down[0], across[:, 0] = down[1], across[:, 1]
     shear = down[..., 0] + across[..., 1]
     total: NDArray[np.float32] = across[..., 0] ** 2 + down[..., 1] ** 2
     total += np.float32(0.5) * shear**2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from mebench.datasets import Video
 from mebench_vision.errors import video_error
@@ -15,8 +15,10 @@ from mebench_vision.features.pair_features import ChannelScaling
 from mebench_vision.features.regions import RegionName
 from mebench_vision.flow import FlowName, flow_version
 
-FEATURES_VERSION = 1
+FEATURES_VERSION = 2
 """Increased when the extraction of features or of faces changes."""
+
+ApexCriterion: TypeAlias = Literal["features", "difference"]
 
 DEFAULT_SHARE = 0.1
 """Default distance between the two frames of a pair, in seconds."""
@@ -46,6 +48,9 @@ class FeatureSettings(FaceSettings):
         Which parts of the face to use.
     normalisation : {"face", "regions", "fixed"}
         How to scale the channels of a pair.
+    apex : {"features", "difference"}
+        How an apex that is not annotated is searched: the frame with the largest sum of features
+        relative to the onset, or with the largest mean difference of gray levels from it.
     """
 
     flow: FlowName = "numba"
@@ -53,6 +58,7 @@ class FeatureSettings(FaceSettings):
     k: int | None = None
     roi: RegionName = "released"
     normalisation: ChannelScaling = "face"
+    apex: ApexCriterion = "features"
 
     def k_for(self, video: Video) -> int:
         """Return the distance between the frames of a pair in a video, in frames.
