@@ -233,7 +233,7 @@ CASES = {
     "long-table": Case(long_table, 300, 2048),
     "long-table-validated": Case(long_table_validated, 300, 2048),
     "audit-systems": Case(audit_systems, 30, 1024, 1),
-    "audit-classes": Case(audit_classes, 180, 1024, 1),
+    "audit-classes": Case(audit_classes, 60, 1024, 1),
     "audit-hits": Case(audit_hits, 60, 1024, 1),
     "audit-keys": Case(audit_keys, 30, 1024, 2, "published-syntax"),
     "audit-unknown": Case(audit_unknown, 30, 1024, 1, "too-many-errors"),

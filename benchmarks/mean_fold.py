@@ -2,11 +2,9 @@
 
 ``python -m benchmarks.mean_fold [--preset paper] [--folds 1] [--spotting-epochs 2]`` fills a store
 with random features of 26 subjects with 244 videos of 250 frames at 200 frames per second, trains
-and predicts folds in this process, and prints the seconds per fold, the device, and the largest
-memory of the process. A step takes the same time in every epoch, and the
-memory does not depend on their number, so few epochs are enough on a processor; the seconds of
-complete folds are printed too. The paper reports 118 s a fold on a GTX 1080 Ti. The goal for the
-memory is 700 MB above that of a process that has trained a network on two pairs: importing Keras and
+and predicts folds in this process, and prints the seconds per fold, the device and the memory. The
+memory does not depend on the number of epochs. The paper reports 118 s a fold on a GTX 1080 Ti. The
+goal is 700 MB above a process that has trained a network on two pairs: importing Keras and
 TensorFlow alone takes about as much. The script needs mebench-mean, and Linux or macOS.
 """
 

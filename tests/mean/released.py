@@ -27,7 +27,8 @@ def face_box(image: NDArray[np.uint8]) -> tuple[int, int, int, int]:
 
 def face_crop(image: NDArray[np.uint8], box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
     left, top, right, bottom = box
-    return cv2.cvtColor(cv2.resize(image[top:bottom, left:right], (128, 128)), cv2.COLOR_RGB2GRAY)
+    resized = cv2.resize(image[top:bottom, left:right], (128, 128))
+    return np.asarray(cv2.cvtColor(resized, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def landmarks(crop: NDArray[np.uint8], model: str) -> list[tuple[int, int]]:

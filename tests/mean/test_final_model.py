@@ -61,8 +61,8 @@ def test_the_final_weights(trained: Trained) -> None:
     assert {name.partition("/")[0] for name in trained.arrays} == {"spotting", "recognition"}
     count = sum(array.size for array in trained.arrays.values())
     assert count == 3621 + 4407
-    expected = {"fps": 30, "k": 3, "half": 5, "half_seconds": 5 / 30, "share": 0.1}
-    expected |= {"half_length": None}
+    lengths = {"half": 5, "half_seconds": 5 / 30, "half_length": None}
+    expected = {"fps": 30, "k": 3, "share": 0.1, **lengths}
     assert json.loads(json.dumps(trained.about)) == expected
 
 

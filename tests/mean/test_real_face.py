@@ -37,17 +37,13 @@ def moved(image: NDArray[np.uint8], moves: Sequence[Move], radius: float) -> NDA
     for (center_x, center_y), (right, lower) in moves:
         weight = np.exp(-((x - center_x) ** 2 + (y - center_y) ** 2) / (2 * radius**2))
         across, down = across + weight * right, down + weight * lower
-    return cv2.remap(
-        image,
-        np.float32(x - across),
-        np.float32(y - down),
-        cv2.INTER_CUBIC,
-    )
+    source = np.asarray(x - across, np.float32), np.asarray(y - down, np.float32)
+    return np.asarray(cv2.remap(image, *source, cv2.INTER_CUBIC), np.uint8)
 
 
 def features_of_motions() -> dict[str, NDArray[np.float16]]:
     """Return the features (1, 42, 42, 3) of the pair before and after each motion, and of none."""
-    image = astronaut()
+    image: NDArray[np.uint8] = astronaut()  # type: ignore[no-untyped-call]
     box = find_face(image)
     assert box is not None
     crop, size = fixed_crop(box), box.right - box.left

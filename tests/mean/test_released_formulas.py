@@ -10,6 +10,7 @@ import pytest
 from mebench.runner import Fold
 from mebench_mean.options import MeanOptions
 from mebench_mean.postprocessing import predict_video
+from mebench_mean.studies.explanations import detected
 from mebench_vision.faces.landmarks import find_landmark_model
 from mebench_vision.features.feature_cache import video_faces, video_features
 from mebench_vision.flow import flow_function
@@ -64,11 +65,7 @@ def test_peaks_names_and_intervals(fold: Fold, one_per_video: bool) -> None:
             classes=("a", "b", "c"),
             one_per_video=one_per_video,
         )
-        chosen = [
-            one
-            for one in prediction.spotted
-            if one.score is not None and one.score >= prediction.score_threshold
-        ]
+        chosen = [one for _, one in detected([prediction])]
         if not peaks:
             continue  # the released code then predicts the interval [0, 0]
         assert [one.apex for one in chosen] == peaks

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 class FlowBaseline(Baseline):
     """What MEAN and its control have in common: the features of each video."""
 
+    version = "2"
     model_selection = "none"
     reuses_process = True  # importing and compiling in each fold would take longer than training
     options_type = MeanOptions

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def pseudo_labels(pairs: int, expressions: Sequence[Expression], half: int) -> NDArray[np.float32]:
-    """Label each pair j: 1 if the window [j, j + k' - 1] overlaps an expression (Eq. 7).
+    """Label each pair j: 1 if the window [j, j + k' - 1] overlaps an expression (Eqs. 5–6).
 
     Parameters
     ----------

@@ -52,7 +52,7 @@ def measure_fold(baseline: Baseline, fold: Fold, inputs: Any = None) -> FoldResu
     from mebench_mean.studies.measurement import measure
 
     assert isinstance(baseline.options, MeanOptions)
-    return FoldResult(measure(fold, baseline.options)[0])
+    return FoldResult(measure(fold, baseline.options, TRAINING_SHARE)[0])
 
 
 def _table(

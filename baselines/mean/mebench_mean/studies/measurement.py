@@ -18,7 +18,6 @@ from mebench.runner import UnseenVideo, ignore_progress
 from mebench_mean.architecture import N_SHARED_PARAMETERS, multiplications
 from mebench_mean.fold_models import FoldModels
 from mebench_mean.postprocessing import pick_peaks, predict_sample, predict_video, smooth
-from mebench_mean.studies.cost import TRAINING_SHARE
 from mebench_mean.training import TrainingSchedule, outputs, train_spotting
 from mebench_mean.training_data import (
     interval_ends,
@@ -98,7 +97,7 @@ SAMPLE_STEPS = ("frames", "face", "apex", "flow", "features", "networks")
 
 
 def measure(
-    fold: Fold, options: MeanOptions, training_share: float = TRAINING_SHARE
+    fold: Fold, options: MeanOptions, training_share: float
 ) -> tuple[dict[str, Any], list[VideoPrediction | SamplePrediction]]:
     """Train and predict a fold, and measure the time of each step.
 

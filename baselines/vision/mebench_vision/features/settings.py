@@ -27,7 +27,7 @@ DEFAULT_SHARE = 0.1
 def k_from_fps(fps: float, share: float = DEFAULT_SHARE) -> int:
     """Return k, the distance of a pair in frames, from ``share`` in seconds.
 
-    Liong et al. 2023, Section 3.1.
+    Liong, See and Chan 2023, Section 4.3.
     """
     return max(1, math.floor(fps * share + 0.5))
 
