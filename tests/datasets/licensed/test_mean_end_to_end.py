@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tests.cli.running import mebench
 from tests.datasets.licensed.miniatures import make
 
 pytest.importorskip("mebench_mean", reason="the baseline is not installed")
+
+from tests.mean.test_network import FILES, needs_weights
 
 FRAMES = 24
 
@@ -70,3 +73,30 @@ def test_mean(tmp_path: Path, faces: Sequence[Path]) -> None:
     assert scored.status == 0, scored.err
     report = json.loads((tmp_path / "run" / "report.json").read_text())
     assert json.loads(scored.out)["signature"] == report["signature"]
+
+
+@needs_weights
+def test_the_authors_networks(tmp_path: Path, faces: Sequence[Path]) -> None:
+    made = make("casme2", tmp_path / "copy", faces)
+    protocol, subjects = made.protocol(tmp_path), made.scored[0]
+    for task in ("spot", "recog"):
+        (tmp_path / "weights" / task).mkdir(parents=True)
+        [source] = [path for path in FILES if path.stem == f"CASME2-{task}-s1"]
+        for number in range(1, subjects + 1):
+            shutil.copyfile(source, tmp_path / "weights" / task / f"s{number}.hdf5")
+    command = (
+        *("run-baseline", "mean", "--dataset", "casme2", "--root", made.root),
+        *("--protocol", protocol, "--jobs", "1", "--store", "store", "--k", "3"),
+        *("--author-weights", "weights"),
+    )
+    run = mebench(tmp_path, *command, "-o", "run")
+    assert run.status == 0, run.err
+    document = json.loads((tmp_path / "run" / "predictions.json").read_text())
+    assert len(document["videos"]) == made.scored[1]
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
+    assert "The networks are the authors' own; nothing was trained." in manifest["deviations"]
+    assert len(manifest["plan"]["depends"]["author_weights"]) == 64
+    (tmp_path / "weights" / "spot" / f"s{subjects}.hdf5").unlink()
+    refused = mebench(tmp_path, *command, "-o", "other")
+    assert refused.status == 2 and "[author-folder]" in refused.err
+    assert not (tmp_path / "other").exists()
