@@ -20,6 +20,10 @@ def test_a_machine_without_a_driver_is_not_asked(monkeypatch: pytest.MonkeyPatch
     assert backend.device_name() == "cpu"
     assert Mean(MeanOptions()).dependencies()["device"] == "cpu"
     assert Mean(MeanOptions()).default_jobs() is None
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    assert backend.device_name() == "cpu without oneDNN"
+    assert Mean(MeanOptions()).default_jobs() is None
 
 
 def test_a_driver_leads_to_the_question(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

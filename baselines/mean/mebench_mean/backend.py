@@ -39,9 +39,14 @@ def software_versions() -> dict[str, str]:
 
 
 def device_name() -> str:
-    """Return the name of the GPU that the backend computes on, or ``cpu``."""
+    """Return the name of the GPU that the backend computes on, or ``cpu``.
+
+    TensorFlow without the kernels of oneDNN, which the user can switch off, is another device.
+    """
     has_driver = any(Path(file).exists() for file in GPU_FILES) or sys.platform == "darwin"
-    return ask_backend(backend_name()) if has_driver else CPU
+    device = ask_backend(backend_name()) if has_driver else CPU
+    is_slow = os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0" and backend_name() == "tensorflow"
+    return f"{device} without oneDNN" if device == CPU and is_slow else device
 
 
 @cache

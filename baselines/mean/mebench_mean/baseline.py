@@ -127,7 +127,7 @@ class Mean(FlowBaseline):
         """Return one process on a GPU, whose memory several processes would share."""
         from mebench_mean.backend import CPU, device_name
 
-        return None if device_name() == CPU else 1
+        return None if device_name().startswith(CPU) else 1
 
     def check(self, videos: Sequence[Video]) -> None:
         """Refuse a data set without a published k', and author weights that do not fit."""
