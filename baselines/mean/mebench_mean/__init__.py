@@ -1,4 +1,4 @@
-"""MEAN, the reference baseline, and its control."""
+"""MEAN, the reference baseline of mebench: shallow networks on optical flow (Liong et al. 2023)."""
 
 import os
 
