@@ -42,7 +42,7 @@ from mebench.protocols.loader import load_protocol, load_shipped_protocol
 from mebench.tables.rendering import ReportFormat, render_report
 from mebench.util.resources import shared_folder
 from tests.evaluation.documents import TOY_TOML, write
-from tests.formats.test_fuzz import TEXTS
+from tests.formats.valid_files import TEXTS
 
 Make = Callable[[Chance], bytes]
 Use = Callable[[Path, Chance], None]
