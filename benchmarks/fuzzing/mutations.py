@@ -108,12 +108,12 @@ def mutate_document(document: Any, chance: Chance) -> Any:
         places: list[tuple[Any, Any]] = []
         _collect(document, places)
         if not places:
-            return chance.choice(SCALARS)
+            return _copy(chance.choice(SCALARS))
         holder, key = chance.choice(places)
         other_holder, other_key = chance.choice(places)
         way = chance.randrange(8)
         if way <= 2:
-            holder[key] = chance.choice(SCALARS)
+            holder[key] = _copy(chance.choice(SCALARS))  # it may be changed in the next round
         elif way == 3:
             del holder[key]
         elif way == 4 and isinstance(holder, dict):
@@ -277,10 +277,7 @@ def mutate_json(content: bytes, chance: Chance) -> bytes:
     """Change values of a JSON document, bytes of its text, or both."""
     if chance.random() < 0.3:
         return mutate_text(content, chance)
-    try:
-        broken = to_json(mutate_document(json.loads(content), chance), chance)
-    except RecursionError:  # the document is nested more deeply than Python can walk
-        return mutate_text(content, chance)
+    broken = to_json(mutate_document(json.loads(content), chance), chance)
     return mutate_text(broken, chance) if chance.random() < 0.1 else broken
 
 
