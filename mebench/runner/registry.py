@@ -177,9 +177,7 @@ def check_videos(
 ) -> None:
     """Let the baseline refuse videos that it cannot predict."""
     with guarded(baseline, "check"):
-        instance = baseline(options)
-        instance.protocol = protocol
-        instance.check(videos)
+        _under(protocol, baseline, options).check(videos)
 
 
 def estimate_size(
@@ -190,10 +188,15 @@ def estimate_size(
 ) -> Size:
     """Estimate how much work videos are for a baseline."""
     with guarded(baseline, "size"):
-        instance = baseline(options)
-        instance.protocol = protocol
-        size = instance.size(videos)
+        size = _under(protocol, baseline, options).size(videos)
         return Size(int(size.pairs), int(size.disk))
+
+
+def _under(protocol: Protocol, baseline: type[Baseline], options: BaselineOptions) -> Baseline:
+    """Return a baseline that knows its protocol."""
+    instance = baseline(options)
+    instance.protocol = protocol
+    return instance
 
 
 def check_requirements(baseline: type[Baseline], options: BaselineOptions) -> None:

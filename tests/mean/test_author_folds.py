@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 
 from mebench import MebenchError, UsageError
-from mebench.runner import UnseenVideo
+from mebench.runner import RunConfig, Trained, UnseenVideo
 from mebench_mean.author_folder import AuthorFolder, fold_number
 from mebench_mean.author_folds import AuthorModels
 from mebench_mean.author_weights import CLASSES, read_weight_file
 from mebench_mean.baseline import Mean
+from mebench_mean.final_model import FinalModel
+from mebench_mean.flow_magnitude import FlowMagnitude
+from mebench_mean.grad_cam import explain
 from mebench_mean.options import MeanOptions
+from mebench_mean.studies import STUDIES
 from mebench_mean.training import outputs
 from mebench_vision.features.feature_cache import video_features
 from tests.mean.folds import people, recognition_fold, spotting_fold
@@ -99,6 +103,23 @@ def test_folders_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         baseline.check([UnseenVideo(video) for video in people()])
 
 
+def test_what_trains_or_has_no_networks_refuses_the_folder(tmp_path: Path) -> None:
+    options = MeanOptions(author_weights=tmp_path)
+    fold = spotting_fold(tmp_path / "store")
+    config = RunConfig(Mean, options, fold.protocol, (), tmp_path)
+    control = FlowMagnitude(options)
+    control.protocol = fold.protocol
+    for refusing in (
+        lambda: Mean(options).train(fold),
+        lambda: STUDIES["learning"].make(config, "", print),
+        lambda: STUDIES["cost"].make(config, "", print),
+        lambda: control.check([]),
+        lambda: FinalModel(Trained((), False, {}), options),
+    ):
+        with pytest.raises(UsageError, match=r"author-folder.*--author-weights is for runs"):
+            refusing()
+
+
 def test_another_class_count_is_refused(tmp_path: Path) -> None:
     folder = empty_files(tmp_path / "w", 2, (1, 2)).path
     for number in (1, 2):
@@ -134,6 +155,8 @@ def test_a_fold_predicts_with_the_file_without_its_subject(tmp_path: Path) -> No
         np.testing.assert_allclose(answer, expected.squeeze(), atol=1e-6)
     [prediction] = Mean(options).predict(fold)
     assert prediction.spotted  # type: ignore[union-attr]
+    maps = explain(fold, options, video, 5)  # with these networks: others would be trained
+    assert set(maps) == {"face", "spotting", "recognition"}
     key = Mean(options).dependencies()["author_weights"]
     shutil.copyfile(tmp_path / "w" / "spot" / "s2.hdf5", tmp_path / "w" / "spot" / "s1.hdf5")
     assert Mean(options).dependencies()["author_weights"] != key

@@ -43,7 +43,7 @@ def test_the_backend_names_its_device_from_a_child_and_here() -> None:
     if backend.backend_name() not in before:
         assert backend.backend_name() not in sys.modules
     assert backend.started_device(backend.backend_name()) == name
-    assert backend.ask_backend("unknown_backend") == "cpu"
+    assert backend.ask_backend("unknown_backend") == "unknown device"
 
 
 def test_workers_share_a_device_and_compute_with_one_thread() -> None:

@@ -18,6 +18,7 @@ from mebench import MebenchError, Place, UsageError
 
 if TYPE_CHECKING:
     from mebench.datasets import Video
+    from mebench_mean.options import MeanOptions
 
 SHIFTED = {2: 2, 5: 3, 6: 5, 7: 7, 10: 8, 11: 9, 12: 10, 13: 12, 14: 14}
 """Recognition files of CAS(ME)² by fold.
@@ -110,6 +111,23 @@ class AuthorFolder:
                 f"The folder spot has {len(self.spotting)} files, up to s{max(self.spotting)}.hdf5,"
                 f" but there are {len(subjects)} subjects; the files have no other names.",
             )
+
+
+def refuse_author_weights(options: MeanOptions, purpose: str) -> None:
+    """Refuse ``--author-weights`` where networks are trained, or come from elsewhere.
+
+    Raises
+    ------
+    UsageError
+        ``author-folder``.
+    """
+    if options.author_weights is not None:
+        raise UsageError.of(
+            "author-folder",
+            f"--author-weights is for runs and explanations of folds; {purpose}.",
+            "Leave out --author-weights.",
+            Place(file=str(options.author_weights)),
+        )
 
 
 def fold_number(subject: str, subjects: Sequence[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,8 +60,11 @@ class AuthorModels(FoldModels):
     def _network(
         self, path: Path, build: Callable[[], keras.Model], classes: tuple[str, ...]
     ) -> CachedNetwork:
-        key = {"author_weights": self._folder.hash, "file": path.name, "classes": list(classes)}
-        key["network"] = "recognition" if classes else "spotting"
+        key = {
+            "network": "recognition" if classes else "spotting",
+            "author_weights": sha256(path.read_bytes()).hexdigest(),
+            "classes": list(classes),
+        }
 
         def load() -> keras.Model:
             network = build()

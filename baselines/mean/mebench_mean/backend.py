@@ -17,7 +17,7 @@ from pathlib import Path
 GPU_FILES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 """Files of drivers of NVIDIA and AMD on Linux, and in Linux on Windows."""
 
-CPU = "cpu"
+CPU, UNKNOWN = "cpu", "unknown device"
 START_SECONDS = 120
 
 
@@ -54,7 +54,8 @@ def ask_backend(backend: str) -> str:
     """Return the first device of a backend that is no processor, or ``cpu``.
 
     A backend that runs in this process is asked here, otherwise in a child process: it takes
-    seconds to start, and then keeps memory of the device.
+    seconds to start, and then keeps memory of the device. One that does not start has an unknown
+    device.
     """
     if backend in sys.modules:
         return started_device(backend)
@@ -68,7 +69,7 @@ def ask_backend(backend: str) -> str:
             check=True,
         )
     except (OSError, subprocess.SubprocessError):
-        return CPU
+        return UNKNOWN
     return child.stdout.strip().splitlines()[-1]
 
 

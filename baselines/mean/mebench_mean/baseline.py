@@ -73,6 +73,14 @@ class FlowBaseline(Baseline):
         """Return what the features depend on besides the options."""
         return self.settings.features().dependencies()
 
+    def check(self, videos: Sequence[Video]) -> None:
+        """Refuse a published k' for a data set without one."""
+        from mebench_mean.expression_length import published_half_length
+
+        assert self.protocol is not None
+        if self.settings.half_length == "published" and self.protocol.spots:
+            published_half_length(self.protocol.id)
+
     def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
         """Store the faces and the features of a video, unless they are already stored."""
         from mebench_vision.features.feature_cache import prepare, video_faces
@@ -130,14 +138,12 @@ class Mean(FlowBaseline):
         return None if device_name().startswith(CPU) else 1
 
     def check(self, videos: Sequence[Video]) -> None:
-        """Refuse a data set without a published k', and author weights that do not fit."""
+        """Refuse author weights that do not fit."""
         from mebench_mean.author_folder import AuthorFolder, subjects_of
-        from mebench_mean.expression_length import published_half_length
 
+        super().check(videos)
         protocol, folder = self.protocol, self.settings.author_weights
         assert protocol is not None
-        if self.settings.half_length == "published" and protocol.spots:
-            published_half_length(protocol.id)
         if folder is None:
             return
         if not protocol.spots:

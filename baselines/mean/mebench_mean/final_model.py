@@ -15,6 +15,7 @@ from mebench_mean.architecture import (
     spotting_network,
     weight_arrays,
 )
+from mebench_mean.author_folder import refuse_author_weights
 from mebench_mean.expression_length import about, video_half_length, weights_unfit
 from mebench_mean.fold_models import FoldModels
 from mebench_mean.postprocessing import predict_video
@@ -72,6 +73,7 @@ class FinalModel:
     """
 
     def __init__(self, trained: Trained, options: MeanOptions) -> None:
+        refuse_author_weights(options, "here the weights are those of --weights")
         self.trained, self._options = trained, options
         self._spotting = self._with_weights(spotting_network())
         self._recognition: keras.Model | None = None

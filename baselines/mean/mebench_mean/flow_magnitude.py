@@ -6,13 +6,14 @@ On a leaderboard it shows which score motion energy alone reaches, without learn
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mebench.runner import Fold, SamplePrediction, Trained, VideoPrediction, ignore_progress
 from mebench_mean.baseline import FlowBaseline
 
 if TYPE_CHECKING:
+    from mebench.datasets import Video
     from mebench.runner import ProgressCallback, Store, UnseenVideo
 
 
@@ -25,6 +26,13 @@ class FlowMagnitude(FlowBaseline):
     def variant_name(self) -> str:
         """Return the flow."""
         return f"TV-L1 by {self.settings.flow}"
+
+    def check(self, videos: Sequence[Video]) -> None:
+        """Refuse weights, which this control does not have."""
+        from mebench_mean.author_folder import refuse_author_weights
+
+        super().check(videos)
+        refuse_author_weights(self.settings, f"{self.name} has no networks")
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction | SamplePrediction]:
         """Predict each video from its magnitudes, and each sample as the most frequent emotion."""

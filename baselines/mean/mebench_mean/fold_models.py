@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mebench_mean.architecture import recognition_network, spotting_network
+from mebench_mean.author_folder import refuse_author_weights
 from mebench_mean.cached_network import CachedNetwork
 from mebench_mean.expression_length import fold_half_length
 from mebench_mean.training import (
@@ -134,6 +135,7 @@ class FoldModels:
 
     def train_spotting(self, pairs: NDArray[Any], labels: NDArray[np.float32]) -> keras.Model:
         """Train the spotting network on features (n, 42, 42, 3) and pseudo-labels (n,)."""
+        refuse_author_weights(self._options, "this trains networks")
 
         def report_epoch(epoch: Epoch) -> None:
             self._fold.report(SPOTTING_SHARE * epoch.share, "spotting")
@@ -161,6 +163,7 @@ class FoldModels:
         after_epoch : callable, optional
             Called after each epoch.
         """
+        refuse_author_weights(self._options, "this trains networks")
         fold = self._fold
 
         def report_epoch(epoch: Epoch) -> None:

@@ -18,7 +18,7 @@ from keras import ops
 
 from mebench import UsageError
 from mebench_mean.architecture import split_streams
-from mebench_mean.fold_models import FoldModels
+from mebench_mean.author_folds import fold_models
 from mebench_vision.faces import FACE_SIZE
 from mebench_vision.features.feature_cache import pair_features, video_faces
 from mebench_vision.features.regions import FEATURE_SIZE, face_regions
@@ -46,7 +46,7 @@ def explain(
         ``face``, uint8; then the map of each network, float32 from 0 to 1, with NaN outside the
         regions of its features. Recognition is explained only if the protocol has emotions.
     """
-    models = FoldModels(fold, options)
+    models = fold_models(fold, options)
     settings = models.features
     networks = {"spotting": models.spotting.model}
     if fold.protocol.analyses:

@@ -10,6 +10,7 @@ from typing import Any
 
 from mebench.runner import Baseline, Fold, FoldResult, RunConfig, Runner, Study, StudyResult
 from mebench.tables import Grid
+from mebench_mean.author_folder import refuse_author_weights
 from mebench_mean.backend import device_name
 from mebench_mean.options import MeanOptions
 from mebench_mean.studies.pictures import draw_costs
@@ -27,6 +28,8 @@ class CostStudy(Study):
 
     def make(self, config: RunConfig, title: str, announce: Callable[[str], None]) -> StudyResult:
         """Train and predict each fold, one step after the other."""
+        assert isinstance(config.options, MeanOptions)
+        refuse_author_weights(config.options, "this study trains networks")
         with Runner(config, measure_fold) as runner:
             costs = [result.data for result in runner.execute() if result is not None]
         folds = "1 fold" if len(costs) == 1 else f"mean of {len(costs)} folds"

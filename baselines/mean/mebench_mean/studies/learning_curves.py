@@ -26,6 +26,7 @@ from mebench.runner import (
     UnseenVideo,
 )
 from mebench.tables import Grid
+from mebench_mean.author_folder import refuse_author_weights
 from mebench_mean.options import MeanOptions
 from mebench_mean.studies.pictures import draw_learning
 
@@ -54,6 +55,8 @@ class LearningStudy(Study):
 
     def make(self, config: RunConfig, title: str, announce: Callable[[str], None]) -> StudyResult:
         """Train the networks, and compute the curves of their predictions."""
+        assert isinstance(config.options, MeanOptions)
+        refuse_author_weights(config.options, "this study trains networks")
         with Runner(config, predict_each_epoch) as runner:
             run_data = runner.run_data
             samples = [_samples_of(run_data, subject) for subject in run_data.subjects]
