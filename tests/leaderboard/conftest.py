@@ -12,6 +12,7 @@ from tests.datasets.licensed.running import CommandLine
 from tests.leaderboard.browsing import browser
 from tests.leaderboard.hostile import hostile_boards
 from tests.leaderboard.made import Boards, submission
+from tests.sharing import shared_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -67,16 +68,24 @@ def chromium() -> Iterator[Browser]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build a page with rows of all kinds, and hostile ones."""
-    folder = tmp_path_factory.mktemp("page")
-    (folder / "leaderboards").mkdir()
-    boards = Boards(CommandLine(folder))
-    boards.board().mkdir()
-    (boards.board() / "published.toml").write_text(PUBLISHED)
-    boards.added(submission("best", 12, code="https://example.org"), "--year", "2024")
-    boards.added(submission("middle", 8, scored=False))
-    boards.added(submission("last", 3), "--year", "2022")
-    hostile_boards(boards)
-    return boards.root / "index.html"
+@pytest.fixture(scope="session")
+def hostile() -> Boards:
+    """Build boards and a page with rows of all kinds, and hostile ones; nobody changes them."""
+
+    def make(folder: Path) -> None:
+        (folder / "leaderboards").mkdir()
+        boards = Boards(CommandLine(folder))
+        boards.board().mkdir()
+        (boards.board() / "published.toml").write_text(PUBLISHED)
+        boards.added(submission("best", 12, code="https://example.org"), "--year", "2024")
+        boards.added(submission("middle", 8, scored=False))
+        boards.added(submission("last", 3), "--year", "2022")
+        hostile_boards(boards)
+
+    return Boards(CommandLine(shared_folder("hostile-boards", make)))
+
+
+@pytest.fixture(scope="session")
+def page(hostile: Boards) -> Path:
+    """Return the page of these boards."""
+    return hostile.root / "index.html"

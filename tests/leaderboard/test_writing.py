@@ -19,8 +19,7 @@ from mebench.diagnostics.escaping import escape_unprintable
 from mebench.leaderboard.export.html_page import display_text, json_for_html
 from mebench.leaderboard.export.tables import escape_markdown
 from mebench.tables.grid import Grid, shorten
-from tests.datasets.licensed.running import CommandLine
-from tests.leaderboard.hostile import NAMES, hostile_boards
+from tests.leaderboard.hostile import NAMES
 from tests.leaderboard.made import SYNTHETIC, VIS, Boards, submission
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -53,16 +52,6 @@ def tables(text: str) -> list[list[list[str]]]:
         elif token.type in {"td_open", "th_open"}:
             found[-1][-1] += inner([tokens[place + 1]])
     return found
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Boards:
-    """Build a board full of hostile names."""
-    folder = tmp_path_factory.mktemp("hostile")
-    (folder / "leaderboards").mkdir()
-    boards = Boards(CommandLine(folder))
-    hostile_boards(boards)
-    return boards
 
 
 def text_of(boards: Boards, ending: str) -> str:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -32,9 +33,9 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         yield bench_in(folder, folder, folder / "people")
 
 
-def run(name: str, *more: str, store: str | None = None) -> list[str]:
-    """Return the command of a run; by default it has its own store."""
-    storage = ("--store", store or f"{name}-store")
+def run(name: str, *more: str) -> list[str]:
+    """Return the command of a run with its own store."""
+    storage = ("--store", f"{name}-store")
     return [sys.executable, "-P", "-m", "mebench", *run_arguments(name, *storage, *more)]
 
 
@@ -63,11 +64,15 @@ def killed_when(bench: Bench, command: list[str], reached: Callable[[], bool]) -
 
 
 @needs_proc
-def test_killed_it_ends_the_same(bench: Bench) -> None:
-    """After training one network; ``benchmarks/kills.py`` kills it at random moments."""
+def test_killed_and_damaged_it_ends_the_same(bench: Bench) -> None:
+    """Killed after training one network; then faces and features in its store are damaged.
+
+    ``benchmarks/kills.py`` kills it at random moments.
+    """
     folder = bench.folder / "run"
     killed_when(bench, run("run", "--jobs", "1"), lambda: len(stored(bench, "run")) > PREPARED)
     assert not list((folder / "folds").glob("*.json"))
+    damage(bench.folder / "run-store")
     # With two jobs each fold has a process of its own; the undisturbed run has one for both.
     done(bench, run("run", "--jobs", "2", "--resume"))
     assert submission(folder) == submission(bench.folder / UNDISTURBED)
@@ -78,23 +83,15 @@ def test_killed_it_ends_the_same(bench: Bench) -> None:
     assert stored(bench, "run") == stored(bench, UNDISTURBED)
 
 
-def test_damaged_faces_and_features_are_computed_again(bench: Bench) -> None:
-    """Of both, one file is truncated and one has a wrong bit."""
-    before = stored(bench, UNDISTURBED)
-    files = sorted(
-        (bench.folder / f"{UNDISTURBED}-store").rglob("*.npz"), key=lambda file: file.stat().st_size
-    )
-    damaged = files[-PREPARED:]
+def damage(store: Path) -> None:
+    """Truncate one file of the faces and one of the features, and change a bit in the others."""
+    files = sorted(store.rglob("*.npz"), key=lambda file: file.stat().st_size)[-PREPARED:]
     kinds = [b"features.npy"] * VIDEOS + [b"crops.npy"] * VIDEOS
-    assert all(kind in file.read_bytes() for kind, file in zip(kinds, damaged, strict=True))
-    for number, file in enumerate(damaged):
+    assert all(kind in file.read_bytes() for kind, file in zip(kinds, files, strict=True))
+    for number, file in enumerate(files):
         content = bytearray(file.read_bytes())
         if number % 2:
             content[len(content) // 2] ^= 1
         else:
             del content[len(content) // 2 :]
         file.write_bytes(content)
-    assert stored(bench, UNDISTURBED) != before
-    done(bench, run("repaired", store=f"{UNDISTURBED}-store"))
-    assert stored(bench, UNDISTURBED) == before
-    assert submission(bench.folder / "repaired") == submission(bench.folder / UNDISTURBED)

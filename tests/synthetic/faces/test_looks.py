@@ -18,7 +18,7 @@ def test_a_detector_finds_one_face(rig: Rig, old_rig: Rig, dark_rig: Rig) -> Non
     pytest.importorskip("dlib", reason="dlib is not installed")
     detector = importlib.import_module("dlib").get_frontal_face_detector()
     for index, face_rig in enumerate((rig, old_rig, dark_rig)):
-        for number in range(8):
+        for number in range(4):
             frame = to_gray(face_rig.frame(drawn_pose(RandomStream(3, "pose", index, number))))
             (box,) = detector(frame, 0)
             assert 120 < box.height() < 300
