@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
-from keras import layers, ops
 
+from mebench_mean.import_keras import keras, layers, ops
 from mebench_vision.features.regions import FEATURE_SIZE
 
 if TYPE_CHECKING:

@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import cv2
-import keras
 import numpy as np
-from keras import ops
 
 from mebench import UsageError
 from mebench_mean.architecture import split_streams
 from mebench_mean.author_folds import fold_models
+from mebench_mean.import_keras import keras, ops
 from mebench_vision.faces import FACE_SIZE
 from mebench_vision.features.feature_cache import pair_features, video_faces
 from mebench_vision.features.regions import FEATURE_SIZE, face_regions

@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import keras
 import numpy as np
 
 from mebench_mean.architecture import (
@@ -25,6 +24,7 @@ from mebench_mean.architecture import (
     spotting_network,
     transfer_network,
 )
+from mebench_mean.import_keras import keras
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
