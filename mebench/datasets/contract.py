@@ -244,6 +244,10 @@ class Adapter(ABC):
         """
         return self.open(root)
 
+    def sheet_roles(self) -> Sequence[str]:
+        """Return the names of the spreadsheets that ``--sheet`` can set; by default, none."""
+        return ()
+
     def looks_right(self, folder: Path) -> bool | None:
         """Check quickly, without reading annotations or frames, whether a folder holds a copy.
 

@@ -32,6 +32,17 @@ class TruthInterval(TypedDict, total=False):
     apex: Frame | None
     kind: IntervalKind
     emotion: IntervalEmotion
+    order: int
+
+
+class TruthEvent(TypedDict):
+    """What is annotated beside the expressions, such as an eye blink; it is not scored."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    onset: Frame
+    offset: Frame
+    label: str
 
 
 class TruthVideo(StrictModel):
@@ -51,6 +62,7 @@ class TruthVideo(StrictModel):
     intervals: Annotated[list[TruthInterval], Field(fail_fast=True)] | None = Field(
         None, description="The expressions; null in a blind truth file."
     )
+    events: list[TruthEvent] = Field(default_factory=list, description="Not scored.")
 
 
 class TruthSample(StrictModel):

@@ -7,23 +7,34 @@ rows stay unchanged, and a warning reports those that are not valid intervals an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
 from mebench.datasets.contract import AppliedRepair, RepairDescription
 from mebench.datasets.licensed.annotation_rows import Annotation, Number
+from mebench.datasets.licensed.disk_layout import FoundVideo, matches
+from mebench.datasets.licensed.local_copy import NormalizedName
 
 RowRepair = Callable[[Annotation], Annotation | None]
 """Returns the repaired row, or None if the row does not have the error."""
 
 
+def repair_no_row(row: Annotation) -> None:
+    """Repair no row: the error is on disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repair(RepairDescription):
-    """A known error in the annotations of a data set, with the function that repairs a row."""
+    """A known error of a data set, with the function that repairs a row.
 
-    apply: RowRepair
+    ``misfiled`` are videos that the release has in the wrong folder: subject, and a regular
+    expression for the video.
+    """
+
+    apply: RowRepair = repair_no_row
+    misfiled: tuple[tuple[str, str], ...] = ()
 
 
 def apply_repairs(
@@ -41,6 +52,41 @@ def apply_repairs(
         if samples:
             applied.append(AppliedRepair(repair, tuple(samples), off))
     return repaired_rows, applied
+
+
+def leave_out_misfiled(
+    videos: dict[NormalizedName, FoundVideo], repairs: Sequence[Repair], disabled: Collection[str]
+) -> list[AppliedRepair]:
+    """Remove the videos in wrong folders from those of a copy; return the repairs."""
+    applied = []
+    for repair in repairs:
+        found = {
+            key: video.spelled
+            for key, video in videos.items()
+            for subject, pattern in repair.misfiled
+            if video.subject.casefold() == subject and matches(pattern, video.video)
+        }
+        off = repair.id in disabled
+        if found:
+            applied.append(AppliedRepair(repair, tuple(found.values()), off))
+        for key in () if off else found:
+            del videos[key]
+    return applied
+
+
+def corrected(corrections: Mapping[tuple[str, str, int], Mapping[str, int | None]]) -> RowRepair:
+    """Return a repair with new frames for the rows of a subject, video and onset.
+
+    A row is repaired only where it has the value of the release.
+    """
+
+    def apply(row: Annotation) -> Annotation | None:
+        onset = row.onset if isinstance(row.onset, int) else -1
+        change = corrections.get((row.subject.casefold(), row.video.casefold(), onset))
+        changed = None if change is None else replace(row, **change)  # type: ignore[arg-type]
+        return None if changed == row else changed
+
+    return apply
 
 
 def drop_marked_apex(mark: str | int) -> RowRepair:
