@@ -84,7 +84,7 @@ def check_sheet_config(dataset: str, roles: Sequence[str]) -> None:
             guess = did_you_mean(name, adapter_ids())
             message = f"[sheets] names {key[:80]!r}, but there is no such data set.{guess}"
             raise roots_syntax(file, message, 'Write lines such as casme2 = "FILE".')
-        if name == dataset and role and role not in roles:
+        if name == dataset and (role or MAIN) not in roles:
             message = f"[sheets] names {key[:80]!r}, but the sheets of {dataset} are: "
             message += f"{', '.join(roles) or 'none'}.{did_you_mean(role, roles)}"
             raise roots_syntax(file, message, f'Write lines such as "{dataset}/ROLE" = "FILE".')

@@ -52,10 +52,12 @@ class Annotation:
     A frame is None for an empty cell, and a text for a mark in place of a number. Repairs must turn
     onset and offset into integers, and the apex into an integer or None; all else is an error.
     ``counted_from`` is the number of frame 0 in the spreadsheet and in the names of the files;
-    ``first`` and ``last`` are those of the video's first and last file, if known. ``fps`` is the
+    ``first`` and ``last`` are those of the video's first and last file, if known. Files that count
+    otherwise than the spreadsheet have ``file_origin`` as the number of frame 0. ``fps`` is the
     video's own frame rate, if the spreadsheet states it. A recording may have several expressions
     in one row, whose ``order`` counts from 1. A row that ``is_left_out`` names nothing that was
-    released. ``disabled_repair`` is the repair that the row needs and the user disabled.
+    released. ``split`` is the part of the data set with the row, for the comments of the truth.
+    ``disabled_repair`` is the repair that the row needs and the user disabled.
 
     Annotations are equal if they state the same, wherever they are.
     """
@@ -72,9 +74,11 @@ class Annotation:
     counted_from: int = 1
     first: int | None = None
     last: int | None = None
+    file_origin: int | None = None
     order: int = 1
     is_left_out: bool = False
     fps: float | None = None
+    split: str | None = None
     disabled_repair: str | None = None
 
     def __str__(self) -> str:

@@ -60,17 +60,16 @@ class TruthBuilder:
             if on_disk is not None:
                 name = (on_disk.subject or row.subject, on_disk.video)
             names.setdefault(copy.key(row.subject, row.video), name)
-        for key, on_disk in copy.videos.items() if self.long_videos else ():
+        for on_disk in self._unnamed if self.long_videos else ():
             video = on_disk.video
             subject = on_disk.subject or subject_from_name(copy.rule, video) or video
-            names.setdefault(key, (subject, video))
+            names.setdefault(copy.key(subject, video), (subject, video))
         return dict(sorted(names.items(), key=lambda item: [*map(natural_key, item[1])]))
 
     @cached_property
     def videos(self) -> dict[NormalizedName, Video]:
         """The videos whose frames were found and can be counted."""
-        rows = {self.copy.key(row.subject, row.video): row for row in self.rows}
-        videos: dict[NormalizedName, Video] = {}
+        rows, videos = self._row_by_video, dict[NormalizedName, Video]()
         for key, name in self.names.items():
             on_disk = self.copy.find(*name)
             if on_disk is None:
@@ -80,6 +79,8 @@ class TruthBuilder:
             row = rows.get(key)
             fps = self.fps if row is None or row.fps is None else row.fps
             origin = 1 if row is None else row.counted_from
+            if row is not None and row.file_origin is not None:
+                origin = row.file_origin
             video = open_video(on_disk.path, self.dataset, *name, fps, origin)
             try:
                 _ = video.n_frames
@@ -88,6 +89,10 @@ class TruthBuilder:
             else:
                 videos[key] = video
         return videos
+
+    @cached_property
+    def _row_by_video(self) -> dict[NormalizedName, Annotation]:
+        return {self.copy.key(row.subject, row.video): row for row in self.rows}
 
     @cached_property
     def _unnamed(self) -> list[FoundVideo]:
@@ -135,11 +140,8 @@ class TruthBuilder:
             for key, video in videos.items()
             if all(interval["offset"] < video.n_frames for interval in expressions.get(key, ()))
         }
-        rates = {
-            self.copy.key(row.subject, row.video): row.fps
-            for row in self.rows
-            if row.fps is not None
-        }
+        rates = {key: row.fps for key, row in self._row_by_video.items() if row.fps is not None}
+        splits = {key: row.split for key, row in self._row_by_video.items()}
         events = self._events()
         message = "The sheet does not name the video; its frames are ignored."
         remedy = "Check that the sheet and the frames are of the same release."
@@ -160,7 +162,7 @@ class TruthBuilder:
                     n_frames=lengths.get(key),
                     intervals=expressions.get(key, []),
                     events=events.get(key, []),
-                )
+                ).model_copy(update={"comment": splits.get(key)})
                 for key, (subject, video) in names.items()
             ],
             samples=[
@@ -172,7 +174,7 @@ class TruthBuilder:
                     apex=interval.get("apex"),
                     offset=interval["offset"],
                     emotion=interval.get("emotion"),
-                )
+                ).model_copy(update={"comment": splits.get(key)})
                 for key, (subject, video) in names.items()
                 if self.has_samples and len(expressions.get(key, ())) == 1
                 for interval in expressions[key]

@@ -23,6 +23,12 @@ from mebench.diagnostics import Findings, Place
 
 NO_APEX = "/"
 
+PADDED_CLIP = r"EP[0-9]+_0.*"
+"""Most names of clips: EP02_01f. Those of CASME, in folders of the same names, have no zero."""
+
+PLAIN_CLIP = r"EP[0-9]+_[1-9]([^0-9].*)?"
+"""Most names of CASME's clips, and two of CASME II: EP01_5."""
+
 RELABELED = frozenset({("sub24", "EP07_01"), ("sub24", "EP07_04f"), ("sub24", "EP10_03")})
 
 OLD_CUTS = {
@@ -74,6 +80,8 @@ class Casme2(LicensedAdapter):
         DiskLayout(
             subject=r"sub[0-9]+",
             video=r"EP[0-9]+[0-9a-z_]*",
+            typical=PADDED_CLIP,
+            foreign=PLAIN_CLIP,
             example="CASME2-RAW/sub01/EP02_01f/img1.jpg",
             counts_from_one=True,
         ),
@@ -111,7 +119,7 @@ class Casme2(LicensedAdapter):
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the coding sheet, for cut clips with the numbers of their files."""
         rows = super().rows(copy, findings)
-        if copy.base is None or not is_cut(copy.base, copy.layout):
+        if copy.base is None or not is_cut(copy.videos.values()):
             return rows
         findings.warning(
             "clips-cut",

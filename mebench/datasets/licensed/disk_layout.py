@@ -24,14 +24,17 @@ class DiskLayout:
 
     Regular expressions match the folders of a ``subject`` (None: the base contains the videos) and
     of a ``video``, or the name of a file without suffix; case is ignored. ``inner`` are the folders
-    between a subject and its videos, level by level; a level may be missing, unless it is
-    ``required``. Those named by ``beside`` belong to the data set, but are not read. ``frames``
-    names the subfolder of a video with its frames, if any.
+    between a subject, or the base, and the videos, level by level; a level may be missing, unless
+    it is ``required``. Those named by ``beside`` belong to the data set, but are not read.
+    ``frames`` names the subfolder of a video with its frames, if any.
 
-    ``files`` says that videos are files; since any folder may contain video files, their folder
-    must then be the root or have one of the ``names``. ``word`` is the camera or part that the
-    upper folders may name, ``other_words`` are those of other data sets with the same layout.
+    ``files`` says that videos are files. With ``names``, only the root and folders of these names
+    are considered, because others could fit as well. ``word`` is the camera or part that the upper
+    folders may name, ``other_words`` are those of other data sets with the same layout. If names of
+    videos differ from those of such a data set, ``typical`` matches those that it hardly has, and
+    ``foreign`` those that hardly occur here: the more frequent ones decide.
 
+    ``is_divided`` says that the data set may be in several folders, such as training and test set.
     ``counts_from_one`` says that the first file of a full video is number 0 or 1, and
     ``is_clip_release`` that each video is one expression, cut out of a video of the sheet.
     ``example`` is a typical path, for messages.
@@ -48,6 +51,9 @@ class DiskLayout:
     names: tuple[str, ...] = ()
     word: str | None = None
     other_words: tuple[str, ...] = ()
+    typical: str | None = None
+    foreign: str | None = None
+    is_divided: bool = False
     counts_from_one: bool = False
     is_clip_release: bool = False
 
@@ -97,7 +103,7 @@ def find_videos(
 ) -> Iterator[FoundVideo]:
     """Yield the videos below a base; report what does not belong there or cannot be read."""
     if layout.subject is None:
-        yield from _videos(base, "", (), layout, findings)
+        yield from _videos(base, "", layout.inner, layout, findings)
         return
     for entry in entries(base, findings):
         if _is_broken_link(entry, findings) or not is_folder(entry):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,7 @@ from shlex import quote
 from mebench.datasets.frames.scan_directory import is_folder, number_files
 from mebench.datasets.licensed.disk_layout import (
     DiskLayout,
+    FoundVideo,
     entries,
     find_videos,
     first_image,
@@ -55,20 +56,39 @@ class Candidate:
 
 def find_base(
     root: Path, layouts: Sequence[DiskLayout], findings: Findings
-) -> tuple[Path, DiskLayout] | None:
-    """Return the best folder that fits a layout, and the layout; note which others fit as well."""
+) -> tuple[list[Path], DiskLayout] | None:
+    """Return the best folder that fits a layout, and the layout; note which others fit as well.
+
+    The folders are several if the data set is divided, and each has videos that no other has.
+    """
     found = list(candidates(root, layouts))
     if not found:
         return None
     ranks = {layout: rank for rank, layout in enumerate(layouts)}
     found.sort(key=lambda one: (ranks[one.layout], one.form, len(one.base.parts), str(one.base)))
-    best, *others = found
+    above = root.absolute().parent
+    if found[0].layout != layouts[0] and fits(above, layouts[0], is_root=False):
+        return None  # the root is the folder of a subject
+    parts = _parts(found) if found[0].layout.is_divided else found[:1]
+    others = [one for one in found if one not in parts]
     if others:
         listed = ", ".join(map(str, others[:5])) + (", …" if others[5:] else "")
-        message = f"Frames are read from {best}; not from {listed}."
+        message = f"Frames are read from {' and '.join(map(str, parts))}; not from {listed}."
         remedy = "To read others, name their folder with --root."
         findings.note("frames-elsewhere", message, remedy, Place(file=str(root)))
-    return best.base, best.layout
+    return [part.base for part in parts], parts[0].layout
+
+
+def _parts(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the first candidate, and those of its kind that have other videos."""
+    parts, names = [], set[str]()
+    for one in found:
+        more = {video.spelled.casefold() for video in find_videos(one.base, one.layout)}
+        is_alike = (one.layout, one.form) == (found[0].layout, found[0].form)
+        if is_alike and names.isdisjoint(more):
+            parts.append(one)
+            names |= more
+    return parts
 
 
 def candidates(root: Path, layouts: Sequence[DiskLayout]) -> Iterator[Candidate]:
@@ -93,11 +113,23 @@ def fits(folder: Path, layout: DiskLayout, *, is_root: bool) -> bool:
 
     Names alone do not decide: those of CAS(ME)³ are single letters.
     """
-    if layout.files and not is_root and folder.name.casefold() not in layout.names:
+    if layout.names and not is_root and folder.name.casefold() not in layout.names:
         return False
     if layout.other_words and _last_word(folder, layout) in layout.other_words:
         return False
+    if layout.foreign is not None and _is_foreign(folder, layout):
+        return False
     return any(video.has_frames for video in find_videos(folder, layout))
+
+
+def _is_foreign(folder: Path, layout: DiskLayout) -> bool:
+    """Return whether the videos are those of another data set with the same layout."""
+    names = [video.video for video in find_videos(folder, layout)]
+    foreign, typical = (
+        sum(matches(pattern or "", name) for name in names)
+        for pattern in (layout.foreign, layout.typical)
+    )
+    return foreign > typical
 
 
 def _last_word(folder: Path, layout: DiskLayout) -> str | None:
@@ -134,16 +166,22 @@ def _form_of(root: Path, base: Path, layout: DiskLayout) -> int:
     )
     if is_cropped_file or any(map(_CROPPED.search, upper)):
         return 2
-    return int(layout.is_clip_release or (layout.counts_from_one and is_cut(base, layout)))
+    counts_from_one = layout.counts_from_one
+    return int(layout.is_clip_release or (counts_from_one and is_cut(find_videos(base, layout))))
 
 
-def is_cut(base: Path, layout: DiskLayout) -> bool:
-    """Return whether most videos are clips: their first file is not number 0 or 1."""
-    firsts = [
+def first_numbers(videos: Iterable[FoundVideo]) -> list[int]:
+    """Return the numbers of the first files of the first videos."""
+    return [
         next(iter(numbers))
-        for video in islice(find_videos(base, layout), SAMPLED_VIDEOS)
+        for video in islice(videos, SAMPLED_VIDEOS)
         if (numbers := number_files(entry.name for entry in entries(video.path)).by_number)
     ]
+
+
+def is_cut(videos: Iterable[FoundVideo]) -> bool:
+    """Return whether most videos are clips: their first file is not number 0 or 1."""
+    firsts = first_numbers(videos)
     return 2 * sum(first > 1 for first in firsts) > len(firsts)
 
 
@@ -165,9 +203,13 @@ def wrong_root_error(root: Path, layouts: Sequence[DiskLayout]) -> MebenchError:
 
 def _root_above(root: Path, layouts: Sequence[DiskLayout]) -> Path | None:
     folder = Path(os.path.normpath(root.absolute()))  # not resolved: users know the links' names
-    for parent in list(folder.parents)[:DEPTH]:
-        if any(fits(parent, layout, is_root=False) for layout in layouts):
-            return parent
+    for layout in layouts:
+        for parent in list(folder.parents)[:DEPTH]:
+            if fits(parent, layout, is_root=False):
+                is_part = (
+                    layout.is_divided and len(_parts([*candidates(parent.parent, [layout])])) > 1
+                )
+                return parent.parent if is_part else parent
     return None
 
 

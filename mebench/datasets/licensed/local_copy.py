@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -39,8 +40,8 @@ def normalized(text: str) -> str:
 class LocalCopy:
     """A copy on disk: its root, the base with the subjects, its videos, and the sheets read.
 
-    The base is None if there are sheets but no frames; ``rule`` has the alias rules. ``events`` are
-    annotated, but no expressions, such as eye blinks.
+    The base, which contains all parts, is None if there are sheets but no frames; ``rule`` has the
+    alias rules. ``events`` are annotated, but no expressions, such as eye blinks.
     """
 
     root: Path
@@ -113,9 +114,10 @@ def open_copy(
         remedy = f"Store frames as in {layouts[0].example}. Scoring needs the sheets only."
         findings.error("frames-none", message, remedy, Place(file=str(root)))
         return LocalCopy(root, None, layouts[0], rule, SheetFinder(rule.id, root, None))
-    base, layout = found
-    copy = LocalCopy(root, base, layout, rule, SheetFinder(rule.id, root, base))
-    for video in list(find_videos(base, layout, findings)):
+    bases, layout = found
+    base = Path(os.path.commonpath(bases))
+    copy = LocalCopy(root, base, layout, rule, SheetFinder(rule.id, root, bases[0]))
+    for video in [video for part in bases for video in find_videos(part, layout, findings)]:
         key = copy.key(video.subject or subject_from_name(rule, video.video) or "", video.video)
         earlier = copy.videos.setdefault(key, video)
         if earlier is not video:
