@@ -24,8 +24,8 @@ def test_every_name_in_circulation_is_listed(one: LicensedAdapter) -> None:
         assert f"`{name}`" in row
 
 
-def test_ten_data_sets_of_the_field_are_there() -> None:
-    assert len(LICENSED) == 10
+def test_fifteen_data_sets_of_the_field_are_there() -> None:
+    assert len(LICENSED) == 15
 
 
 @pytest.mark.parametrize("one", LICENSED, ids=lambda one: one.id)
