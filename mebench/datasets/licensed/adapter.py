@@ -110,7 +110,7 @@ class LicensedAdapter(Adapter):
             [row for row in rows if not row.is_left_out],
             findings,
             self.fps,
-            self.long_videos,
+            self.long_videos and not copy.layout.is_clip_release,
             self.has_samples,
             {copy.key(*name) for name in self.unlabeled},
         )

@@ -15,7 +15,7 @@ from mebench.datasets.licensed.find_base import find_base, wrong_root_error
 from mebench.datasets.licensed.find_sheets import SheetFinder, SheetSpec, is_annotation_folder
 from mebench.datasets.spreadsheets.workbook_file import SHEET_SUFFIXES
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.models.protocol import ProtocolDataset
+from mebench.models.protocol import AliasRule, ProtocolDataset
 from mebench.protocols.id_matching import canonical_id, subject_from_name
 from mebench.util.text import lookalike_key
 
@@ -30,9 +30,9 @@ NormalizedName = tuple[str, str]
 _PADDING = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
-def normalized(text: str) -> str:
+def _normalized(rule: AliasRule, text: str) -> str:
     """Return an id without what folders and sheets spell differently: case and leading zeros."""
-    return _PADDING.sub("", lookalike_key(text))
+    return _PADDING.sub("", lookalike_key(canonical_id(rule, lookalike_key(text))))
 
 
 @dataclass(slots=True)
@@ -54,10 +54,7 @@ class LocalCopy:
 
     def key(self, subject: str, video: str) -> NormalizedName:
         """Return the normalized name of a video."""
-        return (
-            normalized(canonical_id(self.rule.subjects, subject)),
-            normalized(canonical_id(self.rule.videos, video)),
-        )
+        return _normalized(self.rule.subjects, subject), _normalized(self.rule.videos, video)
 
     def find(self, subject: str, video: str) -> FoundVideo | None:
         """Return a video on disk; by its own name if no folder names the subject."""
@@ -89,9 +86,11 @@ class LocalCopy:
         compared: Callable[[Content], object] = lambda content: content,
     ) -> Content:
         """Return the content of a sheet that must exist."""
+        errors = findings.error_count
         content = self.read_sheet(spec, read, findings, compared)
         if content is None:
-            self.finder.report_missing(spec, findings)
+            if findings.error_count == errors:  # else a file or folder could not be read
+                self.finder.report_missing(spec, findings)
             raise MebenchError(findings.kept, findings.omitted)
         return content
 
