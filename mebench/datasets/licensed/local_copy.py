@@ -10,7 +10,13 @@ from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from mebench.datasets.frames.scan_directory import is_folder
-from mebench.datasets.licensed.disk_layout import DiskLayout, FoundVideo, entries, find_videos
+from mebench.datasets.licensed.disk_layout import (
+    DiskLayout,
+    FoundVideo,
+    entries,
+    find_videos,
+    matches,
+)
 from mebench.datasets.licensed.find_base import find_base, wrong_root_error
 from mebench.datasets.licensed.find_sheets import SheetFinder, SheetSpec, is_annotation_folder
 from mebench.datasets.spreadsheets.workbook_file import SHEET_SUFFIXES
@@ -40,7 +46,7 @@ class LocalCopy:
     """A copy on disk: its root, the base with the subjects, its videos, and the sheets read.
 
     The base is None if there are sheets but no frames; ``rule`` has the alias rules. ``events`` are
-    annotated, but no expressions, such as eye blinks.
+    annotated, but no expressions, such as eye blinks; ``misfiled`` are videos in wrong folders.
     """
 
     root: Path
@@ -51,6 +57,7 @@ class LocalCopy:
     videos: dict[NormalizedName, FoundVideo] = field(default_factory=dict)
     sheets: list[Path] = field(default_factory=list)
     events: list[Annotation] = field(default_factory=list)
+    misfiled: list[FoundVideo] = field(default_factory=list)
 
     def key(self, subject: str, video: str) -> NormalizedName:
         """Return the normalized name of a video."""
@@ -99,11 +106,15 @@ def open_copy(
     root: Path,
     layouts: Sequence[DiskLayout],
     rule: ProtocolDataset,
+    misfiled: Sequence[tuple[str, str]],
     findings: Findings,
     *,
     needs_frames: bool,
 ) -> LocalCopy:
-    """Find the videos of a copy; raise an error that says what is there if nothing fits."""
+    """Find the videos of a copy; raise an error that says what is there if nothing fits.
+
+    ``misfiled`` are the subjects and patterns of videos that are not read.
+    """
     found = find_base(root, layouts, findings)
     if found is None:
         if needs_frames or not _has_only_sheets(root):
@@ -115,6 +126,12 @@ def open_copy(
     base, layout = found
     copy = LocalCopy(root, base, layout, rule, SheetFinder(rule.id, root, base))
     for video in list(find_videos(base, layout, findings)):
+        if any(
+            video.subject.casefold() == subject and matches(pattern, video.video)
+            for subject, pattern in misfiled
+        ):
+            copy.misfiled.append(video)
+            continue
         key = copy.key(video.subject or subject_from_name(rule, video.video) or "", video.video)
         earlier = copy.videos.setdefault(key, video)
         if earlier is not video:

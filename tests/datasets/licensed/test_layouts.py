@@ -216,7 +216,7 @@ def cuts(folder: Path) -> None:
         ("casme3", extracted, "root-wrong", "such as ME_A/spNO.1/e2/color/5.jpg"),
         ("smic-hs-short", long_recordings, "root-wrong", "HS_long/SMIC-HS-E/s01/s1_ne_01"),
         ("smic-vis", long_recordings, "root-wrong", "HS_long/SMIC-HS-E/s01/s1_ne_01"),
-        ("meview", cuts, "sheet-missing", "columns subject, video, onset, apex, offset, emotion"),
+        ("meview", cuts, "sheet-missing", "the header subject,video,onset,apex,offset,emotion"),
     ],
 )
 def test_what_cannot_be_read_is_named(
