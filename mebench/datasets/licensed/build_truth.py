@@ -185,7 +185,7 @@ class TruthBuilder:
         for row in self.copy.events:
             interval = to_interval(row, Findings())
             if interval is not None:
-                event = TruthEvent(
+                event = TruthEvent(  # type: ignore[typeddict-item]
                     onset=interval["onset"], offset=interval["offset"], label=str(row.emotion)
                 )
                 events.setdefault(self.copy.key(row.subject, row.video), []).append(event)
