@@ -40,10 +40,12 @@ from tests.datasets.licensed.short_clips import facs_row, facs_sheet
 
 
 def opened(adapter: type[LicensedAdapter], root: Path, *sheets: Path) -> Dataset:
-    """Open a folder of sheets alone."""
+    """Open a folder of sheets alone, deep enough that no other test's folder is beside it."""
+    folder = root / "data" / "copy"
+    folder.mkdir(parents=True, exist_ok=True)
     for sheet in sheets:
-        (root / sheet.name).symlink_to(sheet)
-    return adapter().open(root)
+        (folder / sheet.name).symlink_to(sheet)
+    return adapter().open(folder)
 
 
 def of_kind(dataset: Dataset, kind: str) -> tuple[list[tuple[TruthVideo, TruthInterval]], int, int]:
@@ -149,7 +151,7 @@ def test_emotions_of_samm_long_videos(mebench: CommandLine, tmp_path: Path) -> N
     assert len(set(names)) == 159
     assert set(known) < set(names)
     facs_sheet(
-        tmp_path / "SAMM_Micro_FACS_Codes_v2.xlsx",
+        tmp_path / "data" / "copy" / "SAMM_Micro_FACS_Codes_v2.xlsx",
         [facs_row(one, 1, 2, 3, spelled.get(known.get(one, ""), "Other")) for one in names],
     )
     dataset = opened(Sammlv, tmp_path, SAMMLV)
@@ -226,8 +228,9 @@ def test_the_sheet_of_2019_beside_that_of_2014(tmp_path: Path) -> None:
         if row[0].value == "24" and row[1].value in {"EP07_01", "EP07_04f", "EP10_03"}:
             assert row[8].value == "sadness"
             row[8].value = "surprise"
-    workbook.save(tmp_path / "CASME2-coding-20190701.xlsx")
-    alone = Casme2().open(tmp_path)
+    (tmp_path / "data" / "copy").mkdir(parents=True)
+    workbook.save(tmp_path / "data" / "copy" / "CASME2-coding-20190701.xlsx")
+    alone = opened(Casme2, tmp_path)
     assert len(repaired_samples(alone)["labels-of-2019"]) == 3
     both = opened(Casme2, tmp_path, CASME2)
     assert both.truth().videos == alone.truth().videos
@@ -277,7 +280,7 @@ def test_the_repairs_of_smic(tmp_path: Path) -> None:
     ]
     assert SmicNir().sheets[0].columns != SmicVis().sheets[0].columns
     with pytest.raises(MebenchError, match="sheet-tab-missing"):
-        SmicNir().open(tmp_path)
+        opened(SmicNir, tmp_path)
 
 
 @needs(SAMM)
