@@ -7,6 +7,7 @@ is the same for all of them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,7 +17,12 @@ from mebench.datasets.licensed.build_truth import TruthBuilder
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.local_copy import LocalCopy, open_copy
-from mebench.datasets.licensed.repairs import Repair, apply_repairs, leave_out_misfiled
+from mebench.datasets.licensed.repairs import (
+    Repair,
+    apply_repairs,
+    folder_repairs,
+    misfiled_videos,
+)
 from mebench.datasets.repair_config import disabled_repairs
 from mebench.datasets.sheet_config import check_sheet_config
 from mebench.datasets.spreadsheets.table import TableRow
@@ -101,20 +107,19 @@ class LicensedAdapter(Adapter):
         """Open as much as possible; raise an error without a copy, or without its spreadsheet."""
         assert root is not None
         check_sheet_config(self.id, self.sheet_roles())
-        copy = self._open_copy(root, findings)
         disabled = disabled_repairs(self.id, [repair.id for repair in self.repairs])
-        misfiled = leave_out_misfiled(copy.videos, self.repairs, disabled)
+        copy = self._open_copy(root, findings, disabled)
         rows, applied = apply_repairs(self.rows(copy, findings), self.repairs, disabled)
         builder = TruthBuilder(
             copy,
             [row for row in rows if not row.is_left_out],
             findings,
             self.fps,
-            self.long_videos,
+            self.long_videos and not copy.layout.is_clip_release,
             self.has_samples,
             {copy.key(*name) for name in self.unlabeled},
         )
-        applied = [*misfiled, *applied]
+        applied = [*folder_repairs(self.repairs, copy.misfiled), *applied]
         counts = [
             RepairCount(
                 repair=one.repair.id, done=one.repair.done, rows=len(one.samples), off=one.off
@@ -143,10 +148,15 @@ class LicensedAdapter(Adapter):
         """Return rows after all repairs: two versions of a sheet may differ in errors alone."""
         return apply_repairs(rows, self.repairs, ())[0]
 
-    def _open_copy(self, root: Path, findings: Findings) -> LocalCopy:
+    def _open_copy(
+        self, root: Path, findings: Findings, disabled: Collection[str] = ()
+    ) -> LocalCopy:
         rule = ProtocolDataset(id=self.id)
         if self.protocol is not None:
             listed = load_protocol(self.protocol).dataset(self.id)
             assert listed is not None, f"{self.protocol} has no {self.id}"
             rule = listed
-        return open_copy(root, self.layouts, rule, findings, needs_frames=self.needs_frames)
+        misfiled = misfiled_videos(self.repairs, disabled)
+        return open_copy(
+            root, self.layouts, rule, misfiled, findings, needs_frames=self.needs_frames
+        )

@@ -54,12 +54,12 @@ class TruthBuilder:
         """Subject and video of each key, in natural order; spelled like the folders if possible."""
         copy = self.copy
         names: dict[NormalizedName, tuple[str, str]] = {}
+        subjects = {key[0]: video.subject for key, video in copy.videos.items() if video.subject}
         for row in self.rows:
             on_disk = copy.find(row.subject, row.video)
-            name = (row.subject, row.video)
-            if on_disk is not None:
-                name = (on_disk.subject or row.subject, on_disk.video)
-            names.setdefault(copy.key(row.subject, row.video), name)
+            key = copy.key(row.subject, row.video)
+            subject = subjects.setdefault(key[0], row.subject)
+            names.setdefault(key, (subject, row.video if on_disk is None else on_disk.video))
         for on_disk in self._unnamed if self.long_videos else ():
             video = on_disk.video
             subject = on_disk.subject or subject_from_name(copy.rule, video) or video
@@ -187,7 +187,7 @@ class TruthBuilder:
         for row in self.copy.events:
             interval = to_interval(row, Findings())
             if interval is not None:
-                event = TruthEvent(
+                event = TruthEvent(  # type: ignore[typeddict-item]
                     onset=interval["onset"], offset=interval["offset"], label=str(row.emotion)
                 )
                 events.setdefault(self.copy.key(row.subject, row.video), []).append(event)

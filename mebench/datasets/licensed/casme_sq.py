@@ -121,14 +121,6 @@ class CasmeSq(LicensedAdapter):
     )
     repairs = (
         Repair(
-            "misfiled-video",
-            "s19/23_0502funnyerrors",
-            "The folder of subject s19 contains a video of s23, who has the video as well.",
-            "The video is left out.",
-            "Its name says 23, and the folder of s23 is complete.",
-            misfiled=(("s19", r"23_0502.*"),),
-        ),
-        Repair(
             "offset-unknown",
             "44 macro-expressions, no micro-expression",
             "The offset is 0.",
@@ -140,6 +132,14 @@ class CasmeSq(LicensedAdapter):
         outside_apex_repair(
             "11/disgust1_5, 14/happy2_1, 15/anger1_12 and 17/anger1_1 of the sheet",
             "The apex is after the offset, or is 0.",
+        ),
+        Repair(
+            "misfiled-video",
+            "s19/23_0502funnyerrors",
+            "The folder of subject s19 contains a video of s23, who has the video as well.",
+            "The video is left out.",
+            "Its name says 23, and the folder of s23 is complete.",
+            misfiled=(("s19", r"23_0502.*"),),
         ),
     )
 

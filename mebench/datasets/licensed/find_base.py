@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from shlex import quote
 
-from mebench.datasets.frames.scan_directory import is_folder, number_files
+from mebench.datasets.frames.scan_directory import is_folder, is_image, number_files
 from mebench.datasets.licensed.disk_layout import (
     DiskLayout,
     FoundVideo,
@@ -26,7 +26,7 @@ from mebench.datasets.licensed.disk_layout import (
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.util.text import pluralize
 
-DEPTH = 4
+DEPTH = 5
 """Levels below the root that are searched for a copy, and above it when the root is too deep."""
 
 MAX_FOLDERS = 5000
@@ -216,17 +216,18 @@ def _root_above(root: Path, layouts: Sequence[DiskLayout]) -> Path | None:
 def _what_is_there(root: Path) -> str:
     """Return what was found in a folder: the first images, or the first folders."""
     level, opened = [root], 0
-    for _ in range(DEPTH + 3):
+    for _ in range(DEPTH + 4):
         next_level: list[Path] = []
         for folder in level:
             opened += 1
             if opened > MAX_FOLDERS:
                 break
-            image = first_image(folder)
+            content = entries(folder)
+            image = next((entry for entry in content if is_image(entry.name)), None)
             if image is not None:
-                example = quote(str((folder / image).relative_to(root)))
+                example = quote(str(Path(image.path).relative_to(root)))
                 return f"The first images found are such as {example}."
-            next_level += [Path(entry.path) for entry in entries(folder) if is_folder(entry)]
+            next_level += [Path(entry.path) for entry in content if is_folder(entry)]
         level = next_level
     names = [entry.name for entry in entries(root)]
     if not names:

@@ -40,7 +40,7 @@ class SheetSpec:
 
     ``role`` is its name for ``--sheet``, ``title`` says what it contains, ``names`` are its known
     file names with wildcards. If several versions exist, the first of ``versions`` that is in the
-    name of a file is used.
+    name of a file is used. ``advice`` says how to write it if the data set has no such sheet.
     """
 
     role: str
@@ -48,6 +48,7 @@ class SheetSpec:
     names: tuple[str, ...]
     columns: tuple[ColumnSpec, ...] = ()
     versions: tuple[str, ...] = ()
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class SheetFinder:
         message = f"There is no sheet with {spec.title} in {quote(str(self.root))}."
         if others:
             message += f" Other sheets there: {', '.join(quote(path.name) for path in others[:5])}."
-        remedy = f"Copy it there; its known names are {', '.join(spec.names)}."
+        remedy = spec.advice or f"Copy it there; its known names are {', '.join(spec.names)}."
         if fitting is not None:
             message += f" {quote(fitting.name)} has the required columns."
             remedy = f"If it is the right one, pass {self.option(spec, fitting)}."

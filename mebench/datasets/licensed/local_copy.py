@@ -11,12 +11,18 @@ from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from mebench.datasets.frames.scan_directory import is_folder
-from mebench.datasets.licensed.disk_layout import DiskLayout, FoundVideo, entries, find_videos
+from mebench.datasets.licensed.disk_layout import (
+    DiskLayout,
+    FoundVideo,
+    entries,
+    find_videos,
+    matches,
+)
 from mebench.datasets.licensed.find_base import find_base, wrong_root_error
 from mebench.datasets.licensed.find_sheets import SheetFinder, SheetSpec, is_annotation_folder
 from mebench.datasets.spreadsheets.workbook_file import SHEET_SUFFIXES
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.models.protocol import ProtocolDataset
+from mebench.models.protocol import AliasRule, ProtocolDataset
 from mebench.protocols.id_matching import canonical_id, subject_from_name
 from mebench.util.text import lookalike_key
 
@@ -31,9 +37,9 @@ NormalizedName = tuple[str, str]
 _PADDING = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
-def normalized(text: str) -> str:
+def _normalized(rule: AliasRule, text: str) -> str:
     """Return an id without what folders and sheets spell differently: case and leading zeros."""
-    return _PADDING.sub("", lookalike_key(text))
+    return _PADDING.sub("", lookalike_key(canonical_id(rule, lookalike_key(text))))
 
 
 @dataclass(slots=True)
@@ -41,7 +47,8 @@ class LocalCopy:
     """A copy on disk: its root, the base with the subjects, its videos, and the sheets read.
 
     The base, which contains all parts, is None if there are sheets but no frames; ``rule`` has the
-    alias rules. ``events`` are annotated, but no expressions, such as eye blinks.
+    alias rules. ``events`` are annotated, but no expressions, such as eye blinks; ``misfiled`` are
+    videos in wrong folders.
     """
 
     root: Path
@@ -52,13 +59,11 @@ class LocalCopy:
     videos: dict[NormalizedName, FoundVideo] = field(default_factory=dict)
     sheets: list[Path] = field(default_factory=list)
     events: list[Annotation] = field(default_factory=list)
+    misfiled: list[FoundVideo] = field(default_factory=list)
 
     def key(self, subject: str, video: str) -> NormalizedName:
         """Return the normalized name of a video."""
-        return (
-            normalized(canonical_id(self.rule.subjects, subject)),
-            normalized(canonical_id(self.rule.videos, video)),
-        )
+        return _normalized(self.rule.subjects, subject), _normalized(self.rule.videos, video)
 
     def find(self, subject: str, video: str) -> FoundVideo | None:
         """Return a video on disk; by its own name if no folder names the subject."""
@@ -90,9 +95,11 @@ class LocalCopy:
         compared: Callable[[Content], object] = lambda content: content,
     ) -> Content:
         """Return the content of a sheet that must exist."""
+        errors = findings.error_count
         content = self.read_sheet(spec, read, findings, compared)
         if content is None:
-            self.finder.report_missing(spec, findings)
+            if findings.error_count == errors:  # else a file or folder could not be read
+                self.finder.report_missing(spec, findings)
             raise MebenchError(findings.kept, findings.omitted)
         return content
 
@@ -101,11 +108,15 @@ def open_copy(
     root: Path,
     layouts: Sequence[DiskLayout],
     rule: ProtocolDataset,
+    misfiled: Sequence[tuple[str, str]],
     findings: Findings,
     *,
     needs_frames: bool,
 ) -> LocalCopy:
-    """Find the videos of a copy; raise an error that says what is there if nothing fits."""
+    """Find the videos of a copy; raise an error that says what is there if nothing fits.
+
+    ``misfiled`` are the subjects and patterns of videos that are not read.
+    """
     found = find_base(root, layouts, findings)
     if found is None:
         if needs_frames or not _has_only_sheets(root):
@@ -118,6 +129,12 @@ def open_copy(
     base = Path(os.path.commonpath(bases))
     copy = LocalCopy(root, base, layout, rule, SheetFinder(rule.id, root, bases[0]))
     for video in [video for part in bases for video in find_videos(part, layout, findings)]:
+        if any(
+            video.subject.casefold() == subject and matches(pattern, video.video)
+            for subject, pattern in misfiled
+        ):
+            copy.misfiled.append(video)
+            continue
         key = copy.key(video.subject or subject_from_name(rule, video.video) or "", video.video)
         earlier = copy.videos.setdefault(key, video)
         if earlier is not video:

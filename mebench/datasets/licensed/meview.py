@@ -30,7 +30,7 @@ class Meview(LicensedAdapter):
     sheets = (
         SheetSpec(
             "annotations",
-            "the annotations of MEVIEW (columns subject, video, onset, apex, offset, emotion)",
+            "the annotations of MEVIEW",
             ("meview.csv", "meview.xlsx", "MEVIEW*annotation*", "annotations.csv"),
             (
                 annotation_rows.SUBJECT,
@@ -40,6 +40,9 @@ class Meview(LicensedAdapter):
                 annotation_rows.OFFSET,
                 annotation_rows.EMOTION,
             ),
+            advice="MEVIEW is delivered without a sheet: write meview.csv beside the videos, with "
+            "the header subject,video,onset,apex,offset,emotion and one line per expression, such "
+            "as 1,01.mp4,12,15,20,happiness; frames count from 1, and the apex may be empty.",
         ),
     )
     layouts = (

@@ -14,8 +14,7 @@ from math import floor
 
 from mebench.datasets.contract import AppliedRepair, RepairDescription
 from mebench.datasets.licensed.annotation_rows import Annotation, Number
-from mebench.datasets.licensed.disk_layout import FoundVideo, matches
-from mebench.datasets.licensed.local_copy import NormalizedName
+from mebench.datasets.licensed.disk_layout import FoundVideo
 
 RowRepair = Callable[[Annotation], Annotation | None]
 """Returns the repaired row, or None if the row does not have the error."""
@@ -54,24 +53,17 @@ def apply_repairs(
     return repaired_rows, applied
 
 
-def leave_out_misfiled(
-    videos: dict[NormalizedName, FoundVideo], repairs: Sequence[Repair], disabled: Collection[str]
+def misfiled_videos(repairs: Sequence[Repair], disabled: Collection[str]) -> list[tuple[str, str]]:
+    """Return the subjects and patterns of videos in wrong folders, which are not read."""
+    return [pair for repair in repairs if repair.id not in disabled for pair in repair.misfiled]
+
+
+def folder_repairs(
+    repairs: Sequence[Repair], misfiled: Sequence[FoundVideo]
 ) -> list[AppliedRepair]:
-    """Remove the videos in wrong folders from those of a copy; return the repairs."""
-    applied = []
-    for repair in repairs:
-        found = {
-            key: video.spelled
-            for key, video in videos.items()
-            for subject, pattern in repair.misfiled
-            if video.subject.casefold() == subject and matches(pattern, video.video)
-        }
-        off = repair.id in disabled
-        if found:
-            applied.append(AppliedRepair(repair, tuple(found.values()), off))
-        for key in () if off else found:
-            del videos[key]
-    return applied
+    """Return the repairs of folders that a copy needed."""
+    samples = tuple(video.spelled for video in misfiled)
+    return [AppliedRepair(one, samples, False) for one in repairs if one.misfiled and samples]
 
 
 def corrected(corrections: Mapping[tuple[str, str, int], Mapping[str, int | None]]) -> RowRepair:

@@ -110,8 +110,9 @@ class SmicLong(LicensedAdapter):
         if tab is not None:
             workbook = Workbook(path, (tab,), workbook.delimiter)
         elif not self._is_named_by(path.stem):
-            message = f"The workbook has no tab {self.camera.upper()}, and its name no such camera."
-            remedy = f"Use the sheet of the camera {self.camera.upper()}."
+            camera = self.camera.upper()
+            message = f"The workbook has no tab {camera}, and its file name does not name {camera}."
+            remedy = f"Use the sheet of the camera {camera}: {', '.join(self.sheets[0].names[:3])}."
             raise MebenchError.of("sheet-tab-missing", message, remedy, Place(file=str(path)))
         table = annotation_rows.table_of(workbook, self.sheets[0].columns, findings)
         first = annotation_rows.build_annotations(table, self.annotation)

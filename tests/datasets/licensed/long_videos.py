@@ -159,14 +159,14 @@ CASME3_HEADER = (
 def casme3(root: Path, pictures: Sequence[Path] = ()) -> Miniature:
     """Make CAS(ME)³ part A: depth beside color, three sheets, `J`, two spellings of others."""
     base = root / "part_A" / "data" / "part_A"
-    for name in ("spNO.1/a", "spNO.1/b", "spNO.2/a", "spNO.10/J"):
+    for name in ("spNO.1/a", "spNO.1/b", "spNO.2/c", "spNO.10/J"):
         frames(base / name / "color", range(1, 16), "{}.jpg", pictures)
         frames(base / name / "depth", range(1, 3), "{}.png")
     micros = (
         CASME3_HEADER,
         ("spNO.1", "a", "2", "4", "8", "4", "II", "disgust"),
         ("spNo.1", "A", "7", "9", "15", "4", "II", "others"),  # overlaps the one before
-        ("spNO.2", "a", "1", "1", "3", "12", "I", "Others"),
+        ("spNO.2", "c", "1", "1", "3", "12", "I", "Others"),
         ("spNO.10", "j", "3", "20", "12", "1+2", "III", "happy"),  # the apex is outside
     )
     combined_header = (*CASME3_HEADER[:6], "Expression type", "Objective class")
@@ -191,7 +191,7 @@ def casme3(root: Path, pictures: Sequence[Path] = ()) -> Miniature:
         (
             Clip("spNO.1", "a", 15, (micro(1, 3, 7, "disgust"), micro(6, 8, 14, "others"))),
             Clip("spNO.1", "b", 15, (macro(4, 6, 11),)),
-            Clip("spNO.2", "a", 15, (micro(0, 0, 2, "Others"),)),
+            Clip("spNO.2", "c", 15, (micro(0, 0, 2, "Others"),)),
             Clip("spNO.10", "J", 15, (micro(2, None, 11, "happy"),)),
         ),
         {"apex-outside": 1},

@@ -87,7 +87,7 @@ def test_from_copy_to_score(mebench: CommandLine, tmp_path: Path, name: str) -> 
 @everyone
 def test_the_frames_are_those_of_the_numbers(tmp_path: Path, name: str) -> None:
     """Each video gives as many frames as it says, in the order of the numbers in their names."""
-    made = make(name, tmp_path)
+    made = make(name, tmp_path / "copy")
     dataset = open_dataset(made.id, made.root)
     assert [(one.subject, one.id, one.n_frames) for one in dataset.videos()] == [
         clip[:3] for clip in made.clips

@@ -53,7 +53,7 @@ def test_a_folder_of_other_things(mebench: CommandLine, tmp_path: Path, name: st
         (other / inside / "img1.jpg").write_bytes(b"")
     said = refuses_everything(mebench, made, other, "root-wrong")
     assert str(other) in said
-    assert "bin/holiday pictures/img1.jpg" in said
+    assert "such as 'Neuer Ordner (2)/img1.jpg'" in said
 
 
 @everyone
@@ -62,10 +62,7 @@ def test_folders_above(mebench: CommandLine, tmp_path: Path, name: str) -> None:
     made = make(name, tmp_path / "data" / "copy of mine")
     (tmp_path / "data" / "another").mkdir()
     run = check(mebench, made, tmp_path / "data")
-    if name == "meview":  # any folder may contain video files
-        assert run.codes() == {"sheet-missing"}
-        return
-    assert (run.status, run.codes()) == (1, {"sheet-missing"}) or run.status == 0, run.said
+    assert (run.status, run.codes()) == (0, set()), run.said
 
 
 @everyone
