@@ -10,9 +10,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-from mebench.datasets.frames.scan_directory import number_files
-from mebench.datasets.licensed.disk_layout import entries
-from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.spreadsheets.table import (
     ColumnSpec,
     SheetTable,
@@ -184,14 +181,3 @@ def subject_folder(prefix: str, text: str, digits: int) -> str:
     """Return the folder of a subject: ``sub01`` for ``1``, ``01`` and ``sub01``."""
     number = text.casefold().removeprefix(prefix.casefold())
     return f"{prefix}{int(number):0{digits}d}" if number.isdecimal() else text
-
-
-def with_file_numbers(rows: Sequence[Annotation], copy: LocalCopy) -> list[Annotation]:
-    """Return rows with the numbers of their video's first and last file, as far as known."""
-    numbered_rows = []
-    for row in rows:
-        clip = copy.find(row.subject, row.video)
-        names = () if clip is None else (entry.name for entry in entries(clip.path))
-        numbers = list(number_files(names).by_number)
-        numbered_rows.append(replace(row, first=numbers[0], last=numbers[-1]) if numbers else row)
-    return numbered_rows

@@ -62,7 +62,7 @@ class Casme(LicensedAdapter):
         """Return the rows, with the numbers of the clips' files if these keep those of a video."""
         rows = super().rows(copy, findings)
         is_numbered = is_cut(copy.videos.values())
-        return annotation_rows.with_file_numbers(rows, copy) if is_numbered else rows
+        return copy.with_file_numbers(rows) if is_numbered else rows
 
     def annotation(self, row: TableRow) -> Annotation:
         """Return the annotation in a row; its apex is the first of two."""

@@ -127,7 +127,7 @@ class Casme2(LicensedAdapter):
             "For spotting, get CASME2-RAW: a clip is one expression. Recognition is not affected.",
             Place(file=str(copy.base)),
         )
-        return annotation_rows.with_file_numbers(rows, copy)
+        return copy.with_file_numbers(rows)
 
     def annotation(self, row: TableRow) -> Annotation:
         """Return the annotation in a row of the coding sheet."""

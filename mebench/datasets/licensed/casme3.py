@@ -182,7 +182,7 @@ class Casme3(LicensedAdapter):
             Place(file=str(copy.base)),
         )
         named = [replace(row, video=f"{row.subject}_{row.video}_{row.onset}") for row in micro]
-        return annotation_rows.with_file_numbers(named, copy)
+        return copy.with_file_numbers(named)
 
 
 def read_blinks(path: Path) -> list[Annotation]:

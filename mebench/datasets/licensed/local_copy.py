@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from mebench.datasets.frames.scan_directory import is_folder
+from mebench.datasets.frames.scan_directory import is_folder, number_files
+from mebench.datasets.licensed.annotation_rows import Annotation
 from mebench.datasets.licensed.disk_layout import (
     DiskLayout,
     FoundVideo,
@@ -25,9 +26,6 @@ from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.protocol import AliasRule, ProtocolDataset
 from mebench.protocols.id_matching import canonical_id, subject_from_name
 from mebench.util.text import lookalike_key
-
-if TYPE_CHECKING:
-    from mebench.datasets.licensed.annotation_rows import Annotation
 
 Content = TypeVar("Content")
 
@@ -69,6 +67,18 @@ class LocalCopy:
         """Return a video on disk; by its own name if no folder names the subject."""
         key = self.key(subject, video)
         return self.videos.get(key) or self.videos.get(("", key[1]))
+
+    def with_file_numbers(self, rows: Sequence[Annotation]) -> list[Annotation]:
+        """Return rows with the numbers of their video's first and last file, as far as known."""
+        numbered_rows = []
+        for row in rows:
+            clip = self.find(row.subject, row.video)
+            names = () if clip is None else (entry.name for entry in entries(clip.path))
+            numbers = list(number_files(names).by_number)
+            numbered_rows.append(
+                replace(row, first=numbers[0], last=numbers[-1]) if numbers else row
+            )
+        return numbered_rows
 
     def read_sheet(
         self,
