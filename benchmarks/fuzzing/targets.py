@@ -110,6 +110,8 @@ def reading(good: dict[str, Path]) -> Use:
             score_threshold=chance.choice(thresholds),
             first_frame=chance.choice([None, 0, 1]),
             log_order=chance.choice([None, "predicted-truth"]),
+            ids=chance.choice([None] * 5 + ["sheet"]),
+            truth_ids=chance.choice([None] * 5 + ["sheet"]),
         )
         role: Role = chance.choice(["predictions", "truth"])
         verb = chance.randrange(7)

@@ -40,7 +40,7 @@ def predictions(
 
 @app.command()
 @options.takes_scoring_options(
-    "outside_as", "allow_missing", "score_threshold", "truth_first_frame"
+    "outside_as", "allow_missing", "score_threshold", "truth_first_frame", "truth_ids"
 )
 def truth(
     source: Source,
@@ -50,7 +50,13 @@ def truth(
     settings: ScoringOptions,
 ) -> None:
     """Convert a truth file."""
-    settings = replace(settings, first_frame=None, truth_first_frame=settings.first_frame)
+    settings = replace(
+        settings,
+        first_frame=None,
+        truth_first_frame=settings.first_frame,
+        ids=None,
+        truth_ids=settings.ids,
+    )
     _convert("truth", source, protocol, output, settings)
 
 

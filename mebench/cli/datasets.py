@@ -25,6 +25,14 @@ WithoutRepair = Annotated[
         help="Switch off this repair of the annotations; repeatable.",
     ),
 ]
+Sheet = Annotated[
+    list[str] | None,
+    Option(
+        "--sheet",
+        metavar="[ROLE=]FILE",
+        help="The spreadsheet of the annotations, wherever it is; repeatable.",
+    ),
+]
 OutputFormat = Annotated[Literal["table", "json"], Option("--format", help="The output format.")]
 
 app = options.command_group(
@@ -61,15 +69,20 @@ def _print_json(content: object) -> None:
 
 
 def _prepare(
-    name: str, root: list[str] | None, without_repair: list[str] | None
+    name: str,
+    root: list[str] | None,
+    without_repair: list[str] | None,
+    sheet: list[str] | None,
 ) -> "tuple[Adapter, Path | None]":
-    """Disable repairs; return the adapter, and the folder of ``--root`` or the configured one."""
+    """Apply the options; return the adapter, and the folder of ``--root`` or the configured one."""
     from mebench.datasets.dataset_paths import configured_folder
     from mebench.datasets.registry import adapter, root_given
     from mebench.datasets.repair_config import disable_repairs
+    from mebench.datasets.sheet_config import name_sheets
 
     dataset_adapter = adapter(name)
     disable_repairs(without_repair or [], [name])
+    name_sheets(sheet or [], name, dataset_adapter.sheet_roles())
     folder = root_given(root or [], name)
     if folder is None and dataset_adapter.needs_root:
         folder = configured_folder(name)
@@ -77,12 +90,14 @@ def _prepare(
 
 
 @app.command()
-def show(name: DatasetId, root: Root = None, without_repair: WithoutRepair = None) -> None:
+def show(
+    name: DatasetId, root: Root = None, without_repair: WithoutRepair = None, sheet: Sheet = None
+) -> None:
     """Show the facts about a data set and, for an available copy, its contents."""
     from mebench.datasets.cli_output import describe
     from mebench.datasets.registry import open_dataset
 
-    adapter, folder = _prepare(name, root, without_repair)
+    adapter, folder = _prepare(name, root, without_repair, sheet)
     is_available = not adapter.needs_root or folder is not None
     dataset = open_dataset(name, folder) if is_available else None
     for line in describe(adapter, dataset, folder):
@@ -102,6 +117,7 @@ def check(
         bool, Option("--deep", help="Decode every frame; find frozen and duplicate frames.")
     ] = False,
     without_repair: WithoutRepair = None,
+    sheet: Sheet = None,
     layout: OutputFormat = "table",
 ) -> None:
     """Check a copy of a data set: truth, counts, and the files of every video.
@@ -114,7 +130,7 @@ def check(
     from mebench.util.system import usable_cores
     from mebench.util.terminal import show_progress
 
-    adapter, folder = _prepare(name, root, without_repair)
+    adapter, folder = _prepare(name, root, without_repair, sheet)
     try:
         result = check_copy(
             adapter,
@@ -139,13 +155,14 @@ def repairs(
     name: DatasetId,
     root: Root = None,
     without_repair: WithoutRepair = None,
+    sheet: Sheet = None,
     layout: OutputFormat = "table",
 ) -> None:
     """List the repairs of a data set's annotations, and the rows repaired in an available copy."""
     from mebench.datasets.cli_output import repairs_as_dict, repairs_as_text
     from mebench.datasets.registry import open_dataset
 
-    adapter, folder = _prepare(name, root, without_repair)
+    adapter, folder = _prepare(name, root, without_repair, sheet)
     known = adapter.repairs
     dataset = open_dataset(name, folder) if folder is not None and known else None
     content = repairs_as_dict(name, known, dataset)
@@ -185,6 +202,7 @@ def export_truth(
         list[str] | None, Option(metavar="[ID=]DIR", help="The folder of a data set; repeatable.")
     ] = None,
     without_repair: WithoutRepair = None,
+    sheet: Sheet = None,
     output: options.Output = None,
 ) -> None:
     """Write the truth of a data set as a file for `mebench score`.
@@ -201,10 +219,12 @@ def export_truth(
             "Give the id of a data set, or --protocol for all of its data sets.", param_hint="ID"
         )
     if name is not None:
-        datasets = [open_dataset(name, _prepare(name, root, without_repair)[1])]
+        datasets = [open_dataset(name, _prepare(name, root, without_repair, sheet)[1])]
     else:
         from mebench.protocols.loader import load_protocol
 
+        if sheet:
+            raise typer.BadParameter("Pass it with the ID of a data set.", param_hint="--sheet")
         names = [dataset.id for dataset in load_protocol(str(protocol)).datasets]
         disable_repairs(without_repair or [], names)
         datasets = open_datasets(names, root or [])

@@ -51,6 +51,22 @@ SCORING_OPTIONS: dict[str, Any] = {
         FirstFrame,
         Option(help="The number of the first frame in a truth file of an external format."),
     ],
+    "ids": Annotated[
+        str | None,
+        Option(
+            "--ids",
+            help="The protocol's alias set for the ids in a prediction file of an external format.",
+            metavar="NAME",
+        ),
+    ],
+    "truth_ids": Annotated[
+        str | None,
+        Option(
+            "--truth-ids",
+            help="The protocol's alias set for the ids in a truth file of an external format.",
+            metavar="NAME",
+        ),
+    ],
     "log_order": Annotated[
         Literal["predicted-truth", "truth-predicted"] | None,
         Option(help="The order of the labels in a MEGC2019 recognition log."),

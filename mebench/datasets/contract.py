@@ -157,6 +157,8 @@ class Dataset(ABC):
         The repairs that apply to its annotations.
     remarks : tuple of Diagnostic
         What users of this copy should know although nothing is wrong with it.
+    extent : Extent or None
+        The size that its parts have in the complete release; None if it has all parts.
     """
 
     id: str
@@ -165,6 +167,7 @@ class Dataset(ABC):
     protocol_file: Path | None = None
     applied_repairs: tuple[AppliedRepair, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
+    extent: Extent | None = None
 
     @abstractmethod
     def truth(self) -> TruthManifest:
@@ -243,6 +246,10 @@ class Adapter(ABC):
             If nothing can be opened.
         """
         return self.open(root)
+
+    def sheet_roles(self) -> Sequence[str]:
+        """Return the names of the spreadsheets that ``--sheet`` can set; by default, none."""
+        return ()
 
     def looks_right(self, folder: Path) -> bool | None:
         """Check quickly, without reading annotations or frames, whether a folder holds a copy.

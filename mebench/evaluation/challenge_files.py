@@ -20,8 +20,8 @@ from mebench.util.resources import shipped_truth_path
 def blind(path: str | Path) -> TruthManifest:
     """Remove the labels from a truth in any known format.
 
-    The result has all subjects and videos with their lengths and frame rates, but no expressions;
-    all recognition samples with their frames, but no emotions.
+    The result has all subjects and videos with their lengths and frame rates, but no expressions
+    and no events; all recognition samples with their frames, but no emotions.
     """
     findings = Findings()
     table = read_truth(path, findings)
@@ -35,9 +35,9 @@ def blind(path: str | Path) -> TruthManifest:
             )
     findings.raise_errors()
     truth = to_truth_manifest(table, path)
-    without_intervals = {"intervals": None, "comment": None}
+    without_labels: dict[str, Any] = {"intervals": None, "events": [], "comment": None}
     without_emotion = {"emotion": None, "comment": None}
-    videos = [video.model_copy(update=without_intervals) for video in truth.videos]
+    videos = [video.model_copy(update=without_labels) for video in truth.videos]
     samples = [sample.model_copy(update=without_emotion) for sample in truth.samples]
     changes = {"blind": True, "comment": None, "videos": videos, "samples": samples}
     return truth.model_copy(update=changes)

@@ -37,6 +37,7 @@ from mebench.models.annotation_table import (
 )
 from mebench.models.base import KINDS
 from mebench.models.protocol import Protocol
+from mebench.protocols.alias_sets import suggest_alias_set
 from mebench.protocols.id_matching import (
     LookupProblem,
     SpellingChecker,
@@ -153,7 +154,11 @@ def _rows_in_truth(
         if truth is not None:
             match = truth.id_index.find(dataset, subject, name)
             if isinstance(match, LookupProblem):
-                findings.error(match.code, match.message, match.remedy, place(row, match.field))
+                remedy = match.remedy
+                if table.foreign:
+                    ids = dataset, subject, name
+                    remedy = suggest_alias_set(truth.id_index, *ids) or match.remedy
+                findings.error(match.code, match.message, remedy, place(row, match.field))
                 continue
             rows[row] = identity = match
         earlier = seen.setdefault(identity, row)

@@ -23,6 +23,7 @@ from mebench.evaluation.score import (
     load_predictions,
     load_truth,
     resolve_protocol,
+    translate_predictions,
 )
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats import writers as writing
@@ -149,9 +150,10 @@ def _predictions(
     read = load_predictions(path, options, findings)
     table, truth_table = read.table, read.truth
     resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
+    translate_predictions(read, protocol, options, findings)
     check_task(table, protocol, findings)
     if truth_file is not None:
-        truth_table = load_truth(truth_file, options, findings)
+        truth_table = load_truth(truth_file, protocol, options, findings)
     foreign, table.foreign = table.foreign, False  # frames outside are errors, or clipped
     truth = None
     if truth_table is not None:
@@ -166,7 +168,7 @@ def _predictions(
 def _truth(
     path: str | Path, protocol: Protocol, options: ScoringOptions, findings: Findings
 ) -> TruthTable:
-    table = load_truth(path, options, findings)
+    table = load_truth(path, protocol, options, findings)
     check_task(table, protocol, findings)
     if protocol.spots:
         foreign, table.foreign = table.foreign, False  # frames outside are errors

@@ -118,11 +118,14 @@ def build_spotting_truth(
     )
     report_repeated_expressions(table, kinds, findings)
     targets = is_target(kinds, protocol)
+    is_further = _further_expressions(intervals, protocol)
     if protocol.analyses and not table.blind:
-        _report_missing_emotions(table, targets, findings)
+        _report_missing_emotions(table, targets & ~is_further, findings)
     label = classes_of_intervals(table, protocol)
     in_scope = ~_excluded_by_name(id_index, protocol)
     counted = is_valid & targets & (label != EXCLUDED) & in_scope[intervals.video]
+    _note_left_out(table, np.flatnonzero(counted & is_further), protocol, findings)
+    counted &= ~is_further
     if protocol.video_scope == "with-target" and not table.blind:
         in_scope &= np.bincount(intervals.video[counted], minlength=len(in_scope)) > 0
     scope = _numbered(in_scope)
@@ -171,6 +174,28 @@ def is_target(kinds: np.ndarray, protocol: Protocol) -> BoolColumn:
     """Return which kinds the protocol spots."""
     targets: BoolColumn = np.isin(kinds, [KINDS.index(kind) for kind in protocol.targets])
     return targets
+
+
+def _further_expressions(intervals: IntervalColumns, protocol: Protocol) -> BoolColumn:
+    """Return which expressions the rule ``first_expression_only`` leaves out."""
+    if not protocol.first_expression_only or intervals.order is None:
+        return np.zeros(len(intervals), bool)
+    is_further: BoolColumn = intervals.order > 1
+    return is_further
+
+
+def _note_left_out(
+    table: TruthTable, rows: IntegerColumn, protocol: Protocol, findings: Findings
+) -> None:
+    """State the number of expressions that would be scored if they were the first."""
+    if len(rows):
+        findings.note(
+            "further-expressions",
+            f"{pluralize(len(rows), 'further expression')} left out: {protocol.id} scores only the "
+            "first of each recording.",
+            "",
+            table.places.interval(int(rows[0]), "order"),
+        )
 
 
 def classes_of_intervals(table: AnnotationTable, protocol: Protocol) -> IntegerColumn:

@@ -40,6 +40,7 @@ from mebench.models.protocol import Protocol
 from mebench.models.report import Report, Units
 from mebench.models.submission import Submission, Threshold
 from mebench.models.truth import TruthManifest
+from mebench.protocols.alias_sets import translate_ids
 from mebench.protocols.id_matching import canonical_name, quote_name
 from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefer_shipped
 from mebench.util.arguments import check_choice
@@ -92,13 +93,26 @@ def load_predictions(
 
 def load_truth(
     source: str | Path | dict[str, Any] | TruthManifest | TextFile,
+    protocol: Protocol | None,
     options: ScoringOptions,
     findings: Findings,
 ) -> TruthTable:
-    """Read a truth with the options of a score."""
-    return read_truth(
+    """Read a truth with the options of a score; without a protocol its ids are not translated."""
+    table = read_truth(
         source, findings, first_frame=options.truth_first_frame, log_order=options.log_order
     )
+    if protocol is not None:
+        translate_ids(table, protocol, options.truth_ids, findings)
+    return table
+
+
+def translate_predictions(
+    read: LoadedPredictions, protocol: Protocol, options: ScoringOptions, findings: Findings
+) -> None:
+    """Translate the ids of a prediction file, and of the truth in it, under an alias set."""
+    translate_ids(read.table, protocol, options.ids, findings)
+    if read.truth is not None:
+        translate_ids(read.truth, protocol, options.ids, findings)
 
 
 def evaluate_predictions(
@@ -116,7 +130,13 @@ def evaluate_predictions(
         if not table.foreign and options.first_frame is not None:
             options = replace(options, first_frame=None)
             findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
+        translate_predictions(read, protocol, options, findings)
         truth_table = _read_truth_table(read, truth, protocol, options, findings)
+        options = replace(
+            options,
+            ids=options.ids if table.foreign else None,
+            truth_ids=options.truth_ids if truth_table.foreign else None,
+        )
         check_task(table, protocol, findings)
         if table.system is not None and table.system.uses_truth:
             findings.warning(
@@ -175,7 +195,7 @@ def _read_truth_table(
     if isinstance(truth, TruthTable):
         table = truth
     elif truth is not None:
-        table = load_truth(truth, options, findings)
+        table = load_truth(truth, protocol, options, findings)
     elif read.truth is not None:
         table = read.truth
         findings.note("truth-from-log", "The truth was read from the same file.")

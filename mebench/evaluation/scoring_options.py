@@ -22,7 +22,8 @@ class ScoringOptions:
     """How to score; :class:`~mebench.models.report.Options` describes each option.
 
     ``outside_as`` also replaces emotions that are missing. ``allow_missing`` is for recognition.
-    The numbers of the first frames are for files that are not native JSON.
+    The numbers of the first frames and the alias sets of ids are for files that are not native
+    JSON.
     """
 
     clip: bool = False
@@ -32,6 +33,8 @@ class ScoringOptions:
     score_threshold: Threshold | None = None
     first_frame: Literal[0, 1] | None = None
     truth_first_frame: Literal[0, 1] | None = None
+    ids: str | None = None
+    truth_ids: str | None = None
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
 
     def __post_init__(self) -> None:
@@ -43,6 +46,9 @@ class ScoringOptions:
         check_choice("kind", self.kind, (None, *KINDS))
         check_choice("first_frame", self.first_frame, (None, 0, 1))
         check_choice("truth_first_frame", self.truth_first_frame, (None, 0, 1))
+        for name, value in (("ids", self.ids), ("truth_ids", self.truth_ids)):
+            is_name = value is None or isinstance(value, str)
+            check_argument(name, value, is_name, "the name of an alias set or None")
         check_choice("log_order", self.log_order, (None, "predicted-truth", "truth-predicted"))
         threshold = self.score_threshold
         numbers = list(threshold.values()) if isinstance(threshold, dict) else [threshold]

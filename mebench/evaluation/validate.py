@@ -15,6 +15,7 @@ from mebench.evaluation.score import (
     load_predictions,
     load_truth,
     resolve_protocol,
+    translate_predictions,
 )
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role, guess_role
@@ -51,12 +52,12 @@ def validate(
 def _validate_truth(
     source: TextFile, protocol: ProtocolInput | None, options: ScoringOptions, findings: Findings
 ) -> str:
-    table = load_truth(source, options, findings)
-    place = Place(file=table.file)
+    place = Place(file=source.name)
+    protocol = None if protocol is None else resolve_protocol(protocol, None, place)
+    table = load_truth(source, protocol, options, findings)
     if protocol is None:
         _note_missing_protocol(place, findings)
         return table.format
-    protocol = resolve_protocol(protocol, None, place)
     check_task(table, protocol, findings)
     truth = build_truth(table, protocol, findings, options.kind)
     if not table.blind:
@@ -78,12 +79,13 @@ def _validate_predictions(
         _note_missing_protocol(place, findings)
         return table.format
     protocol = resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
+    translate_predictions(read, protocol, options, findings)
     check_task(table, protocol, findings)
     truth_table = read.truth
     if truth_file is None and truth_table is None:
         truth_file = shipped_truth_path(protocol.only_dataset)
     if truth_file is not None:
-        truth_table = load_truth(truth_file, options, findings)
+        truth_table = load_truth(truth_file, protocol, options, findings)
     truth = None
     if truth_table is not None:
         check_task(truth_table, protocol, findings)

@@ -25,8 +25,9 @@ from mebench.models.annotation_table import (
     TruthTable,
     VideoRow,
     interval_columns,
+    with_ids,
 )
-from mebench.models.base import KINDS
+from mebench.models.base import FRAME_LIMIT, KINDS
 from mebench.models.submission import SUBMISSION_FORMAT, PredictedVideo, Submission
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
 
@@ -86,6 +87,7 @@ def read_truth(document: dict[str, Any], source: TextFile | None, findings: Find
         for sample in truth.samples
     ]
     _check_blind(truth, places, findings)
+    _check_events(truth, places, findings)
     return TruthTable(
         format="mebench truth manifest",
         foreign=False,
@@ -114,6 +116,40 @@ def _check_blind(truth: TruthManifest, places: JsonPlaces, findings: Findings) -
         lambda row: (message, remedy, places.video(row, "intervals")),
         "truth-half-blind",
     )
+    if truth.blind:
+        findings.add_rows(
+            [row for row, video in enumerate(truth.videos) if video.events],
+            lambda row: (
+                "The truth is marked as blind, but the video has events.",
+                remedy,
+                places.video(row, "events"),
+            ),
+            "truth-half-blind",
+        )
+
+
+def _check_events(truth: TruthManifest, places: JsonPlaces, findings: Findings) -> None:
+    """Report events that end before they begin, or reach outside their video."""
+    for row, video in enumerate(truth.videos):
+        end = FRAME_LIMIT if video.n_frames is None else video.n_frames
+        for index, event in enumerate(video.events):
+            onset, offset = event["onset"], event["offset"]
+            if offset < onset:
+                findings.error(
+                    "offset-before-onset",
+                    f"The event [{onset}, {offset}] ends before it begins.",
+                    "Swap onset and offset, or correct the wrong value.",
+                    places.event(row, index, "offset"),
+                )
+            elif onset < 0 or offset >= end:
+                bounds = "start at 0" if video.n_frames is None else f"are 0 to {end - 1}"
+                findings.error(
+                    "frame-outside-video",
+                    f"The event [{onset}, {offset}] reaches outside its video, whose frames "
+                    f"{bounds}.",
+                    "Correct its frames.",
+                    places.event(row, index, "onset" if onset < 0 else "offset"),
+                )
 
 
 def _validate(
@@ -151,20 +187,24 @@ def _without_malformed(
 ) -> dict[str, Any]:
     """Return a document without the fields, videos and intervals at these paths."""
     usable = dict(document)
-    malformed_videos = set()
+    malformed_videos, malformed_events = set(), set()
     for path in paths:
         match path:
             case ("videos", int(video), "intervals", int(interval), *_):
                 places.left_out.setdefault(video, set()).add(interval)
+            case ("videos", int(video), "events", *_):
+                malformed_events.add(video)
             case ("videos", int(video), *_):
                 malformed_videos.add(video)
             case (str(field), *_):
                 usable.pop(field, None)
-    if places.left_out or malformed_videos:
+    if places.left_out or malformed_videos or malformed_events:
         videos = document["videos"]
         places.video_index = [row for row in range(len(videos)) if row not in malformed_videos]
         usable["videos"] = [dict(videos[row]) for row in places.video_index]
         for video, row in zip(usable["videos"], places.video_index, strict=True):
+            if row in malformed_events:
+                video.pop("events")
             if row in places.left_out:
                 video["intervals"] = [
                     interval
@@ -182,6 +222,7 @@ def _intervals(
     places.video_of_interval = np.repeat(np.arange(len(videos)), lengths)
     scores = [row.get("score") for row in rows]
     apexes = [row.get("apex") for row in rows]
+    orders = [row.get("order", 1) for row in rows]
     return interval_columns(
         video=places.video_of_interval,
         onset=[row["onset"] for row in rows],
@@ -190,6 +231,7 @@ def _intervals(
         score=np.array(scores, np.float64) if any(score is not None for score in scores) else None,
         kind=[_KIND_CODES[row.get("kind")] for row in rows],
         emotion=[row.get("emotion") for row in rows],
+        order=np.array(orders, np.int64) if any(order != 1 for order in orders) else None,
     )
 
 
@@ -219,11 +261,19 @@ class JsonPlaces(RowPlaces):
         """Return the position of something outside the rows, by its JSON pointer."""
         return self.at(tuple(int(key) if key.isdigit() else key for key in pointer.split("/")[1:]))
 
+    def event(self, video: int, index: int, field: str) -> Place:
+        """Return the position of a field of an event, by its index in its video."""
+        keys: KeyPath = ("videos", self._in_document(video), "events", index, field)
+        return with_ids(self.at(keys), self.video_rows[video])
+
+    def _in_document(self, video: int) -> int:
+        return video if self.video_index is None else self.video_index[video]
+
     def _locate(self, kind: RowKind, row: int, field: str) -> Place:
         keys: KeyPath = ("samples", row)
         if kind != "sample":
             video = row if kind == "video" else int(self.video_of_interval[row])
-            in_document = video if self.video_index is None else self.video_index[video]
+            in_document = self._in_document(video)
             keys = ("videos", in_document)
         if kind == "interval":
             index = row - int(np.searchsorted(self.video_of_interval, video))

@@ -42,7 +42,7 @@ def validate_model(
 MAX_FIELD_ERRORS = 10_000
 """The rest of a document with more errors is not checked."""
 
-_ROW_LISTS = ("videos", "samples", "intervals")
+_ROW_LISTS = ("videos", "samples", "intervals", "events")
 
 _TYPE_MISMATCHES = {"string_type", "int_type", "float_type", "list_type", "dict_type"}
 

@@ -57,16 +57,19 @@ class SampleRow(NamedTuple):
 class RowPlaces:
     """Finds the positions of a table's rows in the file, with the ids of their video or sample.
 
-    ``field`` is the name of one of the row's fields; default: the complete row.
+    ``field`` is the name of one of the row's fields; default: the complete row. If several rows of
+    the file became one video of the table, ``first_rows`` has the first one of each video.
     """
 
     def __init__(self) -> None:
         self.video_rows: list[VideoRow] = []
         self.sample_rows: list[SampleRow] = []
         self.video_of_interval: IntegerColumn = np.empty(0, np.int64)
+        self.first_rows: Sequence[int] | None = None
 
     def video(self, row: int, field: str = "") -> Place:
         """Return the position of a video, or of one of its fields."""
+        row = row if self.first_rows is None else self.first_rows[row]
         return with_ids(self._locate("video", row, field), self.video_rows[row])
 
     def interval(self, row: int, field: str = "") -> Place:
@@ -97,7 +100,8 @@ class IntervalColumns:
 
     ``video`` is the index in the table's ``videos``, ``kind`` in ``KINDS``, ``emotion`` in
     ``labels``. Frames are 0-based, and ``offset`` is the last frame. ``score`` is NaN where it is
-    missing, or None if the file has no scores.
+    missing, or None if the file has no scores. ``order`` is the number of each expression in its
+    recording, or None if the file does not number them: all are then the first.
     """
 
     video: IntegerColumn
@@ -108,6 +112,7 @@ class IntervalColumns:
     kind: NDArray[np.int8]
     emotion: NDArray[np.int32]
     labels: tuple[str, ...]
+    order: IntegerColumn | None = None
 
     def __len__(self) -> int:
         return len(self.onset)
@@ -175,6 +180,7 @@ def interval_columns(
     score: FloatColumn | None = None,
     kind: Sequence[int] | NDArray[np.int8] | None = None,
     emotion: Sequence[str | None] | None = None,
+    order: IntegerColumn | None = None,
 ) -> IntervalColumns:
     """Return interval columns; missing ones are filled, and emotions are the labels themselves."""
     count = len(onset)
@@ -191,4 +197,5 @@ def interval_columns(
         kind=np.asarray(np.full(count, NO_KIND) if kind is None else kind, np.int8),
         emotion=np.array([codes[label] for label in emotion], np.int32),
         labels=tuple(label for label in codes if label is not None),
+        order=order,
     )

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from mebench.models.base import KINDS, Emotion, Identifier, Kind, StrictModel
-from mebench.util.regex import PatternError, compile_pattern
+from mebench.util.regex import PatternError, compile_pattern, first_group
 from mebench.util.text import lookalike_key
 
 MAX_PATTERNS = 50
@@ -34,14 +34,8 @@ def check_regex_group(field: str, pattern: str, content: str) -> None:
         raise ValueError(f"`{field}` needs a group ( ) around {content}")
 
 
-class AliasRule(StrictModel):
-    """The different spellings of ids that mean the same subject or video.
-
-    The rules are applied in this order: if one of the ``patterns`` matches the complete id, its
-    first group replaces the id; an id in ``names`` is replaced by the data set's spelling; a prefix
-    in ``prefixes`` is removed if only digits follow; with ``numbers``, leading zeros of a number
-    are removed. With the prefix ``sub`` and ``numbers``, ``1``, ``01`` and ``sub01`` are the same.
-    """
+class IdRule(StrictModel):
+    """What can be declared about the spelling of ids."""
 
     patterns: list[str] = Field(
         default_factory=list,
@@ -61,6 +55,32 @@ class AliasRule(StrictModel):
         for pattern in self.patterns:
             check_regex_group("patterns", pattern, "the part to keep")
         return self
+
+    def apply_patterns(self, text: str) -> str:
+        """Return the first group of the first pattern that matches the complete id, or the id."""
+        groups = (first_group(pattern, text, complete=True) for pattern in self.patterns)
+        return next(filter(None, groups), text)
+
+    def simplify(self, text: str) -> str:
+        """Return an id without prefix and leading zeros, as far as the rules remove them."""
+        for prefix in self.prefixes:
+            without_prefix = text.removeprefix(prefix)
+            if without_prefix != text and _is_number(without_prefix):
+                text = without_prefix
+                break
+        if self.numbers and _is_number(text):
+            text = text.lstrip("0") or "0"
+        return text
+
+
+class AliasRule(IdRule):
+    """The different spellings of ids that mean the same subject or video.
+
+    The rules are applied in this order: if one of the ``patterns`` matches the complete id, its
+    first group replaces the id; an id in ``names`` is replaced by the data set's spelling; a prefix
+    in ``prefixes`` is removed if only digits follow; with ``numbers``, leading zeros of a number
+    are removed. With the prefix ``sub`` and ``numbers``, ``1``, ``01`` and ``sub01`` are the same.
+    """
 
     @model_validator(mode="after")
     def _has_no_chains(self) -> Self:
@@ -82,16 +102,40 @@ class AliasRule(StrictModel):
                     )
         return self
 
-    def simplify(self, text: str) -> str:
-        """Return an id without prefix and leading zeros, as far as the rules remove them."""
-        for prefix in self.prefixes:
-            without_prefix = text.removeprefix(prefix)
-            if without_prefix != text and _is_number(without_prefix):
-                text = without_prefix
-                break
-        if self.numbers and _is_number(text):
-            text = text.lstrip("0") or "0"
-        return text
+
+class TranslationRule(IdRule):
+    """What the ids of another source mean, such as those of a spreadsheet.
+
+    The same text can be an id of both, with different meanings, so each id is translated once: by
+    ``patterns``, ``prefixes`` and ``numbers``, and then by ``names``, which lists all ids unless it
+    is empty.
+    """
+
+    @model_validator(mode="after")
+    def _reaches_all_names(self) -> Self:
+        for name in self.names:
+            changed = self.simplify(self.apply_patterns(name))
+            if changed != name:
+                raise ValueError(f"`names` has {name!r}, which other rules change to {changed!r}")
+        return self
+
+    def translate(self, text: str) -> str | None:
+        """Return the data set's spelling of an id; None if it is not listed."""
+        text = self.simplify(self.apply_patterns(text))
+        return self.names.get(text) if self.names else text
+
+
+class AliasSet(StrictModel):
+    """The ids of another source, to read files with ``--ids``."""
+
+    title: str = Field(min_length=1, description="What the ids are, such as the sheet's numbers.")
+    subjects: TranslationRule = Field(
+        default_factory=TranslationRule, description="The ids of subjects."
+    )
+    videos: TranslationRule = Field(
+        default_factory=TranslationRule,
+        description="The ids of videos or samples; the data set's alias rules apply after them.",
+    )
 
 
 def _is_number(text: str) -> bool:
@@ -139,6 +183,10 @@ class ProtocolDataset(StrictModel):
     )
     subjects: AliasRule = Field(default_factory=AliasRule, description="Spellings of subject ids.")
     videos: AliasRule = Field(default_factory=AliasRule, description="Spellings of video ids.")
+    alias_sets: dict[Identifier, AliasSet] = Field(
+        default_factory=dict,
+        description="The ids of other sources, by the name that selects them with --ids.",
+    )
     subject_in_video: str | None = Field(
         None,
         description="A regular expression (RE2) that finds the subject in a video's name (first "
@@ -191,6 +239,11 @@ class Protocol(StrictModel):
     one_per_video: bool = Field(
         False, description="Whether every scored video has exactly one expression."
     )
+    first_expression_only: bool = Field(
+        False,
+        description="Only the expressions with order 1 are scored; further ones of a recording are "
+        "left out of the truth.",
+    )
     classes: list[Emotion] = Field(
         default_factory=list, description="The emotion classes, in the order of tables."
     )
@@ -241,6 +294,8 @@ class Protocol(StrictModel):
             raise ValueError("emotions are analyzed on micro-expressions: add micro to `targets`")
         if self.one_per_video and self.targets != ["micro"]:
             raise ValueError("`one_per_video` requires that micro is the only target")
+        if self.first_expression_only and not self.spots:
+            raise ValueError("`first_expression_only` requires a protocol that spots")
         if len(self.classes) > CLASS_LIMIT:
             raise ValueError(
                 f"there are {len(self.classes)} `classes`; at most {CLASS_LIMIT} are allowed"

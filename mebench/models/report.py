@@ -136,6 +136,12 @@ class Options(OutputModel):
     truth_first_frame: Literal[0, 1] | None = Field(
         None, description="The number of the first frame in the truth file, if given."
     )
+    ids: str | None = Field(
+        None, description="The alias set of the ids in the prediction file, if given."
+    )
+    truth_ids: str | None = Field(
+        None, description="The alias set of the ids in the truth file, if given."
+    )
     log_order: Literal["predicted-truth", "truth-predicted"] | None = Field(
         None, description="Which label comes first in a recognition log, if given."
     )

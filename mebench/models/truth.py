@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from mebench.models.base import (
+    FRAME_LIMIT,
     STRICT,
     Emotion,
     Frame,
@@ -32,6 +33,25 @@ class TruthInterval(TypedDict, total=False):
     apex: Frame | None
     kind: IntervalKind
     emotion: IntervalEmotion
+    order: Annotated[
+        int,
+        Field(
+            ge=1,
+            lt=FRAME_LIMIT,
+            description="The number of the expression in its recording, where the data set numbers "
+            "them; 1 if omitted.",
+        ),
+    ]
+
+
+class TruthEvent(TypedDict):
+    """An annotated event that is no expression: a closed interval of frames, counted from 0."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    onset: Frame
+    offset: Frame
+    label: Annotated[Emotion, Field(description="What it is, such as eye blink.")]
 
 
 class TruthVideo(StrictModel):
@@ -50,6 +70,10 @@ class TruthVideo(StrictModel):
     )
     intervals: Annotated[list[TruthInterval], Field(fail_fast=True)] | None = Field(
         None, description="The expressions; null in a blind truth file."
+    )
+    events: Annotated[list[TruthEvent], Field(fail_fast=True)] = Field(
+        default_factory=list,
+        description="What is annotated beside the expressions; not scored.",
     )
 
 

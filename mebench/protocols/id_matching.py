@@ -16,11 +16,7 @@ from mebench.util.text import did_you_mean, lookalike_key
 
 def canonical_id(rule: AliasRule, text: str) -> str:
     """Return the canonical spelling of an id, such as ``1`` for ``sub01``, ``01`` and ``1``."""
-    for pattern in rule.patterns:
-        group = first_group(pattern, text, complete=True)
-        if group:
-            text = group
-            break
+    text = rule.apply_patterns(text)
     return rule.simplify(rule.names.get(text, text))
 
 
@@ -227,6 +223,11 @@ class IdIndex:
         if rows:
             return rows[0]
         return self._unknown(self.what, name, of_subject, (self.names[row].name for row in known))
+
+    def has(self, rule: ProtocolDataset, subject: str, name: str) -> bool:
+        """Return whether the truth has a video or sample of a subject."""
+        ids = canonical_id(rule.subjects, subject), canonical_id(rule.videos, name)
+        return (rule.id, *ids) in self._rows
 
     def _has_name(self, row: int, rule: ProtocolDataset, name: str) -> bool:
         """Return whether a row has this name, or the name does not contain another subject."""

@@ -18,13 +18,22 @@ from mebench.util.toml_text import parse_toml
 
 
 def protocol_digest(protocol: Protocol) -> str:
-    """Return the first 8 hex digits of the SHA-256 of a protocol without title and description.
+    """Return the first 8 hex digits of the SHA-256 of a protocol without titles and description.
 
-    It is part of the signature of every score under a user's own protocol.
+    It is part of the signature of every score under a user's own protocol. A field that was added
+    later is hashed only if it is used, so that no earlier protocol gets another digest.
     """
     from mebench.util.hashing import digest
 
-    return digest(protocol.model_dump(mode="json", exclude={"title", "description"}))
+    rules = protocol.model_dump(mode="json", exclude={"title", "description"})
+    if not protocol.first_expression_only:
+        del rules["first_expression_only"]
+    for dataset in rules["datasets"]:
+        for aliases in dataset["alias_sets"].values():
+            del aliases["title"]
+        if not dataset["alias_sets"]:
+            del dataset["alias_sets"]
+    return digest(rules)
 
 
 def is_shipped(protocol: Protocol) -> bool:

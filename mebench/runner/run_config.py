@@ -158,9 +158,35 @@ def choose_protocol(
             f"Several protocols score {', '.join(ids)}: {', '.join(newest.values())}."
             if newest
             else f"No protocol that comes with mebench scores {', '.join(ids)}.",
-            "Name one with --protocol ID, or your own with --protocol PATH.toml.",
+            _protocol_remedy(ids, is_ambiguous=bool(newest)),
         )
     return load_protocol(next(iter(newest.values()))), ids
+
+
+def _protocol_remedy(ids: Sequence[str], *, is_ambiguous: bool) -> str:
+    """Say which protocol to name; if none fits, how to write one."""
+    shipped = {name: _dataset_ids(load_protocol(name)) for name in shipped_protocol_ids()}
+    wider = next((name for name, known in shipped.items() if known > set(ids)), None)
+    if wider is not None and not is_ambiguous:
+        other = "which has further data sets, or your own with --protocol PATH.toml"
+        return f"Pass --protocol {quote(wider)}, {other}."
+    if is_ambiguous or any(adapter(name).id_from_copy for name in ids):
+        return "Name one with --protocol ID, or your own with --protocol PATH.toml."
+    lines = [
+        f'id = "own-{ids[0]}@1"',
+        f'title = "{ids[0]}"',
+        'task = "spot-then-recognize"',
+        'targets = ["micro"]',
+        'classes = ["negative", "positive"]',
+        *(line for name in ids for line in ("[[datasets]]", f'id = "{name}"')),
+    ]
+    listed = ", ".join(f"`{line}`" for line in lines)
+    show = f"`mebench datasets show {quote(ids[0])}`"
+    return (
+        f"Write a file own.toml with the lines {listed}; its classes are the emotions that {show} "
+        "lists. Then pass --protocol own.toml. The protocols page of the documentation describes "
+        "all rules."
+    )
 
 
 def dataset_locations(ids: Sequence[str], roots: Sequence[str]) -> tuple[DatasetLocation, ...]:

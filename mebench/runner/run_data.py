@@ -148,7 +148,8 @@ def _expressions(
     for interval in record.intervals or ():
         label = classes.index(dataset, interval.get("emotion"))
         kind = interval.get("kind") or protocol.targets[0]
-        if label != EXCLUDED:
+        is_further = protocol.first_expression_only and interval.get("order", 1) > 1
+        if label != EXCLUDED and not is_further:
             expressions.append(
                 Expression(
                     interval["onset"],

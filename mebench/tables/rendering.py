@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from shlex import quote
 from typing import Literal, get_args
 
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
@@ -131,9 +132,11 @@ def _fold_lines(report: Report) -> list[str]:
 
 
 def _footer_lines(report: Report) -> list[str]:
+    alias_sets = {"predictions": report.options.ids, "truth": report.options.truth_ids}
     read = [
         f"{source.role} {source.file or '(memory)'} as {source.format}"
         + ("" if source.first_frame is None else f", first frame {source.first_frame}")
+        + ("" if alias_sets[source.role] is None else f", ids {alias_sets[source.role]}")
         for source in report.inputs
     ]
     counts = Counter(
@@ -248,6 +251,8 @@ def _lines(protocol: Protocol) -> Iterator[str]:
         scope = "all videos" if protocol.video_scope == "all" else "videos with a target"
         restriction = ", each with exactly one expression" if protocol.one_per_video else ""
         yield f"scope          {scope}{restriction}"
+    if protocol.first_expression_only:
+        yield "left out       further expressions of a recording: only the first is scored"
     if protocol.classes:
         yield f"classes        {', '.join(protocol.classes)}"
     yield f"folds          {protocol.folds}"
@@ -277,6 +282,11 @@ def _dataset(dataset: ProtocolDataset) -> Iterator[str]:
         if rule.names:
             others = ", ".join(f"{other} = {own}" for other, own in rule.names.items())
             yield f"  {name:<12} {others}"
+    for name, aliases in dataset.alias_sets.items():
+        for what, ids in (("subjects", aliases.subjects), ("videos", aliases.videos)):
+            pairs = ", ".join(f"{other} = {own}" for other, own in ids.names.items())
+            if pairs:
+                yield f"  --ids {quote(name)}  {aliases.title}, {what}: {pairs}"
     if dataset.subject_in_video is not None:
         yield f"  subject in video  {dataset.subject_in_video}"
     if dataset.expected is not None:

@@ -17,7 +17,13 @@ from mebench.models.submission import (
     PredictedVideo,
     Submission,
 )
-from mebench.models.truth import TruthInterval, TruthManifest, TruthSample, TruthVideo
+from mebench.models.truth import (
+    TruthEvent,
+    TruthInterval,
+    TruthManifest,
+    TruthSample,
+    TruthVideo,
+)
 from tests.metrics.documents import CLASSES, Document, micro
 
 FRAMES = [0, 2, 5, 9, 12]
@@ -31,7 +37,9 @@ ALTERNATIVES: dict[Any, dict[str, list[Any]]] = {
         "apex": [*FRAMES, None],
         "kind": ["micro", "macro", None],
         "emotion": EMOTIONS,
+        "order": [1, 2, 3],
     },
+    TruthEvent: {"onset": FRAMES, "offset": FRAMES, "label": ["eye blink", "speech"]},
     TruthVideo: {
         "$comment": ["read by humans"],
         "dataset": ["toy", "other"],
@@ -40,6 +48,7 @@ ALTERNATIVES: dict[Any, dict[str, list[Any]]] = {
         "fps": [30.0, 200.0],
         "n_frames": [10, 24, 40, None],
         "intervals": [[], [micro(2, 9, apex=5)]],
+        "events": [[{"onset": 2, "offset": 9, "label": "eye blink"}]],
     },
     TruthSample: {
         "$comment": ["read by humans"],
@@ -112,6 +121,7 @@ ALTERNATIVES: dict[Any, dict[str, list[Any]]] = {
         "label_map": [{}, {"contempt": "negative"}],
         "excluded_labels": [["contempt"], ["surprise"]],
         "exclusions": [[{"subject": "1", "video": "a", "reason": "It is broken."}]],
+        "alias_sets": [{"sheet": {"title": "its numbers", "subjects": {"names": {"1": "2"}}}}],
         "subject_in_video": ["(.)"],
         "expected": [{"subjects": 9}],
     },
@@ -123,6 +133,7 @@ ALTERNATIVES: dict[Any, dict[str, list[Any]]] = {
         "targets": [["micro"], ["macro"], ["macro", "micro"], []],
         "video_scope": ["all", "with-target"],
         "one_per_video": [False, True],
+        "first_expression_only": [False, True],
         "classes": [CLASSES[::-1], [*CLASSES, "contempt"]],
         "folds": ["leave-one-subject-out", "any"],
         "datasets": [],
@@ -139,12 +150,14 @@ OPTIONS: dict[str, list[Any]] = {
     # These are for other formats; `test_signature_fixes_numbers` has a test of each.
     "first_frame": [0, 1],
     "truth_first_frame": [0, 1],
+    "ids": ["sheet"],
+    "truth_ids": ["sheet"],
     "log_order": ["predicted-truth", "truth-predicted"],
 }
 
 ROWS: dict[Any, dict[str, Any]] = {
     TruthManifest: {"videos": TruthVideo, "samples": TruthSample},
-    TruthVideo: {"intervals": TruthInterval},
+    TruthVideo: {"intervals": TruthInterval, "events": TruthEvent},
     Submission: {"videos": PredictedVideo, "samples": PredictedSample},
     PredictedVideo: {"intervals": PredictedInterval},
     Protocol: {"datasets": ProtocolDataset},

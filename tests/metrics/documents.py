@@ -30,6 +30,7 @@ MICRO_STR: Document = {
 MICRO_STR_ALL_VIDEOS: Document = {**MICRO_STR, "video_scope": "all"}
 ONE_PER_VIDEO: Document = {**MICRO_STR, "one_per_video": True}
 ONE_PER_VIDEO_ALL_VIDEOS: Document = {**ONE_PER_VIDEO, "video_scope": "all"}
+FIRST_EXPRESSION_ONLY: Document = {**ONE_PER_VIDEO, "first_expression_only": True}
 TWO_TARGETS_STR: Document = {
     **MICRO_STR,
     "targets": ["macro", "micro"],

@@ -108,7 +108,7 @@ def has_emotions(case: Document) -> bool:
         interval["emotion"]
         for video in case["truth"]["videos"]
         for interval in video["intervals"]
-        if interval["kind"] in protocol["targets"]
+        if interval["kind"] in protocol["targets"] and interval.get("order", 1) == 1
     ]
     return "classes" not in protocol or not emotions or any(emotions)
 
@@ -118,7 +118,8 @@ def cases(draw: st.DrawFn, protocol: Document, *, scored: bool | None = None) ->
     """Draw truth and predictions for a protocol that spots."""
     scored = not chance(draw, 4) if scored is None else scored
     one_per_video = protocol.get("one_per_video", False)
-    alone = one_per_video and not chance(draw, 6)
+    further = protocol.get("first_expression_only", False)
+    alone = one_per_video and not further and not chance(draw, 6)
     names = draw(st.permutations(NAMES))[: draw(st.sampled_from([3, 2, 3, 4, 5, 0]))]
     lengths = draw(st.sampled_from([{"n_frames": FRAMES}, {}]))
     true: list[Document] = []
@@ -128,6 +129,9 @@ def cases(draw: st.DrawFn, protocol: Document, *, scored: bool | None = None) ->
         key = {"subject": subject, "video": video}
         fewest = 0 if chance(draw, 4) else 1
         intervals = draw(true_intervals(fewest, 1 if alone else 4))
+        if further:
+            for interval in intervals[draw(st.integers(0, 1)) :]:
+                interval["order"] = draw(st.sampled_from([1, 2, 2, 3, 3]))
         true.append({**key, **lengths, "intervals": intervals})
         if not chance(draw, 6):
             most = 4 if scored or not one_per_video or chance(draw, 8) else 1

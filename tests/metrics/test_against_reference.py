@@ -34,6 +34,11 @@ def test_one_per_video_over_all_videos(case: Document) -> None:
     assert differences(case) == []
 
 
+@given(cases(documents.FIRST_EXPRESSION_ONLY))
+def test_first_expression_only(case: Document) -> None:
+    assert differences(case) == []
+
+
 @given(cases(documents.TWO_TARGETS))
 def test_two_targets(case: Document) -> None:
     assert differences(case) == []

@@ -1,4 +1,4 @@
-"""Invariance: the order of rows, the ids and a shift in time change no number.
+"""Invariance: the order of rows, the ids, a shift in time, and what is left out change no number.
 
 Videos and intervals of both truth and predictions are shuffled. Renamed ids stay different; a shift
 moves all frames of all videos.
@@ -88,6 +88,46 @@ def test_no_order_of_rows_changes_a_digit_or_the_signature(case: Document, rando
     assert_same_numbers(before, after)
     assert after.signature == before.signature
     assert after.mean_over_folds == before.mean_over_folds
+
+
+def without_orders(truth: Document, *, only_first: bool) -> Document:
+    """Return a truth without `order`, and on demand without the further expressions."""
+    videos = [
+        {
+            **row,
+            "intervals": [
+                {name: value for name, value in one.items() if name != "order"}
+                for one in row["intervals"]
+                if not only_first or one.get("order", 1) == 1
+            ],
+        }
+        for row in truth["videos"]
+    ]
+    return {**truth, "videos": videos}
+
+
+@given(cases(documents.FIRST_EXPRESSION_ONLY))
+def test_expressions_left_out_by_the_rule_change_neither_number_nor_signature(
+    case: Document,
+) -> None:
+    before = scored(case)
+    truth = without_orders(case["truth"], only_first=True)
+    after = score(case["predictions"], truth, case["protocol"])
+    assert_same_numbers(before, after)
+    assert after.signature == before.signature
+    assert after.units == before.units
+
+
+@given(cases(documents.FIRST_EXPRESSION_ONLY))
+def test_without_the_rule_an_order_changes_neither_number_nor_signature(case: Document) -> None:
+    for row in case["truth"]["videos"]:
+        for one in row["intervals"]:
+            one["emotion"] = one["emotion"] or "contempt"
+    truth = without_orders(case["truth"], only_first=False)
+    before = score(case["predictions"], case["truth"], documents.ONE_PER_VIDEO)
+    after = score(case["predictions"], truth, documents.ONE_PER_VIDEO)
+    assert_same_numbers(before, after)
+    assert after.signature == before.signature
 
 
 @given(recognition_cases(documents.RECOGNITION), st.randoms(use_true_random=False))

@@ -92,6 +92,19 @@ ONE_PER_VIDEO = case_of(
         }
     ),
 )
+FIRST_ONLY = case_of(
+    documents.FIRST_EXPRESSION_ONLY,
+    documents.truth(
+        {
+            "1/a": [micro(2, 9, apex=5, order=2), micro(5, 12, "positive", apex=9)],
+            "1/b": [micro(0, 12, "positive", apex=9), micro(2, 9, "surprise", order=3)],
+            "2/a": [micro(5, 12, "surprise", apex=8, order=1)],
+            "3/a": [micro(0, 9, apex=5, order=2)],
+        }
+    ),
+    ONE_PER_VIDEO["predictions"],
+)
+FIRST_ONLY["truth"]["videos"][0]["events"] = [{"onset": 0, "offset": 5, "label": "eye blink"}]
 TWO_TARGETS = case_of(
     documents.TWO_TARGETS_STR,
     documents.truth(
@@ -139,7 +152,12 @@ RECOGNITION = case_of(
     },
 ) | {"options": {"allow_missing": True}}
 
-BASES = {"one per video": ONE_PER_VIDEO, "two targets": TWO_TARGETS, "recognition": RECOGNITION}
+BASES = {
+    "one per video": ONE_PER_VIDEO,
+    "first expression only": FIRST_ONLY,
+    "two targets": TWO_TARGETS,
+    "recognition": RECOGNITION,
+}
 
 
 @cache
@@ -216,6 +234,10 @@ def test_a_changed_field_of_any_case(
 
 PREDICTED = "subject,video,onset,offset,score\ns1,a,1,10,.5\ns1,b,5,9,.5\n"
 TRUE = "subject,video,onset,offset\ns1,a,1,10\ns1,b,6,15\n"
+NUMBERED = {
+    "title": "the sheet's numbers",
+    "subjects": {"names": {"1": "s2", "2": "s1"}},
+}
 LOG = "casme2 sub01\nEP02_01f 0 1\nEP03_02 1 0\n\ncasme2 sub02\nEP01_01 0 2\n"
 
 
@@ -229,6 +251,25 @@ def test_the_first_frames_of_external_files_are_in_the_signature(tmp_path: Path)
             protocol = documents.protocol_of(documents.MICRO)
             report = score_with_options(tmp_path / "p.csv", tmp_path / "t.csv", protocol, options)
             found[report.signature].append(report.metrics)
+    assert len(found) == 4
+
+
+def test_what_an_alias_set_changes_is_in_the_signature(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text(PREDICTED.replace("s1", "1"), encoding="utf-8")
+    true = TRUE.replace("s1", "1") + "2,a,2,9\n2,b,6,15\n"
+    (tmp_path / "t.csv").write_text(true, encoding="utf-8")
+    found: dict[str, list[Any]] = defaultdict(list)
+    for ids in (None, "sheet"):
+        for truth_ids in (None, "sheet"):
+            options = ScoringOptions(ids=ids, truth_ids=truth_ids)
+            rules = {
+                "id": "toy",
+                "subjects": {"prefixes": ["s"]},
+                "alias_sets": {"sheet": NUMBERED},
+            }
+            protocol = documents.protocol_of({**documents.MICRO, "datasets": [rules]})
+            report = score_with_options(tmp_path / "p.csv", tmp_path / "t.csv", protocol, options)
+            found[report.signature].append((report.metrics, report.units))
     assert len(found) == 4
 
 

@@ -28,6 +28,8 @@ class Interval:
         The apex frame, where it is known.
     score : Fraction or None
         The confidence of a prediction.
+    order : int
+        The number of a true expression in its recording.
     """
 
     video: str
@@ -37,6 +39,7 @@ class Interval:
     emotion: str | None = None
     apex: int | None = None
     score: Fraction | None = None
+    order: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Rules:
         ``all``, or ``with-target``.
     one_per_video : bool
         Whether a video holds one expression at most.
+    first_expression_only : bool
+        Whether only the true expressions with order 1 exist for the protocol.
     classes : tuple of str
         The emotion classes, in the protocol's order.
     """
@@ -61,6 +66,7 @@ class Rules:
     targets: tuple[str, ...] = ("micro",)
     video_scope: str = "all"
     one_per_video: bool = False
+    first_expression_only: bool = False
     classes: tuple[str, ...] = ()
 
 
@@ -92,6 +98,11 @@ def emotion_index(emotion: str | None, classes: Sequence[str]) -> int:
     return classes.index(emotion) if emotion is not None and emotion in classes else len(classes)
 
 
+def true_expressions(trial: Trial, rules: Rules) -> list[Interval]:
+    """Return the truths that exist for the protocol."""
+    return [one for one in trial.truths if one.order == 1 or not rules.first_expression_only]
+
+
 def in_scope(trial: Trial, rules: Rules) -> list[str]:
     """Return the videos that the protocol scores, in the order of the truth.
 
@@ -100,7 +111,9 @@ def in_scope(trial: Trial, rules: Rules) -> list[str]:
     """
     if rules.video_scope == "all":
         return list(trial.videos)
-    with_target = {truth.video for truth in trial.truths if truth.kind in rules.targets}
+    with_target = {
+        truth.video for truth in true_expressions(trial, rules) if truth.kind in rules.targets
+    }
     return [video for video in trial.videos if video in with_target]
 
 

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from tests.reference.matching import Pair, operating_pairs
-from tests.reference.model import Interval, Rules, Trial, above_threshold, in_scope
+from tests.reference.model import (
+    Interval,
+    Rules,
+    Trial,
+    above_threshold,
+    in_scope,
+    true_expressions,
+)
 from tests.reference.one_per_video import analysis_all, apex_outcome
 from tests.reference.outcome import Outcome, Scores, recognition_counts
 from tests.reference.ranking import average_precisions
@@ -123,7 +130,11 @@ def scored(
     """Return the truths and the predictions of some kinds on the videos in scope."""
     videos = in_scope(trial, rules)
     return (
-        [truth for truth in trial.truths if truth.video in videos and truth.kind in kinds],
+        [
+            truth
+            for truth in true_expressions(trial, rules)
+            if truth.video in videos and truth.kind in kinds
+        ],
         [other for other in trial.predictions if other.video in videos and other.kind in kinds],
     )
 

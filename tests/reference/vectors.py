@@ -49,6 +49,7 @@ def rules_of(vector: dict[str, Any]) -> Rules:
         targets=tuple(protocol.get("targets", ())),
         video_scope=protocol.get("video_scope", "all"),
         one_per_video=protocol.get("one_per_video", False),
+        first_expression_only=protocol.get("first_expression_only", False),
         classes=tuple(normal(name) for name in protocol.get("classes", ())),
     )
 
@@ -80,6 +81,7 @@ def intervals_of(
             emotion=mapped(row.get("emotion"), label_map),
             apex=row.get("apex"),
             score=None if row.get("score") is None else Fraction(row["score"]),
+            order=row.get("order", 1),
         )
         for video in videos
         for row in video["intervals"]

@@ -137,6 +137,27 @@ def test_labels_are_mapped_and_left_out(tmp_path: Path) -> None:
     assert folds["s1"]["training"]["s0/a"] == [[1, 5, None, "micro", "negative"]]
 
 
+def test_training_has_no_further_expressions_under_the_rule(tmp_path: Path) -> None:
+    content = truth(
+        {
+            ("s0", "a"): [expression(9, 12, "positive", order=2), expression(20, 25, order=1)],
+            ("s1", "a"): [expression(1, 5), expression(9, 12, order=3)],
+            ("s2", "a"): [expression(1, 5, order=2)],
+        }
+    )
+    (tmp_path / "all").mkdir()
+    everything = seen("witness", write(tmp_path / "data", content), tmp_path / "all")
+    assert sorted(everything) == ["s0", "s1", "s2"]
+    assert len(everything["s1"]["training"]["s0/a"]) == 2
+    rule = 'video_scope = "with-target"\nfirst_expression_only = true\ntargets'
+    (tmp_path / "first").mkdir()
+    data = write(tmp_path / "ruled", content, PROTOCOL.replace("targets", rule))
+    folds = seen("witness", data, tmp_path / "first")
+    assert sorted(folds) == ["s0", "s1"], "no first expression of s2"
+    assert folds["s1"]["training"] == {"s0/a": [[20, 25, None, "micro", "negative"]]}
+    assert folds["s0"]["training"] == {"s1/a": [[1, 5, None, "micro", "negative"]]}
+
+
 def test_videos_out_of_scope_are_neither_learnt_from_nor_tested(tmp_path: Path) -> None:
     protocol = PROTOCOL.replace("targets", 'video_scope = "with-target"\ntargets')
     content = truth(

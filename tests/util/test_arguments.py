@@ -63,7 +63,7 @@ CALLS: dict[str, Callable[[], object]] = {
         f"options({name}={value!r})": options(**{name: value})
         for name, value in [
             *(("kind", "Micro"), ("kind", 1), ("allow_missing", 1), ("first_frame", True)),
-            *(("first_frame", 2), ("truth_first_frame", "1"), ("log_order", "x")),
+            *(("first_frame", 2), ("truth_first_frame", "1"), ("log_order", "x"), ("ids", 1)),
         ]
     },
     "load_protocol(5)": lambda: mebench.load_protocol(5),  # type: ignore[arg-type]

@@ -132,7 +132,8 @@ def check_copy(
         check_truth(dataset, truth, findings)
         if not loaded:
             if dataset.id == adapter.id:
-                checkup.counts += compare_with_extent(dataset, truth, adapter.extent, findings)
+                extent = dataset.extent or adapter.extent
+                checkup.counts += compare_with_extent(dataset, truth, extent, findings)
             if dataset.protocol_file is not None:
                 loaded.append(load_protocol(dataset.protocol_file))
             loaded += protocols_of(dataset.id, truth)

@@ -7,17 +7,27 @@ is the same for all of them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import ClassVar
 
 from mebench.datasets.contract import Adapter, OpenedDataset
-from mebench.datasets.licensed.annotation_rows import Annotation, build_annotations, required_table
+from mebench.datasets.licensed.annotation_rows import Annotation, build_annotations, read_table
 from mebench.datasets.licensed.build_truth import TruthBuilder
-from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy, open_copy
-from mebench.datasets.licensed.repairs import Repair, apply_repairs
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.find_sheets import SheetSpec
+from mebench.datasets.licensed.local_copy import LocalCopy, open_copy
+from mebench.datasets.licensed.repairs import (
+    Repair,
+    apply_repairs,
+    folder_repairs,
+    misfiled_videos,
+)
 from mebench.datasets.repair_config import disabled_repairs
-from mebench.datasets.spreadsheets.table import ColumnSpec, TableRow
+from mebench.datasets.sheet_config import check_sheet_config
+from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, MebenchError
+from mebench.models.protocol import ProtocolDataset
 from mebench.models.truth import RepairCount
 from mebench.protocols.loader import load_protocol
 
@@ -45,35 +55,39 @@ FRAME_CODES = frozenset(
 
 
 class LicensedAdapter(Adapter):
-    """A licensed data set: the layout of a copy, its spreadsheet, and the known errors in it.
+    """A licensed data set: the layouts of a copy, its sheets, and the known errors in them.
 
     ``protocol`` has the alias rules for subjects and videos, and ``verified`` names the real files
-    that the adapter was tested with. Without ``fps``, the value in the video files is used.
-    ``long_videos``: videos without expressions belong to the data set; ``has_samples``: each video
-    is also a sample for recognition; ``needs_frames``: the names of the frames' folders are the
-    labels.
+    that the adapter was tested with. Of ``layouts``, the first that fits is read; the first of
+    ``sheets`` has the annotations. Without ``fps``, the value of the sheet or of the video files is
+    used. ``long_videos``: videos without expressions belong to the data set; ``has_samples``: each
+    video is also a sample for recognition; ``needs_frames``: the names of the frames' folders are
+    the labels; ``unlabeled``: the videos of the release that no sheet names, by subject and video.
     """
 
     licence = "by agreement with its authors, for research alone"
-    protocol: ClassVar[str]
-    layout: ClassVar[DiskLayout]
+    protocol: ClassVar[str | None] = None
+    layouts: ClassVar[tuple[DiskLayout, ...]]
     fps: ClassVar[float | None]
     repairs: ClassVar[tuple[Repair, ...]] = ()
     long_videos: ClassVar[bool] = False
     has_samples: ClassVar[bool] = False
     needs_frames: ClassVar[bool] = False
-    sheets: ClassVar[tuple[str, ...]] = ()
-    sheet_title: ClassVar[str]
-    columns: ClassVar[tuple[ColumnSpec, ...]]
+    sheets: ClassVar[tuple[SheetSpec, ...]] = ()
+    unlabeled: ClassVar[frozenset[tuple[str, str]]] = frozenset()
     verified: ClassVar[str] = "not verified against a real file"
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
-        """Return the annotations in the spreadsheets, without repairs."""
-        table = required_table(copy, self.sheets, self.sheet_title, self.columns, findings)
+        """Return the annotations in the sheets, without repairs."""
+        return copy.required_sheet(self.sheets[0], self.read, findings, self._repaired)
+
+    def read(self, path: Path, findings: Findings) -> list[Annotation]:
+        """Return the annotations in the main sheet."""
+        table = read_table(path, self.sheets[0].columns, findings)
         return build_annotations(table, self.annotation)
 
     def annotation(self, row: TableRow) -> Annotation:
-        """Return the annotation in a row of the spreadsheet; it reports invalid cells."""
+        """Return the annotation in a row of the main sheet; it reports invalid cells."""
         raise NotImplementedError
 
     def open(self, root: Path | None) -> OpenedDataset:
@@ -92,12 +106,20 @@ class LicensedAdapter(Adapter):
     def survey(self, root: Path | None, findings: Findings) -> OpenedDataset:
         """Open as much as possible; raise an error without a copy, or without its spreadsheet."""
         assert root is not None
-        copy = self._open_copy(root, findings)
+        check_sheet_config(self.id, self.sheet_roles())
         disabled = disabled_repairs(self.id, [repair.id for repair in self.repairs])
+        copy = self._open_copy(root, findings, disabled)
         rows, applied = apply_repairs(self.rows(copy, findings), self.repairs, disabled)
         builder = TruthBuilder(
-            copy, rows, findings, self.id, self.fps, self.long_videos, self.has_samples
+            copy,
+            [row for row in rows if not row.is_left_out],
+            findings,
+            self.fps,
+            self.long_videos and not copy.layout.is_clip_release,
+            self.has_samples,
+            {copy.key(*name) for name in self.unlabeled},
         )
+        applied = [*folder_repairs(self.repairs, copy.misfiled), *applied]
         counts = [
             RepairCount(
                 repair=one.repair.id, done=one.repair.done, rows=len(one.samples), off=one.off
@@ -110,16 +132,31 @@ class LicensedAdapter(Adapter):
         dataset.truth_files, dataset.applied_repairs = tuple(copy.sheets), tuple(applied)
         return dataset
 
+    def sheet_roles(self) -> list[str]:
+        """Return the roles of the sheets, the main one first."""
+        return [sheet.role for sheet in self.sheets]
+
     def looks_right(self, folder: Path) -> bool:
         """Check whether the folders and the spreadsheet of a copy exist."""
-        copy = self._open_copy(folder, Findings())
+        findings = Findings()
+        copy = self._open_copy(folder, findings)
         if self.sheets:
-            copy.required_sheet(self.sheets, "the annotations", Findings())
+            copy.required_sheet(self.sheets[0], lambda path, _: path, findings, lambda _: None)
         return True
 
-    def _open_copy(self, root: Path, findings: Findings) -> LocalCopy:
-        rule = load_protocol(self.protocol).dataset(self.id)
-        assert rule is not None, f"{self.protocol} has no {self.id}"
+    def _repaired(self, rows: list[Annotation]) -> list[Annotation]:
+        """Return rows after all repairs: two versions of a sheet may differ in errors alone."""
+        return apply_repairs(rows, self.repairs, ())[0]
+
+    def _open_copy(
+        self, root: Path, findings: Findings, disabled: Collection[str] = ()
+    ) -> LocalCopy:
+        rule = ProtocolDataset(id=self.id)
+        if self.protocol is not None:
+            listed = load_protocol(self.protocol).dataset(self.id)
+            assert listed is not None, f"{self.protocol} has no {self.id}"
+            rule = listed
+        misfiled = misfiled_videos(self.repairs, disabled)
         return open_copy(
-            root, self.layout, self.sheets, rule, findings, needs_frames=self.needs_frames
+            root, self.layouts, rule, misfiled, findings, needs_frames=self.needs_frames
         )

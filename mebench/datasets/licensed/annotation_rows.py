@@ -6,12 +6,10 @@ An :class:`Annotation` has the frame numbers of its spreadsheet.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-from mebench.datasets.frames.scan_directory import number_files
-from mebench.datasets.licensed.local_copy import LocalCopy, entries
 from mebench.datasets.spreadsheets.table import (
     ColumnSpec,
     SheetTable,
@@ -20,12 +18,13 @@ from mebench.datasets.spreadsheets.table import (
     quoted_cells,
 )
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
+from mebench.datasets.spreadsheets.workbook_model import Workbook
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import EMOTION_LENGTH, ID_LENGTH, Kind
 from mebench.util.text import format_ranges, pluralize
 
 SUBJECT = ColumnSpec("subject", ("Subject", "Subjects", "Sub", "Participant"))
-FILENAME = ColumnSpec("filename", ("Filename", "File", "Video", "Clip", "Sample"))
+FILENAME = ColumnSpec("filename", ("Filename", "File", "Video", "Clip", "Sample", "Seq"))
 ONSET = ColumnSpec("onset", ("Onset", "OnsetFrame", "OnsetF"))
 APEX = ColumnSpec("apex", ("Apex", "ApexFrame", "ApexF", "ApexFrame1"))
 OFFSET = ColumnSpec("offset", ("Offset", "OffsetFrame", "OffsetF"))
@@ -49,13 +48,19 @@ class Annotation:
 
     A frame is None for an empty cell, and a text for a mark in place of a number. Repairs must turn
     onset and offset into integers, and the apex into an integer or None; all else is an error.
-    ``counted_from`` is the number of frame 0 in the spreadsheet and in the names of the files, and
-    ``first`` that of the video's first file, if known. ``disabled_repair`` is the repair that the
-    row needs and the user disabled.
+    ``counted_from`` is the number of frame 0 in the spreadsheet and in the names of the files;
+    ``first`` and ``last`` are those of the video's first and last file, if known. Files that count
+    otherwise than the spreadsheet have ``file_origin`` as the number of frame 0. ``fps`` is the
+    video's own frame rate, if the spreadsheet states it. A recording may have several expressions
+    in one row, whose ``order`` counts from 1. A row that ``is_left_out`` names nothing that was
+    released. ``split`` is the part of the data set with the row, for the comments of the truth.
+    ``disabled_repair`` is the repair that the row needs and the user disabled.
+
+    Annotations are equal if they state the same, wherever they are.
     """
 
-    place: Place
-    name: str
+    place: Place = field(compare=False)
+    name: str = field(compare=False)
     subject: str
     video: str
     onset: Number | str | None
@@ -65,6 +70,12 @@ class Annotation:
     emotion: str | None = None
     counted_from: int = 1
     first: int | None = None
+    last: int | None = None
+    file_origin: int | None = None
+    order: int = 1
+    is_left_out: bool = False
+    fps: float | None = None
+    split: str | None = None
     disabled_repair: str | None = None
 
     def __str__(self) -> str:
@@ -77,32 +88,17 @@ def optional(column: ColumnSpec) -> ColumnSpec:
     return replace(column, required=False)
 
 
-def required_table(
-    copy: LocalCopy, names: Sequence[str], what: str, columns: Columns, findings: Findings
-) -> SheetTable:
-    """Return the table of a sheet that must exist under one of its known file names."""
-    table = _read_table(copy.required_sheet(names, what, findings), columns, findings)
+def read_table(path: Path, columns: Columns, findings: Findings) -> SheetTable:
+    """Return the table of a sheet; raise all findings if it has no header."""
+    return table_of(read_workbook(path, findings), columns, findings)
+
+
+def table_of(workbook: Workbook, columns: Columns, findings: Findings) -> SheetTable:
+    """Return the table in a workbook; raise all findings if no tab has its header."""
+    table = find_table(workbook, columns, findings)
     if table is None:
         raise MebenchError(findings.kept, findings.omitted)
-    return table
-
-
-def optional_table(
-    copy: LocalCopy, names: Sequence[str], what: str, columns: Columns, findings: Findings
-) -> SheetTable | None:
-    """Return the table of a sheet, or None if there is no such sheet."""
-    sheet_findings = Findings()
-    path = copy.find_sheet(names, what, sheet_findings)
-    for finding in sheet_findings.kept:
-        if finding.code != "sheet-missing":
-            findings.add(finding)
-    return None if path is None else _read_table(path, columns, findings)
-
-
-def _read_table(path: Path, columns: Columns, findings: Findings) -> SheetTable | None:
-    table = find_table(read_workbook(path, findings), columns, findings)
-    if table is not None:
-        report_ignored_rows(table, findings)
+    report_ignored_rows(table, findings)
     return table
 
 
@@ -185,14 +181,3 @@ def subject_folder(prefix: str, text: str, digits: int) -> str:
     """Return the folder of a subject: ``sub01`` for ``1``, ``01`` and ``sub01``."""
     number = text.casefold().removeprefix(prefix.casefold())
     return f"{prefix}{int(number):0{digits}d}" if number.isdecimal() else text
-
-
-def with_first_files(rows: Sequence[Annotation], copy: LocalCopy) -> list[Annotation]:
-    """Return rows with the number of their clip's first file, if its frames are in the copy."""
-    numbered_rows = []
-    for row in rows:
-        clip = copy.find(row.subject, row.video)
-        names = () if clip is None else (entry.name for entry in entries(clip.path))
-        numbers = number_files(names).by_number
-        numbered_rows.append(replace(row, first=next(iter(numbers))) if numbers else row)
-    return numbered_rows

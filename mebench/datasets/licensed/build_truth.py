@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +11,17 @@ from pathlib import Path
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.video_file import open_video
 from mebench.datasets.licensed.annotation_rows import Annotation
-from mebench.datasets.licensed.local_copy import FoundVideo, LocalCopy, NormalizedName
+from mebench.datasets.licensed.disk_layout import FoundVideo
+from mebench.datasets.licensed.local_copy import LocalCopy, NormalizedName
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.models.truth import TRUTH_FORMAT, TruthInterval, TruthManifest, TruthSample, TruthVideo
+from mebench.models.truth import (
+    TRUTH_FORMAT,
+    TruthEvent,
+    TruthInterval,
+    TruthManifest,
+    TruthSample,
+    TruthVideo,
+)
 from mebench.protocols.id_matching import subject_from_name
 from mebench.util.text import did_you_mean, pluralize
 
@@ -31,39 +39,49 @@ class TruthBuilder:
     copy: LocalCopy
     rows: Sequence[Annotation]
     findings: Findings
-    dataset: str
     fps: float | None
     long_videos: bool
     has_samples: bool
+    unlabeled: Collection[NormalizedName]
+
+    @property
+    def dataset(self) -> str:
+        """The id of the data set."""
+        return self.copy.rule.id
 
     @cached_property
     def names(self) -> dict[NormalizedName, tuple[str, str]]:
         """Subject and video of each key, in natural order; spelled like the folders if possible."""
-        copy, names = self.copy, {}
+        copy = self.copy
+        names: dict[NormalizedName, tuple[str, str]] = {}
+        subjects = {key[0]: video.subject for key, video in copy.videos.items() if video.subject}
         for row in self.rows:
             on_disk = copy.find(row.subject, row.video)
-            name = (row.subject, row.video)
-            if on_disk is not None:
-                name = (on_disk.subject or row.subject, on_disk.video)
-            names[copy.key(row.subject, row.video)] = name
-        for key, on_disk in copy.videos.items() if self.long_videos else ():
+            key = copy.key(row.subject, row.video)
+            subject = subjects.setdefault(key[0], row.subject)
+            names.setdefault(key, (subject, row.video if on_disk is None else on_disk.video))
+        for on_disk in self._unnamed if self.long_videos else ():
             video = on_disk.video
             subject = on_disk.subject or subject_from_name(copy.rule, video) or video
-            names.setdefault(key, (subject, video))
+            names.setdefault(copy.key(subject, video), (subject, video))
         return dict(sorted(names.items(), key=lambda item: [*map(natural_key, item[1])]))
 
     @cached_property
     def videos(self) -> dict[NormalizedName, Video]:
         """The videos whose frames were found and can be counted."""
-        origins = {self.copy.key(row.subject, row.video): row.counted_from for row in self.rows}
-        videos: dict[NormalizedName, Video] = {}
+        rows, videos = self._row_by_video, dict[NormalizedName, Video]()
         for key, name in self.names.items():
             on_disk = self.copy.find(*name)
             if on_disk is None:
                 if self.copy.base is not None:  # else frames-none is reported for the whole copy
                     self._report_missing(*name, self.copy.base)
                 continue
-            video = open_video(on_disk.path, self.dataset, *name, self.fps, origins.get(key, 1))
+            row = rows.get(key)
+            fps = self.fps if row is None or row.fps is None else row.fps
+            origin = 1 if row is None else row.counted_from
+            if row is not None and row.file_origin is not None:
+                origin = row.file_origin
+            video = open_video(on_disk.path, self.dataset, *name, fps, origin)
             try:
                 _ = video.n_frames
             except MebenchError as error:
@@ -71,6 +89,10 @@ class TruthBuilder:
             else:
                 videos[key] = video
         return videos
+
+    @cached_property
+    def _row_by_video(self) -> dict[NormalizedName, Annotation]:
+        return {self.copy.key(row.subject, row.video): row for row in self.rows}
 
     @cached_property
     def _unnamed(self) -> list[FoundVideo]:
@@ -118,9 +140,14 @@ class TruthBuilder:
             for key, video in videos.items()
             if all(interval["offset"] < video.n_frames for interval in expressions.get(key, ()))
         }
+        rates = {key: row.fps for key, row in self._row_by_video.items() if row.fps is not None}
+        splits = {key: row.split for key, row in self._row_by_video.items()}
+        events = self._events()
         message = "The sheet does not name the video; its frames are ignored."
         remedy = "Check that the sheet and the frames are of the same release."
         for on_disk in () if self.long_videos else self._unnamed:
+            if self.copy.key(on_disk.subject, on_disk.video) in self.unlabeled:
+                continue
             subject = on_disk.subject or None
             place = Place(file=str(on_disk.path), subject=subject, video=on_disk.video)
             self.findings.error("frames-without-truth", message, remedy, place)
@@ -131,10 +158,11 @@ class TruthBuilder:
                 TruthVideo(
                     subject=subject,
                     video=video,
-                    fps=self.fps or (videos[key].fps if key in videos else None),
+                    fps=rates.get(key, self.fps) or (videos[key].fps if key in videos else None),
                     n_frames=lengths.get(key),
                     intervals=expressions.get(key, []),
-                )
+                    events=events.get(key, []),
+                ).model_copy(update={"comment": splits.get(key)})
                 for key, (subject, video) in names.items()
             ],
             samples=[
@@ -146,12 +174,24 @@ class TruthBuilder:
                     apex=interval.get("apex"),
                     offset=interval["offset"],
                     emotion=interval.get("emotion"),
-                )
+                ).model_copy(update={"comment": splits.get(key)})
                 for key, (subject, video) in names.items()
                 if self.has_samples and len(expressions.get(key, ())) == 1
                 for interval in expressions[key]
             ],
         )
+
+    def _events(self) -> dict[NormalizedName, list[TruthEvent]]:
+        """Return what is annotated beside expressions, without rows that are no valid interval."""
+        events: dict[NormalizedName, list[TruthEvent]] = {}
+        for row in self.copy.events:
+            interval = to_interval(row, Findings())
+            if interval is not None:
+                event = TruthEvent(  # type: ignore[typeddict-item]
+                    onset=interval["onset"], offset=interval["offset"], label=str(row.emotion)
+                )
+                events.setdefault(self.copy.key(row.subject, row.video), []).append(event)
+        return events
 
     def _report_missing(self, subject: str, video: str, base: Path) -> None:
         unnamed = [on_disk.spelled for on_disk in self._unnamed]
@@ -185,6 +225,8 @@ def to_interval(row: Annotation, findings: Findings) -> TruthInterval | None:
         interval["apex"] = apex
     if row.emotion is not None:
         interval["emotion"] = row.emotion
+    if row.order > 1:
+        interval["order"] = row.order
     return interval
 
 

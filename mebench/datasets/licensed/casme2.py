@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
-from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy
+from mebench.datasets.licensed.annotation_rows import Annotation
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.find_base import is_cut
+from mebench.datasets.licensed.find_sheets import SheetSpec
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
     Repair,
     clip_numbers_repair,
@@ -16,7 +22,39 @@ from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, Place
 
 NO_APEX = "/"
-CUT_CLIPS = ("CASME2_RAW_selected", "Cropped")
+
+PADDED_CLIP = r"EP[0-9]+_0.*"
+"""Most names of clips: EP02_01f. Those of CASME, in folders of the same names, have no zero."""
+
+PLAIN_CLIP = r"EP[0-9]+_[1-9]([^0-9].*)?"
+"""Most names of CASME's clips, and two of CASME II: EP01_5."""
+
+RELABELED = frozenset({("sub24", "EP07_01"), ("sub24", "EP07_04f"), ("sub24", "EP10_03")})
+
+OLD_CUTS = {
+    ("sub07", "EP06_01"): (56, 91),
+    ("sub12", "EP09_02"): (161, 206),
+    ("sub12", "EP09_06"): (66, 106),
+    ("sub16", "EP01_08"): (73, 96),
+    ("sub20", "EP16_01"): (71, 106),
+}
+"""Onset and offset of these clips in the sheet before 2014, after which copies were cut."""
+
+
+def label_of_2014(row: Annotation) -> Annotation | None:
+    """Return a row that the sheet of 2019 changed to surprise with its label of 2014."""
+    changed = (row.subject, row.video) in RELABELED and row.emotion == "surprise"
+    return replace(row, emotion="sadness") if changed else None
+
+
+def frames_of_old_cut(row: Annotation) -> Annotation | None:
+    """Return a row with the frames of the older sheet if its clip was cut after it."""
+    frames = OLD_CUTS.get((row.subject, row.video))
+    if frames is None or frames != (row.first, row.last) or frames == (row.onset, row.offset):
+        return None
+    onset, offset = frames
+    is_inside = isinstance(row.apex, int) and onset <= row.apex <= offset
+    return replace(row, onset=onset, offset=offset, apex=row.apex if is_inside else None)
 
 
 class Casme2(LicensedAdapter):
@@ -29,18 +67,44 @@ class Casme2(LicensedAdapter):
     protocol = "casme2-str@1"
     fps = 200
     has_samples = True
-    sheets = ("CASME2-coding-*", "CASME2_coding*", "CASME2_label_Ver_2*", "CASME2*label*")
-    sheet_title = "the coding sheet of CASME II"
-    columns = (*annotation_rows.INTERVAL, annotation_rows.EMOTION)
-    layout = DiskLayout(
-        bases=("CASME2-RAW", "CASME2_RAW", "CASME2-RAW/CASME2-RAW", *CUT_CLIPS, ""),
-        subject=r"sub[0-9]+",
-        video=r"EP[0-9]+[0-9a-z_]*",
-        example="CASME2-RAW/sub01/EP02_01f/img1.jpg",
-        clip_bases=CUT_CLIPS,
+    verified = "the sheet of 2014 verified against a real file"
+    sheets = (
+        SheetSpec(
+            "annotations",
+            "the coding sheet of CASME II",
+            ("CASME2-coding*", "CASME2_coding*", "CASME2_label_Ver_2*", "CASME2*label*"),
+            (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
+        ),
     )
+    layouts = (
+        DiskLayout(
+            subject=r"sub[0-9]+",
+            video=r"EP[0-9]+[0-9a-z_]*",
+            typical=PADDED_CLIP,
+            foreign=PLAIN_CLIP,
+            example="CASME2-RAW/sub01/EP02_01f/img1.jpg",
+            counts_from_one=True,
+        ),
+    )
+    unlabeled = frozenset({("sub09", "EP02_02f"), ("sub24", "EP02_07")})
     repairs = (
-        clip_numbers_repair("all samples of a copy of cut clips: CASME2_RAW_selected or Cropped"),
+        Repair(
+            "labels-of-2019",
+            "sub24/EP07_01, EP07_04f and EP10_03, in the sheet of 2019",
+            "The emotion is surprise.",
+            "It is sadness, as in the sheet of 2014.",
+            "All protocols in use and published numbers follow the sheet of 2014.",
+            label_of_2014,
+        ),
+        Repair(
+            "old-cuts",
+            "sub07/EP06_01, sub12/EP09_02 and EP09_06, sub16/EP01_08, sub20/EP16_01 in cut clips",
+            "The clip was cut by a sheet before 2014, which has other frames for it.",
+            "Onset and offset are the first and the last file; an apex outside them is removed.",
+            "The frames of the later sheet are not in the clip.",
+            frames_of_old_cut,
+        ),
+        clip_numbers_repair("all samples of a copy of cut clips"),
         Repair(
             "apex-marked",
             "one sample",
@@ -52,10 +116,10 @@ class Casme2(LicensedAdapter):
         outside_apex_repair("none in the release"),
     )
 
-    def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
         """Return the rows of the coding sheet, for cut clips with the numbers of their files."""
         rows = super().rows(copy, findings)
-        if not copy.is_cut:
+        if copy.base is None or not is_cut(copy.videos.values()):
             return rows
         findings.warning(
             "clips-cut",
@@ -63,9 +127,9 @@ class Casme2(LicensedAdapter):
             "For spotting, get CASME2-RAW: a clip is one expression. Recognition is not affected.",
             Place(file=str(copy.base)),
         )
-        return annotation_rows.with_first_files(rows, copy)
+        return copy.with_file_numbers(rows)
 
-    def annotation(self, row: TableRow) -> annotation_rows.Annotation:
+    def annotation(self, row: TableRow) -> Annotation:
         """Return the annotation in a row of the coding sheet."""
         video = annotation_rows.required_text(row, "filename")
         subject = annotation_rows.required_text(row, "subject")

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
-from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.repairs import Repair, apex_as_offset, outside_apex_repair
 from mebench.datasets.spreadsheets.table import ColumnSpec, TableRow, positional_table
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
@@ -81,29 +83,41 @@ class CasmeSq(LicensedAdapter):
     id = "casme-sq"
     title = "CAS(ME)²"
     obtain = CHINESE_ACADEMY
-    extent = Extent(22, None, 357, 30)
+    extent = Extent(22, 97, 357, 30)
     protocol = "casme-sq-str@1"
     fps = 30
     long_videos = True
-    sheets = ("CAS(ME)^2code_final*", "CAS(ME)2code_final*", "CASME_sq_gt*", "CASME2_code_final*")
-    sheet_title = "the sheet of CAS(ME)²"
-    columns = (
-        ColumnSpec("subject", ("Subject",)),
-        ColumnSpec("filename", ("Filename", "Code", "Video")),
-        ColumnSpec("onset", ("Onset", "OnsetFrame")),
-        ColumnSpec("apex", ("Apex", "ApexFrame")),
-        ColumnSpec("offset", ("Offset", "OffsetFrame")),
-        ColumnSpec("units", ("AU", "ActionUnits", "AUs"), required=False),
-        ColumnSpec("emotion", ("Emotion", "EstimatedEmotion", "EmotionType")),
-        ColumnSpec("type", ("Type", "ExpressionType")),
-        ColumnSpec("report", ("SelfReport", "Report", "EmotionSelfReport"), required=False),
+    sheets = (
+        SheetSpec(
+            "annotations",
+            "the annotations of CAS(ME)²",
+            (
+                "CAS(ME)^2code_final*",
+                "CAS(ME)2code_final*",
+                "code_final*",
+                "CASME_sq_gt*",
+                "CASME2_code_final*",
+            ),
+            (
+                ColumnSpec("subject", ("Subject",)),
+                ColumnSpec("filename", ("Filename", "Code", "Video")),
+                ColumnSpec("onset", ("Onset", "OnsetFrame")),
+                ColumnSpec("apex", ("Apex", "ApexFrame")),
+                ColumnSpec("offset", ("Offset", "OffsetFrame")),
+                ColumnSpec("units", ("AU", "ActionUnits", "AUs"), required=False),
+                ColumnSpec("emotion", ("Emotion", "EstimatedEmotion", "EmotionType")),
+                ColumnSpec("type", ("Type", "ExpressionType")),
+                ColumnSpec("report", ("SelfReport", "Report", "EmotionSelfReport"), required=False),
+            ),
+        ),
     )
     verified = "the sheet verified against a real file, the folders not"
-    layout = DiskLayout(
-        bases=("rawpic", "CAS(ME)^2/rawpic", ""),
-        subject=r"s[0-9]+",
-        video=r"[0-9]+_[0-9]{4}.*",
-        example="rawpic/s15/15_0101disgustingteeth/img1.jpg",
+    layouts = (
+        DiskLayout(
+            subject=r"s[0-9]+",
+            video=r"[0-9]+_[0-9]{4}.*",
+            example="rawpic/s15/15_0101disgustingteeth/img001.jpg",
+        ),
     )
     repairs = (
         Repair(
@@ -119,13 +133,20 @@ class CasmeSq(LicensedAdapter):
             "11/disgust1_5, 14/happy2_1, 15/anger1_12 and 17/anger1_1 of the sheet",
             "The apex is after the offset, or is 0.",
         ),
+        Repair(
+            "misfiled-video",
+            "s19/23_0502funnyerrors",
+            "The folder of subject s19 contains a video of s23, who has the video as well.",
+            "The video is left out.",
+            "Its name says 23, and the folder of s23 is complete.",
+            misfiled=(("s19", r"23_0502.*"),),
+        ),
     )
 
-    def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
+    def read(self, path: Path, findings: Findings) -> list[annotation_rows.Annotation]:
         """Return the rows of the sheet, under the names of the folders."""
-        path = copy.required_sheet(self.sheets, self.sheet_title, findings)
         workbook = read_workbook(path, findings)
-        table = positional_table(workbook, self.columns, findings)
+        table = positional_table(workbook, self.sheets[0].columns, findings)
         if table is None:
             raise MebenchError(findings.kept, findings.omitted)
         annotation_rows.report_ignored_rows(table, findings)

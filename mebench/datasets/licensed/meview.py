@@ -12,7 +12,8 @@ from mebench.datasets.contract import Extent
 from mebench.datasets.frames.video_file import VIDEO_SUFFIXES
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
-from mebench.datasets.licensed.local_copy import DiskLayout
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.repairs import outside_apex_repair
 from mebench.datasets.spreadsheets.table import TableRow
 
@@ -26,22 +27,32 @@ class Meview(LicensedAdapter):
     extent = Extent(14, 21, 21, 25)
     protocol = "meview-str@1"
     fps = 25
-    sheets = ("meview.csv", "meview.xlsx", "MEVIEW*annotation*", "annotations.csv")
-    sheet_title = "the annotations of MEVIEW"
-    columns = (
-        annotation_rows.SUBJECT,
-        annotation_rows.FILENAME,
-        annotation_rows.ONSET,
-        annotation_rows.optional(annotation_rows.APEX),
-        annotation_rows.OFFSET,
-        annotation_rows.EMOTION,
+    sheets = (
+        SheetSpec(
+            "annotations",
+            "the annotations of MEVIEW",
+            ("meview.csv", "meview.xlsx", "MEVIEW*annotation*", "annotations.csv"),
+            (
+                annotation_rows.SUBJECT,
+                annotation_rows.FILENAME,
+                annotation_rows.ONSET,
+                annotation_rows.optional(annotation_rows.APEX),
+                annotation_rows.OFFSET,
+                annotation_rows.EMOTION,
+            ),
+            advice="MEVIEW is delivered without a sheet: write meview.csv beside the videos, with "
+            "the header subject,video,onset,apex,offset,emotion and one line per expression, such "
+            "as 1,01.mp4,12,15,20,happiness; frames count from 1, and the apex may be empty.",
+        ),
     )
-    layout = DiskLayout(
-        bases=("videos", "MEVIEW", ""),
-        subject=None,
-        video=r".+",
-        files=True,
-        example="videos/01.mp4",
+    layouts = (
+        DiskLayout(
+            subject=None,
+            video=r".+",
+            files=True,
+            names=("videos", "meview", "cuts", "me-cuts"),
+            example="videos/01.mp4",
+        ),
     )
     repairs = (outside_apex_repair("none known"),)
 

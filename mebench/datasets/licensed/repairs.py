@@ -7,23 +7,33 @@ rows stay unchanged, and a warning reports those that are not valid intervals an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
 from mebench.datasets.contract import AppliedRepair, RepairDescription
 from mebench.datasets.licensed.annotation_rows import Annotation, Number
+from mebench.datasets.licensed.disk_layout import FoundVideo
 
 RowRepair = Callable[[Annotation], Annotation | None]
 """Returns the repaired row, or None if the row does not have the error."""
 
 
+def repair_no_row(row: Annotation) -> None:
+    """Repair no row: the error is on disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repair(RepairDescription):
-    """A known error in the annotations of a data set, with the function that repairs a row."""
+    """A known error of a data set, with the function that repairs a row.
 
-    apply: RowRepair
+    ``misfiled`` are videos that the release has in the wrong folder: subject, and a regular
+    expression for the video.
+    """
+
+    apply: RowRepair = repair_no_row
+    misfiled: tuple[tuple[str, str], ...] = ()
 
 
 def apply_repairs(
@@ -41,6 +51,34 @@ def apply_repairs(
         if samples:
             applied.append(AppliedRepair(repair, tuple(samples), off))
     return repaired_rows, applied
+
+
+def misfiled_videos(repairs: Sequence[Repair], disabled: Collection[str]) -> list[tuple[str, str]]:
+    """Return the subjects and patterns of videos in wrong folders, which are not read."""
+    return [pair for repair in repairs if repair.id not in disabled for pair in repair.misfiled]
+
+
+def folder_repairs(
+    repairs: Sequence[Repair], misfiled: Sequence[FoundVideo]
+) -> list[AppliedRepair]:
+    """Return the repairs of folders that a copy needed."""
+    samples = tuple(video.spelled for video in misfiled)
+    return [AppliedRepair(one, samples, False) for one in repairs if one.misfiled and samples]
+
+
+def corrected(corrections: Mapping[tuple[str, str, int], Mapping[str, int | None]]) -> RowRepair:
+    """Return a repair with new frames for the rows of a subject, video and onset.
+
+    A row is repaired only where it has the value of the release.
+    """
+
+    def apply(row: Annotation) -> Annotation | None:
+        onset = row.onset if isinstance(row.onset, int) else -1
+        change = corrections.get((row.subject.casefold(), row.video.casefold(), onset))
+        changed = None if change is None else replace(row, **change)  # type: ignore[arg-type]
+        return None if changed == row else changed
+
+    return apply
 
 
 def drop_marked_apex(mark: str | int) -> RowRepair:

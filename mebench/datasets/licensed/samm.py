@@ -5,10 +5,14 @@ Files and the FACS spreadsheet have the frame numbers of the video that a clip w
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import MANCHESTER, LicensedAdapter
-from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.find_sheets import SheetSpec
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
     Repair,
     clip_numbers_repair,
@@ -18,20 +22,20 @@ from mebench.datasets.licensed.repairs import (
 from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings
 
-FACS_SHEETS = (
+FACS_NAMES = (
     "SAMM_Micro_FACS_Codes_v2.xlsx",
     "SAMM_Micro_FACS_Codes*",
     "SAMM_*_Micro_FACS_Codes*",
 )
-FACS_SHEET_TITLE = "the FACS sheet of SAMM"
+FACS_TITLE = "the FACS codes of SAMM"
+FACS_OF_LONG_VIDEOS = SheetSpec(
+    "facs", FACS_TITLE, FACS_NAMES, (annotation_rows.FILENAME, annotation_rows.EMOTION)
+)
 
 
-def read_facs_emotions(copy: LocalCopy, findings: Findings) -> dict[str, str | None] | None:
-    """Return the emotion of each micro-expression by its name; None if there is no FACS sheet."""
-    columns = (annotation_rows.FILENAME, annotation_rows.EMOTION)
-    table = annotation_rows.optional_table(copy, FACS_SHEETS, FACS_SHEET_TITLE, columns, findings)
-    if table is None:
-        return None
+def read_facs_emotions(path: Path, findings: Findings) -> dict[str, str | None]:
+    """Return the emotion of each micro-expression by its name."""
+    table = annotation_rows.read_table(path, FACS_OF_LONG_VIDEOS.columns, findings)
     return {(row.text("filename") or "").casefold(): row.text("emotion") for row in table.rows}
 
 
@@ -45,31 +49,38 @@ class Samm(LicensedAdapter):
     protocol = "megc2019-cde@1"
     fps = 200
     has_samples = True
-    sheets = FACS_SHEETS
-    sheet_title = FACS_SHEET_TITLE
-    columns = (*annotation_rows.INTERVAL, annotation_rows.EMOTION)
-    layout = DiskLayout(
-        bases=("SAMM", "SAMM/SAMM", ""),
-        subject=r"[0-9]{3}",
-        video=r"[0-9]{3}_[0-9]+_[0-9]+",
-        example="SAMM/006/006_1_2/006_03562.jpg",
+    verified = "the sheet verified against a real file"
+    sheets = (
+        SheetSpec(
+            "annotations",
+            FACS_TITLE,
+            FACS_NAMES,
+            (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
+        ),
+    )
+    layouts = (
+        DiskLayout(
+            subject=r"[0-9]{3}",
+            video=r"[0-9]{3}_[0-9]+_[0-9]+",
+            example="SAMM/006/006_1_2/006_05562.jpg",
+        ),
     )
     repairs = (
         clip_numbers_repair("all samples whose frames are in the copy"),
         Repair(
             "apex-unknown",
-            "028_4_1 and 032_3_1",
+            "028_4_1 and 032_3_1 in some copies of the sheet",
             "The apex is -1.",
             "The expression has no apex.",
             "-1 stands for an apex that was not annotated.",
             drop_marked_apex(-1),
         ),
-        outside_apex_repair("none known"),
+        outside_apex_repair("028_4_1 and 032_3_1"),
     )
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
         """Return the rows of the FACS sheet, with the numbers of the clips' files."""
-        return annotation_rows.with_first_files(super().rows(copy, findings), copy)
+        return copy.with_file_numbers(super().rows(copy, findings))
 
     def annotation(self, row: TableRow) -> annotation_rows.Annotation:
         """Return the annotation in a row of the FACS sheet."""

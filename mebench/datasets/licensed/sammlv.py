@@ -10,7 +10,9 @@ from dataclasses import replace
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import MANCHESTER, LicensedAdapter
-from mebench.datasets.licensed.local_copy import DiskLayout, LocalCopy
+from mebench.datasets.licensed.disk_layout import DiskLayout
+from mebench.datasets.licensed.find_sheets import SheetSpec
+from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import (
     Repair,
     drop_marked_apex,
@@ -19,7 +21,7 @@ from mebench.datasets.licensed.repairs import (
     round_apex,
     round_interval,
 )
-from mebench.datasets.licensed.samm import FACS_SHEETS, read_facs_emotions
+from mebench.datasets.licensed.samm import FACS_OF_LONG_VIDEOS, read_facs_emotions
 from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, Place
 
@@ -34,15 +36,22 @@ class Sammlv(LicensedAdapter):
     protocol = "sammlv-str@1"
     fps = 200
     long_videos = True
-    sheets = ("SAMM_LongVideos_V*_Release*", "SAMM_Long_Videos*Release*", "SAMMLV_gt*")
-    sheet_title = "the sheet of SAMM Long Videos"
-    columns = (*annotation_rows.INTERVAL, annotation_rows.TYPE)
-    verified = "the sheet verified against a real file (V2), the FACS sheet and the folders not"
-    layout = DiskLayout(
-        bases=("SAMM_longvideos", "SAMM_LongVideos", "SAMM_Long_Videos", ""),
-        subject=None,
-        video=r"[0-9]{3}_[0-9]+",
-        example="SAMM_longvideos/006_1/006_1_0001.jpg",
+    verified = "both sheets verified against real files (V2), the folders not"
+    sheets = (
+        SheetSpec(
+            "annotations",
+            "the annotations of SAMM Long Videos",
+            ("SAMM_LongVideos_V*_Release*", "SAMM_Long_Videos*Release*", "SAMMLV_gt*"),
+            (*annotation_rows.INTERVAL, annotation_rows.TYPE),
+        ),
+        FACS_OF_LONG_VIDEOS,
+    )
+    layouts = (
+        DiskLayout(
+            subject=None,
+            video=r"[0-9]{3}_[0-9]+",
+            example="SAMM_longvideos/006_1/006_1_0001.jpg",
+        ),
     )
     repairs = (
         Repair(
@@ -97,11 +106,11 @@ def _with_emotions(
     rows: list[annotation_rows.Annotation], copy: LocalCopy, findings: Findings
 ) -> list[annotation_rows.Annotation]:
     """Add the emotions of micro-expressions from the FACS sheet, if the copy has it."""
-    emotions = read_facs_emotions(copy, findings)
+    emotions = copy.read_sheet(FACS_OF_LONG_VIDEOS, read_facs_emotions, findings)
     if emotions is None:
         message = "There is no FACS sheet, so the micro-expressions have no emotions."
-        copying = f"Copy {FACS_SHEETS[0]} from SAMM into the folder of the sheet."
-        remedy = f"{copying} Spotting needs no emotions."
+        copying = f"Copy {FACS_OF_LONG_VIDEOS.names[0]} from SAMM into the folder of the sheet"
+        remedy = f"{copying}, or pass --sheet facs=FILE. Spotting needs no emotions."
         findings.warning("emotions-missing", message, remedy, Place(file=str(copy.root)))
         return rows
     joined = []

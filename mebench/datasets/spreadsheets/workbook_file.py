@@ -28,7 +28,6 @@ from mebench.datasets.spreadsheets.workbook_model import (
 )
 from mebench.datasets.spreadsheets.workbook_reader import read_tabs
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.util.text import did_you_mean
 
 FILE_LIMIT = 64 << 20
 """Largest file in bytes; the largest known sheet has less than 1 MB."""
@@ -217,47 +216,30 @@ def _guess_encodings(content: bytes) -> list[tuple[str, str]]:
     return [chinese, european] if sum(is_even) * 2 > len(is_even) else [european, chinese]
 
 
-def find_sheet(
+def matching_files(
     folders: Sequence[Path], patterns: Sequence[str], what: str, findings: Findings
-) -> Path | None:
-    """Return the only file in some folders that has a name of the sheet; None if there is none.
+) -> list[Path]:
+    """Return the files in some folders that have a name of a sheet, in alphabetical order.
 
     Subfolders are not searched. The patterns are known file names, with ``*`` and ``?``, in any
-    case; ``what`` is the content of the sheet, for messages.
+    case; ``what`` is the content of the sheet, for messages. Links whose target is missing are
+    reported.
     """
     matches: dict[Path, Path] = {}
-    other_sheets: list[str] = []
-    errors = findings.error_count
     for path in _visible_files(folders, findings):
         name = _normalize_name(path.name)
-        if not any(fnmatchcase(name, _normalize_name(pattern)) for pattern in patterns):
-            if path.suffix.casefold() in SHEET_SUFFIXES:
-                other_sheets.append(path.name)
-        elif (target := _resolve_link(path)) is None:
+        if path.suffix.casefold() not in SHEET_SUFFIXES or not any(
+            fnmatchcase(name, _normalize_name(pattern)) for pattern in patterns
+        ):
+            continue
+        if (target := _resolve_link(path)) is None:
             sheet = f"the sheet with {what}"
             message = f"This link has the name of {sheet}, but its target does not exist."
             remedy = "Correct its target, or put the file in its place."
             findings.error("sheet-link-broken", message, remedy, Place(file=str(path)))
         elif target.is_file():
             matches.setdefault(target, path)  # two links to one file count once
-    if not matches:
-        if findings.error_count == errors:  # else it may be in a folder that cannot be listed
-            guesses = (did_you_mean(known.replace("*", ""), other_sheets) for known in patterns)
-            searched = " or ".join(map(str, folders))[:400]
-            guess = next(filter(None, guesses), "")
-            message = f"There is no sheet with {what} in {searched}.{guess}"
-            remedy = f"Known file names are {', '.join(patterns)}."
-            place = Place(file=str(folders[0]) if folders else None)
-            findings.error("sheet-missing", message, remedy, place)
-        return None
-    paths = sorted(matches.values(), key=str)
-    if len(paths) > 1:
-        listed = ", ".join(map(str, paths))[:400]
-        message = f"There are {len(paths)} sheets with {what}: {listed}."
-        remedy = "Remove or rename all but the right one."
-        findings.error("sheet-ambiguous", message, remedy, Place(file=str(paths[0])))
-        return None
-    return paths[0]
+    return sorted(matches.values(), key=str)
 
 
 def _visible_files(folders: Sequence[Path], findings: Findings) -> Iterator[Path]:

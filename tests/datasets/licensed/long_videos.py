@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.datasets.licensed.making import Rows, frames, xlsx
+from tests.datasets.licensed.making import Rows, frames, xls, xlsx
 from tests.datasets.licensed.miniatures import Clip, Miniature, macro, micro
 from tests.datasets.licensed.short_clips import facs_row, facs_sheet
 from tests.datasets.material import video_file
@@ -157,38 +157,42 @@ CASME3_HEADER = (
 
 
 def casme3(root: Path, pictures: Sequence[Path] = ()) -> Miniature:
-    """Make CAS(ME)³ part A: depth beside color, two sheets, two spellings of others."""
+    """Make CAS(ME)³ part A: depth beside color, three sheets, `J`, two spellings of others."""
     base = root / "part_A" / "data" / "part_A"
-    for name in ("spNO.1/a1", "spNO.1/b10", "spNO.2/a2", "spNO.10/c1"):
+    for name in ("spNO.1/a", "spNO.1/b", "spNO.2/c", "spNO.10/J"):
         frames(base / name / "color", range(1, 16), "{}.jpg", pictures)
         frames(base / name / "depth", range(1, 3), "{}.png")
     micros = (
         CASME3_HEADER,
-        ("spNO.1", "a1", 2, 4, 8, "4", "II", "disgust"),
-        ("spNO.1", "a1", 7, 9, 15, "4", "II", "others"),  # overlaps the one before
-        ("spNO.2", "a2", 1, 1, 3, "12", "I", "Others"),
-        ("spNO.10", "c1", 3, 20, 12, "1+2", "III", "happy"),  # the apex is outside
+        ("spNO.1", "a", "2", "4", "8", "4", "II", "disgust"),
+        ("spNo.1", "A", "7", "9", "15", "4", "II", "others"),  # overlaps the one before
+        ("spNO.2", "c", "1", "1", "3", "12", "I", "Others"),
+        ("spNO.10", "j", "3", "20", "12", "1+2", "III", "happy"),  # the apex is outside
     )
-    macros = (
-        (*CASME3_HEADER[:6], "Expression type", "Objective class"),
-        ("spNO.1", "b10", 5, 7, 12, "12", "macro", "I"),
+    combined_header = (*CASME3_HEADER[:6], "Expression type", "Objective class")
+    combined = (
+        combined_header,
+        *((*row[:6], "Micro-expression", row[6]) for row in micros[1:]),
+        ("spNO.1", "b", "5", "7", "12", "12", "Macro-expression", "I"),
     )
-    xlsx(
-        root / "cas(me)3_part_A_MaE_label_JpgIndex_v2.xlsx",
-        {"label": macros, "eye blink": (("Subject", "Filename", "Onset", "Offset"),)},
+    blinks = (("Subject", "Filename", "Onset", "Offset"), ("spNO.1", "b", "2", "4"))
+    xls(
+        root / "part_A" / "annotation" / "CAS(ME)3_part_A_v2.xls",
+        {"AU+Emotion": combined, "eye blink": blinks},
     )
+    sheet = "cas(me)3_part_A_ME_label_JpgIndex_v2.xlsx"
     return Miniature(
         "casme3",
         root,
         base,
-        xlsx(root / "cas(me)3_part_A_ME_label_JpgIndex_v2.xlsx", {"label": micros}),
+        xlsx(root / "part_A" / "annotation" / sheet, {"label": micros}),
         "casme3-str@1",
         (3, 3, 4),
         (
-            Clip("spNO.1", "a1", 15, (micro(1, 3, 7, "disgust"), micro(6, 8, 14, "others"))),
-            Clip("spNO.1", "b10", 15, (macro(4, 6, 11),)),
-            Clip("spNO.2", "a2", 15, (micro(0, 0, 2, "Others"),)),
-            Clip("spNO.10", "c1", 15, (micro(2, None, 11, "happy"),)),
+            Clip("spNO.1", "a", 15, (micro(1, 3, 7, "disgust"), micro(6, 8, 14, "others"))),
+            Clip("spNO.1", "b", 15, (macro(4, 6, 11),)),
+            Clip("spNO.2", "c", 15, (micro(0, 0, 2, "Others"),)),
+            Clip("spNO.10", "J", 15, (micro(2, None, 11, "happy"),)),
         ),
         {"apex-outside": 1},
     )

@@ -92,20 +92,26 @@ def macro(onset: int, apex: int | None, offset: int, emotion: str | None = None)
 
 def make(identifier: str, root: Path, pictures: Sequence[Path] = ()) -> Miniature:
     """Make a miniature of a data set."""
-    from tests.datasets.licensed import long_videos, short_clips
+    from tests.datasets.licensed import further_data_sets, long_videos, short_clips
 
     makers: dict[str, Callable[[Path, Sequence[Path]], Miniature]] = {
         **short_clips.MAKERS,
         **long_videos.MAKERS,
+        **further_data_sets.MAKERS,
     }
     return makers[identifier](root, pictures)
 
 
 IDS = (
+    "4dme",
+    "casme",
     "casme2",
     "casme3",
+    "casme3-c",
     "casme-sq",
+    "dfme",
     "meview",
+    "mmew",
     "samm",
     "sammlv",
     "smic-hs",

@@ -102,7 +102,7 @@ def smic_hs_short(root: Path, pictures: Sequence[Path] = ()) -> Miniature:
     base = root / "HS"
     frames(base / "s1/micro/negative/s1_ne_01", range(1, 13), "reg_image{}.bmp", pictures)
     frames(base / "s1/micro/surprise/s1_sur_02", range(46, 56), "reg_img{}.bmp", pictures)
-    frames(base / "s11/s11_po_01", range(559700, 559707), "image{}.jpg", pictures)
+    frames(base / "s11/micro/s11_po_01", range(559700, 559707), "image{}.jpg", pictures)
     return Miniature(
         "smic-hs-short",
         root,

@@ -64,7 +64,7 @@ def test_a_renamed_folder(mebench: CommandLine, tmp_path: Path, name: str) -> No
     made = make(name, tmp_path / "copy")
     slip = {
         "casme2": "EP02_01",
-        "casme3": "a11",
+        "casme3": "k",
         "casme-sq": "15_0110disgustingteeth",
         "samm": "006_1_22",
         "sammlv": "006_11",

@@ -36,7 +36,7 @@ def test_a_macro_sheet_and_a_facs_sheet_may_be_missing(
     assert exported.status == 0
     assert "emotions-missing" in exported.codes("warning")
     made = make("casme3", tmp_path / "other")
-    (made.root / "cas(me)3_part_A_MaE_label_JpgIndex_v2.xlsx").unlink()
+    (made.root / "part_A" / "annotation" / "CAS(ME)3_part_A_v2.xls").unlink()
     done = mebench("datasets", "export-truth", "casme3", "--root", made.root, "-o", "t.json")
     assert done.status == 0
     videos = json.loads((tmp_path / "t.json").read_text())["videos"]

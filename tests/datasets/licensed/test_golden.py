@@ -12,24 +12,40 @@ import pytest
 
 from mebench.datasets.contract import Dataset
 from mebench.datasets.licensed.adapter import LicensedAdapter
+from mebench.datasets.licensed.casme2 import Casme2
 from mebench.datasets.licensed.casme3 import Casme3
 from mebench.datasets.licensed.casme_sq import SUBJECTS, CasmeSq, FolderNames, read_folder_names
 from mebench.datasets.licensed.samm import Samm
 from mebench.datasets.licensed.sammlv import Sammlv
+from mebench.datasets.licensed.smic import SmicHs, SmicNir, SmicVis
 from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.diagnostics import Findings
+from mebench.diagnostics import Findings, MebenchError
 from mebench.models.truth import TruthInterval, TruthVideo
 from mebench.util.atomic_write import to_json_text
 from tests.datasets.licensed.running import CommandLine
-from tests.datasets.licensed.shared import CASME_SQ, LIST, MOCK, SAMMLV, needs, official_list
+from tests.datasets.licensed.shared import (
+    CASME2,
+    CASME3,
+    CASME3_COMBINED,
+    CASME_SQ,
+    LIST,
+    MOCK,
+    SAMM,
+    SAMMLV,
+    SMIC,
+    needs,
+    official_list,
+)
 from tests.datasets.licensed.short_clips import facs_row, facs_sheet
 
 
 def opened(adapter: type[LicensedAdapter], root: Path, *sheets: Path) -> Dataset:
-    """Open a folder of sheets alone."""
+    """Open a folder of sheets alone, deep enough that no other test's folder is beside it."""
+    folder = root / "data" / "copy"
+    folder.mkdir(parents=True, exist_ok=True)
     for sheet in sheets:
-        (root / sheet.name).symlink_to(sheet)
-    return adapter().open(root)
+        (folder / sheet.name).symlink_to(sheet)
+    return adapter().open(folder)
 
 
 def of_kind(dataset: Dataset, kind: str) -> tuple[list[tuple[TruthVideo, TruthInterval]], int, int]:
@@ -135,7 +151,7 @@ def test_emotions_of_samm_long_videos(mebench: CommandLine, tmp_path: Path) -> N
     assert len(set(names)) == 159
     assert set(known) < set(names)
     facs_sheet(
-        tmp_path / "SAMM_Micro_FACS_Codes_v2.xlsx",
+        tmp_path / "data" / "copy" / "SAMM_Micro_FACS_Codes_v2.xlsx",
         [facs_row(one, 1, 2, 3, spelled.get(known.get(one, ""), "Other")) for one in names],
     )
     dataset = opened(Sammlv, tmp_path, SAMMLV)
@@ -167,3 +183,169 @@ def test_sheets_with_invented_labels(
     assert None not in emotions(found)
     assert {one["onset"] for _, one in found} == {0}
     assert repaired_samples(dataset) == {}
+
+
+@needs(CASME2)
+def test_casme_2(mebench: CommandLine, tmp_path: Path) -> None:
+    dataset = opened(Casme2, tmp_path, CASME2)
+    found, *sizes = of_kind(dataset, "micro")
+    assert (len(found), *sizes) == (255, 26, 255)
+    labels = emotions(found)
+    assert labels == {
+        "others": 99,
+        "disgust": 63,
+        "happiness": 32,
+        "repression": 27,
+        "surprise": 25,
+        "sadness": 7,
+        "fear": 2,
+    }
+    assert sum(labels[name] for name in ("others", "disgust", "happiness", "repression")) == 221
+    assert 221 + labels["surprise"] == 246
+    assert repaired_samples(dataset) == {"apex-marked": ("sub04/EP12_01f",)}
+    assert counts_agree(mebench, dataset, "casme2-str@1")
+
+
+@needs(CASME2, LIST)
+def test_casme_2_in_the_composite(tmp_path: Path) -> None:
+    """Its 145 samples, with the labels of the official list."""
+    dataset = opened(Casme2, tmp_path, CASME2)
+    classes = {"disgust": "negative", "repression": "negative", "happiness": "positive"}
+    known = {
+        (video.subject, video.video): classes.get(str(one.get("emotion")), one.get("emotion"))
+        for video, one in of_kind(dataset, "micro")[0]
+    }
+    listed = [one for one in official_list() if one[0] == "casme2"]
+    assert len(listed) == 145
+    assert [known[subject, name] for _, subject, name, _ in listed] == [one[3] for one in listed]
+
+
+@needs(CASME2)
+def test_the_sheet_of_2019_beside_that_of_2014(tmp_path: Path) -> None:
+    """It differs in three labels, which are those of 2014 after the repair: one sheet is read."""
+    workbook = openpyxl.load_workbook(CASME2)
+    for row in workbook.worksheets[0].iter_rows(min_row=2):
+        if row[0].value == "24" and row[1].value in {"EP07_01", "EP07_04f", "EP10_03"}:
+            assert row[8].value == "sadness"
+            row[8].value = "surprise"
+    (tmp_path / "data" / "copy").mkdir(parents=True)
+    workbook.save(tmp_path / "data" / "copy" / "CASME2-coding-20190701.xlsx")
+    alone = opened(Casme2, tmp_path)
+    assert len(repaired_samples(alone)["labels-of-2019"]) == 3
+    both = opened(Casme2, tmp_path, CASME2)
+    assert both.truth().videos == alone.truth().videos
+    assert emotions(of_kind(both, "micro")[0])["surprise"] == 25
+
+
+@needs(SMIC)
+@pytest.mark.parametrize(
+    ("adapter", "videos", "subjects", "further", "classes"),
+    [
+        (SmicHs, 157, 16, {2: 8, 3: 1}, (66, 51, 40)),
+        (SmicVis, 71, 8, {2: 5}, (24, 28, 19)),
+    ],
+)
+def test_both_cameras_of_smic_from_one_workbook(
+    mebench: CommandLine,
+    tmp_path: Path,
+    adapter: type[LicensedAdapter],
+    videos: int,
+    subjects: int,
+    further: dict[int, int],
+    classes: tuple[int, int, int],
+) -> None:
+    dataset = opened(adapter, tmp_path, SMIC)
+    found, *sizes = of_kind(dataset, "micro")
+    assert sizes == [subjects, videos]
+    orders = Counter(one.get("order", 1) for _, one in found)
+    assert orders == {1: videos, **further}
+    first = emotions([pair for pair in found if pair[1].get("order", 1) == 1])
+    assert (first["negative"], first["positive"], first["surprise"]) == classes
+    assert counts_agree(mebench, dataset, f"{adapter.id}-str@1")
+
+
+@needs(SMIC)
+def test_the_repairs_of_smic(tmp_path: Path) -> None:
+    dataset = opened(SmicHs, tmp_path, SMIC)
+    repairs = repaired_samples(dataset)
+    assert repairs["first-file"] == ("s01/s1_ne_03",)
+    assert len(repairs["further-unusable"]) == 6
+    [video] = [one for one in dataset.truth().videos if one.video == "s1_ne_03"]
+    assert [one["onset"] for one in video.intervals or ()] == [536]
+    # The second expression of the sheet is earlier than the first.
+    [video] = [one for one in dataset.truth().videos if one.video == "s18_sur_03"]
+    assert [(one["onset"], one.get("order", 1)) for one in video.intervals or ()] == [
+        (108, 2),
+        (468, 1),
+    ]
+    assert SmicNir().sheets[0].columns != SmicVis().sheets[0].columns
+    with pytest.raises(MebenchError, match="sheet-tab-missing"):
+        opened(SmicNir, tmp_path)
+
+
+@needs(SAMM)
+def test_samm(tmp_path: Path) -> None:
+    dataset = opened(Samm, tmp_path, SAMM)
+    found, *sizes = of_kind(dataset, "micro")
+    assert (len(found), *sizes) == (159, 29, 159)
+    assert emotions(found) == {
+        "Anger": 57,
+        "Other": 26,
+        "Happiness": 26,
+        "Surprise": 15,
+        "Contempt": 12,
+        "Disgust": 9,
+        "Fear": 8,
+        "Sadness": 6,
+    }
+    assert repaired_samples(dataset) == {"apex-outside": ("028/028_4_1", "032/032_3_1")}
+
+
+@needs(SAMM, SAMMLV)
+def test_samm_long_videos_with_the_real_emotions(mebench: CommandLine, tmp_path: Path) -> None:
+    dataset = opened(Sammlv, tmp_path, SAMMLV, SAMM)
+    assert emotions(of_kind(dataset, "micro")[0])["Anger"] == 57
+    assert counts_agree(mebench, dataset, "sammlv-str@1")
+
+
+@needs(CASME3, CASME3_COMBINED)
+def test_cas_me_3(mebench: CommandLine, tmp_path: Path) -> None:
+    """The authors' own sheets open: 860 of 860, and the macro-expressions and eye blinks."""
+    dataset = opened(Casme3, tmp_path, CASME3, CASME3_COMBINED)
+    micros, *sizes = of_kind(dataset, "micro")
+    assert (len(micros), *sizes) == (860, 94, 463)
+    labels = emotions(micros)
+    negative = sum(labels[name] for name in ("disgust", "fear", "anger", "sad"))
+    others = labels["others"] + labels["Others"]
+    assert (negative, labels["happy"], labels["surprise"], others) == (457, 55, 187, 161)
+    macros = of_kind(dataset, "macro")[0]
+    assert len(macros) == 3346
+    videos = [video for video in dataset.truth().videos if video.intervals]
+    assert (len(videos), len({video.subject for video in videos})) == (956, 98)
+    assert counts_agree(mebench, dataset, "casme3-str@1")
+    repairs = repaired_samples(dataset)
+    assert {name: len(samples) for name, samples in repairs.items()} == {
+        "official-corrections": 5,
+        "onset-unknown": 1,
+    }
+    events = [event for video in dataset.truth().videos for event in video.events]
+    assert {event["label"] for event in events} == {"eye blink"}
+    assert len(events) < 841  # some are in videos without an expression, known only with frames
+
+
+@needs(CASME3, CASME3_COMBINED)
+def test_the_sheet_of_micro_expressions_equals_the_combined_one(tmp_path: Path) -> None:
+    """After the corrections, all frames agree."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    one = of_kind(opened(Casme3, tmp_path / "one", CASME3), "micro")[0]
+    two = of_kind(opened(Casme3, tmp_path / "two", CASME3_COMBINED), "micro")[0]
+    frames = [
+        sorted(
+            (video.subject, video.video, found["onset"], found.get("apex"), found["offset"])
+            for video, found in side
+        )
+        for side in (one, two)
+    ]
+    assert frames[0] == frames[1]
+    assert len(frames[0]) == 860

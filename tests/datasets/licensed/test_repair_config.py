@@ -86,7 +86,7 @@ def test_each_repair_can_be_switched_off(
             assert switched(after)[repair] == (rows, True), (name, repair)
             assert expressions(after) != expressions(before), (name, repair)
             done.add((name, repair))
-    assert len(done) == 14
+    assert len(done) == 15
 
 
 def test_a_score_tells_of_them(mebench: CommandLine, tmp_path: Path) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
+import shlex
 import shutil
 import zipfile
 from collections.abc import Sequence
@@ -11,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.datasets.licensed.long_videos import (
     SAMMLV_HEADER,
@@ -57,25 +61,64 @@ def with_rows(root: Path, *rows: Sequence[Any]) -> Miniature:
     ],
 )
 def test_two_candidates(mebench: CommandLine, tmp_path: Path, name: str, other: str) -> None:
-    made = make(name, tmp_path / "copy")
+    """With the same content, one is read; else the user must choose, as the message says."""
+    made = make(name, tmp_path / "my copy")
     assert made.sheet is not None
-    shutil.copy(made.sheet, made.root / other)
+    shutil.copy(made.sheet, made.sheet.with_name(other))
+    run = mebench("datasets", "check", made.id, "--root", made.root)
+    assert "sheet-chosen" in run.codes("note"), run.said
+    copied = made.sheet.with_name(other)
+    rows = [list(row) for row in calamine_rows(copied)]
+    del rows[3 if name.startswith("smic") else -1]
+    with copied.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(rows)
+    if name == "casme3":  # the version decides
+        assert (
+            "it is the newer version"
+            in mebench("datasets", "check", made.id, "--root", made.root).said
+        )
+        return
     run = refused(mebench, made)
     assert run.codes() == {"sheet-ambiguous"}
     assert made.sheet.name in run.said
     assert other in run.said
-    assert "Remove or rename all but the right one" in run.said
-    made.sheet.unlink()
-    assert mebench("datasets", "export-truth", made.id, "--root", made.root).status == 0
+    (advice,) = re.findall(r"pass (--sheet .+), or remove the other", run.said)
+    export = ("datasets", "export-truth", made.id, "--root", made.root)
+    assert mebench(*export, *shlex.split(advice)).status == 0
 
 
-def test_a_sheet_that_is_missing(mebench: CommandLine, tmp_path: Path) -> None:
-    made = make("casme2", tmp_path / "copy")
+def calamine_rows(path: Path) -> list[list[Any]]:
+    """Return the rows of the first tab of a sheet, from its first cell on."""
+    if path.suffix == ".csv":
+        with path.open(newline="", encoding="utf-8") as stream:
+            return list(csv.reader(stream))
+    tab = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())).get_sheet_by_index(0)
+    return [
+        [int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in row]
+        for row in tab.to_python(skip_empty_area=False)
+    ]
+
+
+def test_a_sheet_of_another_name(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("casme2", tmp_path / "my copy")
     assert made.sheet is not None
-    made.sheet.rename(made.root / "CASME2 coding.xlsx")
+    made.sheet.rename(made.root / "my codes.xlsx")
     run = refused(mebench, made)
     assert run.codes() == {"sheet-missing"}
-    assert "Did you mean 'CASME2 coding.xlsx'?" in run.said
+    assert "'my codes.xlsx' has the required columns" in run.said
+    (advice,) = re.findall(r"pass (--sheet .+)\.$", run.said, re.MULTILINE)
+    export = ("datasets", "export-truth", made.id, "--root", made.root)
+    assert mebench(*export, *shlex.split(advice)).status == 0
+
+
+def test_the_right_sheet_and_none_alike(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("casme2", tmp_path / "copy")
+    assert made.sheet is not None
+    made.sheet.unlink()
+    xlsx(made.root / "shopping.xlsx", {"list": [("milk", "tea"), (1, 2)]})
+    run = refused(mebench, made)
+    assert run.codes() == {"sheet-missing"}
+    assert "Other sheets there: shopping.xlsx." in run.said
 
 
 def comma(value: Any) -> str:
