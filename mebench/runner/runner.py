@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mebench.models.base import SubjectKey, VideoKey
 from mebench.runner.contract import Baseline, BaselineOptions, RunConfig
-from mebench.runner.locations import DatasetLocation, open_datasets, video_key
+from mebench.runner.locations import open_datasets, video_key
 from mebench.runner.processes.execution import run_tasks
 from mebench.runner.processes.outcomes import Executor, Outcome
 from mebench.runner.registry import check_requirements, check_videos, warm_up
@@ -191,7 +191,8 @@ class Runner:
         from mebench.runner.processes.sandbox import Sandbox
 
         paths = [value for _, value in self._options if isinstance(value, Path)]
-        roots = [Path(root) for _, root in self.config.dataset_locations if root is not None]
+        locations = self.config.dataset_locations
+        roots = [Path(one.root) for one in locations if one.root is not None]
         return Sandbox(self.config.baseline.__module__, paths, [self.config.folder, *roots])
 
     def _check_and_warm_up(self) -> None:
@@ -229,8 +230,8 @@ class Runner:
             "protocol": self.config.protocol,
             "timeout": self.config.timeout,
             "datasets": tuple(
-                DatasetLocation(name, None if root is None else str(Path(root).resolve()))
-                for name, root in self.config.dataset_locations
+                one if one.root is None else one._replace(root=str(Path(one.root).resolve()))
+                for one in self.config.dataset_locations
             ),
         }
 
