@@ -52,7 +52,8 @@ def configured_path(dataset_id: str) -> tuple[Path, str] | None:
 def roots_file_problem() -> UsageError | None:
     """Return what is wrong with ``mebench.toml``, if anything is."""
     try:
-        own, roots = own_datasets(), configured_roots()
+        own_datasets()
+        roots = configured_roots()
     except UsageError as error:
         return error
     unknown = next((name for name in roots if name not in reserved_ids()), None)
@@ -177,8 +178,8 @@ def unknown_root(name: str, folder: str) -> UsageError:
     guess = did_you_mean(name, reserved_ids())
     message = f"[roots] names a folder for {name[:80]!r}, a data set that mebench lacks.{guess}"
     remedy = (
-        f"Correct the name. If the data set is your own, replace the line by {own_header(name)} and "
-        f"below it root = {toml_value(folder)}."
+        "Correct the name. If the data set is your own, replace the line by "
+        f"{own_header(name)} and below it root = {toml_value(folder)}."
     )
     return UsageError.of("roots-unknown", message, remedy, Place(file=str(roots_file())))
 

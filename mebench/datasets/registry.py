@@ -147,9 +147,7 @@ def parse_roots(
     folders: dict[str | None, Path] = {}
     for text in roots:
         name, equals, named_folder = text.partition("=")
-        is_named = bool(equals) and (
-            name in names or is_known(name) or not Path(text).exists()
-        )
+        is_named = bool(equals) and (name in names or is_known(name) or not Path(text).exists())
         key, folder = (name, named_folder) if is_named else (None, text)
         if not folder:
             raise _bad_root(f"--root {text!r} names no folder.", "Write ID=DIR.")

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from mebench.datasets import open_dataset
-from mebench.diagnostics import UsageError
 from tests.cli.running import FINDINGS, FINE, USAGE, Run, mebench
 from tests.datasets.material import TRUTH_CSV, generic_folder, video_file
 
@@ -91,7 +90,12 @@ def test_python_opens_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize(
     ("text", "name", "code", "words"),
     [
-        ('[roots]\nodd = "odd"', "odd", "roots-unknown", '[datasets.odd] and below it root = "odd"'),
+        (
+            '[roots]\nodd = "odd"',
+            "odd",
+            "roots-unknown",
+            '[datasets.odd] and below it root = "odd"',
+        ),
         ('[roots]\ncasme22 = "x"', "casme22", "roots-unknown", "Did you mean 'casme2'?"),
         ('[datasets]\nodd = "odd"', "odd", "roots-syntax", "not a table"),
         ('[datasets.odd]\nrot = "odd"', "odd", "unknown-field", "Did you mean 'root'?"),
@@ -189,7 +193,10 @@ def test_a_protocol_names_an_unnamed_folder(lab: Path) -> None:
     """Whichever way a run names the folder, data set, predictions and signature are the same."""
     file = str(Path("odd") / "protocol.toml")
     assert mebench(lab, "datasets", "check", "generic", "--root", "odd").status == FINE
-    assert mebench(lab, "datasets", "check", "generic", "--root", "odd", "--protocol", file).status == FINE
+    assert (
+        mebench(lab, "datasets", "check", "generic", "--root", "odd", "--protocol", file).status
+        == FINE
+    )
     results = set()
     for number, options in enumerate(
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -94,13 +94,16 @@ class GenericDataset(OpenedDataset):
 
     @cached_property
     def _complete_truth(self) -> TruthManifest:
-        truth, known = super().truth(), {(video.subject, video.id): video for video in self.videos()}
+        truth, known = (
+            super().truth(),
+            {(video.subject, video.id): video for video in self.videos()},
+        )
         rows = [_with_length(row, known.get((row.subject, row.video))) for row in truth.videos]
         return truth.model_copy(update={"videos": rows})
 
 
 def _with_length(row: TruthVideo, video: Video | None) -> TruthVideo:
-    """Return a row with what it does not state; frames that lack for an expression are no length."""
+    """Return a row with rate and length; none if frames are missing before an expression ends."""
     if video is None:
         return row
     try:
