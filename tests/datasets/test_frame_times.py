@@ -109,7 +109,7 @@ def test_a_rate_that_is_not_the_stated_one(tmp_path: Path) -> None:
         "data set states 30 frames per second, but the frames are shown at a mean rate of 25."
         in (finding.message)
     )
-    assert "set fps to 25 in the truth or in dataset.toml" in finding.remedy
+    assert "write fps = 25 into the truth or into dataset.toml" in finding.remedy
 
 
 def test_a_header_that_states_another_rate(tmp_path: Path) -> None:

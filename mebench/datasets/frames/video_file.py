@@ -204,8 +204,8 @@ class FileVideo(Video):
                 f"The {who} {self.fps:g} frames per second, but the frames are shown at a mean "
                 f"rate of {times.rate:.4g}."
             )
-            rate = f"fps to {times.rate:.4g}"
-            remedy = f"If the file is right, set {rate} in the truth or in dataset.toml."
+            rate = f"fps = {times.rate:.4g}"
+            remedy = f"If the file is right, write {rate} into the truth or into dataset.toml."
             findings.warning("frame-rate-differs", message, remedy, place)
 
     def content_key(self) -> str:
