@@ -7,6 +7,8 @@ In ``mebench.toml``, ``[roots]`` has the folders of the data sets that mebench k
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,11 +125,14 @@ def own_datasets() -> dict[str, OwnDataset]:
     from mebench.formats.validate_model import validate_model
 
     path = roots_file()
+
+    def place_of(name: str, keys: Sequence[str | int] = ()) -> Place:
+        return Place(file=str(path), pointer=json_pointer(["datasets", name, *keys]))
+
     tables, findings = read_config_table(path, "datasets"), Findings()
     taken = {root_variable(name): name for name in reserved_ids()} if tables else {}
     own: dict[str, OwnDataset] = {}
     for name, table in tables.items():
-        place = Place(file=str(path), pointer=json_pointer(["datasets", name]))
         if not _is_usable(name):
             message = f"{name[:80]!r} cannot be the name of a data set."
             raise roots_syntax(path, message, _NAME_REMEDY)
@@ -141,15 +146,8 @@ def own_datasets() -> dict[str, OwnDataset]:
             remedy = f"Choose another name. If you mean {other}, configure its folder in [roots]."
             if other not in reserved_ids():
                 remedy = f"Choose another name: {root_variable(name)} would set both folders."
-            raise UsageError.of("dataset-name-taken", message, remedy, place)
-        found = validate_model(
-            OwnDataset,
-            table,
-            findings,
-            lambda keys, name=name: Place(
-                file=str(path), pointer=json_pointer(["datasets", name, *keys])
-            ),
-        )
+            raise UsageError.of("dataset-name-taken", message, remedy, place_of(name))
+        found = validate_model(OwnDataset, table, findings, partial(place_of, name))
         if found is not None:
             own[name] = found
     if findings.has_errors:

@@ -53,7 +53,7 @@ def write_text(picture: Image, text: str, at: tuple[int, int], color: Color = IN
     """Write a line of text from a point on; see :func:`~mebench.util.fonts.fit_text`."""
     import cv2
 
-    fitted = fit_text(text)
+    fitted = fit_text(text.replace("\n", "\\n"))
     if fitted.text.isascii():
         font = cv2.FONT_HERSHEY_SIMPLEX
         cv2.putText(picture, fitted.text, at, font, 0.42, color, 1, cv2.LINE_AA)

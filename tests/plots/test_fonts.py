@@ -84,16 +84,10 @@ def test_the_first_font_that_has_all_characters(installed: list[Path], tmp_path:
 def test_a_text_is_drawn_on_its_base_line(installed: list[Path], tmp_path: Path) -> None:
     installed.append(make_font(tmp_path / "cjk.ttf", CHINESE))
     image, below = draw_text(fit_text("张三"), 20)
-    assert (image.dtype, below) == (np.uint8, 0)
+    assert image.dtype == np.uint8 and below == 0
     assert image.shape[1] in range(34, 42)
     assert image.shape[0] in range(13, 17)
     assert image[1:-1, 3:15].min() == 255  # a rectangle
-
-
-def ink(
-    picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    return (picture != canvas(*picture.shape[1::-1])).any(axis=2)
 
 
 def test_previews_write_with_the_font(installed: list[Path], tmp_path: Path) -> None:
@@ -106,7 +100,7 @@ def test_previews_write_with_the_font(installed: list[Path], tmp_path: Path) -> 
     assert (plain == escaped).all()
     installed.append(make_font(tmp_path / "cjk.ttf", CHINESE))
     write_text(drawn, CHINESE, (10, 30))
-    rows, columns = ink(drawn).nonzero()
+    rows, columns = (drawn != canvas(200, 40)).any(axis=2).nonzero()
     assert rows.max() in range(27, 31), "above the base line"
     assert columns.min() in range(9, 13)
     assert columns.max() - columns.min() in range(5 * FONT_SIZE, 6 * FONT_SIZE + 3)
@@ -119,6 +113,13 @@ def test_text_beyond_the_edge_is_cut(
 ) -> None:
     installed.append(make_font(tmp_path / "cjk.ttf", CHINESE))
     write_text(canvas(200, 40), CHINESE, at)
+
+
+def test_a_line_of_text_stays_one_line() -> None:
+    broken, line = canvas(200, 40), canvas(200, 40)
+    write_text(broken, "é\nb", (10, 30))
+    write_text(line, r"é\nb", (10, 30))
+    assert (broken == line).all()
 
 
 @pytest.mark.parametrize("has_font", [True, False])

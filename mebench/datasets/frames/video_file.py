@@ -151,30 +151,36 @@ class FileVideo(Video):
     @cached_property
     def _quick_length(self) -> int:
         """The number of frames in the header, or of packets; 0 if neither is that of the frames."""
-        fps, length = self._header
-        if length:
-            return length
-        times = self._packet_times
-        has_doubt = times.irregular or (fps is not None and not times.fits(fps))
-        return 0 if has_doubt else times.frames
+        return self._header[1] or (self._packet_times.frames if self._packets_are_frames else 0)
 
     @cached_property
     def _packet_times(self) -> FrameTimes:
-        """The times of the packets, which are read but not decoded."""
-        with self._open(decoding=False) as capture:
-            return FrameTimes.of(_times(capture))
+        """The times of the packets, which are read but not decoded; none if that fails."""
+        try:
+            with self._open(decoding=False) as capture:
+                return FrameTimes.of(_times(capture))
+        except MebenchError:  # some formats cannot be read without decoding
+            return FrameTimes.of(())
+
+    @property
+    def _packets_are_frames(self) -> bool:
+        """Whether the packets are as regular as the header states.
+
+        Otherwise some may have no frame, or half a frame.
+        """
+        times, fps = self._packet_times, self._header[0]
+        return bool(times.times) and not times.irregular and (fps is None or times.fits(fps))
 
     @cached_property
     def frame_times(self) -> FrameTimes:
         """The times of the frames, which an AVI file does not have.
 
-        Frames are decoded only if their packets are not at regular times and the container is not
-        MP4 or MOV, where a packet is a frame: other containers have packets without a frame.
+        Frames are decoded only if there is doubt that each is a packet, as in MP4 and MOV files.
         """
         head = self._head()
         if is_avi(head):
             return FrameTimes.of(())
-        if states_length(head) or not self._packet_times.irregular:
+        if states_length(head) or self._packets_are_frames:
             return self._packet_times
         with self._open() as capture:
             return FrameTimes.of(_times(capture))

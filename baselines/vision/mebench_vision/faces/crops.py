@@ -150,8 +150,11 @@ class Faces:
     def as_arrays(self) -> dict[str, NDArray[Any]]:
         """Return named arrays for the store."""
         box = np.array(self.box.as_list(), np.int32)
-        arrays = {"box": box, "landmarks": self.landmarks, "crops": self.crops}
-        return arrays | ({"several": self.several} if len(self.several) else {})
+        arrays: dict[str, NDArray[Any]] = {"box": box, "landmarks": self.landmarks}
+        arrays["crops"] = self.crops
+        if len(self.several):  # so that the files of all other videos are the same as before
+            arrays["several"] = self.several
+        return arrays
 
     def warnings(self, video: Video) -> list[Diagnostic]:
         """Return a warning if the detector had to choose between faces."""
