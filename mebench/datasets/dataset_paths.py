@@ -113,6 +113,12 @@ def own_header(name: str) -> str:
     return f"[datasets.{toml_key(name)}]"
 
 
+def _table_instead(name: str, folder: str) -> str:
+    # At the end: a header within a table would take over the lines after it.
+    table = f"{own_header(name)} and below it root = {toml_value(folder)}"
+    return f"remove the line, and write at the end of the file: {table}"
+
+
 def own_datasets() -> dict[str, OwnDataset]:
     """Return the data sets of the user, by name.
 
@@ -138,8 +144,8 @@ def own_datasets() -> dict[str, OwnDataset]:
             raise roots_syntax(path, message, _NAME_REMEDY)
         if not isinstance(table, dict):
             message = f"{name!r} under [datasets] is not a table."
-            remedy = f'Write the line {own_header(name)} and below it: root = "DIR".'
-            raise roots_syntax(path, message, remedy)
+            folder = table if isinstance(table, str) else "DIR"
+            raise roots_syntax(path, message, f"Instead, {_table_instead(name, folder)}")
         other = taken.setdefault(root_variable(name), name)
         if other != name or name in reserved_ids():
             message = f"{name!r} cannot be the name of an own data set: there is {other!r} already."
@@ -174,11 +180,8 @@ def _is_usable(name: str) -> bool:
 def unknown_root(name: str, folder: str) -> UsageError:
     """Return the error for a line under ``[roots]`` whose name mebench does not know."""
     guess = did_you_mean(name, reserved_ids())
-    message = f"[roots] names a folder for {name[:80]!r}, a data set that mebench lacks.{guess}"
-    remedy = (
-        "Correct the name. If the data set is your own, replace the line by "
-        f"{own_header(name)} and below it root = {toml_value(folder)}."
-    )
+    message = f"[roots] names a folder for {name[:80]!r}, but mebench has no such data set.{guess}"
+    remedy = f"Correct the name. If the data set is your own, {_table_instead(name, folder)}"
     return UsageError.of("roots-unknown", message, remedy, Place(file=str(roots_file())))
 
 

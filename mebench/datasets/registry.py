@@ -60,7 +60,7 @@ def _own_adapter(identifier: str) -> Adapter:
     message = f"There is no data set {identifier[:80]!r}.{guess}"
     remedy = (
         "Run `mebench datasets` to list them. Read a folder of your own as `generic`, or name it: "
-        f'write {own_header(identifier[:80])} and below it root = "DIR" into mebench.toml.'
+        f'write {own_header(identifier[:80])} and below it root = "DIR" at the end of mebench.toml.'
     )
     raise UsageError.of("unknown-dataset-id", message, remedy)
 

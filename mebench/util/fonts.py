@@ -74,13 +74,13 @@ def take_note() -> Diagnostic | None:
 
 
 def _best_font(characters: frozenset[str]) -> Path | None:
-    """Return the font that has the most of these characters, by preference."""
+    """Return the font that has the most of these characters, and all of ASCII, by preference."""
     drawable = frozenset(char for char in characters if char.isprintable())
     best, lacking = None, len(drawable - _characters(None))
     for path in _candidates()[:MAX_FONTS] if lacking else ():
-        missing = len(drawable - _characters(path))
-        if missing < lacking:
-            best, lacking = path, missing
+        missing = drawable - _characters(path)
+        if len(missing) < lacking and not any(map(str.isascii, missing)):
+            best, lacking = path, len(missing)
         if not missing:
             break
     return best

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 
 from mebench.datasets import open_dataset
+from mebench.datasets.frames.video_container import VIDEO_SUFFIXES
 from tests.cli.running import FINDINGS, FINE, USAGE, Run, mebench
+from tests.datasets.licensed.miniatures import IDS, make
 from tests.datasets.material import TRUTH_CSV, generic_folder, video_file
 
 PROTOCOL = """
@@ -131,13 +134,22 @@ def test_configurations_that_make_no_sense(
     )
 
 
-def test_the_advice_for_a_name_under_roots_works(project: Path) -> None:
+@pytest.mark.parametrize(
+    ("table", "code"), [("roots", "roots-unknown"), ("datasets", "roots-syntax")]
+)
+def test_the_advice_works(project: Path, table: str, code: str) -> None:
+    """The line is removed, and what the message says is written at the end of the file."""
     file = project / "mebench.toml"
-    file.write_text('[roots]\nodd = "odd"\n')
-    run = mebench(project, "run-baseline", "empty", "--dataset", "odd")
-    assert run.codes() == {"roots-unknown"}
-    file.write_text('[datasets.odd]\nroot = "odd"\n')
+    lines = f"[{table}]", 'odd = "odd"', "[roots]" * (table != "roots"), 'casme2 = "odd"'
+    file.write_text("\n".join(lines) + "\n")
+    run = mebench(project, "run-baseline", "empty", "--dataset", "odd", COLUMNS="400")
+    assert run.codes() == {code}
+    match = re.search(r"at the end of the file: (\S+) and below it (root = .*)", run.err)
+    assert match is not None
+    kept = [line for line in lines if not line.startswith("odd")]
+    file.write_text("\n".join([*kept, *match.groups()]) + "\n")
     assert mebench(project, "datasets", "check", "odd").status == FINE
+    assert not mebench(project, "datasets").codes()
 
 
 def test_other_data_sets_need_no_valid_table(project: Path) -> None:
@@ -292,6 +304,35 @@ def test_lengths_and_frame_rates_are_exported(tmp_path: Path) -> None:
         (12, None),
         (25, 50),
     ]
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_lengths_and_frame_rates_of_licensed_data_sets_are_exported(
+    tmp_path: Path, name: str
+) -> None:
+    made = make(name, tmp_path / "copy")
+    run = mebench(tmp_path, "datasets", "export-truth", name, "--root", made.root)
+    assert run.status == FINE, run.said
+    rows = {(one["subject"], one["video"]): one for one in json.loads(run.out)["videos"]}
+    videos = open_dataset(name, made.root).videos()
+    assert videos
+    for video in videos:
+        row = rows[video.subject, video.id]
+        assert (row["n_frames"], row["fps"]) == (video.n_frames, video.fps)
+
+
+def test_every_ending_of_a_video_file_is_found(tmp_path: Path) -> None:
+    lines = ["subject,video,onset,offset"]
+    for suffix in VIDEO_SUFFIXES:
+        name = suffix.removeprefix(".")
+        video_file(tmp_path / "videos" / "s1" / f"{name}{suffix}", 25)
+        lines.append(f"s1,{name},3,9")
+    (tmp_path / "truth.csv").write_text("\n".join(lines) + "\n")
+    found = exported(tmp_path)
+    assert {(one["n_frames"], one["fps"]) for one in found} == {(25, 25)}
+    assert len(found) == len(VIDEO_SUFFIXES)
+    run = mebench(tmp_path, "datasets", "check", "generic", "--root", ".")
+    assert (run.status, run.codes("warning")) == (FINE, set())
 
 
 def test_what_the_truth_states_is_exported(tmp_path: Path) -> None:

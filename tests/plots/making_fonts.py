@@ -10,10 +10,10 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 ASCII = "".join(map(chr, range(32, 127)))
 
 
-def make_font(path: Path, characters: str) -> Path:
-    """Write a TrueType font with the characters of ASCII and others."""
+def make_font(path: Path, characters: str, ascii_too: bool = True) -> Path:
+    """Write a TrueType font with some characters, and those of ASCII."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    codes = {ord(char): f"u{ord(char):04X}" for char in ASCII + characters}
+    codes = {ord(char): f"u{ord(char):04X}" for char in ASCII * ascii_too + characters}
     names = [".notdef", *codes.values()]
     pen = TTGlyphPen(None)
     pen.moveTo((100, 0))

@@ -81,6 +81,14 @@ def test_the_first_font_that_has_all_characters(installed: list[Path], tmp_path:
     assert note is not None and "characters 人:" in note.message
 
 
+def test_a_font_without_latin_letters_is_not_used_for_them(
+    installed: list[Path], tmp_path: Path
+) -> None:
+    installed.append(make_font(tmp_path / "cjk.ttf", "张三", ascii_too=False))
+    assert fit_text("张三") == FittedText("张三", tmp_path / "cjk.ttf")
+    assert fit_text("s1: 张三") == FittedText(r"s1: \u5f20\u4e09")
+
+
 def test_a_text_is_drawn_on_its_base_line(installed: list[Path], tmp_path: Path) -> None:
     installed.append(make_font(tmp_path / "cjk.ttf", CHINESE))
     image, below = draw_text(fit_text("张三"), 20)
