@@ -141,6 +141,10 @@ generic = "~/x"
 
 [repairs.casme2]
 sheet-typing = false
+
+[datasets.odd]
+root = "odd"
+protocol = "odd.toml"
 """
 
 
@@ -150,7 +154,7 @@ def _settings(folder: Path) -> Callable[[Path, Chance], None]:
     def use(path: Path, chance: Chance) -> None:
         (folder / "mebench.toml").write_bytes(path.read_bytes())
         with contextlib.chdir(folder):
-            name = chance.choice(["casme2", "generic", "samm"])
+            name = chance.choice(["casme2", "generic", "samm", "odd"])
             if chance.random() < 0.5:
                 root_of(name)
             else:
@@ -241,7 +245,7 @@ def targets(folder: Path) -> list[Parts]:
     images += [cv2.imencode(".jpg", image)[1].tobytes(), encoded(".bmp"), encoded(".bmp", gray)]
     videos = [
         material.video_file(folder / f"clip{suffix}", 5).read_bytes()
-        for suffix in (".mp4", ".avi", ".mkv", ".mov")
+        for suffix in (".mp4", ".avi", ".mkv", ".mov", ".webm", ".ts", ".flv")
     ]
     xlsx = making.xlsx(folder / "s.xlsx", ROWS, second=[["x", "y"], [1, 2]]).read_bytes()
     xls = [making.xls(folder / "s.xls", ROWS[:3]), making.short_xls(folder / "short.xls")]

@@ -184,9 +184,20 @@ def _run() -> None:
         )
         sys.exit(2)
     finally:
+        _print_font_note()
         # Skip the last garbage collection, which takes as long as importing pydantic: the memory
         # is freed when the process ends.
         gc.freeze()
+
+
+def _print_font_note() -> None:
+    """Report characters that could not be drawn, if the command has drawn any text."""
+    fonts = sys.modules.get("mebench.util.fonts")
+    note = None if fonts is None else fonts.take_note()
+    if note is not None:
+        from mebench.diagnostics.formatting import as_text
+
+        print(as_text([note]), file=sys.stderr)
 
 
 if __name__ == "__main__":

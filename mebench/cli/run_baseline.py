@@ -155,7 +155,7 @@ def run_baseline(
         baseline=kind,
         options=options,
         protocol=chosen,
-        dataset_locations=dataset_locations(ids, root or []),
+        dataset_locations=dataset_locations(ids, root or [], chosen),
         folder=output or Path("runs") / f"{name}-{chosen.id.partition('@')[0]}{suffix}",
         seed=seed,
         jobs=jobs or default_jobs(kind, options) or usable_cores(),

@@ -10,6 +10,7 @@ from textwrap import fill
 from typing import Any
 
 from mebench.datasets.contract import Adapter, Dataset, RepairDescription
+from mebench.datasets.dataset_ids import missing_ids
 from mebench.datasets.dataset_paths import (
     check_readable,
     configured_folder,
@@ -19,7 +20,7 @@ from mebench.datasets.dataset_paths import (
     roots_file_problem,
 )
 from mebench.datasets.registry import adapter as load_adapter
-from mebench.datasets.registry import adapter_ids, missing_ids
+from mebench.datasets.registry import known_ids
 from mebench.diagnostics import MebenchError
 from mebench.models.truth import TruthManifest
 from mebench.tables.grid import Grid
@@ -34,7 +35,7 @@ def dataset_table() -> Grid:
     header = ["data set", "installed", "where", "subjects", "videos", "expressions", "fps"]
     optional = ["how to get it", "licence", "where", "fps", "expressions", "videos", "subjects"]
     grid = Grid([*header, "licence", "how to get it"], "lllrrrrll", optional=optional)
-    for identifier in adapter_ids():
+    for identifier in known_ids():
         try:
             adapter = load_adapter(identifier)
         except MebenchError as error:
@@ -124,7 +125,7 @@ def _by_class(truth: TruthManifest) -> Grid:
 def locations() -> list[dict[str, Any]]:
     """Return the configured folders of all data sets that need one, as plain data."""
     rows = []
-    for identifier in adapter_ids():
+    for identifier in known_ids():
         row: dict[str, Any] = {
             "dataset": identifier,
             "folder": None,

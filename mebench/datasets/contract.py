@@ -216,8 +216,8 @@ class Adapter(ABC):
         Whether the id of an opened copy is stated in the copy, which may have its own protocol.
     """
 
-    id: ClassVar[str]
-    title: ClassVar[str]
+    id: str
+    title: str
     licence: ClassVar[str]
     obtain: ClassVar[str]
     needs_root: ClassVar[bool] = True

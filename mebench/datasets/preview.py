@@ -16,6 +16,7 @@ from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import MebenchError, UsageError
 from mebench.models.truth import TruthInterval
 from mebench.util.atomic_write import cannot_write, incomplete_file, write_bytes
+from mebench.util.fonts import draw_text, fit_text
 from mebench.util.terminal import show_progress
 from mebench.util.text import did_you_mean, pluralize
 
@@ -44,12 +45,24 @@ def canvas(width: int, height: int) -> Image:
     return np.full((height, width, 3), PAPER, np.uint8)
 
 
+FONT_SIZE = 13
+"""Height of the font in pixels for texts that OpenCV's font, which is ASCII, cannot draw."""
+
+
 def write_text(picture: Image, text: str, at: tuple[int, int], color: Color = INK) -> None:
-    """Write a line of text from a point on; characters that the font lacks become ``?``."""
+    """Write a line of text from a point on; see :func:`~mebench.util.fonts.fit_text`."""
     import cv2
 
-    plain = text.encode("ascii", "replace").decode()
-    cv2.putText(picture, plain, at, cv2.FONT_HERSHEY_SIMPLEX, 0.42, color, 1, cv2.LINE_AA)
+    fitted = fit_text(text.replace("\n", "\\n"))
+    if fitted.text.isascii():
+        font = cv2.FONT_HERSHEY_SIMPLEX
+        cv2.putText(picture, fitted.text, at, font, 0.42, color, 1, cv2.LINE_AA)
+        return
+    image, below = draw_text(fitted, FONT_SIZE)
+    left, top = at[0], max(0, at[1] + below - image.shape[0])
+    area = picture[top : top + image.shape[0], left : left + image.shape[1]]
+    share = image[: area.shape[0], : area.shape[1], None] / 255
+    area[:] = (area * (1 - share) + share * color).round()
 
 
 def fill_rectangle(

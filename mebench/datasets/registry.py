@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from mebench.datasets.contract import Adapter, Dataset
-from mebench.datasets.dataset_paths import root_of
+from mebench.datasets.dataset_ids import GROUP, missing_ids, reserved_ids
+from mebench.datasets.dataset_ids import adapter_ids as adapter_ids
+from mebench.datasets.dataset_paths import (
+    configured_roots,
+    own_datasets,
+    own_header,
+    root_of,
+    unknown_root,
+)
 from mebench.diagnostics import Findings, MebenchError, UsageError
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.arguments import check_argument
@@ -16,18 +22,16 @@ from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES, load_plu
 from mebench.util.system import expand_home
 from mebench.util.text import did_you_mean
 
-GROUP = "mebench.datasets"
 
+def known_ids() -> tuple[str, ...]:
+    """Return the ids of all data sets that can be opened, those of ``mebench.toml`` included.
 
-@cache
-def adapter_ids() -> tuple[str, ...]:
-    """Return the ids of all data sets, in alphabetical order."""
-    return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
-
-
-def missing_ids() -> tuple[str, ...]:
-    """Return the ids of this project's data sets whose package is not installed."""
-    return tuple(sorted(DATASET_PACKAGES.keys() - set(adapter_ids())))
+    An invalid ``mebench.toml`` names none.
+    """
+    try:
+        return tuple(sorted({*adapter_ids(), *own_datasets()}))
+    except UsageError:
+        return adapter_ids()
 
 
 def adapter(identifier: str) -> Adapter:
@@ -37,12 +41,43 @@ def adapter(identifier: str) -> Adapter:
         message = f"The data set {identifier!r} is in {package}."
         raise UsageError.of("dataset-not-installed", message, DATASET_INSTALL_LINE)
     if identifier not in adapter_ids():
-        guess = did_you_mean(identifier, adapter_ids())
-        message = f"There is no data set {identifier[:80]!r}.{guess}"
-        remedy = "Run `mebench datasets` to list them; read a folder of your own as `generic`."
-        raise UsageError.of("unknown-dataset-id", message, remedy)
+        return _own_adapter(identifier)
     plugin: Adapter = load_plugin(GROUP, identifier, Adapter)()  # type: ignore[type-abstract]
     return plugin
+
+
+def _own_adapter(identifier: str) -> Adapter:
+    """Return the adapter of a data set that ``mebench.toml`` names."""
+    from mebench.datasets.generic.adapter import OwnAdapter
+
+    table = own_datasets().get(identifier)
+    if table is not None:
+        return OwnAdapter(identifier, table)
+    folder = configured_roots().get(identifier)
+    if folder is not None:
+        raise unknown_root(identifier, folder)
+    guess = did_you_mean(identifier, known_ids())
+    message = f"There is no data set {identifier[:80]!r}.{guess}"
+    remedy = (
+        "Run `mebench datasets` to list them. Read a folder of your own as `generic`, or name it: "
+        f'write {own_header(identifier[:80])} and below it root = "DIR" at the end of mebench.toml.'
+    )
+    raise UsageError.of("unknown-dataset-id", message, remedy)
+
+
+def protocol_adapter(identifier: str) -> Adapter:
+    """Return the adapter of a data set of a protocol.
+
+    One that mebench does not know is the user's own: a folder in the generic layout.
+    """
+    from mebench.datasets.generic.adapter import OwnAdapter
+
+    return adapter(identifier) if is_known(identifier) else OwnAdapter(identifier)
+
+
+def is_known(identifier: str) -> bool:
+    """Return whether mebench or ``mebench.toml`` has a data set with this id."""
+    return identifier in reserved_ids() or identifier in own_datasets()
 
 
 def open_dataset(identifier: str, root: Path | None = None) -> Dataset:
@@ -63,8 +98,10 @@ def open_dataset(identifier: str, root: Path | None = None) -> Dataset:
     check_argument("identifier", identifier, isinstance(identifier, str), "the id of a data set")
     is_folder = root is None or isinstance(root, str | Path)
     check_argument("root", root, is_folder, "the path of a folder or None")
-    root = None if root is None else Path(root)
-    found = adapter(identifier)
+    return _open(adapter(identifier), None if root is None else Path(root))
+
+
+def _open(found: Adapter, root: Path | None) -> Dataset:
     return found.open(root_of(found.id, root) if found.needs_root else None)
 
 
@@ -83,13 +120,13 @@ def merge_truths(datasets: Sequence[Dataset]) -> TruthManifest:
 
 
 def open_datasets(identifiers: Sequence[str], roots: Sequence[str]) -> list[Dataset]:
-    """Open data sets, each in its folder; raise the problems of all of them."""
+    """Open the data sets of a protocol, each in its folder; raise the problems of all of them."""
     folders = folders_of(identifiers, roots)
     findings, opened = Findings(), []
     error_types: set[type[MebenchError]] = set()
     for name in identifiers:
         try:
-            opened.append(open_dataset(name, folders.get(name)))
+            opened.append(_open(protocol_adapter(name), folders.get(name)))
         except MebenchError as error:
             findings.extend_from(error)
             error_types.add(type(error))
@@ -99,20 +136,23 @@ def open_datasets(identifiers: Sequence[str], roots: Sequence[str]) -> list[Data
     return opened
 
 
-def parse_roots(roots: Iterable[str], only: str | None = None) -> dict[str | None, Path]:
+def parse_roots(
+    roots: Iterable[str], only: str | None = None, names: Sequence[str] = ()
+) -> dict[str | None, Path]:
     """Parse the values of ``--root``: ``ID=DIR``, or a bare ``DIR``, which gets the key None.
 
-    If ``only`` one data set is read by the command, other ids are refused.
+    If ``only`` one data set is read by the command, other ids are refused; ``names`` are the ids of
+    a protocol, which mebench need not know.
     """
     folders: dict[str | None, Path] = {}
     for text in roots:
         name, equals, named_folder = text.partition("=")
-        is_named = bool(equals) and (name in adapter_ids() or not Path(text).exists())
+        is_named = bool(equals) and (name in names or is_known(name) or not Path(text).exists())
         key, folder = (name, named_folder) if is_named else (None, text)
         if not folder:
             raise _bad_root(f"--root {text!r} names no folder.", "Write ID=DIR.")
-        if key is not None and key not in adapter_ids():
-            guess = did_you_mean(key, adapter_ids())
+        if key is not None and key not in names and not is_known(key):
+            guess = did_you_mean(key, (*names, *known_ids()))
             message = f"--root {text[:200]!r}: there is no data set {key[:80]!r}.{guess}"
             remedy = "Write ID=DIR with the id of a data set, or an existing DIR alone."
             raise _bad_root(message, remedy)
@@ -133,11 +173,14 @@ def _bad_root(message: str, remedy: str) -> UsageError:
 def folders_of(identifiers: Sequence[str], roots: Iterable[str]) -> dict[str | None, Path]:
     """Return the folders that ``--root`` names; a bare ``DIR`` is for the only data set."""
     only = identifiers[0] if len(identifiers) == 1 else None
-    folders = parse_roots(roots, only)
+    folders = parse_roots(roots, only, identifiers)
     if only is not None and None in folders:
         folders[only] = folders.pop(None)
-    with_root = [name for name in identifiers if adapter(name).needs_root]
+    with_root = [name for name in identifiers if protocol_adapter(name).needs_root]
     for name, folder in folders.items():
+        if name is None:
+            message = f"--root {str(folder)[:200]!r} does not say which data set is in this folder."
+            raise _bad_root(message, f"Write ID=DIR; ID is {' or '.join(with_root)}.")
         if name not in with_root:
             raise _bad_root(
                 f"--root names {str(folder)[:200]!r}, but {', '.join(identifiers)} is not read "

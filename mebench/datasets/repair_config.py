@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from shlex import quote
 
 from mebench.datasets.dataset_paths import read_config_table, roots_file, roots_syntax
-from mebench.datasets.registry import adapter, adapter_ids
+from mebench.datasets.registry import adapter_ids, protocol_adapter
 from mebench.diagnostics import Place, UsageError
 from mebench.util.text import did_you_mean
 
@@ -59,7 +59,7 @@ def disable_in_environment(dataset: str, repairs: Iterable[str]) -> None:
 
 def disable_repairs(names: Iterable[str], datasets: Sequence[str]) -> None:
     """Disable repairs: ``ID/REPAIR``, or ``REPAIR`` of all data sets of the command."""
-    known = {name: [repair.id for repair in adapter(name).repairs] for name in datasets}
+    known = {name: [repair.id for repair in protocol_adapter(name).repairs] for name in datasets}
     for text in names:
         dataset, slash, repair = text.rpartition("/")
         candidates = [dataset] if slash else list(datasets)

@@ -1,7 +1,8 @@
 """The canvas of all figures: style, colors, text, and saving.
 
-The same data give the same bytes: the style does not depend on the user's settings, the fonts come
-with matplotlib, and the file contains no date, version or random number.
+The same data give the same bytes: the style does not depend on the user's settings, the font comes
+with matplotlib, and the file contains no date, version or random number. Only texts with characters
+that this font lacks depend on the fonts that are installed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mebench.diagnostics import Place, UsageError
 from mebench.util.atomic_write import write_bytes
 from mebench.util.extras import require_package
+from mebench.util.fonts import FONT, fit_text
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -45,7 +47,7 @@ METADATA: dict[str, dict[str, Any]] = {
 """Metadata that matplotlib would write, switched off, by format."""
 
 STYLE: dict[str, Any] = {
-    "font.family": "DejaVu Sans",
+    "font.family": FONT,
     "font.size": TEXT,
     "axes.titlesize": TEXT,
     "axes.labelsize": TEXT,
@@ -143,10 +145,30 @@ def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
         figure = Figure(figsize=(width, height), dpi=DOTS)
         FigureCanvasAgg(figure)
         yield figure
+        _choose_fonts(figure, suffix)
         _fix_layout(figure)
         content = io.BytesIO()
         figure.savefig(content, format=suffix, dpi=DOTS, metadata=METADATA[suffix])
     write_bytes(path, content.getvalue())
+
+
+def _choose_fonts(figure: Figure, suffix: str) -> None:
+    """Draw each text that the usual font cannot draw with another one."""
+    from matplotlib.patheffects import Normal
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        fitted = fit_text(text.get_text())
+        if fitted.text != text.get_text():
+            text.set_text(fitted.text)
+        if fitted.font is not None:
+            font = text.get_fontproperties().copy()
+            font.set_file(fitted.font)
+            text.set_fontproperties(font)
+            if suffix == "pdf":
+                # As outlines: matplotlib does not embed all fonts of this kind correctly.
+                text.set_path_effects([Normal()])
 
 
 def _fix_layout(figure: Figure) -> None:
@@ -161,28 +183,12 @@ def _fix_layout(figure: Figure) -> None:
             axes.set_position((left, bottom, width, height), "original")
 
 
-MISSING_GLYPH = "□"
-"""Replaces characters that the font lacks, such as Chinese characters and most emoji."""
-
 MAX_CHARACTERS = 400  # longer texts are cut; no figure has space for them
 
 
-@lru_cache(maxsize=1)
-def _font_characters() -> frozenset[int]:
-    from matplotlib.font_manager import findfont, get_font
-
-    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
-
-
 def replace_missing_glyphs(text: str) -> str:
-    """Return a text on one line, with replacements for characters that the font lacks."""
-    line = " ".join(text[:MAX_CHARACTERS].split())
-    if line.isascii() and line.isprintable():
-        return line
-    known = _font_characters()
-    return "".join(
-        char if char.isprintable() and ord(char) in known else MISSING_GLYPH for char in line
-    )
+    """Return a text on one line, with escapes for characters that no installed font has."""
+    return fit_text(" ".join(text[:MAX_CHARACTERS].split())).text
 
 
 @lru_cache(maxsize=4096)
@@ -192,7 +198,7 @@ def text_width(text: str, size: float = TEXT) -> float:
     from matplotlib.textpath import text_to_path
 
     # State style, variant, weight and stretch, since they would come from the user's settings.
-    font = FontProperties(family="DejaVu Sans", size=size)
+    font = FontProperties(family=FONT, size=size, fname=fit_text(text).font)
     measured = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(measured[0]) / POINTS
 

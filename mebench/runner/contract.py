@@ -25,6 +25,7 @@ from mebench.models.submission import Isolation, ModelSelection
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Video
+    from mebench.diagnostics import Diagnostic
     from mebench.models.protocol import Protocol
     from mebench.runner.locations import DatasetLocation
     from mebench.runner.study_result import Announce, StudyResult
@@ -97,6 +98,9 @@ class Baseline(ABC):
     protocol : Protocol or None
         The protocol of the run. The harness sets it before it calls ``size``, ``prepare`` or
         ``predict``; None when ``spot`` predicts a user's video.
+    warnings : list of Diagnostic
+        What the user should know about the videos; ``prepare``, ``predict`` and ``spot`` append to
+        it, and the harness prints it and writes it to the manifest.
     """
 
     name: ClassVar[str]
@@ -115,6 +119,7 @@ class Baseline(ABC):
 
     def __init__(self, options: BaselineOptions) -> None:
         self.options = options
+        self.warnings: list[Diagnostic] = []
 
     @abstractmethod
     def predict(self, fold: Fold) -> Iterable[VideoPrediction | SamplePrediction]:

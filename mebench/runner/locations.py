@@ -7,15 +7,29 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mebench.datasets.contract import Dataset, Video
+from mebench.datasets.generic.adapter import GenericAdapter, OwnAdapter
 from mebench.datasets.registry import open_dataset
 from mebench.models.base import VideoKey
 
 
 class DatasetLocation(NamedTuple):
-    """The id and the folder of a data set: what another process needs to open it."""
+    """The id and the folder of a data set: what another process needs to open it.
+
+    ``name`` is the id of a folder in the generic layout that states none. A process that has it
+    needs no ``mebench.toml``.
+    """
 
     id: str
     root: str | None
+    name: str | None = None
+
+    def open(self) -> Dataset:
+        """Open the data set."""
+        root = None if self.root is None else Path(self.root)
+        if self.name is None:
+            return open_dataset(self.id, root)
+        is_own = self.id != GenericAdapter.id
+        return (OwnAdapter(self.name) if is_own else GenericAdapter(self.name)).open(root)
 
 
 def video_key(video: Video) -> VideoKey:
@@ -25,10 +39,7 @@ def video_key(video: Video) -> VideoKey:
 
 def open_datasets(dataset_locations: Sequence[DatasetLocation]) -> list[Dataset]:
     """Open data sets by their ids and folders."""
-    return [
-        open_dataset(location.id, None if location.root is None else Path(location.root))
-        for location in dataset_locations
-    ]
+    return [location.open() for location in dataset_locations]
 
 
 def index_videos(datasets: Sequence[Dataset]) -> dict[VideoKey, Video]:

@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from mebench.datasets.dataset_paths import root_of
-from mebench.datasets.registry import adapter, folders_of, open_dataset
+from mebench.datasets.generic.adapter import GenericAdapter
+from mebench.datasets.registry import adapter, folders_of, open_dataset, protocol_adapter
 from mebench.diagnostics import Diagnostic, UsageError
 from mebench.models.protocol import Protocol
 from mebench.protocols.loader import load_protocol, shipped_protocol_ids
@@ -147,7 +148,9 @@ def choose_protocol(
     ids = list(datasets) or [DEFAULT_DATASET]
     own_protocol = _own_protocol(ids, roots)
     if own_protocol is not None:
-        return load_protocol(own_protocol), ids
+        chosen = load_protocol(own_protocol)
+        _check_datasets(chosen, ids, roots)
+        return chosen, ids
     candidates = [
         name for name in shipped_protocol_ids() if _dataset_ids(load_protocol(name)) == set(ids)
     ]
@@ -171,7 +174,10 @@ def _protocol_remedy(ids: Sequence[str], *, is_ambiguous: bool) -> str:
         other = "which has further data sets, or your own with --protocol PATH.toml"
         return f"Pass --protocol {quote(wider)}, {other}."
     if is_ambiguous or any(adapter(name).id_from_copy for name in ids):
-        return "Name one with --protocol ID, or your own with --protocol PATH.toml."
+        remedy = "Name one with --protocol ID, or your own with --protocol PATH.toml."
+        if len(ids) == 1 and adapter(ids[0]).id_from_copy:
+            remedy += " A file protocol.toml in the folder of the data set is found without it."
+        return remedy
     lines = [
         f'id = "own-{ids[0]}@1"',
         f'title = "{ids[0]}"',
@@ -189,15 +195,23 @@ def _protocol_remedy(ids: Sequence[str], *, is_ambiguous: bool) -> str:
     )
 
 
-def dataset_locations(ids: Sequence[str], roots: Sequence[str]) -> tuple[DatasetLocation, ...]:
-    """Return the data sets with their folders, which must be configured or given, and exist."""
+def dataset_locations(
+    ids: Sequence[str], roots: Sequence[str], protocol: Protocol | None = None
+) -> tuple[DatasetLocation, ...]:
+    """Return the data sets with their folders, which must be configured or given, and exist.
+
+    A folder in the generic layout that states no id has that of the protocol's only data set.
+    """
     folders = folders_of(ids, roots)
-    return tuple(
-        DatasetLocation(
-            name, str(root_of(name, folders.get(name))) if adapter(name).needs_root else None
-        )
-        for name in ids
-    )
+    locations = []
+    for identifier in ids:
+        found = protocol_adapter(identifier)
+        root = str(root_of(identifier, folders.get(identifier))) if found.needs_root else None
+        name = None
+        if isinstance(found, GenericAdapter):
+            name = found.name or (protocol.only_dataset if protocol is not None else None)
+        locations.append(DatasetLocation(identifier, root, name))
+    return tuple(locations)
 
 
 def _dataset_ids(protocol: Protocol) -> set[str]:
@@ -206,19 +220,22 @@ def _dataset_ids(protocol: Protocol) -> set[str]:
 
 def _check_datasets(protocol: Protocol, datasets: Sequence[str], roots: Sequence[str]) -> None:
     known = {name for dataset in protocol.datasets for name in (dataset.id, *dataset.also_named)}
-    for location in dataset_locations(datasets, roots):
-        # The folder of a generic data set states its own id.
-        name = (
-            open_dataset(location.id, None if location.root is None else Path(location.root)).id
-            if adapter(location.id).id_from_copy
-            else location.id
-        )
+    for identifier in datasets:
+        if identifier not in known:
+            adapter(identifier)  # raises an error if there is none
+    ids = ", ".join(sorted(_dataset_ids(protocol)))
+    for location in dataset_locations(datasets, roots, protocol):
+        # The folder of a generic data set may state its own id.
+        is_generic = location.id == GenericAdapter.id
+        name = location.open().id if is_generic else location.id
         if name not in known:
-            raise UsageError.of(
-                "wrong-dataset",
-                f"{protocol.id} does not score the data set {name!r}.",
-                f"Choose one that it scores: {', '.join(sorted(_dataset_ids(protocol)))}.",
-            )
+            message = f"{protocol.id} does not score the data set {name!r}."
+            remedy = f"Choose one that it scores: {ids}."
+            if is_generic and name == GenericAdapter.id:
+                remedy = f"It scores {ids}. Name this folder: --dataset ID --root ID=DIR."
+            elif is_generic or location.name is not None:
+                remedy = f"It scores {ids}. Correct the id in the protocol or of the data set."
+            raise UsageError.of("wrong-dataset", message, remedy)
 
 
 def _own_protocol(datasets: Sequence[str], roots: Sequence[str]) -> Path | None:

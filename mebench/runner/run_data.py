@@ -67,6 +67,8 @@ def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:
     """
     findings = Findings()
     truth = merge_truths(datasets)
+    # The rows of several data sets name theirs.
+    default = truth.dataset or datasets[0].id
     table = native_json.read_truth(truth.to_json(), None, findings)
     index = index_videos(datasets)
     if protocol.spots:
@@ -76,7 +78,7 @@ def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:
         videos = []
         for row in np.flatnonzero(scope.scope != OUT_OF_SCOPE).tolist():
             record = truth.videos[row]
-            key = VideoKey(record.dataset or truth.dataset or "", record.subject, record.video)
+            key = VideoKey(record.dataset or default, record.subject, record.video)
             video = _video(index, key, findings)
             if video is not None:
                 check_length(video, record, findings)
@@ -85,7 +87,7 @@ def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:
                 videos.append(AnnotatedVideo(video, expressions))
         run_data = RunData(protocol, truth, _subjects(videos), tuple(videos), ())
     else:
-        run_data = _load_recognition_data(protocol, truth, table, index, findings)
+        run_data = _load_recognition_data(protocol, truth, default, table, index, findings)
     findings.raise_errors()
     return run_data
 
@@ -93,6 +95,7 @@ def load_run_data(protocol: Protocol, datasets: Sequence[Dataset]) -> RunData:
 def _load_recognition_data(
     protocol: Protocol,
     truth: TruthManifest,
+    default: str,
     table: TruthTable,
     index: dict[VideoKey, Video],
     findings: Findings,
@@ -104,7 +107,7 @@ def _load_recognition_data(
         position = int(scope.scope[row])
         if position < 0:
             continue
-        dataset = record.dataset or truth.dataset or ""
+        dataset = record.dataset or default
         key = VideoKey(dataset, record.subject, record.video or record.sample)
         video = _video(index, key, findings)
         if video is not None:

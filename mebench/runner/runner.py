@@ -16,9 +16,11 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from mebench.diagnostics import Diagnostic
+from mebench.diagnostics.formatting import as_text
 from mebench.models.base import SubjectKey, VideoKey
 from mebench.runner.contract import Baseline, BaselineOptions, RunConfig
-from mebench.runner.locations import DatasetLocation, open_datasets, video_key
+from mebench.runner.locations import open_datasets, video_key
 from mebench.runner.processes.execution import run_tasks
 from mebench.runner.processes.outcomes import Executor, Outcome
 from mebench.runner.registry import check_requirements, check_videos, warm_up
@@ -74,6 +76,8 @@ class Runner:
         The numbers of the folds that this process executes.
     discarded : list of int
         Folds that were run again because their stored result was damaged.
+    warnings : list of Diagnostic
+        What the baseline reported, each once.
     sandbox : Sandbox or None
         What confines the workers, if the configuration asks for it.
 
@@ -113,6 +117,7 @@ class Runner:
             self.chosen = parse_fold_selection(config.selection, len(self.folds))
         self.folder = RunFolder(config.folder)
         self.discarded: list[int] = []
+        self.warnings: list[Diagnostic] = []
 
     def __enter__(self) -> Self:
         """Return the runner itself."""
@@ -161,14 +166,25 @@ class Runner:
     def _prepare(self, executor: Executor, logs: Path | None) -> None:
         tasks = self._preparations()
         if tasks:
-            run_tasks(executor, tasks, "preparing", lambda _: None, logs=logs)
+            run_tasks(executor, tasks, "preparing", self._collect_warnings, logs=logs)
+            self._print_warnings()
+
+    def _collect_warnings(self, outcome: Outcome) -> None:
+        assert isinstance(outcome.result, FoldResult)
+        warnings = dict.fromkeys(outcome.result.warnings)
+        self.warnings += [warning for warning in warnings if warning not in self.warnings]
+
+    def _print_warnings(self, first: int = 0) -> None:
+        if self.warnings[first:]:
+            print(as_text(self.warnings[first:]), file=sys.stderr)
 
     def debug(self) -> FoldResult:
         """Run the first chosen fold in this process; catch no exception, and keep no result."""
         self._check_and_warm_up()
         for task in self._preparations():
             print(f"preparing {task.name}", file=sys.stderr)
-            task.execute(ignore_progress)
+            self.warnings += task.execute(ignore_progress).warnings
+        self._print_warnings()
         fold = self.fold_task(self.chosen[0])
         print(fold.name, file=sys.stderr)
         return fold.execute(ignore_progress)
@@ -191,7 +207,8 @@ class Runner:
         from mebench.runner.processes.sandbox import Sandbox
 
         paths = [value for _, value in self._options if isinstance(value, Path)]
-        roots = [Path(root) for _, root in self.config.dataset_locations if root is not None]
+        locations = self.config.dataset_locations
+        roots = [Path(one.root) for one in locations if one.root is not None]
         return Sandbox(self.config.baseline.__module__, paths, [self.config.folder, *roots])
 
     def _check_and_warm_up(self) -> None:
@@ -229,8 +246,8 @@ class Runner:
             "protocol": self.config.protocol,
             "timeout": self.config.timeout,
             "datasets": tuple(
-                DatasetLocation(name, None if root is None else str(Path(root).resolve()))
-                for name, root in self.config.dataset_locations
+                one if one.root is None else one._replace(root=str(Path(one.root).resolve()))
+                for one in self.config.dataset_locations
             ),
         }
 
@@ -277,11 +294,14 @@ class Runner:
 
         def store_result(outcome: Outcome) -> None:
             assert isinstance(outcome.result, FoldResult)
+            self._collect_warnings(outcome)
             result = replace(outcome.result, seconds=outcome.seconds)
             self.folder.keep(numbers[outcome.task.name], self.plan, result)
 
         done = len(self.chosen) - len(missing)
+        printed = len(self.warnings)
         run_tasks(executor, tasks, "folds", store_result, done=done, logs=self.folder.logs)
+        self._print_warnings(printed)
 
 
 def _store_folder(config: RunConfig) -> Path:

@@ -207,6 +207,7 @@ def _manifest(
         "options_passed": {name: options[name] for name in options if name in passed},
         "options_defaulted": {name: options[name] for name in options if name not in passed},
         "deviations": sentences,
+        "warnings": [warning.as_dict() for warning in runner.warnings],
         "plan": plan.model_dump(mode="json"),
         "plan_digest": plan.digest,
         "folds": [

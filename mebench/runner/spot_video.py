@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.frame_folder import FolderVideo
 from mebench.datasets.frames.video_file import FileVideo
-from mebench.diagnostics import Diagnostic, Place, UsageError
+from mebench.diagnostics import Diagnostic, Findings, Place, UsageError
 from mebench.models.protocol import Protocol, ProtocolDataset
 from mebench.models.submission import SUBMISSION_FORMAT, Submission, is_spotted
 from mebench.runner.contract import Baseline, BaselineOptions, Trainable
@@ -24,7 +24,7 @@ from mebench.runner.processes.local_executor import LocalExecutor
 from mebench.runner.processes.outcomes import Outcome
 from mebench.runner.registry import check_requirements, system_metadata, warm_up
 from mebench.runner.run_config import options_from_mapping
-from mebench.runner.tasks import Task
+from mebench.runner.tasks import Task, warnings_of
 from mebench.runner.types import Fold, FoldResult, ProgressCallback, Trained, UnseenVideo
 from mebench.runner.weights import (
     WEIGHTS_FILE,
@@ -180,7 +180,8 @@ class SpotTask(Task):
         arrays: dict[str, NDArray[Any]]
         arrays = {f"curves/{name.rpartition('/')[2]}": one for name, one in checked.curves.items()}
         arrays |= {f"frames/{number}": one for number, one in _thumbnails(video, row).items()}
-        return FoldResult({"row": row, "fps": video.fps, "n_frames": video.n_frames}, arrays)
+        data = {"row": row, "fps": video.fps, "n_frames": video.n_frames}
+        return FoldResult(data, arrays, warnings=warnings_of(baseline))
 
 
 def _spotted_video(result: FoldResult) -> SpottedVideo:
@@ -251,7 +252,7 @@ def spot(
     store : Path or None
         The folder of prepared arrays; by default in the user's cache.
     warn : callable
-        Called with each warning about the weights.
+        Called with each warning about the weights or the video.
 
     Returns
     -------
@@ -266,7 +267,12 @@ def spot(
         If the weights are not valid, or the prediction fails.
     """
     require_trainable(baseline)
-    video.open()  # so that a wrong path is reported before anything is computed
+    opened = video.open()  # so that a wrong path is reported before anything is computed
+    if isinstance(opened, FileVideo):
+        findings = Findings()
+        opened.check_rate(findings)
+        for finding in findings.kept:
+            warn(finding)
     protocol_id = USER_PROTOCOL
     if len(weights) > 1 or weights[0].is_file():
         trained = read_foreign_weights(baseline, options, weights)
@@ -308,6 +314,8 @@ def spot(
     def keep(outcome: Outcome) -> None:
         assert isinstance(outcome.result, FoldResult)
         spotted.append(_spotted_video(outcome.result))
+        for warning in outcome.result.warnings:
+            warn(warning)
 
     with closing(LocalExecutor(1)) as executor:
         run_tasks(executor, [task], "spotting", keep)

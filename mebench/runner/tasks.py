@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mebench.datasets.contract import Video
+from mebench.diagnostics import Diagnostic
 from mebench.models.base import VideoKey
 from mebench.models.protocol import Protocol
 from mebench.runner.contract import Baseline, BaselineOptions
@@ -102,7 +103,7 @@ class PrepareTask(Task):
         baseline.prepare(self.video, self.store, report)
         for sample in self.samples:
             baseline.prepare_sample(sample, self.store, report)
-        return FoldResult({})
+        return FoldResult({}, warnings=warnings_of(baseline))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,15 @@ class FoldTask(Task):
         objects = [name for name, array in arrays.items() if array.dtype.hasobject]
         if objects:
             raise bad_result(f"The array {objects[0]!r} contains objects instead of numbers.")
-        return FoldResult(data, arrays)
+        return FoldResult(data, arrays, warnings=warnings_of(baseline))
+
+
+def warnings_of(baseline: Baseline) -> tuple[Diagnostic, ...]:
+    """Return the warnings of a baseline, which may have put anything into its list."""
+    for warning in baseline.warnings:
+        if not isinstance(warning, Diagnostic):
+            raise bad_result(f"The list of warnings contains {warning!r:.80}.")
+    return tuple(baseline.warnings)
 
 
 def load_task(content: bytes, client: FrameClient) -> Task:

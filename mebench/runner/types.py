@@ -262,8 +262,11 @@ class FoldResult:
         Stored as an ``.npz`` file if there are any; arrays of objects are refused.
     seconds : float
         The time that the fold took; the harness fills it in.
+    warnings : tuple of Diagnostic
+        What the user should know; the harness fills it in, and it is not stored.
     """
 
     data: Mapping[str, Any]
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     seconds: float = 0.0
+    warnings: tuple[Diagnostic, ...] = ()

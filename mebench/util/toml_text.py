@@ -1,7 +1,8 @@
-"""Parse TOML text in a time that is proportional to its length."""
+"""Parse TOML text in a time that is proportional to its length; write keys and values."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -28,3 +29,15 @@ def parse_toml(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def toml_key(name: str) -> str:
+    """Return a key as TOML, in quotes if it needs them."""
+    plain = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
+    return name if plain else toml_value(name)
+
+
+def toml_value(value: Any) -> str:
+    """Return a text, a number, a truth value or a list of them as TOML."""
+    # TOML and JSON write these values alike, except that TOML escapes the character 7F.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

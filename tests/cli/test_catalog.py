@@ -20,8 +20,8 @@ SOURCES = [
 # The position of the code in the arguments of a call: methods, then functions and classes.
 METHODS = {"error": 0, "warning": 0, "note": 0, "of": 0, "add_rows": 2}
 NAMES = {
-    **dict.fromkeys(["Diagnostic", "Failure", "video_error", "Problem", "LookupProblem"], 0),
-    "Undefined": 0,
+    **dict.fromkeys(["Diagnostic", "Failure", "Problem", "LookupProblem"], 0),
+    **dict.fromkeys(["Undefined", "video_error", "video_warning"], 0),
 }
 
 # The values of the fields in the f-strings of codes.

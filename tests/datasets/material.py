@@ -107,14 +107,27 @@ def generic_folder(folder: Path, truth: str = TRUTH_CSV) -> Path:
     return folder
 
 
-def video_file(path: Path, n_frames: int, fps: float = 25.0) -> Path:
+CODECS = {
+    **dict.fromkeys([".avi"], "MJPG"),
+    **dict.fromkeys([".webm", ".ogv"], "VP80"),
+    **dict.fromkeys([".wmv", ".asf"], "WMV2"),
+    **dict.fromkeys([".flv"], "FLV1"),
+    **dict.fromkeys([".mpg", ".mpeg", ".vob", ".ts", ".mts", ".m2ts"], "MPG2"),
+}
+"""Codecs of containers that do not hold MPEG-4."""
+
+
+def video_file(path: Path, n_frames: int, fps: float = 25.0, codec: str | None = None) -> Path:
     """Write a video file, its suffix deciding the container, with predicted frames in it."""
     import cv2
+    import pytest
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    code = cv2.VideoWriter.fourcc(*("MJPG" if path.suffix == ".avi" else "mp4v"))
-    writer = cv2.VideoWriter(str(path), code, fps, (WIDTH, HEIGHT))
-    assert writer.isOpened()
+    name = codec or CODECS.get(path.suffix.lower(), "mp4v")
+    code = cv2.VideoWriter.fourcc(*name)
+    writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, fps, (WIDTH, HEIGHT))
+    if not writer.isOpened():
+        pytest.skip(f"the OpenCV that is installed here does not write {name} to {path.suffix}")
     for number in range(n_frames):
         writer.write(picture(number)[:, :, ::-1].copy())
     writer.release()

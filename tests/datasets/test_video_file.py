@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mebench.datasets.checking.frame_content_check import decode_all_frames
+from mebench.datasets.frames.video_container import VIDEO_SUFFIXES, states_length
 from mebench.datasets.frames.video_file import FileVideo
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.material import codes, number_in, video_file
@@ -16,7 +17,7 @@ from tests.datasets.material import codes, number_in, video_file
 LENGTH = 70
 
 
-@pytest.fixture(scope="module", params=[".mp4", ".avi", ".mkv", ".mov"])
+@pytest.fixture(scope="module", params=[*VIDEO_SUFFIXES, ".MP4"])
 def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return video_file(tmp_path_factory.mktemp("files") / f"clip01{request.param}", LENGTH)
 
@@ -59,7 +60,8 @@ def test_length_is_compared(path: Path) -> None:
     assert [(finding.code, finding.severity) for finding in first] == [
         ("frame-count-differs", "warning")
     ]
-    assert f"states {LENGTH} frames, but the truth states {LENGTH + 5}" in first[0].message
+    source = "header of the file states" if states_length(path.read_bytes()) else "packets of"
+    assert f"{source} {LENGTH} frames, but the truth states {LENGTH + 5}" in first[0].message
     counted = found(video(path, LENGTH + 5)).kept
     assert [finding.severity for finding in counted] == ["warning", "error"]
     assert f"contains {LENGTH} frames, but the truth states {LENGTH + 5}" in counted[1].message

@@ -134,8 +134,8 @@ def test_colors_are_different() -> None:
     assert tuple(colors[: len(PALETTE)]) == PALETTE
 
 
-def test_letters_that_the_font_lacks_are_boxes() -> None:
-    assert replace_missing_glyphs("a 被 $ é\t\x07") == "a □ $ é □"
+def test_letters_that_no_font_has_are_escapes() -> None:
+    assert replace_missing_glyphs("a \U000fffff $ é\t\x07") == "a \\U000fffff $ é \\x07"
     assert replace_missing_glyphs("x" * 10**6) == "x" * 400
 
 

@@ -18,7 +18,7 @@ from mebench_vision.features.feature_cache import (
     prepare,
     video_features,
 )
-from tests.vision.faces.videos import ShortVideo, rendered
+from tests.vision.faces.videos import ShortVideo, rendered, with_second_face
 
 pytest.importorskip("dlib")
 SETTINGS = FeatureSettings()
@@ -112,3 +112,15 @@ def test_the_estimated_size_is_close_to_the_stored_size(store: Store) -> None:
     mean.prepare(UnseenVideo(videos[0]), store, ignore_progress)
     stored = sum(len(content) for content in files(store).values())
     assert size.disk <= stored < size.disk + 2 * 3000  # file headers, boxes, landmarks
+
+
+def test_several_faces_are_told_again(store: Store) -> None:
+    """A run that finds the faces in the store knows it, too."""
+    video = ShortVideo([*map(with_second_face, rendered())])
+    first = prepare(UnseenVideo(video), SETTINGS, store, ignore_progress)
+    assert [warning.code for warning in first] == ["faces-several"]
+    video.read.clear()
+    assert prepare(UnseenVideo(video), SETTINGS, store, ignore_progress) == first
+    assert video.read == []
+    short = ShortVideo([with_second_face(rendered()[0])])
+    assert prepare(UnseenVideo(short), SETTINGS, store, ignore_progress) == []

@@ -85,10 +85,11 @@ class FlowBaseline(Baseline):
         """Store the faces and the features of a video, unless they are already stored."""
         from mebench_vision.features.feature_cache import prepare, video_faces
 
+        features = self.settings.features()
         if self._recognition_only:
-            video_faces(video, self.settings.features(), store, report)
+            self.warnings += video_faces(video, features, store, report).warnings(video)
         else:
-            prepare(video, self.settings.features(), store, report)
+            self.warnings += prepare(video, features, store, report)
 
 
 class Mean(FlowBaseline):
@@ -222,6 +223,7 @@ class Mean(FlowBaseline):
 
         if self._final_model is None or self._final_model.trained is not trained:
             self._final_model = FinalModel(trained, self.settings)
+        self.prepare(video, store, report)
         return self._final_model.predict_video(video, store, report)
 
     def import_weights(self, files: Sequence[Path]) -> Trained:

@@ -68,6 +68,7 @@ class FlowMagnitude(FlowBaseline):
         from mebench_mean.expression_length import video_half_length
 
         half = video_half_length(video, trained.about, self.settings)
+        self.prepare(video, store, report)
         return self._predict_video(video, trained, half, store, report)
 
     def _predict_video(

@@ -1,8 +1,8 @@
-"""Errors about a video."""
+"""Errors and warnings about a video."""
 
 from __future__ import annotations
 
-from mebench import MebenchError, Place
+from mebench import Diagnostic, MebenchError, Place
 from mebench.datasets import Video
 
 
@@ -18,6 +18,17 @@ def video_error(code: str, message: str, remedy: str, video: Video) -> MebenchEr
     video : Video
         The video.
     """
-    place = Place(dataset=video.dataset, subject=video.subject, video=video.id)
-    name = f"{video.dataset}/{video.subject}/{video.id}"
-    return MebenchError.of(code, f"{name}: {message}", remedy, place)
+    return MebenchError.of(code, f"{_name(video)}: {message}", remedy, _place(video))
+
+
+def video_warning(code: str, message: str, remedy: str, video: Video) -> Diagnostic:
+    """Return a warning about a video, with the parameters of :func:`video_error`."""
+    return Diagnostic(code, "warning", f"{_name(video)}: {message}", remedy, _place(video))
+
+
+def _name(video: Video) -> str:
+    return f"{video.dataset}/{video.subject}/{video.id}"
+
+
+def _place(video: Video) -> Place:
+    return Place(dataset=video.dataset, subject=video.subject, video=video.id)

@@ -198,6 +198,12 @@ def compare_with_protocol(
     truth: TruthManifest, protocol: Protocol, findings: Findings
 ) -> list[CheckedCount]:
     """Compare the counts of a truth with a protocol; for a composite, of this data set only."""
+    if truth.dataset is not None and protocol.dataset(truth.dataset) is None:
+        ids = ", ".join(dataset.id for dataset in protocol.datasets)
+        message = f"{protocol.id} does not score the data set {truth.dataset[:80]!r}."
+        remedy = f"It scores {ids}. Correct the id in the protocol or of the data set."
+        findings.error("wrong-dataset", message, remedy)
+        return []
     counts, new_findings = _counts_by_protocol(truth, protocol)
     known = {(finding.code, finding.message) for finding in findings.kept}
     for finding in new_findings.kept:

@@ -12,17 +12,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from statistics import median
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file_storage import hash_ends
 from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.frames.frame_times import FrameTimes
 from mebench.datasets.frames.images import (
     MAX_PIXELS,
     silence_opencv,
     to_rgb,
     unreadable_video,
 )
+from mebench.datasets.frames.video_container import (
+    FFMPEG_NAMES,
+    HEAD,
+    NAMES,
+    is_avi,
+    is_container,
+    is_truncated_video,
+    states_length,
+)
+from mebench.datasets.frames.video_container import VIDEO_SUFFIXES as VIDEO_SUFFIXES
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import FRAME_LIMIT
 from mebench.util.extras import require_package
@@ -35,64 +48,14 @@ if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
 
-_MP4_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"})
-
-
-def is_container(head: bytes) -> bool:
-    """Return whether a file that begins with these 12 bytes is an AVI, MP4, MOV or Matroska file.
-
-    FFmpeg chooses the reader by the content, whatever the name: a file with the text ``ffconcat``
-    or ``#EXTM3U`` is a list of other files or addresses, which it would open. Containers hold all
-    their frames.
-    """
-    return (
-        (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
-        or head[4:8] in _MP4_BOXES
-        or head[:4] == b"\x1aE\xdf\xa3"
-    )
-
-
 _FFMPEG_OPTIONS = {
-    "OPENCV_FFMPEG_CAPTURE_OPTIONS": "protocol_whitelist;file|format_whitelist;avi,mov,matroska",
+    "OPENCV_FFMPEG_CAPTURE_OPTIONS": f"protocol_whitelist;file|format_whitelist;{FFMPEG_NAMES}",
     "OPENCV_FFMPEG_LOGLEVEL": "-8",
 }
 """What OpenCV passes to FFmpeg: only these containers, only files, no messages."""
 
-MAX_BOXES = 10_000
-"""Maximum number of top-level MP4 boxes to read; fragmented files have about one per second."""
-
-
-def is_truncated_video(stream: BinaryIO) -> bool:
-    """Return whether an AVI or MP4 file is shorter than its header states; others state none."""
-    size = os.fstat(stream.fileno()).st_size
-    head = stream.read(12)
-    if head[:4] == b"RIFF" and head[8:] == b"AVI ":
-        # A size of 0 passes: the program that wrote the file was stopped, or wrote a stream.
-        return int.from_bytes(head[4:8], "little") + 8 > size
-    if head[4:8] in _MP4_BOXES:
-        return _is_truncated_mp4(stream, size)
-    return False
-
-
-def _is_truncated_mp4(stream: BinaryIO, size: int) -> bool:
-    position = 0
-    for _ in range(MAX_BOXES):
-        if position == size:
-            return False
-        stream.seek(position)
-        head = stream.read(16)
-        length = int.from_bytes(head[:4], "big")
-        if length == 0:  # the box extends to the end of the file
-            return False
-        if length == 1:
-            length = int.from_bytes(head[8:16], "big")
-        if len(head) < 8 or length < 8 or position + length > size:
-            return True
-        position += length
-    return False
-
-
-VIDEO_SUFFIXES = (".mp4", ".avi", ".mkv", ".mov")
+_OPENING = Lock()
+"""Held while the environment of this process has these options."""
 
 
 def open_video(
@@ -117,8 +80,8 @@ def open_video(
 class FileVideo(Video):
     """A video file that OpenCV reads.
 
-    By default, its frame rate and its length are those in the header of the file; if it states no
-    length, the frames are counted.
+    By default, its frame rate and its length are those in the header of the file; if its container
+    states no length, the frames are counted.
     """
 
     reads_files = True
@@ -146,7 +109,7 @@ class FileVideo(Video):
     @cached_property
     def n_frames(self) -> int:  # type: ignore[override]
         """Number of frames."""
-        return self._given_length or self._header[1] or self.count()
+        return self._given_length or self._quick_length or self.count()
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
         """Decode frames, one at a time; frames before ``start`` are decoded, too."""
@@ -185,6 +148,72 @@ class FileVideo(Video):
             raise self._unreadable("it contains no frame")
         return number
 
+    @cached_property
+    def _quick_length(self) -> int:
+        """The number of frames in the header, or of packets; 0 if neither is that of the frames."""
+        return self._header[1] or (self._packet_times.frames if self._packets_are_frames else 0)
+
+    @cached_property
+    def _packet_times(self) -> FrameTimes:
+        """The times of the packets, which are read but not decoded; none if that fails."""
+        try:
+            with self._open(decoding=False) as capture:
+                return FrameTimes.of(_times(capture))
+        except MebenchError:  # some formats cannot be read without decoding
+            return FrameTimes.of(())
+
+    @property
+    def _packets_are_frames(self) -> bool:
+        """Whether the packets are as regular as the header states.
+
+        Otherwise some may have no frame, or half a frame.
+        """
+        times, fps = self._packet_times, self._header[0]
+        return bool(times.times) and not times.irregular and (fps is None or times.fits(fps))
+
+    @cached_property
+    def frame_times(self) -> FrameTimes:
+        """The times of the frames, which an AVI file does not have.
+
+        Frames are decoded only if there is doubt that each is a packet, as in MP4 and MOV files.
+        """
+        head = self._head()
+        if is_avi(head):
+            return FrameTimes.of(())
+        if states_length(head) or self._packets_are_frames:
+            return self._packet_times
+        with self._open() as capture:
+            return FrameTimes.of(_times(capture))
+
+    def check_rate(self, findings: Findings) -> None:
+        """Report a frame rate that varies, or that is not the stated one."""
+        times, place = self.frame_times, self._place()
+        if times.rate is None:
+            return
+        if times.irregular:
+            distances = times.distances
+            message = (
+                f"The frame rate varies: {times.irregular} of {len(distances)} distances between "
+                "frames differ from the median by more than a tenth. The median is "
+                f"{median(distances):.1f} ms, the smallest {min(distances):.1f} ms and the largest "
+                f"{max(distances):.1f} ms."
+            )
+            remedy = (
+                "Times in seconds, the frame rate and half lengths are approximate. Record at a "
+                "constant rate, or convert the file before it is annotated: to a constant rate, or "
+                "to images."
+            )
+            findings.warning("frame-rate-variable", message, remedy, place)
+        if self.fps is not None and not times.fits(self.fps):
+            who = "header of the file states" if self._given_fps is None else "data set states"
+            message = (
+                f"The {who} {self.fps:g} frames per second, but the frames are shown at a mean "
+                f"rate of {times.rate:.4g}."
+            )
+            rate = f"fps = {times.rate:.4g}"
+            remedy = f"If the file is right, write {rate} into the truth or into dataset.toml."
+            findings.warning("frame-rate-differs", message, remedy, place)
+
     def content_key(self) -> str:
         """Return a digest of the file's name, size, time of change, and first and last bytes."""
         try:
@@ -195,23 +224,26 @@ class FileVideo(Video):
         return digest({"reader": "video file 1", "file": file, "ends": ends}, 32)
 
     def inspect(self, findings: Findings) -> None:
-        """Check the header and the size of the file without decoding."""
-        stated = self._header[1]
+        """Check the header, the size and the frame rate of the file."""
+        stated = self._quick_length
         with self.path.open("rb") as stream:
             if is_truncated_video(stream):
                 raise self._unreadable("it is truncated")
         if self._given_length is not None and stated and stated != self._given_length:
+            source = "header of the file states" if self._header[1] else "file has packets of"
             expected = f"the truth states {self._given_length}"
-            message = f"The header of the file states {stated} frames, but {expected}."
-            remedy = "Headers are often wrong: run the check with --deep to count the frames."
+            message = f"The {source} {stated} frames, but {expected}."
+            remedy = "This number is often wrong: run the check with --deep to count the frames."
             findings.warning("frame-count-differs", message, remedy, self._place())
+        self.check_rate(findings)
 
     def compare_count(self, counted: int, findings: Findings) -> None:
         """Report a number of decoded frames that differs from the expected number."""
-        stated = self._header[1]
-        if self._given_length is None and stated and counted != stated:
+        if self._given_length is None and counted != self.n_frames:
             code, remedy = "video-ends-early", f"Set n_frames to {counted} in the truth."
-            expected = f"its header states {stated}"
+            expected = f"its header states {self.n_frames}"
+            if not self._header[1]:
+                expected = f"it has {self.n_frames} packets"
         elif self._given_length is not None and counted != self._given_length:
             code = "frame-count-differs"
             remedy = "Check that it is the right file and that it is complete."
@@ -229,32 +261,39 @@ class FileVideo(Video):
 
             fps = capture.get(cv2.CAP_PROP_FPS)
             length = capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        return fps if 0 < fps < 1e6 else None, int(length) if 0 < length <= FRAME_LIMIT else 0
+        # For other containers, OpenCV guesses a length from the duration.
+        is_stated = states_length(self._head()) and 0 < length <= FRAME_LIMIT
+        return fps if 0 < fps < 1e6 else None, int(length) if is_stated else 0
 
-    @contextmanager
-    def _open(self) -> Iterator[cv2.VideoCapture]:
-        require_package("cv2")
-        import cv2
-
+    def _head(self) -> bytes:
+        """Return the beginning of the file."""
         try:
             check_regular(self.path, follow_links=True)  # a pipe would wait forever
             with self.path.open("rb") as stream:
-                head = stream.read(12)
+                return stream.read(HEAD)
         except OSError as error:
             raise unreadable_video(error, self._place()) from None
+
+    @contextmanager
+    def _open(self, *, decoding: bool = True) -> Iterator[cv2.VideoCapture]:
+        require_package("cv2")
+        import cv2
+
+        head = self._head()
         if not head:
             raise self._unreadable("it is empty")
         if not is_container(head):
-            raise self._unreadable("it is damaged, or not an AVI, MP4, MOV or Matroska file")
+            raise self._unreadable(f"it is damaged, or not a file of the type {NAMES}")
         try:
             str(self.path).encode()
         except UnicodeEncodeError:
             # OpenCV would crash the process.
             raise self._unreadable("its name is not valid UTF-8") from None
-        with silence_opencv(), _environment(_FFMPEG_OPTIONS):
+        packets = [] if decoding else [cv2.CAP_PROP_FORMAT, -1]
+        with _OPENING, silence_opencv(), _environment(_FFMPEG_OPTIONS):
             # Other backends would read clip01.mp4 as the first file of an image series. A relative
             # path may look like an address, such as `concat:a.mp4|b.mp4`.
-            capture = cv2.VideoCapture(str(self.path.absolute()), cv2.CAP_FFMPEG)
+            capture = cv2.VideoCapture(str(self.path.absolute()), cv2.CAP_FFMPEG, packets)
         try:
             if not capture.isOpened():
                 raise self._unreadable("it is damaged, or in a format that OpenCV cannot read")
@@ -298,3 +337,11 @@ def _read(capture: cv2.VideoCapture) -> Image | None:
     """Return the next frame as RGB, or None after the last one."""
     decoded, image = capture.read()
     return to_rgb(image) if decoded else None
+
+
+def _times(capture: cv2.VideoCapture) -> Iterator[float]:
+    """Yield the times of all frames, or packets, in milliseconds."""
+    import cv2
+
+    while capture.grab():
+        yield capture.get(cv2.CAP_PROP_POS_MSEC)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
 from mebench.datasets.contract import Adapter, Dataset, OpenedDataset, Video
+from mebench.datasets.dataset_paths import OwnDataset, own_header, roots_file
 from mebench.datasets.frames.scan_directory import is_folder, list_entries
 from mebench.datasets.frames.video_file import VIDEO_SUFFIXES, open_video
 from mebench.datasets.generic.metadata_files import PROTOCOL_FILE, DatasetSettings, read_settings
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.models.truth import TRUTH_FORMAT, TruthManifest
+from mebench.models.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
 from mebench.util.regular_file import IrregularFileError, check_regular
+from mebench.util.system import expand_home
 from mebench.util.text import did_you_mean
 
 FRAMES, VIDEOS = "frames", "videos"
@@ -82,14 +85,54 @@ def _find_paths(root: Path, findings: Findings) -> dict[tuple[str, str], list[Pa
     return paths_of
 
 
+class GenericDataset(OpenedDataset):
+    """A folder in the generic layout."""
+
+    def truth(self) -> TruthManifest:
+        """Return the truth, with the length and the frame rate of each video if they are known."""
+        return self._complete_truth
+
+    @cached_property
+    def _complete_truth(self) -> TruthManifest:
+        truth, known = (
+            super().truth(),
+            {(video.subject, video.id): video for video in self.videos()},
+        )
+        rows = [_with_length(row, known.get((row.subject, row.video))) for row in truth.videos]
+        return truth.model_copy(update={"videos": rows})
+
+
+def _with_length(row: TruthVideo, video: Video | None) -> TruthVideo:
+    """Return a row with rate and length; none if frames are missing before an expression ends."""
+    if video is None:
+        return row
+    try:
+        fps, length = row.fps or video.fps, row.n_frames or video.n_frames
+    except MebenchError:  # the check reports it, and so does reading a frame
+        return row
+    last = max((interval["offset"] for interval in row.intervals or ()), default=0)
+    known = row.n_frames if last >= length else length
+    return row.model_copy(update={"fps": fps, "n_frames": known})
+
+
 class GenericAdapter(Adapter):
-    """Any data set in the generic layout."""
+    """Any data set in the generic layout.
+
+    Parameters
+    ----------
+    name : str or None
+        The id of a copy that states none. Without one, the truth names no data set, so that every
+        protocol of a single data set can score it.
+    """
 
     id = "generic"
     title = "A folder of your own"
     licence = "your own"
     obtain = "Put frames and a truth into one folder: see the data sets page of the documentation."
     id_from_copy = True
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name
 
     def open(self, root: Path | None) -> Dataset:
         """Open a folder; raise all problems of its truth, and all videos without frames."""
@@ -104,17 +147,18 @@ class GenericAdapter(Adapter):
         settings = read_settings(root, findings)
         path = truth_file(root)
         truth = _read_truth(path, settings, findings)
-        identifier = _identifier(truth, settings, path, findings)
+        stated = _stated_id(truth, settings, path, findings) or self.name
+        identifier = stated or GenericAdapter.id
         rows = [
             row.model_copy(update={"dataset": None, "fps": row.fps or settings.fps})
             for row in truth.videos
         ]
-        truth = truth.model_copy(update={"dataset": identifier, "videos": rows})
+        truth = truth.model_copy(update={"dataset": stated, "videos": rows})
         ids = (name for row in rows for name in (row.subject, row.video))
         remedy = "Rename the subject or video in the truth and on disk."
         report_invalid_ids(ids, remedy, Place(file=str(path)), findings)
         videos = find_videos(root, truth, identifier, settings, findings)
-        dataset = OpenedDataset(identifier, truth, videos)
+        dataset = GenericDataset(identifier, truth, videos)
         dataset.title, dataset.truth_files = settings.title, (path,)
         own_protocol = root / PROTOCOL_FILE
         dataset.protocol_file = own_protocol if own_protocol.is_file() else None
@@ -123,6 +167,35 @@ class GenericAdapter(Adapter):
     def looks_right(self, folder: Path) -> bool:
         """Check whether the folder has a truth file."""
         return truth_file(folder).is_file()
+
+
+class OwnAdapter(GenericAdapter):
+    """A data set that ``mebench.toml`` or a protocol names: a folder in the generic layout.
+
+    The folder states no id, or this one: protocols, options and files of predictions use it.
+    """
+
+    def __init__(self, name: str, table: OwnDataset | None = None) -> None:
+        super().__init__(name)
+        self.id, self._table = name, table
+        self.title = (table and table.title) or GenericAdapter.title
+
+    def survey(self, root: Path | None, findings: Findings) -> Dataset:
+        """Open a folder; report another id than the expected one."""
+        dataset, table = super().survey(root, findings), self._table
+        if dataset.id != self.id:
+            stated = dataset.id[:80]
+            message = f"The folder states that it is the data set {stated!r}, not {self.id!r}."
+            remedy = (
+                "Remove the id from dataset.toml and from the truth, or use it as the name: "
+                f"{own_header(stated)} in mebench.toml."
+            )
+            findings.error("dataset-mixed", message, remedy, Place(file=str(root)))
+        if table is not None:
+            dataset.title = table.title or dataset.title
+            if table.protocol is not None:
+                dataset.protocol_file = roots_file().parent / expand_home(table.protocol)
+        return dataset
 
 
 def truth_file(root: Path) -> Path:
@@ -164,9 +237,9 @@ def _read_truth(path: Path, settings: DatasetSettings, findings: Findings) -> Tr
     )
 
 
-def _identifier(
+def _stated_id(
     truth: TruthManifest, settings: DatasetSettings, path: Path, findings: Findings
-) -> str:
+) -> str | None:
     """Return the data set's id; truth and ``dataset.toml`` must not contradict each other."""
     ids = sorted(filter(None, {video.dataset or truth.dataset for video in truth.videos}))
     place = Place(file=str(path))
@@ -178,4 +251,4 @@ def _identifier(
         named = f"{ids[0]!r}, but dataset.toml names {settings.id!r}"
         message = f"The truth names the data set {named}."
         findings.error("dataset-mixed", message, "Correct the wrong one.", place)
-    return settings.id or next(iter(ids), GenericAdapter.id)
+    return settings.id or next(iter(ids), None)

@@ -6,7 +6,6 @@ exactly what the truth contains.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ from mebench.models.truth import TruthManifest
 from mebench.protocols.loader import shipped_protocol_ids
 from mebench.util.atomic_write import to_json_text
 from mebench.util.regular_file import IrregularFileError, check_regular
+from mebench.util.toml_text import toml_key, toml_value
 
 SETTINGS_FILE = "dataset.toml"
 PROTOCOL_FILE = "protocol.toml"
@@ -81,25 +81,15 @@ def to_toml(content: dict[str, Any]) -> str:
 def _toml_lines(content: dict[str, Any], name: str) -> Iterator[str]:
     tables: list[tuple[str, str, dict[str, Any]]] = []
     for key, value in content.items():
-        inner = f"{name}.{_key(key)}" if name else _key(key)
+        inner = f"{name}.{toml_key(key)}" if name else toml_key(key)
         if isinstance(value, dict):
             tables.append((f"[{inner}]", inner, value))
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             tables += [(f"[[{inner}]]", inner, table) for table in value]
         else:
-            yield f"{_key(key)} = {_value(value)}"
+            yield f"{toml_key(key)} = {toml_value(value)}"
     for header, inner, table in tables:
         yield from ("", header, *_toml_lines(table, inner))
-
-
-def _key(name: str) -> str:
-    plain = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
-    return name if plain else _value(name)
-
-
-def _value(value: Any) -> str:
-    # TOML and JSON write these values alike, except that TOML escapes the character 7F.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def protocol_for(truth: TruthManifest, dataset: str, title: str) -> Protocol:

@@ -58,7 +58,8 @@ _TYPES: dict[str, type[Any]] = {
 def encode(message: Message) -> bytes:
     """Return a message as bytes: a line of JSON, then the arrays of a result."""
     if isinstance(message, FoldResult):
-        content = {"data": message.data, "seconds": message.seconds}
+        warnings = [asdict(warning) for warning in message.warnings]
+        content = {"data": message.data, "seconds": message.seconds, "warnings": warnings}
         arrays = as_npz(message.arrays) if message.arrays else b""
     else:
         content, arrays = asdict(message), b""
@@ -76,9 +77,9 @@ def decode(content: bytes) -> Message:
     """
     line, _, arrays = content.partition(b"\n")
     name, values = json.loads(line)
-    if name == "Failure":
-        values["diagnostics"] = tuple(
-            Diagnostic(**{**one, "place": Place(**one["place"])}) for one in values["diagnostics"]
+    for field_name in {"diagnostics", "warnings"} & values.keys():
+        values[field_name] = tuple(
+            Diagnostic(**{**one, "place": Place(**one["place"])}) for one in values[field_name]
         )
     if arrays:
         values["arrays"] = from_npz(arrays)

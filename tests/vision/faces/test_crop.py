@@ -29,7 +29,7 @@ def test_aligned_faces_are_upright() -> None:
     assert box is not None
     turn = cv2.getRotationMatrix2D((320, 240), 12, 1)
     turned = np.asarray(cv2.warpAffine(image, turn, (640, 480)), np.uint8)
-    chips = [aligned_crop(box, model)(frame) for frame in (image, turned)]
+    chips = [aligned_crop(box, model, [])(frame) for frame in (image, turned)]
     for chip in chips:
         assert chip.shape == (FACE_SIZE, FACE_SIZE) and chip.dtype == np.uint8
         landmarks = find_landmarks(chip, model)
@@ -48,6 +48,6 @@ def test_a_lost_face_is_expected_where_it_was() -> None:
     image = rendered()[0]
     box = find_face(image)
     assert box is not None
-    crop = aligned_crop(box, find_landmark_model())
+    crop = aligned_crop(box, find_landmark_model(), [])
     crop(image)
     assert crop(np.zeros_like(image)).shape == (FACE_SIZE, FACE_SIZE)

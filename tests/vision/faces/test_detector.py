@@ -5,8 +5,8 @@ import pytest
 
 from mebench import MebenchError
 from mebench_vision.faces.boxes import Box, BoxFile
-from mebench_vision.faces.detector import find_face, find_video_face
-from tests.vision.faces.videos import ShortVideo, blank, rendered
+from mebench_vision.faces.detector import find_face, find_faces, find_video_face
+from tests.vision.faces.videos import ShortVideo, blank, rendered, with_second_face
 
 pytest.importorskip("dlib")
 
@@ -18,13 +18,9 @@ def test_a_face_is_found() -> None:
 
 
 def test_the_largest_face_is_taken() -> None:
-    image = rendered()[0]
-    small = np.ascontiguousarray(image[::2, ::2])
-    both = np.zeros((480, 960, 3), np.uint8)
-    both[:240, :320], both[:, 320:] = small, image
-    box, smaller = find_face(both), find_face(small)
-    assert box is not None and smaller is not None
+    box, smaller = find_faces(with_second_face(rendered()[0]))
     assert box.left > 320 and box.area > 2 * smaller.area
+    assert find_face(with_second_face(rendered()[0])) == box
 
 
 def test_a_box_is_clipped() -> None:
@@ -44,8 +40,9 @@ def test_only_the_first_frame_is_searched() -> None:
 
 def test_more_frames_are_searched_until_there_is_a_face() -> None:
     video = ShortVideo([blank(), rendered()[0], rendered()[1]])
-    box, image = find_video_face(video, detect_on=50)
-    assert box == find_face(rendered()[0]) and image is rendered()[0]
+    found = find_video_face(video, detect_on=50)
+    assert found.box == find_face(rendered()[0]) and found.image is rendered()[0]
+    assert (found.frame, found.faces) == (1, 1)
     assert video.read == [0, 1]
     with pytest.raises(MebenchError, match="first 2 frames"):
         find_video_face(ShortVideo([blank(), blank()]), detect_on=50)
@@ -53,5 +50,5 @@ def test_more_frames_are_searched_until_there_is_a_face() -> None:
 
 def test_a_box_from_the_user_replaces_the_detector() -> None:
     boxes = BoxFile("boxes.csv", ((("s01", "v1"), Box(10, 20, 9000, 60)),))
-    box, _ = find_video_face(ShortVideo([blank()]), boxes=boxes)
-    assert box == Box(10, 20, 640, 60)
+    found = find_video_face(ShortVideo([blank()]), boxes=boxes)
+    assert (found.box, found.faces) == (Box(10, 20, 640, 60), 0)

@@ -46,3 +46,10 @@ def rendered() -> tuple[Image, ...]:
 def blank() -> Image:
     """Return a frame without a face."""
     return np.full((480, 640, 3), 90, np.uint8)
+
+
+def with_second_face(image: Image) -> Image:
+    """Return a frame with a smaller copy of itself at its left."""
+    both = np.zeros((480, 960, 3), np.uint8)
+    both[:240, :320], both[:, 320:] = image[::2, ::2], image
+    return both

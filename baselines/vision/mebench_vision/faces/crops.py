@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mebench import Diagnostic
 from mebench.datasets import Video
 from mebench.runner import ProgressCallback
+from mebench_vision.errors import video_warning
 from mebench_vision.faces.boxes import Box, BoxFile
-from mebench_vision.faces.detector import find_face, find_video_face
+from mebench_vision.faces.detector import find_faces, find_video_face
 from mebench_vision.faces.landmarks import (
     N_LANDMARKS,
     find_landmark_model,
@@ -97,11 +99,12 @@ def fixed_crop(box: Box) -> CropFunction:
     return crop
 
 
-def aligned_crop(box: Box, model: Path) -> CropFunction:
+def aligned_crop(box: Box, model: Path, counts: list[int]) -> CropFunction:
     """Return a function that rotates the face upright and scales it, for videos in the wild.
 
     The face moves, so it is detected in every frame; where detection fails, the last box is used.
-    The paper aligns such videos with another method, FacePoseNet.
+    The paper aligns such videos with another method, FacePoseNet. The number of faces in each frame
+    is appended to ``counts``.
     """
     import cv2
 
@@ -110,7 +113,9 @@ def aligned_crop(box: Box, model: Path) -> CropFunction:
 
     def crop(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         nonlocal last
-        last = find_face(image) or last
+        faces = find_faces(image)
+        counts.append(len(faces))
+        last = faces[0] if faces else last
         rectangle = dlib.rectangle(*last.as_list())
         contiguous = np.ascontiguousarray(image)
         shape = landmark_predictor(model)(contiguous, rectangle)
@@ -132,22 +137,49 @@ class Faces:
         x and y in pixels of the crop; the same for all frames.
     crops : uint8 array of shape (n_frames, 128, 128)
         The face in every frame, in gray.
+    several : int32 array of shape (n, 2)
+        The frames that decided which face is cut out and show more than one, with the number of
+        faces.
     """
 
     box: Box
     landmarks: NDArray[np.int32]
     crops: NDArray[np.uint8]
+    several: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
 
     def as_arrays(self) -> dict[str, NDArray[Any]]:
         """Return named arrays for the store."""
         box = np.array(self.box.as_list(), np.int32)
-        return {"box": box, "landmarks": self.landmarks, "crops": self.crops}
+        arrays: dict[str, NDArray[Any]] = {"box": box, "landmarks": self.landmarks}
+        arrays["crops"] = self.crops
+        if len(self.several):  # so that the files of all other videos are the same as before
+            arrays["several"] = self.several
+        return arrays
+
+    def warnings(self, video: Video) -> list[Diagnostic]:
+        """Return a warning if the detector had to choose between faces."""
+        if not len(self.several):
+            return []
+        frame, faces = self.several[0]
+        others = len(self.several) - 1
+        more = f", and more than one in {others} later frames" if others > 1 else ""
+        if others == 1:
+            more = ", and more than one in a later frame"
+        return [
+            video_warning(
+                "faces-several",
+                f"{faces} faces were found in frame {frame}{more}; the largest is used.",
+                "If it is the wrong one, give the box of the right face: --box FILE.",
+                video,
+            )
+        ]
 
 
 def faces_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Faces:
     """Return the faces from the arrays of :meth:`Faces.as_arrays`."""
     box = Box(*map(int, arrays["box"]))
-    return Faces(box, arrays["landmarks"], arrays["crops"])
+    several = {name: arrays[name] for name in ("several",) if name in arrays}
+    return Faces(box, arrays["landmarks"], arrays["crops"], **several)
 
 
 def empty_faces() -> Faces:
@@ -167,11 +199,15 @@ def read_faces(video: Video, settings: FaceSettings, report: ProgressCallback) -
         ``face-not-found``, ``landmarks-missing``, ``box-file``, or an error of reading a frame.
     """
     model = find_landmark_model(settings.landmark_model)
-    box, image = find_video_face(video, settings.detect_on, settings.boxes)
-    crop = fixed_crop(box) if settings.align == "none" else aligned_crop(box, model)
-    landmarks = find_landmarks(crop(image), model)
+    found, counts = find_video_face(video, settings.detect_on, settings.boxes), list[int]()
+    box = found.box
+    crop = fixed_crop(box) if settings.align == "none" else aligned_crop(box, model, counts)
+    landmarks = find_landmarks(crop(found.image), model)
+    counts.clear()  # of the frame that has just been cut; it is cut again
     crops = np.empty((video.n_frames, FACE_SIZE, FACE_SIZE), np.uint8)
     for number, image in enumerate(video.frames()):
         crops[number] = crop(image)
         report((number + 1) / video.n_frames, PROGRESS_LABEL)
-    return Faces(box, landmarks, crops)
+    numbers = {found.frame: found.faces} | dict(enumerate(counts))
+    several = [(frame, faces) for frame, faces in sorted(numbers.items()) if faces > 1]
+    return Faces(box, landmarks, crops, np.array(several, np.int32).reshape(-1, 2))

@@ -25,6 +25,7 @@ from mebench_vision.features.settings import FeatureSettings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from mebench import Diagnostic
     from mebench.runner import Store, UnseenVideo
 
 
@@ -34,8 +35,10 @@ READING_SHARE = 0.2
 
 def prepare(
     video: UnseenVideo, settings: FeatureSettings, store: Store, report: ProgressCallback
-) -> None:
+) -> list[Diagnostic]:
     """Store the faces and the features of a video, so that its frames are read only once.
+
+    Returns what the user should know about the faces.
 
     A video that is too short for a pair has no features, and its face is not detected.
 
@@ -44,10 +47,13 @@ def prepare(
     MebenchError
         As :func:`video_features`.
     """
+    warnings: list[Diagnostic] = []
     if video.n_frames > settings.k_for(video):
         # Also if the features are stored: recognition compares other frames.
-        video_faces(video, settings, store, _partial_progress(report, 0, READING_SHARE))
+        reading = _partial_progress(report, 0, READING_SHARE)
+        warnings = video_faces(video, settings, store, reading).warnings(video)
     video_features(video, settings, store, report)
+    return warnings
 
 
 def video_faces(
