@@ -16,7 +16,7 @@ from mebench.util.system import expand_home
 from mebench.util.text import did_you_mean
 
 VARIABLE = "MEBENCH_SHEETS"
-"""Environment variable: ``ID/ROLE=FILE``, separated like a path; worker processes inherit it."""
+"""Environment variable: a line ``ID/ROLE=FILE`` per sheet; worker processes inherit it."""
 
 MAIN = "annotations"
 """The role of a data set's main sheet, which need not be written."""
@@ -44,7 +44,8 @@ def given_sheet(dataset: str, role: str) -> Path | None:
         given = str(file.parent / expand_home(given))
     path = expand_home(given)
     if not path.is_file():
-        message = f"The sheet that was named for {dataset} ({role}) does not exist."
+        what = "is not a file" if path.exists() else "does not exist"
+        message = f"The sheet that was named for {dataset} ({role}) {what}."
         raise UsageError.of(
             "sheet-not-found", message, "Name an existing file.", Place(file=str(path))
         )
@@ -58,6 +59,8 @@ def name_sheets(texts: Iterable[str], dataset: str, roles: Sequence[str]) -> Non
         role, equals, file = text.partition("=")
         if not equals or Path(text).is_file():
             role, file = MAIN, text
+        if not file:
+            raise UsageError.of("bad-sheet", "--sheet names no file.", "Write --sheet FILE.")
         if role not in roles:
             guess = did_you_mean(role, roles)
             listed = ", ".join(roles) or "no sheet"
@@ -66,11 +69,11 @@ def name_sheets(texts: Iterable[str], dataset: str, roles: Sequence[str]) -> Non
         named[f"{dataset}/{role}"] = str(expand_home(file).absolute())
     if named:
         pairs = (f"{key}={file}" for key, file in named.items())
-        os.environ[VARIABLE] = os.pathsep.join(pairs)
+        os.environ[VARIABLE] = "\n".join(pairs)
 
 
 def _in_environment() -> dict[str, str]:
-    texts = os.environ.get(VARIABLE, "").split(os.pathsep)
+    texts = os.environ.get(VARIABLE, "").splitlines()
     pairs = (text.partition("=") for text in texts)
     return {key: file for key, equals, file in pairs if equals}
 

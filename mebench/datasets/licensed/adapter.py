@@ -7,7 +7,7 @@ is the same for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -26,7 +26,7 @@ from mebench.datasets.licensed.repairs import (
 from mebench.datasets.repair_config import disabled_repairs
 from mebench.datasets.sheet_config import check_sheet_config
 from mebench.datasets.spreadsheets.table import TableRow
-from mebench.diagnostics import Findings, MebenchError
+from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.protocol import ProtocolDataset
 from mebench.models.truth import RepairCount
 from mebench.protocols.loader import load_protocol
@@ -94,10 +94,11 @@ class LicensedAdapter(Adapter):
         """Open a copy; raise all problems of its folder and its annotations."""
         findings = Findings()
         dataset = self.survey(root, findings)
-        relevant = [finding for finding in findings.kept if finding.code not in FRAME_CODES]
+        ignored = frozenset[str]() if self.needs_frames else FRAME_CODES
+        relevant = [finding for finding in findings.kept if finding.code not in ignored]
         if any(finding.severity == "error" for finding in relevant):
             omitted = {
-                code: count for code, count in findings.omitted.items() if code not in FRAME_CODES
+                code: count for code, count in findings.omitted.items() if code not in ignored
             }
             raise MebenchError(relevant, omitted)
         dataset.remarks = tuple(finding for finding in relevant if finding.severity == "warning")
@@ -110,6 +111,7 @@ class LicensedAdapter(Adapter):
         disabled = disabled_repairs(self.id, [repair.id for repair in self.repairs])
         copy = self._open_copy(root, findings, disabled)
         rows, applied = apply_repairs(self.rows(copy, findings), self.repairs, disabled)
+        _check_relation(copy, rows, findings)
         builder = TruthBuilder(
             copy,
             [row for row in rows if not row.is_left_out],
@@ -145,8 +147,9 @@ class LicensedAdapter(Adapter):
         return True
 
     def _repaired(self, rows: list[Annotation]) -> list[Annotation]:
-        """Return rows after all repairs: two versions of a sheet may differ in errors alone."""
-        return apply_repairs(rows, self.repairs, ())[0]
+        """Return rows after the repairs: two versions of a sheet may differ in errors alone."""
+        disabled = disabled_repairs(self.id, [repair.id for repair in self.repairs])
+        return apply_repairs(rows, self.repairs, disabled)[0]
 
     def _open_copy(
         self, root: Path, findings: Findings, disabled: Collection[str] = ()
@@ -159,4 +162,18 @@ class LicensedAdapter(Adapter):
         misfiled = misfiled_videos(self.repairs, disabled)
         return open_copy(
             root, self.layouts, rule, misfiled, findings, needs_frames=self.needs_frames
+        )
+
+
+def _check_relation(copy: LocalCopy, rows: Sequence[Annotation], findings: Findings) -> None:
+    """Report a sheet of which no row names a video in the copy: that of another data set."""
+    if copy.videos and rows and not any(copy.find(row.subject, row.video) for row in rows):
+        example = next(iter(copy.videos.values())).spelled
+        message = (
+            f"No row of the sheet names a video in the copy: the sheet has rows such as {rows[0]}"
+        )
+        remedy = "Use the sheet of this data set and release; --sheet FILE names it."
+        place = Place(file=rows[0].place.file)
+        findings.error(
+            "sheet-unrelated", f"{message}, the copy videos such as {example}.", remedy, place
         )

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mebench.datasets.contract import Video
+from mebench.datasets.frames.frame_folder import FolderVideo
 from mebench.datasets.frames.video_file import open_video
 from mebench.datasets.licensed.annotation_rows import Annotation
 from mebench.datasets.licensed.disk_layout import FoundVideo
@@ -84,6 +85,7 @@ class TruthBuilder:
             video = open_video(on_disk.path, self.dataset, *name, fps, origin)
             try:
                 _ = video.n_frames
+                self._check_first_file(video)
             except MebenchError as error:
                 self.findings.extend_from(error)
             else:
@@ -186,12 +188,25 @@ class TruthBuilder:
         events: dict[NormalizedName, list[TruthEvent]] = {}
         for row in self.copy.events:
             interval = to_interval(row, Findings())
-            if interval is not None:
+            video = self.videos.get(self.copy.key(row.subject, row.video))
+            if video is not None and interval and interval["offset"] >= video.n_frames:
+                message = f"The {row.emotion} ends after the last frame; it is left out."
+                remedy = "Copy the frames again, or compare the row with the original sheet."
+                self.findings.warning("annotation-left-out", message, remedy, row.place)
+            elif interval is not None:
                 event = TruthEvent(  # type: ignore[typeddict-item]
                     onset=interval["onset"], offset=interval["offset"], label=str(row.emotion)
                 )
                 events.setdefault(self.copy.key(row.subject, row.video), []).append(event)
         return events
+
+    def _check_first_file(self, video: Video) -> None:
+        """Report files with numbers below that of the data set's first frame."""
+        if isinstance(video, FolderVideo) and next(iter(video.files.by_number)) < video.origin:
+            name = next(iter(video.files.by_number.values()))
+            message = f"{name} comes before the first frame of the data set, number {video.origin}."
+            remedy = f"Rename the files so that the first frame has the number {video.origin}."
+            self.findings.error("frame-number-early", message, remedy, video.place(name))
 
     def _report_missing(self, subject: str, video: str, base: Path) -> None:
         unnamed = [on_disk.spelled for on_disk in self._unnamed]

@@ -72,7 +72,7 @@ class Casme2(LicensedAdapter):
         SheetSpec(
             "annotations",
             "the coding sheet of CASME II",
-            ("CASME2-coding*", "CASME2_coding*", "CASME2_label_Ver_2*", "CASME2*label*"),
+            ("CASME2-coding*", "CASME2_coding*", "CASME2_label*", "CASME2-label*"),
             (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
         ),
     )
@@ -127,7 +127,7 @@ class Casme2(LicensedAdapter):
             "For spotting, get CASME2-RAW: a clip is one expression. Recognition is not affected.",
             Place(file=str(copy.base)),
         )
-        return copy.with_file_numbers(rows)
+        return copy.clip_rows(rows, findings)
 
     def annotation(self, row: TableRow) -> Annotation:
         """Return the annotation in a row of the coding sheet."""

@@ -29,7 +29,7 @@ from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import Kind
 
-VERSIONS = ("_v2", "_v1")
+VERSIONS = (("_v2", "it is the newer version"), ("_v1", "it is the newer version"))
 
 MACRO = SheetSpec(
     "macro",
@@ -89,6 +89,8 @@ class Casme3(LicensedAdapter):
             subject=r"spNO\.?[0-9]+",
             video=r"[a-m]",
             frames=("color",),
+            word="color",
+            other_words=("depth",),
             example="part_A/data/part_A/spNO.1/a/color/1.jpg",
         ),
         DiskLayout(
@@ -96,6 +98,8 @@ class Casme3(LicensedAdapter):
             video=r"spNO\.?[0-9]+_[a-m]_[0-9]+",
             frames=("color",),
             is_clip_release=True,
+            word="frame",
+            other_words=("depth", "video"),
             example="Part_A_ME_clip/frame/spNO.1_a_355/355.jpg",
         ),
     )
@@ -182,7 +186,7 @@ class Casme3(LicensedAdapter):
             Place(file=str(copy.base)),
         )
         named = [replace(row, video=f"{row.subject}_{row.video}_{row.onset}") for row in micro]
-        return copy.with_file_numbers(named)
+        return copy.clip_rows(named, findings)
 
 
 def read_blinks(path: Path) -> list[Annotation]:

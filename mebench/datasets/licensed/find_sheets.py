@@ -12,13 +12,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from shlex import quote
 from typing import TypeVar
 
 from mebench.datasets.frames.scan_directory import is_folder
-from mebench.datasets.licensed.disk_layout import entries
+from mebench.datasets.licensed.disk_layout import DiskLayout, entries
+from mebench.datasets.licensed.find_base import fitting_folders, normal_path, real_path
 from mebench.datasets.sheet_config import given_sheet
 from mebench.datasets.spreadsheets.table import ColumnSpec, find_table
 from mebench.datasets.spreadsheets.workbook_file import (
@@ -30,8 +31,14 @@ from mebench.diagnostics import Findings, MebenchError, Place
 
 Content = TypeVar("Content")
 
-MAX_SIBLINGS = 200
+BESIDE = 2
+"""The stage of the search that leaves the copy; a sheet above it is a usual place."""
+
+MAX_SIBLINGS = 2000
 """Most folders beside a copy that are searched for its sheets."""
+
+LISTED = (".xlsx", ".xls", ".ods", ".csv", ".tsv")
+"""Suffixes of the files that a message names; a .txt could be any file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +46,16 @@ class SheetSpec:
     """A spreadsheet of a data set.
 
     ``role`` is its name for ``--sheet``, ``title`` says what it contains, ``names`` are its known
-    file names with wildcards. If several versions exist, the first of ``versions`` that is in the
-    name of a file is used. ``advice`` says how to write it if the data set has no such sheet.
+    file names with wildcards. Of several files, one whose name matches the first of ``versions``,
+    regular expressions with a reason, is used. ``advice`` says how to write it if the data set has
+    no such sheet.
     """
 
     role: str
     title: str
     names: tuple[str, ...]
     columns: tuple[ColumnSpec, ...] = ()
-    versions: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
     advice: str = ""
 
 
@@ -58,6 +66,7 @@ class SheetFinder:
     dataset: str
     root: Path
     base: Path | None
+    layouts: Sequence[DiskLayout]
 
     def find(
         self, spec: SheetSpec, read: Callable[[Path], Content], findings: Findings
@@ -74,32 +83,37 @@ class SheetFinder:
         given = given_sheet(self.dataset, spec.role)
         if given is not None:
             return given
-        for folders in self._stages():
+        for stage, folders in enumerate(self._stages()):
             paths = matching_files(folders, spec.names, spec.title, findings)
             if paths:
-                return self._choose(paths, spec, read, findings)
+                chosen = self._choose(paths, spec, read, findings)
+                if stage == BESIDE:
+                    message = f"The sheet is beside the copy, not in it: {quote(str(chosen))}."
+                    remedy = f"If it is the wrong one, pass {self.option(spec)}."
+                    findings.warning("sheet-elsewhere", message, remedy, Place(file=str(chosen)))
+                return chosen
         return None
 
     def report_missing(self, spec: SheetSpec, findings: Findings) -> None:
         """Report that a sheet was not found, and where; name files whose columns would fit."""
-        others = [
-            Path(entry.path)
-            for folders in self._stages()
-            for folder in folders
+        others = {
+            real_path(entry.path): Path(entry.path)
+            for folder in chain.from_iterable(islice(self._stages(), BESIDE))
             for entry in entries(folder)
-            if Path(entry.name).suffix.casefold() in SHEET_SUFFIXES and entry.is_file()
-        ]
-        fitting = next((path for path in islice(others, 20) if _fits(path, spec)), None)
+            if Path(entry.name).suffix.casefold() in LISTED and entry.is_file()
+        }
+        names = [quote(str(path)) for path in others.values()]
+        fitting = next((path for path in islice(others.values(), 20) if _fits(path, spec)), None)
         message = f"There is no sheet with {spec.title} in {quote(str(self.root))}."
-        if others:
-            message += f" Other sheets there: {', '.join(quote(path.name) for path in others[:5])}."
+        if names:
+            message += f" Other sheets in it: {', '.join(names[:5])}."
         remedy = spec.advice or f"Copy it there; its known names are {', '.join(spec.names)}."
         if fitting is not None:
             message += f" {quote(fitting.name)} has the required columns."
-            remedy = f"If it is the right one, pass {self.option(spec, fitting)}."
-        elif others:
+            remedy = f"{spec.advice} If it is the right one, pass {self.option(spec, fitting)}."
+        elif names:
             remedy += f" If it has another name, pass {self.option(spec)}."
-        findings.error("sheet-missing", message, remedy, Place(file=str(self.root)))
+        findings.error("sheet-missing", message, remedy.strip(), Place(file=str(self.root)))
 
     def option(self, spec: SheetSpec, path: Path | None = None) -> str:
         """Return the option that names a sheet."""
@@ -116,22 +130,27 @@ class SheetFinder:
         """Return one of several sheets: the newest version, or any if their content is the same."""
         if len(paths) == 1:
             return paths[0]
-        for version in spec.versions:
+        for version, reason in spec.versions:
             of_version = [path for path in paths if re.search(version, path.stem, re.IGNORECASE)]
             if of_version and len(of_version) < len(paths):
                 chosen = self._choose(of_version, spec, read, findings)
-                self._note_choice(chosen, paths, "it is the newer version", findings)
+                self._note_choice(chosen, paths, reason, findings)
                 return chosen
         paths = sorted(paths, key=lambda path: SHEET_SUFFIXES.index(path.suffix.casefold()))
-        contents: list[object] = []
-        with suppress(MebenchError):
-            contents.extend(map(read, paths))
-        if len(contents) == len(paths) and all(one == contents[0] for one in contents):
-            self._note_choice(paths[0], paths, "they have the same content", findings)
-            return paths[0]
+        contents: dict[Path, object] = {}
+        for path in paths:
+            with suppress(MebenchError):
+                contents[path] = read(path)
+        first = next(iter(contents), paths[0])
+        if contents and all(content == contents[first] for content in contents.values()):
+            why = "they have the same annotations after repairs"
+            if len(contents) < len(paths):
+                why = "what cannot be read as a sheet is ignored"
+            self._note_choice(first, paths, why, findings)
+            return first
         listed = " and ".join(quote(str(path)) for path in paths[:5])
         message = f"There are {len(paths)} sheets with {spec.title}, which differ: {listed}."
-        remedy = f"Choose one: pass {self.option(spec, paths[0])}, or remove the other."
+        remedy = f"Choose one: pass {self.option(spec, paths[0])}, or remove the others."
         findings.error("sheet-ambiguous", message, remedy, Place(file=str(paths[0])))
         raise MebenchError(findings.kept, findings.omitted)
 
@@ -143,18 +162,19 @@ class SheetFinder:
         findings.note("sheet-chosen", message, "", Place(file=str(chosen)))
 
     def _stages(self) -> Iterator[list[Path]]:
-        """Yield the folders to search: within the copy, beside it, and above it."""
-        chain = [self.root]
+        """Yield the folders to search: nearest in the copy, all of it, beside it, and above it."""
+        near = [self.root]
         if self.base is not None and self.root in self.base.parents:
             path = [self.base, *self.base.parents]
-            chain = path[path.index(self.root) :: -1]
-        above = list(self.root.absolute().parents)[:2]
-        yield [found for folder in chain for found in (folder, *_annotation_folders(folder))]
+            near = path[path.index(self.root) :: -1]
+        above = list(normal_path(self.root).parents)[:2]
+        yield [found for folder in near for found in (folder, *_annotation_folders(folder))]
+        yield [folder for folder, _ in fitting_folders(self.root, self.layouts)]
         yield [
             Path(entry.path)
-            for folder in [*chain[:-1], *above[:1]]
+            for folder in above[:1]
             for entry in islice(entries(folder), MAX_SIBLINGS)
-            if is_folder(entry) and Path(entry.path) not in chain
+            if is_folder(entry) and real_path(entry.path) != real_path(self.root)
         ]
         yield [found for folder in above for found in (folder, *_annotation_folders(folder))]
 

@@ -25,19 +25,20 @@ from mebench.datasets.spreadsheets.workbook_file import SHEET_SUFFIXES
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.protocol import AliasRule, ProtocolDataset
 from mebench.protocols.id_matching import canonical_id, subject_from_name
-from mebench.util.text import lookalike_key
+from mebench.util.text import lookalike_key, pluralize
 
 Content = TypeVar("Content")
 
 NormalizedName = tuple[str, str]
-"""Subject and video, normalized by the alias rules of the protocol, case and padding."""
+"""Subject and video, normalized by the alias rules of the protocol, case, padding and dots."""
 
 _PADDING = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
 def _normalized(rule: AliasRule, text: str) -> str:
-    """Return an id without what folders and sheets spell differently: case and leading zeros."""
-    return _PADDING.sub("", lookalike_key(canonical_id(rule, lookalike_key(text))))
+    """Return an id without case, leading zeros and dots, in which folders and sheets differ."""
+    canonical = lookalike_key(canonical_id(rule, lookalike_key(text)))
+    return _PADDING.sub("", canonical).replace(".", "")
 
 
 @dataclass(slots=True)
@@ -67,6 +68,20 @@ class LocalCopy:
         """Return a video on disk; by its own name if no folder names the subject."""
         key = self.key(subject, video)
         return self.videos.get(key) or self.videos.get(("", key[1]))
+
+    def clip_rows(self, rows: Sequence[Annotation], findings: Findings) -> list[Annotation]:
+        """Return the rows of clips with the numbers of their files; report clips without frames."""
+        numbered = self.with_file_numbers(rows)
+        unknown = [row for row in numbered if row.first is None]
+        if unknown:
+            clips = pluralize(len(unknown), "clip")
+            message = (
+                f"The first file of {clips} is not known, such as {unknown[0]}: their intervals "
+                "keep the frame numbers of the video that the clip was cut from."
+            )
+            remedy = "Add the frames. Recognition does not need them."
+            findings.warning("clips-unnumbered", message, remedy, Place(file=str(self.root)))
+        return numbered
 
     def with_file_numbers(self, rows: Sequence[Annotation]) -> list[Annotation]:
         """Return rows with the numbers of their video's first and last file, as far as known."""
@@ -134,10 +149,10 @@ def open_copy(
         message = "The folder has sheets, but no frames."
         remedy = f"Store frames as in {layouts[0].example}. Scoring needs the sheets only."
         findings.error("frames-none", message, remedy, Place(file=str(root)))
-        return LocalCopy(root, None, layouts[0], rule, SheetFinder(rule.id, root, None))
+        return LocalCopy(root, None, layouts[0], rule, SheetFinder(rule.id, root, None, layouts))
     bases, layout = found
     base = Path(os.path.commonpath(bases))
-    copy = LocalCopy(root, base, layout, rule, SheetFinder(rule.id, root, bases[0]))
+    copy = LocalCopy(root, base, layout, rule, SheetFinder(rule.id, root, bases[0], layouts))
     for video in [video for part in bases for video in find_videos(part, layout, findings)]:
         if any(
             video.subject.casefold() == subject and matches(pattern, video.video)

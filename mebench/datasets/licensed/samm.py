@@ -80,7 +80,7 @@ class Samm(LicensedAdapter):
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[annotation_rows.Annotation]:
         """Return the rows of the FACS sheet, with the numbers of the clips' files."""
-        return copy.with_file_numbers(super().rows(copy, findings))
+        return copy.clip_rows(super().rows(copy, findings), findings)
 
     def annotation(self, row: TableRow) -> annotation_rows.Annotation:
         """Return the annotation in a row of the FACS sheet."""

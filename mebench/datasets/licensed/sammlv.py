@@ -48,6 +48,11 @@ class Sammlv(LicensedAdapter):
     )
     layouts = (
         DiskLayout(
+            subject=r"[0-9]{3}",
+            video=r"[0-9]{3}_[0-9]+",
+            example="SAMM_longvideos/006/006_1/006_1_0001.jpg",
+        ),
+        DiskLayout(
             subject=None,
             video=r"[0-9]{3}_[0-9]+",
             example="SAMM_longvideos/006_1/006_1_0001.jpg",

@@ -103,6 +103,21 @@ class SmicLong(LicensedAdapter):
     camera: ClassVar[str]
     repairs: ClassVar[tuple[Repair, ...]] = REPAIRS[2:]
 
+    def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
+        """Return the rows of the sheet, whose frame numbers must be those of the files."""
+        rows = super().rows(copy, findings)
+        numbered = [row for row in copy.with_file_numbers(rows) if row.last is not None]
+        wrong = [row for row in numbered if not _is_among_files(row)]
+        if 2 * len(wrong) > len(numbered):
+            row = wrong[0]
+            message = (
+                f"The frame numbers of the sheet are not those of the files: in {row}, the "
+                f"expression begins at {row.onset}, but the files are {row.first} to {row.last}."
+            )
+            remedy = f"Use the frames and the sheet of the same camera, {self.camera.upper()}."
+            findings.error("camera-differs", message, remedy, Place(file=str(copy.base)))
+        return rows
+
     def read(self, path: Path, findings: Findings) -> list[Annotation]:
         """Return the expressions of all recordings, from the camera's tab if there are several."""
         workbook = read_workbook(path, findings)
@@ -119,7 +134,9 @@ class SmicLong(LicensedAdapter):
         return [*first, *_further_expressions(table, first)]
 
     def _is_named_by(self, text: str) -> bool:
-        return self.camera in re.split(r"[^a-z0-9]+", text.casefold())
+        """Return whether a name contains the camera; of several cameras, the last counts."""
+        words = [word for word in re.split(r"[^a-z]+", text.casefold()) if word in CAMERAS]
+        return words[-1:] == [self.camera]
 
     def annotation(self, row: TableRow) -> Annotation:
         """Return the first expression in a row of the sheet; SMIC has no apexes."""
@@ -139,6 +156,14 @@ class SmicLong(LicensedAdapter):
             row.place("filename"), video, subject, video, onset, None, offset, emotion=emotion
         )
         return replace(made, first=first) if isinstance(first, int) else made
+
+
+def _is_among_files(row: Annotation) -> bool:
+    """Return whether an expression begins within the files of its recording."""
+    first, onset, last = row.first, row.onset, row.last
+    return (
+        isinstance(onset, int) and first is not None and last is not None and first <= onset <= last
+    )
 
 
 def _further_expressions(table: SheetTable, first: list[Annotation]) -> list[Annotation]:
@@ -174,7 +199,7 @@ def _sheet(camera: str, onset: ColumnSpec, offset: ColumnSpec) -> SheetSpec:
             annotation_rows.optional(annotation_rows.EMOTION),
             *FURTHER,
         ),
-        versions=(camera,),
+        versions=((rf"(?<![a-z]){camera}(?![a-z])", "its name is that of the camera"),),
     )
 
 

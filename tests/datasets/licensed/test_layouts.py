@@ -251,3 +251,136 @@ def test_case_and_padding_double_no_video(
     assert len(truth["videos"]) == len(made.clips)
     assert new in {video["subject"] for video in truth["videos"]}
     assert old not in {video["subject"] for video in truth["videos"]}
+
+
+def copied(made: Miniature, name: str) -> Path:
+    """Copy the frames of a miniature beside themselves."""
+    return Path(shutil.copytree(made.base, made.root / name))
+
+
+@pytest.mark.parametrize(
+    "other", ["A_OF", "A_OpticalFlow", "A_depth", "A_cropped", "A_aligned/deep/er"]
+)
+def test_frames_come_before_what_is_derived(
+    mebench: CommandLine, tmp_path: Path, other: str
+) -> None:
+    made = make("casme2", tmp_path / "copy")
+    copied(made, other)
+    run = mebench("datasets", "check", "casme2", "--root", made.root)
+    assert f"Frames are read from {made.base} " in run.said
+    assert "frames-elsewhere" in run.codes("note")
+
+
+def test_the_complete_copy_is_read(mebench: CommandLine, tmp_path: Path) -> None:
+    """Not one with some videos, whatever its name; a doubt is a warning."""
+    made = make("casme2", tmp_path / "copy")
+    shutil.copytree(made.base / "sub01", made.root / "A_demo" / "sub01")
+    (made.root / "AAA").symlink_to(made.base)
+    (made.root / "again").symlink_to(made.root)
+    run = mebench("datasets", "export-truth", "casme2", "--root", made.root, "-o", "t.json")
+    assert run.codes("warning") == {"frames-elsewhere"}
+    assert "(4 videos, full videos)" in run.said
+    assert "A_demo (2 videos, full videos)." in run.said
+    assert "again" not in run.said
+
+
+def test_depth_is_not_read_in_place_of_frames(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("casme3", tmp_path / "copy")
+    shutil.copytree(made.base, made.base.with_name("A_depth"))
+    run = mebench("datasets", "check", "casme3", "--root", made.root)
+    assert "A_depth" not in run.said
+    clips = tmp_path / "clips"
+    shutil.copytree(made.root / "part_A" / "annotation", clips / "annotation")
+    clip_release(clips)
+    shutil.copytree(clips / "Part_A_ME_clip/frame", clips / "Part_A_ME_clip/depth")
+    run = mebench("datasets", "check", "casme3", "--root", clips)
+    assert "frames-elsewhere" not in run.codes("note") | run.codes("warning"), run.said
+
+
+@pytest.mark.parametrize(
+    ("dataset", "upper"), [("samm", "SAMM/224"), ("casme3", "mnt/d"), ("sammlv", "224_224")]
+)
+def test_upper_folders_named_like_a_subject_or_a_video(
+    mebench: CommandLine, tmp_path: Path, dataset: str, upper: str
+) -> None:
+    made = make(dataset, tmp_path / "first")
+    (tmp_path / "root" / upper).parent.mkdir(parents=True)
+    shutil.move(made.root, tmp_path / "root" / upper)
+    ask = ("--root", tmp_path / "root", "--protocol", made.protocol(tmp_path))
+    run = mebench("datasets", "check", dataset, *ask)
+    assert (run.status, run.codes()) == (0, set()), run.said
+
+
+def test_videos_of_samm_long_videos_below_their_subjects(
+    mebench: CommandLine, tmp_path: Path
+) -> None:
+    made = make("sammlv", tmp_path / "copy")
+    for video in list(made.base.iterdir()):
+        subject = made.base / video.name.partition("_")[0]
+        subject.mkdir(exist_ok=True)
+        video.rename(subject / video.name)
+    ask = ("--root", made.root, "--protocol", made.protocol(tmp_path))
+    run = mebench("datasets", "check", "sammlv", *ask)
+    assert (run.status, run.codes()) == (0, set()), run.said
+
+
+def test_a_camera_in_the_name_of_a_folder_above_the_root(
+    mebench: CommandLine, tmp_path: Path
+) -> None:
+    made = make("smic-hs", tmp_path / "Vis-Lab" / "nir" / "smic")
+    ask = ("--root", made.root, "--protocol", made.protocol(tmp_path))
+    run = mebench("datasets", "check", "smic-hs", *ask)
+    assert (run.status, run.codes()) == (0, set()), run.said
+
+
+def test_frames_of_another_camera(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("smic-hs", tmp_path / "hs")
+    other = make("smic-vis", tmp_path / "vis")
+    root = tmp_path / "copy"
+    shutil.copytree(made.base, root / "long")
+    for number, path in enumerate(sorted((root / "long").rglob("*.jpg"))):
+        path.rename(path.with_name(f"frame{number + 7_000_000}.jpg"))
+    assert other.sheet is not None
+    shutil.copy(other.sheet, root)
+    for command in ("check", "export-truth"):
+        run = mebench("datasets", command, "smic-vis", "--root", root)
+        assert "camera-differs" in run.codes(), run.said
+        assert run.status == 1
+
+
+def test_files_numbered_from_0_are_refused(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("casme2", tmp_path / "copy")
+    for path in made.base.rglob("img1.jpg"):
+        path.with_name("img0.jpg").write_bytes(path.read_bytes())
+    ask = ("--dataset", "casme2", "--root", made.root, "--protocol", made.protocol(tmp_path))
+    run = mebench("run-baseline", "random", *ask, "-o", "run")
+    assert run.codes() == {"frame-number-early"}
+    assert "Rename the files so that the first frame has the number 1" in run.said
+
+
+def test_another_spelling_of_the_subjects_of_cas_me_3(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("casme3", tmp_path / "copy")
+    for path in list(made.base.iterdir()):
+        path.rename(path.with_name(path.name.replace(".", "")))
+    run = mebench("datasets", "export-truth", "casme3", "--root", made.root, "-o", "t.json")
+    assert run.status == 0
+    videos = json.loads((tmp_path / "t.json").read_text())["videos"]
+    assert len(videos) == len(made.clips)
+    assert {video["subject"] for video in videos} == {"spNO1", "spNO2", "spNO10"}
+
+
+def test_clips_without_frames_are_told(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("samm", tmp_path / "copy")
+    shutil.rmtree(made.base / "006")
+    run = mebench("datasets", "export-truth", "samm", "--root", made.root, "-o", "t.json")
+    assert run.codes("warning") == {"clips-unnumbered"}
+    assert "006/006_1_2" in run.said
+
+
+def test_clips_whose_folders_are_the_labels_are_all_read(
+    mebench: CommandLine, tmp_path: Path
+) -> None:
+    made = make("smic-hs-short", tmp_path / "copy")
+    (made.base / "s11/micro/s11_po_01").rename(made.base / "s11/s11_po_01")
+    run = mebench("datasets", "export-truth", made.id, "--root", made.root, "-o", "t.json")
+    assert (run.status, run.codes()) == (1, {"folder-unexpected"})

@@ -123,5 +123,5 @@ def test_two_bases_are_told(mebench: CommandLine, tmp_path: Path) -> None:
     shutil.copytree(made.base, made.root / "A_CASME2_cropped")
     run = check(mebench, made, made.root)
     assert (run.status, "frames-elsewhere" in run.codes("note")) == (0, True)
-    assert f"Frames are read from {made.base} (full videos); not from" in run.said
-    assert "A_CASME2_cropped (cropped frames)" in run.said
+    assert f"Frames are read from {made.base} (4 videos, full videos); not from" in run.said
+    assert "A_CASME2_cropped (4 videos, cropped frames)" in run.said

@@ -118,7 +118,7 @@ def test_the_right_sheet_and_none_alike(mebench: CommandLine, tmp_path: Path) ->
     xlsx(made.root / "shopping.xlsx", {"list": [("milk", "tea"), (1, 2)]})
     run = refused(mebench, made)
     assert run.codes() == {"sheet-missing"}
-    assert "Other sheets there: shopping.xlsx." in run.said
+    assert f"Other sheets in it: {made.root / 'shopping.xlsx'}." in run.said
 
 
 def comma(value: Any) -> str:
@@ -281,3 +281,85 @@ def test_one_row_twice(mebench: CommandLine, tmp_path: Path) -> None:
     assert run.codes() == {"annotation-doubled"}
     assert f"{made.sheet}:6" in run.said
     assert "sub01/EP02_01f" in run.said
+
+
+def test_a_sheet_in_the_copy_comes_before_one_beside_it(
+    mebench: CommandLine, tmp_path: Path
+) -> None:
+    made = make("casme2", tmp_path / "copy")
+    assert made.sheet is not None
+    (made.root / "labels").mkdir()
+    made.sheet.rename(made.root / "labels" / made.sheet.name)
+    other = make("casme2", tmp_path / "other")
+    assert other.sheet is not None
+    xlsx(other.sheet, {"Sheet1": (CASME2_HEADER, casme2_row(1, "EP02_01f", 1, 2, 3, "others"))})
+    export = ("datasets", "export-truth", "casme2", "--root", made.root, "-o", "t.json")
+    run = mebench(*export)
+    assert (run.status, run.codes("warning")) == (0, set()), run.said
+    assert len(json.loads((mebench.folder / "t.json").read_text())["videos"]) == 4
+    shutil.rmtree(made.root / "labels")
+    run = mebench(*export)
+    assert run.codes("warning") == {"sheet-elsewhere"}
+    assert str(other.sheet) in run.said
+
+
+def test_the_sheet_of_another_data_set(mebench: CommandLine, tmp_path: Path) -> None:
+    made, other = make("casme2", tmp_path / "copy"), make("samm", tmp_path / "more" / "other")
+    export = ("datasets", "export-truth", "casme2", "--root", made.root, "-o", "t.json")
+    run = mebench(*export, "--sheet", str(other.sheet))
+    assert (run.status, "sheet-unrelated" in run.codes()) == (1, True), run.said
+    assert "sub06/006_1_2" in run.said and "sub01/EP02_01f" in run.said
+
+
+def test_what_is_no_sheet_beside_one(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("casme2", tmp_path / "copy")
+    (made.root / "CASME2-coding-2019.xls").write_bytes(b"<!DOCTYPE html><html>Sign in</html>")
+    (made.root / "CASME2-coding-notes.txt").write_text("call the authors")
+    run = mebench("datasets", "check", "casme2", "--root", made.root)
+    assert "what cannot be read as a sheet is ignored" in run.said
+    assert run.codes() == {"dataset-incomplete"}
+
+
+def test_a_disabled_repair_of_one_of_two_versions(mebench: CommandLine, tmp_path: Path) -> None:
+    """The versions then differ, so the user must choose."""
+    made = make("casme2", tmp_path / "copy")
+    assert made.sheet is not None
+    rows = [casme2_row("24", "EP07_01", 1, 2, 5, label) for label in ("sadness", "surprise")]
+    for year, row in zip(("2014", "2019"), rows, strict=True):
+        name = made.root / f"CASME2-coding-{year}.xlsx"
+        xlsx(name, {"Sheet1": (CASME2_HEADER, *CASME2_ROWS, row)})
+    made.sheet.unlink()
+    check = ("datasets", "check", "casme2", "--root", made.root)
+    assert "sheet-chosen" in mebench(*check).codes("note")
+    run = mebench(*check, "--without-repair", "labels-of-2019")
+    assert run.codes() == {"sheet-ambiguous"}
+
+
+def test_a_colon_in_the_path_of_a_sheet(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("casme2", tmp_path / "copy")
+    assert made.sheet is not None
+    (tmp_path / "a:b").mkdir()
+    made.sheet.rename(tmp_path / "a:b" / "s.xlsx")
+    export = ("datasets", "export-truth", "casme2", "--root", made.root, "-o", "t.json")
+    assert mebench(*export, "--sheet", "a:b/s.xlsx").status == 0
+    for wrong, words in (("", "names no file"), ("a:b", "is not a file")):
+        run = mebench(*export, "--sheet", wrong)
+        assert run.status == 2 and words in run.said, run.said
+
+
+def test_the_sheet_above_a_root_with_dots(
+    mebench: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make("casme2", tmp_path / "copy")
+    inside = CommandLine(made.base / "sub01")
+    assert inside("datasets", "export-truth", "casme2", "--root", "..").status == 0
+
+
+@pytest.mark.parametrize("name", ["SMIC-HS-E_annotation_revised.xlsx", "SMIC-E-HS_annotation.xlsx"])
+def test_revised_is_no_camera(mebench: CommandLine, tmp_path: Path, name: str) -> None:
+    made = make("smic-vis", tmp_path / "copy")
+    hs = make("smic-hs", tmp_path / "elsewhere" / "hs")
+    assert hs.sheet is not None and made.sheet is not None
+    shutil.copy(hs.sheet, made.sheet.with_name(name))
+    run = mebench("datasets", "check", "smic-vis", "--root", made.root)
+    assert run.codes() == {"dataset-incomplete"}, run.said
