@@ -54,7 +54,7 @@ class Casme(LicensedAdapter):
         ),
     )
     repairs = (
-        clip_numbers_repair("all samples if no clip begins with number 0 or 1"),
+        clip_numbers_repair("all samples if most clips begin with another number than 0 or 1"),
         outside_apex_repair("none known"),
     )
 

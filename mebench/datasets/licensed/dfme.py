@@ -79,7 +79,7 @@ class Dfme(LicensedAdapter):
     repairs = (outside_apex_repair("none in training and test A"),)
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
-        """Return the rows of all sheets that are there; ignore the frames of other subjects."""
+        """Return the rows of all sheets that are there; ignore frames of a split without sheet."""
         origin = 1 if min(first_numbers(copy.videos.values()), default=0) == 1 else 0
         rows: list[Annotation] = []
         for sheet in self.sheets:
