@@ -1,8 +1,8 @@
-r"""Fonts for text in pictures: an installed one for what the usual font lacks, else escapes.
+"""Fonts for text in pictures: an installed one for what the usual font lacks, else Latin letters.
 
 Pictures use DejaVu Sans, which comes with matplotlib. It lacks Chinese, Japanese and Korean, so a
 text with such characters is drawn with an installed font that has them. Without one, they are
-written as ``\uXXXX``, and :func:`take_note` says so.
+transliterated to Latin letters, and :func:`take_note` says so.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class FittedText(NamedTuple):
 
 
 _undrawn: dict[str, None] = {}
-"""The characters that were written as escapes since the last note."""
+"""The characters that were transliterated since the last note."""
 
 
 def fit_text(text: str) -> FittedText:
-    """Return a text with escapes for what no font has, and the font that draws it."""
+    """Return a text with Latin letters for what no font has, and the font that draws it."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return FittedText(text)
     font = _best_font(frozenset(text))
@@ -55,22 +55,29 @@ def fit_text(text: str) -> FittedText:
         is_drawn = char == "\n" or (char.isprintable() and char in known)
         if not is_drawn and char.isprintable():
             _undrawn[char] = None
-        drawn.append(char if is_drawn else ascii(char)[1:-1])
+        drawn.append(char if is_drawn else _in_ascii(char))
     return FittedText("".join(drawn), font)
 
 
 def take_note() -> Diagnostic | None:
-    """Return a note on the characters that were written as escapes since the last call, if any."""
+    """Return a note on the characters that were transliterated since the last call, if any."""
     if not _undrawn:
         return None
     shown = "".join(list(_undrawn)[:20]) + ("…" if len(_undrawn) > 20 else "")
     _undrawn.clear()
-    message = f"No installed font has the characters {shown}: pictures show them as \\uXXXX."
+    message = f"No installed font has the characters {shown}: pictures show Latin letters."
     remedy = "Install a font that has them, such as Noto Sans CJK, and run the command again."
     if find_spec("matplotlib") is None:
-        message = f"Only ASCII can be drawn without matplotlib: {shown} is shown as \\uXXXX."
+        message = f"Only ASCII can be drawn without matplotlib: {shown} is shown in Latin letters."
         remedy = "Install matplotlib. In a checkout of mebench: python -m pip install '.[plots]'."
     return Diagnostic("glyphs-missing", "note", message, remedy)
+
+
+def _in_ascii(char: str) -> str:
+    """Return a character in Latin letters; as an escape if it has none."""
+    from anyascii import anyascii
+
+    return (char.isprintable() and anyascii(char)) or ascii(char)[1:-1]
 
 
 def _best_font(characters: frozenset[str]) -> Path | None:

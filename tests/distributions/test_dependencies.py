@@ -20,7 +20,17 @@ FOLDERS = {
     "mebench-mean": ROOT / "baselines" / "mean",
 }
 CORE = {
-    *("filelock", "google-re2", "numpy", "pandas", "platformdirs", "pydantic", "rich", "scipy"),
+    *(
+        "anyascii",
+        "filelock",
+        "google-re2",
+        "numpy",
+        "pandas",
+        "platformdirs",
+        "pydantic",
+        "rich",
+        "scipy",
+    ),
     *("tabulate", "typer", "typing-extensions"),
 }
 MODULES = {"python-calamine": "python_calamine", "opencv-contrib-python-headless": "cv2"}

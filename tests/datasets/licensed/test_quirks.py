@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.datasets.licensed.long_videos import CASME_SQ_ROWS, casme_sq_tabs
+from tests.datasets.licensed.long_videos import CASME3_HEADER, CASME_SQ_ROWS, casme_sq_tabs
 from tests.datasets.licensed.making import frames, xlsx
 from tests.datasets.licensed.miniatures import make
 from tests.datasets.licensed.running import CommandLine, Run
@@ -269,3 +269,44 @@ def test_sheets_named_in_mebench_toml(mebench: CommandLine, tmp_path: Path) -> N
     assert exported(mebench, "sammlv", made.root, *map(str, options)) == before
     wrong = check(mebench, "sammlv", made.root, "--sheet", "fac=mine.xlsx")
     assert wrong.status == 2 and "Did you mean 'facs'?" in wrong.said
+
+
+def test_the_sheet_of_macro_expressions_with_its_own_columns(
+    mebench: CommandLine, tmp_path: Path
+) -> None:
+    """It has sub and seq, and emotions; those of the combined sheet are not used."""
+    made = make("casme3", tmp_path / "copy")
+    header = ("sub", "seq", "onset", "apex", "offset", "emotion")
+    name = "cas(me)3_part_A_MaE_label_JpgIndex_v2_emotion.xlsx"
+    rows = (header, ("spNO.1", "b", 3, 4, 9, "happy"), ("spNO.2", "c", 5, 6, 9, "sad"))
+    xlsx(made.root / "part_A" / "annotation" / name, {"Sheet1": rows})
+    truth = exported(mebench, "casme3", made.root)
+    macros = [
+        (video["video"], one["onset"], one["emotion"])
+        for video in truth["videos"]
+        for one in video["intervals"]
+        if one["kind"] == "macro"
+    ]
+    assert macros == [("b", 2, "happy"), ("c", 4, "sad")]
+
+
+def test_old_and_new_version_of_the_sheets_of_cas_me_3(
+    mebench: CommandLine, tmp_path: Path
+) -> None:
+    made = make("casme3", tmp_path / "copy")
+    assert made.sheet is not None
+    old = made.sheet.with_name(made.sheet.name.replace("_v2", "_v1"))
+    shutil.copy(made.sheet, old)
+    xlsx(made.sheet, {"label": (CASME3_HEADER, ("spNO.1", "a", 2, 4, 8, "4", "II", "disgust"))})
+    run = check(mebench, "casme3", made.root)
+    assert "_v2.xlsx' was read, not 'cas(me)3_part_A_ME_label_JpgIndex_v1.xlsx'" in run.said
+    assert "it is the newer version" in run.said
+
+
+def test_an_eye_blink_after_the_last_frame(mebench: CommandLine, tmp_path: Path) -> None:
+    made = make("casme3", tmp_path / "copy")
+    for number in range(3, 16):
+        (made.base / "spNO.1/b/color" / f"{number}.jpg").unlink()
+    run = check(mebench, "casme3", made.root)
+    assert "CAS(ME)3_part_A_v2.xls:2" in run.said
+    assert "annotation-left-out" in run.codes("warning")
