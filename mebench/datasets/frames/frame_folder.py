@@ -183,7 +183,9 @@ class FolderVideo(Video):
             message = (
                 f"{early[0]!r} comes before frame 0, which has the number {self.origin}{more}."
             )
-            remedy = "Correct first_frame in dataset.toml."
+            remedy = (
+                "Rename the files; in a folder of your own, correct first_frame in dataset.toml."
+            )
             findings.error("frame-before-first", message, remedy, place)
         gaps = list(files.gaps(self.origin))
         if gaps:

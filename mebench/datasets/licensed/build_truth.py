@@ -201,11 +201,11 @@ class TruthBuilder:
         return events
 
     def _check_first_file(self, video: Video) -> None:
-        """Report files with numbers below that of the data set's first frame."""
-        if isinstance(video, FolderVideo) and next(iter(video.files.by_number)) < video.origin:
+        """Report a file with number 0 in a data set that counts from 1."""
+        if isinstance(video, FolderVideo) and 0 in video.files.by_number and video.origin == 1:
             name = next(iter(video.files.by_number.values()))
-            message = f"{name} comes before the first frame of the data set, number {video.origin}."
-            remedy = f"Rename the files so that the first frame has the number {video.origin}."
+            message = f"The files are numbered from 0, those of the data set from 1: {name}."
+            remedy = "Rename the files so that the first frame has the number 1."
             self.findings.error("frame-number-early", message, remedy, video.place(name))
 
     def _report_missing(self, subject: str, video: str, base: Path) -> None:

@@ -88,11 +88,11 @@ def find_base(
         listed = ", ".join(map(str, others[:5])) + (", …" if others[5:] else "")
         message = f"Frames are read from {' and '.join(map(str, parts))}; not from {listed}."
         remedy = "To read others, name their folder with --root."
-        is_doubtful = any(
-            (one.layout, one.form) == (parts[0].layout, parts[0].form) for one in others
-        )
-        report = findings.warning if is_doubtful else findings.note
-        report("frames-elsewhere", message, remedy, Place(file=str(root)))
+        place, kind = Place(file=str(root)), (parts[0].layout, parts[0].form)
+        if any((one.layout, one.form) == kind for one in others):
+            findings.warning("frames-elsewhere", message, remedy, place)
+        else:
+            findings.note("frames-elsewhere", message, remedy, place)
     return [part.base for part in parts], parts[0].layout
 
 
