@@ -49,9 +49,6 @@ FAST = {
 """Folders whose tests are marked ``fast``: those of rooms that only compute."""
 SLOW = {"test_against_reference", "test_invariance", "test_properties", "test_fuzz"}
 """Files in these folders that take longer: many examples."""
-HEAVY = ("mean", "vision", "docs", "runner", "synthetic")
-"""Folders of long tests, which run first: else one worker is left alone with them at the end."""
-
 MADE = pytest.StashKey[str]()
 
 
@@ -73,16 +70,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the fast tests, which `make check` runs, and the slow ones; put long ones first."""
+    """Mark the fast tests, which `make check` runs, and all others as slow."""
     for item in items:
-        folder = _folder(item)
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
         fast = folder in FAST and item.path.stem not in SLOW
         item.add_marker("fast" if fast else "slow")
-    items.sort(key=lambda item: _folder(item) not in HEAVY)
-
-
-def _folder(item: pytest.Item) -> str:
-    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
