@@ -50,7 +50,7 @@ class Sammlv(LicensedAdapter):
         DiskLayout(
             subject=r"[0-9]{3}",
             video=r"[0-9]{3}_[0-9]+",
-            example="SAMM_longvideos/006/006_1/006_1_0001.jpg",
+            example="SAMM_longvideos/006_1/006_1_0001.jpg",
         ),
         DiskLayout(
             subject=None,
