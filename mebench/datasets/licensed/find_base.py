@@ -74,11 +74,11 @@ def find_base(
     if not found:
         return None
     ranks = {layout: rank for rank, layout in enumerate(layouts)}
-    found.sort(
-        key=lambda one: (
-            *(ranks[one.layout], one.form, -one.videos, len(one.base.parts), str(one.base)),
-        )
-    )
+
+    def preference(one: Candidate) -> tuple[int, int, int, int, str]:
+        return ranks[one.layout], one.form, -one.videos, len(one.base.parts), str(one.base)
+
+    found.sort(key=preference)
     above = normal_path(root).parent
     if found[0].layout != layouts[0] and fits(above, above, layouts[0]):
         return None  # the root is the folder of a subject
