@@ -14,8 +14,9 @@ from mebench.diagnostics import Findings
 from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role
-from mebench.metrics.counts import ConfusionCounts, PooledCounts, Undefined, Value
+from mebench.metrics.counts import ConfusionCounts, PooledCounts
 from mebench.metrics.metric import Metric
+from mebench.metrics.ratios import Undefined, Value
 from mebench.metrics.registry import metrics_of
 from mebench.metrics.subject_counts import CountsPerSubject
 from mebench.models import report as records

@@ -18,9 +18,8 @@ from mebench.metrics.counts import (
     VIDEO_WITHOUT_PREDICTION,
     ConfusionCounts,
     PooledCounts,
-    Undefined,
-    Value,
 )
+from mebench.metrics.ratios import Undefined, Value
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import SubjectCounts
 from mebench.models.protocol import Protocol

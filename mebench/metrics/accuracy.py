@@ -1,21 +1,18 @@
 """Accuracy [Eq. 18]: the share of analyzed expressions with the correct emotion."""
 
-from fractions import Fraction
-
-from mebench.metrics.counts import NO_ANALYZED_PAIR, ConfusionCounts, Value
+from mebench.metrics.counts import NO_ANALYZED_PAIR, ClassCounts, ConfusionCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
+from mebench.metrics.ratios import Value, ratio
 
 
-def accuracy(confusion: ConfusionCounts) -> Value:
+def accuracy(confusion: ClassCounts) -> Value:
     """Return correct / analyzed."""
-    if not confusion.total:
-        return NO_ANALYZED_PAIR
-    return Fraction(confusion.correct, confusion.total)
+    return ratio(sum(confusion.hits), sum(confusion.truths_by_class), NO_ANALYZED_PAIR)
 
 
 def _detail(confusion: ConfusionCounts) -> str:
-    return f"{confusion.correct}/{confusion.total}"
+    return f"{sum(confusion.hits)}/{sum(confusion.truths_by_class)}"
 
 
-ACCURACY = over_spotted("accuracy", "Accuracy", accuracy, _detail)
-ACCURACY_ALL = over_all_videos("accuracy_all", "Accuracy", accuracy, _detail)
+ACCURACY = over_spotted("accuracy", "Accuracy", accuracy, _detail, "pairs")
+ACCURACY_ALL = over_all_videos("accuracy_all", "Accuracy", accuracy, _detail, "pairs")

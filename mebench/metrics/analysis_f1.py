@@ -3,15 +3,14 @@
 It is not macro F1. That is ``uf1``, which is never larger, because the harmonic mean is concave.
 """
 
-from fractions import Fraction
-
 from mebench.metrics.analysis_precision import macro_precision
 from mebench.metrics.analysis_recall import macro_recall
-from mebench.metrics.counts import ConfusionCounts, harmonic_mean
+from mebench.metrics.counts import ClassCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
+from mebench.metrics.ratios import Value, harmonic_mean
 
 
-def macro_harmonic_f1(confusion: ConfusionCounts) -> Fraction:
+def macro_harmonic_f1(confusion: ClassCounts) -> Value:
     """Return the harmonic mean of the two macro averages."""
     return harmonic_mean(macro_precision(confusion), macro_recall(confusion))
 

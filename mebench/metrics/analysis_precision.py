@@ -1,12 +1,11 @@
 """Analysis precision [Eq. 19]: the mean over all classes of TP / predictions, 0/0 := 0."""
 
-from fractions import Fraction
-
-from mebench.metrics.counts import ConfusionCounts, mean_ratio
+from mebench.metrics.counts import ClassCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
+from mebench.metrics.ratios import Value, mean_ratio
 
 
-def macro_precision(confusion: ConfusionCounts) -> Fraction:
+def macro_precision(confusion: ClassCounts) -> Value:
     """Return the macro-averaged precision."""
     return mean_ratio(confusion.hits, confusion.predictions_by_class)
 

@@ -1,12 +1,11 @@
 """Analysis recall [Eq. 20]: the mean over all classes of TP / truths, 0/0 := 0."""
 
-from fractions import Fraction
-
-from mebench.metrics.counts import ConfusionCounts, mean_ratio
+from mebench.metrics.counts import ClassCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
+from mebench.metrics.ratios import Value, mean_ratio
 
 
-def macro_recall(confusion: ConfusionCounts) -> Fraction:
+def macro_recall(confusion: ClassCounts) -> Value:
     """Return the macro-averaged recall."""
     return mean_ratio(confusion.hits, confusion.truths_by_class)
 

@@ -5,24 +5,26 @@ integers); COCO compares floats and can miss a point at exactly such a recall. T
 over the ten IoU thresholds, as for ``ap``.
 """
 
-from math import fsum
-
 import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
-from mebench.metrics.average_precision import mean_over_thresholds
+from mebench.metrics.average_precision import mean_over_thresholds, sum_of_points
 from mebench.metrics.counts import PrecisionRecallCurve
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.models.annotation_table import FloatColumn
 
 RECALLS = 101
 
 
-def sampled_precision(curve: PrecisionRecallCurve) -> float:
-    """Return the mean of the highest precision at recall >= i/100, for i = 0 ... 100."""
-    precision = np.append(curve.interpolated_precision(), 0.0)
-    # The first point with hits / truths >= i/100, that is 100 * hits >= i * truths.
-    points = np.searchsorted(100 * curve.hits, np.arange(RECALLS) * curve.truths, side="left")
-    return fsum(precision[points]) / RECALLS
+def sampled_precision(curve: PrecisionRecallCurve) -> float | FloatColumn:
+    """Return the mean of the highest precision at recall >= i/100, for i = 0 ... 100.
+
+    A point stands for the recalls i/100 that it reaches first: those with
+    ``i * truths <= 100 * hits``.
+    """
+    reached = 100 * curve.hits // np.maximum(curve.truths, 1)
+    recalls = np.diff(reached, prepend=-1)
+    return sum_of_points(recalls * curve.interpolated_precision()) / RECALLS
 
 
 AP_COCO101 = Metric(
@@ -31,4 +33,5 @@ AP_COCO101 = Metric(
     "Spotting",
     NEEDS_SPOTTING,
     mean_over_thresholds(sampled_precision, THRESHOLDS),
+    scale="bias-corrected logit",
 )

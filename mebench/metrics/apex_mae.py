@@ -3,20 +3,19 @@
 The mean is over the videos that have both; for one-per-video protocols.
 """
 
-from fractions import Fraction
-
-from mebench.metrics.counts import NO_APEX, TopPredictionCounts, Value
+from mebench.metrics.counts import NO_APEX, TopPredictionCounts
 from mebench.metrics.metric import (
     NEEDS_ONE_PER_VIDEO,
     Metric,
     detail_of_top_predictions,
     of_top_predictions,
 )
+from mebench.metrics.ratios import Value, ratio
 
 
 def apex_mae(top: TopPredictionCounts) -> Value:
     """Return the mean absolute distance, in frames."""
-    return Fraction(top.distance, top.measured) if top.measured else NO_APEX
+    return ratio(top.distance, top.measured, NO_APEX)
 
 
 APEX_MAE = Metric(
@@ -26,6 +25,7 @@ APEX_MAE = Metric(
     NEEDS_ONE_PER_VIDEO,
     of_top_predictions(apex_mae, without_truth=NO_APEX),
     detail_of_top_predictions(lambda top: f"n = {top.measured}"),
+    scale="log",
     unit="frames",
     better="lower",
 )

@@ -3,8 +3,6 @@
 The share of videos with a predicted apex strictly inside (onset, offset) of the true expression.
 """
 
-from fractions import Fraction
-
 from mebench.metrics.counts import TopPredictionCounts
 from mebench.metrics.metric import (
     NEEDS_ONE_PER_VIDEO,
@@ -12,11 +10,12 @@ from mebench.metrics.metric import (
     detail_of_top_predictions,
     of_top_predictions,
 )
+from mebench.metrics.ratios import Value, ratio
 
 
-def asr(top: TopPredictionCounts) -> Fraction:
+def asr(top: TopPredictionCounts) -> Value:
     """Return the share of videos with the predicted apex inside the true expression."""
-    return Fraction(top.inside, top.videos)
+    return ratio(top.inside, top.videos)
 
 
 ASR = Metric(

@@ -7,35 +7,53 @@ over the ten thresholds, ``ap50`` and ``ap75`` use a single threshold.
 
 from collections.abc import Callable, Sequence
 from math import fsum
+from typing import Any
+
+import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
-from mebench.metrics.counts import NO_TRUTH, PooledCounts, PrecisionRecallCurve, Undefined, Value
+from mebench.metrics.counts import NO_TRUTH, PooledCounts, PrecisionRecallCurve
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.metrics.ratios import Undefined, Value, where_defined
+from mebench.models.annotation_table import FloatColumn
 
 
-def area(curve: PrecisionRecallCurve) -> float:
+def area(curve: PrecisionRecallCurve) -> float | FloatColumn:
     """Return the all-point interpolated area under one curve."""
-    steps = curve.hits.copy()
-    steps[1:] -= curve.hits[:-1]
-    return fsum((steps * curve.interpolated_precision()).tolist()) / curve.truths
+    steps = np.diff(curve.hits, prepend=0)
+    return sum_of_points(steps * curve.interpolated_precision()) / np.maximum(curve.truths, 1)
+
+
+def sum_of_points(terms: FloatColumn) -> Any:
+    """Return the sum over the points of a curve, or of each replicate's curve."""
+    return fsum(terms.tolist()) if terms.ndim == 1 else terms.sum(axis=-1)
 
 
 def mean_over_thresholds(
-    summarize: Callable[[PrecisionRecallCurve], float], thresholds: Sequence[int]
+    summarize: Callable[[PrecisionRecallCurve], float | FloatColumn], thresholds: Sequence[int]
 ) -> Callable[[PooledCounts], Value]:
     """Return a metric function: the mean of a curve's summary over IoU thresholds (hundredths)."""
     rows = [THRESHOLDS.index(hundredths) for hundredths in thresholds]
 
     def value(counts: PooledCounts) -> Value:
-        if not counts.truths:
-            return NO_TRUTH
         if isinstance(counts.curves, Undefined):
-            return counts.curves
-        return fsum(summarize(counts.curves[row]) for row in rows) / len(rows)
+            undefined = counts.curves
+            return where_defined(counts.truths, undefined, NO_TRUTH)
+        summaries = [summarize(counts.curves[row]) for row in rows]
+        total = sum(summaries) if np.ndim(summaries[0]) else fsum(summaries)
+        return where_defined(counts.truths, total / len(rows), NO_TRUTH)
 
     return value
 
 
-AP = Metric("ap", "AP@[.5:.95]", "Spotting", NEEDS_SPOTTING, mean_over_thresholds(area, THRESHOLDS))
-AP50 = Metric("ap50", "AP@.5", "Spotting", NEEDS_SPOTTING, mean_over_thresholds(area, [50]))
-AP75 = Metric("ap75", "AP@.75", "Spotting", NEEDS_SPOTTING, mean_over_thresholds(area, [75]))
+def average_precision(identifier: str, title: str, thresholds: Sequence[int]) -> Metric:
+    """Return the metric of the mean area over IoU thresholds (hundredths)."""
+    value = mean_over_thresholds(area, thresholds)
+    return Metric(
+        identifier, title, "Spotting", NEEDS_SPOTTING, value, scale="bias-corrected logit"
+    )
+
+
+AP = average_precision("ap", "AP@[.5:.95]", THRESHOLDS)
+AP50 = average_precision("ap50", "AP@.5", [50])
+AP75 = average_precision("ap75", "AP@.75", [75])

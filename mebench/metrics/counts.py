@@ -1,29 +1,21 @@
-"""The counts that metrics are computed from, summed over any set of subjects, and their values.
+"""The counts that metrics are computed from, summed over any set of subjects.
 
-The counts are those of spotting, the confusion matrix, the precision-recall curves, and those of
-the top prediction per video. A value is an exact ratio, a float, or the reason why it is undefined.
+The counts are those of spotting, those of the classes, the precision-recall curves, and those of
+the top prediction per video. Each is an integer, or an array with one number per replicate; see
+:mod:`mebench.metrics.ratios`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, Protocol
 
 import numpy as np
 
-from mebench.models.annotation_table import FloatColumn, IntegerColumn
-
-
-class Undefined(NamedTuple):
-    """An undefined value; ``reason`` is a short, stable word such as ``no-truth``."""
-
-    reason: str
-
-
-Value = Fraction | float | Undefined
+from mebench.metrics.ratios import Quantity, Undefined
+from mebench.models.annotation_table import FloatColumn
 
 NO_TRUTH = Undefined("no-truth")
 NO_TRUTH_AND_NO_PREDICTION = Undefined("no-truth-and-no-prediction")
@@ -36,34 +28,41 @@ SEVERAL_TRUTHS = Undefined("several-truths")
 VIDEO_WITHOUT_PREDICTION = Undefined("video-without-prediction")
 
 
-def zero_if_empty(numerator: int, denominator: int) -> Fraction:
-    """Return a ratio; 0/0 is 0."""
-    return Fraction(numerator, denominator) if denominator else Fraction(0)
+class ClassCounts(Protocol):
+    """The counts of C classes, of which the rates of emotion recognition are functions.
 
+    Attributes
+    ----------
+    hits, truths_by_class, predictions_by_class : C quantities
+        Correct predictions, true expressions and predictions of each class.
+    truths : quantity
+        The number of true expressions, spotted or not. If it is 0, all rates are undefined for the
+        reason ``without_truths``; if only the classes are empty, the rates are 0.
+    """
 
-def mean_ratio(numerators: Sequence[int], denominators: Sequence[int]) -> Fraction:
-    """Return the mean of at least one ratio; 0/0 is 0."""
-    ratios = map(zero_if_empty, numerators, denominators)
-    return sum(ratios, Fraction(0)) / len(numerators)
-
-
-def harmonic_mean(first: Fraction, second: Fraction) -> Fraction:
-    """Return the harmonic mean of two ratios; 0 if both are 0."""
-    return 2 * first * second / (first + second) if first + second else Fraction(0)
+    @property
+    def hits(self) -> Any: ...
+    @property
+    def truths_by_class(self) -> Any: ...
+    @property
+    def predictions_by_class(self) -> Any: ...
+    @property
+    def truths(self) -> Any: ...
+    @property
+    def without_truths(self) -> Undefined: ...
 
 
 @dataclass(frozen=True)
 class ConfusionCounts:
-    """A confusion matrix of C classes.
+    """A confusion matrix of C classes, and their counts as integers.
 
     Attributes
     ----------
     matrix : C rows of C + 1 integers
         One row per true class, one column per predicted class; the last column counts true
         expressions without a prediction.
-    truths : int
-        The number of true expressions, spotted or not. If it is 0, all rates are undefined for the
-        reason ``without_truths``; if only the matrix is empty, the rates are 0.
+    truths, without_truths
+        As in :class:`ClassCounts`.
     """
 
     matrix: tuple[tuple[int, ...], ...]
@@ -102,28 +101,40 @@ class ConfusionCounts:
         return [index for index, pair in enumerate(counts) if pair == (0, 0)]
 
 
+@dataclass(frozen=True, slots=True)
+class ReplicatedClassCounts:
+    """The counts of C classes in R replicates: ``truths`` has the shape (R,), the others (C, R)."""
+
+    hits: FloatColumn
+    truths_by_class: FloatColumn
+    predictions_by_class: FloatColumn
+    truths: FloatColumn
+    without_truths: Undefined = NO_TRUTH
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class PrecisionRecallCurve:
     """A precision-recall curve: its points are the scores at which recall increases.
 
     Attributes
     ----------
-    hits : int64
-        Hits with at least this score, strictly increasing.
-    predictions : int64
+    hits : array of shape (..., points)
+        Hits with at least this score.
+    predictions : array of the same shape
         Predictions with at least this score; ``hits / predictions`` is the precision.
-    truths : int
+    truths : quantity
         All true expressions; ``hits / truths`` is the recall.
     """
 
-    hits: IntegerColumn
-    predictions: IntegerColumn
-    truths: int
+    hits: Any
+    predictions: Any
+    truths: Any
 
     def interpolated_precision(self) -> FloatColumn:
         """Return, per point, the highest precision at this or any higher recall."""
-        precision = self.hits / self.predictions
-        return np.maximum.accumulate(precision[::-1])[::-1]
+        # Without the subjects that are left out there may be no prediction with such a score.
+        precision = self.hits / np.maximum(self.predictions, 1)
+        return np.maximum.accumulate(precision[..., ::-1], axis=-1)[..., ::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,58 +143,51 @@ class TopPredictionCounts:
 
     Attributes
     ----------
-    videos, inside, measured : int
+    videos, inside, measured : quantity
         Videos with a true expression, with the predicted apex strictly inside it, with both apexes.
-    distance : int
+    distance : quantity
         The sum of the distances between predicted and annotated apex, in frames.
-    unpredicted : int
+    unpredicted : quantity
         Videos in scope without a prediction.
-    confusion : ConfusionCounts
+    confusion : ClassCounts
         Every true expression in the class list and its video's top prediction, with any overlap.
     undefined : Undefined or None
         Why a video has no unique true expression or no unique top prediction.
     """
 
-    videos: int
-    inside: int
-    distance: int
-    measured: int
-    unpredicted: int
-    confusion: ConfusionCounts
+    videos: Quantity
+    inside: Quantity
+    distance: Quantity
+    measured: Quantity
+    unpredicted: Quantity
+    confusion: ClassCounts
     undefined: Undefined | None
 
 
 @dataclass(frozen=True)
 class PooledCounts:
-    """Counts summed over subjects.
+    """Counts summed over subjects: integers, or one number per replicate.
 
     Attributes
     ----------
-    truths, predictions, hits : int
+    truths, predictions, hits : quantity
         M, N and A of Eqs. 15 and 16: at the operating point, IoU >= 1/2.
     compute_curves : callable
         Computes the precision-recall curves, on demand because it is slow.
-    analysis : ConfusionCounts
+    analysis : ClassCounts
         Over the hits whose true emotion is in the class list; in recognition over all samples.
     top_predictions : TopPredictionCounts or None
         For one-per-video protocols, else None.
     """
 
-    truths: int = 0
-    predictions: int = 0
-    hits: int = 0
+    truths: Quantity = 0
+    predictions: Quantity = 0
+    hits: Quantity = 0
     compute_curves: Callable[[], list[PrecisionRecallCurve] | Undefined] = lambda: UNRANKED
-    analysis: ConfusionCounts = field(default_factory=lambda: ConfusionCounts((), 0, NO_TRUTH))
+    analysis: ClassCounts = field(default_factory=lambda: ConfusionCounts((), 0))
     top_predictions: TopPredictionCounts | None = None
 
     @cached_property
     def curves(self) -> list[PrecisionRecallCurve] | Undefined:
         """The precision-recall curves at the ten IoU thresholds, or why there is no ranking."""
         return self.compute_curves()
-
-
-def top_predictions_of(counts: PooledCounts) -> TopPredictionCounts | Undefined:
-    """Return the counts of the top predictions, or why they are undefined."""
-    if counts.top_predictions is None or not counts.top_predictions.videos:
-        return NO_TRUTH
-    return counts.top_predictions.undefined or counts.top_predictions

@@ -14,16 +14,16 @@ from typing import Literal
 from mebench.metrics.counts import (
     NO_TRUTH,
     VIDEO_WITHOUT_PREDICTION,
-    ConfusionCounts,
+    ClassCounts,
     PooledCounts,
     TopPredictionCounts,
-    Undefined,
-    Value,
-    top_predictions_of,
 )
+from mebench.metrics.ratios import Undefined, Value, where_defined
 from mebench.models.protocol import Protocol
 
 Section = Literal["Spotting", "Analysis", "Analysis, all videos", "Overall"]
+Scale = Literal["logit", "bias-corrected logit", "log"]
+Sufficient = Literal["any", "pairs", "classes"]
 Capability = Literal["spotting", "analysis", "one-per-video"]
 
 NEEDS_SPOTTING: frozenset[Capability] = frozenset({"spotting"})
@@ -51,6 +51,10 @@ class Metric:
         From counts to a value.
     detail : callable or None
         From counts to the integers of the value as text, such as ``159/244``.
+    scale : {"logit", "bias-corrected logit", "log"}
+        The scale of its confidence interval (section 5 of the standard).
+    sufficient : {"any", "pairs", "classes"}
+        The data that an interval needs: any, some analyzed pairs, or some of every class.
     unit : {"", "frames"}
         The unit; without one the value is a rate between 0 and 1.
     better : {"higher", "lower"}
@@ -63,6 +67,8 @@ class Metric:
     needs: frozenset[Capability]
     value: Callable[[PooledCounts], Value]
     detail: Callable[[PooledCounts], str] | None = None
+    scale: Scale = "logit"
+    sufficient: Sufficient = "any"
     unit: Literal["", "frames"] = ""
     better: Literal["higher", "lower"] = "higher"
 
@@ -76,11 +82,17 @@ class Metric:
         return all(has[capability] for capability in self.needs)
 
 
-Rate = Callable[[ConfusionCounts], Value]
-Detail = Callable[[ConfusionCounts], str]
+Rate = Callable[[ClassCounts], Value]
+Detail = Callable[[ClassCounts], str]
 
 
-def over_spotted(identifier: str, title: str, rate: Rate, detail: Detail | None = None) -> Metric:
+def over_spotted(
+    identifier: str,
+    title: str,
+    rate: Rate,
+    detail: Detail | None = None,
+    sufficient: Sufficient = "classes",
+) -> Metric:
     """Return a rate as metric over the spotted true positives (in recognition: all samples)."""
     return Metric(
         identifier,
@@ -89,11 +101,16 @@ def over_spotted(identifier: str, title: str, rate: Rate, detail: Detail | None 
         NEEDS_ANALYSIS,
         lambda counts: _value_of(counts.analysis, rate),
         (lambda counts: detail(counts.analysis)) if detail else None,
+        sufficient=sufficient,
     )
 
 
 def over_all_videos(
-    identifier: str, title: str, rate: Rate, detail: Detail | None = None
+    identifier: str,
+    title: str,
+    rate: Rate,
+    detail: Detail | None = None,
+    sufficient: Sufficient = "classes",
 ) -> Metric:
     """Return a rate as metric over all true expressions and the top prediction of their video.
 
@@ -106,13 +123,14 @@ def over_all_videos(
         "Analysis, all videos",
         NEEDS_ONE_PER_VIDEO_AND_ANALYSIS,
         of_top_predictions(
-            lambda top: (
-                VIDEO_WITHOUT_PREDICTION if top.unpredicted else _value_of(top.confusion, rate)
+            lambda top: where_defined(
+                top.unpredicted == 0, _value_of(top.confusion, rate), VIDEO_WITHOUT_PREDICTION
             )
         ),
         detail_of_top_predictions(lambda top: "" if top.unpredicted else detail(top.confusion))
         if detail
         else None,
+        sufficient=sufficient,
     )
 
 
@@ -122,10 +140,12 @@ def of_top_predictions(
     """Return a metric function from a function of the top predictions."""
 
     def metric_value(counts: PooledCounts) -> Value:
-        top = top_predictions_of(counts)
-        if isinstance(top, Undefined):
-            return without_truth if top is NO_TRUTH else top
-        return value(top)
+        top = counts.top_predictions
+        if top is None:
+            return without_truth
+        defined: Value = top.undefined or value(top)
+        result: Value = where_defined(top.videos, defined, without_truth)
+        return result
 
     return metric_value
 
@@ -136,11 +156,12 @@ def detail_of_top_predictions(
     """Return the detail of a metric of the top predictions; empty if these are undefined."""
 
     def metric_detail(counts: PooledCounts) -> str:
-        top = top_predictions_of(counts)
-        return "" if isinstance(top, Undefined) else detail(top)
+        top = counts.top_predictions
+        return detail(top) if top is not None and top.videos and not top.undefined else ""
 
     return metric_detail
 
 
-def _value_of(confusion: ConfusionCounts, rate: Rate) -> Value:
-    return rate(confusion) if confusion.truths else confusion.without_truths
+def _value_of(counts: ClassCounts, rate: Rate) -> Value:
+    result: Value = where_defined(counts.truths, rate(counts), counts.without_truths)
+    return result

@@ -1,15 +1,14 @@
 """Spotting F1 [Eq. 16]: the harmonic mean of precision and recall, 2A/(M+N)."""
 
-from fractions import Fraction
-
-from mebench.metrics.counts import NO_TRUTH_AND_NO_PREDICTION, PooledCounts, Value
+from mebench.metrics.counts import NO_TRUTH_AND_NO_PREDICTION, PooledCounts
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.metrics.ratios import Value, ratio
 
 
 def spotting_f1(counts: PooledCounts) -> Value:
     """Return 2A/(M+N)."""
     total = counts.truths + counts.predictions
-    return Fraction(2 * counts.hits, total) if total else NO_TRUTH_AND_NO_PREDICTION
+    return ratio(2 * counts.hits, total, NO_TRUTH_AND_NO_PREDICTION)
 
 
 SPOTTING_F1 = Metric(

@@ -1,14 +1,13 @@
 """Spotting recall [Eq. 15]: the share of true expressions that a prediction matches, A/M."""
 
-from fractions import Fraction
-
-from mebench.metrics.counts import NO_TRUTH, PooledCounts, Value
+from mebench.metrics.counts import NO_TRUTH, PooledCounts
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.metrics.ratios import Value, ratio
 
 
 def spotting_recall(counts: PooledCounts) -> Value:
     """Return A/M."""
-    return Fraction(counts.hits, counts.truths) if counts.truths else NO_TRUTH
+    return ratio(counts.hits, counts.truths, NO_TRUTH)
 
 
 SPOTTING_RECALL = Metric(

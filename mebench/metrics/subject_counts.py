@@ -25,9 +25,9 @@ from mebench.metrics.counts import (
     PooledCounts,
     PrecisionRecallCurve,
     TopPredictionCounts,
-    Undefined,
 )
 from mebench.metrics.expressions import Expressions
+from mebench.metrics.ratios import Undefined
 from mebench.metrics.unit_rows import ALL, LabelPairs, UnitRows, Units
 from mebench.models.annotation_table import (
     NO_CLASS,
@@ -168,11 +168,16 @@ class CountsPerSubject:
         videos, inside, distance, measured, several_truths, unranked, unpredicted = (
             self.top_predictions[units].sum(axis=0).tolist()
         )
-        undefined = SEVERAL_TRUTHS if several_truths else UNRANKED_CHOICE if unranked else None
+        undefined = undefined_choice(several_truths, unranked)
         confusion = self.top_prediction_labels.confusion(units, truths, NO_TRUTH)
         return TopPredictionCounts(
             videos, inside, distance, measured, unpredicted, confusion, undefined
         )
+
+
+def undefined_choice(several_truths: int, unranked: int) -> Undefined | None:
+    """Return why a video has no unique true expression or no unique top prediction."""
+    return SEVERAL_TRUTHS if several_truths else UNRANKED_CHOICE if unranked else None
 
 
 def count_spotting(

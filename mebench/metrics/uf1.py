@@ -4,16 +4,15 @@ Equation 22 of the MEAN paper (Liong, See and Chan 2023); a class with no sample
 counts as 0.
 """
 
-from fractions import Fraction
-
-from mebench.metrics.counts import ConfusionCounts, mean_ratio
+from mebench.metrics.counts import ClassCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
+from mebench.metrics.ratios import Value, add, mean_ratio
 
 
-def unweighted_f1(confusion: ConfusionCounts) -> Fraction:
+def unweighted_f1(confusion: ClassCounts) -> Value:
     """Return the mean F1 of the classes; 2TP+FP+FN is truths plus predictions of the class."""
-    both = map(sum, zip(confusion.truths_by_class, confusion.predictions_by_class, strict=True))
-    return mean_ratio([2 * hits for hits in confusion.hits], list(both))
+    truths, predictions = confusion.truths_by_class, confusion.predictions_by_class
+    return mean_ratio(add(confusion.hits, confusion.hits), add(truths, predictions))
 
 
 UF1 = over_spotted("uf1", "UF1", unweighted_f1)

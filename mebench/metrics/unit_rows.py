@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mebench.metrics.counts import ConfusionCounts, Undefined
+from mebench.metrics.counts import ConfusionCounts
+from mebench.metrics.ratios import Undefined
 from mebench.models.annotation_table import NO_CLASS, BoolColumn, IntegerColumn
 
 Units = list[int] | BoolColumn | slice

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.audit.run_audit import audit_rows
-from mebench.metrics.counts import ConfusionCounts, PooledCounts, TopPredictionCounts, Undefined
+from mebench.metrics.counts import ConfusionCounts, PooledCounts, TopPredictionCounts
+from mebench.metrics.ratios import Undefined
 from mebench.metrics.registry import metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
 from mebench.published.rounded_numbers import parse_rounded_number

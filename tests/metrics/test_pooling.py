@@ -18,7 +18,8 @@ from mebench.diagnostics import Findings
 from mebench.evaluation.build_report import EvaluationResult
 from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.metrics.counts import ConfusionCounts, PooledCounts, Undefined
+from mebench.metrics.counts import ConfusionCounts, PooledCounts
+from mebench.metrics.ratios import Undefined
 from mebench.metrics.subject_counts import CountsPerSubject
 from mebench.models.base import Kind
 from tests.metrics import documents

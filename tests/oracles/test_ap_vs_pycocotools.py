@@ -31,7 +31,7 @@ from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.matching.iou import THRESHOLDS
 from mebench.metrics.ap_coco101 import sampled_precision
-from mebench.metrics.counts import Undefined
+from mebench.metrics.ratios import Undefined
 from tests.metrics import documents
 from tests.metrics.documents import Document, protocol_of, score
 

@@ -9,7 +9,7 @@ from operator import mul
 
 from mebench.audit.arithmetic import rate_range
 from mebench.audit.rule import Violation, claim_rule, rows_rule
-from mebench.metrics.counts import harmonic_mean
+from mebench.metrics.ratios import harmonic_mean
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.published.row_claims import Claim, LocatedRow
 

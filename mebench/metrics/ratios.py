@@ -1,0 +1,83 @@
+"""Arithmetic on counts that metrics are written in: exact for one set of counts, fast for many.
+
+A *quantity* is an integer, or an array with one number per replicate: for example one per subject
+that is left out. From integers, all values are exact ratios; an undefined value is its reason.
+From arrays, they are arrays of floats, which are NaN where the value is undefined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mebench.models.annotation_table import FloatColumn
+
+
+class Undefined(NamedTuple):
+    """An undefined value; ``reason`` is a short, stable word such as ``no-truth``."""
+
+    reason: str
+
+
+Quantity = int | FloatColumn
+"""A number of something, or one per replicate."""
+
+Value = Fraction | float | Undefined | FloatColumn
+"""The value of a metric, or one per replicate."""
+
+
+def ratio(numerator: Any, denominator: Any, undefined: Undefined | None = None) -> Any:
+    """Return a ratio; where the denominator is 0, it is 0, or undefined if a reason is given."""
+    if isinstance(denominator, np.ndarray):
+        empty = 0.0 if undefined is None else np.nan
+        result = np.full(denominator.shape, empty)
+        return np.divide(numerator, denominator, out=result, where=denominator != 0)
+    if denominator:
+        return Fraction(numerator, denominator)
+    return Fraction(0) if undefined is None else undefined
+
+
+def where_defined(condition: Any, value: Any, undefined: Undefined) -> Any:
+    """Return the value where the condition holds (is not 0); elsewhere it is undefined."""
+    if isinstance(condition, np.ndarray):
+        return np.where(condition, value, np.nan)
+    return value if condition else undefined
+
+
+def product(first: Any, second: Any) -> Any:
+    """Return a product; undefined if the first factor is, or the second while the first is not 0."""
+    if isinstance(first, np.ndarray):
+        return np.where(first == 0, 0.0, first * second)
+    if isinstance(first, Undefined) or not first:
+        return first
+    return second if isinstance(second, Undefined) else first * second
+
+
+def zero_if_undefined(value: Any) -> Any:
+    """Return the value, or 0 where it is undefined."""
+    if isinstance(value, np.ndarray):
+        return np.nan_to_num(value, nan=0.0)
+    return Fraction(0) if isinstance(value, Undefined) else value
+
+
+def add(first: Any, second: Any) -> Any:
+    """Return the sums of quantities in pairs."""
+    if isinstance(first, np.ndarray):
+        return first + second
+    return list(map(sum, zip(first, second, strict=True)))
+
+
+def mean_ratio(numerators: Sequence[Any] | FloatColumn, denominators: Any) -> Any:
+    """Return the mean of at least one ratio; 0/0 is 0. Arrays have the shape (ratios, replicates)."""
+    if isinstance(numerators, np.ndarray):
+        return ratio(numerators, denominators).mean(axis=0)
+    ratios = map(ratio, numerators, denominators)
+    return sum(ratios, Fraction(0)) / len(numerators)
+
+
+def harmonic_mean(first: Any, second: Any) -> Any:
+    """Return the harmonic mean of two ratios; 0 if both are 0."""
+    return ratio(2 * first * second, first + second)

@@ -1,0 +1,50 @@
+"""The delete-one-subject jackknife: the values without each subject, and the degrees of freedom."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mebench.models.annotation_table import FloatColumn
+
+LEVEL = 0.95
+"""The coverage of all intervals."""
+
+TAIL = (1 - LEVEL) / 2
+
+
+def leave_one_out(subjects: int) -> FloatColumn:
+    """Return the weights of S replicates that leave out one subject each, shape (S, S)."""
+    return np.ones((subjects, subjects)) - np.eye(subjects)
+
+
+def effective_subjects(truths: FloatColumn) -> float:
+    """Return the effective number of subjects K = (sum m)^2 / sum m^2; 0 without any truth.
+
+    Parameters
+    ----------
+    truths : shape (S,)
+        The true expressions m of each subject; in recognition the samples.
+    """
+    squares = float((truths**2).sum())
+    return float(truths.sum()) ** 2 / squares if squares else 0.0
+
+
+def standard_error(values: FloatColumn) -> float:
+    """Return the jackknife standard error from the values without one subject each."""
+    subjects = len(values)
+    deviations = values - values.mean()
+    return float(np.sqrt((subjects - 1) / subjects * (deviations**2).sum()))
+
+
+def t_quantile(probability: float, degrees: float) -> float:
+    """Return the quantile of Student's t distribution; the degrees of freedom may be a fraction."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, probability))
+
+
+def t_tail(t: float, degrees: float) -> float:
+    """Return the two-sided p value of a t statistic."""
+    from scipy.special import stdtr
+
+    return float(2 * stdtr(degrees, -abs(t)))
