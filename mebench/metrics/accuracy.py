@@ -1,6 +1,6 @@
 """Accuracy [Eq. 18]: the share of analyzed expressions with the correct emotion."""
 
-from mebench.metrics.counts import NO_ANALYZED_PAIR, ClassCounts, ConfusionCounts
+from mebench.metrics.counts import NO_ANALYZED_PAIR, ClassCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
 from mebench.metrics.ratios import Value, ratio
 
@@ -10,7 +10,7 @@ def accuracy(confusion: ClassCounts) -> Value:
     return ratio(sum(confusion.hits), sum(confusion.truths_by_class), NO_ANALYZED_PAIR)
 
 
-def _detail(confusion: ConfusionCounts) -> str:
+def _detail(confusion: ClassCounts) -> str:
     return f"{sum(confusion.hits)}/{sum(confusion.truths_by_class)}"
 
 

@@ -11,12 +11,12 @@ from mebench.matching.iou import THRESHOLDS
 from mebench.metrics.average_precision import mean_over_thresholds, sum_of_points
 from mebench.metrics.counts import PrecisionRecallCurve
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
-from mebench.models.annotation_table import FloatColumn
+from mebench.metrics.ratios import Quantity
 
 RECALLS = 101
 
 
-def sampled_precision(curve: PrecisionRecallCurve) -> float | FloatColumn:
+def sampled_precision(curve: PrecisionRecallCurve) -> Quantity:
     """Return the mean of the highest precision at recall >= i/100, for i = 0 ... 100.
 
     A point stands for the recalls i/100 that it reaches first: those with

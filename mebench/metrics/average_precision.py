@@ -7,40 +7,39 @@ over the ten thresholds, ``ap50`` and ``ap75`` use a single threshold.
 
 from collections.abc import Callable, Sequence
 from math import fsum
-from typing import Any
 
 import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
 from mebench.metrics.counts import NO_TRUTH, PooledCounts, PrecisionRecallCurve
 from mebench.metrics.metric import NEEDS_SPOTTING, Metric
-from mebench.metrics.ratios import Undefined, Value, where_defined
+from mebench.metrics.ratios import Quantity, Undefined, Value, where_defined
 from mebench.models.annotation_table import FloatColumn
 
 
-def area(curve: PrecisionRecallCurve) -> float | FloatColumn:
+def area(curve: PrecisionRecallCurve) -> Quantity:
     """Return the all-point interpolated area under one curve."""
     steps = np.diff(curve.hits, prepend=0)
-    return sum_of_points(steps * curve.interpolated_precision()) / np.maximum(curve.truths, 1)
+    total = sum_of_points(steps * curve.interpolated_precision())
+    return total / np.maximum(curve.truths, 1)
 
 
-def sum_of_points(terms: FloatColumn) -> Any:
+def sum_of_points(terms: FloatColumn) -> Quantity:
     """Return the sum over the points of a curve, or of each replicate's curve."""
     return fsum(terms.tolist()) if terms.ndim == 1 else terms.sum(axis=-1)
 
 
 def mean_over_thresholds(
-    summarize: Callable[[PrecisionRecallCurve], float | FloatColumn], thresholds: Sequence[int]
+    summarize: Callable[[PrecisionRecallCurve], Quantity], thresholds: Sequence[int]
 ) -> Callable[[PooledCounts], Value]:
     """Return a metric function: the mean of a curve's summary over IoU thresholds (hundredths)."""
     rows = [THRESHOLDS.index(hundredths) for hundredths in thresholds]
 
     def value(counts: PooledCounts) -> Value:
         if isinstance(counts.curves, Undefined):
-            undefined = counts.curves
-            return where_defined(counts.truths, undefined, NO_TRUTH)
-        summaries = [summarize(counts.curves[row]) for row in rows]
-        total = sum(summaries) if np.ndim(summaries[0]) else fsum(summaries)
+            return where_defined(counts.truths, counts.curves, NO_TRUTH)
+        summaries = np.array([summarize(counts.curves[row]) for row in rows])
+        total = sum_of_points(summaries.T)
         return where_defined(counts.truths, total / len(rows), NO_TRUTH)
 
     return value

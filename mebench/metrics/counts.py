@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -28,30 +28,6 @@ SEVERAL_TRUTHS = Undefined("several-truths")
 VIDEO_WITHOUT_PREDICTION = Undefined("video-without-prediction")
 
 
-class ClassCounts(Protocol):
-    """The counts of C classes, of which the rates of emotion recognition are functions.
-
-    Attributes
-    ----------
-    hits, truths_by_class, predictions_by_class : C quantities
-        Correct predictions, true expressions and predictions of each class.
-    truths : quantity
-        The number of true expressions, spotted or not. If it is 0, all rates are undefined for the
-        reason ``without_truths``; if only the classes are empty, the rates are 0.
-    """
-
-    @property
-    def hits(self) -> Any: ...
-    @property
-    def truths_by_class(self) -> Any: ...
-    @property
-    def predictions_by_class(self) -> Any: ...
-    @property
-    def truths(self) -> Any: ...
-    @property
-    def without_truths(self) -> Undefined: ...
-
-
 @dataclass(frozen=True)
 class ConfusionCounts:
     """A confusion matrix of C classes, and their counts as integers.
@@ -61,8 +37,9 @@ class ConfusionCounts:
     matrix : C rows of C + 1 integers
         One row per true class, one column per predicted class; the last column counts true
         expressions without a prediction.
-    truths, without_truths
-        As in :class:`ClassCounts`.
+    truths : int
+        The number of true expressions, spotted or not. If it is 0, all rates are undefined for the
+        reason ``without_truths``; if only the matrix is empty, the rates are 0.
     """
 
     matrix: tuple[tuple[int, ...], ...]
@@ -103,13 +80,20 @@ class ConfusionCounts:
 
 @dataclass(frozen=True, slots=True)
 class ReplicatedClassCounts:
-    """The counts of C classes in R replicates: ``truths`` has the shape (R,), the others (C, R)."""
+    """The counts of C classes in R replicates, as in :class:`ConfusionCounts`.
+
+    ``truths`` has the shape (R,), the other arrays have the shape (C, R).
+    """
 
     hits: FloatColumn
     truths_by_class: FloatColumn
     predictions_by_class: FloatColumn
     truths: FloatColumn
     without_truths: Undefined = NO_TRUTH
+
+
+ClassCounts = Any
+"""The counts of C classes: :class:`ConfusionCounts`, or :class:`ReplicatedClassCounts`."""
 
 
 @dataclass(slots=True, eq=False, repr=False)

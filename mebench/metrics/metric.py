@@ -144,8 +144,7 @@ def of_top_predictions(
         if top is None:
             return without_truth
         defined: Value = top.undefined or value(top)
-        result: Value = where_defined(top.videos, defined, without_truth)
-        return result
+        return where_defined(top.videos, defined, without_truth)
 
     return metric_value
 
@@ -163,5 +162,4 @@ def detail_of_top_predictions(
 
 
 def _value_of(counts: ClassCounts, rate: Rate) -> Value:
-    result: Value = where_defined(counts.truths, rate(counts), counts.without_truths)
-    return result
+    return where_defined(counts.truths, rate(counts), counts.without_truths)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -22,44 +22,50 @@ class Undefined(NamedTuple):
     reason: str
 
 
-Quantity = int | FloatColumn
-"""A number of something, or one per replicate."""
+Quantity = Any
+"""A number of something: an integer, or an array with one number per replicate."""
 
-Value = Fraction | float | Undefined | FloatColumn
-"""The value of a metric, or one per replicate."""
+Value = Fraction | float | Undefined
+"""The value of a metric; for types, an array with one number per replicate is a float too."""
 
 
-def ratio(numerator: Any, denominator: Any, undefined: Undefined | None = None) -> Any:
+def _as_value(value: Any) -> Value:
+    return cast(Value, value)
+
+
+def ratio(numerator: Any, denominator: Any, undefined: Undefined | None = None) -> Value:
     """Return a ratio; where the denominator is 0, it is 0, or undefined if a reason is given."""
     if isinstance(denominator, np.ndarray):
         empty = 0.0 if undefined is None else np.nan
         result = np.full(denominator.shape, empty)
-        return np.divide(numerator, denominator, out=result, where=denominator != 0)
+        np.divide(numerator, denominator, out=result, where=denominator != 0)
+        return _as_value(result)
     if denominator:
         return Fraction(numerator, denominator)
     return Fraction(0) if undefined is None else undefined
 
 
-def where_defined(condition: Any, value: Any, undefined: Undefined) -> Any:
+def where_defined(condition: Any, value: Value, undefined: Undefined) -> Value:
     """Return the value where the condition holds (is not 0); elsewhere it is undefined."""
     if isinstance(condition, np.ndarray):
-        return np.where(condition, value, np.nan)
+        numbers: Any = np.nan if isinstance(value, Undefined) else value
+        return _as_value(np.where(condition, numbers, np.nan))
     return value if condition else undefined
 
 
-def product(first: Any, second: Any) -> Any:
-    """Return a product; undefined if the first factor is, or the second while the first is not 0."""
+def product(first: Any, second: Any) -> Value:
+    """Return a product; 0 times an undefined second factor is 0."""
     if isinstance(first, np.ndarray):
-        return np.where(first == 0, 0.0, first * second)
+        return _as_value(np.where(first == 0, 0.0, first * second))
     if isinstance(first, Undefined) or not first:
         return first
     return second if isinstance(second, Undefined) else first * second
 
 
-def zero_if_undefined(value: Any) -> Any:
+def zero_if_undefined(value: Value) -> Value:
     """Return the value, or 0 where it is undefined."""
     if isinstance(value, np.ndarray):
-        return np.nan_to_num(value, nan=0.0)
+        return _as_value(np.nan_to_num(value, nan=0.0))
     return Fraction(0) if isinstance(value, Undefined) else value
 
 
@@ -70,14 +76,14 @@ def add(first: Any, second: Any) -> Any:
     return list(map(sum, zip(first, second, strict=True)))
 
 
-def mean_ratio(numerators: Sequence[Any] | FloatColumn, denominators: Any) -> Any:
-    """Return the mean of at least one ratio; 0/0 is 0. Arrays have the shape (ratios, replicates)."""
+def mean_ratio(numerators: Sequence[Any] | FloatColumn, denominators: Any) -> Value:
+    """Return the mean of at least one ratio (the rows of arrays); 0/0 is 0."""
     if isinstance(numerators, np.ndarray):
-        return ratio(numerators, denominators).mean(axis=0)
-    ratios = map(ratio, numerators, denominators)
-    return sum(ratios, Fraction(0)) / len(numerators)
+        return _as_value(np.mean(cast(Any, ratio(numerators, denominators)), axis=0))
+    ratios: Any = map(ratio, numerators, denominators)
+    return _as_value(sum(ratios, Fraction(0)) / len(numerators))
 
 
-def harmonic_mean(first: Any, second: Any) -> Any:
+def harmonic_mean(first: Any, second: Any) -> Value:
     """Return the harmonic mean of two ratios; 0 if both are 0."""
     return ratio(2 * first * second, first + second)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -56,67 +55,158 @@ class ClassSums:
         counts = [count(correct, truth), count(truth >= 0, truth), count(predicted, prediction)]
         return cls(np.hstack(counts)[subjects].astype(np.float64), classes)
 
+    def stacked(self, other: ClassSums) -> ClassSums:
+        """Return the rows of two systems, one below the other."""
+        return ClassSums(np.vstack([self.columns, other.columns]), self.classes)
+
+    @property
+    def truths(self) -> FloatColumn:
+        """The true expressions per subject and class, shape (S, C)."""
+        return self.columns[:, self.classes : 2 * self.classes]
+
     def sum(
         self, weights: FloatColumn, truths: FloatColumn, without_truths: Undefined
     ) -> ReplicatedClassCounts:
         """Return the counts of replicates."""
         sums = (weights @ self.columns).T.reshape(3, self.classes, len(weights))
-        return ReplicatedClassCounts(*sums, truths, without_truths)
+        hits, truths_by_class, predictions_by_class = sums
+        return ReplicatedClassCounts(
+            hits, truths_by_class, predictions_by_class, truths, without_truths
+        )
 
 
-class SubjectSums:
-    """The counts of some subjects, as matrices with one row per subject.
+@dataclass(slots=True, eq=False, repr=False)
+class RankedRows:
+    """All predictions of a group of subjects, by decreasing score.
 
-    Parameters
+    Attributes
     ----------
-    counts : CountsPerSubject
-        The counts of all subjects.
-    kinds : tuple of {"micro", "macro"}
-        The kinds whose spotting counts are summed.
-    subjects : bool, shape (all subjects,), optional
-        The S subjects of the group; default: all.
+    subject : int64, shape (P,)
+        The row of each prediction's subject.
+    group : int64, shape (P,)
+        The number of its group of equal scores, ascending.
+    hits : bool, shape (10, P)
+        Whether it is a hit at each IoU threshold.
     """
 
-    def __init__(
-        self,
+    subject: IntegerColumn
+    group: IntegerColumn
+    hits: BoolColumn
+
+    def curves(self, weights: FloatColumn, truths: FloatColumn) -> list[PrecisionRecallCurve]:
+        """Return the precision-recall curves of replicates, at each IoU threshold."""
+        weight = weights[:, self.subject]
+        is_last = is_last_of_run(self.group)
+        counted = np.cumsum(weight, axis=1)[:, is_last]
+        number_of_group: IntegerColumn = np.cumsum(is_last) - is_last
+        curves = []
+        for row in self.hits:
+            groups: IntegerColumn = number_of_group[row]
+            last = is_last_of_run(groups)
+            reached = np.cumsum(weight[:, row], axis=1)[:, last]
+            curves.append(PrecisionRecallCurve(reached, counted[:, groups[last]], truths))
+        return curves
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class SubjectSums:
+    """The counts of S subjects, as matrices with one row per subject.
+
+    Attributes
+    ----------
+    spotting : float64, shape (S, 3)
+        True expressions, predictions at the operating point, hits.
+    micro_truths : float64, shape (S,)
+        True micro-expressions.
+    analyzed : ClassSums
+        The classes of hits; in recognition of samples.
+    top_predictions : float64, shape (S, 7) or None
+        As in :class:`~mebench.metrics.subject_counts.CountsPerSubject`.
+    top_labels : ClassSums or None
+        The classes of top predictions.
+    ranking : RankedRows or None
+        All predictions; None without scores.
+    predicts : bool
+        Whether there is any prediction.
+    spots : bool
+        False in recognition protocols.
+    """
+
+    spotting: FloatColumn
+    micro_truths: FloatColumn
+    analyzed: ClassSums
+    top_predictions: FloatColumn | None
+    top_labels: ClassSums | None
+    ranking: RankedRows | None
+    predicts: bool
+    spots: bool
+
+    @classmethod
+    def of(
+        cls,
         counts: CountsPerSubject,
         kinds: tuple[Kind, ...],
         subjects: BoolColumn | None = None,
-    ) -> None:
-        units = len(counts.spotting)
-        self._counts = counts
-        self._kinds = [KINDS.index(kind) for kind in kinds]
-        self._subjects = np.ones(units, bool) if subjects is None else subjects
-        rows = counts.spotting[self._subjects]
-        self._spotting = rows[:, self._kinds].sum(axis=1).astype(np.float64)
-        self._micro_truths = rows[:, MICRO, 0].astype(np.float64)
-        self._analyzed = ClassSums.of(counts.analyzed, self._subjects)
-        self._top_labels = None
+    ) -> SubjectSums:
+        """Sum the counts of some kinds of expressions for some subjects (default: all)."""
+        columns = [KINDS.index(kind) for kind in kinds]
+        if subjects is None:
+            subjects = np.ones(len(counts.spotting), bool)
+        rows, top, labels = counts.spotting[subjects], counts.top_predictions, None
         if counts.top_prediction_labels is not None:
-            self._top_labels = ClassSums.of(counts.top_prediction_labels, self._subjects)
+            labels = ClassSums.of(counts.top_prediction_labels, subjects)
+        ranked = None
+        if counts.ranking is not None:
+            ranking = counts.ranking
+            selected = subjects[ranking.rows.unit] & np.isin(ranking.kind, columns)
+            row_of_subject = np.cumsum(subjects) - 1
+            ranked = RankedRows(
+                row_of_subject[ranking.rows.unit[selected]],
+                ranking.group[selected],
+                ranking.hits[:, selected],
+            )
+        return cls(
+            rows[:, columns].sum(axis=1).astype(np.float64),
+            rows[:, MICRO, 0].astype(np.float64),
+            ClassSums.of(counts.analyzed, subjects),
+            None if top is None else top[subjects].astype(np.float64),
+            labels,
+            ranked,
+            bool(counts.ranked[subjects][:, columns].any()),
+            counts.spots,
+        )
+
+    def stacked(self, other: SubjectSums) -> SubjectSums:
+        """Return the rows of two systems, one below the other; without their rankings.
+
+        A replicate then takes each subject from one of them.
+        """
+        top, labels = None, None
+        if self.top_predictions is not None and other.top_predictions is not None:
+            top = np.vstack([self.top_predictions, other.top_predictions])
+        if self.top_labels is not None and other.top_labels is not None:
+            labels = self.top_labels.stacked(other.top_labels)
+        return SubjectSums(
+            np.vstack([self.spotting, other.spotting]),
+            np.concatenate([self.micro_truths, other.micro_truths]),
+            self.analyzed.stacked(other.analyzed),
+            top,
+            labels,
+            None,
+            self.predicts or other.predicts,
+            self.spots,
+        )
 
     def __len__(self) -> int:
-        return len(self._spotting)
+        return len(self.spotting)
 
-    @cached_property
+    @property
     def truths(self) -> FloatColumn:
         """The true expressions (in recognition the samples) of each subject, shape (S,)."""
-        if self._counts.spots:
-            return self._spotting[:, 0]
-        return self.analyzed_truths.sum(axis=1)
-
-    @property
-    def analyzed_truths(self) -> FloatColumn:
-        """The analyzed true expressions per subject and class, shape (S, C)."""
-        classes = self._analyzed.classes
-        return self._analyzed.columns[:, classes : 2 * classes]
-
-    @property
-    def top_truths(self) -> FloatColumn:
-        """The same for the top predictions of one-per-video protocols."""
-        assert self._top_labels is not None
-        classes = self._top_labels.classes
-        return self._top_labels.columns[:, classes : 2 * classes]
+        if self.spots:
+            return self.spotting[:, 0]
+        samples: FloatColumn = self.analyzed.truths.sum(axis=1)
+        return samples
 
     def values(self, metrics: Sequence[Metric], weights: FloatColumn) -> FloatColumn:
         """Return the values of metrics in R replicates; NaN where one is undefined.
@@ -132,8 +222,7 @@ class SubjectSums:
         -------
         float64, shape (M, R)
         """
-        ranking = self._counts.ranking
-        step = max(1, CELLS // max(1, 0 if ranking is None else len(ranking.group)))
+        step = max(1, CELLS // max(1, 0 if self.ranking is None else len(self.ranking.group)))
         values = np.full((len(metrics), len(weights)), np.nan)
         for start in range(0, len(weights), step):
             counts = self.pool(weights[start : start + step])
@@ -145,62 +234,36 @@ class SubjectSums:
 
     def pool(self, weights: FloatColumn) -> PooledCounts:
         """Return the counts of R replicates; every count is an array of shape (R,)."""
-        if not self._counts.spots:
+        if not self.spots:
             samples = weights @ self.truths
-            return PooledCounts(analysis=self._analyzed.sum(weights, samples, NO_SAMPLES))
-        truths, predictions, hits = (weights @ self._spotting).T
-        micro_truths = weights @ self._micro_truths
+            return PooledCounts(analysis=self.analyzed.sum(weights, samples, NO_SAMPLES))
+        truths, predictions, hits = (weights @ self.spotting).T
+        micro_truths = weights @ self.micro_truths
         return PooledCounts(
             truths=truths,
             predictions=predictions,
             hits=hits,
             compute_curves=lambda: self._curves(weights, truths),
-            analysis=self._analyzed.sum(weights, micro_truths, NO_TRUTH),
-            top_predictions=self._top_predictions(weights, micro_truths),
+            analysis=self.analyzed.sum(weights, micro_truths, NO_TRUTH),
+            top_predictions=self._pool_top_predictions(weights, micro_truths),
         )
-
-    def _top_predictions(
-        self, weights: FloatColumn, truths: FloatColumn
-    ) -> TopPredictionCounts | None:
-        counts = self._counts.top_predictions
-        if counts is None or self._top_labels is None:
-            return None
-        rows = counts[self._subjects]
-        undefined = undefined_choice(*rows[:, 4:6].sum(axis=0).tolist())
-        videos, inside, distance, measured, _, _, unpredicted = (
-            weights @ rows.astype(np.float64)
-        ).T
-        labels = self._top_labels.sum(weights, truths, NO_TRUTH)
-        return TopPredictionCounts(
-            videos, inside, distance, measured, unpredicted, labels, undefined
-        )
-
-    @cached_property
-    def _ranked(self) -> tuple[IntegerColumn, IntegerColumn, BoolColumn]:
-        """The predictions of the group, by score: their row here, tie group, and hits (10, P)."""
-        ranking = self._counts.ranking
-        assert ranking is not None
-        selected = self._subjects[ranking.rows.unit] & np.isin(ranking.kind, self._kinds)
-        rows = np.flatnonzero(selected)
-        row_of_subject = np.cumsum(self._subjects) - 1
-        _, group = np.unique(ranking.group[rows], return_inverse=True)
-        return row_of_subject[ranking.rows.unit[rows]], group, ranking.hits[:, rows]
 
     def _curves(
         self, weights: FloatColumn, truths: FloatColumn
     ) -> list[PrecisionRecallCurve] | Undefined:
-        if not self._counts.ranked[self._subjects][:, self._kinds].any():
+        if not self.predicts:
             empty = np.zeros((len(weights), 0))
             return [PrecisionRecallCurve(empty, empty, truths)] * len(THRESHOLDS)
-        if self._counts.ranking is None:
-            return UNRANKED
-        subject, group, hits = self._ranked
-        weight = weights[:, subject]
-        counted = np.cumsum(weight, axis=1)[:, is_last_of_run(group)]
-        curves = []
-        for row in hits:
-            groups = group[row]
-            last = is_last_of_run(groups)
-            reached = np.cumsum(weight[:, row], axis=1)[:, last]
-            curves.append(PrecisionRecallCurve(reached, counted[:, groups[last]], truths))
-        return curves
+        return UNRANKED if self.ranking is None else self.ranking.curves(weights, truths)
+
+    def _pool_top_predictions(
+        self, weights: FloatColumn, truths: FloatColumn
+    ) -> TopPredictionCounts | None:
+        if self.top_predictions is None or self.top_labels is None:
+            return None
+        undefined = undefined_choice(*self.top_predictions[:, 4:6].sum(axis=0).tolist())
+        videos, inside, distance, measured, _, _, unpredicted = (weights @ self.top_predictions).T
+        labels = self.top_labels.sum(weights, truths, NO_TRUTH)
+        return TopPredictionCounts(
+            videos, inside, distance, measured, unpredicted, labels, undefined
+        )

@@ -79,6 +79,7 @@ class IntervalEstimator:
     def __init__(self, sums: SubjectSums) -> None:
         self._sums = sums
         self.effective_subjects = effective_subjects(sums.truths)
+        self._t = t_quantile(1 - TAIL, self.effective_subjects - 1)
 
     def intervals(self, values: Mapping[Metric, float]) -> dict[Metric, Interval]:
         """Return the intervals of metrics, from their values over all subjects."""
@@ -121,7 +122,7 @@ class IntervalEstimator:
         return Interval(value / factor, value * factor, METHODS["log"])
 
     def _half_width(self, values: FloatColumn) -> float:
-        return t_quantile(1 - TAIL, self.effective_subjects - 1) * standard_error(values)
+        return self._t * standard_error(values)
 
     def _exact(self, value: float) -> Interval:
         """Return the interval of a value that no subject changes, such as 0 or 1."""
@@ -132,7 +133,9 @@ class IntervalEstimator:
     def _class_truths(self, metric: Metric) -> FloatColumn:
         """Return the true expressions that are analyzed, per subject and class."""
         over_all_videos = metric.section == "Analysis, all videos"
-        return self._sums.top_truths if over_all_videos else self._sums.analyzed_truths
+        labels = self._sums.top_labels if over_all_videos else self._sums.analyzed
+        assert labels is not None
+        return labels.truths
 
     def _number(self, metric: Metric) -> float:
         of_classes = metric.section.startswith("Analysis")
