@@ -58,7 +58,7 @@ def on_casme2(truth: Path, prediction: Path) -> str:
     files = truth, prediction
     truths, predictions = _read(truth), _read(prediction)
     report = mebench.score(files[1], files[0], PROTOCOL)
-    standard = {name: metric.value or 0.0 for name, metric in report.metrics.items()}
+    by_standard = {name: metric.value or 0.0 for name, metric in report.metrics.items()}
     assert report.counts.analysis is not None
     matrix = report.counts.analysis.confusion.matrix
     ious = [field.overlap(row.interval, _truth_of(row, truths).interval) for row in predictions]
@@ -69,23 +69,21 @@ def on_casme2(truth: Path, prediction: Path) -> str:
     n_truths = Counter(row.subject for row in truths)
     folds = {name: (n_hits[name], n_truths[name], n_predictions[name]) for name in n_truths}
     low, high = _shuffled(hits, len(truths))
-    rows = [
-        ["AP@[.5:.95], order of rows", field.file_order_ap(hits, len(truths)), None],
-        [f"the same, minimum over {SHUFFLES} orders", low, None],
-        [f"the same, maximum over {SHUFFLES} orders", high, None],
-        ["F1 spotting, mean over folds", field.mean_over_folds(folds), standard["spotting_f1"]],
-        [
-            "F1 spotting, IoU > 1/2",
-            2 * sum(iou > HALF for iou in ious) / (len(truths) + len(predictions)),
-            standard["spotting_f1"],
-        ],
-        ["Precision printed as UAR", field.uar_as_precision(matrix), standard["uar"]],
-        ["STRS", standard["strs"], standard["strs"]],
-        [
+    above_half = 2 * sum(iou > HALF for iou in ious) / (len(truths) + len(predictions))
+    f1 = by_standard["spotting_f1"]
+    rows: list[tuple[str, float, float | None]] = [
+        ("AP@[.5:.95], order of rows", field.file_order_ap(hits, len(truths)), None),
+        (f"the same, minimum over {SHUFFLES} orders", low, None),
+        (f"the same, maximum over {SHUFFLES} orders", high, None),
+        ("F1 spotting, mean over folds", field.mean_over_folds(folds), f1),
+        ("F1 spotting, IoU > 1/2", above_half, f1),
+        ("Precision printed as UAR", field.uar_as_precision(matrix), by_standard["uar"]),
+        ("STRS", by_standard["strs"], by_standard["strs"]),
+        (
             f"STRS without the predictions of subject {subject}, who is then not counted",
             without_subject,
             all_misses,
-        ],
+        ),
     ]
     cells = [
         [name, f"{released:.4f}", "–, unranked" if value is None else f"{value:.4f}"]
@@ -94,7 +92,7 @@ def on_casme2(truth: Path, prediction: Path) -> str:
     return _table(cells)
 
 
-def _table(rows: list[list[str]]) -> str:
+def _table(rows: Sequence[Sequence[str]]) -> str:
     return tabulate(
         rows,
         ["difference", "released code", "standard"],
@@ -222,8 +220,8 @@ them. The code was read at these commits, and some of it was run:
   by the number of predictions, so precision and F1 can exceed 1.
 - The random data sets of COCO's row: each truth is predicted with a chance of .8 and an IoU between
   .4 and 1, in random order, with as many false positives as truths at most. COCO loses a point of
-  the curve where a recall is exactly one of the 101 and rounded down. Of the data sets of up to 100
-  truths, only those whose number of truths is a multiple of 10 are affected.
+  the curve where a recall is exactly i/100, but as a floating-point number smaller than that of
+  `np.linspace`. Of up to 100 truths, only multiples of 10 are affected.
 - `mir_eval` compares onsets and offsets with tolerances (.05 s; the offset also 20 % of the
   duration). Its matching has maximum cardinality, like that of the standard.
 
