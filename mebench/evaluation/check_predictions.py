@@ -127,6 +127,7 @@ def _check_intervals(
         labels,
         None if len(missing) else score,
         selected,
+        np.arange(len(intervals)),
     )
     return predictions.take(is_valid & targets & (video != OUT_OF_SCOPE)), threshold
 
