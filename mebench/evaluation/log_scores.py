@@ -25,10 +25,20 @@ def leave_out_sections(
 ) -> LoadedPredictions:
     """Leave out the sections of data sets that the protocol does not have, with a note.
 
-    Raise ``unknown-dataset`` if no section remains.
+    Raise ``unknown-dataset`` if no section remains, and ``dataset-missing`` if the protocol has
+    several data sets and lines are in no section.
     """
     if read.log is None:
         return read
+    without = [row for row in read.log.rows if row.dataset is None]
+    if without and protocol.is_composite and read.table.dataset is None:
+        raise MebenchError.of(
+            "dataset-missing",
+            f"{protocol.id} has several data sets, but the line is in no section of the log.",
+            "Write a line 1 above the lines of sammlv and 2 above those of casme-sq, or pass "
+            "--dataset.",
+            Place(file=read.table.file, line=without[0].line),
+        )
     other = Counter(
         row.dataset
         for row in read.log.rows
@@ -83,22 +93,30 @@ def pairs_of_unknown_kind(
 
 
 def rows_of_pairs(
-    pairs: IntegerColumn, truths: Expressions, predictions: Expressions
-) -> IntegerColumn:
+    pairs: IntegerColumn | None, truths: Expressions, predictions: Expressions
+) -> IntegerColumn | None:
     """Return pairs of rows in tables as pairs of rows in scope, sorted; others are left out."""
+    if pairs is None:
+        return None
     assert truths.row is not None and predictions.row is not None
     in_scope = np.isin(pairs[:, 0], truths.row) & np.isin(pairs[:, 1], predictions.row)
     columns = (
         np.searchsorted(truths.row, pairs[in_scope, 0]),
         np.searchsorted(predictions.row, pairs[in_scope, 1]),
     )
-    return np.unique(np.column_stack(columns), axis=0)
+    rows: IntegerColumn = np.unique(np.column_stack(columns), axis=0)
+    return rows
 
 
 def described_pairs(
-    pairs: IntegerColumn, names: list[Name], truths: Expressions, predictions: Expressions
-) -> list[list[Any]]:
+    pairs: IntegerColumn | None,
+    names: list[Name],
+    truths: Expressions,
+    predictions: Expressions,
+) -> list[list[Any]] | None:
     """Return pairs of rows in scope as video and frames, sorted, for the hash."""
+    if pairs is None:
+        return None
     first, second = pairs[:, 0], pairs[:, 1]
     columns = (
         truths.video[first],

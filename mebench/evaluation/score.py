@@ -16,6 +16,7 @@ from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
+from mebench.evaluation.interval_checks import warn_of_constant_scores
 from mebench.evaluation.log_scores import (
     described_pairs,
     leave_out_sections,
@@ -155,6 +156,7 @@ def evaluate_predictions(
             options,
             ids=options.ids if table.foreign else None,
             truth_ids=options.truth_ids if truth_table.foreign else None,
+            dataset=options.dataset if table.foreign else None,
         )
         check_task(table, protocol, findings)
         if table.system is not None and table.system.uses_truth:
@@ -164,9 +166,8 @@ def evaluate_predictions(
                 "Use its score only as an upper bound; leaderboards do not accept it.",
                 table.places.header("/system"),
             )
-        pairs = None
-        if truth is None:
-            pairs = pairs_of_unknown_kind(read, protocol, options, findings)
+        own_truth = truth is None
+        pairs = pairs_of_unknown_kind(read, protocol, options, findings) if own_truth else None
         result = _compare_with_truth(protocol, options, table, truth_table, findings, pairs)
     except MebenchError as error:
         # The error that ends the reading is reported together with all earlier findings.
@@ -252,7 +253,6 @@ def _compare_with_truth(
     findings: Findings,
     pairs: IntegerColumn | None,
 ) -> EvaluationResult:
-    """Count predictions; ``pairs`` as in :func:`pairs_of_unknown_kind`."""
     reading = options if pairs is None else with_any_kind(options)
     truth = build_truth(truth_table, protocol, findings, reading.kind)
     predictions, threshold = check_predictions(table, protocol, truth, reading, findings)
@@ -267,12 +267,10 @@ def _compare_with_truth(
     recount: Callable[..., CountsPerSubject]
     if isinstance(truth, SpottingTruth):
         assert isinstance(predictions, Expressions)
-        _warn_of_constant_scores(predictions, findings)
+        warn_of_constant_scores(predictions, findings)
         truths = len(truth.truths)
-        listed_pairs = None
-        if pairs is not None:
-            pairs = rows_of_pairs(pairs, truth.truths, predictions)
-            listed_pairs = described_pairs(pairs, names, truth.truths, predictions)
+        pairs = rows_of_pairs(pairs, truth.truths, predictions)
+        listed_pairs = described_pairs(pairs, names, truth.truths, predictions)
         predictions_per_name = np.bincount(predictions.video, minlength=len(names))
         lengths = truth.lengths[truth.scope != OUT_OF_SCOPE].tolist()
         digest_of_truth = truth_hash(names, lengths, truth.truths, classes)
@@ -332,16 +330,6 @@ def _compare_with_truth(
         recount=recount,
         kinds_known=pairs is None,
     )
-
-
-def _warn_of_constant_scores(predictions: Expressions, findings: Findings) -> None:
-    score = predictions.score
-    if score is not None and len(score) > 1 and (score == score[0]).all():
-        findings.warning(
-            "scores-constant",
-            f"All {len(score)} scores are {score[0]:g}: they rank nothing, and the "
-            "precision-recall curve of AP has one point.",
-        )
 
 
 def score(

@@ -194,7 +194,8 @@ def _read_external(
 ) -> tuple[PredictionTable | None, TruthTable | None, SpottingLog | None]:
     """Return the predictions, truth and log of a file; the table of ``role`` is not None."""
     predictions, truth, log = None, None, None
-    csv_format = detect_csv_format(split_header(source)[0])
+    header = split_header(source)[0]
+    csv_format = detect_csv_format(header)
     sample_list = detect_sample_list(source)
     if is_spotting_log(source):
         log = read_spotting_log(source, first_frame, findings)
@@ -212,6 +213,13 @@ def _read_external(
             _CHECK_ORDER,
             Place(file=source.name, line=source.first_line_number),
         )
+    elif "duration" in header and not {"onset", "offset", "emotion"} & {*header}:
+        raise MebenchError.of(
+            "wrong-file",
+            f"This is a list of the lengths of videos; expected {role}.",
+            "Add the lengths to the truth, in its column n_frames.",
+            Place(file=source.name, line=source.first_line_number),
+        )
     elif csv_format is not None and role == "truth":
         truth = read_csv(TruthTable, csv_format, source, first_frame, findings)
     elif csv_format is not None:
@@ -219,8 +227,7 @@ def _read_external(
     elif is_recognition_log(source):
         predictions, truth = read_recognition_log(source, log_order, findings)
     else:
-        cells = len(split_header(source)[0])
-        hint = " Is the header row missing?" if cells > 2 else ""
+        hint = " Is the header row missing?" if len(header) > 2 else ""
         raise MebenchError.of(
             "unknown-format",
             f"Unknown file format; the file begins with {source.first_line[:80]!r}.{hint}",
