@@ -6,8 +6,9 @@
 Whatever can change a number is in the signature. Two scores are comparable if their signatures
 differ only in ``preds``, ``v`` and ``thr``. Optional parts: ``rules`` (the hash of a user-defined
 protocol), ``outside`` (the class that replaces emotions outside the class list, percent-encoded),
-``kind`` (the kind of expressions for which the truth states none; ``none``: it is unknown), ``missing`` (the number of
-samples without a prediction), ``counts:differ`` (the truth is not the complete data set).
+``kind`` (the kind of expressions for which the truth states none; ``none``: it is unknown),
+``missing`` (the number of samples without a prediction), ``counts:differ`` (the truth is not the
+complete data set).
 """
 
 from __future__ import annotations

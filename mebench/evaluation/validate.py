@@ -88,10 +88,7 @@ def _validate_predictions(
         truth_file = shipped_truth_path(protocol.only_dataset)
     if truth_file is not None:
         truth_table = load_truth(truth_file, protocol, options, findings)
-    if (
-        truth_file is None
-        and pairs_of_unknown_kind(read, protocol, options, findings) is not None
-    ):
+    if truth_file is None and pairs_of_unknown_kind(read, protocol, options, findings) is not None:
         options = with_any_kind(options)
     truth = None
     if truth_table is not None:

@@ -187,9 +187,12 @@ def test_without_kinds_only_the_pairs_of_the_log_match(tmp_path: Path) -> None:
     # Of two pairs with equal IoU, the one that the log names.
     crossed = "2\na 1 10 2 11 TP\na 2 11 1 10 FP\n"
     assert counts_of(score(tmp_path, crossed, both)) == (1, 1, 1)
-    assert verify(
-        score(tmp_path, text, both), write(tmp_path, "log.txt", text), None, both
-    ).differences == []
+    assert (
+        verify(
+            score(tmp_path, text, both), write(tmp_path, "log.txt", text), None, both
+        ).differences
+        == []
+    )
     findings, _ = validate(tmp_path / "log.txt", protocol=both)
     assert not findings.has_errors and findings.counts["kinds-unknown"] == 1
 
