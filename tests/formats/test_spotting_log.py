@@ -13,7 +13,7 @@ from mebench.evaluation.convert import convert
 from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.validate import validate
-from mebench.evaluation.verify import verify
+from mebench.evaluation.verify import compare_reports, verify
 from mebench.formats.loader import read_predictions
 from tests.evaluation.documents import codes, write
 from tests.formats.finding import errors, findings_in
@@ -127,6 +127,9 @@ def test_table_and_json_print_both_counts(tmp_path: Path) -> None:
     expected = {"tp": 2, "fp": 0, "fn": 0, "spotting_f1": 1.0}
     assert report.to_json()["log"] == expected
     assert mebench.Report.model_validate(report.to_json()).log == report.log
+    assert report.log is not None
+    forged = report.model_copy(update={"log": report.log.model_copy(update={"tp": 1})})
+    assert compare_reports(forged, report).differences == ["log.tp: 1 in the report, 2 computed"]
 
 
 def test_sections_of_other_data_sets_are_skipped(tmp_path: Path) -> None:
