@@ -33,7 +33,7 @@ def read_settings(path: Path, model: type[SettingsT]) -> SettingsT:
         raise MebenchError([error.as_diagnostic()]) from None
     except (OSError, ValueError) as error:
         raise UsageError.of(
-            "settings-syntax",
+            "board-settings-syntax",
             f"The settings cannot be read: {error}.",
             'Write TOML, such as title = "Our challenge".',
             place,

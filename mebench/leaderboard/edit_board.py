@@ -216,7 +216,11 @@ def _check_new(board: BoardFolder, name: str, file: Path, content: bytes, report
             _, stored = read_entry(board, other)
         except MebenchError:  # `mebench leaderboard build` reports it
             continue
-        if parse_signature(stored.signature).get("preds") == own:
+        # Whoever adds empty lists for subjects that were left out may submit again.
+        is_complete = not report.units.subjects_left_out
+        if parse_signature(stored.signature).get("preds") == own and (
+            is_complete == (not stored.units.subjects_left_out)
+        ):
             raise UsageError.of(
                 "entry-doubled",
                 f"The entry {other!r} of the board {board.id} has the same predictions.",

@@ -209,7 +209,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
         lambda own: own.add(predictions("x", 1), *OPTIONS, "--received", "30.6.2026"),
         "bad-date",
     ),
-    "no TOML": (settings("title = "), "settings-syntax"),
+    "no TOML": (settings("title = "), "board-settings-syntax"),
     "an unknown setting": (settings('titel = "x"'), "unknown-field"),
     "a title of another type": (settings("title = 3"), "wrong-type"),
     "a bad deadline": (settings('deadline = "soon"'), "bad-date"),
