@@ -286,7 +286,7 @@ def _compare_with_truth(
             "/".join(truth.names[row] if protocol.is_composite else truth.names[row][1:])
             for row in np.flatnonzero(predictions_per_name == 0)
         ],
-        subjects_left_out=subjects_left_out(table, protocol, truth.subjects),
+        subjects_left_out=subjects_left_out(table, protocol, truth.subjects, truth.id_index),
     )
     return EvaluationResult(
         protocol=protocol,

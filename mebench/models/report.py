@@ -107,11 +107,17 @@ class Units(OutputModel):
     )
 
 
+def name_left_out(subjects: list[str]) -> str:
+    """Return the names of subjects that are left out, the first of many."""
+    return ", ".join(subjects[:MAX_NAMED_SUBJECTS]) + " and others" * (
+        len(subjects) > MAX_NAMED_SUBJECTS
+    )
+
+
 def reason_not_to_rank(left_out: list[str]) -> str:
     """Return why a score that leaves out subjects has no rank."""
-    more = " and others" * (len(left_out) > MAX_NAMED_SUBJECTS)
-    names = ", ".join(left_out[:MAX_NAMED_SUBJECTS]) + more
-    return f"no predictions for {pluralize(len(left_out), 'subject')}: {names}"
+    number = pluralize(len(left_out), "subject")
+    return f"no predictions for {number}: {name_left_out(left_out)}"
 
 
 class InputFile(OutputModel):

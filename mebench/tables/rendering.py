@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
-from mebench.models.report import AnalysisCounts, Report, reason_not_to_rank
+from mebench.models.report import AnalysisCounts, Report, name_left_out, reason_not_to_rank
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
     format_number,
@@ -71,8 +71,8 @@ def _unit_lines(report: Report) -> list[str]:
         names = ", ".join(named) + f" and {more} more" * (more > 0)
         lines.append(f"Without predictions ({len(videos)}): {names}")
     if units.subjects_left_out:
-        reason = escape_unprintable(reason_not_to_rank(units.subjects_left_out))
-        lines.append(f"Not to be ranked: {reason}.")
+        names = escape_unprintable(name_left_out(units.subjects_left_out))
+        lines.append(f"Subjects left out ({len(units.subjects_left_out)}): {names}")
     return lines
 
 
