@@ -40,8 +40,8 @@ def subjects_left_out(
                 given.add(truth.names[row][:2])
     predicted = {key(*pair) for pair in given}
     names = (
-        f"{dataset}/{subject}" if protocol.is_composite else subject
+        (dataset, subject) if dataset is not None and protocol.is_composite else (subject,)
         for dataset, subject in subjects
         if key(dataset, subject) not in predicted
     )
-    return sorted(names, key=natural_sort_key)
+    return ["/".join(name) for name in sorted(names, key=natural_sort_key)]
