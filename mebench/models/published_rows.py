@@ -123,6 +123,11 @@ class PublishedRow(StrictModel):
         "unknown: the source does not state it, and only the counts of the row itself are "
         "reliable.",
     )
+    differs: ShortText | None = Field(
+        None,
+        description="How samples or classes differ from the protocol, in a few words. Boards show "
+        "rows with the same text in a group of their own. Null: nothing is known to differ.",
+    )
     caveats: list[ShortText] = Field(default_factory=list, description="What readers must know.")
     values: dict[GroupName, dict[MetricId, PrintedNumber]] = Field(
         default_factory=dict,
