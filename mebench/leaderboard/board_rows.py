@@ -98,8 +98,8 @@ class BoardRow:
 
     The id is unique among the entries, and among the published rows. ``link`` is a short form of
     the source; only rows of entries have a signature, a report and counts per subject.
-    ``not_ranked`` has the reasons why the row has no rank. ``differs`` states how samples or classes
-    differ from the protocol, empty if they do not.
+    ``not_ranked`` has the reasons why the row has no rank. ``differs`` states how samples or
+    classes differ from the protocol, empty if they do not.
     """
 
     id: str
@@ -224,7 +224,7 @@ def printed_cell(text: str | None, *, is_doubted: bool = False) -> BoardCell:
     number = None if text is None else parse_rounded_number(text)
     if number is None:
         return MISSING
-    value = float(number.midpoint)
+    value = float(number.value)
     return BoardCell(f"{value:.{number.decimals}f}", value, is_doubted)
 
 

@@ -165,5 +165,8 @@ class PublishedFile(StrictModel):
     def _has_protocols(self) -> Self:
         for row in self.rows:
             if row.protocol is None and self.protocol is None:
-                raise ValueError(f"neither the row {row.id!r} nor the file has a `protocol`")
+                raise ValueError(
+                    f"neither the row {row.id!r} nor the file has a `protocol`; add one, or pass "
+                    "--protocol"
+                )
         return self
