@@ -87,5 +87,5 @@ def _violation(
         tuple(ranges),
         f"No confusion matrix of {', '.join(map(str, sizes))} samples gives {', '.join(first)} and "
         f"{last} together.",
-        f"The others are possible {', or '.join(possible)}." if possible else "",
+        f"{', or '.join(possible).capitalize()}, the others are possible." if possible else "",
     )

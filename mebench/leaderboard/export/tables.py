@@ -52,19 +52,18 @@ def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) ->
 
 def flat_grid(board: Board) -> Grid:
     """Return all rows of a board as one table, for programs."""
-    leading = ["protocol", "label", "scope", "differs", "model_selection", "id", "method", "year"]
-    trailing = ["isolation", "not_ranked", "signature", "source", "caveats"]
+    leading = ["protocol", "label", "scope", "model_selection", "id", "method", "year"]
+    trailing = ["isolation", "not_ranked", "signature", "source", "caveats", "differs"]
     header = [*leading, *(column.id for column in board.columns), *trailing]
-    grid = Grid(header, "l" * 7 + "r" * (1 + len(board.columns)) + "l" * len(trailing))
+    grid = Grid(header, "l" * 6 + "r" * (1 + len(board.columns)) + "l" * len(trailing))
     for row in board.rows:
         year = None if row.year is None else str(row.year)
         grid.rows.append(
             [
-                *(board.folder.id, row.label, row.scope, row.differs or None, row.selection),
-                *(row.id, row.method, year),
+                *(board.folder.id, row.label, row.scope, row.selection, row.id, row.method, year),
                 *(cell.text for cell in row.cells),
                 *(row.isolation, "; ".join(row.not_ranked) or None),
-                *(row.signature, row.source, " ".join(row.caveats) or None),
+                *(row.signature, row.source, " ".join(row.caveats) or None, row.differs or None),
             ]
         )
     return grid
