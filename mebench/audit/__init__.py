@@ -4,5 +4,5 @@ A :class:`~mebench.audit.rule.Rule` is an id, a title, the arithmetic in prose, 
 a row to its violations. A printed number stands for all values that round to it or are truncated to
 it, and the arithmetic is exact in fractions, so neither causes a finding.
 
-May import: diagnostics, util, published, metrics.
+May import: diagnostics, util, models, published, metrics.
 """

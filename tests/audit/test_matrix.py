@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from mebench.published.rounded_numbers import parse_rounded_number
 from tests.audit.rows import codes, only, row
 
 MEVIEW = "meview-str@1"
-GAN = {"analysis_all_f1": ".6758", "uf1_all": ".6575", "uar_all": ".6852"}
+GAN: dict[str, Any] = {"analysis_all_f1": ".6758", "uf1_all": ".6575", "uar_all": ".6852"}
 
 Rates = tuple[Fraction, Fraction, Fraction, Fraction, Fraction]
 
