@@ -17,6 +17,7 @@ from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
 from mebench.evaluation.interval_checks import warn_of_constant_scores
+from mebench.evaluation.left_out import subjects_left_out
 from mebench.evaluation.log_scores import (
     described_pairs,
     leave_out_sections,
@@ -315,6 +316,7 @@ def _compare_with_truth(
             "/".join(truth.names[row] if protocol.is_composite else truth.names[row][1:])
             for row in np.flatnonzero(predictions_per_name == 0)
         ],
+        subjects_left_out=subjects_left_out(table, protocol, truth.subjects, truth.id_index),
     )
     return EvaluationResult(
         protocol=protocol,
