@@ -36,7 +36,7 @@ def blind(path: str | Path) -> TruthManifest:
     findings.raise_errors()
     truth = to_truth_manifest(table, path)
     without_labels: dict[str, Any] = {"intervals": None, "events": [], "comment": None}
-    without_emotion = {"emotion": None, "comment": None}
+    without_emotion = {"emotion": None, "objective_class": None, "comment": None}
     videos = [video.model_copy(update=without_labels) for video in truth.videos]
     samples = [sample.model_copy(update=without_emotion) for sample in truth.samples]
     changes = {"blind": True, "comment": None, "videos": videos, "samples": samples}

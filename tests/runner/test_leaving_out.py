@@ -16,9 +16,10 @@ from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import MebenchError
 from mebench.protocols.loader import load_protocol, prefer_shipped
 from mebench.runner import AnnotatedVideo, Runner
+from mebench.runner.fold_planning import cross_validation_folds
 from mebench.runner.locations import DatasetLocation, open_datasets
 from mebench.runner.registry import baseline_class
-from mebench.runner.run_data import RunData, leave_one_subject_out, load_run_data
+from mebench.runner.run_data import RunData, load_run_data
 from mebench.util.array_store import Store
 from tests.datasets.material import generic_folder
 from tests.runner.distribution import PROTOCOL, expression, samples, simple, truth, write
@@ -196,8 +197,8 @@ def test_a_fold_s_seed_does_not_depend_on_the_other_subjects(tmp_path: Path, see
     few = run_data(write(tmp_path / "few", simple(3)))
     many = run_data(write(tmp_path / "many", simple(7)))
     store = Store(tmp_path)
-    seeds = {fold.name: fold.seed for fold in leave_one_subject_out(many, seed, store)}
-    assert all(seeds[fold.name] == fold.seed for fold in leave_one_subject_out(few, seed, store))
+    seeds = {fold.name: fold.seed for fold in cross_validation_folds(many, seed, store)}
+    assert all(seeds[fold.name] == fold.seed for fold in cross_validation_folds(few, seed, store))
     assert len(set(seeds.values())) == len(seeds)
     assert all(0 <= one < 2**31 for one in seeds.values())
 
