@@ -85,11 +85,14 @@ def _check_intervals(
     lengths = lengths[rows != NOT_FOUND]
     unchecked = int((lengths == UNKNOWN_LENGTH).sum())
     if unchecked:
+        source = protocol.id if protocol.is_blind else "The truth"
         findings.warning(
             "frames-unchecked",
-            f"The truth does not state the lengths of {unchecked} of the {len(lengths)} predicted "
+            f"{source} does not state the lengths of {unchecked} of the {len(lengths)} predicted "
             "videos; frames after their end are not detected.",
-            "Add n_frames to the videos of the truth.",
+            "Their lengths are not public."
+            if protocol.is_blind
+            else "Add n_frames to the videos of the truth.",
         )
     kinds = resolve_kinds(intervals, protocol, options.kind)
     warn_of_repeated_predictions(table, kinds, findings)

@@ -41,6 +41,7 @@ from mebench.models.report import Report, Units
 from mebench.models.submission import Submission, Threshold
 from mebench.models.truth import TruthManifest
 from mebench.protocols.alias_sets import translate_ids
+from mebench.protocols.blind_videos import assign_datasets
 from mebench.protocols.id_matching import canonical_name, quote_name
 from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefer_shipped
 from mebench.util.arguments import check_choice
@@ -109,8 +110,13 @@ def load_truth(
 def translate_predictions(
     read: LoadedPredictions, protocol: Protocol, options: ScoringOptions, findings: Findings
 ) -> None:
-    """Translate the ids of a prediction file, and of the truth in it, under an alias set."""
+    """Translate the ids of a prediction file, and of the truth in it, under an alias set.
+
+    Rows of a challenge's file without data set get the one that lists their video.
+    """
     translate_ids(read.table, protocol, options.ids, findings)
+    if protocol.is_blind:
+        assign_datasets(read.table, protocol)
     if read.truth is not None:
         translate_ids(read.truth, protocol, options.ids, findings)
 
@@ -204,6 +210,14 @@ def _read_truth_table(
         findings.note(
             "truth-shipped",
             f"The truth of {protocol.only_dataset} is part of mebench.",
+        )
+    elif protocol.is_blind:
+        raise UsageError.of(
+            "truth-withheld",
+            f"Nobody but the organizers has the truth of {protocol.id}, so it cannot be scored "
+            "here.",
+            f"Check a file with `mebench validate FILE --protocol {protocol.id}`, and send it to "
+            "the organizers. They pass --truth FILE.",
         )
     else:
         remedy = "Pass --truth FILE: truth JSON, or a CSV with subject,video,onset,offset,emotion."
