@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 
 from mebench.diagnostics import Findings, Place
 from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.holdout import TRAINING
 from mebench.models.annotation_table import PredictionTable
 from mebench.models.base import SubjectKey
-from mebench.models.protocol import FoldRule, Protocol
+from mebench.models.fold_rule import FoldRule
+from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport
 from mebench.models.submission import Fold, SubjectReference
 from mebench.protocols.fold_plan import canonical_subject, plan_folds
@@ -132,7 +134,8 @@ def _check_planned(
         "fold-differs",
         f"Fold {number} is not a fold of {protocol.id} ({protocol.folds}): compared with "
         f"its fold {name!r}, it {' and '.join(parts)}.",
-        f"Use its folds: `mebench template --protocol {protocol.id} --truth FILE` lists them.",
+        f"Use its folds: `mebench template --protocol {quote(protocol.id)} --truth FILE` lists "
+        "them.",
         place,
     )
 

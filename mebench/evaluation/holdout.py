@@ -8,7 +8,8 @@ import numpy as np
 
 from mebench.diagnostics import Findings, Place
 from mebench.models.annotation_table import IntegerColumn
-from mebench.models.protocol import FoldRule, HoldoutPart, Protocol
+from mebench.models.fold_rule import FoldRule, HoldoutPart
+from mebench.models.protocol import Protocol
 from mebench.protocols.fold_plan import canonical_subject
 from mebench.protocols.id_matching import ItemName, quote_name
 

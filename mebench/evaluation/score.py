@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -216,8 +217,8 @@ def _read_truth_table(
             "truth-withheld",
             f"Nobody but the organizers has the truth of {protocol.id}, so it cannot be scored "
             "here.",
-            f"Check a file with `mebench validate FILE --protocol {protocol.id}`, and send it to "
-            "the organizers. They pass --truth FILE.",
+            f"Check a file with `mebench validate FILE --protocol {quote(protocol.id)}`, and send "
+            "it to the organizers. They pass --truth FILE.",
         )
     else:
         remedy = "Pass --truth FILE: truth JSON, or a CSV with subject,video,onset,offset,emotion."

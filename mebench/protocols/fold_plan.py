@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mebench.models.base import SubjectKey
-from mebench.models.protocol import FoldRule, Protocol
+from mebench.models.fold_rule import FoldRule
+from mebench.models.protocol import Protocol
 from mebench.protocols.id_matching import canonical_id
 from mebench.util.random_streams import RandomStream
 

@@ -274,6 +274,17 @@ def test_a_protocol_of_several_data_sets_is_named_for_some_of_them(
     [protocol] = re.findall(r"Pass --protocol (\S+),", run.said)
     assert protocol == "megc2019-cde@1"
     assert mebench(*command, "--protocol", protocol).status == 0
+    # The same composite, with each data set as one fold.
+    shown = mebench("protocols", "show", protocol, "--format", "toml").out
+    own = shown.replace("leave-one-subject-out", "leave-one-dataset-out")
+    (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+    command[-1] = "folds"
+    run = mebench(*command, "--protocol", "own.toml")
+    assert (run.status, run.codes()) == (0, set()), run.said
+    assert "The stated folds are leave-one-dataset-out" in run.said
+    folds = json.loads((tmp_path / "folds" / "predictions.json").read_text())["folds"]
+    tested = [sorted({one["dataset"] for one in fold["test"]}) for fold in folds]
+    assert sorted(tested) == [["samm"], ["smic-hs-short"]]
 
 
 def test_a_holdout_trains_on_one_split_and_predicts_another(
