@@ -278,7 +278,7 @@ def test_a_protocol_of_several_data_sets_is_named_for_some_of_them(
     shown = mebench("protocols", "show", protocol, "--format", "toml").out
     own = shown.replace("leave-one-subject-out", "leave-one-dataset-out")
     (tmp_path / "own.toml").write_text(own, encoding="utf-8")
-    command[-1] = "folds"
+    command[command.index("run")] = "folds"
     run = mebench(*command, "--protocol", "own.toml")
     assert (run.status, run.codes()) == (0, set()), run.said
     assert "The stated folds are leave-one-dataset-out" in run.said
