@@ -64,8 +64,8 @@ def blind_truth(
 ) -> TruthTable:
     """Return the listed videos as a blind truth.
 
-    Where the names of some videos are not known, as many further videos of the predictions are
-    taken for them, with a warning.
+    Where the names of some videos are not known, the list includes as many further videos of the
+    predictions, with a warning.
     """
     videos = [
         TruthVideo(
@@ -84,7 +84,7 @@ def blind_truth(
 def _unlisted(
     dataset: ProtocolDataset, protocol: Protocol, predictions: AnnotationTable, findings: Findings
 ) -> Iterator[TruthVideo]:
-    """Yield the videos of the predictions that are taken for those whose names are not known."""
+    """Yield the videos of the predictions that may be those whose names are not known."""
     listed = _listed(dataset)
     found: dict[tuple[str, str], tuple[int, str]] = {}
     for number, row in enumerate(predictions.videos):
