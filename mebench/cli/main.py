@@ -31,7 +31,7 @@ COMMANDS = {
     "spot": "Spot expressions in your own video with trained weights.",
     "plot": "Draw a confusion matrix or the curves of a run.",
     "leaderboard": "List and build leaderboards; add, remove or rescore entries.",
-    "protocols": "List the protocols or show one.",
+    "protocols": "List the protocols, show one or write your own.",
     "datasets": "List the data sets; show, check, preview or cache one.",
     "synth": "Write a data set of rendered faces.",
     "schema": "Print a JSON Schema.",
@@ -43,7 +43,7 @@ COMMANDS = {
 
 MODULES = {
     **dict.fromkeys(["template", "merge", "blind"], "challenge"),
-    **dict.fromkeys(["schema", "explain", "conformance", "demo", "protocols"], "reference"),
+    **dict.fromkeys(["schema", "explain", "conformance", "demo"], "reference"),
     **dict.fromkeys(["verify", "validate"], "score"),
 }
 """The modules of commands that do not have a module of their own.

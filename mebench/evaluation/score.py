@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,7 @@ from mebench.models.report import Report, Units
 from mebench.models.submission import Submission, Threshold
 from mebench.models.truth import TruthManifest
 from mebench.protocols.alias_sets import translate_ids
+from mebench.protocols.blind_videos import assign_datasets
 from mebench.protocols.id_matching import canonical_name, quote_name
 from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefer_shipped
 from mebench.util.arguments import check_choice
@@ -126,10 +128,13 @@ def translate_predictions(
 ) -> LoadedPredictions:
     """Translate the ids of a prediction file, and of the truth in it, under an alias set.
 
-    Sections of a log that belong to other data sets are left out.
+    Sections of a log that belong to other data sets are left out. Rows of a challenge's file
+    without data set get the one that lists their video.
     """
     read = leave_out_sections(read, protocol, findings)
     translate_ids(read.table, protocol, options.ids, findings)
+    if protocol.is_blind:
+        assign_datasets(read.table, protocol)
     if read.truth is not None:
         translate_ids(read.truth, protocol, options.ids, findings)
     return read
@@ -227,6 +232,14 @@ def _read_truth_table(
         findings.note(
             "truth-shipped",
             f"The truth of {protocol.only_dataset} is part of mebench.",
+        )
+    elif protocol.is_blind:
+        raise UsageError.of(
+            "truth-withheld",
+            f"Nobody but the organizers has the truth of {protocol.id}, so it cannot be scored "
+            "here.",
+            f"Check a file with `mebench validate FILE --protocol {quote(protocol.id)}`, and send "
+            "it to the organizers. They pass --truth FILE.",
         )
     else:
         remedy = "Pass --truth FILE: truth JSON, or a CSV with subject,video,onset,offset,emotion."
