@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from shlex import quote
 
 import numpy as np
 
@@ -225,7 +226,7 @@ def _labels(
         lambda row: (
             f"The interval {table.describe(row)} has no emotion, but {protocol.id} "
             "analyzes emotions.",
-            _label_remedy(classes),
+            _label_remedy(None, classes),
             table.places.interval(row, "emotion"),
         ),
         "emotion-missing",
@@ -234,7 +235,7 @@ def _labels(
         np.flatnonzero(outside & (intervals.emotion != NO_LABEL)).tolist(),
         lambda row: (
             _unknown_label(intervals.emotion_name(row) or "", classes),
-            _label_remedy(classes),
+            _label_remedy(intervals.emotion_name(row), classes),
             table.places.interval(row, "emotion"),
         ),
         "unknown-emotion",
@@ -242,8 +243,15 @@ def _labels(
     return labels
 
 
-def _label_remedy(classes: ClassList) -> str:
-    return f"Use one of {', '.join(classes.names)}; --outside-as CLASS replaces all others."
+def _label_remedy(label: str | None, classes: ClassList) -> str:
+    names, others = ", ".join(classes.names), "--outside-as CLASS replaces all others."
+    if label is None:
+        return f"Use one of {names}; {others}"
+    meant = classes.suggest(label)
+    if meant is None:
+        option = f"--label {quote(f'{label}=CLASS')}"
+        return f"Use one of {names}, or pass {option} if it means one of them; {others}"
+    return f"Pass --label {quote(f'{label}={meant}')}, or use one of {names}; {others}"
 
 
 def _unknown_label(label: str, classes: ClassList) -> str:
@@ -289,7 +297,8 @@ def _check_samples(
         if replacement is not None:
             labels[row], is_replaced[row] = replacement, True
             return
-        place, remedy = table.places.sample(row, "emotion"), _label_remedy(classes)
+        place = table.places.sample(row, "emotion")
+        remedy = _label_remedy(sample.emotion, classes)
         if sample.emotion is None:
             findings.error("emotion-missing", "The sample has no emotion.", remedy, place)
         else:

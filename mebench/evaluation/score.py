@@ -14,6 +14,7 @@ from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.build_report import EvaluationResult, PartUnit, build_report
 from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
+from mebench.evaluation.file_mapping import replace_labels, set_datasets_of_members
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
 from mebench.evaluation.scoring_options import ScoringOptions
@@ -24,7 +25,8 @@ from mebench.evaluation.signature import (
     signature_of,
     truth_hash,
 )
-from mebench.formats.loader import LoadedPredictions, read_predictions, read_truth
+from mebench.formats.loader import FirstFrame, LoadedPredictions, read_predictions, read_truth
+from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.formats.text_file import TextFile
 from mebench.metrics.expressions import Expressions
 from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
@@ -39,6 +41,7 @@ from mebench.models.base import KINDS
 from mebench.models.protocol import Protocol
 from mebench.models.report import Report, Units
 from mebench.models.submission import Submission, Threshold
+from mebench.models.table_mapping import TableMapping
 from mebench.models.truth import TruthManifest
 from mebench.protocols.alias_sets import translate_ids
 from mebench.protocols.id_matching import canonical_name, quote_name
@@ -87,8 +90,16 @@ def load_predictions(
 ) -> LoadedPredictions:
     """Read predictions with the options of a score."""
     return read_predictions(
-        source, findings, first_frame=options.first_frame, log_order=options.log_order
+        source,
+        findings,
+        first_frame=_first_frame(options.first_frame, options.mapping),
+        log_order=options.log_order,
+        mapping=options.mapping,
     )
+
+
+def _first_frame(given: FirstFrame | None, mapping: TableMapping | None) -> FirstFrame | None:
+    return mapping.first_frame if given is None and mapping is not None else given
 
 
 def load_truth(
@@ -99,9 +110,14 @@ def load_truth(
 ) -> TruthTable:
     """Read a truth with the options of a score; without a protocol its ids are not translated."""
     table = read_truth(
-        source, findings, first_frame=options.truth_first_frame, log_order=options.log_order
+        source,
+        findings,
+        first_frame=_first_frame(options.truth_first_frame, options.truth_mapping),
+        log_order=options.log_order,
+        mapping=options.truth_mapping,
     )
     if protocol is not None:
+        replace_labels(table, options.truth_mapping, protocol, findings)
         translate_ids(table, protocol, options.truth_ids, findings)
     return table
 
@@ -109,7 +125,12 @@ def load_truth(
 def translate_predictions(
     read: LoadedPredictions, protocol: Protocol, options: ScoringOptions, findings: Findings
 ) -> None:
-    """Translate the ids of a prediction file, and of the truth in it, under an alias set."""
+    """Translate the ids of a prediction file, and of the truth in it, under an alias set.
+
+    The data sets of several files in a zip are set, and labels are replaced under a mapping.
+    """
+    set_datasets_of_members(read.table, protocol)
+    replace_labels(read.table, options.mapping, protocol, findings)
     translate_ids(read.table, protocol, options.ids, findings)
     if read.truth is not None:
         translate_ids(read.truth, protocol, options.ids, findings)
@@ -275,6 +296,7 @@ def _compare_with_truth(
         counts_differ=counts_differ,
         kind=options.kind if protocol.spots and changed else None,
         missing=missing,
+        rounded=table.rounded or truth_table.rounded,
     )
     units = Units.model_construct(
         subjects=len(truth.subjects),
@@ -341,6 +363,8 @@ def score(
     outside_as: str | None = None,
     allow_missing: bool = False,
     score_threshold: Threshold | None = None,
+    mapping: MappingInput | None = None,
+    truth_mapping: MappingInput | None = None,
 ) -> Report:
     """Score predictions against the truth under a protocol.
 
@@ -362,6 +386,10 @@ def score(
         Score a recognition protocol although samples have no prediction; they count as wrong.
     score_threshold : float or dict, optional
         The operating point: a number, or one number per kind.
+    mapping, truth_mapping : path, dict or TableMapping, optional
+        How to read a table of another laboratory, as in a mapping file:
+        ``{"columns": {"video": "clip", "onset": "start"}, "labels": {"Happy": "positive"},
+        "decimal": ",", "seconds": True, "fps": 200, "first_frame": 1}``.
 
     Returns
     -------
@@ -379,6 +407,10 @@ def score(
         outside_as=outside_as,
         allow_missing=allow_missing,
         score_threshold=score_threshold,
+        mapping=None if mapping is None else load_mapping(mapping, "mapping"),
+        truth_mapping=None
+        if truth_mapping is None
+        else load_mapping(truth_mapping, "truth_mapping"),
     )
     return score_with_options(predictions, truth, protocol, options, by=by)
 
