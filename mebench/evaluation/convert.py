@@ -236,7 +236,7 @@ def _record(
 def _with_intervals(
     record: Submission | TruthManifest, table: PredictionTable | TruthTable
 ) -> Submission | TruthManifest:
-    """Return a native file with the frames, kinds and labels of its table, which options can change."""
+    """Return a native file with what options can change: frames, kinds and labels."""
     rows = table.intervals
     of_videos: list[Any] = [*record.videos]
     of_samples: list[Any] = [*record.samples]
@@ -246,9 +246,10 @@ def _with_intervals(
         interval = {**original, "onset": int(rows.onset[row]), "offset": int(rows.offset[row])}
         if rows.apex[row] != NO_FRAME:
             interval["apex"] = int(rows.apex[row])
-        for field, name in (("kind", rows.kind_name(row)), ("emotion", rows.emotion_name(row))):
-            if name is not None:
-                interval[field] = name
+        if rows.kind_name(row) is not None:
+            interval["kind"] = rows.kind_name(row)
+        if rows.emotion_name(row) is not None:
+            interval["emotion"] = rows.emotion_name(row)
         intervals[int(rows.video[row])].append(interval)
     videos = [
         video if video.intervals is None else video.model_copy(update={"intervals": changed})

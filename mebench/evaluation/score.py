@@ -407,10 +407,8 @@ def score(
         outside_as=outside_as,
         allow_missing=allow_missing,
         score_threshold=score_threshold,
-        mapping=None if mapping is None else load_mapping(mapping, "mapping"),
-        truth_mapping=None
-        if truth_mapping is None
-        else load_mapping(truth_mapping, "truth_mapping"),
+        mapping=load_mapping(mapping, "mapping"),
+        truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
     )
     return score_with_options(predictions, truth, protocol, options, by=by)
 

@@ -214,7 +214,7 @@ def _frame_rate(mapping: TableMapping, source: TextFile) -> Fraction:
     if rate is None:
         given = "" if mapping.fps is None else f", and {mapping.fps!r} is not a frame rate"
         raise MebenchError.of(
-            "fps-needed",
+            "frame-rate-needed",
             f"The table has seconds in place of frames{given}.",
             "Pass --fps with the frames per second of the videos, such as 200 or 30000/1001.",
             Place(file=source.name, line=source.first_line_number),

@@ -17,11 +17,11 @@ from mebench.util.toml_text import parse_toml, toml_key, toml_value
 MappingInput = str | Path | dict[str, Any] | TableMapping
 
 
-def load_mapping(given: MappingInput, argument: str = "mapping") -> TableMapping:
-    """Read a mapping, or raise all problems in it as a usage error."""
-    known = isinstance(given, str | Path | dict | TableMapping)
+def load_mapping(given: MappingInput | None, argument: str = "mapping") -> TableMapping | None:
+    """Read a mapping, or raise all problems in it as a usage error; None stays None."""
+    known = given is None or isinstance(given, str | Path | dict | TableMapping)
     check_argument(argument, given, known, "a path, a dict, or a TableMapping")
-    if isinstance(given, TableMapping):
+    if given is None or isinstance(given, TableMapping):
         return given
     place, document = Place(), given
     if not isinstance(given, dict):

@@ -235,14 +235,14 @@ def parse_seconds(
         nonlocal was_rounded
         seconds = exact_number(text)
         if seconds is None:
-            return "time-not-number"
+            return "not-finite"
         number = seconds * fps
         was_rounded |= number.denominator != 1
         is_large = abs(number) >= FRAME_LIMIT
         return "frame-too-large" if is_large else round_half_up(number) - first_frame
 
     problems = {
-        "time-not-number": (
+        "not-finite": (
             f"{field!r} is {{cell!r}}, but must be a number of seconds.",
             "Write a number such as 12.5; pass --decimal , for 12,5.",
         ),
