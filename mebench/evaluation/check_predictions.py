@@ -226,16 +226,18 @@ def _labels(
         lambda row: (
             f"The interval {table.describe(row)} has no emotion, but {protocol.id} "
             "analyzes emotions.",
-            _label_remedy(None, classes),
+            _label_remedy(set(), classes),
             table.places.interval(row, "emotion"),
         ),
         "emotion-missing",
     )
+    codes = np.unique(intervals.emotion[outside & (intervals.emotion != NO_LABEL)]).tolist()
+    remedy = _label_remedy({intervals.labels[code] for code in codes}, classes)
     findings.add_rows(
         np.flatnonzero(outside & (intervals.emotion != NO_LABEL)).tolist(),
         lambda row: (
             _unknown_label(intervals.emotion_name(row) or "", classes),
-            _label_remedy(intervals.emotion_name(row), classes),
+            remedy,
             table.places.interval(row, "emotion"),
         ),
         "unknown-emotion",
@@ -243,15 +245,15 @@ def _labels(
     return labels
 
 
-def _label_remedy(label: str | None, classes: ClassList) -> str:
+def _label_remedy(labels: set[str], classes: ClassList) -> str:
+    """Return the remedy for labels that are outside the class list; none are missing labels."""
     names, others = ", ".join(classes.names), "--outside-as CLASS replaces all others."
-    if label is None:
+    if not labels:
         return f"Use one of {names}; {others}"
-    meant = classes.suggest(label)
-    if meant is None:
-        option = f"--label {quote(f'{label}=CLASS')}"
-        return f"Use one of {names}, or pass {option} if it means one of them; {others}"
-    return f"Pass --label {quote(f'{label}={meant}')}, or use one of {names}; {others}"
+    meanings = [(label, classes.suggest(label)) for label in sorted(labels)[:8]]
+    options = ["--label " + quote(f"{label}={name or 'CLASS'}") for label, name in meanings]
+    unsure = "" if all(name for _, name in meanings) else " with the CLASS that it means"
+    return f"Pass {' '.join(options)}{unsure}, or use one of {names}; {others}"
 
 
 def _unknown_label(label: str, classes: ClassList) -> str:
@@ -286,6 +288,8 @@ def _check_samples(
     classes, replacement = ClassList(protocol), options.outside_class(protocol)
     labels = np.full(len(table.samples), NO_CLASS, np.int64)
     is_replaced = np.zeros(len(labels), bool)
+    named = {sample.emotion for sample in table.samples if sample.emotion is not None}
+    unknown = {label for label in named if not classes.knows(label)}
 
     def check_label(row: int) -> None:
         sample = table.samples[row]
@@ -298,12 +302,12 @@ def _check_samples(
             labels[row], is_replaced[row] = replacement, True
             return
         place = table.places.sample(row, "emotion")
-        remedy = _label_remedy(sample.emotion, classes)
         if sample.emotion is None:
+            remedy = _label_remedy(set(), classes)
             findings.error("emotion-missing", "The sample has no emotion.", remedy, place)
         else:
             message = _unknown_label(sample.emotion, classes)
-            findings.error("unknown-emotion", message, remedy, place)
+            findings.error("unknown-emotion", message, _label_remedy(unknown, classes), place)
 
     rows = _rows_in_truth(table, protocol, truth, findings, check_label)
     _warn_of_replaced(int(is_replaced.sum()), options.outside_as, findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -11,21 +11,25 @@ from mebench.models.base import Kind, StrictModel
 ColumnName = str | int
 """The name of a column, or its number, counted from 1."""
 
+_Column = Annotated[
+    ColumnName | None, Field(description="The column: its name, or its number from 1.")
+]
+
 
 class ColumnNames(StrictModel):
     """The column in which a table has each field; a field that is left out has its usual name."""
 
-    dataset: ColumnName | None = None
-    subject: ColumnName | None = None
-    video: ColumnName | None = None
-    sample: ColumnName | None = None
-    onset: ColumnName | None = None
-    apex: ColumnName | None = None
-    offset: ColumnName | None = None
-    emotion: ColumnName | None = None
-    kind: ColumnName | None = None
-    score: ColumnName | None = None
-    n_frames: ColumnName | None = None
+    dataset: _Column = None
+    subject: _Column = None
+    video: _Column = None
+    sample: _Column = None
+    onset: _Column = None
+    apex: _Column = None
+    offset: _Column = None
+    emotion: _Column = None
+    kind: _Column = None
+    score: _Column = None
+    n_frames: _Column = None
 
     def given(self) -> dict[str, ColumnName]:
         """Return the column of each field that has one."""
