@@ -63,9 +63,9 @@ def inspect(
     try:
         layout = find_layout(source, given)
     except MebenchError as error:
-        guessed = _inspect_unknown(source, given, protocol)
-        guessed.findings[:0] = error.diagnostics
-        return guessed
+        text = read_text_table(source, Findings())
+        title, views = _title("table", text, True, None), _views(text, text.header, {}, True)
+        return Inspection(title, views, findings=list(error.diagnostics))
     if layout is not None:
         return _inspect_table(source, layout, given, protocol)
     findings = Findings()
@@ -284,7 +284,10 @@ def _comment_on_first_frame(table: AnnotationTable) -> list[str]:
     smallest = int(table.intervals.onset.min())
     if smallest <= 0:
         return []
-    return [f"The smallest onset is {smallest}: set first_frame = 1 if the file counts from 1."]
+    return [
+        f"The smallest onset is {smallest}. If the file counts from 1, set first_frame = 1 or pass "
+        "--first-frame 1."
+    ]
 
 
 def _map_labels(result: Inspection, labels: Counter[str], protocol: Protocol) -> None:

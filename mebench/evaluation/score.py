@@ -25,7 +25,7 @@ from mebench.evaluation.signature import (
     signature_of,
     truth_hash,
 )
-from mebench.formats.loader import FirstFrame, LoadedPredictions, read_predictions, read_truth
+from mebench.formats.loader import LoadedPredictions, read_predictions, read_truth
 from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.formats.text_file import TextFile
 from mebench.metrics.expressions import Expressions
@@ -41,7 +41,6 @@ from mebench.models.base import KINDS
 from mebench.models.protocol import Protocol
 from mebench.models.report import Report, Units
 from mebench.models.submission import Submission, Threshold
-from mebench.models.table_mapping import TableMapping
 from mebench.models.truth import TruthManifest
 from mebench.protocols.alias_sets import translate_ids
 from mebench.protocols.id_matching import canonical_name, quote_name
@@ -92,14 +91,10 @@ def load_predictions(
     return read_predictions(
         source,
         findings,
-        first_frame=_first_frame(options.first_frame, options.mapping),
+        first_frame=options.first_frame,
         log_order=options.log_order,
         mapping=options.mapping,
     )
-
-
-def _first_frame(given: FirstFrame | None, mapping: TableMapping | None) -> FirstFrame | None:
-    return mapping.first_frame if given is None and mapping is not None else given
 
 
 def load_truth(
@@ -112,7 +107,7 @@ def load_truth(
     table = read_truth(
         source,
         findings,
-        first_frame=_first_frame(options.truth_first_frame, options.truth_mapping),
+        first_frame=options.truth_first_frame,
         log_order=options.log_order,
         mapping=options.truth_mapping,
     )

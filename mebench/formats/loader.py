@@ -233,6 +233,8 @@ def _read_external(
 ) -> tuple[PredictionTable | None, TruthTable | None, dict[str, int] | None]:
     """Return the predictions, truth and verdicts of a file; the table of ``role`` is not None."""
     predictions, truth, verdicts = None, None, None
+    if first_frame is None and mapping is not None:
+        first_frame = mapping.first_frame
     layout = find_layout(source, mapping)
     if layout is None:
         _note_unused(mapping, source, "this format", findings)

@@ -85,14 +85,14 @@ def _unpacked(content: bytes, name: str) -> list[tuple[str, bytes]]:
                 return []
             if len(entries) > MEMBER_LIMIT:
                 raise _refused(name, f"has {len(entries):,} members; at most {MEMBER_LIMIT:,}")
+            for member in entries:
+                if ".." in PurePosixPath(member).parts or re.match("/|[A-Za-z]:", member):
+                    raise _refused(name, f"has the member {member[:80]!r}, a path outside of it")
             chosen = sorted(filter(_is_data, entries))
             if not chosen:
                 raise _refused(name, "has no file of predictions")
             left, contents = UNPACKED_LIMIT, []
             for member in chosen:
-                parts = PurePosixPath(member).parts
-                if ".." in parts or member.startswith("/") or re.match("[A-Za-z]:", member):
-                    raise _refused(name, f"has the member {member[:80]!r}, a path outside of it")
                 if entries[member].flag_bits & 1:
                     raise _refused(name, "is protected by a password")
                 with archive.open(entries[member]) as stream:
