@@ -53,7 +53,7 @@ def test_a_workbook(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "fact"), [("p.csv", "kinds: none 2"), ("p.json", "1 interval in")]
+    ("name", "fact"), [("p.csv", "kinds: none 2"), ("p.json", "2 intervals in")]
 )
 def test_a_known_format_needs_no_mapping(tmp_path: Path, name: str, fact: str) -> None:
     run = mebench(files(tmp_path), "inspect", name, *SCORED)
