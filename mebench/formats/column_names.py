@@ -204,7 +204,7 @@ def _refuse_lengths(names: list[str], fields: Fields, source: TextFile) -> None:
             "wrong-file",
             f"This is a list of the lengths of videos (column {lengths[0]!r}): it has neither "
             "intervals nor emotions.",
-            "Pass a file of predictions, or of truth.",
+            "Add the lengths to the truth, in its column n_frames.",
             Place(file=source.name, line=source.first_line_number),
         )
 
