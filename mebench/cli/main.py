@@ -21,6 +21,7 @@ from mebench.util.terminal import visible_streams
 COMMANDS = {
     "score": "Score predictions; rank several files in a table.",
     "validate": "Report all problems in a file.",
+    "inspect": "Show what a file looks like and how to read it.",
     "template": "Write an empty submission to fill in.",
     "convert": "Convert a file to mebench's own format.",
     "merge": "Merge the submissions of single folds.",
@@ -45,6 +46,7 @@ MODULES = {
     **dict.fromkeys(["template", "merge", "blind"], "challenge"),
     **dict.fromkeys(["schema", "explain", "conformance", "demo"], "reference"),
     **dict.fromkeys(["verify", "validate"], "score"),
+    "inspect": "inspect_file",
 }
 """The modules of commands that do not have a module of their own.
 

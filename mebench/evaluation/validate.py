@@ -20,7 +20,8 @@ from mebench.evaluation.score import (
 )
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role, guess_role
-from mebench.formats.text_file import TextFile, read_text
+from mebench.formats.packed_files import read_source, read_sources
+from mebench.formats.text_file import TextFile
 from mebench.protocols.blind_videos import blind_truth, report_missing_videos
 from mebench.util.resources import shipped_truth_path
 
@@ -40,10 +41,12 @@ def validate(
     """
     findings, options = Findings(), options or ScoringOptions()
     try:
-        source = read_text(path)
-        if (role or guess_role(source)) == "truth":
+        sources = read_sources(path, findings, options.mapping)
+        if (role or guess_role(sources[0])) == "truth":
+            source = sources[0] if len(sources) == 1 else read_source(path, findings)
             return findings, _validate_truth(source, protocol, options, findings)
-        return findings, _validate_predictions(source, truth, protocol, options, findings)
+        given = sources[0] if len(sources) == 1 else path
+        return findings, _validate_predictions(given, truth, protocol, options, findings)
     except UsageError:
         raise
     except MebenchError as error:
@@ -69,7 +72,7 @@ def _validate_truth(
 
 
 def _validate_predictions(
-    source: TextFile,
+    source: TextFile | str | Path,
     truth_file: str | Path | None,
     protocol: ProtocolInput | None,
     options: ScoringOptions,
