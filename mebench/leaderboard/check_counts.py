@@ -182,7 +182,7 @@ def _largest_ap(identifier: str, counts: PooledCounts, signature: str) -> float:
     """
     if not counts.truths or parse_signature(signature).get("thr") != "none":
         return 1.0 if counts.truths else 0.0
-    recall = counts.hits / counts.truths
+    recall: float = counts.hits / counts.truths
     if identifier != "ap_coco101" or not counts.hits:
         return recall
     return (floor(100 * recall + TOLERANCE) + 1) / 101
