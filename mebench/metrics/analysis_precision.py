@@ -2,10 +2,10 @@
 
 from mebench.metrics.counts import ClassCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.ratios import Value, mean_ratio
+from mebench.metrics.ratios import Quantity, mean_ratio
 
 
-def macro_precision(confusion: ClassCounts) -> Value:
+def macro_precision(confusion: ClassCounts) -> Quantity:
     """Return the macro-averaged precision."""
     return mean_ratio(confusion.hits, confusion.predictions_by_class)
 

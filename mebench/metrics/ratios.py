@@ -23,7 +23,7 @@ class Undefined(NamedTuple):
 
 
 Quantity = Any
-"""A number of something: an integer, or an array with one number per replicate."""
+"""A number, exact: an integer or a ratio; or an array with one number per replicate."""
 
 Value = Fraction | float | Undefined
 """The value of a metric; for types, an array with one number per replicate is a float too."""
@@ -76,14 +76,14 @@ def add(first: Any, second: Any) -> Any:
     return list(map(sum, zip(first, second, strict=True)))
 
 
-def mean_ratio(numerators: Sequence[Any] | FloatColumn, denominators: Any) -> Value:
+def mean_ratio(numerators: Sequence[Any] | FloatColumn, denominators: Any) -> Quantity:
     """Return the mean of at least one ratio (the rows of arrays); 0/0 is 0."""
     if isinstance(numerators, np.ndarray):
-        return _as_value(np.mean(cast(Any, ratio(numerators, denominators)), axis=0))
+        return np.mean(cast(Any, ratio(numerators, denominators)), axis=0)
     ratios: Any = map(ratio, numerators, denominators)
-    return _as_value(sum(ratios, Fraction(0)) / len(numerators))
+    return sum(ratios, Fraction(0)) / len(numerators)
 
 
-def harmonic_mean(first: Any, second: Any) -> Value:
+def harmonic_mean(first: Any, second: Any) -> Quantity:
     """Return the harmonic mean of two ratios; 0 if both are 0."""
     return ratio(2 * first * second, first + second)

@@ -6,10 +6,10 @@ counts as 0.
 
 from mebench.metrics.counts import ClassCounts
 from mebench.metrics.metric import over_all_videos, over_spotted
-from mebench.metrics.ratios import Value, add, mean_ratio
+from mebench.metrics.ratios import Quantity, add, mean_ratio
 
 
-def unweighted_f1(confusion: ClassCounts) -> Value:
+def unweighted_f1(confusion: ClassCounts) -> Quantity:
     """Return the mean F1 of the classes; 2TP+FP+FN is truths plus predictions of the class."""
     truths, predictions = confusion.truths_by_class, confusion.predictions_by_class
     return mean_ratio(add(confusion.hits, confusion.hits), add(truths, predictions))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mebench.audit.run_audit import AuditFinding, AuditResult, audit, audit_rows
-from mebench.metrics.counts import mean_ratio
+from mebench.metrics.ratios import mean_ratio
 from mebench.models.published_rows import PublishedRow
 from mebench.published.loader import read_published, shipped_files
 from mebench.published.rounded_numbers import parse_rounded_number

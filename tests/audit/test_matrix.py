@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mebench.audit.arithmetic import ValueRange
 from mebench.audit.confusions import MatrixSearch, RateRanges
-from mebench.metrics.counts import harmonic_mean
+from mebench.metrics.ratios import harmonic_mean
 from mebench.published.rounded_numbers import parse_rounded_number
 from tests.audit.rows import codes, only, row
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 from math import ceil, floor
 from operator import mul
+from typing import Any
 
 from mebench.audit.arithmetic import rate_range
 from mebench.audit.rule import Violation, claim_rule, rows_rule
