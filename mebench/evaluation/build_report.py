@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
@@ -18,21 +17,25 @@ from mebench.metrics.counts import KIND_UNKNOWN, ConfusionCounts, PooledCounts
 from mebench.metrics.metric import Metric
 from mebench.metrics.ratios import Undefined, Value
 from mebench.metrics.registry import metrics_of
+from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject
+from mebench.metrics.unit_rows import ALL
 from mebench.models import report as records
-from mebench.models.annotation_table import AnnotationTable, PredictionTable
+from mebench.models.annotation_table import AnnotationTable, BoolColumn, PredictionTable
 from mebench.models.base import Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport, Units
+from mebench.statistics.intervals import IntervalEstimator
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class EvaluationResult:
     """The counts of an evaluation, with everything that a report needs.
 
-    ``kinds`` are those that the headline metrics pool, ``tests`` the test subjects of each fold.
-    ``recount`` counts per other units: from the unit of each video or sample, and ``units=N``. If
-    not ``kinds_known``, only the sum over the kinds has a meaning. ``log`` has the counts of a log.
+    ``sums`` has their matrices. ``kinds`` are those that the headline metrics pool, ``tests`` the
+    test subjects of each fold. ``recount`` counts per other units: from the unit of each video or
+    sample, and ``units=N``. If not ``kinds_known``, only the sum over the kinds has a meaning.
+    ``log`` has the counts of a log.
     """
 
     protocol: Protocol
@@ -42,6 +45,7 @@ class EvaluationResult:
     signature: str
     units: Units
     subject_counts: CountsPerSubject
+    sums: SubjectSums
     kinds: tuple[Kind, ...]
     folds: FoldReport
     tests: list[list[int]] | None
@@ -56,25 +60,39 @@ AVERAGED_OVER_FOLDS = ("spotting_f1", "analysis_f1", "uf1", "uar", "strs")
 
 
 def build_report(
-    result: EvaluationResult, findings: Findings, by: PartUnit | None = None
+    result: EvaluationResult,
+    findings: Findings,
+    by: PartUnit | None = None,
+    *,
+    intervals: bool = True,
 ) -> records.Report:
     """Build the report of an evaluation.
 
     ``findings`` belong to the score; ``by`` adds the same numbers per subject, video or data set.
+    ``intervals`` is whether metrics have confidence intervals.
     """
     protocol = result.protocol
     headline = result.subject_counts.pool(result.kinds)
     groups: dict[str, records.MetricMap] = {}
     group_counts: dict[str, records.Counts] = {}
-    for name, pooled in _groups(result):
+    for name, kinds, subjects in _groups(result):
         metrics = _metrics_of_group(result, name)
+        pooled = result.subject_counts.pool(kinds, ALL if subjects is None else subjects)
         if name in result.kinds and not result.kinds_known:
             groups[name] = {metric.id: _metric_value(KIND_UNKNOWN) for metric in metrics}
             group_counts[name] = _counts_record(pooled, [], protocol.classes)
             continue
         groups[name] = _metric_values(metrics, pooled)
+        if intervals:
+            of_group = SubjectSums.of(result.subject_counts, kinds, subjects)
+            _add_intervals(groups[name], metrics, of_group)
         group_counts[name] = _counts_record(pooled, metrics, protocol.classes)
     metrics = _metrics_of_group(result, "overall")
+    values = groups.get("overall" if len(result.kinds) > 1 else next(iter(result.kinds), ""))
+    if values is None:
+        values = _metric_values(metrics, headline)
+        if intervals:
+            _add_intervals(values, metrics, result.sums)
     tables: dict[Role, AnnotationTable] = {
         "predictions": result.predictions,
         "truth": result.truth.table,
@@ -97,7 +115,7 @@ def build_report(
         options=result.options.to_record(),
         units=result.units,
         counts=_counts_record(headline, metrics_of(protocol), protocol.classes),
-        metrics=_metric_values(metrics, headline),
+        metrics=values,
         details={metric.id: metric.detail(headline) for metric in metrics if metric.detail},
         groups=groups,
         group_counts=group_counts,
@@ -115,17 +133,18 @@ def build_report(
     )
 
 
-def _groups(result: EvaluationResult) -> Iterable[tuple[str, PooledCounts]]:
-    """Yield name and counts of each group: kinds, their union, and data sets."""
-    counts = result.subject_counts
+def _groups(
+    result: EvaluationResult,
+) -> Iterable[tuple[str, tuple[Kind, ...], BoolColumn | None]]:
+    """Yield name, kinds and subjects of each group: kinds, their union, and data sets."""
     for kind in result.kinds:
-        yield kind, counts.pool((kind,))
+        yield kind, (kind,), None
     if len(result.kinds) > 1:
-        yield "overall", counts.pool(result.kinds)
+        yield "overall", result.kinds, None
     if result.protocol.is_composite:
         for dataset in result.protocol.datasets:
             in_dataset = [subject.dataset == dataset.id for subject in result.truth.subjects]
-            yield dataset.id, counts.pool(result.kinds, np.array(in_dataset, bool))
+            yield dataset.id, result.kinds, np.array(in_dataset, bool)
 
 
 def _metrics_of_group(result: EvaluationResult, group: str) -> list[Metric]:
@@ -144,6 +163,21 @@ def _metric_value(value: Value) -> records.MetricValue:
     if isinstance(value, Undefined):
         return records.MetricValue.model_construct(value=None, reason=value.reason)
     return records.MetricValue.model_construct(value=float(value))
+
+
+def _add_intervals(values: records.MetricMap, metrics: Iterable[Metric], sums: SubjectSums) -> None:
+    """Add the confidence intervals of all defined values."""
+    defined = {
+        metric: value for metric in metrics if (value := values[metric.id].value) is not None
+    }
+    for metric, interval in IntervalEstimator(sums).intervals(defined).items():
+        ci95 = records.ConfidenceInterval.model_construct(
+            low=interval.low,
+            high=interval.high,
+            method=interval.method,
+            reason=interval.reason or None,
+        )
+        values[metric.id] = records.MetricValue.model_construct(value=defined[metric], ci95=ci95)
 
 
 def _counts_record(
@@ -186,21 +220,17 @@ def _analysis(
 
 def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records.MetricMap:
     """Average over the folds with a value; without stated folds each subject is a fold."""
-    folds = result.tests or [[subject] for subject in range(len(result.truth.subjects))]
-    defined: dict[str, list[Fraction]] = {
-        metric.id: [] for metric in metrics if metric.id in AVERAGED_OVER_FOLDS
-    }
-    for fold in folds:
-        pooled = result.subject_counts.pool(result.kinds, fold)
-        for metric in metrics:
-            if metric.id in defined:
-                value = metric.value(pooled)
-                if not isinstance(value, Undefined):
-                    defined[metric.id].append(Fraction(value))
-    return {
-        name: _metric_value(sum(values) / len(values) if values else Undefined("no-fold"))
-        for name, values in defined.items()
-    }
+    sums = result.sums
+    weights = np.eye(len(sums))
+    if result.tests is not None:
+        weights = np.array([np.isin(np.arange(len(sums)), fold) for fold in result.tests], float)
+    averaged = [metric for metric in metrics if metric.id in AVERAGED_OVER_FOLDS]
+    means: records.MetricMap = {}
+    for metric, values in zip(averaged, sums.values(averaged, weights), strict=True):
+        defined = values[~np.isnan(values)]
+        mean = float(defined.mean()) if len(defined) else Undefined("no-fold")
+        means[metric.id] = _metric_value(mean)
+    return means
 
 
 def _parts(result: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:

@@ -40,6 +40,7 @@ from mebench.formats.loader import LoadedPredictions, read_predictions, read_tru
 from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.formats.text_file import TextFile
 from mebench.metrics.expressions import Expressions
+from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
 from mebench.models.annotation_table import (
     NO_CLASS,
@@ -58,6 +59,7 @@ from mebench.protocols.alias_sets import translate_ids
 from mebench.protocols.blind_videos import assign_datasets
 from mebench.protocols.id_matching import canonical_name, quote_name
 from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefer_shipped
+from mebench.statistics.jackknife import effective_subjects
 from mebench.util.arguments import check_choice
 from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.resources import shipped_truth_path
@@ -335,8 +337,12 @@ def _compare_with_truth(
         missing=missing,
         rounded=table.rounded or truth_table.rounded,
     )
+    kinds = tuple(kind for kind in KINDS if kind in protocol.targets)
+    subject_counts = recount(truth.subject_index, units=len(truth.subjects))
+    sums = SubjectSums.of(subject_counts, kinds)
     units = Units.model_construct(
         subjects=len(truth.subjects),
+        effective_subjects=effective_subjects(sums.truths),
         videos=len(names),
         truths=truths,
         predictions=int(predictions_per_name.sum()),
@@ -353,8 +359,9 @@ def _compare_with_truth(
         truth=truth,
         signature=signature,
         units=units,
-        subject_counts=recount(truth.subject_index, units=len(truth.subjects)),
-        kinds=tuple(kind for kind in KINDS if kind in protocol.targets),
+        subject_counts=subject_counts,
+        sums=sums,
+        kinds=kinds,
         folds=folds,
         tests=tests,
         recount=recount,
@@ -368,6 +375,7 @@ def score(
     protocol: ProtocolInput | None = None,
     *,
     by: PartUnit | None = None,
+    ci: bool = True,
     clip: bool = False,
     outside_as: str | None = None,
     allow_missing: bool = False,
@@ -387,6 +395,8 @@ def score(
         ``casme2-str@1``, the path of a ``.toml`` file, or a model. A submission names one.
     by : {"subject", "video", "dataset"}, optional
         Adds the same numbers per subject, video or data set.
+    ci : bool
+        Whether metrics have 95 % confidence intervals, with the subject as the unit.
     clip : bool
         Clip intervals that reach outside their video.
     outside_as : str, optional
@@ -411,6 +421,7 @@ def score(
         With all problems of the files.
     """
     check_choice("by", by, (None, "subject", "video", "dataset"))
+    check_choice("ci", ci, (False, True))
     options = ScoringOptions(
         clip=clip,
         outside_as=outside_as,
@@ -419,7 +430,7 @@ def score(
         mapping=load_mapping(mapping, "mapping"),
         truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
     )
-    return score_with_options(predictions, truth, protocol, options, by=by)
+    return score_with_options(predictions, truth, protocol, options, by=by, ci=ci)
 
 
 def score_with_options(
@@ -429,9 +440,10 @@ def score_with_options(
     options: ScoringOptions,
     *,
     by: PartUnit | None = None,
+    ci: bool = True,
     findings: Findings | None = None,
 ) -> Report:
     """Score as :func:`score` does, with all options."""
     findings = findings if findings is not None else Findings()
     result = evaluate_predictions(predictions, truth, protocol, options, findings)
-    return build_report(result, findings, by)
+    return build_report(result, findings, by, intervals=ci)

@@ -23,11 +23,26 @@ class OutputModel(StrictModel):
     model_config = ConfigDict(defer_build=True)
 
 
+class ConfidenceInterval(OutputModel):
+    """The 95 % confidence interval of a metric over subjects, or the reason why there is none."""
+
+    low: float | None = Field(None, description="The lower bound; null if there is no interval.")
+    high: float | None = Field(None, description="The upper bound; null if there is no interval.")
+    method: (
+        Literal["jackknife-logit", "jackknife-logit-bias", "jackknife-log", "exact-by-subjects"]
+        | None
+    ) = Field(None, description="The method, as docs/standard.md defines it.")
+    reason: str | None = Field(None, description="Why there is no interval.")
+
+
 class MetricValue(OutputModel):
     """The value of a metric, or the reason why it is undefined."""
 
     value: float | None = Field(description="The value; null if undefined.")
     reason: str | None = Field(None, description="Why the value is undefined.")
+    ci95: ConfidenceInterval | None = Field(
+        None, description="The confidence interval; null where none was computed."
+    )
 
 
 MetricMap = dict[str, MetricValue]
@@ -93,6 +108,11 @@ class Units(OutputModel):
     """The numbers of subjects, videos and expressions that were scored."""
 
     subjects: int = Field(description="Subjects in scope.")
+    effective_subjects: float = Field(
+        description="The effective number of subjects K = (sum m)^2 / sum m^2, where m is the "
+        "number of a subject's true expressions or samples; it is smaller than `subjects` if a few "
+        "subjects have most of them."
+    )
     videos: int = Field(description="Videos in scope; in recognition protocols the samples.")
     truths: int = Field(description="True expressions, or samples, in scope.")
     predictions: int = Field(
