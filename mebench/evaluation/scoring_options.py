@@ -22,8 +22,8 @@ class ScoringOptions:
     """How to score; :class:`~mebench.models.report.Options` describes each option.
 
     ``outside_as`` also replaces emotions that are missing. ``allow_missing`` is for recognition.
-    The numbers of the first frames and the alias sets of ids are for files that are not native
-    JSON.
+    The numbers of the first frames, the alias sets of ids and the data set of rows that name none
+    are for files that are not native JSON.
     """
 
     clip: bool = False
@@ -35,6 +35,7 @@ class ScoringOptions:
     truth_first_frame: Literal[0, 1] | None = None
     ids: str | None = None
     truth_ids: str | None = None
+    dataset: str | None = None
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
 
     def __post_init__(self) -> None:
@@ -49,6 +50,8 @@ class ScoringOptions:
         for name, value in (("ids", self.ids), ("truth_ids", self.truth_ids)):
             is_name = value is None or isinstance(value, str)
             check_argument(name, value, is_name, "the name of an alias set or None")
+        is_name = self.dataset is None or isinstance(self.dataset, str)
+        check_argument("dataset", self.dataset, is_name, "the id of a data set or None")
         check_choice("log_order", self.log_order, (None, "predicted-truth", "truth-predicted"))
         threshold = self.score_threshold
         numbers = list(threshold.values()) if isinstance(threshold, dict) else [threshold]
