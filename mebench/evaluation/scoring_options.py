@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Literal, cast
 
@@ -12,6 +12,7 @@ from mebench.models.base import KINDS, Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import Options
 from mebench.models.submission import Threshold
+from mebench.models.table_mapping import TableMapping
 from mebench.protocols.label_mapping import ClassList, normalize_label
 from mebench.util.arguments import check_argument, check_choice
 from mebench.util.text import did_you_mean
@@ -23,7 +24,8 @@ class ScoringOptions:
 
     ``outside_as`` also replaces emotions that are missing. ``allow_missing`` is for recognition.
     The numbers of the first frames, the alias sets of ids and the data set of rows that name none
-    are for files that are not native JSON.
+    are for files that are not native JSON. A mapping states how to read a table; its labels count
+    in files of any format.
     """
 
     clip: bool = False
@@ -37,6 +39,8 @@ class ScoringOptions:
     truth_ids: str | None = None
     dataset: str | None = None
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
+    mapping: TableMapping | None = None
+    truth_mapping: TableMapping | None = None
 
     def __post_init__(self) -> None:
         """Check all options; raise the error ``wrong-argument`` or ``bad-threshold``."""
@@ -53,6 +57,9 @@ class ScoringOptions:
         is_name = self.dataset is None or isinstance(self.dataset, str)
         check_argument("dataset", self.dataset, is_name, "the id of a data set or None")
         check_choice("log_order", self.log_order, (None, "predicted-truth", "truth-predicted"))
+        for name, mapping in (("mapping", self.mapping), ("truth_mapping", self.truth_mapping)):
+            is_mapping = mapping is None or isinstance(mapping, TableMapping)
+            check_argument(name, mapping, is_mapping, "a TableMapping or None")
         threshold = self.score_threshold
         numbers = list(threshold.values()) if isinstance(threshold, dict) else [threshold]
         known = not isinstance(threshold, dict) or (threshold and set(threshold) <= set(KINDS))
@@ -66,7 +73,8 @@ class ScoringOptions:
 
     def to_record(self) -> Options:
         """Return the options as a report states them."""
-        return Options.model_construct(**asdict(self))
+        given = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Options.model_construct(**given)
 
     @classmethod
     def from_record(cls, options: Options) -> ScoringOptions:

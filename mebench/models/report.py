@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 from mebench.models.base import Kind, StrictModel
 from mebench.models.protocol import Task
 from mebench.models.submission import ModelSelection, System
+from mebench.models.table_mapping import TableMapping
 from mebench.util.text import pluralize
 
 MAX_NAMED_SUBJECTS = 10
@@ -177,6 +178,12 @@ class Options(OutputModel):
     )
     log_order: Literal["predicted-truth", "truth-predicted"] | None = Field(
         None, description="Which label comes first in a recognition log, if given."
+    )
+    mapping: TableMapping | None = Field(
+        None, description="How the table of predictions was read, and its labels, if given."
+    )
+    truth_mapping: TableMapping | None = Field(
+        None, description="How the table of the truth was read, and its labels, if given."
     )
 
 

@@ -287,6 +287,8 @@ def _lines(protocol: Protocol) -> Iterator[str]:
         yield "left out       further expressions of a recording: only the first is scored"
     if protocol.classes:
         yield f"classes        {', '.join(protocol.classes)}"
+    if protocol.labels != "emotion":
+        yield f"labels         {protocol.labels}"
     yield f"folds          {protocol.folds}"
     yield f"metrics        {', '.join(metric.id for metric in metrics_of(protocol))}"
     yield from _expected("expected", protocol.expected)
@@ -321,6 +323,13 @@ def _dataset(dataset: ProtocolDataset) -> Iterator[str]:
                 yield f"  --ids {quote(name)}  {aliases.title}, {what}: {pairs}"
     if dataset.subject_in_video is not None:
         yield f"  subject in video  {dataset.subject_in_video}"
+    if dataset.file is not None:
+        yield f"  file         {dataset.file}"
+    for video in dataset.blind_videos:
+        length = f"{video.n_frames} frames" if video.n_frames else "length unknown"
+        yield f"  blind video  {video.subject}/{video.video}: {length}"
+    if dataset.unlisted_videos:
+        yield f"  blind video  {dataset.unlisted_videos} more, whose names are not known"
     if dataset.expected is not None:
         yield from _expected("  expected", dataset.expected)
 
