@@ -72,6 +72,7 @@ def write_challenge(
     title: str | None = None,
     organizer: str | None = None,
     contact: str | None = None,
+    image: str | None = None,
 ) -> OrganizerFolder:
     """Write the folder of a new challenge.
 
@@ -97,10 +98,10 @@ def write_challenge(
         "format": CHALLENGE_FORMAT,
         "title": title or protocol.title,
         "organizer": organizer or "the organizers",
-        "description": " ".join(protocol.description.split()),
+        "description": " ".join(protocol.description.split()) or f"{protocol.title}.",
     }
     settings |= {"contact": contact} if contact else {}
-    text = _settings_text(settings, {"name": "Challenge", "start": start, "end": end})
+    text = _settings_text(settings, image, {"name": "Challenge", "start": start, "end": end})
     challenge = parse_challenge(text, folder / SETTINGS)
     _check_truth(truth, protocol)
     manifest = to_truth_manifest(read_truth(truth, Findings()), truth)
@@ -130,11 +131,12 @@ def write_challenge(
     return update_challenge(folder)
 
 
-def _settings_text(settings: dict[str, str], phase: dict[str, str]) -> str:
+def _settings_text(settings: dict[str, str], image: str | None, phase: dict[str, str]) -> str:
+    docker_image = f"docker_image = {toml_value(image or f'NAME/mebench:{VERSION}')}"
     lines = [f"{name} = {toml_value(value)}" for name, value in settings.items()]
     lines += [
         "# The image in which Codabench scores, once you have built it (see README.md):",
-        f'# docker_image = "NAME/mebench:{VERSION}"',
+        docker_image if image else f"# {docker_image}",
         "# Which submission Codabench's board shows: Add, Add_And_Delete, Add_And_Delete_Multiple,",
         "# Force_Last, Force_Latest_Multiple or Force_Best; and whether only you see the board.",
         'leaderboard = "Force_Last"',

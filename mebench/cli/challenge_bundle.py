@@ -27,6 +27,9 @@ def init(
     title: Annotated[str | None, Option(help="The title; default: that of the protocol.")] = None,
     organizer: Annotated[str | None, Option(help="Who organizes the challenge.")] = None,
     contact: Annotated[str | None, Option(help="The e-mail address for questions.")] = None,
+    image: Annotated[
+        str | None, Option(help="The Docker image in which Codabench will score.")
+    ] = None,
 ) -> None:
     """Write the folder of a challenge, with a file challenge.toml to edit.
 
@@ -44,6 +47,7 @@ def init(
         title=title,
         organizer=organizer,
         contact=contact,
+        image=image,
     )
     _warn(opened)
     echo(f"Wrote {folder}; {folder / 'README.md'} describes the next steps.", err=True)
