@@ -186,7 +186,7 @@ def _read(path: Path, protocol: str | None) -> tuple[bytes, str]:
             "convert-first",
             "The file is not a native JSON submission that states its protocol.",
             f"Convert it: mebench convert predictions {quote(str(path))} --protocol "
-            f"{quote(protocol) if protocol else 'ID'} -o {quote(target)}.",
+            f"{quote(protocol or 'ID')} -o {quote(target)}.",
             Place(file=str(path)),
         )
     return content, stated

@@ -11,7 +11,14 @@ from typing import Literal, get_args
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
-from mebench.models.report import AnalysisCounts, Report, reason_not_to_rank
+from mebench.models.report import (
+    AnalysisCounts,
+    LogVerdicts,
+    MetricValue,
+    Report,
+    name_left_out,
+    reason_not_to_rank,
+)
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
     format_number,
@@ -71,8 +78,8 @@ def _unit_lines(report: Report) -> list[str]:
         names = ", ".join(named) + f" and {more} more" * (more > 0)
         lines.append(f"Without predictions ({len(videos)}): {names}")
     if units.subjects_left_out:
-        reason = escape_unprintable(reason_not_to_rank(units.subjects_left_out))
-        lines.append(f"Not to be ranked: {reason}.")
+        names = escape_unprintable(name_left_out(units.subjects_left_out))
+        lines.append(f"Subjects left out ({len(units.subjects_left_out)}): {names}")
     return lines
 
 
@@ -86,6 +93,8 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
                 note = undefined_reason(report.metrics, metric.id)
             grid.rows.append([metric.title, *cells, note])
         yield _section_title(section, report), grid
+        if section == "Spotting" and report.log is not None and report.counts.spotting:
+            yield "Verdicts of the log, one per line", _log_grid(report, report.log)
         counts = report.counts.analysis
         if section == "Analysis" and counts is not None and counts.total:
             if counts.absent_classes:
@@ -109,6 +118,21 @@ def _section_title(section: str, report: Report) -> str:
     if section == "Analysis, all videos":
         return "Emotion recognition on every video, whatever the overlap"
     return section
+
+
+def _log_grid(report: Report, log: LogVerdicts) -> Grid:
+    """Return what the log counts beside what the standard counts."""
+    spotting = report.counts.spotting
+    assert spotting is not None
+    f1 = MetricValue.model_construct(value=log.spotting_f1)
+    grid = Grid(["", "log", "standard"], "lrr")
+    grid.rows = [
+        [name.upper(), str(getattr(log, name)), str(getattr(spotting, name))]
+        for name in ("tp", "fp", "fn")
+    ]
+    shown = [format_number("spotting_f1", value) for value in (f1, report.metrics["spotting_f1"])]
+    grid.rows.append(["F1", *shown])
+    return grid
 
 
 def _confusion_grid(counts: AnalysisCounts) -> Grid:
@@ -263,6 +287,8 @@ def _lines(protocol: Protocol) -> Iterator[str]:
         yield "left out       further expressions of a recording: only the first is scored"
     if protocol.classes:
         yield f"classes        {', '.join(protocol.classes)}"
+    if protocol.labels != "emotion":
+        yield f"labels         {protocol.labels}"
     yield f"folds          {protocol.folds}"
     yield f"metrics        {', '.join(metric.id for metric in metrics_of(protocol))}"
     yield from _expected("expected", protocol.expected)
@@ -297,6 +323,13 @@ def _dataset(dataset: ProtocolDataset) -> Iterator[str]:
                 yield f"  --ids {quote(name)}  {aliases.title}, {what}: {pairs}"
     if dataset.subject_in_video is not None:
         yield f"  subject in video  {dataset.subject_in_video}"
+    if dataset.file is not None:
+        yield f"  file         {dataset.file}"
+    for video in dataset.blind_videos:
+        length = f"{video.n_frames} frames" if video.n_frames else "length unknown"
+        yield f"  blind video  {video.subject}/{video.video}: {length}"
+    if dataset.unlisted_videos:
+        yield f"  blind video  {dataset.unlisted_videos} more, whose names are not known"
     if dataset.expected is not None:
         yield from _expected("  expected", dataset.expected)
 
