@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import Any
 
 from mebench.challenge.logo import logo_png
 from mebench.challenge.rules_text import rules_text
@@ -235,7 +236,7 @@ def update_challenge(folder: Path) -> OrganizerFolder:
     opened = open_challenge(folder)
     challenge, protocol = opened.challenge, opened.protocol
     # Other rows would show participants the frames of expressions, or confuse them.
-    other = {"samples": []} if protocol.spots else {"videos": []}
+    other: dict[str, Any] = {"samples": []} if protocol.spots else {"videos": []}
     blinded = to_json_text(blind(opened.truth).model_copy(update=other).to_json()).encode()
     rules = (folder / PROTOCOL).read_bytes()
     for name, content in {

@@ -137,7 +137,7 @@ def score_submission(reference: Path, submitted: Path, output: Path) -> Codabenc
 
 def _with_name(diagnostic: Diagnostic, files: Sequence[Path], name: str) -> Diagnostic:
     """Return a finding in which the submitted file has its name in the archive."""
-    if diagnostic.place.file not in map(str, files):
+    if diagnostic.place.file not in [str(file) for file in files]:
         return diagnostic
     return replace(diagnostic, place=replace(diagnostic.place, file=name))
 

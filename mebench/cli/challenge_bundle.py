@@ -1,5 +1,7 @@
 """``mebench challenge``: everything that the organizers of a challenge need."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,7 +74,7 @@ def pack(
     echo(f"Wrote {path}, which contains the truth: upload it, but do not publish it.", err=True)
 
 
-def _warn(opened: "OrganizerFolder") -> None:
+def _warn(opened: OrganizerFolder) -> None:
     from mebench.diagnostics.formatting import as_text
 
     if opened.warnings:

@@ -54,7 +54,11 @@ ENVIRONMENT = {"PYTHONPATH": str(Path(mebench.__file__).parents[1]), "PATH": os.
 
 def test_good_and_bad_submissions_in_a_process(bundle: Path, tmp_path: Path) -> None:
     """The keys of the scores are the columns of the board; a bad submission has none."""
-    sent = {"my results/": "", "my results/p.json": GOOD, "__MACOSX/my results/._p.json": "x"}
+    sent: dict[str, bytes | str] = {
+        "my results/": "",
+        "my results/p.json": GOOD,
+        "__MACOSX/my results/._p.json": "x",
+    }
     worker = Worker.prepare(bundle, archive(sent), tmp_path / "good")
     done = worker.run(**ENVIRONMENT)
     assert done.returncode == 0, done.stderr
