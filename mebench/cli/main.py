@@ -21,6 +21,7 @@ from mebench.util.terminal import visible_streams
 COMMANDS = {
     "score": "Score predictions; rank several files in a table.",
     "validate": "Report all problems in a file.",
+    "inspect": "Show what a file looks like and how to read it.",
     "template": "Write an empty submission to fill in.",
     "convert": "Convert a file to mebench's own format.",
     "merge": "Merge the submissions of single folds.",
@@ -30,7 +31,7 @@ COMMANDS = {
     "run-baseline": "Run a baseline on a data set and score it.",
     "spot": "Spot expressions in your own video with trained weights.",
     "plot": "Draw a confusion matrix or the curves of a run.",
-    "leaderboard": "Build leaderboards; add, remove or rescore an entry.",
+    "leaderboard": "List and build leaderboards; add, remove or rescore entries.",
     "protocols": "List the protocols, show one or write your own.",
     "datasets": "List the data sets; show, check, preview or cache one.",
     "synth": "Write a data set of rendered faces.",
@@ -45,6 +46,7 @@ MODULES = {
     **dict.fromkeys(["template", "merge", "blind"], "challenge"),
     **dict.fromkeys(["schema", "explain", "conformance", "demo"], "reference"),
     **dict.fromkeys(["verify", "validate"], "score"),
+    "inspect": "inspect_file",
 }
 """The modules of commands that do not have a module of their own.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from shlex import quote
 
 import numpy as np
 
@@ -132,6 +133,7 @@ def _check_intervals(
         labels,
         None if len(missing) else score,
         selected,
+        np.arange(len(intervals)),
     )
     return predictions.take(is_valid & targets & (video != OUT_OF_SCOPE)), threshold
 
@@ -163,6 +165,8 @@ def _rows_in_truth(
                 if table.foreign:
                     ids = dataset, subject, name
                     remedy = suggest_alias_set(truth.id_index, *ids) or match.remedy
+                    if match.code == "dataset-missing":
+                        remedy += " If all rows are of one data set, pass --dataset."
                 findings.error(match.code, match.message, remedy, place(row, match.field))
                 continue
             rows[row] = identity = match
@@ -230,16 +234,18 @@ def _labels(
         lambda row: (
             f"The interval {table.describe(row)} has no emotion, but {protocol.id} "
             "analyzes emotions.",
-            _label_remedy(classes),
+            _label_remedy(set(), classes),
             table.places.interval(row, "emotion"),
         ),
         "emotion-missing",
     )
+    codes = np.unique(intervals.emotion[outside & (intervals.emotion != NO_LABEL)]).tolist()
+    remedy = _label_remedy({intervals.labels[code] for code in codes}, classes)
     findings.add_rows(
         np.flatnonzero(outside & (intervals.emotion != NO_LABEL)).tolist(),
         lambda row: (
             _unknown_label(intervals.emotion_name(row) or "", classes),
-            _label_remedy(classes),
+            remedy,
             table.places.interval(row, "emotion"),
         ),
         "unknown-emotion",
@@ -247,8 +253,15 @@ def _labels(
     return labels
 
 
-def _label_remedy(classes: ClassList) -> str:
-    return f"Use one of {', '.join(classes.names)}; --outside-as CLASS replaces all others."
+def _label_remedy(labels: set[str], classes: ClassList) -> str:
+    """Return the remedy for labels that are outside the class list; none are missing labels."""
+    names, others = ", ".join(classes.names), "--outside-as CLASS replaces all others."
+    if not labels:
+        return f"Use one of {names}; {others}"
+    meanings = [(label, classes.suggest(label)) for label in sorted(labels)[:8]]
+    options = ["--label " + quote(f"{label}={name or 'CLASS'}") for label, name in meanings]
+    unsure = "" if all(name for _, name in meanings) else " with the CLASS that it means"
+    return f"Pass {' '.join(options)}{unsure}, or use one of {names}; {others}"
 
 
 def _unknown_label(label: str, classes: ClassList) -> str:
@@ -304,6 +317,8 @@ def _check_samples(
     classes, replacement = ClassList(protocol), options.outside_class(protocol)
     labels = np.full(len(table.samples), NO_CLASS, np.int64)
     is_replaced = np.zeros(len(labels), bool)
+    named = {sample.emotion for sample in table.samples if sample.emotion is not None}
+    unknown = {label for label in named if not classes.knows(label)}
 
     def check_label(row: int) -> None:
         sample = table.samples[row]
@@ -315,12 +330,13 @@ def _check_samples(
         if replacement is not None:
             labels[row], is_replaced[row] = replacement, True
             return
-        place, remedy = table.places.sample(row, "emotion"), _label_remedy(classes)
+        place = table.places.sample(row, "emotion")
         if sample.emotion is None:
+            remedy = _label_remedy(set(), classes)
             findings.error("emotion-missing", "The sample has no emotion.", remedy, place)
         else:
             message = _unknown_label(sample.emotion, classes)
-            findings.error("unknown-emotion", message, remedy, place)
+            findings.error("unknown-emotion", message, _label_remedy(unknown, classes), place)
 
     rows = _rows_in_truth(table, protocol, truth, findings, check_label)
     _warn_of_replaced(int(is_replaced.sum()), options.outside_as, findings)

@@ -149,9 +149,9 @@ def _predictions(
     truth_file: str | Path | None,
 ) -> PredictionTable:
     read = load_predictions(path, options, findings)
+    resolve_protocol(protocol, read.table.protocol, read.table.places.header("/protocol"))
+    read = translate_predictions(read, protocol, options, findings)
     table, truth_table = read.table, read.truth
-    resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
-    translate_predictions(read, protocol, options, findings)
     check_task(table, protocol, findings)
     if truth_file is not None:
         truth_table = load_truth(truth_file, protocol, options, findings)
@@ -214,7 +214,7 @@ def _complete(
                 "Pass --truth FILE; the subject is then read from the truth.",
                 table.places.video(row, "video"),
             )
-        filled.append(video._replace(subject=subject))
+        filled.append(video._replace(dataset=dataset, subject=subject))
     table.videos = filled
 
 
@@ -239,9 +239,10 @@ def _record(
 def _with_intervals(
     record: Submission | TruthManifest, table: PredictionTable | TruthTable
 ) -> Submission | TruthManifest:
-    """Return a native file with the frames and kinds of its table, which options can change."""
+    """Return a native file with what options can change: frames, kinds and labels."""
     rows = table.intervals
     of_videos: list[Any] = [*record.videos]
+    of_samples: list[Any] = [*record.samples]
     originals = [row for video in of_videos for row in video.intervals or ()]
     intervals: list[list[dict[str, Any]]] = [[] for _ in of_videos]
     for row, original in enumerate(originals):
@@ -250,9 +251,15 @@ def _with_intervals(
             interval["apex"] = int(rows.apex[row])
         if rows.kind_name(row) is not None:
             interval["kind"] = rows.kind_name(row)
+        if rows.emotion_name(row) is not None:
+            interval["emotion"] = rows.emotion_name(row)
         intervals[int(rows.video[row])].append(interval)
     videos = [
         video if video.intervals is None else video.model_copy(update={"intervals": changed})
         for video, changed in zip(of_videos, intervals, strict=True)
     ]
-    return record.model_copy(update={"videos": videos})
+    samples = [
+        sample.model_copy(update={"emotion": row.emotion})
+        for sample, row in zip(of_samples, table.samples, strict=True)
+    ]
+    return record.model_copy(update={"videos": videos, "samples": samples})

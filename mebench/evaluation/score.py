@@ -15,8 +15,19 @@ from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.build_report import EvaluationResult, PartUnit, build_report
 from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
+from mebench.evaluation.file_mapping import replace_labels, set_datasets_of_members
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
+from mebench.evaluation.interval_checks import warn_of_constant_scores
+from mebench.evaluation.left_out import subjects_left_out
+from mebench.evaluation.log_scores import (
+    described_pairs,
+    leave_out_sections,
+    pairs_of_unknown_kind,
+    rows_of_pairs,
+    verdicts_of_log,
+    with_any_kind,
+)
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import (
     hashed_folds,
@@ -26,6 +37,7 @@ from mebench.evaluation.signature import (
     truth_hash,
 )
 from mebench.formats.loader import LoadedPredictions, read_predictions, read_truth
+from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.formats.text_file import TextFile
 from mebench.metrics.expressions import Expressions
 from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
@@ -33,6 +45,7 @@ from mebench.models.annotation_table import (
     NO_CLASS,
     NO_KIND,
     AnnotationTable,
+    IntegerColumn,
     PredictionTable,
     TruthTable,
 )
@@ -88,9 +101,17 @@ def load_predictions(
     source: PredictionsInput | TextFile, options: ScoringOptions, findings: Findings
 ) -> LoadedPredictions:
     """Read predictions with the options of a score."""
-    return read_predictions(
-        source, findings, first_frame=options.first_frame, log_order=options.log_order
+    read = read_predictions(
+        source,
+        findings,
+        first_frame=options.first_frame,
+        log_order=options.log_order,
+        mapping=options.mapping,
     )
+    for table in (read.table, read.truth):
+        if table is not None and table.foreign:
+            table.dataset = options.dataset
+    return read
 
 
 def load_truth(
@@ -101,25 +122,36 @@ def load_truth(
 ) -> TruthTable:
     """Read a truth with the options of a score; without a protocol its ids are not translated."""
     table = read_truth(
-        source, findings, first_frame=options.truth_first_frame, log_order=options.log_order
+        source,
+        findings,
+        first_frame=options.truth_first_frame,
+        log_order=options.log_order,
+        mapping=options.truth_mapping,
     )
     if protocol is not None:
+        replace_labels(table, options.truth_mapping, protocol, findings)
         translate_ids(table, protocol, options.truth_ids, findings)
     return table
 
 
 def translate_predictions(
     read: LoadedPredictions, protocol: Protocol, options: ScoringOptions, findings: Findings
-) -> None:
+) -> LoadedPredictions:
     """Translate the ids of a prediction file, and of the truth in it, under an alias set.
 
-    Rows of a challenge's file without data set get the one that lists their video.
+    Sections of a log that belong to other data sets are left out. The data sets of several files in
+    a zip are set, and those of a challenge's file by its list of videos. Labels are replaced under
+    a mapping.
     """
+    read = leave_out_sections(read, protocol, findings)
+    set_datasets_of_members(read.table, protocol)
+    replace_labels(read.table, options.mapping, protocol, findings)
     translate_ids(read.table, protocol, options.ids, findings)
     if protocol.is_blind:
         assign_datasets(read.table, protocol)
     if read.truth is not None:
         translate_ids(read.truth, protocol, options.ids, findings)
+    return read
 
 
 def evaluate_predictions(
@@ -137,12 +169,14 @@ def evaluate_predictions(
         if not table.foreign and options.first_frame is not None:
             options = replace(options, first_frame=None)
             findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
-        translate_predictions(read, protocol, options, findings)
+        read = translate_predictions(read, protocol, options, findings)
+        table = read.table
         truth_table = _read_truth_table(read, truth, protocol, options, findings)
         options = replace(
             options,
             ids=options.ids if table.foreign else None,
             truth_ids=options.truth_ids if truth_table.foreign else None,
+            dataset=options.dataset if table.foreign else None,
         )
         check_task(table, protocol, findings)
         if table.system is not None and table.system.uses_truth:
@@ -152,15 +186,16 @@ def evaluate_predictions(
                 "Use its score only as an upper bound; leaderboards do not accept it.",
                 table.places.header("/system"),
             )
-        result = _compare_with_truth(protocol, options, table, truth_table, findings)
+        own_truth = truth is None
+        pairs = pairs_of_unknown_kind(read, protocol, options, findings) if own_truth else None
+        result = _compare_with_truth(protocol, options, table, truth_table, findings, pairs)
     except MebenchError as error:
         # The error that ends the reading is reported together with all earlier findings.
         if isinstance(error, UsageError) and not findings.has_errors:
             raise
         findings.extend_from(error)
         raise MebenchError(findings.kept, findings.omitted) from None
-    if read.verdicts is not None:
-        _compare_with_log(read.verdicts, result, findings)
+    result.log = verdicts_of_log(read, result, findings)
     return result
 
 
@@ -244,9 +279,11 @@ def _compare_with_truth(
     table: PredictionTable,
     truth_table: TruthTable,
     findings: Findings,
+    pairs: IntegerColumn | None,
 ) -> EvaluationResult:
-    truth = build_truth(truth_table, protocol, findings, options.kind)
-    predictions, threshold = check_predictions(table, protocol, truth, options, findings)
+    reading = options if pairs is None else with_any_kind(options)
+    truth = build_truth(truth_table, protocol, findings, reading.kind)
+    predictions, threshold = check_predictions(table, protocol, truth, reading, findings)
     folds, tests = check_folds(table, protocol, truth, findings)
     findings.raise_errors()
     remedy = "The signature states this, and leaderboards do not accept the score."
@@ -258,18 +295,23 @@ def _compare_with_truth(
     recount: Callable[..., CountsPerSubject]
     if isinstance(truth, SpottingTruth):
         assert isinstance(predictions, Expressions)
-        _warn_of_constant_scores(predictions, findings)
+        warn_of_constant_scores(predictions, findings)
         truths = len(truth.truths)
+        pairs = rows_of_pairs(pairs, truth.truths, predictions)
+        listed_pairs = described_pairs(pairs, names, truth.truths, predictions)
         predictions_per_name = np.bincount(predictions.video, minlength=len(names))
         lengths = truth.lengths[truth.scope != OUT_OF_SCOPE].tolist()
         digest_of_truth = truth_hash(names, lengths, truth.truths, classes)
-        digest_of_predictions = prediction_hash(names, predictions, classes, threshold, hashed)
+        digest_of_predictions = prediction_hash(
+            names, predictions, classes, threshold, hashed, listed_pairs
+        )
         recount = partial(
             count_spotting,
             truth.truths,
             predictions,
             classes=len(classes.names),
             one_per_video=protocol.one_per_video,
+            pairs=pairs,
         )
     else:
         assert not isinstance(predictions, Expressions)
@@ -281,6 +323,7 @@ def _compare_with_truth(
         recount = partial(count_recognition, truth.truth, predictions, classes=len(classes.names))
     # The hash of the predictions covers their kinds; --kind may have changed the truth too.
     changed = (truth_table.intervals.kind == NO_KIND).any() and protocol.targets != [options.kind]
+    kind = options.kind if protocol.spots and changed else None
     signature = signature_of(
         protocol,
         options,
@@ -288,8 +331,9 @@ def _compare_with_truth(
         truth=digest_of_truth,
         predictions=digest_of_predictions,
         counts_differ=counts_differ,
-        kind=options.kind if protocol.spots and changed else None,
+        kind=kind if pairs is None else "none",
         missing=missing,
+        rounded=table.rounded or truth_table.rounded,
     )
     units = Units.model_construct(
         subjects=len(truth.subjects),
@@ -300,6 +344,7 @@ def _compare_with_truth(
             "/".join(truth.names[row] if protocol.is_composite else truth.names[row][1:])
             for row in np.flatnonzero(predictions_per_name == 0)
         ],
+        subjects_left_out=subjects_left_out(table, protocol, truth.subjects, truth.id_index),
     )
     return EvaluationResult(
         protocol=protocol,
@@ -313,37 +358,8 @@ def _compare_with_truth(
         folds=folds,
         tests=tests,
         recount=recount,
+        kinds_known=pairs is None,
     )
-
-
-def _warn_of_constant_scores(predictions: Expressions, findings: Findings) -> None:
-    score = predictions.score
-    if score is not None and len(score) > 1 and (score == score[0]).all():
-        findings.warning(
-            "scores-constant",
-            f"All {len(score)} scores are {score[0]:g}: they rank nothing, and the "
-            "precision-recall curve of AP has one point.",
-        )
-
-
-def _compare_with_log(
-    verdicts: dict[str, int], result: EvaluationResult, findings: Findings
-) -> None:
-    pooled = result.subject_counts.pool(result.kinds)
-    computed = {
-        "TP": pooled.hits,
-        "FP": pooled.predictions - pooled.hits,
-        "FN": pooled.truths - pooled.hits,
-    }
-    if verdicts != computed:
-        in_log, by_standard = (
-            ", ".join(f"{name} {number}" for name, number in counts.items())
-            for counts in (verdicts, computed)
-        )
-        findings.warning(
-            "log-verdicts-differ",
-            f"The log counts {in_log}; the matching of the standard gives {by_standard}.",
-        )
 
 
 def score(
@@ -356,6 +372,8 @@ def score(
     outside_as: str | None = None,
     allow_missing: bool = False,
     score_threshold: Threshold | None = None,
+    mapping: MappingInput | None = None,
+    truth_mapping: MappingInput | None = None,
 ) -> Report:
     """Score predictions against the truth under a protocol.
 
@@ -377,6 +395,10 @@ def score(
         Score a recognition protocol although samples have no prediction; they count as wrong.
     score_threshold : float or dict, optional
         The operating point: a number, or one number per kind.
+    mapping, truth_mapping : path, dict or TableMapping, optional
+        How to read a table of another laboratory, as in a mapping file:
+        ``{"columns": {"video": "clip", "onset": "start"}, "labels": {"Happy": "positive"},
+        "decimal": ",", "seconds": True, "fps": 200, "first_frame": 1}``.
 
     Returns
     -------
@@ -394,6 +416,8 @@ def score(
         outside_as=outside_as,
         allow_missing=allow_missing,
         score_threshold=score_threshold,
+        mapping=load_mapping(mapping, "mapping"),
+        truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
     )
     return score_with_options(predictions, truth, protocol, options, by=by)
 

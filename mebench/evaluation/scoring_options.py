@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Literal, cast
 
@@ -12,6 +12,7 @@ from mebench.models.base import KINDS, Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import Options
 from mebench.models.submission import Threshold
+from mebench.models.table_mapping import TableMapping
 from mebench.protocols.label_mapping import ClassList, normalize_label
 from mebench.util.arguments import check_argument, check_choice
 from mebench.util.text import did_you_mean
@@ -22,8 +23,9 @@ class ScoringOptions:
     """How to score; :class:`~mebench.models.report.Options` describes each option.
 
     ``outside_as`` also replaces emotions that are missing. ``allow_missing`` is for recognition.
-    The numbers of the first frames and the alias sets of ids are for files that are not native
-    JSON.
+    The numbers of the first frames, the alias sets of ids and the data set of rows that name none
+    are for files that are not native JSON. A mapping states how to read a table; its labels count
+    in files of any format.
     """
 
     clip: bool = False
@@ -35,7 +37,10 @@ class ScoringOptions:
     truth_first_frame: Literal[0, 1] | None = None
     ids: str | None = None
     truth_ids: str | None = None
+    dataset: str | None = None
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
+    mapping: TableMapping | None = None
+    truth_mapping: TableMapping | None = None
 
     def __post_init__(self) -> None:
         """Check all options; raise the error ``wrong-argument`` or ``bad-threshold``."""
@@ -49,7 +54,12 @@ class ScoringOptions:
         for name, value in (("ids", self.ids), ("truth_ids", self.truth_ids)):
             is_name = value is None or isinstance(value, str)
             check_argument(name, value, is_name, "the name of an alias set or None")
+        is_name = self.dataset is None or isinstance(self.dataset, str)
+        check_argument("dataset", self.dataset, is_name, "the id of a data set or None")
         check_choice("log_order", self.log_order, (None, "predicted-truth", "truth-predicted"))
+        for name, mapping in (("mapping", self.mapping), ("truth_mapping", self.truth_mapping)):
+            is_mapping = mapping is None or isinstance(mapping, TableMapping)
+            check_argument(name, mapping, is_mapping, "a TableMapping or None")
         threshold = self.score_threshold
         numbers = list(threshold.values()) if isinstance(threshold, dict) else [threshold]
         known = not isinstance(threshold, dict) or (threshold and set(threshold) <= set(KINDS))
@@ -63,7 +73,8 @@ class ScoringOptions:
 
     def to_record(self) -> Options:
         """Return the options as a report states them."""
-        return Options.model_construct(**asdict(self))
+        given = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Options.model_construct(**given)
 
     @classmethod
     def from_record(cls, options: Options) -> ScoringOptions:

@@ -6,15 +6,16 @@
 Whatever can change a number is in the signature. Two scores are comparable if their signatures
 differ only in ``preds``, ``v`` and ``thr``. Optional parts: ``rules`` (the hash of a user-defined
 protocol), ``outside`` (the class that replaces emotions outside the class list, percent-encoded),
-``kind`` (the kind of expressions for which the truth states none), ``missing`` (the number of
-samples without a prediction), ``counts:differ`` (the truth is not the complete data set).
+``kind`` (the kind of expressions for which the truth states none; ``none``: it is unknown),
+``missing`` (the number of samples without a prediction), ``counts:differ`` (the truth is not the
+complete data set).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import numpy as np
@@ -49,13 +50,15 @@ def signature_of(
     truth: str,
     predictions: str,
     counts_differ: bool,
-    kind: Kind | None = None,
+    kind: Kind | Literal["none"] | None = None,
     missing: int = 0,
+    rounded: bool = False,
 ) -> str:
     """Return the signature of a score.
 
     ``truth`` and ``predictions`` are hashes; ``kind`` is the kind that --kind gave to expressions
-    of the truth; ``missing`` is the number of samples without a prediction.
+    of the truth; ``missing`` is the number of samples without a prediction; ``rounded`` is whether
+    a file had fractional frames, or times between two frames.
     """
     from mebench.version import VERSION as SOFTWARE
 
@@ -67,7 +70,8 @@ def signature_of(
     parts |= {"zerodiv": "0", "agg": "pooled"}
     if protocol.spots:
         parts["scope"] = protocol.video_scope
-        parts["frames"] = "clipped" if options.clip else "kept"
+        changes = [("rounded", rounded), ("clipped", options.clip)]
+        parts["frames"] = "+".join(name for name, done in changes if done) or "kept"
         parts["thr"] = threshold
     if kind is not None:
         parts["kind"] = kind
@@ -135,9 +139,17 @@ def _frame(frame: int) -> int | None:
 
 
 def prediction_hash(
-    videos: list[Name], predictions: Expressions, classes: ClassList, threshold: str, folds: Folds
+    videos: list[Name],
+    predictions: Expressions,
+    classes: ClassList,
+    threshold: str,
+    folds: Folds,
+    pairs: list[list[Any]] | None = None,
 ) -> str:
-    """Hash the predictions in scope, the operating point, and the folds (:func:`hashed_folds`)."""
+    """Hash the predictions in scope, the operating point, and the folds (:func:`hashed_folds`).
+
+    ``pairs`` are those that can match, in a fixed order, if not all can.
+    """
     alphabetical_rank = np.argsort(sorted(range(len(videos)), key=videos.__getitem__))
     order = np.lexsort(
         (
@@ -154,7 +166,8 @@ def prediction_hash(
     lists = chain.from_iterable(
         _prediction_rows(videos, predictions.take(block), classes) for block in blocks
     )
-    return digest_of_list(chain(["preds", threshold], lists, *_fold_items(folds)))
+    of_pairs = [] if pairs is None else [["pairs", pairs]]
+    return digest_of_list(chain(["preds", threshold], lists, *_fold_items(folds), *of_pairs))
 
 
 _BLOCK_SIZE = 100_000  # the number of predictions that are lists of Python objects together

@@ -9,6 +9,7 @@ from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import build_truth
+from mebench.evaluation.log_scores import pairs_of_unknown_kind, with_any_kind
 from mebench.evaluation.score import (
     ProtocolInput,
     check_task,
@@ -19,7 +20,8 @@ from mebench.evaluation.score import (
 )
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role, guess_role
-from mebench.formats.text_file import TextFile, read_text
+from mebench.formats.packed_files import read_source, read_sources
+from mebench.formats.text_file import TextFile
 from mebench.protocols.blind_videos import blind_truth, report_missing_videos
 from mebench.util.resources import shipped_truth_path
 
@@ -39,10 +41,12 @@ def validate(
     """
     findings, options = Findings(), options or ScoringOptions()
     try:
-        source = read_text(path)
-        if (role or guess_role(source)) == "truth":
+        sources = read_sources(path, findings, options.mapping)
+        if (role or guess_role(sources[0])) == "truth":
+            source = sources[0] if len(sources) == 1 else read_source(path, findings)
             return findings, _validate_truth(source, protocol, options, findings)
-        return findings, _validate_predictions(source, truth, protocol, options, findings)
+        given = sources[0] if len(sources) == 1 else path
+        return findings, _validate_predictions(given, truth, protocol, options, findings)
     except UsageError:
         raise
     except MebenchError as error:
@@ -68,7 +72,7 @@ def _validate_truth(
 
 
 def _validate_predictions(
-    source: TextFile,
+    source: TextFile | str | Path,
     truth_file: str | Path | None,
     protocol: ProtocolInput | None,
     options: ScoringOptions,
@@ -80,7 +84,8 @@ def _validate_predictions(
         _note_missing_protocol(place, findings)
         return table.format
     protocol = resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
-    translate_predictions(read, protocol, options, findings)
+    read = translate_predictions(read, protocol, options, findings)
+    table = read.table
     check_task(table, protocol, findings)
     truth_table = read.truth
     if truth_file is None and truth_table is None:
@@ -90,6 +95,8 @@ def _validate_predictions(
     elif truth_table is None and protocol.is_blind:
         truth_table = blind_truth(protocol, findings, table)
         report_missing_videos(protocol, table, findings)
+    if truth_file is None and pairs_of_unknown_kind(read, protocol, options, findings) is not None:
+        options = with_any_kind(options)
     truth = None
     if truth_table is not None:
         check_task(truth_table, protocol, findings)

@@ -12,11 +12,23 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_args
 from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats import megc_logs, native_json, strict_json
-from mebench.formats.csv_formats import MEGC2022_CSV, detect_csv_format, read_csv
-from mebench.formats.megc_logs import LogOrder
+from mebench.formats import native_json, strict_json
+from mebench.formats.column_names import find_layout
+from mebench.formats.combined_tables import combine
+from mebench.formats.csv_formats import MEGC2022_CSV
+from mebench.formats.csv_reader import read_csv
+from mebench.formats.foreign_json import refuse_foreign_json, refuse_json_lines
+from mebench.formats.headerless_csv import (
+    HEADERLESS_CSV,
+    is_headerless_csv,
+    read_headerless_csv,
+)
+from mebench.formats.packed_files import read_source, read_sources, several_files_error
+from mebench.formats.recognition_log import LogOrder, is_recognition_log, read_recognition_log
+from mebench.formats.sample_lists import detect_sample_list, read_sample_list
+from mebench.formats.spotting_log import SpottingLog, is_spotting_log, read_spotting_log
 from mebench.formats.table_reader import split_header
-from mebench.formats.text_file import TextFile, read_text
+from mebench.formats.text_file import TextFile
 from mebench.formats.validate_model import validate_model
 from mebench.models.annotation_table import (
     AnnotationTable,
@@ -26,6 +38,7 @@ from mebench.models.annotation_table import (
 )
 from mebench.models.base import EMOTION_LENGTH, ID_LENGTH
 from mebench.models.submission import SUBMISSION_FORMAT, Submission
+from mebench.models.table_mapping import TableMapping
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.arguments import check_argument
 
@@ -38,13 +51,13 @@ Role = Literal["predictions", "truth"]
 class LoadedPredictions(NamedTuple):
     """The content of a prediction file.
 
-    ``truth`` is not None if the file contains both (the logs); ``verdicts`` are the numbers of TP,
-    FP and FN in a spotting log.
+    ``truth`` is not None if the file contains both (the logs); ``log`` has the lines of a spotting
+    log.
     """
 
     table: PredictionTable
     truth: TruthTable | None = None
-    verdicts: dict[str, int] | None = None
+    log: SpottingLog | None = None
 
 
 def read_predictions(
@@ -53,25 +66,53 @@ def read_predictions(
     *,
     first_frame: FirstFrame | None = None,
     log_order: LogOrder | None = None,
+    mapping: TableMapping | None = None,
 ) -> LoadedPredictions:
     """Read predictions from a file in any known format, or a submission in memory.
 
     ``first_frame`` is the number of a video's first frame in an external format; default: that of
     the format. ``log_order`` is which label comes first in a recognition log, if the log does not
-    state it. Problems in single rows are findings; an error is raised if nothing can be read.
+    state it. ``mapping`` states how to read a table. Problems in single rows are findings; an
+    error is raised if nothing can be read.
     """
     _check_source("predictions", given, Submission)
     if isinstance(given, Submission):
         given = given.to_json()
     if isinstance(given, dict):
         return LoadedPredictions(native_json.read_submission(given, None, findings))
-    source = given if isinstance(given, TextFile) else read_text(given)
+    sources = [given] if isinstance(given, TextFile) else read_sources(given, findings, mapping)
+    if len(sources) > 1:
+        return LoadedPredictions(_read_members(str(given), sources, first_frame, mapping, findings))
+    [source] = sources
     if _is_json(source):
+        _note_unused(mapping, source, "a native file", findings)
         document = _document(source, SUBMISSION_FORMAT, findings)
         return LoadedPredictions(native_json.read_submission(document, source, findings))
-    table, truth, verdicts = _read_external(source, "predictions", first_frame, log_order, findings)
+    table, truth, log = _read_external(
+        source, "predictions", first_frame, log_order, mapping, findings
+    )
     assert table is not None
-    return LoadedPredictions(table, truth, verdicts)
+    return LoadedPredictions(table, truth, log)
+
+
+def _read_members(
+    file: str,
+    sources: list[TextFile],
+    first_frame: FirstFrame | None,
+    mapping: TableMapping | None,
+    findings: Findings,
+) -> PredictionTable:
+    """Read the tables of a zip as one table."""
+    tables = []
+    for source in sources:
+        if _is_json(source) or find_layout(source, mapping) is None:
+            raise several_files_error(file, [source.name for source in sources])
+        predictions, _, _ = _read_external(
+            source, "predictions", first_frame, None, mapping, findings
+        )
+        assert predictions is not None
+        tables.append(predictions)
+    return combine(tables, file)
 
 
 def read_truth(
@@ -80,6 +121,7 @@ def read_truth(
     *,
     first_frame: FirstFrame | None = None,
     log_order: LogOrder | None = None,
+    mapping: TableMapping | None = None,
 ) -> TruthTable:
     """Read truth; arguments as in :func:`read_predictions`."""
     _check_source("truth", given, TruthManifest)
@@ -87,10 +129,11 @@ def read_truth(
         given = given.to_json()
     if isinstance(given, dict):
         return native_json.read_truth(given, None, findings)
-    source = given if isinstance(given, TextFile) else read_text(given)
+    source = given if isinstance(given, TextFile) else read_source(given, findings, mapping)
     if _is_json(source):
+        _note_unused(mapping, source, "a native file", findings)
         return native_json.read_truth(_document(source, TRUTH_FORMAT, findings), source, findings)
-    _, truth, _ = _read_external(source, "truth", first_frame, log_order, findings)
+    _, truth, _ = _read_external(source, "truth", first_frame, log_order, mapping, findings)
     assert truth is not None
     if truth.intervals.score is not None or truth.format == MEGC2022_CSV.name:
         column = "score" if truth.intervals.score is not None else "pred_onset"
@@ -112,11 +155,11 @@ def _check_source(name: str, given: object, model: type[BaseModel]) -> None:
 def guess_role(source: TextFile) -> Role:
     """Guess whether a file contains truth or predictions; CSV files count as predictions."""
     if _is_json(source):
-        document = strict_json.parse(source, Findings())
+        document = _parse(source, Findings())
         stated = document.get("format") if isinstance(document, dict) else None
         is_truth = str(stated).startswith("mebench-truth")
     else:
-        is_truth = megc_logs.is_sample_list(source)
+        is_truth = detect_sample_list(source) is not None
     return "truth" if is_truth else "predictions"
 
 
@@ -126,7 +169,7 @@ def _is_json(source: TextFile) -> bool:
 
 def read_model(path: str | Path, model: type[Model], findings: Findings) -> Model | None:
     """Read a mebench JSON file as a model; return None if it has errors."""
-    source = read_text(path)
+    source = read_source(path, findings)
     expected = str(get_args(model.model_fields["format"].annotation)[0])
     if not _is_json(source):
         raise MebenchError.of(
@@ -139,9 +182,19 @@ def read_model(path: str | Path, model: type[Model], findings: Findings) -> Mode
     return validate_model(model, document, findings, native_json.JsonPlaces(source).at)
 
 
+def _parse(source: TextFile, findings: Findings) -> Any:
+    try:
+        return strict_json.parse(source, findings)
+    except MebenchError:
+        refuse_json_lines(source)
+        raise
+
+
 def _document(source: TextFile, expected: str, findings: Findings) -> dict[str, Any]:
     """Parse JSON and raise an error if it is another kind of file than expected."""
-    document = strict_json.parse(source, findings)
+    document = _parse(source, findings)
+    if not isinstance(document, dict) or "format" not in document:
+        refuse_foreign_json(document, source)
     place = Place(file=source.name, line=source.first_line_number, column=1, pointer="")
     if not isinstance(document, dict):
         raise MebenchError.of(
@@ -173,7 +226,8 @@ _CHECK_ORDER = "Check that the files are not swapped."
 KNOWN_FORMATS = (
     "mebench JSON; CSV with subject,video,onset,offset,emotion; CSV with vid,pred_onset,"
     "pred_offset,type or vid,onset,offset,type; the MEGC spotting log; "
-    "the MEGC2019 recognition log and sample list; CSV with subject,sample,emotion"
+    f"the MEGC2019 recognition log and sample list; CSV with subject,sample,emotion; "
+    f"{HEADERLESS_CSV}"
 )
 
 
@@ -182,41 +236,65 @@ def _read_external(
     role: Role,
     first_frame: FirstFrame | None,
     log_order: LogOrder | None,
+    mapping: TableMapping | None,
     findings: Findings,
-) -> tuple[PredictionTable | None, TruthTable | None, dict[str, int] | None]:
-    """Return the predictions, truth and verdicts of a file; the table of ``role`` is not None."""
-    predictions, truth, verdicts = None, None, None
-    csv_format = detect_csv_format(split_header(source)[0])
-    if megc_logs.is_spotting_log(source):
-        predictions, truth, verdicts = megc_logs.read_spotting_log(source, first_frame, findings)
-    elif csv_format is not None and role == "truth":
-        truth = read_csv(TruthTable, csv_format, source, first_frame, findings)
-    elif csv_format is not None:
-        predictions = read_csv(PredictionTable, csv_format, source, first_frame, findings)
-    elif megc_logs.is_sample_list(source) and role == "truth":
-        truth = megc_logs.read_sample_list(source, findings)
-    elif megc_logs.is_sample_list(source):
+) -> tuple[PredictionTable | None, TruthTable | None, SpottingLog | None]:
+    """Return the predictions, truth and log of a file; the table of ``role`` is not None."""
+    predictions, truth, log = None, None, None
+    if first_frame is None and mapping is not None:
+        first_frame = mapping.first_frame
+    layout = find_layout(source, mapping)
+    if layout is None:
+        _note_unused(mapping, source, "this format", findings)
+    is_mapped = layout is not None and layout.is_mapped
+    sample_list = None if is_mapped else detect_sample_list(source)
+    if is_spotting_log(source) and not is_mapped:
+        log = read_spotting_log(source, first_frame, findings)
+        predictions, truth = log.predictions(), log.truth()
+    elif is_headerless_csv(source) and not is_mapped and role == "truth":
+        truth = read_headerless_csv(TruthTable, source, first_frame, findings)
+    elif is_headerless_csv(source) and not is_mapped:
+        predictions = read_headerless_csv(PredictionTable, source, first_frame, findings)
+    elif sample_list is not None and role == "truth":
+        truth = read_sample_list(sample_list, source, findings)
+    elif sample_list is not None:
         raise MebenchError.of(
             "wrong-file",
-            f"This is the {megc_logs.SAMPLE_LIST}, which contains truth; expected predictions.",
+            f"This is a {sample_list}, which contains truth; expected predictions.",
             _CHECK_ORDER,
             Place(file=source.name, line=source.first_line_number),
         )
-    elif megc_logs.is_recognition_log(source):
-        predictions, truth = megc_logs.read_recognition_log(source, log_order, findings)
+    elif layout is not None and role == "truth":
+        truth = read_csv(TruthTable, layout, source, first_frame, findings)
+    elif layout is not None:
+        predictions = read_csv(PredictionTable, layout, source, first_frame, findings)
+    elif is_recognition_log(source):
+        predictions, truth = read_recognition_log(source, log_order, findings)
     else:
-        cells = len(split_header(source)[0])
-        hint = " Is the header row missing?" if cells > 2 else ""
+        hint = " Is the header row missing?" if len(split_header(source)[0]) > 2 else ""
         raise MebenchError.of(
             "unknown-format",
             f"Unknown file format; the file begins with {source.first_line[:80]!r}.{hint}",
-            f"Use one of these formats: {KNOWN_FORMATS}.",
+            f"Use one of these formats: {KNOWN_FORMATS}. For any other table pass --columns; "
+            "`mebench inspect FILE` proposes them.",
             Place(file=source.name, line=source.first_line_number, column=1),
         )
     table = predictions if role == "predictions" else truth
     assert table is not None
     _check_name_lengths(table, findings)
-    return predictions, truth, verdicts
+    return predictions, truth, log
+
+
+def _note_unused(
+    mapping: TableMapping | None, source: TextFile, what: str, findings: Findings
+) -> None:
+    if mapping is not None and mapping.without_labels != TableMapping():
+        findings.note(
+            "mapping-unused",
+            f"Of the mapping only the labels count: {what} has no columns to map.",
+            "",
+            Place(file=source.name),
+        )
 
 
 def _check_name_lengths(table: AnnotationTable, findings: Findings) -> None:

@@ -134,7 +134,8 @@ class AnnotationTable:
 
     ``foreign`` states whether it is the format of another project; such files may have frames
     outside the video. ``file`` is None for data in memory. ``first_frame`` is the number of a
-    video's first frame in the file; the columns are always 0-based.
+    video's first frame in the file; the columns are always 0-based. ``rounded`` states whether the
+    file had frames that are no integers, or times between two frames.
     """
 
     format: str
@@ -147,6 +148,7 @@ class AnnotationTable:
     samples: list[SampleRow]
     protocol: str | None = None
     dataset: str | None = None
+    rounded: bool = False
 
     def describe(self, row: int) -> str:
         """Return ``[onset, offset]`` of one row, with the numbers in the file if they differ."""

@@ -7,6 +7,10 @@ from pydantic import ConfigDict, Field, model_validator
 from mebench.models.base import Kind, StrictModel
 from mebench.models.protocol import Task
 from mebench.models.submission import ModelSelection, System
+from mebench.models.table_mapping import TableMapping
+from mebench.util.text import pluralize
+
+MAX_NAMED_SUBJECTS = 10
 
 
 class OutputModel(StrictModel):
@@ -97,6 +101,33 @@ class Units(OutputModel):
     videos_without_predictions: list[str] = Field(
         description="The videos without predictions; their expressions count as missed."
     )
+    subjects_left_out: list[str] = Field(
+        default_factory=list,
+        description="The subjects of whom the prediction file has no video and no sample, not even "
+        "with an empty list; such a score has no rank.",
+    )
+
+
+def name_left_out(subjects: list[str]) -> str:
+    """Return the names of subjects that are left out, the first of many."""
+    return ", ".join(subjects[:MAX_NAMED_SUBJECTS]) + " and others" * (
+        len(subjects) > MAX_NAMED_SUBJECTS
+    )
+
+
+def reason_not_to_rank(left_out: list[str]) -> str:
+    """Return why a score that leaves out subjects has no rank."""
+    number = pluralize(len(left_out), "subject")
+    return f"no predictions for {number}: {name_left_out(left_out)}"
+
+
+class LogVerdicts(OutputModel):
+    """What a spotting log itself counts: lines with each verdict, by its own rules."""
+
+    tp: int = Field(description="Lines with the verdict TP.")
+    fp: int = Field(description="Lines with the verdict FP.")
+    fn: int = Field(description="Lines with the verdict FN.")
+    spotting_f1: float | None = Field(description="F1 of these numbers; null without lines.")
 
 
 class InputFile(OutputModel):
@@ -142,8 +173,17 @@ class Options(OutputModel):
     truth_ids: str | None = Field(
         None, description="The alias set of the ids in the truth file, if given."
     )
+    dataset: str | None = Field(
+        None, description="The data set of rows of the prediction file that name none, if given."
+    )
     log_order: Literal["predicted-truth", "truth-predicted"] | None = Field(
         None, description="Which label comes first in a recognition log, if given."
+    )
+    mapping: TableMapping | None = Field(
+        None, description="How the table of predictions was read, and its labels, if given."
+    )
+    truth_mapping: TableMapping | None = Field(
+        None, description="How the table of the truth was read, and its labels, if given."
     )
 
 
@@ -202,6 +242,10 @@ class Report(OutputModel):
         "each data set."
     )
     group_counts: dict[str, Counts] = Field(description="The counts of each group.")
+    log: LogVerdicts | None = Field(
+        None,
+        description="The verdicts in a spotting log, for comparison; null for other files.",
+    )
     mean_over_folds: MetricMap = Field(
         description="The mean over the folds that have a value, for information only; it is not "
         "the score."

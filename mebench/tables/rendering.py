@@ -11,7 +11,14 @@ from typing import Literal, get_args
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
-from mebench.models.report import AnalysisCounts, Report
+from mebench.models.report import (
+    AnalysisCounts,
+    LogVerdicts,
+    MetricValue,
+    Report,
+    name_left_out,
+    reason_not_to_rank,
+)
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
     format_number,
@@ -70,6 +77,9 @@ def _unit_lines(report: Report) -> list[str]:
         named = [shorten(escape_unprintable(name), 60) for name in videos[:MAX_NAMED_VIDEOS]]
         names = ", ".join(named) + f" and {more} more" * (more > 0)
         lines.append(f"Without predictions ({len(videos)}): {names}")
+    if units.subjects_left_out:
+        names = escape_unprintable(name_left_out(units.subjects_left_out))
+        lines.append(f"Subjects left out ({len(units.subjects_left_out)}): {names}")
     return lines
 
 
@@ -83,6 +93,8 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
                 note = undefined_reason(report.metrics, metric.id)
             grid.rows.append([metric.title, *cells, note])
         yield _section_title(section, report), grid
+        if section == "Spotting" and report.log is not None and report.counts.spotting:
+            yield "Verdicts of the log, one per line", _log_grid(report, report.log)
         counts = report.counts.analysis
         if section == "Analysis" and counts is not None and counts.total:
             if counts.absent_classes:
@@ -106,6 +118,21 @@ def _section_title(section: str, report: Report) -> str:
     if section == "Analysis, all videos":
         return "Emotion recognition on every video, whatever the overlap"
     return section
+
+
+def _log_grid(report: Report, log: LogVerdicts) -> Grid:
+    """Return what the log counts beside what the standard counts."""
+    spotting = report.counts.spotting
+    assert spotting is not None
+    f1 = MetricValue.model_construct(value=log.spotting_f1)
+    grid = Grid(["", "log", "standard"], "lrr")
+    grid.rows = [
+        [name.upper(), str(getattr(log, name)), str(getattr(spotting, name))]
+        for name in ("tp", "fp", "fn")
+    ]
+    shown = [format_number("spotting_f1", value) for value in (f1, report.metrics["spotting_f1"])]
+    grid.rows.append(["F1", *shown])
+    return grid
 
 
 def _confusion_grid(counts: AnalysisCounts) -> Grid:
@@ -211,7 +238,12 @@ def render_reports(
         ]
         title = f"{reports[0].protocol_title}  ({reports[0].protocol})"
         table = grid.as_text(width=width, hint="--format csv")
-        lines = [title, "", *table, "", *signatures]
+        unranked = [
+            f"Not ranked: {report.inputs[0].file} has {reason_not_to_rank(left_out)}."
+            for report in reports
+            if (left_out := report.units.subjects_left_out)
+        ]
+        lines = [title, "", *table, "", *unranked, *([""] if unranked else []), *signatures]
         lines += ["", *findings] if findings else []
         return "\n".join(map(escape_unprintable, lines)) + "\n"
     return _grid_and_signatures(grid, layout, signatures)

@@ -25,11 +25,11 @@ from mebench.datasets.licensed.repairs import (
 )
 from mebench.datasets.repair_config import disabled_repairs
 from mebench.datasets.sheet_config import check_sheet_config
-from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.protocol import ProtocolDataset
 from mebench.models.truth import RepairCount
 from mebench.protocols.loader import load_protocol
+from mebench.spreadsheets.table import TableRow
 
 CHINESE_ACADEMY = "Ask the Institute of Psychology of the Chinese Academy of Sciences."
 MANCHESTER = "Ask the authors at Manchester Metropolitan University."

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-from mebench.datasets.spreadsheets.table import (
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.models.base import EMOTION_LENGTH, ID_LENGTH, Kind
+from mebench.spreadsheets.table import (
     ColumnSpec,
     SheetTable,
     TableRow,
     find_table,
     quoted_cells,
 )
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.datasets.spreadsheets.workbook_model import Workbook
-from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.models.base import EMOTION_LENGTH, ID_LENGTH, Kind
+from mebench.spreadsheets.workbook_file import read_workbook
+from mebench.spreadsheets.workbook_model import Workbook
 from mebench.util.text import format_ranges, pluralize
 
 SUBJECT = ColumnSpec("subject", ("Subject", "Subjects", "Sub", "Participant"))

@@ -19,8 +19,8 @@ from mebench.datasets.licensed.repairs import (
     drop_marked_apex,
     outside_apex_repair,
 )
-from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, Place
+from mebench.spreadsheets.table import TableRow
 
 NO_APEX = "/"
 

@@ -19,9 +19,9 @@ from mebench.datasets.licensed.find_base import first_numbers
 from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
-from mebench.datasets.spreadsheets.table import ColumnSpec, TableRow
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.truth import TruthManifest
+from mebench.spreadsheets.table import ColumnSpec, TableRow
 from mebench.util.text import pluralize
 
 COLUMNS = (

@@ -20,8 +20,8 @@ from mebench.datasets.licensed.repairs import (
     drop_marked_apex,
     outside_apex_repair,
 )
-from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings
+from mebench.spreadsheets.table import TableRow
 
 FACS_NAMES = (
     "SAMM_Micro_FACS_Codes_v2.xlsx",

@@ -15,8 +15,8 @@ from mebench.datasets.licensed.casme2 import PADDED_CLIP, PLAIN_CLIP
 from mebench.datasets.licensed.casme3_part_c import Casme3PartC
 from mebench.datasets.licensed.dfme import Dfme
 from mebench.datasets.licensed.disk_layout import matches
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings
+from mebench.spreadsheets.workbook_file import read_workbook
 from tests.datasets.licensed.further_data_sets import (
     DFME_HEADER,
     DFME_TRAINING,
