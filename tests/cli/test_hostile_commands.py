@@ -167,6 +167,11 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
     ],
     "leaderboard rescore": [(EVIL, "--protocol", SYNTHETIC, "--reason", EVIL, *BOARDS)],
     "protocols show": [(f"{EVIL}.toml",), (f"{EVIL}.toml", "--format", "json"), (EVIL,)],
+    "protocols new": [
+        ("--id", EVIL, "--title", EVIL, "--task", "spot", "--dataset", EVIL),
+        ("--id", "a@1", "--title", EVIL, "--task", "spot", "--dataset", EVIL),
+        ("--id", "a@1", "--title", "t", "--task", "recognize", "--class", EVIL, "--label", EVIL),
+    ],
     "datasets show": [ROOT, IDS, (EVIL,), ("generic", "--root", EVIL)],
     "datasets check": [
         ROOT,
