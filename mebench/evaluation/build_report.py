@@ -14,6 +14,7 @@ from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role
 from mebench.metrics.counts import KIND_UNKNOWN, ConfusionCounts, PooledCounts
+from mebench.metrics.expressions import Expressions
 from mebench.metrics.metric import Metric
 from mebench.metrics.ratios import Undefined, Value
 from mebench.metrics.registry import metrics_of
@@ -21,7 +22,12 @@ from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject
 from mebench.metrics.unit_rows import ALL
 from mebench.models import report as records
-from mebench.models.annotation_table import AnnotationTable, BoolColumn, PredictionTable
+from mebench.models.annotation_table import (
+    AnnotationTable,
+    BoolColumn,
+    IntegerColumn,
+    PredictionTable,
+)
 from mebench.models.base import Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport, Units
@@ -34,7 +40,8 @@ class EvaluationResult:
 
     ``sums`` has their matrices. ``kinds`` are those that the headline metrics pool, ``tests`` the
     test subjects of each fold. ``recount`` counts per other units: from the unit of each video or
-    sample, and ``units=N``. If not ``kinds_known``, only the sum over the kinds has a meaning.
+    sample, and ``units=N``. ``predicted`` are the predictions that are counted: the expressions, or
+    the class of each sample. If not ``kinds_known``, only the sum over the kinds has a meaning.
     ``log`` has the counts of a log.
     """
 
@@ -50,6 +57,7 @@ class EvaluationResult:
     folds: FoldReport
     tests: list[list[int]] | None
     recount: Callable[..., CountsPerSubject]
+    predicted: Expressions | IntegerColumn
     kinds_known: bool = True
     log: records.LogVerdicts | None = None
 
