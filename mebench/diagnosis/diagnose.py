@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import Any
@@ -135,6 +136,7 @@ def _of_spotting(result: EvaluationResult) -> dict[str, Any]:
     recount = Recount(outcomes, result.kinds, len(classes))
     counts = recount.counts(outcomes.predictions)
     analysis: ConfusionCounts = counts[1].analysis
+    scored = recount.of_counts(*counts)
     of_all = recount.counts(correct(outcomes, SPOTTING_CAUSES))
     truths = replace(outcomes.truths, score=np.ones(len(outcomes.truths)))
     fields = {
@@ -143,8 +145,9 @@ def _of_spotting(result: EvaluationResult) -> dict[str, Any]:
         "hits": int((~misses(outcomes)).sum()),
         "candidates": int((~outcomes.selected).sum()),
         "analyzed": 0,
-        "metrics": recount.of_counts(*counts),
-        "causes": list(_spotting_causes(outcomes, recount, analysis)),
+        "context": dict(sorted(Counter(outcomes.context.label.tolist()).items())),
+        "metrics": scored,
+        "causes": list(_spotting_causes(outcomes, recount, analysis, scored)),
         "all_corrected": recount.of_counts(*of_all, with_correct_emotions(of_all[1].analysis)),
         "perfect_spotting": recount.metrics(truths, analysis),
         "confusions": [],
@@ -169,7 +172,7 @@ def _of_spotting(result: EvaluationResult) -> dict[str, Any]:
 
 
 def _spotting_causes(
-    outcomes: Outcomes, recount: Recount, analysis: ConfusionCounts
+    outcomes: Outcomes, recount: Recount, analysis: ConfusionCounts, scored: MetricMap
 ) -> Iterator[records.Cause]:
     """Yield the causes of false positives and misses, with the directions of localization."""
     wrong, missed = false_positives(outcomes), misses(outcomes)
@@ -184,7 +187,8 @@ def _spotting_causes(
                     (missed, outcomes.of_truths),
                 )
             )
-            metrics = recount.metrics(correct(outcomes, {cause}, direction), kept)
+            changed = correct(outcomes, {cause}, direction) if false or miss else None
+            metrics = scored if changed is None else recount.metrics(changed, kept)
             yield _cause(cause, metrics, false, miss, direction=direction)
 
 
@@ -208,6 +212,7 @@ def _of_recognition(result: EvaluationResult) -> dict[str, Any]:
         "hits": analysis.total,
         "candidates": 0,
         "analyzed": analysis.total,
+        "context": {},
         "metrics": with_right([]),
         "causes": [
             _cause("wrong emotion", with_right(wrong), wrong_emotions=sum(wrong.values())),

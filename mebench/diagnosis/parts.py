@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -118,7 +119,7 @@ def _range_names(edges: list[float], unit: str) -> list[str]:
     texts = [f"{edge:.0f}" if unit == "frames" else f"{edge:.3f}" for edge in edges]
     if not texts:
         return [f"any ({unit})"]
-    between = [f"> {low} to {high} {unit}" for low, high in zip(texts, texts[1:], strict=False)]
+    between = [f"> {low} to {high} {unit}" for low, high in pairwise(texts)]
     return [f"up to {texts[0]} {unit}", *between, f"> {texts[-1]} {unit}"]
 
 

@@ -120,6 +120,10 @@ class Diagnosis(OutputModel):
     hits: int = Field(description="Predictions that match a true expression.")
     candidates: int = Field(description="Predictions below the score threshold.")
     analyzed: int = Field(description="True expressions whose emotion was analyzed, or samples.")
+    context: dict[Literal["micro", "macro", "blink"], int] = Field(
+        description="The expressions of a kind that is no target, and the eye blinks, that the "
+        "truth file has for the scored videos. Without them no false positive has such a cause."
+    )
     metrics: MetricMap = Field(
         description="The metrics as scored: spotting F1 and AP of all target kinds, analysis F1 "
         "and STRS of micro-expressions; in recognition accuracy, UF1 and UAR."
@@ -156,3 +160,13 @@ class Diagnosis(OutputModel):
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON data; undefined values are ``null`` with their reason."""
         return self.model_dump(mode="json")
+
+    def __str__(self) -> str:
+        """Return the errors by cause, and the signature."""
+        lines = [
+            f"{cause.cause}{f', {cause.direction}' if cause.direction else ''}: "
+            f"{cause.false_positives} false positives, {cause.misses} misses, "
+            f"{cause.wrong_emotions} wrong emotions"
+            for cause in self.causes
+        ]
+        return "\n".join([*lines, self.signature])
