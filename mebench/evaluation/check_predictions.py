@@ -46,7 +46,7 @@ from mebench.protocols.id_matching import (
     quote_name,
 )
 from mebench.protocols.label_mapping import ClassList
-from mebench.util.text import did_you_mean, pluralize
+from mebench.util.text import closest_name, did_you_mean, pluralize
 
 NOT_FOUND = -1
 
@@ -253,7 +253,10 @@ def _label_remedy(labels: set[str], classes: ClassList) -> str:
     names, others = ", ".join(classes.names), "--outside-as CLASS replaces all others."
     if not labels:
         return f"Use one of {names}; {others}"
-    meanings = [(label, classes.suggest(label)) for label in sorted(labels)[:8]]
+    meanings = [
+        (label, classes.suggest(label) or closest_name(label, classes.names))
+        for label in sorted(labels)[:8]
+    ]
     options = ["--label " + quote(f"{label}={name or 'CLASS'}") for label, name in meanings]
     unsure = "" if all(name for _, name in meanings) else " with the CLASS that it means"
     return f"Pass {' '.join(options)}{unsure}, or use one of {names}; {others}"
