@@ -41,7 +41,9 @@ def inspect(
     for source in read_sources(file, findings, settings.mapping):
         found = inspect_file(source, settings.mapping, rules)
         echo(f"{source.name}: {found.title}")
-        rows = [[one.name, one.examples, one.field or "–"] for one in found.columns]
+        rows: list[list[str | None]] = [
+            [one.name, one.examples, one.field or "–"] for one in found.columns
+        ]
         if rows:
             echo_text("\n".join(Grid(["column", "values", "read as"], "lll", rows).as_text()))
         for fact in found.facts:

@@ -31,8 +31,8 @@ COMMANDS = {
     "run-baseline": "Run a baseline on a data set and score it.",
     "spot": "Spot expressions in your own video with trained weights.",
     "plot": "Draw a confusion matrix or the curves of a run.",
-    "leaderboard": "Build leaderboards; add, remove or rescore an entry.",
-    "protocols": "List the protocols or show one.",
+    "leaderboard": "List and build leaderboards; add, remove or rescore entries.",
+    "protocols": "List the protocols, show one or write your own.",
     "datasets": "List the data sets; show, check, preview or cache one.",
     "synth": "Write a data set of rendered faces.",
     "schema": "Print a JSON Schema.",
@@ -44,7 +44,7 @@ COMMANDS = {
 
 MODULES = {
     **dict.fromkeys(["template", "merge", "blind"], "challenge"),
-    **dict.fromkeys(["schema", "explain", "conformance", "demo", "protocols"], "reference"),
+    **dict.fromkeys(["schema", "explain", "conformance", "demo"], "reference"),
     **dict.fromkeys(["verify", "validate"], "score"),
     "inspect": "inspect_file",
 }

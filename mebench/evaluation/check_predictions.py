@@ -19,6 +19,7 @@ from mebench.evaluation.ground_truth import (
     resolve_kinds,
     rows_of_task,
 )
+from mebench.evaluation.holdout import TEST, TRAINING
 from mebench.evaluation.interval_checks import (
     UNKNOWN_LENGTH,
     check_frame_order,
@@ -85,11 +86,14 @@ def _check_intervals(
     lengths = lengths[rows != NOT_FOUND]
     unchecked = int((lengths == UNKNOWN_LENGTH).sum())
     if unchecked:
+        source = protocol.id if protocol.is_blind else "The truth"
         findings.warning(
             "frames-unchecked",
-            f"The truth does not state the lengths of {unchecked} of the {len(lengths)} predicted "
+            f"{source} does not state the lengths of {unchecked} of the {len(lengths)} predicted "
             "videos; frames after their end are not detected.",
-            "Add n_frames to the videos of the truth.",
+            "Their lengths are not public."
+            if protocol.is_blind
+            else "Add n_frames to the videos of the truth.",
         )
     kinds = resolve_kinds(intervals, protocol, options.kind)
     warn_of_repeated_predictions(table, kinds, findings)
@@ -108,6 +112,7 @@ def _check_intervals(
     )
     scope = _of_found(rows, truth.scope if truth else None, OUT_OF_SCOPE)
     ignored = (rows != NOT_FOUND) & (scope == OUT_OF_SCOPE)
+    ignored &= ~_note_of_training(rows, truth, "predicted video", findings)
     with_intervals = f", with {pluralize(int(ignored[intervals.video].sum()), 'interval')}"
     _warn_of_ignored(int(ignored.sum()), "predicted video", with_intervals, findings)
     selected, threshold = select_operating_point(
@@ -276,6 +281,27 @@ def _warn_of_ignored(count: int, what: str, details: str, findings: Findings) ->
         )
 
 
+def _note_of_training(
+    rows: IntegerColumn, truth: GroundTruth | None, what: str, findings: Findings
+) -> BoolColumn:
+    """Note the number of predictions outside the test part of a holdout; return which they are."""
+    parts = _of_found(rows, truth.parts if truth else None, TEST)
+    outside: BoolColumn = parts != TEST
+    if truth is not None and outside.any():
+        training = int((parts == TRAINING).sum())
+        others = int(outside.sum()) - training
+        counts = [
+            f"{pluralize(count, what)} {of}"
+            for count, of in ((training, "of the training part"), (others, "of no part"))
+            if count
+        ]
+        findings.note(
+            "not-in-test-part",
+            f"{' and '.join(counts)} ignored: {truth.protocol.id} scores its test part only.",
+        )
+    return outside
+
+
 def _warn_of_replaced(count: int, name: str | None, findings: Findings) -> None:
     if count:
         findings.warning(
@@ -318,8 +344,9 @@ def _check_samples(
     rows = _rows_in_truth(table, protocol, truth, findings, check_label)
     _warn_of_replaced(int(is_replaced.sum()), options.outside_as, findings)
     scope = _of_found(rows, truth.scope if truth else None, OUT_OF_SCOPE)
-    ignored = int(((rows != NOT_FOUND) & (scope == OUT_OF_SCOPE)).sum())
-    _warn_of_ignored(ignored, "predicted sample", "", findings)
+    ignored = (rows != NOT_FOUND) & (scope == OUT_OF_SCOPE)
+    ignored &= ~_note_of_training(rows, truth, "predicted sample", findings)
+    _warn_of_ignored(int(ignored.sum()), "predicted sample", "", findings)
     predicted = np.full(len(truth.names) if truth else 0, NO_CLASS, np.int64)
     predicted[scope[scope != OUT_OF_SCOPE]] = labels[scope != OUT_OF_SCOPE]
     # If no id was found, all are wrong, and no sample is missing in particular.

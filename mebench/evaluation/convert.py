@@ -39,6 +39,7 @@ from mebench.models.annotation_table import (
 from mebench.models.protocol import Protocol
 from mebench.models.submission import Submission
 from mebench.models.truth import TruthManifest
+from mebench.protocols.blind_videos import blind_truth
 from mebench.protocols.id_matching import LookupProblem, subject_from_name
 from mebench.protocols.loader import load_protocol
 from mebench.util.atomic_write import to_json_text
@@ -154,6 +155,8 @@ def _predictions(
     check_task(table, protocol, findings)
     if truth_file is not None:
         truth_table = load_truth(truth_file, protocol, options, findings)
+    elif truth_table is None and protocol.is_blind:
+        truth_table = blind_truth(protocol, findings, table)
     foreign, table.foreign = table.foreign, False  # frames outside are errors, or clipped
     truth = None
     if truth_table is not None:

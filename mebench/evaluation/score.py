@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from mebench.evaluation.file_mapping import replace_labels, set_datasets_of_memb
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
 from mebench.evaluation.interval_checks import warn_of_constant_scores
+from mebench.evaluation.left_out import subjects_left_out
 from mebench.evaluation.log_scores import (
     described_pairs,
     leave_out_sections,
@@ -53,6 +55,7 @@ from mebench.models.report import Report, Units
 from mebench.models.submission import Submission, Threshold
 from mebench.models.truth import TruthManifest
 from mebench.protocols.alias_sets import translate_ids
+from mebench.protocols.blind_videos import assign_datasets
 from mebench.protocols.id_matching import canonical_name, quote_name
 from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefer_shipped
 from mebench.util.arguments import check_choice
@@ -137,12 +140,15 @@ def translate_predictions(
     """Translate the ids of a prediction file, and of the truth in it, under an alias set.
 
     Sections of a log that belong to other data sets are left out. The data sets of several files in
-    a zip are set, and labels are replaced under a mapping.
+    a zip are set, and those of a challenge's file by its list of videos. Labels are replaced under
+    a mapping.
     """
     read = leave_out_sections(read, protocol, findings)
     set_datasets_of_members(read.table, protocol)
     replace_labels(read.table, options.mapping, protocol, findings)
     translate_ids(read.table, protocol, options.ids, findings)
+    if protocol.is_blind:
+        assign_datasets(read.table, protocol)
     if read.truth is not None:
         translate_ids(read.truth, protocol, options.ids, findings)
     return read
@@ -241,6 +247,14 @@ def _read_truth_table(
             "truth-shipped",
             f"The truth of {protocol.only_dataset} is part of mebench.",
         )
+    elif protocol.is_blind:
+        raise UsageError.of(
+            "truth-withheld",
+            f"Nobody but the organizers has the truth of {protocol.id}, so it cannot be scored "
+            "here.",
+            f"Check a file with `mebench validate FILE --protocol {quote(protocol.id)}`, and send "
+            "it to the organizers. They pass --truth FILE.",
+        )
     else:
         remedy = "Pass --truth FILE: truth JSON, or a CSV with subject,video,onset,offset,emotion."
         if protocol.only_dataset in DATASET_PACKAGES:
@@ -330,6 +344,7 @@ def _compare_with_truth(
             "/".join(truth.names[row] if protocol.is_composite else truth.names[row][1:])
             for row in np.flatnonzero(predictions_per_name == 0)
         ],
+        subjects_left_out=subjects_left_out(table, protocol, truth.subjects, truth.id_index),
     )
     return EvaluationResult(
         protocol=protocol,

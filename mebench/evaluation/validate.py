@@ -22,6 +22,7 @@ from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role, guess_role
 from mebench.formats.packed_files import read_source, read_sources
 from mebench.formats.text_file import TextFile
+from mebench.protocols.blind_videos import blind_truth, report_missing_videos
 from mebench.util.resources import shipped_truth_path
 
 
@@ -91,6 +92,9 @@ def _validate_predictions(
         truth_file = shipped_truth_path(protocol.only_dataset)
     if truth_file is not None:
         truth_table = load_truth(truth_file, protocol, options, findings)
+    elif truth_table is None and protocol.is_blind:
+        truth_table = blind_truth(protocol, findings, table)
+        report_missing_videos(protocol, table, findings)
     if truth_file is None and pairs_of_unknown_kind(read, protocol, options, findings) is not None:
         options = with_any_kind(options)
     truth = None

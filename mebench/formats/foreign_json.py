@@ -76,14 +76,15 @@ def _is_rows(value: object) -> bool:
     def is_row(row: object) -> bool:
         if isinstance(row, dict):
             return bool(_FRAMES & {str(key).casefold() for key in row})
-        is_pair = isinstance(row, list) and len(row) >= 2
-        return is_pair and all(isinstance(one, int | float) for one in row[:2])
+        if not isinstance(row, list) or len(row) < 2:
+            return False
+        return all(isinstance(one, int | float) for one in row[:2])
 
     return isinstance(value, list) and all(map(is_row, value[:100]))
 
 
 def _by_pandas(source: TextFile, lines: bool = False) -> str:
-    """Return a command that writes rows as a CSV beside the file."""
+    """Return a command that writes rows as a CSV in the current folder."""
     target = Path(source.name).with_suffix(".csv").name
     options = ", lines=True" if lines else ""
     code = (

@@ -1,7 +1,7 @@
 """Columns and rows of a board, and their order: which rows are compared, and which value is best.
 
 Rows from the literature and from scored submissions have the same kind of cells. Values are
-compared only among rows with the same trust label and the same scope, whose model was not chosen on
+compared only among rows with the same trust label, scope and samples, whose model was not chosen on
 the test set. The other rows are in groups of their own.
 """
 
@@ -14,18 +14,18 @@ from functools import partial
 from mebench.evaluation.fold_checks import fold_text
 from mebench.evaluation.signature import parse_signature
 from mebench.leaderboard.board_folder import BoardFolder
+from mebench.leaderboard.board_settings import is_late
 from mebench.leaderboard.score_entry import Score
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedRow
-from mebench.models.report import MetricMap, Report
+from mebench.models.report import MetricMap, Report, reason_not_to_rank
 from mebench.models.submission import ModelSelection
 from mebench.published.loader import read_published
 from mebench.published.rounded_numbers import parse_rounded_number
 from mebench.published.row_claims import HEADLINE
 from mebench.tables.report_grids import format_number, short_title
-from mebench.util.text import pluralize
 
 TITLES = {"analysis_all_f1": "F1 analysis, all"}
 """Titles that replace those which are ambiguous outside their table."""
@@ -60,20 +60,31 @@ def board_columns(protocol: Protocol) -> list[BoardColumn]:
     if protocol.task == "recognize":
         groups = [HEADLINE, *(dataset.id for dataset in protocol.datasets if protocol.is_composite)]
         return [BoardColumn(group, metric) for group in groups for metric in ("uf1", "uar")]
-    if protocol.task == "spot":
-        kinds = [*protocol.targets, "overall"] if len(protocol.targets) > 1 else [HEADLINE]
-        return [*(BoardColumn(kind, "spotting_f1") for kind in kinds), BoardColumn(kinds[-1], "ap")]
-    metrics = ["spotting_f1", "ap", "analysis_f1", "uf1", "uar"]
-    if protocol.one_per_video:
-        metrics = ["asr", *metrics, "analysis_all_f1"]
-    return [BoardColumn(HEADLINE, metric) for metric in (*metrics, "strs")]
+    kinds = [*protocol.targets, "overall"] if len(protocol.targets) > 1 else [HEADLINE]
+    columns = [*(BoardColumn(kind, "spotting_f1") for kind in kinds), BoardColumn(kinds[-1], "ap")]
+    if protocol.analyses:
+        analysis = ["analysis_f1", "uf1", "uar", "strs"]
+        if protocol.one_per_video:
+            columns.insert(0, BoardColumn(HEADLINE, "asr"))
+            analysis.insert(-1, "analysis_all_f1")
+        columns += [BoardColumn(_analyzed(protocol), metric) for metric in analysis]
+    metric = ranking_column(protocol).metric
+    datasets = [dataset.id for dataset in protocol.datasets if protocol.is_composite]
+    return [*columns, *(BoardColumn(dataset, metric) for dataset in datasets)]
+
+
+def _analyzed(protocol: Protocol) -> str:
+    """Return the group that has the metrics of the analysis: emotions belong to micro."""
+    return "micro" if len(protocol.targets) > 1 else HEADLINE
 
 
 def ranking_column(protocol: Protocol) -> BoardColumn:
     """Return the column by which a board is sorted."""
-    metric = {"recognize": "uf1", "spot": "spotting_f1"}.get(protocol.task, "strs")
-    both_kinds = protocol.task == "spot" and len(protocol.targets) > 1
-    return BoardColumn("overall" if both_kinds else HEADLINE, metric)
+    if protocol.task == "spot":
+        return BoardColumn("overall" if len(protocol.targets) > 1 else HEADLINE, "spotting_f1")
+    if protocol.task == "recognize":
+        return BoardColumn(HEADLINE, "uf1")
+    return BoardColumn(_analyzed(protocol), "strs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,8 @@ class BoardRow:
 
     The id is unique among the entries, and among the published rows. ``link`` is a short form of
     the source; only rows of entries have a signature, a report and counts per subject.
-    ``not_ranked`` has the reasons why the row has no rank.
+    ``not_ranked`` has the reasons why the row has no rank. ``differs`` states how samples or
+    classes differ from the protocol, empty if they do not.
     """
 
     id: str
@@ -115,6 +127,7 @@ class BoardRow:
     report: Report | None = field(default=None, repr=False)
     subjects: tuple[SubjectCounts, ...] = field(default=(), repr=False)
     not_ranked: tuple[str, ...] = ()
+    differs: str = ""
 
     @property
     def is_chosen_on_test(self) -> bool:
@@ -131,13 +144,13 @@ class BoardRow:
 def row_of_entry(
     entry: LeaderboardEntry,
     score: Score,
-    protocol: Protocol,
+    board: BoardFolder,
     columns: Sequence[BoardColumn],
     *,
     is_recomputed: bool,
 ) -> BoardRow:
     """Return the row of a submission; ``is_recomputed``: this run scored it."""
-    report, system = score.report, score.report.system
+    protocol, report, system = board.protocol, score.report, score.report.system
     metrics: dict[str, MetricMap] = {HEADLINE: report.metrics, **report.groups}
     cells = []
     for column in columns:
@@ -150,6 +163,9 @@ def row_of_entry(
             fold_text(protocol, stated=report.folds.stated, verified=report.folds.verified)
         )
     not_ranked = tuple(_reasons_not_to_rank(score))
+    if is_late(entry.received, board.settings.deadline):
+        late = f"received {entry.received}, after the deadline {board.settings.deadline}"
+        not_ranked += (late,)
     caveats += [f"Not ranked: {reason}." for reason in not_ranked]
     return BoardRow(
         entry.name,
@@ -172,8 +188,7 @@ def _reasons_not_to_rank(score: Score) -> Iterator[str]:
     """Yield why a score has no rank: leaving out difficult subjects can raise it."""
     report, left_out = score.report, score.left_out
     if left_out:
-        names = ", ".join(left_out[:10]) + (" and others" if len(left_out) > 10 else "")
-        yield f"no predictions for {pluralize(len(left_out), 'subject')}: {names}"
+        yield reason_not_to_rank(left_out)
     missing = parse_signature(report.signature).get("missing")
     if missing is not None:
         yield f"no predictions for {missing} samples"
@@ -183,7 +198,9 @@ def _reasons_not_to_rank(score: Score) -> Iterator[str]:
 
 def rows_of_literature(board: BoardFolder, columns: Sequence[BoardColumn]) -> list[BoardRow]:
     """Return the rows of the publications on a board."""
-    published = read_published(board.published) if board.published.exists() else []
+    if not board.published.exists():
+        return []
+    published = read_published(board.published, board.protocol)
     return [_row_of_published(row, board.protocol, columns) for row in published]
 
 
@@ -213,6 +230,7 @@ def _row_of_published(
         row.source,
         (*row.caveats, *corrections),
         link=row.link_text,
+        differs=row.differs or "",
     )
 
 
@@ -221,7 +239,7 @@ def printed_cell(text: str | None, *, is_doubted: bool = False) -> BoardCell:
     number = None if text is None else parse_rounded_number(text)
     if number is None:
         return MISSING
-    value = float(number.midpoint)
+    value = float(number.value)
     return BoardCell(f"{value:.{number.decimals}f}", value, is_doubted)
 
 
@@ -253,13 +271,15 @@ class RowGroup:
     scope_text: str
     rows: tuple[BoardRow, ...]
     best: frozenset[tuple[int, int]]
+    differs: str = ""
 
     @property
     def title(self) -> str:
         """The title of the group."""
         chosen = "model chosen on the test set" if self.is_chosen_on_test else ""
         ranked = "" if self.is_ranked else "not ranked"
-        return "; ".join(filter(None, (LABELS[self.label], self.scope_text, chosen, ranked)))
+        parts = LABELS[self.label], self.scope_text, self.differs, chosen, ranked
+        return "; ".join(filter(None, parts))
 
 
 def group_rows(
@@ -268,9 +288,9 @@ def group_rows(
     """Return the groups of a board, the most trusted first; only spotting has a scope."""
     labels, scopes = list(LABELS), list(SCOPES)
 
-    def key(row: BoardRow) -> tuple[bool, bool, int, int]:
-        left_behind = bool(row.not_ranked), row.is_chosen_on_test
-        return *left_behind, labels.index(row.label), scopes.index(row.scope)
+    def key(row: BoardRow) -> tuple[bool, bool, bool, int, int, str]:
+        left_behind = bool(row.not_ranked), row.is_chosen_on_test, bool(row.differs)
+        return *left_behind, labels.index(row.label), scopes.index(row.scope), row.differs
 
     groups = []
     for group_key in sorted({key(row) for row in rows}):
@@ -288,9 +308,26 @@ def group_rows(
                 SCOPES[first.scope] if spots else "",
                 tuple(members),
                 best,
+                first.differs,
             )
         )
     return groups
+
+
+def row_ranks(group: RowGroup, column: int, by: BoardColumn) -> list[int | None]:
+    """Return the rank of each row by the column ``by``, whose index is ``column``.
+
+    Equal values share a rank. A row without a value, or with one that is known to be wrong, has no
+    rank; neither has any row of a group that is not ranked or whose models were chosen on the test
+    set.
+    """
+    if group.is_chosen_on_test or not group.is_ranked:
+        return [None] * len(group.rows)
+    cells = [row.cells[column] for row in group.rows]
+    values = [None if cell.is_doubted else cell.value for cell in cells]
+    sign = -1 if by.is_higher_better else 1
+    ordered = sorted(sign * value for value in values if value is not None)
+    return [None if value is None else 1 + ordered.index(sign * value) for value in values]
 
 
 def _order(row: BoardRow, column: int, by: BoardColumn) -> tuple[bool, float, str, str]:

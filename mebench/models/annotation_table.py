@@ -160,9 +160,16 @@ class AnnotationTable:
 
 @dataclass(slots=True, eq=False, repr=False)
 class TruthTable(AnnotationTable):
-    """A truth file in columns."""
+    """A truth file in columns.
+
+    The splits of videos and of samples, and the objective classes of samples, are one per row, or
+    empty if the format has none.
+    """
 
     blind: bool = False
+    video_splits: Sequence[str | None] = ()
+    sample_splits: Sequence[str | None] = ()
+    objective_classes: Sequence[str | None] = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)

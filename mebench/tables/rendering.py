@@ -11,7 +11,14 @@ from typing import Literal, get_args
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
-from mebench.models.report import AnalysisCounts, LogVerdicts, MetricValue, Report
+from mebench.models.report import (
+    AnalysisCounts,
+    LogVerdicts,
+    MetricValue,
+    Report,
+    name_left_out,
+    reason_not_to_rank,
+)
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
     format_number,
@@ -70,6 +77,9 @@ def _unit_lines(report: Report) -> list[str]:
         named = [shorten(escape_unprintable(name), 60) for name in videos[:MAX_NAMED_VIDEOS]]
         names = ", ".join(named) + f" and {more} more" * (more > 0)
         lines.append(f"Without predictions ({len(videos)}): {names}")
+    if units.subjects_left_out:
+        names = escape_unprintable(name_left_out(units.subjects_left_out))
+        lines.append(f"Subjects left out ({len(units.subjects_left_out)}): {names}")
     return lines
 
 
@@ -228,7 +238,12 @@ def render_reports(
         ]
         title = f"{reports[0].protocol_title}  ({reports[0].protocol})"
         table = grid.as_text(width=width, hint="--format csv")
-        lines = [title, "", *table, "", *signatures]
+        unranked = [
+            f"Not ranked: {report.inputs[0].file} has {reason_not_to_rank(left_out)}."
+            for report in reports
+            if (left_out := report.units.subjects_left_out)
+        ]
+        lines = [title, "", *table, "", *unranked, *([""] if unranked else []), *signatures]
         lines += ["", *findings] if findings else []
         return "\n".join(map(escape_unprintable, lines)) + "\n"
     return _grid_and_signatures(grid, layout, signatures)
@@ -272,6 +287,8 @@ def _lines(protocol: Protocol) -> Iterator[str]:
         yield "left out       further expressions of a recording: only the first is scored"
     if protocol.classes:
         yield f"classes        {', '.join(protocol.classes)}"
+    if protocol.labels != "emotion":
+        yield f"labels         {protocol.labels}"
     yield f"folds          {protocol.folds}"
     yield f"metrics        {', '.join(metric.id for metric in metrics_of(protocol))}"
     yield from _expected("expected", protocol.expected)
@@ -306,6 +323,13 @@ def _dataset(dataset: ProtocolDataset) -> Iterator[str]:
                 yield f"  --ids {quote(name)}  {aliases.title}, {what}: {pairs}"
     if dataset.subject_in_video is not None:
         yield f"  subject in video  {dataset.subject_in_video}"
+    if dataset.file is not None:
+        yield f"  file         {dataset.file}"
+    for video in dataset.blind_videos:
+        length = f"{video.n_frames} frames" if video.n_frames else "length unknown"
+        yield f"  blind video  {video.subject}/{video.video}: {length}"
+    if dataset.unlisted_videos:
+        yield f"  blind video  {dataset.unlisted_videos} more, whose names are not known"
     if dataset.expected is not None:
         yield from _expected("  expected", dataset.expected)
 

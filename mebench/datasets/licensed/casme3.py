@@ -72,6 +72,7 @@ class Casme3(LicensedAdapter):
     protocol = "casme3-str@1"
     fps = 30
     long_videos = True
+    has_samples = True
     verified = "the sheets verified against real files (v2), the folders not"
     sheets = (
         SheetSpec(

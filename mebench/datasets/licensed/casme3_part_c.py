@@ -23,6 +23,7 @@ class Casme3PartC(LicensedAdapter):
     extent = Extent(None, None, 165, 30)
     fps = 30
     long_videos = True
+    has_samples = True
     verified = "the sheet verified against a real file, the folders not"
     sheets = (
         SheetSpec(

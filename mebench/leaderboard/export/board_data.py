@@ -17,8 +17,9 @@ def board_data(board: Board) -> dict[str, Any]:
     return {
         "format": "mebench-board/1",
         "protocol": protocol.id,
-        "title": protocol.title,
-        "description": protocol.description.strip(),
+        "title": board.folder.title,
+        "description": board.folder.text,
+        "deadline": board.folder.settings.deadline,
         "truth": board.truth,
         "by": board.by.id,
         "columns": [
@@ -35,9 +36,15 @@ def board_data(board: Board) -> dict[str, Any]:
                 "title": group.title,
                 "label": group.label,
                 "scope": group.scope,
+                "differs": group.differs or None,
                 "chosen_on_test": group.is_chosen_on_test,
                 "ranked": group.is_ranked,
-                "rows": [_row(group, index, row) for index, row in enumerate(group.rows)],
+                "rows": [
+                    {"rank": rank, **_row(group, index, row)}
+                    for index, (rank, row) in enumerate(
+                        zip(board.ranks(group), group.rows, strict=True)
+                    )
+                ],
             }
             for group in board.groups
         ],
@@ -59,7 +66,9 @@ def row_details(row: BoardRow, protocol: Protocol) -> dict[str, Any] | None:
         return None
     analysis = report.counts.analysis
     return {
-        "units": report.units.model_dump(mode="json", exclude={"videos_without_predictions"}),
+        "units": report.units.model_dump(
+            mode="json", exclude={"videos_without_predictions", "subjects_left_out"}
+        ),
         "silent": len(report.units.videos_without_predictions),
         "folds": fold_text(protocol, stated=report.folds.stated, verified=report.folds.verified),
         "system": report.system.to_json() if report.system else None,

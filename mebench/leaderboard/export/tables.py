@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mebench.diagnostics import escaping
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.leaderboard.board_rows import RowGroup
 from mebench.leaderboard.build_board import Board
+from mebench.models.leaderboard import PageSettings
 from mebench.tables.grid import Grid
 from mebench.util.text import pluralize
 
@@ -53,7 +55,7 @@ def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) ->
 def flat_grid(board: Board) -> Grid:
     """Return all rows of a board as one table, for programs."""
     leading = ["protocol", "label", "scope", "model_selection", "id", "method", "year"]
-    trailing = ["isolation", "not_ranked", "signature", "source", "caveats"]
+    trailing = ["isolation", "not_ranked", "signature", "source", "caveats", "differs"]
     header = [*leading, *(column.id for column in board.columns), *trailing]
     grid = Grid(header, "l" * 6 + "r" * (1 + len(board.columns)) + "l" * len(trailing))
     for row in board.rows:
@@ -63,7 +65,7 @@ def flat_grid(board: Board) -> Grid:
                 *(board.folder.id, row.label, row.scope, row.selection, row.id, row.method, year),
                 *(cell.text for cell in row.cells),
                 *(row.isolation, "; ".join(row.not_ranked) or None),
-                *(row.signature, row.source, " ".join(row.caveats) or None),
+                *(row.signature, row.source, " ".join(row.caveats) or None, row.differs or None),
             ]
         )
     return grid
@@ -86,9 +88,10 @@ def board_latex(board: Board) -> str:
 MADE_BY = "<!-- Written by `mebench leaderboard build`: change the entries, not this file. -->"
 
 LEGEND = """\
-Each table contains only comparable rows: they have the same trust label and the same scope. Rows
-whose model was chosen on the test set, and rows that leave out subjects, are in tables of their
-own, without best values; in all other tables the best values are bold. *Recomputed* rows were
+Each table contains only comparable rows: they have the same trust label and the same scope, and
+their samples and classes do not differ. Rows whose model was chosen on the test set, and rows that
+leave out subjects, are in tables of their own, without best values; in all other tables the best
+values are bold. *Recomputed* rows were
 scored from the predictions when this page was written; the signatures below the tables state
 exactly how. *Reported* rows were not, because the truth was not available; they agree with their
 own counts. Numbers *from the literature* are as printed, and only their authors can check them."""
@@ -97,10 +100,12 @@ own counts. Numbers *from the literature* are as printed, and only their authors
 def board_markdown(board: Board) -> str:
     """Return the page of a board."""
     protocol, notes = board.folder.protocol, list[str]()
-    lines = [MADE_BY, "", f"# {escape_markdown(protocol.title)}", ""]
+    lines = [MADE_BY, "", f"# {escape_markdown(board.folder.title)}", ""]
     lines += [f"Protocol `{protocol.id}`.", ""]
-    if protocol.description:
-        lines += [escape_markdown(protocol.description), ""]
+    for text in paragraphs(board.folder.text):
+        lines += [escape_markdown(text), ""]
+    if board.folder.settings.deadline is not None:
+        lines += [f"Deadline: {board.folder.settings.deadline}.", ""]
     lines += [f"Sorted by {board.by.title}. {LEGEND}", ""]
     for group in board.groups:
         lines += [f"## {group.title}", "", group_grid(board, group, notes).as_markdown(), ""]
@@ -123,15 +128,16 @@ def board_markdown(board: Board) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def index_markdown(boards: Sequence[Board]) -> str:
+def index_markdown(boards: Sequence[Board], page: PageSettings) -> str:
     """Return the index of all boards, each with its first rows."""
-    page = "`index.html` shows all boards with sorting, filters and details; it works offline."
-    lines = [MADE_BY, "", "# Leaderboards", "", page, "", LEGEND, ""]
+    about = "`index.html` shows all boards with sorting, filters and details; it works offline."
+    lines = [MADE_BY, "", f"# {escape_markdown(page.title or 'Leaderboards')}", ""]
+    for text in [*map(escape_markdown, paragraphs(page.text)), about, LEGEND]:
+        lines += [text, ""]
     for board in boards:
-        protocol = board.folder.protocol
         rows = pluralize(len(board.rows), "row")
         lines += [
-            f"## [{escape_markdown(protocol.title)}]({board.folder.id}/board.md)",
+            f"## [{escape_markdown(board.folder.title)}]({board.folder.id}/board.md)",
             "",
             f"`{board.folder.id}`, {rows}, by {board.by.title}.",
             "",
@@ -139,6 +145,11 @@ def index_markdown(boards: Sequence[Board]) -> str:
         for group in board.groups:
             lines += [f"**{group.title}**", "", _first(board, group), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def paragraphs(text: str | None) -> list[str]:
+    """Return the paragraphs of a text, which empty lines separate."""
+    return [part for part in re.split(r"\n[ \t]*\n", text or "") if part.strip()]
 
 
 def on_one_line(text: str) -> str:
