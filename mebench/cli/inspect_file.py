@@ -54,7 +54,8 @@ def inspect(
         if found.mapping is not None:
             text = to_toml(found.mapping, found.comments)
             if output is None:
-                echo_text(f"\nMapping (-o FILE writes it):\n\n{text}")
+                for line in ("", "Mapping (-o FILE writes it):", "", *text.split("\n")):
+                    echo(line)
             else:
                 write_text(output, text)
                 echo(f"Wrote {output}.")

@@ -12,8 +12,8 @@ import pytest
 from tests.architecture.test_rooms import MODULES
 
 COMMAND = re.compile(
-    r"(?:^|[^\w.-])(?:mebench (?:score|validate|inspect|explain|schema|template|convert|merge|verify"
-    r"|blind|protocols|conformance|demo|datasets|synth|run-baseline|audit|leaderboard|spot|plot)\b"
+    r"(?:^|[^\w.-])(?:mebench (?:score|validate|inspect|explain|schema|template|convert|merge"
+    r"|verify|blind|protocols|conformance|demo|datasets|synth|run-baseline|audit|leaderboard|spot|plot)\b"
     r"|[Pp]ass --[a-z-]+ |sed |mv |cp |rm )[^`.;,]*$"
 )
 
