@@ -15,12 +15,12 @@ from mebench.evaluation.fold_checks import fold_text
 from mebench.evaluation.signature import parse_signature
 from mebench.leaderboard.board_folder import BoardFolder
 from mebench.leaderboard.board_settings import is_late
-from mebench.leaderboard.score_entry import Score
+from mebench.leaderboard.score_entry import Score, describe_left_out
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedRow
-from mebench.models.report import MetricMap, Report, reason_not_to_rank
+from mebench.models.report import MetricMap, Report
 from mebench.models.submission import ModelSelection
 from mebench.published.loader import read_published
 from mebench.published.rounded_numbers import parse_rounded_number
@@ -188,7 +188,7 @@ def _reasons_not_to_rank(score: Score) -> Iterator[str]:
     """Yield why a score has no rank: leaving out difficult subjects can raise it."""
     report, left_out = score.report, score.left_out
     if left_out:
-        yield reason_not_to_rank(left_out)
+        yield describe_left_out(left_out)
     missing = parse_signature(report.signature).get("missing")
     if missing is not None:
         yield f"no predictions for {missing} samples"
