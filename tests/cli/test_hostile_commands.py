@@ -235,7 +235,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(home, BAD, bad)
     write(home, f"{EVIL}.csv", f'subject,video,onset,offset,"{EVIL}",emotoin\n1,2,x,y,z,w\n')
     with (home / f"{EVIL}names.csv").open("w", encoding="utf-8", newline="") as stream:
-        rows_ = [
+        rows_: list[list[Any]] = [
             ["sub", "clip", "start", "end", "label", f"x{EVIL}"],
             ["s", EVIL, 1, 9, EVIL, EVIL],
         ]
