@@ -15,6 +15,7 @@ from mebench.evaluation.build_report import EvaluationResult, PartUnit, build_re
 from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
+from mebench.evaluation.frame_hint import hint_at_wrong_frames
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import (
@@ -244,6 +245,7 @@ def _compare_with_truth(
     if isinstance(truth, SpottingTruth):
         assert isinstance(predictions, Expressions)
         _warn_of_constant_scores(predictions, findings)
+        hint_at_wrong_frames(truth, predictions, table, findings)
         truths = len(truth.truths)
         predictions_per_name = np.bincount(predictions.video, minlength=len(names))
         lengths = truth.lengths[truth.scope != OUT_OF_SCOPE].tolist()

@@ -8,7 +8,8 @@ from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
-from mebench.evaluation.ground_truth import build_truth
+from mebench.evaluation.frame_hint import hint_at_wrong_frames
+from mebench.evaluation.ground_truth import SpottingTruth, build_truth
 from mebench.evaluation.score import (
     ProtocolInput,
     check_task,
@@ -20,6 +21,7 @@ from mebench.evaluation.score import (
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role, guess_role
 from mebench.formats.text_file import TextFile, read_text
+from mebench.metrics.expressions import Expressions
 from mebench.util.resources import shipped_truth_path
 
 
@@ -94,7 +96,9 @@ def _validate_predictions(
         remedy = "Pass --truth FILE; a blind truth is sufficient."
         message = "Ids and the ends of videos were not checked: no truth was given."
         findings.note("truth-not-given", message, remedy, place)
-    check_predictions(table, protocol, truth, options, findings)
+    predictions, _ = check_predictions(table, protocol, truth, options, findings)
+    if isinstance(predictions, Expressions) and isinstance(truth, SpottingTruth):
+        hint_at_wrong_frames(truth, predictions, table, findings)
     check_folds(table, protocol, truth, findings)
     return table.format
 
