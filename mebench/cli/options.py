@@ -71,6 +71,14 @@ SCORING_OPTIONS: dict[str, Any] = {
         Literal["predicted-truth", "truth-predicted"] | None,
         Option(help="The order of the labels in a MEGC2019 recognition log."),
     ],
+    "fps": Annotated[
+        str | None,
+        Option(
+            "--fps",
+            help="Frames per second, for files with times in seconds: 200, 29.97 or 30000/1001.",
+            metavar="F",
+        ),
+    ],
 }
 
 

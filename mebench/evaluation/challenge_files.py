@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mebench.diagnostics import Findings, Place
+from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.ground_truth import build_truth
 from mebench.formats.loader import read_model, read_truth
 from mebench.formats.writers import to_truth_manifest
@@ -25,6 +26,7 @@ def blind(path: str | Path) -> TruthManifest:
     """
     findings = Findings()
     table = read_truth(path, findings)
+    set_truth_frames(table, None, None, findings)
     for row, video in enumerate(table.videos):
         if video.subject is None:
             findings.error(

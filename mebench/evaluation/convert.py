@@ -34,7 +34,6 @@ from mebench.models.annotation_table import (
     PredictionTable,
     SampleRow,
     TruthTable,
-    VideoRow,
 )
 from mebench.models.protocol import Protocol
 from mebench.models.submission import Submission
@@ -200,7 +199,9 @@ def _complete(
             if not isinstance(match, LookupProblem):
                 name = truth.id_index.names[match]
                 dataset = name.dataset if protocol.is_composite else video.dataset
-                filled.append(VideoRow(dataset, *name[1:], video.n_frames, video.threshold))
+                filled.append(
+                    video._replace(dataset=dataset, subject=name.subject, video=name.name)
+                )
                 continue
         rule = protocol.dataset(dataset or protocol.only_dataset or "")
         subject = video.subject or (subject_from_name(rule, video.video) if rule else None)

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from mebench.diagnostics import Findings
+from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
 from mebench.evaluation.repeated_rows import report_repeated_expressions
 from mebench.metrics.expressions import Expressions
@@ -97,6 +98,7 @@ def build_spotting_truth(
     ``kind`` is that of the expressions for which the file states none. ``clip`` clips expressions
     to their video; it is never set for a score.
     """
+    set_truth_frames(table, protocol, None, findings)
     intervals = table.intervals
     id_index = _index_rows(table, protocol, findings)
     lengths = np.array(

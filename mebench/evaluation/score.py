@@ -16,6 +16,7 @@ from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.frame_hint import hint_at_wrong_frames
+from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import (
@@ -104,6 +105,8 @@ def load_truth(
     )
     if protocol is not None:
         translate_ids(table, protocol, options.truth_ids, findings)
+    if options.rate is not None:
+        set_truth_frames(table, protocol, options.rate, findings)
     return table
 
 
@@ -275,6 +278,7 @@ def _compare_with_truth(
         truth=digest_of_truth,
         predictions=digest_of_predictions,
         counts_differ=counts_differ,
+        rounded=table.rounded or truth_table.rounded,
         kind=options.kind if protocol.spots and changed else None,
         missing=missing,
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import reprlib
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from math import isfinite
 from typing import Literal, cast
 
 from mebench.diagnostics import UsageError
+from mebench.formats.fractional_frames import exact_rate
 from mebench.models.base import KINDS, Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import Options
@@ -23,7 +25,7 @@ class ScoringOptions:
 
     ``outside_as`` also replaces emotions that are missing. ``allow_missing`` is for recognition.
     The numbers of the first frames and the alias sets of ids are for files that are not native
-    JSON.
+    JSON. ``fps`` is for files with times in seconds.
     """
 
     clip: bool = False
@@ -36,6 +38,7 @@ class ScoringOptions:
     ids: str | None = None
     truth_ids: str | None = None
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
+    fps: str | None = None
 
     def __post_init__(self) -> None:
         """Check all options; raise the error ``wrong-argument`` or ``bad-threshold``."""
@@ -50,6 +53,10 @@ class ScoringOptions:
             is_name = value is None or isinstance(value, str)
             check_argument(name, value, is_name, "the name of an alias set or None")
         check_choice("log_order", self.log_order, (None, "predicted-truth", "truth-predicted"))
+        is_rate = self.fps is None or exact_rate(self.fps) is not None
+        check_argument(
+            "fps", self.fps, is_rate, "a positive number such as '29.97' or '30000/1001'"
+        )
         threshold = self.score_threshold
         numbers = list(threshold.values()) if isinstance(threshold, dict) else [threshold]
         known = not isinstance(threshold, dict) or (threshold and set(threshold) <= set(KINDS))
@@ -60,6 +67,11 @@ class ScoringOptions:
                 "per kind.",
                 'Pass 0.5, or {"micro": 0.5, "macro": 0.3}.',
             )
+
+    @property
+    def rate(self) -> Fraction | None:
+        """The given frames per second, exactly."""
+        return None if self.fps is None else exact_rate(self.fps)
 
     def to_record(self) -> Options:
         """Return the options as a report states them."""

@@ -49,13 +49,15 @@ def signature_of(
     truth: str,
     predictions: str,
     counts_differ: bool,
+    rounded: bool = False,
     kind: Kind | None = None,
     missing: int = 0,
 ) -> str:
     """Return the signature of a score.
 
-    ``truth`` and ``predictions`` are hashes; ``kind`` is the kind that --kind gave to expressions
-    of the truth; ``missing`` is the number of samples without a prediction.
+    ``truth`` and ``predictions`` are hashes; ``rounded`` is whether a file has numbers between two
+    frames; ``kind`` is the kind that --kind gave to expressions of the truth; ``missing`` is the
+    number of samples without a prediction.
     """
     from mebench.version import VERSION as SOFTWARE
 
@@ -67,7 +69,8 @@ def signature_of(
     parts |= {"zerodiv": "0", "agg": "pooled"}
     if protocol.spots:
         parts["scope"] = protocol.video_scope
-        parts["frames"] = "clipped" if options.clip else "kept"
+        frames = ["rounded"] * rounded + ["clipped"] * options.clip
+        parts["frames"] = "+".join(frames) or "kept"
         parts["thr"] = threshold
     if kind is not None:
         parts["kind"] = kind

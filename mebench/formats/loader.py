@@ -13,6 +13,12 @@ from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats import megc_logs, native_json, strict_json
+from mebench.formats.action_localization import (
+    activitynet_key,
+    is_localization_table,
+    read_activitynet,
+    read_localization_table,
+)
 from mebench.formats.csv_formats import MEGC2022_CSV, detect_csv_format, read_csv
 from mebench.formats.megc_logs import LogOrder
 from mebench.formats.table_reader import split_header
@@ -64,11 +70,11 @@ def read_predictions(
     if isinstance(given, Submission):
         given = given.to_json()
     if isinstance(given, dict):
-        return LoadedPredictions(native_json.read_submission(given, None, findings))
+        return LoadedPredictions(_read_json_predictions(given, None, first_frame, findings))
     source = given if isinstance(given, TextFile) else read_text(given)
     if _is_json(source):
         document = _document(source, SUBMISSION_FORMAT, findings)
-        return LoadedPredictions(native_json.read_submission(document, source, findings))
+        return LoadedPredictions(_read_json_predictions(document, source, first_frame, findings))
     table, truth, verdicts = _read_external(source, "predictions", first_frame, log_order, findings)
     assert table is not None
     return LoadedPredictions(table, truth, verdicts)
@@ -86,10 +92,11 @@ def read_truth(
     if isinstance(given, TruthManifest):
         given = given.to_json()
     if isinstance(given, dict):
-        return native_json.read_truth(given, None, findings)
+        return _read_json_truth(given, None, first_frame, findings)
     source = given if isinstance(given, TextFile) else read_text(given)
     if _is_json(source):
-        return native_json.read_truth(_document(source, TRUTH_FORMAT, findings), source, findings)
+        document = _document(source, TRUTH_FORMAT, findings)
+        return _read_json_truth(document, source, first_frame, findings)
     _, truth, _ = _read_external(source, "truth", first_frame, log_order, findings)
     assert truth is not None
     if truth.intervals.score is not None or truth.format == MEGC2022_CSV.name:
@@ -101,6 +108,32 @@ def read_truth(
             truth.places.header(),
         )
     return truth
+
+
+def _read_json_predictions(
+    document: dict[str, Any],
+    source: TextFile | None,
+    first_frame: FirstFrame | None,
+    findings: Findings,
+) -> PredictionTable:
+    if activitynet_key(document) is None:
+        return native_json.read_submission(document, source, findings)
+    table = read_activitynet(PredictionTable, document, source, first_frame, findings)
+    _check_name_lengths(table, findings)
+    return table
+
+
+def _read_json_truth(
+    document: dict[str, Any],
+    source: TextFile | None,
+    first_frame: FirstFrame | None,
+    findings: Findings,
+) -> TruthTable:
+    if activitynet_key(document) is None:
+        return native_json.read_truth(document, source, findings)
+    table = read_activitynet(TruthTable, document, source, first_frame, findings)
+    _check_name_lengths(table, findings)
+    return table
 
 
 def _check_source(name: str, given: object, model: type[BaseModel]) -> None:
@@ -115,6 +148,7 @@ def guess_role(source: TextFile) -> Role:
         document = strict_json.parse(source, Findings())
         stated = document.get("format") if isinstance(document, dict) else None
         is_truth = str(stated).startswith("mebench-truth")
+        is_truth |= activitynet_key(document) == "database"
     else:
         is_truth = megc_logs.is_sample_list(source)
     return "truth" if is_truth else "predictions"
@@ -173,7 +207,8 @@ _CHECK_ORDER = "Check that the files are not swapped."
 KNOWN_FORMATS = (
     "mebench JSON; CSV with subject,video,onset,offset,emotion; CSV with vid,pred_onset,"
     "pred_offset,type or vid,onset,offset,type; the MEGC spotting log; "
-    "the MEGC2019 recognition log and sample list; CSV with subject,sample,emotion"
+    "the MEGC2019 recognition log and sample list; CSV with subject,sample,emotion; "
+    "ActivityNet JSON; lines of video, start, end and score, separated by tabs"
 )
 
 
@@ -189,6 +224,8 @@ def _read_external(
     csv_format = detect_csv_format(split_header(source)[0])
     if megc_logs.is_spotting_log(source):
         predictions, truth, verdicts = megc_logs.read_spotting_log(source, first_frame, findings)
+    elif is_localization_table(source) and role == "predictions":
+        predictions = read_localization_table(source, first_frame, findings)
     elif csv_format is not None and role == "truth":
         truth = read_csv(TruthTable, csv_format, source, first_frame, findings)
     elif csv_format is not None:

@@ -144,6 +144,7 @@ def _videos(table: AnnotationTable) -> list[dict[str, Any]]:
             "subject": video.subject or video.video,
             "video": video.video,
             "n_frames": video.n_frames if is_truth else None,
+            "fps": video.fps if is_truth else None,
             "score_threshold": None if is_truth else video.threshold,
         }
         videos.append(_without_none(names) | {"intervals": []})

@@ -145,6 +145,9 @@ class Options(OutputModel):
     log_order: Literal["predicted-truth", "truth-predicted"] | None = Field(
         None, description="Which label comes first in a recognition log, if given."
     )
+    fps: str | None = Field(
+        None, description="The frames per second for times in seconds, if given."
+    )
 
 
 class FoldReport(OutputModel):

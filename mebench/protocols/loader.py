@@ -33,6 +33,8 @@ def protocol_digest(protocol: Protocol) -> str:
             del aliases["title"]
         if not dataset["alias_sets"]:
             del dataset["alias_sets"]
+        if dataset["fps"] is None:
+            del dataset["fps"]
     return digest(rules)
 
 
