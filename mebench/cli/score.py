@@ -35,16 +35,26 @@ def score(
     """Score predictions against the truth, with a signature that states how.
 
     Predictions can be a mebench submission (JSON), a CSV, or a log of the MEGC challenges; the
-    result states which format was detected.
+    result states which format was detected. With several files, those with errors are named and
+    the others are ranked.
+
+    Exit status: 0 no errors, 1 errors in a file, 2 invalid command.
     """
     if len(predictions) > 1:
         if by is not None:
             raise typer.BadParameter("--by works with a single prediction file.", param_hint="--by")
+        from mebench.diagnostics.formatting import as_text
         from mebench.evaluation.rank_systems import rank_systems
         from mebench.tables.rendering import render_reports
 
-        reports, metric = rank_systems(predictions, truth, protocol, settings, sort=sort)
-        print_or_write(render_reports(reports, layout, metric, width=stdout_width()), output)
+        ranking = rank_systems(predictions, truth, protocol, settings, sort=sort)
+        text = render_reports(ranking.reports, layout, ranking.metric, width=stdout_width())
+        print_or_write(text, output)
+        if ranking.refused:
+            echo_text(as_text(ranking.errors, ranking.omitted), err=True)
+            names = ", ".join(map(str, ranking.refused))
+            echo(f"{len(ranking.refused)} of {len(predictions)} files not ranked: {names}", err=True)
+            raise typer.Exit(1)
         return
     if sort is not None:
         raise typer.BadParameter("--sort needs several prediction files.", param_hint="--sort")

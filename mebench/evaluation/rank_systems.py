@@ -4,15 +4,47 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mebench.diagnostics import Diagnostic, Findings, MebenchError, UsageError
+from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
 from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.evaluation.signature import SIGNATURE_PARTS_THAT_MAY_DIFFER, signature_differences
+from mebench.evaluation.signature import (
+    SIGNATURE_PARTS_THAT_MAY_DIFFER,
+    parse_signature,
+    signature_differences,
+)
 from mebench.metrics.registry import METRICS_BY_ID, headline_metric
 from mebench.models.report import Report
 from mebench.util.text import did_you_mean
+
+
+@dataclass(slots=True)
+class Ranking:
+    """The reports of several files, and what is wrong with the other files.
+
+    The best report comes first; reports that leave out subjects come last and have no rank.
+    ``metric`` ranks them. ``refused`` are the files without a report, with their problems in
+    ``errors``; ``omitted`` counts further problems per code.
+    """
+
+    reports: list[Report] = field(default_factory=list)
+    metric: str = ""
+    refused: list[Path] = field(default_factory=list)
+    errors: list[Diagnostic] = field(default_factory=list)
+    omitted: Counter[str] = field(default_factory=Counter)
+
+    def refuse(self, path: Path, error: MebenchError) -> None:
+        """Record the problems of a file; the same problem of several files is recorded once."""
+        self.refused.append(path)
+        known = set(self.errors)
+        named = (
+            one if one.place.file else replace(one, place=replace(one.place, file=str(path)))
+            for one in error.diagnostics
+        )
+        self.errors += [one for one in named if one not in known]
+        self.omitted.update(error.omitted)
 
 
 def rank_systems(
@@ -22,58 +54,77 @@ def rank_systems(
     options: ScoringOptions,
     *,
     sort: str | None = None,
-) -> tuple[list[Report], str]:
-    """Return the reports of several files, the best first, and the metric that ranks them.
+) -> Ranking:
+    """Score several files with the same truth, protocol and options, and rank them.
 
-    All files are scored with the same truth, protocol and options. ``sort`` is the metric to rank
-    by; by default the protocol's headline. The errors of all files are raised together;
-    ``not-comparable`` if the rules or the truth differ.
+    ``sort`` is the metric to rank by; by default the protocol's headline. A file that cannot be
+    scored, or was scored under other rules or on another truth than most, is refused and the rest
+    is ranked. If nothing is left to rank, the problems are raised.
     """
-    reports: list[Report] = []
-    errors: list[Diagnostic] = []
-    omitted: Counter[str] = Counter()
+    ranking = Ranking()
+    scored: list[tuple[Path, Report]] = []
+    only_usage_errors = True
     for path in predictions:
         try:
-            reports.append(score_with_options(path, truth, protocol, options))
-        except UsageError:
-            raise
+            scored.append((path, score_with_options(path, truth, protocol, options)))
         except MebenchError as error:
-            errors.extend(error.diagnostics)
-            omitted.update(error.omitted)
-    if errors:
-        raise MebenchError(errors, omitted)
-    _raise_if_not_comparable(reports)
-    metric = sort or headline_metric(reports[0].metrics).id
-    if metric not in reports[0].metrics:
+            only_usage_errors &= isinstance(error, UsageError)
+            ranking.refuse(path, error)
+    ranking.reports = _comparable(scored, ranking)
+    if not ranking.reports:
+        kind = UsageError if only_usage_errors and not scored else MebenchError
+        raise kind(ranking.errors, ranking.omitted)
+    first = ranking.reports[0]
+    ranking.metric = metric = sort or headline_metric(first.metrics).id
+    if metric not in first.metrics:
         raise UsageError.of(
             "unknown-metric",
-            f"{reports[0].protocol} has no metric {metric!r}."
-            + did_you_mean(metric, reports[0].metrics),
-            f"Its metrics are {', '.join(reports[0].metrics)}.",
+            f"{first.protocol} has no metric {metric!r}." + did_you_mean(metric, first.metrics),
+            f"Its metrics are {', '.join(first.metrics)}.",
         )
     sign = -1 if METRICS_BY_ID[metric].better == "higher" else 1
 
-    def rank(report: Report) -> tuple[bool, float]:
+    def rank(report: Report) -> tuple[bool, bool, float]:
         value = report.metrics[metric].value
-        return value is None, 0.0 if value is None else sign * value
+        left_out = bool(report.units.subjects_left_out)
+        return left_out, value is None, 0.0 if value is None else sign * value
 
-    return sorted(reports, key=rank), metric
+    ranking.reports.sort(key=rank)
+    return ranking
 
 
-def _raise_if_not_comparable(reports: list[Report]) -> None:
-    findings = Findings()
-    first = reports[0]
-    for report in reports[1:]:
+def _comparable(scored: Sequence[tuple[Path, Report]], ranking: Ranking) -> list[Report]:
+    """Return the reports under the most frequent rules and truth; refuse the others.
+
+    If two are equally frequent, nothing is left.
+    """
+    parts = [parse_signature(report.signature) for _, report in scored]
+    rules = [
+        tuple(pair for pair in one.items() if pair[0] not in SIGNATURE_PARTS_THAT_MAY_DIFFER)
+        for one in parts
+    ]
+    if len(set(rules)) < 2:
+        return [report for _, report in scored]
+    (most, count), (_, second) = Counter(rules).most_common(2)
+    model = scored[rules.index(most)][1]
+    for (path, report), own in zip(scored, rules, strict=True):
+        if own == most:
+            continue
         different = [
             name
-            for name in signature_differences(first.signature, report.signature)
+            for name in signature_differences(model.signature, report.signature)
             if name not in SIGNATURE_PARTS_THAT_MAY_DIFFER
         ]
-        if different:
-            findings.error(
+        ranking.refuse(
+            path,
+            MebenchError.of(
                 "not-comparable",
-                f"The signatures of {report.inputs[0].file} and {first.inputs[0].file} differ "
+                f"The signatures of {report.inputs[0].file} and {model.inputs[0].file} differ "
                 f"in {', '.join(different)}: {report.signature}",
                 "Compare only scores under the same rules, on the same truth.",
-            )
-    findings.raise_errors()
+                Place(file=str(path)),
+            ),
+        )
+    if count == second:
+        return []
+    return [report for (_, report), own in zip(scored, rules, strict=True) if own == most]

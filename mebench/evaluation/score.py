@@ -18,6 +18,7 @@ from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.frame_hint import hint_at_wrong_frames
 from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
+from mebench.evaluation.left_out import subjects_left_out
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import (
     hashed_folds,
@@ -291,6 +292,7 @@ def _compare_with_truth(
             "/".join(truth.names[row] if protocol.is_composite else truth.names[row][1:])
             for row in np.flatnonzero(predictions_per_name == 0)
         ],
+        subjects_left_out=subjects_left_out(table, protocol, truth.subjects),
     )
     return EvaluationResult(
         protocol=protocol,

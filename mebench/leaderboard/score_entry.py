@@ -5,7 +5,7 @@ Without the truth a stored score is compared with its own counts and with the pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
@@ -15,18 +15,19 @@ from mebench.datasets.registry import adapter, adapter_ids, merge_truths, open_d
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation import verify
 from mebench.evaluation.build_report import EvaluationResult, build_report, natural_sort_key
+from mebench.evaluation.left_out import subjects_left_out
 from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import parse_signature
 from mebench.formats.loader import read_predictions, read_truth
 from mebench.leaderboard.check_counts import count_contradictions
-from mebench.models.annotation_table import PredictionTable, TruthTable
+from mebench.models.annotation_table import TruthTable
 from mebench.models.leaderboard import SubjectCounts
 from mebench.models.protocol import Protocol
 from mebench.models.report import Report
 from mebench.models.submission import System
 from mebench.models.truth import TruthManifest
-from mebench.protocols.id_matching import canonical_id, quote_name
+from mebench.protocols.id_matching import quote_name
 from mebench.util.resources import shipped_truth_path
 
 
@@ -124,8 +125,7 @@ def score_for_board(predictions: Path, truth: TruthTable, protocol: Protocol) ->
             "Score on the complete data set; `mebench datasets check` reports what is missing.",
             place,
         )
-    subjects = _subjects(result)
-    return Score(report, subjects, _left_out(result.predictions, subjects, protocol))
+    return Score(report, _subjects(result), report.units.subjects_left_out)
 
 
 def stored_score(
@@ -146,7 +146,8 @@ def stored_score(
     folds = None if table.folds is None else len(table.folds)
     if (report.folds.stated, report.folds.count) != (folds is not None, folds):
         differences.append("the folds are not those in the prediction file")
-    return Score(report, subjects, _left_out(table, subjects, protocol)), differences
+    scored = [(counts.dataset, counts.subject) for counts in subjects]
+    return Score(report, subjects, subjects_left_out(table, protocol, scored)), differences
 
 
 def _check_system(system: System | None, place: Place) -> None:
@@ -159,26 +160,6 @@ def _check_system(system: System | None, place: Place) -> None:
             "Do not add oracles to a board; `mebench score` computes their score.",
             place,
         )
-
-
-def _left_out(
-    table: PredictionTable, subjects: Sequence[SubjectCounts], protocol: Protocol
-) -> list[str]:
-    """Return the subjects without any row in the prediction file."""
-
-    def key(dataset: str | None, subject: str | None) -> tuple[str, str | None]:
-        rule = protocol.dataset(dataset or protocol.only_dataset or "")
-        if rule is None or subject is None:
-            return dataset or "", subject
-        return rule.id, canonical_id(rule.subjects, subject)
-
-    predicted = {key(video.dataset, video.subject) for video in table.videos}
-    predicted |= {key(sample.dataset, sample.subject) for sample in table.samples}
-    return [
-        "/".join(filter(None, (counts.dataset, counts.subject)))
-        for counts in subjects
-        if key(counts.dataset, counts.subject) not in predicted
-    ]
 
 
 def score_differences(stored: Score, fresh: Score) -> list[str]:

@@ -7,6 +7,9 @@ from pydantic import ConfigDict, Field, model_validator
 from mebench.models.base import Kind, StrictModel
 from mebench.models.protocol import Task
 from mebench.models.submission import ModelSelection, System
+from mebench.util.text import pluralize
+
+MAX_NAMED_SUBJECTS = 10
 
 
 class OutputModel(StrictModel):
@@ -97,6 +100,18 @@ class Units(OutputModel):
     videos_without_predictions: list[str] = Field(
         description="The videos without predictions; their expressions count as missed."
     )
+    subjects_left_out: list[str] = Field(
+        default_factory=list,
+        description="The subjects of whom the prediction file has no video and no sample, not even "
+        "with an empty list; such a score has no rank.",
+    )
+
+
+def reason_not_to_rank(left_out: list[str]) -> str:
+    """Return why a score that leaves out subjects has no rank."""
+    more = " and others" * (len(left_out) > MAX_NAMED_SUBJECTS)
+    names = ", ".join(left_out[:MAX_NAMED_SUBJECTS]) + more
+    return f"no predictions for {pluralize(len(left_out), 'subject')}: {names}"
 
 
 class InputFile(OutputModel):

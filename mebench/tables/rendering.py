@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
-from mebench.models.report import AnalysisCounts, Report
+from mebench.models.report import AnalysisCounts, Report, reason_not_to_rank
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
     format_number,
@@ -70,6 +70,9 @@ def _unit_lines(report: Report) -> list[str]:
         named = [shorten(escape_unprintable(name), 60) for name in videos[:MAX_NAMED_VIDEOS]]
         names = ", ".join(named) + f" and {more} more" * (more > 0)
         lines.append(f"Without predictions ({len(videos)}): {names}")
+    if units.subjects_left_out:
+        reason = escape_unprintable(reason_not_to_rank(units.subjects_left_out))
+        lines.append(f"Not to be ranked: {reason}.")
     return lines
 
 
@@ -211,7 +214,12 @@ def render_reports(
         ]
         title = f"{reports[0].protocol_title}  ({reports[0].protocol})"
         table = grid.as_text(width=width, hint="--format csv")
-        lines = [title, "", *table, "", *signatures]
+        unranked = [
+            f"Not ranked: {report.inputs[0].file} has {reason_not_to_rank(left_out)}."
+            for report in reports
+            if (left_out := report.units.subjects_left_out)
+        ]
+        lines = [title, "", *table, "", *unranked, *([""] if unranked else []), *signatures]
         lines += ["", *findings] if findings else []
         return "\n".join(map(escape_unprintable, lines)) + "\n"
     return _grid_and_signatures(grid, layout, signatures)

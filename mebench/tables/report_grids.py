@@ -11,6 +11,7 @@ from mebench.metrics.registry import METRICS, METRICS_BY_ID
 from mebench.models.base import KINDS
 from mebench.models.report import Counts, MetricMap, MetricValue, Report
 from mebench.tables.grid import Grid, shorten
+from mebench.util.text import pluralize
 
 REASON_TEXTS = {
     "no-truth": "there are no true expressions",
@@ -146,9 +147,11 @@ def part_grid(report: Report, *, exact: bool = False) -> Grid:
 def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> Grid:
     """Return several systems, already sorted by a metric, as a grid; equal ones share a rank.
 
-    ``exact`` is for programs: metric ids and full precision.
+    Those that leave out subjects come last and have no rank. ``exact`` is for programs: metric ids
+    and full precision.
     """
     values = [report.metrics[by].value for report in reports]
+    left_out = [len(report.units.subjects_left_out) for report in reports]
     task = reports[0].task
     metrics = [name for name in RANKED_METRICS[task] if name in reports[0].metrics]
     if by not in metrics:
@@ -161,23 +164,28 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
         for metric, title in zip(metrics, titles, strict=True)
         if metric not in {by, "spotting_f1", "analysis_f1"}
     ]
+    shows_left_out = exact or any(left_out)
+    last = ["subjects_left_out" if exact else "left out"] if shows_left_out else []
     grid = Grid(
-        ["", "system", "file", *counted, *titles],
-        "rll" + "r" * len([*counted, *titles]),
+        ["", "system", "file", *counted, *titles, *last],
+        "rll" + "r" * len([*counted, *titles]) + "l" * len(last),
         optional=[
             *reversed(counted),
             "file" if len(names) == len(reports) else "system",
             *reversed(minor),
         ],
     )
-    for report, value in zip(reports, values, strict=True):
+    for report, value, number in zip(reports, values, left_out, strict=True):
+        names = report.units.subjects_left_out
+        shown = " ".join(names) if exact else pluralize(number, "subject")
         grid.rows.append(
             [
-                str(values.index(value) + 1),
+                None if number else str(values.index(value) + 1),
                 shorten(report.system.name, 40) if report.system else None,
                 report.inputs[0].file,
                 *(_spotting_cells(report.counts) if counted else []),
                 *_metric_cells(metrics, report.metrics, exact),
+                *([shown if number else None] if last else []),
             ]
         )
     return grid

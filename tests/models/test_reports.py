@@ -44,6 +44,7 @@ def test_undefined_values_stay_in_the_json_with_their_reason(tmp_path: Path) -> 
         "truths",
         "predictions",
         "videos_without_predictions",
+        "subjects_left_out",
     }
     assert set(data["counts"]["spotting"]) == {"tp", "fp", "fn"}
     assert set(data["counts"]["analysis"]) == {"tp", "total", "confusion", "absent_classes"}

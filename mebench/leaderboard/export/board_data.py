@@ -59,7 +59,9 @@ def row_details(row: BoardRow, protocol: Protocol) -> dict[str, Any] | None:
         return None
     analysis = report.counts.analysis
     return {
-        "units": report.units.model_dump(mode="json", exclude={"videos_without_predictions"}),
+        "units": report.units.model_dump(
+            mode="json", exclude={"videos_without_predictions", "subjects_left_out"}
+        ),
         "silent": len(report.units.videos_without_predictions),
         "folds": fold_text(protocol, stated=report.folds.stated, verified=report.folds.verified),
         "system": report.system.to_json() if report.system else None,
