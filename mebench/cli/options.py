@@ -67,6 +67,14 @@ SCORING_OPTIONS: dict[str, Any] = {
             metavar="NAME",
         ),
     ],
+    "dataset": Annotated[
+        str | None,
+        Option(
+            "--dataset",
+            help="The data set of rows that name none, in a prediction file of an external format.",
+            metavar="ID",
+        ),
+    ],
     "log_order": Annotated[
         Literal["predicted-truth", "truth-predicted"] | None,
         Option(help="The order of the labels in a MEGC2019 recognition log."),

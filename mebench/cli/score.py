@@ -53,7 +53,9 @@ def score(
         if ranking.refused:
             echo_text(as_text(ranking.errors, ranking.omitted), err=True)
             names = ", ".join(map(str, ranking.refused))
-            echo(f"{len(ranking.refused)} of {len(predictions)} files not ranked: {names}", err=True)
+            echo(
+                f"{len(ranking.refused)} of {len(predictions)} files not ranked: {names}", err=True
+            )
             raise typer.Exit(1)
         return
     if sort is not None:

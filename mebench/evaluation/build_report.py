@@ -14,7 +14,7 @@ from mebench.diagnostics import Findings
 from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role
-from mebench.metrics.counts import ConfusionCounts, PooledCounts, Undefined, Value
+from mebench.metrics.counts import KIND_UNKNOWN, ConfusionCounts, PooledCounts, Undefined, Value
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import metrics_of
 from mebench.metrics.subject_counts import CountsPerSubject
@@ -30,7 +30,8 @@ class EvaluationResult:
     """The counts of an evaluation, with everything that a report needs.
 
     ``kinds`` are those that the headline metrics pool, ``tests`` the test subjects of each fold.
-    ``recount`` counts per other units: from the unit of each video or sample, and ``units=N``.
+    ``recount`` counts per other units: from the unit of each video or sample, and ``units=N``. If
+    not ``kinds_known``, only the sum over the kinds has a meaning. ``log`` has the counts of a log.
     """
 
     protocol: Protocol
@@ -44,6 +45,8 @@ class EvaluationResult:
     folds: FoldReport
     tests: list[list[int]] | None
     recount: Callable[..., CountsPerSubject]
+    kinds_known: bool = True
+    log: records.LogVerdicts | None = None
 
 
 PartUnit = Literal["subject", "video", "dataset"]
@@ -63,6 +66,10 @@ def build_report(
     groups, group_counts = {}, {}
     for name, pooled in _groups(result):
         metrics = _metrics_of_group(result, name)
+        if name in result.kinds and not result.kinds_known:
+            groups[name] = {metric.id: _metric_value(KIND_UNKNOWN) for metric in metrics}
+            group_counts[name] = _counts_record(pooled, [], protocol.classes)
+            continue
         groups[name] = _metric_values(metrics, pooled)
         group_counts[name] = _counts_record(pooled, metrics, protocol.classes)
     metrics = _metrics_of_group(result, "overall")
@@ -92,6 +99,7 @@ def build_report(
         details={metric.id: metric.detail(headline) for metric in metrics if metric.detail},
         groups=groups,
         group_counts=group_counts,
+        log=result.log,
         mean_over_folds=_mean_over_folds(result, metrics),
         folds=result.folds,
         by=by,

@@ -136,6 +136,7 @@ def _check_intervals(
         labels,
         None if len(missing) else score,
         selected,
+        np.arange(len(intervals)),
     )
     return predictions.take(is_valid & targets & (video != OUT_OF_SCOPE)), threshold
 
@@ -167,6 +168,8 @@ def _rows_in_truth(
                 if table.foreign:
                     ids = dataset, subject, name
                     remedy = suggest_alias_set(truth.id_index, *ids) or match.remedy
+                    if match.code == "dataset-missing":
+                        remedy += " If all rows are of one data set, pass --dataset."
                 findings.error(match.code, match.message, remedy, place(row, match.field))
                 continue
             rows[row] = identity = match

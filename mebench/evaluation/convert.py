@@ -147,9 +147,9 @@ def _predictions(
     truth_file: str | Path | None,
 ) -> PredictionTable:
     read = load_predictions(path, options, findings)
+    resolve_protocol(protocol, read.table.protocol, read.table.places.header("/protocol"))
+    read = translate_predictions(read, protocol, options, findings)
     table, truth_table = read.table, read.truth
-    resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
-    translate_predictions(read, protocol, options, findings)
     check_task(table, protocol, findings)
     if truth_file is not None:
         truth_table = load_truth(truth_file, protocol, options, findings)
@@ -212,7 +212,7 @@ def _complete(
                 "Pass --truth FILE; the subject is then read from the truth.",
                 table.places.video(row, "video"),
             )
-        filled.append(video._replace(subject=subject))
+        filled.append(video._replace(dataset=dataset, subject=subject))
     table.videos = filled
 
 

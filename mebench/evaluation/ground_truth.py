@@ -132,7 +132,13 @@ def build_spotting_truth(
         in_scope &= np.bincount(intervals.video[counted], minlength=len(in_scope)) > 0
     scope = _numbered(in_scope)
     truths = Expressions(
-        scope[intervals.video], kinds, intervals.onset, intervals.offset, intervals.apex, label
+        scope[intervals.video],
+        kinds,
+        intervals.onset,
+        intervals.offset,
+        intervals.apex,
+        label,
+        row=np.arange(len(intervals)),
     ).take(counted)
     return SpottingTruth(protocol, table, ClassList(protocol), id_index, scope, lengths, truths)
 

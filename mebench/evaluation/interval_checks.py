@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mebench.diagnostics import Findings
+from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import (
     NO_FRAME,
     AnnotationTable,
@@ -174,3 +175,14 @@ def _limits(threshold: Threshold | None, targets: Sequence[Kind]) -> dict[Kind, 
         return {}
     per_kind = threshold if isinstance(threshold, dict) else dict.fromkeys(KINDS, threshold)
     return {kind: per_kind[kind] + 0.0 for kind in KINDS if kind in targets and kind in per_kind}
+
+
+def warn_of_constant_scores(predictions: Expressions, findings: Findings) -> None:
+    """Warn if all scores are equal."""
+    score = predictions.score
+    if score is not None and len(score) > 1 and (score == score[0]).all():
+        findings.warning(
+            "scores-constant",
+            f"All {len(score)} scores are {score[0]:g}: they rank nothing, and the "
+            "precision-recall curve of AP has one point.",
+        )

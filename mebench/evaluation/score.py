@@ -18,7 +18,16 @@ from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.frame_hint import hint_at_wrong_frames
 from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
+from mebench.evaluation.interval_checks import warn_of_constant_scores
 from mebench.evaluation.left_out import subjects_left_out
+from mebench.evaluation.log_scores import (
+    described_pairs,
+    leave_out_sections,
+    pairs_of_unknown_kind,
+    rows_of_pairs,
+    verdicts_of_log,
+    with_any_kind,
+)
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import (
     hashed_folds,
@@ -35,6 +44,7 @@ from mebench.models.annotation_table import (
     NO_CLASS,
     NO_KIND,
     AnnotationTable,
+    IntegerColumn,
     PredictionTable,
     TruthTable,
 )
@@ -89,9 +99,13 @@ def load_predictions(
     source: PredictionsInput | TextFile, options: ScoringOptions, findings: Findings
 ) -> LoadedPredictions:
     """Read predictions with the options of a score."""
-    return read_predictions(
+    read = read_predictions(
         source, findings, first_frame=options.first_frame, log_order=options.log_order
     )
+    for table in (read.table, read.truth):
+        if table is not None and table.foreign:
+            table.dataset = options.dataset
+    return read
 
 
 def load_truth(
@@ -113,11 +127,16 @@ def load_truth(
 
 def translate_predictions(
     read: LoadedPredictions, protocol: Protocol, options: ScoringOptions, findings: Findings
-) -> None:
-    """Translate the ids of a prediction file, and of the truth in it, under an alias set."""
+) -> LoadedPredictions:
+    """Translate the ids of a prediction file, and of the truth in it, under an alias set.
+
+    Sections of a log that belong to other data sets are left out.
+    """
+    read = leave_out_sections(read, protocol, findings)
     translate_ids(read.table, protocol, options.ids, findings)
     if read.truth is not None:
         translate_ids(read.truth, protocol, options.ids, findings)
+    return read
 
 
 def evaluate_predictions(
@@ -135,12 +154,14 @@ def evaluate_predictions(
         if not table.foreign and options.first_frame is not None:
             options = replace(options, first_frame=None)
             findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
-        translate_predictions(read, protocol, options, findings)
+        read = translate_predictions(read, protocol, options, findings)
+        table = read.table
         truth_table = _read_truth_table(read, truth, protocol, options, findings)
         options = replace(
             options,
             ids=options.ids if table.foreign else None,
             truth_ids=options.truth_ids if truth_table.foreign else None,
+            dataset=options.dataset if table.foreign else None,
         )
         check_task(table, protocol, findings)
         if table.system is not None and table.system.uses_truth:
@@ -150,15 +171,16 @@ def evaluate_predictions(
                 "Use its score only as an upper bound; leaderboards do not accept it.",
                 table.places.header("/system"),
             )
-        result = _compare_with_truth(protocol, options, table, truth_table, findings)
+        own_truth = truth is None
+        pairs = pairs_of_unknown_kind(read, protocol, options, findings) if own_truth else None
+        result = _compare_with_truth(protocol, options, table, truth_table, findings, pairs)
     except MebenchError as error:
         # The error that ends the reading is reported together with all earlier findings.
         if isinstance(error, UsageError) and not findings.has_errors:
             raise
         findings.extend_from(error)
         raise MebenchError(findings.kept, findings.omitted) from None
-    if read.verdicts is not None:
-        _compare_with_log(read.verdicts, result, findings)
+    result.log = verdicts_of_log(read, result, findings)
     return result
 
 
@@ -234,9 +256,11 @@ def _compare_with_truth(
     table: PredictionTable,
     truth_table: TruthTable,
     findings: Findings,
+    pairs: IntegerColumn | None,
 ) -> EvaluationResult:
-    truth = build_truth(truth_table, protocol, findings, options.kind)
-    predictions, threshold = check_predictions(table, protocol, truth, options, findings)
+    reading = options if pairs is None else with_any_kind(options)
+    truth = build_truth(truth_table, protocol, findings, reading.kind)
+    predictions, threshold = check_predictions(table, protocol, truth, reading, findings)
     folds, tests = check_folds(table, protocol, truth, findings)
     findings.raise_errors()
     remedy = "The signature states this, and leaderboards do not accept the score."
@@ -248,19 +272,25 @@ def _compare_with_truth(
     recount: Callable[..., CountsPerSubject]
     if isinstance(truth, SpottingTruth):
         assert isinstance(predictions, Expressions)
-        _warn_of_constant_scores(predictions, findings)
-        hint_at_wrong_frames(truth, predictions, table, findings)
+        warn_of_constant_scores(predictions, findings)
+        if pairs is None:
+            hint_at_wrong_frames(truth, predictions, table, findings)
         truths = len(truth.truths)
+        pairs = rows_of_pairs(pairs, truth.truths, predictions)
+        listed_pairs = described_pairs(pairs, names, truth.truths, predictions)
         predictions_per_name = np.bincount(predictions.video, minlength=len(names))
         lengths = truth.lengths[truth.scope != OUT_OF_SCOPE].tolist()
         digest_of_truth = truth_hash(names, lengths, truth.truths, classes)
-        digest_of_predictions = prediction_hash(names, predictions, classes, threshold, hashed)
+        digest_of_predictions = prediction_hash(
+            names, predictions, classes, threshold, hashed, listed_pairs
+        )
         recount = partial(
             count_spotting,
             truth.truths,
             predictions,
             classes=len(classes.names),
             one_per_video=protocol.one_per_video,
+            pairs=pairs,
         )
     else:
         assert not isinstance(predictions, Expressions)
@@ -272,6 +302,7 @@ def _compare_with_truth(
         recount = partial(count_recognition, truth.truth, predictions, classes=len(classes.names))
     # The hash of the predictions covers their kinds; --kind may have changed the truth too.
     changed = (truth_table.intervals.kind == NO_KIND).any() and protocol.targets != [options.kind]
+    kind = options.kind if protocol.spots and changed else None
     signature = signature_of(
         protocol,
         options,
@@ -280,7 +311,7 @@ def _compare_with_truth(
         predictions=digest_of_predictions,
         counts_differ=counts_differ,
         rounded=table.rounded or truth_table.rounded,
-        kind=options.kind if protocol.spots and changed else None,
+        kind=kind if pairs is None else "none",
         missing=missing,
     )
     units = Units.model_construct(
@@ -306,37 +337,8 @@ def _compare_with_truth(
         folds=folds,
         tests=tests,
         recount=recount,
+        kinds_known=pairs is None,
     )
-
-
-def _warn_of_constant_scores(predictions: Expressions, findings: Findings) -> None:
-    score = predictions.score
-    if score is not None and len(score) > 1 and (score == score[0]).all():
-        findings.warning(
-            "scores-constant",
-            f"All {len(score)} scores are {score[0]:g}: they rank nothing, and the "
-            "precision-recall curve of AP has one point.",
-        )
-
-
-def _compare_with_log(
-    verdicts: dict[str, int], result: EvaluationResult, findings: Findings
-) -> None:
-    pooled = result.subject_counts.pool(result.kinds)
-    computed = {
-        "TP": pooled.hits,
-        "FP": pooled.predictions - pooled.hits,
-        "FN": pooled.truths - pooled.hits,
-    }
-    if verdicts != computed:
-        in_log, by_standard = (
-            ", ".join(f"{name} {number}" for name, number in counts.items())
-            for counts in (verdicts, computed)
-        )
-        findings.warning(
-            "log-verdicts-differ",
-            f"The log counts {in_log}; the matching of the standard gives {by_standard}.",
-        )
 
 
 def score(

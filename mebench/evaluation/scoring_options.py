@@ -24,8 +24,8 @@ class ScoringOptions:
     """How to score; :class:`~mebench.models.report.Options` describes each option.
 
     ``outside_as`` also replaces emotions that are missing. ``allow_missing`` is for recognition.
-    The numbers of the first frames and the alias sets of ids are for files that are not native
-    JSON. ``fps`` is for files with times in seconds.
+    The numbers of the first frames, the alias sets of ids and the data set of rows that name none
+    are for files that are not native JSON, ``fps`` is for those with times in seconds.
     """
 
     clip: bool = False
@@ -37,6 +37,7 @@ class ScoringOptions:
     truth_first_frame: Literal[0, 1] | None = None
     ids: str | None = None
     truth_ids: str | None = None
+    dataset: str | None = None
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
     fps: str | None = None
 
@@ -52,6 +53,8 @@ class ScoringOptions:
         for name, value in (("ids", self.ids), ("truth_ids", self.truth_ids)):
             is_name = value is None or isinstance(value, str)
             check_argument(name, value, is_name, "the name of an alias set or None")
+        is_name = self.dataset is None or isinstance(self.dataset, str)
+        check_argument("dataset", self.dataset, is_name, "the id of a data set or None")
         check_choice("log_order", self.log_order, (None, "predicted-truth", "truth-predicted"))
         is_rate = self.fps is None or exact_rate(self.fps) is not None
         check_argument(

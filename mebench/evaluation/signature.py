@@ -6,15 +6,17 @@
 Whatever can change a number is in the signature. Two scores are comparable if their signatures
 differ only in ``preds``, ``v`` and ``thr``. Optional parts: ``rules`` (the hash of a user-defined
 protocol), ``outside`` (the class that replaces emotions outside the class list, percent-encoded),
-``kind`` (the kind of expressions for which the truth states none), ``missing`` (the number of
-samples without a prediction), ``counts:differ`` (the truth is not the complete data set).
+``kind`` (the kind of expressions for which the truth states none; ``none``: it is unknown),
+``missing`` (the number of samples without a prediction), ``counts:differ`` (the truth is not the
+complete data set). ``frames`` is ``kept`` or ``clipped``; ``rounded`` if a file has numbers between
+two frames, and ``rounded+clipped`` for both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import numpy as np
@@ -50,7 +52,7 @@ def signature_of(
     predictions: str,
     counts_differ: bool,
     rounded: bool = False,
-    kind: Kind | None = None,
+    kind: Kind | Literal["none"] | None = None,
     missing: int = 0,
 ) -> str:
     """Return the signature of a score.
@@ -138,9 +140,17 @@ def _frame(frame: int) -> int | None:
 
 
 def prediction_hash(
-    videos: list[Name], predictions: Expressions, classes: ClassList, threshold: str, folds: Folds
+    videos: list[Name],
+    predictions: Expressions,
+    classes: ClassList,
+    threshold: str,
+    folds: Folds,
+    pairs: list[list[Any]] | None = None,
 ) -> str:
-    """Hash the predictions in scope, the operating point, and the folds (:func:`hashed_folds`)."""
+    """Hash the predictions in scope, the operating point, and the folds (:func:`hashed_folds`).
+
+    ``pairs`` are those that can match, in a fixed order, if not all can.
+    """
     alphabetical_rank = np.argsort(sorted(range(len(videos)), key=videos.__getitem__))
     order = np.lexsort(
         (
@@ -157,7 +167,8 @@ def prediction_hash(
     lists = chain.from_iterable(
         _prediction_rows(videos, predictions.take(block), classes) for block in blocks
     )
-    return digest_of_list(chain(["preds", threshold], lists, *_fold_items(folds)))
+    of_pairs = [] if pairs is None else [["pairs", pairs]]
+    return digest_of_list(chain(["preds", threshold], lists, *_fold_items(folds), *of_pairs))
 
 
 _BLOCK_SIZE = 100_000  # the number of predictions that are lists of Python objects together

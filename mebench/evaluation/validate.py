@@ -10,6 +10,7 @@ from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.frame_hint import hint_at_wrong_frames
 from mebench.evaluation.ground_truth import SpottingTruth, build_truth
+from mebench.evaluation.log_scores import pairs_of_unknown_kind, with_any_kind
 from mebench.evaluation.score import (
     ProtocolInput,
     check_task,
@@ -81,13 +82,16 @@ def _validate_predictions(
         _note_missing_protocol(place, findings)
         return table.format
     protocol = resolve_protocol(protocol, table.protocol, table.places.header("/protocol"))
-    translate_predictions(read, protocol, options, findings)
+    read = translate_predictions(read, protocol, options, findings)
+    table = read.table
     check_task(table, protocol, findings)
     truth_table = read.truth
     if truth_file is None and truth_table is None:
         truth_file = shipped_truth_path(protocol.only_dataset)
     if truth_file is not None:
         truth_table = load_truth(truth_file, protocol, options, findings)
+    if truth_file is None and pairs_of_unknown_kind(read, protocol, options, findings) is not None:
+        options = with_any_kind(options)
     truth = None
     if truth_table is not None:
         check_task(truth_table, protocol, findings)

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_args
 from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats import megc_logs, native_json, strict_json
+from mebench.formats import native_json, strict_json
 from mebench.formats.action_localization import (
     activitynet_key,
     is_localization_table,
@@ -20,7 +20,14 @@ from mebench.formats.action_localization import (
     read_localization_table,
 )
 from mebench.formats.csv_formats import MEGC2022_CSV, detect_csv_format, read_csv
-from mebench.formats.megc_logs import LogOrder
+from mebench.formats.headerless_csv import (
+    HEADERLESS_CSV,
+    is_headerless_csv,
+    read_headerless_csv,
+)
+from mebench.formats.recognition_log import LogOrder, is_recognition_log, read_recognition_log
+from mebench.formats.sample_lists import detect_sample_list, read_sample_list
+from mebench.formats.spotting_log import SpottingLog, is_spotting_log, read_spotting_log
 from mebench.formats.table_reader import split_header
 from mebench.formats.text_file import TextFile, read_text
 from mebench.formats.validate_model import validate_model
@@ -44,13 +51,13 @@ Role = Literal["predictions", "truth"]
 class LoadedPredictions(NamedTuple):
     """The content of a prediction file.
 
-    ``truth`` is not None if the file contains both (the logs); ``verdicts`` are the numbers of TP,
-    FP and FN in a spotting log.
+    ``truth`` is not None if the file contains both (the logs); ``log`` has the lines of a spotting
+    log.
     """
 
     table: PredictionTable
     truth: TruthTable | None = None
-    verdicts: dict[str, int] | None = None
+    log: SpottingLog | None = None
 
 
 def read_predictions(
@@ -75,9 +82,9 @@ def read_predictions(
     if _is_json(source):
         document = _document(source, SUBMISSION_FORMAT, findings)
         return LoadedPredictions(_read_json_predictions(document, source, first_frame, findings))
-    table, truth, verdicts = _read_external(source, "predictions", first_frame, log_order, findings)
+    table, truth, log = _read_external(source, "predictions", first_frame, log_order, findings)
     assert table is not None
-    return LoadedPredictions(table, truth, verdicts)
+    return LoadedPredictions(table, truth, log)
 
 
 def read_truth(
@@ -150,7 +157,7 @@ def guess_role(source: TextFile) -> Role:
         is_truth = str(stated).startswith("mebench-truth")
         is_truth |= activitynet_key(document) == "database"
     else:
-        is_truth = megc_logs.is_sample_list(source)
+        is_truth = detect_sample_list(source) is not None
     return "truth" if is_truth else "predictions"
 
 
@@ -207,7 +214,8 @@ _CHECK_ORDER = "Check that the files are not swapped."
 KNOWN_FORMATS = (
     "mebench JSON; CSV with subject,video,onset,offset,emotion; CSV with vid,pred_onset,"
     "pred_offset,type or vid,onset,offset,type; the MEGC spotting log; "
-    "the MEGC2019 recognition log and sample list; CSV with subject,sample,emotion; "
+    f"the MEGC2019 recognition log and sample list; CSV with subject,sample,emotion; "
+    f"{HEADERLESS_CSV}; "
     "ActivityNet JSON; lines of video, start, end and score, separated by tabs"
 )
 
@@ -218,32 +226,45 @@ def _read_external(
     first_frame: FirstFrame | None,
     log_order: LogOrder | None,
     findings: Findings,
-) -> tuple[PredictionTable | None, TruthTable | None, dict[str, int] | None]:
-    """Return the predictions, truth and verdicts of a file; the table of ``role`` is not None."""
-    predictions, truth, verdicts = None, None, None
-    csv_format = detect_csv_format(split_header(source)[0])
-    if megc_logs.is_spotting_log(source):
-        predictions, truth, verdicts = megc_logs.read_spotting_log(source, first_frame, findings)
+) -> tuple[PredictionTable | None, TruthTable | None, SpottingLog | None]:
+    """Return the predictions, truth and log of a file; the table of ``role`` is not None."""
+    predictions, truth, log = None, None, None
+    header = split_header(source)[0]
+    csv_format = detect_csv_format(header)
+    sample_list = detect_sample_list(source)
+    if is_spotting_log(source):
+        log = read_spotting_log(source, first_frame, findings)
+        predictions, truth = log.predictions(), log.truth()
     elif is_localization_table(source) and role == "predictions":
         predictions = read_localization_table(source, first_frame, findings)
+    elif is_headerless_csv(source) and role == "truth":
+        truth = read_headerless_csv(TruthTable, source, first_frame, findings)
+    elif is_headerless_csv(source):
+        predictions = read_headerless_csv(PredictionTable, source, first_frame, findings)
+    elif sample_list is not None and role == "truth":
+        truth = read_sample_list(sample_list, source, findings)
+    elif sample_list is not None:
+        raise MebenchError.of(
+            "wrong-file",
+            f"This is a {sample_list}, which contains truth; expected predictions.",
+            _CHECK_ORDER,
+            Place(file=source.name, line=source.first_line_number),
+        )
+    elif "duration" in header and not {"onset", "offset", "emotion"} & {*header}:
+        raise MebenchError.of(
+            "wrong-file",
+            f"This is a list of the lengths of videos; expected {role}.",
+            "Add the lengths to the truth, in its column n_frames.",
+            Place(file=source.name, line=source.first_line_number),
+        )
     elif csv_format is not None and role == "truth":
         truth = read_csv(TruthTable, csv_format, source, first_frame, findings)
     elif csv_format is not None:
         predictions = read_csv(PredictionTable, csv_format, source, first_frame, findings)
-    elif megc_logs.is_sample_list(source) and role == "truth":
-        truth = megc_logs.read_sample_list(source, findings)
-    elif megc_logs.is_sample_list(source):
-        raise MebenchError.of(
-            "wrong-file",
-            f"This is the {megc_logs.SAMPLE_LIST}, which contains truth; expected predictions.",
-            _CHECK_ORDER,
-            Place(file=source.name, line=source.first_line_number),
-        )
-    elif megc_logs.is_recognition_log(source):
-        predictions, truth = megc_logs.read_recognition_log(source, log_order, findings)
+    elif is_recognition_log(source):
+        predictions, truth = read_recognition_log(source, log_order, findings)
     else:
-        cells = len(split_header(source)[0])
-        hint = " Is the header row missing?" if cells > 2 else ""
+        hint = " Is the header row missing?" if len(header) > 2 else ""
         raise MebenchError.of(
             "unknown-format",
             f"Unknown file format; the file begins with {source.first_line[:80]!r}.{hint}",
@@ -253,7 +274,7 @@ def _read_external(
     table = predictions if role == "predictions" else truth
     assert table is not None
     _check_name_lengths(table, findings)
-    return predictions, truth, verdicts
+    return predictions, truth, log
 
 
 def _check_name_lengths(table: AnnotationTable, findings: Findings) -> None:

@@ -32,8 +32,13 @@ class TextFile:
     @property
     def first_line(self) -> str:
         """The first line that is not blank, stripped and cut to 100,000 characters."""
+        return next(iter(self.first_lines(1)), "")
+
+    def first_lines(self, count: int) -> list[str]:
+        """Return the first lines that are not blank, stripped, of at most 100,000 characters."""
         text = self.text[self._begin : self._begin + 100_000]
-        return _LINE_END.split(text, maxsplit=1)[0].strip()
+        lines = (line.strip() for line in _LINE_END.split(text, maxsplit=2 * count)[: 2 * count])
+        return [line for line in lines if line][:count]
 
     @property
     def first_line_number(self) -> int:

@@ -34,13 +34,20 @@ CONFLICT_GROUP_LIMIT = 60
 """The maximum number of truths in a conflict group; annotated expressions rarely overlap at all."""
 
 
-def match_intervals(truths: Spans, predictions: Spans) -> tuple[IntegerColumn, IntegerColumn]:
+def match_intervals(
+    truths: Spans, predictions: Spans, allowed: IntegerColumn | None = None
+) -> tuple[IntegerColumn, IntegerColumn]:
     """Match predictions to truths at the operating point.
 
-    ``predictions`` have none below the score threshold. Return the rows of the truths, sorted, and
-    of the predictions matched to them.
+    ``predictions`` have none below the score threshold. ``allowed`` are the rows of truths and
+    predictions that can match, shape (n, 2); default: all. Return the rows of the truths, sorted,
+    and of the predictions matched to them.
     """
-    pairs = best_pairs_first(half_overlapping_pairs(truths, predictions), predictions)
+    pairs = half_overlapping_pairs(truths, predictions)
+    if allowed is not None:
+        code = pairs.truth * len(predictions) + pairs.prediction
+        pairs = pairs.take(np.isin(code, allowed[:, 0] * len(predictions) + allowed[:, 1]))
+    pairs = best_pairs_first(pairs, predictions)
     contested = in_conflict(pairs)
     best = ~contested & is_first_of_run(pairs.truth)
     groups = edges_by_conflict_group(pairs.take(contested), truths, predictions)

@@ -34,6 +34,7 @@ UNRANKED = Undefined("unranked")
 UNRANKED_CHOICE = Undefined("unranked-choice")
 SEVERAL_TRUTHS = Undefined("several-truths")
 VIDEO_WITHOUT_PREDICTION = Undefined("video-without-prediction")
+KIND_UNKNOWN = Undefined("kind-unknown")
 
 
 def zero_if_empty(numerator: int, denominator: int) -> Fraction:

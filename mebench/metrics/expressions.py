@@ -42,6 +42,8 @@ class Expressions(Columns):
         Predictions only; None if the file has no scores.
     selected : bool or None
         Predictions only: whether the score reaches the threshold; None: all do.
+    row : int64 or None
+        The row of the file's table, ascending.
     """
 
     video: IntegerColumn
@@ -52,6 +54,7 @@ class Expressions(Columns):
     label: IntegerColumn
     score: FloatColumn | None = None
     selected: BoolColumn | None = None
+    row: IntegerColumn | None = None
 
     def spans(self) -> Spans:
         """Return the columns that matching uses; one group per video and kind."""

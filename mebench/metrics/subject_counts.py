@@ -183,16 +183,19 @@ def count_spotting(
     units: int,
     classes: int,
     one_per_video: bool = False,
+    pairs: IntegerColumn | None = None,
 ) -> CountsPerSubject:
     """Match the predictions to the truths and count per unit.
 
     ``unit_of_video`` is the index of each video's unit; ``units`` and ``classes`` are numbers. With
-    ``one_per_video`` the top prediction of each video is counted too.
+    ``one_per_video`` the top prediction of each video is counted too. ``pairs`` are the rows of
+    truths and predictions that can match, shape (n, 2); default: all. They are for predictions
+    without scores.
     """
     operating = predictions
     if predictions.selected is not None:
         operating = predictions.take(predictions.selected)
-    truth_rows, prediction_rows = match_intervals(truths.spans(), operating.spans())
+    truth_rows, prediction_rows = match_intervals(truths.spans(), operating.spans(), pairs)
 
     def count(expressions: Expressions) -> IntegerColumn:
         cell = unit_of_video[expressions.video] * len(KINDS) + expressions.kind

@@ -114,6 +114,15 @@ def reason_not_to_rank(left_out: list[str]) -> str:
     return f"no predictions for {pluralize(len(left_out), 'subject')}: {names}"
 
 
+class LogVerdicts(OutputModel):
+    """What a spotting log itself counts: lines with each verdict, by its own rules."""
+
+    tp: int = Field(description="Lines with the verdict TP.")
+    fp: int = Field(description="Lines with the verdict FP.")
+    fn: int = Field(description="Lines with the verdict FN.")
+    spotting_f1: float | None = Field(description="F1 of these numbers; null without lines.")
+
+
 class InputFile(OutputModel):
     """An input file, and how it was read."""
 
@@ -156,6 +165,9 @@ class Options(OutputModel):
     )
     truth_ids: str | None = Field(
         None, description="The alias set of the ids in the truth file, if given."
+    )
+    dataset: str | None = Field(
+        None, description="The data set of rows of the prediction file that name none, if given."
     )
     log_order: Literal["predicted-truth", "truth-predicted"] | None = Field(
         None, description="Which label comes first in a recognition log, if given."
@@ -220,6 +232,10 @@ class Report(OutputModel):
         "each data set."
     )
     group_counts: dict[str, Counts] = Field(description="The counts of each group.")
+    log: LogVerdicts | None = Field(
+        None,
+        description="The verdicts in a spotting log, for comparison; null for other files.",
+    )
     mean_over_folds: MetricMap = Field(
         description="The mean over the folds that have a value, for information only; it is not "
         "the score."

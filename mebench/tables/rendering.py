@@ -11,7 +11,13 @@ from typing import Literal, get_args
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
-from mebench.models.report import AnalysisCounts, Report, reason_not_to_rank
+from mebench.models.report import (
+    AnalysisCounts,
+    LogVerdicts,
+    MetricValue,
+    Report,
+    reason_not_to_rank,
+)
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
     format_number,
@@ -86,6 +92,8 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
                 note = undefined_reason(report.metrics, metric.id)
             grid.rows.append([metric.title, *cells, note])
         yield _section_title(section, report), grid
+        if section == "Spotting" and report.log is not None and report.counts.spotting:
+            yield "Verdicts of the log, one per line", _log_grid(report, report.log)
         counts = report.counts.analysis
         if section == "Analysis" and counts is not None and counts.total:
             if counts.absent_classes:
@@ -109,6 +117,21 @@ def _section_title(section: str, report: Report) -> str:
     if section == "Analysis, all videos":
         return "Emotion recognition on every video, whatever the overlap"
     return section
+
+
+def _log_grid(report: Report, log: LogVerdicts) -> Grid:
+    """Return what the log counts beside what the standard counts."""
+    spotting = report.counts.spotting
+    assert spotting is not None
+    f1 = MetricValue.model_construct(value=log.spotting_f1)
+    grid = Grid(["", "log", "standard"], "lrr")
+    grid.rows = [
+        [name.upper(), str(getattr(log, name)), str(getattr(spotting, name))]
+        for name in ("tp", "fp", "fn")
+    ]
+    shown = [format_number("spotting_f1", value) for value in (f1, report.metrics["spotting_f1"])]
+    grid.rows.append(["F1", *shown])
+    return grid
 
 
 def _confusion_grid(counts: AnalysisCounts) -> Grid:

@@ -23,6 +23,7 @@ REASON_TEXTS = {
     "no-analysed-pair": "no expression was analyzed",
     "no-apex": "no video has both an annotated and a predicted apex",
     "no-samples": "there are no samples",
+    "kind-unknown": "the log does not state which expressions are macro and which micro",
     "no-fold": "it is undefined in every fold",
 }
 
