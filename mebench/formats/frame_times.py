@@ -87,7 +87,7 @@ def set_frames_of_times(
     if len(known) < len(of_interval):
         row = of_interval.index(None)
         findings.error(
-            "fps-needed",
+            "frame-rate-needed",
             "The file has times in seconds, and the frame rate of the video is not known.",
             "Pass --fps NUMBER, or a truth whose videos have `fps`.",
             table.places.interval(row),

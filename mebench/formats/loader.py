@@ -165,6 +165,19 @@ def _is_json(source: TextFile) -> bool:
     return source.first_line.startswith(("{", "["))
 
 
+def is_native(path: str | Path) -> bool:
+    """Return whether a file is JSON of mebench, also if it has errors."""
+    source = read_text(path)
+    return _is_json(source) and activitynet_key(_parsed(source)) is None
+
+
+def _parsed(source: TextFile) -> object:
+    try:
+        return strict_json.parse(source, Findings())
+    except MebenchError:
+        return None
+
+
 def read_model(path: str | Path, model: type[Model], findings: Findings) -> Model | None:
     """Read a mebench JSON file as a model; return None if it has errors."""
     source = read_text(path)

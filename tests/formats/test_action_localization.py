@@ -65,7 +65,7 @@ def test_the_rounding_is_that_of_fractions() -> None:
 
 def test_the_frame_rate_is_the_option_or_that_of_the_truth_or_the_data_set(folder: Path) -> None:
     write(folder, "p.json", results((0.4, 0.8), score=0.5))
-    assert scored(folder) == {"fps-needed"}
+    assert scored(folder) == {"frame-rate-needed"}
     report = scored(folder, "--fps", "25")
     assert report["counts"]["spotting"] == {"tp": 1, "fp": 0, "fn": 0}
     assert report["options"]["fps"] == "25"
