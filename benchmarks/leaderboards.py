@@ -85,17 +85,14 @@ def random_submission(truth: dict[str, Any], number: int) -> dict[str, Any]:
 def write_board(folder: Path, count: int) -> None:
     """Write a truth and a board with ``count`` submissions, as the command stores them."""
     from mebench.leaderboard import edit_board
-    from mebench.leaderboard.board_folder import (
-        board_of,
-        digest_of_content,
-        digest_of_rules,
-        write_entry,
-    )
+    from mebench.leaderboard.board_folder import digest_of_content, digest_of_rules, write_entry
+    from mebench.leaderboard.find_boards import board_of
     from mebench.leaderboard.score_entry import find_truth, score_for_board
     from mebench.models.leaderboard import ENTRY_FORMAT, LeaderboardEntry
 
     truth = random_truth()
     (folder / "truth.json").write_text(json.dumps(truth))
+    (folder / "boards").mkdir(parents=True)
     board = board_of(folder / "boards", PROTOCOL)
     (board.path / "submissions").mkdir(parents=True)
     board_truth = find_truth(board.protocol, {PROTOCOL: folder / "truth.json"})

@@ -17,11 +17,12 @@ from mebench.util.text import pluralize
 if TYPE_CHECKING:
     from mebench.leaderboard.build_board import Board
     from mebench.leaderboard.edit_board import EntryPreview
+    from mebench.models.leaderboard import PageSettings
 
 ROWS_AROUND = 3  # the number of rows shown above and below a previewed entry
 
 app = options.command_group(
-    "Build leaderboards; add, remove or rescore an entry.", no_args_is_help=True
+    "List and build leaderboards; add, remove or rescore entries.", no_args_is_help=True
 )
 
 Boards = Annotated[
@@ -30,11 +31,17 @@ Boards = Annotated[
 ]
 Truths = Annotated[
     list[str] | None,
-    Option("--truth", metavar="PROTOCOL=FILE", help="The truth file of a board; repeatable."),
+    Option(
+        "--truth",
+        metavar="[PROTOCOL=]FILE",
+        help="The truth file of a board; repeatable. With --protocol, FILE is enough.",
+    ),
 ]
 Reason = Annotated[str, Option("--reason", help="The reason, for the log.")]
 Name = Annotated[str, Argument(metavar="NAME", help="The name of the entry.")]
-ProtocolId = Annotated[str, Option("--protocol", help="The protocol of the board.")]
+ProtocolId = Annotated[
+    str, Option("--protocol", help="The protocol of the board: its id, or your own .toml file.")
+]
 
 
 @app.command()
@@ -55,14 +62,16 @@ def build(
 
     Exit status: 0 no problems, 1 refused entries or outdated tables, 2 invalid command.
     """
-    from mebench.leaderboard.board_folder import boards_root, lock_boards
+    from mebench.leaderboard.board_folder import lock_boards
+    from mebench.leaderboard.find_boards import boards_root, page_settings
 
     root = boards_root(boards)
-    truths = _parse_truths(truth or [])
+    truths = _parse_truths(root, truth or [])
     writes_boards = not check and output is None
     with lock_boards(root) if writes_boards else nullcontext():
         built = _build(root, protocol or [], truths, cleans=writes_boards)
-        changed = _write(built, output or root, with_index=not protocol, check=check)
+        page = None if protocol else page_settings(root)
+        changed = _write(built, output or root, page, check=check)
     is_valid = not any(board.refused for board in built) and not (check and changed)
     raise typer.Exit(0 if is_valid else 1)
 
@@ -72,8 +81,8 @@ def _build(
 ) -> list[Board]:
     """Build some boards, or all, and report on them; ``cleans``: remove incomplete files."""
     from mebench.diagnostics.formatting import as_text
-    from mebench.leaderboard.board_folder import all_boards, board_of
     from mebench.leaderboard.build_board import build_board
+    from mebench.leaderboard.find_boards import all_boards, board_of
     from mebench.util.atomic_write import remove_stale_files
     from mebench.util.terminal import show_progress
 
@@ -93,13 +102,13 @@ def _build(
 
 
 def _write(
-    boards: Sequence[Board], target: Path, *, with_index: bool, check: bool
+    boards: Sequence[Board], target: Path, page: PageSettings | None, *, check: bool
 ) -> Mapping[str, bytes]:
-    """Write what changed, or report it; return it."""
+    """Write what changed, or report it; return it. Without ``page`` there is no index."""
     from mebench.leaderboard.export import board_files, changed_files
     from mebench.util.atomic_write import write_bytes
 
-    texts = board_files(boards, with_index=with_index)
+    texts = board_files(boards, page)
     changed = changed_files(target, texts)
     if check:
         for name in changed:
@@ -112,21 +121,29 @@ def _write(
     return changed
 
 
-def _parse_truths(given: Iterable[str]) -> dict[str, Path]:
-    """Return truth files by protocol, from ``--truth PROTOCOL=FILE``."""
+def _parse_truths(root: Path, given: Iterable[str], protocol: str | None = None) -> dict[str, Path]:
+    """Return truth files by protocol, from ``--truth PROTOCOL=FILE``.
+
+    With ``--protocol``, a file without ``PROTOCOL=`` is the truth of its board.
+    """
     from mebench.diagnostics import UsageError
-    from mebench.protocols.loader import load_shipped_protocol
+    from mebench.leaderboard.find_boards import board_of, board_of_option
 
     truths: dict[str, Path] = {}
+    own = board_of_option(root, protocol).id if protocol else None
     for text in given:
         name, _, file = text.partition("=")
+        if not file and own is not None:
+            truths[own] = Path(text)
+            continue
         if not file:
             raise UsageError.of(
                 "bad-truth-option",
                 f"--truth {text[:200]!r} is not of the form PROTOCOL=FILE.",
                 "Pass for example --truth casme2-str@1=truth.json.",
             )
-        truths[load_shipped_protocol(name).id] = Path(file)
+        is_own = own is not None and name in (own, own.rpartition("@")[0])
+        truths[own if is_own and own else board_of(root, name).id] = Path(file)
     return truths
 
 
@@ -145,14 +162,50 @@ def _summary(board: Board) -> str:
     return text + "."
 
 
+@app.command("list")
+def list_boards(boards: Boards = None) -> None:
+    """List the boards with the numbers of their entries and of their rows from the literature."""
+    from mebench.leaderboard.find_boards import all_boards, boards_root
+    from mebench.protocols.loader import is_shipped
+    from mebench.published.loader import read_published
+    from mebench.tables.grid import Grid
+    from mebench.util.terminal import stdout_width
+
+    grid = Grid(["board", "entries", "literature", "rules", "deadline", "title"], "lrrlll")
+    for board in all_boards(boards_root(boards)):
+        published = board.published
+        rows = read_published(published, board.protocol) if published.exists() else []
+        rules = "of mebench" if is_shipped(board.protocol) else "own"
+        counts = map(str, (len(board.names()), len(rows)))
+        grid.rows.append([board.id, *counts, rules, board.settings.deadline, board.title])
+    echo_text("\n".join(grid.as_text(width=stdout_width())))
+
+
 @app.command()
 def add(
-    predictions: Annotated[Path, Argument(help="A submission in mebench's own format.")],
+    predictions: Annotated[
+        list[Path], Argument(help="Submissions in mebench's own format.", metavar="FILE...")
+    ],
+    protocol: Annotated[
+        str | None,
+        Option(
+            "--protocol",
+            help="Your own protocol, a .toml file, which is kept with the board; by default the "
+            "one that the file states.",
+        ),
+    ] = None,
     boards: Boards = None,
     truth: Truths = None,
-    name: Annotated[str | None, Option(help="The name of the entry and of its files.")] = None,
+    received: Annotated[
+        str | None,
+        Option(metavar="DATE", help="When it was received, to compare with the deadline."),
+    ] = None,
+    name: Annotated[
+        str | None, Option(help="The name of the entry and of its files; for a single file.")
+    ] = None,
     method: Annotated[
-        str | None, Option(help="The method's name in tables; default: from the file.")
+        str | None,
+        Option(help="The method's name in tables, for a single file; default: from the file."),
     ] = None,
     year: Annotated[int | None, Option(min=1990, max=2100, help="Year of publication.")] = None,
     source: Annotated[
@@ -166,30 +219,59 @@ def add(
         bool, Option("--dry-run", help="Show the resulting rank; write nothing.")
     ] = False,
 ) -> None:
-    """Score a submission, show its rank, and add it to its board."""
-    from mebench.leaderboard import edit_board
-    from mebench.leaderboard.board_folder import boards_root
+    """Score submissions, show their ranks, and add them to their boards.
 
-    preview = edit_board.preview_entry(
-        boards_root(boards),
-        predictions,
-        _parse_truths(truth or []),
-        name=name,
-        method=method,
-        year=year,
-        source=source,
-        caveats=caveat or [],
-    )
-    echo_text(_describe(preview))
+    Of several files, those with errors are named and the others are added.
+
+    Exit status: 0 no errors, 1 errors in a file, 2 invalid command.
+    """
+    from mebench.diagnostics import MebenchError
+    from mebench.diagnostics.formatting import as_text
+    from mebench.leaderboard import edit_board
+    from mebench.leaderboard.find_boards import boards_root
+
+    if len(predictions) > 1 and (name is not None or method is not None):
+        raise typer.BadParameter("--name and --method work with a single file.")
+    root = boards_root(boards)
+    truths = _parse_truths(root, truth or [], protocol)
+    refused = []
+    for file in predictions:
+        try:
+            preview = edit_board.preview_entry(
+                root,
+                file,
+                truths,
+                protocol=protocol,
+                received=received,
+                name=name,
+                method=method,
+                year=year,
+                source=source,
+                caveats=caveat or [],
+            )
+            echo_text(_describe(preview))
+            if preview.warnings:
+                echo_text(as_text(preview.warnings), err=True)
+            if not dry_run:
+                edit_board.add(preview, reason)
+        except MebenchError as error:
+            if len(predictions) == 1:
+                raise
+            refused.append(file)
+            echo_text(as_text(error.diagnostics, error.omitted), err=True)
+            continue
+        if not dry_run:
+            echo(
+                f"Added {preview.entry.name} to {preview.board.id}; "
+                "`mebench leaderboard build` writes the tables.",
+                err=True,
+            )
     if dry_run:
         echo("Nothing was written.", err=True)
-        return
-    edit_board.add(preview, reason)
-    echo(
-        f"Added {preview.entry.name} to {preview.board.id}; "
-        "`mebench leaderboard build` writes the tables.",
-        err=True,
-    )
+    if refused:
+        names = ", ".join(map(str, refused))
+        echo(f"Refused {len(refused)} of {len(predictions)} files: {names}", err=True)
+        raise typer.Exit(1)
 
 
 def _describe(preview: EntryPreview) -> str:
@@ -212,7 +294,7 @@ def _describe(preview: EntryPreview) -> str:
         f"{ranking_column(protocol).title}"
     )
     lines = [
-        f"{protocol.title}  ({protocol.id})",
+        f"{preview.board.title}  ({protocol.id})",
         standing,
         *(f"Not ranked: {reason}." for reason in preview.row.not_ranked),
         "",
@@ -232,9 +314,9 @@ def _describe(preview: EntryPreview) -> str:
 def remove(name: Name, protocol: ProtocolId, reason: Reason, boards: Boards = None) -> None:
     """Remove an entry from its board."""
     from mebench.leaderboard import edit_board
-    from mebench.leaderboard.board_folder import board_of, boards_root
+    from mebench.leaderboard.find_boards import board_of_option, boards_root
 
-    board = board_of(boards_root(boards), protocol)
+    board = board_of_option(boards_root(boards), protocol)
     edit_board.remove(board, name, reason)
     echo(f"Removed {name} from {board.id}.", err=True)
 
@@ -245,8 +327,9 @@ def rescore(
 ) -> None:
     """Score an entry again and accept the new score, with the reason in the log."""
     from mebench.leaderboard import edit_board
-    from mebench.leaderboard.board_folder import board_of, boards_root
+    from mebench.leaderboard.find_boards import board_of_option, boards_root
 
-    board = board_of(boards_root(boards), protocol)
-    report = edit_board.rescore(board, name, _parse_truths(truth or []), reason)
+    board = board_of_option(boards_root(boards), protocol)
+    truths = _parse_truths(board.path.parent, truth or [], protocol)
+    report = edit_board.rescore(board, name, truths, reason)
     echo(f"Rescored {name}: {report.signature}", err=True)

@@ -30,7 +30,7 @@ COMMANDS = {
     "run-baseline": "Run a baseline on a data set and score it.",
     "spot": "Spot expressions in your own video with trained weights.",
     "plot": "Draw a confusion matrix or the curves of a run.",
-    "leaderboard": "Build leaderboards; add, remove or rescore an entry.",
+    "leaderboard": "List and build leaderboards; add, remove or rescore entries.",
     "protocols": "List the protocols or show one.",
     "datasets": "List the data sets; show, check, preview or cache one.",
     "synth": "Write a data set of rendered faces.",

@@ -9,7 +9,6 @@ the board, and links, pipes and devices are refused.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,16 +22,21 @@ from pydantic import ValidationError
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.models.base import StrictModel
-from mebench.models.leaderboard import NAME_PATTERN, SIGNATURE_PATTERN, LeaderboardEntry, LogLine
+from mebench.models.leaderboard import (
+    NAME_PATTERN,
+    SIGNATURE_PATTERN,
+    BoardSettings,
+    LeaderboardEntry,
+    LogLine,
+)
 from mebench.models.protocol import Protocol
 from mebench.models.report import Report
-from mebench.protocols.loader import load_shipped_protocol, shipped_protocol_ids
 from mebench.util.atomic_write import cannot_write, remove_stale_files, to_json_text, write_bytes
 from mebench.util.hashing import digest
 from mebench.util.regular_file import IrregularFileError, check_folder, check_regular, read_regular
-from mebench.util.text import did_you_mean
 
 PUBLISHED, SUBMISSIONS, ENTRIES, LOG = "published.toml", "submissions", "entries", "log.jsonl"
+PROTOCOL, SETTINGS = "protocol.toml", "board.toml"
 LOCK = ".lock"
 LOCK_SECONDS = 60
 """How long a command waits for another one that changes the same boards."""
@@ -45,15 +49,30 @@ _DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # not allowed as fi
 
 @dataclass(frozen=True, slots=True)
 class BoardFolder:
-    """The folder of a board, which need not exist, and its protocol."""
+    """The folder of a board, which need not exist, with its protocol and settings.
+
+    ``new_protocol`` is the file of one's own protocol, which ``add`` writes into the folder.
+    """
 
     path: Path
     protocol: Protocol
+    settings: BoardSettings = BoardSettings()
+    new_protocol: bytes | None = None
 
     @property
     def id(self) -> str:
         """The protocol's id."""
         return self.protocol.id
+
+    @property
+    def title(self) -> str:
+        """The title of the board, on one line."""
+        return self.settings.title or self.protocol.title
+
+    @property
+    def text(self) -> str:
+        """What the board says about itself."""
+        return (self.settings.text or self.protocol.description).strip()
 
     @property
     def published(self) -> Path:
@@ -88,7 +107,7 @@ class BoardFolder:
         except IrregularFileError as error:
             findings.add(error.as_diagnostic("The folder cannot be used"))
             return
-        for file in (self.published, self.log):
+        for file in (self.published, self.log, self.path / PROTOCOL, self.path / SETTINGS):
             try:
                 check_regular(file)
             except IrregularFileError as error:
@@ -122,50 +141,6 @@ def lock_boards(root: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def boards_root(given: Path | None) -> Path:
-    """Return the folder of all boards, by default ``leaderboards`` in the working directory."""
-    root = given if given is not None else Path("leaderboards")
-    if not root.is_dir():
-        raise UsageError.of(
-            "boards-missing",
-            f"The folder of leaderboards {root} does not exist.",
-            "Pass --boards DIR, or create the folder.",
-            Place(file=str(root)),
-        )
-    return root
-
-
-def board_of(root: Path, protocol: str) -> BoardFolder:
-    """Return the board of a protocol; its folder need not exist."""
-    loaded = load_shipped_protocol(protocol)
-    board, findings = BoardFolder(root / loaded.id, loaded), Findings()
-    board.check_files(findings)
-    findings.raise_errors()
-    return board
-
-
-def all_boards(root: Path) -> list[BoardFolder]:
-    """Return the boards that are not empty, sorted by protocol id."""
-    boards, findings = [], Findings()
-    for path in sorted(root.iterdir()):
-        name = path.name
-        contents = (path / PUBLISHED, path / SUBMISSIONS, path / ENTRIES)
-        if name.startswith(".") or not any(map(os.path.lexists, contents)):
-            continue
-        if name not in shipped_protocol_ids():
-            raise UsageError.of(
-                "unknown-protocol",
-                f"The folder name {name[:80]!r} is not the id of a protocol of this version."
-                + did_you_mean(name, shipped_protocol_ids()),
-                "Name the folder by protocol and version, such as casme2-str@1.",
-                Place(file=str(path)),
-            )
-        boards.append(BoardFolder(path, load_shipped_protocol(name)))
-        boards[-1].check_files(findings)
-    findings.raise_errors()
-    return boards
 
 
 def checked_name(name: str) -> str:

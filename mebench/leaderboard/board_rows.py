@@ -14,6 +14,7 @@ from functools import partial
 from mebench.evaluation.fold_checks import fold_text
 from mebench.evaluation.signature import parse_signature
 from mebench.leaderboard.board_folder import BoardFolder
+from mebench.leaderboard.board_settings import is_late
 from mebench.leaderboard.score_entry import Score
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
@@ -59,20 +60,31 @@ def board_columns(protocol: Protocol) -> list[BoardColumn]:
     if protocol.task == "recognize":
         groups = [HEADLINE, *(dataset.id for dataset in protocol.datasets if protocol.is_composite)]
         return [BoardColumn(group, metric) for group in groups for metric in ("uf1", "uar")]
-    if protocol.task == "spot":
-        kinds = [*protocol.targets, "overall"] if len(protocol.targets) > 1 else [HEADLINE]
-        return [*(BoardColumn(kind, "spotting_f1") for kind in kinds), BoardColumn(kinds[-1], "ap")]
-    metrics = ["spotting_f1", "ap", "analysis_f1", "uf1", "uar"]
-    if protocol.one_per_video:
-        metrics = ["asr", *metrics, "analysis_all_f1"]
-    return [BoardColumn(HEADLINE, metric) for metric in (*metrics, "strs")]
+    kinds = [*protocol.targets, "overall"] if len(protocol.targets) > 1 else [HEADLINE]
+    columns = [*(BoardColumn(kind, "spotting_f1") for kind in kinds), BoardColumn(kinds[-1], "ap")]
+    if protocol.analyses:
+        analysis = ["analysis_f1", "uf1", "uar", "strs"]
+        if protocol.one_per_video:
+            columns.insert(0, BoardColumn(HEADLINE, "asr"))
+            analysis.insert(-1, "analysis_all_f1")
+        columns += [BoardColumn(_analyzed(protocol), metric) for metric in analysis]
+    metric = ranking_column(protocol).metric
+    datasets = [dataset.id for dataset in protocol.datasets if protocol.is_composite]
+    return [*columns, *(BoardColumn(dataset, metric) for dataset in datasets)]
+
+
+def _analyzed(protocol: Protocol) -> str:
+    """Return the group that has the metrics of the analysis: emotions belong to micro."""
+    return "micro" if len(protocol.targets) > 1 else HEADLINE
 
 
 def ranking_column(protocol: Protocol) -> BoardColumn:
     """Return the column by which a board is sorted."""
-    metric = {"recognize": "uf1", "spot": "spotting_f1"}.get(protocol.task, "strs")
-    both_kinds = protocol.task == "spot" and len(protocol.targets) > 1
-    return BoardColumn("overall" if both_kinds else HEADLINE, metric)
+    if protocol.task == "spot":
+        return BoardColumn("overall" if len(protocol.targets) > 1 else HEADLINE, "spotting_f1")
+    if protocol.task == "recognize":
+        return BoardColumn(HEADLINE, "uf1")
+    return BoardColumn(_analyzed(protocol), "strs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +142,13 @@ class BoardRow:
 def row_of_entry(
     entry: LeaderboardEntry,
     score: Score,
-    protocol: Protocol,
+    board: BoardFolder,
     columns: Sequence[BoardColumn],
     *,
     is_recomputed: bool,
 ) -> BoardRow:
     """Return the row of a submission; ``is_recomputed``: this run scored it."""
-    report, system = score.report, score.report.system
+    protocol, report, system = board.protocol, score.report, score.report.system
     metrics: dict[str, MetricMap] = {HEADLINE: report.metrics, **report.groups}
     cells = []
     for column in columns:
@@ -149,6 +161,9 @@ def row_of_entry(
             fold_text(protocol, stated=report.folds.stated, verified=report.folds.verified)
         )
     not_ranked = tuple(_reasons_not_to_rank(score))
+    if is_late(entry.received, board.settings.deadline):
+        late = f"received {entry.received}, after the deadline {board.settings.deadline}"
+        not_ranked += (late,)
     caveats += [f"Not ranked: {reason}." for reason in not_ranked]
     return BoardRow(
         entry.name,
@@ -181,7 +196,9 @@ def _reasons_not_to_rank(score: Score) -> Iterator[str]:
 
 def rows_of_literature(board: BoardFolder, columns: Sequence[BoardColumn]) -> list[BoardRow]:
     """Return the rows of the publications on a board."""
-    published = read_published(board.published) if board.published.exists() else []
+    if not board.published.exists():
+        return []
+    published = read_published(board.published, board.protocol)
     return [_row_of_published(row, board.protocol, columns) for row in published]
 
 
@@ -289,6 +306,22 @@ def group_rows(
             )
         )
     return groups
+
+
+def row_ranks(group: RowGroup, column: int, by: BoardColumn) -> list[int | None]:
+    """Return the rank of each row by the column ``by``, whose index is ``column``.
+
+    Equal values share a rank. A row without a value, or with one that is known to be wrong, has no
+    rank; neither has any row of a group that is not ranked or whose models were chosen on the test
+    set.
+    """
+    if group.is_chosen_on_test or not group.is_ranked:
+        return [None] * len(group.rows)
+    cells = [row.cells[column] for row in group.rows]
+    values = [None if cell.is_doubted else cell.value for cell in cells]
+    sign = -1 if by.is_higher_better else 1
+    ordered = sorted(sign * value for value in values if value is not None)
+    return [None if value is None else 1 + ordered.index(sign * value) for value in values]
 
 
 def _order(row: BoardRow, column: int, by: BoardColumn) -> tuple[bool, float, str, str]:

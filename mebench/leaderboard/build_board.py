@@ -36,6 +36,7 @@ from mebench.leaderboard.board_rows import (
     group_rows,
     ranking_column,
     row_of_entry,
+    row_ranks,
     rows_of_literature,
 )
 from mebench.leaderboard.score_entry import (
@@ -71,6 +72,10 @@ class Board:
     def rows(self) -> list[BoardRow]:
         """The rows of all groups."""
         return [row for group in self.groups for row in group.rows]
+
+    def ranks(self, group: RowGroup) -> list[int | None]:
+        """Return the rank of each row of a group; None for rows without a rank."""
+        return row_ranks(group, list(self.columns).index(self.by), self.by)
 
     @property
     def visible_columns(self) -> list[int]:
@@ -137,7 +142,7 @@ def checked_row(
         score = Score(report, entry.subjects, fresh.left_out)
     if differences:
         raise _mismatch(folder, name, summarize_differences(differences))
-    return row_of_entry(entry, score, protocol, columns, is_recomputed=truth is not None)
+    return row_of_entry(entry, score, folder, columns, is_recomputed=truth is not None)
 
 
 def _files_missing(folder: BoardFolder, name: str) -> MebenchError:
@@ -164,6 +169,8 @@ def _check_log(board: BoardFolder, entry: LeaderboardEntry, line: LogLine | None
         problem = "According to the log it is not on the board"
     elif line.signature != entry.report.get("signature") or line.score != digest_of_score(entry):
         problem = f"The log has a different score, from {line.date}"
+    elif line.received != entry.received:
+        problem = f"According to the log it was received {line.received or 'at an unknown date'}"
     else:
         return
     raise MebenchError.of(

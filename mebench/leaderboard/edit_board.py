@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
-from mebench.diagnostics import MebenchError, Place, UsageError
+from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
 from mebench.evaluation.signature import parse_signature
 from mebench.leaderboard.board_folder import (
+    PROTOCOL,
     BoardFolder,
     append_log_line,
-    board_of,
     checked_name,
     digest_of_content,
     digest_of_predictions,
@@ -34,9 +35,17 @@ from mebench.leaderboard.board_rows import (
     group_rows,
     ranking_column,
     row_of_entry,
+    row_ranks,
     rows_of_literature,
 )
+from mebench.leaderboard.board_settings import first_and_last_moment
 from mebench.leaderboard.build_board import board_truth_hash, check_comparable, checked_row
+from mebench.leaderboard.find_boards import (
+    board_of,
+    board_of_option,
+    check_same_rules,
+    read_given,
+)
 from mebench.leaderboard.score_entry import require_truth, score_for_board
 from mebench.models.leaderboard import ENTRY_FORMAT, TEXT_LENGTH, LeaderboardEntry, LogLine
 from mebench.models.report import Report
@@ -48,25 +57,26 @@ from mebench.util.text import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class EntryPreview:
-    """A scored submission with its row on the board and the group of this row."""
+    """A scored submission with its row on the board and the group of this row.
+
+    ``file`` is the prediction file as the user named it; ``warnings`` are those of the board.
+    """
 
     board: BoardFolder
     entry: LeaderboardEntry
+    file: Path
     content: bytes
     report: Report
     row: BoardRow
     group: RowGroup
+    warnings: tuple[Diagnostic, ...]
 
     @property
     def rank(self) -> int | None:
         """The rank in the group, from 1; equal values have the same rank. None: not ranked."""
-        if self.row.not_ranked:
-            return None
-        column = board_columns(self.board.protocol).index(ranking_column(self.board.protocol))
-        own = self.row.cells[column].value
-        values = [row.cells[column].value for row in self.group.rows]
-        better = [value for value in values if value is not None and (own is None or value > own)]
-        return 1 + len(better)
+        columns, by = board_columns(self.board.protocol), ranking_column(self.board.protocol)
+        position = next(index for index, row in enumerate(self.group.rows) if row is self.row)
+        return row_ranks(self.group, columns.index(by), by)[position]
 
 
 def preview_entry(
@@ -74,6 +84,8 @@ def preview_entry(
     predictions: Path,
     truths: Mapping[str, Path],
     *,
+    protocol: str | None = None,
+    received: str | None = None,
     name: str | None = None,
     method: str | None = None,
     year: int | None = None,
@@ -82,11 +94,15 @@ def preview_entry(
 ) -> EntryPreview:
     """Score a submission and rank it on its board, without changing the board.
 
-    ``truths`` has truth files by protocol. By default the name is made from name and version of the
-    system, and method and source are as the submission, in native JSON, states them.
+    ``truths`` has truth files by protocol; ``protocol`` is an id or a ``.toml`` file, by default
+    what the submission states; ``received`` is an ISO date. By default the name is made from name
+    and version of the system, and method and source are as the submission, in native JSON, states
+    them.
     """
-    content, protocol = _read(predictions)
-    board = board_of(root, protocol)
+    content, stated_protocol = _read(predictions, protocol)
+    board = board_of_option(root, protocol) if protocol else board_of(root, stated_protocol)
+    if received is not None:
+        first_and_last_moment(received)
     latest = latest_lines(board)
     truth = require_truth(board.protocol, truths)
     score = score_for_board(predictions, truth, board.protocol)
@@ -94,7 +110,7 @@ def preview_entry(
     stated = " ".join(filter(None, (system.name, system.version))) if system else None
     title = method or stated or predictions.stem
     name = checked_name(name) if name is not None else name_from(title)
-    _check_new(board, name, content, report)
+    _check_new(board, name, predictions, content, report)
     paper = shorten(system.paper, TEXT_LENGTH) if system and system.paper else None
     entry = validated(
         LeaderboardEntry,
@@ -104,6 +120,7 @@ def preview_entry(
         year=year,
         source=source or paper,
         caveats=list(caveats),
+        received=received,
         predictions=digest_of_content(content),
         rules=digest_of_rules(board.protocol),
         report=report.to_json(),
@@ -115,42 +132,69 @@ def preview_entry(
         with suppress(MebenchError):  # `mebench leaderboard build` reports them
             if other != name:
                 rows.append(checked_row(board, other, latest, truth, columns))
-    own = row_of_entry(entry, score, board.protocol, columns, is_recomputed=True)
+    own = row_of_entry(entry, score, board, columns, is_recomputed=True)
     rows.append(own)
     groups = group_rows(rows, columns, by, spots=board.protocol.spots)
     group = next(group for group in groups if any(row is own for row in group.rows))
-    return EntryPreview(board, entry, content, report, own, group)
+    warnings = tuple(_warnings(board, entry, predictions, rows))
+    return EntryPreview(board, entry, predictions, content, report, own, group, warnings)
 
 
-def _read(path: Path) -> tuple[bytes, str]:
-    """Return the bytes of a submission and its protocol."""
-    place = Place(file=str(path))
+def _warnings(
+    board: BoardFolder, entry: LeaderboardEntry, file: Path, rows: Sequence[BoardRow]
+) -> Iterator[Diagnostic]:
+    """Yield warnings about an unknown date and about rows with the same numbers."""
+    place = Place(file=str(file))
+    deadline = board.settings.deadline
+    if deadline is not None and entry.received is None:
+        yield Diagnostic(
+            "received-unknown",
+            "warning",
+            f"The board has the deadline {deadline}, but it is unknown when this was received.",
+            "Pass --received DATE.",
+            place,
+        )
+    own = rows[-1]
+    alike = [
+        row.id
+        for row in rows[:-1]
+        if row.report is not None
+        and own.report is not None
+        and (row.report.metrics, row.report.counts, row.subjects)
+        == (own.report.metrics, own.report.counts, own.subjects)
+    ]
+    if alike:
+        yield Diagnostic(
+            "entry-alike",
+            "warning",
+            f"All numbers equal those of {', '.join(alike)}, for every subject.",
+            "Check that this is not the same submission under another name.",
+            place,
+        )
+
+
+def _read(path: Path, protocol: str | None) -> tuple[bytes, str]:
+    """Return the bytes of a submission and the protocol that it states."""
+    content = read_given(path)  # it is read twice
     try:
-        # The file is read twice, which a pipe does not allow.
-        content = read_regular(path, follow_links=True)
-    except IrregularFileError as error:
-        raise UsageError([error.as_diagnostic()]) from None
-    except OSError as error:
-        raise UsageError.of(
-            "file-unreadable", f"The file cannot be read: {error.strerror}.", "", place
-        ) from None
-    try:
-        protocol = json.loads(content)["protocol"]
+        stated = json.loads(content)["protocol"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        protocol = None
-    if not isinstance(protocol, str):
+        stated = None
+    if not isinstance(stated, str):
+        target = path.with_suffix(".json").name if path.suffix != ".json" else "preds.json"
         raise UsageError.of(
             "convert-first",
             "The file is not a native JSON submission that states its protocol.",
-            "Convert it: mebench convert predictions FILE --protocol ID -o preds.json.",
-            place,
+            f"Convert it: mebench convert predictions {quote(str(path))} --protocol "
+            f"{quote(protocol) if protocol else 'ID'} -o {quote(target)}.",
+            Place(file=str(path)),
         )
-    return content, protocol
+    return content, stated
 
 
-def _check_new(board: BoardFolder, name: str, content: bytes, report: Report) -> None:
+def _check_new(board: BoardFolder, name: str, file: Path, content: bytes, report: Report) -> None:
     """Check that an entry is comparable with its board, and that neither name nor score exists."""
-    latest, path = latest_lines(board), board.submission(name)
+    latest, path, place = latest_lines(board), board.submission(name), Place(file=str(file))
     check_comparable(board, name, report, board_truth_hash(latest))
     try:
         # Adding the same file again after an interruption is allowed.
@@ -161,8 +205,8 @@ def _check_new(board: BoardFolder, name: str, content: bytes, report: Report) ->
         raise UsageError.of(
             "entry-exists",
             f"The board {board.id} already has an entry {name!r}.",
-            "Pass another name with --name, or remove the old entry first.",
-            Place(file=str(board.entry(name))),
+            "Pass another name with --name (one file at a time), or remove the old entry first.",
+            place,
         )
     own = parse_signature(report.signature)["preds"]
     for other in board.names():
@@ -172,12 +216,16 @@ def _check_new(board: BoardFolder, name: str, content: bytes, report: Report) ->
             _, stored = read_entry(board, other)
         except MebenchError:  # `mebench leaderboard build` reports it
             continue
-        if parse_signature(stored.signature).get("preds") == own:
+        # Whoever adds empty lists for subjects that were left out may submit again.
+        is_complete = not report.units.subjects_left_out
+        if parse_signature(stored.signature).get("preds") == own and (
+            is_complete == (not stored.units.subjects_left_out)
+        ):
             raise UsageError.of(
                 "entry-doubled",
-                f"The entry {other!r} has the same predictions.",
+                f"The entry {other!r} of the board {board.id} has the same predictions.",
                 "Do not add a submission twice.",
-                Place(file=str(board.entry(other))),
+                place,
             )
 
 
@@ -187,7 +235,9 @@ def add(preview: EntryPreview, reason: str) -> None:
     line = score_log_line("add", entry, reason)
     with lock_boards(board.path.parent):
         # Another command may have changed the board since the preview.
-        _check_new(board, entry.name, preview.content, preview.report)
+        _check_new(board, entry.name, preview.file, preview.content, preview.report)
+        if board.new_protocol is not None and not check_same_rules(board):
+            write_bytes(board.path / PROTOCOL, board.new_protocol, with_folder=True)
         write_bytes(board.submission(entry.name), preview.content, with_folder=True)
         write_entry(board, entry)
         append_log_line(board, line)
@@ -247,6 +297,7 @@ def score_log_line(
         reason=reason,
         signature=entry.report["signature"],
         score=digest_of_score(entry),
+        received=entry.received,
         before=before,
     )
 

@@ -17,6 +17,7 @@ Scope = Literal["all", "with-target"]
 
 TEXT_LENGTH = 1000
 METHOD_LENGTH = 400
+PAGE_LENGTH = 20_000
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,79}$"
 
@@ -56,10 +57,28 @@ class LeaderboardEntry(StrictModel):
     )
     source: Text | None = Field(None, description="Where the method is described.")
     caveats: list[Text] = Field(default_factory=list, description="What readers must know.")
+    received: str | None = Field(
+        None, max_length=40, description="The ISO date or time of the submission, if known."
+    )
     predictions: Digest = Field(description="The digest of the prediction file.")
     rules: Digest = Field(description="The digest of the protocol that scored the predictions.")
     report: dict[str, Any] = Field(description="The report of the last scoring.")
     subjects: list[SubjectCounts] = Field(description="The counts per subject, of that report.")
+
+
+class PageSettings(StrictModel):
+    """The title and text of the page of all boards, in ``page.toml``."""
+
+    title: str | None = Field(None, min_length=1, max_length=METHOD_LENGTH, description="A title.")
+    text: str | None = Field(None, min_length=1, max_length=PAGE_LENGTH, description="A text.")
+
+
+class BoardSettings(PageSettings):
+    """The title, text and deadline of a board, in ``board.toml``."""
+
+    deadline: str | None = Field(
+        None, description="An ISO date or time; submissions that are received later have no rank."
+    )
 
 
 class LogLine(StrictModel):
@@ -74,6 +93,9 @@ class LogLine(StrictModel):
     )
     score: Digest | None = Field(
         None, description="The digest of the entry's report and counts after the change."
+    )
+    received: str | None = Field(
+        None, max_length=40, description="When the entry was received, if known."
     )
     before: Signature | None = Field(
         None, description="The signature of the entry's score before the change."

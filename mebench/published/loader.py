@@ -87,18 +87,21 @@ def shipped_files() -> list[Path]:
     return [*sorted(folder.glob("*/published.toml")), *sorted((folder / "tables").glob("*.toml"))]
 
 
-def read_published(path: str | Path) -> list[PublishedRow]:
-    """Return the rows of a file, or raise all problems."""
+def read_published(path: str | Path, protocol: Protocol | None = None) -> list[PublishedRow]:
+    """Return the rows of a file, or raise all problems; ``protocol`` as for `read_located`."""
     findings = Findings()
-    rows = read_located(path, findings)
+    rows = read_located(path, findings, protocol)
     findings.raise_errors()
     return [located.row for located in rows]
 
 
-def read_located(path: str | Path, findings: Findings) -> list[LocatedRow]:
+def read_located(
+    path: str | Path, findings: Findings, protocol: Protocol | None = None
+) -> list[LocatedRow]:
     """Read the rows of a ``.toml`` or CSV file, each with its protocol and place.
 
-    ``findings`` receives the problems of single rows; a file that cannot be read raises.
+    ``protocol`` is that of rows that name none, and of those that name its id. ``findings``
+    receives the problems of single rows; a file that cannot be read raises.
     """
     source = read_text(path)
     if len(source.text) > MAX_CHARACTERS:
@@ -109,16 +112,18 @@ def read_located(path: str | Path, findings: Findings) -> list[LocatedRow]:
             "Check that this is the correct file.",
             Place(file=source.name),
         )
-    is_toml = source.name.casefold().endswith(".toml")
+    read = _read_toml if source.name.casefold().endswith(".toml") else _read_csv
     rows = []
-    for row in _read_toml(source, findings) if is_toml else _read_csv(source, findings):
+    for row in read(source, findings, protocol):
         check_row(row, findings)
         rows.append(row)
     check_unique_ids(rows, findings)
     return rows
 
 
-def _read_toml(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
+def _read_toml(
+    source: TextFile, findings: Findings, own: Protocol | None
+) -> Iterator[LocatedRow]:
     try:
         document = parse_toml(source.text)
     except ValueError as error:
@@ -129,6 +134,8 @@ def _read_toml(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
             Place(file=source.name),
         ) from None
     place_of = TomlPlaces(source).at
+    if own is not None:
+        document.setdefault("protocol", own.id)
     file = validate_model(PublishedFile, document, findings, place_of)
     if file is None:
         return
@@ -139,19 +146,23 @@ def _read_toml(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
 
         name = row.protocol or file.protocol or ""
         keys = ("rows", index, "protocol") if row.protocol else ("protocol",)
-        protocol = _find_protocol(name, partial(place_of, keys), findings)
+        protocol = _find_protocol(name, own, partial(place_of, keys), findings)
         if protocol is not None:
             yield LocatedRow(row, protocol, place_in(), place_in)
 
 
-def _find_protocol(name: str, place: Callable[[], Place], findings: Findings) -> Protocol | None:
+def _find_protocol(
+    name: str, own: Protocol | None, place: Callable[[], Place], findings: Findings
+) -> Protocol | None:
+    if own is not None and name in (own.id, own.id.rpartition("@")[0]):
+        return own
     try:
         return load_shipped_protocol(name)
     except UsageError:
         findings.error(
             "unknown-protocol",
             f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
-            "Use one of `mebench protocols`.",
+            "Use one of `mebench protocols`, or pass your own file: --protocol PATH.toml.",
             place(),
         )
         return None
@@ -166,20 +177,22 @@ COUNT_COLUMNS = tuple(PublishedCounts.model_fields)
 EMPTY_CELLS = {"", "-", "–", "—"}  # cells that count as empty
 
 
-def _read_csv(source: TextFile, findings: Findings) -> Iterator[LocatedRow]:
+def _read_csv(source: TextFile, findings: Findings, own: Protocol | None) -> Iterator[LocatedRow]:
     table = read_text_table(source, findings)
-    missing = [name for name in REQUIRED_COLUMNS if name not in table.header]
+    required = ("method",) if own else REQUIRED_COLUMNS
+    missing = [name for name in required if name not in table.header]
     if missing:
         raise MebenchError.of(
             "csv-missing-column",
             f"The column {missing[0]!r} is missing; the columns are "
             f"{', '.join(table.header)[:200]}.",
-            "Add the columns method and protocol, and metrics by id: spotting_f1, uf1, strs.",
+            "Add the columns method and protocol, and metrics by id: spotting_f1, uf1, strs. "
+            "Without the column protocol, pass --protocol ID.",
             Place(file=source.name, line=source.first_line_number),
         )
     columns = _column_paths(table, findings)
     for index in range(len(table.lines)):
-        row = _read_row(table, index, columns, findings)
+        row = _read_row(table, index, columns, findings, own)
         if row is not None:
             yield row
 
@@ -224,7 +237,11 @@ def _column_paths(table: TextTable, findings: Findings) -> dict[str, tuple[str, 
 
 
 def _read_row(
-    table: TextTable, index: int, columns: dict[str, tuple[str, ...]], findings: Findings
+    table: TextTable,
+    index: int,
+    columns: dict[str, tuple[str, ...]],
+    findings: Findings,
+    own: Protocol | None,
 ) -> LocatedRow | None:
     number = table.lines[index]
     line = Place(file=table.source.name, line=number)
@@ -247,7 +264,8 @@ def _read_row(
     document.setdefault("id", f"{method or 'row'} (line {number})")
     document.setdefault("source", f"{table.source.name[:900]}, line {number}")
     document.setdefault("link_text", f"line {number}")
-    protocol = _find_protocol(str(document.get("protocol", "")), lambda: line, findings)
+    name = str(document.setdefault("protocol", own.id if own else ""))
+    protocol = _find_protocol(name, own, lambda: line, findings)
     if protocol is None:
         return None
     # If the protocol spots both kinds, columns without a group are those of both together.

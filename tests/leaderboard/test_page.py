@@ -34,7 +34,7 @@ def test_sorting_by_each_column_both_ways(chromium: Browser, page: Path) -> None
         group = "tbody[data-label=recomputed]"
         for title in heads(section):
             button = section.get_by_role("button", name=title, exact=True)
-            place = list(heads(section)).index(title)
+            place = list(heads(section)).index(title) + 1  # after the ranks
             for _ in range(2):
                 button.click()
                 order = heads(section)[title]
@@ -70,6 +70,37 @@ def test_filters_and_their_count(chromium: Browser, page: Path) -> None:
         assert seen.methods(SYNTHETIC) == ["Beforehand", "An old method", "Chosen on test"]
         seen.page.get_by_label("Model chosen on the test set").uncheck()
         assert seen.methods(SYNTHETIC) == ["Beforehand", "An old method"]
+
+
+def test_boards_without_a_found_row_are_hidden(chromium: Browser, page: Path) -> None:
+    with visit(chromium, page) as seen:
+        links = seen.page.locator("nav a:visible")
+        assert links.count() == 2
+        seen.page.get_by_label("Search").fill("old method")
+        assert seen.board(SYNTHETIC).is_visible() and seen.board(VIS).is_hidden()
+        assert links.all_inner_texts() == ["Synthetic faces"]
+        seen.page.get_by_label("Search").fill("nobody has this name")
+        assert seen.page.locator(".board:visible, nav dt:visible").count() == 0
+        seen.page.get_by_label("Search").fill("")
+        assert seen.board(VIS).is_visible() and links.count() == 2
+
+
+def test_ranks_are_those_of_the_headline(chromium: Browser, page: Path) -> None:
+    """Whatever the rows are sorted by; a model chosen on the test set has none."""
+    with visit(chromium, page) as seen:
+        section = seen.board(SYNTHETIC)
+
+        def ranks() -> dict[str, str]:
+            cells = section.locator("tr.row > td.rank").all_inner_texts()
+            return dict(zip(seen.methods(SYNTHETIC), (cell[:1] for cell in cells), strict=True))
+
+        expected = {"best": "1", "middle": "2", "last": "3"}
+        expected |= {"Beforehand": "1", "An old method": "2", "Chosen on test": "–"}
+        assert ranks() == expected
+        section.get_by_role("button", name="UF1", exact=True).click()
+        section.get_by_role("button", name="Method", exact=True).click()
+        assert ranks() == expected
+        assert 'columnheader "Rank by STRS"' in section.aria_snapshot()
 
 
 def test_details_of_a_recomputed_row(chromium: Browser, page: Path) -> None:

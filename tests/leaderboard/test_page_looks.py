@@ -23,6 +23,11 @@ def test_a_phone(chromium: Browser, page: Path, width: int) -> None:
     size = {"width": width, "height": 800}
     with visit(chromium, page, viewport=size, is_mobile=True, has_touch=True) as seen:
         assert seen.width <= width
+        for row in seen.board(SYNTHETIC).locator("tr.row, thead tr").all():
+            strs = row.locator(":scope > :nth-child(4)").bounding_box()
+            assert strs is not None and strs["x"] + strs["width"] <= width, "STRS is visible"
+        head = seen.board(SYNTHETIC).locator("thead th:nth-child(4)")
+        assert head.inner_text().strip(" ▲▼\n") == "STRS"
         for button in seen.page.locator(".more").all():
             button.tap()
         assert seen.width <= width, "wide tables scroll in a place of their own"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mebench.leaderboard.board_folder import all_boards
+from mebench.leaderboard.find_boards import all_boards
 from mebench.util import resources
 from tests.datasets.licensed.running import CommandLine
 

@@ -10,14 +10,15 @@ from mebench.leaderboard.build_board import Board
 from mebench.leaderboard.export.board_data import board_data
 from mebench.leaderboard.export.html_page import render_html
 from mebench.leaderboard.export.tables import board_latex, board_markdown, flat_grid, index_markdown
+from mebench.models.leaderboard import PageSettings
 from mebench.util.atomic_write import cannot_write, to_json_text
 from mebench.util.regular_file import IrregularFileError, check_folder, check_regular, read_regular
 
 
-def board_files(boards: Sequence[Board], *, with_index: bool) -> dict[str, str]:
+def board_files(boards: Sequence[Board], page: PageSettings | None) -> dict[str, str]:
     """Return the content of all exported files, by path relative to the folder of boards.
 
-    The index and the HTML page are only for all boards together.
+    The index and the HTML page are only for all boards together: ``page`` is None otherwise.
     """
     files: dict[str, str] = {}
     for board in boards:
@@ -26,9 +27,9 @@ def board_files(boards: Sequence[Board], *, with_index: bool) -> dict[str, str]:
         files[f"{name}/board.csv"] = flat_grid(board).as_csv()
         files[f"{name}/board.tex"] = board_latex(board)
         files[f"{name}/board.json"] = to_json_text(board_data(board))
-    if with_index:
-        files["README.md"] = index_markdown(boards)
-        files["index.html"] = render_html(boards)
+    if page is not None:
+        files["README.md"] = index_markdown(boards, page)
+        files["index.html"] = render_html(boards, page)
     return files
 
 

@@ -17,8 +17,9 @@ def board_data(board: Board) -> dict[str, Any]:
     return {
         "format": "mebench-board/1",
         "protocol": protocol.id,
-        "title": protocol.title,
-        "description": protocol.description.strip(),
+        "title": board.folder.title,
+        "description": board.folder.text,
+        "deadline": board.folder.settings.deadline,
         "truth": board.truth,
         "by": board.by.id,
         "columns": [
@@ -37,7 +38,12 @@ def board_data(board: Board) -> dict[str, Any]:
                 "scope": group.scope,
                 "chosen_on_test": group.is_chosen_on_test,
                 "ranked": group.is_ranked,
-                "rows": [_row(group, index, row) for index, row in enumerate(group.rows)],
+                "rows": [
+                    {"rank": rank, **_row(group, index, row)}
+                    for index, (rank, row) in enumerate(
+                        zip(board.ranks(group), group.rows, strict=True)
+                    )
+                ],
             }
             for group in board.groups
         ],

@@ -16,7 +16,8 @@ from mebench.diagnostics.escaping import escape_unprintable
 from mebench.leaderboard.board_rows import LABELS, BoardRow
 from mebench.leaderboard.build_board import Board
 from mebench.leaderboard.export.board_data import board_data, row_details
-from mebench.leaderboard.export.tables import on_one_line
+from mebench.leaderboard.export.tables import on_one_line, paragraphs
+from mebench.models.leaderboard import PageSettings
 from mebench.tables.grid import shorten
 from mebench.util.extras import require_package
 
@@ -86,7 +87,10 @@ TASKS = {
 """The headings of the list of boards."""
 
 
-def render_html(boards: Sequence[Board]) -> str:
+DEFAULT_TITLE = "mebench leaderboards"
+
+
+def render_html(boards: Sequence[Board], page: PageSettings) -> str:
     """Return the page."""
     require_package("jinja2")
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -99,9 +103,16 @@ def render_html(boards: Sequence[Board]) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"shown": display_text, "line": on_one_line}
+    shown = [_board(board) for board in boards]
+    anchors = [board["anchor"] for board in shown]
+    for index, anchor in enumerate(anchors):
+        if anchor in anchors[:index]:  # of ids such as a.b@1 and a-b@1
+            shown[index]["anchor"] = f"{anchor}--{index}"
     template = environment.get_template("page.html")
     return template.render(
-        boards=[_board(board) for board in boards],
+        boards=shown,
+        title=page.title or DEFAULT_TITLE,
+        text=paragraphs(page.text),
         style=(TEMPLATE_FOLDER / "style.css").read_text(encoding="utf-8"),
         script=(TEMPLATE_FOLDER / "script.js").read_text(encoding="utf-8"),
         data=json_for_html(make_visible(_details(boards))),
@@ -124,7 +135,9 @@ def json_for_html(data: Any) -> str:
 
 
 def _board(board: Board) -> dict[str, Any]:
-    data, columns = board_data(board), board.visible_columns
+    # The column that ranks the rows comes first, so that it is visible on a phone.
+    data, by = board_data(board), board.by
+    columns = sorted(board.visible_columns, key=lambda index: board.columns[index] != by)
     rows = [row for group in data["groups"] for row in group["rows"]]
     for row, source in zip(rows, board.rows, strict=True):
         row["key"] = _key(board, source)
@@ -136,10 +149,11 @@ def _board(board: Board) -> dict[str, Any]:
     return data | {
         "anchor": "".join(letter if letter.isalnum() else "-" for letter in protocol.id),
         "task": protocol.task,
-        "short": protocol.title.partition(", spot-then-recognize")[0],
+        "short": board.folder.title.partition(", spot-then-recognize")[0],
+        "text": paragraphs(board.folder.text),
         "columns": [data["columns"][column] for column in columns],
         "chart": make_chart(board),
-        "by_title": board.by.title,
+        "by_title": by.title,
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mebench.diagnostics import escaping
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
 from mebench.leaderboard.board_rows import RowGroup
 from mebench.leaderboard.build_board import Board
+from mebench.models.leaderboard import PageSettings
 from mebench.tables.grid import Grid
 from mebench.util.text import pluralize
 
@@ -97,10 +99,12 @@ own counts. Numbers *from the literature* are as printed, and only their authors
 def board_markdown(board: Board) -> str:
     """Return the page of a board."""
     protocol, notes = board.folder.protocol, list[str]()
-    lines = [MADE_BY, "", f"# {escape_markdown(protocol.title)}", ""]
+    lines = [MADE_BY, "", f"# {escape_markdown(board.folder.title)}", ""]
     lines += [f"Protocol `{protocol.id}`.", ""]
-    if protocol.description:
-        lines += [escape_markdown(protocol.description), ""]
+    for text in paragraphs(board.folder.text):
+        lines += [escape_markdown(text), ""]
+    if board.folder.settings.deadline is not None:
+        lines += [f"Deadline: {board.folder.settings.deadline}.", ""]
     lines += [f"Sorted by {board.by.title}. {LEGEND}", ""]
     for group in board.groups:
         lines += [f"## {group.title}", "", group_grid(board, group, notes).as_markdown(), ""]
@@ -123,15 +127,16 @@ def board_markdown(board: Board) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def index_markdown(boards: Sequence[Board]) -> str:
+def index_markdown(boards: Sequence[Board], page: PageSettings) -> str:
     """Return the index of all boards, each with its first rows."""
-    page = "`index.html` shows all boards with sorting, filters and details; it works offline."
-    lines = [MADE_BY, "", "# Leaderboards", "", page, "", LEGEND, ""]
+    about = "`index.html` shows all boards with sorting, filters and details; it works offline."
+    lines = [MADE_BY, "", f"# {escape_markdown(page.title or 'Leaderboards')}", ""]
+    for text in [*map(escape_markdown, paragraphs(page.text)), about, LEGEND]:
+        lines += [text, ""]
     for board in boards:
-        protocol = board.folder.protocol
         rows = pluralize(len(board.rows), "row")
         lines += [
-            f"## [{escape_markdown(protocol.title)}]({board.folder.id}/board.md)",
+            f"## [{escape_markdown(board.folder.title)}]({board.folder.id}/board.md)",
             "",
             f"`{board.folder.id}`, {rows}, by {board.by.title}.",
             "",
@@ -139,6 +144,11 @@ def index_markdown(boards: Sequence[Board]) -> str:
         for group in board.groups:
             lines += [f"**{group.title}**", "", _first(board, group), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def paragraphs(text: str | None) -> list[str]:
+    """Return the paragraphs of a text, which empty lines separate."""
+    return [part for part in re.split(r"\n[ \t]*\n", text or "") if part.strip()]
 
 
 def on_one_line(text: str) -> str:

@@ -14,7 +14,7 @@
 
   function valueOf(row, column) {
     if (column === "method") return row.dataset.method.toLowerCase();
-    const text = column === "year" ? row.dataset.year : row.children[2 + Number(column)].dataset.value;
+    const text = column === "year" ? row.dataset.year : row.children[3 + Number(column)].dataset.value;
     return text === undefined ? null : Number(text);
   }
 
@@ -95,15 +95,25 @@
     const labels = new Set(Array.from(document.querySelectorAll("input[name=label]:checked"), (box) => box.value));
     const chosen = document.getElementById("chosen").checked;
     let shown = 0, all = 0;
-    for (const body of document.querySelectorAll(".board tbody[data-label]")) {
-      const selected = labels.has(body.dataset.label) && (chosen || body.dataset.chosen === "no");
-      const rows = rowsOf(body);
-      rows.forEach((row) => {
-        row.dataset.fits = selected && row.dataset.text.toLowerCase().includes(text) ? "yes" : "no";
-      });
-      all += rows.length;
-      shown += limit(body);
+    for (const board of document.querySelectorAll(".board")) {
+      let rowsShown = 0, rowsOfBoard = 0;
+      for (const body of board.querySelectorAll("tbody[data-label]")) {
+        const selected = labels.has(body.dataset.label) && (chosen || body.dataset.chosen === "no");
+        const rows = rowsOf(body);
+        rows.forEach((row) => {
+          row.dataset.fits = selected && row.dataset.text.toLowerCase().includes(text) ? "yes" : "no";
+        });
+        rowsOfBoard += rows.length;
+        rowsShown += limit(body);
+      }
+      // A board without any row is hidden only by a search.
+      board.hidden = rowsShown === 0 && (rowsOfBoard > 0 || text !== "");
+      document.querySelector('nav a[href="#' + board.id + '"]').parentElement.hidden = board.hidden;
+      shown += rowsShown;
+      all += rowsOfBoard;
     }
+    for (const task of document.querySelectorAll("nav dl > div"))
+      task.hidden = !task.querySelector("li:not([hidden])");
     document.getElementById("count").textContent = shown + " of " + all + " rows";
   }
 
