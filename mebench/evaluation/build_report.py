@@ -63,7 +63,8 @@ def build_report(
     """
     protocol = result.protocol
     headline = result.subject_counts.pool(result.kinds)
-    groups, group_counts = {}, {}
+    groups: dict[str, records.MetricMap] = {}
+    group_counts: dict[str, records.Counts] = {}
     for name, pooled in _groups(result):
         metrics = _metrics_of_group(result, name)
         if name in result.kinds and not result.kinds_known:

@@ -158,7 +158,7 @@ def read_spotting_log(source: TextFile, first_frame: int | None, findings: Findi
             cells[0].rstrip("*"),
             _interval(*of_row[:2]),
             _interval(*of_row[2:]),
-            VERDICTS[VERDICTS.index(cells[5].upper())],  # type: ignore[arg-type]
+            VERDICTS[VERDICTS.index(cells[5].upper())],
         )
         for (number, dataset, cells), *of_row in zip(lines, *columns, strict=True)
     ]
@@ -228,6 +228,6 @@ def _key(row: LogRow, interval: Interval | None) -> object:
 def _number_intervals(
     rows: list[LogRow], side: Callable[[LogRow], Interval | None]
 ) -> dict[object, int]:
-    """Number the different intervals in the order of the file."""
+    """Return the number of each different interval, in the order of the file."""
     keys = dict.fromkeys(_key(row, side(row)) for row in rows if side(row) is not None)
     return {key: number for number, key in enumerate(keys)}

@@ -13,7 +13,7 @@ from mebench.evaluation.convert import convert
 from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.validate import validate
-from mebench.evaluation.verify import verify
+from mebench.evaluation.verify import compare_reports, verify
 from mebench.formats.loader import read_predictions
 from tests.evaluation.documents import codes, write
 from tests.formats.finding import errors, findings_in
@@ -127,6 +127,9 @@ def test_table_and_json_print_both_counts(tmp_path: Path) -> None:
     expected = {"tp": 2, "fp": 0, "fn": 0, "spotting_f1": 1.0}
     assert report.to_json()["log"] == expected
     assert mebench.Report.model_validate(report.to_json()).log == report.log
+    assert report.log is not None
+    forged = report.model_copy(update={"log": report.log.model_copy(update={"tp": 1})})
+    assert compare_reports(forged, report).differences == ["log.tp: 1 in the report, 2 computed"]
 
 
 def test_sections_of_other_data_sets_are_skipped(tmp_path: Path) -> None:
@@ -187,9 +190,12 @@ def test_without_kinds_only_the_pairs_of_the_log_match(tmp_path: Path) -> None:
     # Of two pairs with equal IoU, the one that the log names.
     crossed = "2\na 1 10 2 11 TP\na 2 11 1 10 FP\n"
     assert counts_of(score(tmp_path, crossed, both)) == (1, 1, 1)
-    assert verify(
-        score(tmp_path, text, both), write(tmp_path, "log.txt", text), None, both
-    ).differences == []
+    assert (
+        verify(
+            score(tmp_path, text, both), write(tmp_path, "log.txt", text), None, both
+        ).differences
+        == []
+    )
     findings, _ = validate(tmp_path / "log.txt", protocol=both)
     assert not findings.has_errors and findings.counts["kinds-unknown"] == 1
 
