@@ -281,7 +281,7 @@ def test_frame_rates_are_those_of_the_data_sets() -> None:
 
     rates = {
         dataset.id: dataset.fps
-        for protocol in map(mebench.load_protocol, list_protocols())
+        for protocol in map(load_protocol, shipped_protocol_ids())
         for dataset in protocol.datasets
         if dataset.fps is not None
     }
