@@ -20,7 +20,7 @@ from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import AnnotationTable, TruthTable
 from mebench.models.base import KINDS
 
-RATES = (2, 4, Fraction(20, 3), 7, 8)
+RATES = (Fraction(2), Fraction(4), Fraction(20, 3), Fraction(7), Fraction(8))
 """Ratios of frame rates: 7 and 8 where frames are dropped, 20/3 between 200 and 30 per second."""
 
 MORE_HITS = 10
@@ -122,7 +122,7 @@ def _candidates(truths: Spans, predicted: Spans) -> int:
 def _corrections(predicted: Spans) -> Iterator[Correction]:
     half = int(np.median(predicted.offset - predicted.onset + 1)) // 2
     yield from (Correction(shift) for shift in dict.fromkeys((-1, 1, -half, half)) if shift)
-    for rate in map(Fraction, RATES):
+    for rate in RATES:
         yield Correction(factor=rate)
         yield Correction(factor=1 / rate)
 

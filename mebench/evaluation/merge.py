@@ -13,8 +13,9 @@ from mebench.evaluation.score import load_truth
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.system_entry import SystemEntry, predicted_subjects, subjects_in_scope
 from mebench.formats.loader import is_native, read_model
+from mebench.formats.writers import name_from_file
 from mebench.models.protocol import Protocol
-from mebench.models.submission import NAME_LENGTH, Submission, System
+from mebench.models.submission import Submission, System
 from mebench.protocols.loader import load_protocol
 
 READ_IN_FOLDERS = (".json", ".csv", ".tsv", ".txt")
@@ -60,7 +61,7 @@ def merge(
     native = {path for path in files if is_native(path)}
     read = {path: read_model(path, Submission, findings) for path in files if path in native}
     known = [one for one in read.values() if one is not None]
-    system = known[0].system if known else System(name=Path(paths[0]).stem[:NAME_LENGTH] or "?")
+    system = known[0].system if known else System(name=name_from_file(Path(paths[0]).stem))
     if len(native) < len(files):
         protocol = protocol or next((one.protocol for one in known), None)
         if protocol is None:

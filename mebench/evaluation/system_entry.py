@@ -77,8 +77,9 @@ def _reference(dataset: str, subject: str) -> SubjectReference:
 
 def predicted_subjects(submission: Submission) -> list[tuple[str | None, str]]:
     """Return data set and id of each subject with a row in a submission."""
-    rows = [*submission.videos, *submission.samples]
-    return list(dict.fromkeys((row.dataset, row.subject) for row in rows))
+    names = [(video.dataset, video.subject) for video in submission.videos]
+    names += [(sample.dataset, sample.subject) for sample in submission.samples]
+    return list(dict.fromkeys(names))
 
 
 def subjects_in_scope(truth: GroundTruth) -> list[tuple[str | None, str]]:

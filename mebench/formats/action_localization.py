@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from array import array
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
 
@@ -158,7 +158,7 @@ def _read_segment(entry: object) -> tuple[float, float, float | None, str | None
     if not isinstance(entry, dict):
         return "The segment is not an object { }."
     segment, score, label = entry.get("segment"), entry.get("score"), entry.get("label")
-    numbers = segment if isinstance(segment, list) and len(segment) == 2 else [None]
+    numbers: list[Any] = segment if isinstance(segment, list) and len(segment) == 2 else [None]
     if not all(map(_is_number, numbers)):
         return f"'segment' is {shorten(repr(segment))}, but must be start and end in seconds."
     if score is not None and not _is_number(score):
@@ -169,8 +169,8 @@ def _read_segment(entry: object) -> tuple[float, float, float | None, str | None
     return float(numbers[0]), float(numbers[1]), None if score is None else float(score), text
 
 
-def _is_number(value: object) -> bool:
-    return type(value) in (int, float) and abs(value) < 1e15  # type: ignore[arg-type]
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
 
 
 def _video_row(name: str, entry: object) -> VideoRow:

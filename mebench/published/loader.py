@@ -121,9 +121,7 @@ def read_located(
     return rows
 
 
-def _read_toml(
-    source: TextFile, findings: Findings, own: Protocol | None
-) -> Iterator[LocatedRow]:
+def _read_toml(source: TextFile, findings: Findings, own: Protocol | None) -> Iterator[LocatedRow]:
     try:
         document = parse_toml(source.text)
     except ValueError as error:

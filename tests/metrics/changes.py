@@ -123,6 +123,7 @@ ALTERNATIVES: dict[Any, dict[str, list[Any]]] = {
         "exclusions": [[{"subject": "1", "video": "a", "reason": "It is broken."}]],
         "alias_sets": [{"sheet": {"title": "its numbers", "subjects": {"names": {"1": "2"}}}}],
         "subject_in_video": ["(.)"],
+        "fps": [25.0, 200.0],
         "expected": [{"subjects": 9}],
     },
     Protocol: {
@@ -153,6 +154,7 @@ OPTIONS: dict[str, list[Any]] = {
     "ids": ["sheet"],
     "truth_ids": ["sheet"],
     "log_order": ["predicted-truth", "truth-predicted"],
+    "fps": ["25", "30000/1001"],
 }
 
 ROWS: dict[Any, dict[str, Any]] = {
