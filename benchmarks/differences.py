@@ -1,8 +1,9 @@
 """Write the page of the docs on the differences between released evaluators and the standard.
 
-``python -m benchmarks.differences TRUTH PREDICTIONS -o docs/differences.md`` reads the truth and
-the predictions of CASME II that the authors of STRS-Metric released (``gt.csv``, ``pred.csv``).
-They are not part of mebench.
+``python -m benchmarks.differences TRUTH PREDICTIONS MDMD_RESULTS -o docs/differences.md`` reads the
+truth and the predictions of CASME II that the authors of STRS-Metric released (``gt.csv``,
+``pred.csv``), and the folder ``MDMD_results`` of the baseline of MEGC2020. They are not part of
+mebench.
 """
 
 from __future__ import annotations
@@ -14,17 +15,33 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tabulate import tabulate
 
 import mebench
 from benchmarks import field_evaluators as field
+from benchmarks.difference_examples import labeled, small_examples, standard
 from mebench.util.atomic_write import write_text
 
 PROTOCOL = "casme2-str@1"
 SHUFFLES = 500
 HALF = field.HALF
+SHORTEST_MACRO = 17
+"""The frames of the shortest interval that MDMD's evaluation counts as a macro-expression."""
+
+SOURCES = [
+    "STRS-Metric (`genbing99/STRS-Metric`) eb86468, also run",
+    "MEAN (`genbing99/MEAN_Spot-then-recognize`) 9009b5c",
+    "SOFTNet (`genbing99/SoftNet-SpotME`) dd43d1e",
+    "SFAMNet (`genbing99/SFAMNet`) a72ecdd",
+    "MDMD (`HeyingGithub/Baseline-project-for-MEGC2020_spotting`) 7d186cf, also run",
+    "LGSNet (`williamlee91/LGSNet`) fb38eb2",
+    "AUW-GCN (`xjtupanda/AUW-GCN`) 03c86f3",
+    "COCO (`cocodataset/cocoapi`) 8c9bcc3; pycocotools is run in the tests",
+    "ActivityNet (`activitynet/ActivityNet`) 82304fa, also run",
+    "mir_eval (`mir-evaluation/mir_eval`) fe73b35, also run",
+]
 
 
 class Row(NamedTuple):
@@ -36,85 +53,12 @@ class Row(NamedTuple):
     emotion: str
 
 
-def small_examples() -> str:
-    """Return the table of the small examples."""
-    touching = ((0, 0), (1, 1))
-    half = ([(0, 9)], [(0, 4)])
-    double = ([(0, 9), (10, 19)], [(0, 19)])
-    three_fifths = ([(0, 4)], [(0, 2)])
-    long = (0, 59)
-    rows = [
-        [
-            "One common frame too many (MDMD)",
-            "truth [0, 0], prediction [1, 1]",
-            f"IoU {_short(field.overlap_of_neighbors(*touching))}: a hit",
-            f"IoU {_short(field.overlap(*touching))}",
-        ],
-        [
-            "IoU > 1/2 instead of >= 1/2 (AUW-GCN)",
-            "truth [0, 9], prediction [0, 4]",
-            f"{field.hits_above(*half)} hits",
-            f"{_hits(*half)} hit: IoU is exactly 1/2",
-        ],
-        [
-            "One prediction for several truths (LGSNet)",
-            "truths [0, 9], [10, 19]; prediction [0, 19]",
-            f"{field.hits_of_reused(*double)} hits of one prediction",
-            f"{_hits(*double)} hit",
-        ],
-        [
-            "Thresholds as floating-point numbers",
-            "truth [0, 4], prediction [0, 2] at IoU 0.6",
-            f"{field.hits_at_float(*three_fifths, 2)} hits: the third of np.arange(.5, 1, .05) is "
-            "0.6000000000000001",
-            "1 hit: IoU is exactly 3/5",
-        ],
-        [
-            "Truths of more than 30 frames rewritten (SFAMNet)",
-            "truth [0, 59], prediction [0, 59]",
-            f"IoU {_short(field.overlap(field.shortened(long), long))} with [0, 29]; one frame "
-            "fewer predicted is a miss",
-            f"IoU {_short(field.overlap(long, long))}",
-        ],
-        [
-            "No hit (STRS-Metric)",
-            "3 truths, 2 predictions, no hit",
-            f"F1 {field.f1(0, 3, 2):.0f}".replace("nan", "NaN"),
-            "F1 0.0000",
-        ],
-        [
-            "Precision printed as UAR (STRS-Metric, MEGC2024)",
-            "4 of class a as a, 4 of b as a, 2 of b as b",
-            f"UAR {field.uar_as_precision(((4, 0), (4, 2))):.4f}",
-            f"UAR {(1 + 2 / 6) / 2:.4f}",
-        ],
-        [
-            "Only one class (STRS-Metric)",
-            "5 of class a as a, nothing else",
-            f"its F1 counts as {field.uf1_of_collapsed(((5,),)):.4f}",
-            "its F1 is 1.0000",
-        ],
-        [
-            "Dummy prediction [0, 0] if nothing was found (SOFTNet, MEAN)",
-            "1 truth that is hit, 1 video without a peak",
-            f"F1 {2 * 1 / (1 + 2):.4f}",
-            f"F1 {2 * 1 / (1 + 1):.4f}",
-        ],
-        [
-            "Mean over folds",
-            "fold 1: 1 hit of 1 truth and 1 prediction; fold 2: none of 9 and 9",
-            f"F1 {field.mean_over_folds({'1': (1, 1, 1), '2': (0, 9, 9)}):.4f}",
-            f"F1 {2 * 1 / 20:.4f}, pooled",
-        ],
-    ]
-    header = ["difference", "example", "released code", "standard"]
-    return tabulate(rows, header, tablefmt="pipe")
-
-
-def on_casme2(truths: Sequence[Row], predictions: Sequence[Row], files: tuple[Path, Path]) -> str:
+def on_casme2(truth: Path, prediction: Path) -> str:
     """Return the table of the differences on the released predictions."""
+    files = truth, prediction
+    truths, predictions = _read(truth), _read(prediction)
     report = mebench.score(files[1], files[0], PROTOCOL)
-    standard = {name: metric.value or 0.0 for name, metric in report.metrics.items()}
+    by_standard = {name: metric.value or 0.0 for name, metric in report.metrics.items()}
     assert report.counts.analysis is not None
     matrix = report.counts.analysis.confusion.matrix
     ious = [field.overlap(row.interval, _truth_of(row, truths).interval) for row in predictions]
@@ -125,35 +69,69 @@ def on_casme2(truths: Sequence[Row], predictions: Sequence[Row], files: tuple[Pa
     n_truths = Counter(row.subject for row in truths)
     folds = {name: (n_hits[name], n_truths[name], n_predictions[name]) for name in n_truths}
     low, high = _shuffled(hits, len(truths))
-    rows = [
-        ["AP@[.5:.95], order of rows", field.file_order_ap(hits, len(truths)), None],
-        [f"the same, minimum over {SHUFFLES} orders", low, None],
-        [f"the same, maximum over {SHUFFLES} orders", high, None],
-        ["F1 spotting, mean over folds", field.mean_over_folds(folds), standard["spotting_f1"]],
-        [
-            "F1 spotting, IoU > 1/2",
-            2 * sum(iou > HALF for iou in ious) / (len(truths) + len(predictions)),
-            standard["spotting_f1"],
-        ],
-        ["Precision printed as UAR", field.uar_as_precision(matrix), standard["uar"]],
-        ["STRS", standard["strs"], standard["strs"]],
-        [
+    above_half = 2 * sum(iou > HALF for iou in ious) / (len(truths) + len(predictions))
+    f1 = by_standard["spotting_f1"]
+    rows: list[tuple[str, float, float | None]] = [
+        ("AP@[.5:.95], order of rows", field.file_order_ap(hits, len(truths)), None),
+        (f"the same, minimum over {SHUFFLES} orders", low, None),
+        (f"the same, maximum over {SHUFFLES} orders", high, None),
+        ("F1 spotting, mean over folds", field.mean_over_folds(folds), f1),
+        ("F1 spotting, IoU > 1/2", above_half, f1),
+        ("Precision printed as UAR", field.uar_as_precision(matrix), by_standard["uar"]),
+        ("STRS", by_standard["strs"], by_standard["strs"]),
+        (
             f"STRS without the predictions of subject {subject}, who is then not counted",
             without_subject,
             all_misses,
-        ],
+        ),
     ]
     cells = [
         [name, f"{released:.4f}", "–, unranked" if value is None else f"{value:.4f}"]
         for name, released, value in rows
     ]
+    return _table(cells)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
     return tabulate(
-        cells,
+        rows,
         ["difference", "released code", "standard"],
         tablefmt="pipe",
         colalign=["left", "right", "right"],
         disable_numparse=True,
     )
+
+
+def on_mdmd(folder: Path) -> str:
+    """Return the table of the macro-expressions of MDMD on CAS(ME)².
+
+    ``folder`` is ``MDMD_results`` of the released baseline; its frames are 1-based.
+    """
+    truths: dict[str, list[field.Interval]] = {}
+    info = folder / "dataset_new" / "data" / "CAS(ME)^2_Sets" / "all_Info.txt"
+    for line in info.read_text(encoding="utf-8").splitlines():
+        subject, code, kind, onset, _, offset = line.split()
+        if kind == "macro-expression":
+            interval = (int(float(onset)), int(float(offset)))
+            truths.setdefault(f"{subject}_{code}", []).append(interval)
+    predictions: dict[str, list[field.Interval]] = {name: [] for name in truths}
+    for file in sorted((folder / "results_API" / "ME2_macro_txtClips" / "p1").glob("*.txt")):
+        lines = map(str.split, file.read_text(encoding="utf-8").splitlines())
+        clips = [(int(onset), int(offset)) for onset, offset, _ in lines]
+        predictions[file.stem] = [
+            (onset, offset) for onset, offset in clips if offset - onset + 1 >= SHORTEST_MACRO
+        ]
+    videos = [(truths.get(name, []), predicted) for name, predicted in predictions.items()]
+    released = sum(field.hits_of_reused(*video, overlap=field.overlap_of_mdmd) for video in videos)
+    report = standard([(labeled(*true), labeled(*predicted)) for true, predicted in videos])
+    assert report.counts.spotting is not None
+    one_to_one = report.counts.spotting.tp
+    both = sum(len(true) + len(predicted) for true, predicted in videos)
+    rows = [
+        ["Hits", str(released), str(one_to_one)],
+        ["F1 spotting", *(f"{2 * hits / both:.4f}" for hits in (released, one_to_one))],
+    ]
+    return _table(rows)
 
 
 def _without_best_subject(
@@ -192,29 +170,6 @@ def _shuffled(hits: list[list[bool]], truths: int) -> tuple[float, float]:
     return min(values), max(values)
 
 
-def _hits(truths: Sequence[field.Interval], predictions: Sequence[field.Interval]) -> int:
-    """Return the number of hits by the standard."""
-    report = mebench.score(
-        {
-            "format": "mebench-submission/1",
-            "protocol": "synthetic-str@1",
-            "system": {"name": "example"},
-            "videos": [_video(predictions)],
-        },
-        {"format": "mebench-truth/1", "dataset": "synthetic", "videos": [_video(truths)]},
-    )
-    assert report.counts.spotting is not None
-    return report.counts.spotting.tp
-
-
-def _video(intervals: Sequence[field.Interval]) -> dict[str, Any]:
-    rows = [
-        {"onset": onset, "offset": offset, "kind": "micro", "emotion": "positive"}
-        for onset, offset in intervals
-    ]
-    return {"subject": "1", "video": "v", "intervals": rows}
-
-
 def _truth_of(prediction: Row, truths: Sequence[Row]) -> Row:
     key = (prediction.subject, prediction.video)
     return next(truth for truth in truths if (truth.subject, truth.video) == key)
@@ -240,37 +195,54 @@ def _write(path: Path, rows: Sequence[Row]) -> None:
         writer.writerows([row.subject, row.video, *row.interval, row.emotion] for row in rows)
 
 
-def _short(value: object) -> str:
-    return str(value)
-
-
-def page(truth: Path, predictions: Path) -> str:
-    """Return the page."""
-    table = on_casme2(_read(truth), _read(predictions), (truth, predictions))
+def page(examples: str, casme2: str, mdmd: str) -> str:
+    """Return the page with its three tables."""
+    sources = "\n".join(f"- {source}" for source in SOURCES)
     return f"""\
-<!-- Written by `python -m benchmarks.differences TRUTH PREDICTIONS -o docs/differences.md`. -->
+<!-- Written by `python -m benchmarks.differences TRUTH PREDICTIONS MDMD_RESULTS -o FILE`. -->
 
 # Where the field's evaluators differ from the standard
 
 Every difference was found in released code. Each is evaluated separately: everything else follows
 the [standard](standard.md), so the numbers show the effect of this one difference. The functions
-are in `benchmarks/field_evaluators.py`; nothing else uses them.
+are in `benchmarks/field_evaluators.py`, written from the behavior of that code; nothing else uses
+them. The code was read at these commits, and some of it was run:
+
+{sources}
 
 ## Small examples
 
-{small_examples()}
+{examples}
+
+- Disjoint intervals never become hits by MDMD's additional frame. What changes its results is that
+  one prediction counts for several truths: see [MDMD](#mdmd).
+- STRS-Metric, MDMD and LGSNet can use one prediction several times. MDMD and LGSNet divide the hits
+  by the number of predictions, so precision and F1 can exceed 1.
+- The random data sets of COCO's row: each truth is predicted with a chance of .8 and an IoU between
+  .4 and 1, in random order, with as many false positives as truths at most. COCO loses a point of
+  the curve where a recall is exactly i/100, but as a floating-point number smaller than that of
+  `np.linspace`. Of up to 100 truths, only multiples of 10 are affected.
+- `mir_eval` compares onsets and offsets with tolerances (.05 s; the offset also 20 % of the
+  duration). Its matching has maximum cardinality, like that of the standard.
 
 ## On released predictions
 
 The predictions of MEAN for CASME II that its authors released with STRS-Metric, on the 244 samples
 of `{PROTOCOL}`. Neither file comes with mebench.
 
-{table}
+{casme2}
 
 - A file without scores has no ranking, so the standard defines no AP. Ranked by the order of its
   rows, the file gives the .1180 of Table 5 in the paper, and another number for every other order.
 - By the standard, all expressions of a subject without predictions are misses. If such a subject is
   not counted, omitting the most difficult subject raises the score.
+
+### MDMD
+
+The intervals for macro-expressions in CAS(ME)² that the baseline of MEGC2020 released (p = 0.01, at
+least {SHORTEST_MACRO} frames), and the truth that comes with them. They do not come with mebench.
+
+{mdmd}
 """
 
 
@@ -279,9 +251,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("truth", type=Path)
     parser.add_argument("predictions", type=Path)
+    parser.add_argument("mdmd_results", type=Path)
     parser.add_argument("-o", "--output", type=Path)
     arguments = parser.parse_args()
-    text = page(arguments.truth, arguments.predictions)
+    casme2 = on_casme2(arguments.truth, arguments.predictions)
+    text = page(small_examples(), casme2, on_mdmd(arguments.mdmd_results))
     if arguments.output is None:
         print(text, end="")
     else:

@@ -6,11 +6,18 @@ Each function does one thing like a released evaluator, and everything else like
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from random import Random
 
 Interval = tuple[int, int]
 """Onset and offset, closed."""
+
+Labeled = tuple[int, int, str]
+"""Onset, offset and emotion."""
+
+Video = tuple[Sequence[Labeled], Sequence[Labeled]]
+"""The truths and the predictions of a video."""
 
 HALF = Fraction(1, 2)
 THRESHOLDS = [Fraction(percent, 100) for percent in range(50, 100, 5)]
@@ -22,10 +29,27 @@ def overlap(first: Interval, second: Interval) -> Fraction:
     return Fraction(common, _length(first) + _length(second) - common)
 
 
-def overlap_of_neighbors(first: Interval, second: Interval) -> Fraction:
-    """Return the IoU with one common frame too many: 1 is added after the max (MDMD, MEGC2020)."""
+def overlap_of_mdmd(first: Interval, second: Interval) -> Fraction:
+    """Return the IoU of MDMD (MEGC2020).
+
+    Disjoint intervals have one common frame, because 1 is added after the maximum with 0. Intervals
+    of one frame overlap with nothing.
+    """
+    if first[0] == first[1] or second[0] == second[1]:
+        return Fraction(0)
     common = max(0, min(first[1], second[1]) - max(first[0], second[0])) + 1
     return Fraction(common, _length(first) + _length(second) - common)
+
+
+def overlap_of_lengths(first: Interval, second: Interval) -> Fraction | None:
+    """Return the IoU without the last frame of each interval (ActivityNet, AUW-GCN).
+
+    None stands for NaN, the 0/0 of two intervals of one frame; ActivityNet counts it as a hit,
+    because it is not below the threshold.
+    """
+    common = max(0, min(first[1], second[1]) - max(first[0], second[0]))
+    union = first[1] - first[0] + second[1] - second[0] - common
+    return Fraction(common, union) if union else None
 
 
 def hits_above(truths: Sequence[Interval], predictions: Sequence[Interval]) -> int:
@@ -35,8 +59,12 @@ def hits_above(truths: Sequence[Interval], predictions: Sequence[Interval]) -> i
     )
 
 
-def hits_of_reused(truths: Sequence[Interval], predictions: Sequence[Interval]) -> int:
-    """Count hits where one prediction may hit several truths (LGSNet)."""
+def hits_of_reused(
+    truths: Sequence[Interval],
+    predictions: Sequence[Interval],
+    overlap: Callable[[Interval, Interval], Fraction] = overlap,
+) -> int:
+    """Count hits where one prediction may hit several truths (LGSNet, MDMD, STRS-Metric)."""
     return sum(
         any(overlap(truth, prediction) >= HALF for prediction in predictions) for truth in truths
     )
@@ -53,16 +81,56 @@ def hits_at_float(truths: Sequence[Interval], predictions: Sequence[Interval], s
     )
 
 
-def shortened(truth: Interval, max_length: int = 30) -> Interval:
-    """Return a truth cut to a maximum length in frames (SFAMNet)."""
-    return truth[0], min(truth[1], truth[0] + max_length - 1)
+def mirrored(truth: Interval, apex: int) -> Interval | None:
+    """Return a truth as SFAMNet changes it: a long one ends at its onset, mirrored by its apex.
+
+    None stands for a truth of one frame, before or after that; it is not counted.
+    """
+    onset, offset = truth
+    if offset - onset > 30:
+        offset = apex + (apex - onset)
+    return None if onset == apex == offset else (onset, offset)
 
 
-def f1(hits: int, truths: int, predictions: int) -> float:
-    """Return the F1 of spotting; NaN without a hit, from 0/0 (STRS-Metric)."""
-    if not hits:
+def hits_in_file_order(
+    truths: Sequence[Labeled], predictions: Sequence[Labeled]
+) -> list[list[Labeled]]:
+    """Return the truths that each prediction of a video hits (STRS-Metric).
+
+    In the order of the file, each prediction takes all truths with IoU >= 1/2 that are still free.
+    """
+    free = list(truths)
+    hits = []
+    for prediction in predictions:
+        hits.append([truth for truth in free if overlap(truth[:2], prediction[:2]) >= HALF])
+        free = [truth for truth in free if truth not in hits[-1]]
+    return hits
+
+
+def strs_in_file_order(videos: Sequence[Video], classes: Sequence[str]) -> float:
+    """Return STRS with the matching of :func:`hits_in_file_order` (STRS-Metric).
+
+    Without a hit there is no column of truths, and ``KeyError`` is raised; without a right emotion
+    the result is NaN.
+    """
+    hits = [hits_in_file_order(*video) for video in videos]
+    pairs = [
+        (truth[2], prediction[2])
+        for video, in_video in zip(videos, hits, strict=True)
+        for prediction, hit in zip(video[1], in_video, strict=True)
+        for truth in hit
+    ]
+    if not pairs:
+        raise KeyError("gt")
+    matrix = [[pairs.count((row, column)) for column in classes] for row in classes]
+    precision = uar_as_precision(matrix)
+    recall = _mean([_ratio(row[index], sum(row)) for index, row in enumerate(matrix)])
+    if not precision + recall:
         return float("nan")
-    return 2 * hits / (truths + predictions)
+    wrong = sum(not hit for in_video in hits for hit in in_video)
+    missed = sum(len(video[0]) for video in videos) - len(pairs)
+    spotting = 2 * len(pairs) / (2 * len(pairs) + wrong + missed)
+    return spotting * 2 * precision * recall / (precision + recall)
 
 
 def uar_as_precision(matrix: Sequence[Sequence[int]]) -> float:
@@ -95,6 +163,58 @@ def file_order_ap(hits: Sequence[Sequence[bool]], truths: int) -> float:
         Number of truths.
     """
     return _mean([_area(at_threshold, truths) for at_threshold in hits])
+
+
+def ap_at_101_recalls(hits: Sequence[bool], truths: int, *, exact: bool = False) -> float:
+    """Return the mean precision at 101 recalls, compared as floating-point numbers (COCO).
+
+    ``hits`` are those of the predictions, by decreasing score. ``exact`` compares the recalls as
+    integers, like the standard.
+    """
+    import numpy as np
+
+    if not len(hits):
+        return 0.0
+    found = np.cumsum(hits)
+    precision = (found / np.arange(1, len(hits) + 1))[::-1]
+    highest = np.append(np.maximum.accumulate(precision)[::-1], 0.0)
+    if exact:
+        points = np.searchsorted(100 * found, np.arange(101) * truths)
+    else:
+        points = np.searchsorted(found / truths, np.linspace(0, 1, 101))
+    return float(highest[points].mean())
+
+
+def loss_at_float_recalls(draws: int, most_truths: int, seed: int = 0) -> list[float]:
+    """Return by how much COCO's AP@[.5:.95] is too small on random data sets.
+
+    Each truth is predicted with a chance of .8, with an IoU between .4 and 1; there are as many
+    false positives as truths at most. The scores are all different.
+    """
+    random = Random(seed)
+    losses = []
+    for _ in range(draws):
+        truths = random.randint(1, most_truths)
+        ious = [random.uniform(0.4, 1) for _ in range(truths) if random.random() < 0.8]
+        ious += [0.0] * random.randint(0, truths)
+        random.shuffle(ious)
+        ranked = [[100 * iou >= hundredths for iou in ious] for hundredths in range(50, 100, 5)]
+        exact, as_floats = (
+            _mean([ap_at_101_recalls(hits, truths, exact=exact) for hits in ranked])
+            for exact in (True, False)
+        )
+        losses.append(exact - as_floats)
+    return losses
+
+
+def within_tolerance(truth: Interval, prediction: Interval, fps: int) -> bool:
+    """Return whether onset and offset agree to .05 s, the offset also to 20 % of the truth.
+
+    This is the rule of ``mir_eval.transcription``, with the intervals as notes of one pitch.
+    """
+    duration = _length(truth) / fps
+    onset, offset = (round(abs(truth[end] - prediction[end]) / fps, 4) for end in (0, 1))
+    return onset <= 0.05 and offset <= max(0.2 * duration, 0.05)
 
 
 def mean_over_folds(folds: Mapping[str, tuple[int, int, int]]) -> float:

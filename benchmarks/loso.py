@@ -26,7 +26,7 @@ from benchmarks.extraction import (
     seconds_of,
 )
 from mebench.runner import Store
-from mebench.runner.run_data import leave_one_subject_out
+from mebench.runner.fold_planning import cross_validation_folds
 from mebench.runner.tasks import FoldTask, Task, predict_fold
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
@@ -37,7 +37,7 @@ def folds(people: Rendered, store: Path, epochs: tuple[int, int]) -> list[Task]:
     common = people.common(spotting_epochs=epochs[0], recognition_epochs=epochs[1])
     return [
         FoldTask(name=fold.name, fold=fold, function=predict_fold, **common)
-        for fold in leave_one_subject_out(people.run_data, 0, Store(store))
+        for fold in cross_validation_folds(people.run_data, 0, Store(store))
     ]
 
 

@@ -26,12 +26,12 @@ from mebench.datasets.frames.images import BadImageError, load_image
 from mebench.datasets.frames.video_file import FileVideo
 from mebench.datasets.registry import adapter
 from mebench.datasets.repair_config import disabled_repairs
-from mebench.datasets.spreadsheets.table import ColumnSpec, find_table
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError
 from mebench.models.submission import SUBMISSION_FORMAT
 from mebench.plots.run_videos import read_run_videos
 from mebench.runner.weights import read_weights
+from mebench.spreadsheets.table import ColumnSpec, find_table
+from mebench.spreadsheets.workbook_file import read_workbook
 from mebench.util.array_store import as_npz, from_npz
 from mebench.util.atomic_write import to_json_text
 from mebench_mean.hdf5_layers import read_layers

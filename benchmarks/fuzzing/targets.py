@@ -36,8 +36,8 @@ from mebench.evaluation.validate import validate
 from mebench.evaluation.verify import read_report, verify
 from mebench.formats.loader import Role
 from mebench.leaderboard.board_folder import LOG, PUBLISHED, BoardFolder
-from mebench.leaderboard.find_boards import boards_root
 from mebench.leaderboard.build_board import build_board
+from mebench.leaderboard.find_boards import boards_root
 from mebench.models.report import Report
 from mebench.models.submission import Threshold
 from mebench.protocols.loader import load_protocol, load_shipped_protocol

@@ -10,11 +10,12 @@ from typing import Literal
 
 from mebench.published.row_claims import Claim, LocatedRow
 
-Certainty = Literal["impossible", "inconsistent", "unusual"]
+Certainty = Literal["impossible", "inconsistent", "unclear", "unusual"]
 
 CERTAINTY_TEXTS: dict[Certainty, str] = {
     "impossible": "no predictions on such data can give these numbers",
     "inconsistent": "two numbers, or a number and a count, cannot both be correct",
+    "unclear": "a question must be answered first; rules that depend on the answer wait",
     "unusual": "it is possible, but should be checked",
 }
 

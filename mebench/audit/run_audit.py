@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 
+from mebench.audit.percentages import as_percentages, hold_unclear, percent_unclear
 from mebench.audit.rule import CERTAINTY_TEXTS, Rule, Violation
 from mebench.audit.rules import counts, emotions, rates, spotting
+from mebench.audit.rules.matrix import matrix_unreachable
 from mebench.audit.rules.repeat_differs import repeat_differs
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
+from mebench.models.protocol import Protocol
 from mebench.published.loader import read_located
 from mebench.published.row_claims import LocatedRow
 
 RULES: tuple[Rule, ...] = (
+    percent_unclear,
     rates.rate_out_of_range,
     emotions.uf1_above_f1,
     emotions.uf1_above_uar,
@@ -28,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     rates.analysis_f1,
     emotions.uar_not_recall,
     emotions.uar_unreachable,
+    matrix_unreachable,
     emotions.accuracy_counts,
     rates.share_unreachable,
     rates.strs_product,
@@ -105,30 +110,64 @@ class AuditResult:
         return any(finding.rule.certainty != "unusual" for finding in self.findings)
 
 
-def audit_rows(rows: Sequence[LocatedRow]) -> list[AuditFinding]:
-    """Apply all rules to rows; return the findings in the order of the rows."""
+def audit_rows(rows: Sequence[LocatedRow], *, percent: bool = False) -> list[AuditFinding]:
+    """Apply all rules to rows; return the findings in the order of the rows.
+
+    ``percent``: rates without a percent sign are percentages.
+    """
+    rows = as_percentages(rows) if percent else hold_unclear(rows)
     findings = [
         AuditFinding(rule, row, violation) for rule in RULES for row, violation in rule.check(rows)
     ]
     order = {id(row): index for index, row in enumerate(rows)}
-    return sorted(findings, key=lambda finding: order[id(finding.row)])
+    kept = _without_explained(findings)
+    return sorted(kept, key=lambda finding: order[id(finding.row)])
 
 
-def audit(paths: Iterable[str | Path]) -> AuditResult:
+def _without_explained(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
+    """Leave out matrices that do not exist because fewer numbers already contradict each other."""
+    smaller: dict[tuple[int, str], list[set[str]]] = {}
+    for finding in findings:
+        if finding.rule is not matrix_unreachable and finding.rule.certainty != "unusual":
+            key = id(finding.row), finding.violation.group
+            smaller.setdefault(key, []).append(set(finding.violation.metrics))
+    return [
+        finding
+        for finding in findings
+        if finding.rule is not matrix_unreachable
+        or not any(
+            metrics <= set(finding.violation.metrics)
+            for metrics in smaller.get((id(finding.row), finding.violation.group), [])
+        )
+    ]
+
+
+def audit(
+    paths: Iterable[str | Path], *, protocol: Protocol | None = None, percent: bool = False
+) -> AuditResult:
     """Read files of published rows and audit them together.
 
     All problems of the files are raised together; then nothing is audited.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        Files of published rows, ``.toml`` or CSV.
+    protocol : Protocol, optional
+        The protocol of rows that name none, and of those that name its id.
+    percent : bool
+        Rates without a percent sign are percentages.
     """
     findings = Findings()
     rows: list[LocatedRow] = []
     first_error: MebenchError | None = None
     for path in paths:
         try:
-            rows += read_located(path, findings)
+            rows += read_located(path, findings, protocol)
         except MebenchError as error:
             findings.extend_from(error)
             first_error = first_error or error
     if first_error is not None:
         raise type(first_error)(findings.kept, findings.omitted)
     findings.raise_errors()
-    return AuditResult(tuple(rows), tuple(audit_rows(rows)), tuple(findings.kept))
+    return AuditResult(tuple(rows), tuple(audit_rows(rows, percent=percent)), tuple(findings.kept))

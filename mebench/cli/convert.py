@@ -48,7 +48,8 @@ def predictions(
 
 @app.command()
 @options.takes_scoring_options(
-    "outside_as", "allow_missing", "score_threshold", "truth_first_frame", "truth_ids"
+    *("outside_as", "allow_missing", "score_threshold"),
+    *("truth_first_frame", "truth_ids", "truth_mapping"),
 )
 def truth(
     source: Source,
@@ -64,6 +65,8 @@ def truth(
         truth_first_frame=settings.first_frame,
         ids=None,
         truth_ids=settings.ids,
+        mapping=None,
+        truth_mapping=settings.mapping,
     )
     _convert("truth", source, protocol, output, settings)
 

@@ -171,13 +171,13 @@ def list_boards(boards: Boards = None) -> None:
     from mebench.tables.grid import Grid
     from mebench.util.terminal import stdout_width
 
-    grid = Grid(["board", "entries", "literature", "rules", "deadline", "title"], "lrrlll")
+    grid = Grid(["board", "entries", "literature", "protocol", "deadline", "title"], "lrrlll")
     for board in all_boards(boards_root(boards)):
         published = board.published
         rows = read_published(published, board.protocol) if published.exists() else []
-        rules = "of mebench" if is_shipped(board.protocol) else "own"
+        origin = "mebench" if is_shipped(board.protocol) else "own"
         counts = map(str, (len(board.names()), len(rows)))
-        grid.rows.append([board.id, *counts, rules, board.settings.deadline, board.title])
+        grid.rows.append([board.id, *counts, origin, board.settings.deadline, board.title])
     echo_text("\n".join(grid.as_text(width=stdout_width())))
 
 

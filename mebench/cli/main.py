@@ -21,6 +21,7 @@ from mebench.util.terminal import visible_streams
 COMMANDS = {
     "score": "Score predictions; rank several files in a table.",
     "validate": "Report all problems in a file.",
+    "inspect": "Show what a file looks like and how to read it.",
     "template": "Write an empty submission to fill in.",
     "convert": "Convert a file to mebench's own format.",
     "merge": "Merge the submissions of single folds.",
@@ -31,7 +32,7 @@ COMMANDS = {
     "spot": "Spot expressions in your own video with trained weights.",
     "plot": "Draw a confusion matrix or the curves of a run.",
     "leaderboard": "List and build leaderboards; add, remove or rescore entries.",
-    "protocols": "List the protocols or show one.",
+    "protocols": "List the protocols, show one or write your own.",
     "datasets": "List the data sets; show, check, preview or cache one.",
     "synth": "Write a data set of rendered faces.",
     "schema": "Print a JSON Schema.",
@@ -43,8 +44,9 @@ COMMANDS = {
 
 MODULES = {
     **dict.fromkeys(["template", "merge", "blind"], "challenge"),
-    **dict.fromkeys(["schema", "explain", "conformance", "demo", "protocols"], "reference"),
+    **dict.fromkeys(["schema", "explain", "conformance", "demo"], "reference"),
     **dict.fromkeys(["verify", "validate"], "score"),
+    "inspect": "inspect_file",
 }
 """The modules of commands that do not have a module of their own.
 

@@ -13,6 +13,7 @@ from typer import Option
 
 if TYPE_CHECKING:
     from mebench.models.submission import Threshold
+    from mebench.models.table_mapping import TableMapping
 
 PROTOCOL_HELP = "A protocol's id, or the path of your own .toml file."
 
@@ -89,20 +90,56 @@ SCORING_OPTIONS: dict[str, Any] = {
         Literal["predicted-truth", "truth-predicted"] | None,
         Option(help="The order of the labels in a MEGC2019 recognition log."),
     ],
-    "fps": Annotated[
-        str | None,
-        Option(
-            "--fps",
-            help="Frames per second, for files with times in seconds: 200, 29.97 or 30000/1001.",
-            metavar="F",
-        ),
+    "truth_mapping": Annotated[
+        Path | None, Option(help="A TOML file with how to read the truth, like --mapping.")
     ],
 }
+
+MAPPING_OPTIONS: dict[str, Any] = {
+    "mapping": Annotated[
+        Path | None,
+        Option(help="A TOML file with how to read the table; other options go before it."),
+    ],
+    "columns": Annotated[
+        list[str] | None,
+        Option(
+            help="The columns of the table by name or number: video=clip,onset=start,score=7.",
+            metavar="FIELD=COLUMN,...",
+        ),
+    ],
+    "label": Annotated[
+        list[str] | None,
+        Option(help="The class of a label in the file: Happy=positive.", metavar="LABEL=CLASS"),
+    ],
+    "decimal": Annotated[
+        Literal[".", ","] | None, Option(help="The decimal separator; default: detected.")
+    ],
+    "seconds": Annotated[
+        bool, Option("--seconds", help="The table has seconds; --fps makes them frames.")
+    ],
+    "fps": Annotated[
+        str | None, Option(help="Frames per second, for times in seconds: 200 or 30000/1001.")
+    ],
+    "kind_column": Annotated[
+        str | None, Option(help="The column with the kind, like --columns kind=NAME.")
+    ],
+    "kind_value": Annotated[
+        list[str] | None,
+        Option(help="What a kind in the file is: 1=macro, 2=micro.", metavar="VALUE=KIND"),
+    ],
+    "no_header": Annotated[
+        bool, Option("--no-header", help="The table has no header: --columns has numbers.")
+    ],
+}
+"""How to read a table of another laboratory; together they are one mapping."""
 
 
 def command_group(help: str, **settings: Any) -> typer.Typer:
     """Return the app of a command that has commands of its own."""
     return typer.Typer(add_completion=False, rich_markup_mode=None, help=help, **settings)
+
+
+_FLAGS = ("clip", "allow_missing", "seconds", "no_header")
 
 
 def takes_scoring_options(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -114,10 +151,10 @@ def takes_scoring_options(*left_out: str) -> Callable[[Callable[..., None]], Cal
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=False if name in ("clip", "allow_missing") else None,
+            default=False if name in _FLAGS else None,
             annotation=annotation,
         )
-        for name, annotation in SCORING_OPTIONS.items()
+        for name, annotation in (SCORING_OPTIONS | MAPPING_OPTIONS).items()
         if name not in left_out
     ]
 
@@ -129,6 +166,8 @@ def takes_scoring_options(*left_out: str) -> Callable[[Callable[..., None]], Cal
             values = {parameter.name: given.pop(parameter.name) for parameter in added}
             for name in ("first_frame", "truth_first_frame"):
                 values[name] = {None: None, "0": 0, "1": 1}[values.get(name)]
+            values["mapping"] = _mapping(**{name: values.pop(name) for name in MAPPING_OPTIONS})
+            values["truth_mapping"] = _read_mapping(values.get("truth_mapping"))
             values["score_threshold"] = _parse_threshold(values.get("score_threshold"))
             command(**given, settings=ScoringOptions(**values))
 
@@ -138,6 +177,58 @@ def takes_scoring_options(*left_out: str) -> Callable[[Callable[..., None]], Cal
         return run
 
     return decorate
+
+
+def _read_mapping(path: Path | None) -> TableMapping | None:
+    from mebench.formats.mapping_file import load_mapping
+
+    return None if path is None else load_mapping(path)
+
+
+def _mapping(
+    mapping: Path | None,
+    columns: list[str] | None,
+    label: list[str] | None,
+    decimal: Literal[".", ","] | None,
+    seconds: bool,
+    fps: str | None,
+    kind_column: str | None,
+    kind_value: list[str] | None,
+    no_header: bool,
+) -> TableMapping | None:
+    """Return the mapping of a file, with the options in place of its values."""
+    given: dict[str, Any] = {
+        "columns": _pairs(
+            "--columns", [part for text in columns or () for part in text.split(",")]
+        ),
+        "labels": _pairs("--label", label or []),
+        "kinds": _pairs("--kind-value", kind_value or []),
+        "decimal": decimal,
+        "seconds": seconds or None,
+        "fps": fps,
+        "header": False if no_header else None,
+    }
+    if kind_column is not None:
+        given["columns"]["kind"] = kind_column
+    given = {name: value for name, value in given.items() if value not in (None, {})}
+    if not given:
+        return _read_mapping(mapping)
+    from mebench.formats.mapping_file import load_mapping
+
+    before = _read_mapping(mapping)
+    document = {} if before is None else before.to_json()
+    for name, value in given.items():
+        document[name] = {**document.get(name, {}), **value} if isinstance(value, dict) else value
+    return load_mapping(document)
+
+
+def _pairs(option: str, texts: list[str]) -> dict[str, str]:
+    """Parse texts such as ``video=clip``; what is on the left may have an equals sign itself."""
+    pairs = [text.rpartition("=") for text in texts]
+    for text, (name, _, value) in zip(texts, pairs, strict=True):
+        if not name.strip() or not value.strip():
+            raise typer.BadParameter(f"{text!r} has not the form NAME=VALUE.", param_hint=option)
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def _parse_threshold(text: str | None) -> Threshold | None:

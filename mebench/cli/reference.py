@@ -1,4 +1,4 @@
-"""What comes with mebench: its schemas, codes, test vectors, example and protocols."""
+"""What comes with mebench: its schemas, codes, test vectors and example."""
 
 from pathlib import Path
 from shlex import quote
@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from mebench.cli import options
 from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
 from mebench.util.atomic_write import make_folder, to_json_text, write_text
 from mebench.util.terminal import stdout_width
@@ -117,46 +116,3 @@ def demo(
         f"mebench score {quote(f'{write}/predictions.json')} "
         f"--truth {quote(f'{write}/truth.json')} --protocol {quote(f'{write}/protocol.toml')}"
     )
-
-
-protocols = options.command_group(
-    "List the protocols that come with mebench or show one.", invoke_without_command=True
-)
-
-
-@protocols.callback()
-def listing(ctx: typer.Context) -> None:
-    """List the protocols that come with mebench or show one."""
-    if ctx.invoked_subcommand is not None:
-        return
-    from mebench.protocols.loader import load_protocol, shipped_protocol_ids
-    from mebench.tables.grid import Grid
-
-    grid = Grid(
-        ["protocol", "task", "subjects", "videos", "samples", "title"],
-        "llrrrl",
-        optional=["task", "samples", "videos", "subjects"],
-    )
-    for name in shipped_protocol_ids():
-        protocol = load_protocol(name)
-        expected = protocol.expected
-        counts = (expected.subjects, expected.videos, expected.samples)
-        cells = [None if count is None else str(count) for count in counts]
-        grid.rows.append([name, protocol.task, *cells, protocol.title])
-    echo_text("\n".join(grid.as_text("", stdout_width())))
-
-
-@protocols.command()
-def show(
-    name: Annotated[str, Argument(metavar="ID", help="The id of a protocol.")],
-    layout: options.TextOrJson = "text",
-) -> None:
-    """Show one protocol: its rules and the counts it expects."""
-    from mebench.protocols.loader import load_protocol
-    from mebench.tables.rendering import protocol_as_text
-
-    protocol = load_protocol(name)
-    if layout == "json":
-        echo_text(to_json_text(protocol.model_dump(mode="json")))
-    else:
-        echo_text(protocol_as_text(protocol))

@@ -106,7 +106,7 @@ def run_baseline(
         bool, Option("--list", help="List the baselines, or the options of NAME.")
     ] = False,
 ) -> None:
-    """Run a baseline with leave-one-subject-out cross-validation and score its predictions.
+    """Run a baseline in the folds of the protocol and score its predictions.
 
     By default it runs on the synthetic data set that comes with mebench. A baseline can have
     options of its own; `mebench run-baseline NAME --list` lists them.

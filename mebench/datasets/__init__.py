@@ -1,10 +1,10 @@
 """Data sets: the contract for adapters, the registry, and the data sets that mebench can read.
 
 ``licensed`` has one file per licensed data set, ``generic`` reads a user's own folder, ``frames``
-reads images and videos, ``spreadsheets`` reads annotation sheets, ``checking`` checks a copy, and
-``preview`` draws it. Adapters may import ``protocols``, for ids, but not ``evaluation``.
+reads images and videos, ``checking`` checks a copy, and ``preview`` draws it. Adapters may import
+``protocols``, for ids, but not ``evaluation``.
 
-May import: diagnostics, util, models, formats, protocols, evaluation, tables.
+May import: diagnostics, util, models, spreadsheets, formats, protocols, evaluation, tables.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.ground_truth import build_truth
 from mebench.formats.loader import read_truth
 from mebench.formats.writers import to_truth_manifest
+from mebench.models.base import SubjectKey
 from mebench.models.protocol import Protocol
 from mebench.models.submission import SUBMISSION_FORMAT
 from mebench.models.truth import TruthManifest
+from mebench.protocols.blind_videos import blind_truth
+from mebench.protocols.fold_plan import plan_folds
 from mebench.util.resources import shipped_truth_path
 
 
@@ -37,7 +41,7 @@ def blind(path: str | Path) -> TruthManifest:
     findings.raise_errors()
     truth = to_truth_manifest(table, path)
     without_labels: dict[str, Any] = {"intervals": None, "events": [], "comment": None}
-    without_emotion = {"emotion": None, "comment": None}
+    without_emotion = {"emotion": None, "objective_class": None, "comment": None}
     videos = [video.model_copy(update=without_labels) for video in truth.videos]
     samples = [sample.model_copy(update=without_emotion) for sample in truth.samples]
     changes = {"blind": True, "comment": None, "videos": videos, "samples": samples}
@@ -48,15 +52,17 @@ def template(protocol: Protocol, truth: str | Path | None = None) -> dict[str, A
     """Return an empty submission, with instructions in remarks.
 
     It lists the videos in scope of the truth, which can be blind; by default of the truth that is
-    part of mebench, if any.
+    part of mebench, or the videos that the protocol lists, if any. Under k-fold, holdout and
+    leave-one-dataset-out it has the folds, too.
     """
     truth = truth if truth is not None else shipped_truth_path(protocol.only_dataset)
-    rows = []
-    if truth is not None:
-        findings = Findings()
-        names = build_truth(read_truth(truth, findings), protocol, findings).names
+    rows, folds, findings = [], [], Findings()
+    if truth is not None or protocol.is_blind:
+        table = read_truth(truth, findings) if truth else blind_truth(protocol, findings)
+        scope = build_truth(table, protocol, findings)
         findings.raise_errors()
-        rows = [_empty_row(name, protocol) for name in names]
+        rows = [_empty_row(name, protocol) for name in scope.names]
+        folds = _prescribed_folds(protocol, scope.subjects)
     document: dict[str, Any] = {
         "$comment": _instructions(protocol, rows),
         "format": SUBMISSION_FORMAT,
@@ -73,8 +79,20 @@ def template(protocol: Protocol, truth: str | Path | None = None) -> dict[str, A
             "model_selection": "unknown",
         },
     }
+    if folds:
+        document["folds"] = folds
     document["videos" if protocol.spots else "samples"] = rows
     return document
+
+
+def _prescribed_folds(protocol: Protocol, subjects: Sequence[SubjectKey]) -> list[dict[str, Any]]:
+    """Return the folds of a protocol that prescribes which subjects are tested together."""
+    if protocol.folds in ("any", "leave-one-subject-out"):
+        return []
+    return [
+        {"test": [one._asdict() if protocol.is_composite else one.subject for one in fold.test]}
+        for fold in plan_folds(protocol, subjects)
+    ]
 
 
 def _empty_row(name: tuple[str, str, str], protocol: Protocol) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from shlex import quote
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from mebench.evaluation.ground_truth import (
     resolve_kinds,
     rows_of_task,
 )
+from mebench.evaluation.holdout import TEST, TRAINING
 from mebench.evaluation.interval_checks import (
     UNKNOWN_LENGTH,
     check_frame_order,
@@ -93,11 +95,14 @@ def _check_intervals(
     lengths = lengths[rows != NOT_FOUND]
     unchecked = int((lengths == UNKNOWN_LENGTH).sum())
     if unchecked:
+        source = protocol.id if protocol.is_blind else "The truth"
         findings.warning(
             "frames-unchecked",
-            f"The truth does not state the lengths of {unchecked} of the {len(lengths)} predicted "
+            f"{source} does not state the lengths of {unchecked} of the {len(lengths)} predicted "
             "videos; frames after their end are not detected.",
-            "Add n_frames to the videos of the truth.",
+            "Their lengths are not public."
+            if protocol.is_blind
+            else "Add n_frames to the videos of the truth.",
         )
     kinds = resolve_kinds(intervals, protocol, options.kind)
     warn_of_repeated_predictions(table, kinds, findings)
@@ -116,6 +121,7 @@ def _check_intervals(
     )
     scope = _of_found(rows, truth.scope if truth else None, OUT_OF_SCOPE)
     ignored = (rows != NOT_FOUND) & (scope == OUT_OF_SCOPE)
+    ignored &= ~_note_of_training(rows, truth, "predicted video", findings)
     with_intervals = f", with {pluralize(int(ignored[intervals.video].sum()), 'interval')}"
     _warn_of_ignored(int(ignored.sum()), "predicted video", with_intervals, findings)
     selected, threshold = select_operating_point(
@@ -238,16 +244,18 @@ def _labels(
         lambda row: (
             f"The interval {table.describe(row)} has no emotion, but {protocol.id} "
             "analyzes emotions.",
-            _label_remedy(classes),
+            _label_remedy(set(), classes),
             table.places.interval(row, "emotion"),
         ),
         "emotion-missing",
     )
+    codes = np.unique(intervals.emotion[outside & (intervals.emotion != NO_LABEL)]).tolist()
+    remedy = _label_remedy({intervals.labels[code] for code in codes}, classes)
     findings.add_rows(
         np.flatnonzero(outside & (intervals.emotion != NO_LABEL)).tolist(),
         lambda row: (
             _unknown_label(intervals.emotion_name(row) or "", classes),
-            _label_remedy(classes),
+            remedy,
             table.places.interval(row, "emotion"),
         ),
         "unknown-emotion",
@@ -255,8 +263,15 @@ def _labels(
     return labels
 
 
-def _label_remedy(classes: ClassList) -> str:
-    return f"Use one of {', '.join(classes.names)}; --outside-as CLASS replaces all others."
+def _label_remedy(labels: set[str], classes: ClassList) -> str:
+    """Return the remedy for labels that are outside the class list; none are missing labels."""
+    names, others = ", ".join(classes.names), "--outside-as CLASS replaces all others."
+    if not labels:
+        return f"Use one of {names}; {others}"
+    meanings = [(label, classes.suggest(label)) for label in sorted(labels)[:8]]
+    options = ["--label " + quote(f"{label}={name or 'CLASS'}") for label, name in meanings]
+    unsure = "" if all(name for _, name in meanings) else " with the CLASS that it means"
+    return f"Pass {' '.join(options)}{unsure}, or use one of {names}; {others}"
 
 
 def _unknown_label(label: str, classes: ClassList) -> str:
@@ -271,6 +286,27 @@ def _warn_of_ignored(count: int, what: str, details: str, findings: Findings) ->
             f"{pluralize(count, what)} ignored{details}: they are in the truth, but out of the "
             "scope of the protocol.",
         )
+
+
+def _note_of_training(
+    rows: IntegerColumn, truth: GroundTruth | None, what: str, findings: Findings
+) -> BoolColumn:
+    """Note the number of predictions outside the test part of a holdout; return which they are."""
+    parts = _of_found(rows, truth.parts if truth else None, TEST)
+    outside: BoolColumn = parts != TEST
+    if truth is not None and outside.any():
+        training = int((parts == TRAINING).sum())
+        others = int(outside.sum()) - training
+        counts = [
+            f"{pluralize(count, what)} {of}"
+            for count, of in ((training, "of the training part"), (others, "of no part"))
+            if count
+        ]
+        findings.note(
+            "not-in-test-part",
+            f"{' and '.join(counts)} ignored: {truth.protocol.id} scores its test part only.",
+        )
+    return outside
 
 
 def _warn_of_replaced(count: int, name: str | None, findings: Findings) -> None:
@@ -291,6 +327,8 @@ def _check_samples(
     classes, replacement = ClassList(protocol), options.outside_class(protocol)
     labels = np.full(len(table.samples), NO_CLASS, np.int64)
     is_replaced = np.zeros(len(labels), bool)
+    named = {sample.emotion for sample in table.samples if sample.emotion is not None}
+    unknown = {label for label in named if not classes.knows(label)}
 
     def check_label(row: int) -> None:
         sample = table.samples[row]
@@ -302,18 +340,20 @@ def _check_samples(
         if replacement is not None:
             labels[row], is_replaced[row] = replacement, True
             return
-        place, remedy = table.places.sample(row, "emotion"), _label_remedy(classes)
+        place = table.places.sample(row, "emotion")
         if sample.emotion is None:
+            remedy = _label_remedy(set(), classes)
             findings.error("emotion-missing", "The sample has no emotion.", remedy, place)
         else:
             message = _unknown_label(sample.emotion, classes)
-            findings.error("unknown-emotion", message, remedy, place)
+            findings.error("unknown-emotion", message, _label_remedy(unknown, classes), place)
 
     rows = _rows_in_truth(table, protocol, truth, findings, check_label)
     _warn_of_replaced(int(is_replaced.sum()), options.outside_as, findings)
     scope = _of_found(rows, truth.scope if truth else None, OUT_OF_SCOPE)
-    ignored = int(((rows != NOT_FOUND) & (scope == OUT_OF_SCOPE)).sum())
-    _warn_of_ignored(ignored, "predicted sample", "", findings)
+    ignored = (rows != NOT_FOUND) & (scope == OUT_OF_SCOPE)
+    ignored &= ~_note_of_training(rows, truth, "predicted sample", findings)
+    _warn_of_ignored(int(ignored.sum()), "predicted sample", "", findings)
     predicted = np.full(len(truth.names) if truth else 0, NO_CLASS, np.int64)
     predicted[scope[scope != OUT_OF_SCOPE]] = labels[scope != OUT_OF_SCOPE]
     # If no id was found, all are wrong, and no sample is missing in particular.

@@ -39,6 +39,7 @@ from mebench.models.annotation_table import (
 from mebench.models.protocol import Protocol
 from mebench.models.submission import Submission
 from mebench.models.truth import TruthManifest
+from mebench.protocols.blind_videos import blind_truth
 from mebench.protocols.id_matching import LookupProblem, subject_from_name
 from mebench.protocols.loader import load_protocol
 from mebench.util.atomic_write import to_json_text
@@ -168,6 +169,8 @@ def _predictions(
     check_task(table, protocol, findings)
     if truth_file is not None:
         truth_table = load_truth(truth_file, protocol, options, findings)
+    elif truth_table is None and protocol.is_blind:
+        truth_table = blind_truth(protocol, findings, table)
     foreign, table.foreign = table.foreign, False  # frames outside are errors, or clipped
     truth = None
     if truth_table is not None:
@@ -252,9 +255,10 @@ def _record(
 def _with_intervals(
     record: Submission | TruthManifest, table: PredictionTable | TruthTable
 ) -> Submission | TruthManifest:
-    """Return a native file with the frames and kinds of its table, which options can change."""
+    """Return a native file with what options can change: frames, kinds and labels."""
     rows = table.intervals
     of_videos: list[Any] = [*record.videos]
+    of_samples: list[Any] = [*record.samples]
     originals = [row for video in of_videos for row in video.intervals or ()]
     intervals: list[list[dict[str, Any]]] = [[] for _ in of_videos]
     for row, original in enumerate(originals):
@@ -263,9 +267,15 @@ def _with_intervals(
             interval["apex"] = int(rows.apex[row])
         if rows.kind_name(row) is not None:
             interval["kind"] = rows.kind_name(row)
+        if rows.emotion_name(row) is not None:
+            interval["emotion"] = rows.emotion_name(row)
         intervals[int(rows.video[row])].append(interval)
     videos = [
         video if video.intervals is None else video.model_copy(update={"intervals": changed})
         for video, changed in zip(of_videos, intervals, strict=True)
     ]
-    return record.model_copy(update={"videos": videos})
+    samples = [
+        sample.model_copy(update={"emotion": row.emotion})
+        for sample, row in zip(of_samples, table.samples, strict=True)
+    ]
+    return record.model_copy(update={"videos": videos, "samples": samples})

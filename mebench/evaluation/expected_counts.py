@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from mebench.diagnostics import Findings, Place
-from mebench.evaluation.ground_truth import RecognitionTruth, SpottingTruth
+from mebench.evaluation.ground_truth import RecognitionTruth, SpottingTruth, build_truth
 from mebench.models.annotation_table import NO_CLASS, IntegerColumn
-from mebench.models.protocol import ExpectedCounts
+from mebench.models.protocol import ExpectedCounts, Protocol
 from mebench.protocols.label_mapping import ClassList, normalize_label
 
 
@@ -102,3 +103,22 @@ def _compare(
     for counted, is_class, number, found in counts:
         if number is not None:
             yield CountComparison(dataset, counted, is_class, number, found)
+
+
+def expect_counts(protocol: Protocol, truth: str | Path) -> Protocol:
+    """Return a protocol that expects the counts of a truth, or raise the problems of the truth."""
+    from mebench.formats.loader import read_truth
+
+    findings = Findings()
+    built = build_truth(read_truth(truth, findings), protocol, findings)
+    findings.raise_errors()
+    labels = built.truths.label if isinstance(built, SpottingTruth) else built.truth
+    names = protocol.classes
+    expected = ExpectedCounts(
+        subjects=len(built.subjects),
+        videos=len(built.names),
+        samples=len(labels),
+        classes={name: int((labels == index).sum()) for index, name in enumerate(names)},
+        outside_classes=int((labels == NO_CLASS).sum()) if names else None,
+    )
+    return protocol.model_copy(update={"expected": expected})

@@ -7,8 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from mebench.diagnostics import Findings
+from mebench.diagnostics import Findings, Place
 from mebench.evaluation.frame_rates import set_truth_frames
+from mebench.evaluation.holdout import NEITHER, TEST, parts_of_rows
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
 from mebench.evaluation.repeated_rows import report_repeated_expressions
 from mebench.metrics.expressions import Expressions
@@ -37,7 +38,8 @@ class GroundTruth:
 
     ``id_index`` finds any video or sample of the table; ``scope`` has the index of each in
     ``names``, or ``OUT_OF_SCOPE``. ``names`` and ``subjects`` are those in scope;
-    ``subject_index`` is the index of the subject of each name.
+    ``subject_index`` is the index of the subject of each name. ``parts`` has the part of each video
+    or sample of the table in a holdout.
     """
 
     protocol: Protocol
@@ -45,6 +47,7 @@ class GroundTruth:
     classes: ClassList
     id_index: IdIndex
     scope: IntegerColumn
+    parts: IntegerColumn
     names: list[ItemName] = field(init=False)
     subjects: list[SubjectKey] = field(init=False)
     subject_index: IntegerColumn = field(init=False)
@@ -79,7 +82,10 @@ class RecognitionTruth(GroundTruth):
 def build_truth(
     table: TruthTable, protocol: Protocol, findings: Findings, kind: Kind | None = None
 ) -> SpottingTruth | RecognitionTruth:
-    """Apply a protocol to a truth table; ``kind`` as in :func:`build_spotting_truth`."""
+    """Apply a protocol to a truth table; ``kind`` as in :func:`build_spotting_truth`.
+
+    Under a holdout only its test part is in scope.
+    """
     if protocol.spots:
         return build_spotting_truth(table, protocol, findings, kind=kind)
     return build_recognition_truth(table, protocol, findings)
@@ -92,11 +98,13 @@ def build_spotting_truth(
     *,
     kind: Kind | None = None,
     clip: bool = False,
+    with_training: bool = False,
 ) -> SpottingTruth:
     """Apply a spotting protocol to a truth table; problems of the truth are findings.
 
     ``kind`` is that of the expressions for which the file states none. ``clip`` clips expressions
-    to their video; it is never set for a score.
+    to their video, and ``with_training`` includes the training part of a holdout; neither is set
+    for a score.
     """
     set_truth_frames(table, protocol, None, findings)
     intervals = table.intervals
@@ -124,7 +132,9 @@ def build_spotting_truth(
     if protocol.analyses and not table.blind:
         _report_missing_emotions(table, targets & ~is_further, findings)
     label = classes_of_intervals(table, protocol)
-    in_scope = ~_excluded_by_name(id_index, protocol)
+    place = Place(file=table.file)
+    parts = parts_of_rows(protocol, id_index.names, table.video_splits, findings, place)
+    in_scope = ~_excluded_by_name(id_index, protocol) & _is_scored(parts, with_training)
     counted = is_valid & targets & (label != EXCLUDED) & in_scope[intervals.video]
     _note_left_out(table, np.flatnonzero(counted & is_further), protocol, findings)
     counted &= ~is_further
@@ -140,7 +150,9 @@ def build_spotting_truth(
         label,
         row=np.arange(len(intervals)),
     ).take(counted)
-    return SpottingTruth(protocol, table, ClassList(protocol), id_index, scope, lengths, truths)
+    return SpottingTruth(
+        protocol, table, ClassList(protocol), id_index, scope, parts, lengths, truths
+    )
 
 
 def _index_rows(table: TruthTable, protocol: Protocol, findings: Findings) -> IdIndex:
@@ -160,6 +172,11 @@ def rows_of_task(
 ) -> list[tuple[str | None, str | None, str]]:
     """Return data set, subject and name of each video or sample, as in the file."""
     return [row[:3] for row in (table.videos if protocol.spots else table.samples)]
+
+
+def _is_scored(parts: IntegerColumn, with_training: bool) -> BoolColumn:
+    scored: BoolColumn = parts != NEITHER if with_training else parts == TEST
+    return scored
 
 
 def _numbered(in_scope: BoolColumn) -> IntegerColumn:
@@ -254,18 +271,24 @@ def _excluded_by_name(id_index: IdIndex, protocol: Protocol) -> BoolColumn:
 
 
 def build_recognition_truth(
-    table: TruthTable, protocol: Protocol, findings: Findings
+    table: TruthTable, protocol: Protocol, findings: Findings, *, with_training: bool = False
 ) -> RecognitionTruth:
-    """Apply a recognition protocol to a truth table."""
+    """Apply a recognition protocol to a truth table; ``with_training`` as in spotting."""
     id_index, classes = _index_rows(table, protocol, findings), ClassList(protocol)
+    place = Place(file=table.file)
+    texts = [sample.emotion for sample in table.samples]
+    if protocol.labels == "objective-class" and not table.blind:
+        texts = _objective_classes(table, protocol, findings)
     labels = np.array(
         [
-            classes.index(name.dataset, sample.emotion)
-            for name, sample in zip(id_index.names, table.samples, strict=True)
+            classes.index(name.dataset, text)
+            for name, text in zip(id_index.names, texts, strict=True)
         ],
         np.int64,
     )
+    parts = parts_of_rows(protocol, id_index.names, table.sample_splits, findings, place)
     in_scope = ~_excluded_by_name(id_index, protocol) & (labels != EXCLUDED)
+    in_scope &= _is_scored(parts, with_training)
     if not table.blind:
         outside = np.flatnonzero((labels == NO_CLASS) & in_scope)
         if len(outside):
@@ -278,5 +301,25 @@ def build_recognition_truth(
             )
         in_scope &= labels != NO_CLASS
     return RecognitionTruth(
-        protocol, table, classes, id_index, _numbered(in_scope), labels[in_scope]
+        protocol, table, classes, id_index, _numbered(in_scope), parts, labels[in_scope]
     )
+
+
+def _objective_classes(
+    table: TruthTable, protocol: Protocol, findings: Findings
+) -> list[str | None]:
+    """Return the objective class of each sample; a data set without any is a finding."""
+    classes = [*table.objective_classes] or [None] * len(table.samples)
+    datasets = [row.dataset or table.dataset for row in table.samples]
+    known = {dataset for dataset, text in zip(datasets, classes, strict=True) if text is not None}
+    for dataset in dict.fromkeys(datasets):
+        if dataset not in known:
+            findings.error(
+                "objective-classes-missing",
+                f"No sample of {dataset or 'the truth'} has an objective class, which "
+                f"{protocol.id} scores.",
+                "Add `objective_class` to the samples of the truth JSON. For CASME II, copy "
+                "CASME2-ObjectiveClasses.xlsx beside the sheet and export the truth again.",
+                table.places.sample(datasets.index(dataset), "objective_class"),
+            )
+    return classes

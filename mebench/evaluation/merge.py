@@ -18,7 +18,7 @@ from mebench.models.protocol import Protocol
 from mebench.models.submission import Submission, System
 from mebench.protocols.loader import load_protocol
 
-READ_IN_FOLDERS = (".json", ".csv", ".tsv", ".txt")
+READ_IN_FOLDERS = (".json", ".csv", ".tsv", ".txt", ".xlsx", ".gz", ".zip")
 """The endings of the files that are read when a folder is given."""
 
 Part = tuple[str, Submission]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.build_report import EvaluationResult, PartUnit, build_report
 from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
+from mebench.evaluation.file_mapping import replace_labels, set_datasets_of_members
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.frame_hint import hint_at_wrong_frames
 from mebench.evaluation.frame_rates import set_truth_frames
@@ -37,6 +39,7 @@ from mebench.evaluation.signature import (
     truth_hash,
 )
 from mebench.formats.loader import LoadedPredictions, read_predictions, read_truth
+from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.formats.text_file import TextFile
 from mebench.metrics.expressions import Expressions
 from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
@@ -54,6 +57,7 @@ from mebench.models.report import Report, Units
 from mebench.models.submission import Submission, Threshold
 from mebench.models.truth import TruthManifest
 from mebench.protocols.alias_sets import translate_ids
+from mebench.protocols.blind_videos import assign_datasets
 from mebench.protocols.id_matching import canonical_name, quote_name
 from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefer_shipped
 from mebench.util.arguments import check_choice
@@ -100,7 +104,11 @@ def load_predictions(
 ) -> LoadedPredictions:
     """Read predictions with the options of a score."""
     read = read_predictions(
-        source, findings, first_frame=options.first_frame, log_order=options.log_order
+        source,
+        findings,
+        first_frame=options.first_frame,
+        log_order=options.log_order,
+        mapping=options.mapping,
     )
     for table in (read.table, read.truth):
         if table is not None and table.foreign:
@@ -116,12 +124,17 @@ def load_truth(
 ) -> TruthTable:
     """Read a truth with the options of a score; without a protocol its ids are not translated."""
     table = read_truth(
-        source, findings, first_frame=options.truth_first_frame, log_order=options.log_order
+        source,
+        findings,
+        first_frame=options.truth_first_frame,
+        log_order=options.log_order,
+        mapping=options.truth_mapping,
     )
     if protocol is not None:
+        replace_labels(table, options.truth_mapping, protocol, findings)
         translate_ids(table, protocol, options.truth_ids, findings)
-    if options.rate is not None:
-        set_truth_frames(table, protocol, options.rate, findings)
+    if options.truth_rate is not None:
+        set_truth_frames(table, protocol, options.truth_rate, findings)
     return table
 
 
@@ -130,10 +143,16 @@ def translate_predictions(
 ) -> LoadedPredictions:
     """Translate the ids of a prediction file, and of the truth in it, under an alias set.
 
-    Sections of a log that belong to other data sets are left out.
+    Sections of a log that belong to other data sets are left out. The data sets of several files in
+    a zip are set, and those of a challenge's file by its list of videos. Labels are replaced under
+    a mapping.
     """
     read = leave_out_sections(read, protocol, findings)
+    set_datasets_of_members(read.table, protocol)
+    replace_labels(read.table, options.mapping, protocol, findings)
     translate_ids(read.table, protocol, options.ids, findings)
+    if protocol.is_blind:
+        assign_datasets(read.table, protocol)
     if read.truth is not None:
         translate_ids(read.truth, protocol, options.ids, findings)
     return read
@@ -232,6 +251,14 @@ def _read_truth_table(
             "truth-shipped",
             f"The truth of {protocol.only_dataset} is part of mebench.",
         )
+    elif protocol.is_blind:
+        raise UsageError.of(
+            "truth-withheld",
+            f"Nobody but the organizers has the truth of {protocol.id}, so it cannot be scored "
+            "here.",
+            f"Check a file with `mebench validate FILE --protocol {quote(protocol.id)}`, and send "
+            "it to the organizers. They pass --truth FILE.",
+        )
     else:
         remedy = "Pass --truth FILE: truth JSON, or a CSV with subject,video,onset,offset,emotion."
         if protocol.only_dataset in DATASET_PACKAGES:
@@ -310,9 +337,9 @@ def _compare_with_truth(
         truth=digest_of_truth,
         predictions=digest_of_predictions,
         counts_differ=counts_differ,
-        rounded=table.rounded or truth_table.rounded,
         kind=kind if pairs is None else "none",
         missing=missing,
+        rounded=table.rounded or truth_table.rounded,
     )
     units = Units.model_construct(
         subjects=len(truth.subjects),
@@ -323,7 +350,7 @@ def _compare_with_truth(
             "/".join(truth.names[row] if protocol.is_composite else truth.names[row][1:])
             for row in np.flatnonzero(predictions_per_name == 0)
         ],
-        subjects_left_out=subjects_left_out(table, protocol, truth.subjects),
+        subjects_left_out=subjects_left_out(table, protocol, truth.subjects, truth.id_index),
     )
     return EvaluationResult(
         protocol=protocol,
@@ -351,6 +378,8 @@ def score(
     outside_as: str | None = None,
     allow_missing: bool = False,
     score_threshold: Threshold | None = None,
+    mapping: MappingInput | None = None,
+    truth_mapping: MappingInput | None = None,
 ) -> Report:
     """Score predictions against the truth under a protocol.
 
@@ -372,6 +401,10 @@ def score(
         Score a recognition protocol although samples have no prediction; they count as wrong.
     score_threshold : float or dict, optional
         The operating point: a number, or one number per kind.
+    mapping, truth_mapping : path, dict or TableMapping, optional
+        How to read a table of another laboratory, as in a mapping file:
+        ``{"columns": {"video": "clip", "onset": "start"}, "labels": {"Happy": "positive"},
+        "decimal": ",", "seconds": True, "fps": 200, "first_frame": 1}``.
 
     Returns
     -------
@@ -389,6 +422,8 @@ def score(
         outside_as=outside_as,
         allow_missing=allow_missing,
         score_threshold=score_threshold,
+        mapping=load_mapping(mapping, "mapping"),
+        truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
     )
     return score_with_options(predictions, truth, protocol, options, by=by)
 

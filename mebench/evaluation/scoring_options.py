@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from math import isfinite
 from typing import Literal, cast
@@ -14,6 +14,7 @@ from mebench.models.base import KINDS, Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import Options
 from mebench.models.submission import Threshold
+from mebench.models.table_mapping import TableMapping
 from mebench.protocols.label_mapping import ClassList, normalize_label
 from mebench.util.arguments import check_argument, check_choice
 from mebench.util.text import did_you_mean
@@ -25,7 +26,8 @@ class ScoringOptions:
 
     ``outside_as`` also replaces emotions that are missing. ``allow_missing`` is for recognition.
     The numbers of the first frames, the alias sets of ids and the data set of rows that name none
-    are for files that are not native JSON, ``fps`` is for those with times in seconds.
+    are for files that are not native JSON. A mapping states how to read a table; its labels count
+    in files of any format, and its frame rate in those with times in seconds.
     """
 
     clip: bool = False
@@ -39,7 +41,8 @@ class ScoringOptions:
     truth_ids: str | None = None
     dataset: str | None = None
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
-    fps: str | None = None
+    mapping: TableMapping | None = None
+    truth_mapping: TableMapping | None = None
 
     def __post_init__(self) -> None:
         """Check all options; raise the error ``wrong-argument`` or ``bad-threshold``."""
@@ -56,10 +59,9 @@ class ScoringOptions:
         is_name = self.dataset is None or isinstance(self.dataset, str)
         check_argument("dataset", self.dataset, is_name, "the id of a data set or None")
         check_choice("log_order", self.log_order, (None, "predicted-truth", "truth-predicted"))
-        is_rate = self.fps is None or exact_rate(self.fps) is not None
-        check_argument(
-            "fps", self.fps, is_rate, "a positive number such as '29.97' or '30000/1001'"
-        )
+        for name, mapping in (("mapping", self.mapping), ("truth_mapping", self.truth_mapping)):
+            is_mapping = mapping is None or isinstance(mapping, TableMapping)
+            check_argument(name, mapping, is_mapping, "a TableMapping or None")
         threshold = self.score_threshold
         numbers = list(threshold.values()) if isinstance(threshold, dict) else [threshold]
         known = not isinstance(threshold, dict) or (threshold and set(threshold) <= set(KINDS))
@@ -73,12 +75,20 @@ class ScoringOptions:
 
     @property
     def rate(self) -> Fraction | None:
-        """The given frames per second, exactly."""
-        return None if self.fps is None else exact_rate(self.fps)
+        """The given frames per second of predictions, exactly."""
+        fps = None if self.mapping is None else self.mapping.fps
+        return None if fps is None else exact_rate(fps)
+
+    @property
+    def truth_rate(self) -> Fraction | None:
+        """The given frames per second of the truth, exactly; by default those of predictions."""
+        fps = None if self.truth_mapping is None else self.truth_mapping.fps
+        return self.rate if fps is None else exact_rate(fps)
 
     def to_record(self) -> Options:
         """Return the options as a report states them."""
-        return Options.model_construct(**asdict(self))
+        given = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Options.model_construct(**given)
 
     @classmethod
     def from_record(cls, options: Options) -> ScoringOptions:

@@ -51,15 +51,15 @@ def signature_of(
     truth: str,
     predictions: str,
     counts_differ: bool,
-    rounded: bool = False,
     kind: Kind | Literal["none"] | None = None,
     missing: int = 0,
+    rounded: bool = False,
 ) -> str:
     """Return the signature of a score.
 
-    ``truth`` and ``predictions`` are hashes; ``rounded`` is whether a file has numbers between two
-    frames; ``kind`` is the kind that --kind gave to expressions of the truth; ``missing`` is the
-    number of samples without a prediction.
+    ``truth`` and ``predictions`` are hashes; ``kind`` is the kind that --kind gave to expressions
+    of the truth; ``missing`` is the number of samples without a prediction; ``rounded`` is whether
+    a file had fractional frames, or times between two frames.
     """
     from mebench.version import VERSION as SOFTWARE
 
@@ -71,8 +71,8 @@ def signature_of(
     parts |= {"zerodiv": "0", "agg": "pooled"}
     if protocol.spots:
         parts["scope"] = protocol.video_scope
-        frames = ["rounded"] * rounded + ["clipped"] * options.clip
-        parts["frames"] = "+".join(frames) or "kept"
+        changes = [("rounded", rounded), ("clipped", options.clip)]
+        parts["frames"] = "+".join(name for name, done in changes if done) or "kept"
         parts["thr"] = threshold
     if kind is not None:
         parts["kind"] = kind

@@ -26,8 +26,10 @@ from mebench.evaluation.score import (
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import prediction_hash, sample_hash
 from mebench.formats.loader import Role, guess_role
-from mebench.formats.text_file import TextFile, read_text
+from mebench.formats.packed_files import read_source, read_sources
+from mebench.formats.text_file import TextFile
 from mebench.metrics.expressions import Expressions
+from mebench.protocols.blind_videos import blind_truth, report_missing_videos
 from mebench.protocols.id_matching import canonical_name
 from mebench.util.hashing import digest_of_list
 from mebench.util.resources import shipped_truth_path
@@ -98,12 +100,14 @@ def _validate(
 ) -> ValidatedFile:
     findings, content, read_as = Findings(), None, None
     try:
-        source = read_text(path)
-        content = digest_of_list([source.text])
-        if (role or guess_role(source)) == "truth":
+        sources = read_sources(path, findings, options.mapping)
+        content = digest_of_list([source.text for source in sources])
+        if (role or guess_role(sources[0])) == "truth":
+            source = sources[0] if len(sources) == 1 else read_source(path, findings)
             read_as = _validate_truth(source, protocol, options, findings)
         else:
-            read_as, predicted = _validate_predictions(source, truth, protocol, options, findings)
+            given = sources[0] if len(sources) == 1 else path
+            read_as, predicted = _validate_predictions(given, truth, protocol, options, findings)
             content = predicted or content
     except UsageError:
         raise
@@ -130,7 +134,7 @@ def _validate_truth(
 
 
 def _validate_predictions(
-    source: TextFile,
+    source: TextFile | str | Path,
     truth_file: str | Path | None,
     protocol: ProtocolInput | None,
     options: ScoringOptions,
@@ -152,6 +156,9 @@ def _validate_predictions(
         truth_file = shipped_truth_path(protocol.only_dataset)
     if truth_file is not None:
         truth_table = load_truth(truth_file, protocol, options, findings)
+    elif truth_table is None and protocol.is_blind:
+        truth_table = blind_truth(protocol, findings, table)
+        report_missing_videos(protocol, table, findings)
     pairs_unknown = (
         truth_file is None and pairs_of_unknown_kind(read, protocol, options, findings) is not None
     )
@@ -176,7 +183,7 @@ def _validate_predictions(
     assert isinstance(truth, SpottingTruth)
     if not truth.table.blind and not pairs_unknown:
         hint_at_wrong_frames(truth, predictions, table, findings)
-    if not truth.table.blind or protocol.video_scope == "all":
+    if not protocol.is_blind and (not truth.table.blind or protocol.video_scope == "all"):
         warn_of_left_out(table, truth, findings)
     return table.format, prediction_hash(names, predictions, truth.classes, threshold, [])
 

@@ -4,5 +4,5 @@ Each format is a module with a reader and a function that detects the format; ``
 the module. A reader keeps the content of the file, makes frames 0-based, and knows the position of
 each row. Whether the content is valid under a protocol is checked later, for all formats together.
 
-May import: diagnostics, util, models.
+May import: diagnostics, util, models, spreadsheets.
 """

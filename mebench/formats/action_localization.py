@@ -222,9 +222,12 @@ def _note_subsets(content: dict[str, Any], places: _Places, findings: Findings) 
 
 
 def read_localization_table(
-    source: TextFile, first_frame: int | None, findings: Findings
+    source: TextFile, first_frame: int | None, findings: Findings, *, seconds: bool = False
 ) -> PredictionTable:
-    """Read a table; ``first_frame`` is the number of a video's first frame, by default 1."""
+    """Read a table of frames, or of ``seconds``.
+
+    ``first_frame`` is the number of a video's first frame, by default 1; with seconds 0.
+    """
     places = LinePlaces(source, _TABLE_COLUMNS, "\t")
     rows: list[list[str]] = []
     videos: dict[str, int] = {}
@@ -274,12 +277,15 @@ def read_localization_table(
         kind=[KIND_NAMES.get(_kind_key(label), NO_KIND) for label in labels],
         emotion=[None if _kind_key(label) in KIND_NAMES else label for label in labels],
     )
-    first = 1 if first_frame is None else first_frame
+    first = int(not seconds) if first_frame is None else first_frame
     table = PredictionTable(
         LOCALIZATION_TABLE, True, source.name, first, places, places.video_rows, columns, []
     )
     start, end = np.array(numbers).reshape(-1, 2).T
-    set_frames(table, start, end, [Fraction(1)] * len(rows), findings)
+    if seconds:
+        table.times = Times(start, end, decimals_of((start, end)))
+    else:
+        set_frames(table, start, end, [Fraction(1)] * len(rows), findings)
     return table
 
 

@@ -105,6 +105,9 @@ def read_truth(document: dict[str, Any], source: TextFile | None, findings: Find
         samples=places.sample_rows,
         dataset=truth.dataset,
         blind=truth.blind,
+        video_splits=[video.split for video in truth.videos],
+        sample_splits=[sample.split for sample in truth.samples],
+        objective_classes=[sample.objective_class for sample in truth.samples],
     )
 
 

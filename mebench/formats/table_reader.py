@@ -8,15 +8,18 @@ from __future__ import annotations
 import csv
 import math
 import re
+import shlex
 from array import array
-from collections.abc import Callable, MutableSequence, Sequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.formats.fractional_frames import exact_number, round_half_up
 from mebench.formats.text_file import TextFile
 from mebench.models.annotation_table import (
     NO_FRAME,
@@ -27,7 +30,7 @@ from mebench.models.annotation_table import (
     RowPlaces,
     SampleRow,
 )
-from mebench.models.base import FRAME_LIMIT, KINDS
+from mebench.models.base import FRAME_LIMIT, KINDS, Kind
 from mebench.util.text import did_you_mean, lookalike_key
 
 DELIMITERS = (",", ";", "\t")
@@ -69,16 +72,36 @@ class CompactColumn:
         self.cells.append(known)
 
 
-def split_header(source: TextFile) -> tuple[list[str], str]:
-    """Return the column names in the first line, and the most frequent delimiter in it."""
+def split_header(source: TextFile, decimal: str | None = None) -> tuple[list[str], str]:
+    """Return the column names in the first line, and the most frequent delimiter in it.
+
+    A delimiter is not ``decimal``, and a line ``sep=;`` above states it. Empty cells at the end
+    name no column.
+    """
     first = source.first_line[:10_000]
-    delimiter = max(DELIMITERS, key=first.count)
-    return [lookalike_key(cell.strip().strip('"')) for cell in first.split(delimiter)], delimiter
+    delimiter = source.delimiter or max(
+        (character for character in DELIMITERS if character != decimal), key=first.count
+    )
+    names = [lookalike_key(cell.strip().strip('"')) for cell in first.split(delimiter)]
+    while len(names) > 1 and not names[-1]:
+        names.pop()
+    return names, delimiter
 
 
-def read_text_table(source: TextFile, findings: Findings) -> TextTable:
-    """Read all rows; report those that have another number of cells than the header."""
-    header, delimiter = split_header(source)
+def read_text_table(
+    source: TextFile,
+    findings: Findings,
+    header: list[str] | None = None,
+    *,
+    delimiter: str | None = None,
+    has_header: bool = True,
+) -> TextTable:
+    """Read all rows; report those that have another number of cells than the header.
+
+    ``header`` are other names of the columns; without ``has_header`` the first row has data.
+    """
+    names, found = split_header(source)
+    header, delimiter = header or names, delimiter or found
     duplicates = sorted({name for name in header if header.count(name) > 1})
     if duplicates:
         raise MebenchError.of(
@@ -92,7 +115,7 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
     columns = [CompactColumn() for _ in header]
     lines = array("q")
     wrong: list[tuple[int, int]] = []
-    begin, seen_header = 1, False
+    begin, seen_header = 1, not has_header
     try:
         for row in reader:
             line, begin = begin, reader.line_num + 1
@@ -100,8 +123,8 @@ def read_text_table(source: TextFile, findings: Findings) -> TextTable:
                 continue
             if not seen_header:
                 seen_header = True
-            elif len(row) == len(header):
-                for column, cell in zip(columns, row, strict=True):
+            elif len(row) >= len(header) and not any(map(str.strip, row[len(header) :])):
+                for column, cell in zip(columns, row, strict=False):
                     column.append(cell.strip())
                 lines.append(line)
             else:
@@ -156,7 +179,9 @@ class LinePlaces(RowPlaces):
     def cell(self, line: int, field: str = "") -> Place:
         """Return the position of a cell by its line and our name of its column."""
         column = None
-        if field in self.columns and line in self._text_of_line:
+        if field in self.columns and self._source.is_sheet:
+            column = self.columns[field] + 1
+        elif field in self.columns and line in self._text_of_line:
             column = self._start_of_cell(self._text_of_line[line], self.columns[field])
         return Place(self._source.name, line, column)
 
@@ -191,6 +216,49 @@ KIND_NAMES |= dict.fromkeys(("macro", "mae", "macro-expression"), KINDS.index("m
 PlaceOf = Callable[[int], Place]
 
 
+def parse_seconds(
+    cells: Sequence[str],
+    field: str,
+    first_frame: int,
+    fps: Fraction,
+    findings: Findings,
+    place: PlaceOf,
+) -> tuple[IntegerColumn, bool]:
+    """Parse a column of seconds as frames, to the nearest one; 0 seconds are the frame 0.
+
+    Also return whether any of them was between two frames. An empty cell gives ``NO_FRAME``. If
+    the times were computed from frames that count from 1, ``first_frame`` is 1.
+    """
+    was_rounded = False
+
+    def parse(text: str) -> int | str:
+        nonlocal was_rounded
+        seconds = exact_number(text)
+        if seconds is None:
+            return "not-finite"
+        number = seconds * fps
+        was_rounded |= number.denominator != 1
+        is_large = abs(number) >= FRAME_LIMIT
+        return "frame-too-large" if is_large else round_half_up(number) - first_frame
+
+    problems = {
+        "not-finite": (
+            f"{field!r} is {{cell!r}}, but must be a number of seconds.",
+            "Write a number such as 12.5; pass --decimal , for 12,5.",
+        ),
+        "frame-too-large": _too_large(field),
+    }
+    values = array("q")
+    _parse_cells(cells, parse, values, NO_FRAME, NO_FRAME, problems, findings, place)
+    return np.array(values, np.int64), was_rounded
+
+
+def _too_large(field: str) -> tuple[str, str]:
+    """Return the message and the remedy for a frame that is too large."""
+    message = f"{field!r} is {{cell}}, which is too large."
+    return message, f"Use frame numbers below {FRAME_LIMIT}."
+
+
 def parse_frames(
     cells: Sequence[str], field: str, first_frame: int, findings: Findings, place: PlaceOf
 ) -> IntegerColumn:
@@ -201,12 +269,9 @@ def parse_frames(
     problems = {
         "frame-not-integer": (
             f"{field!r} is {{cell!r}}, but must be an integer.",
-            "Frames are integers; round them before writing.",
+            "Frames are integers; round them before writing. For seconds pass --seconds --fps F.",
         ),
-        "frame-too-large": (
-            f"{field!r} is {{cell}}, which is too large.",
-            f"Use frame numbers below {FRAME_LIMIT}.",
-        ),
+        "frame-too-large": _too_large(field),
     }
 
     def parse(text: str) -> int | str:
@@ -239,20 +304,30 @@ def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> Fl
         score = float(text) if _DECIMAL_NUMBER.fullmatch(text) else math.nan
         return score if math.isfinite(score) else "not-finite"
 
-    remedy = "Write a finite number; use a point, not a comma, before the decimals."
+    remedy = "Write a finite number such as 0.5; pass --decimal , for 0,5."
     problems = {"not-finite": ("'score' is {cell!r}.", remedy)}
     values = array("d")
     _parse_cells(cells, parse, values, math.nan, 0.0, problems, findings, place)
     return np.array(values, np.float64) if any(cells) else None
 
 
-def parse_kinds(cells: Sequence[str], findings: Findings, place: PlaceOf) -> np.ndarray:
-    """Parse a column of kinds: micro or macro, me or mae."""
+def parse_kinds(
+    cells: Sequence[str],
+    findings: Findings,
+    place: PlaceOf,
+    own_names: Mapping[str, Kind] | None = None,
+) -> np.ndarray:
+    """Parse a column of kinds: micro or macro, me or mae, or a name of one's own."""
+    own = {name.casefold(): KINDS.index(kind) for name, kind in (own_names or {}).items()}
+    known = KIND_NAMES | own
 
     def parse(text: str) -> int | str:
-        return KIND_NAMES.get(text.casefold(), "unknown-kind")
+        return known.get(text.casefold(), "unknown-kind")
 
-    problem = ("Unknown kind {cell!r}.{guess}", "Use micro or macro (me or mae).")
+    problem = (
+        "Unknown kind {cell!r}.{guess}",
+        "Use micro or macro (me or mae), or pass --kind-value {cell}=micro (or =macro).",
+    )
     values = array("b")
     _parse_cells(cells, parse, values, NO_KIND, 0, {"unknown-kind": problem}, findings, place)
     return np.array(values, np.int8)
@@ -284,7 +359,9 @@ def _parse_cells(
     def describe(code: str, row: int) -> tuple[str, str, Place]:
         message, remedy = problems[code]
         guess = did_you_mean(cells[row][:40], KIND_NAMES) if code == "unknown-kind" else ""
-        return message.format(cell=shorten(cells[row]), guess=guess), remedy, place(row)
+        cell = shorten(cells[row])
+        remedy = remedy.format(cell=shlex.quote(cell))
+        return message.format(cell=cell, guess=guess), remedy, place(row)
 
     for code, rows in wrong.items():
         findings.add_rows(rows, partial(describe, code), code)

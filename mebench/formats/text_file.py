@@ -1,9 +1,10 @@
-"""Read a text file: size limit, encoding, line numbers."""
+"""Read a text file, also one in a .gz: size limit, encoding, line numbers."""
 
 from __future__ import annotations
 
 import codecs
 import re
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,10 +21,16 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True)
 class TextFile:
-    """The content of a text file, without a byte order mark; the path as the user gave it."""
+    """The content of a text file, without a byte order mark; the path as the user gave it.
+
+    ``delimiter`` is the one that a first line such as ``sep=;`` states, which is then blank in
+    ``text``. Lines of text from a sheet are its rows; its places have the number of the cell.
+    """
 
     name: str
     text: str
+    delimiter: str | None = None
+    is_sheet: bool = False
 
     @cached_property
     def _begin(self) -> int:
@@ -75,6 +82,11 @@ class TextFile:
 
 def read_text(path: str | Path) -> TextFile:
     """Read a UTF-8 text file; raise an error if it is unreadable, empty or too large."""
+    return to_text(read_bytes(path), str(path))
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Return the content of a file, unpacked if it is a .gz."""
     name = str(path)
     place = Place(file=name)
     try:
@@ -96,13 +108,53 @@ def read_text(path: str | Path) -> TextFile:
         ) from None
     size = max(size, len(content))
     if size > SIZE_LIMIT:
+        raise _too_large(f"has {size / 1e9:.1f} GB", place)
+    return _unpacked(content, place) if content.startswith(_GZIP) else content
+
+
+_GZIP = b"\x1f\x8b"
+_SEP_LINE = re.compile(r"sep=([,;\t|])[ \t]*(?=\r\n|\r|\n)", re.IGNORECASE)
+
+
+def _unpacked(content: bytes, place: Place) -> bytes:
+    """Return the content of a .gz; its size is counted while unpacking."""
+    pieces, left = [], SIZE_LIMIT
+    try:
+        while content:
+            unpacking = zlib.decompressobj(wbits=31)
+            pieces.append(unpacking.decompress(content, left + 1))
+            left -= len(pieces[-1])
+            if left < 0:
+                raise _too_large("unpacks to more than the limit", place)
+            if not unpacking.eof:
+                raise zlib.error("it ends early")
+            content = unpacking.unused_data.lstrip(b"\0")
+    except zlib.error as error:
         raise MebenchError.of(
-            "file-too-large",
-            f"The file has {size / 1e9:.1f} GB; the limit is {SIZE_LIMIT / 1e9:.1f} GB.",
-            "Check the path; a prediction file with a million intervals has about 0.1 GB.",
+            "archive-unreadable",
+            f"The .gz cannot be unpacked: {str(error).rpartition(': ')[2]}.",
+            "Pack the file again.",
             place,
-        )
-    return TextFile(name, _decode(content, name))
+        ) from None
+    return b"".join(pieces)
+
+
+def _too_large(what: str, place: Place) -> MebenchError:
+    return MebenchError.of(
+        "file-too-large",
+        f"The file {what}; the limit is {SIZE_LIMIT / 1e9:.1f} GB.",
+        "Check the path; a prediction file with a million intervals has about 0.1 GB.",
+        place,
+    )
+
+
+def to_text(content: bytes, name: str) -> TextFile:
+    """Return the text of a file; a first line ``sep=;``, as Excel reads it, becomes blank."""
+    text = _decode(content, name)
+    stated = _SEP_LINE.match(text)
+    if stated is None:
+        return TextFile(name, text)
+    return TextFile(name, text[stated.end() :], stated[1])
 
 
 def _decode(content: bytes, name: str) -> str:

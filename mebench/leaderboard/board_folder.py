@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
@@ -56,7 +56,7 @@ class BoardFolder:
 
     path: Path
     protocol: Protocol
-    settings: BoardSettings = BoardSettings()
+    settings: BoardSettings = field(default_factory=BoardSettings)
     new_protocol: bytes | None = None
 
     @property

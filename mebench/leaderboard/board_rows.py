@@ -1,7 +1,7 @@
 """Columns and rows of a board, and their order: which rows are compared, and which value is best.
 
 Rows from the literature and from scored submissions have the same kind of cells. Values are
-compared only among rows with the same trust label and the same scope, whose model was not chosen on
+compared only among rows with the same trust label, scope and samples, whose model was not chosen on
 the test set. The other rows are in groups of their own.
 """
 
@@ -109,7 +109,8 @@ class BoardRow:
 
     The id is unique among the entries, and among the published rows. ``link`` is a short form of
     the source; only rows of entries have a signature, a report and counts per subject.
-    ``not_ranked`` has the reasons why the row has no rank.
+    ``not_ranked`` has the reasons why the row has no rank. ``differs`` states how samples or
+    classes differ from the protocol, empty if they do not.
     """
 
     id: str
@@ -126,6 +127,7 @@ class BoardRow:
     report: Report | None = field(default=None, repr=False)
     subjects: tuple[SubjectCounts, ...] = field(default=(), repr=False)
     not_ranked: tuple[str, ...] = ()
+    differs: str = ""
 
     @property
     def is_chosen_on_test(self) -> bool:
@@ -228,6 +230,7 @@ def _row_of_published(
         row.source,
         (*row.caveats, *corrections),
         link=row.link_text,
+        differs=row.differs or "",
     )
 
 
@@ -236,7 +239,7 @@ def printed_cell(text: str | None, *, is_doubted: bool = False) -> BoardCell:
     number = None if text is None else parse_rounded_number(text)
     if number is None:
         return MISSING
-    value = float(number.midpoint)
+    value = float(number.value)
     return BoardCell(f"{value:.{number.decimals}f}", value, is_doubted)
 
 
@@ -268,13 +271,15 @@ class RowGroup:
     scope_text: str
     rows: tuple[BoardRow, ...]
     best: frozenset[tuple[int, int]]
+    differs: str = ""
 
     @property
     def title(self) -> str:
         """The title of the group."""
         chosen = "model chosen on the test set" if self.is_chosen_on_test else ""
         ranked = "" if self.is_ranked else "not ranked"
-        return "; ".join(filter(None, (LABELS[self.label], self.scope_text, chosen, ranked)))
+        parts = LABELS[self.label], self.scope_text, self.differs, chosen, ranked
+        return "; ".join(filter(None, parts))
 
 
 def group_rows(
@@ -283,9 +288,9 @@ def group_rows(
     """Return the groups of a board, the most trusted first; only spotting has a scope."""
     labels, scopes = list(LABELS), list(SCOPES)
 
-    def key(row: BoardRow) -> tuple[bool, bool, int, int]:
-        left_behind = bool(row.not_ranked), row.is_chosen_on_test
-        return *left_behind, labels.index(row.label), scopes.index(row.scope)
+    def key(row: BoardRow) -> tuple[bool, bool, bool, int, int, str]:
+        left_behind = bool(row.not_ranked), row.is_chosen_on_test, bool(row.differs)
+        return *left_behind, labels.index(row.label), scopes.index(row.scope), row.differs
 
     groups = []
     for group_key in sorted({key(row) for row in rows}):
@@ -303,6 +308,7 @@ def group_rows(
                 SCOPES[first.scope] if spots else "",
                 tuple(members),
                 best,
+                first.differs,
             )
         )
     return groups

@@ -37,7 +37,6 @@ from mebench.util.regular_file import (
 )
 from mebench.util.text import did_you_mean
 
-
 PAGE = "page.toml"
 """Title and text of the page of all boards, beside their folders."""
 

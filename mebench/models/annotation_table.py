@@ -148,8 +148,8 @@ class AnnotationTable:
     ``foreign`` states whether it is the format of another project; such files may have frames
     outside the video. ``file`` is None for data in memory. ``first_frame`` is the number of a
     video's first frame in the file; the columns are always 0-based. With ``times``, onsets and
-    offsets are not known before the frame rates are. ``rounded`` is whether a number in the file
-    was between two frames.
+    offsets are not known before the frame rates are. ``rounded`` states whether the file had frames
+    that are no integers, or times between two frames.
     """
 
     format: str
@@ -175,9 +175,16 @@ class AnnotationTable:
 
 @dataclass(slots=True, eq=False, repr=False)
 class TruthTable(AnnotationTable):
-    """A truth file in columns."""
+    """A truth file in columns.
+
+    The splits of videos and of samples, and the objective classes of samples, are one per row, or
+    empty if the format has none.
+    """
 
     blind: bool = False
+    video_splits: Sequence[str | None] = ()
+    sample_splits: Sequence[str | None] = ()
+    objective_classes: Sequence[str | None] = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from mebench.models.base import KINDS, Emotion, Identifier, Kind, StrictModel
+from mebench.models.fold_rule import FoldRule, Folds
 from mebench.util.regex import PatternError, compile_pattern, first_group
 from mebench.util.text import lookalike_key
 
@@ -16,6 +17,8 @@ CLASS_LIMIT = 1000
 """The maximum number of emotion classes; a confusion matrix has the square of it."""
 
 Task = Literal["spot", "recognize", "spot-then-recognize"]
+
+Labels = Literal["emotion", "objective-class"]
 
 
 def check_regex_group(field: str, pattern: str, content: str) -> None:
@@ -164,6 +167,16 @@ class ExpectedCounts(StrictModel):
     )
 
 
+class BlindVideo(StrictModel):
+    """A video of a test set whose truth is not public."""
+
+    subject: Identifier = Field(description="The subject.")
+    video: Identifier = Field(description="The video.")
+    n_frames: int | None = Field(
+        None, ge=1, le=2**25, description="The number of frames; null: unknown, not checked."
+    )
+
+
 class ProtocolDataset(StrictModel):
     """The settings of a protocol for one data set."""
 
@@ -196,11 +209,30 @@ class ProtocolDataset(StrictModel):
         None, gt=0, description="Frames per second of all videos, for files with times in seconds."
     )
     expected: ExpectedCounts | None = Field(None, description="The counts of this data set.")
+    blind_videos: list[BlindVideo] = Field(
+        default_factory=list,
+        description="The videos of a test set whose truth is not public: predictions are checked "
+        "against this list.",
+    )
+    unlisted_videos: int = Field(
+        0, ge=0, description="How many further blind videos there are, whose names are not known."
+    )
+    file: str | None = Field(
+        None,
+        min_length=1,
+        description="The file of a submission with this data set, if each has one.",
+    )
 
     @model_validator(mode="after")
     def _finds_subjects(self) -> Self:
         if self.subject_in_video is not None:
             check_regex_group("subject_in_video", self.subject_in_video, "the subject")
+        names = [(video.subject, video.video) for video in self.blind_videos]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"`blind_videos` lists {'/'.join(name)!r} twice")
+        if self.unlisted_videos and not names:
+            raise ValueError("`unlisted_videos` needs `blind_videos`")
         return self
 
     def check_labels(self, classes: Sequence[str]) -> None:
@@ -250,9 +282,12 @@ class Protocol(StrictModel):
     classes: list[Emotion] = Field(
         default_factory=list, description="The emotion classes, in the order of tables."
     )
-    folds: Literal["leave-one-subject-out", "any"] = Field(
-        "leave-one-subject-out", description="The required cross-validation."
+    labels: Labels = Field(
+        "emotion",
+        description="The labels of the truth that are scored: the emotions, or the objective "
+        "classes of samples.",
     )
+    folds: Folds = Field("leave-one-subject-out", description="The required cross-validation.")
     datasets: list[ProtocolDataset] = Field(min_length=1, description="The data sets.")
     expected: ExpectedCounts = Field(
         default_factory=ExpectedCounts, description="The counts of all scored data sets together."
@@ -278,6 +313,17 @@ class Protocol(StrictModel):
         """The data set of rows that name none; None in composite protocols."""
         return self.datasets[0].id if len(self.datasets) == 1 else None
 
+    @property
+    def holdout(self) -> FoldRule | None:
+        """The holdout of the protocol; None under another cross-validation."""
+        rule = self.folds
+        return rule if isinstance(rule, FoldRule) and rule.type == "holdout" else None
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the protocol lists the videos of a test set whose truth is not public."""
+        return any(dataset.blind_videos for dataset in self.datasets)
+
     def dataset(self, name: str) -> ProtocolDataset | None:
         """Return the data set that has this id or other name, or None."""
         for dataset in self.datasets:
@@ -299,6 +345,14 @@ class Protocol(StrictModel):
             raise ValueError("`one_per_video` requires that micro is the only target")
         if self.first_expression_only and not self.spots:
             raise ValueError("`first_expression_only` requires a protocol that spots")
+        if self.labels != "emotion" and self.task != "recognize":
+            raise ValueError("`labels` other than emotions require a recognition protocol")
+        if self.folds == "leave-one-dataset-out" and len(self.datasets) < 2:
+            raise ValueError("leave-one-dataset-out requires at least two `datasets`")
+        if self.holdout is not None:
+            self._check_holdout(self.holdout)
+        if self.is_blind and not self.spots:
+            raise ValueError("`blind_videos` require a protocol that spots")
         if len(self.classes) > CLASS_LIMIT:
             raise ValueError(
                 f"there are {len(self.classes)} `classes`; at most {CLASS_LIMIT} are allowed"
@@ -323,3 +377,12 @@ class Protocol(StrictModel):
                 if label.strip().casefold() not in classes:
                     raise ValueError(f"`expected` has a count of {label!r}, which is not a class")
         return self
+
+    def _check_holdout(self, rule: FoldRule) -> None:
+        """Raise ``ValueError`` if a part names a subject without, or of an unknown, data set."""
+        for part in (rule.training, rule.test):
+            for dataset, subject in part.names_of_subjects(self.only_dataset) if part else ():
+                if dataset is None:
+                    raise ValueError(f"the holdout names {subject!r} without its data set")
+                if self.dataset(dataset) is None:
+                    raise ValueError(f"the holdout names the unknown data set {dataset!r}")

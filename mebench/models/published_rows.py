@@ -123,6 +123,11 @@ class PublishedRow(StrictModel):
         "unknown: the source does not state it, and only the counts of the row itself are "
         "reliable.",
     )
+    differs: ShortText | None = Field(
+        None,
+        description="How samples or classes differ from the protocol, in a few words. Boards show "
+        "rows with the same text in a group of their own. Null: nothing is known to differ.",
+    )
     caveats: list[ShortText] = Field(default_factory=list, description="What readers must know.")
     values: dict[GroupName, dict[MetricId, PrintedNumber]] = Field(
         default_factory=dict,
@@ -160,5 +165,8 @@ class PublishedFile(StrictModel):
     def _has_protocols(self) -> Self:
         for row in self.rows:
             if row.protocol is None and self.protocol is None:
-                raise ValueError(f"neither the row {row.id!r} nor the file has a `protocol`")
+                raise ValueError(
+                    f"neither the row {row.id!r} nor the file has a `protocol`; add one, or pass "
+                    "--protocol"
+                )
         return self

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 from mebench.models.base import Kind, StrictModel
 from mebench.models.protocol import Task
 from mebench.models.submission import ModelSelection, System
+from mebench.models.table_mapping import TableMapping
 from mebench.util.text import pluralize
 
 MAX_NAMED_SUBJECTS = 10
@@ -107,11 +108,17 @@ class Units(OutputModel):
     )
 
 
+def name_left_out(subjects: list[str]) -> str:
+    """Return the names of subjects that are left out, the first of many."""
+    return ", ".join(subjects[:MAX_NAMED_SUBJECTS]) + " and others" * (
+        len(subjects) > MAX_NAMED_SUBJECTS
+    )
+
+
 def reason_not_to_rank(left_out: list[str]) -> str:
     """Return why a score that leaves out subjects has no rank."""
-    more = " and others" * (len(left_out) > MAX_NAMED_SUBJECTS)
-    names = ", ".join(left_out[:MAX_NAMED_SUBJECTS]) + more
-    return f"no predictions for {pluralize(len(left_out), 'subject')}: {names}"
+    number = pluralize(len(left_out), "subject")
+    return f"no predictions for {number}: {name_left_out(left_out)}"
 
 
 class LogVerdicts(OutputModel):
@@ -173,8 +180,11 @@ class Options(OutputModel):
     log_order: Literal["predicted-truth", "truth-predicted"] | None = Field(
         None, description="Which label comes first in a recognition log, if given."
     )
-    fps: str | None = Field(
-        None, description="The frames per second for times in seconds, if given."
+    mapping: TableMapping | None = Field(
+        None, description="How the table of predictions was read, and its labels, if given."
+    )
+    truth_mapping: TableMapping | None = Field(
+        None, description="How the table of the truth was read, and its labels, if given."
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal, Required
 
 from pydantic import Discriminator, Field, Tag
 from typing_extensions import TypedDict
 
 from mebench.models.base import (
+    KINDS,
     STRICT,
     Emotion,
     EmotionScores,
@@ -168,6 +169,23 @@ class Submission(StrictModel):
         default_factory=list,
         description="The samples of a recognition protocol, each at most once.",
     )
+
+
+def threshold_of_video(
+    common: Threshold | None, own: Threshold | None, targets: Collection[Kind]
+) -> Threshold | None:
+    """Return the threshold of a video, whose own overrides that of the submission kind by kind.
+
+    A kind that is no target changes nothing.
+    """
+    if not isinstance(own, dict):
+        return common if own is None else own
+    of_targets = {kind: limit for kind, limit in own.items() if kind in targets}
+    if not of_targets:
+        return common
+    if common is not None and not isinstance(common, dict):
+        common = dict.fromkeys(KINDS, common)
+    return {**(common or {}), **of_targets}
 
 
 def is_spotted(

@@ -22,6 +22,8 @@ from mebench.models.base import (
 
 TRUTH_FORMAT = "mebench-truth/1"
 
+SPLIT = "The part of the data set, as its authors divide it, such as training or test."
+
 
 class TruthInterval(TypedDict, total=False):
     """An annotated expression: a closed interval of frames, counted from 0."""
@@ -68,6 +70,7 @@ class TruthVideo(StrictModel):
         le=2**25,
         description="The number of frames; null: intervals are not checked against it.",
     )
+    split: Identifier | None = Field(None, description=SPLIT)
     intervals: Annotated[list[TruthInterval], Field(fail_fast=True)] | None = Field(
         None, description="The expressions; null in a blind truth file."
     )
@@ -91,6 +94,12 @@ class TruthSample(StrictModel):
     emotion: Emotion | None = Field(
         None, description="The emotion label; null in a blind truth file."
     )
+    objective_class: Emotion | None = Field(
+        None,
+        description="The objective class of its action units, such as I to VII; null if unknown, "
+        "and in a blind truth file.",
+    )
+    split: Identifier | None = Field(None, description=SPLIT)
 
 
 class RepairCount(StrictModel):

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.loader import read_model, read_predictions, read_truth
 from mebench.models.annotation_table import NO_FRAME, PredictionTable, TruthTable, VideoRow
-from mebench.models.base import FRAME_LIMIT
+from mebench.models.base import FRAME_LIMIT, KINDS
 from mebench.models.protocol import Protocol
-from mebench.models.submission import Threshold
+from mebench.models.submission import Threshold, threshold_of_video
 from mebench.models.truth import TruthManifest
 from mebench.plots.score_curves import Interval, ScoredVideo
 from mebench.protocols.id_matching import canonical_name
@@ -85,7 +85,8 @@ def read_run_videos(folder: Path, truth: Path | None) -> RunVideos:
     truths = reader.truths(truth)
     curves = _read_curves(folder / "curves.npz")
     thresholds = [
-        table.threshold if video.threshold is None else video.threshold for video in table.videos
+        threshold_of_video(table.threshold, video.threshold, reader.targets)
+        for video in table.videos
     ]
     run = RunVideos(has_truth=truths is not None)
     for video, predicted, threshold in zip(
@@ -119,6 +120,7 @@ class _Reader:
     def __init__(self, protocol: Protocol | None) -> None:
         self.protocol = protocol
         self.classes = None if protocol is None else ClassList(protocol)
+        self.targets = KINDS if protocol is None else protocol.targets
 
     def _dataset(self, dataset: str | None) -> str:
         """Return the id of a data set that a file names, or of the only one of the protocol."""
@@ -141,11 +143,10 @@ class _Reader:
         A figure shows one threshold: if a video has one per kind, only spotted intervals are kept.
         """
         intervals: list[list[Interval]] = [[] for _ in table.videos]
-        targets = self.protocol.targets if self.protocol is not None else ["micro", "macro"]
         columns = table.intervals
         for row, video in enumerate(columns.video.tolist()):
             kind: Any = columns.kind_name(row)
-            if kind is not None and kind not in targets:
+            if kind is not None and kind not in self.targets:
                 continue
             score = None if columns.score is None else float(columns.score[row])
             limits = thresholds[video] if thresholds else None
@@ -166,7 +167,7 @@ class _Reader:
                     int(columns.offset[row]),
                     None if apex == NO_FRAME else apex,
                     score,
-                    emotion or (kind if len(targets) > 1 else None),
+                    emotion or (kind if len(self.targets) > 1 else None),
                 )
             )
         return intervals

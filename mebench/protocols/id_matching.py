@@ -6,6 +6,7 @@ Ids are compared exactly, after both are brought to a canonical spelling.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from shlex import quote
 from typing import NamedTuple
 
 from mebench.diagnostics import Findings, Place
@@ -244,10 +245,14 @@ class IdIndex:
     ) -> LookupProblem:
         self._suggestions += 1
         guess = did_you_mean(name, known) if self._suggestions <= MAX_SUGGESTIONS else ""
+        source, remedy = "The truth", "Use the ids of the truth. Is this the correct truth file?"
+        if self.protocol.is_blind:
+            source = self.protocol.id
+            remedy = f"`mebench protocols show {quote(source)}` lists the videos."
         return LookupProblem(
             f"unknown-{what}",
-            f"The truth has no {what} {quote_name(name)}{of_subject}.{guess}",
-            "Use the ids of the truth. Is this the correct truth file?",
+            f"{source} has no {what} {quote_name(name)}{of_subject}.{guess}",
+            remedy,
             what,
         )
 

@@ -41,3 +41,37 @@ class ClassList:
             return EXCLUDED
         mapped = self._maps.get(dataset, {}).get(name)
         return mapped if mapped is not None else self._indices.get(name, NO_CLASS)
+
+    def knows(self, label: str) -> bool:
+        """Return whether a label is a class, or any data set maps or excludes it."""
+        return any(self.index(dataset, label) != NO_CLASS for dataset in self._maps)
+
+    def suggest(self, label: str) -> str | None:
+        """Return the class that a label obviously means: shortened, or another form of the word."""
+        targets = dict(self._indices)
+        for mapped in self._maps.values():
+            targets |= {name: index for name, index in mapped.items() if name not in targets}
+        key = normalize_label(label)
+        found = {
+            index
+            for name, index in targets.items()
+            if len(key) >= 3 and (name.startswith(key) or key.startswith(name))
+        }
+        for stem, meanings in _WORDS.items():
+            if key.startswith(stem) and not found:
+                found = {targets[word] for word in meanings.split() if word in targets}
+        return self.names[found.pop()] if len(found) == 1 else None
+
+
+_WORDS = {
+    "happ": "happiness happy positive",
+    "joy": "happiness happy positive",
+    "sad": "sadness sad negative",
+    "disg": "disgust negative",
+    "fear": "fear negative",
+    "ang": "anger angry negative",
+    "contempt": "contempt negative",
+    "surp": "surprise",
+    "other": "others other",
+}
+"""What words that begin so mean."""

@@ -28,7 +28,13 @@ def protocol_digest(protocol: Protocol) -> str:
     rules = protocol.model_dump(mode="json", exclude={"title", "description"})
     if not protocol.first_expression_only:
         del rules["first_expression_only"]
+    if protocol.labels == "emotion":
+        del rules["labels"]
     for dataset in rules["datasets"]:
+        del dataset["file"]  # a layout, no rule
+        for field in ("blind_videos", "unlisted_videos"):
+            if not dataset[field]:
+                del dataset[field]
         for aliases in dataset["alias_sets"].values():
             del aliases["title"]
         if not dataset["alias_sets"]:

@@ -268,9 +268,9 @@ def _read_row(
         return None
     # If the protocol spots both kinds, columns without a group are those of both together.
     default_group = "overall" if len(protocol.targets) > 1 else HEADLINE
-    for part, own in (("counts", ""), ("values", HEADLINE)):
-        if own in document[part]:
-            numbers = document[part].pop(own)
+    for part, no_group in (("counts", ""), ("values", HEADLINE)):
+        if no_group in document[part]:
+            numbers = document[part].pop(no_group)
             document[part][default_group] = numbers | document[part].get(default_group, {})
     row = validate_model(PublishedRow, document, findings, lambda _: line)
     return None if row is None else LocatedRow(row, protocol, line, lambda *_: line)

@@ -1,8 +1,8 @@
 """Rounded numbers: the range of values that a printed number stands for.
 
-A number printed with four digits was rounded: it stands for every value up to half a unit of its
-last digit on each side. Both ends are included, because the direction in which halves were
-rounded is not known.
+A number printed with four digits was rounded or truncated. If u is one unit of its last digit, x
+stands for every value from x - u/2 to x + u. Both ends are included: halves are rounded up or down,
+and truncating the nearest floating-point number below x + u, such as 100 * 0.29, gives x.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>[0-9]*)(?P<mark>[.,]?)(?P<parts>[0-9]*)\s*(?P<percent>%?)"
@@ -24,15 +25,11 @@ class RoundedNumber:
     """
 
     text: str
+    value: Fraction
     low: Fraction
     high: Fraction
     digits: int
     percent: bool
-
-    @property
-    def midpoint(self) -> Fraction:
-        """The printed number."""
-        return (self.low + self.high) / 2
 
     @property
     def decimals(self) -> int:
@@ -40,11 +37,11 @@ class RoundedNumber:
         return self.digits + 2 * self.percent
 
     def contains(self, value: Fraction) -> bool:
-        """Return whether a value rounds to the printed number."""
+        """Return whether a value can be printed as this number."""
         return self.low <= value <= self.high
 
     def overlaps(self, low: Fraction, high: Fraction) -> bool:
-        """Return whether some value of a closed range rounds to the printed number."""
+        """Return whether some value of a closed range can be printed as this number."""
         return low <= self.high and self.low <= high
 
     def format_like(self, value: Fraction) -> str:
@@ -59,13 +56,20 @@ class RoundedNumber:
         return f"{sign}{head}{tail}{' %' if self.percent else ''}"
 
 
-def parse_rounded_number(text: str) -> RoundedNumber | None:
-    """Parse a number such as ``.6516``, ``0,6516`` or ``53.52 %``; None if the text is not one."""
+@lru_cache(maxsize=4096)
+def parse_rounded_number(text: str, *, is_percent: bool = False) -> RoundedNumber | None:
+    """Parse a number such as ``.6516``, ``0,6516`` or ``53.52 %``; None if the text is not one.
+
+    ``is_percent``: a number without a percent sign is a percentage.
+    """
     match = _NUMBER.fullmatch(text.strip())
     if match is None or not (match["whole"] or match["parts"]) or len(text) > 60:
         return None
     digits = len(match["parts"])
-    percent = bool(match["percent"])
+    percent = is_percent or bool(match["percent"])
+    shown = text.strip() if percent == bool(match["percent"]) else f"{text.strip()} %"
     unit = Fraction(1, 10**digits * (100 if percent else 1))
-    number = int(match["whole"] + match["parts"]) * unit * (-1 if match["sign"] == "-" else 1)
-    return RoundedNumber(text.strip(), number - unit / 2, number + unit / 2, digits, percent)
+    size = int(match["whole"] + match["parts"]) * unit
+    if match["sign"] == "-":
+        return RoundedNumber(shown, -size, -size - unit, -size + unit / 2, digits, percent)
+    return RoundedNumber(shown, size, size - unit / 2, size + unit, digits, percent)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from mebench.diagnostics import Findings, Place
-from mebench.metrics.registry import metrics_of
+from mebench.metrics.registry import METRICS_BY_ID, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol
 from mebench.models.published_rows import PublishedCounts, PublishedRow
 from mebench.published.rounded_numbers import RoundedNumber, parse_rounded_number
@@ -89,12 +90,15 @@ class LocatedRow:
     """A published row with its protocol and its place in a file.
 
     ``place_in`` returns the place of keys within the row, such as ``values, headline, uf1``.
+    ``reading`` says what rates without a percent sign are: as printed, percentages, or unclear; in
+    the last case the row does not claim them.
     """
 
     row: PublishedRow
     protocol: Protocol
     place: Place
     place_in: Callable[..., Place]
+    reading: Literal["printed", "percent", "unclear"] = "printed"
 
     def place_of(self, group: str, name: str) -> Place:
         """Return the place of a number or a count."""
@@ -107,11 +111,18 @@ class LocatedRow:
         claims = {}
         for group in dict.fromkeys([*self.row.values, *self.row.counts]):
             texts = self.row.values.get(group, {})
-            parsed = {metric: parse_rounded_number(text) for metric, text in texts.items()}
+            parsed = {metric: self._read(metric, text) for metric, text in texts.items()}
             numbers = {metric: number for metric, number in parsed.items() if number is not None}
             stated = self.row.counts.get(group) or PublishedCounts()
             claims[group] = Claim(group, numbers, stated, self._expected(group), self.protocol)
         return claims
+
+    def _read(self, metric: str, text: str) -> RoundedNumber | None:
+        if METRICS_BY_ID[metric].unit:
+            return parse_rounded_number(text)
+        number = parse_rounded_number(text, is_percent=self.reading == "percent")
+        is_waiting = self.reading == "unclear" and number is not None and not number.percent
+        return None if is_waiting else number
 
     def _expected(self, group: str) -> ExpectedCounts:
         no_counts = ExpectedCounts()

@@ -136,8 +136,9 @@ def choose_protocol(
 ) -> tuple[Protocol, list[str]]:
     """Return the protocol and the ids of its data sets.
 
-    The default protocol is the newest one that scores exactly these data sets, or the one in the
-    folder of a generic data set. The default data sets are those of the protocol.
+    The default protocol is the newest one that scores exactly these data sets; of several, the one
+    for spot-then-recognize; or the one in the folder of a generic data set. The default data sets
+    are those of the protocol.
     """
     if protocol is not None:
         chosen = load_protocol(protocol)
@@ -152,9 +153,12 @@ def choose_protocol(
         _check_datasets(chosen, ids, roots)
         return chosen, ids
     candidates = [
-        name for name in shipped_protocol_ids() if _dataset_ids(load_protocol(name)) == set(ids)
+        protocol
+        for protocol in map(load_protocol, shipped_protocol_ids())
+        if _dataset_ids(protocol) == set(ids)
     ]
-    newest = {name.partition("@")[0]: name for name in candidates}
+    combined = [protocol for protocol in candidates if protocol.task == "spot-then-recognize"]
+    newest = {one.id.partition("@")[0]: one.id for one in combined or candidates}
     if len(newest) != 1:
         raise UsageError.of(
             "protocol-needed",

@@ -78,7 +78,9 @@ class Plan(StrictModel):
     )
     isolation: Isolation = Field(description="How the folds are isolated from each other.")
     seed: int = Field(description="The run's seed.")
-    folds: list[list[str]] = Field(description="The test subject of each fold: data set, subject.")
+    folds: list[list[str]] = Field(
+        description="The test subjects of each fold: data set, subject, and so on."
+    )
     mebench: str = Field(description="The version of mebench.")
 
     @property
@@ -105,14 +107,14 @@ def _shorten(value: Any) -> str:
 def make_plan(
     config: RunConfig,
     run_data: RunData,
-    subjects: Sequence[SubjectKey],
+    tests: Sequence[Sequence[SubjectKey]],
     function: str,
     inputs: Mapping[int, Any],
 ) -> Plan:
     """Return the plan of a run or of a study.
 
-    ``function`` is the name of what is called in each fold, ``inputs`` its additional input by the
-    fold's number.
+    ``tests`` are the test subjects of each fold, ``function`` is the name of what is called in each
+    fold, ``inputs`` its additional input by the fold's number.
     """
     baseline, protocol = config.baseline, config.protocol
     return Plan(
@@ -132,7 +134,7 @@ def make_plan(
         material=run_data.digest,
         isolation=config.isolation,
         seed=config.seed,
-        folds=[list(subject) for subject in subjects],
+        folds=[[text for subject in test for text in subject] for test in tests],
         mebench=VERSION,
     )
 

@@ -20,16 +20,16 @@ from mebench.diagnostics import Diagnostic
 from mebench.diagnostics.formatting import as_text
 from mebench.models.base import SubjectKey, VideoKey
 from mebench.runner.contract import Baseline, BaselineOptions, RunConfig
+from mebench.runner.fold_planning import (
+    all_subjects,
+    cross_validation_folds,
+    parse_fold_selection,
+)
 from mebench.runner.locations import open_datasets, video_key
 from mebench.runner.processes.execution import run_tasks
 from mebench.runner.processes.outcomes import Executor, Outcome
 from mebench.runner.registry import check_requirements, check_videos, warm_up
-from mebench.runner.run_data import (
-    all_subjects,
-    leave_one_subject_out,
-    load_run_data,
-    parse_fold_selection,
-)
+from mebench.runner.run_data import load_run_data
 from mebench.runner.run_folder import RunFolder, make_plan
 from mebench.runner.tasks import FoldFunction, FoldTask, PrepareTask, predict_fold
 from mebench.runner.types import (
@@ -64,7 +64,7 @@ class Runner:
     inputs : mapping of int to plain data
         Additional input of the function, by the fold's number.
     leave_out : bool
-        Whether each fold leaves one subject out; else there is one fold, which trains on all.
+        Whether the folds are those of the protocol; else there is one, which trains on all.
 
     Attributes
     ----------
@@ -104,14 +104,13 @@ class Runner:
         check_videos(config.baseline, config.options, config.protocol, videos)
         self._store = Store(_store_folder(config))
         if leave_out:
-            self.folds = leave_one_subject_out(
+            self.folds = cross_validation_folds(
                 self.run_data, config.seed, self._store, with_truth=config.baseline.needs_truth
             )
-            subjects = list(self.run_data.subjects)
         else:
             self.folds = [all_subjects(self.run_data, config.seed, self._store)]
-            subjects = [SubjectKey("", "")]
-        self.plan = make_plan(config, self.run_data, subjects, function.__name__, self.inputs)
+        tests = [fold.test_subjects or [SubjectKey("", "")] for fold in self.folds]
+        self.plan = make_plan(config, self.run_data, tests, function.__name__, self.inputs)
         self.chosen = list(range(len(self.folds)))
         if config.selection is not None:
             self.chosen = parse_fold_selection(config.selection, len(self.folds))

@@ -26,7 +26,7 @@ from mebench.runner.contract import Baseline, BaselineOptions, RunConfig
 from mebench.runner.registry import deviations, estimate_size, system_metadata
 from mebench.runner.run_data import RunData
 from mebench.runner.runner import Runner
-from mebench.runner.types import FoldResult
+from mebench.runner.types import Fold, FoldResult
 from mebench.util.arguments import check_argument
 from mebench.util.array_store import as_npz
 from mebench.util.atomic_write import to_json_text, write_bytes, write_text
@@ -124,10 +124,7 @@ def run_baseline(
                 "format": SUBMISSION_FORMAT,
                 "protocol": config.protocol.id,
                 "system": system,
-                "folds": [
-                    {"test": [_subject(runner, number)], "seed": fold.seed}
-                    for number, fold in enumerate(runner.folds)
-                ],
+                "folds": [{**_members(runner, fold), "seed": fold.seed} for fold in runner.folds],
                 "videos": [row for result in done for row in result.data["videos"]],
                 "samples": [row for result in done for row in result.data["samples"]],
             }
@@ -172,10 +169,16 @@ def _check_types(config: RunConfig) -> None:
         check_argument(name, value, is_valid, f"of the type {names}")
 
 
-def _subject(runner: Runner, number: int) -> str | dict[str, str]:
-    """Return the test subject of a fold, as a submission spells it."""
-    subject = runner.run_data.subjects[number]
-    return subject._asdict() if runner.config.protocol.is_composite else subject.subject
+def _members(runner: Runner, fold: Fold) -> dict[str, list[str | dict[str, str]]]:
+    """Return the subjects of a fold, as a submission spells them; none for all others."""
+    protocol, subjects = runner.config.protocol, runner.run_data.subjects
+    members = {"test": list(fold.test_subjects)}
+    if protocol.holdout is not None:
+        members["training"] = [one for one in subjects if one not in fold.test_subjects]
+    return {
+        role: [one._asdict() if protocol.is_composite else one.subject for one in named]
+        for role, named in members.items()
+    }
 
 
 def _score(submission: Submission, runner: Runner) -> Report:
@@ -212,14 +215,12 @@ def _manifest(
         "plan_digest": plan.digest,
         "folds": [
             {
-                "test": list(subject),
+                "test": [text for subject in fold.test_subjects for text in subject],
                 "seed": fold.seed,
                 "seconds": result.seconds,
                 "intervals_clipped": result.data["clipped"],
             }
-            for subject, fold, result in zip(
-                runner.run_data.subjects, runner.folds, results, strict=True
-            )
+            for fold, result in zip(runner.folds, results, strict=True)
         ],
         "versions": {
             "mebench": VERSION,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Video
 from mebench.diagnostics import Diagnostic
-from mebench.models.base import Kind
+from mebench.models.base import Kind, SubjectKey
 from mebench.models.protocol import Protocol
 from mebench.models.submission import Threshold
 from mebench.util.random_streams import RandomStream
@@ -133,7 +133,7 @@ class Fold:
     Attributes
     ----------
     name : str
-        The test subject, for messages.
+        The test subject, or another name of the fold, for messages.
     protocol : Protocol
         The protocol: ``targets``, ``classes``, ``one_per_video``.
     training : tuple of AnnotatedVideo
@@ -148,6 +148,8 @@ class Fold:
         A cache of arrays on disk, with those of ``prepare``; a baseline may add its own.
     report : callable
         ``report(share, what)`` updates the progress bar.
+    test_subjects : tuple of SubjectKey
+        The subjects that the fold tests.
     """
 
     name: str
@@ -159,6 +161,7 @@ class Fold:
     seed: int
     store: Store
     report: ProgressCallback = ignore_progress
+    test_subjects: tuple[SubjectKey, ...] = ()
 
     def random_stream(self, *path: str | int) -> RandomStream:
         """Return a stream of random numbers of this fold, the same on every machine."""

@@ -16,6 +16,7 @@ from mebench.models.report import (
     LogVerdicts,
     MetricValue,
     Report,
+    name_left_out,
     reason_not_to_rank,
 )
 from mebench.tables.grid import Grid, shorten
@@ -77,8 +78,8 @@ def _unit_lines(report: Report) -> list[str]:
         names = ", ".join(named) + f" and {more} more" * (more > 0)
         lines.append(f"Without predictions ({len(videos)}): {names}")
     if units.subjects_left_out:
-        reason = escape_unprintable(reason_not_to_rank(units.subjects_left_out))
-        lines.append(f"Not to be ranked: {reason}.")
+        names = escape_unprintable(name_left_out(units.subjects_left_out))
+        lines.append(f"Subjects left out ({len(units.subjects_left_out)}): {names}")
     return lines
 
 
@@ -291,6 +292,8 @@ def _lines(protocol: Protocol) -> Iterator[str]:
         yield "left out       further expressions of a recording: only the first is scored"
     if protocol.classes:
         yield f"classes        {', '.join(protocol.classes)}"
+    if protocol.labels != "emotion":
+        yield f"labels         {protocol.labels}"
     yield f"folds          {protocol.folds}"
     yield f"metrics        {', '.join(metric.id for metric in metrics_of(protocol))}"
     yield from _expected("expected", protocol.expected)
@@ -325,6 +328,13 @@ def _dataset(dataset: ProtocolDataset) -> Iterator[str]:
                 yield f"  --ids {quote(name)}  {aliases.title}, {what}: {pairs}"
     if dataset.subject_in_video is not None:
         yield f"  subject in video  {dataset.subject_in_video}"
+    if dataset.file is not None:
+        yield f"  file         {dataset.file}"
+    for video in dataset.blind_videos:
+        length = f"{video.n_frames} frames" if video.n_frames else "length unknown"
+        yield f"  blind video  {video.subject}/{video.video}: {length}"
+    if dataset.unlisted_videos:
+        yield f"  blind video  {dataset.unlisted_videos} more, whose names are not known"
     if dataset.expected is not None:
         yield from _expected("  expected", dataset.expected)
 

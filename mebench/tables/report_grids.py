@@ -177,8 +177,8 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
         ],
     )
     for report, value, number in zip(reports, values, left_out, strict=True):
-        names = report.units.subjects_left_out
-        shown = " ".join(names) if exact else pluralize(number, "subject")
+        subjects = report.units.subjects_left_out
+        shown = " ".join(subjects) if exact else pluralize(number, "subject")
         grid.rows.append(
             [
                 None if number else str(values.index(value) + 1),

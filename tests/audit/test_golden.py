@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import add
 from pathlib import Path
 
 import pytest
 
 from mebench.audit.run_audit import AuditFinding, AuditResult, audit, audit_rows
+from mebench.metrics.counts import mean_ratio
 from mebench.models.published_rows import PublishedRow
 from mebench.published.loader import read_published, shipped_files
+from mebench.published.rounded_numbers import parse_rounded_number
 
 SETS = ("casme2", "smic-hs", "smic-vis", "smic-nir", "casme-sq", "sammlv")
 
 EXPECTED = [
     ("casme2-str@1", "mean-2023", "uf1-above-f1", "headline", "uf1"),
     ("megc2019-cde@1", "lbp-top", "uf1-below-uar", "smic-hs-short", "uf1"),
+    ("megc2019-cde@1", "ststnet", "matrix-unreachable", "casme2", "uar"),
     ("meview-str@1", "mean-2023", "uar-unreachable", "headline", "uar_all"),
+    ("meview-str@1", "gan-2022", "matrix-unreachable", "headline", "uar_all"),
     ("sammlv-str@1", "mean-2023", "majority-accuracy", "headline", "accuracy"),
     ("smic-vis-str@1", "liong-2016", "f1-like-accuracy", "headline", "analysis_all_f1"),
     ("casme-sq-str@1", "casme-sq", "subjects-videos", "headline", "subjects"),
@@ -53,16 +58,18 @@ def test_it_finds_what_is_known_and_nothing_else(done: AuditResult) -> None:
     [
         (0, ["uf1 is .6755, but analysis_f1 is .5927"]),
         (1, [".2000", ".5280", "70, 51, 43"]),
-        (2, [".4620", "9, 6, 6", "nearest are .4630 (25/54)"]),
-        (3, ["14/19", "14 of 19"]),
-        (5, ["9 subjects and 22 videos", "57 samples: 14 subjects and 33 videos"]),
-        (6, ["28 subjects and 70 videos", "29 subjects and 79 videos"]),
-        (7, [".0725", ".1331", "equals macro spotting_f1 .0725"]),
-        (8, [".6398", "244", ".6393 (156 hits)", ".6434 (157 hits)"]),
-        (9, ["Table 9", "Table 5", "equals analysis_all_f1 .5723 in liong-2023, Table 2"]),
-        (11, [".5958", "equals analysis_all_f1 .5957"]),
-        (12, [".4490", "equals analysis_all_f1 .449 ", "its caption says true positives"]),
-        (13, [".0149", ".0591 × analysis_f1 .4156", "strs .0245 to .0246"]),
+        (2, ["88, 32, 25", "uar .8686 and uf1 .8382"]),
+        (3, [".4620", "9, 6, 6", "nearest are .4630 (25/54)"]),
+        (4, ["9, 6, 6", "uar_all .6852, analysis_all_f1 .6758 and uf1_all .6575"]),
+        (5, ["14/19", "14 of 19"]),
+        (7, ["9 subjects and 22 videos", "57 samples: 14 subjects and 33 videos"]),
+        (8, ["28 subjects and 70 videos", "29 subjects and 79 videos"]),
+        (9, [".0725", ".1331", "equals macro spotting_f1 .0725"]),
+        (10, [".6398", "244", ".6393 (156 hits)", ".6434 (157 hits)"]),
+        (11, ["Table 9", "Table 5", "equals analysis_all_f1 .5723 in liong-2023, Table 2"]),
+        (13, [".5958", "equals analysis_all_f1 .5957"]),
+        (14, [".4490", "equals analysis_all_f1 .449 ", "its caption says true positives"]),
+        (15, [".0149", ".0591 × analysis_f1 .4156", "strs .0245 to .0246"]),
     ],
 )
 def test_the_numbers_are_said(done: AuditResult, place: int, words: list[str]) -> None:
@@ -116,3 +123,17 @@ def test_rows_keep_their_source_and_no_year_is_made_up() -> None:
             assert one.source and one.link_text
             years.add(one.year)
     assert years == {None, 2016, 2017, 2018, 2020, 2021, 2022, 2023}
+
+
+def test_one_row_has_rounded_and_truncated_numbers() -> None:
+    """The counts of CapsuleNet's log for SAMM, of 92, 26 and 15: correct, and predicted."""
+    correct, predicted, truths = (87, 10, 7), (105, 13, 15), (92, 26, 15)
+    uar = mean_ratio(correct, truths)
+    uf1 = mean_ratio([2 * hits for hits in correct], list(map(add, truths, predicted)))
+    [board] = [path for path in shipped_files() if path.parent.name == "megc2019-cde@1"]
+    values = {row.id: row for row in read_published(board)}["capsulenet"].values["samm"]
+    for metric, value, by_rounding in (("uar", uar, ".5990"), ("uf1", uf1, ".6209")):
+        number = parse_rounded_number(values[metric])
+        assert number is not None and number.contains(value)
+        assert number.format_like(value) == by_rounding
+    assert values["uar"] == ".5989", "truncated"

@@ -16,13 +16,14 @@ TP = {"tp": 159, "fp": 85, "fn": 85}
 Case = tuple[str, str, dict[str, Any] | None, dict[str, Any], dict[str, Any]]
 
 CASES: list[Case] = [
-    ("rate-out-of-range", SQ, None, {"spotting_recall": "1.667"}, {"spotting_recall": ".1754"}),
+    ("percent-unclear", SQ, None, {"spotting_recall": "17.54"}, {"spotting_recall": "17.54 %"}),
+    ("rate-out-of-range", SQ, None, {"spotting_recall": "175.4"}, {"spotting_recall": ".1754"}),
     ("rate-out-of-range", SQ, None, {"strs": "-.1"}, {"strs": ".1"}),
     ("rate-out-of-range", SQ, None, {"uar": "101 %"}, {"uar": "100 %"}),
     ("rate-out-of-range", CASME2, None, {"apex_mae": "-3"}, {"apex_mae": "3.25"}),
     ("uf1-above-f1", SQ, None, {"uf1": ".60", "analysis_f1": ".58"}, {"uf1": ".585"}),
     ("uf1-above-f1", CASME2, None, {"uf1_all": ".60", "analysis_all_f1": ".58"}, {"uf1_all": ".5"}),
-    ("uf1-above-uar", SQ, None, {"uf1": ".68", "uar": ".50"}, {"uf1": ".66"}),
+    ("uf1-above-uar", SQ, None, {"uf1": ".69", "uar": ".50"}, {"uf1": ".66"}),
     ("uf1-below-uar", CDE, None, {"uf1": ".2000", "uar": ".5000"}, {"uf1": ".5000"}),
     ("counted-analysis", SQ, {"tp": 3, "fp": 0, "fn": 54, "analysed": 4}, {}, {"analysed": 3}),
     ("counted-analysis", SQ, {"analysed": 3, "right": 4}, {}, {"right": 3}),
@@ -63,6 +64,13 @@ CASES: list[Case] = [
     ),
     ("uar-not-recall", SQ, None, {"uar": ".5983", "analysis_recall": ".5872"}, {"uar": ".5872"}),
     ("uar-unreachable", MEVIEW, None, {"uar_all": ".4620"}, {"uar_all": ".4630"}),
+    (
+        "matrix-unreachable",
+        MEVIEW,
+        None,
+        {"analysis_all_f1": ".6758", "uf1_all": ".6575", "uar_all": ".6852"},
+        {"uf1_all": ".6699"},
+    ),
     ("accuracy-counts", SQ, {"analysed": 7, "right": 4}, {"accuracy": ".56"}, {"accuracy": ".57"}),
     ("share-unreachable", CASME2, None, {"asr": ".8450"}, {"asr": ".8443"}),
     ("share-unreachable", CASME2, None, {"accuracy_all": ".5770"}, {"accuracy_all": ".5779"}),
@@ -168,8 +176,8 @@ def test_repeats_agree_within_rounding() -> None:
 def test_nothing_is_said_where_no_count_is_stated() -> None:
     """A row of unknown samples relies on its own counts alone."""
     unknown = {"sample_list": "unknown"}
-    assert codes(row(CASME2, asr=".823")) == ["share-unreachable"]
-    assert codes(row(CASME2, more=unknown, asr=".823")) == []
+    assert codes(row(CASME2, asr=".845")) == ["share-unreachable"]
+    assert codes(row(CASME2, more=unknown, asr=".845")) == []
     assert codes(row(CASME2, {"samples": 255}, more=unknown, asr=".8450")) == ["share-unreachable"]
     # Other samples have other classes.
     assert codes(row(MEVIEW, {"samples": 30}, uar_all=".4620")) == ["counted-samples"]
@@ -177,12 +185,15 @@ def test_nothing_is_said_where_no_count_is_stated() -> None:
     assert codes(row(CASME2, spotting_f1=".6398")) == []
 
 
-def test_rounding_is_no_finding() -> None:
-    """Half a unit of the last digit, on each side."""
+def test_rounding_and_truncating_is_no_finding() -> None:
+    """Half a unit of the last digit below, and one above: 201/244 is .82377."""
+    for printed in (".823", ".824", ".8237", ".8238", "82.3 %"):
+        assert codes(row(CASME2, asr=printed)) == []
+    assert codes(row(CASME2, asr=".8239")) == ["share-unreachable"]
     exact: dict[str, Any] = {"spotting_f1": ".1", "analysis_f1": ".1"}
-    for printed in (".01", ".0", ".02"):
+    for printed in (".01", ".0", ".02", ".03"):
         assert codes(row(SQ, **exact, strs=printed)) == []
-    assert codes(row(SQ, **exact, strs=".03")) == ["strs-product"]
+    assert codes(row(SQ, **exact, strs=".05")) == ["strs-product"]
     assert codes(row(SQ, spotting_f1=".0949", analysis_f1=".5263", strs=".0499")) == []
 
 

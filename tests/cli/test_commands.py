@@ -65,7 +65,9 @@ def test_validate(tmp_path: Path) -> None:
     document = json.loads(plain.out)
     assert (plain.status, document["errors"]) == (FINDINGS, 2)
     assert document["counts"] == {
-        **{"offset-before-onset": 1, "unknown-emotion": 1, "videos-left-out": 1}
+        "offset-before-onset": 1,
+        "unknown-emotion": 1,
+        "videos-left-out": 1,
     }
     errors = [one for one in document["findings"] if one["severity"] == "error"]
     assert {finding["pointer"] for finding in errors} == {

@@ -66,7 +66,7 @@ def test_who_leaves_out_a_subject_has_no_rank(files: dict[str, Path], tmp_path: 
     assert "Not ranked: best.json has no predictions for 1 subject: 2." in text
     alone = rank_systems(given[:1] * 2, true, str(files["protocol"]), ScoringOptions())
     assert [row[0] for row in ranked_grid(alone.reports, alone.metric).rows] == [None, None]
-    assert "Not to be ranked: no predictions for 1 subject: 2." in mebench.render(alone.reports[0])
+    assert "Subjects left out (1): 2\n" in mebench.render(alone.reports[0])
 
 
 def test_the_metric_can_be_chosen(files: dict[str, Path]) -> None:

@@ -66,7 +66,7 @@ SCORED = "subject,video,onset,offset,emotion,score\n"
             SCORED + "1,a,11,20,negative,1e999\n2,a,31,41,positive,-inf\n",
             [("not-finite", 2, 20), ("not-finite", 3, 20)],
         ),
-        (SCORED.replace(",", ";") + "1;a;11;20;negative;0,5\n", [("not-finite", 2, 20)]),
+        (SCORED.replace(",", ";") + "1;a;11;20;negative;1,500\n", [("not-finite", 2, 20)]),
         (
             HEAD.replace("emotion", "emotion,kind") + "1,a,11,20,negative,mirco\n",
             [("unknown-kind", 2, 20)],

@@ -31,7 +31,7 @@ GOOD = json.dumps(submission({"1/a": [interval(11, 20)]}), indent=1)
         # Columns count characters, as editors do: the ä before the bad byte is one.
         ("ä,".encode() + b"\xe9", ("not-utf8", 1, 3)),
         (b"\xef\xbb\xbfab\xff", ("not-utf8", 1, 3)),
-        (b"PK\x03\x04\x00\x00", ("not-utf8", 1, 5)),
+        (b"PK\x03\x04\x00\x00", ("archive-unreadable", None, None)),
         (b"\x89PNG\r\n\x1a\n\x01", ("not-utf8", 1, 1)),
         (b"hello\n", ("unknown-format", 1, 1)),
         (b"\n\n  <html>\n", ("unknown-format", 3, 1)),

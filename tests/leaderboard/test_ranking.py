@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -32,9 +33,11 @@ def row(
     label: TrustLabel = "literature",
     scope: Scope | None = None,
     selection: ModelSelection = "unknown",
+    differs: str = "",
 ) -> BoardRow:
     cells = [MISSING if one is None else BoardCell(f"{one:.4f}", one) for one in values]
-    return BoardRow(name, name, None, label, scope, selection, tuple(cells))
+    row = BoardRow(name, name, None, label, scope, selection, tuple(cells))
+    return replace(row, differs=differs)
 
 
 def groups(*rows: BoardRow) -> list[RowGroup]:
@@ -53,6 +56,8 @@ def test_golden_board() -> None:
         row("b", 0.50, None),
         row("none", None, 1.0),
         row("test", 0.99, 0.1, selection="test"),
+        row("four", 0.99, 0.1, differs="four classes"),
+        row("four too", 0.98, 0.1, differs="four classes"),
         row("narrow", 0.80, 2.0, scope="with-target"),
         row("narrow too", 0.70, 3.0, scope="with-target"),
         row("ours", 0.10, 4.0, label="recomputed", scope="all"),
@@ -64,6 +69,7 @@ def test_golden_board() -> None:
         ("Reported by the authors; scope not stated", ["theirs", "theirs too"]),
         ("From the literature; only videos with a target scored", ["narrow", "narrow too"]),
         ("From the literature; scope not stated", ["a", "b", "c", "none"]),
+        ("From the literature; scope not stated; four classes", ["four", "four too"]),
         ("From the literature; scope not stated; model chosen on the test set", ["test"]),
     ]
     assert [best(one) for one in found] == [
@@ -71,6 +77,7 @@ def test_golden_board() -> None:
         {("theirs", 0), ("theirs too", 0), ("theirs", 1), ("theirs too", 1)},
         {("narrow", 0), ("narrow", 1)},
         {("a", 0), ("b", 0), ("none", 1)},
+        {("four", 0), ("four", 1), ("four too", 1)},
         set(),
     ]
 

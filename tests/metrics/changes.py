@@ -154,7 +154,6 @@ OPTIONS: dict[str, list[Any]] = {
     "ids": ["sheet"],
     "truth_ids": ["sheet"],
     "log_order": ["predicted-truth", "truth-predicted"],
-    "fps": ["25", "30000/1001"],
 }
 
 ROWS: dict[Any, dict[str, Any]] = {

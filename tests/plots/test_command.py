@@ -131,6 +131,25 @@ def test_a_threshold_applies_to_intervals_without_a_kind(folder: Path) -> None:
         assert bool(drawn) is (threshold < 1)
 
 
+@pytest.mark.parametrize(
+    ("own", "line"), [({"macro": 0.1}, 0.7), ({"micro": 0.3}, None), (0.3, 0.3), (None, 0.7)]
+)
+def test_a_threshold_of_a_video_overrides_the_common_one_kind_by_kind(
+    folder: Path, own: Any, line: float | None
+) -> None:
+    document = json.loads((folder / "run" / "predictions.json").read_text())
+    document["score_threshold"] = 0.7
+    document["videos"] = [document["videos"][0] | {"score_threshold": own}]
+    rows = [{"onset": 0, "offset": 9, "score": score} for score in (0.2, 0.5, 0.9)]
+    document["videos"][0]["intervals"] = [row | {"emotion": "positive"} for row in rows]
+    (folder / "own").mkdir()
+    (folder / "own" / "predictions.json").write_text(json.dumps(document))
+    (video,) = read_run_videos(folder / "own", None).videos.values()
+    assert video.threshold == line
+    spotted = sum(map(video.is_spotted, video.predictions))
+    assert spotted == (2 if own in (0.3, {"micro": 0.3}) else 1)
+
+
 def test_hostile_ids_stay_in_the_folder(folder: Path) -> None:
     document = json.loads((folder / "p.json").read_text())
     names = ["../../x", "/etc/x", "..", "x" * 400, "X" * 400, "被试😀", "a\u0000b", "%2F"]

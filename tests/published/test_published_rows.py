@@ -79,15 +79,17 @@ def test_every_board_is_named_after_its_protocol() -> None:
 @pytest.mark.parametrize(
     ("text", "low", "high"),
     [
-        (".6516", "0.65155", "0.65165"),
-        ("0,6516", "0.65155", "0.65165"),
-        ("53.52 %", "0.53515", "0.53525"),
-        ("53.52%", "0.53515", "0.53525"),
-        ("1", "0.5", "1.5"),
-        ("-.1", "-0.15", "-0.05"),
+        (".6516", "0.65155", "0.6517"),
+        ("0,6516", "0.65155", "0.6517"),
+        ("53.52 %", "0.53515", "0.5353"),
+        ("53.52%", "0.53515", "0.5353"),
+        ("1", "0.5", "2"),
+        ("-.1", "-0.2", "-0.05"),
     ],
 )
-def test_a_printed_number_stands_for_what_is_rounded_to_it(text: str, low: str, high: str) -> None:
+def test_a_number_stands_for_what_is_rounded_or_truncated_to_it(
+    text: str, low: str, high: str
+) -> None:
     number = parse_rounded_number(text)
     assert number is not None
     assert (number.low, number.high) == (Fraction(low), Fraction(high))

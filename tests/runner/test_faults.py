@@ -14,12 +14,13 @@ import pytest
 from mebench.diagnostics import MebenchError
 from mebench.protocols.loader import load_protocol
 from mebench.runner import Baseline, BaselineOptions, Fold, Size, Store, VideoPrediction
+from mebench.runner.fold_planning import cross_validation_folds
 from mebench.runner.locations import open_datasets
 from mebench.runner.processes.local_executor import LocalExecutor
 from mebench.runner.processes.messages import Failure
 from mebench.runner.processes.outcomes import Outcome
 from mebench.runner.registry import estimate_size
-from mebench.runner.run_data import leave_one_subject_out, load_run_data
+from mebench.runner.run_data import load_run_data
 from mebench.runner.tasks import FoldTask, predict_fold
 from tests.runner.running import Bench, carried_out, request
 
@@ -49,7 +50,7 @@ def tasks(
     config = request(baseline, data, folder, options)
     locations = config.dataset_locations
     run_data = load_run_data(config.protocol, open_datasets(locations))
-    for fold in leave_one_subject_out(run_data, 0, Store(folder / "store")):
+    for fold in cross_validation_folds(run_data, 0, Store(folder / "store")):
         yield FoldTask(
             baseline=config.baseline,
             options=config.options,

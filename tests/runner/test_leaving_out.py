@@ -16,9 +16,10 @@ from mebench.datasets.registry import open_dataset
 from mebench.diagnostics import MebenchError
 from mebench.protocols.loader import load_protocol, prefer_shipped
 from mebench.runner import AnnotatedVideo, Runner
+from mebench.runner.fold_planning import cross_validation_folds
 from mebench.runner.locations import DatasetLocation, open_datasets
 from mebench.runner.registry import baseline_class
-from mebench.runner.run_data import RunData, leave_one_subject_out, load_run_data
+from mebench.runner.run_data import RunData, load_run_data
 from mebench.util.array_store import Store
 from tests.datasets.material import generic_folder
 from tests.runner.distribution import PROTOCOL, expression, samples, simple, truth, write
@@ -184,6 +185,28 @@ def test_samples_are_left_out_alike(tmp_path: Path) -> None:
     assert folds["s0"]["training_samples"]["s1/c0"] == "positive"
 
 
+def test_k_fold_by_subject(tmp_path: Path) -> None:
+    rule = 'folds = { type = "k-fold", k = 2, seed = 1 }'
+    protocol = PROTOCOL.replace('folds = "leave-one-subject-out"', rule)
+    data = write(tmp_path / "data", simple(5), protocol)
+    planned = cross_validation_folds(run_data(data), 0, Store(tmp_path))
+    assert [fold.name for fold in planned] == ["1 of 2", "2 of 2"]
+    folds = seen("witness", data, tmp_path)
+    assert len(folds) == 2
+    submission = json.loads((tmp_path / "run" / "predictions.json").read_bytes())
+    stated = [{*fold["test"]} for fold in submission["folds"]]
+    assert sorted(map(len, stated)) == [2, 3]
+    assert stated == [{subject for _, subject in fold.test_subjects} for fold in planned]
+    for fold, test in zip(planned, stated, strict=True):
+        shown = folds[fold.name.replace("/", "-")]
+        assert {one.partition("/")[0] for one in shown["test"]} == test
+        assert {one.partition("/")[0] for one in shown["training"]} == {
+            subject for _, subject in run_data(data).subjects
+        } - test
+    report = json.loads((tmp_path / "run" / "report.json").read_bytes())
+    assert report["folds"]["verified"] is True
+
+
 def test_one_subject_is_too_few(tmp_path: Path) -> None:
     data = write(tmp_path / "data", simple(1))
     with pytest.raises(MebenchError) as caught:
@@ -196,8 +219,8 @@ def test_a_fold_s_seed_does_not_depend_on_the_other_subjects(tmp_path: Path, see
     few = run_data(write(tmp_path / "few", simple(3)))
     many = run_data(write(tmp_path / "many", simple(7)))
     store = Store(tmp_path)
-    seeds = {fold.name: fold.seed for fold in leave_one_subject_out(many, seed, store)}
-    assert all(seeds[fold.name] == fold.seed for fold in leave_one_subject_out(few, seed, store))
+    seeds = {fold.name: fold.seed for fold in cross_validation_folds(many, seed, store)}
+    assert all(seeds[fold.name] == fold.seed for fold in cross_validation_folds(few, seed, store))
     assert len(set(seeds.values())) == len(seeds)
     assert all(0 <= one < 2**31 for one in seeds.values())
 

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 
 from mebench import MebenchError, Place
 from mebench_mean.architecture import recognition_network, spotting_network
-from mebench_mean.author_folder import AuthorFolder, fold_number, subjects_of
+from mebench_mean.author_folder import (
+    AuthorFolder,
+    fold_number,
+    refuse_author_weights,
+    subjects_of,
+)
 from mebench_mean.author_weights import AuthorWeights, class_names, read_weight_file
 from mebench_mean.cached_network import CachedNetwork
 from mebench_mean.expression_length import PUBLISHED_HALF_LENGTHS
@@ -36,8 +41,13 @@ class AuthorModels(FoldModels):
         super().__init__(fold, options)
         assert options.author_weights is not None
         self._folder = AuthorFolder(options.author_weights)
-        [test] = subjects_of(fold.test)
-        self._number = fold_number(test, subjects_of([*fold.training, *fold.test]))
+        tested = subjects_of(fold.test)
+        if len(tested) != 1:
+            what = (
+                f"the fold {fold.name!r} tests {len(tested)} subjects, but they have one file per"
+            )
+            refuse_author_weights(options, f"{what} left-out subject")
+        self._number = fold_number(tested[0], subjects_of([*fold.training, *fold.test]))
 
     @cached_property
     def half(self) -> int:

@@ -64,8 +64,8 @@ def uar_unreachable(claim: Claim) -> Iterator[Violation]:  # [Eq. 23]
         means = _reachable_means(tuple(sorted(sizes)))
         if not means.is_countable or means.reaches(*rate_range(number)):
             continue
-        near = [mean for mean in means.nearest(number.midpoint) if mean is not None]
-        near.sort(key=lambda mean: abs(mean - number.midpoint))
+        near = [mean for mean in means.nearest(number.value) if mean is not None]
+        near.sort(key=lambda mean: abs(mean - number.value))
         yield Violation(
             (metric,),
             f"{metric} is {number.text}, which no numbers of correct predictions give for "
@@ -130,7 +130,7 @@ def f1_like_accuracy(claim: Claim) -> Iterator[Violation]:
         if not claim.has(f1, accuracy):
             continue
         short, long = claim.numbers[f1], claim.numbers[accuracy]
-        first, second = (int(number.midpoint * 10**short.decimals) for number in (short, long))
+        first, second = (int(number.value * 10**short.decimals) for number in (short, long))
         if 2 <= short.decimals < long.decimals and first == second:
             yield Violation(
                 (f1, accuracy),

@@ -25,7 +25,7 @@ def rate_out_of_range(claim: Claim) -> Iterator[Violation]:
         is_rate = METRICS_BY_ID[metric].unit == ""
         if number.high < 0 or (is_rate and number.low > 1):
             bounds = "between 0 and 1" if is_rate else "at least 0"
-            as_percent = is_rate and not number.percent and 1 < number.midpoint <= 100
+            as_percent = is_rate and not number.percent and 1 < number.value <= 100
             yield Violation(
                 (metric,),
                 f"{metric} is {number.text}, but it is {bounds} by definition.",
@@ -53,7 +53,7 @@ def share_unreachable(claim: Claim) -> Iterator[Violation]:
         low, high = rate_range(number)
         if ceil(low * total) <= floor(high * total):
             continue
-        below = min(max(floor(number.midpoint * total), 0), total)
+        below = min(max(floor(number.value * total), 0), total)
         nearest = " and ".join(
             f"{number.format_like(Fraction(share, total))} ({share}/{total})"
             for share in sorted({below, min(below + 1, total)})
@@ -81,9 +81,7 @@ def pooled_outside_kinds(rows: Sequence[LocatedRow]) -> Iterator[tuple[LocatedRo
         for metric in ("spotting_f1", "spotting_precision", "spotting_recall"):
             if not all(claim.has(metric) for claim in (*kinds, pooled)):
                 continue
-            parts = sorted(
-                (claim.numbers[metric] for claim in kinds), key=lambda part: part.midpoint
-            )
+            parts = sorted((claim.numbers[metric] for claim in kinds), key=lambda part: part.value)
             number = pooled.numbers[metric]
             if number.overlaps(min(part.low for part in parts), max(part.high for part in parts)):
                 continue

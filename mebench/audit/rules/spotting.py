@@ -141,7 +141,7 @@ def _nearest(samples: int, predictions: int | None, printed: dict[str, RoundedNu
     if not total:
         return ""
     most = min(samples, predictions)
-    below = min(max(floor(number.midpoint * total / weight), 0), most)
+    below = min(max(floor(number.value * total / weight), 0), most)
     hits = sorted({below, min(below + 1, most)})
     near = " and ".join(
         f"{number.format_like(Fraction(weight * count, total))} ({count} hits)" for count in hits

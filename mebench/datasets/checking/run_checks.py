@@ -189,9 +189,20 @@ def protocols_of(dataset: str, truth: TruthManifest) -> list[Protocol]:
     return [
         protocol
         for protocol in map(load_protocol, shipped_protocol_ids())
-        if any(listed.id == dataset for listed in protocol.datasets)
-        and bool(truth.videos if protocol.spots else truth.samples)
+        if any(listed.id == dataset for listed in protocol.datasets) and _can_score(protocol, truth)
     ]
+
+
+def _can_score(protocol: Protocol, truth: TruthManifest) -> bool:
+    """Return whether a truth has what a protocol is about: a copy may lack a sheet."""
+    rows = truth.videos if protocol.spots else truth.samples
+    if protocol.labels == "objective-class":
+        return any(sample.objective_class is not None for sample in truth.samples)
+    rule = protocol.holdout
+    if rule is not None and rule.test is not None and rule.test.splits:
+        return bool({row.split for row in rows} & {*rule.test.splits})
+    kinds = {interval.get("kind") for video in truth.videos for interval in video.intervals or ()}
+    return bool(rows) and (not kinds or kinds >= {*protocol.targets})
 
 
 def compare_with_protocol(

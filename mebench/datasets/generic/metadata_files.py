@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -21,7 +21,7 @@ from mebench.models.truth import TruthManifest
 from mebench.protocols.loader import shipped_protocol_ids
 from mebench.util.atomic_write import to_json_text
 from mebench.util.regular_file import IrregularFileError, check_regular
-from mebench.util.toml_text import toml_key, toml_value
+from mebench.util.toml_text import to_toml
 
 SETTINGS_FILE = "dataset.toml"
 PROTOCOL_FILE = "protocol.toml"
@@ -71,25 +71,6 @@ def read_settings(root: Path, findings: Findings) -> DatasetSettings:
     except (ValueError, RecursionError) as error:  # tomllib's own error is a ValueError
         findings.error("settings-syntax", f"Not valid TOML: {error}.", "", Place(file=str(path)))
     return settings or DatasetSettings.model_validate({})
-
-
-def to_toml(content: dict[str, Any]) -> str:
-    """Return plain data as TOML: simple values first, then tables and lists of tables."""
-    return "\n".join(_toml_lines(content, "")) + "\n"
-
-
-def _toml_lines(content: dict[str, Any], name: str) -> Iterator[str]:
-    tables: list[tuple[str, str, dict[str, Any]]] = []
-    for key, value in content.items():
-        inner = f"{name}.{toml_key(key)}" if name else toml_key(key)
-        if isinstance(value, dict):
-            tables.append((f"[{inner}]", inner, value))
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            tables += [(f"[[{inner}]]", inner, table) for table in value]
-        else:
-            yield f"{toml_key(key)} = {toml_value(value)}"
-    for header, inner, table in tables:
-        yield from ("", header, *_toml_lines(table, inner))
 
 
 def protocol_for(truth: TruthManifest, dataset: str, title: str) -> Protocol:

@@ -25,11 +25,11 @@ from mebench.datasets.licensed.repairs import (
 )
 from mebench.datasets.repair_config import disabled_repairs
 from mebench.datasets.sheet_config import check_sheet_config
-from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.protocol import ProtocolDataset
 from mebench.models.truth import RepairCount
 from mebench.protocols.loader import load_protocol
+from mebench.spreadsheets.table import TableRow
 
 CHINESE_ACADEMY = "Ask the Institute of Psychology of the Chinese Academy of Sciences."
 MANCHESTER = "Ask the authors at Manchester Metropolitan University."
@@ -61,8 +61,9 @@ class LicensedAdapter(Adapter):
     that the adapter was tested with. Of ``layouts``, the first that fits is read; the first of
     ``sheets`` has the annotations. Without ``fps``, the value of the sheet or of the video files is
     used. ``long_videos``: videos without expressions belong to the data set; ``has_samples``: each
-    video is also a sample for recognition; ``needs_frames``: the names of the frames' folders are
-    the labels; ``unlabeled``: the videos of the release that no sheet names, by subject and video.
+    video, or each micro-expression of a long video, is also a sample for recognition;
+    ``needs_frames``: the names of the frames' folders are the labels; ``unlabeled``: the videos of
+    the release that no sheet names, by subject and video.
     """
 
     licence = "by agreement with its authors, for research alone"

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-from mebench.datasets.spreadsheets.table import (
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.models.base import EMOTION_LENGTH, ID_LENGTH, Kind
+from mebench.spreadsheets.table import (
     ColumnSpec,
     SheetTable,
     TableRow,
     find_table,
     quoted_cells,
 )
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.datasets.spreadsheets.workbook_model import Workbook
-from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.models.base import EMOTION_LENGTH, ID_LENGTH, Kind
+from mebench.spreadsheets.workbook_file import read_workbook
+from mebench.spreadsheets.workbook_model import Workbook
 from mebench.util.text import format_ranges, pluralize
 
 SUBJECT = ColumnSpec("subject", ("Subject", "Subjects", "Sub", "Participant"))
@@ -31,6 +31,10 @@ OFFSET = ColumnSpec("offset", ("Offset", "OffsetFrame", "OffsetF"))
 FIRST = ColumnSpec("first", ("FirstF", "FirstFrame", "First"))
 EMOTION = ColumnSpec("emotion", ("EstimatedEmotion", "Emotion", "Emotions", "Label"))
 TYPE = ColumnSpec("type", ("Type", "ExpressionType", "Micro"))
+OBJECTIVE = ColumnSpec("objective", ("ObjectiveClass", "ObjectiveClasses"), required=False)
+"""The objective class of the action units (Davison et al. 2018), as a number or a numeral."""
+
+NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII")
 
 Columns = Sequence[ColumnSpec]
 
@@ -53,7 +57,8 @@ class Annotation:
     otherwise than the spreadsheet have ``file_origin`` as the number of frame 0. ``fps`` is the
     video's own frame rate, if the spreadsheet states it. A recording may have several expressions
     in one row, whose ``order`` counts from 1. A row that ``is_left_out`` names nothing that was
-    released. ``split`` is the part of the data set with the row, for the comments of the truth.
+    released. ``split`` is the part of the data set with the row. ``objective_class`` is a numeral;
+    only some sheets have it, so that it does not distinguish two sheets.
     ``disabled_repair`` is the repair that the row needs and the user disabled.
 
     Annotations are equal if they state the same, wherever they are.
@@ -76,6 +81,7 @@ class Annotation:
     is_left_out: bool = False
     fps: float | None = None
     split: str | None = None
+    objective_class: str | None = field(default=None, compare=False)
     disabled_repair: str | None = None
 
     def __str__(self) -> str:
@@ -140,6 +146,17 @@ def build_annotation(
         row.refuse("filename", "names no video", "Write the name as in the original sheet.")
     place, name = row.place("filename"), name or video
     return Annotation(place, name, subject, video, onset, apex, offset, kind, emotion)
+
+
+def objective_class(row: TableRow) -> str | None:
+    """Return the objective class that a row states, as a numeral, or None."""
+    text = row.text("objective")
+    if text is None:
+        return None
+    numeral = NUMERALS[int(text) - 1] if text in {*"1234567"} else text.upper()
+    if numeral not in NUMERALS:
+        row.refuse("objective", "is not an objective class", "Write I to VII, or 1 to 7.")
+    return numeral
 
 
 def expression_kind(row: TableRow) -> Kind:

@@ -113,7 +113,7 @@ class TruthBuilder:
                 continue
             key = self.copy.key(row.subject, row.video)
             intervals = expressions.setdefault(key, [])
-            if intervals and self.has_samples:
+            if intervals and self.has_samples and not self.long_videos:
                 message = (
                     f"{row}: the sheet has an earlier row for the clip, but a clip has one "
                     "expression."
@@ -144,6 +144,7 @@ class TruthBuilder:
         }
         rates = {key: row.fps for key, row in self._row_by_video.items() if row.fps is not None}
         splits = {key: row.split for key, row in self._row_by_video.items()}
+        classes = {key: row.objective_class for key, row in self._row_by_video.items()}
         events = self._events()
         message = "The sheet does not name the video; its frames are ignored."
         remedy = "Check that the sheet and the frames are of the same release."
@@ -164,24 +165,32 @@ class TruthBuilder:
                     n_frames=lengths.get(key),
                     intervals=expressions.get(key, []),
                     events=events.get(key, []),
-                ).model_copy(update={"comment": splits.get(key)})
+                    split=splits.get(key),
+                )
                 for key, (subject, video) in names.items()
             ],
             samples=[
                 TruthSample(
                     subject=subject,
-                    sample=video,
+                    sample=self._sample_name(video, interval),
                     video=video,
                     onset=interval["onset"],
                     apex=interval.get("apex"),
                     offset=interval["offset"],
                     emotion=interval.get("emotion"),
-                ).model_copy(update={"comment": splits.get(key)})
+                    objective_class=None if self.long_videos else classes.get(key),
+                    split=splits.get(key),
+                )
                 for key, (subject, video) in names.items()
-                if self.has_samples and len(expressions.get(key, ())) == 1
-                for interval in expressions[key]
+                if self.has_samples and (self.long_videos or len(expressions.get(key, ())) == 1)
+                for interval in expressions.get(key, ())
+                if interval.get("kind") == "micro"
             ],
         )
+
+    def _sample_name(self, video: str, interval: TruthInterval) -> str:
+        """Return the name of a sample: its clip, or its long video and its onset in the sheet."""
+        return f"{video}_{interval['onset'] + 1}" if self.long_videos else video
 
     def _events(self) -> dict[NormalizedName, list[TruthEvent]]:
         """Return what is annotated beside expressions, without rows that are no valid interval."""

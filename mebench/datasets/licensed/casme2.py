@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
@@ -18,8 +19,8 @@ from mebench.datasets.licensed.repairs import (
     drop_marked_apex,
     outside_apex_repair,
 )
-from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, Place
+from mebench.spreadsheets.table import TableRow
 
 NO_APEX = "/"
 
@@ -57,6 +58,30 @@ def frames_of_old_cut(row: Annotation) -> Annotation | None:
     return replace(row, onset=onset, offset=offset, apex=row.apex if is_inside else None)
 
 
+OBJECTIVE_CLASSES = SheetSpec(
+    "objective",
+    "the objective classes of CASME II",
+    ("CASME2-ObjectiveClasses*", "CASME2_ObjectiveClasses*"),
+    (
+        annotation_rows.SUBJECT,
+        annotation_rows.FILENAME,
+        replace(annotation_rows.OBJECTIVE, required=True),
+    ),
+)
+
+
+def read_objective_classes(path: Path, findings: Findings) -> dict[tuple[str, str], str | None]:
+    """Return the objective class of each clip, by subject and video."""
+    table = annotation_rows.read_table(path, OBJECTIVE_CLASSES.columns, findings)
+    return {
+        (
+            annotation_rows.subject_folder("sub", row.text("subject") or "", 2),
+            (row.text("filename") or "").casefold(),
+        ): annotation_rows.objective_class(row)
+        for row in table.rows
+    }
+
+
 class Casme2(LicensedAdapter):
     """CASME II (Yan et al. 2014)."""
 
@@ -73,8 +98,9 @@ class Casme2(LicensedAdapter):
             "annotations",
             "the coding sheet of CASME II",
             ("CASME2-coding*", "CASME2_coding*", "CASME2_label*", "CASME2-label*"),
-            (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
+            (*annotation_rows.INTERVAL, annotation_rows.EMOTION, annotation_rows.OBJECTIVE),
         ),
+        OBJECTIVE_CLASSES,
     )
     layouts = (
         DiskLayout(
@@ -117,8 +143,20 @@ class Casme2(LicensedAdapter):
     )
 
     def rows(self, copy: LocalCopy, findings: Findings) -> list[Annotation]:
-        """Return the rows of the coding sheet, for cut clips with the numbers of their files."""
+        """Return the rows of the coding sheet, for cut clips with the numbers of their files.
+
+        Their objective classes are those of the separate sheet, if the copy has it.
+        """
         rows = super().rows(copy, findings)
+        classes = copy.read_sheet(OBJECTIVE_CLASSES, read_objective_classes, findings) or {}
+        rows = [
+            replace(
+                row,
+                objective_class=classes.get((row.subject, row.video.casefold()))
+                or row.objective_class,
+            )
+            for row in rows
+        ]
         if copy.base is None or not is_cut(copy.videos.values()):
             return rows
         findings.warning(
@@ -133,10 +171,11 @@ class Casme2(LicensedAdapter):
         """Return the annotation in a row of the coding sheet."""
         video = annotation_rows.required_text(row, "filename")
         subject = annotation_rows.required_text(row, "subject")
-        return annotation_rows.build_annotation(
+        made = annotation_rows.build_annotation(
             row,
             annotation_rows.subject_folder("sub", subject, 2),
             video,
             emotion=annotation_rows.emotion_label(row),
             apex_marks=(NO_APEX,),
         )
+        return replace(made, objective_class=annotation_rows.objective_class(row))

@@ -24,10 +24,10 @@ from mebench.datasets.licensed.repairs import (
     first_frame_as_onset,
     outside_apex_repair,
 )
-from mebench.datasets.spreadsheets.table import TableRow, find_table
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import Kind
+from mebench.spreadsheets.table import TableRow, find_table
+from mebench.spreadsheets.workbook_file import read_workbook
 
 VERSIONS = (("_v2", "it is the newer version"), ("_v1", "it is the newer version"))
 
@@ -72,6 +72,7 @@ class Casme3(LicensedAdapter):
     protocol = "casme3-str@1"
     fps = 30
     long_videos = True
+    has_samples = True
     verified = "the sheets verified against real files (v2), the folders not"
     sheets = (
         SheetSpec(

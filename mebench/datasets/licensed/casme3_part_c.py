@@ -11,7 +11,7 @@ from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
 from mebench.datasets.licensed.annotation_rows import Annotation
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.find_sheets import SheetSpec
-from mebench.datasets.spreadsheets.table import ColumnSpec, TableRow
+from mebench.spreadsheets.table import ColumnSpec, TableRow
 
 
 class Casme3PartC(LicensedAdapter):
@@ -23,6 +23,7 @@ class Casme3PartC(LicensedAdapter):
     extent = Extent(None, None, 165, 30)
     fps = 30
     long_videos = True
+    has_samples = True
     verified = "the sheet verified against a real file, the folders not"
     sheets = (
         SheetSpec(

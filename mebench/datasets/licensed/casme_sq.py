@@ -17,10 +17,10 @@ from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.repairs import Repair, apex_as_offset, outside_apex_repair
-from mebench.datasets.spreadsheets.table import ColumnSpec, TableRow, positional_table
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.datasets.spreadsheets.workbook_model import Workbook
 from mebench.diagnostics import Findings, MebenchError
+from mebench.spreadsheets.table import ColumnSpec, TableRow, positional_table
+from mebench.spreadsheets.workbook_file import read_workbook
+from mebench.spreadsheets.workbook_model import Workbook
 
 SUBJECTS = (15, 16, 19, 20, 21, 22, 23, 24, 25, 26, 27, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 40)
 """The numbers of the folders of subjects 1, 2, … of the sheet: tab 2 of the release."""

@@ -1,7 +1,7 @@
 """DFME: micro-expressions in clips of 500, 300 or 200 frames per second; three splits.
 
 Each split has its own sheet, which counts frames from 0 and states the frame rate of each clip. The
-splits have no subject in common. The truth has the split of each clip as its comment.
+splits have no subject in common. The truth states the split of each clip.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from mebench.datasets.licensed.find_base import first_numbers
 from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
-from mebench.datasets.spreadsheets.table import ColumnSpec, TableRow
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.truth import TruthManifest
+from mebench.spreadsheets.table import ColumnSpec, TableRow
 from mebench.util.text import pluralize
 
 COLUMNS = (
@@ -113,7 +113,7 @@ class Dfme(LicensedAdapter):
         dataset = super().survey(root, findings)
         truth = dataset.truth()
         findings.note("sheet-splits", _splits_as_text(truth), "", Place(file=str(root)))
-        found = {video.comment for video in truth.videos}
+        found = {video.split for video in truth.videos}
         dataset.extent = _total([size for split, size in SPLITS.items() if split in found])
         return dataset
 
@@ -129,8 +129,8 @@ class Dfme(LicensedAdapter):
 
 def _splits_as_text(truth: TruthManifest) -> str:
     """Return the number of clips and subjects of each split."""
-    clips = Counter(video.comment for video in truth.videos)
-    subjects = Counter(split for split, _ in {(one.comment, one.subject) for one in truth.videos})
+    clips = Counter(video.split for video in truth.videos)
+    subjects = Counter(split for split, _ in {(one.split, one.subject) for one in truth.videos})
     sizes = (
         f"{split} {pluralize(clips[split], 'clip')} of {pluralize(subjects[split], 'subject')}"
         if clips[split]

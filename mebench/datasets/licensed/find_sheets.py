@@ -21,13 +21,13 @@ from mebench.datasets.frames.scan_directory import is_folder
 from mebench.datasets.licensed.disk_layout import DiskLayout, entries
 from mebench.datasets.licensed.find_base import fitting_folders, normal_path, real_path
 from mebench.datasets.sheet_config import given_sheet
-from mebench.datasets.spreadsheets.table import ColumnSpec, find_table
-from mebench.datasets.spreadsheets.workbook_file import (
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.spreadsheets.table import ColumnSpec, find_table
+from mebench.spreadsheets.workbook_file import (
     SHEET_SUFFIXES,
     matching_files,
     read_workbook,
 )
-from mebench.diagnostics import Findings, MebenchError, Place
 
 Content = TypeVar("Content")
 

@@ -21,10 +21,10 @@ from mebench.datasets.licensed.disk_layout import (
 )
 from mebench.datasets.licensed.find_base import find_base, wrong_root_error
 from mebench.datasets.licensed.find_sheets import SheetFinder, SheetSpec, is_annotation_folder
-from mebench.datasets.spreadsheets.workbook_file import SHEET_SUFFIXES
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.protocol import AliasRule, ProtocolDataset
 from mebench.protocols.id_matching import canonical_id, subject_from_name
+from mebench.spreadsheets.workbook_file import SHEET_SUFFIXES
 from mebench.util.text import lookalike_key, pluralize
 
 Content = TypeVar("Content")

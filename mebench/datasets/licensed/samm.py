@@ -5,6 +5,7 @@ Files and the FACS spreadsheet have the frame numbers of the video that a clip w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mebench.datasets.contract import Extent
@@ -19,8 +20,8 @@ from mebench.datasets.licensed.repairs import (
     drop_marked_apex,
     outside_apex_repair,
 )
-from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings
+from mebench.spreadsheets.table import TableRow
 
 FACS_NAMES = (
     "SAMM_Micro_FACS_Codes_v2.xlsx",
@@ -55,7 +56,7 @@ class Samm(LicensedAdapter):
             "annotations",
             FACS_TITLE,
             FACS_NAMES,
-            (*annotation_rows.INTERVAL, annotation_rows.EMOTION),
+            (*annotation_rows.INTERVAL, annotation_rows.EMOTION, annotation_rows.OBJECTIVE),
         ),
     )
     layouts = (
@@ -87,4 +88,5 @@ class Samm(LicensedAdapter):
         video = annotation_rows.required_text(row, "filename")
         subject = annotation_rows.required_text(row, "subject").zfill(3)
         emotion = annotation_rows.emotion_label(row)
-        return annotation_rows.build_annotation(row, subject, video, emotion=emotion)
+        made = annotation_rows.build_annotation(row, subject, video, emotion=emotion)
+        return replace(made, objective_class=annotation_rows.objective_class(row))

@@ -22,8 +22,8 @@ from mebench.datasets.licensed.repairs import (
     round_interval,
 )
 from mebench.datasets.licensed.samm import FACS_OF_LONG_VIDEOS, read_facs_emotions
-from mebench.datasets.spreadsheets.table import TableRow
 from mebench.diagnostics import Findings, Place
+from mebench.spreadsheets.table import TableRow
 
 
 class Sammlv(LicensedAdapter):

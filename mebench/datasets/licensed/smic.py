@@ -21,10 +21,10 @@ from mebench.datasets.licensed.disk_layout import DiskLayout, entries
 from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import Repair, count_from_first_file
-from mebench.datasets.spreadsheets.table import ColumnSpec, SheetTable, TableRow
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.datasets.spreadsheets.workbook_model import Workbook
 from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.spreadsheets.table import ColumnSpec, SheetTable, TableRow
+from mebench.spreadsheets.workbook_file import read_workbook
+from mebench.spreadsheets.workbook_model import Workbook
 
 SUBJECT = r"s[0-9]+"
 VIDEO = r"s[0-9]+_(ne|po|sur)_[0-9]+"

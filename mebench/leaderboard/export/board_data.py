@@ -36,6 +36,7 @@ def board_data(board: Board) -> dict[str, Any]:
                 "title": group.title,
                 "label": group.label,
                 "scope": group.scope,
+                "differs": group.differs or None,
                 "chosen_on_test": group.is_chosen_on_test,
                 "ranked": group.is_ranked,
                 "rows": [

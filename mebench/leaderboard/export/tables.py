@@ -55,7 +55,7 @@ def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) ->
 def flat_grid(board: Board) -> Grid:
     """Return all rows of a board as one table, for programs."""
     leading = ["protocol", "label", "scope", "model_selection", "id", "method", "year"]
-    trailing = ["isolation", "not_ranked", "signature", "source", "caveats"]
+    trailing = ["isolation", "not_ranked", "signature", "source", "caveats", "differs"]
     header = [*leading, *(column.id for column in board.columns), *trailing]
     grid = Grid(header, "l" * 6 + "r" * (1 + len(board.columns)) + "l" * len(trailing))
     for row in board.rows:
@@ -65,7 +65,7 @@ def flat_grid(board: Board) -> Grid:
                 *(board.folder.id, row.label, row.scope, row.selection, row.id, row.method, year),
                 *(cell.text for cell in row.cells),
                 *(row.isolation, "; ".join(row.not_ranked) or None),
-                *(row.signature, row.source, " ".join(row.caveats) or None),
+                *(row.signature, row.source, " ".join(row.caveats) or None, row.differs or None),
             ]
         )
     return grid
@@ -88,9 +88,10 @@ def board_latex(board: Board) -> str:
 MADE_BY = "<!-- Written by `mebench leaderboard build`: change the entries, not this file. -->"
 
 LEGEND = """\
-Each table contains only comparable rows: they have the same trust label and the same scope. Rows
-whose model was chosen on the test set, and rows that leave out subjects, are in tables of their
-own, without best values; in all other tables the best values are bold. *Recomputed* rows were
+Each table contains only comparable rows: they have the same trust label and the same scope, and
+their samples and classes do not differ. Rows whose model was chosen on the test set, and rows that
+leave out subjects, are in tables of their own, without best values; in all other tables the best
+values are bold. *Recomputed* rows were
 scored from the predictions when this page was written; the signatures below the tables state
 exactly how. *Reported* rows were not, because the truth was not available; they agree with their
 own counts. Numbers *from the literature* are as printed, and only their authors can check them."""

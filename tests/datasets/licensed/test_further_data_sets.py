@@ -15,8 +15,8 @@ from mebench.datasets.licensed.casme2 import PADDED_CLIP, PLAIN_CLIP
 from mebench.datasets.licensed.casme3_part_c import Casme3PartC
 from mebench.datasets.licensed.dfme import Dfme
 from mebench.datasets.licensed.disk_layout import matches
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings
+from mebench.spreadsheets.workbook_file import read_workbook
 from tests.datasets.licensed.further_data_sets import (
     DFME_HEADER,
     DFME_TRAINING,
@@ -54,19 +54,19 @@ def test_the_sheets_of_dfme(tmp_path: Path) -> None:
     findings = Findings()
     truth = Dfme().survey(tmp_path, findings).truth()
     assert {one.code for one in findings.kept} == {"frames-none", "sheet-splits"}
-    labels = Counter((one.comment, one.emotion) for one in truth.samples)
+    labels = Counter((one.split, one.emotion) for one in truth.samples)
     training = [labels["training", label] for label in CLASSES]
     assert (sum(training), training) == (1856, [161, 100, 548, 265, 206, 278, 298])
     test_a = [labels["test-a", label] for label in CLASSES]
     assert (sum(test_a), test_a) == (474, [39, 34, 129, 62, 63, 46, 101])
     assert len(truth.samples) == len(truth.videos) == 2330
     subjects = {
-        split: {one.subject for one in truth.samples if one.comment == split}
+        split: {one.subject for one in truth.samples if one.split == split}
         for split in ("training", "test-a")
     }
     assert [len(named) for named in subjects.values()] == [176, 42]
     assert subjects["training"].isdisjoint(subjects["test-a"])
-    rates = Counter(one.fps for one in truth.videos if one.comment == "training")
+    rates = Counter(one.fps for one in truth.videos if one.split == "training")
     assert rates == {500: 695, 300: 605, 200: 556}
     first = truth.samples[0]
     assert (first.sample, first.onset, first.apex, first.offset) == ("sub0003_01", 109, 199, 228)
@@ -145,10 +145,10 @@ def test_splits_are_counted_and_named(mebench: CommandLine, tmp_path: Path) -> N
     missing = "test-b without sheet, so its frames are ignored"
     assert splits_of(check(mebench, made, made.root)) == f"{sizes}; {missing}"
     videos = exported(mebench, made)
-    assert [one["$comment"] for one in videos] == ["training", "training", "test-a", "training"]
+    assert [one["split"] for one in videos] == ["training", "training", "test-a", "training"]
     assert [one["fps"] for one in videos] == [500, 500, 300, 200]
     samples = json.loads((tmp_path / "t.json").read_text())["samples"]
-    assert [one["$comment"] for one in samples] == ["training", "training", "test-a", "training"]
+    assert [one["split"] for one in samples] == ["training", "training", "test-a", "training"]
     assert "fps 200, 300, 500" in mebench("datasets", "show", "dfme", "--root", made.root).said
     # The size of the splits that are there is that of the release.
     run = mebench("datasets", "check", "dfme", "--root", made.root)
@@ -243,7 +243,7 @@ def test_macro_expressions_of_mmew_are_not_read(mebench: CommandLine, tmp_path: 
     assert "Macro_Expression/anger/S01-07-001" in run.said
 
 
-@pytest.mark.parametrize("name", ["dfme", "casme3-c"])
+@pytest.mark.parametrize("name", ["mmew", "4dme"])
 def test_without_a_protocol_the_message_says_how_to_write_one(
     mebench: CommandLine, tmp_path: Path, name: str
 ) -> None:
@@ -262,12 +262,45 @@ def test_without_a_protocol_the_message_says_how_to_write_one(
     assert (tmp_path / "run" / "predictions.json").exists()
 
 
-def test_a_protocol_of_several_data_sets_is_named_for_one(
+def test_a_protocol_of_several_data_sets_is_named_for_some_of_them(
     mebench: CommandLine, tmp_path: Path
 ) -> None:
-    made = make("samm", tmp_path / "copy")
-    command = ("run-baseline", "random", "--dataset", "samm", "--root", made.root, "--jobs", "1")
-    run = mebench(*command, "-o", "run")
+    command: list[str | Path] = ["run-baseline", "random", "--jobs", "1", "-o", "run"]
+    for name in ("samm", "smic-hs-short"):
+        root = make(name, tmp_path / name).root
+        command += ["--dataset", name, "--root", f"{name}={root}"]
+    run = mebench(*command)
     assert (run.status, run.codes()) == (2, {"protocol-needed"})
     [protocol] = re.findall(r"Pass --protocol (\S+),", run.said)
-    assert mebench(*command, "--protocol", protocol, "-o", "run").status == 0
+    assert protocol == "megc2019-cde@1"
+    assert mebench(*command, "--protocol", protocol).status == 0
+    # The same composite, with each data set as one fold.
+    shown = mebench("protocols", "show", protocol, "--format", "toml").out
+    own = shown.replace("leave-one-subject-out", "leave-one-dataset-out")
+    (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+    command[command.index("run")] = "folds"
+    run = mebench(*command, "--protocol", "own.toml")
+    assert (run.status, run.codes()) == (0, set()), run.said
+    assert "The stated folds are leave-one-dataset-out" in run.said
+    folds = json.loads((tmp_path / "folds" / "predictions.json").read_text())["folds"]
+    tested = [sorted({one["dataset"] for one in fold["test"]}) for fold in folds]
+    assert sorted(tested) == [["samm"], ["smic-hs-short"]]
+
+
+def test_a_holdout_trains_on_one_split_and_predicts_another(
+    mebench: CommandLine, tmp_path: Path
+) -> None:
+    made = dfme(tmp_path / "copy", folder="{split}/{subject}")
+    command = ("run-baseline", "majority", "--dataset", "dfme", "--root", made.root, "--jobs", "1")
+    run = mebench(*command, "--protocol", "dfme-recog-7-test-a", "-o", "run")
+    assert (run.status, run.codes()) == (0, set()), run.said
+    predictions = json.loads((tmp_path / "run" / "predictions.json").read_text())
+    [fold] = predictions["folds"]
+    assert (len(fold["test"]), len(fold["training"])) == (1, 2)
+    assert {one["subject"] for one in predictions["samples"]} == {*fold["test"]}
+    report = json.loads((tmp_path / "run" / "report.json").read_text())
+    assert (report["units"]["subjects"], report["units"]["videos"]) == (1, 1)
+    assert report["folds"]["verified"] is True
+    assert "holdout: training on split training, test on split test-a" in report["folds"]["text"]
+    run = mebench(*command, "--protocol", "dfme-recog-7-test-b", "-o", "other")
+    assert (run.status, run.codes()) == (1, {"holdout-empty"}), run.said

@@ -18,9 +18,9 @@ from mebench.datasets.licensed.casme_sq import SUBJECTS, CasmeSq, FolderNames, r
 from mebench.datasets.licensed.samm import Samm
 from mebench.datasets.licensed.sammlv import Sammlv
 from mebench.datasets.licensed.smic import SmicHs, SmicNir, SmicVis
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError
 from mebench.models.truth import TruthInterval, TruthVideo
+from mebench.spreadsheets.workbook_file import read_workbook
 from mebench.util.atomic_write import to_json_text
 from tests.datasets.licensed.running import CommandLine
 from tests.datasets.licensed.shared import (

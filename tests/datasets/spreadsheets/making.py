@@ -15,9 +15,9 @@ from typing import Any
 import openpyxl
 import xlwt
 
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.datasets.spreadsheets.workbook_model import Workbook
 from mebench.diagnostics import Diagnostic, Findings, MebenchError
+from mebench.spreadsheets.workbook_file import read_workbook
+from mebench.spreadsheets.workbook_model import Workbook
 
 Rows = Sequence[Sequence[Any]]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.spreadsheets.table import ColumnSpec, find_table
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings
+from mebench.spreadsheets.table import ColumnSpec, find_table
+from mebench.spreadsheets.workbook_file import read_workbook
 from tests.datasets.spreadsheets.making import cells, read, refusal, text
 
 ROWS = [["Subject", "Onset", "AU"], ["s1", "5", "4"], ["s2", "6", "7"]]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.spreadsheets.workbook_file import matching_files
 from mebench.diagnostics import Diagnostic, Findings
+from mebench.spreadsheets.workbook_file import matching_files
 
 NAMES = ["CAS(ME)^2code_final*.xlsx", "CASME2-coding-*.xls"]
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from mebench.datasets.spreadsheets import workbook_file as workbook_module
-from mebench.datasets.spreadsheets import workbook_reader as xlsx_module
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
 from mebench.diagnostics import Findings, MebenchError
+from mebench.spreadsheets import workbook_file as workbook_module
+from mebench.spreadsheets import workbook_reader as xlsx_module
+from mebench.spreadsheets.workbook_file import read_workbook
 from tests.datasets.spreadsheets.making import (
     Rows,
     cells,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from mebench.datasets.spreadsheets.table import ColumnSpec, find_table, positional_table
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.datasets.spreadsheets.workbook_model import Workbook
 from mebench.diagnostics import Findings
+from mebench.spreadsheets.table import ColumnSpec, find_table, positional_table
+from mebench.spreadsheets.workbook_file import read_workbook
+from mebench.spreadsheets.workbook_model import Workbook
 
 SHARED = Path(os.environ.get("MEBENCH_SHARED", Path(__file__).parents[4] / "shared")) / "data"
 REAL = SHARED / "megc2021-annotations"

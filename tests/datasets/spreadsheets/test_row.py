@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mebench.datasets.spreadsheets.table import (
+from mebench.diagnostics import Findings, Place
+from mebench.spreadsheets.table import (
     ColumnSpec,
     TableRow,
     exact_number,
     find_table,
     to_decimal_text,
 )
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.datasets.spreadsheets.workbook_model import column_index, column_letters
-from mebench.diagnostics import Findings, Place
+from mebench.spreadsheets.workbook_file import read_workbook
+from mebench.spreadsheets.workbook_model import column_index, column_letters
 from tests.datasets.spreadsheets.making import Rows, with_sheet, xls, xlsx
 
 COLUMNS = [ColumnSpec("Subject"), ColumnSpec("Onset"), ColumnSpec("Offset", required=False)]

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from mebench.datasets.spreadsheets.table import (
+from mebench.diagnostics import Diagnostic, Findings
+from mebench.spreadsheets.table import (
     ColumnSpec,
     SheetTable,
     find_table,
     positional_table,
     quoted_cells,
 )
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.diagnostics import Diagnostic, Findings
+from mebench.spreadsheets.workbook_file import read_workbook
 from tests.datasets.spreadsheets.making import Rows, text, xls, xlsx
 
 COLUMNS = [

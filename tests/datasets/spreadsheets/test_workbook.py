@@ -12,10 +12,10 @@ import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mebench.datasets.spreadsheets.table import ColumnSpec, positional_table
-from mebench.datasets.spreadsheets.workbook_file import read_workbook
-from mebench.datasets.spreadsheets.workbook_model import SpecialCell
 from mebench.diagnostics import Findings
+from mebench.spreadsheets.table import ColumnSpec, positional_table
+from mebench.spreadsheets.workbook_file import read_workbook
+from mebench.spreadsheets.workbook_model import SpecialCell
 from tests.datasets.spreadsheets.making import (
     Rows,
     cells,

@@ -69,7 +69,7 @@ class ExplanationStudy(Study):
                 runner.chosen = [
                     number
                     for number in runner.chosen
-                    if tuple(runner.run_data.subjects[number]) in subjects
+                    if subjects & set(runner.folds[number].test_subjects)
                 ]
             results = [result for result in runner.execute() if result and result.arrays]
         if not results:

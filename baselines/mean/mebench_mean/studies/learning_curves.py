@@ -59,7 +59,14 @@ class LearningStudy(Study):
         refuse_author_weights(config.options, "this study trains networks")
         with Runner(config, predict_each_epoch) as runner:
             run_data = runner.run_data
-            samples = [_samples_of(run_data, subject) for subject in run_data.subjects]
+            samples = [
+                [
+                    sample
+                    for subject in fold.test_subjects
+                    for sample in _samples_of(run_data, subject)
+                ]
+                for fold in runner.folds
+            ]
             if not any(samples[number] for number in runner.chosen):
                 raise UsageError.of(
                     "study-not-answered",
@@ -81,8 +88,9 @@ class LearningStudy(Study):
             ],
             config.protocol.classes,
         )
-        first = run_data.subjects[done[0]].subject
-        scope = f"{len(done)} test subjects" if len(done) > 1 else f"test subject {first}"
+        tested = [subject for number in done for subject in runner.folds[number].test_subjects]
+        first = tested[0].subject
+        scope = f"{len(tested)} test subjects" if len(tested) > 1 else f"test subject {first}"
         title = f"{title}, {scope}"
         grid = Grid(HEADER, "lrrrrr")
         exact = Grid([name.replace(" ", "_") for name in HEADER], "lrrrrr")

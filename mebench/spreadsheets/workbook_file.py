@@ -18,7 +18,8 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 
-from mebench.datasets.spreadsheets.workbook_model import (
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.spreadsheets.workbook_model import (
     COPY_AGAIN,
     Value,
     Workbook,
@@ -26,8 +27,7 @@ from mebench.datasets.spreadsheets.workbook_model import (
     too_large_error,
     unreadable_error,
 )
-from mebench.datasets.spreadsheets.workbook_reader import read_tabs
-from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.spreadsheets.workbook_reader import read_tabs
 
 FILE_LIMIT = 64 << 20
 """Largest file in bytes; the largest known sheet has less than 1 MB."""

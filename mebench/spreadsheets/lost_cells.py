@@ -18,7 +18,7 @@ from typing import TypeAlias
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from mebench.datasets.spreadsheets.workbook_model import (
+from mebench.spreadsheets.workbook_model import (
     COPY_AGAIN,
     SpecialCell,
     check_position,

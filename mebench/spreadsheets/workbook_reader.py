@@ -15,13 +15,14 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from mebench.datasets.spreadsheets.lost_cells import (
+from mebench.diagnostics import MebenchError
+from mebench.spreadsheets.lost_cells import (
     LostCells,
     lost_in_ods,
     lost_in_xls,
     lost_in_xlsx,
 )
-from mebench.datasets.spreadsheets.workbook_model import (
+from mebench.spreadsheets.workbook_model import (
     COPY_AGAIN,
     SpecialCell,
     Tab,
@@ -31,7 +32,6 @@ from mebench.datasets.spreadsheets.workbook_model import (
     too_large_error,
     unreadable_error,
 )
-from mebench.diagnostics import MebenchError
 from mebench.util.extras import require_package
 
 if TYPE_CHECKING:

@@ -14,7 +14,10 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from mebench.datasets.spreadsheets.workbook_model import (
+from mebench.diagnostics import Findings, Place
+from mebench.diagnostics.formatting import escape_unprintable
+from mebench.models.base import FRAME_LIMIT
+from mebench.spreadsheets.workbook_model import (
     SheetRow,
     SpecialCell,
     Tab,
@@ -23,9 +26,6 @@ from mebench.datasets.spreadsheets.workbook_model import (
     column_letters,
     strip_invisible,
 )
-from mebench.diagnostics import Findings, Place
-from mebench.diagnostics.formatting import escape_unprintable
-from mebench.models.base import FRAME_LIMIT
 from mebench.util.text import pluralize
 
 UNKNOWN = ("/", "-", "–", "—", "?", "n/a", "na")
