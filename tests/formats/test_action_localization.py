@@ -68,7 +68,8 @@ def test_the_frame_rate_is_the_option_or_that_of_the_truth_or_the_data_set(folde
     assert scored(folder) == {"frame-rate-needed"}
     report = scored(folder, "--fps", "25")
     assert report["counts"]["spotting"] == {"tp": 1, "fp": 0, "fn": 0}
-    assert report["options"]["fps"] == "25"
+    assert report["options"]["mapping"]["fps"] == "25"
+    assert not report["findings"]
     assert "|frames:kept|" in report["signature"], "no number was between two frames"
     true = truth({"1/a": [interval(10, 20, None, kind="micro")]})
     true["videos"][0]["fps"] = 25
@@ -173,6 +174,14 @@ def test_a_table_has_frames_from_one(folder: Path) -> None:
     assert scored(folder, "--kind", "micro", file="p.tsv") == {
         *("csv-row-width", "segment-invalid", "not-finite")
     }
+
+
+def test_a_table_can_have_seconds(folder: Path) -> None:
+    write(folder, "p.tsv", "1/a\t0.4\t0.8\t0.9\tME\n")
+    report = scored(folder, "--seconds", "--fps", "25", file="p.tsv")
+    assert report["counts"]["spotting"]["tp"] == 1
+    assert report["inputs"][0]["first_frame"] == 0 and not report["findings"]
+    assert scored(folder, "--seconds", file="p.tsv") == {"frame-rate-needed"}
 
 
 def test_a_subject_is_before_the_slash() -> None:
