@@ -12,7 +12,7 @@ import pytest
 
 from mebench.diagnostics import UsageError
 from mebench.util.atomic_write import write_text
-from tests.cli.running import FINE, SCORED, USAGE, files, mebench, mebench_process
+from tests.cli.running import FINE, USAGE, SCORED, USAGE, files, mebench, mebench_process
 
 FULL = Path("/dev/full")
 
@@ -118,5 +118,5 @@ def test_odd_file_names(tmp_path: Path) -> None:
         ("merge", name),
     ):
         run = mebench(tmp_path, *arguments)
-        assert run.status == (1 if arguments[0] == "merge" else FINE), run
+        assert run.status == (USAGE if arguments[0] == "merge" else FINE), run
         assert "\x1b" not in run.out + run.err
