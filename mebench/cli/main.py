@@ -28,6 +28,7 @@ COMMANDS = {
     "verify": "Score again and compare with a report.",
     "audit": "Check that published numbers agree with each other.",
     "blind": "Remove the labels from a truth file.",
+    "challenge": "Prepare a challenge, with its rules, board and bundle.",
     "run-baseline": "Run a baseline on a data set and score it.",
     "spot": "Spot expressions in your own video with trained weights.",
     "plot": "Draw a confusion matrix or the curves of a run.",
@@ -44,6 +45,7 @@ COMMANDS = {
 
 MODULES = {
     **dict.fromkeys(["template", "merge", "blind"], "challenge"),
+    "challenge": "challenge_bundle",
     **dict.fromkeys(["schema", "explain", "conformance", "demo"], "reference"),
     **dict.fromkeys(["verify", "validate"], "score"),
     "inspect": "inspect_file",

@@ -11,8 +11,10 @@ from mebench.cli import options
 from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.terminal import stdout_width
+from mebench.util.text import pluralize
 
 Format = Literal["table", "json", "markdown", "csv", "latex"]
+FOR_GITHUB = "The output format; github: annotations in the log of a workflow."
 
 MAX_DIFFERENCES = 40  # how many differences `mebench verify` prints
 
@@ -82,6 +84,7 @@ def verify(
     predictions: Annotated[Path, Option(help="The prediction file.")],
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
+    layout: Annotated[Literal["text", "github"], Option("--format", help=FOR_GITHUB)] = "text",
 ) -> None:
     """Score again with the options of a report, and compare everything that it states.
 
@@ -99,7 +102,13 @@ def verify(
         lines.append(f"... and {len(differences) - MAX_DIFFERENCES} more differences")
     if not differences:
         lines.append(f"Verified: {claimed.signature}")
-    for line in [*lines, *(f"Not checked: {field}" for field in unchecked)]:
+    lines += [f"Not checked: {field}" for field in unchecked]
+    if layout == "github":
+        from mebench.diagnostics.escaping import workflow_command
+
+        name = "error" if differences else "notice"
+        lines = [workflow_command(name, line, file=str(report)) for line in lines]
+    for line in lines:
         echo(line)
     if differences:
         raise typer.Exit(1)
@@ -114,7 +123,9 @@ def validate(
     ] = None,
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
-    layout: options.TextOrJson = "text",
+    layout: Annotated[
+        Literal["text", "json", "github"], Option("--format", help=FOR_GITHUB)
+    ] = "text",
     *,
     settings: ScoringOptions,
 ) -> None:
@@ -144,4 +155,8 @@ def validate(
             for path, findings, detected_format, _ in validated
         ]
         echo_text(formatting.as_json(kept, omitted, checked))
+    if layout == "github":
+        if kept:
+            echo_text(formatting.as_annotations(kept))
+        echo(f"Validated {pluralize(len(files), 'file')}: {pluralize(errors, 'error')}.")
     raise typer.Exit(1 if errors else 0)

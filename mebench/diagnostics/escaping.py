@@ -10,6 +10,7 @@ terminal, CSV, comments        :func:`escape_unprintable`, per line
 Markdown                       :func:`escape_markdown`, :func:`markdown_code`
 LaTeX                          :func:`escape_latex`
 JSON                           :func:`escape_json`
+workflow commands of GitHub    :func:`workflow_command`
 =============================  ====================================
 
 JSON keeps the exact text: its escape sequences are part of the format.
@@ -117,3 +118,23 @@ def _json_escape(match: re.Match[str]) -> str:
         return character
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+_WORKFLOW_TEXT = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_WORKFLOW_DATA = str.maketrans(_WORKFLOW_TEXT)
+_WORKFLOW_PROPERTY = str.maketrans(_WORKFLOW_TEXT | {":": "%3A", ",": "%2C"})
+
+
+def workflow_command(name: str, text: str, **properties: str | int | None) -> str:
+    """Return a line for the log of a GitHub workflow, such as ``::error file=a.json,line=3::text``.
+
+    The text may have several lines. Neither it nor a property can end the command or begin another
+    one. Properties that are None are left out.
+    """
+    message = "\n".join(map(escape_unprintable, text.split("\n"))).translate(_WORKFLOW_DATA)
+    stated = ",".join(
+        f"{key}={escape_unprintable(str(value)).translate(_WORKFLOW_PROPERTY)}"
+        for key, value in properties.items()
+        if value is not None
+    )
+    return f"::{name}{' ' * bool(stated)}{stated}::{message}"

@@ -1,4 +1,4 @@
-"""Findings as text for people and as JSON for programs."""
+"""Findings as text for people, as JSON for programs, and as annotations for GitHub."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from mebench.diagnostics.escaping import escape_json, escape_unprintable
+from mebench.diagnostics.escaping import escape_json, escape_unprintable, workflow_command
 from mebench.diagnostics.findings import Diagnostic, Place
 
-__all__ = ["as_json", "as_text", "escape_unprintable"]
+__all__ = ["as_annotations", "as_json", "as_text", "escape_unprintable"]
 
 MAX_SHOWN_PER_CODE = 20
 """Maximum number of printed findings per code; further ones are counted."""
@@ -61,6 +61,29 @@ def as_json(
         "errors": sum(number for code, number in counts.items() if severity[code] == "error"),
     }
     return escape_json(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def as_annotations(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return findings as workflow commands of GitHub, which shows them beside the lines of files.
+
+    GitHub shows ten errors, ten warnings and ten notices of a step; so errors are first.
+    """
+    names = {"error": "error", "warning": "warning", "note": "notice"}
+    lines = []
+    for diagnostic in sorted(diagnostics, key=lambda one: list(names).index(one.severity)):
+        place = diagnostic.place
+        text = [diagnostic.message, _unit_and_pointer(place), diagnostic.remedy]
+        lines.append(
+            workflow_command(
+                names[diagnostic.severity],
+                "\n".join(filter(None, text)),
+                file=place.file,
+                line=place.line,
+                col=place.column,
+                title=f"mebench {diagnostic.code}",
+            )
+        )
+    return "\n".join(lines)
 
 
 def _unit_and_pointer(place: Place) -> str:

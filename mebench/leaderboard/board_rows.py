@@ -20,12 +20,13 @@ from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedRow
-from mebench.models.report import MetricMap, Report, reason_not_to_rank
+from mebench.models.report import MetricMap, Report
 from mebench.models.submission import ModelSelection
 from mebench.published.loader import read_published
 from mebench.published.rounded_numbers import parse_rounded_number
 from mebench.published.row_claims import HEADLINE
 from mebench.tables.report_grids import format_number, short_title
+from mebench.util.text import pluralize
 
 TITLES = {"analysis_all_f1": "F1 analysis, all"}
 """Titles that replace those which are ambiguous outside their table."""
@@ -188,7 +189,8 @@ def _reasons_not_to_rank(score: Score) -> Iterator[str]:
     """Yield why a score has no rank: leaving out difficult subjects can raise it."""
     report, left_out = score.report, score.left_out
     if left_out:
-        yield reason_not_to_rank(left_out)
+        names = ", ".join(left_out[:10]) + " and others" * (len(left_out) > 10)
+        yield f"no predictions for {pluralize(len(left_out), 'subject')}: {names}"
     missing = parse_signature(report.signature).get("missing")
     if missing is not None:
         yield f"no predictions for {missing} samples"

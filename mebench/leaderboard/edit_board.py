@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
-from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
+from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place, UsageError
 from mebench.evaluation.signature import parse_signature
+from mebench.formats.loader import read_predictions
 from mebench.leaderboard.board_folder import (
     PROTOCOL,
     BoardFolder,
@@ -180,13 +181,17 @@ def _read(path: Path, protocol: str | None) -> tuple[bytes, str]:
         stated = json.loads(content)["protocol"]
     except (ValueError, KeyError, TypeError, RecursionError):
         stated = None
+    if stated is None and content.lstrip().startswith(b"{"):
+        findings = Findings()
+        read_predictions(path, findings)  # raises the errors of broken JSON
+        findings.raise_errors()
     if not isinstance(stated, str):
         target = path.with_suffix(".json").name if path.suffix != ".json" else "preds.json"
         raise UsageError.of(
             "convert-first",
             "The file is not a native JSON submission that states its protocol.",
             f"Convert it: mebench convert predictions {quote(str(path))} --protocol "
-            f"{quote(protocol) if protocol else 'ID'} -o {quote(target)}.",
+            f"{quote(protocol or 'ID')} -o {quote(target)}.",
             Place(file=str(path)),
         )
     return content, stated

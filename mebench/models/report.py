@@ -8,9 +8,6 @@ from mebench.models.base import Kind, StrictModel
 from mebench.models.protocol import Task
 from mebench.models.submission import ModelSelection, System
 from mebench.models.table_mapping import TableMapping
-from mebench.util.text import pluralize
-
-MAX_NAMED_SUBJECTS = 10
 
 
 class OutputModel(StrictModel):
@@ -106,19 +103,6 @@ class Units(OutputModel):
         description="The subjects of whom the prediction file has no video and no sample, not even "
         "with an empty list; such a score has no rank.",
     )
-
-
-def name_left_out(subjects: list[str]) -> str:
-    """Return the names of subjects that are left out, the first of many."""
-    return ", ".join(subjects[:MAX_NAMED_SUBJECTS]) + " and others" * (
-        len(subjects) > MAX_NAMED_SUBJECTS
-    )
-
-
-def reason_not_to_rank(left_out: list[str]) -> str:
-    """Return why a score that leaves out subjects has no rank."""
-    number = pluralize(len(left_out), "subject")
-    return f"no predictions for {number}: {name_left_out(left_out)}"
 
 
 class LogVerdicts(OutputModel):

@@ -16,8 +16,6 @@ from mebench.models.report import (
     LogVerdicts,
     MetricValue,
     Report,
-    name_left_out,
-    reason_not_to_rank,
 )
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
@@ -34,8 +32,8 @@ from mebench.util.arguments import check_argument, check_choice
 from mebench.util.atomic_write import to_json_text
 from mebench.util.text import pluralize
 
-MAX_NAMED_VIDEOS = 5
-"""How many videos without predictions are named; the JSON report names all."""
+MAX_NAMED = 5
+"""How many videos and subjects without predictions are named; the JSON report names all."""
 
 MAX_PRINTED_CLASSES = 50
 """The confusion matrix of more classes is left out of the text."""
@@ -71,16 +69,18 @@ def _unit_lines(report: Report) -> list[str]:
         parts[1:] = [(units.truths, "sample")]
     truth_counts = ", ".join(pluralize(count, name) for count, name in parts)
     lines = [f"{truth_counts}; {pluralize(units.predictions, 'prediction')}"]
-    videos = units.videos_without_predictions
+    videos, subjects = units.videos_without_predictions, units.subjects_left_out
     if videos:
-        more = len(videos) - MAX_NAMED_VIDEOS
-        named = [shorten(escape_unprintable(name), 60) for name in videos[:MAX_NAMED_VIDEOS]]
-        names = ", ".join(named) + f" and {more} more" * (more > 0)
-        lines.append(f"Without predictions ({len(videos)}): {names}")
-    if units.subjects_left_out:
-        names = escape_unprintable(name_left_out(units.subjects_left_out))
-        lines.append(f"Subjects left out ({len(units.subjects_left_out)}): {names}")
+        lines.append(f"Without predictions ({len(videos)}): {_first_names(videos)}")
+    if subjects:
+        lines.append(f"Subjects left out ({len(subjects)}): {_first_names(subjects)}")
     return lines
+
+
+def _first_names(names: Sequence[str]) -> str:
+    more = len(names) - MAX_NAMED
+    named = [shorten(escape_unprintable(name), 60) for name in names[:MAX_NAMED]]
+    return ", ".join(named) + f" and {more} more" * (more > 0)
 
 
 def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
@@ -235,7 +235,8 @@ def render_reports(
         title = f"{reports[0].protocol_title}  ({reports[0].protocol})"
         table = grid.as_text(width=width, hint="--format csv")
         unranked = [
-            f"Not ranked: {report.inputs[0].file} has {reason_not_to_rank(left_out)}."
+            f"Not ranked: {report.inputs[0].file} leaves out "
+            f"{pluralize(len(left_out), 'subject')}: {_first_names(left_out)}."
             for report in reports
             if (left_out := report.units.subjects_left_out)
         ]

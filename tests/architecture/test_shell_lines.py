@@ -13,7 +13,7 @@ from tests.architecture.test_rooms import MODULES
 
 COMMAND = re.compile(
     r"(?:^|[^\w.-])(?:mebench (?:score|validate|explain|schema|template|convert|merge|verify|blind"
-    r"|protocols|conformance|demo|datasets|synth|run-baseline|audit|leaderboard|spot|plot)\b"
+    r"|challenge|protocols|conformance|demo|datasets|synth|run-baseline|audit|leaderboard|spot|plot)\b"
     r"|[Pp]ass --[a-z-]+ |sed |mv |cp |rm )[^`.;,]*$"
 )
 

@@ -81,6 +81,7 @@ VIDEO = ("--subject", "s", "--video", "a")
 BOARDS = ("--boards", f"{EVIL}boards")
 OUT = ("-o", f"{EVIL}new")
 PICTURES = ("-o", f"{EVIL}pictures")
+DATES = ("--start", "2026-06-01", "--end", "2026-06-30")
 LAYOUTS = ("table", "markdown", "latex", "csv", "json")
 
 RUNS: dict[str, list[tuple[str, ...]]] = {
@@ -99,6 +100,7 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
     "validate": [
         (P, BAD, "absent" + EVIL, f"{EVIL}.csv", *SCORED),
         (BAD, *SCORED, "--format", "json"),
+        (BAD, P, *SCORED, "--format", "github"),
         (f"{EVIL}t.json",),
     ],
     "template": [("--protocol", EVIL), ("--protocol", f"{EVIL}.toml", *SCORED[:2])],
@@ -108,6 +110,7 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
     "verify": [
         (f"{EVIL}report.json", "--predictions", P, *SCORED),
         (f"{EVIL}report.json", "--predictions", OTHER, *SCORED),
+        (f"{EVIL}report.json", "--predictions", OTHER, *SCORED, "--format", "github"),
         (EVIL, "--predictions", P, *SCORED),
     ],
     "audit": [
@@ -116,6 +119,13 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
         *((f"{EVIL}rows.toml", "--format", layout) for layout in ("markdown", "json")),
     ],
     "blind": [(f"{EVIL}t.json",), (EVIL,)],
+    "challenge init": [
+        (f"{EVIL}challenge", *SCORED, *DATES, "--title", "x" + EVIL.replace("\x1b", "")),
+        (f"{EVIL}challenge", *SCORED, *DATES),
+        (f"{EVIL}other", *SCORED, "--start", EVIL, "--end", EVIL),
+        (f"{EVIL}other", "--truth", EVIL, "--protocol", EVIL, *DATES),
+    ],
+    "challenge pack": [(f"{EVIL}challenge",), (EVIL,), (EVIL, *OUT)],
     "run-baseline": [
         ("--list",),
         (EVIL, "--list"),
@@ -157,6 +167,11 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
     ],
     "leaderboard rescore": [(EVIL, "--protocol", SYNTHETIC, "--reason", EVIL, *BOARDS)],
     "protocols show": [(f"{EVIL}.toml",), (f"{EVIL}.toml", "--format", "json"), (EVIL,)],
+    "protocols new": [
+        ("--id", EVIL, "--title", EVIL, "--task", "spot", "--dataset", EVIL),
+        ("--id", "a@1", "--title", EVIL, "--task", "spot", "--dataset", EVIL),
+        ("--id", "a@1", "--title", "t", "--task", "recognize", "--class", EVIL, "--label", EVIL),
+    ],
     "datasets show": [ROOT, IDS, (EVIL,), ("generic", "--root", EVIL)],
     "datasets check": [
         ROOT,

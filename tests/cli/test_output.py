@@ -12,7 +12,7 @@ import pytest
 
 from mebench.diagnostics import UsageError
 from mebench.util.atomic_write import write_text
-from tests.cli.running import FINE, USAGE, SCORED, USAGE, files, mebench, mebench_process
+from tests.cli.running import FINE, SCORED, USAGE, files, mebench, mebench_process
 
 FULL = Path("/dev/full")
 

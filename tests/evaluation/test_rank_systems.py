@@ -63,7 +63,7 @@ def test_who_leaves_out_a_subject_has_no_rank(files: dict[str, Path], tmp_path: 
     assert exact.header[-1] == "subjects_left_out"
     assert [row[-1] for row in exact.rows] == [None, "2"]
     text = render_reports(ranking.reports, "table", ranking.metric)
-    assert "Not ranked: best.json has no predictions for 1 subject: 2." in text
+    assert "Not ranked: best.json leaves out 1 subject: 2." in text
     alone = rank_systems(given[:1] * 2, true, str(files["protocol"]), ScoringOptions())
     assert [row[0] for row in ranked_grid(alone.reports, alone.metric).rows] == [None, None]
     assert "Subjects left out (1): 2\n" in mebench.render(alone.reports[0])

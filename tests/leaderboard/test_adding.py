@@ -80,9 +80,9 @@ def beyond() -> dict[str, Any]:
 
 CASES = {
     "a CSV": (foreign(), (), "convert-first"),
-    "a truth": (synthetic_truth(), (), "convert-first"),
+    "a truth": (synthetic_truth(), (), "wrong-file"),
     "a list": ([1, 2], (), "convert-first"),
-    "half a file": ('{"format": "mebench-sub', (), "convert-first"),
+    "half a file": ('{"format": "mebench-sub', (), "json-truncated"),
     "deeply nested": ("[" * 100_000, (), "convert-first"),
     "half a character": (json.dumps(submission("\ud800")), (), "wrong-type"),
     "no system, another format": ({"protocol": SYNTHETIC}, (), "missing-field"),

@@ -113,7 +113,7 @@ def test_several_files_with_late_bad_partial_and_double_ones(own: Boards) -> Non
     files = [*(f"{name}.json" for name in names), "p.csv"]
     run = add(own, *files, *OPTIONS, "--received", "2026-06-30")
     assert run.status == 1
-    assert run.codes() == {"entry-doubled", "convert-first"}
+    assert run.codes() == {"entry-doubled", "json-truncated", "convert-first"}
     assert run.err.count("warning [entry-alike] All numbers equal those of good,") == 1
     assert "Refused 3 of 6 files: double.json, broken.json, p.csv" in run.err
     assert "mebench convert predictions p.csv --protocol toy.toml -o p.json" in run.said
