@@ -77,7 +77,7 @@ def warn_of_left_out(table: PredictionTable, truth: GroundTruth, findings: Findi
     place = Place(file=table.file)
     if subjects:
         findings.warning(
-            "subjects-left-out",
+            "subjects-not-listed",
             f"The file has no video of {_named(subjects, 'subject')}.",
             "Predict every subject of the truth: their expressions count as missed, and a ranking "
             "does not rank the file.",
@@ -85,7 +85,7 @@ def warn_of_left_out(table: PredictionTable, truth: GroundTruth, findings: Findi
         )
     if videos:
         findings.warning(
-            "videos-left-out",
+            "videos-not-listed",
             f"The file does not list {_named(videos, 'video')}.",
             "List every video of the truth, also those without predictions: with an empty list, or "
             "in a CSV with a row without frames. Expressions of other videos count as missed.",

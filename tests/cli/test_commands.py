@@ -50,7 +50,7 @@ def test_validate(tmp_path: Path) -> None:
     files(tmp_path)
     good = mebench(tmp_path, "validate", "p.json", "p.csv", *SCORED)
     assert good.status == FINE
-    assert good.codes("warning") == {"videos-left-out"}, "1/b has no row in both files"
+    assert good.codes("warning") == {"videos-not-listed"}, "1/b has no row in both files"
     assert [line for line in good.out.splitlines() if "read as" in line] == [
         "p.json: no errors; read as mebench submission.",
         "p.csv: no errors; read as STR CSV.",
@@ -67,7 +67,7 @@ def test_validate(tmp_path: Path) -> None:
     assert document["counts"] == {
         "offset-before-onset": 1,
         "unknown-emotion": 1,
-        "videos-left-out": 1,
+        "videos-not-listed": 1,
     }
     errors = [one for one in document["findings"] if one["severity"] == "error"]
     assert {finding["pointer"] for finding in errors} == {

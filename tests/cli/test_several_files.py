@@ -90,14 +90,14 @@ def test_validate_warns_of_what_is_left_out(folder: Path) -> None:
     write(folder, "t.json", truth(videos | {"1/b": [], "2/b": [interval(1, 9)]}))
     write(folder, "l.json", submission({"1/a": [], "1/b": [], "2/a": [interval(9, 19)]}))
     run = mebench(folder, "validate", "l.json", *SCORED)
-    assert run.codes("warning") == {"subjects-left-out", "videos-left-out"}
+    assert run.codes("warning") == {"subjects-not-listed", "videos-not-listed"}
     assert "The file has no video of 1 subject: '10'." in run.out
     assert "The file does not list 1 video: '2/b'." in run.out
     report = json.loads(mebench(folder, "score", "l.json", *SCORED, "--format", "json").out)
     assert report["units"]["subjects_left_out"] == ["10"]
     run = mebench(folder, "blind", "t.json", "-o", "b.json")
     run = mebench(folder, "validate", "l.json", "--truth", "b.json", "--protocol", "toy.toml")
-    assert run.codes("warning") == {"subjects-left-out", "videos-left-out"}
+    assert run.codes("warning") == {"subjects-not-listed", "videos-not-listed"}
     everything = {name: [] for name in (*videos, "1/b", "2/b")}
     write(folder, "l.json", submission(everything))
     assert not mebench(folder, "validate", "l.json", *SCORED).codes("warning")

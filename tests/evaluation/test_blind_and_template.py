@@ -68,7 +68,7 @@ def test_blind_truth_validates_and_does_not_score(tmp_path: Path) -> None:
     assert codes(caught.value) == ["truth-blind"]
     good = write(tmp_path, "p.json", submission({"1/a": [interval(0, 99)]}))
     [left_out] = validate(good, truth=true, protocol=TOY)[0].kept
-    assert left_out.code == "videos-left-out" and "'1/b'" in left_out.message
+    assert left_out.code == "videos-not-listed" and "'1/b'" in left_out.message
     bad = write(tmp_path, "p.json", submission({"1/a": [interval(0, 100)], "9/a": []}))
     found = [one.code for one in validate(bad, truth=true, protocol=TOY)[0].kept]
     assert sorted(found) == ["frame-outside-video", "unknown-subject"]
@@ -131,7 +131,7 @@ def test_template_s_example_rows_are_valid(tmp_path: Path) -> None:
         rows = "videos" if "videos" in document else "samples"
         document[rows] = [json.loads(example)]
         found, _ = validate(write(tmp_path, "example.json", document))
-        left_out = ["subjects-left-out", "videos-left-out"]
+        left_out = ["subjects-not-listed", "videos-not-listed"]
         expected = left_out if name.startswith("synthetic") else ["truth-not-given"]
         if load_protocol(name).is_blind:
             expected = ["blind-videos-missing", "blind-dataset-missing"]

@@ -29,7 +29,7 @@ class Found(NamedTuple):
     pointer: str | None = None
 
 
-LEFT_OUT = ("subjects-left-out", "videos-left-out")
+LEFT_OUT = ("subjects-not-listed", "videos-not-listed")
 
 
 def findings_in(
