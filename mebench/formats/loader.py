@@ -93,8 +93,8 @@ def read_predictions(
     [source] = sources
     if _is_json(source):
         document = _document(source, SUBMISSION_FORMAT, findings)
-        table = _read_json_predictions(document, source, first_frame, findings, mapping)
-        return LoadedPredictions(table)
+        native = _read_json_predictions(document, source, first_frame, findings, mapping)
+        return LoadedPredictions(native)
     table, truth, log = _read_external(
         source, "predictions", first_frame, log_order, mapping, findings
     )
