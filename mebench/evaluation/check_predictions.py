@@ -9,6 +9,7 @@ from shlex import quote
 import numpy as np
 
 from mebench.diagnostics import Findings, Place
+from mebench.evaluation.frame_rates import note_ignored_labels, set_predicted_frames
 from mebench.evaluation.ground_truth import (
     OUT_OF_SCOPE,
     GroundTruth,
@@ -80,6 +81,14 @@ def _check_intervals(
 ) -> tuple[Expressions, str]:
     intervals = table.intervals
     rows = _rows_in_truth(table, protocol, truth, findings)
+    if table.times is not None:
+        in_truth = [
+            truth.table.videos[row]._replace(dataset=truth.id_index.names[row].dataset)
+            if truth is not None and row != NOT_FOUND
+            else None
+            for row in rows.tolist()
+        ]
+        set_predicted_frames(table, protocol, in_truth, options.rate, findings)
     lengths = _of_found(rows, truth.lengths if truth else None, UNKNOWN_LENGTH)
     is_valid = check_frame_order(table, findings)
     is_valid &= check_frames(table, lengths[intervals.video], findings, clip=options.clip)
@@ -221,6 +230,7 @@ def _labels(
     intervals, classes = table.intervals, ClassList(protocol)
     labels = np.maximum(classes_of_intervals(table, protocol), NO_CLASS)
     if not protocol.analyses:
+        note_ignored_labels(table, findings)
         return labels
     # Only micro-expressions are analyzed; emotions of macro-expressions are ignored.
     outside = (labels == NO_CLASS) & targets & (kinds == KINDS.index("micro"))

@@ -51,7 +51,7 @@ def _describe(document: object, source: TextFile) -> tuple[str, str] | None:
         if "format" in document or "videos" in document or "samples" in document:
             return None
         if isinstance(document.get("results"), dict) or isinstance(document.get("database"), dict):
-            return "ActivityNet JSON, with segments in seconds", _BY_HAND
+            return None  # ActivityNet JSON
         if {"images", "annotations"} <= document.keys():
             return "COCO annotations of images", _BY_HAND
         if any(document.values()) and all(map(_is_rows, document.values())):
