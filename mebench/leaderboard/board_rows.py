@@ -15,7 +15,7 @@ from mebench.evaluation.fold_checks import fold_text
 from mebench.evaluation.signature import parse_signature
 from mebench.leaderboard.board_folder import BoardFolder
 from mebench.leaderboard.board_settings import is_late
-from mebench.leaderboard.score_entry import Score
+from mebench.leaderboard.score_entry import Score, describe_left_out
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
 from mebench.models.protocol import Protocol
@@ -26,7 +26,6 @@ from mebench.published.loader import read_published
 from mebench.published.rounded_numbers import parse_rounded_number
 from mebench.published.row_claims import HEADLINE
 from mebench.tables.report_grids import format_number, short_title
-from mebench.util.text import pluralize
 
 TITLES = {"analysis_all_f1": "F1 analysis, all"}
 """Titles that replace those which are ambiguous outside their table."""
@@ -189,8 +188,7 @@ def _reasons_not_to_rank(score: Score) -> Iterator[str]:
     """Yield why a score has no rank: leaving out difficult subjects can raise it."""
     report, left_out = score.report, score.left_out
     if left_out:
-        names = ", ".join(left_out[:10]) + " and others" * (len(left_out) > 10)
-        yield f"no predictions for {pluralize(len(left_out), 'subject')}: {names}"
+        yield describe_left_out(left_out)
     missing = parse_signature(report.signature).get("missing")
     if missing is not None:
         yield f"no predictions for {missing} samples"

@@ -144,7 +144,8 @@ class InputFile(OutputModel):
 
     role: Literal["predictions", "truth"] = Field(description="The role of the file.")
     file: str | None = Field(
-        description="The file's name without its folder; null for data in memory."
+        description="The file's name; with folders only where several files have the same name. "
+        "Null for data in memory."
     )
     format: str = Field(description="The detected format.")
     first_frame: int | None = Field(
