@@ -69,7 +69,8 @@ def _unit_lines(report: Report) -> list[str]:
     if report.task == "recognize":
         parts[1:] = [(units.truths, "sample")]
     texts = [pluralize(count, name) for count, name in parts]
-    texts[0] += f" (effectively {units.effective_subjects:.1f})"
+    if units.effective_subjects is not None:
+        texts[0] += f" (effectively {units.effective_subjects:.1f})"
     truth_counts = ", ".join(texts)
     lines = [f"{truth_counts}; {pluralize(units.predictions, 'prediction')}"]
     videos, subjects = units.videos_without_predictions, units.subjects_left_out
