@@ -17,6 +17,8 @@ from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.file_mapping import replace_labels, set_datasets_of_members
 from mebench.evaluation.fold_checks import check_folds
+from mebench.evaluation.frame_hint import hint_at_wrong_frames
+from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
 from mebench.evaluation.interval_checks import warn_of_constant_scores
 from mebench.evaluation.left_out import subjects_left_out
@@ -133,6 +135,8 @@ def load_truth(
     if protocol is not None:
         replace_labels(table, options.truth_mapping, protocol, findings)
         translate_ids(table, protocol, options.truth_ids, findings)
+    if options.truth_rate is not None:
+        set_truth_frames(table, protocol, options.truth_rate, findings)
     return table
 
 
@@ -298,6 +302,8 @@ def _compare_with_truth(
     if isinstance(truth, SpottingTruth):
         assert isinstance(predictions, Expressions)
         warn_of_constant_scores(predictions, findings)
+        if pairs is None:
+            hint_at_wrong_frames(truth, predictions, table, findings)
         truths = len(truth.truths)
         pairs = rows_of_pairs(pairs, truth.truths, predictions)
         listed_pairs = described_pairs(pairs, names, truth.truths, predictions)

@@ -126,6 +126,7 @@ ALTERNATIVES: dict[Any, dict[str, list[Any]]] = {
         "exclusions": [[{"subject": "1", "video": "a", "reason": "It is broken."}]],
         "alias_sets": [{"sheet": {"title": "its numbers", "subjects": {"names": {"1": "2"}}}}],
         "subject_in_video": ["(.)"],
+        "fps": [25.0, 200.0],
         "expected": [{"subjects": 9}],
         "blind_videos": [[{"subject": "1", "video": "a", "n_frames": 10}]],
         "unlisted_videos": [2],
