@@ -36,6 +36,7 @@ from mebench.models.annotation_table import (
     VideoRow,
     interval_columns,
 )
+from mebench.models.base import FRAME_LIMIT
 
 Table = TypeVar("Table", PredictionTable, TruthTable)
 
@@ -105,10 +106,9 @@ def read_activitynet(
         if table_type is TruthTable:
             inner = entry.get("annotations") if isinstance(entry, dict) else None
             keys = (*keys, "annotations")
-        if not name:
-            findings.error(
-                "value-empty", "The name of a video is empty.", "Enter it.", places.at(keys)
-            )
+        if not name or not _is_unicode(name):
+            message = "The name of a video is empty, or no valid Unicode."
+            findings.error("value-empty", message, "Enter it.", places.at(keys))
             continue
         if not isinstance(inner, list):
             message = f"The entry of the video {shorten(name)!r} has no list of segments."
@@ -163,10 +163,15 @@ def _read_segment(entry: object) -> tuple[float, float, float | None, str | None
         return f"'segment' is {shorten(repr(segment))}, but must be start and end in seconds."
     if score is not None and not _is_number(score):
         return f"'score' is {shorten(repr(score))}, but must be a number."
-    if label is not None and not isinstance(label, str | int):
+    if label is not None and not (isinstance(label, str | int) and _is_unicode(str(label))):
         return f"'label' is {shorten(repr(label))}, but must be a text."
     text = None if label is None or str(label).strip() == "" else str(label)
     return float(numbers[0]), float(numbers[1]), None if score is None else float(score), text
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether there are no lone surrogates, which no file can contain."""
+    return text == text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
@@ -179,12 +184,14 @@ def _video_row(name: str, entry: object) -> VideoRow:
     if not isinstance(entry, dict):
         return VideoRow(None, subject, video)
     frames, rate, duration = entry.get("frame"), entry.get("fps"), entry.get("duration")
-    length = int(frames) if _is_number(frames) and frames >= 1 and frames == int(frames) else None
-    if not (_is_number(rate) and rate > 0):
-        rate = None
-        if length is not None and _is_number(duration) and duration > 0:
-            rate = _rate_of_length(length, float(duration))
-    return VideoRow(None, subject, video, length, fps=None if rate is None else float(rate))
+    length = None
+    if _is_number(frames) and 1 <= frames < FRAME_LIMIT and frames == int(frames):
+        length = int(frames)
+    if rate is None and length is not None and _is_number(duration) and duration > 0.001:
+        rate = _rate_of_length(length, float(duration))
+    if not _is_number(rate) or not 0.001 < rate < 1e6:
+        return VideoRow(None, subject, video, length)
+    return VideoRow(None, subject, video, length, fps=float(rate))
 
 
 def _rate_of_length(length: int, duration: float) -> float:

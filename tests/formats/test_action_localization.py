@@ -148,6 +148,7 @@ def test_labels_are_kinds_or_emotions(folder: Path) -> None:
         ({"results": {"1/a": [{"segment": [1, 1e14], "label": "ME"}]}}, "frame-too-large"),
         ({"results": {"1/z": [{"segment": [1, 2], "label": "ME"}]}}, "unknown-video"),
         ({"results": {"": []}}, "value-empty"),
+        ({"results": {"\ud800": []}}, "value-empty"),
         ({"database": {}}, "wrong-file"),
     ],
 )
