@@ -158,7 +158,7 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
         (f"{EVIL}drawn", *PICTURES, "--video", EVIL),
         (EVIL, *PICTURES),
     ],
-    "leaderboard list": [BOARDS],
+    "leaderboard list": [BOARDS, ("--boards", EVIL)],
     "leaderboard build": [
         (*BOARDS, "--check"),
         BOARDS,

@@ -98,6 +98,6 @@ def test_validate_warns_of_what_is_left_out(folder: Path) -> None:
     run = mebench(folder, "blind", "t.json", "-o", "b.json")
     run = mebench(folder, "validate", "l.json", "--truth", "b.json", "--protocol", "toy.toml")
     assert run.codes("warning") == {"subjects-not-listed", "videos-not-listed"}
-    everything = {name: [] for name in (*videos, "1/b", "2/b")}
+    everything: dict[str, list[dict[str, object]]] = {name: [] for name in (*videos, "1/b", "2/b")}
     write(folder, "l.json", submission(everything))
     assert not mebench(folder, "validate", "l.json", *SCORED).codes("warning")

@@ -135,8 +135,8 @@ def test_folds_are_not_replaced(tables: Path) -> None:
     assert made["system"] == {"name": "b", "model_selection": "none"}
     assert made["folds"] == [{"test": ["1"]}]
     assert mebench(tables, *given, "--name", "").codes() == {"wrong-argument"}
-    given = ("convert", "predictions", "runs/sub1/p.csv", "--protocol", "toy.toml", "-o")
-    assert mebench(tables, *given, "new.json", "--folds", "loso").status == 0
+    other = ("convert", "predictions", "runs/sub1/p.csv", "--protocol", "toy.toml", "-o")
+    assert mebench(tables, *other, "new.json", "--folds", "loso").status == 0
     assert json.loads((tables / "new.json").read_text())["folds"] == [{"test": ["1"]}]
-    run = mebench(tables, *given, "new.csv", "--folds", "loso", "--name", "b")
+    run = mebench(tables, *other, "new.csv", "--folds", "loso", "--name", "b")
     assert "left out: folds, system." in run.said
