@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, TypeGuard, TypeVar
 
@@ -145,8 +146,7 @@ def read_activitynet(
             onset=np.zeros(len(rows), np.int64),
             offset=np.zeros(len(rows), np.int64),
             score=np.array(score, np.float64) if any(one is not None for one in score) else None,
-            kind=[KIND_NAMES.get(_kind_key(text), NO_KIND) for text in label],
-            emotion=[None if _kind_key(text) in KIND_NAMES else text for text in label],
+            **_kinds_and_emotions(label),
         ),
         [],
         times=Times(times.start, times.end, decimals_of((times.start, times.end))),
@@ -209,8 +209,17 @@ def split_subject(name: str) -> tuple[str | None, str]:
     return (subject, video) if slash and subject and video and "/" not in video else (None, name)
 
 
-def _kind_key(label: str | None) -> str:
-    return (label or "").strip().casefold().replace("_", "-").replace(" ", "-")
+def _kinds_and_emotions(labels: Sequence[str | None]) -> dict[str, Any]:
+    """Return the columns ``kind`` and ``emotion``: a label is one or the other."""
+    spelled = {label: (label or "").strip().casefold() for label in set(labels)}
+    kinds = {
+        label: KIND_NAMES.get(text.replace("_", "-").replace(" ", "-"), NO_KIND)
+        for label, text in spelled.items()
+    }
+    return {
+        "kind": [kinds[label] for label in labels],
+        "emotion": [label if kinds[label] == NO_KIND else None for label in labels],
+    }
 
 
 def _note_subsets(content: dict[str, Any], places: _Places, findings: Findings) -> None:
@@ -281,8 +290,7 @@ def read_localization_table(
         onset=np.zeros(len(rows), np.int64),
         offset=np.zeros(len(rows), np.int64),
         score=score,
-        kind=[KIND_NAMES.get(_kind_key(label), NO_KIND) for label in labels],
-        emotion=[None if _kind_key(label) in KIND_NAMES else label for label in labels],
+        **_kinds_and_emotions(labels),
     )
     first = int(not seconds) if first_frame is None else first_frame
     table = PredictionTable(
