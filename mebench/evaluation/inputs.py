@@ -157,7 +157,7 @@ def read_truth_table(
     options: ScoringOptions,
     findings: Findings,
 ) -> TruthTable:
-    """Return the given truth, else that of the prediction file or the one that is part of mebench."""
+    """Return the given truth; else that of the prediction file, or one that mebench contains."""
     if isinstance(truth, TruthTable):
         table = truth
     elif truth is not None:
