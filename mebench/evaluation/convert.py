@@ -17,7 +17,7 @@ from mebench.evaluation.ground_truth import (
     build_truth,
     resolve_kinds,
 )
-from mebench.evaluation.score import (
+from mebench.evaluation.inputs import (
     ProtocolInput,
     check_task,
     load_predictions,

@@ -187,7 +187,9 @@ def _remedy_of_one(shift: int, table: AnnotationTable, truth: TruthTable) -> str
     """Return the option that shifts all frames by one, if the formats of the files have one."""
     first = {-1: 0, 1: 1}[shift] if abs(shift) == 1 else None
     if table.foreign and table.first_frame == first:
-        return f"If the predictions count frames from {1 - first}, pass --first-frame {1 - first}."
+        option = f"--first-frame {1 - first}"
+        return f"If the predictions count frames from {1 - first}, pass {option}."
     if truth.foreign and first is not None and truth.first_frame == 1 - first:
-        return f"If the truth counts frames from {first}, pass --truth-first-frame {first}."
+        option = f"--truth-first-frame {first}"
+        return f"If the truth counts frames from {first}, pass {option}."
     return "Check that the predictions count the frames from 0, as mebench's own formats do."

@@ -9,7 +9,7 @@ from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.build_report import natural_sort_key
 from mebench.evaluation.convert import convert
 from mebench.evaluation.ground_truth import build_truth
-from mebench.evaluation.score import load_truth
+from mebench.evaluation.inputs import load_truth
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.system_entry import SystemEntry, predicted_subjects, subjects_in_scope
 from mebench.formats.loader import is_native, read_model

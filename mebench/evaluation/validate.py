@@ -12,10 +12,7 @@ from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.frame_hint import hint_at_wrong_frames
 from mebench.evaluation.ground_truth import SpottingTruth, build_truth
-from mebench.evaluation.left_out import warn_of_left_out
-from mebench.evaluation.log_scores import pairs_of_unknown_kind, with_any_kind
-from mebench.evaluation.repeated_rows import warn_of_repeated_predictions
-from mebench.evaluation.score import (
+from mebench.evaluation.inputs import (
     ProtocolInput,
     check_task,
     load_predictions,
@@ -23,6 +20,9 @@ from mebench.evaluation.score import (
     resolve_protocol,
     translate_predictions,
 )
+from mebench.evaluation.left_out import warn_of_left_out
+from mebench.evaluation.log_scores import pairs_of_unknown_kind, with_any_kind
+from mebench.evaluation.repeated_rows import warn_of_repeated_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import prediction_hash, sample_hash
 from mebench.formats.loader import Role, guess_role

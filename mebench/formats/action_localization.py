@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, TypeGuard, TypeVar
 
@@ -36,6 +37,7 @@ from mebench.models.annotation_table import (
     VideoRow,
     interval_columns,
 )
+from mebench.models.base import FRAME_LIMIT
 
 Table = TypeVar("Table", PredictionTable, TruthTable)
 
@@ -105,10 +107,9 @@ def read_activitynet(
         if table_type is TruthTable:
             inner = entry.get("annotations") if isinstance(entry, dict) else None
             keys = (*keys, "annotations")
-        if not name:
-            findings.error(
-                "value-empty", "The name of a video is empty.", "Enter it.", places.at(keys)
-            )
+        if not name or not _is_unicode(name):
+            message = "The name of a video is empty, or no valid Unicode."
+            findings.error("value-empty", message, "Enter it.", places.at(keys))
             continue
         if not isinstance(inner, list):
             message = f"The entry of the video {shorten(name)!r} has no list of segments."
@@ -145,8 +146,7 @@ def read_activitynet(
             onset=np.zeros(len(rows), np.int64),
             offset=np.zeros(len(rows), np.int64),
             score=np.array(score, np.float64) if any(one is not None for one in score) else None,
-            kind=[KIND_NAMES.get(_kind_key(text), NO_KIND) for text in label],
-            emotion=[None if _kind_key(text) in KIND_NAMES else text for text in label],
+            **_kinds_and_emotions(label),
         ),
         [],
         times=Times(times.start, times.end, decimals_of((times.start, times.end))),
@@ -163,10 +163,15 @@ def _read_segment(entry: object) -> tuple[float, float, float | None, str | None
         return f"'segment' is {shorten(repr(segment))}, but must be start and end in seconds."
     if score is not None and not _is_number(score):
         return f"'score' is {shorten(repr(score))}, but must be a number."
-    if label is not None and not isinstance(label, str | int):
+    if label is not None and not (isinstance(label, str | int) and _is_unicode(str(label))):
         return f"'label' is {shorten(repr(label))}, but must be a text."
     text = None if label is None or str(label).strip() == "" else str(label)
     return float(numbers[0]), float(numbers[1]), None if score is None else float(score), text
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether there are no lone surrogates, which no file can contain."""
+    return text == text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
@@ -179,12 +184,14 @@ def _video_row(name: str, entry: object) -> VideoRow:
     if not isinstance(entry, dict):
         return VideoRow(None, subject, video)
     frames, rate, duration = entry.get("frame"), entry.get("fps"), entry.get("duration")
-    length = int(frames) if _is_number(frames) and frames >= 1 and frames == int(frames) else None
-    if not (_is_number(rate) and rate > 0):
-        rate = None
-        if length is not None and _is_number(duration) and duration > 0:
-            rate = _rate_of_length(length, float(duration))
-    return VideoRow(None, subject, video, length, fps=None if rate is None else float(rate))
+    length = None
+    if _is_number(frames) and 1 <= frames < FRAME_LIMIT and frames == int(frames):
+        length = int(frames)
+    if rate is None and length is not None and _is_number(duration) and duration > 0.001:
+        rate = _rate_of_length(length, float(duration))
+    if not _is_number(rate) or not 0.001 < rate < 1e6:
+        return VideoRow(None, subject, video, length)
+    return VideoRow(None, subject, video, length, fps=float(rate))
 
 
 def _rate_of_length(length: int, duration: float) -> float:
@@ -202,8 +209,17 @@ def split_subject(name: str) -> tuple[str | None, str]:
     return (subject, video) if slash and subject and video and "/" not in video else (None, name)
 
 
-def _kind_key(label: str | None) -> str:
-    return (label or "").strip().casefold().replace("_", "-").replace(" ", "-")
+def _kinds_and_emotions(labels: Sequence[str | None]) -> dict[str, Any]:
+    """Return the columns ``kind`` and ``emotion``: a label is one or the other."""
+    spelled = {label: (label or "").strip().casefold() for label in set(labels)}
+    kinds = {
+        label: KIND_NAMES.get(text.replace("_", "-").replace(" ", "-"), NO_KIND)
+        for label, text in spelled.items()
+    }
+    return {
+        "kind": [kinds[label] for label in labels],
+        "emotion": [label if kinds[label] == NO_KIND else None for label in labels],
+    }
 
 
 def _note_subsets(content: dict[str, Any], places: _Places, findings: Findings) -> None:
@@ -274,8 +290,7 @@ def read_localization_table(
         onset=np.zeros(len(rows), np.int64),
         offset=np.zeros(len(rows), np.int64),
         score=score,
-        kind=[KIND_NAMES.get(_kind_key(label), NO_KIND) for label in labels],
-        emotion=[None if _kind_key(label) in KIND_NAMES else label for label in labels],
+        **_kinds_and_emotions(labels),
     )
     first = int(not seconds) if first_frame is None else first_frame
     table = PredictionTable(

@@ -13,6 +13,9 @@ from mebench.models.annotation_table import AnnotationTable, FloatColumn, Intege
 from mebench.models.base import FRAME_LIMIT
 from mebench.util.text import pluralize
 
+FEWEST = 5
+"""With fewer intervals, that no time has more decimals may be chance."""
+
 _UNSURE = 1e-6
 """So close to a half, a product of floats is computed again as a fraction."""
 
@@ -94,7 +97,7 @@ def set_frames_of_times(
         )
         return
     set_frames(table, times.start, times.end, known, findings)
-    if table.rounded:
+    if len(known) >= FEWEST:
         _warn_if_coarse(table, times.decimals, max(known), findings)
     table.times = None
 
@@ -107,8 +110,7 @@ def _warn_if_coarse(
         findings.warning(
             "times-coarse",
             f"The times are rounded to {float(step):g} s, which is {float(step * rate):g} frames "
-            f"at {float(rate):g} frames per second: intervals can be "
-            f"{float(step * rate / 2):g} frames off.",
+            f"at {float(rate):g} frames per second: onsets and offsets can be off by half of it.",
             "Write the times with more decimals.",
             table.places.header(),
         )

@@ -112,9 +112,12 @@ def test_rounding_is_stated_and_coarse_times_are_warned_of(folder: Path) -> None
         "1 interval rounded to the nearest frames, halves up, at 200 frames per second."
     )
     assert "times-coarse" not in codes
-    write(folder, "p.json", results((0.33, 0.41), (0.2, 0.3)))
-    codes = {one["code"]: one["message"] for one in scored(folder, "--fps", "150")["findings"]}
-    assert "0.01 s, which is 1.5 frames at 150" in codes["times-coarse"]
+    write(folder, "p.json", results(*((n / 100, (n + 2) / 100) for n in range(0, 15, 3))))
+    found = {one["code"]: one["message"] for one in scored(folder, "--fps", "200")["findings"]}
+    assert "frames-rounded" not in found, "each time is a frame, but only every second frame is one"
+    assert "0.01 s, which is 2 frames at 200" in found["times-coarse"]
+    write(folder, "p.json", results(*((n / 1000, (n + 20) / 1000) for n in range(0, 155, 31))))
+    assert "times-coarse" not in str(scored(folder, "--fps", "200")["findings"])
     clipped = scored(folder, "--fps", "150", "--clip")["signature"]
     assert "|frames:rounded+clipped|" in clipped
 
@@ -148,6 +151,7 @@ def test_labels_are_kinds_or_emotions(folder: Path) -> None:
         ({"results": {"1/a": [{"segment": [1, 1e14], "label": "ME"}]}}, "frame-too-large"),
         ({"results": {"1/z": [{"segment": [1, 2], "label": "ME"}]}}, "unknown-video"),
         ({"results": {"": []}}, "value-empty"),
+        ({"results": {"\ud800": []}}, "value-empty"),
         ({"database": {}}, "wrong-file"),
     ],
 )
