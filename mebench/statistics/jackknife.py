@@ -31,9 +31,15 @@ def effective_subjects(truths: FloatColumn) -> float:
 
 def standard_error(values: FloatColumn) -> float:
     """Return the jackknife standard error from the values without one subject each."""
-    subjects = len(values)
-    deviations = values - values.mean()
-    return float(np.sqrt((subjects - 1) / subjects * (deviations**2).sum()))
+    return float(standard_errors(values))
+
+
+def standard_errors(values: FloatColumn) -> FloatColumn:
+    """Return the same of each row of values; the last axis is that of the subjects."""
+    subjects = values.shape[-1]
+    deviations = values - values.mean(axis=-1, keepdims=True)
+    errors: FloatColumn = np.sqrt((subjects - 1) / subjects * (deviations**2).sum(axis=-1))
+    return errors
 
 
 def t_quantile(probability: float, degrees: float) -> float:
