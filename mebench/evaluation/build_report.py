@@ -14,6 +14,7 @@ from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role
 from mebench.metrics.counts import KIND_UNKNOWN, ConfusionCounts, PooledCounts
+from mebench.metrics.expressions import Expressions
 from mebench.metrics.metric import Metric
 from mebench.metrics.ratios import Undefined, Value
 from mebench.metrics.registry import metrics_of
@@ -21,7 +22,12 @@ from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject
 from mebench.metrics.unit_rows import ALL
 from mebench.models import report as records
-from mebench.models.annotation_table import AnnotationTable, BoolColumn, PredictionTable
+from mebench.models.annotation_table import (
+    AnnotationTable,
+    BoolColumn,
+    IntegerColumn,
+    PredictionTable,
+)
 from mebench.models.base import Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport, Units
@@ -34,7 +40,8 @@ class EvaluationResult:
 
     ``sums`` has their matrices. ``kinds`` are those that the headline metrics pool, ``tests`` the
     test subjects of each fold. ``recount`` counts per other units: from the unit of each video or
-    sample, and ``units=N``. If not ``kinds_known``, only the sum over the kinds has a meaning.
+    sample, and ``units=N``. ``predicted`` are the predictions that are counted: the expressions, or
+    the class of each sample. If not ``kinds_known``, only the sum over the kinds has a meaning.
     ``log`` has the counts of a log.
     """
 
@@ -50,6 +57,7 @@ class EvaluationResult:
     folds: FoldReport
     tests: list[list[int]] | None
     recount: Callable[..., CountsPerSubject]
+    predicted: Expressions | IntegerColumn
     kinds_known: bool = True
     log: records.LogVerdicts | None = None
 
@@ -85,14 +93,14 @@ def build_report(
         groups[name] = _metric_values(metrics, pooled)
         if intervals:
             of_group = SubjectSums.of(result.subject_counts, kinds, subjects)
-            _add_intervals(groups[name], metrics, of_group)
+            _add_intervals(groups[name], metrics, of_group, protocol.classes)
         group_counts[name] = _counts_record(pooled, metrics, protocol.classes)
     metrics = _metrics_of_group(result, "overall")
     values = groups.get("overall" if len(result.kinds) > 1 else next(iter(result.kinds), ""))
     if values is None:
         values = _metric_values(metrics, headline)
         if intervals:
-            _add_intervals(values, metrics, result.sums)
+            _add_intervals(values, metrics, result.sums, protocol.classes)
     tables: dict[Role, AnnotationTable] = {
         "predictions": result.predictions,
         "truth": result.truth.table,
@@ -165,7 +173,9 @@ def _metric_value(value: Value) -> records.MetricValue:
     return records.MetricValue.model_construct(value=float(value))
 
 
-def _add_intervals(values: records.MetricMap, metrics: Iterable[Metric], sums: SubjectSums) -> None:
+def _add_intervals(
+    values: records.MetricMap, metrics: Iterable[Metric], sums: SubjectSums, classes: list[str]
+) -> None:
     """Add the confidence intervals of all defined values."""
     defined = {
         metric: value for metric in metrics if (value := values[metric.id].value) is not None
@@ -176,6 +186,7 @@ def _add_intervals(values: records.MetricMap, metrics: Iterable[Metric], sums: S
             high=interval.high,
             method=interval.method,
             reason=interval.reason or None,
+            few={classes[index]: numbers for index, *numbers in interval.few} or None,
         )
         values[metric.id] = records.MetricValue.model_construct(value=defined[metric], ci95=ci95)
 

@@ -30,6 +30,11 @@ class ConfidenceInterval(OutputModel):
         | None
     ) = Field(None, description="The method, as docs/standard.md defines it.")
     reason: str | None = Field(None, description="Why there is no interval.")
+    few: dict[str, list[int]] | None = Field(
+        None,
+        description="With the reason few-in-class: the classes with fewer than 3 analyzed "
+        "expressions, or expressions of fewer than 3 subjects, and these two numbers.",
+    )
 
 
 class MetricValue(OutputModel):

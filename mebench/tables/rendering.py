@@ -21,6 +21,7 @@ from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
     format_number,
     metric_rows,
+    no_interval_reason,
     part_grid,
     ranked_grid,
     report_columns,
@@ -67,7 +68,9 @@ def _unit_lines(report: Report) -> list[str]:
     parts = [(units.subjects, "subject"), (units.videos, "video"), (units.truths, "expression")]
     if report.task == "recognize":
         parts[1:] = [(units.truths, "sample")]
-    truth_counts = ", ".join(pluralize(count, name) for count, name in parts)
+    texts = [pluralize(count, name) for count, name in parts]
+    texts[0] += f" (effectively {units.effective_subjects:.1f})"
+    truth_counts = ", ".join(texts)
     lines = [f"{truth_counts}; {pluralize(units.predictions, 'prediction')}"]
     videos, subjects = units.videos_without_predictions, units.subjects_left_out
     if videos:
@@ -91,6 +94,8 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
             note = "" if len(columns) > 1 else report.details.get(metric.id, "")
             if cells[0] is None:
                 note = undefined_reason(report.metrics, metric.id)
+            elif reason := no_interval_reason(report.metrics[metric.id]):
+                note = f"{note}; {reason}".removeprefix("; ")
             grid.rows.append([metric.title, *cells, note])
         yield _section_title(section, report), grid
         if section == "Spotting" and report.log is not None and report.counts.spotting:
