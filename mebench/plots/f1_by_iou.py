@@ -127,9 +127,9 @@ def draw_f1_by_iou(path: str | Path, rows: Sequence[F1AtIou], caption: Caption) 
                 label="95 % interval of F1",
             )
         for name, title, color, style, marker in (
+            ("f1", "F1", BLUE, "-", "o"),
             ("precision", "precision", VERMILION, "--", "^"),
             ("recall", "recall", GREEN, ":", "v"),
-            ("f1", "F1", BLUE, "-", "o"),
         ):
             axes.plot(
                 iou,
@@ -147,6 +147,7 @@ def draw_f1_by_iou(path: str | Path, rows: Sequence[F1AtIou], caption: Caption) 
         axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="IoU threshold of a hit")
         axes.set_xticks([tick / 10 for tick in range(0, 11, 1)])
         axes.grid(axis="y")
+        axes.set_ylabel("Spotting")
         axes.set_title(_standard_value(rows), size=SMALL, loc="left", pad=4)
         lines = legend_below(figure, axes.get_legend_handles_labels()[0])
         figure.set_figheight(HEIGHT + 0.16 * lines)

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mebench.diagnostics import MebenchError
 from mebench.evaluation.build_report import EvaluationResult
-from mebench.plots.figure import canvas, text_width, truncate_text
+from mebench.plots.figure import FOOTER, canvas, text_width, truncate_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TINY = 4.6
-"""The size of the signature in points."""
-
-TINY_LINE, TITLE_LINE = 0.08, 0.17
-"""The height of a line of the signature and of the title, in inches."""
+TITLE_LINE = 0.17
+"""The height of the title in inches."""
 
 MAX_LINES = 6
 """The maximum number of lines of a signature."""
-
-GRAY_TEXT = "#666666"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +32,10 @@ class Caption:
 
 
 def caption_of(result: EvaluationResult, title: str = "") -> Caption:
-    """Return the caption of an evaluation: the system, the protocol, and its signature."""
-    system = result.predictions.system
-    names = [title, "" if system is None else system.name, result.protocol.id]
+    """Return the caption of an evaluation: the system or its file, the protocol, the signature."""
+    table = result.predictions
+    system = Path(table.file or "").name if table.system is None else table.system.name
+    names = [title, system, result.protocol.id]
     return Caption(", ".join(filter(None, names)), result.signature)
 
 
@@ -46,28 +43,14 @@ def caption_of(result: EvaluationResult, title: str = "") -> Caption:
 def scored_canvas(path: str | Path, width: float, caption: Caption) -> Iterator[Figure]:
     """Yield an empty figure with constrained layout, and save it with its caption.
 
-    The block sets the height of the content; the lines of the caption are added to it. Legends
-    below the axes move above the signature.
+    The block sets the height of the content, without the caption.
     """
-    with canvas(path, width, 1.0) as figure:
+    with canvas(path, width, 1.0, signature_lines(caption.signature, width - 0.1)) as figure:
         figure.set_layout_engine("constrained", h_pad=0.03, w_pad=0.04)
         yield figure
-        lines = signature_lines(caption.signature, width - 0.15)
-        below = len(lines) * TINY_LINE + (0.03 if lines else 0)
-        height = figure.get_figheight() + below + (TITLE_LINE if caption.title else 0)
-        figure.set_figheight(height)
         if caption.title:
+            figure.set_figheight(figure.get_figheight() + TITLE_LINE)
             figure.suptitle(truncate_text(caption.title, width - 0.1))
-        engine = figure.get_layout_engine()
-        assert engine is not None
-        inside = (0, below / height, 1, 1 - below / height)
-        engine.set(rect=inside)
-        for legend in figure.legends:
-            legend.set_bbox_to_anchor(inside)
-        for number, line in enumerate(reversed(lines)):
-            bottom = (0.02 + number * TINY_LINE) / height
-            text = figure.text(0.5, bottom, line, size=TINY, ha="center", color=GRAY_TEXT)
-            text.set_in_layout(False)
 
 
 def signature_lines(signature: str, width: float) -> list[str]:
@@ -75,10 +58,10 @@ def signature_lines(signature: str, width: float) -> list[str]:
     lines: list[str] = []
     for part in filter(None, signature.split("|")):
         longer = f"{lines[-1]}|{part}" if lines else part
-        if lines and text_width(longer, TINY) <= width:
+        if lines and text_width(longer, FOOTER) <= width:
             lines[-1] = longer
         elif len(lines) < MAX_LINES:
-            lines.append(truncate_text(f"|{part}" if lines else part, width, TINY))
+            lines.append(truncate_text(f"|{part}" if lines else part, width, FOOTER))
     return lines
 
 
@@ -95,4 +78,4 @@ def need_spotting(result: EvaluationResult, what: str) -> None:
 
 def rounded(value: float | None) -> str:
     """Return a value with three decimals; a dash if it is undefined."""
-    return "–" if value is None or value != value else f"{value:.3f}"  # noqa: PLR0124
+    return "–" if value is None or isnan(value) else f"{value:.3f}"
