@@ -1,7 +1,8 @@
 """Diagnosis: one cause per error, and what each cause costs.
 
-``outcomes.py`` finds the outcome of every true and predicted expression, and the rules of the
-causes are stated there.
+``outcomes.py`` finds the outcome of every true and predicted expression; it states the rules of the
+causes. ``corrections.py`` counts again without the errors of a cause, ``parts.py`` counts them by
+subject, class and duration, and ``diagnose.py`` makes the record of it.
 
-May import: models, matching, metrics, evaluation.
+May import: diagnostics, util, models, formats, protocols, matching, metrics, evaluation.
 """

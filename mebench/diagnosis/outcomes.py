@@ -129,6 +129,11 @@ class OutcomeColumns(Columns):
         texts = [np.full(count, "", f"<U{max(map(len, OUTCOMES))}") for _ in range(3)]
         return cls(texts[0], none, none.copy(), np.zeros(count), texts[1], texts[2])
 
+    def are(self, outcome: Outcome, direction: str = "") -> BoolColumn:
+        """Return which rows have an outcome, and a direction if one is given."""
+        chosen: BoolColumn = self.outcome == outcome
+        return chosen & (self.direction == direction) if direction else chosen
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Outcomes:
