@@ -1,0 +1,100 @@
+"""From files to the page; ``mebench report`` calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mebench.diagnosis.diagnose import diagnose_result
+from mebench.diagnosis.outcomes import outcomes_of
+from mebench.diagnostics import Findings
+from mebench.evaluation.build_report import EvaluationResult, build_report
+from mebench.evaluation.score import (
+    PredictionsInput,
+    ProtocolInput,
+    TruthInput,
+    evaluate_predictions,
+)
+from mebench.evaluation.score_curves import read_curves_of_videos
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.report.compared import comparison_table, require_comparable
+from mebench.report.page_content import Content, SystemPart, render_page
+from mebench.report.thumbnails import add_thumbnails
+from mebench.report.timelines import timelines
+from mebench.util.extras import require_package
+from mebench.util.text import pluralize
+
+
+def html_report(
+    predictions: PredictionsInput,
+    truth: TruthInput | None,
+    protocol: ProtocolInput | None,
+    options: ScoringOptions,
+    *,
+    other: PredictionsInput | None = None,
+    curves: str | Path | None = None,
+    frames: bool = False,
+    roots: Sequence[str] = (),
+) -> str:
+    """Return a page on the score of predictions: one HTML file that works offline.
+
+    Parameters
+    ----------
+    predictions, truth, protocol, options
+        As in a score.
+    other : optional
+        The predictions of a second system, for the same timelines and a paired comparison.
+    curves : path, optional
+        Scores per frame of the first system.
+    frames : bool
+        Whether the page has frames of onset, apex and offset.
+    roots : sequence of str
+        The folders of the data sets, as ``ID=DIR``; by default the configured ones.
+
+    Raises
+    ------
+    MebenchError
+        With all problems of the files, ``not-comparable``, or ``report-too-large``.
+    """
+    require_package("jinja2")
+    systems = [_evaluate(predictions, truth, protocol, options)]
+    first = systems[0].result
+    notes: list[str] = []
+    comparison = None
+    if other is not None:
+        systems.append(_evaluate(other, truth, first.protocol, options))
+        second = systems[1].result
+        require_comparable(first, second)
+        values = (systems[0].report.metrics, systems[1].report.metrics)
+        comparison = comparison_table(first, second, values)
+    drawn = None
+    if first.protocol.spots:
+        problems = Findings()
+        of_videos = read_curves_of_videos(curves, first.truth, problems) if curves else None
+        results = [one.result for one in systems]
+        drawn = timelines(results, list(map(outcomes_of, results)), of_videos)
+        if frames:
+            notes.append(add_thumbnails(drawn["videos"], first.truth, roots, problems))
+            notes += [f"{one.place}: {one.message}" for one in problems.kept[:5] if one.place]
+        if drawn["left_out"]:
+            candidates = pluralize(drawn["left_out"], "candidate")
+            notes.append(f"{candidates} far below the threshold are not shown.")
+        if drawn["step"] > 1:
+            notes.append(f"Each point of a curve is the highest score of {drawn['step']} frames.")
+    elif curves is not None:
+        read_curves_of_videos(curves, first.truth, Findings())
+    return render_page(systems, Content(drawn, comparison, notes))
+
+
+def _evaluate(
+    predictions: PredictionsInput,
+    truth: TruthInput | None,
+    protocol: ProtocolInput | None,
+    options: ScoringOptions,
+) -> SystemPart:
+    findings = Findings()
+    result: EvaluationResult = evaluate_predictions(
+        predictions, truth, protocol, options, findings
+    )
+    diagnosis = diagnose_result(result, findings)
+    return SystemPart(result, build_report(result, findings), diagnosis)
