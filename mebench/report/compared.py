@@ -80,7 +80,7 @@ def _row(metric: Metric, difference: Difference, values: tuple[MetricMap, Metric
     wins = f"{difference.wins}, {difference.ties}, {difference.losses}"
     detectable = difference.detectable
     return [
-        Cell(metric.title),
+        Cell(metric.title, note=metric.section),
         *scored,
         Cell(signed(difference.value), note=verdict),
         Cell(interval, note=reason, bar=_bar(difference, metric)),

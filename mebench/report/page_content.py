@@ -37,6 +37,9 @@ SCRIPTS = ("tables.js", "drawing.js", "timeline.js", "videos.js")
 MAX_NAME_LENGTH = 120
 """Longer names are cut where they are shown; the saved report has the complete name."""
 
+MAX_TEXT_LENGTH = 2000
+"""The same for descriptions and messages."""
+
 MAX_CLASSES = 60
 """A larger confusion matrix is not shown."""
 
@@ -53,6 +56,7 @@ OUTCOMES = {
     "background": "background",
     "below threshold": "below the threshold",
     "missed": "missed",
+    "candidate": "other candidates",
 }
 """The outcomes in the order of the legend, with their names there."""
 
@@ -64,8 +68,9 @@ EXPLANATIONS = {
     "wrong kind": "Micro instead of macro, or macro instead of micro.",
     "blink": "At least half of its frames are in an annotated eye blink.",
     "background": "A prediction where nothing is annotated.",
-    "below threshold": "A candidate below the score threshold.",
+    "below threshold": "Missed; a candidate below the score threshold would be a hit.",
     "missed": "A true expression that nothing explains.",
+    "candidate": "Candidates below the score threshold that would be no hits.",
 }
 
 
@@ -112,7 +117,7 @@ def render_page(systems: list[SystemPart], content: Content) -> str:
     }
     return fill_template(
         PAGE / "page.html",
-        {"shown": display_text, "slug": _slug},
+        {"shown": display_text, "line": one_line, "slug": _slug},
         {
             "title": " and ".join(one.name for one in systems),
             "report": first.report,
@@ -134,8 +139,13 @@ def _lettered(systems: list[SystemPart]) -> list[tuple[str, SystemPart]]:
 
 
 def display_text(text: object) -> str:
-    """Return an untrusted text as the page shows it: on one line and shortened."""
-    return shorten(escape_unprintable(" ".join(str(text).split())), MAX_NAME_LENGTH)
+    """Return an untrusted name as the page shows it: on one line and shortened."""
+    return shorten(one_line(text), MAX_NAME_LENGTH)
+
+
+def one_line(text: object) -> str:
+    """Return an untrusted text on one line, without invisible characters."""
+    return shorten(escape_unprintable(" ".join(str(text).split())), MAX_TEXT_LENGTH)
 
 
 def _slug(outcome: str) -> str:
@@ -261,12 +271,16 @@ def _lost(diagnosis: Diagnosis) -> dict[str, float] | None:
 def _legend(timelines: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the outcomes that occur, with their numbers, per system."""
     counts = timelines["outcomes"]
+    # Of a pair of a truth and a prediction one is counted.
+    side = {"hit": 0, "wrong emotion": 0, "missed": 0}
     return [
         {
             "id": outcome,
             "title": title,
             "text": EXPLANATIONS[outcome],
-            "counts": [of_system.get(outcome, [0, 0]) for of_system in counts],
+            "counts": [
+                of_system.get(outcome, [0, 0])[side.get(outcome, 1)] for of_system in counts
+            ],
         }
         for outcome, title in OUTCOMES.items()
         if any(outcome in of_system for of_system in counts)

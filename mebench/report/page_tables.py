@@ -110,10 +110,9 @@ def _metric_cell(metric: Metric, values: MetricMap, detail: str) -> Cell:
     if text is None:
         return Cell(MISSING, note=undefined_reason(values, metric.id))
     unit = " frames" if metric.unit else ""
-    notes = [detail, format_interval(metric.id, value) or no_interval_reason(value)]
-    return Cell(
-        text + unit, value.value, "  ".join(filter(None, notes)), interval_bar(values, metric)
-    )
+    notes = [format_interval(metric.id, value) or no_interval_reason(value), detail]
+    note = " · ".join(filter(None, notes))
+    return Cell(text + unit, value.value, note, interval_bar(values, metric))
 
 
 def cause_table(diagnosis: Diagnosis) -> Table:
@@ -133,7 +132,7 @@ def cause_table(diagnosis: Diagnosis) -> Table:
     )
 
     def add(name: str, counts: Sequence[int | None], values: MetricMap) -> None:
-        numbers = [number(count) if count is not None else Cell("") for count in counts]
+        numbers = [number(count) if count else Cell("") for count in counts]
         gains = [_gain_cell(metric, diagnosis.metrics, values) for metric in metrics]
         table.rows.append([Cell(name), *numbers, *gains])
 
@@ -167,7 +166,8 @@ def _gain_cell(metric: str, scored: MetricMap, corrected: MetricMap) -> Cell:
         return Cell(text, value.value, bar=(Segment(0, FULL * value.value, "scored", ""),))
     title = f"{gain:+.4f}"
     start, width = FULL * min(before, value.value), FULL * abs(gain)
-    segments = (Segment(0, start, "scored", ""), Segment(start, width, "gain", title))
+    change = "gain" if gain > 0 else "loss"
+    segments = (Segment(0, start, "scored", ""), Segment(start, width, change, title))
     return Cell(text, value.value, title.replace("-", "−"), segments)
 
 

@@ -76,7 +76,7 @@ def _intervals(videos: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int, 
             yield MISSED if missed else OTHERS, row, _frames(truth)
         for predictions in video["predictions"]:
             for one in predictions:
-                if one["outcome"] != "below threshold":
+                if one["outcome"] not in ("below threshold", "candidate"):
                     right = one["outcome"] in ("hit", "wrong emotion")
                     yield OTHERS if right else WRONG, row, _frames(one)
 

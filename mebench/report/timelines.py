@@ -16,10 +16,12 @@ from mebench.evaluation.interval_checks import UNKNOWN_LENGTH
 from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import NO_CLASS, NO_FRAME, BoolColumn, FloatColumn
 from mebench.models.base import KINDS
+from mebench.models.submission import threshold_of_video
 from mebench.util.text import pluralize
 
-WRONG_EMOTION = "wrong emotion"
-"""The outcome of a hit with a wrong emotion; all others are those of the diagnosis."""
+WRONG_EMOTION, CANDIDATE = "wrong emotion", "candidate"
+"""The outcomes of a hit with a wrong emotion, and of a candidate below the threshold that would be
+no hit; all others are those of the diagnosis."""
 
 MAX_VIDEOS = 20_000
 MAX_INTERVALS = 200_000
@@ -61,6 +63,9 @@ def timelines(
     for row, onset, offset, label in zip(*(column.tolist() for column in columns), strict=True):
         videos[row]["context"].append({"onset": onset, "offset": offset, "label": label})
     step = _add_curves(videos, curves or {})
+    if curves:
+        for row, limits in _thresholds(results[0]).items():
+            videos[row]["thresholds"] = limits
     for video in videos:
         video["frames"] = max(video["frames"], _end(video))
     return {
@@ -145,6 +150,8 @@ class _Writer:
             if predictions.score is not None:
                 record["score"] = float(predictions.score[row])
             record |= self._outcome(outcomes.of_predictions, row, outcomes.truths)
+            if record["outcome"] == "below threshold" and "other" not in record:
+                record["outcome"] = CANDIDATE
             context = int(outcomes.of_predictions.context[row])
             if context != NO_PARTNER:
                 label = str(outcomes.context.label[context])
@@ -212,6 +219,22 @@ def _add_curves(videos: Sequence[dict[str, Any]], curves: Curves) -> int:
         longest = max(map(len, named.values()), default=0)
         videos[row]["frames"] = max(videos[row]["frames"], longest)
     return step
+
+
+def _thresholds(result: EvaluationResult) -> dict[int, list[float]]:
+    """Return the score thresholds of each video in scope that has any."""
+    table, truth = result.predictions, result.truth
+    found = {}
+    for video in table.videos:
+        row = truth.id_index.find(video.dataset or table.dataset, video.subject, video.video)
+        limits = result.options.score_threshold
+        if limits is None:
+            limits = threshold_of_video(table.threshold, video.threshold, result.kinds)
+        if isinstance(row, int) and limits is not None:
+            values = limits.values() if isinstance(limits, dict) else [limits]
+            found[int(truth.scope[row])] = sorted(set(values))
+    found.pop(OUT_OF_SCOPE, None)
+    return found
 
 
 def _quantized(values: FloatColumn, step: int) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 // Drawing: from the data of a video and a view (the frames that are visible) to an SVG.
+// Each file of the page uses names of those before it, and videos.js says which outcomes are shown.
 
 const report = JSON.parse(document.getElementById("data").textContent);
 const several = report.systems.length > 1;
 
 const GUTTER = 78, MARGIN = 6;         // left of the tracks, and right of them
-const BAR = 16, THIN = 8, GAP = 4;     // heights of a lane, of a thin lane, and between the rows
+const BAR = 18, THIN = 9, GAP = 5;     // heights of a lane, of a thin lane, and between the rows
 const CURVE = 56, AXIS = 20;
 const MAX_LANES = 5;                   // more overlapping intervals share the last lane
 const SMALLEST = 3;                    // the width of a very short interval
@@ -45,8 +46,10 @@ function layOut(video) {
   }
   add("truth", video.truths, "truth", several ? BAR + 4 : BAR);
   report.systems.forEach((system, number) => {
-    const candidates = video.predictions[number].filter((one) => one.outcome === "below threshold");
-    const chosen = video.predictions[number].filter((one) => one.outcome !== "below threshold");
+    const isCandidate = (one) => one.outcome === "below threshold" || one.outcome === "candidate";
+    const isShown = (one) => one.outcome !== "candidate" || shownOutcomes.has("candidate");
+    const candidates = video.predictions[number].filter((one) => isCandidate(one) && isShown(one));
+    const chosen = video.predictions[number].filter((one) => !isCandidate(one));
     add(several ? system.letter + " predicted" : "predicted", chosen, "prediction", BAR);
     if (candidates.length) add("candidates", candidates, "prediction", THIN);
   });
@@ -78,7 +81,7 @@ function drawBar(place, interval, x, y, height) {
     const part = height / outcomes.length;
     group.append(shape("rect", { class: slug(outcome), x: left, y: y + number * part, width, height: part }));
   });
-  if (interval.apex !== undefined && width > 12) {
+  if (interval.apex !== undefined && width > 12 && height > 10) {
     const middle = x(interval.apex + 0.5);
     group.append(shape("line", { class: "apex", x1: middle, x2: middle, y1: y, y2: y + height }));
   }
@@ -89,16 +92,17 @@ function drawBar(place, interval, x, y, height) {
   return group;
 }
 
-function drawCurve(plot, curve, step, x, top, isFirst) {
+function drawCurve(plot, curve, thresholds, x, top, isMain) {
   const y = (level) => top + CURVE - 4 - (level / 1000) * (CURVE - 8);
   let path = "", isOpen = false;
   curve.values.forEach((level, index) => {
+    const step = report.timelines.step;
     if (level !== null) path += (isOpen ? "L" : "M") + x((index + 0.5) * step).toFixed(1) + " " + y(level).toFixed(1);
     isOpen = level !== null;
   });
-  plot.append(shape("path", { class: isFirst ? "curve" : "curve second", d: path }));
+  plot.append(shape("path", { class: isMain ? "curve" : "curve second", d: path }));
   const { low, high } = curve;
-  for (const threshold of isFirst ? curve.thresholds || [] : []) {
+  for (const threshold of isMain ? thresholds : []) {
     if (threshold < low || threshold > high || high === low) continue;
     const at = y((1000 * (threshold - low)) / (high - low));
     plot.append(shape("line", { class: "threshold", x1: 0, x2: "100%", y1: at, y2: at }));
@@ -125,7 +129,7 @@ function drawVideo(video, plan, view, width) {
     svg.append(shape("text", { class: "row-name", x: 0, y: plan.curve + CURVE / 2 }, "score"));
     plot.append(shape("rect", { class: "track", x: 0, y: plan.curve, width: inner, height: CURVE }));
     const last = video.curves.length - 1;
-    video.curves.forEach((curve, index) => drawCurve(plot, curve, report.timelines.step, x, plan.curve, index === last));
+    video.curves.forEach((curve, index) => drawCurve(plot, curve, video.thresholds || [], x, plan.curve, index === last));
   }
   svg.append(shape("line", { class: "axis", x1: GUTTER, x2: GUTTER + inner, y1: plan.axis, y2: plan.axis }));
   for (const frame of ticks(view.from, view.to, inner)) {

@@ -37,7 +37,7 @@ function describe(found, video) {
 function imagesOf(interval, video) {
   const frames = [["onset", interval.onset], ["apex", interval.apex], ["offset", interval.offset]];
   const shown = frames.filter(([, frame]) => video.images && video.images[frame]);
-  if (!shown.length) return null;
+  if (shown.length < 2) return null;  // a frame of another interval
   return element("div", { class: "images" }, ...shown.map(([name, frame]) => element("figure", null,
     element("img", { src: video.images[frame], alt: name + ", frame " + frame }),
     element("figcaption", null, name + " " + frame))));
@@ -63,10 +63,9 @@ function hideTip() {
 }
 
 class Timeline {
-  constructor(video, section, plan) {
+  constructor(video, section) {
     this.video = video;
     this.section = section;
-    this.plan = plan;
     this.view = { from: 0, to: video.frames };
     this.found = [];
     this.box = section.querySelector(".timeline");
@@ -74,9 +73,9 @@ class Timeline {
     this.box.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
     this.box.addEventListener("pointerdown", (event) => this.onDrag(event));
     this.box.addEventListener("pointerover", (event) => this.point(event.target));
-    this.box.addEventListener("pointerleave", hideTip);
+    this.box.addEventListener("pointerleave", () => this.point(this.box));
     this.box.addEventListener("focusin", (event) => this.point(event.target));
-    this.box.addEventListener("focusout", hideTip);
+    this.box.addEventListener("focusout", () => this.point(this.box));
     section.querySelector(".tools").addEventListener("click", (event) => {
       const action = event.target.closest("button").dataset.action;
       if (action === "whole") this.show(0, this.video.frames);
@@ -107,9 +106,12 @@ class Timeline {
     if (focused >= 0) found[focused].group.focus({ preventScroll: true });
   }
 
+  // Reserve the place of the drawing, which depends on the outcomes that are shown.
   clear() {
     this.found = [];
     this.box.replaceChildren();
+    this.plan = layOut(this.video);
+    this.box.style.height = this.plan.height + "px";
   }
 
   // Show some frames, within the video.
@@ -158,8 +160,19 @@ class Timeline {
   point(target) {
     const group = target.closest(".interval, .other");
     const found = this.found.find((one) => one.group === group);
+    this.mark(found);
     if (found) showTip(found, this.video);
     else hideTip();
+  }
+
+  // Outline the intervals that explain the outcome of one.
+  mark(found) {
+    const others = found ? (found.interval.of || [found.interval]).map((one) => one.other).filter(Boolean) : [];
+    for (const one of this.found) {
+      const isOther = others.some(([what, onset, offset]) =>
+        what === (one.kind === "other" ? one.interval.label : one.kind) && onset === one.interval.onset && offset === one.interval.offset);
+      one.group.classList.toggle("marked", isOther);
+    }
   }
 
   onKey(event) {

@@ -1,8 +1,8 @@
 // The list of videos: each is drawn when it comes into view. Search, order, and outcomes.
 
 const MOST_PRINTED = 300;  // videos that are drawn for a print
-const ERRORS = Object.keys(report.outcomes).filter((outcome) => outcome !== "hit");
-const shownOutcomes = new Set(Object.keys(report.outcomes));
+const ERRORS = Object.keys(report.outcomes).filter((outcome) => !["hit", "candidate"].includes(outcome));
+const shownOutcomes = new Set();
 const list = document.getElementById("videos");
 let timelines = [], inOrder = [];
 
@@ -18,15 +18,13 @@ function intervalsOf(video) {
 }
 
 function countErrors(video) {
-  // A candidate below the threshold is an error only if it is a missed expression.
   const truths = video.truths.flatMap(outcomesOf).filter((outcome) => outcome !== "hit");
-  const wrong = ["hit", "wrong emotion", "below threshold"];
-  const predictions = video.predictions.flat().filter((one) => !wrong.includes(one.outcome));
+  const others = ["hit", "wrong emotion", "below threshold", "candidate"];
+  const predictions = video.predictions.flat().filter((one) => !others.includes(one.outcome));
   return truths.length + predictions.length;
 }
 
-function makeSection(video, index) {
-  const plan = layOut(video);
+function makeTimeline(video, index) {
   const seconds = video.fps ? ", " + (video.frames / video.fps).toFixed(1) + " s" : "";
   const errors = countErrors(video);
   const tools = element("span", { class: "tools" });
@@ -37,14 +35,13 @@ function makeSection(video, index) {
       element("small", null, video.frames + " frames" + seconds + " · " + (errors ? errors + " error" + (errors === 1 ? "" : "s") : "no error")),
       tools),
     element("div", { class: "timeline", tabindex: "0", role: "group", "aria-label": "Timeline of " + video.name, "aria-describedby": "keys" }));
-  section.querySelector(".timeline").style.height = plan.height + "px";
-  return { section, timeline: new Timeline(video, section, plan), errors };
+  return Object.assign(new Timeline(video, section), { errors });
 }
 
 function fits(timeline, text) {
   const { video } = timeline;
   if (text && !video.name.toLowerCase().includes(text)) return false;
-  const isComplete = document.querySelectorAll("input[name=outcome]:not(:checked)").length === 0;
+  const isComplete = document.querySelectorAll("input[name=outcome]:not(:checked, [value=candidate])").length === 0;
   return isComplete || intervalsOf(video).some((one) => outcomesOf(one).some((outcome) => shownOutcomes.has(outcome)));
 }
 
@@ -86,8 +83,7 @@ function chooseOutcomes(choice) {
 }
 
 function start() {
-  const made = report.timelines.videos.map(makeSection);
-  timelines = made.map(({ timeline, errors }) => Object.assign(timeline, { errors }));
+  timelines = report.timelines.videos.map(makeTimeline);
   list.replaceChildren();
   applyOrder();
   applyFilters();
