@@ -31,6 +31,9 @@ class Caption:
     signature: str = ""
 
 
+NO_CAPTION = Caption("")
+
+
 def caption_of(result: EvaluationResult, title: str = "") -> Caption:
     """Return the caption of an evaluation: the system or its file, the protocol, the signature."""
     table = result.predictions

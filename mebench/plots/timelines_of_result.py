@@ -16,7 +16,7 @@ from mebench.models.base import KINDS
 from mebench.models.submission import Threshold, threshold_of_video
 from mebench.plots.run_videos import MAIN_CURVE
 from mebench.plots.scored import need_spotting
-from mebench.plots.timeline import Bar, Timeline
+from mebench.plots.timeline import WRONG, Bar, Timeline
 from mebench.util.array_store import escape_id
 from mebench.util.text import did_you_mean
 
@@ -103,7 +103,7 @@ def _bars(result: EvaluationResult, outcomes: Outcomes) -> tuple[list[list[Bar]]
             label = int(rows.label[row])
             text = classes[label] if 0 <= label < len(classes) and label != NO_CLASS else ""
             if rows is outcomes.predictions and columns.recognition[row] == "wrong":
-                text += " ✗"
+                text += f" {WRONG}"
             if several:
                 text = text or KINDS[int(rows.kind[row])]
             bars[int(rows.video[row])].append(
