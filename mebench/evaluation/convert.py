@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from mebench.diagnostics import Findings, Place
 from mebench.evaluation.check_predictions import check_predictions
+from mebench.evaluation.check_task import check_task
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import (
     GroundTruth,
@@ -19,7 +20,6 @@ from mebench.evaluation.ground_truth import (
 )
 from mebench.evaluation.score import (
     ProtocolInput,
-    check_task,
     load_predictions,
     load_truth,
     resolve_protocol,

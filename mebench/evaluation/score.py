@@ -14,6 +14,7 @@ import numpy as np
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.build_report import EvaluationResult, PartUnit, build_report
 from mebench.evaluation.check_predictions import check_predictions
+from mebench.evaluation.check_task import check_task
 from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.file_mapping import replace_labels, set_datasets_of_members
 from mebench.evaluation.fold_checks import check_folds
@@ -46,7 +47,6 @@ from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, 
 from mebench.models.annotation_table import (
     NO_CLASS,
     NO_KIND,
-    AnnotationTable,
     IntegerColumn,
     PredictionTable,
     TruthTable,
@@ -200,34 +200,6 @@ def evaluate_predictions(
         raise MebenchError(findings.kept, findings.omitted) from None
     result.log = verdicts_of_log(read, result, findings)
     return result
-
-
-def check_task(table: AnnotationTable, protocol: Protocol, findings: Findings) -> None:
-    """Report rows of the other task: samples in spotting, or intervals in recognition.
-
-    Predictions must have no such row. A truth may have rows for both tasks, or no row at all.
-    """
-    rows = (("intervals in videos", len(table.videos)), ("samples", len(table.samples)))
-    (own, own_rows), (other, other_rows) = rows if protocol.spots else rows[::-1]
-    place = Place(file=table.file)
-    if isinstance(table, TruthTable):
-        if other_rows and not own_rows:
-            findings.error(
-                "wrong-task",
-                f"{protocol.id} scores {own}, but the truth has only {other}.",
-                "Check that the truth belongs to this protocol.",
-                place,
-            )
-    elif other_rows:
-        scored, given, other_task = "labels of samples", "intervals", "spotting"
-        if protocol.spots:
-            scored, given, other_task = own, other, "recognition"
-        findings.error(
-            "wrong-task",
-            f"{protocol.id} scores {scored}, but the file has {given}.",
-            f"Use a {other_task} protocol.",
-            place,
-        )
 
 
 def _read_truth_table(

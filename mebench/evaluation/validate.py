@@ -6,13 +6,13 @@ from pathlib import Path
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.check_predictions import check_predictions
+from mebench.evaluation.check_task import check_task
 from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.ground_truth import build_truth
 from mebench.evaluation.log_scores import pairs_of_unknown_kind, with_any_kind
 from mebench.evaluation.score import (
     ProtocolInput,
-    check_task,
     load_predictions,
     load_truth,
     resolve_protocol,

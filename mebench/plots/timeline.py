@@ -109,7 +109,7 @@ def draw_timeline(path: str | Path, video: Timeline, caption: Caption) -> None:
         axes = figure.subplots()
         height = _Panel(axes, video, WIDTH, detailed=True).draw()
         seconds = _label_frames(axes, video.fps)
-        lines = legend_below(figure, _legend([video]))
+        lines = legend_below(figure, _legend([video], detailed=True))
         figure.set_figheight(height + 0.42 + seconds + 0.16 * lines)
 
 
@@ -133,7 +133,7 @@ def draw_timelines(path: str | Path, videos: Sequence[Timeline], caption: Captio
             else:
                 axes.set_axis_off()
         title = "Each row is one video: truth above the line, predictions below."
-        lines = legend_below(figure, _legend(videos), title)
+        lines = legend_below(figure, _legend(videos, detailed=False), title)
         figure.set_figheight(sum(ratios) + rows * 0.04 + 0.1 + 0.16 * lines)
 
 
@@ -327,7 +327,7 @@ def _label_frames(axes: Axes, fps: float | None) -> float:
     return 0.36
 
 
-def _legend(videos: Sequence[Timeline]) -> list[Any]:
+def _legend(videos: Sequence[Timeline], *, detailed: bool) -> list[Any]:
     """Return the handles of all outcomes that occur, with how often, and of what else is drawn."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -348,7 +348,8 @@ def _legend(videos: Sequence[Timeline]) -> list[Any]:
                 label=f"{label} (no target)",
             )
         )
-    if any(bar.label.endswith(WRONG) for video in videos for bar in video.predictions):
+    wrong = any(bar.label.endswith(WRONG) for video in videos for bar in video.predictions)
+    if wrong and detailed:
         handles.append(
             Line2D([], [], color=BLACK, marker="x", markersize=4, ls="none", label="wrong emotion")
         )
