@@ -79,6 +79,15 @@ def need_spotting(result: EvaluationResult, what: str) -> None:
         raise nothing_to_draw(f"{result.protocol.id} spots no expressions: there is no {what}.")
 
 
+def need_kinds(result: EvaluationResult) -> None:
+    """Raise ``nothing-to-draw`` for a log without kinds, of which only the given pairs match."""
+    if not result.kinds_known:
+        raise nothing_to_draw(
+            "The log does not state which expressions are macro and which micro.",
+            "If all expressions are of one kind, pass --kind; else use a file with kinds.",
+        )
+
+
 def rounded(value: float | None) -> str:
     """Return a value with three decimals; a dash if it is undefined."""
     return "–" if value is None or isnan(value) else f"{value:.3f}"
