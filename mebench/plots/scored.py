@@ -48,7 +48,7 @@ def scored_canvas(path: str | Path, width: float, caption: Caption) -> Iterator[
 
     The block sets the height of the content, without the caption.
     """
-    with canvas(path, width, 1.0, signature_lines(caption.signature, width - 0.1)) as figure:
+    with canvas(path, width, 1.0, signature_lines(caption.signature, 0.91 * width)) as figure:
         figure.set_layout_engine("constrained", h_pad=0.03, w_pad=0.04)
         yield figure
         if caption.title:
