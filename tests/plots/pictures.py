@@ -115,7 +115,7 @@ EXTREME: dict[str, Drawing] = {
         ),
     ),
     "timeline": lambda path: draw_timeline(path, timelines(2)[0], LONG_CAPTION),
-    "timelines": lambda path: draw_timelines(path, timelines(7), LONG_CAPTION),
+    "timelines": lambda path: draw_timelines(path, timelines(4), LONG_CAPTION),
     "pr, nothing": lambda path: draw_precision_recall(
         path,
         PrecisionRecallPicture(
