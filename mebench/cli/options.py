@@ -26,6 +26,16 @@ Curves = Annotated[
 ]
 TextOrJson = Annotated[Literal["text", "json"], Option("--format")]
 
+SystemName = Annotated[str | None, Option("--name", help="The system's name.", metavar="NAME")]
+Selection = Annotated[
+    Literal["none", "validation", "test", "unknown"] | None,
+    Option("--model-selection", help="On which data epoch, threshold and settings were chosen."),
+]
+StatedFolds = Annotated[
+    Literal["loso"] | None,
+    Option("--folds", help="State leave-one-subject-out: a fold for each subject."),
+]
+
 FirstFrame = Literal["0", "1"] | None
 
 SCORING_OPTIONS: dict[str, Any] = {

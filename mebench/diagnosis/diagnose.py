@@ -139,7 +139,7 @@ def _of_spotting(result: EvaluationResult) -> dict[str, Any]:
     scored = recount.of_counts(*counts)
     of_all = recount.counts(correct(outcomes, SPOTTING_CAUSES))
     truths = replace(outcomes.truths, score=np.ones(len(outcomes.truths)))
-    fields = {
+    fields: dict[str, Any] = {
         "truths": len(outcomes.truths),
         "predictions": int(outcomes.selected.sum()),
         "hits": int((~misses(outcomes)).sum()),
@@ -227,12 +227,12 @@ def _of_recognition(result: EvaluationResult) -> dict[str, Any]:
 
 
 def _cause(
-    cause: records.CauseName,
+    cause: Any,
     corrected: MetricMap,
     false_positives: int = 0,
     misses: int = 0,
     wrong_emotions: int = 0,
-    direction: str = "",
+    direction: Any = "",
 ) -> records.Cause:
     return records.Cause.model_construct(
         cause=cause,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,8 @@ from mebench.models.base import KINDS
 from mebench.models.diagnosis import Error, OtherInterval
 from mebench.protocols.id_matching import ItemName
 
-CORRECT = ("hit", "below threshold", "")
+Sortable = tuple[tuple[float, ...], Error]
+"""An error with the sort key of its place."""
 
 
 def false_positives(outcomes: Outcomes) -> BoolColumn:
@@ -29,17 +30,23 @@ def misses(outcomes: Outcomes) -> BoolColumn:
     return missed
 
 
-def list_errors(outcomes: Outcomes, names: list[ItemName], classes: list[str]) -> list[Error]:
+def list_errors(outcomes: Outcomes, names: list[ItemName], classes: Sequence[str]) -> list[Error]:
     """Return all errors, in the order of videos and frames."""
     found = [
         *_false_positives(outcomes, names, classes),
         *_of_truths(outcomes, names, classes),
     ]
-    return [error for _, error in sorted(found, key=lambda item: item[0])]
+    return [error for _, error in sorted(found, key=_sort_key)]
+
+
+def _sort_key(found: Sortable) -> tuple[Any, ...]:
+    """Return a key that does not depend on the order of rows."""
+    place, error = found
+    return (*place, error.cause, error.direction or "", error.iou or 0.0)
 
 
 def list_wrong_samples(
-    names: list[ItemName], truth: IntegerColumn, predicted: IntegerColumn, classes: list[str]
+    names: list[ItemName], truth: IntegerColumn, predicted: IntegerColumn, classes: Sequence[str]
 ) -> list[Error]:
     """Return all wrong samples of a recognition protocol."""
     return [
@@ -54,11 +61,8 @@ def list_wrong_samples(
     ]
 
 
-Sortable = tuple[tuple[Any, ...], Error]
-
-
 def _false_positives(
-    outcomes: Outcomes, names: list[ItemName], classes: list[str]
+    outcomes: Outcomes, names: list[ItemName], classes: Sequence[str]
 ) -> Iterator[Sortable]:
     predictions, columns = outcomes.predictions, outcomes.of_predictions
     for row in np.flatnonzero(false_positives(outcomes)).tolist():
@@ -82,7 +86,9 @@ def _false_positives(
         yield _place(predictions, row, 0, -(score or 0.0), label), error
 
 
-def _of_truths(outcomes: Outcomes, names: list[ItemName], classes: list[str]) -> Iterator[Sortable]:
+def _of_truths(
+    outcomes: Outcomes, names: list[ItemName], classes: Sequence[str]
+) -> Iterator[Sortable]:
     truths, columns = outcomes.truths, outcomes.of_truths
     wrong = columns.recognition == "wrong"
     for row in np.flatnonzero(misses(outcomes) | wrong).tolist():
@@ -105,7 +111,7 @@ def _of_truths(outcomes: Outcomes, names: list[ItemName], classes: list[str]) ->
 
 
 def _place(rows: Expressions, row: int, side: int, score: float, label: int) -> tuple[float, ...]:
-    """Return a sort key that does not depend on the order of rows."""
+    """Return the sort key of the place of an error."""
     frames = (int(rows.onset[row]), int(rows.offset[row]))
     return (int(rows.video[row]), *frames, side, int(rows.kind[row]), score, label)
 
@@ -129,10 +135,10 @@ def _interval(rows: Expressions, row: int, names: list[ItemName]) -> dict[str, A
     }
 
 
-def _ids(name: ItemName) -> dict[str, str]:
+def _ids(name: ItemName) -> dict[str, Any]:
     return dict(zip(("dataset", "subject", "video"), name, strict=True))
 
 
-def _other(what: str, rows: Any, row: int) -> OtherInterval:
+def _other(what: Any, rows: Any, row: int) -> OtherInterval:
     onset, offset = int(rows.onset[row]), int(rows.offset[row])
     return OtherInterval.model_construct(what=what, onset=onset, offset=offset)

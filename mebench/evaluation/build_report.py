@@ -105,6 +105,7 @@ def build_report(
         "predictions": result.predictions,
         "truth": result.truth.table,
     }
+    counts = _counts_record(headline, metrics_of(protocol), protocol.classes)
     return records.Report.model_construct(
         signature=result.signature,
         protocol=protocol.id,
@@ -122,8 +123,13 @@ def build_report(
         ],
         options=result.options.to_record(),
         units=result.units,
-        counts=_counts_record(headline, metrics_of(protocol), protocol.classes),
+        counts=counts,
         metrics=values,
+        classes=_class_scores(counts.analysis),
+        # Undefined for the same reason as the metrics: a video without a prediction is left out.
+        classes_all=_class_scores(counts.analysis_all)
+        if "accuracy_all" in values and values["accuracy_all"].value is not None
+        else [],
         details={metric.id: metric.detail(headline) for metric in metrics if metric.detail},
         groups=groups,
         group_counts=group_counts,
@@ -227,6 +233,27 @@ def _analysis(
         ),
         absent_classes=[classes[name] for name in confusion.absent],
     )
+
+
+def _class_scores(counts: records.AnalysisCounts | None) -> list[records.ClassScores]:
+    """Return precision, recall and F1 of each class of a confusion matrix."""
+    if counts is None:
+        return []
+    matrix = counts.confusion.matrix
+    columns = [*zip(*matrix, strict=True)]
+    numbers = [(sum(row), sum(columns[index]), row[index]) for index, row in enumerate(matrix)]
+    return [
+        records.ClassScores.model_construct(
+            name=name,
+            truths=truths,
+            predictions=predictions,
+            hits=hits,
+            precision=hits / max(1, predictions),
+            recall=hits / max(1, truths),
+            f1=2 * hits / max(1, truths + predictions),
+        )
+        for name, (truths, predictions, hits) in zip(counts.confusion.classes, numbers, strict=True)
+    ]
 
 
 def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records.MetricMap:

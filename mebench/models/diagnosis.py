@@ -21,6 +21,8 @@ CauseName = Literal[
     "no prediction",
 ]
 
+LocalizationDirection = Literal["early", "late", "too short", "too long"]
+
 METRICS = "What the metrics would be if this cause alone were corrected."
 
 
@@ -28,7 +30,7 @@ class Cause(OutputModel):
     """The errors of one cause, and what they cost."""
 
     cause: CauseName = Field(description="The cause, as docs/diagnosis.md defines it.")
-    direction: Literal["early", "late", "too short", "too long"] | None = Field(
+    direction: LocalizationDirection | None = Field(
         None, description="How predictions are displaced: a part of the localization errors."
     )
     false_positives: int = Field(description="False positives with this cause.")
@@ -85,7 +87,7 @@ class Error(OutputModel):
 
     error: Literal["false positive", "miss", "wrong emotion"] = Field(description="The error.")
     cause: CauseName = Field(description="Its cause.")
-    direction: Literal["early", "late", "too short", "too long"] | None = Field(
+    direction: LocalizationDirection | None = Field(
         None, description="How the prediction of a localization error is displaced."
     )
     dataset: str = Field(description="The data set.")

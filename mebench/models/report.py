@@ -77,6 +77,18 @@ class Confusion(OutputModel):
         return self
 
 
+class ClassScores(OutputModel):
+    """The recognition of one class, as in the means over classes: 0/0 is 0."""
+
+    name: str = Field(description="The class.")
+    truths: int = Field(description="Analyzed expressions or samples of this class.")
+    predictions: int = Field(description="Predictions of this class among them.")
+    hits: int = Field(description="Correct predictions of this class.")
+    precision: float = Field(description="hits / predictions.")
+    recall: float = Field(description="hits / truths.")
+    f1: float = Field(description="2 hits / (truths + predictions).")
+
+
 class AnalysisCounts(OutputModel):
     """The counts of emotion recognition."""
 
@@ -110,10 +122,11 @@ class Units(OutputModel):
     """The numbers of subjects, videos and expressions that were scored."""
 
     subjects: int = Field(description="Subjects in scope.")
-    effective_subjects: float = Field(
+    effective_subjects: float | None = Field(
+        None,
         description="The effective number of subjects K = (sum m)^2 / sum m^2, where m is the "
         "number of a subject's true expressions or samples; it is smaller than `subjects` if a few "
-        "subjects have most of them."
+        "subjects have most of them.",
     )
     videos: int = Field(description="Videos in scope; in recognition protocols the samples.")
     truths: int = Field(description="True expressions, or samples, in scope.")
@@ -144,7 +157,8 @@ class InputFile(OutputModel):
 
     role: Literal["predictions", "truth"] = Field(description="The role of the file.")
     file: str | None = Field(
-        description="The file's name without its folder; null for data in memory."
+        description="The file's name; with folders only where several files have the same name. "
+        "Null for data in memory."
     )
     format: str = Field(description="The detected format.")
     first_frame: int | None = Field(
@@ -243,6 +257,15 @@ class Report(OutputModel):
     units: Units = Field(description="The numbers of scored subjects, videos and expressions.")
     counts: Counts = Field(description="The counts of the headline metrics.")
     metrics: MetricMap = Field(description="The headline metrics: from metric id to value.")
+    classes: list[ClassScores] = Field(
+        default_factory=list,
+        description="Precision, recall and F1 of each class, in the protocol's order.",
+    )
+    classes_all: list[ClassScores] = Field(
+        default_factory=list,
+        description="The same for all true expressions, with any overlap (one-per-video "
+        "protocols).",
+    )
     details: dict[str, str] = Field(
         description="The integers of headline metrics as text, such as 159/244."
     )

@@ -13,12 +13,14 @@ from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
 from mebench.models.report import (
     AnalysisCounts,
+    ClassScores,
     LogVerdicts,
     MetricValue,
     Report,
 )
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
+    class_grid,
     format_number,
     metric_rows,
     no_interval_reason,
@@ -69,7 +71,8 @@ def _unit_lines(report: Report) -> list[str]:
     if report.task == "recognize":
         parts[1:] = [(units.truths, "sample")]
     texts = [pluralize(count, name) for count, name in parts]
-    texts[0] += f" (effectively {units.effective_subjects:.1f})"
+    if units.effective_subjects is not None:
+        texts[0] += f" (effectively {units.effective_subjects:.1f})"
     truth_counts = ", ".join(texts)
     lines = [f"{truth_counts}; {pluralize(units.predictions, 'prediction')}"]
     videos, subjects = units.videos_without_predictions, units.subjects_left_out
@@ -111,6 +114,14 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
                 yield "Confusion matrix (row: truth, column: prediction)", _confusion_grid(counts)
             else:
                 yield f"Confusion matrix of {number} classes: see --format json", Grid([], "")
+            yield from _class_section("Classes", report.classes)
+        if section == "Analysis, all videos":
+            yield from _class_section("Classes, every video", report.classes_all)
+
+
+def _class_section(title: str, classes: Sequence[ClassScores]) -> Iterator[tuple[str, Grid]]:
+    if 0 < len(classes) <= MAX_PRINTED_CLASSES:
+        yield title, class_grid(classes)
 
 
 def _section_title(section: str, report: Report) -> str:
@@ -236,11 +247,7 @@ def render_reports(
     grid = ranked_grid(reports, by)
     signatures = [f"{report.inputs[0].file}  {report.signature}" for report in reports]
     if layout == "table":
-        findings = [
-            f"{finding.severity} [{finding.code}] {report.inputs[0].file}: {finding.message}"
-            for report in reports
-            for finding in report.findings
-        ]
+        findings = finding_lines(reports)
         title = f"{reports[0].protocol_title}  ({reports[0].protocol})"
         table = grid.as_text(width=width, hint="--format csv")
         unranked = [
@@ -253,6 +260,15 @@ def render_reports(
         lines += ["", *findings] if findings else []
         return "\n".join(map(escape_unprintable, lines)) + "\n"
     return _grid_and_signatures(grid, layout, signatures)
+
+
+def finding_lines(reports: Sequence[Report]) -> list[str]:
+    """Return one line per finding of several reports, with the name of the prediction file."""
+    return [
+        f"{finding.severity} [{finding.code}] {report.inputs[0].file}: {finding.message}"
+        for report in reports
+        for finding in report.findings
+    ]
 
 
 def _with_signatures(grid: Grid, reports: Sequence[Report]) -> Grid:

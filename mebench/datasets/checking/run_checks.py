@@ -169,9 +169,9 @@ def _counts_by_protocol(
     truth: TruthManifest, protocol: Protocol
 ) -> tuple[list[CountComparison], Findings]:
     """Read a truth under a protocol; return the expected and found counts, and the findings."""
-    from mebench.evaluation.check_task import check_task
     from mebench.evaluation.expected_counts import compare_counts
     from mebench.evaluation.ground_truth import build_truth
+    from mebench.evaluation.inputs import check_task
     from mebench.formats.loader import read_truth
 
     findings = Findings()
