@@ -19,6 +19,7 @@ from mebench.evaluation.ground_truth import (
 )
 from mebench.evaluation.inputs import (
     ProtocolInput,
+    check_task,
     load_predictions,
     load_truth,
     resolve_protocol,

@@ -14,6 +14,7 @@ from mebench.evaluation.frame_hint import hint_at_wrong_frames
 from mebench.evaluation.ground_truth import SpottingTruth, build_truth
 from mebench.evaluation.inputs import (
     ProtocolInput,
+    check_task,
     load_predictions,
     load_truth,
     resolve_protocol,
