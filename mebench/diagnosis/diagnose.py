@@ -28,12 +28,8 @@ from mebench.diagnosis.parts import parts_of_outcomes, parts_of_samples
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.evaluation.build_report import EvaluationResult
 from mebench.evaluation.ground_truth import RecognitionTruth
-from mebench.evaluation.score import (
-    PredictionsInput,
-    ProtocolInput,
-    TruthInput,
-    evaluate_predictions,
-)
+from mebench.evaluation.inputs import PredictionsInput, ProtocolInput, TruthInput
+from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.metrics.accuracy import ACCURACY

@@ -141,9 +141,13 @@ def _read_csv(table: TextTable, findings: Findings) -> list[FileCurve]:
             message = f"The unknown column {name[:40]!r} is ignored."
             findings.warning("csv-column-ignored", message, "", places.header())
     frames = parse_frames(
-        table.columns[columns["frame"]], "frame", 0, findings, partial(place, "frame")
+        *(table.columns[columns["frame"]], "frame", 0, findings, partial(place, "frame")),
+        remedy="Count the frames of a video with integers, from 0 on.",
     )
-    scores = parse_scores(table.columns[columns["score"]], findings, partial(place, "score"))
+    scores = parse_scores(
+        *(table.columns[columns["score"]], findings, partial(place, "score")),
+        remedy="Write a finite number such as 0.5; leave the cell empty if there is no score.",
+    )
     if scores is None:
         scores = np.full(len(frames), np.nan)
     ids = [

@@ -26,7 +26,14 @@ from mebench.plots.figure import (
     legend_below,
     mix_colors,
 )
-from mebench.plots.scored import Caption, need_spotting, nothing_to_draw, rounded, scored_canvas
+from mebench.plots.scored import (
+    Caption,
+    need_kinds,
+    need_spotting,
+    nothing_to_draw,
+    rounded,
+    scored_canvas,
+)
 from mebench.statistics.intervals import IntervalEstimator
 
 STEPS = tuple(range(5, 100, 5))
@@ -56,12 +63,13 @@ def f1_by_iou(result: EvaluationResult) -> list[F1AtIou]:
     As in the standard, hits are a largest one-to-one matching. Raises ``nothing-to-draw``.
     """
     need_spotting(result, "F1 of spotting")
+    need_kinds(result)
     assert isinstance(result.truth, SpottingTruth)
     assert isinstance(result.predicted, Expressions)
     if not result.sums.spotting[:, :2].any():
         raise nothing_to_draw("There is no true expression and no prediction in scope.")
     subject = result.truth.subject_index
-    hits_at = _hits(result.truth.truths, result.predicted, result.recount.keywords["pairs"])
+    hits_at = _hits(result.truth.truths, result.predicted)
     targets = np.isin(result.truth.truths.kind, [KINDS.index(kind) for kind in result.kinds])
     rows = []
     for hundredths, is_hit in hits_at.items():
@@ -85,10 +93,8 @@ def f1_by_iou(result: EvaluationResult) -> list[F1AtIou]:
     return rows
 
 
-def _hits(
-    truths: Expressions, predictions: Expressions, allowed: np.ndarray | None
-) -> dict[int, BoolColumn]:
-    """Return which truths are hit at each threshold; ``allowed`` as in ``match_intervals``."""
+def _hits(truths: Expressions, predictions: Expressions) -> dict[int, BoolColumn]:
+    """Return which truths are hit at each threshold."""
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import maximum_bipartite_matching
 
@@ -96,9 +102,6 @@ def _hits(
         predictions = predictions.take(predictions.selected)
     shape = (len(truths), len(predictions))
     pairs = overlapping_pairs(truths.spans(), predictions.spans(), STEPS[0])
-    if allowed is not None:
-        code = pairs.truth * shape[1] + pairs.prediction
-        pairs = pairs.take(np.isin(code, allowed[:, 0] * shape[1] + allowed[:, 1]))
     hits: dict[int, BoolColumn] = {}
     for hundredths in STEPS:
         pairs = pairs.take(pairs.iou_at_least(hundredths))

@@ -44,7 +44,7 @@ ROW, SMALL_ROW = 0.125, 0.05
 
 MANY_SUBJECTS = 70
 MAX_LABEL = 0.8  # the maximum width of a label in inches
-MAX_HEIGHT = 18.0  # inches
+MAX_HEIGHT = 9.0  # inches
 
 Z = 1.959963984540054
 """The .975 quantile of the normal distribution."""
@@ -182,7 +182,7 @@ def draw_forest(path: str | Path, forest: Forest) -> None:
         axes.tick_params(axis="y", length=0)
         axes.set_ylim(last + 0.8, -0.8)
         axes.set_xlim(0, forest.scale)
-        axes.set_xlabel(forest.metric)
+        axes.set_xlabel(truncate_text(forest.metric, ONE_COLUMN - 0.5))
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         if few:

@@ -64,7 +64,7 @@ def precision_recall(result: EvaluationResult, caption: Caption) -> PrecisionRec
     if isinstance(counts.curves, Undefined):
         raise nothing_to_draw(
             "The predictions have no scores, so they cannot be ranked.",
-            "Give every interval a score, or draw `mebench plot f1-iou`.",
+            "Give every interval a score, or draw F1 against the IoU threshold.",
         )
     if not counts.truths:
         raise nothing_to_draw("The truth in scope has no expression.")

@@ -31,6 +31,9 @@ class Caption:
     signature: str = ""
 
 
+NO_CAPTION = Caption("")
+
+
 def caption_of(result: EvaluationResult, title: str = "") -> Caption:
     """Return the caption of an evaluation: the system or its file, the protocol, the signature."""
     table = result.predictions
@@ -45,7 +48,7 @@ def scored_canvas(path: str | Path, width: float, caption: Caption) -> Iterator[
 
     The block sets the height of the content, without the caption.
     """
-    with canvas(path, width, 1.0, signature_lines(caption.signature, width - 0.1)) as figure:
+    with canvas(path, width, 1.0, signature_lines(caption.signature, 0.91 * width)) as figure:
         figure.set_layout_engine("constrained", h_pad=0.03, w_pad=0.04)
         yield figure
         if caption.title:
@@ -74,6 +77,15 @@ def need_spotting(result: EvaluationResult, what: str) -> None:
     """Raise ``nothing-to-draw`` under a protocol that spots no expressions."""
     if not result.protocol.spots:
         raise nothing_to_draw(f"{result.protocol.id} spots no expressions: there is no {what}.")
+
+
+def need_kinds(result: EvaluationResult) -> None:
+    """Raise ``nothing-to-draw`` for a log without kinds, of which only the given pairs match."""
+    if not result.kinds_known:
+        raise nothing_to_draw(
+            "The log does not state which expressions are macro and which micro.",
+            "If all expressions are of one kind, pass --kind; else use a file with kinds.",
+        )
 
 
 def rounded(value: float | None) -> str:

@@ -55,14 +55,18 @@ STYLES: dict[str, Style] = {
 }
 """The styles of outcomes, in the order of the legend."""
 
-CONTEXT = "#DDDDDD"
-"""The color of annotations that are no targets: other kinds, and blinks."""
+CONTEXT = Style("#DDDDDD", "", "none")
+BLINK = Style("none", "////", "#D2D2D2")
+"""The styles of annotations that are no targets: expressions of other kinds, and blinks."""
+
+WRONG = "✗"
+"""The end of the label of a prediction with a wrong emotion."""
 
 LANE, CURVE, LABEL, SMALL_LANE, SMALL_CURVE = 0.11, 1.1, 0.13, 0.065, 0.2
 """Inches: heights of a lane, of the curve and of a row of labels; the first two of many videos."""
 
-MAX_VIDEOS = 80
-"""The maximum number of videos in one picture."""
+MAX_HEIGHT = 9.2
+"""The maximum height of the rows in inches: a picture fits a page."""
 
 VIDEOS_PER_COLUMN = 16
 """More videos are drawn in two columns."""
@@ -105,7 +109,7 @@ def draw_timeline(path: str | Path, video: Timeline, caption: Caption) -> None:
         axes = figure.subplots()
         height = _Panel(axes, video, WIDTH, detailed=True).draw()
         seconds = _label_frames(axes, video.fps)
-        lines = legend_below(figure, _legend([video]))
+        lines = legend_below(figure, _legend([video], detailed=True))
         figure.set_figheight(height + 0.42 + seconds + 0.16 * lines)
 
 
@@ -129,8 +133,24 @@ def draw_timelines(path: str | Path, videos: Sequence[Timeline], caption: Captio
             else:
                 axes.set_axis_off()
         title = "Each row is one video: truth above the line, predictions below."
-        lines = legend_below(figure, _legend(videos), title)
+        lines = legend_below(figure, _legend(videos, detailed=False), title)
         figure.set_figheight(sum(ratios) + rows * 0.04 + 0.1 + 0.16 * lines)
+
+
+def context_style(label: str) -> Style:
+    """Return the style of an annotation that is no target."""
+    return BLINK if label == "blink" else CONTEXT
+
+
+def fitting_videos(videos: Sequence[Timeline]) -> list[Timeline]:
+    """Return the first videos that one picture has space for, at least one."""
+    fitting, height = 0, 0.0
+    for video in videos:
+        height += _Panel(None, video, 1.0, detailed=False).height + 0.04
+        if fitting and height > 2 * MAX_HEIGHT:
+            break
+        fitting += 1
+    return list(videos[:fitting])
 
 
 class _Panel:
@@ -169,8 +189,15 @@ class _Panel:
         axes.set_ylim(self.bottom - self.labels[1] - extra, self.top + self.labels[0] + 0.02)
         axes.spines[:].set_visible(False)
         for bar in video.context:
+            style = context_style(bar.label)
             axes.axvspan(
-                bar.onset - 0.5, bar.offset + 0.5, facecolor=CONTEXT, edgecolor="none", zorder=0.3
+                bar.onset - 0.5,
+                bar.offset + 0.5,
+                facecolor=style.face,
+                edgecolor=style.edge,
+                hatch=style.hatch,
+                linewidth=0,
+                zorder=0.3,
             )
         ticks: list[tuple[float, str]] = []
         if video.curves:
@@ -300,7 +327,7 @@ def _label_frames(axes: Axes, fps: float | None) -> float:
     return 0.36
 
 
-def _legend(videos: Sequence[Timeline]) -> list[Any]:
+def _legend(videos: Sequence[Timeline], *, detailed: bool) -> list[Any]:
     """Return the handles of all outcomes that occur, with how often, and of what else is drawn."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -310,8 +337,22 @@ def _legend(videos: Sequence[Timeline]) -> list[Any]:
     for outcome in ("missed", "below threshold"):
         counts[outcome] = sum(bar.outcome == outcome for video in videos for bar in video.truths)
     handles: list[Any] = [_patch(name, counts[name], Patch) for name in STYLES if counts[name]]
-    if any(video.context for video in videos):
-        handles.append(Patch(facecolor=CONTEXT, label="other kind, or blink"))
+    for label in sorted({bar.label for video in videos for bar in video.context}):
+        style = context_style(label)
+        handles.append(
+            Patch(
+                facecolor=style.face,
+                edgecolor=style.edge,
+                hatch=style.hatch,
+                linewidth=0,
+                label=f"{label} (no target)",
+            )
+        )
+    wrong = any(bar.label.endswith(WRONG) for video in videos for bar in video.predictions)
+    if wrong and detailed:
+        handles.append(
+            Line2D([], [], color=BLACK, marker="x", markersize=4, ls="none", label="wrong emotion")
+        )
     if any(video.curves for video in videos):
         handles.append(Line2D([], [], color=BLACK, linewidth=0.9, label="score"))
         if any(video.threshold is not None for video in videos):

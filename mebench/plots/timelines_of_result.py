@@ -15,8 +15,8 @@ from mebench.models.annotation_table import NO_CLASS
 from mebench.models.base import KINDS
 from mebench.models.submission import Threshold, threshold_of_video
 from mebench.plots.run_videos import MAIN_CURVE
-from mebench.plots.scored import need_spotting
-from mebench.plots.timeline import Bar, Timeline
+from mebench.plots.scored import need_kinds, need_spotting
+from mebench.plots.timeline import WRONG, Bar, Timeline
 from mebench.util.array_store import escape_id
 from mebench.util.text import did_you_mean
 
@@ -29,6 +29,7 @@ def timelines(
     Raises ``unknown-video``, or ``nothing-to-draw`` under a protocol that does not spot.
     """
     need_spotting(result, "timeline")
+    need_kinds(result)
     truth = result.truth
     assert isinstance(truth, SpottingTruth)
     start = 0 if result.protocol.is_composite else 1
@@ -103,7 +104,7 @@ def _bars(result: EvaluationResult, outcomes: Outcomes) -> tuple[list[list[Bar]]
             label = int(rows.label[row])
             text = classes[label] if 0 <= label < len(classes) and label != NO_CLASS else ""
             if rows is outcomes.predictions and columns.recognition[row] == "wrong":
-                text += " ✗"
+                text += f" {WRONG}"
             if several:
                 text = text or KINDS[int(rows.kind[row])]
             bars[int(rows.video[row])].append(

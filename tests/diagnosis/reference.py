@@ -43,9 +43,10 @@ def explain(outcomes: Outcomes) -> Explained:
     found = {row for row, text in enumerate(outcomes.of_predictions.outcome) if text == "hit"}
     selected = set(outcomes.selected.nonzero()[0].tolist())
     left, missed = selected - found, set(range(len(truths))) - hit
-    causes, of_truths = {}, {}
+    causes: dict[int, str] = {}
+    of_truths: dict[int, str] = {}
 
-    pairs = [
+    pairs: list[tuple[Any, ...]] = [
         (-iou(truths[t], predictions[p]), truths[t], predictions[p], *_ties(outcomes, t, p), t, p)
         for t in missed
         for p in left
@@ -103,8 +104,6 @@ def _ties(outcomes: Outcomes, truth: int, prediction: int) -> tuple[float, ...]:
     )
 
 
-def _key(pair: tuple[object, ...]) -> tuple[object, ...]:
+def _key(pair: tuple[Any, ...]) -> tuple[Any, ...]:
     overlap, truth, prediction, *rest, _, _ = pair
-    assert isinstance(truth, tuple)
-    assert isinstance(prediction, tuple)
     return (overlap, truth[2:], prediction[2:], *rest)

@@ -81,6 +81,15 @@ def test_each_truth_explains_one_localization_error_and_the_others_are_duplicate
     ]
 
 
+def test_of_equal_predictions_the_one_with_the_higher_score_is_the_localization_error() -> None:
+    given = [micro(14, 24, score=0.2), micro(14, 24, score=0.9)]
+    errors = diagnosed([micro(10, 19)], given).errors
+    assert [(error.cause, error.score) for error in errors if error.score] == [
+        ("localization", 0.9),
+        ("duplicate", 0.2),
+    ]
+
+
 def test_duplicates_of_a_hit() -> None:
     diagnosis = diagnosed([micro(10, 19)], [micro(10, 19), micro(10, 18), micro(17, 22)])
     assert explained(diagnosis) == [
@@ -143,6 +152,8 @@ def test_a_candidate_below_the_threshold() -> None:
         ("false positive", "background", None, 60),
     ]
     assert (diagnosis.predictions, diagnosis.candidates) == (1, 2)
+    corrected = {cause.cause: cause.corrected["spotting_f1"].value for cause in diagnosis.causes}
+    assert corrected["below threshold"] == 0.5
     assert diagnosis.errors[0].other is not None
     assert diagnosis.errors[0].other.offset == 19
 

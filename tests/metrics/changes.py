@@ -17,6 +17,7 @@ from mebench.models.submission import (
     PredictedVideo,
     Submission,
 )
+from mebench.models.table_mapping import TableMapping
 from mebench.models.truth import (
     TruthEvent,
     TruthInterval,
@@ -168,7 +169,10 @@ OPTIONS: dict[str, list[Any]] = {
     "truth_first_frame": [0, 1],
     "ids": ["sheet"],
     "truth_ids": ["sheet"],
+    "dataset": ["toy", "other"],
     "log_order": ["predicted-truth", "truth-predicted"],
+    "mapping": [TableMapping(labels={"contempt": "negative", "positive": "surprise"})],
+    "truth_mapping": [TableMapping(labels={"contempt": "negative", "positive": "surprise"})],
 }
 
 ROWS: dict[Any, dict[str, Any]] = {
