@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument, BadParameter, Option
 
 from mebench.cli import options
-from mebench.cli.output import echo
+from mebench.cli.output import echo, echo_text
 from mebench.evaluation.scoring_options import ScoringOptions
 
 
@@ -35,10 +35,15 @@ def report(
 
     The page works offline. --compare adds a second system, which is read with the same options.
     """
+    from mebench.diagnostics import Findings
+    from mebench.diagnostics.formatting import as_text
     from mebench.report.write_report import html_report
     from mebench.util.atomic_write import write_text
     from mebench.util.text import format_bytes
 
+    if root and not frames:
+        raise BadParameter("--root is for --frames.", param_hint="--root")
+    findings = Findings()
     page = html_report(
         predictions,
         truth,
@@ -48,6 +53,9 @@ def report(
         curves=curves,
         frames=frames,
         roots=root or (),
+        findings=findings,
     )
     write_text(output, page, follow_links=True)
     echo(f"Wrote {output} ({format_bytes(len(page.encode()))}).", err=True)
+    if findings.kept:
+        echo_text(as_text(findings.kept, findings.omitted), err=True)

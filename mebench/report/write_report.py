@@ -24,6 +24,9 @@ from mebench.report.timelines import timelines
 from mebench.util.extras import require_package
 from mebench.util.text import pluralize
 
+MAX_NOTES = 5
+"""How many notes on curves and frames the page shows."""
+
 
 def html_report(
     predictions: PredictionsInput,
@@ -35,6 +38,7 @@ def html_report(
     curves: str | Path | None = None,
     frames: bool = False,
     roots: Sequence[str] = (),
+    findings: Findings | None = None,
 ) -> str:
     """Return a page on the score of predictions: one HTML file that works offline.
 
@@ -50,6 +54,8 @@ def html_report(
         Whether the page has frames of onset, apex and offset.
     roots : sequence of str
         The folders of the data sets, as ``ID=DIR``; by default the configured ones.
+    findings : Findings, optional
+        Receives the findings of the first score, of the curves and of the frames.
 
     Raises
     ------
@@ -57,32 +63,36 @@ def html_report(
         With all problems of the files, ``not-comparable``, or ``report-too-large``.
     """
     require_package("jinja2")
-    systems = [_evaluate(predictions, truth, protocol, options)]
+    findings = findings if findings is not None else Findings()
+    systems = [_evaluate(predictions, truth, protocol, options, findings)]
     first = systems[0].result
     notes: list[str] = []
     comparison = None
     if other is not None:
-        systems.append(_evaluate(other, truth, first.protocol, options))
+        systems.append(_evaluate(other, truth, first.protocol, options, Findings()))
         second = systems[1].result
         require_comparable(first, second)
         values = (systems[0].report.metrics, systems[1].report.metrics)
         comparison = comparison_table(first, second, values)
     drawn = None
+    # The report that the page saves has the findings of the score alone.
+    problems = Findings()
+    of_videos = read_curves_of_videos(curves, first.truth, problems) if curves else None
     if first.protocol.spots:
-        problems = Findings()
-        of_videos = read_curves_of_videos(curves, first.truth, problems) if curves else None
         results = [one.result for one in systems]
         drawn = timelines(results, list(map(outcomes_of, results)), of_videos)
         if frames:
             notes.append(add_thumbnails(drawn["videos"], first.truth, roots, problems))
-            notes += [f"{one.place}: {one.message}" for one in problems.kept[:5] if one.place]
+        notes += [one.message for one in problems.kept[:MAX_NOTES]]
+        if len(problems.kept) > MAX_NOTES:
+            notes.append(f"There are {len(problems.kept) - MAX_NOTES} more such notes.")
         if drawn["left_out"]:
             candidates = pluralize(drawn["left_out"], "candidate")
-            notes.append(f"{candidates} far below the threshold are not shown.")
+            notes.append(f"{candidates} below the threshold that would be no hits are not shown.")
         if drawn["step"] > 1:
             notes.append(f"Each point of a curve is the highest score of {drawn['step']} frames.")
-    elif curves is not None:
-        read_curves_of_videos(curves, first.truth, Findings())
+    for problem in problems.kept:
+        findings.add(problem)
     return render_page(systems, Content(drawn, comparison, notes))
 
 
@@ -91,10 +101,8 @@ def _evaluate(
     truth: TruthInput | None,
     protocol: ProtocolInput | None,
     options: ScoringOptions,
+    findings: Findings,
 ) -> SystemPart:
-    findings = Findings()
-    result: EvaluationResult = evaluate_predictions(
-        predictions, truth, protocol, options, findings
-    )
+    result: EvaluationResult = evaluate_predictions(predictions, truth, protocol, options, findings)
     diagnosis = diagnose_result(result, findings)
     return SystemPart(result, build_report(result, findings), diagnosis)

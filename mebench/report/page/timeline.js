@@ -51,6 +51,10 @@ function showTip(found, video) {
   const images = imagesOf(found.interval, video);
   if (images) tip.append(images);
   tip.hidden = false;
+  placeTip(found);
+}
+
+function placeTip(found) {
   const box = found.group.getBoundingClientRect(), own = tip.getBoundingClientRect();
   const left = Math.min(Math.max(8, box.left), window.innerWidth - own.width - 8);
   const below = box.bottom + 8, above = box.top - own.height - 8;
@@ -60,6 +64,14 @@ function showTip(found, video) {
 
 function hideTip() {
   tip.hidden = true;
+}
+
+// A description stays beside its interval while the page scrolls, if the interval has the focus.
+function followScroll() {
+  const focused = document.activeElement, timeline = timelines.find((one) => one.box.contains(focused));
+  const found = !tip.hidden && timeline ? timeline.selected() : undefined;
+  if (found) placeTip(found);
+  else hideTip();
 }
 
 class Timeline {
@@ -177,6 +189,7 @@ class Timeline {
 
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.isDrawn) this.draw();
     const selected = this.selected();
     const actions = {
       ArrowRight: () => (event.shiftKey ? this.move(0.25) : this.step(1)),

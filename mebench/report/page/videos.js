@@ -38,20 +38,20 @@ function makeTimeline(video, index) {
   return Object.assign(new Timeline(video, section), { errors });
 }
 
-function fits(timeline, text) {
-  const { video } = timeline;
+function fits(video, text, isComplete) {
   if (text && !video.name.toLowerCase().includes(text)) return false;
-  const isComplete = document.querySelectorAll("input[name=outcome]:not(:checked, [value=candidate])").length === 0;
   return isComplete || intervalsOf(video).some((one) => outcomesOf(one).some((outcome) => shownOutcomes.has(outcome)));
 }
 
 function applyFilters() {
   shownOutcomes.clear();
-  for (const box of document.querySelectorAll("input[name=outcome]:checked")) shownOutcomes.add(box.value);
+  const boxes = Array.from(document.querySelectorAll("input[name=outcome]"));
+  for (const box of boxes) if (box.checked) shownOutcomes.add(box.value);
+  const isComplete = boxes.every((box) => box.checked || box.value === "candidate");
   const text = document.getElementById("search").value.trim().toLowerCase();
   let number = 0;
   for (const timeline of timelines) {
-    timeline.section.hidden = !fits(timeline, text);
+    timeline.section.hidden = !fits(timeline.video, text, isComplete);
     number += !timeline.section.hidden;
     timeline.clear();
     // Observing anew reports what is in view.
@@ -93,7 +93,7 @@ function start() {
   for (const box of document.querySelectorAll("input[name=outcome]")) box.addEventListener("change", applyFilters);
   for (const button of document.querySelectorAll("button[data-outcomes]"))
     button.addEventListener("click", () => chooseOutcomes(button.dataset.outcomes));
-  document.addEventListener("scroll", hideTip, { passive: true });
+  document.addEventListener("scroll", followScroll, { passive: true });
   let width = list.clientWidth;
   new ResizeObserver(() => {
     if (list.clientWidth === width) return;
