@@ -25,7 +25,12 @@ from mebench.report.page_tables import (
     wrong_samples,
 )
 from mebench.tables.grid import shorten
-from mebench.tables.report_grids import format_interval, format_number, no_interval_reason
+from mebench.tables.report_grids import (
+    format_interval,
+    format_number,
+    no_interval_reason,
+    undefined_reason,
+)
 from mebench.util.html_page import fill_template, json_for_html, make_visible
 from mebench.util.text import pluralize
 
@@ -246,6 +251,7 @@ def _tiles(report: Report) -> list[dict[str, Any]]:
     for name in names[:MAX_TILES]:
         metric, value = METRICS_BY_ID[name], report.metrics[name]
         interval = format_interval(name, value) or no_interval_reason(value)
+        interval = interval or undefined_reason(report.metrics, name)
         section = metric.section if metric.section != "Overall" else ""
         tiles.append(
             {

@@ -103,7 +103,7 @@ def _empty_videos(result: EvaluationResult, truth: SpottingTruth) -> list[dict[s
     videos = []
     for name, row in zip(truth.names, in_scope, strict=True):
         ids = name if result.protocol.is_composite else name[1:]
-        video = {
+        video: dict[str, Any] = {
             "name": "/".join(ids),
             "subject": "/".join(ids[:-1]),
             "frames": 0 if lengths[row] == UNKNOWN_LENGTH else lengths[row],
@@ -112,7 +112,7 @@ def _empty_videos(result: EvaluationResult, truth: SpottingTruth) -> list[dict[s
             "context": [],
         }
         if rates and rates[row] is not None:
-            video["fps"] = float(rates[row])
+            video["fps"] = rates[row]
         videos.append(video)
     return videos
 

@@ -9,12 +9,8 @@ from mebench.diagnosis.diagnose import diagnose_result
 from mebench.diagnosis.outcomes import outcomes_of
 from mebench.diagnostics import Findings
 from mebench.evaluation.build_report import EvaluationResult, build_report
-from mebench.evaluation.score import (
-    PredictionsInput,
-    ProtocolInput,
-    TruthInput,
-    evaluate_predictions,
-)
+from mebench.evaluation.inputs import PredictionsInput, ProtocolInput, TruthInput
+from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.score_curves import read_curves_of_videos
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.report.compared import comparison_table, require_comparable

@@ -195,8 +195,8 @@ def test_frames_are_those_of_onset_apex_and_offset(tmp_path: Path) -> None:
     write(tmp_path, "toy.toml", OWN_TOML)
     rows = {"s1/v1": [interval(2, 8, "happiness", apex=5, score=1.0)], "s2/v1": []}
     write(tmp_path, "p.json", submission(rows))
-    arguments = ("p.json", "--protocol", "toy.toml", "--truth", "copy/truth.csv")
-    arguments += ("--truth-first-frame", "1")
+    arguments = ["p.json", "--protocol", "toy.toml", "--truth", "copy/truth.csv"]
+    arguments += ["--truth-first-frame", "1"]
     page = report(tmp_path, *arguments, "--frames", "--root", "own=copy")
     videos = embedded(page, "data")["timelines"]["videos"]
     for video in videos:
@@ -209,7 +209,7 @@ def test_frames_are_those_of_onset_apex_and_offset(tmp_path: Path) -> None:
             content = base64.b64decode(uri.removeprefix("data:image/jpeg;base64,"))
             image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
             assert image is not None and image.shape == (90, 120, 3)
-            assert number_in(cv2.resize(image, (64, 48))) == int(number)
+            assert number_in(cv2.resize(image, (64, 48)).astype(np.uint8)) == int(number)
     assert len(videos[0]["images"]) == 5
     assert "all of them." in page.read_text()
     absent = command(tmp_path, "report", *arguments, "--frames", "-o", "r.html")

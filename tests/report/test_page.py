@@ -144,7 +144,7 @@ def test_the_saved_report_and_its_verification(
     )
     words = shlex.split(command)
     assert words[:3] == ["mebench", "verify", "report-A.json"]
-    names = {"report-A.json": tmp_path / "report-A.json", "PROTOCOL.toml": "protocol.toml"}
+    names = {"report-A.json": str(tmp_path / "report-A.json"), "PROTOCOL.toml": "protocol.toml"}
     run = mebench(folder / "demo", *(names.get(word, word) for word in words[1:]))
     assert run.status == 0 and "Verified: mebench:1|p:demo-str@1" in run.said
 

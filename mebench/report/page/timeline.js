@@ -68,8 +68,9 @@ function hideTip() {
 
 // A description stays beside its interval while the page scrolls, if the interval has the focus.
 function followScroll() {
-  const focused = document.activeElement, timeline = timelines.find((one) => one.box.contains(focused));
-  const found = !tip.hidden && timeline ? timeline.selected() : undefined;
+  if (tip.hidden) return;
+  const timeline = timelines.find((one) => one.box.contains(document.activeElement));
+  const found = timeline && timeline.selected();
   if (found) placeTip(found);
   else hideTip();
 }
