@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mebench.diagnosis.diagnose import diagnose
     from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
     from mebench.evaluation.score import score
     from mebench.models.protocol import Protocol
@@ -32,6 +33,7 @@ _PUBLIC_NAMES = {
     "TruthManifest": ("mebench.models.truth", "TruthManifest"),
     "UsageError": ("mebench.diagnostics", "UsageError"),
     "__version__": ("mebench.version", "VERSION"),
+    "diagnose": ("mebench.diagnosis.diagnose", "diagnose"),
     "digest": ("mebench.util.hashing", "digest"),
     "load_protocol": ("mebench.protocols.loader", "load_protocol"),
     "render": ("mebench.tables.rendering", "render_report"),
@@ -50,6 +52,7 @@ __all__ = [
     "TruthManifest",
     "UsageError",
     "__version__",
+    "diagnose",
     "digest",
     "load_protocol",
     "render",

@@ -20,6 +20,7 @@ from mebench.util.terminal import visible_streams
 
 COMMANDS = {
     "score": "Score predictions; rank several files in a table.",
+    "diagnose": "Explain the errors: one cause each, and its cost.",
     "validate": "Report all problems in a file.",
     "inspect": "Show what a file looks like and how to read it.",
     "template": "Write an empty submission to fill in.",

@@ -199,6 +199,7 @@ def _compare_with_truth(
         folds=folds,
         tests=tests,
         recount=recount,
+        predicted=predictions,
         kinds_known=pairs is None,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mebench.models.diagnosis import Diagnosis
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedFile
 from mebench.models.report import Report
@@ -19,6 +20,7 @@ from mebench.util.atomic_write import to_json_text, write_text
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 SCHEMAS: dict[str, type[BaseModel]] = {
+    "diagnosis-1": Diagnosis,
     "protocol-1": Protocol,
     "published-1": PublishedFile,
     "report-1": Report,

@@ -13,12 +13,14 @@ from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
 from mebench.models.report import (
     AnalysisCounts,
+    ClassScores,
     LogVerdicts,
     MetricValue,
     Report,
 )
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
+    class_grid,
     format_number,
     metric_rows,
     no_interval_reason,
@@ -112,6 +114,14 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
                 yield "Confusion matrix (row: truth, column: prediction)", _confusion_grid(counts)
             else:
                 yield f"Confusion matrix of {number} classes: see --format json", Grid([], "")
+            yield from _class_section("Classes", report.classes)
+        if section == "Analysis, all videos":
+            yield from _class_section("Classes, every video", report.classes_all)
+
+
+def _class_section(title: str, classes: Sequence[ClassScores]) -> Iterator[tuple[str, Grid]]:
+    if 0 < len(classes) <= MAX_PRINTED_CLASSES:
+        yield title, class_grid(classes)
 
 
 def _section_title(section: str, report: Report) -> str:
