@@ -79,15 +79,15 @@ def draw_durations(path: str | Path, rows: Sequence[Durations], caption: Caption
 def _draw_histogram(axes: Axes, row: Durations, *, titled: bool) -> None:
     from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 
-    every = np.concatenate([row.truths, row.predictions, [1]][: 2 if len(row.truths) else 3])
-    low, high = int(every.min()), int(every.max())
+    every = [*row.truths.tolist(), *row.predictions.tolist()] or [1]
+    low, high = min(every), max(every)
     is_wide = high > WIDE_RANGE * low
     if is_wide:
-        edges = np.geomspace(low - 0.5, high + 0.5, BINS + 1)
+        edges = np.geomspace(low - 0.5, high + 0.5, BINS + 1).tolist()
     else:
         # Whole frames, so that no bin has more of them than another.
         step = max(1, -(-(high - low + 1) // BINS))
-        edges = np.arange(low - 0.5, high + step, step)
+        edges = np.arange(low - 0.5, high + step, step).tolist()
     axes.hist(
         row.truths,
         edges,
