@@ -32,6 +32,7 @@ from mebench.models.base import Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport, Units
 from mebench.statistics.intervals import IntervalEstimator
+from mebench.statistics.jackknife import exact_mean
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -266,7 +267,7 @@ def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records
     means: records.MetricMap = {}
     for metric, values in zip(averaged, sums.values(averaged, weights), strict=True):
         defined = values[~np.isnan(values)]
-        mean = float(defined.mean()) if len(defined) else Undefined("no-fold")
+        mean = exact_mean(defined) if len(defined) else Undefined("no-fold")
         means[metric.id] = _metric_value(mean)
     return means
 

@@ -24,7 +24,7 @@ from mebench.plots.figure import (
     mix_colors,
     truncate_text,
 )
-from mebench.plots.scored import Caption, need_spotting, nothing_to_draw, scored_canvas
+from mebench.plots.scored import Caption, need_kinds, need_spotting, nothing_to_draw, scored_canvas
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,6 +48,7 @@ class Durations:
 def durations(result: EvaluationResult) -> list[Durations]:
     """Return the durations by kind, or raise ``nothing-to-draw``."""
     need_spotting(result, "duration")
+    need_kinds(result)
     assert isinstance(result.truth, SpottingTruth)
     assert isinstance(result.predicted, Expressions)
     truths, predictions = result.truth.truths, result.predicted
@@ -61,7 +62,8 @@ def durations(result: EvaluationResult) -> list[Durations]:
             (columns.offset - columns.onset + 1)[columns.kind == KINDS.index(kind)]
             for columns in (truths, predictions)
         ]
-        rows.append(Durations(kind, *lengths))
+        if any(map(len, lengths)):
+            rows.append(Durations(kind, *lengths))
     return rows
 
 
