@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mebench.diagnosis.diagnose import diagnose
     from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
     from mebench.evaluation.score import score
+    from mebench.formats.score_curves_file import write_curves
     from mebench.models.protocol import Protocol
     from mebench.models.report import Report
     from mebench.models.submission import Submission
@@ -39,6 +40,7 @@ _PUBLIC_NAMES = {
     "render": ("mebench.tables.rendering", "render_report"),
     "require_package": ("mebench.util.extras", "require_package"),
     "score": ("mebench.evaluation.score", "score"),
+    "write_curves": ("mebench.formats.score_curves_file", "write_curves"),
 }
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "render",
     "require_package",
     "score",
+    "write_curves",
 ]
 
 
