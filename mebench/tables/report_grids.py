@@ -71,7 +71,7 @@ def no_interval_reason(value: MetricValue) -> str:
         return ""
     reason = NO_INTERVAL_TEXTS.get(ci95.reason, ci95.reason)
     few = ", ".join(f"{name} {numbers[0]}" for name, numbers in (ci95.few or {}).items())
-    return f"no interval: {reason}" + f" ({few})" * bool(few)
+    return reason + f" ({few})" * bool(few)
 
 
 def undefined_reason(metrics: MetricMap, metric: str) -> str:
