@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
+    from mebench.evaluation.compare_systems import compare
     from mebench.evaluation.score import score
+    from mebench.models.comparison import Comparison
     from mebench.models.protocol import Protocol
     from mebench.models.report import Report
     from mebench.models.submission import Submission
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __version__: str
 
 _PUBLIC_NAMES = {
+    "Comparison": ("mebench.models.comparison", "Comparison"),
     "Diagnostic": ("mebench.diagnostics", "Diagnostic"),
     "MebenchError": ("mebench.diagnostics", "MebenchError"),
     "Place": ("mebench.diagnostics", "Place"),
@@ -32,6 +35,7 @@ _PUBLIC_NAMES = {
     "TruthManifest": ("mebench.models.truth", "TruthManifest"),
     "UsageError": ("mebench.diagnostics", "UsageError"),
     "__version__": ("mebench.version", "VERSION"),
+    "compare": ("mebench.evaluation.compare_systems", "compare"),
     "digest": ("mebench.util.hashing", "digest"),
     "load_protocol": ("mebench.protocols.loader", "load_protocol"),
     "render": ("mebench.tables.rendering", "render_report"),
@@ -40,6 +44,7 @@ _PUBLIC_NAMES = {
 }
 
 __all__ = [
+    "Comparison",
     "Diagnostic",
     "MebenchError",
     "Place",
@@ -50,6 +55,7 @@ __all__ = [
     "TruthManifest",
     "UsageError",
     "__version__",
+    "compare",
     "digest",
     "load_protocol",
     "render",

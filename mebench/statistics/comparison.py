@@ -180,7 +180,7 @@ def _kept_subjects(subjects: int, seed: int) -> FloatColumn:
     To swap all other subjects only changes the sign of a difference, so an enumeration lets the
     last subject keep its system.
     """
-    if subjects <= ENUMERATED_SUBJECTS:
+    if enumerates_swaps(subjects):
         numbers = np.arange(2 ** (subjects - 1))
         return 1.0 - (numbers[:, None] >> np.arange(subjects) & 1)
     bits = RandomStream(seed, "swaps").random_bytes(SWAPS * subjects) & 1
@@ -198,13 +198,18 @@ def _add_swaps(
     both, swapped = first.stacked(second), 1 - kept
     as_second = both.values(metrics, np.hstack([swapped, kept]))
     swaps = as_second - both.values(metrics, np.hstack([kept, swapped]))
-    is_complete = len(first) <= ENUMERATED_SUBJECTS
+    is_complete = enumerates_swaps(len(first))
     for metric, row in zip(metrics, swaps, strict=True):
         value = differences[metric].value
         if value is not None and not np.isnan(row).any():
             extreme = int((np.abs(row) >= abs(value) - ROUNDING).sum())
             p = extreme / len(row) if is_complete else (extreme + 1) / (len(row) + 1)
             differences[metric] = replace(differences[metric], swap_p=p)
+
+
+def enumerates_swaps(subjects: int) -> bool:
+    """Return whether the swap test tries all swaps, instead of random ones."""
+    return subjects <= ENUMERATED_SUBJECTS
 
 
 def is_swappable(metric: Metric) -> bool:
