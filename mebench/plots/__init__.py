@@ -4,7 +4,7 @@ One module per kind of figure. Each has a dataclass for the data, and a drawing 
 the path to write; the suffix of the path selects the format. Baseline packages draw the pictures of
 their studies with the names exported here.
 
-May import: diagnostics, util, models, formats, protocols.
+May import: diagnostics, util, models, formats, protocols, metrics.
 """
 
 from mebench.plots.figure import (

@@ -62,8 +62,8 @@ def _text_lines(
     yield from ("", *system_grid(comparison).as_text(width=width))
     yield from ("", "Values with 95 % intervals", *values.as_text(width=width))
     yield from ("", "Differences", *differences.as_text(width=width, hint="--format csv"))
-    for pair, metric, found in _untested(comparison):
-        yield f"  {metric}, {pair}: no test, because {NO_TEST.get(found.reason or "", found.reason)}"
+    for pair, metric, reason in _untested(comparison):
+        yield f"  {metric}, {pair}: no test, because {NO_TEST.get(reason, reason)}"
     conclusion = escape_unprintable(comparison.conclusion)
     yield from ("", *(fold(conclusion, width) if width else [conclusion]))
     yield from ("", NOTES[0])
@@ -132,14 +132,11 @@ def value_grid(comparison: Comparison) -> Grid:
 def difference_grid(comparison: Comparison) -> Grid:
     """Return the differences with their intervals: one row per metric and pair."""
     is_single = len(comparison.pairs) == 1
-    what = [f"{pair_name(comparison.pairs[0])} [95 %]"] if is_single else ["", "difference [95 %]"]
+    what = [pair_name(comparison.pairs[0])] if is_single else ["", "difference"]
     corrected = [] if is_single else ["p corrected"]
-    header = ["", *what, "p", *corrected, "detectable", "win/tie/loss", "p of swaps"]
-    grid = Grid(
-        header,
-        "l" * (len(what) + 1) + "r" * (len(header) - len(what) - 1),
-        optional=["p of swaps", "win/tie/loss"],
-    )
+    header = ["", *what, "95 % from", "to", "p", *corrected, "detectable", "win/tie/loss"]
+    align = "l" * len(what) + "r" * (len(header) - len(what) + 1)
+    grid = Grid([*header, "p of swaps"], align, optional=["p of swaps", "win/tie/loss"])
     for key in comparison.pairs[0].metrics:
         for pair in comparison.pairs:
             found = pair.metrics[key]
@@ -150,7 +147,7 @@ def difference_grid(comparison: Comparison) -> Grid:
                 [
                     title,
                     *name,
-                    _format_difference(key, found),
+                    *(_signed(key, number) for number in (found.difference, found.low, found.high)),
                     *p_values,
                     _format_detectable(key, found.detectable),
                     None
@@ -168,12 +165,8 @@ def _digits(key: str) -> int:
     return 2 if METRICS_BY_ID[key].unit else 3
 
 
-def _format_difference(key: str, found: MetricDifference) -> str | None:
-    if found.difference is None:
-        return None
-    numbers = [found.difference, found.low, found.high]
-    texts = [f"{number:+.{_digits(key)}f}" for number in numbers if number is not None]
-    return f"{texts[0]} [{', '.join(texts[1:])}]" if len(texts) > 1 else texts[0]
+def _signed(key: str, number: float | None) -> str | None:
+    return None if number is None else f"{number:+.{_digits(key)}f}"
 
 
 def _format_detectable(key: str, value: float | None) -> str | None:
@@ -192,11 +185,12 @@ def format_p(p: float) -> str:
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _untested(comparison: Comparison) -> Iterator[tuple[str, str, MetricDifference]]:
+def _untested(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
     for key in comparison.pairs[0].metrics:
         for pair in comparison.pairs:
-            if pair.metrics[key].reason is not None:
-                yield pair_name(pair), short_title(key), pair.metrics[key]
+            reason = pair.metrics[key].reason
+            if reason is not None:
+                yield pair_name(pair), short_title(key), reason
 
 
 def comparison_csv_grid(comparison: Comparison) -> Grid:
