@@ -26,9 +26,10 @@ from benchmarks.fuzzing.mutations import (
 from mebench.audit.run_audit import audit
 from mebench.diagnostics import Findings, formatting
 from mebench.evaluation.build_report import PartUnit
-from mebench.evaluation.challenge_files import blind, merge
+from mebench.evaluation.challenge_files import blind
 from mebench.evaluation.conformance import run_vector
 from mebench.evaluation.convert import convert
+from mebench.evaluation.merge import merge
 from mebench.evaluation.score import score, score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.validate import validate

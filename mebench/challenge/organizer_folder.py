@@ -22,7 +22,7 @@ from mebench.diagnostics.escaping import escape_markdown
 from mebench.evaluation.challenge_files import blind, template
 from mebench.evaluation.expected_counts import compare_counts, summarize_differences
 from mebench.evaluation.ground_truth import SpottingTruth, build_truth
-from mebench.evaluation.score import check_task
+from mebench.evaluation.inputs import check_task
 from mebench.formats.loader import read_truth
 from mebench.formats.writers import to_truth_manifest
 from mebench.leaderboard.board_folder import PROTOCOL as BOARD_PROTOCOL

@@ -27,9 +27,9 @@ from mebench.evaluation.convert import convert
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import read_truth
 from mebench.leaderboard.board_rows import BoardColumn, board_columns, ranking_column
-from mebench.leaderboard.score_entry import score_for_board
+from mebench.leaderboard.score_entry import describe_left_out, score_for_board
 from mebench.models.protocol import Protocol
-from mebench.models.report import MetricValue, Report, reason_not_to_rank
+from mebench.models.report import MetricValue, Report
 from mebench.protocols.loader import load_protocol
 from mebench.published.row_claims import HEADLINE
 from mebench.tables.grid import NO_VALUE, Grid
@@ -119,7 +119,7 @@ def score_submission(reference: Path, submitted: Path, output: Path) -> Codabenc
         truth = read_truth(reference / TRUTH, Findings())
         score = score_for_board(native, truth, protocol)
         if score.left_out:
-            reason = reason_not_to_rank(score.left_out)
+            reason = describe_left_out(score.left_out)
             raise MebenchError.of(
                 "subjects-left-out",
                 f"There are {reason}; such a score has no rank.",

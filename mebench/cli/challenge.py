@@ -6,7 +6,9 @@ from typing import Annotated
 from typer import Argument, Option
 
 from mebench.cli import options
-from mebench.cli.output import print_or_write
+from mebench.cli.output import echo_text, print_or_write
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.evaluation.system_entry import SystemEntry
 from mebench.util.atomic_write import to_json_text
 
 
@@ -27,14 +29,41 @@ def template(
     print_or_write(to_json_text(content), output)
 
 
+@options.takes_scoring_options("outside_as", "allow_missing", "score_threshold")
 def merge(
-    files: Annotated[list[Path], Argument(help="Submissions of one or more folds each.")],
+    files: Annotated[
+        list[Path],
+        Argument(help="Prediction files of one or more folds each, in any known format; folders."),
+    ],
+    protocol: options.ProtocolId = None,
+    truth: options.Truth = None,
+    name: options.SystemName = None,
+    model_selection: options.Selection = None,
+    folds: options.StatedFolds = None,
     output: options.Output = None,
+    *,
+    settings: ScoringOptions,
 ) -> None:
-    """Merge the submissions of single folds; all must have the same protocol and system."""
-    from mebench.evaluation import challenge_files
+    """Merge the prediction files of single folds into one submission.
 
-    print_or_write(to_json_text(challenge_files.merge(files).to_json()), output)
+    All must have the same protocol and system. The options for reading files, --protocol and
+    --truth are for those that are not native JSON; they are converted first.
+    """
+    from mebench.diagnostics import Findings, formatting
+    from mebench.evaluation.merge import merge as merge_files
+
+    findings = Findings()
+    merged = merge_files(
+        files,
+        protocol=protocol,
+        truth=truth,
+        options=settings,
+        entry=SystemEntry(name, model_selection, folds),
+        findings=findings,
+    )
+    if findings.kept:
+        echo_text(formatting.as_text(findings.kept, findings.omitted), err=True)
+    print_or_write(to_json_text(merged.to_json()), output)
 
 
 def blind(

@@ -9,6 +9,7 @@ from typer import Argument, Option
 from mebench.cli import options
 from mebench.cli.output import echo, echo_text
 from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.evaluation.system_entry import SystemEntry
 from mebench.util.text import pluralize
 
 app = options.command_group(
@@ -31,11 +32,18 @@ def predictions(
     protocol: options.RequiredProtocol,
     output: Destination,
     truth: options.Truth = None,
+    name: options.SystemName = None,
+    model_selection: options.Selection = None,
+    folds: options.StatedFolds = None,
     *,
     settings: ScoringOptions,
 ) -> None:
-    """Convert predictions; with --truth, check ids and video lengths too."""
-    _convert("predictions", source, protocol, output, settings, truth)
+    """Convert predictions; with --truth, check ids and video lengths too.
+
+    --folds loso tests the subjects of the truth, or those of the predictions without a truth.
+    """
+    entry = SystemEntry(name, model_selection, folds)
+    _convert("predictions", source, protocol, output, settings, truth, entry)
 
 
 @app.command()
@@ -70,6 +78,7 @@ def _convert(
     output: Path,
     settings: ScoringOptions,
     truth: Path | None = None,
+    entry: SystemEntry | None = None,
 ) -> None:
     from mebench.diagnostics import Findings, formatting
     from mebench.evaluation.convert import convert
@@ -77,7 +86,9 @@ def _convert(
 
     findings = Findings()
     as_csv = output.suffix.casefold() == ".csv"
-    text, table = convert(role, source, protocol, settings, findings, truth=truth, as_csv=as_csv)
+    text, _, table = convert(
+        role, source, protocol, settings, findings, truth=truth, as_csv=as_csv, entry=entry
+    )
     write_text(output, text, follow_links=True)
     if findings.kept:
         echo_text(formatting.as_text(findings.kept, findings.omitted), err=True)

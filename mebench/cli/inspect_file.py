@@ -41,7 +41,9 @@ def inspect(
     for source in read_sources(file, findings, settings.mapping):
         found = inspect_file(source, settings.mapping, rules)
         echo(f"{source.name}: {found.title}")
-        rows = [[one.name, one.examples, one.field or "–"] for one in found.columns]
+        rows: list[list[str | None]] = [
+            [one.name, one.examples, one.field or "–"] for one in found.columns
+        ]
         if rows:
             echo_text("\n".join(Grid(["column", "values", "read as"], "lll", rows).as_text()))
         for fact in found.facts:
@@ -52,7 +54,8 @@ def inspect(
         if found.mapping is not None:
             text = to_toml(found.mapping, found.comments)
             if output is None:
-                echo_text(f"\nMapping (-o FILE writes it):\n\n{text}")
+                for line in ("", "Mapping (-o FILE writes it):", "", *text.split("\n")):
+                    echo(line)
             else:
                 write_text(output, text)
                 echo(f"Wrote {output}.")

@@ -23,6 +23,16 @@ RequiredProtocol = Annotated[str, Option("--protocol", help=PROTOCOL_HELP)]
 Output = Annotated[Path | None, Option("-o", "--output", help="Write to this file.")]
 TextOrJson = Annotated[Literal["text", "json"], Option("--format")]
 
+SystemName = Annotated[str | None, Option("--name", help="The system's name.", metavar="NAME")]
+Selection = Annotated[
+    Literal["none", "validation", "test", "unknown"] | None,
+    Option("--model-selection", help="On which data epoch, threshold and settings were chosen."),
+]
+StatedFolds = Annotated[
+    Literal["loso"] | None,
+    Option("--folds", help="State leave-one-subject-out: a fold for each subject."),
+]
+
 FirstFrame = Literal["0", "1"] | None
 
 SCORING_OPTIONS: dict[str, Any] = {

@@ -47,11 +47,14 @@ def score(
             raise typer.BadParameter("--by works with a single prediction file.", param_hint="--by")
         from mebench.diagnostics.formatting import as_text
         from mebench.evaluation.rank_systems import rank_systems
-        from mebench.tables.rendering import render_reports
+        from mebench.tables.rendering import finding_lines, render_reports
 
         ranking = rank_systems(predictions, truth, protocol, settings, sort=sort)
         text = render_reports(ranking.reports, layout, ranking.metric, width=stdout_width())
         print_or_write(text, output)
+        if layout != "table" or output is not None:
+            for line in finding_lines(ranking.reports):
+                echo(line, err=True)
         if ranking.refused:
             echo_text(as_text(ranking.errors, ranking.omitted), err=True)
             names = ", ".join(map(str, ranking.refused))
@@ -62,12 +65,18 @@ def score(
         return
     if sort is not None:
         raise typer.BadParameter("--sort needs several prediction files.", param_hint="--sort")
+    from mebench.diagnostics import Findings
+    from mebench.diagnostics.formatting import as_text
     from mebench.evaluation.score import score_with_options
     from mebench.tables.rendering import render_report
 
-    report = score_with_options(predictions[0], truth, protocol, settings, by=by)
+    findings = Findings()
+    report = score_with_options(predictions[0], truth, protocol, settings, by=by, findings=findings)
     text = render_report(report, layout, bold=should_use_bold(output), width=stdout_width())
     print_or_write(text, output)
+    # A printed table ends with the findings; whoever pipes or writes a result must see them too.
+    if findings.kept and (layout != "table" or output is not None):
+        echo_text(as_text(findings.kept, findings.omitted), err=True)
 
 
 def verify(
@@ -125,13 +134,11 @@ def validate(
     Exit status: 0 no errors, 1 errors, 2 invalid command.
     """
     from mebench.diagnostics import formatting
-    from mebench.evaluation.validate import validate as validate_file
+    from mebench.evaluation.validate import validate_files
 
     kept, omitted, errors = [], Counter[str](), 0
-    for path in files:
-        findings, detected_format = validate_file(
-            path, role=role, truth=truth, protocol=protocol, options=settings
-        )
+    validated = validate_files(files, role=role, truth=truth, protocol=protocol, options=settings)
+    for path, findings, detected_format, _ in validated:
         kept += findings.kept
         errors += findings.error_count
         omitted.update(findings.omitted)
@@ -143,7 +150,11 @@ def validate(
             coverage = f"read as {detected_format}" if detected_format else "not checked to the end"
             echo(f"{path}: {verdict}; {coverage}.")
     if layout == "json":
-        echo_text(formatting.as_json(kept, omitted))
+        checked = [
+            {"file": str(path), "format": detected_format, "errors": findings.error_count}
+            for path, findings, detected_format, _ in validated
+        ]
+        echo_text(formatting.as_json(kept, omitted, checked))
     if layout == "github":
         if kept:
             echo_text(formatting.as_annotations(kept))

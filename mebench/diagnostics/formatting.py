@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from mebench.diagnostics.escaping import escape_json, escape_unprintable, workflow_command
 from mebench.diagnostics.findings import Diagnostic, Place
@@ -41,13 +41,21 @@ def as_text(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None
     return "\n".join(map(escape_unprintable, lines))
 
 
-def as_json(diagnostics: Iterable[Diagnostic], omitted: Mapping[str, int] | None = None) -> str:
-    """Return findings as a JSON document, with the total number per code."""
+def as_json(
+    diagnostics: Iterable[Diagnostic],
+    omitted: Mapping[str, int] | None = None,
+    files: Sequence[Mapping[str, object]] | None = None,
+) -> str:
+    """Return findings as a JSON document, with the total number per code.
+
+    ``files`` describe the checked files, also those without findings.
+    """
     kept = list(diagnostics)
     counts = Counter(diagnostic.code for diagnostic in kept)
     counts.update(omitted or {})
     severity = {diagnostic.code: diagnostic.severity for diagnostic in kept}
-    document = {
+    document: dict[str, object] = {} if files is None else {"files": list(files)}
+    document |= {
         "findings": [diagnostic.as_dict() for diagnostic in kept],
         "counts": dict(sorted(counts.items())),
         "errors": sum(number for code, number in counts.items() if severity[code] == "error"),

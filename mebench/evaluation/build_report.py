@@ -85,14 +85,14 @@ def build_report(
         groups[name] = _metric_values(metrics, pooled)
         if intervals:
             of_group = SubjectSums.of(result.subject_counts, kinds, subjects)
-            _add_intervals(groups[name], metrics, of_group)
+            _add_intervals(groups[name], metrics, of_group, protocol.classes)
         group_counts[name] = _counts_record(pooled, metrics, protocol.classes)
     metrics = metrics_of_group(result, "overall")
     values = groups.get("overall" if len(result.kinds) > 1 else next(iter(result.kinds), ""))
     if values is None:
         values = _metric_values(metrics, headline)
         if intervals:
-            _add_intervals(values, metrics, result.sums)
+            _add_intervals(values, metrics, result.sums, protocol.classes)
     tables: dict[Role, AnnotationTable] = {
         "predictions": result.predictions,
         "truth": result.truth.table,
@@ -165,7 +165,9 @@ def _metric_value(value: Value) -> records.MetricValue:
     return records.MetricValue.model_construct(value=float(value))
 
 
-def _add_intervals(values: records.MetricMap, metrics: Iterable[Metric], sums: SubjectSums) -> None:
+def _add_intervals(
+    values: records.MetricMap, metrics: Iterable[Metric], sums: SubjectSums, classes: list[str]
+) -> None:
     """Add the confidence intervals of all defined values."""
     defined = {
         metric: value for metric in metrics if (value := values[metric.id].value) is not None
@@ -176,6 +178,7 @@ def _add_intervals(values: records.MetricMap, metrics: Iterable[Metric], sums: S
             high=interval.high,
             method=interval.method,
             reason=interval.reason or None,
+            few={classes[index]: numbers for index, *numbers in interval.few} or None,
         )
         values[metric.id] = records.MetricValue.model_construct(value=defined[metric], ci95=ci95)
 

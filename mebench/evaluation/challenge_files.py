@@ -1,4 +1,4 @@
-"""Files of a challenge: a truth without labels, an empty submission, and merged folds."""
+"""Files of a challenge: a truth without labels, and an empty submission."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mebench.diagnostics import Findings, Place
+from mebench.diagnostics import Findings
+from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.ground_truth import build_truth
-from mebench.formats.loader import read_model, read_truth
+from mebench.formats.loader import read_truth
 from mebench.formats.writers import to_truth_manifest
 from mebench.models.base import SubjectKey
 from mebench.models.protocol import Protocol
-from mebench.models.submission import SUBMISSION_FORMAT, Submission
+from mebench.models.submission import SUBMISSION_FORMAT
 from mebench.models.truth import TruthManifest
 from mebench.protocols.blind_videos import blind_truth
 from mebench.protocols.fold_plan import plan_folds
@@ -28,6 +29,7 @@ def blind(path: str | Path) -> TruthManifest:
     """
     findings = Findings()
     table = read_truth(path, findings)
+    set_truth_frames(table, None, None, findings)
     for row, video in enumerate(table.videos):
         if video.subject is None:
             findings.error(
@@ -130,69 +132,3 @@ def _instructions(protocol: Protocol, rows: list[dict[str, Any]]) -> list[str]:
         "without them the report says that the cross-validation is not stated."
     )
     return remarks
-
-
-def merge(paths: Sequence[str | Path]) -> Submission:
-    """Merge submissions of the same system that predict different videos, in the given order."""
-    findings = Findings()
-    read = [(str(path), read_model(path, Submission, findings)) for path in paths]
-    findings.raise_errors()
-    parts = [(name, submission) for name, submission in read if submission is not None]
-    first_name, first = parts[0]
-    for name, submission in parts[1:]:
-        for field in ("protocol", "system", "score_threshold"):
-            if getattr(submission, field) != getattr(first, field):
-                findings.error(
-                    "merge-conflict",
-                    f"`{field}` differs from {first_name}.",
-                    "Merge only folds of one system under one protocol.",
-                    Place(file=name, pointer=f"/{field}"),
-                )
-        if (submission.folds is None) != (first.folds is None):
-            findings.error(
-                "merge-conflict",
-                f"Only one of this file and {first_name} states its folds.",
-                "State the folds in all files, or in none.",
-                Place(file=name, pointer="/folds"),
-            )
-    _check_duplicates(parts, findings)
-    _check_repeated_folds(parts, findings)
-    findings.raise_errors()
-    folds = [fold for _, submission in parts for fold in submission.folds or []]
-    videos = [video for _, submission in parts for video in submission.videos]
-    samples = [sample for _, submission in parts for sample in submission.samples]
-    return first.model_copy(update={"folds": folds or None, "videos": videos, "samples": samples})
-
-
-def _check_duplicates(parts: list[tuple[str, Submission]], findings: Findings) -> None:
-    seen: dict[tuple[str | None, ...], str] = {}
-    for name, submission in parts:
-        keys = [("video", row.dataset, row.subject, row.video) for row in submission.videos]
-        keys += [("sample", row.dataset, row.subject, row.sample) for row in submission.samples]
-        for key in keys:
-            unit, dataset, subject, identifier = key
-            if key in seen:
-                findings.error(
-                    f"duplicate-{unit}",
-                    f"The {unit} {identifier!r} of subject {subject!r} is also predicted in "
-                    f"{seen[key]}.",
-                    f"Predict each {unit} in only one file.",
-                    Place(file=name, dataset=dataset, subject=subject, video=identifier),
-                )
-            seen[key] = name
-
-
-def _check_repeated_folds(parts: list[tuple[str, Submission]], findings: Findings) -> None:
-    tested: dict[str, str] = {}
-    for name, submission in parts:
-        for fold in submission.folds or []:
-            for subject in fold.test:
-                key = subject if isinstance(subject, str) else "/".join(dict(subject).values())
-                if key in tested:
-                    findings.error(
-                        "fold-tested-twice",
-                        f"The subject {key!r} is also tested in a fold of {tested[key]}.",
-                        "Test each subject in exactly one fold.",
-                        Place(file=name, pointer="/folds", subject=key),
-                    )
-                tested[key] = name

@@ -9,6 +9,7 @@ from shlex import quote
 import numpy as np
 
 from mebench.diagnostics import Findings, Place
+from mebench.evaluation.frame_rates import note_ignored_labels, set_predicted_frames
 from mebench.evaluation.ground_truth import (
     OUT_OF_SCOPE,
     GroundTruth,
@@ -47,7 +48,7 @@ from mebench.protocols.id_matching import (
     quote_name,
 )
 from mebench.protocols.label_mapping import ClassList
-from mebench.util.text import did_you_mean, pluralize
+from mebench.util.text import closest_name, did_you_mean, pluralize
 
 NOT_FOUND = -1
 
@@ -80,6 +81,14 @@ def _check_intervals(
 ) -> tuple[Expressions, str]:
     intervals = table.intervals
     rows = _rows_in_truth(table, protocol, truth, findings)
+    if table.times is not None:
+        in_truth = [
+            truth.table.videos[row]._replace(dataset=truth.id_index.names[row].dataset)
+            if truth is not None and row != NOT_FOUND
+            else None
+            for row in rows.tolist()
+        ]
+        set_predicted_frames(table, protocol, in_truth, options.rate, findings)
     lengths = _of_found(rows, truth.lengths if truth else None, UNKNOWN_LENGTH)
     is_valid = check_frame_order(table, findings)
     is_valid &= check_frames(table, lengths[intervals.video], findings, clip=options.clip)
@@ -221,6 +230,7 @@ def _labels(
     intervals, classes = table.intervals, ClassList(protocol)
     labels = np.maximum(classes_of_intervals(table, protocol), NO_CLASS)
     if not protocol.analyses:
+        note_ignored_labels(table, findings)
         return labels
     # Only micro-expressions are analyzed; emotions of macro-expressions are ignored.
     outside = (labels == NO_CLASS) & targets & (kinds == KINDS.index("micro"))
@@ -258,7 +268,10 @@ def _label_remedy(labels: set[str], classes: ClassList) -> str:
     names, others = ", ".join(classes.names), "--outside-as CLASS replaces all others."
     if not labels:
         return f"Use one of {names}; {others}"
-    meanings = [(label, classes.suggest(label)) for label in sorted(labels)[:8]]
+    meanings = [
+        (label, classes.suggest(label) or closest_name(label, classes.names))
+        for label in sorted(labels)[:8]
+    ]
     options = ["--label " + quote(f"{label}={name or 'CLASS'}") for label, name in meanings]
     unsure = "" if all(name for _, name in meanings) else " with the CLASS that it means"
     return f"Pass {' '.join(options)}{unsure}, or use one of {names}; {others}"

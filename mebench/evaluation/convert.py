@@ -17,7 +17,7 @@ from mebench.evaluation.ground_truth import (
     build_truth,
     resolve_kinds,
 )
-from mebench.evaluation.score import (
+from mebench.evaluation.inputs import (
     ProtocolInput,
     check_task,
     load_predictions,
@@ -26,6 +26,7 @@ from mebench.evaluation.score import (
     translate_predictions,
 )
 from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.evaluation.system_entry import SystemEntry, predicted_subjects, subjects_in_scope
 from mebench.formats import writers as writing
 from mebench.formats.loader import Role, read_model
 from mebench.models.annotation_table import (
@@ -34,7 +35,6 @@ from mebench.models.annotation_table import (
     PredictionTable,
     SampleRow,
     TruthTable,
-    VideoRow,
 )
 from mebench.models.protocol import Protocol
 from mebench.models.submission import Submission
@@ -46,9 +46,10 @@ from mebench.util.atomic_write import to_json_text
 
 
 class ConvertedFile(NamedTuple):
-    """The text of a converted file, and the table that was read."""
+    """The text of a converted file, its content as a model, and the table that was read."""
 
     text: str
+    record: Submission | TruthManifest
     table: AnnotationTable
 
 
@@ -61,19 +62,22 @@ def convert(
     *,
     truth: str | Path | None = None,
     as_csv: bool = False,
+    entry: SystemEntry | None = None,
 ) -> ConvertedFile:
     """Convert a file to native JSON or STR CSV, or raise all its problems.
 
     Frames outside the video are errors unless ``clip`` is set; predicted emotions outside the class
-    list are always errors. With predictions, the truth is for ids and lengths.
+    list are always errors. With predictions, the truth is for ids and lengths, and ``entry`` is
+    stated in the new file.
     """
     protocol = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
     # Replacing emotions is allowed only in a score, whose signature states it. A part of the
     # samples can be converted, but not scored.
     options = replace(options, outside_as=None, allow_missing=True)
     table: PredictionTable | TruthTable
+    in_truth: GroundTruth | None = None
     if role == "predictions":
-        table = _predictions(path, protocol, options, findings, truth)
+        table, in_truth = _predictions(path, protocol, options, findings, truth)
     else:
         table = _truth(path, protocol, options, findings)
     if as_csv:
@@ -88,12 +92,18 @@ def convert(
         writing.report_unfit_text(table, samples=not protocol.spots, findings=findings)
     findings.raise_errors()
     record = _record(table, protocol, path)
-    _warn_of_loss(table, record.to_json(), protocol, as_csv, findings)
+    if entry is not None and isinstance(record, Submission):
+        # A subject without predictions was tested too.
+        subjects = predicted_subjects(record) if in_truth is None else subjects_in_scope(in_truth)
+        record = entry.add_to(record, subjects, Place(file=table.file), findings)
+        findings.raise_errors()
+    names_system = not table.foreign or (entry is not None and entry.names_system)
+    _warn_of_loss(table, record.to_json(), protocol, as_csv, findings, names_system)
     if as_csv:
         text = writing.as_csv(table, samples=not protocol.spots)
     else:
         text = to_json_text(record.to_json())
-    return ConvertedFile(text, table)
+    return ConvertedFile(text, record, table)
 
 
 def _warn_of_loss(
@@ -102,8 +112,12 @@ def _warn_of_loss(
     protocol: Protocol,
     as_csv: bool,
     findings: Findings,
+    names_system: bool,
 ) -> None:
-    """Warn of fields that the new file does not have; ``record`` is the content as JSON."""
+    """Warn of fields that the new file does not have; ``record`` is the content as JSON.
+
+    Without ``names_system``, the system's name was taken from the file, and is no loss.
+    """
     lost = set()
     if isinstance(table, PredictionTable):
         lost |= (
@@ -114,7 +128,7 @@ def _warn_of_loss(
     if as_csv:
         other_rows = "samples" if protocol.spots else "videos"
         lost |= {other_rows} if record.pop(other_rows, None) else set()
-        if table.foreign:  # its name was taken from the file
+        if not names_system:
             record.pop("system", None)
         written = SampleRow._fields if not protocol.spots else writing.CSV_COLUMNS
         lost |= set(_unwritten_fields(record, {*written, "format", "protocol", "$schema"}))
@@ -147,7 +161,7 @@ def _predictions(
     options: ScoringOptions,
     findings: Findings,
     truth_file: str | Path | None,
-) -> PredictionTable:
+) -> tuple[PredictionTable, GroundTruth | None]:
     read = load_predictions(path, options, findings)
     resolve_protocol(protocol, read.table.protocol, read.table.places.header("/protocol"))
     read = translate_predictions(read, protocol, options, findings)
@@ -165,7 +179,7 @@ def _predictions(
     check_folds(table, protocol, truth, findings)
     table.foreign = foreign
     _complete(table, protocol, truth, options, findings)
-    return table
+    return table, truth
 
 
 def _truth(
@@ -203,7 +217,9 @@ def _complete(
             if not isinstance(match, LookupProblem):
                 name = truth.id_index.names[match]
                 dataset = name.dataset if protocol.is_composite else video.dataset
-                filled.append(VideoRow(dataset, *name[1:], video.n_frames, video.threshold))
+                filled.append(
+                    video._replace(dataset=dataset, subject=name.subject, video=name.name)
+                )
                 continue
         rule = protocol.dataset(dataset or protocol.only_dataset or "")
         subject = video.subject or (subject_from_name(rule, video.video) if rule else None)

@@ -72,7 +72,7 @@ def set_datasets_of_members(table: AnnotationTable, protocol: Protocol) -> None:
     places = table.places
     if not isinstance(places, CombinedPlaces):
         return
-    datasets = {}
+    datasets: dict[str, str] = {}
     for part in places.parts:
         fitting = [one.id for one in protocol.datasets if _fits(part.file, [one.id])]
         if not fitting:

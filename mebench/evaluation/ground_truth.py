@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from mebench.diagnostics import Findings, Place
+from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.holdout import NEITHER, TEST, parts_of_rows
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
 from mebench.evaluation.repeated_rows import report_repeated_expressions
@@ -105,6 +106,7 @@ def build_spotting_truth(
     to their video, and ``with_training`` includes the training part of a holdout; neither is set
     for a score.
     """
+    set_truth_frames(table, protocol, None, findings)
     intervals = table.intervals
     id_index = _index_rows(table, protocol, findings)
     lengths = np.array(

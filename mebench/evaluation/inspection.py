@@ -164,7 +164,7 @@ def _as_columns(
 ) -> dict[str, str | int]:
     """Return the columns of a mapping; those with the name of their field can be left out."""
     return {
-        field: names[index] if has_header else index + 1
+        field: (has_header and names[index]) or index + 1
         for field, index in sorted(fields.items(), key=lambda item: item[1])
         if complete or not has_header or names[index] != field
     }
@@ -265,7 +265,7 @@ def _facts(table: AnnotationTable, labels: Counter[str]) -> list[str]:
         )
         kinds = Counter(intervals.kind_name(row) or "none" for row in range(len(intervals)))
         facts.append("kinds: " + _counted(kinds))
-        if intervals.score is not None:
+        if intervals.score is not None and not np.isnan(intervals.score).all():
             low, high = np.nanmin(intervals.score), np.nanmax(intervals.score)
             facts.append(f"scores {low:g} to {high:g}")
     if labels:

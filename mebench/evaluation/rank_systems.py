@@ -17,6 +17,7 @@ from mebench.evaluation.signature import (
 )
 from mebench.metrics.registry import METRICS_BY_ID, headline_metric
 from mebench.models.report import Report
+from mebench.util.short_paths import distinct_names
 from mebench.util.text import did_you_mean
 
 
@@ -59,14 +60,17 @@ def rank_systems(
 
     ``sort`` is the metric to rank by; by default the protocol's headline. A file that cannot be
     scored, or was scored under other rules or on another truth than most, is refused and the rest
-    is ranked. If nothing is left to rank, the problems are raised.
+    is ranked. A report names its file by the shortest end of its path that no other file has. If
+    nothing is left to rank, the problems are raised.
     """
     ranking = Ranking()
     scored: list[tuple[Path, Report]] = []
+    names = distinct_names(predictions)
     only_usage_errors = True
     for path in predictions:
         try:
-            scored.append((path, score_with_options(path, truth, protocol, options)))
+            report = score_with_options(path, truth, protocol, options)
+            scored.append((path, _with_name(report, names[str(path)])))
         except MebenchError as error:
             only_usage_errors &= isinstance(error, UsageError)
             ranking.refuse(path, error)
@@ -91,6 +95,13 @@ def rank_systems(
 
     ranking.reports.sort(key=rank)
     return ranking
+
+
+def _with_name(report: Report, name: str) -> Report:
+    """Return a report with a name of the prediction file that no other file has."""
+    predictions, *others = report.inputs
+    named = predictions.model_copy(update={"file": name})
+    return report.model_copy(update={"inputs": [named, *others]})
 
 
 def _comparable(scored: Sequence[tuple[Path, Report]], ranking: Ranking) -> list[Report]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import reprlib
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from math import isfinite
 from typing import Literal, cast
 
 from mebench.diagnostics import UsageError
+from mebench.formats.fractional_frames import exact_rate
 from mebench.models.base import KINDS, Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import Options
@@ -25,7 +27,7 @@ class ScoringOptions:
     ``outside_as`` also replaces emotions that are missing. ``allow_missing`` is for recognition.
     The numbers of the first frames, the alias sets of ids and the data set of rows that name none
     are for files that are not native JSON. A mapping states how to read a table; its labels count
-    in files of any format.
+    in files of any format, and its frame rate in those with times in seconds.
     """
 
     clip: bool = False
@@ -70,6 +72,18 @@ class ScoringOptions:
                 "per kind.",
                 'Pass 0.5, or {"micro": 0.5, "macro": 0.3}.',
             )
+
+    @property
+    def rate(self) -> Fraction | None:
+        """The given frames per second of predictions, exactly."""
+        fps = None if self.mapping is None else self.mapping.fps
+        return None if fps is None else exact_rate(fps)
+
+    @property
+    def truth_rate(self) -> Fraction | None:
+        """The given frames per second of the truth, exactly; by default those of predictions."""
+        fps = None if self.truth_mapping is None else self.truth_mapping.fps
+        return self.rate if fps is None else exact_rate(fps)
 
     def to_record(self) -> Options:
         """Return the options as a report states them."""

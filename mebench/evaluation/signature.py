@@ -8,7 +8,8 @@ differ only in ``preds``, ``v`` and ``thr``. Optional parts: ``rules`` (the hash
 protocol), ``outside`` (the class that replaces emotions outside the class list, percent-encoded),
 ``kind`` (the kind of expressions for which the truth states none; ``none``: it is unknown),
 ``missing`` (the number of samples without a prediction), ``counts:differ`` (the truth is not the
-complete data set).
+complete data set). ``frames`` is ``kept`` or ``clipped``; ``rounded`` if a file has numbers between
+two frames, and ``rounded+clipped`` for both.
 """
 
 from __future__ import annotations

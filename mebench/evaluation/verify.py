@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mebench.diagnostics import Findings, Place, UsageError
-from mebench.evaluation.score import ProtocolInput, resolve_protocol, score_with_options
+from mebench.evaluation.inputs import ProtocolInput, resolve_protocol
+from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import parse_signature, signature_differences
 from mebench.formats.loader import read_model

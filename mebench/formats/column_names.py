@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from fractions import Fraction
+from shlex import quote
 
 from mebench.diagnostics import MebenchError, Place, UsageError
 from mebench.formats.csv_formats import (
@@ -190,7 +191,7 @@ def _synonyms(free: Fields, allowed: set[str], fields: Fields, source: TextFile)
             raise MebenchError.of(
                 "columns-ambiguous",
                 f"Both columns {other!r} and {name!r} may be the {field}.",
-                f"Pass --columns {field}={other}, or the other one.",
+                f"Pass --columns {quote(f'{field}={other}')}, or the other one.",
                 Place(file=source.name, line=source.first_line_number),
             )
     return {field: free[name] for field, name in found.items()}

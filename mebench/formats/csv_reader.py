@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from shlex import quote
 from typing import TypeVar
 
 import numpy as np
@@ -170,8 +171,8 @@ def _find_columns(layout: TableLayout, table: TextTable, findings: Findings) -> 
             "csv-missing-column",
             f"The {csv_format.name} requires the column{plural} {', '.join(missing)}. "
             f"The header has {', '.join(map(repr, table.header))[:200]}.",
-            f"Add the column{plural}, or pass --columns {known[missing[0]]}=COLUMN with the name "
-            "in this file.",
+            f"Add the column{plural}, or pass --columns {quote(known[missing[0]])}=COLUMN with the "
+            "name in this file.",
             places.cell(line),
         )
     if missing or synonyms:

@@ -51,7 +51,7 @@ def _describe(document: object, source: TextFile) -> tuple[str, str] | None:
         if "format" in document or "videos" in document or "samples" in document:
             return None
         if isinstance(document.get("results"), dict) or isinstance(document.get("database"), dict):
-            return "ActivityNet JSON, with segments in seconds", _BY_HAND
+            return None  # ActivityNet JSON
         if {"images", "annotations"} <= document.keys():
             return "COCO annotations of images", _BY_HAND
         if any(document.values()) and all(map(_is_rows, document.values())):
@@ -76,14 +76,15 @@ def _is_rows(value: object) -> bool:
     def is_row(row: object) -> bool:
         if isinstance(row, dict):
             return bool(_FRAMES & {str(key).casefold() for key in row})
-        is_pair = isinstance(row, list) and len(row) >= 2
-        return is_pair and all(isinstance(one, int | float) for one in row[:2])
+        if not isinstance(row, list) or len(row) < 2:
+            return False
+        return all(isinstance(one, int | float) for one in row[:2])
 
     return isinstance(value, list) and all(map(is_row, value[:100]))
 
 
 def _by_pandas(source: TextFile, lines: bool = False) -> str:
-    """Return a command that writes rows as a CSV beside the file."""
+    """Return a command that writes rows as a CSV in the current folder."""
     target = Path(source.name).with_suffix(".csv").name
     options = ", lines=True" if lines else ""
     code = (

@@ -13,6 +13,12 @@ from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats import native_json, strict_json
+from mebench.formats.action_localization import (
+    activitynet_key,
+    is_localization_table,
+    read_activitynet,
+    read_localization_table,
+)
 from mebench.formats.column_names import find_layout
 from mebench.formats.combined_tables import combine
 from mebench.formats.csv_formats import MEGC2022_CSV
@@ -43,6 +49,7 @@ from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.arguments import check_argument
 
 Model = TypeVar("Model", bound=BaseModel)
+Table = TypeVar("Table", PredictionTable, TruthTable)
 
 FirstFrame = Literal[0, 1]
 Role = Literal["predictions", "truth"]
@@ -79,15 +86,15 @@ def read_predictions(
     if isinstance(given, Submission):
         given = given.to_json()
     if isinstance(given, dict):
-        return LoadedPredictions(native_json.read_submission(given, None, findings))
+        return LoadedPredictions(_read_json_predictions(given, None, first_frame, findings))
     sources = [given] if isinstance(given, TextFile) else read_sources(given, findings, mapping)
     if len(sources) > 1:
         return LoadedPredictions(_read_members(str(given), sources, first_frame, mapping, findings))
     [source] = sources
     if _is_json(source):
-        _note_unused(mapping, source, "a native file", findings)
         document = _document(source, SUBMISSION_FORMAT, findings)
-        return LoadedPredictions(native_json.read_submission(document, source, findings))
+        native = _read_json_predictions(document, source, first_frame, findings, mapping)
+        return LoadedPredictions(native)
     table, truth, log = _read_external(
         source, "predictions", first_frame, log_order, mapping, findings
     )
@@ -128,11 +135,11 @@ def read_truth(
     if isinstance(given, TruthManifest):
         given = given.to_json()
     if isinstance(given, dict):
-        return native_json.read_truth(given, None, findings)
+        return _read_json_truth(given, None, first_frame, findings)
     source = given if isinstance(given, TextFile) else read_source(given, findings, mapping)
     if _is_json(source):
-        _note_unused(mapping, source, "a native file", findings)
-        return native_json.read_truth(_document(source, TRUTH_FORMAT, findings), source, findings)
+        document = _document(source, TRUTH_FORMAT, findings)
+        return _read_json_truth(document, source, first_frame, findings, mapping)
     _, truth, _ = _read_external(source, "truth", first_frame, log_order, mapping, findings)
     assert truth is not None
     if truth.intervals.score is not None or truth.format == MEGC2022_CSV.name:
@@ -144,6 +151,48 @@ def read_truth(
             truth.places.header(),
         )
     return truth
+
+
+def _read_json_predictions(
+    document: dict[str, Any],
+    source: TextFile | None,
+    first_frame: FirstFrame | None,
+    findings: Findings,
+    mapping: TableMapping | None = None,
+) -> PredictionTable:
+    if activitynet_key(document) is None:
+        _note_unused(mapping, source, "a native file", findings)
+        return native_json.read_submission(document, source, findings)
+    return _read_activitynet(PredictionTable, document, source, first_frame, findings, mapping)
+
+
+def _read_json_truth(
+    document: dict[str, Any],
+    source: TextFile | None,
+    first_frame: FirstFrame | None,
+    findings: Findings,
+    mapping: TableMapping | None = None,
+) -> TruthTable:
+    if activitynet_key(document) is None:
+        _note_unused(mapping, source, "a native file", findings)
+        return native_json.read_truth(document, source, findings)
+    return _read_activitynet(TruthTable, document, source, first_frame, findings, mapping)
+
+
+def _read_activitynet(
+    table_type: type[Table],
+    document: dict[str, Any],
+    source: TextFile | None,
+    first_frame: FirstFrame | None,
+    findings: Findings,
+    mapping: TableMapping | None,
+) -> Table:
+    _note_unused(mapping, source, "ActivityNet JSON", findings, ("seconds", "fps", "first_frame"))
+    if first_frame is None and mapping is not None:
+        first_frame = mapping.first_frame
+    table = read_activitynet(table_type, document, source, first_frame, findings)
+    _check_name_lengths(table, findings)
+    return table
 
 
 def _check_source(name: str, given: object, model: type[BaseModel]) -> None:
@@ -158,6 +207,7 @@ def guess_role(source: TextFile) -> Role:
         document = _parse(source, Findings())
         stated = document.get("format") if isinstance(document, dict) else None
         is_truth = str(stated).startswith("mebench-truth")
+        is_truth |= activitynet_key(document) == "database"
     else:
         is_truth = detect_sample_list(source) is not None
     return "truth" if is_truth else "predictions"
@@ -165,6 +215,17 @@ def guess_role(source: TextFile) -> Role:
 
 def _is_json(source: TextFile) -> bool:
     return source.first_line.startswith(("{", "["))
+
+
+def is_native(path: str | Path) -> bool:
+    """Return whether a file is JSON of mebench, also if it has errors."""
+    source = read_sources(path, Findings(), None)[0]
+    if not _is_json(source):
+        return False
+    try:
+        return activitynet_key(strict_json.parse(source, Findings())) is None
+    except MebenchError:
+        return True
 
 
 def read_model(path: str | Path, model: type[Model], findings: Findings) -> Model | None:
@@ -179,6 +240,13 @@ def read_model(path: str | Path, model: type[Model], findings: Findings) -> Mode
             Place(file=source.name, line=source.first_line_number, column=1),
         )
     document = _document(source, expected, findings)
+    if activitynet_key(document) is not None:
+        raise MebenchError.of(
+            "wrong-file",
+            f"This is ActivityNet JSON; expected a mebench {_kind_of_file(expected)} file.",
+            "Convert it with `mebench convert`.",
+            Place(file=source.name, line=source.first_line_number, column=1),
+        )
     return validate_model(model, document, findings, native_json.JsonPlaces(source).at)
 
 
@@ -227,7 +295,8 @@ KNOWN_FORMATS = (
     "mebench JSON; CSV with subject,video,onset,offset,emotion; CSV with vid,pred_onset,"
     "pred_offset,type or vid,onset,offset,type; the MEGC spotting log; "
     f"the MEGC2019 recognition log and sample list; CSV with subject,sample,emotion; "
-    f"{HEADERLESS_CSV}"
+    f"{HEADERLESS_CSV}; "
+    "ActivityNet JSON; lines of video, start, end and score, separated by tabs"
 )
 
 
@@ -244,13 +313,18 @@ def _read_external(
     if first_frame is None and mapping is not None:
         first_frame = mapping.first_frame
     layout = find_layout(source, mapping)
+    is_table = layout is None and role == "predictions" and is_localization_table(source)
+    seconds = mapping is not None and mapping.seconds
     if layout is None:
-        _note_unused(mapping, source, "this format", findings)
+        used = ("seconds", "fps", "first_frame") if is_table else ()
+        _note_unused(mapping, source, "this format", findings, used)
     is_mapped = layout is not None and layout.is_mapped
     sample_list = None if is_mapped else detect_sample_list(source)
     if is_spotting_log(source) and not is_mapped:
         log = read_spotting_log(source, first_frame, findings)
         predictions, truth = log.predictions(), log.truth()
+    elif is_table:
+        predictions = read_localization_table(source, first_frame, findings, seconds=seconds)
     elif is_headerless_csv(source) and not is_mapped and role == "truth":
         truth = read_headerless_csv(TruthTable, source, first_frame, findings)
     elif is_headerless_csv(source) and not is_mapped:
@@ -286,14 +360,23 @@ def _read_external(
 
 
 def _note_unused(
-    mapping: TableMapping | None, source: TextFile, what: str, findings: Findings
+    mapping: TableMapping | None,
+    source: TextFile | None,
+    what: str,
+    findings: Findings,
+    used: tuple[str, ...] = (),
 ) -> None:
-    if mapping is not None and mapping.without_labels != TableMapping():
+    """Note that a mapping has more than labels and the fields in ``used``."""
+    if mapping is None:
+        return
+    defaults = {name: TableMapping.model_fields[name].default for name in used}
+    if mapping.without_labels.model_copy(update=defaults) != TableMapping():
+        kept = " and ".join(["labels", *(["times"] if used else [])])
         findings.note(
             "mapping-unused",
-            f"Of the mapping only the labels count: {what} has no columns to map.",
+            f"Of the mapping only the {kept} count: {what} has no columns to map.",
             "",
-            Place(file=source.name),
+            Place(file=source.name if source else None),
         )
 
 

@@ -79,7 +79,13 @@ def read_truth(document: dict[str, Any], source: TextFile | None, findings: Find
     places = JsonPlaces(source)
     truth = _validate(TruthManifest, document, findings, places)
     places.video_rows = [
-        VideoRow(video.dataset or truth.dataset, video.subject, video.video, video.n_frames)
+        VideoRow(
+            video.dataset or truth.dataset,
+            video.subject,
+            video.video,
+            video.n_frames,
+            fps=video.fps,
+        )
         for video in truth.videos
     ]
     places.sample_rows = [

@@ -37,11 +37,10 @@ def to_submission(table: PredictionTable, protocol: str, name: str) -> Submissio
 
     ``name`` is the system's name if the file does not state one, cut to the allowed length.
     """
-    valid_name = name.encode("utf-8", "replace").decode("utf-8")[:NAME_LENGTH]
     document: dict[str, Any] = {
         "format": SUBMISSION_FORMAT,
         "protocol": protocol,
-        "system": table.system.to_json() if table.system else {"name": valid_name},
+        "system": table.system.to_json() if table.system else {"name": name_from_file(name)},
     }
     if table.folds is not None:
         document["folds"] = [fold.to_json() for fold in table.folds]
@@ -49,6 +48,11 @@ def to_submission(table: PredictionTable, protocol: str, name: str) -> Submissio
         document["score_threshold"] = table.threshold
     document |= _rows(table)
     return Submission.model_validate(document)
+
+
+def name_from_file(name: str) -> str:
+    """Return the name of a file as the valid name of a system."""
+    return name.encode("utf-8", "replace").decode("utf-8")[:NAME_LENGTH] or "?"
 
 
 def to_truth_manifest(table: TruthTable, path: str | Path | None = None) -> TruthManifest:
@@ -144,6 +148,7 @@ def _videos(table: AnnotationTable) -> list[dict[str, Any]]:
             "subject": video.subject or video.video,
             "video": video.video,
             "n_frames": video.n_frames if is_truth else None,
+            "fps": video.fps if is_truth else None,
             "score_threshold": None if is_truth else video.threshold,
         }
         videos.append(_without_none(names) | {"intervals": []})

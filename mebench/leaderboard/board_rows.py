@@ -15,18 +15,17 @@ from mebench.evaluation.fold_checks import fold_text
 from mebench.evaluation.signature import parse_signature
 from mebench.leaderboard.board_folder import BoardFolder
 from mebench.leaderboard.board_settings import is_late
-from mebench.leaderboard.score_entry import Score
+from mebench.leaderboard.score_entry import Score, describe_left_out
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedRow
-from mebench.models.report import MetricMap, Report
+from mebench.models.report import MetricMap, MetricValue, Report
 from mebench.models.submission import ModelSelection
 from mebench.published.loader import read_published
 from mebench.published.rounded_numbers import parse_rounded_number
 from mebench.published.row_claims import HEADLINE
-from mebench.tables.report_grids import format_number, short_title
-from mebench.util.text import pluralize
+from mebench.tables.report_grids import format_interval, format_number, short_title
 
 TITLES = {"analysis_all_f1": "F1 analysis, all"}
 """Titles that replace those which are ambiguous outside their table."""
@@ -93,12 +92,15 @@ class BoardCell:
     """A number in a table, both None if it is missing.
 
     Numbers from the literature are shown with the printed digits. A number that is known to be
-    wrong (``is_doubted``) is shown as printed, but never as best.
+    wrong (``is_doubted``) is shown as printed, but never as best. Numbers of scored submissions
+    have the bounds of their confidence interval, if there is one.
     """
 
     text: str | None
     value: float | None
     is_doubted: bool = False
+    ci95: tuple[float, float] | None = None
+    interval_text: str = ""
 
 
 MISSING = BoardCell(None, None)
@@ -156,8 +158,7 @@ def row_of_entry(
     cells = []
     for column in columns:
         value = metrics.get(column.group, {}).get(column.metric)
-        text = format_number(column.metric, value)
-        cells.append(MISSING if value is None else BoardCell(text, value.value))
+        cells.append(MISSING if value is None else _scored_cell(column.metric, value))
     caveats = list(entry.caveats)
     if not report.folds.verified:
         caveats.append(
@@ -185,12 +186,25 @@ def row_of_entry(
     )
 
 
+def _scored_cell(metric: str, value: MetricValue) -> BoardCell:
+    """Return the cell of a number that was scored, with its interval."""
+    interval = value.ci95
+    bounds = None
+    if interval is not None and interval.low is not None and interval.high is not None:
+        bounds = (interval.low, interval.high)
+    return BoardCell(
+        format_number(metric, value),
+        value.value,
+        ci95=bounds,
+        interval_text=format_interval(metric, value),
+    )
+
+
 def _reasons_not_to_rank(score: Score) -> Iterator[str]:
     """Yield why a score has no rank: leaving out difficult subjects can raise it."""
     report, left_out = score.report, score.left_out
     if left_out:
-        names = ", ".join(left_out[:10]) + " and others" * (len(left_out) > 10)
-        yield f"no predictions for {pluralize(len(left_out), 'subject')}: {names}"
+        yield describe_left_out(left_out)
     missing = parse_signature(report.signature).get("missing")
     if missing is not None:
         yield f"no predictions for {missing} samples"

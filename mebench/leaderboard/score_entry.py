@@ -29,6 +29,16 @@ from mebench.models.submission import System
 from mebench.models.truth import TruthManifest
 from mebench.protocols.id_matching import quote_name
 from mebench.util.resources import shipped_truth_path
+from mebench.util.text import pluralize
+
+MAX_NAMED_SUBJECTS = 10
+
+
+def describe_left_out(subjects: list[str]) -> str:
+    """Return which subjects have no predictions, the first of many."""
+    names = ", ".join(subjects[:MAX_NAMED_SUBJECTS])
+    more = " and others" * (len(subjects) > MAX_NAMED_SUBJECTS)
+    return f"no predictions for {pluralize(len(subjects), 'subject')}: {names}{more}"
 
 
 def find_truth(protocol: Protocol, given: Mapping[str, Path]) -> TruthTable | None:

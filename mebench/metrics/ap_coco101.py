@@ -22,7 +22,7 @@ def sampled_precision(curve: PrecisionRecallCurve) -> Quantity:
     A point stands for the recalls i/100 that it reaches first: those with
     ``i * truths <= 100 * hits``.
     """
-    reached = 100 * curve.hits // np.maximum(curve.truths, 1)
+    reached = 100 * curve.hits // np.maximum(curve.truths, 1)[..., None]
     recalls = np.diff(reached, prepend=-1)
     return sum_of_points(recalls * curve.interpolated_precision()) / RECALLS
 

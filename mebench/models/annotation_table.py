@@ -43,6 +43,7 @@ class VideoRow(NamedTuple):
     video: str
     n_frames: int | None = None
     threshold: Threshold | None = None
+    fps: float | None = None
 
 
 class SampleRow(NamedTuple):
@@ -128,14 +129,27 @@ class IntervalColumns:
         return None if code == NO_LABEL else self.labels[code]
 
 
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Times:
+    """Start and end of each interval in seconds, where a file has no frames.
+
+    ``decimals`` is how many decimals the most exact of them has.
+    """
+
+    start: FloatColumn
+    end: FloatColumn
+    decimals: int
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class AnnotationTable:
     """The content of one file, in columns.
 
     ``foreign`` states whether it is the format of another project; such files may have frames
     outside the video. ``file`` is None for data in memory. ``first_frame`` is the number of a
-    video's first frame in the file; the columns are always 0-based. ``rounded`` states whether the
-    file had frames that are no integers, or times between two frames.
+    video's first frame in the file; the columns are always 0-based. With ``times``, onsets and
+    offsets are not known before the frame rates are. ``rounded`` states whether the file had frames
+    that are no integers, or times between two frames.
     """
 
     format: str
@@ -148,6 +162,7 @@ class AnnotationTable:
     samples: list[SampleRow]
     protocol: str | None = None
     dataset: str | None = None
+    times: Times | None = None
     rounded: bool = False
 
     def describe(self, row: int) -> str:

@@ -205,6 +205,9 @@ class ProtocolDataset(StrictModel):
         description="A regular expression (RE2) that finds the subject in a video's name (first "
         "group), for formats that name only the video.",
     )
+    fps: float | None = Field(
+        None, gt=0, description="Frames per second of all videos, for files with times in seconds."
+    )
     expected: ExpectedCounts | None = Field(None, description="The counts of this data set.")
     blind_videos: list[BlindVideo] = Field(
         default_factory=list,

@@ -30,6 +30,11 @@ class ConfidenceInterval(OutputModel):
         | None
     ) = Field(None, description="The method, as docs/standard.md defines it.")
     reason: str | None = Field(None, description="Why there is no interval.")
+    few: dict[str, list[int]] | None = Field(
+        None,
+        description="With the reason few-in-class: the classes with fewer than 3 analyzed "
+        "expressions, or expressions of fewer than 3 subjects, and these two numbers.",
+    )
 
 
 class MetricValue(OutputModel):
@@ -105,10 +110,11 @@ class Units(OutputModel):
     """The numbers of subjects, videos and expressions that were scored."""
 
     subjects: int = Field(description="Subjects in scope.")
-    effective_subjects: float = Field(
+    effective_subjects: float | None = Field(
+        None,
         description="The effective number of subjects K = (sum m)^2 / sum m^2, where m is the "
         "number of a subject's true expressions or samples; it is smaller than `subjects` if a few "
-        "subjects have most of them."
+        "subjects have most of them.",
     )
     videos: int = Field(description="Videos in scope; in recognition protocols the samples.")
     truths: int = Field(description="True expressions, or samples, in scope.")
@@ -139,7 +145,8 @@ class InputFile(OutputModel):
 
     role: Literal["predictions", "truth"] = Field(description="The role of the file.")
     file: str | None = Field(
-        description="The file's name without its folder; null for data in memory."
+        description="The file's name; with folders only where several files have the same name. "
+        "Null for data in memory."
     )
     format: str = Field(description="The detected format.")
     first_frame: int | None = Field(

@@ -169,7 +169,7 @@ def _find_protocol(
 REQUIRED_COLUMNS = ("method", "protocol")
 TEXT_COLUMNS = (
     *("id", "source", "link_text", "paper", "table", "system", "scope", "model_selection"),
-    *("analysis", "sample_list"),
+    *("analysis", "sample_list", "differs"),
 )
 COUNT_COLUMNS = tuple(PublishedCounts.model_fields)
 EMPTY_CELLS = {"", "-", "–", "—"}  # cells that count as empty

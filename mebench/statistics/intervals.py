@@ -59,12 +59,16 @@ class Interval:
         The method, as in the table of this module.
     reason : str
         Why there is no interval; empty if there is one.
+    few : tuple of (int, int, int)
+        With the reason ``few-in-class``: the index of each class with too few analyzed true
+        expressions, their number, and the number of their subjects.
     """
 
     low: float | None = None
     high: float | None = None
     method: Method | None = None
     reason: str = ""
+    few: tuple[tuple[int, int, int], ...] = ()
 
 
 class IntervalEstimator:
@@ -83,7 +87,7 @@ class IntervalEstimator:
 
     def intervals(self, values: Mapping[Metric, float]) -> dict[Metric, Interval]:
         """Return the intervals of metrics, from their values over all subjects."""
-        intervals = {metric: Interval(reason=self._insufficient(metric)) for metric in values}
+        intervals = {metric: self._refusal(metric) for metric in values}
         possible = [metric for metric, interval in intervals.items() if not interval.reason]
         without_one = self._sums.values(possible, leave_one_out(len(self._sums)))
         for metric, others in zip(possible, without_one, strict=True):
@@ -141,17 +145,21 @@ class IntervalEstimator:
         of_classes = metric.section.startswith("Analysis")
         return float((self._class_truths(metric) if of_classes else self._sums.truths).sum())
 
-    def _insufficient(self, metric: Metric) -> str:
-        """Return why the data are not sufficient for an interval; empty if they are."""
+    def _refusal(self, metric: Metric) -> Interval:
+        """Return why the data are not sufficient for an interval; without a reason if they are."""
         if self.effective_subjects <= 1:
-            return "one-subject"
+            return Interval(reason="one-subject")
         if metric.sufficient == "any":
-            return ""
+            return Interval()
         truths = self._class_truths(metric)
         if metric.sufficient == "pairs":
-            return "few-analysed" if truths.sum() < PAIRS else ""
-        enough = (truths.sum(axis=0) >= OF_A_CLASS) & ((truths > 0).sum(axis=0) >= OF_A_CLASS)
-        return "" if enough.all() else "few-in-class"
+            return Interval(reason="few-analysed" if truths.sum() < PAIRS else "")
+        numbers, subjects = truths.sum(axis=0), (truths > 0).sum(axis=0)
+        few = tuple(
+            (int(index), int(numbers[index]), int(subjects[index]))
+            for index in np.flatnonzero((numbers < OF_A_CLASS) | (subjects < OF_A_CLASS))
+        )
+        return Interval(reason="few-in-class" if few else "", few=few)
 
 
 def _logit(value: FloatColumn, number: float) -> FloatColumn:

@@ -209,9 +209,9 @@ class Column:
 
     @property
     def min_width(self) -> int:
-        """The width of its longest word."""
-        words = (word for text in (self.title, *self.cells) for word in text.split(" "))
-        return max(map(text_width, words))
+        """The width of its longest word; a cell of numbers is one word."""
+        cells = self.cells if self.align == "r" else " ".join(self.cells).split(" ")
+        return max(map(text_width, (*self.title.split(" "), *cells)))
 
     @property
     def readable_width(self) -> int:

@@ -21,6 +21,7 @@ from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
     format_number,
     metric_rows,
+    no_interval_reason,
     part_grid,
     ranked_grid,
     report_columns,
@@ -67,7 +68,10 @@ def _unit_lines(report: Report) -> list[str]:
     parts = [(units.subjects, "subject"), (units.videos, "video"), (units.truths, "expression")]
     if report.task == "recognize":
         parts[1:] = [(units.truths, "sample")]
-    truth_counts = ", ".join(pluralize(count, name) for count, name in parts)
+    texts = [pluralize(count, name) for count, name in parts]
+    if units.effective_subjects is not None:
+        texts[0] += f" (effectively {units.effective_subjects:.1f})"
+    truth_counts = ", ".join(texts)
     lines = [f"{truth_counts}; {pluralize(units.predictions, 'prediction')}"]
     videos, subjects = units.videos_without_predictions, units.subjects_left_out
     if videos:
@@ -91,6 +95,8 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
             note = "" if len(columns) > 1 else report.details.get(metric.id, "")
             if cells[0] is None:
                 note = undefined_reason(report.metrics, metric.id)
+            elif reason := no_interval_reason(report.metrics[metric.id]):
+                note = f"{note}; {reason}".removeprefix("; ")
             grid.rows.append([metric.title, *cells, note])
         yield _section_title(section, report), grid
         if section == "Spotting" and report.log is not None and report.counts.spotting:
@@ -231,11 +237,7 @@ def render_reports(
     grid = ranked_grid(reports, by)
     signatures = [f"{report.inputs[0].file}  {report.signature}" for report in reports]
     if layout == "table":
-        findings = [
-            f"{finding.severity} [{finding.code}] {report.inputs[0].file}: {finding.message}"
-            for report in reports
-            for finding in report.findings
-        ]
+        findings = finding_lines(reports)
         title = f"{reports[0].protocol_title}  ({reports[0].protocol})"
         table = grid.as_text(width=width, hint="--format csv")
         unranked = [
@@ -248,6 +250,15 @@ def render_reports(
         lines += ["", *findings] if findings else []
         return "\n".join(map(escape_unprintable, lines)) + "\n"
     return _grid_and_signatures(grid, layout, signatures)
+
+
+def finding_lines(reports: Sequence[Report]) -> list[str]:
+    """Return one line per finding of several reports, with the name of the prediction file."""
+    return [
+        f"{finding.severity} [{finding.code}] {report.inputs[0].file}: {finding.message}"
+        for report in reports
+        for finding in report.findings
+    ]
 
 
 def _with_signatures(grid: Grid, reports: Sequence[Report]) -> Grid:

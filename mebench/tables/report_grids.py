@@ -9,7 +9,7 @@ from statistics import fmean, stdev
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS, METRICS_BY_ID, RANKED_METRICS
 from mebench.models.base import KINDS
-from mebench.models.report import Counts, MetricMap, MetricValue, Report
+from mebench.models.report import ConfidenceInterval, Counts, MetricMap, MetricValue, Report
 from mebench.tables.grid import Grid, shorten
 from mebench.util.text import pluralize
 
@@ -27,6 +27,15 @@ REASON_TEXTS = {
     "no-fold": "it is undefined in every fold",
 }
 
+NO_INTERVAL_TEXTS = {
+    "one-subject": "only one subject has true expressions",
+    "few-analysed": "fewer than 6 expressions were analyzed",
+    "few-in-class": "a class has fewer than 3 analyzed expressions or subjects",
+    "undefined-without-a-subject": "it is undefined without one of the subjects",
+    "distance-zero": "the distance is 0, also without one of the subjects",
+    "no-variation": "no subject changes the value",
+}
+
 
 def format_number(metric: str, value: MetricValue | None, *, exact: bool = False) -> str | None:
     """Return a value for a table, with four decimals (frames: two); None for an undefined one."""
@@ -35,6 +44,27 @@ def format_number(metric: str, value: MetricValue | None, *, exact: bool = False
     if exact:
         return repr(value.value)
     return f"{value.value:.2f}" if METRICS_BY_ID[metric].unit == "frames" else f"{value.value:.4f}"
+
+
+def format_interval(metric: str, value: MetricValue | None) -> str:
+    """Return the confidence interval of a value for a table; empty if there is none."""
+    ci95 = None if value is None else value.ci95
+    if ci95 is None or ci95.low is None or ci95.high is None:
+        return ""
+    if METRICS_BY_ID[metric].unit == "frames":
+        return f"[{ci95.low:.1f}, {ci95.high:.1f}]"
+    low, high = (f"{bound:.3f}".removeprefix("0") for bound in (ci95.low, ci95.high))
+    return f"[{low}, {high}]"
+
+
+def no_interval_reason(value: MetricValue) -> str:
+    """Return a phrase on why a value has no interval; empty if it has one or none was computed."""
+    ci95 = value.ci95
+    if ci95 is None or ci95.reason is None:
+        return ""
+    reason = NO_INTERVAL_TEXTS.get(ci95.reason, ci95.reason)
+    few = ", ".join(f"{name} {numbers[0]}" for name, numbers in (ci95.few or {}).items())
+    return f"no interval: {reason}" + f" ({few})" * bool(few)
 
 
 def undefined_reason(metrics: MetricMap, metric: str) -> str:
@@ -76,18 +106,39 @@ def metric_rows(
     """Yield each metric of a report's table with its cells, one per column."""
     for metric in METRICS:
         if any(metric.id in values for _, values in columns):
-            yield metric, [format_number(metric.id, values.get(metric.id)) for _, values in columns]
+            yield metric, [_value_with_interval(metric, values) for _, values in columns]
+
+
+def _value_with_interval(metric: Metric, values: MetricMap) -> str | None:
+    value = values.get(metric.id)
+    number = format_number(metric.id, value)
+    return None if number is None else f"{number} {format_interval(metric.id, value)}".rstrip()
 
 
 def report_csv_grid(report: Report) -> Grid:
     """Return one report as a grid for a program: full precision, ids, reasons."""
-    grid = Grid(["group", "metric", "value", "reason"], "llrl")
+    grid = Grid(
+        ["group", "metric", "value", "reason", "low", "high", "method", "interval_reason"],
+        "llrlrrll",
+    )
     columns = [("", report.metrics), *report.groups.items()]
     for name, values in columns:
         for metric, value in values.items():
             number = None if value.value is None else repr(value.value)
-            grid.rows.append([name or "headline", metric, number, value.reason])
-    grid.rows.append(["", "signature", report.signature, None])
+            ci95 = value.ci95 or ConfidenceInterval.model_construct()
+            bounds = [None if bound is None else repr(bound) for bound in (ci95.low, ci95.high)]
+            grid.rows.append(
+                [
+                    name or "headline",
+                    metric,
+                    number,
+                    value.reason,
+                    *bounds,
+                    ci95.method,
+                    ci95.reason,
+                ]
+            )
+    grid.rows.append(["", "signature", report.signature, *[None] * 5])
     return grid
 
 
@@ -154,6 +205,7 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
         metrics.append(by)
     counted = ["TP", "FP", "FN"] if task != "recognize" else []
     titles = _titles(metrics, exact)
+    interval = [f"{by}_low", f"{by}_high"] if exact else ["95 % interval"]
     names = {report.system.name for report in reports if report.system}
     minor = [
         title
@@ -163,8 +215,8 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
     shows_left_out = exact or any(left_out)
     last = ["subjects_left_out" if exact else "left out"] if shows_left_out else []
     grid = Grid(
-        ["", "system", "file", *counted, *titles, *last],
-        "rll" + "r" * len([*counted, *titles]) + "l" * len(last),
+        ["", "system", "file", *counted, *titles, *interval, *last],
+        "rll" + "r" * len([*counted, *titles, *interval]) + "l" * len(last),
         optional=[
             *reversed(counted),
             "file" if len(names) == len(reports) else "system",
@@ -181,10 +233,19 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
                 report.inputs[0].file,
                 *(_spotting_cells(report.counts) if counted else []),
                 *_metric_cells(metrics, report.metrics, exact),
+                *_interval_cells(by, report.metrics[by], exact),
                 *([shown if number else None] if last else []),
             ]
         )
     return grid
+
+
+def _interval_cells(metric: str, value: MetricValue, exact: bool) -> list[str | None]:
+    """Return the cells of an interval; for programs its two bounds in full precision."""
+    if not exact:
+        return [format_interval(metric, value) or None]
+    ci95 = value.ci95 or ConfidenceInterval.model_construct()
+    return [None if bound is None else repr(bound) for bound in (ci95.low, ci95.high)]
 
 
 def short_title(metric: str) -> str:

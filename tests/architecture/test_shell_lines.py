@@ -12,8 +12,9 @@ import pytest
 from tests.architecture.test_rooms import MODULES
 
 COMMAND = re.compile(
-    r"(?:^|[^\w.-])(?:mebench (?:score|validate|explain|schema|template|convert|merge|verify|blind"
-    r"|challenge|protocols|conformance|demo|datasets|synth|run-baseline|audit|leaderboard|spot|plot)\b"
+    r"(?:^|[^\w.-])(?:mebench (?:score|validate|inspect|explain|schema|template|convert|merge"
+    r"|verify|blind|challenge|protocols|conformance|demo|datasets|synth|run-baseline|audit|leaderboard|spot"
+    r"|plot)\b"
     r"|[Pp]ass --[a-z-]+ |sed |mv |cp |rm )[^`.;,]*$"
 )
 

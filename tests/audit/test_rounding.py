@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 from benchmarks.audit_rounding import PROTOCOLS, accused, draw_row
 from mebench.protocols.loader import load_shipped_protocol
 
 ROWS = 36
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_page_quotes_the_benchmark() -> None:
+    printed = (ROOT / "benchmarks" / "audit_rounding.txt").read_text(encoding="utf-8")
+    assert printed in (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
 
 
 def test_a_few_rows_of_the_benchmark() -> None:

@@ -50,7 +50,8 @@ def test_validate(tmp_path: Path) -> None:
     files(tmp_path)
     good = mebench(tmp_path, "validate", "p.json", "p.csv", *SCORED)
     assert good.status == FINE
-    assert good.out.splitlines() == [
+    assert good.codes("warning") == {"videos-not-listed"}, "1/b has no row in both files"
+    assert [line for line in good.out.splitlines() if "read as" in line] == [
         "p.json: no errors; read as mebench submission.",
         "p.csv: no errors; read as STR CSV.",
     ]
@@ -63,8 +64,13 @@ def test_validate(tmp_path: Path) -> None:
     plain = mebench(tmp_path, "validate", "bad.json", "p.json", *SCORED, "--format", "json")
     document = json.loads(plain.out)
     assert (plain.status, document["errors"]) == (FINDINGS, 2)
-    assert document["counts"] == {"offset-before-onset": 1, "unknown-emotion": 1}
-    assert {finding["pointer"] for finding in document["findings"]} == {
+    assert document["counts"] == {
+        "offset-before-onset": 1,
+        "unknown-emotion": 1,
+        "videos-not-listed": 1,
+    }
+    errors = [one for one in document["findings"] if one["severity"] == "error"]
+    assert {finding["pointer"] for finding in errors} == {
         "/videos/0/intervals/0/offset",
         "/videos/0/intervals/1/emotion",
     }
@@ -80,7 +86,7 @@ def test_validate(tmp_path: Path) -> None:
 def test_a_pipe_is_a_file(tmp_path: Path) -> None:
     content = (files(tmp_path) / "p.json").read_bytes()
     run = mebench_process(tmp_path, "validate", "/dev/stdin", *SCORED, input=content)
-    assert run.out == "/dev/stdin: no errors; read as mebench submission.\n"
+    assert run.out.endswith("/dev/stdin: no errors; read as mebench submission.\n")
     ask = ("score", "/dev/stdin", *SCORED, "--format", "csv")
     scored = mebench_process(tmp_path, *ask, input=content)
     assert "headline,spotting_f1,1.0," in scored.out

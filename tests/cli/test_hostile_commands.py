@@ -6,6 +6,7 @@ on files, folders, ids, labels, systems and titles whose names try to control th
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -93,6 +94,9 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
         (P, *SCORED, *OUT),
         (P, "--truth", EVIL, "--protocol", EVIL, "--outside-as", EVIL),
         (P, *SCORED, "--outside-as", EVIL, "--score-threshold", EVIL),
+        (P, *SCORED, "--mapping", EVIL, "--columns", EVIL),
+        (P, *SCORED, "--label", f"{EVIL}={EVIL}", "--kind-value", f"{EVIL}={EVIL}", "--fps", EVIL),
+        (f"{EVIL}.csv", *SCORED, "--columns", f"video={EVIL}".replace(",", "")),
         *((P, *SCORED, "--format", layout) for layout in LAYOUTS),
         *((P, *SCORED, "--by", "video", "--format", layout) for layout in LAYOUTS),
         *((P, OTHER, *SCORED, "--format", layout) for layout in LAYOUTS),
@@ -102,6 +106,12 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
         (BAD, *SCORED, "--format", "json"),
         (BAD, P, *SCORED, "--format", "github"),
         (f"{EVIL}t.json",),
+    ],
+    "inspect": [
+        (f"{EVIL}.csv", *SCORED),
+        (f"{EVIL}names.csv", *SCORED),
+        (f"{EVIL}names.csv", *SCORED, *OUT),
+        *((name, *SCORED) for name in (P, BAD, EVIL)),
     ],
     "template": [("--protocol", EVIL), ("--protocol", f"{EVIL}.toml", *SCORED[:2])],
     "convert predictions": [(P, *SCORED, *OUT), (BAD, *SCORED, *OUT), (EVIL, *SCORED, *OUT)],
@@ -148,6 +158,7 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
         (f"{EVIL}drawn", *PICTURES, "--video", EVIL),
         (EVIL, *PICTURES),
     ],
+    "leaderboard list": [BOARDS, ("--boards", EVIL)],
     "leaderboard build": [
         (*BOARDS, "--check"),
         BOARDS,
@@ -224,6 +235,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bad["videos"] = [{"subject": "c" + EVIL, "video": EVIL, "intervals": rows}]
     write(home, BAD, bad)
     write(home, f"{EVIL}.csv", f'subject,video,onset,offset,"{EVIL}",emotoin\n1,2,x,y,z,w\n')
+    with (home / f"{EVIL}names.csv").open("w", encoding="utf-8", newline="") as stream:
+        rows_: list[list[Any]] = [
+            ["sub", "clip", "start", "end", "label", f"x{EVIL}"],
+            ["s", EVIL, 1, 9, EVIL, EVIL],
+        ]
+        csv.writer(stream).writerows(rows_)
     write(home, f"{EVIL}rows.toml", PUBLISHED)
     run = mebench(home, "score", P, *SCORED, "--format", "json", "-o", f"{EVIL}report.json")
     assert run.status == FINE, run.said

@@ -118,5 +118,5 @@ def test_odd_file_names(tmp_path: Path) -> None:
         ("merge", name),
     ):
         run = mebench(tmp_path, *arguments)
-        assert run.status == (1 if arguments[0] == "merge" else FINE), run
+        assert run.status == (USAGE if arguments[0] == "merge" else FINE), run
         assert "\x1b" not in run.out + run.err

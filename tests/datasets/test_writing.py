@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 
 from mebench.datasets.generic.adapter import GenericAdapter
-from mebench.datasets.generic.metadata_files import read_settings, to_toml
+from mebench.datasets.generic.metadata_files import read_settings
 from mebench.datasets.generic.writer import write_dataset
 from mebench.diagnostics import Findings, MebenchError, UsageError
 from mebench.protocols.loader import load_protocol
+from mebench.util.toml_text import to_toml
 from tests.datasets.material import NumberedDataset, codes, number_in, tree
 
 ROOT = Path(__file__).parents[2]

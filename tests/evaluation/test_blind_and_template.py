@@ -67,7 +67,8 @@ def test_blind_truth_validates_and_does_not_score(tmp_path: Path) -> None:
         mebench.score(submission({}), true, TOY)
     assert codes(caught.value) == ["truth-blind"]
     good = write(tmp_path, "p.json", submission({"1/a": [interval(0, 99)]}))
-    assert validate(good, truth=true, protocol=TOY)[0].kept == []
+    [left_out] = validate(good, truth=true, protocol=TOY)[0].kept
+    assert left_out.code == "videos-not-listed" and "'1/b'" in left_out.message
     bad = write(tmp_path, "p.json", submission({"1/a": [interval(0, 100)], "9/a": []}))
     found = [one.code for one in validate(bad, truth=true, protocol=TOY)[0].kept]
     assert sorted(found) == ["frame-outside-video", "unknown-subject"]
@@ -130,7 +131,8 @@ def test_template_s_example_rows_are_valid(tmp_path: Path) -> None:
         rows = "videos" if "videos" in document else "samples"
         document[rows] = [json.loads(example)]
         found, _ = validate(write(tmp_path, "example.json", document))
-        expected = [] if name.startswith("synthetic") else ["truth-not-given"]
+        left_out = ["subjects-not-listed", "videos-not-listed"]
+        expected = left_out if name.startswith("synthetic") else ["truth-not-given"]
         if load_protocol(name).is_blind:
             expected = ["blind-videos-missing", "blind-dataset-missing"]
         assert [one.code for one in found.kept] == expected, (name, found.kept)

@@ -115,7 +115,7 @@ def test_a_mapping_file_and_the_same_options(tmp_path: Path) -> None:
     of_options = json.loads(run(tmp_path, "score", *rules, *options).out)
     assert of_file["signature"] == of_options["signature"]
     assert of_options["options"]["mapping"]["columns"]["video"] == "film"
-    made = run(*(tmp_path, "convert", "predictions", *rules[:5], *options, "-o", "ours.json"))
+    made = run(tmp_path, "convert", "predictions", *rules[:5], *options, "-o", "ours.json")
     assert made.status == 0
     converted = json.loads(run(tmp_path, "score", "ours.json", *rules[1:]).out)
     assert converted["signature"] == of_options["signature"]

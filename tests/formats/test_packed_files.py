@@ -79,7 +79,12 @@ def test_a_native_file_in_a_zip_is_read_and_converted(tmp_path: Path) -> None:
 
 
 def test_the_sheet_with_a_header_and_its_places(tmp_path: Path) -> None:
-    rows = [["Results of 2026", None], [], [*HEAD[:4], "label, final", "conf"], *ROWS]
+    rows: list[list[Any]] = [
+        ["Results of 2026", None],
+        [],
+        [*HEAD[:4], "label, final", "conf"],
+        *ROWS,
+    ]
     rows[-1] = ["2", "a", "x\ny", 41, "positive", 0.25]
     path = xlsx(
         tmp_path / "p.xlsx", [["notes"], ["none"]], Results=rows, More=[[*HEAD[:5], "conf"], *ROWS]

@@ -17,6 +17,7 @@ from mebench.models.submission import (
     PredictedVideo,
     Submission,
 )
+from mebench.models.table_mapping import TableMapping
 from mebench.models.truth import (
     TruthEvent,
     TruthInterval,
@@ -126,6 +127,7 @@ ALTERNATIVES: dict[Any, dict[str, list[Any]]] = {
         "exclusions": [[{"subject": "1", "video": "a", "reason": "It is broken."}]],
         "alias_sets": [{"sheet": {"title": "its numbers", "subjects": {"names": {"1": "2"}}}}],
         "subject_in_video": ["(.)"],
+        "fps": [25.0, 200.0],
         "expected": [{"subjects": 9}],
         "blind_videos": [[{"subject": "1", "video": "a", "n_frames": 10}]],
         "unlisted_videos": [2],
@@ -167,7 +169,10 @@ OPTIONS: dict[str, list[Any]] = {
     "truth_first_frame": [0, 1],
     "ids": ["sheet"],
     "truth_ids": ["sheet"],
+    "dataset": ["toy", "other"],
     "log_order": ["predicted-truth", "truth-predicted"],
+    "mapping": [TableMapping(labels={"contempt": "negative", "positive": "surprise"})],
+    "truth_mapping": [TableMapping(labels={"contempt": "negative", "positive": "surprise"})],
 }
 
 ROWS: dict[Any, dict[str, Any]] = {

@@ -51,7 +51,8 @@ def scored(case: Document) -> Scored | None:
         report = score_with_options(predictions, case["truth"], protocol, options).to_json()
     except (mebench.MebenchError, ValidationError):
         return None
-    del report["units"]["videos_without_predictions"]  # names in the spelling of the truth
+    # Names: in the spelling of the truth, and of videos that are listed without an interval.
+    del report["units"]["videos_without_predictions"], report["units"]["subjects_left_out"]
     parts = ("units", "counts", "metrics", "details", "groups", "group_counts", "mean_over_folds")
     groups = {
         f"{group} {name}": value

@@ -273,3 +273,18 @@ def test_a_name_in_a_file_is_never_a_path(tmp_path: Path) -> None:
     with pytest.raises(MebenchError) as caught:
         load_shipped_protocol(str(path))
     assert [one.code for one in caught.value.diagnostics] == ["unknown-protocol"]
+
+
+def test_frame_rates_are_those_of_the_data_sets() -> None:
+    """Times in seconds become frames by them."""
+    from mebench.datasets.registry import adapter
+
+    rates = {
+        dataset.id: dataset.fps
+        for protocol in map(load_protocol, shipped_protocol_ids())
+        for dataset in protocol.datasets
+        if dataset.fps is not None
+    }
+    assert rates["sammlv"] == 200 and rates["casme-sq"] == 30
+    known = {id_: adapter(id_).extent for id_ in rates}
+    assert rates == {id_: extent and extent.fps for id_, extent in known.items()}

@@ -51,7 +51,7 @@ def render(**given: Any) -> Callable[[], object]:
 CALLS: dict[str, Callable[[], object]] = {
     **{
         f"score({name}={type(value).__name__})": score(**{name: value})
-        for name in ("predictions", "truth", "protocol", "by", "clip", "outside_as")
+        for name in ("predictions", "truth", "protocol", "by", "clip", "outside_as", "mapping")
         for value in (5, 0.5, b"x", ["x"], ("x",), {1}, object(), Unprintable())
     },
     "score(predictions=None)": score(predictions=None),

@@ -171,7 +171,7 @@ def _counts_by_protocol(
     """Read a truth under a protocol; return the expected and found counts, and the findings."""
     from mebench.evaluation.expected_counts import compare_counts
     from mebench.evaluation.ground_truth import build_truth
-    from mebench.evaluation.score import check_task
+    from mebench.evaluation.inputs import check_task
     from mebench.formats.loader import read_truth
 
     findings = Findings()

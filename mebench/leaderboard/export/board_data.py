@@ -86,7 +86,8 @@ def _row(group: RowGroup, index: int, row: BoardRow) -> dict[str, Any]:
     for column, cell in enumerate(row.cells):
         best = {"best": True} if (index, column) in group.best else {}
         known = cell.text is not None
-        values.append({"text": cell.text, "value": cell.value, **best} if known else None)
+        ci95 = {"ci95": list(cell.ci95)} if cell.ci95 else {}
+        values.append({"text": cell.text, "value": cell.value, **ci95, **best} if known else None)
     return {
         "id": row.id,
         "method": row.method,

@@ -142,6 +142,7 @@ def _board(board: Board) -> dict[str, Any]:
     for row, source in zip(rows, board.rows, strict=True):
         row["key"] = _key(board, source)
         row["values"] = [row["values"][column] for column in columns]
+        row["intervals"] = [source.cells[column].interval_text for column in columns]
         row["doubted"] = [source.cells[column].is_doubted for column in columns]
         texts = (display_text(row["method"]), display_text(row["link_text"]))
         row["search_text"] = " ".join(filter(None, texts))

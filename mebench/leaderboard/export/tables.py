@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mebench.diagnostics import escaping
 from mebench.diagnostics.escaping import escape_unprintable, markdown_code
-from mebench.leaderboard.board_rows import RowGroup
+from mebench.leaderboard.board_rows import BoardRow, RowGroup
 from mebench.leaderboard.build_board import Board
 from mebench.models.leaderboard import PageSettings
 from mebench.tables.grid import Grid
@@ -28,7 +28,7 @@ def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) ->
     )
     for row in group.rows:
         year = None if row.year is None else str(row.year)
-        grid.rows.append([row.method, year, *(row.cells[index].text for index in visible_columns)])
+        grid.rows.append([row.method, year, *(_cell_text(board, row, i) for i in visible_columns)])
     grid.strong = {
         (row, visible_columns.index(column) + len(LEADING_COLUMNS))
         for row, column in group.best
@@ -52,12 +52,22 @@ def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) ->
     return grid
 
 
+def _cell_text(board: Board, row: BoardRow, column: int) -> str | None:
+    """Return a number; in the column that ranks, with its confidence interval."""
+    cell = row.cells[column]
+    if cell.text is None or board.columns[column] != board.by:
+        return cell.text
+    return f"{cell.text} {cell.interval_text}".rstrip()
+
+
 def flat_grid(board: Board) -> Grid:
     """Return all rows of a board as one table, for programs."""
     leading = ["protocol", "label", "scope", "model_selection", "id", "method", "year"]
-    trailing = ["isolation", "not_ranked", "signature", "source", "caveats", "differs"]
+    by = board.columns.index(board.by)
+    bounds = [f"{board.by.id}_low", f"{board.by.id}_high"]
+    trailing = ["isolation", "not_ranked", "signature", "source", "caveats", "differs", *bounds]
     header = [*leading, *(column.id for column in board.columns), *trailing]
-    grid = Grid(header, "l" * 6 + "r" * (1 + len(board.columns)) + "l" * len(trailing))
+    grid = Grid(header, "l" * 6 + "r" * (1 + len(board.columns)) + "l" * 6 + "rr")
     for row in board.rows:
         year = None if row.year is None else str(row.year)
         grid.rows.append(
@@ -66,6 +76,7 @@ def flat_grid(board: Board) -> Grid:
                 *(cell.text for cell in row.cells),
                 *(row.isolation, "; ".join(row.not_ranked) or None),
                 *(row.signature, row.source, " ".join(row.caveats) or None, row.differs or None),
+                *(map(repr, row.cells[by].ci95) if row.cells[by].ci95 else [None, None]),
             ]
         )
     return grid

@@ -18,7 +18,7 @@ from mebench.datasets.registry import merge_truths
 from mebench.diagnostics import Findings
 from mebench.evaluation.expected_counts import compare_counts
 from mebench.evaluation.ground_truth import build_truth
-from mebench.evaluation.score import check_task
+from mebench.evaluation.inputs import check_task
 from mebench.formats.native_json import read_truth
 from mebench.models.protocol import Protocol
 from mebench.models.truth import TruthManifest
