@@ -22,9 +22,7 @@ def compare(
         Option("--format", help="The output format."),
     ] = "table",
     output: options.Output = None,
-    metrics: Annotated[
-        str | None, Option(help="The metrics to compare.", metavar="ID,...")
-    ] = None,
+    metrics: Annotated[str | None, Option(help="The metrics to compare.", metavar="ID,...")] = None,
     group: Annotated[
         str | None, Option(help="Compare a kind, overall, or a data set of the protocol.")
     ] = None,
@@ -39,7 +37,7 @@ def compare(
     *,
     settings: ScoringOptions,
 ) -> None:
-    """Compare systems: is a difference more than chance, and which one could be found at all?
+    """Compare systems: whether a difference is more than chance, and which one could be found.
 
     The unit is the subject. All systems must be scored by the same rules on the same truth. With
     more than two, all pairs are compared and p values are corrected.

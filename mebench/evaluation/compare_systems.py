@@ -17,12 +17,8 @@ from mebench.evaluation.build_report import (
     metrics_of_group,
 )
 from mebench.evaluation.comparison_text import conclusion_of
-from mebench.evaluation.score import (
-    PredictionsInput,
-    ProtocolInput,
-    TruthInput,
-    evaluate_predictions,
-)
+from mebench.evaluation.inputs import PredictionsInput, ProtocolInput, TruthInput
+from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import SIGNATURE_PARTS_THAT_MAY_DIFFER, signature_differences
 from mebench.formats.mapping_file import MappingInput, load_mapping
@@ -35,6 +31,7 @@ from mebench.models.report import Finding, MetricMap, Report
 from mebench.models.submission import Threshold
 from mebench.protocols.id_matching import canonical_name
 from mebench.statistics import comparison as statistics
+from mebench.statistics.jackknife import effective_subjects
 from mebench.util.arguments import check_argument
 from mebench.util.text import did_you_mean, pluralize
 
@@ -150,7 +147,7 @@ def compare_with_options(
         task=first.protocol.task,
         group=group,
         subjects=len(sums[0]),
-        effective_subjects=statistics.effective_subjects(sums[0].truths),
+        effective_subjects=effective_subjects(sums[0].truths),
         truths=int(sums[0].truths.sum()),
         seed=seed,
         swaps="enumerated" if statistics.enumerates_swaps(len(sums[0])) else "random",
@@ -341,29 +338,26 @@ def _difference(
 
 def _findings(names: Sequence[str], systems: Sequence[_Scored]) -> list[Finding]:
     """Return the findings of all systems; those that not all have begin with the name."""
-    found = [
-        {(one.code, one.severity, one.message): None for one in system.findings.kept}
-        for system in systems
-    ]
+    found = []
+    for system in systems:
+        left_out = system.report.units.subjects_left_out
+        if left_out:
+            names_left_out = ", ".join(left_out[:5]) + " and others" * (len(left_out) > 5)
+            system.findings.warning(
+                "leaves-out-subjects",
+                f"{pluralize(len(left_out), 'subject')} left out: {names_left_out}. Their "
+                "expressions count as missed.",
+                "Predict for all subjects.",
+            )
+        found.append([(one.code, one.severity, one.message) for one in system.findings.kept])
     everywhere = [key for key in found[0] if all(key in others for others in found)]
-    rows = list(everywhere)
-    for name, system, of_system in zip(names, systems, found, strict=True):
+    rows = list(dict.fromkeys(everywhere))
+    for name, of_system in zip(names, found, strict=True):
         rows += [
             (code, severity, f"{name}: {message}")
             for code, severity, message in of_system
             if (code, severity, message) not in everywhere
         ]
-        left_out = system.report.units.subjects_left_out
-        if left_out:
-            rows.append(
-                (
-                    "subjects-left-out",
-                    "warning",
-                    f"{name} leaves out {pluralize(len(left_out), 'subject')}: "
-                    f"{', '.join(left_out[:5])}{' and others' * (len(left_out) > 5)}. Their "
-                    "expressions count as missed.",
-                )
-            )
     return [
         Finding.model_construct(code=code, severity=severity, message=message)
         for code, severity, message in rows

@@ -8,6 +8,7 @@ from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.comparison import NO_TEST, ComparedPair, Comparison, MetricDifference
 from mebench.util.text import pluralize
 
+
 def conclusion_of(comparison: Comparison) -> str:
     """Return what the comparison shows in its headline metric."""
     if len(comparison.systems) == 2:
@@ -112,9 +113,7 @@ def _of_several(comparison: Comparison) -> str:
     parts += [f"{titles[key]}: {', '.join(names)}." for key, names in groups.items() if names]
     parts.append(f"This holds after Holm's correction for {_family(comparison)}.")
     if groups["not"]:
-        parts.append(
-            _what_can_be_seen(comparison, [pair.metrics[metric.id] for pair in of_center])
-        )
+        parts.append(_what_can_be_seen(comparison, [pair.metrics[metric.id] for pair in of_center]))
     return " ".join(filter(None, parts))
 
 

@@ -12,13 +12,13 @@ import numpy as np
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.evaluation.build_report import EvaluationResult, metrics_of_group
 from mebench.evaluation.ground_truth import RecognitionTruth, SpottingTruth
-from mebench.evaluation.score import (
+from mebench.evaluation.inputs import (
     PredictionsInput,
     ProtocolInput,
     TruthInput,
-    evaluate_predictions,
     resolve_protocol,
 )
+from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import parse_signature
 from mebench.metrics.registry import METRICS_BY_ID
@@ -27,6 +27,7 @@ from mebench.models.protocol import Protocol
 from mebench.models.report import Finding
 from mebench.models.submission import SUBMISSION_FORMAT
 from mebench.statistics.error_profile import Design, ErrorProfile
+from mebench.statistics.jackknife import effective_subjects
 from mebench.statistics.power import PowerCurve, power_curves
 from mebench.util.arguments import check_argument
 from mebench.util.text import pluralize
@@ -93,7 +94,7 @@ def estimate_power(
         task=result.protocol.task,
         truth=signature["truth"],
         subjects=result.units.subjects,
-        effective_subjects=result.units.effective_subjects,
+        effective_subjects=effective_subjects(design.truths),
         videos=result.units.videos,
         truths=len(design.subject),
         seed=seed,
@@ -182,9 +183,7 @@ def _profile_of(result: EvaluationResult, design: Design) -> ErrorProfile:
     )
 
 
-def _profile_record(
-    profile: ErrorProfile, result: EvaluationResult | None
-) -> records.PowerProfile:
+def _profile_record(profile: ErrorProfile, result: EvaluationResult | None) -> records.PowerProfile:
     source = None
     if result is not None:
         table = result.predictions

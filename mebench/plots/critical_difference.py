@@ -44,9 +44,7 @@ class PlottedSystem:
     is_open: bool = False
 
 
-def joined_runs(
-    count: int, joined: Collection[tuple[int, int]]
-) -> list[tuple[int, int]]:
+def joined_runs(count: int, joined: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest runs of neighbors in which every pair is joined, as first and last."""
     pairs = {tuple(sorted(pair)) for pair in joined}
     runs: list[tuple[int, int]] = []
@@ -153,8 +151,8 @@ def draw_comparison(path: str | Path, comparison: Comparison) -> None:
             PlottedSystem(
                 f"{name} (baseline)" if index == baseline else name,
                 values[index].value or 0.0,
-                interval and interval.low,
-                interval and interval.high,
+                None if interval is None else interval.low,
+                None if interval is None else interval.high,
                 index in is_open and index != baseline,
             )
         )

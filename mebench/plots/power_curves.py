@@ -70,10 +70,8 @@ def draw_power_lines(
         left.set_xlim(0, _widest(lines))
         left.set_ylim(0, 1.02)
         right.axvline(subjects, color=GRAY, linewidth=0.8)
-        right.set(
-            xlabel=f"Subjects (this truth: {subjects})", ylabel="Detectable difference"
-        )
-        _log_axes(right, [number for line in lines for number, _ in line.sizes])
+        right.set(xlabel=f"Subjects (this truth: {subjects})", ylabel="Detectable difference")
+        _log_axes(right, lines)
         if heading:
             figure.suptitle(heading)
         if below:
@@ -95,17 +93,17 @@ def _widest(lines: Sequence[PowerLine]) -> float:
     return max([0.05, *certain])
 
 
-def _log_axes(axes: Axes, sizes: Sequence[int]) -> None:
+def _log_axes(axes: Axes, lines: Sequence[PowerLine]) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
-    ticks = sorted(set(sizes))
+    ticks = sorted({number for line in lines for number, _ in line.sizes})
     axes.set_xticks(ticks, [str(number) for number in ticks])
     axes.set_xticks([], minor=True)
     bounds = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
     axes.set_yticks(bounds, [f"{bound:g}" for bound in bounds])
     axes.set_yticks([], minor=True)
-    values = [y for line in axes.get_lines() for y in line.get_ydata() if isinstance(y, float)]
-    low, high = min([0.1, *values]), max([0.2, *(value for value in values if value < 1)])
+    values = [value for line in lines for _, value in line.sizes]
+    low, high = min([0.1, *values]), max([0.2, *values])
     axes.set_ylim(low / 1.3, min(high * 1.3, 1.5))
     axes.grid()
 

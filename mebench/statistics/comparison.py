@@ -182,7 +182,7 @@ def _kept_subjects(subjects: int, seed: int) -> FloatColumn:
     """
     if enumerates_swaps(subjects):
         numbers = np.arange(2 ** (subjects - 1))
-        return 1.0 - (numbers[:, None] >> np.arange(subjects) & 1)
+        return (1 - (numbers[:, None] >> np.arange(subjects) & 1)).astype(np.float64)
     bits = RandomStream(seed, "swaps").random_bytes(SWAPS * subjects) & 1
     return bits.reshape(SWAPS, subjects).astype(np.float64)
 

@@ -1,7 +1,8 @@
 """Simulate pairs of systems on a data set, and test them as :mod:`mebench.statistics.comparison`.
 
 Both systems find the same subjects difficult, as far as the profile states, and err independently
-otherwise. The second one avoids a share of the errors of the first: of the misses, the wrong classes and the false positives.
+otherwise. The second one avoids a share of the errors of the first: of the misses, of the wrong
+classes, and of the false positives.
 """
 
 from __future__ import annotations
@@ -162,9 +163,15 @@ class _System:
             self._count_classes(*events)
             for events in ((correct, predicted), (analyzed, design.label), (analyzed, predicted))
         ]
-        pooled = [_without_one(counts) for counts in (truths, predictions, hits, *of_classes)]
+        hits_of_class, truths_of_class, predictions_of_class = map(_without_one, of_classes)
+        all_truths = _without_one(truths)
         counts = PooledCounts(
-            *pooled[:3], analysis=ReplicatedClassCounts(*pooled[3:], truths=pooled[0])
+            all_truths,
+            _without_one(predictions),
+            _without_one(hits),
+            analysis=ReplicatedClassCounts(
+                hits_of_class, truths_of_class, predictions_of_class, all_truths
+            ),
         )
         shape = (len(metrics), *hits.shape[:-1], hits.shape[-1] + 1)
         return np.array([metric.value(counts) for metric in metrics]).reshape(shape)

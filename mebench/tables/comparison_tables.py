@@ -7,7 +7,7 @@ from typing import Literal
 
 from mebench.diagnostics.escaping import escape_markdown, escape_unprintable, markdown_code
 from mebench.metrics.registry import METRICS_BY_ID
-from mebench.models.comparison import NO_TEST, ComparedPair, Comparison, MetricDifference
+from mebench.models.comparison import NO_TEST, ComparedPair, Comparison
 from mebench.models.report import MetricValue
 from mebench.tables.grid import Grid, fold, shorten
 from mebench.tables.report_grids import short_title

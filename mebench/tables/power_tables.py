@@ -48,8 +48,10 @@ def _profile_line(analysis: PowerAnalysis) -> str:
     source = shorten(profile.source, 60) if profile.source else "the default profile"
     parts = []
     if analysis.task != "recognize":
-        parts.append(f"hits {profile.hit_rate:.2f} (correlation within subjects "
-                     f"{profile.hit_correlation:.2f})")
+        parts.append(
+            f"hits {profile.hit_rate:.2f} (correlation within subjects "
+            f"{profile.hit_correlation:.2f})"
+        )
         if profile.false_positives is None:
             parts.append("one prediction per video")
         else:
@@ -95,13 +97,14 @@ def size_grid(analysis: PowerAnalysis) -> Grid:
     """Return the detectable differences: one row per metric, one column per number of subjects."""
     first = next(iter(analysis.metrics.values()))
     sizes = [point.subjects for point in first.sizes]
-    header = ["", *(f"{number} (these)" if number == analysis.subjects else str(number)
-                    for number in sizes)]
+    header = [
+        "",
+        *(f"{number} (these)" if number == analysis.subjects else str(number) for number in sizes),
+    ]
     grid = Grid(header, "l" + "r" * len(sizes))
     for metric, power in analysis.metrics.items():
         cells = [
-            None if point.detectable is None else f"{point.detectable:.3f}"
-            for point in power.sizes
+            None if point.detectable is None else f"{point.detectable:.3f}" for point in power.sizes
         ]
         grid.rows.append([short_title(metric), *cells])
     return grid
