@@ -243,7 +243,7 @@ def _chosen_metrics(
     groups = [name for name, _, _ in groups_of(result)]
     if group is not None and group not in groups:
         raise UsageError.of(
-            "unknown-group",
+            "group-unknown",
             f"{result.protocol.id} has no group {group!r}." + did_you_mean(group, groups),
             f"Its groups are: {', '.join(groups) or 'none'}.",
         )

@@ -95,7 +95,7 @@ class PowerAnalysis(OutputModel):
     truths: int = Field(description="True expressions, or samples, in scope.")
     seed: int = Field(description="The seed of the simulation.")
     trials: int = Field(description="Simulated comparisons per difference.")
-    profile: PowerProfile = Field(description="The errors of the first simulated system.")
+    profile: PowerProfile = Field(description="How the simulated systems err.")
     metrics: dict[str, MetricPower] = Field(description="The results by metric id.")
     findings: list[Finding] = Field(description="Warnings and notes about the files.")
     version: str = Field(description="The version of mebench.")

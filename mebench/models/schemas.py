@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mebench.models.comparison import Comparison
+from mebench.models.power_analysis import PowerAnalysis
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedFile
 from mebench.models.report import Report
@@ -19,6 +21,8 @@ from mebench.util.atomic_write import to_json_text, write_text
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 SCHEMAS: dict[str, type[BaseModel]] = {
+    "comparison-1": Comparison,
+    "power-1": PowerAnalysis,
     "protocol-1": Protocol,
     "published-1": PublishedFile,
     "report-1": Report,

@@ -10,7 +10,7 @@ from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.comparison import NO_TEST, ComparedPair, Comparison
 from mebench.models.report import MetricValue
 from mebench.tables.grid import Grid, fold, shorten
-from mebench.tables.report_grids import short_title
+from mebench.tables.report_grids import format_interval, format_number, short_title
 from mebench.util.atomic_write import to_json_text
 from mebench.util.text import pluralize
 
@@ -101,15 +101,9 @@ def system_grid(comparison: Comparison) -> Grid:
     return grid
 
 
-def format_with_interval(metric: str, value: MetricValue) -> str | None:
-    """Return a value with its interval, such as ``0.652 [0.535, 0.753]``."""
-    if value.value is None:
-        return None
-    digits = _digits(metric)
-    text, interval = f"{value.value:.{digits}f}", value.ci95
-    if interval is None or interval.low is None or interval.high is None:
-        return text
-    return f"{text} [{interval.low:.{digits}f}, {interval.high:.{digits}f}]"
+def _value(metric: str, value: MetricValue) -> str | None:
+    number = format_number(metric, value)
+    return None if number is None else f"{number} {format_interval(metric, value)}".rstrip()
 
 
 def value_grid(comparison: Comparison) -> Grid:
@@ -118,12 +112,12 @@ def value_grid(comparison: Comparison) -> Grid:
     letters = [letter(index) for index in range(len(systems))]
     if len(systems) > MAX_COLUMNS:
         rows = [
-            [name, *(format_with_interval(key, system.metrics[key]) for key in metrics)]
+            [name, *(_value(key, system.metrics[key]) for key in metrics)]
             for name, system in zip(letters, systems, strict=True)
         ]
         return Grid(["", *map(short_title, metrics)], "l" + "l" * len(metrics), rows)
     rows = [
-        [short_title(key), *(format_with_interval(key, system.metrics[key]) for system in systems)]
+        [short_title(key), *(_value(key, system.metrics[key]) for system in systems)]
         for key in metrics
     ]
     return Grid(["", *letters], "l" + "l" * len(systems), rows)
@@ -147,7 +141,8 @@ def difference_grid(comparison: Comparison) -> Grid:
                 [
                     title,
                     *name,
-                    *(_signed(key, number) for number in (found.difference, found.low, found.high)),
+                    _signed(key, found.difference, 4),
+                    *(_signed(key, bound, 3) for bound in (found.low, found.high)),
                     *p_values,
                     _format_detectable(key, found.detectable),
                     None
@@ -161,19 +156,19 @@ def difference_grid(comparison: Comparison) -> Grid:
     return grid
 
 
-def _digits(key: str) -> int:
-    return 2 if METRICS_BY_ID[key].unit else 3
-
-
-def _signed(key: str, number: float | None) -> str | None:
-    return None if number is None else f"{number:+.{_digits(key)}f}"
+def _signed(key: str, number: float | None, digits: int) -> str | None:
+    """Return a difference; frames have two decimals."""
+    if number is None:
+        return None
+    return f"{number:+.2f}" if METRICS_BY_ID[key].unit else f"{number:+.{digits}f}"
 
 
 def _format_detectable(key: str, value: float | None) -> str | None:
     if value is None:
         return None
-    is_possible = value <= 1 or METRICS_BY_ID[key].unit
-    return f"{value:.{_digits(key)}f}" if is_possible else "above 1"
+    if METRICS_BY_ID[key].unit:
+        return f"{value:.2f}"
+    return f"{value:.3f}" if value <= 1 else "above 1"
 
 
 def _format_p(p: float | None) -> str | None:
