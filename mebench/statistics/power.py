@@ -100,7 +100,8 @@ class PowerCurve:
 
     def truths_for(self, difference: float) -> int | None:
         """Return how many expressions of the same subjects show a difference; None: no number."""
-        target = (difference / (self._factor * self._quantiles(self.effective_subjects))) ** 2
+        quantiles = self._quantiles(self.effective_subjects)
+        target = (difference / (self._factor(self.subjects) * quantiles)) ** 2
         floor = self._at(difference, self.subject_errors) ** 2
         if target <= floor:
             return None
@@ -112,16 +113,19 @@ class PowerCurve:
         if effective <= 1:
             return False
         error = self._at(difference, self.errors) * np.sqrt(self.subjects / subjects)
-        return bool(difference >= self._factor * self._quantiles(effective) * error)
+        return bool(difference >= self._factor(subjects) * self._quantiles(effective) * error)
 
-    @property
-    def _factor(self) -> float:
-        """The simulated difference that is detectable, in units of what the quantiles predict."""
+    def _factor(self, subjects: int) -> float:
+        """Return the detectable difference in units of what the quantiles predict.
+
+        That of the simulation is known; the prediction becomes exact with more subjects.
+        """
         difference = self.detectable
         if difference is None or difference <= 0:
             return 1.0
         error = self._at(difference, self.errors)
-        return float(difference / (self._quantiles(self.effective_subjects) * error))
+        factor = difference / (self._quantiles(self.effective_subjects) * error)
+        return float(1 + (factor - 1) * self.subjects / subjects)
 
     def _at(self, difference: float, numbers: FloatColumn) -> float:
         return float(np.interp(difference, self.differences, numbers))
