@@ -89,7 +89,7 @@ class Setting:
 SETTINGS = (
     Setting("8 equal subjects", (10,) * 8, (30, 28, 22), 0.6, True),
     Setting("8 small subjects", (4,) * 8, (12, 10, 10), 0.5),
-    Setting("SMIC-VIS size", (15, 12, 10, 9, 8, 7, 6, 4), (24, 28, 19), 0.6, True),
+    Setting("SMIC-VIS", (15, 12, 10, 9, 8, 7, 6, 4), (24, 28, 19), 0.6, True),
     Setting("CAS(ME)2", (11, 8, 8, 6, 6, 4, 3, 2, 2, 2, 2, 1, 1, 1), (21, 8, 9), 0.35),
     Setting(
         "SMIC-HS",

@@ -62,7 +62,7 @@ class Requirement(OutputModel):
     )
     truths: int | None = Field(
         description="The number of expressions or samples of the same subjects; null if no number "
-        "is enough."
+        "up to 100 million is enough."
     )
 
 

@@ -26,8 +26,8 @@ LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0)
 REPETITIONS = 4
 """How many times as many expressions per subject show what more of them would change."""
 
-MOST_SUBJECTS = 1_000_000
-"""More subjects are not searched for."""
+MOST_SUBJECTS, MOST_TRUTHS = 1_000_000, 100_000_000
+"""More subjects and expressions are no answer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +106,8 @@ class PowerCurve:
         if target <= floor:
             return None
         rest = max(0.0, self._at(difference, self.errors) ** 2 - floor)
-        return max(1, ceil(self.truths * rest / (target - floor)))
+        needed = self.truths * rest / (target - floor)
+        return max(1, ceil(needed)) if needed <= MOST_TRUTHS else None
 
     def _shows(self, difference: float, subjects: int) -> bool:
         effective = self.effective_subjects * subjects / self.subjects

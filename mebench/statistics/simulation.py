@@ -206,7 +206,7 @@ def _without_one(counts: FloatColumn) -> FloatColumn:
     """Return sums over all subjects, then without one each; replicates are the last axis."""
     total = counts.sum(axis=-1, keepdims=True)
     sums = np.concatenate([total, total - counts], axis=-1)
-    return sums.reshape(*counts.shape[:-2], -1)
+    return sums.reshape(*counts.shape[:-2], sums.shape[-2] * sums.shape[-1])
 
 
 def _logistic(numbers: FloatColumn) -> FloatColumn:
