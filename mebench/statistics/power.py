@@ -87,7 +87,12 @@ class PowerCurve:
         return high
 
     def subjects_for(self, difference: float) -> int | None:
-        """Return how many such subjects show a difference with a power of 80 %."""
+        """Return how many such subjects show a difference with a power of 80 %.
+
+        None if more than a million do not, or if even a perfect system does not differ so much.
+        """
+        if difference > self.differences[-1]:
+            return None
         low, high = 1, 2
         while not self._shows(difference, high):
             if high > MOST_SUBJECTS:
@@ -99,7 +104,12 @@ class PowerCurve:
         return high
 
     def truths_for(self, difference: float) -> int | None:
-        """Return how many expressions of the same subjects show a difference; None: no number."""
+        """Return how many expressions of the same subjects show a difference.
+
+        None if no number does, or if even a perfect system does not differ so much.
+        """
+        if difference > self.differences[-1]:
+            return None
         quantiles = self._quantiles(self.effective_subjects)
         target = (difference / (self._factor(self.subjects) * quantiles)) ** 2
         floor = self._at(difference, self.subject_errors) ** 2

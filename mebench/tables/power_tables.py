@@ -117,19 +117,20 @@ def requirement_grid(analysis: PowerAnalysis) -> Grid:
     grid = Grid(header, "lrrr")
     for metric, power in analysis.metrics.items():
         for index, needed in enumerate(power.requirements):
+            is_beyond = needed.difference > power.curve[-1].difference
             grid.rows.append(
                 [
                     "" if index else short_title(metric),
                     f"{needed.difference:g}",
-                    _rounded(needed.subjects, "above a million"),
-                    _rounded(needed.truths, "no number"),
+                    _rounded(needed.subjects, "beyond perfect" if is_beyond else "above a million"),
+                    _rounded(needed.truths, "beyond perfect" if is_beyond else "no number"),
                 ]
             )
     return grid
 
 
 def _rounded(number: int | None, none: str) -> str:
-    """Return a simulated number with two digits that matter: ``about 1,600``."""
+    """Return a simulated number with the two digits that matter, such as ``1,600``."""
     if number is None:
         return none
     return f"{float(f'{number:.2g}'):,.0f}"
