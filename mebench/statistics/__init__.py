@@ -3,5 +3,5 @@
 The rules are those of section 5 of the standard, which were chosen by simulation. This room sees
 counts per subject and metrics, never files, so that a new metric gets all of it.
 
-May import: metrics.
+May import: metrics, models, util.
 """

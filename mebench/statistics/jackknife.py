@@ -39,6 +39,14 @@ def standard_error(values: FloatColumn) -> float:
     return sqrt((subjects - 1) / subjects * squares)
 
 
+def standard_errors(values: FloatColumn) -> FloatColumn:
+    """Return the same of each row of values, for simulations; the last axis is the subjects'."""
+    subjects = values.shape[-1]
+    deviations = values - values.mean(axis=-1, keepdims=True)
+    errors: FloatColumn = np.sqrt((subjects - 1) / subjects * (deviations**2).sum(axis=-1))
+    return errors
+
+
 def exact_mean(values: FloatColumn) -> float:
     """Return a mean that does not depend on the order of the values."""
     return fsum(values.tolist()) / len(values)

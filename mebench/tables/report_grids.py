@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 
 from mebench.metrics.metric import Metric
-from mebench.metrics.registry import METRICS, METRICS_BY_ID
+from mebench.metrics.registry import METRICS, METRICS_BY_ID, RANKED_METRICS
 from mebench.models.base import KINDS
 from mebench.models.report import (
     ClassScores,
@@ -84,11 +84,6 @@ _PART_METRICS = {
     "spot": ("spotting_precision", "spotting_recall", "spotting_f1"),
     "recognize": ("accuracy", "uf1", "uar"),
     "spot-then-recognize": ("spotting_f1", "accuracy", "analysis_f1", "strs"),
-}
-RANKED_METRICS = {
-    "spot": ("spotting_precision", "spotting_recall", "spotting_f1", "ap"),
-    "recognize": ("accuracy", "uf1", "uar"),
-    "spot-then-recognize": ("spotting_f1", "ap", "asr", "analysis_f1", "uf1", "uar", "strs"),
 }
 _SHORT_TITLES = {"spotting_f1": "F1 spotting", "analysis_f1": "F1 analysis"}
 

@@ -1,0 +1,174 @@
+"""Several systems by their value, with intervals; bars join those that are not distinguishable."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+
+from mebench.metrics.registry import METRICS_BY_ID
+from mebench.models.comparison import Comparison
+from mebench.plots.figure import (
+    BLACK,
+    BLUE,
+    GRAY,
+    SMALL,
+    TWO_COLUMNS,
+    WHITE,
+    canvas,
+    text_width,
+    truncate_text,
+    wrap_text,
+)
+
+ROW, MARGIN, LINE = 0.21, 0.5, 0.125
+"""Inches: height of a row, of the axis and its title, and of a line of small text."""
+
+MAX_LABEL = 2.2  # maximum width of a name in inches
+BAR_STEP = 0.13  # distance between two bars in inches
+MAX_BARS = 12  # further bars do not fit beside the axes
+
+
+@dataclass(frozen=True, slots=True)
+class PlottedSystem:
+    """A system to draw: its name, its value, and the bounds of the interval where there is one.
+
+    A system that is ``open`` has an empty marker.
+    """
+
+    label: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    is_open: bool = False
+
+
+def joined_runs(count: int, joined: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest runs of neighbors in which every pair is joined, as first and last."""
+    pairs = {tuple(sorted(pair)) for pair in joined}
+    runs: list[tuple[int, int]] = []
+    for first in range(count):
+        last = first
+        while last + 1 < count and all((at, last + 1) in pairs for at in range(first, last + 1)):
+            last += 1
+        if last > first and (not runs or last > runs[-1][1]):
+            runs.append((first, last))
+    return runs
+
+
+def draw_critical_differences(
+    path: str | Path,
+    systems: Sequence[PlottedSystem],
+    joined: Collection[tuple[int, int]],
+    *,
+    metric: str,
+    title: str = "",
+    note: str = "",
+) -> None:
+    """Draw systems, the best first; the suffix of the path selects the format.
+
+    Parameters
+    ----------
+    path : path
+        The file to write.
+    systems : sequence of PlottedSystem
+        The systems, in the order of their values.
+    joined : collection of (int, int)
+        The positions of systems that are not distinguishable.
+    metric : str
+        The title of the axis.
+    title, note : str
+        The title of the figure, and small text below it.
+    """
+    runs = joined_runs(len(systems), joined)[:MAX_BARS]
+    labels = [truncate_text(system.label, MAX_LABEL, SMALL) for system in systems]
+    heading = wrap_text(title, TWO_COLUMNS - 0.2, 2)
+    below = wrap_text(note, TWO_COLUMNS - 0.2, 3, 5.5)
+    lines = heading.count("\n") + bool(heading) + below.count("\n") + bool(below)
+    height = MARGIN + ROW * max(len(systems), 2) + LINE * lines
+    left = 0.15 + max((text_width(label, SMALL) for label in labels), default=0.0)
+    right = 0.15 + BAR_STEP * (len(runs) + 0.5)
+    with canvas(path, TWO_COLUMNS, height) as figure:
+        top = 1 - LINE * 1.3 * (bool(heading) + heading.count("\n")) / height
+        bottom = (MARGIN - 0.12 + LINE * (bool(below) + below.count("\n"))) / height
+        axes = figure.add_axes(
+            (left / TWO_COLUMNS, bottom, 1 - (left + right) / TWO_COLUMNS, top - bottom - 0.02)
+        )
+        for row, system in enumerate(systems):
+            if system.low is not None and system.high is not None:
+                axes.plot([system.low, system.high], [row, row], color=GRAY, linewidth=1.4)
+            if isfinite(system.value):
+                face = WHITE if system.is_open else BLUE
+                axes.plot(system.value, row, "o", color=BLUE, markersize=4.5, markerfacecolor=face)
+        width = TWO_COLUMNS - left - right
+        for number, (first, last) in enumerate(runs):
+            at = 1 + BAR_STEP * (number + 0.5) / width
+            axes.plot(
+                [at, at],
+                [first - 0.25, last + 0.25],
+                color=BLACK,
+                linewidth=2.4,
+                solid_capstyle="butt",
+                clip_on=False,
+                transform=axes.get_yaxis_transform(),
+            )
+        axes.set_yticks(range(len(systems)), labels, size=SMALL)
+        axes.set_ylim(max(len(systems), 2) - 0.5, -0.5)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x")
+        axes.set_xlabel(truncate_text(metric, width))
+        if heading:
+            figure.text(0.5, 1 - 0.04 / height, heading, ha="center", va="top")
+        if below:
+            figure.text(0.1 / TWO_COLUMNS, 0.03 / height, below, size=5.5, va="bottom")
+
+
+def draw_comparison(path: str | Path, comparison: Comparison) -> None:
+    """Draw the systems of a comparison by its headline metric.
+
+    Where all were compared with a baseline only, an empty marker means that the system is not
+    distinguishable from it.
+    """
+    metric = METRICS_BY_ID[comparison.headline]
+    values = [system.metrics[metric.id] for system in comparison.systems]
+    known = [index for index, value in enumerate(values) if value.value is not None]
+    sign = -1 if metric.better == "higher" else 1
+    order = sorted(known, key=lambda index: sign * (values[index].value or 0.0))
+    place = {index: at for at, index in enumerate(order)}
+    alike = [
+        (pair.first, pair.second)
+        for pair in comparison.pairs
+        if pair.metrics[metric.id].verdict == "not-distinguishable"
+        or pair.metrics[metric.id].reason == "identical"
+    ]
+    baseline = comparison.baseline
+    is_open = {index for pair in alike for index in pair} if baseline is not None else set()
+    systems = []
+    for index in order:
+        interval, name = values[index].ci95, comparison.systems[index].name
+        systems.append(
+            PlottedSystem(
+                f"{name} (baseline)" if index == baseline else name,
+                values[index].value or 0.0,
+                None if interval is None else interval.low,
+                None if interval is None else interval.high,
+                index in is_open and index != baseline,
+            )
+        )
+    joined = [(place[one], place[other]) for one, other in alike if baseline is None]
+    meaning = (
+        "bars join systems that are not distinguishable"
+        if baseline is None
+        else "empty: not distinguishable from the baseline"
+    )
+    parts = comparison.systems[0].signature.split("|")
+    common = "|".join(part for part in parts if not part.startswith(("preds:", "thr:", "v:")))
+    draw_critical_differences(
+        path,
+        systems,
+        joined,
+        metric=f"{metric.title} with 95 % intervals; {meaning}",
+        title=f"{comparison.protocol_title} ({comparison.protocol})",
+        note=common,
+    )
