@@ -17,8 +17,9 @@ from mebench.metrics.metric import Metric
 from mebench.models.annotation_table import FloatColumn
 from mebench.statistics.comparison import POWER
 from mebench.statistics.error_profile import Design, ErrorProfile
-from mebench.statistics.jackknife import TAIL, effective_subjects, t_quantile
+from mebench.statistics.jackknife import TAIL, effective_subjects
 from mebench.statistics.simulation import Trials, simulate
+from mebench.statistics.student import t_quantile
 
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0)
 """Shares of its errors that the second system avoids."""

@@ -22,7 +22,8 @@ from mebench.models.annotation_table import (
 )
 from mebench.statistics.comparison import ROUNDING
 from mebench.statistics.error_profile import Design, ErrorProfile
-from mebench.statistics.jackknife import TAIL, effective_subjects, standard_errors, t_quantile
+from mebench.statistics.jackknife import TAIL, effective_subjects, standard_errors
+from mebench.statistics.student import t_quantile
 from mebench.util.random_streams import RandomStream
 
 CELLS = 2_000_000
