@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from mebench.plots.confusion_matrix import ConfusionMatrix, draw_confusions
+from mebench.plots.critical_difference import PlottedSystem, draw_critical_differences
+from mebench.plots.power_curves import PowerLine, draw_power_lines
 from mebench.plots.score_curves import Interval, ScoredVideo, Thumbnail, draw_curves
 from mebench.plots.variant_bars import VariantScores, draw_variants
 
@@ -61,6 +63,28 @@ USUAL: dict[str, Drawing] = {
         ],
         title="Smoothing",
     ),
+    "critical differences": lambda path: draw_critical_differences(
+        path,
+        [
+            PlottedSystem("first", 0.4, 0.3, 0.5),
+            PlottedSystem("second", 0.35, None, None),
+            PlottedSystem("third", 0.2, 0.1, 0.3, is_open=True),
+        ],
+        [(0, 1), (2, 1)],
+        metric="STRS",
+        title="A protocol",
+        note="mebench:1|p:toy@1",
+    ),
+    "power": lambda path: draw_power_lines(
+        path,
+        [
+            PowerLine("F1", [(0.0, 0.05), (0.1, 0.6), (0.2, 1.0)], 0.15, [(10, 0.2), (20, 0.15)]),
+            PowerLine("UF1", [(0.0, 0.05), (0.3, 0.5)], None, []),
+        ],
+        20,
+        title="A protocol",
+        note="seed 0",
+    ),
 }
 
 EXTREME: dict[str, Drawing] = {
@@ -88,6 +112,25 @@ EXTREME: dict[str, Drawing] = {
             1e9,
             [Thumbnail(10**6, FACE[:, :1], NASTY)],
         ),
+    ),
+    "critical differences, nothing": lambda path: draw_critical_differences(
+        path, [], [], metric=""
+    ),
+    "critical differences, many": lambda path: draw_critical_differences(
+        path,
+        [PlottedSystem(NASTY, math.nan if at == 3 else 1 - at / 50, 0.0, 1.0) for at in range(20)],
+        [(at, at + step) for at in range(18) for step in (1, 2)],
+        metric=NASTY,
+        title=NASTY,
+        note=NASTY,
+    ),
+    "power, nothing": lambda path: draw_power_lines(path, [], 0),
+    "power, extreme": lambda path: draw_power_lines(
+        path,
+        [PowerLine(NASTY, [(0.0, 0.0)], 1.0, [(2, 1.0), (1_000_000, 1e-6)])] * 5,
+        2,
+        title=NASTY,
+        note=NASTY,
     ),
     "variants, nothing": lambda path: draw_variants(path, []),
     "variants, no metric": lambda path: draw_variants(path, [VariantScores("", {})]),
