@@ -7,9 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mebench.diagnosis.diagnose import diagnose
     from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
     from mebench.evaluation.compare_systems import compare
     from mebench.evaluation.score import score
+    from mebench.formats.score_curves_file import write_curves
     from mebench.models.comparison import Comparison
     from mebench.models.protocol import Protocol
     from mebench.models.report import Report
@@ -35,12 +37,14 @@ _PUBLIC_NAMES = {
     "TruthManifest": ("mebench.models.truth", "TruthManifest"),
     "UsageError": ("mebench.diagnostics", "UsageError"),
     "__version__": ("mebench.version", "VERSION"),
+    "diagnose": ("mebench.diagnosis.diagnose", "diagnose"),
     "compare": ("mebench.evaluation.compare_systems", "compare"),
     "digest": ("mebench.util.hashing", "digest"),
     "load_protocol": ("mebench.protocols.loader", "load_protocol"),
     "render": ("mebench.tables.rendering", "render_report"),
     "require_package": ("mebench.util.extras", "require_package"),
     "score": ("mebench.evaluation.score", "score"),
+    "write_curves": ("mebench.formats.score_curves_file", "write_curves"),
 }
 
 __all__ = [
@@ -56,11 +60,13 @@ __all__ = [
     "UsageError",
     "__version__",
     "compare",
+    "diagnose",
     "digest",
     "load_protocol",
     "render",
     "require_package",
     "score",
+    "write_curves",
 ]
 
 

@@ -43,8 +43,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 NUMBA = "NUMBA_CACHE_DIR"
 
 FAST = {
-    *("architecture", "audit", "diagnostics", "evaluation", "formats", "matching", "metrics"),
-    *("models", "published", "tables", "util"),
+    *("architecture", "audit", "diagnosis", "diagnostics", "evaluation", "formats", "matching"),
+    *("metrics", "models", "published", "tables", "util"),
 }
 """Folders whose tests are marked ``fast``: those of rooms that only compute."""
 SLOW = {"test_against_reference", "test_invariance", "test_properties", "test_fuzz"}

@@ -21,6 +21,9 @@ Truth = Annotated[Path | None, Option("--truth", help="The truth file, in any kn
 ProtocolId = Annotated[str | None, Option("--protocol", help=PROTOCOL_HELP)]
 RequiredProtocol = Annotated[str, Option("--protocol", help=PROTOCOL_HELP)]
 Output = Annotated[Path | None, Option("-o", "--output", help="Write to this file.")]
+Curves = Annotated[
+    Path | None, Option("--curves", help="Scores per frame: .npz or CSV; checked, never scored.")
+]
 TextOrJson = Annotated[Literal["text", "json"], Option("--format")]
 
 SystemName = Annotated[str | None, Option("--name", help="The system's name.", metavar="NAME")]

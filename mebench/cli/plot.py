@@ -1,44 +1,259 @@
-"""``mebench plot``."""
+"""``mebench plot``: pictures of a score, and the curves of a run."""
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typer import Argument, Option
 
 from mebench.cli import options
-from mebench.cli.output import echo
+from mebench.cli.output import echo, echo_text
+from mebench.evaluation.scoring_options import ScoringOptions
 
-app = options.command_group("Draw a confusion matrix or the curves of a run.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from mebench.plots.read_score import DrawnScore
+
+app = options.command_group(
+    "Draw pictures of a score, or the curves of a run.", no_args_is_help=True
+)
+
+Predictions = Annotated[Path, Argument(help="A prediction file, or the folder of a run.")]
+Picture = Annotated[Path, Option("-o", "--output", help="The picture: .png, .pdf or .svg.")]
+Format = Annotated[
+    Literal["png", "pdf", "svg"], Option("--format", help="The format of the pictures.")
+]
+Videos = Annotated[
+    list[str] | None,
+    Option(metavar="SUBJECT/VIDEO", help="Draw only this video; repeatable; default: all."),
+]
+
+
+def _read(
+    predictions: Path,
+    output: Path,
+    truth: Path | None,
+    protocol: str | None,
+    settings: ScoringOptions,
+    curves: Path | None = None,
+) -> "DrawnScore":
+    """Score predictions for a picture; print warnings about the score."""
+    from mebench.diagnostics.formatting import as_text
+    from mebench.plots.figure import picture_format
+    from mebench.plots.read_score import read_score
+
+    picture_format(output)
+    score = read_score(predictions, truth, protocol, settings, curves)
+    warnings = [finding for finding in score.findings.kept if finding.severity == "warning"]
+    if warnings:
+        echo_text(as_text(warnings, score.findings.omitted), err=True)
+    return score
+
+
+def _wrote(output: Path) -> None:
+    echo(f"Wrote {output}.", err=True)
 
 
 @app.command()
-def confusion(
-    report: Annotated[
-        Path, Argument(help="A report (`mebench score --format json`), or the folder of a run.")
+@options.takes_scoring_options()
+def timeline(
+    predictions: Predictions,
+    output: Annotated[
+        Path,
+        Option("-o", "--output", help="The picture of all videos, or a folder: one per video."),
     ],
-    output: Annotated[Path, Option("-o", "--output", help="The picture: .png, .pdf or .svg.")],
+    truth: options.Truth = None,
+    protocol: options.ProtocolId = None,
+    curves: options.Curves = None,
+    video: Videos = None,
+    layout: Format = "png",
+    *,
+    settings: ScoringOptions,
 ) -> None:
-    """Draw the confusion matrix: counts, with the share of each true class as color."""
-    from mebench.plots.confusion_matrix import draw_confusions, read_confusions
+    """Draw truth and predictions of each video, colored by their outcome.
+
+    Videos with only misses are drawn too. Outcomes are those of `mebench diagnose`.
+    """
+    from mebench.plots.run_videos import file_names
+    from mebench.plots.scored import caption_of
+    from mebench.plots.timeline import draw_timeline, draw_timelines, fitting_videos
+    from mebench.plots.timelines_of_result import timelines
+    from mebench.util.atomic_write import make_folder
+    from mebench.util.text import pluralize
+
+    is_folder = not output.suffix or output.is_dir()
+    example = output / f"a.{layout}" if is_folder else output
+    score = _read(predictions, example, truth, protocol, settings, curves)
+    videos = timelines(score.result, score.curves, video or [])
+    if is_folder:
+        make_folder(output)
+        for name, file in file_names(videos, layout).items():
+            draw_timeline(output / file, videos[name], caption_of(score.result, name))
+        echo(f"Wrote {pluralize(len(videos), 'picture')} into {output}.", err=True)
+        return
+    target = os.path.realpath(output)
+    if len(videos) == 1:
+        [(name, only)] = videos.items()
+        draw_timeline(target, only, caption_of(score.result, name))
+    else:
+        drawn = fitting_videos(list(videos.values()))
+        if len(drawn) < len(videos):
+            echo(
+                f"The picture has space for {len(drawn)} of {len(videos)} videos; choose some with "
+                "--video, or pass a folder with -o.",
+                err=True,
+            )
+        draw_timelines(target, drawn, caption_of(score.result))
+    _wrote(output)
+
+
+@app.command()
+@options.takes_scoring_options()
+def pr(
+    predictions: Predictions,
+    output: Picture,
+    truth: options.Truth = None,
+    protocol: options.ProtocolId = None,
+    *,
+    settings: ScoringOptions,
+) -> None:
+    """Draw precision against recall at the ten IoU thresholds, with the AP of each."""
+    from mebench.plots.precision_recall import draw_precision_recall, precision_recall
+    from mebench.plots.scored import caption_of
+
+    result = _read(predictions, output, truth, protocol, settings).result
+    picture = precision_recall(result, caption_of(result))
+    draw_precision_recall(os.path.realpath(output), picture)
+    _wrote(output)
+
+
+@app.command("f1-iou")
+@options.takes_scoring_options()
+def f1_iou(
+    predictions: Predictions,
+    output: Picture,
+    truth: options.Truth = None,
+    protocol: options.ProtocolId = None,
+    *,
+    settings: ScoringOptions,
+) -> None:
+    """Draw F1, precision and recall against the IoU threshold of a hit."""
+    from mebench.plots.f1_by_iou import draw_f1_by_iou, f1_by_iou
+    from mebench.plots.scored import caption_of
+
+    result = _read(predictions, output, truth, protocol, settings).result
+    draw_f1_by_iou(os.path.realpath(output), f1_by_iou(result), caption_of(result))
+    _wrote(output)
+
+
+@app.command()
+@options.takes_scoring_options()
+def confusion(
+    predictions: Annotated[
+        Path, Argument(help="A prediction file, a report, or the folder of a run.")
+    ],
+    output: Picture,
+    truth: options.Truth = None,
+    protocol: options.ProtocolId = None,
+    *,
+    settings: ScoringOptions,
+) -> None:
+    """Draw the confusion matrix: counts, with the share of each true class as color.
+
+    A report is drawn as it is (`mebench score --format json`); predictions are scored.
+    """
+    from mebench.plots.confusion_matrix import (
+        confusions_from_report,
+        draw_confusions,
+        read_confusions,
+    )
     from mebench.plots.figure import picture_format
+    from mebench.plots.read_score import is_report
 
     picture_format(output)
-    draw_confusions(os.path.realpath(output), read_confusions(report))
-    echo(f"Wrote {output}.", err=True)
+    if truth is None and (predictions.is_dir() or is_report(predictions)):
+        matrices, caption = read_confusions(predictions)
+    else:
+        from mebench.evaluation.build_report import build_report
+        from mebench.plots.scored import caption_of
+
+        score = _read(predictions, output, truth, protocol, settings)
+        report = build_report(score.result, score.findings, intervals=False)
+        matrices = confusions_from_report(report, str(predictions))
+        caption = caption_of(score.result)
+    draw_confusions(os.path.realpath(output), matrices, caption)
+    _wrote(output)
+
+
+@app.command()
+@options.takes_scoring_options()
+def forest(
+    predictions: Predictions,
+    output: Picture,
+    truth: options.Truth = None,
+    protocol: options.ProtocolId = None,
+    metric: Annotated[
+        str | None, Option(help="The metric; default: spotting_f1, in recognition accuracy.")
+    ] = None,
+    *,
+    settings: ScoringOptions,
+) -> None:
+    """Draw a metric of each subject, and of all subjects with its confidence interval."""
+    from mebench.plots.forest import draw_forest
+    from mebench.plots.forest import forest as forest_of
+    from mebench.plots.scored import caption_of
+
+    result = _read(predictions, output, truth, protocol, settings).result
+    draw_forest(os.path.realpath(output), forest_of(result, caption_of(result), metric))
+    _wrote(output)
+
+
+@app.command()
+@options.takes_scoring_options()
+def diagnosis(
+    predictions: Predictions,
+    output: Picture,
+    truth: options.Truth = None,
+    protocol: options.ProtocolId = None,
+    *,
+    settings: ScoringOptions,
+) -> None:
+    """Draw the errors by cause, and what correcting each cause alone would gain."""
+    from mebench.diagnosis.diagnose import diagnose_result
+    from mebench.plots.diagnosis_bars import draw_diagnosis
+    from mebench.plots.scored import caption_of
+
+    score = _read(predictions, output, truth, protocol, settings)
+    found = diagnose_result(score.result, score.findings)
+    draw_diagnosis(os.path.realpath(output), found, caption_of(score.result))
+    _wrote(output)
+
+
+@app.command()
+@options.takes_scoring_options()
+def durations(
+    predictions: Predictions,
+    output: Picture,
+    truth: options.Truth = None,
+    protocol: options.ProtocolId = None,
+    *,
+    settings: ScoringOptions,
+) -> None:
+    """Draw how long true and predicted expressions are."""
+    from mebench.plots.durations import draw_durations
+    from mebench.plots.durations import durations as durations_of
+    from mebench.plots.scored import caption_of
+
+    result = _read(predictions, output, truth, protocol, settings).result
+    draw_durations(os.path.realpath(output), durations_of(result), caption_of(result))
+    _wrote(output)
 
 
 @app.command()
 def curves(
     run: Annotated[Path, Argument(help="The folder of a run of `mebench run-baseline`.")],
     output: Annotated[Path, Option("-o", "--output", help="The folder for the pictures.")],
-    video: Annotated[
-        list[str] | None,
-        Option(metavar="SUBJECT/VIDEO", help="Draw only this video; repeatable; default: all."),
-    ] = None,
-    layout: Annotated[
-        Literal["png", "pdf", "svg"], Option("--format", help="The format of the pictures.")
-    ] = "png",
+    video: Videos = None,
+    layout: Format = "png",
     truth: options.Truth = None,
 ) -> None:
     """Draw the scores of each video over its frames, with predicted and true expressions.

@@ -31,6 +31,10 @@ def score(
         Option(help="Also show the scores per subject, video or data set."),
     ] = None,
     sort: Annotated[str | None, Option(help="With several files: rank by this metric.")] = None,
+    curves: options.Curves = None,
+    ci: Annotated[
+        bool, Option("--ci/--no-ci", help="Whether to compute the 95 % confidence intervals.")
+    ] = True,
     *,
     settings: ScoringOptions,
 ) -> None:
@@ -45,11 +49,15 @@ def score(
     if len(predictions) > 1:
         if by is not None:
             raise typer.BadParameter("--by works with a single prediction file.", param_hint="--by")
+        if curves is not None:
+            raise typer.BadParameter(
+                "--curves works with a single prediction file.", param_hint="--curves"
+            )
         from mebench.diagnostics.formatting import as_text
         from mebench.evaluation.rank_systems import rank_systems
         from mebench.tables.rendering import finding_lines, render_reports
 
-        ranking = rank_systems(predictions, truth, protocol, settings, sort=sort)
+        ranking = rank_systems(predictions, truth, protocol, settings, sort=sort, ci=ci)
         text = render_reports(ranking.reports, layout, ranking.metric, width=stdout_width())
         print_or_write(text, output)
         if layout != "table" or output is not None:
@@ -71,7 +79,13 @@ def score(
     from mebench.tables.rendering import render_report
 
     findings = Findings()
-    report = score_with_options(predictions[0], truth, protocol, settings, by=by, findings=findings)
+    report = score_with_options(
+        *(predictions[0], truth, protocol, settings),
+        by=by,
+        ci=ci,
+        curves=curves,
+        findings=findings,
+    )
     text = render_report(report, layout, bold=should_use_bold(output), width=stdout_width())
     print_or_write(text, output)
     # A printed table ends with the findings; whoever pipes or writes a result must see them too.

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Adapter, Dataset, DatasetGenerator, Extent, Video
 from mebench.datasets.registry import open_dataset
-from mebench.models.truth import TRUTH_FORMAT, TruthInterval, TruthManifest, TruthVideo
+from mebench.models.truth import (
+    TRUTH_FORMAT,
+    TruthEvent,
+    TruthInterval,
+    TruthManifest,
+    TruthVideo,
+)
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
@@ -23,6 +29,7 @@ __all__ = [
     "DatasetGenerator",
     "Extent",
     "Image",
+    "TruthEvent",
     "TruthInterval",
     "TruthManifest",
     "TruthVideo",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import entry_points
 
+from mebench.util.entry_points import find_entry_points
 from mebench.util.extras import DATASET_PACKAGES
 
 GROUP = "mebench.datasets"
@@ -14,7 +14,7 @@ GROUP = "mebench.datasets"
 @cache
 def adapter_ids() -> tuple[str, ...]:
     """Return the ids of all data sets with an adapter, in alphabetical order."""
-    return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
+    return tuple(sorted({point.name for point in find_entry_points(GROUP)}))
 
 
 def missing_ids() -> tuple[str, ...]:

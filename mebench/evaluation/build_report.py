@@ -14,6 +14,7 @@ from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import Role
 from mebench.metrics.counts import KIND_UNKNOWN, ConfusionCounts, PooledCounts
+from mebench.metrics.expressions import Expressions
 from mebench.metrics.metric import Metric
 from mebench.metrics.ratios import Undefined, Value
 from mebench.metrics.registry import metrics_of
@@ -21,11 +22,17 @@ from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject
 from mebench.metrics.unit_rows import ALL
 from mebench.models import report as records
-from mebench.models.annotation_table import AnnotationTable, BoolColumn, PredictionTable
+from mebench.models.annotation_table import (
+    AnnotationTable,
+    BoolColumn,
+    IntegerColumn,
+    PredictionTable,
+)
 from mebench.models.base import Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport, Units
 from mebench.statistics.intervals import IntervalEstimator
+from mebench.statistics.jackknife import exact_mean
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -34,7 +41,8 @@ class EvaluationResult:
 
     ``sums`` has their matrices. ``kinds`` are those that the headline metrics pool, ``tests`` the
     test subjects of each fold. ``recount`` counts per other units: from the unit of each video or
-    sample, and ``units=N``. If not ``kinds_known``, only the sum over the kinds has a meaning.
+    sample, and ``units=N``. ``predicted`` are the predictions that are counted: the expressions, or
+    the class of each sample. If not ``kinds_known``, only the sum over the kinds has a meaning.
     ``log`` has the counts of a log.
     """
 
@@ -50,6 +58,7 @@ class EvaluationResult:
     folds: FoldReport
     tests: list[list[int]] | None
     recount: Callable[..., CountsPerSubject]
+    predicted: Expressions | IntegerColumn
     kinds_known: bool = True
     log: records.LogVerdicts | None = None
 
@@ -97,6 +106,7 @@ def build_report(
         "predictions": result.predictions,
         "truth": result.truth.table,
     }
+    counts = _counts_record(headline, metrics_of(protocol), protocol.classes)
     return records.Report.model_construct(
         signature=result.signature,
         protocol=protocol.id,
@@ -114,8 +124,13 @@ def build_report(
         ],
         options=result.options.to_record(),
         units=result.units,
-        counts=_counts_record(headline, metrics_of(protocol), protocol.classes),
+        counts=counts,
         metrics=values,
+        classes=_class_scores(counts.analysis),
+        # Undefined for the same reason as the metrics: a video without a prediction is left out.
+        classes_all=_class_scores(counts.analysis_all)
+        if "accuracy_all" in values and values["accuracy_all"].value is not None
+        else [],
         details={metric.id: metric.detail(headline) for metric in metrics if metric.detail},
         groups=groups,
         group_counts=group_counts,
@@ -221,6 +236,27 @@ def _analysis(
     )
 
 
+def _class_scores(counts: records.AnalysisCounts | None) -> list[records.ClassScores]:
+    """Return precision, recall and F1 of each class of a confusion matrix."""
+    if counts is None:
+        return []
+    matrix = counts.confusion.matrix
+    columns = [*zip(*matrix, strict=True)]
+    numbers = [(sum(row), sum(columns[index]), row[index]) for index, row in enumerate(matrix)]
+    return [
+        records.ClassScores.model_construct(
+            name=name,
+            truths=truths,
+            predictions=predictions,
+            hits=hits,
+            precision=hits / max(1, predictions),
+            recall=hits / max(1, truths),
+            f1=2 * hits / max(1, truths + predictions),
+        )
+        for name, (truths, predictions, hits) in zip(counts.confusion.classes, numbers, strict=True)
+    ]
+
+
 def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records.MetricMap:
     """Average over the folds with a value; without stated folds each subject is a fold."""
     sums = result.sums
@@ -231,7 +267,7 @@ def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records
     means: records.MetricMap = {}
     for metric, values in zip(averaged, sums.values(averaged, weights), strict=True):
         defined = values[~np.isnan(values)]
-        mean = float(defined.mean()) if len(defined) else Undefined("no-fold")
+        mean = exact_mean(defined) if len(defined) else Undefined("no-fold")
         means[metric.id] = _metric_value(mean)
     return means
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -34,6 +35,7 @@ from mebench.evaluation.log_scores import (
     verdicts_of_log,
     with_any_kind,
 )
+from mebench.evaluation.score_curves import read_curves_of_videos
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import (
     hashed_folds,
@@ -199,6 +201,7 @@ def _compare_with_truth(
         folds=folds,
         tests=tests,
         recount=recount,
+        predicted=predictions,
         kinds_known=pairs is None,
     )
 
@@ -210,6 +213,7 @@ def score(
     *,
     by: PartUnit | None = None,
     ci: bool = True,
+    curves: str | Path | None = None,
     clip: bool = False,
     outside_as: str | None = None,
     allow_missing: bool = False,
@@ -231,6 +235,8 @@ def score(
         Adds the same numbers per subject, video or data set.
     ci : bool
         Whether metrics have 95 % confidence intervals, with the subject as the unit.
+    curves : path, optional
+        Scores per frame (:func:`mebench.write_curves`), which are checked and change no score.
     clip : bool
         Clip intervals that reach outside their video.
     outside_as : str, optional
@@ -264,7 +270,7 @@ def score(
         mapping=load_mapping(mapping, "mapping"),
         truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
     )
-    return score_with_options(predictions, truth, protocol, options, by=by, ci=ci)
+    return score_with_options(predictions, truth, protocol, options, by=by, ci=ci, curves=curves)
 
 
 def score_with_options(
@@ -275,9 +281,12 @@ def score_with_options(
     *,
     by: PartUnit | None = None,
     ci: bool = True,
+    curves: str | Path | None = None,
     findings: Findings | None = None,
 ) -> Report:
     """Score as :func:`score` does, with all options."""
     findings = findings if findings is not None else Findings()
     result = evaluate_predictions(predictions, truth, protocol, options, findings)
+    if curves is not None:
+        read_curves_of_videos(curves, result.truth, findings)
     return build_report(result, findings, by, intervals=ci)

@@ -74,7 +74,9 @@ def verify(
                 "Pass the protocol file with --protocol.",
             )
         protocol = resolve_protocol(None, report.protocol, Place(pointer="/protocol"))
-    computed = score_with_options(predictions, truth, protocol, options, by=report.by)
+    # A report without intervals is compared without them.
+    ci = any(value.ci95 is not None for value in report.metrics.values())
+    computed = score_with_options(predictions, truth, protocol, options, by=report.by, ci=ci)
     return compare_reports(report, computed)
 
 

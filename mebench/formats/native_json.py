@@ -17,6 +17,7 @@ from mebench.formats.validate_model import report_field_errors
 from mebench.models.annotation_table import (
     NO_FRAME,
     NO_KIND,
+    EventRow,
     IntervalColumns,
     PredictionTable,
     RowKind,
@@ -105,6 +106,12 @@ def read_truth(document: dict[str, Any], source: TextFile | None, findings: Find
         samples=places.sample_rows,
         dataset=truth.dataset,
         blind=truth.blind,
+        video_fps=[video.fps for video in truth.videos],
+        events=[
+            EventRow(row, event["onset"], event["offset"], event["label"])
+            for row, video in enumerate(truth.videos)
+            for event in video.events
+        ],
         video_splits=[video.split for video in truth.videos],
         sample_splits=[sample.split for sample in truth.samples],
         objective_classes=[sample.objective_class for sample in truth.samples],

@@ -259,17 +259,29 @@ def _too_large(field: str) -> tuple[str, str]:
     return message, f"Use frame numbers below {FRAME_LIMIT}."
 
 
+INTEGER_REMEDY = (
+    "Frames are integers; round them before writing. For seconds pass --seconds --fps F."
+)
+SCORE_REMEDY = "Write a finite number such as 0.5; pass --decimal , for 0,5."
+
+
 def parse_frames(
-    cells: Sequence[str], field: str, first_frame: int, findings: Findings, place: PlaceOf
+    cells: Sequence[str],
+    field: str,
+    first_frame: int,
+    findings: Findings,
+    place: PlaceOf,
+    remedy: str = INTEGER_REMEDY,
 ) -> IntegerColumn:
     """Parse a column of frames and make it 0-based; an empty cell gives ``NO_FRAME``.
 
-    ``first_frame`` is the number of a video's first frame in the file.
+    ``first_frame`` is the number of a video's first frame in the file; ``remedy`` is for frames
+    that are no integers.
     """
     problems = {
         "frame-not-integer": (
             f"{field!r} is {{cell!r}}, but must be an integer.",
-            "Frames are integers; round them before writing. For seconds pass --seconds --fps F.",
+            remedy,
         ),
         "frame-too-large": _too_large(field),
     }
@@ -297,14 +309,15 @@ def parse_frames(
     return np.array(values, np.int64)
 
 
-def parse_scores(cells: Sequence[str], findings: Findings, place: PlaceOf) -> FloatColumn | None:
+def parse_scores(
+    cells: Sequence[str], findings: Findings, place: PlaceOf, remedy: str = SCORE_REMEDY
+) -> FloatColumn | None:
     """Parse a column of scores; an empty cell gives NaN, an empty column None."""
 
     def parse(text: str) -> float | str:
         score = float(text) if _DECIMAL_NUMBER.fullmatch(text) else math.nan
         return score if math.isfinite(score) else "not-finite"
 
-    remedy = "Write a finite number such as 0.5; pass --decimal , for 0,5."
     problems = {"not-finite": ("'score' is {cell!r}.", remedy)}
     values = array("d")
     _parse_cells(cells, parse, values, math.nan, 0.0, problems, findings, place)

@@ -103,6 +103,11 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
 
     Raises ``too-many-pairs``.
     """
+    return overlapping_pairs(truths, predictions, 50)
+
+
+def overlapping_pairs(truths: Spans, predictions: Spans, hundredths: int) -> Pairs:
+    """Return all pairs with an overlap and IoU >= ``hundredths / 100``, as above."""
     if not len(truths) or not len(predictions):
         empty = np.empty(0, np.int64)
         return Pairs(empty, empty, empty, empty, np.empty(0))
@@ -134,10 +139,10 @@ def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
         prediction = np.repeat(np.arange(begin, end), counts)
         candidate = np.arange(len(prediction)) - np.repeat(np.cumsum(counts) - counts, counts)
         truth = order[np.repeat(low[begin:end], counts) + candidate]
-        blocks.append(_overlaps(truths, predictions, truth, prediction))
+        blocks.append(_overlaps(truths, predictions, truth, prediction, hundredths))
         pairs += len(blocks[-1][0])
         if pairs > limit:
-            raise _too_many_pairs("have an IoU of at least 0.5", pairs, limit)
+            raise _too_many_pairs(f"have an IoU of at least {hundredths / 100}", pairs, limit)
         begin = end
     return Pairs(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
 
@@ -152,13 +157,17 @@ def _too_many_pairs(relation: str, number: int, limit: int) -> MebenchError:
 
 
 def _overlaps(
-    truths: Spans, predictions: Spans, truth: IntegerColumn, prediction: IntegerColumn
+    truths: Spans,
+    predictions: Spans,
+    truth: IntegerColumn,
+    prediction: IntegerColumn,
+    hundredths: int,
 ) -> tuple[np.ndarray, ...]:
-    """Return the columns of the candidates with IoU >= 1/2."""
+    """Return the columns of the candidates that reach the threshold."""
     onset, offset = truths.onset[truth], truths.offset[truth]
     other_onset, other_offset = predictions.onset[prediction], predictions.offset[prediction]
     intersection = np.minimum(offset, other_offset) - np.maximum(onset, other_onset) + 1
     union = np.maximum(offset, other_offset) - np.minimum(onset, other_onset) + 1
-    match = (intersection > 0) & (2 * intersection >= union)
+    match = (intersection > 0) & (100 * intersection >= hundredths * union)
     intersection, union = intersection[match], union[match]
     return truth[match], prediction[match], intersection, union, intersection / union

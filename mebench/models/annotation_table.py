@@ -55,6 +55,15 @@ class SampleRow(NamedTuple):
     emotion: str | None
 
 
+class EventRow(NamedTuple):
+    """What is annotated beside the expressions; ``video`` is the index of the table's video."""
+
+    video: int
+    onset: int
+    offset: int
+    label: str
+
+
 class RowPlaces:
     """Finds the positions of a table's rows in the file, with the ids of their video or sample.
 
@@ -177,11 +186,14 @@ class AnnotationTable:
 class TruthTable(AnnotationTable):
     """A truth file in columns.
 
-    The splits of videos and of samples, and the objective classes of samples, are one per row, or
-    empty if the format has none.
+    The splits of videos and of samples, the frames per second of videos and the objective classes
+    of samples are one per row, or empty if the format has none. ``events`` and the frames per
+    second change no score.
     """
 
     blind: bool = False
+    video_fps: Sequence[float | None] = ()
+    events: Sequence[EventRow] = ()
     video_splits: Sequence[str | None] = ()
     sample_splits: Sequence[str | None] = ()
     objective_classes: Sequence[str | None] = ()

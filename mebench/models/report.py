@@ -77,6 +77,18 @@ class Confusion(OutputModel):
         return self
 
 
+class ClassScores(OutputModel):
+    """The recognition of one class, as in the means over classes: 0/0 is 0."""
+
+    name: str = Field(description="The class.")
+    truths: int = Field(description="Analyzed expressions or samples of this class.")
+    predictions: int = Field(description="Predictions of this class among them.")
+    hits: int = Field(description="Correct predictions of this class.")
+    precision: float = Field(description="hits / predictions.")
+    recall: float = Field(description="hits / truths.")
+    f1: float = Field(description="2 hits / (truths + predictions).")
+
+
 class AnalysisCounts(OutputModel):
     """The counts of emotion recognition."""
 
@@ -245,6 +257,15 @@ class Report(OutputModel):
     units: Units = Field(description="The numbers of scored subjects, videos and expressions.")
     counts: Counts = Field(description="The counts of the headline metrics.")
     metrics: MetricMap = Field(description="The headline metrics: from metric id to value.")
+    classes: list[ClassScores] = Field(
+        default_factory=list,
+        description="Precision, recall and F1 of each class, in the protocol's order.",
+    )
+    classes_all: list[ClassScores] = Field(
+        default_factory=list,
+        description="The same for all true expressions, with any overlap (one-per-video "
+        "protocols).",
+    )
     details: dict[str, str] = Field(
         description="The integers of headline metrics as text, such as 159/244."
     )

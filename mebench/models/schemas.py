@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from mebench.models.comparison import Comparison
+from mebench.models.diagnosis import Diagnosis
 from mebench.models.power_analysis import PowerAnalysis
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedFile
@@ -21,6 +22,7 @@ from mebench.util.atomic_write import to_json_text, write_text
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 SCHEMAS: dict[str, type[BaseModel]] = {
+    "diagnosis-1": Diagnosis,
     "comparison-1": Comparison,
     "power-1": PowerAnalysis,
     "protocol-1": Protocol,

@@ -46,14 +46,14 @@ class TruthInterval(TypedDict, total=False):
     ]
 
 
-class TruthEvent(TypedDict):
+class TruthEvent(TypedDict, total=False):
     """An annotated event that is no expression: a closed interval of frames, counted from 0."""
 
     __pydantic_config__ = STRICT  # type: ignore[misc]
 
-    onset: Frame
-    offset: Frame
-    label: Annotated[Emotion, Field(description="What it is, such as eye blink.")]
+    onset: Required[Frame]
+    offset: Required[Frame]
+    label: Required[Annotated[Emotion, Field(description="What it is, such as eye blink.")]]
 
 
 class TruthVideo(StrictModel):

@@ -15,11 +15,11 @@ from mebench.plots.figure import (
     SMALL,
     TEXT,
     TWO_COLUMNS,
-    canvas,
     text_width,
     truncate_text,
     wrap_text,
 )
+from mebench.plots.scored import NO_CAPTION, Caption, scored_canvas
 from mebench.util.regular_file import require_regular
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ class ConfusionMatrix:
         return [*self.classes, *([MISSING] if has_missing else [])]
 
 
-def draw_confusions(path: str | Path, matrices: Sequence[ConfusionMatrix]) -> None:
+def draw_confusions(
+    path: str | Path, matrices: Sequence[ConfusionMatrix], caption: Caption = NO_CAPTION
+) -> None:
     """Draw confusion matrices: counts in the cells, colored by the share within the row.
 
     Two are drawn side by side, further ones below. The suffix of the path selects the format.
@@ -78,8 +80,9 @@ def draw_confusions(path: str | Path, matrices: Sequence[ConfusionMatrix]) -> No
     titles = [wrap_text(matrix.title, panel - 0.1, 2) for matrix in matrices]
     lines = max(title.count("\n") for title in titles)
     height = tallest * cell + MARGIN + lines * LINE + (widest if vertical else 0)
-    with canvas(path, page, rows * height) as figure:
+    with scored_canvas(path, page, caption) as figure:
         figure.set_layout_engine("constrained")
+        figure.set_figheight(rows * height)
         panels = figure.subfigures(rows, per_row, squeeze=False).flat
         for part, matrix, title in zip(panels, matrices, titles, strict=False):
             part.suptitle(title)
@@ -146,7 +149,7 @@ def confusions_from_report(report: Report, file: str | None = None) -> list[Conf
     return matrices
 
 
-def read_confusions(path: Path) -> list[ConfusionMatrix]:
+def read_confusions(path: Path) -> tuple[list[ConfusionMatrix], Caption]:
     """Return the confusion matrices of a report file, or of the report in the folder of a run."""
     if path.is_dir():
         path = path / "report.json"
@@ -155,7 +158,13 @@ def read_confusions(path: Path) -> list[ConfusionMatrix]:
     report = read_model(path, Report, findings)
     findings.raise_errors()
     assert report is not None
-    return confusions_from_report(report, str(path))
+    return confusions_from_report(report, str(path)), caption_of_report(report)
+
+
+def caption_of_report(report: Report) -> Caption:
+    """Return the caption of a report: the system, the protocol and the signature."""
+    names = ["" if report.system is None else report.system.name, report.protocol]
+    return Caption(", ".join(filter(None, names)), report.signature)
 
 
 def _checked_matrix(title: str, counts: AnalysisCounts, file: str | None) -> ConfusionMatrix:

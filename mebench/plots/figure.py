@@ -23,6 +23,7 @@ from mebench.util.fonts import FONT, fit_text
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 ONE_COLUMN, TWO_COLUMNS = 3.4, 7.0
 """Width of a column of a two-column paper, and of its text, in inches."""
@@ -117,8 +118,16 @@ def picture_format(path: str | Path) -> str:
     return suffix
 
 
+FOOTER = 4.6
+"""The size of the lines below a figure in points."""
+
+FOOTER_LINE, FOOTER_COLOR = 0.08, "#666666"
+
+
 @contextmanager
-def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
+def canvas(
+    path: str | Path, width: float, height: float, footer: Sequence[str] = ()
+) -> Iterator[Figure]:
     """Yield an empty figure, and save it at the end of the block.
 
     Parameters
@@ -127,6 +136,8 @@ def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
         The file to write; its suffix selects the format.
     width, height : float
         Inches.
+    footer : sequence of str
+        Lines in small type that are added below the figure.
 
     Raises
     ------
@@ -147,9 +158,26 @@ def canvas(path: str | Path, width: float, height: float) -> Iterator[Figure]:
         yield figure
         _choose_fonts(figure, suffix)
         _fix_layout(figure)
+        saved: dict[str, Any] = {"bbox_inches": _with_footer(figure, footer)} if footer else {}
         content = io.BytesIO()
-        figure.savefig(content, format=suffix, dpi=DOTS, metadata=METADATA[suffix])
+        figure.savefig(content, format=suffix, dpi=DOTS, metadata=METADATA[suffix], **saved)
     write_bytes(path, content.getvalue())
+
+
+def _with_footer(figure: Figure, lines: Sequence[str]) -> Bbox:
+    """Draw lines below the figure; return the area of both in inches."""
+    from matplotlib.transforms import Bbox
+
+    width, height = figure.get_size_inches().tolist()
+    for number, line in enumerate(lines, 1):
+        text = figure.text(
+            0.5, -number * FOOTER_LINE / height, line, size=FOOTER, ha="center", color=FOOTER_COLOR
+        )
+        text.set_in_layout(False)
+    for legend in figure.legends:
+        # Below the axes, not at the lower end of what is saved.
+        legend.set_bbox_to_anchor((0, 0, 1, 1), transform=figure.transFigure)
+    return Bbox([[0, -FOOTER_LINE * (len(lines) + 0.5)], [width, height]])
 
 
 def _choose_fonts(figure: Figure, suffix: str) -> None:
@@ -234,8 +262,8 @@ def wrap_text(text: str, width: float, max_lines: int, size: float = TEXT) -> st
 LEGEND_HANDLE = 0.45  # width of a handle in a legend and of the spaces beside it, in inches
 
 
-def legend_below(figure: Figure, handles: Sequence[Artist]) -> int:
-    """Draw a legend in rows below all axes; return the number of rows."""
+def legend_below(figure: Figure, handles: Sequence[Artist], title: str | None = None) -> int:
+    """Draw a legend in rows below all axes; return the number of rows, and of its title."""
     if not handles:
         return 0
     widest = max(text_width(str(handle.get_label()), SMALL) for handle in handles)
@@ -243,5 +271,11 @@ def legend_below(figure: Figure, handles: Sequence[Artist]) -> int:
     columns = -(-len(handles) // rows)
     # Matplotlib fills a legend column by column.
     by_column = [handle for start in range(columns) for handle in handles[start::columns]]
-    figure.legend(handles=by_column, loc="outside lower center", ncols=columns)
-    return rows
+    figure.legend(
+        handles=by_column,
+        loc="outside lower center",
+        ncols=columns,
+        title=title,
+        title_fontsize=SMALL,
+    )
+    return rows + bool(title)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.loader import read_model, read_predictions, read_truth
+from mebench.formats.score_curves_file import Floats, curves_unreadable, read_curve_arrays
 from mebench.models.annotation_table import NO_FRAME, PredictionTable, TruthTable, VideoRow
-from mebench.models.base import FRAME_LIMIT, KINDS
+from mebench.models.base import KINDS
 from mebench.models.protocol import Protocol
 from mebench.models.submission import Threshold, threshold_of_video
 from mebench.models.truth import TruthManifest
@@ -23,14 +24,10 @@ from mebench.plots.score_curves import Interval, ScoredVideo
 from mebench.protocols.id_matching import canonical_name
 from mebench.protocols.label_mapping import ClassList
 from mebench.protocols.loader import load_shipped_protocol
-from mebench.util.array_store import from_npz
+from mebench.util.array_store import escape_id
 from mebench.util.regular_file import read_regular, require_regular
 from mebench.util.resources import shipped_truth_path
 from mebench.util.text import did_you_mean
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 class _Truth(NamedTuple):
@@ -93,7 +90,7 @@ def read_run_videos(folder: Path, truth: Path | None) -> RunVideos:
         table.videos, reader.intervals(table, thresholds), thresholds, strict=True
     ):
         ids = (part for part in video[:3] if part is not None)
-        name = "/".join(part.replace("%", "%25").replace("/", "%2F") for part in ids)
+        name = "/".join(map(escape_id, ids))
         known = None if truths is None else truths.get(reader.key(video, table))
         true = None if known is None else known.intervals
         last = max((interval.offset for interval in [*predicted, *(true or [])]), default=0)
@@ -203,7 +200,7 @@ class _Reader:
 MAIN_CURVE = "smoothed"  # the curve in which peaks are detected, if a baseline stores several
 
 
-def _read_curves(path: Path) -> dict[str, dict[str, NDArray[np.floating[Any]]]]:
+def _read_curves(path: Path) -> dict[str, dict[str, Floats]]:
     """Return the curves of each video in drawing order: the main curve last.
 
     The result is empty if there is no file; the error is ``curves-unreadable``.
@@ -211,27 +208,15 @@ def _read_curves(path: Path) -> dict[str, dict[str, NDArray[np.floating[Any]]]]:
     require_regular(path)
     if not path.exists():
         return {}
-    import numpy as np
-
-    curves: dict[str, dict[str, NDArray[np.floating[Any]]]] = {}
     try:
-        arrays = from_npz(read_regular(path))
-        for name in sorted(arrays, key=lambda name: (name.endswith(f"/{MAIN_CURVE}"), name)):
-            values = np.asarray(arrays[name])  # other members of the archive are bytes
-            if values.ndim != 1 or values.dtype.kind != "f":
-                raise ValueError(f"{name[:60]!r} does not have one float per frame")
-            if len(values) > FRAME_LIMIT:
-                raise ValueError(f"{name[:60]!r} is longer than any video")
-            video, _, curve = name.rpartition("/")
-            curves.setdefault(video, {})[curve] = values
-    except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())[:120].rstrip(".")
-        raise MebenchError.of(
-            "curves-unreadable",
-            f"The curves of the run cannot be read: {reason}.",
-            "Remove the file to draw only the intervals.",
-            Place(file=str(path)),
-        ) from None
+        content = read_regular(path)
+    except OSError as error:
+        raise curves_unreadable(str(error.strerror), str(path)) from None
+    arrays = read_curve_arrays(content, str(path))
+    curves: dict[str, dict[str, Floats]] = {}
+    for name in sorted(arrays, key=lambda name: (name.endswith(f"/{MAIN_CURVE}"), name)):
+        video, _, curve = name.rpartition("/")
+        curves.setdefault(video, {})[curve] = arrays[name]
     return curves
 
 

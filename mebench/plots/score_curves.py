@@ -73,23 +73,29 @@ class Interval:
         return (self.onset + self.offset) / 2
 
 
+def lanes_of(spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the lane of each interval, sorted by onset, so that few overlap in one lane."""
+    lanes: list[int] = []
+    ends: list[int] = []
+    for onset, offset in spans:
+        free = next((lane for lane, end in enumerate(ends) if end < onset), len(ends))
+        lane = min(free, MAX_LANES - 1)
+        if lane == len(ends):
+            ends.append(offset)
+        ends[lane] = max(offset, ends[lane])
+        lanes.append(lane)
+    return lanes
+
+
 class IntervalStrip:
     """Intervals as bars in lanes; overlapping intervals are drawn in different lanes."""
 
     def __init__(self, label: str, intervals: Sequence[Interval]) -> None:
         self.label = label
         self.intervals = sorted(intervals, key=lambda interval: (interval.onset, interval.offset))
-        self.lanes: list[int] = []
-        ends: list[int] = []
-        for interval in self.intervals:
-            free = next((lane for lane, end in enumerate(ends) if end < interval.onset), len(ends))
-            lane = min(free, MAX_LANES - 1)
-            if lane == len(ends):
-                ends.append(interval.offset)
-            ends[lane] = max(interval.offset, ends[lane])
-            self.lanes.append(lane)
+        self.lanes = lanes_of([(interval.onset, interval.offset) for interval in self.intervals])
         self.emotions = {interval.emotion for interval in intervals if interval.emotion}
-        self.n_lanes = max(len(ends), 1)
+        self.n_lanes = max(self.lanes, default=0) + 1
         self.height = LANE_HEIGHT * (self.n_lanes + 0.4) + LABEL_HEIGHT * bool(self.emotions)
         """The height of the strip in inches."""
 

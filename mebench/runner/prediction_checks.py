@@ -20,6 +20,7 @@ from mebench.runner.types import (
     UnseenSample,
     VideoPrediction,
 )
+from mebench.util.array_store import escape_id
 
 if TYPE_CHECKING:
     import numpy as np
@@ -295,7 +296,7 @@ class _PredictionChecker:
                     place,
                 )
             else:
-                self.checked.curves["/".join([*map(_escape, ids), name])] = curve
+                self.checked.curves["/".join([*map(escape_id, ids), name])] = curve
 
 
 def _quote(value: Any) -> str:
@@ -304,7 +305,3 @@ def _quote(value: Any) -> str:
         return f"{value!r:.80}"
     except ValueError:
         return "a giant number"
-
-
-def _escape(text: str) -> str:
-    return text.replace("%", "%25").replace("/", "%2F")

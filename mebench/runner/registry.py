@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from inspect import isabstract
 from pathlib import Path
@@ -22,6 +21,7 @@ from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
 from mebench.models.protocol import Protocol
 from mebench.models.submission import System
 from mebench.runner.contract import Baseline, BaselineOptions, Size
+from mebench.util.entry_points import find_entry_points
 from mebench.util.extras import OPTIONAL, load_plugin, package_missing
 from mebench.util.text import did_you_mean
 
@@ -37,7 +37,7 @@ INSTALL_LINE = "In a checkout of mebench: python -m pip install ./baselines/visi
 @cache
 def baseline_names() -> tuple[str, ...]:
     """Return the names of all installed baselines, in alphabetical order."""
-    return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
+    return tuple(sorted({point.name for point in find_entry_points(GROUP)}))
 
 
 def baseline_class(name: str) -> type[Baseline]:
@@ -96,7 +96,7 @@ def _check_class(baseline: type[Baseline], name: str) -> None:
 
 def package_of(name: str) -> tuple[str, str]:
     """Return the package that a baseline comes from, and its version."""
-    for point in entry_points(group=GROUP, name=name):
+    for point in find_entry_points(GROUP, name):
         if point.dist is not None:
             return point.dist.name, point.dist.version
     return "?", "?"

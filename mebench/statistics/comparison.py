@@ -23,9 +23,8 @@ from mebench.statistics.jackknife import (
     effective_subjects,
     leave_one_out,
     standard_error,
-    t_quantile,
-    t_tail,
 )
+from mebench.statistics.student import t_quantile, t_tail
 from mebench.util.random_streams import RandomStream
 
 POWER = 0.8

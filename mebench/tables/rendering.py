@@ -13,12 +13,14 @@ from mebench.metrics.registry import METRICS, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol, ProtocolDataset
 from mebench.models.report import (
     AnalysisCounts,
+    ClassScores,
     LogVerdicts,
     MetricValue,
     Report,
 )
 from mebench.tables.grid import Grid, shorten
 from mebench.tables.report_grids import (
+    class_grid,
     format_number,
     metric_rows,
     no_interval_reason,
@@ -58,9 +60,26 @@ def report_as_text(report: Report, *, bold: bool = False, width: int | None = No
     if report.parts is not None and report.by is not None:
         parts = part_grid(report).as_text(width=width, hint="--format csv")
         lines += [title(f"By {report.by}"), *parts, ""]
-    last = [*_fold_lines(report), "", report.signature, "", *_footer_lines(report)]
+    last = [
+        *_interval_lines(report),
+        *_fold_lines(report),
+        "",
+        report.signature,
+        "",
+        *_footer_lines(report),
+    ]
     lines += map(escape_unprintable, last)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _interval_lines(report: Report) -> Iterator[str]:
+    """Yield why metrics have no interval, one line per reason."""
+    without: dict[str, list[str]] = {}
+    for identifier, value in report.metrics.items():
+        if reason := no_interval_reason(value):
+            without.setdefault(reason, []).append(identifier)
+    for reason, metrics in without.items():
+        yield f"No interval for {', '.join(metrics)}: {reason}."
 
 
 def _unit_lines(report: Report) -> list[str]:
@@ -95,8 +114,6 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
             note = "" if len(columns) > 1 else report.details.get(metric.id, "")
             if cells[0] is None:
                 note = undefined_reason(report.metrics, metric.id)
-            elif reason := no_interval_reason(report.metrics[metric.id]):
-                note = f"{note}; {reason}".removeprefix("; ")
             grid.rows.append([metric.title, *cells, note])
         yield _section_title(section, report), grid
         if section == "Spotting" and report.log is not None and report.counts.spotting:
@@ -112,6 +129,14 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
                 yield "Confusion matrix (row: truth, column: prediction)", _confusion_grid(counts)
             else:
                 yield f"Confusion matrix of {number} classes: see --format json", Grid([], "")
+            yield from _class_section("Classes", report.classes)
+        if section == "Analysis, all videos":
+            yield from _class_section("Classes, every video", report.classes_all)
+
+
+def _class_section(title: str, classes: Sequence[ClassScores]) -> Iterator[tuple[str, Grid]]:
+    if 0 < len(classes) <= MAX_PRINTED_CLASSES:
+        yield title, class_grid(classes)
 
 
 def _section_title(section: str, report: Report) -> str:

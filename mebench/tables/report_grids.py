@@ -9,7 +9,14 @@ from statistics import fmean, stdev
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS, METRICS_BY_ID, RANKED_METRICS
 from mebench.models.base import KINDS
-from mebench.models.report import ConfidenceInterval, Counts, MetricMap, MetricValue, Report
+from mebench.models.report import (
+    ClassScores,
+    ConfidenceInterval,
+    Counts,
+    MetricMap,
+    MetricValue,
+    Report,
+)
 from mebench.tables.grid import Grid, shorten
 from mebench.util.text import pluralize
 
@@ -64,7 +71,7 @@ def no_interval_reason(value: MetricValue) -> str:
         return ""
     reason = NO_INTERVAL_TEXTS.get(ci95.reason, ci95.reason)
     few = ", ".join(f"{name} {numbers[0]}" for name, numbers in (ci95.few or {}).items())
-    return f"no interval: {reason}" + f" ({few})" * bool(few)
+    return reason + f" ({few})" * bool(few)
 
 
 def undefined_reason(metrics: MetricMap, metric: str) -> str:
@@ -115,6 +122,16 @@ def _value_with_interval(metric: Metric, values: MetricMap) -> str | None:
     return None if number is None else f"{number} {format_interval(metric.id, value)}".rstrip()
 
 
+def class_grid(classes: Sequence[ClassScores]) -> Grid:
+    """Return precision, recall and F1 of each class."""
+    grid = Grid(["", "truths", "predicted", "correct", "precision", "recall", "F1"], "lrrrrrr")
+    for row in classes:
+        counts = [str(count) for count in (row.truths, row.predictions, row.hits)]
+        rates = [f"{rate:.4f}" for rate in (row.precision, row.recall, row.f1)]
+        grid.rows.append([shorten(row.name, 16), *counts, *rates])
+    return grid
+
+
 def report_csv_grid(report: Report) -> Grid:
     """Return one report as a grid for a program: full precision, ids, reasons."""
     grid = Grid(
@@ -138,6 +155,11 @@ def report_csv_grid(report: Report) -> Grid:
                     ci95.reason,
                 ]
             )
+    for group, classes in (("class", report.classes), ("class_all", report.classes_all)):
+        for row in classes:
+            for name in ("precision", "recall", "f1"):
+                cells = [f"{group}:{row.name}", name, repr(getattr(row, name)), *[None] * 5]
+                grid.rows.append(cells)
     grid.rows.append(["", "signature", report.signature, *[None] * 5])
     return grid
 

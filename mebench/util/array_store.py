@@ -102,6 +102,16 @@ def _array_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
     return size
 
 
+def escape_id(text: str) -> str:
+    """Return an id as part of the name of an array."""
+    return text.replace("%", "%25").replace("/", "%2F")
+
+
+def unescape_id(text: str) -> str:
+    """Return the id that a part of the name of an array stands for."""
+    return text.replace("%2F", "/").replace("%25", "%")
+
+
 _CHECKSUM_LENGTH = 64
 """The last bytes of a file are the SHA-256 of the bytes before, as hex digits."""
 

@@ -17,10 +17,11 @@ def shipped_truth_path(dataset: str | None) -> Path | None:
     """Return the truth file that an installed package ships for a data set, or None."""
     if dataset is None:
         return None
-    from importlib.metadata import entry_points
     from importlib.util import find_spec
 
-    for point in sorted(entry_points(group=_TRUTHS), key=lambda point: point.value):
+    from mebench.util.entry_points import find_entry_points
+
+    for point in sorted(find_entry_points(_TRUTHS), key=lambda point: point.value):
         spec = find_spec(point.value)
         for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
             path = Path(folder) / "truths" / f"{dataset}.json"

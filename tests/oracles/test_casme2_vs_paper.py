@@ -93,6 +93,19 @@ def test_metrics() -> None:
     }
 
 
+def test_classes() -> None:
+    """Correct, predicted and true expressions per class: spotted, and of every video."""
+    report = scored()
+    spotted = [(18, 28, 43), (8, 19, 12), (17, 18, 19), (4, 10, 17), (49, 84, 68)]
+    everyone = [(26, 42, 61), (17, 32, 32), (22, 26, 25), (7, 18, 27), (69, 126, 99)]
+    for rows, mean, expected in (
+        (report.classes, "uf1", spotted),
+        (report.classes_all, "uf1_all", everyone),
+    ):
+        assert [(row.hits, row.predictions, row.truths) for row in rows] == expected
+        assert sum(row.f1 for row in rows) / 5 == pytest.approx(report.metrics[mean].value)
+
+
 def test_without_scores_there_is_no_ap_and_without_annotated_apexes_no_apex_error() -> None:
     metrics = scored().metrics
     assert {name: one.reason for name, one in metrics.items() if one.value is None} == {

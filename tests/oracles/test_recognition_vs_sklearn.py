@@ -14,6 +14,7 @@ from sklearn.metrics import (
     accuracy_score,
     confusion_matrix,
     f1_score,
+    precision_recall_fscore_support,
     precision_score,
     recall_score,
 )
@@ -81,7 +82,16 @@ def test_every_rate(seed: int) -> None:
         "uf1": float(f1_score(truth, predicted, **options)),
         "uar": recall,
     }
-    assert values(scored(truth, predicted, classes)) == pytest.approx(expected, abs=1e-12)
+    report = scored(truth, predicted, classes)
+    assert values(report) == pytest.approx(expected, abs=1e-12)
+    options["average"] = None
+    columns = precision_recall_fscore_support(truth, predicted, **options)
+    assert [row.name for row in report.classes] == CLASSES[:classes]
+    for row, rates in zip(report.classes, zip(*columns, strict=True), strict=True):
+        found = (row.precision, row.recall, row.f1, row.truths)
+        assert found == pytest.approx(rates, abs=1e-12)
+        assert row.predictions == predicted.count(row.name)
+    assert report.classes_all == []
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -13,8 +13,18 @@ import numpy as np
 
 from mebench.plots.confusion_matrix import ConfusionMatrix, draw_confusions
 from mebench.plots.critical_difference import PlottedSystem, draw_critical_differences
+from mebench.plots.durations import Durations, draw_durations
+from mebench.plots.f1_by_iou import F1AtIou, draw_f1_by_iou
+from mebench.plots.forest import Forest, ForestRow, draw_forest
 from mebench.plots.power_curves import PowerLine, draw_power_lines
+from mebench.plots.precision_recall import (
+    PrecisionRecall,
+    PrecisionRecallPicture,
+    draw_precision_recall,
+)
 from mebench.plots.score_curves import Interval, ScoredVideo, Thumbnail, draw_curves
+from mebench.plots.scored import Caption
+from mebench.plots.timeline import STYLES, Bar, Timeline, draw_timeline, draw_timelines
 from mebench.plots.variant_bars import VariantScores, draw_variants
 
 Drawing = Callable[[Path], None]
@@ -44,6 +54,21 @@ def video(n_frames: int, thumbnails: int = 0) -> ScoredVideo:
         fps=30.0,
         thumbnails=[Thumbnail(at * 10, FACE, "apex") for at in range(thumbnails)],
     )
+
+
+LONG_CAPTION = Caption(NASTY, "|".join(["mebench:1", "p:" + "x" * 300, *["part:1"] * 40]))
+NO_ROW = ForestRow(NASTY, None, None, None, 0, "")
+
+
+def timelines(count: int) -> list[Timeline]:
+    """Return videos with every outcome, the last one without anything."""
+    bars = [Bar(at * 9, at * 9 + 30, name, NASTY) for at, name in enumerate(STYLES)]
+    far = [Bar(-50, 10**6, "hit", ""), *[Bar(5, 5, "missed")] * 9]
+    videos = [
+        Timeline(NASTY, 300, bars, far, [Bar(3, 9, "", "blink")], {"a": NAN, "b": NAN}, math.nan),
+        Timeline("", 10**6, far, bars, (), {"a": np.array([1e308, np.inf, 0.0])}, -1e308, 1e9),
+    ]
+    return [*(videos * count)[: count - 1], Timeline("", 0, [], [])]
 
 
 USUAL: dict[str, Drawing] = {
@@ -131,6 +156,31 @@ EXTREME: dict[str, Drawing] = {
         2,
         title=NASTY,
         note=NASTY,
+    ),
+    "timeline": lambda path: draw_timeline(path, timelines(2)[0], LONG_CAPTION),
+    "timelines": lambda path: draw_timelines(path, timelines(4), LONG_CAPTION),
+    "pr, nothing": lambda path: draw_precision_recall(
+        path,
+        PrecisionRecallPicture(
+            LONG_CAPTION, [PrecisionRecall(50, np.empty(0), np.empty(0), 0.0)], None, "AP"
+        ),
+    ),
+    "F1, undefined": lambda path: draw_f1_by_iou(
+        path, [F1AtIou(50, 0.0, None, None)], LONG_CAPTION
+    ),
+    "forest, many": lambda path: draw_forest(
+        path, Forest(LONG_CAPTION, NASTY, "TP", [NO_ROW] * 700, NO_ROW)
+    ),
+    "forest, one": lambda path: draw_forest(
+        path, Forest(LONG_CAPTION, NASTY, "TP", [ForestRow(NASTY, 1.0, 0.2, 1.0, 1, "1")], NO_ROW)
+    ),
+    "durations": lambda path: draw_durations(
+        path,
+        [
+            Durations("micro", np.array([1, 10**6]), np.array([], np.int64)),
+            Durations("macro", np.array([], np.int64), np.array([], np.int64)),
+        ],
+        LONG_CAPTION,
     ),
     "variants, nothing": lambda path: draw_variants(path, []),
     "variants, no metric": lambda path: draw_variants(path, [VariantScores("", {})]),

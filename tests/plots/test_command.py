@@ -181,9 +181,9 @@ def test_invalid_reports(folder: Path) -> None:
 
     confusion("file-unreadable", USAGE, "none.json")
     confusion("file-unreadable", USAGE, "run/folds")
-    confusion("wrong-file", FINDINGS, "p.json")
-    confusion("wrong-file", FINDINGS, "p.csv")
-    (folder / "other.json").write_text('{"a": 1}')
+    confusion("unknown-protocol", FINDINGS, "p.json")
+    confusion("protocol-needed", USAGE, "p.csv")
+    (folder / "other.json").write_text('{"format": "mebench-report/1"}')
     confusion("missing-field", FINDINGS, "other.json")
     confusion("unknown-ending", USAGE, "report.json", "x.jpeg")
     confusion("cannot-write", USAGE, "report.json", "none/x.png")

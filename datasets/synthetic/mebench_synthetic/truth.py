@@ -1,20 +1,26 @@
 """The truth and the event table of a synthetic data set, from its scripts and without rendering.
 
-The truth contains micro- and macro-expressions. The event table also contains blinks, glances, nods
-and sub-threshold movements, for studies of false alarms.
+The truth contains micro- and macro-expressions, and eye blinks as events. The event table also
+contains glances, nods and sub-threshold movements, for studies of false alarms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mebench.datasets import TRUTH_FORMAT, TruthInterval, TruthManifest, TruthVideo
+from mebench.datasets import (
+    TRUTH_FORMAT,
+    TruthEvent,
+    TruthInterval,
+    TruthManifest,
+    TruthVideo,
+)
 from mebench_synthetic.recipe import Recipe
 from mebench_synthetic.script import VideoScript, scripts_of
 
 
 def truth_of(recipe: Recipe) -> TruthManifest:
-    """Return the truth manifest of a recipe: micro- and macro-expressions of every video."""
+    """Return the truth manifest of a recipe: expressions and eye blinks of every video."""
     return TruthManifest(
         format=TRUTH_FORMAT,
         dataset=recipe.id,
@@ -34,12 +40,17 @@ def _video(script: VideoScript, recipe: Recipe) -> TruthVideo:
         for action in script.actions
         if action.kind != "trace"
     ]
+    events: list[TruthEvent] = [
+        {"onset": blink.onset, "offset": blink.offset, "label": "eye blink"}
+        for blink in script.blinks
+    ]
     return TruthVideo(
         subject=script.subject,
         video=script.video,
         fps=float(recipe.fps),
         n_frames=script.n_frames,
         intervals=intervals,
+        events=events,
     )
 
 

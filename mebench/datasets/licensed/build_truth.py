@@ -203,7 +203,7 @@ class TruthBuilder:
                 remedy = "Copy the frames again, or compare the row with the original sheet."
                 self.findings.warning("annotation-left-out", message, remedy, row.place)
             elif interval is not None:
-                event = TruthEvent(  # type: ignore[typeddict-item]
+                event = TruthEvent(
                     onset=interval["onset"], offset=interval["offset"], label=str(row.emotion)
                 )
                 events.setdefault(self.copy.key(row.subject, row.video), []).append(event)

@@ -13,13 +13,13 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from multiprocessing import resource_tracker, spawn
 from pathlib import Path
 
 from mebench.diagnostics import UsageError
 from mebench.util.array_store import FOLDS, Store
+from mebench.util.entry_points import find_entry_points
 
 SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/opt", "/etc/alternatives")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/localtime")
@@ -102,7 +102,7 @@ def _dataset_packages(module: str) -> Iterator[Path]:
 
     The package of the baseline's own module stays visible.
     """
-    for point in (*entry_points(group="mebench.datasets"), *entry_points(group="mebench.truths")):
+    for point in (*find_entry_points("mebench.datasets"), *find_entry_points("mebench.truths")):
         name = point.module.partition(".")[0]
         is_needed = name in ("mebench", module.partition(".")[0])
         spec = None if is_needed else find_spec(name)

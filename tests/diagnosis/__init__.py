@@ -1,0 +1,1 @@
+"""Tests of the diagnosis: outcomes, corrections, the command."""
