@@ -40,7 +40,13 @@ def _of_two(comparison: Comparison, pair: ComparedPair) -> str:
     metric, found = _title(comparison), pair.metrics[comparison.headline]
     if found.difference is None or found.low is None or found.high is None:
         reason = NO_TEST[found.reason or "no-value"]
-        return f"{first} and {second} cannot be tested in {metric}: {reason}."
+        if found.difference is None:
+            return f"{first} and {second} cannot be compared in {metric}: {reason}."
+        difference = _number(comparison, abs(found.difference))
+        return (
+            f"{first} and {second} differ by {difference} in {metric}, which cannot be tested: "
+            f"{reason}."
+        )
     low, high = found.low, found.high
     if found.verdict != "not-distinguishable":
         better, worse = (second, first) if found.verdict == "second-better" else (first, second)
@@ -67,7 +73,7 @@ def _what_can_be_seen(comparison: Comparison, found: Sequence[MetricDifference])
     low, high = (_number(comparison, value) for value in (min(detectable), max(detectable)))
     size = low if low == high else f"{low} to {high}"
     if min(detectable) > 1 and not METRICS_BY_ID[comparison.headline].unit:
-        return f"With {subjects}, no difference can be found reliably."
+        return f"With {subjects}, no difference between such systems can be found reliably."
     return (
         f"With {subjects}, a comparison of such systems finds a difference of {size} in four of "
         "five experiments; a smaller one is often missed."

@@ -26,8 +26,8 @@ ROW, MARGIN, LINE = 0.21, 0.5, 0.125
 """Inches: height of a row, of the axis and its title, and of a line of small text."""
 
 MAX_LABEL = 2.2  # maximum width of a name in inches
-BAR_STEP = 0.13  # distance between two bars in inches
-MAX_BARS = 12  # further bars do not fit beside the axes
+BAR_STEP, ALL_BARS = 0.13, 1.6  # distance between bars, and their space, in inches
+MAX_SYSTEMS = 60  # the best ones are drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,18 @@ def joined_runs(count: int, joined: Collection[tuple[int, int]]) -> list[tuple[i
     return runs
 
 
+def bar_columns(runs: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the column of each bar: the first one in which it touches no earlier bar."""
+    ends: list[int] = []
+    columns = []
+    for first, last in runs:
+        free = [column for column, end in enumerate(ends) if end < first]
+        column = free[0] if free else len(ends)
+        ends[column : column + 1] = [last]
+        columns.append(column)
+    return columns
+
+
 def draw_critical_differences(
     path: str | Path,
     systems: Sequence[PlottedSystem],
@@ -81,14 +93,16 @@ def draw_critical_differences(
     title, note : str
         The title of the figure, and small text below it.
     """
-    runs = joined_runs(len(systems), joined)[:MAX_BARS]
+    runs = joined_runs(len(systems), joined)
+    columns = bar_columns(runs)
+    step = min(BAR_STEP, ALL_BARS / (max(columns, default=0) + 1))
     labels = [truncate_text(system.label, MAX_LABEL, SMALL) for system in systems]
     heading = wrap_text(title, TWO_COLUMNS - 0.2, 2)
     below = wrap_text(note, TWO_COLUMNS - 0.2, 3, 5.5)
     lines = heading.count("\n") + bool(heading) + below.count("\n") + bool(below)
     height = MARGIN + ROW * max(len(systems), 2) + LINE * lines
     left = 0.15 + max((text_width(label, SMALL) for label in labels), default=0.0)
-    right = 0.15 + BAR_STEP * (len(runs) + 0.5)
+    right = 0.15 + step * (max(columns, default=0) + 1.5)
     with canvas(path, TWO_COLUMNS, height) as figure:
         top = 1 - LINE * 1.3 * (bool(heading) + heading.count("\n")) / height
         bottom = (MARGIN - 0.12 + LINE * (bool(below) + below.count("\n"))) / height
@@ -102,13 +116,13 @@ def draw_critical_differences(
                 face = WHITE if system.is_open else BLUE
                 axes.plot(system.value, row, "o", color=BLUE, markersize=4.5, markerfacecolor=face)
         width = TWO_COLUMNS - left - right
-        for number, (first, last) in enumerate(runs):
-            at = 1 + BAR_STEP * (number + 0.5) / width
+        for column, (first, last) in zip(columns, runs, strict=True):
+            at = 1 + step * (column + 0.5) / width
             axes.plot(
                 [at, at],
                 [first - 0.25, last + 0.25],
                 color=BLACK,
-                linewidth=2.4,
+                linewidth=min(2.4, 18 * step),
                 solid_capstyle="butt",
                 clip_on=False,
                 transform=axes.get_yaxis_transform(),
@@ -134,7 +148,8 @@ def draw_comparison(path: str | Path, comparison: Comparison) -> None:
     values = [system.metrics[metric.id] for system in comparison.systems]
     known = [index for index, value in enumerate(values) if value.value is not None]
     sign = -1 if metric.better == "higher" else 1
-    order = sorted(known, key=lambda index: sign * (values[index].value or 0.0))
+    ranked = sorted(known, key=lambda index: sign * (values[index].value or 0.0))
+    order = ranked[:MAX_SYSTEMS]
     place = {index: at for at, index in enumerate(order)}
     alike = [
         (pair.first, pair.second)
@@ -156,19 +171,24 @@ def draw_comparison(path: str | Path, comparison: Comparison) -> None:
                 index in is_open and index != baseline,
             )
         )
-    joined = [(place[one], place[other]) for one, other in alike if baseline is None]
+    joined = [
+        (place[one], place[other])
+        for one, other in alike
+        if baseline is None and one in place and other in place
+    ]
     meaning = (
-        "bars join systems that are not distinguishable"
+        "Bars join systems that are not distinguishable"
         if baseline is None
-        else "empty: not distinguishable from the baseline"
+        else "Empty markers: not distinguishable from the baseline"
     )
+    best = f", the best {len(order)} of {len(ranked)}" if len(ranked) > len(order) else ""
     parts = comparison.systems[0].signature.split("|")
     common = "|".join(part for part in parts if not part.startswith(("preds:", "thr:", "v:")))
     draw_critical_differences(
         path,
         systems,
         joined,
-        metric=f"{metric.title} with 95 % intervals; {meaning}",
-        title=f"{comparison.protocol_title} ({comparison.protocol})",
-        note=common,
+        metric=f"{metric.title} with 95 % intervals",
+        title=f"{comparison.protocol_title} ({comparison.protocol}){best}",
+        note=f"{meaning} (paired test by subject, p corrected by Holm's method). {common}",
     )

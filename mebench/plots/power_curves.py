@@ -76,7 +76,8 @@ def draw_power_lines(
             figure.suptitle(heading)
         if below:
             figure.supxlabel(below, size=SMALL, color=BLACK, x=0.5)
-        left.legend(loc="lower right")
+        if lines:
+            left.legend(loc="lower right")
 
 
 def _columns(points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
@@ -94,6 +95,8 @@ def _widest(lines: Sequence[PowerLine]) -> float:
 
 
 def _log_axes(axes: Axes, lines: Sequence[PowerLine]) -> None:
+    if not any(line.sizes for line in lines):
+        return
     axes.set_xscale("log")
     axes.set_yscale("log")
     ticks = sorted({number for line in lines for number, _ in line.sizes})

@@ -279,7 +279,7 @@ def test_the_command_in_every_format(folder: Path) -> None:
     assert "method a | $x$" in table.out and "C - B" in table.out
     assert "p corrected" in table.out and table.out.count("mebench:1|") == 3
     assert max(map(len, table.out.split("\n\n")[3].splitlines())) <= 80
-    assert b"not distinguishable" in (folder / "p.svg").read_bytes()
+    assert b"Bars join" in (folder / "p.svg").read_bytes()
     report = json.loads(run(folder, "compare", *files, *TOY_OPTIONS, "--format", "json").out)
     assert report["format"] == "mebench-comparison/1"
     again = run(folder, "compare", *files, *TOY_OPTIONS, "--format", "json", "-o", "c.json.out")
