@@ -23,9 +23,10 @@ from mebench.metrics.replicates import ClassSums, RankedRows, SubjectSums
 from mebench.models.annotation_table import NO_CLASS
 from mebench.statistics.comparison import compare
 from mebench.statistics.error_profile import Design, ErrorProfile
-from mebench.statistics.jackknife import TAIL, t_quantile
+from mebench.statistics.jackknife import TAIL
 from mebench.statistics.power import LEVELS, power_curves
 from mebench.statistics.simulation import Trials, simulate
+from mebench.statistics.student import t_quantile
 
 METRICS = ("spotting_f1", "accuracy", "uf1", "analysis_f1", "strs")
 IMPROVEMENT = 0.3

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 
@@ -17,8 +17,9 @@ from mebench.metrics.metric import Metric
 from mebench.models.annotation_table import FloatColumn
 from mebench.statistics.comparison import POWER
 from mebench.statistics.error_profile import Design, ErrorProfile
-from mebench.statistics.jackknife import TAIL, effective_subjects, t_quantile
+from mebench.statistics.jackknife import TAIL, effective_subjects
 from mebench.statistics.simulation import Trials, simulate
+from mebench.statistics.student import t_quantile
 
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0)
 """Shares of its errors that the second system avoids."""
@@ -111,6 +112,8 @@ class PowerCurve:
         if difference > self.differences[-1]:
             return None
         quantiles = self._quantiles(self.effective_subjects)
+        if quantiles == inf:
+            return None
         target = (difference / (self._factor(self.subjects) * quantiles)) ** 2
         floor = self._at(difference, self.subject_errors) ** 2
         if target <= floor:
@@ -132,10 +135,11 @@ class PowerCurve:
         That of the simulation is known; the prediction becomes exact with more subjects.
         """
         difference = self.detectable
-        if difference is None or difference <= 0:
+        quantiles = self._quantiles(self.effective_subjects)
+        if difference is None or difference <= 0 or quantiles == inf:
             return 1.0
         error = self._at(difference, self.errors)
-        factor = difference / (self._quantiles(self.effective_subjects) * error)
+        factor = difference / (quantiles * error)
         return float(1 + (factor - 1) * self.subjects / subjects)
 
     def _at(self, difference: float, numbers: FloatColumn) -> float:

@@ -22,7 +22,8 @@ from mebench.models.annotation_table import (
 )
 from mebench.statistics.comparison import ROUNDING
 from mebench.statistics.error_profile import Design, ErrorProfile
-from mebench.statistics.jackknife import TAIL, effective_subjects, standard_errors, t_quantile
+from mebench.statistics.jackknife import TAIL, effective_subjects, standard_errors
+from mebench.statistics.student import t_quantile
 from mebench.util.random_streams import RandomStream
 
 CELLS = 2_000_000
@@ -54,8 +55,8 @@ class Trials:
     @property
     def significant(self) -> BoolColumn:
         """Whether each difference is significant, shape (L, M, T)."""
-        bound = t_quantile(1 - TAIL, self.degrees) * self.errors
-        found: BoolColumn = (np.abs(self.differences) > bound) & (self.errors >= ROUNDING)
+        t = np.abs(self.differences) / np.maximum(self.errors, ROUNDING)
+        found: BoolColumn = (t > t_quantile(1 - TAIL, self.degrees)) & (self.errors >= ROUNDING)
         return found
 
 

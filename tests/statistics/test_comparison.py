@@ -20,7 +20,8 @@ from mebench.metrics.unit_rows import ALL
 from mebench.models.annotation_table import NO_FRAME
 from mebench.models.base import KINDS
 from mebench.statistics.comparison import Difference, compare, holm
-from mebench.statistics.jackknife import effective_subjects, t_quantile
+from mebench.statistics.jackknife import effective_subjects
+from mebench.statistics.student import t_quantile
 
 CLASSES = 3
 RECOGNITION = [METRICS_BY_ID[name] for name in ("accuracy", "analysis_f1", "uf1", "uar")]
