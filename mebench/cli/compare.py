@@ -51,7 +51,7 @@ def compare(
             f"{str(baseline)!r} is not one of the prediction files.", param_hint="--baseline"
         )
     from mebench.evaluation.compare_systems import compare_with_options
-    from mebench.tables.comparison_tables import render_comparison
+    from mebench.tables.comparison_tables import finding_lines, render_comparison
 
     if plot is not None:
         from mebench.plots.figure import picture_format
@@ -68,6 +68,9 @@ def compare(
         seed=seed,
     )
     print_or_write(render_comparison(comparison, layout, width=stdout_width()), output)
+    if layout != "table" or output is not None:
+        for line in finding_lines(comparison):
+            echo(line, err=True)
     if plot is not None:
         from mebench.plots.critical_difference import draw_comparison
 

@@ -55,6 +55,7 @@ def power(
     Exit status: 0 estimated, 1 errors in a file, 2 invalid command.
     """
     from mebench.evaluation.estimate_power import DIFFERENCES, estimate_power
+    from mebench.tables.comparison_tables import finding_lines
     from mebench.tables.power_tables import render_power
 
     if plot is not None:
@@ -72,6 +73,9 @@ def power(
         seed=seed,
     )
     print_or_write(render_power(analysis, layout, width=stdout_width()), output)
+    if layout != "table" or output is not None:
+        for line in finding_lines(analysis):
+            echo(line, err=True)
     if plot is not None:
         from mebench.plots.power_curves import draw_power
 

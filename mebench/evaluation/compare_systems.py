@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from mebench.protocols.id_matching import canonical_name
 from mebench.statistics import comparison as statistics
 from mebench.statistics.jackknife import effective_subjects
 from mebench.util.arguments import check_argument
+from mebench.util.short_paths import distinct_names
 from mebench.util.text import did_you_mean, pluralize
 
 
@@ -194,6 +196,7 @@ def _score_all(
     """Score all systems; the problems of all files are raised together."""
     scored, problems = [], Findings()
     only_usage_errors = True
+    files = distinct_names(one for one in predictions if isinstance(one, str | Path))
     for source in predictions:
         findings = Findings()
         try:
@@ -203,7 +206,8 @@ def _score_all(
             problems.extend_from(error)
             continue
         report = build_report(result, findings)
-        scored.append(_Scored(result, report, report.inputs[0].file, findings))
+        file = files[str(source)] if isinstance(source, str | Path) else None
+        scored.append(_Scored(result, report, file, findings))
     if problems.has_errors:
         kind = UsageError if only_usage_errors else MebenchError
         raise kind(list(dict.fromkeys(problems.kept)), problems.omitted)
@@ -226,7 +230,8 @@ def _check_comparable(systems: Sequence[_Scored]) -> None:
             findings.error(
                 "not-comparable",
                 f"The signatures of {files[0]} and {files[1]} have {'; '.join(differences)}.",
-                "Score all systems with the same options, on the same truth.",
+                "Compare systems that are scored by the same rules on the same truth; pass --truth "
+                "FILE to score logs on another truth than their own.",
                 Place(file=system.file or ""),
             )
     findings.raise_errors()

@@ -12,6 +12,7 @@ from mebench.models.comparison import Comparison
 from mebench.plots.figure import (
     BLACK,
     BLUE,
+    FOOTER,
     GRAY,
     SMALL,
     TWO_COLUMNS,
@@ -21,9 +22,10 @@ from mebench.plots.figure import (
     truncate_text,
     wrap_text,
 )
+from mebench.plots.scored import NO_CAPTION, TITLE_LINE, Caption, signature_lines
 
-ROW, MARGIN, LINE = 0.21, 0.5, 0.125
-"""Inches: height of a row, of the axis and its title, and of a line of small text."""
+ROW, MARGIN = 0.21, 0.45
+"""Inches: height of a row, and of the axis and its title."""
 
 MAX_LABEL = 2.2  # maximum width of a name in inches
 BAR_STEP, ALL_BARS = 0.13, 1.6  # distance between bars, and their space, in inches
@@ -75,8 +77,8 @@ def draw_critical_differences(
     joined: Collection[tuple[int, int]],
     *,
     metric: str,
-    title: str = "",
     note: str = "",
+    caption: Caption = NO_CAPTION,
 ) -> None:
     """Draw systems, the best first; the suffix of the path selects the format.
 
@@ -90,24 +92,27 @@ def draw_critical_differences(
         The positions of systems that are not distinguishable.
     metric : str
         The title of the axis.
-    title, note : str
-        The title of the figure, and small text below it.
+    note : str
+        What the bars or the empty markers mean.
+    caption : Caption
+        The title, and the signature of the scores.
     """
     runs = joined_runs(len(systems), joined)
     columns = bar_columns(runs)
     step = min(BAR_STEP, ALL_BARS / (max(columns, default=0) + 1))
     labels = [truncate_text(system.label, MAX_LABEL, SMALL) for system in systems]
-    heading = wrap_text(title, TWO_COLUMNS - 0.2, 2)
-    below = wrap_text(note, TWO_COLUMNS - 0.2, 3, 5.5)
-    lines = heading.count("\n") + bool(heading) + below.count("\n") + bool(below)
-    height = MARGIN + ROW * max(len(systems), 2) + LINE * lines
+    heading = wrap_text(caption.title, TWO_COLUMNS - 0.2, 2)
+    above = TITLE_LINE * (bool(heading) + heading.count("\n"))
+    height = MARGIN + above + ROW * max(len(systems), 2)
+    footer = [truncate_text(note, 0.91 * TWO_COLUMNS, FOOTER)] if note else []
+    footer += signature_lines(caption.signature, 0.91 * TWO_COLUMNS)
     left = 0.15 + max((text_width(label, SMALL) for label in labels), default=0.0)
     right = 0.15 + step * (max(columns, default=0) + 1.5)
-    with canvas(path, TWO_COLUMNS, height) as figure:
-        top = 1 - LINE * 1.3 * (bool(heading) + heading.count("\n")) / height
-        bottom = (MARGIN - 0.12 + LINE * (bool(below) + below.count("\n"))) / height
+    with canvas(path, TWO_COLUMNS, height, footer) as figure:
+        bottom = (MARGIN - 0.08) / height
+        share = 1 - (left + right) / TWO_COLUMNS
         axes = figure.add_axes(
-            (left / TWO_COLUMNS, bottom, 1 - (left + right) / TWO_COLUMNS, top - bottom - 0.02)
+            (left / TWO_COLUMNS, bottom, share, 1 - (above + 0.04) / height - bottom)
         )
         for row, system in enumerate(systems):
             if system.low is not None and system.high is not None:
@@ -115,7 +120,7 @@ def draw_critical_differences(
             if isfinite(system.value):
                 face = WHITE if system.is_open else BLUE
                 axes.plot(system.value, row, "o", color=BLUE, markersize=4.5, markerfacecolor=face)
-        width = TWO_COLUMNS - left - right
+        width = TWO_COLUMNS - left - right  # in inches
         for column, (first, last) in zip(columns, runs, strict=True):
             at = 1 + step * (column + 0.5) / width
             axes.plot(
@@ -134,8 +139,6 @@ def draw_critical_differences(
         axes.set_xlabel(truncate_text(metric, width))
         if heading:
             figure.text(0.5, 1 - 0.04 / height, heading, ha="center", va="top")
-        if below:
-            figure.text(0.1 / TWO_COLUMNS, 0.03 / height, below, size=5.5, va="bottom")
 
 
 def draw_comparison(path: str | Path, comparison: Comparison) -> None:
@@ -189,6 +192,6 @@ def draw_comparison(path: str | Path, comparison: Comparison) -> None:
         systems,
         joined,
         metric=f"{metric.title} with 95 % intervals",
-        title=f"{comparison.protocol_title} ({comparison.protocol}){best}",
-        note=f"{meaning} (paired test by subject, p corrected by Holm's method). {common}",
+        note=f"{meaning}: paired test by subject, p corrected by Holm's method.",
+        caption=Caption(f"{comparison.protocol_title} ({comparison.protocol}){best}", common),
     )

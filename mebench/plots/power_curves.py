@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.power_analysis import PowerAnalysis
 from mebench.plots.figure import (
-    BLACK,
+    FOOTER,
     GRAY,
     SMALL,
     TWO_COLUMNS,
@@ -19,12 +19,12 @@ from mebench.plots.figure import (
     truncate_text,
     wrap_text,
 )
+from mebench.plots.scored import TITLE_LINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-HEIGHT, LINE = 2.2, 0.14
-"""Inches: height of the panels, and of a line of text."""
+HEIGHT = 2.2  # of the panels, in inches
 
 POWER = 0.8
 DASHES = ("-", "--", ":", "-.")
@@ -42,16 +42,22 @@ class PowerLine:
 
 
 def draw_power_lines(
-    path: str | Path, lines: Sequence[PowerLine], subjects: int, *, title: str = "", note: str = ""
+    path: str | Path,
+    lines: Sequence[PowerLine],
+    subjects: int,
+    *,
+    title: str = "",
+    note: str = "",
 ) -> None:
     """Draw the power of metrics; the suffix of the path selects the format.
 
-    ``subjects`` is the number of subjects of the data set, which is marked.
+    ``subjects`` is the number of subjects of the data set, which is marked; ``note`` is a line in
+    small type.
     """
     heading = wrap_text(title, TWO_COLUMNS - 0.2, 2)
-    below = wrap_text(note, TWO_COLUMNS - 0.2, 3, SMALL)
-    extra = sum(bool(text) + text.count("\n") for text in (heading, below))
-    with canvas(path, TWO_COLUMNS, HEIGHT + LINE * extra) as figure:
+    above = TITLE_LINE * (bool(heading) + heading.count("\n"))
+    footer = [truncate_text(note, 0.91 * TWO_COLUMNS, FOOTER)] if note else []
+    with canvas(path, TWO_COLUMNS, HEIGHT + above, footer) as figure:
         figure.set_layout_engine("constrained")
         left, right = figure.subplots(1, 2)
         for index, line in enumerate(lines):
@@ -74,8 +80,6 @@ def draw_power_lines(
         _log_axes(right, lines)
         if heading:
             figure.suptitle(heading)
-        if below:
-            figure.supxlabel(below, size=SMALL, color=BLACK, x=0.5)
         if lines:
             left.legend(loc="lower right")
 

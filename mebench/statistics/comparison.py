@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import inf
 
 import numpy as np
 
@@ -148,6 +149,8 @@ def _difference(
         )
     degrees = effective - 1
     t = t_quantile(1 - TAIL, degrees)
+    if t == inf:  # nearly all true expressions are of one subject
+        return Difference(value, reason="one-subject")
     low, high = value - t * error, value + t * error
     if metric.unit == "":
         low, high = max(low, -1.0), min(high, 1.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 
@@ -112,6 +112,8 @@ class PowerCurve:
         if difference > self.differences[-1]:
             return None
         quantiles = self._quantiles(self.effective_subjects)
+        if quantiles == inf:
+            return None
         target = (difference / (self._factor(self.subjects) * quantiles)) ** 2
         floor = self._at(difference, self.subject_errors) ** 2
         if target <= floor:
@@ -133,10 +135,11 @@ class PowerCurve:
         That of the simulation is known; the prediction becomes exact with more subjects.
         """
         difference = self.detectable
-        if difference is None or difference <= 0:
+        quantiles = self._quantiles(self.effective_subjects)
+        if difference is None or difference <= 0 or quantiles == inf:
             return 1.0
         error = self._at(difference, self.errors)
-        factor = difference / (self._quantiles(self.effective_subjects) * error)
+        factor = difference / (quantiles * error)
         return float(1 + (factor - 1) * self.subjects / subjects)
 
     def _at(self, difference: float, numbers: FloatColumn) -> float:

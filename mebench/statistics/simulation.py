@@ -55,8 +55,8 @@ class Trials:
     @property
     def significant(self) -> BoolColumn:
         """Whether each difference is significant, shape (L, M, T)."""
-        bound = t_quantile(1 - TAIL, self.degrees) * self.errors
-        found: BoolColumn = (np.abs(self.differences) > bound) & (self.errors >= ROUNDING)
+        t = np.abs(self.differences) / np.maximum(self.errors, ROUNDING)
+        found: BoolColumn = (t > t_quantile(1 - TAIL, self.degrees)) & (self.errors >= ROUNDING)
         return found
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from mebench.diagnostics.escaping import escape_markdown, escape_unprintable, markdown_code
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.comparison import NO_TEST, ComparedPair, Comparison
+from mebench.models.power_analysis import PowerAnalysis
 from mebench.models.report import MetricValue
 from mebench.tables.grid import Grid, fold, shorten
 from mebench.tables.report_grids import format_interval, format_number, short_title
@@ -72,10 +73,12 @@ def _text_lines(
         yield f"p corrected: by Holm's method, for {family} of a metric"
     yield from NOTES[1:]
     yield from ("", *map(escape_unprintable, _signature_lines(comparison)))
-    findings = [
-        f"{finding.severity} [{finding.code}] {finding.message}" for finding in comparison.findings
-    ]
-    yield from ("", *map(escape_unprintable, findings))
+    yield from ("", *map(escape_unprintable, finding_lines(comparison)))
+
+
+def finding_lines(result: Comparison | PowerAnalysis) -> list[str]:
+    """Return one line per finding."""
+    return [f"{one.severity} [{one.code}] {one.message}" for one in result.findings]
 
 
 def _noun(comparison: Comparison) -> str:

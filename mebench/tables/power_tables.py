@@ -7,6 +7,7 @@ from typing import Literal
 
 from mebench.diagnostics.escaping import escape_unprintable
 from mebench.models.power_analysis import MetricPower, PowerAnalysis
+from mebench.tables.comparison_tables import finding_lines
 from mebench.tables.grid import Grid, fold, shorten
 from mebench.tables.report_grids import short_title
 from mebench.util.atomic_write import to_json_text
@@ -75,9 +76,7 @@ def _text_lines(analysis: PowerAnalysis, width: int | None) -> Iterator[str]:
         sentence = _sentence(analysis, metric, power)
         yield from fold(sentence, width) if width else [sentence]
     yield ""
-    yield from (
-        f"{finding.severity} [{finding.code}] {finding.message}" for finding in analysis.findings
-    )
+    yield from finding_lines(analysis)
 
 
 def _sentence(analysis: PowerAnalysis, metric: str, power: MetricPower) -> str:

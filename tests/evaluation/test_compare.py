@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -335,3 +338,43 @@ def test_power_refuses(folder: Path) -> None:
         write(folder, "one.json", truth_of(rows))
         alone = run(folder, "power", "--truth", "one.json", "--protocol", "toy.toml")
         assert (alone.status, alone.codes()) == (FINDINGS, {"few-subjects"})
+
+
+def test_files_of_the_same_name_are_told_apart(folder: Path) -> None:
+    for name in ("one", "two"):
+        (folder / name).mkdir()
+        write(folder / name, "x.json", submission(PERFECT))
+    found = run(folder, "compare", "one/x.json", "two/x.json", *TOY_OPTIONS, "--format", "json")
+    systems = json.loads(found.out)["systems"]
+    assert [system["name"] for system in systems] == ["one/x.json", "two/x.json"]
+    assert "warning [scores-constant]" in found.err
+
+
+NUMBERS = """
+import sys
+import mebench
+from mebench.evaluation.estimate_power import estimate_power
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.util.atomic_write import to_json_text
+given = (["a.json", "b.json", "c.json"], "t.json", "toy.toml")
+print(to_json_text(mebench.compare(*given).to_json()))
+power = estimate_power("b.json", *given[1:], ScoringOptions(), trials=100)
+print(to_json_text(power.to_json()))
+"""
+
+
+def test_the_same_numbers_with_any_number_of_threads(folder: Path) -> None:
+    printed = set()
+    for threads in ("1", "2"):
+        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+        done = subprocess.run(
+            [sys.executable, "-c", NUMBERS],
+            cwd=folder,
+            env={**os.environ, **dict.fromkeys(names, threads)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        printed.add(done.stdout)
+    assert len(printed) == 1
+    assert len(printed.pop()) > 2000

@@ -97,8 +97,8 @@ USUAL: dict[str, Drawing] = {
         ],
         [(0, 1), (2, 1)],
         metric="STRS",
-        title="A protocol",
-        note="mebench:1|p:toy@1",
+        note="A note",
+        caption=Caption("A protocol", "mebench:1|p:toy@1"),
     ),
     "power": lambda path: draw_power_lines(
         path,
@@ -146,8 +146,8 @@ EXTREME: dict[str, Drawing] = {
         [PlottedSystem(NASTY, math.nan if at == 3 else 1 - at / 50, 0.0, 1.0) for at in range(20)],
         [(at, at + step) for at in range(18) for step in (1, 2)],
         metric=NASTY,
-        title=NASTY,
         note=NASTY,
+        caption=LONG_CAPTION,
     ),
     "power, nothing": lambda path: draw_power_lines(path, [], 0),
     "power, extreme": lambda path: draw_power_lines(
